@@ -1,0 +1,129 @@
+"""What the domain needs from the world, as small protocols: the client and the store implement them, tests script them."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Protocol
+
+import msgspec
+
+from tui_chat.core.models import Catalog
+from tui_chat.core.request import Request
+from tui_chat.core.stream_events import StreamEvent
+from tui_chat.core.tree import Conversation, Node
+from tui_chat.core.usage import Cost, TokenCounts
+
+
+class Completer(Protocol):
+    """Asks a model."""
+
+    def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
+        """Events as they come, the last one `Stopped`. Never raises for what the wire does; closing the generator
+        closes the connection."""
+        ...
+
+
+class CatalogSource(Protocol):
+    """Knows the models."""
+
+    def known(self) -> Catalog:
+        """What is known without asking anybody; empty before the first `read`."""
+        ...
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        """The catalogue: fresh, or cached where that is recent enough (unless `refresh`) or all there is.
+
+        Raises:
+            GatewayError: it could not be asked and nothing is cached.
+        """
+        ...
+
+
+class TimedEvent(msgspec.Struct, frozen=True, array_like=True):
+    """A stream event and when it happened."""
+
+    at_s: float
+    """Seconds since the request was started."""
+    event: StreamEvent
+
+
+class ConversationSummary(msgspec.Struct, frozen=True):
+    """A row of the history."""
+
+    id: str
+    title: str
+    model: str
+    created_at: float
+    updated_at: float
+    """Time of the last message."""
+    messages: int
+
+
+class SearchHit(msgspec.Struct, frozen=True):
+    """A message in which the words were found."""
+
+    conversation_id: str
+    title: str
+    node_id: str
+    created_at: float
+    excerpt: str
+    """A line around the hit, not sanitised."""
+
+
+class AnswerRecord(msgspec.Struct, frozen=True):
+    """What one answer cost, for the usage report."""
+
+    conversation_id: str
+    title: str
+    created_at: float
+    model: str
+    counts: TokenCounts | None
+    cost: Cost | None
+
+
+class Store(Protocol):
+    """Keeps conversations. Every method may raise StoreError; what was in memory stays there, so saving can be
+    tried again."""
+
+    async def save_conversation(self, conversation: Conversation) -> None:
+        """Create it, or write what changed of it (title, model, system, head)."""
+        ...
+
+    async def save_node(self, conversation_id: str, node: Node) -> None:
+        """Write a node, whole: new, or in place of what was there under its id. Ends its journal, if any."""
+        ...
+
+    async def append_journal(self, conversation_id: str, node_id: str, events: Sequence[TimedEvent]) -> None:
+        """Append what arrived for an answer that is still growing. Costs what the events cost, not the answer."""
+        ...
+
+    async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
+        """A conversation by its id or a unique beginning of it. An answer whose writer died comes back as far as its
+        journal goes, with outcome TRUNCATED.
+
+        Raises:
+            StoreError: there is none, or more than one.
+        """
+        ...
+
+    async def latest_id(self) -> str | None:
+        """The conversation with the newest message; None where there is none."""
+        ...
+
+    async def list(self, limit: int | None = None) -> tuple[ConversationSummary, ...]:
+        """Conversations, the one with the newest message first."""
+        ...
+
+    async def search(self, words: str, limit: int = 50) -> tuple[SearchHit, ...]:
+        """Messages that contain all the words, in text, reasoning or tool arguments, the best first."""
+        ...
+
+    async def answers(self, since: float = 0.0) -> tuple[AnswerRecord, ...]:
+        """Every answer that was paid for since then, oldest first."""
+        ...
+
+    async def delete(self, conversation_id: str) -> None:
+        """Delete a conversation with everything in it."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is queued and let go of the file."""
+        ...

@@ -1,0 +1,65 @@
+"""What a front end is handed: the ports, and the facts that it shows about them.
+
+Built by `wiring`, which alone knows the implementations. A front end never imports the client, the store or a dialect.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+
+from tui_chat.chat.ports import CatalogSource, Completer, Store
+from tui_chat.core.request import Sampling, ToolDefinition
+
+
+class Clock(Protocol):
+    """The time, so that nothing below `wiring` has to look at a clock of its own."""
+
+    def now(self) -> float:
+        """Seconds since the epoch, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never jump."""
+        ...
+
+
+class Gateway(msgspec.Struct, frozen=True):
+    """Where answers come from, for display."""
+
+    base_url: str
+    is_demo: bool
+    """The embedded gateway: nothing leaves this machine."""
+    has_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a session and a front end need of the world."""
+
+    gateway: Gateway
+    completer: Completer
+    catalog: CatalogSource
+    store: Store
+    clock: Clock
+    new_id: Callable[[], str]
+    """A new id for a conversation or a node: unique, sortable by time, safe in a file name."""
+    default_model: str
+    """The model of a new conversation; empty where none was set and the gateway has no obvious one."""
+    default_system: str = ""
+    tools: tuple[ToolDefinition, ...] = ()
+    sampling: Sampling = Sampling()
+    fallbacks: tuple[str, ...] = ()
+
+
+class Connector(Protocol):
+    """Makes services for another gateway while the program runs (`/connect`)."""
+
+    def connect(self, base_url: str, key: str) -> Services:
+        """The same services with another completer and catalogue. An empty key sends none.
+
+        Raises:
+            SettingsError: the URL or the key cannot be used.
+        """
+        ...

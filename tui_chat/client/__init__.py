@@ -1,0 +1,1 @@
+"""Floor 2: the wire. The only importer of httpx beside demo/transport."""

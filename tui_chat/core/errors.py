@@ -1,0 +1,109 @@
+"""Every error that we raise or show, as one tree.
+
+    ChatError                     carries a Failure: kind, message, advice, retryable
+    ├── GatewayError              the gateway or the way to it failed (any kind up to PROTOCOL)
+    ├── SettingsError             a setting, flag, theme or tools file is wrong
+    ├── StoreError                the conversation store cannot be read or written
+    └── BudgetError               a spending limit was reached
+
+A failed answer is a value and not an exception: streams end with `Stopped(failure=…)`. Exceptions are for calls that
+have nothing else to return. Foreign exceptions are turned into these at the door.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class ErrorKind(StrEnum):
+    """What went wrong, as far as it decides what to do next."""
+
+    AUTHENTICATION = "authentication"
+    PERMISSION = "permission"
+    PAYMENT = "payment"
+    NOT_FOUND = "not_found"
+    INVALID_REQUEST = "invalid_request"
+    RATE_LIMIT = "rate_limit"
+    GATEWAY = "gateway"
+    NETWORK = "network"
+    TIMEOUT = "timeout"
+    PROTOCOL = "protocol"
+    """The answer is not what the protocol promises: HTML, garbage, a limit exceeded."""
+    BUDGET = "budget"
+    SETTINGS = "settings"
+    STORE = "store"
+    INTERNAL = "internal"
+
+
+TITLES: dict[ErrorKind, str] = {
+    ErrorKind.AUTHENTICATION: "Not signed in",
+    ErrorKind.PERMISSION: "Not allowed",
+    ErrorKind.PAYMENT: "No balance",
+    ErrorKind.NOT_FOUND: "Not found",
+    ErrorKind.INVALID_REQUEST: "The gateway refused the request",
+    ErrorKind.RATE_LIMIT: "Rate limited",
+    ErrorKind.GATEWAY: "The gateway failed",
+    ErrorKind.NETWORK: "Cannot reach the gateway",
+    ErrorKind.TIMEOUT: "No answer in time",
+    ErrorKind.PROTOCOL: "The answer cannot be read",
+    ErrorKind.BUDGET: "Over the budget",
+    ErrorKind.SETTINGS: "A setting is wrong",
+    ErrorKind.STORE: "Cannot save",
+    ErrorKind.INTERNAL: "Something broke",
+}
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """One failure, ready to be shown: sanitised to one or two lines, free of markup and of the key."""
+
+    kind: ErrorKind
+    message: str
+    """What happened, in the server's words where it had any."""
+    advice: str
+    """What the person can do next; never empty."""
+    retryable: bool = False
+    """Whether the same request may succeed later (the gateway's view, not whether we retried)."""
+    status: int | None = None
+    """HTTP status, also where it came inside a stream as a code; None where there was none."""
+    type: str | None = None
+    code: str | None = None
+    retry_after_s: float | None = None
+    """Seconds that the server asked to wait; None where it did not say."""
+
+    @property
+    def title(self) -> str:
+        """Three or four words for a heading."""
+        return TITLES[self.kind]
+
+
+class ChatError(Exception):
+    """Base of the tree. `str()` is the failure's message."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class GatewayError(ChatError):
+    """The gateway, or the way to it, failed outside a stream (the catalogue, a check)."""
+
+
+class SettingsError(ChatError):
+    """A setting is wrong."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(Failure(ErrorKind.SETTINGS, message, advice))
+
+
+class StoreError(ChatError):
+    """The store cannot be read or written."""
+
+    def __init__(self, message: str, advice: str, *, retryable: bool = False) -> None:
+        super().__init__(Failure(ErrorKind.STORE, message, advice, retryable))
+
+
+class BudgetError(ChatError):
+    """A spending limit was reached."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(Failure(ErrorKind.BUDGET, message, advice))

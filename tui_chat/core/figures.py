@@ -1,0 +1,75 @@
+"""Numbers as people read them, the same in every front end.
+
+Unknown is a dash and never a zero; an estimate carries a tilde.
+"""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from tui_chat.core.usage import Cost, CostSource, Spending
+
+UNKNOWN = "–"
+
+
+def tokens(count: int | None) -> str:
+    """`950`, `1.2k`, `48k`, `1.3M`; a dash where unknown."""
+    if count is None:
+        return UNKNOWN
+    if count < 1_000:
+        return str(count)
+    value, suffix = (count / 1_000, "k") if count < 999_500 else (count / 1_000_000, "M")
+    return f"{value:.1f}{suffix}" if value < 9.95 else f"{value:.0f}{suffix}"
+
+
+def dollars(usd: Decimal | None) -> str:
+    """`$0`, `$0.0000027`, `$0.0123`, `$1.24`: at least two significant digits; a dash where unknown."""
+    if usd is None:
+        return UNKNOWN
+    if usd == 0:
+        return "$0"
+    if abs(usd) >= 1:
+        return f"${usd.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}"
+    places = min(12, 2 - usd.adjusted())
+    shown = usd.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+    text = f"{shown:f}".rstrip("0")
+    return "$" + (text if len(text.partition(".")[2]) >= 2 else f"{shown:.2f}")
+
+
+def cost(value: Cost | None) -> str:
+    """Dollars, with a tilde before an estimate."""
+    if value is None:
+        return UNKNOWN
+    return ("~" if value.source is CostSource.ESTIMATE else "") + dollars(value.usd)
+
+
+def total_cost(spending: Spending) -> str:
+    """A sum: `$0.0123`, `~$0.0123` with an estimate in it, `$0.0123+?` where some costs are unknown."""
+    if not spending.is_known:
+        return UNKNOWN
+    estimate = "~" if spending.estimated else ""
+    return estimate + dollars(spending.usd) + ("+?" if spending.unknown else "")
+
+
+def price_per_million(usd_per_token: Decimal | None) -> str:
+    """`$0.15`, `free`; a dash where unknown."""
+    if usd_per_token is None:
+        return UNKNOWN
+    return "free" if usd_per_token == 0 else dollars(usd_per_token * 1_000_000)
+
+
+def seconds(value: float | None) -> str:
+    """`0.42 s`, `3.1 s`, `1 min 12 s`; a dash where unknown."""
+    if value is None:
+        return UNKNOWN
+    if value < 1:
+        return f"{value:.2f} s"
+    if value < 60:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes} min {rest} s"
+
+
+def rate(count: int | None, duration_s: float | None) -> str:
+    """Tokens per second; a dash where either is unknown or nothing was measured."""
+    if count is None or not duration_s or duration_s <= 0:
+        return UNKNOWN
+    return f"{count / duration_s:.0f} tok/s"

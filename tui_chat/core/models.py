@@ -1,0 +1,39 @@
+"""What is known of a model: the catalogue's rows, whatever shape the gateway gave them."""
+
+import msgspec
+
+from tui_chat.core.usage import Price
+
+
+class ModelInfo(msgspec.Struct, frozen=True):
+    """One model. None and empty mean unknown, never zero or none."""
+
+    id: str
+    name: str = ""
+    description: str = ""
+    created: int | None = None
+    """Seconds since the epoch."""
+    owned_by: str = ""
+    context_tokens: int | None = None
+    """Context window in tokens."""
+    price: Price = Price()
+    input_modalities: tuple[str, ...] = ()
+    supported_parameters: tuple[str, ...] = ()
+
+    def supports(self, parameter: str) -> bool | None:
+        """Whether a request field is supported; None where the catalogue does not say."""
+        return parameter in self.supported_parameters if self.supported_parameters else None
+
+
+class Catalog(msgspec.Struct, frozen=True):
+    """The models that a gateway offers."""
+
+    models: tuple[ModelInfo, ...] = ()
+    fetched_at: float | None = None
+    """Seconds since the epoch; None where the catalogue was never read."""
+    is_cached: bool = False
+    """It was read from disk because the gateway could not be asked."""
+
+    def get(self, model_id: str) -> ModelInfo | None:
+        """The model with exactly this id; None where the catalogue has none."""
+        return next((model for model in self.models if model.id == model_id), None)

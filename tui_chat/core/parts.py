@@ -1,0 +1,117 @@
+"""What a message is made of.
+
+Parts are pure frozen values; identity, parentage and time belong to the tree. Whatever a model, a person or a
+tool contributed is one part, so nothing is ever folded into another part's text and lost on reload.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Role(StrEnum):
+    """Who speaks, in the service's own words."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """Words meant to be read, exactly as they were typed or received (not sanitised)."""
+
+    text: str
+
+
+class Reasoning(msgspec.Struct, frozen=True, tag="reasoning"):
+    """What the model thought aloud before or between its words. Shown, kept, never sent back."""
+
+    text: str
+    duration_s: float | None = None
+    """Seconds from the first to the last fragment; None while it grows or where it was not measured."""
+
+
+class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
+    """The model's own words for not answering (`delta.refusal`)."""
+
+    text: str
+
+
+class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One arrival of tool-call arguments."""
+
+    at_s: float
+    """Seconds since the request was started."""
+    length: int
+    """Characters that this fragment added."""
+
+
+class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
+    """A call the model asked for. Whether it may be acted on depends on how the answer ended: see `Reply`."""
+
+    id: str
+    name: str
+    arguments: str
+    """The concatenated fragments as received; `{}` where none came. Not necessarily valid JSON."""
+    fragments: tuple[Fragment, ...] = ()
+
+
+class ToolResult(msgspec.Struct, frozen=True, tag="tool_result"):
+    """What goes back to the model for one call."""
+
+    call_id: str
+    name: str
+    content: str
+    is_error: bool = False
+
+
+class Image(msgspec.Struct, frozen=True, tag="image"):
+    """A picture for a model that sees."""
+
+    url: str
+    """An https URL or a data URL."""
+    name: str = ""
+
+
+class File(msgspec.Struct, frozen=True, tag="file"):
+    """A text file given along with a prompt."""
+
+    name: str
+    text: str
+
+
+Part = Text | Reasoning | Refusal | ToolCall | ToolResult | Image | File
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One speaker's contribution, its parts in the order in which they came."""
+
+    role: Role
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        """All `Text` parts joined; empty where there is none."""
+        return "".join(part.text for part in self.parts if isinstance(part, Text))
+
+    @property
+    def reasoning(self) -> str:
+        """All `Reasoning` parts joined; empty where there is none."""
+        return "".join(part.text for part in self.parts if isinstance(part, Reasoning))
+
+    @property
+    def refusal(self) -> str | None:
+        """All `Refusal` parts joined; None where the model did not refuse."""
+        return "".join(part.text for part in self.parts if isinstance(part, Refusal)) or None
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The calls of this message, actionable or not."""
+        return tuple(part for part in self.parts if isinstance(part, ToolCall))
+
+
+def user_message(text: str, attachments: tuple[Part, ...] = ()) -> Message:
+    """What a person sends: attachments first, as models expect, then the words."""
+    words = (Text(text),) if text else ()
+    return Message(Role.USER, (*attachments, *words))

@@ -1,0 +1,256 @@
+"""The fold: stream events in, one reply out.
+
+Folding is total: no sequence of events raises, and what arrived is kept whatever came after it. The fold keeps lists
+of fragments and joins them once, so its cost per event does not grow with the answer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import assert_never
+
+import msgspec
+
+from tui_chat.core.errors import Failure
+from tui_chat.core.parts import Fragment, Part, Reasoning, Refusal, Text, ToolCall
+from tui_chat.core.stream_events import (
+    Connected,
+    Heartbeat,
+    Outcome,
+    ProviderData,
+    ReasoningDelta,
+    RefusalDelta,
+    RetryScheduled,
+    Started,
+    Stopped,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from tui_chat.core.usage import Cost, TokenCounts
+
+NOT_TO_BE_ACTED_ON = frozenset({"length", "content_filter"})
+"""Finish reasons of an answer that ended, but whose calls may be half of something else."""
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """Seconds since the request was started; None where it did not happen."""
+
+    first_token_s: float | None = None
+    """Until the first text, reasoning, refusal or tool-call fragment."""
+    total_s: float | None = None
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One answer as far as it has come. `outcome` None: it is still growing."""
+
+    parts: tuple[Part, ...] = ()
+    requested_model: str = ""
+    model: str | None = None
+    """The model that answered, as the gateway names it; None where it did not say."""
+    response_id: str | None = None
+    outcome: Outcome | None = None
+    finish_reason: str | None = None
+    failure: Failure | None = None
+    counts: TokenCounts | None = None
+    cost: Cost | None = None
+    usage_raw: str | None = None
+    timing: Timing = Timing()
+    retries: int = 0
+    provider_data: dict[str, str] = {}
+    """Fields that are not ours to read, as JSON text."""
+
+    @property
+    def text(self) -> str:
+        """All of the text; empty where there is none."""
+        return "".join(part.text for part in self.parts if isinstance(part, Text))
+
+    @property
+    def reasoning(self) -> str:
+        """All of the reasoning; empty where there is none."""
+        return "".join(part.text for part in self.parts if isinstance(part, Reasoning))
+
+    @property
+    def refusal(self) -> str | None:
+        """The refusal; None where the model did not refuse."""
+        return "".join(part.text for part in self.parts if isinstance(part, Refusal)) or None
+
+    @property
+    def seen_calls(self) -> tuple[ToolCall, ...]:
+        """Every call that began."""
+        return tuple(part for part in self.parts if isinstance(part, ToolCall))
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """Calls that may be acted on: those of an answer that ended well."""
+        return self.seen_calls if calls_may_be_acted_on(self.outcome, self.finish_reason) else ()
+
+    @property
+    def partial_tool_calls(self) -> tuple[ToolCall, ...]:
+        """Calls that were seen but must not be acted on: a whole-looking call in a cut stream may be half of one."""
+        return () if calls_may_be_acted_on(self.outcome, self.finish_reason) else self.seen_calls
+
+
+def calls_may_be_acted_on(outcome: Outcome | None, finish_reason: str | None) -> bool:
+    """Whether an answer that ended so ended well enough for its calls to be run."""
+    return outcome is Outcome.COMPLETE and finish_reason not in NOT_TO_BE_ACTED_ON
+
+
+@dataclass(slots=True)
+class _Run:
+    """Consecutive deltas of one kind."""
+
+    kind: type[Text] | type[Reasoning] | type[Refusal]
+    pieces: list[str]
+    first_s: float
+    last_s: float
+
+    def part(self) -> Part:
+        text = "".join(self.pieces)
+        self.pieces = [text]
+        if self.kind is Reasoning:
+            return Reasoning(text, round(self.last_s - self.first_s, 3))
+        return self.kind(text)
+
+
+@dataclass(slots=True)
+class _Call:
+    id: str = ""
+    name: str = ""
+    pieces: list[str] = field(default_factory=list)
+    fragments: list[Fragment] = field(default_factory=list)
+
+    def part(self, id_: str) -> ToolCall:
+        arguments = "".join(self.pieces)
+        self.pieces = [arguments]
+        return ToolCall(id_, self.name, arguments, tuple(self.fragments))
+
+
+class ReplyFold:
+    """Feeds on events, in order; `reply()` may be asked for at any time and costs what has arrived since."""
+
+    def __init__(self, requested_model: str = "") -> None:
+        self._requested_model = requested_model
+        self._order: list[_Run | _Call] = []
+        self._calls: dict[int, _Call] = {}
+        self._run: _Run | None = None
+        self._model = ""
+        self._response_id = ""
+        self._usage: UsageReported | None = None
+        self._provider_data: dict[str, str] = {}
+        self._first_token_s: float | None = None
+        self._total_s: float | None = None
+        self._retries = 0
+        self._stopped: Stopped | None = None
+
+    @property
+    def has_content(self) -> bool:
+        """Whether anything of the answer itself has arrived."""
+        return bool(self._order)
+
+    def feed(self, event: StreamEvent, at_s: float = 0.0) -> None:
+        """Fold one event that happened `at_s` seconds after the request was started. Never raises."""
+        match event:
+            case TextDelta(text):
+                self._grow(Text, text, at_s)
+            case ReasoningDelta(text):
+                self._grow(Reasoning, text, at_s)
+            case RefusalDelta(text):
+                self._grow(Refusal, text, at_s)
+            case ToolCallDelta():
+                self._grow_call(event, at_s)
+            case Started(response_id, model):
+                self._response_id = response_id or self._response_id
+                self._model = model or self._model
+            case UsageReported():
+                self._usage = event
+            case ProviderData(name, json):
+                self._provider_data[name] = json
+            case RetryScheduled(attempt):
+                self._retries = max(self._retries, attempt)
+            case Stopped():
+                self._stopped = event
+                self._total_s = at_s
+            case Connected() | Heartbeat():
+                pass
+            case _:
+                assert_never(event)
+
+    def _grow(self, kind: type[Text] | type[Reasoning] | type[Refusal], text: str, at_s: float) -> None:
+        if not text:
+            return
+        run = self._run
+        if run is not None and run.kind is kind:
+            run.pieces.append(text)
+            run.last_s = at_s
+            return
+        if self._first_token_s is None:
+            self._first_token_s = at_s
+        self._run = _Run(kind, [text], at_s, at_s)
+        self._order.append(self._run)
+
+    def _grow_call(self, event: ToolCallDelta, at_s: float) -> None:
+        call = self._calls.get(event.index)
+        if call is None:
+            call = self._calls[event.index] = _Call()
+            self._order.append(call)
+            if self._first_token_s is None:
+                self._first_token_s = at_s
+        self._run = None
+        call.id = call.id or event.id
+        call.name = call.name or event.name
+        if event.fragment:
+            call.pieces.append(event.fragment)
+            call.fragments.append(Fragment(round(at_s, 4), len(event.fragment)))
+
+    def reply(self) -> Reply:
+        """The answer so far."""
+        usage, stopped = self._usage, self._stopped
+        return Reply(
+            parts=self._parts(),
+            requested_model=self._requested_model,
+            model=self._model or None,
+            response_id=self._response_id or None,
+            outcome=stopped.outcome if stopped else None,
+            finish_reason=stopped.finish_reason if stopped else None,
+            failure=stopped.failure if stopped else None,
+            counts=usage.counts if usage else None,
+            cost=usage.cost if usage else None,
+            usage_raw=usage.raw if usage else None,
+            timing=Timing(self._first_token_s, self._total_s),
+            retries=self._retries,
+            provider_data=dict(self._provider_data),
+        )
+
+    def _parts(self) -> tuple[Part, ...]:
+        ended = self._stopped is not None
+        parts: list[Part] = []
+        taken: set[str] = set()
+        for item in self._order:
+            if isinstance(item, _Run):
+                parts.append(item.part())
+                continue
+            call = item.part(_unused_id(item.id, taken))
+            taken.add(call.id)
+            if ended and not call.arguments.strip():
+                call = msgspec.structs.replace(call, arguments="{}")
+            parts.append(call)
+        return tuple(parts)
+
+
+def _unused_id(id_: str, taken: set[str]) -> str:
+    """The call's id, or one of our own where it is missing or was used before in this answer."""
+    if id_ and id_ not in taken:
+        return id_
+    number = len(taken)
+    while f"call_{number}" in taken:
+        number += 1
+    return f"call_{number}"
+
+
+def fold(events: Iterable[StreamEvent], requested_model: str = "") -> Reply:
+    """The reply that a whole list of events makes."""
+    folding = ReplyFold(requested_model)
+    for event in events:
+        folding.feed(event)
+    return folding.reply()

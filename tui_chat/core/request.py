@@ -1,0 +1,45 @@
+"""What we ask of a model, before any dialect has put it into HTTP."""
+
+import msgspec
+
+from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.parts import Message
+
+
+class ToolDefinition(msgspec.Struct, frozen=True):
+    """A function offered to the model."""
+
+    name: str
+    description: str
+    parameters: JsonObject
+    """A JSON Schema of type object."""
+
+
+class Sampling(msgspec.Struct, frozen=True):
+    """How to answer. None leaves a field out of the request: the model's own default counts."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
+    stop: tuple[str, ...] | None = None
+    seed: int | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    reasoning_effort: str | None = None
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One question with all that the model needs to answer it."""
+
+    model: str
+    messages: tuple[Message, ...]
+    """The path as it shall be sent, the system prompt first where there is one."""
+    fallbacks: tuple[str, ...] = ()
+    """Further model ids, tried in this order by the gateway (`models` with `route: "fallback"`)."""
+    tools: tuple[ToolDefinition, ...] = ()
+    tool_choice: str | None = None
+    """`auto`, `none`, `required`, or the name of one function; None leaves it to the gateway."""
+    parallel_tool_calls: bool | None = None
+    response_format: JsonObject | None = None
+    sampling: Sampling = Sampling()

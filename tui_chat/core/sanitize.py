@@ -1,0 +1,68 @@
+"""Text from outside, made harmless for a terminal.
+
+A terminal obeys control characters wherever they come from, so every text that a person did not type passes here on
+its way to a screen, a title, a notification, the clipboard or an export. Values in the core keep what was received;
+`--json` escapes it. What is replaced: C0 but tab and newline, DEL, C1, bidirectional embeddings, overrides and
+isolates, line and paragraph separators, surrogates and tag characters. Joiners and variation selectors stay: emoji
+need them.
+"""
+
+import re
+
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_HARMFUL_IN_LINE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _mark(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if code in (0x2028, 0x2029):
+        return "␤"
+    return "\ufffd"
+
+
+def sanitize(text: str) -> str:
+    """Text of several lines: newlines normalised to `\\n`, every harmful character a visible mark, one for one."""
+    return _HARMFUL.sub(_mark, text.replace("\r\n", "\n"))
+
+
+def sanitize_line(text: str, limit: int = 200) -> str:
+    """Text for one line (a title, a name, a status): white space folded, cut with an ellipsis at `limit` characters."""
+    folded = _HARMFUL_IN_LINE.sub(_mark, " ".join(text[: limit * 4].split()))
+    return folded if len(folded) <= limit else folded[: limit - 1] + "…"
+
+
+def without_surrogates(text: str) -> str:
+    """Text that every encoder takes: pairs joined, lone halves replaced."""
+    if not _SURROGATES.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+class StreamSanitizer:
+    """`sanitize` over text that arrives in pieces; a CR at a piece's end waits for the LF that may follow it."""
+
+    def __init__(self) -> None:
+        self._held_cr = False
+
+    def feed(self, text: str) -> str:
+        """The harmless form of what can be decided now."""
+        if not text:
+            return ""
+        if self._held_cr:
+            text = "\r" + text
+        self._held_cr = text.endswith("\r")
+        return sanitize(text[:-1] if self._held_cr else text)
+
+    def finish(self) -> str:
+        """What was held back."""
+        held, self._held_cr = self._held_cr, False
+        return sanitize("\r") if held else ""

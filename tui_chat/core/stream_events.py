@@ -1,0 +1,121 @@
+"""What a provider says while it answers: a closed union, spoken by the client and the dialects, heard by the turn.
+
+Every stream is any number of events and then exactly one `Stopped`, whatever happened. A stream ends with a value, not
+with a surprise.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from tui_chat.core.errors import Failure
+from tui_chat.core.usage import Cost, TokenCounts
+
+
+class Outcome(StrEnum):
+    """How an answer ended, in the words of `ask --json`."""
+
+    COMPLETE = "complete"
+    """The gateway said that it ended: a finish reason other than `error`, or `[DONE]`, and no error."""
+    TRUNCATED = "truncated"
+    """The stream ended, or was cut, before that."""
+    ERROR = "error"
+    """The request failed, or an error came inside the stream."""
+    CANCELLED = "cancelled"
+
+
+class Connected(msgspec.Struct, frozen=True, tag="connected", gc=False):
+    """The gateway accepted the request; nothing of the answer has come yet."""
+
+
+class Started(msgspec.Struct, frozen=True, tag="started", gc=False):
+    """The first chunk, or one that changed what the first had said. Empty strings: the gateway did not say."""
+
+    response_id: str
+    model: str
+    """The model that in fact answers, and is billed."""
+
+
+class TextDelta(msgspec.Struct, frozen=True, tag="text", gc=False):
+    """More of the answer; never empty, never half a surrogate pair. May join what several chunks carried."""
+
+    text: str
+
+
+class ReasoningDelta(msgspec.Struct, frozen=True, tag="reasoning", gc=False):
+    """More of the reasoning; never empty."""
+
+    text: str
+
+
+class RefusalDelta(msgspec.Struct, frozen=True, tag="refusal", gc=False):
+    """More of a refusal; never empty."""
+
+    text: str
+
+
+class ToolCallDelta(msgspec.Struct, frozen=True, tag="tool_call", gc=False):
+    """A tool call began or grew. The dialect has already settled which call a fragment belongs to."""
+
+    index: int
+    """Position among this answer's calls, from 0, in order of appearance: our own, not the wire's."""
+    id: str
+    """Empty while unknown; once given it does not change."""
+    name: str
+    """Empty while unknown; once given it does not change."""
+    fragment: str
+    """Arguments text that was added; empty where the chunk brought none."""
+
+
+class UsageReported(msgspec.Struct, frozen=True, tag="usage"):
+    """Usage so far; each report replaces the one before."""
+
+    counts: TokenCounts
+    cost: Cost | None
+    raw: str
+    """The usage object as received, as JSON text."""
+
+
+class ProviderData(msgspec.Struct, frozen=True, tag="provider", gc=False):
+    """A field of the chunk that is not ours to read (`provider`, `system_fingerprint`, …): kept, last one wins."""
+
+    name: str
+    json: str
+
+
+class Heartbeat(msgspec.Struct, frozen=True, tag="heartbeat", gc=False):
+    """A comment line: the provider is alive and working, though it said nothing."""
+
+
+class RetryScheduled(msgspec.Struct, frozen=True, tag="retry"):
+    """Nothing of the answer has come, and the request will be sent again."""
+
+    attempt: int
+    """1 for the first retry."""
+    after_s: float
+    failure: Failure
+
+
+class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
+    """The last event of every stream."""
+
+    outcome: Outcome
+    finish_reason: str | None = None
+    """As sent; None where the gateway gave none."""
+    failure: Failure | None = None
+    """Set with `ERROR`, and with `TRUNCATED` where it is known why."""
+
+
+StreamEvent = (
+    Connected
+    | Started
+    | TextDelta
+    | ReasoningDelta
+    | RefusalDelta
+    | ToolCallDelta
+    | UsageReported
+    | ProviderData
+    | Heartbeat
+    | RetryScheduled
+    | Stopped
+)

@@ -1,0 +1,177 @@
+"""The branching conversation: nodes with parents, and the path that is being read.
+
+A node is one message with its place, its time and, for an answer, how it came about. Nothing is ever taken out of a
+tree: editing or asking again adds a sibling. The tree is a plain index over nodes; what is on disk is the store's.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from tui_chat.core.errors import Failure
+from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
+from tui_chat.core.reply import Reply, Timing, calls_may_be_acted_on
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.usage import Cost, Spending, TokenCounts, total_spending
+
+
+class AnswerInfo(msgspec.Struct, frozen=True):
+    """How an answer came about: everything of a `Reply` but its words."""
+
+    requested_model: str
+    model: str | None = None
+    response_id: str | None = None
+    outcome: Outcome | None = None
+    """None: it is being written, by this process or another."""
+    finish_reason: str | None = None
+    failure: Failure | None = None
+    counts: TokenCounts | None = None
+    cost: Cost | None = None
+    usage_raw: str | None = None
+    timing: Timing = Timing()
+    retries: int = 0
+    provider_data: dict[str, str] = {}
+
+    @property
+    def answering_model(self) -> str:
+        """The model that answered, or the one that was asked where the gateway did not say."""
+        return self.model or self.requested_model
+
+
+class Node(msgspec.Struct, frozen=True):
+    """One message in its place."""
+
+    id: str
+    parent_id: str | None
+    """None for the first message of a conversation."""
+    created_at: float
+    """Seconds since the epoch, UTC."""
+    message: Message
+    answer: AnswerInfo | None = None
+    """Set exactly where the message came from a model."""
+
+    @property
+    def calls_to_act_on(self) -> tuple[ToolCall, ...]:
+        """The calls of an answer that ended well; empty for every other message."""
+        if self.answer and calls_may_be_acted_on(self.answer.outcome, self.answer.finish_reason):
+            return self.message.tool_calls
+        return ()
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """What belongs to a conversation as a whole."""
+
+    id: str
+    created_at: float
+    title: str = ""
+    """Empty until it was named: see `title_from`."""
+    model: str = ""
+    """The model that the next question goes to."""
+    system: str = ""
+    """The system prompt; empty sends none."""
+    head_id: str | None = None
+    """The last node of the path that is being read; None while there is no message."""
+
+
+def answer_node(node_id: str, parent_id: str | None, created_at: float, reply: Reply) -> Node:
+    """The node that keeps a reply."""
+    info = AnswerInfo(
+        requested_model=reply.requested_model,
+        model=reply.model,
+        response_id=reply.response_id,
+        outcome=reply.outcome,
+        finish_reason=reply.finish_reason,
+        failure=reply.failure,
+        counts=reply.counts,
+        cost=reply.cost,
+        usage_raw=reply.usage_raw,
+        timing=reply.timing,
+        retries=reply.retries,
+        provider_data=reply.provider_data,
+    )
+    return Node(node_id, parent_id, created_at, Message(Role.ASSISTANT, reply.parts), info)
+
+
+class Tree:
+    """All nodes of one conversation."""
+
+    def __init__(self, nodes: Iterable[Node] = ()) -> None:
+        self._nodes: dict[str, Node] = {}
+        self._children: dict[str | None, list[str]] = {}
+        for node in nodes:
+            self.put(node)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __contains__(self, node_id: object) -> bool:
+        return node_id in self._nodes
+
+    def put(self, node: Node) -> None:
+        """Add a node, or replace the one with its id (an answer that has grown)."""
+        if node.id not in self._nodes:
+            self._children.setdefault(node.parent_id, []).append(node.id)
+        self._nodes[node.id] = node
+
+    def get(self, node_id: str) -> Node | None:
+        """The node, or None where there is none with this id."""
+        return self._nodes.get(node_id)
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node in the order in which it was added."""
+        return tuple(self._nodes.values())
+
+    def path(self, head_id: str | None) -> tuple[Node, ...]:
+        """From the first message to `head_id`; as far up as parents are known."""
+        path: list[Node] = []
+        seen: set[str] = set()
+        while head_id is not None and head_id in self._nodes and head_id not in seen:
+            seen.add(head_id)
+            node = self._nodes[head_id]
+            path.append(node)
+            head_id = node.parent_id
+        path.reverse()
+        return tuple(path)
+
+    def siblings(self, node_id: str) -> tuple[Node, ...]:
+        """The variants at this place, the node itself among them, oldest first."""
+        node = self._nodes[node_id]
+        return tuple(self._nodes[child] for child in self._children[node.parent_id])
+
+    def leaf(self, node_id: str) -> str:
+        """The end of the newest line below a node; the node itself where nothing follows it."""
+        while children := self._children.get(node_id):
+            node_id = children[-1]
+        return node_id
+
+
+def pending_calls(path: tuple[Node, ...]) -> tuple[ToolCall, ...]:
+    """The calls at the end of a path that still want a result, in their order."""
+    answered: set[str] = set()
+    for node in reversed(path):
+        if node.message.role is Role.TOOL:
+            answered.update(part.call_id for part in node.message.parts if isinstance(part, ToolResult))
+            continue
+        return tuple(call for call in node.calls_to_act_on if call.id not in answered)
+    return ()
+
+
+def spending(nodes: Iterable[Node]) -> Spending:
+    """What the answers among these nodes cost together; answers still being written do not count yet."""
+    return total_spending(
+        (node.answer.counts, node.answer.cost) for node in nodes if node.answer and node.answer.outcome is not None
+    )
+
+
+def title_from(path: Iterable[Node], limit: int = 60) -> str:
+    """A title from the first question: its first line of words, cut at a word; empty where there is none."""
+    for node in path:
+        if node.message.role is not Role.USER:
+            continue
+        for part in node.message.parts:
+            if isinstance(part, Text):
+                for line in part.text.split("\n"):
+                    words = " ".join(line.split())
+                    if words:
+                        return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"
+    return ""

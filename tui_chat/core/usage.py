@@ -1,0 +1,118 @@
+"""Token counts, prices and costs.
+
+Cost is a Decimal in US dollars and always says where it came from: the gateway's own figure is the truth and is never
+recomputed. Unknown is None, never zero. Source: the service's page on streaming, "usage", and its pricing notes.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+
+class TokenCounts(msgspec.Struct, frozen=True):
+    """Tokens of one answer; None is unknown, 0 is none."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    """Part of `completion_tokens` that went into reasoning."""
+    cached_tokens: int | None = None
+    """Part of `prompt_tokens` that was read from a cache."""
+
+    @property
+    def total(self) -> int | None:
+        """The total as reported, else the sum of its known halves, else None."""
+        if self.total_tokens is not None:
+            return self.total_tokens
+        if self.prompt_tokens is None and self.completion_tokens is None:
+            return None
+        return (self.prompt_tokens or 0) + (self.completion_tokens or 0)
+
+
+class CostSource(StrEnum):
+    """Who says what it cost."""
+
+    GATEWAY = "gateway"
+    ESTIMATE = "estimate"
+
+
+class Cost(msgspec.Struct, frozen=True):
+    """What one answer cost."""
+
+    usd: Decimal
+    source: CostSource
+
+
+class Price(msgspec.Struct, frozen=True):
+    """US dollars per token; None is unknown (or variable), 0 is free."""
+
+    prompt_usd: Decimal | None = None
+    completion_usd: Decimal | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Both prices are known and zero."""
+        return self.prompt_usd == 0 and self.completion_usd == 0
+
+
+def estimate_cost(counts: TokenCounts, price: Price) -> Cost | None:
+    """prompt tokens × input price + completion tokens × output price; None as soon as one of the four is unknown."""
+    if (
+        counts.prompt_tokens is None
+        or counts.completion_tokens is None
+        or price.prompt_usd is None
+        or price.completion_usd is None
+    ):
+        return None
+    usd = counts.prompt_tokens * price.prompt_usd + counts.completion_tokens * price.completion_usd
+    return Cost(usd, CostSource.ESTIMATE)
+
+
+class Spending(msgspec.Struct, frozen=True):
+    """What several answers cost together; sums of what is known, beside how much is not."""
+
+    answers: int = 0
+    usd: Decimal = Decimal(0)
+    """Sum of all known costs, estimates included."""
+    estimated: int = 0
+    """Answers whose cost is an estimate."""
+    unknown: int = 0
+    """Answers whose cost is unknown."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    uncounted: int = 0
+    """Answers that came without token counts."""
+
+    @property
+    def is_known(self) -> bool:
+        """At least one cost is known, or there was nothing to pay for."""
+        return self.unknown < self.answers or self.answers == 0
+
+    def plus(self, counts: TokenCounts | None, cost: Cost | None) -> "Spending":
+        """The same with one answer more."""
+        counts = counts or TokenCounts()
+        return Spending(
+            answers=self.answers + 1,
+            usd=self.usd + (cost.usd if cost else 0),
+            estimated=self.estimated + (cost is not None and cost.source is CostSource.ESTIMATE),
+            unknown=self.unknown + (cost is None),
+            prompt_tokens=self.prompt_tokens + (counts.prompt_tokens or 0),
+            completion_tokens=self.completion_tokens + (counts.completion_tokens or 0),
+            uncounted=self.uncounted + (counts.total is None),
+        )
+
+
+def total_spending(answers: Iterable[tuple[TokenCounts | None, Cost | None]]) -> Spending:
+    """The sum over answers."""
+    total = Spending()
+    for counts, cost in answers:
+        total = total.plus(counts, cost)
+    return total
+
+
+def estimate_tokens(text: str) -> int:
+    """Rough size of text before it is sent: about 4 characters a token (the service's own rule of thumb)."""
+    return -(-len(text) // 4)

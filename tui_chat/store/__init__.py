@@ -1,0 +1,1 @@
+"""Floor 3: conversations on disk."""

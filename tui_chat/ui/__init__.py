@@ -1,0 +1,1 @@
+"""Floor 4: the screen. The only importer of textual."""

@@ -1,0 +1,1 @@
+"""The message log: block stream, model, renderer, view."""

@@ -1,0 +1,1 @@
+"""Panes and rows, one a file, each mountable alone."""
