@@ -1,0 +1,50 @@
+"""Lines of a TOML text: where a key stands and where its syntax breaks.
+
+The standard library's parser gives values without places, so places are found again by a scan that knows tables,
+comments and multi-line strings, and nothing more. A line it cannot find is None, never a guess.
+"""
+
+import re
+import tomllib
+
+_TABLE = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?$")
+_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*'))*)\s*=""")
+_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def find_key_line(text: str, key: str, table: str = "") -> int | None:
+    """The line, from 1, on which `key` of `table` (empty for the top level) is assigned or `[key]` is opened."""
+    wanted = (*table.split("."), key) if table else (key,)
+    here: tuple[str, ...] = ()
+    open_quote = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if open_quote:
+            if line.count(open_quote) % 2:
+                open_quote = ""
+            continue
+        if opened := _TABLE.match(line):
+            here = _dotted(opened[1])
+            if here[: len(wanted)] == wanted:
+                return number
+            continue
+        if assigned := _KEY.match(line):
+            path = here + _dotted(assigned[1])
+            if path[: len(wanted)] == wanted:
+                return number
+        for quote in ('"""', "'''"):
+            if line.count(quote) % 2:
+                open_quote = quote
+                break
+    return None
+
+
+def syntax_place(error: tomllib.TOMLDecodeError) -> tuple[int | None, str]:
+    """The line of a syntax error, None where the document ends too early, and the parser's words without the place."""
+    words = str(error)
+    if not (place := _PLACE.search(words)):
+        return None, words
+    return (int(place[1]) if place[1] else None), words[: place.start()]
+
+
+def _dotted(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in text.split("."))
