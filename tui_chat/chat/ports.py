@@ -1,4 +1,7 @@
-"""What the domain needs from the world, as small protocols: the client and the store implement them, tests script them."""
+"""What the domain needs from the world, as small protocols.
+
+The client and the store implement them; tests script them.
+"""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol

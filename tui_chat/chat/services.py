@@ -4,7 +4,7 @@ Built by `wiring`, which alone knows the implementations. A front end never impo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
@@ -49,7 +49,7 @@ class Services:
     """The model of a new conversation; empty where none was set and the gateway has no obvious one."""
     default_system: str = ""
     tools: tuple[ToolDefinition, ...] = ()
-    sampling: Sampling = Sampling()
+    sampling: Sampling = field(default_factory=Sampling)
     fallbacks: tuple[str, ...] = ()
 
 

@@ -1,27 +1,60 @@
 """One conversation being held: its tree, its path, and the turns that make it grow.
 
 A session owns the conversation and nobody else writes to it. Its turns are asynchronous generators of `SessionEvent`:
-awaiting is the back-pressure, closing is the cancellation.
+awaiting is the back-pressure, closing is the cancellation. A turn that is closed or cancelled from outside has still
+saved its answer when the generator ends; one that is stopped with `stop()` says so with its last events too.
 """
 
 from collections.abc import AsyncGenerator
 
+from msgspec.structs import replace
+
+from tui_chat.chat.context import build_request
+from tui_chat.chat.phases import PhaseFollower
+from tui_chat.chat.ports import Store
+from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
-from tui_chat.chat.session_events import Phase, SessionEvent, ToolFinished
-from tui_chat.core.parts import Message, ToolCall
-from tui_chat.core.tree import Conversation, Node, Tree
-from tui_chat.core.usage import Spending
+from tui_chat.chat.session_events import (
+    Notice,
+    Phase,
+    ReplyGrew,
+    Retrying,
+    SessionEvent,
+    ToolAsked,
+    ToolFinished,
+    TurnEnded,
+    TurnStarted,
+)
+from tui_chat.chat.turn import Turn
+from tui_chat.core.errors import Failure
+from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
+from tui_chat.core.stream_events import RetryScheduled
+from tui_chat.core.tree import AnswerInfo, Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
+from tui_chat.core.usage import Spending, estimate_cost, estimate_tokens
 
 
 class Session:
     """A conversation, new or resumed."""
 
-    def __init__(self, services: Services, conversation: Conversation, tree: Tree, *, is_temporary: bool) -> None: ...
+    def __init__(self, services: Services, conversation: Conversation, tree: Tree, *, is_temporary: bool) -> None:
+        self._services = services
+        self._conversation = conversation
+        self._tree = tree
+        self._is_temporary = is_temporary
+        self._recorder = Recorder(services.store)
+        self._turn: Turn | None = None
+        self._phases = PhaseFollower()
 
     @classmethod
     def new(cls, services: Services, *, model: str = "", system: str = "", is_temporary: bool = False) -> "Session":
         """An empty conversation. Nothing is written before the first question; nothing at all where temporary."""
-        ...
+        conversation = Conversation(
+            id=services.new_id(),
+            created_at=services.clock.now(),
+            model=model or services.default_model,
+            system=system or services.default_system,
+        )
+        return cls(services, conversation, Tree(), is_temporary=is_temporary)
 
     @classmethod
     async def resume(cls, services: Services, id_prefix: str) -> "Session":
@@ -30,52 +63,159 @@ class Session:
         Raises:
             StoreError: there is no such conversation, or more than one.
         """
-        ...
+        conversation, nodes = await services.store.load(id_prefix)
+        if not conversation.model:
+            conversation = replace(conversation, model=services.default_model)
+        return cls(services, conversation, Tree(nodes), is_temporary=False)
 
     @property
-    def conversation(self) -> Conversation: ...
+    def conversation(self) -> Conversation:
+        """The conversation as a whole: title, model, system prompt, head."""
+        return self._conversation
+
     @property
-    def tree(self) -> Tree: ...
+    def tree(self) -> Tree:
+        """Every node, on every branch."""
+        return self._tree
+
     @property
-    def path(self) -> tuple[Node, ...]: ...
+    def path(self) -> tuple[Node, ...]:
+        """The branch that is being read, from the first message to the head."""
+        return self._tree.path(self._conversation.head_id)
+
     @property
-    def phase(self) -> Phase: ...
+    def phase(self) -> Phase:
+        """What the session is doing."""
+        return self._phases.phase
+
     @property
     def is_busy(self) -> bool:
         """A turn is running."""
-        ...
+        return self._turn is not None
 
     @property
-    def is_temporary(self) -> bool: ...
+    def is_temporary(self) -> bool:
+        """Nothing of it is written."""
+        return self._is_temporary
+
     @property
     def spending(self) -> Spending:
         """All answers of the conversation, those on other branches too."""
-        ...
+        return spending(self._tree.nodes())
 
     @property
     def pending_calls(self) -> tuple[ToolCall, ...]:
         """Calls at the end of the path that still want a result, in their order."""
-        ...
+        return pending_calls(self.path)
+
+    def prompt_estimate(self, message: Message) -> int:
+        """Roughly the tokens that sending this message would take, with all that goes before it."""
+        path = (*self.path, Node("", self._conversation.head_id, 0.0, message))
+        request = build_request(self._conversation, path, self._services, self._conversation.model)
+        return sum(
+            estimate_tokens(part.text) for sent in request.messages for part in sent.parts if isinstance(part, Text)
+        )
+
+    @property
+    def services(self) -> Services:
+        """What it goes through."""
+        return self._services
+
+    def use(self, services: Services) -> None:
+        """Go on through other services (another gateway) from the next turn."""
+        self._services = services
 
     def send(self, message: Message) -> AsyncGenerator[SessionEvent, None]:
         """Ask: add the message after the path, save it, and run a turn. Calls that still waited are left open."""
-        ...
-
-    def go_on(self) -> AsyncGenerator[SessionEvent, None]:
-        """Run a turn on the path as it stands: after tool results, or after a question whose answer never came."""
-        ...
-
-    def retry(self, model: str = "") -> AsyncGenerator[SessionEvent, None]:
-        """Answer the last question once more, beside the answer that is there; with `model`, by another model."""
-        ...
+        return self._ask(message, self._conversation.head_id)
 
     def edit(self, node_id: str, message: Message) -> AsyncGenerator[SessionEvent, None]:
         """Ask another question in the place of one that was asked; the old branch stays."""
-        ...
+        node = self._tree.get(node_id)
+        return self._ask(message, node.parent_id if node else None)
 
-    def stop(self) -> None:
-        """End the running turn at once: its generator still yields what arrived and a TurnEnded (CANCELLED)."""
-        ...
+    def go_on(self) -> AsyncGenerator[SessionEvent, None]:
+        """Run a turn on the path as it stands: after tool results, or after a question whose answer never came."""
+        return self._answer(None, self._conversation.head_id, self._conversation.model)
+
+    def retry(self, model: str = "") -> AsyncGenerator[SessionEvent, None]:
+        """Answer the last question once more, beside the answer that is there; with `model`, by another model."""
+        head = self._conversation.head_id
+        for node in reversed(self.path):
+            head = node.id
+            if node.message.role is not Role.ASSISTANT:
+                break
+            head = node.parent_id
+        return self._answer(None, head, model or self._conversation.model)
+
+    def stop(self, failure: Failure | None = None) -> None:
+        """End the running turn at once: its generator still yields what arrived and a TurnEnded.
+
+        The answer ends as CANCELLED, or, where a `failure` says why we gave up (a time limit, a budget), as TRUNCATED
+        with it: as ERROR where nothing had arrived.
+        """
+        if self._turn is not None:
+            self._turn.stop(failure)
+
+    def _ask(self, message: Message, parent_id: str | None) -> AsyncGenerator[SessionEvent, None]:
+        question = self._new_node(parent_id, message)
+        return self._answer(question, question.id, self._conversation.model)
+
+    def _new_node(self, parent_id: str | None, message: Message) -> Node:
+        return Node(self._services.new_id(), parent_id, self._services.clock.now(), message)
+
+    async def _answer(
+        self, question: Node | None, parent_id: str | None, model: str
+    ) -> AsyncGenerator[SessionEvent, None]:
+        """One turn: the question is on disk before any network, the answer on every path after it."""
+        if self._turn is not None:
+            raise RuntimeError("a turn is running already")
+        if question is not None:
+            self._tree.put(question)
+        path = self._tree.path(parent_id)
+        draft = self._new_node(parent_id, Message(Role.ASSISTANT, ()))
+        draft = replace(draft, answer=AnswerInfo(requested_model=model))
+        self._tree.put(draft)
+        self._conversation = replace(
+            self._conversation, head_id=draft.id, title=self._conversation.title or title_from(path)
+        )
+        request = build_request(self._conversation, path, self._services, model)
+        turn = self._turn = Turn(self._services.completer, request, self._services.clock)
+        final = draft
+        try:
+            yield TurnStarted(question, draft)
+            if notice := await self._save(*((question,) if question else ()), draft):
+                yield notice
+            yield self._phases.started()
+            async with Journal(self._store, self._conversation.id, draft.id) as journal:
+                async for timed in turn.events():
+                    journal.add(timed)
+                    if changed := self._phases.after(timed.event):
+                        yield changed
+                    if isinstance(timed.event, RetryScheduled):
+                        yield Retrying(timed.event.attempt, timed.event.after_s, timed.event.failure)
+                    yield ReplyGrew(draft.id, timed.at_s, timed.event)
+        finally:
+            await turn.close()
+            self._turn = None
+            final = self._settled(draft, turn)
+            self._tree.put(final)
+            notice = await self._save(final)
+            ready = self._phases.ended(self.pending_calls)
+        if notice:
+            yield notice
+        for call in self.pending_calls:
+            yield ToolAsked(final.id, call)
+        yield ready
+        yield TurnEnded(final)
+
+    def _settled(self, draft: Node, turn: Turn) -> Node:
+        """The answer's final node, its cost estimated where the gateway named none and the prices are known."""
+        reply = turn.reply()
+        if reply.cost is None and reply.counts is not None:
+            model = self._services.catalog.known().get(reply.model or reply.requested_model)
+            reply = replace(reply, cost=estimate_cost(reply.counts, model.price) if model else None)
+        return answer_node(draft.id, draft.parent_id, draft.created_at, reply)
 
     async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
         """Give a pending call its result. The turn goes on with `go_on()` once nothing is pending.
@@ -83,26 +223,64 @@ class Session:
         Raises:
             KeyError: no pending call has this id.
         """
-        ...
+        call = {call.id: call for call in self.pending_calls}[call_id]
+        result = ToolResult(call_id, call.name, content, is_error)
+        node = self._new_node(self._conversation.head_id, Message(Role.TOOL, (result,)))
+        self._tree.put(node)
+        self._conversation = replace(self._conversation, head_id=node.id)
+        self._phases.ended(self.pending_calls)
+        await self._save(node)
+        return ToolFinished(call_id, node)
 
     async def set_model(self, model: str) -> None:
         """The next question goes to this model; what was answered keeps its own."""
-        ...
+        await self._change(replace(self._conversation, model=model))
 
-    async def set_system(self, text: str) -> None: ...
-    async def rename(self, title: str) -> None: ...
+    async def set_system(self, text: str) -> None:
+        """The system prompt of the next requests; empty sends none."""
+        await self._change(replace(self._conversation, system=text))
+
+    async def rename(self, title: str) -> None:
+        """Give the conversation a title of its own."""
+        await self._change(replace(self._conversation, title=title))
+
     async def show(self, node_id: str) -> None:
         """Make the newest line through this node the path (another variant, another branch)."""
-        ...
+        await self._change(replace(self._conversation, head_id=self._tree.leaf(node_id)))
 
     async def fork(self, node_id: str) -> "Session":
         """A new conversation with a copy of the path up to this node."""
-        ...
+        nodes: list[Node] = []
+        for node in self._tree.path(node_id):
+            parent_id = nodes[-1].id if nodes else None
+            nodes.append(replace(node, id=self._services.new_id(), parent_id=parent_id))
+        conversation = replace(
+            self._conversation,
+            id=self._services.new_id(),
+            created_at=self._services.clock.now(),
+            head_id=nodes[-1].id if nodes else None,
+        )
+        fork = Session(self._services, conversation, Tree(nodes), is_temporary=self._is_temporary)
+        await fork._save(*nodes)
+        return fork
 
     async def keep(self) -> None:
         """Turn a temporary conversation into a saved one."""
-        ...
+        self._is_temporary = False
+        await self._save(*self._tree.nodes())
 
-    def use(self, services: Services) -> None:
-        """Go on through other services (another gateway) from the next turn."""
-        ...
+    async def _change(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        if len(self._tree):
+            await self._save()
+
+    async def _save(self, *nodes: Node) -> Notice | None:
+        """Write through the store; a Notice where that failed and nobody knows yet."""
+        if self._is_temporary:
+            return None
+        failure = await self._recorder.save(self._conversation, *nodes)
+        return Notice(failure) if failure else None
+
+    @property
+    def _store(self) -> Store | None:
+        return None if self._is_temporary else self._services.store

@@ -1,0 +1,339 @@
+"""A session: turns, their ends, and what is kept of them."""
+
+import asyncio
+from contextlib import aclosing
+from decimal import Decimal
+
+import pytest
+
+from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tui_chat.chat.ports import TimedEvent
+from tui_chat.chat.session import Session
+from tui_chat.chat.session_events import (
+    Notice,
+    Phase,
+    PhaseChanged,
+    ReplyGrew,
+    SessionEvent,
+    ToolAsked,
+    TurnEnded,
+    TurnStarted,
+)
+from tui_chat.core.errors import ErrorKind, Failure, StoreError
+from tui_chat.core.models import ModelInfo
+from tui_chat.core.parts import Role, Text, ToolResult, user_message
+from tui_chat.core.stream_events import (
+    Outcome,
+    ReasoningDelta,
+    Stopped,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from tui_chat.core.tree import Node
+from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
+from tui_chat.store.memory import MemoryStore
+
+DONE = Stopped(Outcome.COMPLETE, "stop")
+
+
+async def collect(session: Session, text: str = "hello") -> list[SessionEvent]:
+    return [event async for event in session.send(user_message(text))]
+
+
+def answer_of(events: list[SessionEvent]) -> Node:
+    last = events[-1]
+    assert isinstance(last, TurnEnded)
+    return last.answer
+
+
+async def test_a_turn_starts_grows_and_ends_with_the_whole_answer() -> None:
+    completer = ScriptedCompleter([*opening(), TextDelta("Low"), TextDelta(" latency"), DONE])
+    events = await collect(Session.new(make_services(completer)))
+    assert isinstance(events[0], TurnStarted)
+    assert events[0].question is not None
+    assert events[0].question.message.text == "hello"
+    assert answer_of(events).message.text == "Low latency"
+    grown = "".join(e.event.text for e in events if isinstance(e, ReplyGrew) and isinstance(e.event, TextDelta))
+    assert grown == "Low latency"
+
+
+async def test_the_phases_are_said_in_their_order_and_once() -> None:
+    completer = ScriptedCompleter([*opening(), ReasoningDelta("hm"), TextDelta("a"), TextDelta("b"), DONE])
+    events = await collect(Session.new(make_services(completer)))
+    phases = [event.phase for event in events if isinstance(event, PhaseChanged)]
+    assert phases == [Phase.CONNECTING, Phase.WAITING, Phase.THINKING, Phase.WRITING, Phase.READY]
+
+
+async def test_the_question_is_stored_before_the_request_goes_out() -> None:
+    store = MemoryStore()
+    stored: list[int] = []
+
+    async def count_nodes() -> None:
+        _, nodes = await store.load(session.conversation.id)
+        stored.append(len(nodes))
+
+    tasks: list[asyncio.Task[None]] = []
+    gate = asyncio.Event()
+
+    def look() -> None:
+        task = asyncio.ensure_future(count_nodes())
+        task.add_done_callback(lambda _: gate.set())
+        tasks.append(task)
+
+    session = Session.new(make_services(ScriptedCompleter([look, gate, DONE]), store=store))
+    await collect(session)
+    assert stored == [2]
+
+
+@pytest.mark.parametrize("before", [[], opening(), [*opening(), ReasoningDelta("hm")], [*opening(), TextDelta("half")]])
+async def test_stopping_in_any_phase_ends_the_turn_and_keeps_what_came(before: list[Step]) -> None:
+    completer = ScriptedCompleter(before)
+    session = Session.new(make_services(completer))
+    seen: list[SessionEvent] = []
+    async with aclosing(session.send(user_message("hello"))) as turn:
+        async for event in turn:
+            seen.append(event)
+            grown = sum(isinstance(e, ReplyGrew) for e in seen)
+            if grown == len(before) and isinstance(event, (ReplyGrew, PhaseChanged)):
+                session.stop()
+    answer = answer_of(seen)
+    assert answer.answer is not None
+    assert answer.answer.outcome is Outcome.CANCELLED
+    assert answer.message.text + answer.message.reasoning == "".join(
+        step.text for step in before if isinstance(step, TextDelta | ReasoningDelta)
+    )
+    assert completer.closed == len(completer.requests)
+    assert not session.is_busy
+    assert session.phase is Phase.READY
+
+
+async def test_closing_the_generator_saves_the_partial_answer_as_cancelled() -> None:
+    store = MemoryStore()
+    completer = ScriptedCompleter([*opening(), TextDelta("half")])
+    session = Session.new(make_services(completer, store=store))
+    async with aclosing(session.send(user_message("hello"))) as turn:
+        async for event in turn:
+            if isinstance(event, ReplyGrew) and isinstance(event.event, TextDelta):
+                break
+    _, nodes = await store.load(session.conversation.id)
+    assert nodes[-1].message.text == "half"
+    assert nodes[-1].answer is not None
+    assert nodes[-1].answer.outcome is Outcome.CANCELLED
+    assert completer.closed == 1
+
+
+async def test_a_cancelled_worker_saves_the_partial_answer_and_stays_cancelled() -> None:
+    store = MemoryStore()
+    session = Session.new(make_services(ScriptedCompleter([*opening(), TextDelta("half")]), store=store))
+    grew = asyncio.Event()
+
+    async def work() -> None:
+        async with aclosing(session.send(user_message("hello"))) as turn:
+            async for event in turn:
+                if isinstance(event, ReplyGrew) and isinstance(event.event, TextDelta):
+                    grew.set()
+
+    worker = asyncio.create_task(work())
+    await grew.wait()
+    worker.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await worker
+    _, nodes = await store.load(session.conversation.id)
+    assert nodes[-1].message.text == "half"
+
+
+async def test_a_failed_answer_keeps_its_text_and_its_failure() -> None:
+    failure = Failure(ErrorKind.GATEWAY, "overloaded", "Try again.", True, status=529)
+    completer = ScriptedCompleter([*opening(), TextDelta("half"), Stopped(Outcome.ERROR, failure=failure)])
+    answer = answer_of(await collect(Session.new(make_services(completer))))
+    assert answer.message.text == "half"
+    assert answer.answer is not None
+    assert answer.answer.failure == failure
+
+
+async def test_calls_wait_for_results_and_the_turn_goes_on_with_them() -> None:
+    call = [ToolCallDelta(0, "call_1", "get_weather", '{"city":'), ToolCallDelta(0, "", "", '"Tokyo"}')]
+    completer = ScriptedCompleter(
+        [*opening(), *call, Stopped(Outcome.COMPLETE, "tool_calls")], [*opening(), TextDelta("Sunny."), DONE]
+    )
+    session = Session.new(make_services(completer))
+    events = await collect(session, "weather?")
+    asked = [event for event in events if isinstance(event, ToolAsked)]
+    assert [event.call.arguments for event in asked] == ['{"city":"Tokyo"}']
+    assert session.phase is Phase.CALLING
+    await session.answer_call("call_1", "25 °C")
+    assert session.pending_calls == ()
+    events = [event async for event in session.go_on()]
+    assert answer_of(events).message.text == "Sunny."
+    sent = completer.requests[1].messages
+    assert [message.role for message in sent] == [Role.USER, Role.ASSISTANT, Role.TOOL]
+    assert sent[2].parts == (ToolResult("call_1", "get_weather", "25 °C"),)
+
+
+async def test_calls_of_a_cut_answer_are_not_asked_and_not_sent_back() -> None:
+    cut: list[Step] = [*opening(), TextDelta("Let me"), ToolCallDelta(0, "c", "f", "{}"), Stopped(Outcome.TRUNCATED)]
+    completer = ScriptedCompleter(cut, [*opening(), DONE])
+    session = Session.new(make_services(completer))
+    events = await collect(session)
+    assert not any(isinstance(event, ToolAsked) for event in events)
+    await collect(session, "go on")
+    assert completer.requests[1].messages[1].parts == (Text("Let me"),)
+
+
+async def test_an_unanswered_call_gets_a_result_that_says_so() -> None:
+    call: list[Step] = [*opening(), ToolCallDelta(0, "c", "f", "{}"), Stopped(Outcome.COMPLETE, "tool_calls")]
+    completer = ScriptedCompleter(call, [*opening(), DONE])
+    session = Session.new(make_services(completer))
+    await collect(session)
+    await collect(session, "never mind")
+    roles = [message.role for message in completer.requests[1].messages]
+    assert roles == [Role.USER, Role.ASSISTANT, Role.TOOL, Role.USER]
+
+
+async def test_retrying_answers_beside_the_first_answer_with_another_model() -> None:
+    completer = ScriptedCompleter(
+        [*opening(), TextDelta("one"), DONE], [*opening("other/model"), TextDelta("two"), DONE]
+    )
+    session = Session.new(make_services(completer))
+    first = answer_of(await collect(session))
+    second = answer_of([event async for event in session.retry("other/model")])
+    assert second.parent_id == first.parent_id
+    assert [node.id for node in session.tree.siblings(second.id)] == [first.id, second.id]
+    assert second.answer is not None
+    assert second.answer.requested_model == "other/model"
+    assert session.conversation.model == "test/model"
+
+
+async def test_switching_models_keeps_the_history_and_what_answered_it() -> None:
+    completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE], [*opening("b/b"), TextDelta("two"), DONE])
+    session = Session.new(make_services(completer))
+    await collect(session)
+    await session.set_model("b/b")
+    await collect(session, "again")
+    assert [node.answer.answering_model for node in session.path if node.answer] == ["test/model", "b/b"]
+    assert len(completer.requests[1].messages) == 3
+
+
+async def test_the_gateways_cost_is_kept_and_a_missing_one_is_estimated_and_marked() -> None:
+    counts = TokenCounts(1000, 2000, 3000)
+    billed = UsageReported(counts, Cost(Decimal("0.0000027"), CostSource.GATEWAY), "{}")
+    unbilled = UsageReported(counts, None, "{}")
+    completer = ScriptedCompleter([*opening(), billed, DONE], [*opening(), unbilled, DONE])
+    model = ModelInfo("test/model", price=Price(Decimal("0.000001"), Decimal("0.000004")))
+    session = Session.new(make_services(completer, models=[model]))
+    first, second = answer_of(await collect(session)), answer_of(await collect(session))
+    assert first.answer is not None
+    assert second.answer is not None
+    assert first.answer.cost == Cost(Decimal("0.0000027"), CostSource.GATEWAY)
+    assert second.answer.cost == Cost(Decimal("0.009"), CostSource.ESTIMATE)
+
+
+async def test_a_cost_that_nobody_knows_stays_unknown() -> None:
+    completer = ScriptedCompleter([*opening(), UsageReported(TokenCounts(1, 2, 3), None, "{}"), DONE])
+    session = Session.new(make_services(completer))
+    await collect(session)
+    assert session.spending.unknown == 1
+    assert not session.spending.is_known
+
+
+class FullDisk(MemoryStore):
+    """A store that refuses to write until there is room."""
+
+    has_room = False
+
+    def _check(self) -> None:
+        if not self.has_room:
+            raise StoreError("The disk is full.", "Make room.", retryable=True)
+
+    async def save_node(self, conversation_id: str, node: Node) -> None:
+        self._check()
+        await super().save_node(conversation_id, node)
+
+    async def append_journal(self, conversation_id: str, node_id: str, events: object) -> None:
+        self._check()
+
+
+async def test_a_full_disk_is_said_once_and_saved_again_once_there_is_room() -> None:
+    store = FullDisk()
+    completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE], [*opening(), TextDelta("two"), DONE])
+    session = Session.new(make_services(completer, store=store))
+    events = await collect(session)
+    assert [event.failure.message for event in events if isinstance(event, Notice)] == ["The disk is full."]
+    assert session.path[-1].message.text == "one"
+    store.has_room = True
+    events = await collect(session, "again")
+    assert not any(isinstance(event, Notice) for event in events)
+    _, nodes = await store.load(session.conversation.id)
+    assert [node.message.text for node in nodes] == ["hello", "one", "again", "two"]
+
+
+async def test_a_temporary_conversation_writes_nothing_until_it_is_kept() -> None:
+    store = MemoryStore()
+    completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE])
+    session = Session.new(make_services(completer, store=store), is_temporary=True)
+    await collect(session)
+    assert await store.list() == ()
+    await session.keep()
+    _, nodes = await store.load(session.conversation.id)
+    assert [node.message.text for node in nodes] == ["hello", "one"]
+
+
+async def test_a_resumed_conversation_has_everything_and_goes_on() -> None:
+    store = MemoryStore()
+    completer = ScriptedCompleter(
+        [*opening(), ReasoningDelta("hm"), TextDelta("one"), DONE], [*opening(), TextDelta("two"), DONE]
+    )
+    services = make_services(completer, store=store)
+    session = Session.new(services)
+    await collect(session)
+    resumed = await Session.resume(services, session.conversation.id)
+    assert resumed.path == session.path
+    assert resumed.conversation.title == "hello"
+    await collect(resumed, "again")
+    assert [message.text for message in completer.requests[1].messages] == ["hello", "one", "again"]
+
+
+async def test_a_fork_copies_the_path_and_leaves_the_original_alone() -> None:
+    store = MemoryStore()
+    completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE], [*opening(), TextDelta("two"), DONE])
+    session = Session.new(make_services(completer, store=store))
+    await collect(session)
+    fork = await session.fork(session.path[-1].id)
+    await collect(fork, "elsewhere")
+    assert len(session.path) == 2
+    assert [node.message.text for node in fork.path] == ["hello", "one", "elsewhere", "two"]
+    assert {node.id for node in fork.path}.isdisjoint(node.id for node in session.path)
+
+
+async def test_editing_a_question_asks_beside_it() -> None:
+    completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE], [*opening(), TextDelta("two"), DONE])
+    session = Session.new(make_services(completer))
+    await collect(session)
+    first = session.path[0]
+    events = [event async for event in session.edit(first.id, user_message("better"))]
+    assert answer_of(events).message.text == "two"
+    assert [node.message.text for node in session.path] == ["better", "two"]
+    assert len(session.tree) == 4
+
+
+async def test_text_that_waits_is_handed_out_joined() -> None:
+    completer = ScriptedCompleter([*opening(), *(TextDelta("x") for _ in range(1000)), DONE])
+    events = await collect(Session.new(make_services(completer)))
+    assert answer_of(events).message.text == "x" * 1000
+    assert sum(isinstance(event, ReplyGrew) for event in events) < 100
+
+
+async def test_the_journal_gets_what_arrived() -> None:
+    journalled: list[TimedEvent] = []
+    gate = asyncio.Event()
+
+    class Watched(MemoryStore):
+        async def append_journal(self, conversation_id: str, node_id: str, events: object) -> None:
+            assert isinstance(events, list)
+            journalled.extend(events)
+            gate.set()
+
+    completer = ScriptedCompleter([*opening(), TextDelta("half"), gate, DONE])
+    await collect(Session.new(make_services(completer, store=Watched())))
+    assert TextDelta("half") in [timed.event for timed in journalled]

@@ -1,0 +1,98 @@
+"""Scripted stand-ins for the ports: no network, no clock, no chance."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable
+from itertools import count
+
+from tui_chat.chat.ports import Store
+from tui_chat.chat.services import Gateway, Services
+from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.request import Request, ToolDefinition
+from tui_chat.core.stream_events import Connected, Started, Stopped, StreamEvent
+from tui_chat.store.memory import MemoryStore
+
+Step = StreamEvent | asyncio.Event | Callable[[], object]
+"""An event to say, a gate to wait at, or something to do on the way."""
+
+
+class ScriptedCompleter:
+    """Answers each request with the next script. Without a `Stopped` in it, a script waits for ever at its end."""
+
+    def __init__(self, *scripts: Iterable[Step]) -> None:
+        self.scripts = [list(script) for script in scripts]
+        self.requests: list[Request] = []
+        self.closed = 0
+        """Streams that were closed before their end."""
+
+    async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
+        self.requests.append(request)
+        script = self.scripts.pop(0)
+        ended = False
+        try:
+            for step in script:
+                if isinstance(step, asyncio.Event):
+                    await step.wait()
+                elif callable(step):
+                    step()
+                else:
+                    ended = isinstance(step, Stopped)
+                    yield step
+            if not ended:
+                await asyncio.Event().wait()
+        finally:
+            self.closed += not ended
+
+
+class FakeCatalog:
+    """A catalogue that is simply there."""
+
+    def __init__(self, *models: ModelInfo) -> None:
+        self.catalog = Catalog(models, fetched_at=1.0)
+
+    def known(self) -> Catalog:
+        return self.catalog
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        del refresh
+        return self.catalog
+
+
+class FakeClock:
+    """Every look at it takes a hundredth of a second."""
+
+    def __init__(self, now: float = 1_750_000_000.0) -> None:
+        self._now = now
+
+    def now(self) -> float:
+        self._now += 0.01
+        return self._now
+
+    def monotonic(self) -> float:
+        return self.now()
+
+
+def make_services(
+    completer: ScriptedCompleter | None = None,
+    *,
+    store: Store | None = None,
+    models: Iterable[ModelInfo] = (),
+    tools: tuple[ToolDefinition, ...] = (),
+    default_model: str = "test/model",
+) -> Services:
+    """Services over fakes; ids are n0001, n0002, …"""
+    numbers = count(1)
+    return Services(
+        gateway=Gateway("http://gateway.invalid/ai", is_demo=False, has_key=True),
+        completer=completer or ScriptedCompleter(),
+        catalog=FakeCatalog(*models),
+        store=store or MemoryStore(),
+        clock=FakeClock(),
+        new_id=lambda: f"n{next(numbers):04d}",
+        default_model=default_model,
+        tools=tools,
+    )
+
+
+def opening(model: str = "test/model") -> list[Step]:
+    """How every good stream begins."""
+    return [Connected(), Started("resp_1", model)]

@@ -1,0 +1,1 @@
+"""The headless front end: one answer without the screen."""

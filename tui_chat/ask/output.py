@@ -1,0 +1,197 @@
+"""How `ask` writes: plain text, one JSON object, or a line of JSON for each event.
+
+Plain text is sanitised, since it goes to terminals. JSON is written in ASCII, every other character escaped: whatever a
+model put into it, nothing of it can reach a terminal or break an encoding.
+"""
+
+import json
+from typing import Protocol, TextIO
+
+from tui_chat.ask.result import cost_object, failure_object, usage_object
+from tui_chat.chat.session_events import Notice, ReplyGrew, Retrying, SessionEvent, TurnEnded, TurnStarted
+from tui_chat.core import figures
+from tui_chat.core.errors import Failure
+from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.sanitize import StreamSanitizer, sanitize
+from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta, UsageReported
+
+
+class Output(Protocol):
+    """Sees every event of the turn, then the result."""
+
+    def show(self, event: SessionEvent) -> None:
+        """Write what this event adds."""
+        ...
+
+    def finish(self, result: JsonObject) -> None:
+        """Write the end. Called once, also where no turn could start."""
+        ...
+
+
+class PlainOutput:
+    """The answer's text on stdout; reasoning and notes on stderr."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out = _EndingInOneNewline(out)
+        self._notes = Notes(err)
+
+    def show(self, event: SessionEvent) -> None:
+        match event:
+            case ReplyGrew(event=TextDelta(text) | RefusalDelta(text)):
+                self._notes.end_reasoning()
+                self._out.write(text)
+            case ReplyGrew(event=ReasoningDelta(text)):
+                self._notes.reasoning(text)
+            case Retrying():
+                self._notes.retrying(event)
+            case Notice(failure):
+                self._notes.failure(failure)
+            case TurnEnded():
+                self._notes.end_reasoning()
+                self._out.finish()
+                self._notes.ended(event)
+            case _:
+                pass
+
+    def finish(self, result: JsonObject) -> None:
+        del result  # its words have been written as they came
+        self._out.finish()
+
+
+class JsonOutput:
+    """One object when done; retries and notices still on stderr."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out = out
+        self._notes = Notes(err)
+
+    def show(self, event: SessionEvent) -> None:
+        match event:
+            case Retrying():
+                self._notes.retrying(event)
+            case Notice(failure):
+                self._notes.failure(failure)
+            case _:
+                pass
+
+    def finish(self, result: JsonObject) -> None:
+        _write_line(self._out, result)
+
+
+class StreamJsonOutput:
+    """One object a line as things happen, each line flushed."""
+
+    def __init__(self, out: TextIO, conversation_id: str | None) -> None:
+        self._out = out
+        self._conversation_id = conversation_id
+
+    def show(self, event: SessionEvent) -> None:
+        line = self._line(event)
+        if line is not None:
+            _write_line(self._out, line)
+
+    def finish(self, result: JsonObject) -> None:
+        if result["error"] is not None:
+            _write_line(self._out, {"event": "error", "error": result["error"]})
+        _write_line(self._out, {"event": "end", "result": result})
+
+    def _line(self, event: SessionEvent) -> JsonObject | None:
+        match event:
+            case TurnStarted(answer=answer):
+                model = answer.answer.requested_model if answer.answer else ""
+                return {"event": "start", "conversation": self._conversation_id, "requested_model": model}
+            case ReplyGrew(event=TextDelta(text)):
+                return {"event": "text", "text": text}
+            case ReplyGrew(event=ReasoningDelta(text)):
+                return {"event": "reasoning", "text": text}
+            case ReplyGrew(event=RefusalDelta(text)):
+                return {"event": "refusal", "text": text}
+            case ReplyGrew(event=ToolCallDelta(index, id_, name, fragment)):
+                return {"event": "tool_call", "index": index, "id": id_, "name": name, "fragment": fragment}
+            case ReplyGrew(event=UsageReported(counts, cost)):
+                return {"event": "usage", "usage": usage_object(counts), "cost": cost_object(cost)}
+            case Retrying(attempt, after_s, failure):
+                return {"event": "retry", "after_s": after_s, "attempt": attempt, "why": failure.message}
+            case Notice(failure):
+                return {"event": "notice", "error": failure_object(failure)}
+            case _:
+                return None
+
+
+class Notes:
+    """What goes to stderr."""
+
+    def __init__(self, err: TextIO) -> None:
+        self._err = err
+        self._reasoning: StreamSanitizer | None = None
+
+    def reasoning(self, text: str) -> None:
+        """More reasoning, as it comes."""
+        if self._reasoning is None:
+            self._reasoning = StreamSanitizer()
+        self._err.write(self._reasoning.feed(text))
+        self._err.flush()
+
+    def end_reasoning(self) -> None:
+        """Something else follows."""
+        if self._reasoning is not None:
+            self._reasoning = None
+            self._line("")
+
+    def retrying(self, event: Retrying) -> None:
+        """One line for a wait."""
+        self._line(f"{event.failure.message} Trying again in {figures.seconds(event.after_s)} ({event.attempt}).")
+
+    def failure(self, failure: Failure) -> None:
+        """What happened, and what to do."""
+        self._line(f"{failure.title}: {failure.message}")
+        self._line(failure.advice)
+
+    def ended(self, event: TurnEnded) -> None:
+        """Why the answer is not whole, and which calls nobody can run here."""
+        info = event.answer.answer
+        if info is None:
+            return
+        if info.failure:
+            self.failure(info.failure)
+        elif info.outcome is not None and info.outcome.value != "complete":
+            self._line(f"The answer is incomplete ({info.outcome.value}).")
+        elif info.finish_reason not in (None, "stop", "tool_calls", "function_call"):
+            self._line(f"The answer ended early: {info.finish_reason}.")
+        for call in event.answer.message.tool_calls:
+            self._line(f"The model calls {call.name} with {call.arguments}")
+
+    def _line(self, text: str) -> None:
+        self._err.write(sanitize(text) + "\n")
+        self._err.flush()
+
+
+class _EndingInOneNewline:
+    """Writes sanitised text as it comes, holding back newlines at its end: the last is written exactly once."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._sanitizer = StreamSanitizer()
+        self._held = ""
+        self._has_written = False
+
+    def write(self, text: str) -> None:
+        text = self._held + self._sanitizer.feed(text)
+        kept = text.rstrip("\n")
+        self._held = text[len(kept) :]
+        if kept:
+            self._out.write(kept)
+            self._out.flush()
+            self._has_written = True
+
+    def finish(self) -> None:
+        self.write(self._sanitizer.finish())
+        if self._has_written:
+            self._out.write("\n")
+            self._out.flush()
+            self._has_written = False
+
+
+def _write_line(out: TextIO, value: JsonObject) -> None:
+    out.write(json.dumps(value) + "\n")
+    out.flush()

@@ -1,0 +1,88 @@
+"""The object that `ask --json` prints: the contract's keys, whatever happened."""
+
+from tui_chat.chat.context import parse_arguments
+from tui_chat.core.errors import Failure
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
+from tui_chat.core.parts import Message, Role, ToolCall
+from tui_chat.core.reply import Timing, calls_may_be_acted_on
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import AnswerInfo, Node
+from tui_chat.core.usage import Cost, TokenCounts
+
+_NOTHING = Message(Role.ASSISTANT, ())
+
+
+def result_of(answer: Node, conversation_id: str | None) -> JsonObject:
+    """The result of an answer that has ended. `conversation_id` is None where nothing was saved."""
+    info = answer.answer or AnswerInfo(requested_model="")
+    message = answer.message
+    calls: list[JsonValue] = [call_object(call) for call in message.tool_calls]
+    may_act = calls_may_be_acted_on(info.outcome, info.finish_reason)
+    return {
+        "conversation": conversation_id,
+        "requested_model": info.requested_model,
+        "model": info.model,
+        "text": message.text,
+        "reasoning": message.reasoning,
+        "refusal": message.refusal,
+        "tool_calls": calls if may_act else [],
+        "partial_tool_calls": [] if may_act else calls,
+        "finish_reason": info.finish_reason,
+        "outcome": (info.outcome or Outcome.TRUNCATED).value,
+        "error": failure_object(info.failure),
+        "usage": usage_object(info.counts),
+        "cost": cost_object(info.cost),
+        "timing": timing_object(info.timing),
+        "retries": info.retries,
+    }
+
+
+def failed_result(failure: Failure, requested_model: str) -> JsonObject:
+    """The result where not even a request could be made."""
+    node = Node("", None, 0.0, _NOTHING, AnswerInfo(requested_model, outcome=Outcome.ERROR, failure=failure))
+    return result_of(node, None)
+
+
+def call_object(call: ToolCall) -> JsonObject:
+    """One tool call, with its arguments parsed where they are a JSON object."""
+    parsed, error = parse_arguments(call.arguments)
+    return {"id": call.id, "name": call.name, "arguments": call.arguments, "parsed": parsed, "error": error}
+
+
+def failure_object(failure: Failure | None) -> JsonObject | None:
+    """The `error` key."""
+    if failure is None:
+        return None
+    return {
+        "kind": failure.kind.value,
+        "status": failure.status,
+        "type": failure.type,
+        "code": failure.code,
+        "message": failure.message,
+        "advice": failure.advice,
+        "retryable": failure.retryable,
+    }
+
+
+def usage_object(counts: TokenCounts | None) -> JsonObject | None:
+    """The `usage` key: null is unknown."""
+    if counts is None:
+        return None
+    return {
+        "prompt_tokens": counts.prompt_tokens,
+        "completion_tokens": counts.completion_tokens,
+        "total_tokens": counts.total_tokens,
+        "reasoning_tokens": counts.reasoning_tokens,
+        "cached_tokens": counts.cached_tokens,
+    }
+
+
+def cost_object(cost: Cost | None) -> JsonObject | None:
+    """The `cost` key, dollars as an exact decimal string without an exponent."""
+    return None if cost is None else {"usd": f"{cost.usd:f}", "source": cost.source.value}
+
+
+def timing_object(timing: Timing) -> JsonObject:
+    """The `timing` key, in seconds to the millisecond."""
+    first = timing.first_token_s
+    return {"first_token_s": None if first is None else round(first, 3), "total_s": round(timing.total_s or 0.0, 3)}
