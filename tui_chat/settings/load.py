@@ -1,0 +1,130 @@
+"""Settings from flags, the environment and the file, and where each one came from.
+
+Nothing here stops the program: what cannot be used is a `Problem`, and the next source down, in the end the default,
+counts for that setting.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tui_chat.settings.model import BY_KEY, SETTINGS, Settings, SettingValue
+from tui_chat.settings.problem import Problem
+from tui_chat.settings.toml_lines import find_key_line, syntax_place
+
+MAX_FILE_BYTES: Final = 1024 * 1024
+ENVIRONMENT: Final[Mapping[str, str]] = {"base_url": "SOLROUTER_BASE_URL"}
+"""The settings that have a variable. The key has one too, but is no setting: see `secrets`."""
+
+
+class Source(StrEnum):
+    """Where a value comes from, the strongest first."""
+
+    FLAG = "flag"
+    ENVIRONMENT = "environment"
+    FILE = "file"
+    DEFAULT = "default"
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where the value of one setting comes from."""
+
+    source: Source
+    detail: str = ""
+    """The flag, the variable, or the file and line; empty for a default."""
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """Settings that can be used, whatever was given."""
+
+    settings: Settings
+    origins: Mapping[str, Origin]
+    """One for every setting."""
+    problems: tuple[Problem, ...]
+    file: Path
+
+    def is_given(self, key: str) -> bool:
+        """Whether somebody chose this value: it is not the default."""
+        return self.origins[key].source is not Source.DEFAULT
+
+
+def load_settings(
+    file: Path, environ: Mapping[str, str], flags: Mapping[str, object] | None = None, *, must_exist: bool = False
+) -> Loaded:
+    """Read the settings. `flags` are those given, by setting; one that is None was not given."""
+    problems: list[Problem] = []
+    text, table = _read_file(file, problems, must_exist=must_exist)
+    problems += [Problem(str(file), find_key_line(text, key), key, _unknown(key)) for key in table if key not in BY_KEY]
+    values: dict[str, SettingValue] = {}
+    origins: dict[str, Origin] = {}
+    for setting in SETTINGS:
+        key = setting.key
+        variable = ENVIRONMENT.get(key, "")
+        flag = "--" + key.replace("_", "-")
+        line = find_key_line(text, key) if key in table else None
+        offers = (
+            (Origin(Source.FLAG, flag), (flags or {}).get(key), flag, None),
+            (Origin(Source.ENVIRONMENT, variable), environ.get(variable) or None, variable, None),
+            (Origin(Source.FILE, str(file) if line is None else f"{file}:{line}"), table.get(key), str(file), line),
+        )
+        origins[key] = Origin(Source.DEFAULT)
+        for origin, offered, where, at_line in offers:
+            if offered is None:
+                continue
+            accepted = setting.accept(offered)
+            if accepted is not None:
+                values[key] = accepted
+                origins[key] = origin
+                break
+            problems.append(Problem(where, at_line, key, f"must be {setting.allowed}"))
+    if origins["tools"].source is Source.FILE:
+        values["tools"] = _beside(file, values["tools"])
+    settings = msgspec.structs.replace(Settings(), **values)
+    return Loaded(settings, origins, tuple(problems), file)
+
+
+def _unknown(key: str) -> str:
+    import difflib  # only somebody who mistyped waits for it
+
+    close = difflib.get_close_matches(key, BY_KEY, n=1)
+    return f"unknown; did you mean {close[0]}?" if close else f"unknown; there are {', '.join(BY_KEY)}"
+
+
+def _read_file(file: Path, problems: list[Problem], *, must_exist: bool) -> tuple[str, Mapping[str, object]]:
+    try:
+        with file.open("rb") as opened:
+            raw = opened.read(MAX_FILE_BYTES + 1)
+        text = raw.decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        if must_exist:
+            problems.append(Problem(str(file), None, "", "there is no such file; the defaults count"))
+        return "", {}
+    except UnicodeDecodeError:
+        problems.append(Problem(str(file), None, "", "is not text in UTF-8; the defaults count"))
+        return "", {}
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        problems.append(Problem(str(file), None, "", f"cannot be read ({reason}); the defaults count"))
+        return "", {}
+    if len(raw) > MAX_FILE_BYTES:
+        problems.append(Problem(str(file), None, "", "is too long for settings; the defaults count"))
+        return "", {}
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, words = syntax_place(error)
+        problems.append(Problem(str(file), line, "", f"not TOML: {words}; the defaults count"))
+    except (RecursionError, ValueError):
+        problems.append(Problem(str(file), None, "", "not TOML that can be read; the defaults count"))
+    return "", {}
+
+
+def _beside(file: Path, value: SettingValue) -> str:
+    """A path in the file is meant from where the file is, not from where the program was started."""
+    path = os.path.expanduser(str(value))
+    return str(file.parent / path) if path else ""

@@ -1,0 +1,152 @@
+"""Every setting: its type and default in `Settings`, its rule and meaning in `SETTINGS`.
+
+What reads, checks, lists, documents or edits settings goes through this table, so that a setting is declared once.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import msgspec
+
+from tui_chat.core.errors import SettingsError
+
+DEFAULT_BASE_URL: Final = "https://api.solrouter.io/ai"
+
+SettingValue = str | bool | int | float | tuple[str, ...] | Mapping[str, tuple[str, ...]] | None
+"""What a setting can hold; None is "not set", where the gateway decides."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All settings in force. The meaning of each is in `SETTINGS`."""
+
+    model: str = ""
+    system: str = ""
+    base_url: str = DEFAULT_BASE_URL
+    theme: str = "auto"
+    tools: str = ""
+    fallbacks: tuple[str, ...] = ()
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    reasoning_effort: str | None = None
+    connect_timeout_s: float = 10.0
+    header_timeout_s: float = 60.0
+    idle_timeout_s: float = 120.0
+    retries: int = 3
+    show_reasoning: bool = True
+    timestamps: str = "relative"
+    keys: Mapping[str, tuple[str, ...]] = {}
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """The rule of one setting."""
+
+    key: str
+    meaning: str
+    """One line for people."""
+    allowed: str
+    """What it takes, to be read after "must be"."""
+    accept: Callable[[object], SettingValue]
+    """The value as `Settings` holds it, from what TOML or a flag gave; None where it is not allowed."""
+
+    @property
+    def default(self) -> SettingValue:
+        """What counts where nothing is given."""
+        value: SettingValue = getattr(DEFAULTS, self.key)
+        return value
+
+
+def _text(value: object) -> SettingValue:
+    return value if isinstance(value, str) else None
+
+
+def _url(value: object) -> SettingValue:
+    if not isinstance(value, str):
+        return None
+    from tui_chat.settings.base_url import mend_base_url  # its parsers are not needed for the default address
+
+    try:
+        return mend_base_url(value)
+    except SettingsError:
+        return None
+
+
+def _yes_or_no(value: object) -> SettingValue:
+    return value if isinstance(value, bool) else None
+
+
+def _one_of(*words: str) -> Callable[[object], SettingValue]:
+    return lambda value: value if isinstance(value, str) and value in words else None
+
+
+def _whole(low: int, high: int) -> Callable[[object], SettingValue]:
+    return lambda value: (
+        value if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high else None
+    )
+
+
+def _number(low: float, high: float) -> Callable[[object], SettingValue]:
+    def accept(value: object) -> SettingValue:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            return None
+        return float(value) if math.isfinite(value) else None
+
+    return accept
+
+
+def _names(value: object) -> SettingValue:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item for item in value):
+        return None
+    return tuple(value)
+
+
+def _keys(value: object) -> SettingValue:
+    if not isinstance(value, Mapping):
+        return None
+    keys: dict[str, tuple[str, ...]] = {}
+    for action, given in value.items():
+        names = _names([given] if isinstance(given, str) and given else given)
+        if not isinstance(action, str) or not isinstance(names, tuple):
+            return None
+        keys[action] = names
+    return keys
+
+
+_SECONDS: Final = "a number of seconds from 0.1 to 3600"
+
+SETTINGS: Final = (
+    Setting("model", "the model that a new chat asks; empty lets the gateway's list decide", "a model id", _text),
+    Setting("system", "the system prompt of a new chat", "text", _text),
+    Setting("base_url", "where the gateway is", "an http or https address, like " + DEFAULT_BASE_URL, _url),
+    Setting("theme", "the colours; auto follows what the terminal can show", "auto or the name of a theme", _text),
+    Setting("tools", "tools offered to the model, as a JSON array in the service's shape", "a path", _text),
+    Setting("fallbacks", "models that the gateway tries next, in this order", "a list of model ids", _names),
+    Setting("temperature", "how freely the model chooses its words", "a number from 0 to 2", _number(0, 2)),
+    Setting("top_p", "the share of likely words that it chooses from", "a number from 0 to 1", _number(0, 1)),
+    Setting("max_tokens", "the longest answer", "a whole number from 1", _whole(1, 2**31 - 1)),
+    Setting("seed", "the same seed asks for the same answer", "a whole number", _whole(-(2**63), 2**63 - 1)),
+    Setting(
+        "reasoning_effort", "how much a thinking model thinks, in the model's own words (low, high …)", "text", _text
+    ),
+    Setting("connect_timeout_s", "the longest wait for a connection", _SECONDS, _number(0.1, 3600)),
+    Setting("header_timeout_s", "the longest wait for the gateway to begin its reply", _SECONDS, _number(0.1, 3600)),
+    Setting("idle_timeout_s", "the longest silence inside an answer", _SECONDS, _number(0.1, 3600)),
+    Setting(
+        "retries",
+        "how often a request that brought nothing is sent again",
+        "a whole number from 0 to 20",
+        _whole(0, 20),
+    ),
+    Setting("show_reasoning", "whether reasoning is unfolded at first", "true or false", _yes_or_no),
+    Setting(
+        "timestamps",
+        "whether messages show when they were sent",
+        "off, relative or absolute",
+        _one_of("off", "relative", "absolute"),
+    ),
+    Setting("keys", "other keys for actions", 'a table like [keys] with lines like models = "ctrl+l"', _keys),
+)
+DEFAULTS: Final = Settings()
+BY_KEY: Final[Mapping[str, Setting]] = {setting.key: setting for setting in SETTINGS}
