@@ -1,0 +1,244 @@
+"""What every store keeps: the same claims for the file and for memory."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.store.values import answer, question
+from tui_chat.chat.ports import Store, TimedEvent
+from tui_chat.core.errors import StoreError
+from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
+from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
+from tui_chat.core.tree import AnswerInfo, Conversation, Node
+from tui_chat.store.memory import MemoryStore
+from tui_chat.store.sqlite import SqliteStore
+
+NOW = 1000.0
+
+
+@pytest.fixture(params=["file", "file without FTS5", "memory"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    made: Store
+    if request.param == "memory":
+        made = MemoryStore()
+    else:
+        path = tmp_path / "home" / "conversations.db"
+        made = SqliteStore(path, now=lambda: NOW, use_index=request.param == "file")
+    yield made
+    await made.close()
+
+
+async def keep(store: Store, conversation: Conversation, *nodes: Node) -> None:
+    await store.save_conversation(conversation)
+    for node in nodes:
+        await store.save_node(conversation.id, node)
+
+
+async def test_what_was_saved_comes_back(store: Store) -> None:
+    conversation = Conversation("c1", 99.0, "A title", "m", "Be brief.", "a")
+    await keep(store, conversation, question(), answer(cost="0.000027"))
+    assert await store.load("c1") == (conversation, (question(), answer(cost="0.000027")))
+
+
+async def test_saving_again_changes_what_changed_and_keeps_the_messages(store: Store) -> None:
+    await keep(store, Conversation("c1", 99.0), question())
+    await store.save_conversation(Conversation("c1", 99.0, "Named", "m2", "s", "q"))
+    assert await store.load("c1") == (Conversation("c1", 99.0, "Named", "m2", "s", "q"), (question(),))
+
+
+async def test_a_node_is_replaced_in_its_place(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0, head_id="b"), question(), answer(outcome=None, text=""), answer("b"))
+    await store.save_node("c1", answer(text="All of it."))
+    _, nodes = await store.load("c1")
+    assert nodes == (question(), answer(text="All of it."), answer("b"))
+
+
+async def test_siblings_keep_their_order(store: Store) -> None:
+    variants = [answer(f"a{number}", str(number), at=200.0 - number) for number in range(4)]
+    await keep(store, Conversation("c1", 1.0), question(), *variants)
+    _, nodes = await store.load("c1")
+    assert [node.id for node in nodes] == ["q", "a0", "a1", "a2", "a3"]
+
+
+async def test_a_growing_answer_is_read_as_far_as_it_is(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question(), answer(text="", outcome=None))
+    await store.append_journal("c1", "a", [TimedEvent(0.1, Started("r", "m2")), TimedEvent(0.2, TextDelta("Half "))])
+    await store.append_journal("c1", "a", [TimedEvent(0.3, TextDelta("an answer"))])
+    _, (_, growing) = await store.load("c1")
+    assert growing.message.text == "Half an answer"
+    assert growing.answer is not None
+    assert (growing.answer.outcome, growing.answer.model, growing.answer.timing.total_s) == (None, "m2", 0.3)
+
+
+async def test_saving_the_node_ends_its_journal(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question(), answer(text="", outcome=None))
+    await store.append_journal("c1", "a", [TimedEvent(0.2, TextDelta("Half"))])
+    await store.save_node("c1", answer(text="Whole."))
+    _, nodes = await store.load("c1")
+    assert nodes[1] == answer(text="Whole.")
+
+
+async def test_a_journal_that_saw_the_end_says_how_it_ended(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question(), answer(text="", outcome=None))
+    await store.append_journal(
+        "c1", "a", [TimedEvent(0.2, TextDelta("All")), TimedEvent(0.9, Stopped(Outcome.COMPLETE, "stop"))]
+    )
+    _, nodes = await store.load("c1")
+    assert nodes[1].answer is not None
+    assert nodes[1].answer.outcome is Outcome.COMPLETE
+
+
+async def test_a_unique_beginning_of_an_id_is_enough(store: Store) -> None:
+    await keep(store, Conversation("abc1", 1.0))
+    await keep(store, Conversation("abd2", 2.0))
+    assert (await store.load("abc"))[0].id == "abc1"
+    with pytest.raises(StoreError, match="More than one"):
+        await store.load("ab")
+    for wrong in ("x", "", "abc1x", "%", "a_c", "ABC1"):
+        with pytest.raises(StoreError, match="There is no conversation"):
+            await store.load(wrong)
+
+
+async def test_a_whole_id_wins_over_longer_ones(store: Store) -> None:
+    await keep(store, Conversation("ab", 1.0))
+    await keep(store, Conversation("abc", 2.0))
+    assert (await store.load("ab"))[0].id == "ab"
+
+
+async def test_the_list_begins_with_the_newest_message(store: Store) -> None:
+    await keep(store, Conversation("old", 1.0, "Old", "m"), question(at=50.0))
+    await keep(store, Conversation("new", 2.0), question(at=40.0))
+    await store.save_node("new", answer(at=60.0))
+    summaries = await store.list()
+    assert [(row.id, row.updated_at, row.messages) for row in summaries] == [("new", 60.0, 2), ("old", 50.0, 1)]
+    assert (summaries[1].title, summaries[1].model, summaries[1].created_at) == ("Old", "m", 1.0)
+    assert [row.id for row in await store.list(limit=1)] == ["new"]
+    assert await store.latest_id() == "new"
+
+
+async def test_there_is_no_latest_conversation_before_the_first_message(store: Store) -> None:
+    assert await store.latest_id() is None
+    await keep(store, Conversation("empty", 1.0))
+    assert await store.latest_id() is None
+
+
+async def test_a_head_that_was_not_written_in_time_becomes_the_newest_message(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0, head_id="lost"), question(), answer())
+    assert (await store.load("c1"))[0].head_id == "a"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Kolmogorov", ["text"]),
+        ("kolmo ENTROPY", ["text"]),
+        ("pondering", ["thought"]),
+        ("get_weather", ["call"]),
+        ("Reykjavík", ["call"]),
+        ("drizzle", ["result"]),
+        ("notes.txt", ["file"]),
+        ("C++", ["text"]),
+        ("東京", ["cjk"]),
+        ("京都", ["cjk"]),
+        ("Kolmogorov drizzle", []),
+        ('" OR "a', []),
+        ("text:* NEAR(", []),
+        ("100%", ["result"]),
+        ("a_b", []),
+        ("mogorov", []),
+        ("", []),
+        ("   ", []),
+        ("' -- \0", []),
+    ],
+)
+async def test_words_are_found_wherever_they_stand(store: Store, words: str, found: list[str]) -> None:
+    info = AnswerInfo("m", outcome=Outcome.COMPLETE)
+    nodes = (
+        Node("text", None, 1.0, Message(Role.USER, (Text("Kolmogorov and entropy, in C++"),))),
+        Node("thought", "text", 2.0, Message(Role.ASSISTANT, (Reasoning("I am pondering"),)), info),
+        Node("call", "x", 3.0, Message(Role.ASSISTANT, (ToolCall("1", "get_weather", '{"city":"Reykjavík"}'),)), info),
+        Node("result", "x", 4.0, Message(Role.TOOL, (ToolResult("1", "weather", "drizzle, 100% sure"),))),
+        Node("file", "x", 5.0, Message(Role.USER, (File("notes.txt", "axb"), Image("https://x/y.png")))),
+        Node("cjk", "x", 6.0, Message(Role.USER, (Text("東京と京都へ行く"),))),
+    )
+    await keep(store, Conversation("c1", 1.0, "Title"), *nodes)
+    hits = await store.search(words)
+    assert [hit.node_id for hit in hits] == found
+    assert all((hit.conversation_id, hit.title) == ("c1", "Title") for hit in hits)
+
+
+async def test_a_hit_shows_a_line_around_the_words(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question(text="before " * 50 + "the\nneedle here" + " after" * 50))
+    (hit,) = await store.search("needle")
+    assert "the needle here" in hit.excerpt
+    assert hit.excerpt.startswith("…")
+    assert hit.excerpt.endswith("…")
+    assert len(hit.excerpt) < 140
+
+
+async def test_what_a_message_no_longer_says_is_no_longer_found(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), answer(text="first words"))
+    await store.save_node("c1", answer(text="second words"))
+    assert await store.search("first") == ()
+    assert len(await store.search("second")) == 1
+
+
+async def test_search_stops_at_its_limit(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), *(question(f"q{n}", "same words") for n in range(5)))
+    assert len(await store.search("same", limit=3)) == 3
+    assert await store.search("same", limit=0) == ()
+
+
+async def test_the_usage_report_has_every_answer_that_ended(store: Store) -> None:
+    await keep(
+        store,
+        Conversation("c1", 1.0, "T"),
+        question(),
+        answer("a1", at=30.0, cost="0.000000000000000000123456789012345678901234567890"),
+        answer("a2", at=20.0, outcome=Outcome.ERROR),
+        answer("a3", at=25.0, outcome=None),
+    )
+    records = await store.answers()
+    assert [(record.created_at, record.cost and str(record.cost.usd)) for record in records] == [
+        (20.0, None),
+        (30.0, "1.23456789012345678901234567890E-19"),
+    ]
+    assert records[1].model == "openai/gpt-4o-mini"
+    assert records[1].counts is not None
+    assert (records[1].conversation_id, records[1].title) == ("c1", "T")
+    assert [record.created_at for record in await store.answers(since=30.0)] == [30.0]
+
+
+async def test_a_deleted_conversation_is_gone_with_all_its_words(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question(text="secret"), answer(cost="1"))
+    await keep(store, Conversation("c2", 1.0), question(text="secret"))
+    await store.delete("c1")
+    assert [hit.conversation_id for hit in await store.search("secret")] == ["c2"]
+    assert await store.answers() == ()
+    with pytest.raises(StoreError, match="There is no conversation"):
+        await store.load("c1")
+    with pytest.raises(StoreError, match="There is no conversation"):
+        await store.delete("c1")
+
+
+async def test_writing_into_a_deleted_conversation_says_so(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), answer(text="", outcome=None))
+    await store.delete("c1")
+    with pytest.raises(StoreError):
+        await store.append_journal("c1", "a", [TimedEvent(0.1, TextDelta("x"))])
+    with pytest.raises(StoreError):
+        await store.save_node("c1", answer())
+
+
+async def test_the_same_node_ids_in_two_conversations_do_not_meet(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question(text="one"))
+    await keep(store, Conversation("c2", 1.0), question(text="two"))
+    assert (await store.load("c1"))[1][0].message.text == "one"
+    assert (await store.load("c2"))[1][0].message.text == "two"
+
+
+async def test_a_store_may_be_used_again_after_it_was_closed(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0, head_id="q"), question())
+    await store.close()
+    assert (await store.load("c1"))[1] == (question(),)

@@ -1,0 +1,144 @@
+"""Every value that a store or a transcript may have to carry, as hypothesis strategies, and a few plain ones."""
+
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.parts import (
+    File,
+    Fragment,
+    Image,
+    Message,
+    Part,
+    Reasoning,
+    Refusal,
+    Role,
+    Text,
+    ToolCall,
+    ToolResult,
+    user_message,
+)
+from tui_chat.core.reply import Timing
+from tui_chat.core.stream_events import (
+    Connected,
+    Heartbeat,
+    Outcome,
+    ProviderData,
+    ReasoningDelta,
+    RefusalDelta,
+    RetryScheduled,
+    Started,
+    Stopped,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from tui_chat.core.tree import AnswerInfo, Conversation, Node
+from tui_chat.core.usage import Cost, CostSource, TokenCounts
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+some_words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+names = st.text("abcdefghij0123456789-_./:", min_size=1, max_size=12)
+seconds = st.floats(0, 1e6)
+times = st.floats(0, 4e9)
+counts = st.none() | st.integers(0, 2**62)
+dollars = st.decimals(0, 1_000_000, allow_nan=False, allow_infinity=False, places=12)
+
+fragments = st.builds(Fragment, seconds, st.integers(0, 1000))
+parts: st.SearchStrategy[Part] = st.one_of(
+    st.builds(Text, words),
+    st.builds(Reasoning, words, st.none() | seconds),
+    st.builds(Refusal, words),
+    st.builds(ToolCall, names, words, words, st.lists(fragments, max_size=3).map(tuple)),
+    st.builds(ToolResult, names, words, words, st.booleans()),
+    st.builds(Image, words, words),
+    st.builds(File, words, words),
+)
+failures = st.builds(
+    Failure,
+    st.sampled_from(ErrorKind),
+    words,
+    words,
+    st.booleans(),
+    st.none() | st.integers(100, 599),
+    st.none() | words,
+    st.none() | words,
+    st.none() | seconds,
+)
+token_counts = st.builds(TokenCounts, counts, counts, counts, counts, counts)
+costs = st.builds(Cost, dollars, st.sampled_from(CostSource))
+answers = st.builds(
+    AnswerInfo,
+    requested_model=words,
+    model=st.none() | words,
+    response_id=st.none() | words,
+    outcome=st.sampled_from(Outcome),
+    finish_reason=st.none() | words,
+    failure=st.none() | failures,
+    counts=st.none() | token_counts,
+    cost=st.none() | costs,
+    usage_raw=st.none() | words,
+    timing=st.builds(Timing, st.none() | seconds, st.none() | seconds),
+    retries=st.integers(0, 10),
+    provider_data=st.dictionaries(words, words, max_size=2),
+)
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> tuple[Conversation, tuple[Node, ...]]:
+    """A conversation with a tree of any shape."""
+    nodes: list[Node] = []
+    for number in range(draw(st.integers(0, 4))):
+        parent = draw(st.none() | st.sampled_from(nodes)) if nodes else None
+        role = draw(st.sampled_from(Role))
+        message = Message(role, tuple(draw(st.lists(parts, max_size=3))))
+        answer = draw(answers) if role is Role.ASSISTANT else None
+        nodes.append(Node(f"n{number}", parent.id if parent else None, draw(times), message, answer))
+    head = draw(st.sampled_from(nodes)).id if nodes else None
+    return Conversation("c1", draw(times), draw(words), draw(words), draw(words), head), tuple(nodes)
+
+
+deltas: st.SearchStrategy[StreamEvent] = st.one_of(
+    st.builds(TextDelta, some_words),
+    st.builds(ReasoningDelta, some_words),
+    st.builds(RefusalDelta, some_words),
+    st.builds(ToolCallDelta, st.integers(0, 3), st.sampled_from(["", "a", "b"]), st.sampled_from(["", "f"]), words),
+)
+events: st.SearchStrategy[StreamEvent] = st.one_of(
+    deltas,
+    st.just(Connected()),
+    st.just(Heartbeat()),
+    st.builds(Started, words, words),
+    st.builds(UsageReported, token_counts, st.none() | costs, words),
+    st.builds(ProviderData, words, words),
+    st.builds(RetryScheduled, st.integers(0, 9), seconds, failures),
+    st.builds(Stopped, st.sampled_from(Outcome), st.none() | words, st.none() | failures),
+)
+
+
+def question(node_id: str = "q", text: str = "Why?", *, parent_id: str | None = None, at: float = 100.0) -> Node:
+    """What a person asked."""
+    return Node(node_id, parent_id, at, user_message(text))
+
+
+def answer(
+    node_id: str = "a",
+    text: str = "Because.",
+    *,
+    parent_id: str | None = "q",
+    at: float = 101.0,
+    outcome: Outcome | None = Outcome.COMPLETE,
+    cost: str | None = None,
+) -> Node:
+    """What a model answered; with outcome None, what it is still writing."""
+    info = AnswerInfo(
+        "openai/gpt-4o-mini",
+        "openai/gpt-4o-mini",
+        outcome=outcome,
+        finish_reason="stop" if outcome is Outcome.COMPLETE else None,
+        counts=TokenCounts(20, 6, 26) if cost else None,
+        cost=Cost(Decimal(cost), CostSource.GATEWAY) if cost else None,
+    )
+    return Node(node_id, parent_id, at, Message(Role.ASSISTANT, (Text(text),) if text else ()), info)

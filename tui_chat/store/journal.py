@@ -1,0 +1,134 @@
+"""The journal of an answer that is being written, and what becomes of it when its writer dies.
+
+While an answer grows, its events are appended in lists, so that saving costs what arrived and not what is there.
+Saving the answer whole ends its journal. Whoever reads in between folds what the journal holds onto what was saved.
+
+A writer counts as dead when its process is gone (seen only on its own host) or when it has been silent for fifteen
+seconds. That may be wrong (a gateway can be silent for longer), so reading never writes: the answer is only shown
+as cut, and a living writer's own save, which is whole, puts it right. On disk an answer is closed only when its
+writer is both gone and silent, or silent for an hour (another host, a process id that was used again).
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from tui_chat.chat.ports import TimedEvent
+from tui_chat.core.reply import ReplyFold, Timing
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import Node
+from tui_chat.store.rows import StoredNode, Writer, read_nodes, to_json, typed
+
+SILENT_AFTER_S = 15.0
+GIVEN_UP_AFTER_S = 3600.0
+
+_EVENTS: msgspec.json.Decoder[list[TimedEvent]] = msgspec.json.Decoder(list[TimedEvent])
+
+
+def append(connection: sqlite3.Connection, seq: int, events: Sequence[TimedEvent], writer: Writer) -> None:
+    """Keep what arrived, and that its writer lives."""
+    connection.execute("INSERT INTO journal (node_seq, events) VALUES (?, ?)", (seq, to_json(events)))
+    connection.execute(
+        "UPDATE answers SET writer_host = ?, writer_pid = ?, written_at = ? WHERE node_seq = ?",
+        (writer.host, writer.pid, writer.written_at, seq),
+    )
+
+
+def end(connection: sqlite3.Connection, seq: int) -> None:
+    """Drop what the node itself now holds."""
+    connection.execute("DELETE FROM journal WHERE node_seq = ?", (seq,))
+
+
+def events_of(connection: sqlite3.Connection, seq: int) -> list[TimedEvent]:
+    """All that the journal of a node holds."""
+    events: list[TimedEvent] = []
+    for row in connection.execute("SELECT events FROM journal WHERE node_seq = ? ORDER BY seq", (seq,)):
+        events += _EVENTS.decode(typed(row[0], str))
+    return events
+
+
+def grown(node: Node, events: Iterable[TimedEvent]) -> Node:
+    """The node as far as its journal goes; how it ended is what the journal says, or still unknown."""
+    info = node.answer
+    if info is None:
+        return node
+    folding = ReplyFold(info.requested_model)
+    last_s: float | None = None
+    for timed in events:
+        folding.feed(timed.event, timed.at_s)
+        last_s = timed.at_s
+    if last_s is None:
+        return node
+    reply = folding.reply()
+    first_token_s = info.timing.first_token_s
+    return msgspec.structs.replace(
+        node,
+        message=msgspec.structs.replace(node.message, parts=node.message.parts + reply.parts),
+        answer=msgspec.structs.replace(
+            info,
+            model=reply.model or info.model,
+            response_id=reply.response_id or info.response_id,
+            outcome=reply.outcome or info.outcome,
+            finish_reason=reply.finish_reason or info.finish_reason,
+            failure=reply.failure or info.failure,
+            counts=reply.counts or info.counts,
+            cost=reply.cost or info.cost,
+            usage_raw=reply.usage_raw or info.usage_raw,
+            timing=Timing(reply.timing.first_token_s if first_token_s is None else first_token_s, last_s),
+            retries=max(reply.retries, info.retries),
+            provider_data={**info.provider_data, **reply.provider_data},
+        ),
+    )
+
+
+def cut(node: Node) -> Node:
+    """The node of a writer that died: what arrived is kept, and that it is not all is said."""
+    if node.answer is None or node.answer.outcome is not None:
+        return node
+    return msgspec.structs.replace(node, answer=msgspec.structs.replace(node.answer, outcome=Outcome.TRUNCATED))
+
+
+def is_gone(writer: Writer, here: Writer) -> bool:
+    """The process that wrote is known not to run any more."""
+    if writer.host != here.host:
+        return False
+    try:
+        os.kill(writer.pid, 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        return False
+    return False
+
+
+def as_read(connection: sqlite3.Connection, stored: StoredNode, here: Writer) -> Node:
+    """A node as a reader should see it; nothing is written."""
+    node = stored.node
+    if stored.writer is None or node.answer is None or node.answer.outcome is not None:
+        return node
+    node = grown(node, events_of(connection, stored.seq))
+    silent_s = here.written_at - stored.writer.written_at
+    return cut(node) if silent_s >= SILENT_AFTER_S or is_gone(stored.writer, here) else node
+
+
+def abandoned(connection: sqlite3.Connection, here: Writer) -> list[tuple[str, Node]]:
+    """Answers, with their conversations' ids, that nobody writes any more: to be saved as they are."""
+    rows = connection.execute(
+        "SELECT seq, conversation_id, writer_host, writer_pid, written_at"
+        " FROM answers JOIN nodes ON seq = node_seq WHERE outcome IS NULL"
+    ).fetchall()
+    found: dict[str, set[int]] = {}
+    for row in rows:
+        seq, conversation_id, *writing = row
+        writer = typed(writing, Writer)
+        silent_s = here.written_at - writer.written_at
+        if silent_s >= GIVEN_UP_AFTER_S or (silent_s >= SILENT_AFTER_S and is_gone(writer, here)):
+            found.setdefault(typed(conversation_id, str), set()).add(typed(seq, int))
+    return [
+        (conversation_id, cut(grown(stored.node, events_of(connection, stored.seq))))
+        for conversation_id, seqs in found.items()
+        for stored in read_nodes(connection, conversation_id)
+        if stored.seq in seqs
+    ]

@@ -1,0 +1,42 @@
+"""What every store says about conversations that are asked for: which one was meant, and that there is none."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tui_chat.core.errors import StoreError
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import Conversation, Node
+
+
+def one_of(id_prefix: str, candidates: Sequence[str]) -> str:
+    """The conversation that was meant among those whose ids begin so; an exact id wins.
+
+    Raises:
+        StoreError: there is none, or more than one.
+    """
+    if id_prefix and id_prefix in candidates:
+        return id_prefix
+    if not id_prefix or not candidates:
+        raise not_there(id_prefix)
+    if len(candidates) > 1:
+        raise StoreError(
+            f"More than one conversation begins with “{sanitize_line(id_prefix, 60)}”.",
+            "Give more of the id: `tui-chat history list` shows them.",
+        )
+    return candidates[0]
+
+
+def not_there(conversation_id: str) -> StoreError:
+    """There is no such conversation, or no longer."""
+    return StoreError(
+        f"There is no conversation “{sanitize_line(conversation_id, 60)}”.",
+        "`tui-chat history list` shows those there are.",
+    )
+
+
+def with_known_head(conversation: Conversation, nodes: Sequence[Node]) -> Conversation:
+    """The conversation with a head that exists: the newest message where its own was not written in time."""
+    if not nodes or any(node.id == conversation.head_id for node in nodes):
+        return conversation
+    return msgspec.structs.replace(conversation, head_id=nodes[-1].id)

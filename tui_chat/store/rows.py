@@ -1,0 +1,269 @@
+"""Nodes as rows and rows as nodes: the only place that knows both shapes."""
+
+import json
+import sqlite3
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+from tui_chat.core.errors import Failure
+from tui_chat.core.parts import Message, Part, Role
+from tui_chat.core.reply import Timing
+from tui_chat.core.sanitize import without_surrogates
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import AnswerInfo, Conversation, Node
+from tui_chat.core.usage import Cost, CostSource, TokenCounts
+
+_LARGEST_INTEGER = 2**63 - 1
+_RowType = TypeVar("_RowType")
+
+
+class Writer(msgspec.Struct, frozen=True, array_like=True):
+    """Who wrote an answer last, and when."""
+
+    host: str
+    pid: int
+    written_at: float
+    """Seconds since the epoch, UTC."""
+
+
+class StoredNode(msgspec.Struct, frozen=True):
+    """A node with what only the store knows of it."""
+
+    seq: int
+    node: Node
+    writer: Writer | None
+    """None where the message is no answer."""
+
+
+class _NodeRow(msgspec.Struct, array_like=True):
+    seq: int
+    id: str
+    parent_id: str | None
+    created_at: float
+    role: Role
+
+
+class _PartRow(msgspec.Struct, array_like=True):
+    node_seq: int
+    data: str
+
+
+class _AnswerRow(msgspec.Struct, array_like=True):
+    node_seq: int
+    requested_model: str
+    model: str | None
+    response_id: str | None
+    outcome: Outcome | None
+    finish_reason: str | None
+    failure: str | None
+    has_counts: int
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    total_tokens: int | None
+    reasoning_tokens: int | None
+    cached_tokens: int | None
+    cost_usd: Decimal | None
+    cost_source: CostSource | None
+    usage_raw: str | None
+    first_token_s: float | None
+    total_s: float | None
+    retries: int
+    provider_data: str
+    writer_host: str
+    writer_pid: int
+    written_at: float
+
+
+_ANSWER_COLUMNS = ", ".join(_AnswerRow.__struct_fields__)
+_ANSWER_PLACES = ", ".join("?" * len(_AnswerRow.__struct_fields__))
+
+
+def typed(row: Any, kind: type[_RowType]) -> _RowType:
+    """A row of the file as a checked value.
+
+    Raises:
+        msgspec.ValidationError: it is not what this program writes.
+    """
+    return msgspec.convert(row, kind)
+
+
+def to_json(value: Any) -> str:
+    """JSON text that UTF-8 can carry, even of text with halves of surrogate pairs in it."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return without_surrogates(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))
+
+
+def write_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
+    """Insert or update; the time of its last message stays."""
+    connection.execute(
+        "INSERT INTO conversations (id, created_at, updated_at, title, model, system, head_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " title = excluded.title, model = excluded.model, system = excluded.system, head_id = excluded.head_id",
+        (
+            conversation.id,
+            conversation.created_at,
+            conversation.created_at,
+            without_surrogates(conversation.title),
+            without_surrogates(conversation.model),
+            without_surrogates(conversation.system),
+            conversation.head_id,
+        ),
+    )
+
+
+def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
+    """The row with exactly this id, which must exist."""
+    row = connection.execute(
+        "SELECT id, created_at, title, model, system, head_id FROM conversations WHERE id = ?", (conversation_id,)
+    ).fetchone()
+    return Conversation(*typed(row, tuple[str, float, str, str, str, str | None]))
+
+
+def seq_of(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> int | None:
+    """The row number of a node; None where it was never written."""
+    row = connection.execute(
+        "SELECT seq FROM nodes WHERE conversation_id = ? AND id = ?", (conversation_id, node_id)
+    ).fetchone()
+    return None if row is None else typed(row[0], int)
+
+
+def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node, writer: Writer) -> int:
+    """Write a node whole, in place of what was there under its id; its row number."""
+    connection.execute(
+        "INSERT INTO nodes (conversation_id, id, parent_id, created_at, role) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (conversation_id, id) DO UPDATE SET"
+        " parent_id = excluded.parent_id, created_at = excluded.created_at, role = excluded.role",
+        (conversation_id, node.id, node.parent_id, node.created_at, node.message.role),
+    )
+    seq = seq_of(connection, conversation_id, node.id)
+    assert seq is not None
+    connection.execute("DELETE FROM parts WHERE node_seq = ?", (seq,))
+    connection.execute("DELETE FROM answers WHERE node_seq = ?", (seq,))
+    connection.executemany(
+        "INSERT INTO parts (node_seq, position, kind, data) VALUES (?, ?, ?, ?)",
+        [
+            (seq, position, str(part.__struct_config__.tag), to_json(part))
+            for position, part in enumerate(node.message.parts)
+        ],
+    )
+    if node.answer is not None:
+        connection.execute(
+            f"INSERT INTO answers ({_ANSWER_COLUMNS}) VALUES ({_ANSWER_PLACES})",
+            msgspec.to_builtins(_answer_row(seq, node.answer, writer)),
+        )
+    connection.execute(
+        "UPDATE conversations SET updated_at = max(updated_at, ?) WHERE id = ?", (node.created_at, conversation_id)
+    )
+    return seq
+
+
+def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
+    counts = info.counts or TokenCounts()
+    return _AnswerRow(
+        seq,
+        without_surrogates(info.requested_model),
+        _clean(info.model),
+        _clean(info.response_id),
+        info.outcome,
+        _clean(info.finish_reason),
+        to_json(info.failure) if info.failure else None,
+        info.counts is not None,
+        _bounded(counts.prompt_tokens),
+        _bounded(counts.completion_tokens),
+        _bounded(counts.total_tokens),
+        _bounded(counts.reasoning_tokens),
+        _bounded(counts.cached_tokens),
+        info.cost.usd if info.cost else None,
+        info.cost.source if info.cost else None,
+        _clean(info.usage_raw),
+        info.timing.first_token_s,
+        info.timing.total_s,
+        info.retries,
+        to_json(info.provider_data),
+        writer.host,
+        writer.pid,
+        writer.written_at,
+    )
+
+
+def _clean(text: str | None) -> str | None:
+    return None if text is None else without_surrogates(text)
+
+
+def _bounded(count: int | None) -> int | None:
+    """A count that an SQLite integer can hold; the gateway's own words stay in `usage_raw`."""
+    return None if count is None else max(-_LARGEST_INTEGER, min(count, _LARGEST_INTEGER))
+
+
+def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[StoredNode]:
+    """All nodes of a conversation, in the order of writing."""
+    parts: dict[int, list[Part]] = {}
+    for row in connection.execute(
+        "SELECT node_seq, data FROM parts JOIN nodes ON seq = node_seq WHERE conversation_id = ?"
+        " ORDER BY node_seq, position",
+        (conversation_id,),
+    ):
+        part = typed(row, _PartRow)
+        parts.setdefault(part.node_seq, []).append(_PARTS.decode(part.data))
+    answers = {
+        answer.node_seq: answer
+        for answer in (
+            typed(row, _AnswerRow)
+            for row in connection.execute(
+                f"SELECT {_ANSWER_COLUMNS} FROM answers JOIN nodes ON seq = node_seq WHERE conversation_id = ?",
+                (conversation_id,),
+            )
+        )
+    }
+    return [
+        _stored(node, tuple(parts.get(node.seq, ())), answers.get(node.seq))
+        for node in (
+            typed(row, _NodeRow)
+            for row in connection.execute(
+                "SELECT seq, id, parent_id, created_at, role FROM nodes WHERE conversation_id = ? ORDER BY seq",
+                (conversation_id,),
+            )
+        )
+    ]
+
+
+_PARTS: msgspec.json.Decoder[Part] = msgspec.json.Decoder(Part)
+_FAILURE = msgspec.json.Decoder(Failure)
+_PROVIDER_DATA = msgspec.json.Decoder(dict[str, str])
+
+
+def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: _AnswerRow | None) -> StoredNode:
+    info = writer = None
+    if answer is not None:
+        info = _answer_info(answer)
+        writer = Writer(answer.writer_host, answer.writer_pid, answer.written_at)
+    node = Node(row.id, row.parent_id, row.created_at, Message(row.role, parts), info)
+    return StoredNode(row.seq, node, writer)
+
+
+def _answer_info(row: _AnswerRow) -> AnswerInfo:
+    return AnswerInfo(
+        requested_model=row.requested_model,
+        model=row.model,
+        response_id=row.response_id,
+        outcome=row.outcome,
+        finish_reason=row.finish_reason,
+        failure=_FAILURE.decode(row.failure) if row.failure else None,
+        counts=counts_of(row) if row.has_counts else None,
+        cost=None if row.cost_usd is None or row.cost_source is None else Cost(row.cost_usd, row.cost_source),
+        usage_raw=row.usage_raw,
+        timing=Timing(row.first_token_s, row.total_s),
+        retries=row.retries,
+        provider_data=_PROVIDER_DATA.decode(row.provider_data),
+    )
+
+
+def counts_of(row: _AnswerRow) -> TokenCounts:
+    """The counts of an answer that has them."""
+    return TokenCounts(
+        row.prompt_tokens, row.completion_tokens, row.total_tokens, row.reasoning_tokens, row.cached_tokens
+    )
