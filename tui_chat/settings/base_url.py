@@ -9,6 +9,9 @@ from tui_chat.core.errors import SettingsError
 
 _ENDPOINTS: Final = ("/chat/completions", "/completions", "/models", "/responses", "/embeddings")
 _HAS_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
+_BROKEN_SCHEME = re.compile(r"(?:https?:/*)*(https?):/*(?=[^/\d])", re.IGNORECASE)
+"""A scheme with too few slashes, or written twice."""
+_LOOKS_LIKE_KEY = re.compile(r"(?:sr|sk)[_-][\w-]*$")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ADVICE: Final = "Give an address like https://api.solrouter.io/ai or http://localhost:11434/v1."
@@ -28,6 +31,9 @@ def mend_base_url(text: str) -> str:
         raise SettingsError("The base URL is empty.", _ADVICE)
     if _UNPRINTABLE.search(given):
         raise SettingsError("The base URL contains a character that no address can have.", _ADVICE)
+    if _LOOKS_LIKE_KEY.match(given):
+        raise SettingsError("This looks like a key and not like an address.", _ADVICE)
+    given = _BROKEN_SCHEME.sub(lambda found: f"{found[1].lower()}://", given)
     if not _HAS_SCHEME.match(given):
         given = given.lstrip("/:")
         given = f"{'http' if _is_near(_host_of(given)) else 'https'}://{given}"

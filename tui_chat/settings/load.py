@@ -1,7 +1,7 @@
 """Settings from flags, the environment and the file, and where each one came from.
 
-Nothing here stops the program: what cannot be used is a `Problem`, and the next source down, in the end the default,
-counts for that setting.
+Nothing here stops the program: what cannot be used is a `Problem` and the default counts, not the next source down,
+which would be a choice that the user meant to override.
 """
 
 import os
@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.core.errors import SettingsError
 from tui_chat.settings.model import BY_KEY, SETTINGS, Settings, SettingValue
 from tui_chat.settings.problem import Problem
 from tui_chat.settings.toml_lines import find_key_line, syntax_place
@@ -76,12 +77,12 @@ def load_settings(
         for origin, offered, where, at_line in offers:
             if offered is None:
                 continue
-            accepted = setting.accept(offered)
-            if accepted is not None:
-                values[key] = accepted
+            try:
+                values[key] = setting.accept(offered)
                 origins[key] = origin
-                break
-            problems.append(Problem(where, at_line, key, f"must be {setting.allowed}"))
+            except SettingsError as refused:
+                problems.append(Problem(where, at_line, key, refused.failure.message))
+            break
     if origins["tools"].source is Source.FILE:
         values["tools"] = _beside(file, values["tools"])
     settings = msgspec.structs.replace(Settings(), **values)

@@ -48,13 +48,24 @@ class Setting(msgspec.Struct, frozen=True):
     """One line for people."""
     allowed: str
     """What it takes, to be read after "must be"."""
-    accept: Callable[[object], SettingValue]
+    rule: Callable[[object], SettingValue]
     """The value as `Settings` holds it, from what TOML or a flag gave; None where it is not allowed."""
 
     @property
     def default(self) -> SettingValue:
         """What counts where nothing is given."""
         value: SettingValue = getattr(DEFAULTS, self.key)
+        return value
+
+    def accept(self, offered: object) -> SettingValue:
+        """The value as `Settings` holds it.
+
+        Raises:
+            SettingsError: it is not allowed; the message says what is.
+        """
+        value = self.rule(offered)
+        if value is None:
+            raise SettingsError(f"must be {self.allowed}", f"Give {self.key} {self.allowed}.")
         return value
 
 
@@ -67,10 +78,7 @@ def _url(value: object) -> SettingValue:
         return None
     from tui_chat.settings.base_url import mend_base_url  # its parsers are not needed for the default address
 
-    try:
-        return mend_base_url(value)
-    except SettingsError:
-        return None
+    return mend_base_url(value)
 
 
 def _yes_or_no(value: object) -> SettingValue:

@@ -1,0 +1,150 @@
+"""Writing one setting without losing what else the file holds.
+
+A file is edited by hand first and by this program second: where one line can be changed in place it is, comments and
+order kept; only where that cannot be proved by reading the result is the whole file written anew. A file that cannot
+be parsed, or that changed in between, is left alone.
+"""
+
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import tomli_w
+
+from tui_chat.core.errors import SettingsError
+from tui_chat.settings.model import BY_KEY, SettingValue
+from tui_chat.settings.paths import make_private_folder
+from tui_chat.settings.toml_lines import find_key_line, syntax_place
+
+_LONGEST_VALUE_LINES: Final = 200
+
+
+def save_setting(file: Path, key: str, value: SettingValue) -> None:
+    """Write one setting; None takes it out of the file. The folder and the file are made where there are none.
+
+    Raises:
+        SettingsError: the value is not allowed, or the file cannot be read, parsed or written, or changed meanwhile.
+    """
+    if key not in BY_KEY:
+        raise SettingsError(f"There is no setting {key}.", f"There are {', '.join(BY_KEY)}.")
+    if value is not None:
+        try:
+            value = BY_KEY[key].accept(value)
+        except SettingsError as error:
+            raise SettingsError(f"{key} {error.failure.message}.", error.failure.advice) from None
+    before = read_bytes(file)
+    text, table = _parse(file, before or b"")
+    replace_file(file, before, _changed(text, table, key, value).encode())
+
+
+def read_bytes(file: Path) -> bytes | None:
+    """What is in the file; None where there is none.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.", "Check who owns it and its mode.") from error
+
+
+def replace_file(file: Path, expected: bytes | None, content: bytes) -> None:
+    """Put the content into the file at once and whole, readable by its owner only; a link keeps pointing to it.
+
+    Raises:
+        SettingsError: it cannot be written, or no longer holds what was `expected`.
+    """
+    target = Path(os.path.realpath(file))
+    temporary = ""
+    try:
+        make_private_folder(target.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        if read_bytes(target) != expected:
+            raise SettingsError(f"{file} was changed by somebody else meanwhile.", "Nothing was written; try again.")
+        os.replace(temporary, target)
+        temporary = ""
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be written: {error.strerror}.", "Check the folder and its mode.") from error
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _parse(file: Path, raw: bytes) -> tuple[str, dict[str, object]]:
+    advice = "Nothing was written; correct the file first."
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return text, tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file} is not text in UTF-8.", advice) from error
+    except tomllib.TOMLDecodeError as error:
+        line, words = syntax_place(error)
+        raise SettingsError(f"{file}{f':{line}' if line else ''} is not TOML: {words}.", advice) from error
+    except (RecursionError, ValueError) as error:
+        raise SettingsError(f"{file} is not TOML that can be read.", advice) from error
+
+
+def _changed(text: str, table: dict[str, object], key: str, value: SettingValue) -> str:
+    """The text with the setting changed: in place where that gives exactly the table wanted, else written anew."""
+    wanted = {name: held for name, held in table.items() if name != key}
+    if value is not None:
+        wanted[key] = _plain(value)
+    assignment = "" if value is None else tomli_w.dumps({key: wanted[key]})
+    if not isinstance(value, Mapping) and not isinstance(table.get(key), dict):
+        for candidate in _line_edits(text, key, assignment):
+            try:
+                if tomllib.loads(candidate) == wanted:
+                    return candidate
+            except ValueError:
+                continue
+    return tomli_w.dumps(wanted)
+
+
+def _line_edits(text: str, key: str, assignment: str) -> list[str]:
+    """Ways to put the assignment into the text, the likeliest first. Some are wrong: the caller reads each again."""
+    lines = [line for line in re.split(r"(?<=\n)", text) if line]
+    at = find_key_line(text, key)
+    if at is None:
+        first_table = next((n for n, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
+        if first_table == len(lines):
+            return [text + ("" if not text or text.endswith("\n") else "\n") + assignment]
+        while first_table and (not lines[first_table - 1].strip() or lines[first_table - 1].lstrip().startswith("#")):
+            first_table -= 1
+        gap = "" if first_table < len(lines) and not lines[first_table].strip() else "\n"
+        return ["".join([*lines[:first_table], assignment, gap, *lines[first_table:]])]
+    old = lines[at - 1]
+    kept = _comment_of(old)
+    new = f"{assignment.rstrip()}  {kept}\n" if kept and assignment.count("\n") == 1 else assignment
+    ends = range(at, min(len(lines), at + _LONGEST_VALUE_LINES) + 1)
+    return ["".join([*lines[: at - 1], new, *lines[end:]]) for end in ends]
+
+
+def _comment_of(line: str) -> str:
+    """The comment behind a value; a `#` inside a string is none, which parsing what stands before it shows."""
+    position = line.find("#")
+    while position >= 0:
+        try:
+            tomllib.loads(line[:position])
+            return line[position:].strip()
+        except ValueError:
+            position = line.find("#", position + 1)
+    return ""
+
+
+def _plain(value: SettingValue) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, Mapping):
+        return {name: list(names) for name, names in value.items()}
+    return value
