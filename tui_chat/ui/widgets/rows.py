@@ -1,0 +1,116 @@
+"""Rows of text for the panes: runs of words, each with the role that colours it.
+
+A row is a plain value, so what a pane says can be tested without a screen, and nothing in it is ever read as markup.
+Widths are in terminal cells.
+"""
+
+from enum import StrEnum
+
+from rich.cells import cell_len, set_cell_size
+
+
+class Ink(StrEnum):
+    """What a run of text is, which decides its colour; each is a component class of `LinesView`."""
+
+    TEXT = "text"
+    MUTED = "muted"
+    STRONG = "strong"
+    TITLE = "title"
+    ACCENT = "accent"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+    TOOL = "tool"
+    MATCH = "match"
+    KEY = "key"
+    STRING = "string"
+    ESCAPE = "escape"
+    NUMBER = "number"
+    LITERAL = "literal"
+    PUNCTUATION = "punctuation"
+    INVALID = "invalid"
+
+
+Run = tuple[Ink, str]
+Row = tuple[Run, ...]
+
+
+def width_of(row: Row) -> int:
+    """Cells that a row takes."""
+    return sum(cell_len(text) for _, text in row)
+
+
+def plain(row: Row) -> str:
+    """A row's words alone."""
+    return "".join(text for _, text in row)
+
+
+def cut(row: Row, width: int) -> Row:
+    """The row where it fits, else its beginning with an ellipsis at the end."""
+    if width_of(row) <= width:
+        return row
+    if width < 1:
+        return ()
+    runs: list[Run] = []
+    left = width - 1
+    for ink, text in row:
+        size = cell_len(text)
+        if size >= left:
+            runs.append((ink, set_cell_size(text, left) + "…"))
+            break
+        runs.append((ink, text))
+        left -= size
+    return tuple(runs)
+
+
+def spread(left: Row, right: Row, width: int) -> Row:
+    """`left` and `right` at the two edges; where they do not fit, `left` is cut, and where even that is too little,
+    `right` is left out."""
+    room = width - width_of(right) - 1
+    if room < min(8, width_of(left)):
+        return cut(left, width)
+    left = cut(left, room)
+    return (*left, (Ink.TEXT, " " * (width - width_of(left) - width_of(right))), *right)
+
+
+def flowed(pieces: list[Row], width: int, indent: int = 0, separator: str = " · ") -> list[Row]:
+    """Pieces one after the other, as many on a row as fit; no piece is broken, one that is too wide is cut."""
+    rows: list[Row] = []
+    current: list[Run] = []
+    used = 0
+    gap = cell_len(separator)
+    for piece in pieces:
+        size = width_of(piece)
+        if current and indent + used + gap + size > width:
+            rows.append(((Ink.TEXT, " " * indent), *current))
+            current, used = [], 0
+        if current:
+            current.append((Ink.MUTED, separator))
+            used += gap
+        current.extend(cut(piece, max(1, width - indent)))
+        used += size
+    if current:
+        rows.append(((Ink.TEXT, " " * indent), *current))
+    return rows
+
+
+def wrapped(text: str, width: int, ink: Ink = Ink.TEXT) -> list[Row]:
+    """Words of one paragraph on as many rows as they need; a word that is too wide is broken."""
+    rows: list[Row] = []
+    line = ""
+    for word in text.split():
+        while cell_len(word) > width:
+            if line:
+                rows.append(((ink, line),))
+                line = ""
+            head = set_cell_size(word, width).rstrip() or word[:1]
+            rows.append(((ink, head),))
+            word = word[len(head) :]
+        if line and cell_len(line) + 1 + cell_len(word) > width:
+            rows.append(((ink, line),))
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    if line:
+        rows.append(((ink, line),))
+    return rows
