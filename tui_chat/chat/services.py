@@ -44,7 +44,7 @@ class Services:
     store: Store
     clock: Clock
     new_id: Callable[[], str]
-    """A new id for a conversation or a node: unique, sortable by time, safe in a file name."""
+    """A new id for a conversation or a node: unique, short to type the beginning of, safe in a file name."""
     default_model: str
     """The model of a new conversation; empty where none was set and the gateway has no obvious one."""
     default_system: str = ""

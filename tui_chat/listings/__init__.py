@@ -1,0 +1,1 @@
+"""The commands that print (models, history, usage, config): columns for people, `--json` for programs."""

@@ -1,0 +1,53 @@
+"""`tui-chat models`: the catalogue."""
+
+from decimal import Decimal
+from typing import TextIO
+
+from tui_chat.chat.services import Services
+from tui_chat.core import figures
+from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.models import ModelInfo
+from tui_chat.listings.table import iso_time, write_json, write_table
+
+
+async def list_models(services: Services, out: TextIO, *, words: str, refresh: bool, as_json: bool) -> int:
+    """Print every model whose id or name contains all the words."""
+    catalog = await services.catalog.read(refresh=refresh)
+    wanted = words.lower().split()
+    models = [model for model in catalog.models if all(word in f"{model.id} {model.name}".lower() for word in wanted)]
+    if as_json:
+        write_json(out, [_object(model) for model in models])
+        return 0
+    rows = [
+        (
+            model.id,
+            figures.tokens(model.context_tokens),
+            figures.price_per_million(model.price.prompt_usd),
+            figures.price_per_million(model.price.completion_usd),
+        )
+        for model in models
+    ]
+    write_table(out, ("MODEL", "CONTEXT", "INPUT/M", "OUTPUT/M"), rows, right=(1, 2, 3))
+    if catalog.is_cached and catalog.fetched_at is not None:
+        out.write(f"\nThe gateway could not be asked: this is the list of {iso_time(catalog.fetched_at)}.\n")
+    return 0
+
+
+def _object(model: ModelInfo) -> JsonObject:
+    return {
+        "id": model.id,
+        "name": model.name or None,
+        "context_tokens": model.context_tokens,
+        "input_usd_per_million": _per_million(model.price.prompt_usd),
+        "output_usd_per_million": _per_million(model.price.completion_usd),
+        "input_modalities": list(model.input_modalities),
+        "supported_parameters": list(model.supported_parameters),
+    }
+
+
+def _per_million(usd_per_token: Decimal | None) -> str | None:
+    """A decimal string without an exponent or trailing zeros; None where unknown."""
+    if usd_per_token is None:
+        return None
+    text = f"{usd_per_token * 1_000_000:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

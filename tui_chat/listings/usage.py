@@ -1,0 +1,80 @@
+"""`tui-chat usage`: what was spent, by day, by model and by conversation."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TextIO
+
+from tui_chat.chat.ports import AnswerRecord
+from tui_chat.chat.services import Services
+from tui_chat.core import figures
+from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.usage import Spending, total_spending
+from tui_chat.listings.table import write_json, write_table
+
+
+async def report_usage(services: Services, out: TextIO, *, days: int | None, as_json: bool) -> int:
+    """Print the sums over all saved answers, or those of the last `days` days."""
+    since = services.clock.now() - days * 86_400 if days is not None else 0.0
+    answers = await services.store.answers(since)
+    groups = {
+        "days": _grouped(
+            answers, lambda answer: datetime.fromtimestamp(answer.created_at).astimezone().date().isoformat()
+        ),
+        "models": _grouped(answers, lambda answer: answer.model),
+        "conversations": _grouped(answers, lambda answer: f"{answer.conversation_id}\0{answer.title}"),
+    }
+    total = total_spending((answer.counts, answer.cost) for answer in answers)
+    if as_json:
+        write_json(
+            out,
+            {
+                "total": _object(total),
+                "days": [{"day": key, **_object(sum_)} for key, sum_ in groups["days"]],
+                "models": [{"model": key, **_object(sum_)} for key, sum_ in groups["models"]],
+                "conversations": [
+                    {"id": key.partition("\0")[0], "title": key.partition("\0")[2], **_object(sum_)}
+                    for key, sum_ in groups["conversations"]
+                ],
+            },
+        )
+        return 0
+    for heading, key in (("DAY", "days"), ("MODEL", "models"), ("CONVERSATION", "conversations")):
+        rows = [_row(name.partition("\0")[2] or name.partition("\0")[0], sum_) for name, sum_ in groups[key]]
+        write_table(out, (heading, "ANSWERS", "INPUT", "OUTPUT", "COST"), rows, right=(1, 2, 3, 4))
+        out.write("\n")
+    write_table(out, ("", "ANSWERS", "INPUT", "OUTPUT", "COST"), [_row("Total", total)], right=(1, 2, 3, 4))
+    if total.unknown or total.estimated:
+        out.write(
+            f"\n~ marks sums with estimates in them ({total.estimated} answers), "
+            f"+? those with answers whose cost is unknown ({total.unknown}).\n"
+        )
+    return 0
+
+
+def _grouped(answers: Iterable[AnswerRecord], key: Callable[[AnswerRecord], str]) -> list[tuple[str, Spending]]:
+    sums: dict[str, Spending] = {}
+    for answer in answers:
+        sums[key(answer)] = sums.get(key(answer), Spending()).plus(answer.counts, answer.cost)
+    return list(sums.items())
+
+
+def _row(name: str, spending: Spending) -> tuple[str, ...]:
+    return (
+        name,
+        str(spending.answers),
+        figures.tokens(spending.prompt_tokens),
+        figures.tokens(spending.completion_tokens),
+        figures.total_cost(spending),
+    )
+
+
+def _object(spending: Spending) -> JsonObject:
+    return {
+        "answers": spending.answers,
+        "prompt_tokens": spending.prompt_tokens,
+        "completion_tokens": spending.completion_tokens,
+        "uncounted_answers": spending.uncounted,
+        "cost_usd": f"{spending.usd:f}" if spending.is_known else None,
+        "estimated_answers": spending.estimated,
+        "unknown_cost_answers": spending.unknown,
+    }
