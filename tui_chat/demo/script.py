@@ -1,0 +1,62 @@
+"""What each model answers: a request in, a plan or a refusal out. No IO, no clock, no chance."""
+
+import msgspec
+
+from tui_chat.demo import filling, flaky, guide, thinker, tools, writer
+from tui_chat.demo.asked import Asked
+from tui_chat.demo.catalogue import STAND_INS, DemoModel
+from tui_chat.demo.plan import Plan, Refusal, Say
+from tui_chat.manual import Page
+
+_STAND_INS = frozenset(model.id for model in STAND_INS)
+
+
+def answer(model: DemoModel, asked: Asked, pages: tuple[Page, ...], attempt: int) -> Plan | Refusal:
+    """What `model` does with the request; `attempt` counts from 1 how often this client has sent this question."""
+    refusal = _refused_input(model, asked)
+    if refusal:
+        return refusal
+    if asked.schema is not None and model.id != "demo/flaky":
+        return Plan((Say(_json(asked)),))
+    match model.id:
+        case "demo/guide":
+            questions = sum(message.role == "user" for message in asked.messages)
+            return guide.answer(asked.prompt, pages, is_first=questions <= 1)
+        case "demo/thinker":
+            return thinker.answer(asked.prompt, asked.effort)
+        case "demo/tools":
+            return tools.answer(asked)
+        case "demo/flaky":
+            return flaky.answer(asked.prompt, attempt)
+        case "demo/fast":
+            return Plan((Say(_written(asked)),), tokens_per_s=None, first_s=0.0)
+        case _ if model.id in _STAND_INS and asked.tools and asked.tool_choice != "none":
+            return tools.answer(asked)
+        case _:
+            return Plan((Say(_written(asked)),))
+
+
+def _refused_input(model: DemoModel, asked: Asked) -> Refusal | None:
+    taken = {f"{kind}_url" for kind in model.input_modalities} | set(model.input_modalities)
+    for message in asked.messages:
+        for kind in message.attachments:
+            if kind not in taken:
+                takes = ", ".join(model.input_modalities)
+                text = f"{model.id} does not take '{kind}' blocks; it takes: {takes}."
+                return Refusal(400, text, "invalid_request_error", "unsupported_content")
+    return None
+
+
+def _written(asked: Asked) -> str:
+    count = sum(len(message.attachments) for message in asked.messages if message.role == "user")
+    seen = f"*{count} attachment{'s' if count > 1 else ''} received. I am a script, so I cannot look inside.*\n\n"
+    return (seen if count else "") + writer.write(asked.prompt)
+
+
+def _json(asked: Asked) -> str:
+    schema = asked.schema or {
+        "type": "object",
+        "properties": {"topic": {"type": "string"}, "is_demo": {"type": "boolean"}},
+        "required": ["topic", "is_demo"],
+    }
+    return msgspec.json.encode(filling.fill(schema, asked.prompt)).decode()

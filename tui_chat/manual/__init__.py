@@ -1,0 +1,64 @@
+"""The manual: what `/help` shows and what the demo guide answers from. Pages of Markdown that travel in the wheel."""
+
+import functools
+import importlib.resources
+
+import msgspec
+
+_ORDER = (
+    "getting-started",
+    "keys",
+    "commands",
+    "models-and-cost",
+    "tools",
+    "conversations",
+    "connect",
+    "settings-and-files",
+    "ask",
+    "troubleshooting",
+)
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A part of a page under a `##` heading."""
+
+    title: str
+    """Empty for what stands before the first heading."""
+    text: str
+    """Markdown without its heading."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page."""
+
+    slug: str
+    title: str
+    text: str
+    """The whole page as Markdown, title included."""
+    sections: tuple[Section, ...]
+
+
+@functools.cache
+def pages() -> tuple[Page, ...]:
+    """All pages, in reading order."""
+    folder = importlib.resources.files("tui_chat.manual")
+    return tuple(read(slug, folder.joinpath(f"{slug}.md").read_text(encoding="utf-8")) for slug in _ORDER)
+
+
+def read(slug: str, text: str) -> Page:
+    """A page from its Markdown: `# Title`, then sections; headings inside code fences are code."""
+    title = slug
+    sections: list[Section] = []
+    heading, lines, is_code = "", list[str](), False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            is_code = not is_code
+        if not is_code and line.startswith("# "):
+            title = line[2:].strip()
+        elif not is_code and line.startswith("## "):
+            sections.append(Section(heading, "\n".join(lines).strip()))
+            heading, lines = line[3:].strip(), []
+        else:
+            lines.append(line)
+    sections.append(Section(heading, "\n".join(lines).strip()))
+    return Page(slug, title, text, tuple(section for section in sections if section.text))
