@@ -1,8 +1,8 @@
 """Fuzzy matching for every list that is filtered by typing: models, commands, conversations.
 
 A query is words in any order. Each word must occur in the text, whole or as a subsequence; what counts is where: whole
-words before beginnings of words before consecutive letters before scattered ones. A word with a capital in it is matched
-with regard to case. The cost is a few searches in C per text, so a list of 20,000 can be ranked between two keys.
+words before beginnings of words before consecutive letters before scattered ones. A word with a capital in it minds the
+case. The cost is a few searches in C per text, so a list of 20,000 can be ranked between two keys.
 """
 
 import re
@@ -134,7 +134,8 @@ def _words(query: str) -> tuple[_Word, ...]:
 
 def _match(words: tuple[_Word, ...], text: str) -> Match | None:
     lowered = _lowered(text)
-    score, positions = 0, ()
+    score = 0
+    positions: tuple[int, ...] = ()
     for word in words:
         found = word.match(text, lowered)
         if found is None:

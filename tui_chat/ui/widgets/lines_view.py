@@ -73,7 +73,7 @@ class LinesView(ScrollView, can_focus=True):
         return self._rows
 
     def show_rows(self, rows: Sequence[Row], *, at_top: bool = False) -> None:
-        """Show these rows, which may also be the ones shown before, grown; the scroll position stays unless `at_top`."""
+        """Show these rows, maybe the ones shown before, grown; the scroll position stays unless `at_top`."""
         at_end = self.scroll_y >= self.max_scroll_y
         self._rows = rows
         self._measure()

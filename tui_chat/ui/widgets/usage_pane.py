@@ -141,9 +141,7 @@ class UsagePane(Vertical):
         )
 
     def _tick(self) -> None:
-        if self._live is not None and self.display:
-            self._redraw()
-        elif self._is_dirty:
+        if self._is_dirty or (self._live is not None and self.display):
             self._redraw()
 
     def _redraw(self) -> None:
