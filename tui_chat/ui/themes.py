@@ -31,6 +31,7 @@ from textual.theme import Theme
 from tui_chat.settings.problem import Problem
 from tui_chat.ui.theme_file import MAX_FILE_BYTES, ROLES, ThemeFile, completed, is_theme_id, read_theme
 
+AUTO: Final = "auto"
 DEFAULT: Final = "dusk"
 LIGHT_DEFAULT: Final = "paper"
 TERMINAL: Final = "terminal"
@@ -41,6 +42,7 @@ _FROM_ROLES: Final = {
     "text-muted": "muted",
     "text-disabled": "muted",
     "foreground-muted": "muted",
+    "foreground-disabled": "muted",
     "text-primary": "primary",
     "text-secondary": "secondary",
     "text-accent": "accent",
@@ -94,6 +96,8 @@ _STYLES: Final = {
 }
 _ANSI_STYLES: Final = {
     **_STYLES,
+    "ansi-background": "ansi_default",  # Textual's styles want these two, and its own 16-colour themes define them
+    "ansi-foreground": "ansi_default",
     "block-cursor-text-style": "reverse",
     "block-cursor-blurred-text-style": "underline",
     "cursor-style": "reverse",
@@ -105,12 +109,20 @@ _ANSI_STYLES: Final = {
 
 
 def default_theme(environ: Mapping[str, str]) -> str:
-    """The theme where none was chosen: the terminal's own colours where it does not promise 256 or more."""
+    """The theme where none was chosen: the terminal's own colours where it does not promise 256 or more, and where no
+    colours are wanted, since only that theme tells everything without them."""
+    if environ.get("NO_COLOR"):
+        return TERMINAL
     term = environ.get("TERM", "").lower()
     if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return DEFAULT
     rich_enough = ("256", "direct", "truecolor", "kitty", "ghostty", "alacritty", "wezterm", "foot", "iterm")
     return DEFAULT if any(word in term for word in rich_enough) else TERMINAL
+
+
+def chosen_theme(setting: str, environ: Mapping[str, str]) -> str:
+    """The theme that the setting names, `auto` resolved."""
+    return default_theme(environ) if setting in ("", AUTO) else setting
 
 
 class Themes:
@@ -203,11 +215,14 @@ def variable_defaults() -> dict[str, str]:
 
 
 class ThemedApp(App[ReturnT]):
-    """An app in the default theme in which our widgets' styles parse: what a widget's test app derives from."""
+    """An app in which our widgets' styles parse: the chat, and every widget's test app, derive from it."""
 
     def __init__(self, themes: Themes | None = None, theme_name: str = DEFAULT) -> None:
-        super().__init__()
         self.themes = themes or Themes()
+        theme, _ = self.themes.read(theme_name)
+        # Textual chooses here, once, how NO_COLOR is met: with the terminal's own colours by leaving all colour out.
+        super().__init__(ansi_color=theme.ansi or None)
+        self.set_reactive(App.ansi_color, None)
         self.theme_problems = apply_theme(self, self.themes, theme_name)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
