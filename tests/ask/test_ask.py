@@ -1,0 +1,219 @@
+"""`ask` as a function: what it writes where, and the status it ends with."""
+
+import io
+import json
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tui_chat.ask.run import Question, ask
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.models import ModelInfo
+from tui_chat.core.parts import user_message
+from tui_chat.core.stream_events import (
+    Outcome,
+    ReasoningDelta,
+    RefusalDelta,
+    RetryScheduled,
+    Stopped,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
+from tui_chat.store.memory import MemoryStore
+
+DONE = Stopped(Outcome.COMPLETE, "stop")
+KEYS = {
+    "conversation", "requested_model", "model", "text", "reasoning", "refusal", "tool_calls", "partial_tool_calls",
+    "finish_reason", "outcome", "error", "usage", "cost", "timing", "retries",
+}  # fmt: skip
+
+
+async def run(*script: Step, form: str = "plain", **changes: object) -> tuple[int, str, str]:
+    question = msgspec.structs.replace(Question(user_message("hi")), **changes)
+    out, err = io.StringIO(), io.StringIO()
+    models = [ModelInfo("test/model", price=Price(Decimal("0.000001"), Decimal("0.000004")))]
+    services = make_services(ScriptedCompleter([*opening(), *script]), models=models)
+    status = await ask(services, question, form, out, err)
+    return status, out.getvalue(), err.getvalue()
+
+
+async def run_json(*script: Step) -> tuple[int, JsonObject]:
+    status, out, _ = await run(*script, form="json")
+    result: JsonObject = json.loads(out)
+    return status, result
+
+
+async def test_plain_output_is_only_the_answer_and_one_newline() -> None:
+    status, out, err = await run(ReasoningDelta("let me see"), TextDelta("Hello\n"), TextDelta("there.\n\n"), DONE)
+    assert (status, out) == (0, "Hello\nthere.\n")
+    assert "let me see" in err
+
+
+async def test_plain_output_carries_no_control_sequence() -> None:
+    _, out, err = await run(ReasoningDelta("\x1b]0;x\x07"), TextDelta("a\x1b[2Jb\x9b"), TextDelta("c\r"), DONE)
+    assert not any((ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160 for char in out + err)
+
+
+async def test_a_refusal_is_printed() -> None:
+    _, out, _ = await run(RefusalDelta("I cannot."), DONE)
+    assert out == "I cannot.\n"
+
+
+async def test_json_has_exactly_the_contracts_keys() -> None:
+    usage = UsageReported(TokenCounts(14, 6, 20), Cost(Decimal("0.0000027"), CostSource.GATEWAY), "{}")
+    status, result = await run_json(TextDelta("Low latency"), usage, DONE)
+    assert status == 0
+    assert set(result) == KEYS
+    assert result["text"] == "Low latency"
+    assert result["cost"] == {"usd": "0.0000027", "source": "gateway"}
+    assert result["outcome"] == "complete"
+    assert result["error"] is None
+
+
+async def test_an_unknown_usage_is_null_and_not_zero() -> None:
+    _, result = await run_json(TextDelta("x"), DONE)
+    assert result["usage"] is None
+    assert result["cost"] is None
+
+
+async def test_calls_are_parsed_and_bad_arguments_are_explained() -> None:
+    _, result = await run_json(
+        ToolCallDelta(0, "a", "f", '{"x": 1}'),
+        ToolCallDelta(1, "b", "g", "{broken"),
+        ToolCallDelta(2, "", "h", ""),
+        Stopped(Outcome.COMPLETE, "tool_calls"),
+    )
+    first, second, third = result["tool_calls"]  # type: ignore[misc]
+    assert first == {"id": "a", "name": "f", "arguments": '{"x": 1}', "parsed": {"x": 1}, "error": None}
+    assert second["parsed"] is None  # type: ignore[index]
+    assert second["error"]  # type: ignore[index]
+    assert third["arguments"] == "{}"  # type: ignore[index]
+    assert third["id"]  # type: ignore[index]
+    assert result["partial_tool_calls"] == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [Stopped(Outcome.COMPLETE, "length"), Stopped(Outcome.COMPLETE, "content_filter"), Stopped(Outcome.TRUNCATED)],
+)
+async def test_calls_of_an_answer_that_did_not_end_well_are_partial(end: Stopped) -> None:
+    _, result = await run_json(ToolCallDelta(0, "a", "f", '{"x": 1}'), end)
+    assert result["tool_calls"] == []
+    assert len(result["partial_tool_calls"]) == 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (ErrorKind.AUTHENTICATION, 3),
+        (ErrorKind.PERMISSION, 3),
+        (ErrorKind.PAYMENT, 4),
+        (ErrorKind.NOT_FOUND, 5),
+        (ErrorKind.RATE_LIMIT, 6),
+        (ErrorKind.GATEWAY, 7),
+        (ErrorKind.NETWORK, 7),
+    ],
+)
+async def test_each_failure_has_its_status_and_its_words(kind: ErrorKind, status: int) -> None:
+    failure = Failure(kind, "what happened", "what to do", status=499)
+    got, out, err = await run(TextDelta("half"), Stopped(Outcome.ERROR, failure=failure))
+    assert (got, out) == (status, "half\n")
+    assert "what happened" in err
+    assert "what to do" in err
+
+
+async def test_a_cut_answer_ends_with_8_and_keeps_its_text() -> None:
+    status, result = await run_json(TextDelta("half"), Stopped(Outcome.TRUNCATED))
+    assert status == 8
+    assert (result["text"], result["outcome"]) == ("half", "truncated")
+
+
+async def test_a_timeout_stops_the_answer_and_says_so() -> None:
+    status, out, err = await run(TextDelta("half"), timeout_s=0.05)
+    assert (status, out) == (8, "half\n")
+    assert "0.05 s" in err
+
+
+async def test_a_timeout_before_anything_came_is_a_failure() -> None:
+    question = Question(user_message("hi"), timeout_s=0.05)
+    out = io.StringIO()
+    status = await ask(make_services(ScriptedCompleter([])), question, "json", out, io.StringIO())
+    result = json.loads(out.getvalue())
+    assert status == 7
+    assert (result["outcome"], result["error"]["kind"]) == ("error", "timeout")
+
+
+async def test_stream_json_is_a_line_an_event_and_ends_with_the_result() -> None:
+    retry = RetryScheduled(1, 0.5, Failure(ErrorKind.GATEWAY, "500", "wait", True))
+    _, out, _ = await run(retry, TextDelta("a"), ToolCallDelta(0, "c", "f", "{}"), DONE, form="stream-json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [line["event"] for line in lines] == ["start", "retry", "text", "tool_call", "end"]
+    assert lines[1] == {"event": "retry", "after_s": 0.5, "attempt": 1, "why": "500"}
+    assert set(lines[-1]["result"]) == KEYS
+    assert lines[-1]["result"]["retries"] == 1
+
+
+async def test_json_is_ascii_whatever_the_model_sends() -> None:
+    _, out, _ = await run(TextDelta("\x9b \u202e é 🦊"), DONE, form="json")
+    assert out.isascii()
+    assert json.loads(out)["text"] == "\x9b \u202e é 🦊"
+
+
+async def test_a_prompt_over_the_budget_is_never_sent() -> None:
+    completer = ScriptedCompleter([*opening(), DONE])
+    models = [ModelInfo("test/model", price=Price(Decimal(1), Decimal(1)))]
+    out, err = io.StringIO(), io.StringIO()
+    question = Question(user_message("hi"), max_cost_usd=Decimal("0.5"))
+    status = await ask(make_services(completer, models=models), question, "plain", out, err)
+    assert status == 4
+    assert completer.requests == []
+    assert "--max-cost" in err.getvalue()
+
+
+async def test_an_answer_that_grows_over_the_budget_is_stopped_and_kept() -> None:
+    status, out, err = await run(*(TextDelta("word ") for _ in range(5000)), max_cost_usd=Decimal("0.001"))
+    assert status == 4
+    assert out.startswith("word word")
+    assert "--max-cost" in err
+
+
+async def test_an_answer_is_saved_unless_told_otherwise() -> None:
+    store = MemoryStore()
+    for is_saved in (False, True):
+        services = make_services(ScriptedCompleter([*opening(), TextDelta("x"), DONE]), store=store)
+        out = io.StringIO()
+        await ask(services, Question(user_message("hi"), is_saved=is_saved), "json", out, io.StringIO())
+        assert (json.loads(out.getvalue())["conversation"] is not None) is is_saved
+        assert len(await store.list()) == is_saved
+
+
+async def test_continuing_sends_what_was_said_before() -> None:
+    store = MemoryStore()
+    completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE], [*opening(), TextDelta("two"), DONE])
+    services = make_services(completer, store=store)
+    await ask(services, Question(user_message("first")), "plain", io.StringIO(), io.StringIO())
+    question = Question(user_message("second"), continue_latest=True)
+    await ask(services, question, "plain", io.StringIO(), io.StringIO())
+    assert [message.text for message in completer.requests[1].messages] == ["first", "one", "second"]
+
+
+async def test_resuming_what_is_not_there_is_said_also_in_json() -> None:
+    out = io.StringIO()
+    question = Question(user_message("hi"), resume_id="nope")
+    status = await ask(make_services(), question, "json", out, io.StringIO())
+    result = json.loads(out.getvalue())
+    assert status != 0
+    assert set(result) == KEYS
+    assert result["error"]["kind"] == "store"
+
+
+async def test_without_a_model_the_gateways_first_is_asked() -> None:
+    completer = ScriptedCompleter([*opening(), DONE])
+    services = make_services(completer, models=[ModelInfo("local/one"), ModelInfo("local/two")], default_model="")
+    await ask(services, Question(user_message("hi")), "plain", io.StringIO(), io.StringIO())
+    assert completer.requests[0].model == "local/one"
