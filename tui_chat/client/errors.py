@@ -1,0 +1,146 @@
+"""Foreign exceptions turned into our failures, at the door and by table.
+
+Their own texts are for programmers ("[Errno -2] Name or service not known"), so each cause gets words of ours; what is
+left of theirs passes the redactor.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+import httpx
+
+from tui_chat.client.decompress import BadBody
+from tui_chat.client.http import HttpConnection, Limits
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.redact import Redact
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.providers.failures import ADVICE
+
+FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError, ImportError, BadBody)
+"""All that the client, its transports and its environment raise for what the world does."""
+
+
+def failure_of(error: BaseException, connection: HttpConnection) -> Failure:
+    """The failure that an exception means."""
+    failure = _failure_of(error, connection.host or connection.base_url, connection.limits)
+    return hide_key(failure, connection.redact)
+
+
+def hide_key(failure: Failure, redact: Redact) -> Failure:
+    """The failure with every text of it redacted."""
+    return Failure(
+        kind=failure.kind,
+        message=redact(failure.message),
+        advice=redact(failure.advice),
+        retryable=failure.retryable,
+        status=failure.status,
+        type=redact(failure.type) if failure.type is not None else None,
+        code=redact(failure.code) if failure.code is not None else None,
+        retry_after_s=failure.retry_after_s,
+    )
+
+
+def silence_failure(limit_s: float) -> Failure:
+    """Nothing came for too long, in the middle of a body."""
+    message = f"No data from the gateway for {limit_s:g} s."
+    return Failure(ErrorKind.TIMEOUT, message, ADVICE[ErrorKind.TIMEOUT], retryable=True)
+
+
+def headers_failure(host: str, limit_s: float) -> Failure:
+    """The headers did not come in time."""
+    message = f"{host} did not begin to answer within {limit_s:g} s."
+    return Failure(ErrorKind.TIMEOUT, message, ADVICE[ErrorKind.TIMEOUT], retryable=True)
+
+
+def _failure_of(error: BaseException, host: str, limits: Limits) -> Failure:
+    match error:
+        case BadBody():
+            return _protocol(str(error))
+        case ImportError():
+            return _network("The proxy of the environment needs a package that is not installed (socksio).", PROXY)
+        case httpx.ConnectTimeout():
+            return _network(f"Cannot reach {host}: no connection within {limits.connect_s:g} s.", retryable=True)
+        case httpx.TimeoutException():
+            return headers_failure(host, limits.headers_s)
+        case httpx.ProxyError():
+            return _network(f"The proxy would not connect to {host}.", PROXY, retryable=True)
+        case httpx.ConnectError():
+            return _connect_failure(error, host)
+        case httpx.UnsupportedProtocol() | httpx.InvalidURL():
+            return _network("The base URL cannot be used.", "Check SOLROUTER_BASE_URL, or use /connect.")
+        case httpx.RemoteProtocolError():
+            return _remote_failure(error, host)
+        case httpx.NetworkError():
+            return _network(f"The connection to {host} was lost.", retryable=True)
+        case httpx.DecodingError():
+            return _protocol("The answer is packed in a way that cannot be opened.")
+        case httpx.HTTPError():
+            return _network(f"The request to {host} failed.", retryable=True)
+        case ssl.SSLError() | FileNotFoundError() | PermissionError() | IsADirectoryError():
+            message = "The certificates that SSL_CERT_FILE or SSL_CERT_DIR name cannot be read."
+            return _network(message, "Correct or unset SSL_CERT_FILE and SSL_CERT_DIR.")
+        case OSError():
+            words = sanitize_line(error.strerror or type(error).__name__, 100)
+            return _network(f"Cannot reach {host} ({words}).", retryable=True)
+        case ValueError():
+            return _network("The proxy of the environment, or the base URL, cannot be used.", PROXY)
+        case _:
+            return _network(f"The request to {host} failed.", retryable=True)
+
+
+PROXY = "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY."
+
+
+def _connect_failure(error: BaseException, host: str) -> Failure:
+    for cause in _causes(error):
+        match cause:
+            case ssl.SSLCertVerificationError():
+                reason = sanitize_line(cause.verify_message or "it cannot be verified", 120)
+                advice = "If the certificate is your own, name its authority in SSL_CERT_FILE."
+                return _network(f"The certificate of {host} is not trusted: {reason}.", advice)
+            case ssl.SSLError():
+                advice = "The base URL may begin with https:// where the server speaks http://, or the other way round."
+                return _network(f"No secure connection to {host}: it does not answer with TLS.", advice)
+            case socket.gaierror():
+                name = host.rsplit(":", 1)[0]
+                return _network(f"Cannot find {name}: there is no such host, or no network.", retryable=True)
+            case ConnectionRefusedError():
+                advice = "Check that the server runs and that the base URL is right, then ask again with /retry."
+                return _network(f"Cannot reach {host} (refused).", advice, retryable=True)
+    text = str(error).lower()
+    if "certificate" in text:
+        return _network(f"The certificate of {host} is not trusted.")
+    if "ssl" in text or "tls" in text:
+        return _network(f"No secure connection to {host}.")
+    return _network(f"Cannot reach {host}.", retryable=True)
+
+
+def _remote_failure(error: BaseException, host: str) -> Failure:
+    text = str(error).lower()
+    if "disconnected" in text or "closed connection" in text or "incomplete" in text:
+        return _network(f"{host} closed the connection without an answer.", retryable=True)
+    advice = "Check the base URL: its scheme (https://), its port and its path."
+    return _protocol(f"{host} does not speak HTTP, or not as it should.", advice)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception and what led to it, the groups of several connection attempts opened."""
+    pending, seen = [error], 0
+    while pending and seen < 30:
+        seen += 1
+        cause = pending.pop(0)
+        yield cause
+        if isinstance(cause, BaseExceptionGroup):
+            pending.extend(cause.exceptions)
+        for inner in (cause.__cause__, cause.__context__):
+            if inner is not None and inner not in pending:
+                pending.append(inner)
+
+
+def _network(message: str, advice: str = ADVICE[ErrorKind.NETWORK], *, retryable: bool = False) -> Failure:
+    return Failure(ErrorKind.NETWORK, message, advice, retryable)
+
+
+def _protocol(message: str, advice: str = ADVICE[ErrorKind.PROTOCOL]) -> Failure:
+    return Failure(ErrorKind.PROTOCOL, message, advice)

@@ -1,0 +1,129 @@
+"""The way to one gateway: base URL, key, limits, and the HTTP client, built when it is first needed.
+
+    HttpConnection(base_url, key="", *, limits=Limits(), transport=None, environ=os.environ)
+
+Three rules live here. Redirects are never followed: a conversation goes where the person sent it. The key goes into
+one header of requests to one base URL, and through `redact` out of every error. Proxies are taken from the environment,
+but a gateway on this machine is never reached through one.
+"""
+
+import asyncio
+import ipaddress
+import os
+import ssl
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from tui_chat import __version__
+from tui_chat.client.decompress import ACCEPTED
+from tui_chat.client.retry import RetryPolicy
+from tui_chat.core.redact import redactor
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How long to wait for what; there is no limit in total."""
+
+    connect_s: float = 10.0
+    headers_s: float = 60.0
+    """From the start of the request to the end of the headers: a real deadline, also for headers that drip."""
+    silence_s: float = 120.0
+    """Between two reads of a body; comments count as life."""
+    usage_wait_s: float = 2.0
+    """After a finish reason, for usage and the end of the stream."""
+    retry: RetryPolicy = RetryPolicy()
+
+
+class HttpConnection:
+    """One gateway. Shared by everything that talks to it."""
+
+    def __init__(
+        self,
+        base_url: str,
+        key: str = "",
+        *,
+        limits: Limits | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.limits = limits or Limits()
+        self.redact = redactor(key)
+        self._key = key
+        self._transport = transport
+        self._environ = environ
+        self._client: httpx.AsyncClient | None = None
+        self._building = asyncio.Lock()
+
+    @property
+    def host(self) -> str:
+        """The host as people write it, with its port where that is not the usual one."""
+        parts = urlsplit(self.base_url)
+        try:
+            port = parts.port
+        except ValueError:
+            port = None
+        return f"{parts.hostname or ''}:{port}" if port is not None else parts.hostname or ""
+
+    def url(self, path: str) -> str:
+        """A path of this gateway."""
+        return self.base_url + path
+
+    def headers(self) -> dict[str, str]:
+        """What every request to this gateway carries."""
+        headers = {"User-Agent": f"tui-chat/{__version__}", "Accept-Encoding": ACCEPTED}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        return headers
+
+    async def client(self) -> httpx.AsyncClient:
+        """The client. The trust store takes tens of milliseconds to read, so that happens on a thread.
+
+        Raises:
+            OSError, ValueError, ImportError: the certificates or the proxies of the environment cannot be used.
+        """
+        async with self._building:
+            if self._client is None:
+                if urlsplit(self.base_url).scheme == "https" and self._transport is None:
+                    context = await asyncio.to_thread(_trust, self._environ)
+                else:
+                    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: nothing here speaks TLS
+                self._client = httpx.AsyncClient(
+                    transport=self._transport,
+                    verify=context,
+                    follow_redirects=False,
+                    trust_env=self._transport is None and not is_loopback(self.base_url),
+                    timeout=httpx.Timeout(None, connect=self.limits.connect_s),
+                    limits=httpx.Limits(max_connections=None, max_keepalive_connections=4, keepalive_expiry=60.0),
+                )
+            return self._client
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.aclose()
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL points at this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _trust(environ: Mapping[str, str]) -> ssl.SSLContext:
+    """The certificates to trust: those that the environment names, else the system's own store."""
+    cafile, capath = environ.get("SSL_CERT_FILE") or None, environ.get("SSL_CERT_DIR") or None
+    if cafile or capath:
+        return ssl.create_default_context(cafile=cafile, capath=capath)
+    import truststore  # heavy, and of no use where the gateway is on this machine
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

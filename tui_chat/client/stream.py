@@ -1,0 +1,216 @@
+"""The completer over HTTP: one question out, stream events back, always ended by exactly one `Stopped`.
+
+    HttpCompleter(connection: HttpConnection, dialect: Dialect, *, now, sleep, random)
+
+Implements `chat.ports.Completer`. Closing the generator closes the socket; nothing that the wire does is raised.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+import httpx
+
+from tui_chat.client.decompress import Decompressor
+from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, hide_key, silence_failure
+from tui_chat.client.http import HttpConnection
+from tui_chat.client.retry import asked_wait_s
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.request import Request
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.stream_events import Connected, Outcome, RetryScheduled, Stopped, StreamEvent
+from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
+from tui_chat.providers.failures import ADVICE, failure_from_status
+from tui_chat.providers.refusals import OF_THE_SERVER, refused_fields
+
+_MAX_ERROR_BYTES = 256 * 1024
+_ERROR_BODY_S = 10.0
+_DRAIN_S = 0.05
+"""For the few bytes after the marker, so that the connection can be used again."""
+_MAX_REFUSALS = 3
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+
+class HttpCompleter:
+    """Asks one gateway in one dialect. `now` is in seconds since the epoch, for dates in `Retry-After`; `random`
+    gives numbers from 0 to 1."""
+
+    def __init__(
+        self,
+        connection: HttpConnection,
+        dialect: Dialect,
+        *,
+        now: Callable[[], float],
+        random: Callable[[], float],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        self._now = now
+        self._random = random
+        self._sleep = sleep
+        self._refused: set[str] = set()
+        """Fields that this server does not know."""
+
+    async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
+        """Events as they come, the last one `Stopped`."""
+        retries = refusals = 0
+        without = set(self._refused)
+        policy = self._connection.limits.retry
+        while True:
+            http_request = self._dialect.request(request, without)
+            answer = await self._open(http_request, request.model)
+            if isinstance(answer, httpx.Response):
+                break
+            failure = answer
+            refused = refused_fields(failure, http_request.body) - without
+            if refused and refusals < _MAX_REFUSALS:
+                refusals += 1
+                without |= refused
+                self._refused |= refused & OF_THE_SERVER
+                continue
+            if not failure.retryable or (failure.kind is ErrorKind.TIMEOUT and failure.status is None):
+                yield Stopped(Outcome.ERROR, failure=failure)
+                return
+            asked_s = failure.retry_after_s
+            if asked_s is not None and asked_s > policy.longest_asked_s:
+                yield Stopped(Outcome.ERROR, failure=_too_long(failure, asked_s))
+                return
+            if retries >= policy.retries:
+                yield Stopped(Outcome.ERROR, failure=failure)
+                return
+            retries += 1
+            delay_s = policy.delay_s(retries, asked_s, self._random())
+            yield RetryScheduled(retries, delay_s, failure)
+            await self._sleep(delay_s)
+        async with contextlib.aclosing(self._read(answer)) as events:
+            async for event in events:
+                yield event
+
+    async def _open(self, request: HttpRequest, model: str) -> httpx.Response | Failure:
+        """An answer whose body is ready to be read, or why there is none."""
+        connection = self._connection
+        response: httpx.Response | None = None
+        try:
+            async with asyncio.timeout(connection.limits.headers_s):
+                client = await connection.client()
+                message = client.build_request(
+                    "POST",
+                    connection.url(request.path),
+                    headers={**connection.headers(), **request.headers},
+                    content=request.body,
+                )
+                response = await client.send(message, stream=True)
+        except TimeoutError:
+            return headers_failure(connection.host, connection.limits.headers_s)
+        except FOREIGN as error:
+            return failure_of(error, connection)
+        if response.status_code == 200:
+            return response
+        try:
+            return hide_key(await self._refusal(response, model), connection.redact)
+        finally:
+            await response.aclose()
+
+    async def _refusal(self, response: httpx.Response, model: str) -> Failure:
+        """What an answer that is no 200 says."""
+        status = response.status_code
+        if status < 300:
+            message = f"The gateway answered {status}, which is no answer."
+            return Failure(ErrorKind.PROTOCOL, message, ADVICE[ErrorKind.PROTOCOL], status=status)
+        if status < 400:
+            return _redirect(response)
+        body = bytearray()
+        with contextlib.suppress(TimeoutError, *FOREIGN):
+            async with asyncio.timeout(_ERROR_BODY_S):
+                async for piece in _opened(response):
+                    body += piece
+                    if len(body) > _MAX_ERROR_BYTES:
+                        break
+        text = bytes(body[:_MAX_ERROR_BYTES]).decode("utf-8", "replace")
+        asked_s = asked_wait_s(response.headers, self._now())
+        return failure_from_status(status, text, model=model, retry_after_s=asked_s)
+
+    async def _read(self, response: httpx.Response) -> AsyncGenerator[StreamEvent, None]:
+        """The events of a body, and `Stopped`."""
+        decoder = self._dialect.decoder()
+        try:
+            yield Connected()
+            cut: Failure | None = None
+            async with contextlib.aclosing(_opened(response)) as pieces:
+                while not decoder.is_done:
+                    try:
+                        async with asyncio.timeout(self._patience_s(decoder)):
+                            piece = await anext(pieces, None)
+                    except TimeoutError:
+                        if not decoder.is_ending:
+                            cut = silence_failure(self._connection.limits.silence_s)
+                        break
+                    except FOREIGN as error:
+                        cut = failure_of(error, self._connection)
+                        break
+                    if piece is None:
+                        break
+                    for event in decoder.feed(piece):
+                        yield event
+                if decoder.is_done:
+                    await _drain(pieces)
+            for event in decoder.finish(cut):
+                yield self._redacted(event)
+        finally:
+            await response.aclose()
+
+    def _patience_s(self, decoder: Decoder) -> float:
+        limits = self._connection.limits
+        return limits.usage_wait_s if decoder.is_ending else limits.silence_s
+
+    def _redacted(self, event: StreamEvent) -> StreamEvent:
+        if isinstance(event, Stopped) and event.failure is not None:
+            failure = hide_key(event.failure, self._connection.redact)
+            return Stopped(event.outcome, event.finish_reason, failure)
+        return event
+
+
+async def _opened(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The body without its packing."""
+    if response.is_stream_consumed:
+        yield response.content
+        return
+    decompressor = Decompressor(response.headers.get("content-encoding", ""))
+    raw: AsyncIterator[bytes] = response.aiter_raw()
+    async for data in raw:
+        for piece in decompressor.open(data):
+            yield piece
+
+
+async def _drain(pieces: AsyncGenerator[bytes, None]) -> None:
+    with contextlib.suppress(TimeoutError, *FOREIGN):
+        async with asyncio.timeout(_DRAIN_S):
+            async for _ in pieces:
+                pass
+
+
+def _redirect(response: httpx.Response) -> Failure:
+    target = sanitize_line(urlsplit(response.headers.get("location", "")).netloc, 100)
+    where = f" to {target}" if target else ""
+    message = f"The gateway redirects{where}; a conversation is not sent on."
+    advice = "If that is where it should go, set it as the base URL with /connect."
+    return Failure(ErrorKind.PROTOCOL, message, advice, status=response.status_code)
+
+
+def _too_long(failure: Failure, asked_s: float) -> Failure:
+    minutes = asked_s / 60
+    wait = f"{asked_s / 3600:.3g} hours" if minutes > 120 else f"{minutes:.3g} minutes"
+    return Failure(
+        kind=failure.kind,
+        message=failure.message,
+        advice=f"The gateway asks to wait {wait}. Choose another model with /models, or ask again then with /retry.",
+        retryable=True,
+        status=failure.status,
+        type=failure.type,
+        code=failure.code,
+        retry_after_s=asked_s,
+    )

@@ -1,0 +1,58 @@
+"""What a dialect is: how a question is put into HTTP, and how the bytes that come back are understood.
+
+A dialect does no IO. The client sends what it describes and feeds it what arrives, so the same dialect is judged in a
+test with a literal list of bytes.
+"""
+
+from collections.abc import Collection
+from typing import Protocol
+
+import msgspec
+
+from tui_chat.core.errors import Failure
+from tui_chat.core.request import Request
+from tui_chat.core.stream_events import StreamEvent
+
+
+class HttpRequest(msgspec.Struct, frozen=True):
+    """A request as it goes out, without the base URL and without the key."""
+
+    path: str
+    """Relative to the base URL, with a leading slash."""
+    headers: dict[str, str]
+    body: bytes
+
+
+class Decoder(Protocol):
+    """Understands one answer. Never raises, whatever it is fed."""
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing that may still come counts: the marker was seen, or a limit was passed."""
+        ...
+
+    @property
+    def is_ending(self) -> bool:
+        """The gateway said that the answer ended, or failed; at most usage is still to come."""
+        ...
+
+    def feed(self, chunk: bytes) -> list[StreamEvent]:
+        """What these bytes say. Neighbouring deltas of one kind may come as one event."""
+        ...
+
+    def finish(self, cut: Failure | None = None) -> list[StreamEvent]:
+        """What was held back, and one `Stopped` at the very end. `cut` says why the bytes ended, where that was not
+        the end of the body; it counts only where the answer was not over."""
+        ...
+
+
+class Dialect(Protocol):
+    """A way to talk to a gateway."""
+
+    def request(self, request: Request, without: Collection[str] = ()) -> HttpRequest:
+        """The question as HTTP; fields named in `without` are left out, where the server refuses them."""
+        ...
+
+    def decoder(self) -> Decoder:
+        """A new decoder for one answer."""
+        ...

@@ -1,0 +1,220 @@
+"""What a server says when it fails, made into a `Failure`.
+
+Shared by the decoder (errors inside a stream) and the client (answers that are errors), because servers use the same
+shapes for both: an object, a string, a list, `detail`, JSON inside JSON, a page of HTML, plain text. The message comes
+out as one or two lines without markup and control characters; hiding the key is left to `core.redact`.
+"""
+
+import html
+import json
+import re
+
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.sanitize import sanitize_line
+
+_MAX_MESSAGE = 400
+_MAX_DEPTH = 6
+
+_TITLE = re.compile(r"(?is)<title[^>]*>(.{0,500}?)</title>|<h1[^>]*>(.{0,500}?)</h1>")
+_TAG = re.compile(r"(?s)<(?:script|style).{0,20000}?</(?:script|style)>|<[^<>]{0,2000}>")
+
+ADVICE: dict[ErrorKind, str] = {
+    ErrorKind.AUTHENTICATION: "Check the API key (SOLROUTER_API_KEY), or enter another one with /connect.",
+    ErrorKind.PERMISSION: "This key may not do that: choose another model with /models, or another key with /connect.",
+    ErrorKind.PAYMENT: "Top up the balance, or choose a free model with /models.",
+    ErrorKind.NOT_FOUND: "Choose a model that the gateway offers with /models, or check the base URL.",
+    ErrorKind.INVALID_REQUEST: "Change the request: another model, other settings or a shorter conversation.",
+    ErrorKind.RATE_LIMIT: "Wait a little and ask again with /retry, or choose another model.",
+    ErrorKind.GATEWAY: "Ask again with /retry, or choose another model.",
+    ErrorKind.NETWORK: "Check the connection and the base URL, then ask again with /retry.",
+    ErrorKind.TIMEOUT: "Ask again with /retry; the limits can be raised in the settings.",
+    ErrorKind.PROTOCOL: "Ask again with /retry; if it stays, check the base URL.",
+}
+
+_STATUS_KINDS = {
+    400: ErrorKind.INVALID_REQUEST,
+    401: ErrorKind.AUTHENTICATION,
+    402: ErrorKind.PAYMENT,
+    403: ErrorKind.PERMISSION,
+    404: ErrorKind.NOT_FOUND,
+    407: ErrorKind.NETWORK,
+    408: ErrorKind.TIMEOUT,
+    429: ErrorKind.RATE_LIMIT,
+    504: ErrorKind.GATEWAY,
+}
+
+RETRYABLE_STATUSES = frozenset({408, 409, 425, 429})
+"""And all of 5xx."""
+
+_WORDS = {
+    "authentication_error": ErrorKind.AUTHENTICATION,
+    "invalid_api_key": ErrorKind.AUTHENTICATION,
+    "unauthorized": ErrorKind.AUTHENTICATION,
+    "permission_error": ErrorKind.PERMISSION,
+    "payment_required": ErrorKind.PAYMENT,
+    "insufficient_balance": ErrorKind.PAYMENT,
+    "insufficient_quota": ErrorKind.PAYMENT,
+    "not_found_error": ErrorKind.NOT_FOUND,
+    "model_not_found": ErrorKind.NOT_FOUND,
+    "rate_limit_error": ErrorKind.RATE_LIMIT,
+    "rate_limit_exceeded": ErrorKind.RATE_LIMIT,
+    "invalid_request_error": ErrorKind.INVALID_REQUEST,
+    "bad_request": ErrorKind.INVALID_REQUEST,
+    "context_length_exceeded": ErrorKind.INVALID_REQUEST,
+}
+
+STATUS_WORDS = {
+    400: "bad request",
+    401: "not authorised",
+    402: "payment required",
+    403: "forbidden",
+    404: "not found",
+    405: "method not allowed",
+    408: "request timeout",
+    409: "conflict",
+    413: "the request is too large",
+    422: "the request cannot be processed",
+    425: "too early",
+    429: "too many requests",
+    500: "internal server error",
+    502: "bad gateway",
+    503: "service unavailable",
+    504: "gateway timeout",
+    529: "overloaded",
+}
+
+
+def failure_from_status(status: int, value: object, *, model: str = "", retry_after_s: float | None = None) -> Failure:
+    """An answer that is an error. `value` is the body: JSON already read, or its text."""
+    message, type_, code = describe(value)
+    kind = kind_of_status(status)
+    message = message or f"The gateway answered {status} ({STATUS_WORDS.get(status, 'no reason given')})."
+    if kind is ErrorKind.NOT_FOUND and model and model not in message:
+        message = f"{message.rstrip('.')} (model {sanitize_line(model, 100)})"
+    return Failure(
+        kind=kind,
+        message=message,
+        advice=_advice(kind, status, model),
+        retryable=is_retryable(status),
+        status=status,
+        type=type_,
+        code=code,
+        retry_after_s=retry_after_s,
+    )
+
+
+def failure_in_stream(value: object) -> Failure:
+    """An error that came inside a stream, after the status was sent."""
+    message, type_, code = describe(value)
+    status = int(code) if code is not None and code.isdigit() and 400 <= int(code[:9]) <= 599 else None
+    kind = kind_of_status(status) if status else _WORDS.get(code or "") or _WORDS.get(type_ or "") or ErrorKind.GATEWAY
+    return Failure(
+        kind=kind,
+        message=message or "The gateway reported an error without saying which.",
+        advice=ADVICE[kind],
+        retryable=is_retryable(status) if status else kind in (ErrorKind.GATEWAY, ErrorKind.RATE_LIMIT),
+        status=status,
+        type=type_,
+        code=code,
+    )
+
+
+def kind_of_status(status: int) -> ErrorKind:
+    """What an HTTP status from 400 means."""
+    if status in _STATUS_KINDS:
+        return _STATUS_KINDS[status]
+    return ErrorKind.GATEWAY if status >= 500 else ErrorKind.INVALID_REQUEST
+
+
+def is_retryable(status: int) -> bool:
+    """Whether the same request may succeed later."""
+    return status in RETRYABLE_STATUSES or status >= 500
+
+
+def _advice(kind: ErrorKind, status: int, model: str) -> str:
+    if kind is ErrorKind.NOT_FOUND and model:
+        return f"Check the model id {sanitize_line(model, 100)} with /models, and the base URL."
+    if status == 413:
+        return "Send less: a shorter conversation or smaller attachments."
+    return ADVICE[kind]
+
+
+def describe(value: object) -> tuple[str, str | None, str | None]:
+    """Message (empty where there is none), type and code of an error in any shape."""
+    if isinstance(value, str):
+        value = _parsed(value)
+    message = one_line(_words(value, 0))
+    inner = value
+    for _ in range(_MAX_DEPTH):
+        if isinstance(inner, list) and inner:
+            inner = inner[0]
+        elif isinstance(inner, dict) and isinstance(inner.get("error"), dict | list):
+            inner = inner["error"]
+        else:
+            break
+    if not isinstance(inner, dict):
+        return message, None, None
+    return message, _name(inner.get("type")), _name(inner.get("code"))
+
+
+def one_line(text: str) -> str:
+    """Foreign text, made fit for one or two lines: HTML to its title or words, no control characters, bounded."""
+    text = text[:200_000]
+    if text.lstrip()[:1] == "<":
+        title = _TITLE.search(text)
+        text = (title[1] or title[2] or "") if title else text
+        text = html.unescape(_TAG.sub(" ", text))
+    return sanitize_line(text.strip(), _MAX_MESSAGE)
+
+
+def _name(value: object) -> str | None:
+    """`type` and `code`: words or numbers; the string "None" is what some proxies make of nothing."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = sanitize_line(str(value), 100)
+    return text if text and text.lower() not in ("none", "null") else None
+
+
+def _parsed(text: str) -> object:
+    stripped = text.strip()
+    if stripped[:1] in ("{", "["):
+        try:
+            parsed: object = json.loads(stripped, strict=False)
+        except (ValueError, RecursionError):
+            return text
+        return parsed
+    return text
+
+
+def _words(value: object, depth: int) -> str:
+    if depth > _MAX_DEPTH:
+        return ""
+    if isinstance(value, str):
+        parsed = _parsed(value)
+        return (_words(parsed, depth + 1) or value) if not isinstance(parsed, str) else value
+    if isinstance(value, list):
+        return "; ".join(words for item in value[:3] if (words := _words(item, depth + 1)))
+    if not isinstance(value, dict):
+        return ""
+    for name in ("error", "message", "detail", "msg", "error_description", "description", "errors", "title", "reason"):
+        words = _words(value.get(name), depth + 1)
+        if words and isinstance(value.get("loc"), list):
+            words = f"{_place(value['loc'])}: {words}"
+        if words:
+            return _with_raw(words, value, depth)
+    return _with_raw("", value, depth)
+
+
+def _place(location: object) -> str:
+    """Where FastAPI and pydantic say that a request is wrong."""
+    names = location if isinstance(location, list) else []
+    return ".".join(str(name) for name in names[:6] if isinstance(name, str | int) and name != "body")[:100]
+
+
+def _with_raw(words: str, value: dict[str, object], depth: int) -> str:
+    """OpenRouter says "Provider returned error" and hides what the provider said in `metadata.raw`."""
+    metadata = value.get("metadata")
+    raw = _words(metadata.get("raw"), depth + 1) if isinstance(metadata, dict) else ""
+    if not raw or raw in words:
+        return words
+    return f"{words}: {raw}" if words else raw

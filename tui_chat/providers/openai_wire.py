@@ -1,0 +1,205 @@
+"""Chunks as they are on the wire: typed where they are as documented, read leniently where they are not.
+
+The typed way costs a third of `json.loads`. Whatever it refuses (an index as a string, content as a list of parts, half
+a surrogate pair, bad UTF-8, control characters inside strings) is read by the lenient way, which accepts any JSON.
+"""
+
+import json
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+NOTHING = msgspec.Raw(b"")
+
+UNREADABLE = (ValueError, RecursionError)
+"""What either decoder raises for text that is not JSON, or is too deep to be meant seriously."""
+
+
+class WireFunction(msgspec.Struct, gc=False):
+    """`function` of a call, or the legacy `function_call`."""
+
+    name: str | None = None
+    arguments: msgspec.Raw = NOTHING
+
+
+class WireCall(msgspec.Struct, gc=False):
+    """One item of `tool_calls`."""
+
+    index: int | None = None
+    id: str | None = None
+    function: WireFunction | None = None
+
+
+class WireDelta(msgspec.Struct, gc=False):
+    """`delta` of a chunk, or `message` of a whole answer."""
+
+    content: str | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
+    reasoning_details: msgspec.Raw = NOTHING
+    refusal: str | None = None
+    tool_calls: list[WireCall | None] | None = None
+    function_call: WireFunction | None = None
+
+
+class WireChoice(msgspec.Struct, gc=False):
+    """One of `choices`."""
+
+    index: int | None = None
+    delta: WireDelta | None = None
+    message: WireDelta | None = None
+    finish_reason: str | None = None
+    usage: msgspec.Raw = NOTHING
+    error: msgspec.Raw = NOTHING
+
+
+split_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+"""A chunk's fields, their values untouched. Raises UNREADABLE."""
+
+_typed_choices = msgspec.json.Decoder(list[WireChoice] | None).decode
+_typed_text = msgspec.json.Decoder(str).decode
+
+
+def read_json(data: bytes | msgspec.Raw) -> object:
+    """Any JSON, as it was meant: bad UTF-8 replaced, control characters in strings and NaN accepted, decimals exact.
+
+    Raises:
+        UNREADABLE: it is not JSON.
+    """
+    text = bytes(data).decode("utf-8", "replace")
+    return json.loads(text, parse_float=_decimal, parse_int=_integer, parse_constant=Decimal, strict=False)
+
+
+def _decimal(digits: str) -> Decimal:
+    try:
+        return Decimal(digits) if len(digits) < 100 else Decimal("NaN")
+    except InvalidOperation:
+        return Decimal("NaN")
+
+
+def _integer(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) < 100 else Decimal("NaN")
+
+
+def write_json(value: object) -> msgspec.Raw:
+    """A value of `read_json` as JSON text again."""
+    return msgspec.Raw(json.dumps(value, default=float, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+
+
+def read_choices(data: msgspec.Raw) -> list[WireChoice]:
+    """`choices`, as far as it is a list of objects."""
+    try:
+        return _typed_choices(data) or []
+    except UNREADABLE:
+        pass
+    try:
+        value = read_json(data)
+    except UNREADABLE:
+        return []
+    return [_choice(item) for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def read_text(data: msgspec.Raw) -> str:
+    """`arguments`: the text of a JSON string, and of anything else but null its own JSON text."""
+    raw = bytes(data)
+    if not raw or raw == b"null":
+        return ""
+    if raw[:1] != b'"':
+        return raw.decode("utf-8", "replace")
+    try:
+        return _typed_text(raw)
+    except UNREADABLE:
+        pass
+    try:
+        return str(read_json(raw))
+    except UNREADABLE:
+        return ""
+
+
+def _choice(item: dict[str, object]) -> WireChoice:
+    return WireChoice(
+        index=_index(item.get("index")),
+        delta=_delta(item.get("delta")),
+        message=_delta(item.get("message")),
+        finish_reason=_text(item.get("finish_reason")),
+        usage=write_json(item["usage"]) if "usage" in item else NOTHING,
+        error=write_json(item["error"]) if "error" in item else NOTHING,
+    )
+
+
+def _delta(value: object) -> WireDelta | None:
+    if not isinstance(value, dict):
+        return None
+    content, thought = _words(value.get("content"))
+    calls = value.get("tool_calls")
+    details = value.get("reasoning_details")
+    return WireDelta(
+        content=content,
+        reasoning_content=_words(value.get("reasoning_content"))[0] or thought,
+        reasoning=_words(value.get("reasoning"))[0],
+        reasoning_details=write_json(details) if details else NOTHING,
+        refusal=_words(value.get("refusal"))[0],
+        tool_calls=[_call(call) for call in calls if isinstance(call, dict)] if isinstance(calls, list) else None,
+        function_call=_function(value.get("function_call")),
+    )
+
+
+def _call(value: dict[str, object]) -> WireCall:
+    return WireCall(_index(value.get("index")), _text(value.get("id")), _function(value.get("function")))
+
+
+def _function(value: object) -> WireFunction | None:
+    if not isinstance(value, dict):
+        return None
+    arguments = write_json(value["arguments"]) if "arguments" in value else NOTHING
+    return WireFunction(_text(value.get("name")), arguments)
+
+
+def _index(value: object) -> int | None:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        number = Decimal(value)
+        return int(number) if number.is_finite() and abs(number) < 1_000_000 else None
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 7:
+        return int(value)
+    return None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _words(value: object) -> tuple[str, str]:
+    """Text and reasoning of a `content`, be it a string, a part or a list of parts (Mistral sends those)."""
+    if isinstance(value, str):
+        return value, ""
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list):
+        return "", ""
+    texts: list[str] = []
+    thoughts: list[str] = []
+    for part in value:
+        if isinstance(part, str):
+            texts.append(part)
+        elif isinstance(part, dict):
+            if "thinking" in part:
+                thoughts.append(_words(part["thinking"])[0])
+            elif isinstance(part.get("text"), str):
+                kind = part.get("type")
+                (thoughts if kind in ("thinking", "reasoning") else texts).append(part["text"])
+    return "".join(texts), "".join(thoughts)
+
+
+def read_reasoning_details(data: msgspec.Raw) -> str:
+    """The readable part of `reasoning_details` (OpenRouter): text and summaries; encrypted details say nothing."""
+    try:
+        value = read_json(data)
+    except UNREADABLE:
+        return ""
+    texts: list[str] = []
+    for detail in value if isinstance(value, list) else [value]:
+        if isinstance(detail, dict):
+            text = detail.get("text") or detail.get("summary")
+            if isinstance(text, str):
+                texts.append(text)
+    return "".join(texts)
