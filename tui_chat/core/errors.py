@@ -4,6 +4,7 @@
     ├── GatewayError              the gateway or the way to it failed (any kind up to PROTOCOL)
     ├── SettingsError             a setting, flag, theme or tools file is wrong
     ├── StoreError                the conversation store cannot be read or written
+    ├── TranscriptError           a transcript cannot be written to a file, or read from one
     └── BudgetError               a spending limit was reached
 
 A failed answer is a value and not an exception: streams end with `Stopped(failure=…)`. Exceptions are for calls that
@@ -97,6 +98,13 @@ class SettingsError(ChatError):
 
 class StoreError(ChatError):
     """The store cannot be read or written."""
+
+    def __init__(self, message: str, advice: str, *, retryable: bool = False) -> None:
+        super().__init__(Failure(ErrorKind.STORE, message, advice, retryable))
+
+
+class TranscriptError(ChatError):
+    """A transcript cannot be written to a file, or read from one."""
 
     def __init__(self, message: str, advice: str, *, retryable: bool = False) -> None:
         super().__init__(Failure(ErrorKind.STORE, message, advice, retryable))

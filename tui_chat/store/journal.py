@@ -16,10 +16,11 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tui_chat.chat.ports import TimedEvent
+from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.reply import ReplyFold, Timing
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
-from tui_chat.store.rows import StoredNode, Writer, read_nodes, to_json, typed
+from tui_chat.store.rows import StoredNode, Writer, read_nodes, typed
 
 SILENT_AFTER_S = 15.0
 GIVEN_UP_AFTER_S = 3600.0
@@ -29,7 +30,7 @@ _EVENTS: msgspec.json.Decoder[list[TimedEvent]] = msgspec.json.Decoder(list[Time
 
 def append(connection: sqlite3.Connection, seq: int, events: Sequence[TimedEvent], writer: Writer) -> None:
     """Keep what arrived, and that its writer lives."""
-    connection.execute("INSERT INTO journal (node_seq, events) VALUES (?, ?)", (seq, to_json(events)))
+    connection.execute("INSERT INTO journal (node_seq, events) VALUES (?, ?)", (seq, json_text(events)))
     connection.execute(
         "UPDATE answers SET writer_host = ?, writer_pid = ?, written_at = ? WHERE node_seq = ?",
         (writer.host, writer.pid, writer.written_at, seq),

@@ -1,6 +1,5 @@
 """Nodes as rows and rows as nodes: the only place that knows both shapes."""
 
-import json
 import sqlite3
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -8,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from tui_chat.core.errors import Failure
+from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import Message, Part, Role
 from tui_chat.core.reply import Timing
 from tui_chat.core.sanitize import without_surrogates
@@ -89,14 +89,6 @@ def typed(row: Any, kind: type[_RowType]) -> _RowType:
     return msgspec.convert(row, kind)
 
 
-def to_json(value: Any) -> str:
-    """JSON text that UTF-8 can carry, even of text with halves of surrogate pairs in it."""
-    try:
-        return msgspec.json.encode(value).decode()
-    except UnicodeEncodeError:
-        return without_surrogates(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))
-
-
 def write_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
     """Insert or update; the time of its last message stays."""
     connection.execute(
@@ -146,7 +138,7 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
     connection.executemany(
         "INSERT INTO parts (node_seq, position, kind, data) VALUES (?, ?, ?, ?)",
         [
-            (seq, position, str(part.__struct_config__.tag), to_json(part))
+            (seq, position, str(part.__struct_config__.tag), json_text(part))
             for position, part in enumerate(node.message.parts)
         ],
     )
@@ -170,7 +162,7 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         _clean(info.response_id),
         info.outcome,
         _clean(info.finish_reason),
-        to_json(info.failure) if info.failure else None,
+        json_text(info.failure) if info.failure else None,
         info.counts is not None,
         _bounded(counts.prompt_tokens),
         _bounded(counts.completion_tokens),
@@ -183,7 +175,7 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         info.timing.first_token_s,
         info.timing.total_s,
         info.retries,
-        to_json(info.provider_data),
+        json_text(info.provider_data),
         writer.host,
         writer.pid,
         writer.written_at,

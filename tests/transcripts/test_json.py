@@ -1,0 +1,165 @@
+"""The JSON document: nothing lost on the way out and back, and nothing hostile taken in."""
+
+import json
+from decimal import Decimal
+from itertools import count
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.store.values import answer, conversations, question
+from tui_chat.core.errors import TranscriptError
+from tui_chat.core.parts import Message, Role, Text
+from tui_chat.core.tree import Conversation, Node
+from tui_chat.transcripts.importing import from_json, with_new_ids
+from tui_chat.transcripts.json import FORMAT, to_json
+
+CONVERSATION = Conversation("c1", 99.0, "Title", "m", "", "a")
+
+
+@given(conversations())
+def test_every_value_comes_back_as_it_was(saved: tuple[Conversation, tuple[Node, ...]]) -> None:
+    assert from_json(to_json(*saved)) == saved
+
+
+@given(conversations())
+def test_no_character_that_a_terminal_obeys_stands_in_the_document(
+    saved: tuple[Conversation, tuple[Node, ...]],
+) -> None:
+    text = to_json(*saved)
+    assert all(char == "\n" or (char >= " " and not "\x7f" <= char <= "\x9f") for char in text)
+    assert not set(text) & set("\u202e\u2066\u2028\u2029\u200f\U000e0041")
+
+
+def test_escaped_characters_are_the_same_characters() -> None:
+    words = "a\x1b]0;x\x07\x9b\u202e\u2028\U000e0041 ok 🎉 東京"
+    conversation = Conversation("c1", 1.0, words)
+    text = to_json(conversation, ())
+    assert json.loads(text)["conversation"]["title"] == words
+    assert "🎉 東京" in text
+
+
+def test_the_document_names_its_format_and_the_path() -> None:
+    nodes = (question(), answer("b"), answer())
+    document = json.loads(to_json(CONVERSATION, nodes))
+    assert document["format"] == FORMAT == "tui-chat/1"
+    assert document["path"] == ["q", "a"]
+    assert [node["id"] for node in document["nodes"]] == ["q", "b", "a"]
+
+
+def test_cost_is_an_exact_decimal_in_a_string() -> None:
+    usd = "0.000027000000000000000000000000001"
+    text = to_json(CONVERSATION, (question(), answer(cost=usd)))
+    assert json.loads(text)["nodes"][1]["answer"]["cost"] == {"usd": usd, "source": "gateway"}
+    _, nodes = from_json(text)
+    assert nodes[1].answer is not None
+    assert nodes[1].answer.cost is not None
+    assert nodes[1].answer.cost.usd == Decimal(usd)
+
+
+def test_half_a_surrogate_pair_does_not_make_a_conversation_unreadable() -> None:
+    node = Node("q", None, 1.0, Message(Role.USER, (Text("a\ud83d b \ud83c\udf89"),)))
+    _, nodes = from_json(to_json(Conversation("c1", 1.0), (node,)))
+    assert nodes[0].message.text == "a\ufffd b 🎉"
+
+
+def test_fields_of_a_later_program_are_ignored() -> None:
+    document = json.loads(to_json(CONVERSATION, (question(), answer())))
+    document["mood"] = {"deep": [1]}
+    document["nodes"][0]["colour"] = "red"
+    assert from_json(json.dumps(document)) == (CONVERSATION, (question(), answer()))
+
+
+def test_a_byte_order_mark_is_no_harm() -> None:
+    assert from_json("\ufeff" + to_json(CONVERSATION, (question(), answer())))[0] == CONVERSATION
+
+
+def changed(**changes: object) -> str:
+    document = json.loads(to_json(CONVERSATION, (question(), answer(cost="1"))))
+    for place, value in changes.items():
+        target = document
+        *way, last = place.split("__")
+        for step in way:
+            target = target[int(step) if step.isdigit() else step]
+        target[last] = value
+    return json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "truncated"),
+        ("not json", "malformed"),
+        ("[]", "object"),
+        ("{}", "does not name its format"),
+        ('{"format": "tui-chat/2"}', "tui-chat/2"),
+        ('{"format": 1}', "str"),
+        ('{"format": "tui-chat/1"}', "conversation"),
+        ("[" * 500_000, "object"),
+        ('{"format": "tui-chat/1", "x": ' + "[" * 500_000, "deep"),
+        ('{"format": "tui-chat/1", "conversation": "\\ud800 and on"}', "malformed"),
+        ('"\ud800"', "surrogate"),
+        (changed(conversation__id="../../etc"), "cannot be an id"),
+        (changed(conversation__id="\x1b[2J"), "cannot be an id"),
+        (changed(conversation__id=""), "cannot be an id"),
+        (changed(conversation__head_id="z"), "last message is missing"),
+        (changed(conversation__created_at=-1), "time"),
+        (changed(nodes__0__created_at=1e300), "time"),
+        (changed(nodes__0__parent_id="a"), "does not come before"),
+        (changed(nodes__0__parent_id="q"), "does not come before"),
+        (changed(nodes__1__id="q"), "two messages"),
+        (changed(nodes__1__answer__cost__usd="1E+999999"), "no amount of money"),
+        (changed(nodes__1__answer__cost__usd="NaN"), "no amount of money"),
+        (changed(nodes__1__answer__outcome="great"), "great"),
+        (changed(nodes__0__message__role="root"), "root"),
+        (changed(nodes__0__message__parts=[{"type": "script"}]), "script"),
+        (changed(nodes="many"), "array"),
+    ],
+)
+def test_what_is_no_sound_export_is_refused_in_words(text: str, why: str) -> None:
+    with pytest.raises(TranscriptError, match="cannot be imported") as caught:
+        from_json(text)
+    assert why in str(caught.value)
+    assert caught.value.failure.advice
+    assert "\x1b" not in str(caught.value)
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with pytest.raises(TranscriptError):
+        from_json(text)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.data())
+def test_an_export_with_any_value_in_any_place_is_read_or_refused(data: st.DataObject) -> None:
+    document = json.loads(to_json(CONVERSATION, (question(), answer(cost="1"))))
+    place = document
+    while True:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = data.draw(json_values)
+    try:
+        conversation, nodes = from_json(json.dumps(document))
+    except TranscriptError:
+        return
+    assert from_json(to_json(conversation, nodes)) == (conversation, nodes)
+
+
+def test_an_import_under_new_ids_keeps_the_shape_of_the_tree() -> None:
+    numbers = count()
+    conversation, nodes = with_new_ids(CONVERSATION, (question(), answer(), answer("b")), lambda: f"new{next(numbers)}")
+    assert [(node.id, node.parent_id) for node in nodes] == [("new0", None), ("new1", "new0"), ("new2", "new0")]
+    assert (conversation.id, conversation.head_id) == ("new3", "new1")
+    assert msgspec.structs.replace(conversation, id="c1", head_id="a") == CONVERSATION

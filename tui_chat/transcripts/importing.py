@@ -1,0 +1,110 @@
+"""Reading back what `json` writes. The file is hostile until it was checked."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from tui_chat.core.errors import TranscriptError
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import Conversation, Node
+from tui_chat.transcripts.json import FORMAT, Document
+
+LARGEST_CHARACTERS = 200_000_000
+LARGEST_NODES = 200_000
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
+_LATEST_TIME = 253_402_300_799.0
+_LARGEST_EXPONENT = 40
+_MOST_DIGITS = 80
+
+
+class _Format(msgspec.Struct):
+    format: str = ""
+
+
+def from_json(text: str) -> tuple[Conversation, tuple[Node, ...]]:
+    """The conversation of an export, with the ids that it has there: see `with_new_ids`.
+
+    Raises:
+        TranscriptError: it is no such export, or not a sound one; the message says what is wrong.
+    """
+    if len(text) > LARGEST_CHARACTERS:
+        raise _refused("it is too large")
+    text = text.removeprefix("\ufeff")
+    try:
+        found = msgspec.json.decode(text, type=_Format).format
+        if found != FORMAT:
+            raise _refused(
+                f"its format is “{sanitize_line(found, 40)}”, not “{FORMAT}”"
+                if found
+                else "it does not name its format"
+            )
+        document = msgspec.json.decode(text, type=Document)
+    except RecursionError:
+        raise _refused("it is nested too deeply") from None
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise _refused(sanitize_line(str(error))) from None
+    _check(document)
+    return document.conversation, document.nodes
+
+
+def with_new_ids(
+    conversation: Conversation, nodes: Sequence[Node], new_id: Callable[[], str]
+) -> tuple[Conversation, tuple[Node, ...]]:
+    """The same conversation under ids of our own, so that an import never writes over what is there."""
+    ids = {node.id: new_id() for node in nodes}
+    return (
+        msgspec.structs.replace(conversation, id=new_id(), head_id=ids.get(conversation.head_id or "")),
+        tuple(
+            msgspec.structs.replace(node, id=ids[node.id], parent_id=ids.get(node.parent_id or "")) for node in nodes
+        ),
+    )
+
+
+def _check(document: Document) -> None:
+    """What types cannot say: ids that are safe and unique, parents that come before, numbers that can be shown."""
+    if len(document.nodes) > LARGEST_NODES:
+        raise _refused("it has too many messages")
+    _check_id(document.conversation.id)
+    _check_time(document.conversation.created_at)
+    known: set[str] = set()
+    for node in document.nodes:
+        _check_id(node.id)
+        _check_time(node.created_at)
+        if node.id in known:
+            raise _refused(f"two messages have the id {node.id}")
+        if node.parent_id is not None and node.parent_id not in known:
+            raise _refused(f"the message {node.id} follows one that does not come before it")
+        known.add(node.id)
+        _check_cost(node)
+    head_id = document.conversation.head_id
+    if head_id is not None and head_id not in known:
+        raise _refused("its last message is missing")
+
+
+def _check_id(id_: str) -> None:
+    if not _ID.fullmatch(id_):
+        raise _refused(f"“{sanitize_line(id_, 40)}” cannot be an id")
+
+
+def _check_time(seconds: float) -> None:
+    if not (math.isfinite(seconds) and 0 <= seconds <= _LATEST_TIME):
+        raise _refused("a time in it is none")
+
+
+def _check_cost(node: Node) -> None:
+    usd = node.answer.cost.usd if node.answer and node.answer.cost else None
+    if usd is None:
+        return
+    # An exponent of a million is a short text and a very long number.
+    if not usd.is_finite() or abs(usd.adjusted()) > _LARGEST_EXPONENT or len(usd.as_tuple().digits) > _MOST_DIGITS:
+        raise _refused(f"the cost of the message {node.id} is no amount of money")
+
+
+def _refused(why: str) -> TranscriptError:
+    return TranscriptError(
+        f"This file cannot be imported: {why}.",
+        "Give a file that was written by `/export json` or `tui-chat history export`.",
+    )

@@ -1,0 +1,62 @@
+"""A conversation as one JSON document that loses nothing: `tui-chat/1`.
+
+```
+{"format": "tui-chat/1",
+ "conversation": {"id", "created_at", "title", "model", "system", "head_id"},
+ "path": [node ids from the first message to the one that was being read],
+ "nodes": [{"id", "parent_id", "created_at",
+            "message": {"role", "parts": [{"type": "text" | "reasoning" | "refusal" | "tool_call" | "tool_result" |
+                                                   "image" | "file", …}]},
+            "answer": null or {"requested_model", "model", "response_id", "outcome", "finish_reason", "failure",
+                               "counts", "cost": {"usd", "source"}, "usage_raw", "timing", "retries",
+                               "provider_data"}}]}
+```
+
+Times are seconds since the epoch, UTC. `usd` is an exact decimal in a string. `arguments` is what was received, as
+text; `fragments` says when it came: `[seconds since the request, characters]` each. `usage_raw` and the values of
+`provider_data` are JSON texts as the gateway sent them. null is unknown, never zero. Nodes beside the path are
+variants and other branches. Characters that a terminal would obey are written as escapes, which mean the same.
+
+A reader ignores fields that it does not know; one that loses or changes a meaning makes the format `tui-chat/2`.
+"""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from tui_chat.core.jsonvalue import json_text
+from tui_chat.core.tree import Conversation, Node, Tree
+
+FORMAT = "tui-chat/1"
+
+_HARMFUL = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\U000e0000-\U000e007f]")
+
+
+class Document(msgspec.Struct, frozen=True):
+    """The whole of an export."""
+
+    format: str
+    conversation: Conversation
+    nodes: tuple[Node, ...]
+    path: tuple[str, ...] = ()
+
+
+def to_json(conversation: Conversation, nodes: Sequence[Node]) -> str:
+    """The document, indented, with a newline at its end. The same values give the same bytes.
+
+    Raises:
+        OverflowError: a count has more than 64 bits, which no dialect lets pass.
+    """
+    path = tuple(node.id for node in Tree(nodes).path(conversation.head_id))
+    text = json_text(Document(FORMAT, conversation, tuple(nodes), path))
+    return _HARMFUL.sub(_escaped, msgspec.json.format(text, indent=1)) + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """A JSON escape; outside of strings JSON has none of these characters."""
+    code = ord(match[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

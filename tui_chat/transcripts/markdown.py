@@ -1,0 +1,208 @@
+"""A conversation as a Markdown document: what was said, by whom, when, how it ended and what it cost.
+
+Words of the model and of the person stand as they are, for they are Markdown already; what could swallow the rest of
+the document (a code block that was cut) is closed. Everything else from outside stands in code, or escaped.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+from typing import assert_never
+
+import msgspec
+
+from tui_chat.core import figures
+from tui_chat.core.parts import File, Image, Part, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
+from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import AnswerInfo, Conversation, Node, spending
+from tui_chat.core.usage import Cost, CostSource
+
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
+_SPEAKERS = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
+_ENDINGS = {
+    Outcome.TRUNCATED: "The answer was cut off",
+    Outcome.ERROR: "The answer failed",
+    Outcome.CANCELLED: "The answer was stopped",
+}
+
+
+class MarkdownOptions(msgspec.Struct, frozen=True):
+    """What the document shall hold."""
+
+    reasoning: bool = True
+    tools: bool = True
+    usage: bool = True
+    times: bool = True
+    zone: tzinfo = UTC
+    """The time zone in which times are written."""
+
+
+EVERYTHING = MarkdownOptions()
+
+
+def to_markdown(conversation: Conversation, path: Sequence[Node], *, options: MarkdownOptions = EVERYTHING) -> str:
+    """The document, with a newline at its end. The same values give the same bytes."""
+    blocks = list(_heading(conversation, path, options))
+    for node in path:
+        blocks += _message(node, options)
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _heading(conversation: Conversation, path: Sequence[Node], options: MarkdownOptions) -> Iterator[str]:
+    yield f"# {_escaped(conversation.title) or 'Conversation'}"
+    facts = []
+    if options.times:
+        facts.append(_time(conversation.created_at, options.zone))
+    total = spending(path)
+    if options.usage and total.answers:
+        facts.append(f"{total.answers} answer{'' if total.answers == 1 else 's'}")
+        facts.append(figures.total_cost(total))
+    yield " · ".join(facts)
+    if conversation.system:
+        yield "## System"
+        yield _closed(sanitize(conversation.system))
+
+
+def _message(node: Node, options: MarkdownOptions) -> Iterator[str]:
+    heading = [_SPEAKERS[node.message.role]]
+    if node.answer:
+        heading.append(_code(node.answer.answering_model))
+    if options.times:
+        heading.append(_time(node.created_at, options.zone))
+    yield "## " + " · ".join(heading)
+    for part in node.message.parts:
+        yield _part(part, options)
+    if node.answer:
+        yield _ending(node.answer)
+        if options.usage:
+            yield _usage(node.answer)
+
+
+def _part(part: Part, options: MarkdownOptions) -> str:
+    match part:
+        case Text(text):
+            return _closed(sanitize(text)).strip("\n")
+        case Reasoning(text, duration_s):
+            if not options.reasoning:
+                return ""
+            took = "" if duration_s is None else f" · {figures.seconds(duration_s)}"
+            return _quoted(f"**Reasoning**{took}\n\n{sanitize(text).strip()}")
+        case Refusal(text):
+            return _quoted(f"**Refused**\n\n{sanitize(text).strip()}")
+        case ToolCall(id_, name, arguments):
+            return (
+                f"**Tool call** {_code(name)} · {_code(id_)}\n\n{_fenced(arguments, 'json')}" if options.tools else ""
+            )
+        case ToolResult(call_id, name, content, is_error):
+            kind = "Tool error" if is_error else "Tool result"
+            return f"**{kind}** {_code(name)} · {_code(call_id)}\n\n{_fenced(content)}" if options.tools else ""
+        case Image(url, name):
+            return f"**Image** {_code(name or ('data' if url.startswith('data:') else url))}"
+        case File(name, text):
+            return f"**File** {_code(name)}\n\n{_fenced(text)}"
+        case _:
+            assert_never(part)
+
+
+def _ending(info: AnswerInfo) -> str:
+    """What is to be said of an answer that did not simply stop; empty of one that did."""
+    if info.outcome is None:
+        return "*The answer is still being written.*"
+    if info.outcome is Outcome.COMPLETE:
+        plain = info.finish_reason in (None, "stop", "tool_calls", "function_call")
+        return "" if plain else f"*The answer ended: {_code(info.finish_reason or '')}*"
+    why = f": {_escaped(info.failure.message)}" if info.failure else ""
+    return f"*{_ENDINGS[info.outcome]}{why}*"
+
+
+def _usage(info: AnswerInfo) -> str:
+    facts = []
+    counts = info.counts
+    if counts is not None:
+        facts += [
+            f"{count:,} {what}"
+            for count, what in (
+                (counts.prompt_tokens, "tokens in"),
+                (counts.cached_tokens, "of them cached"),
+                (counts.completion_tokens, "tokens out"),
+                (counts.reasoning_tokens, "of them reasoning"),
+                (counts.total, "together"),
+            )
+            if count is not None
+        ]
+    if info.cost is not None:
+        facts.append(_exact(info.cost))
+    if info.timing.first_token_s is not None:
+        facts.append(f"first token after {figures.seconds(info.timing.first_token_s)}")
+    if info.timing.total_s is not None:
+        facts.append(f"{figures.seconds(info.timing.total_s)} in all")
+    if info.retries:
+        facts.append(f"{info.retries} retr{'y' if info.retries == 1 else 'ies'}")
+    return f"*{' · '.join(facts)}*" if facts else ""
+
+
+def _exact(cost: Cost) -> str:
+    """All digits that were billed; a tilde before an estimate."""
+    tilde = "\\~" if cost.source is CostSource.ESTIMATE else ""
+    usd = cost.usd
+    shown = f"{usd:f}" if usd.is_finite() and abs(usd.adjusted()) < 30 else str(usd)
+    if "." in shown and usd != Decimal(0):
+        shown = shown.rstrip("0").rstrip(".")
+    return f"{tilde}${shown}"
+
+
+def _time(seconds: float, zone: tzinfo) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, zone).isoformat(timespec="seconds").replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):
+        return figures.UNKNOWN
+
+
+def _escaped(text: str) -> str:
+    """A line of text that Markdown takes for nothing but text."""
+    return _MARKS.sub(r"\\\1", sanitize_line(text))
+
+
+def _code(text: str) -> str:
+    """A line of code, delimited by more backticks than it has in a row."""
+    line = sanitize_line(text, 400)
+    if not line:
+        return figures.UNKNOWN
+    ticks = "`" * (_longest_run(line, "`") + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}"
+
+
+def _fenced(text: str, language: str = "") -> str:
+    """A code block whose fence is longer than any in it."""
+    body = sanitize(text)
+    fence = "`" * max(3, _longest_run(body, "`") + 1)
+    return f"{fence}{language}\n{body}{'' if body.endswith(chr(10)) or not body else chr(10)}{fence}"
+
+
+def _longest_run(text: str, mark: str) -> int:
+    return max((len(run) for run in re.findall(re.escape(mark) + "+", text)), default=0)
+
+
+def _quoted(text: str) -> str:
+    """A quotation, which ends whatever was left open inside it."""
+    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
+
+
+def _closed(text: str) -> str:
+    """The text, with the code block closed that it may have left open (CommonMark 4.5)."""
+    fence = ""
+    for line in text.split("\n"):
+        match = _FENCE.match(line)
+        if not match:
+            continue
+        marks, rest = match.groups()
+        if not fence:
+            if marks[0] == "~" or "`" not in rest:
+                fence = marks
+        elif marks[0] == fence[0] and len(marks) >= len(fence) and not rest.strip():
+            fence = ""
+    return f"{text.rstrip(chr(10))}\n{fence}" if fence else text

@@ -1,0 +1,86 @@
+"""Writing an export: never over another file unasked, never half a file, readable by its owner alone."""
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from tui_chat.core.errors import TranscriptError
+from tui_chat.core.sanitize import sanitize_line, without_surrogates
+
+
+class FileExists(TranscriptError):
+    """There is a file of this name already; `overwrite` would replace it."""
+
+
+def save_export(path: Path, text: str, overwrite: bool = False) -> Path:
+    """Write `text` as UTF-8 to `path`, mode 0600; where it was written, absolute. `~` is the home folder.
+
+    The text goes to a file beside it first, which then takes the name in one step: whoever looks sees the old file,
+    the new one, or none. A symbolic link is refused and never followed, for it may lead anywhere.
+
+    Raises:
+        FileExists: there is something by this name and `overwrite` is False.
+        TranscriptError: it cannot be written; nothing was left behind.
+    """
+    try:
+        path = path.expanduser().absolute()
+        return _save(path, without_surrogates(text).encode(), overwrite)
+    except (OSError, ValueError, RuntimeError) as error:
+        # ValueError: a NUL in the name. RuntimeError: a home folder that is not known.
+        why = (error.strerror or "") if isinstance(error, OSError) else str(error)
+        raise TranscriptError(
+            f"{_shown(path)} cannot be written: {sanitize_line(why) or type(error).__name__}.",
+            "Choose another place. The conversation itself is untouched.",
+            retryable=True,
+        ) from error
+
+
+def _save(path: Path, data: bytes, overwrite: bool) -> Path:
+    if path.is_symlink():
+        raise TranscriptError(
+            f"{_shown(path)} is a symbolic link.", "Give the place that it leads to, or another name."
+        )
+    if path.is_dir():
+        raise TranscriptError(f"{_shown(path)} is a folder.", "Give the name of a file in it.")
+    if not overwrite and path.exists():
+        raise _exists(path)
+    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if overwrite:
+            temporary.replace(path)
+        else:
+            _take_free_name(temporary, path)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    return path
+
+
+def _take_free_name(temporary: Path, path: Path) -> None:
+    """Give the finished file its name, unless somebody else took it in the meantime."""
+    try:
+        # Linking fails where the name is taken, which renaming does not.
+        os.link(temporary, path)
+    except FileExistsError:
+        raise _exists(path) from None
+    except OSError:
+        # A file system without hard links: the name is claimed with an empty file, and then replaced.
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        except FileExistsError:
+            raise _exists(path) from None
+        temporary.replace(path)
+
+
+def _exists(path: Path) -> FileExists:
+    return FileExists(f"{_shown(path)} exists already.", "Give another name, or say that it may be replaced.")
+
+
+def _shown(path: Path) -> str:
+    return sanitize_line(str(path), 300)
