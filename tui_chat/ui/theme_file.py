@@ -41,7 +41,7 @@ GROUNDS: Final = (
     Role("panel", "surface", "behind panes, dialogs and the status line"),
     Role("user-background", "surface", "behind what the person said"),
     Role("code-background", "surface", "behind code"),
-    Role("cursor", "panel", "behind the highlighted row of a list"),
+    Role("cursor", "", "behind the highlighted row of a list"),
 )
 """What text stands on. Every text colour is readable on every one of them."""
 
@@ -88,9 +88,9 @@ TEXTS: Final = (
 
 MARKS: Final = (
     Role("border", "primary", "the frame of what has the focus"),
-    Role("border-blurred", "panel", "quiet lines: frames without the focus, rules, table lines"),
-    Role("selection", "cursor", "behind selected text"),
-    Role("selection-text", "foreground", "selected text"),
+    Role("border-blurred", "", "quiet lines: frames without the focus, rules, table lines"),
+    Role("selection", "", "behind selected text"),
+    Role("selection-text", "", "selected text"),
     Role("match", "warning", "behind what a search found"),
     Role("match-text", "background", "what a search found"),
     Role("scrollbar", "border-blurred", "the scrollbar's thumb"),

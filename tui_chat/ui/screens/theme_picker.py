@@ -1,6 +1,6 @@
 """Choosing a theme by seeing it: the whole screen wears the theme that the cursor is on."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,9 +14,7 @@ from tui_chat.ui.themes import Themes, apply_theme
 from tui_chat.ui.widgets.pick_list import PickList
 from tui_chat.ui.widgets.rows import Ink, Row, cut
 
-_HINT = Content.assemble(
-    ("↑↓", "$accent"), " see   ", ("Enter", "$accent"), " choose   ", ("Esc", "$accent"), " as before"
-)
+_HINT = Content.assemble(("↑↓", "$accent"), " try  ", ("Enter", "$accent"), " choose  ", ("Esc", "$accent"), " cancel")
 _SAMPLE = Content.assemble(
     ("› ", "$user bold"),
     ("How do I read a file?\n", "$foreground"),
@@ -42,6 +40,9 @@ _SAMPLE = Content.assemble(
     ("⚙ search", "$tool"),
 )
 
+_NARROW: Final = 44
+"""Cells below which a row has room for the name alone."""
+
 
 class ThemePicker(ModalScreen[str | None]):
     """A list of themes. The result is the one chosen, which the app then wears; None where all is as it was before."""
@@ -56,7 +57,7 @@ class ThemePicker(ModalScreen[str | None]):
     }
     ThemePicker PickList { height: auto; max-height: 12; }
     ThemePicker #sample { height: auto; margin-top: 1; padding: 0 1; background: $background; }
-    ThemePicker #hint { height: auto; max-height: 3; margin-top: 1; color: $muted; text-style: $muted-style; }
+    ThemePicker #hint { height: auto; max-height: 3; margin-top: 1; color: $muted; }
     ThemePicker.-low #sample { display: none; }
     ThemePicker.-low #hint { margin-top: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     ThemePicker.-low PickList { max-height: 7; }
@@ -121,4 +122,7 @@ class ThemePicker(ModalScreen[str | None]):
         title = theme.title if theme.id == self._names[index] else self._names[index]
         mark = (Ink.ACCENT, "● ") if self._names[index] == self._current else (Ink.TEXT, "  ")
         told = (Ink.WARNING, "has mistakes") if problems else (Ink.MUTED, sanitize_line(theme.summary, 80))
-        return (cut((mark, (Ink.TEXT, f"{sanitize_line(title, 20):<21}"), told), width),)
+        name = (Ink.TEXT, sanitize_line(title, 20))
+        if width < _NARROW:
+            return (cut((mark, name, (Ink.TEXT, "  "), told) if problems else (mark, name), width),)
+        return (cut((mark, (Ink.TEXT, f"{name[1]:<21}"), told), width),)
