@@ -22,24 +22,31 @@ _THANKS = re.compile(r"^\W*(thanks?|thank you|thx|great|nice|cool|ok(ay)?|perfec
 _DULL = frozenset(
     _WORD.findall(
         "a about all am an and any are as at be but by can could do does for from get give had has have how i "
-        "if in into is  it its just let like me mean my no not of on one or our out please program shall "
-        "should show so some tell than  that the their them then there these they this to too tui tui-chat up "
-        "us use want was way we what when where which  who why will with work works would you your explain "
+        "if in into is it its just let like me mean my no not of on one or our out please program shall "
+        "should show so some tell than that the their them then there these they this to too tui tui-chat up "
+        "us use want was way we what when where which who why will with work works would happen happens you "
+        "your explain "
         "help "
     )
 )
-_SAME = {
+_WHOLE = frozenset({"keys", "key"})
+"""Words whose endings matter: a key opens the gateway, keys are pressed."""
+_ALSO = {
     "price": "cost", "prices": "cost", "money": "cost", "spend": "cost", "spent": "cost", "expensive": "cost",
-    "exit": "quit", "leave": "quit", "shortcut": "keys", "shortcuts": "keys", "keyboard": "keys", "hotkeys": "keys",
-    "key-bindings": "keys", "keybindings": "keys", "abort": "stop", "cancel": "stop", "interrupt": "stop",
-    "history": "conversations", "chats": "conversations", "sessions": "conversations", "delete": "delete",
-    "colour": "theme", "color": "theme", "colors": "theme", "colours": "theme", "dark": "theme", "light": "theme",
-    "config": "settings", "configuration": "settings", "configure": "settings", "script": "ask", "scripts": "ask",
-    "pipe": "ask", "headless": "ask", "switch": "model", "choose": "model", "login": "connect", "token": "tokens",
-    "function": "tools", "functions": "tools", "multiline": "newline", "line": "newline", "search": "find",
-    "store": "files", "where": "files", "export": "export", "incognito": "temporary", "private": "temporary",
+    "exit": "quit", "leave": "quit", "close": "quit", "shortcut": "keys", "shortcuts": "keys", "keyboard": "keys",
+    "hotkeys": "keys", "keybindings": "keys", "abort": "stop", "cancel": "stop", "interrupt": "stop",
+    "history": "conversations", "chats": "conversations", "sessions": "conversations", "colour": "theme",
+    "color": "theme", "colors": "theme", "colours": "theme", "dark": "theme", "light": "theme", "config": "settings",
+    "configuration": "settings", "configure": "settings", "script": "ask", "pipe": "ask", "headless": "ask",
+    "switch": "choosing", "change": "choosing", "choose": "choosing", "select": "choosing", "login": "connect",
+    "function": "tools", "functions": "tools", "multiline": "newline", "search": "find", "store": "files",
+    "stored": "files", "incognito": "temporary", "private": "privacy", "safe": "privacy", "secret": "privacy",
+    "budget": "max-cost", "error": "failed", "editor": "ctrl+g", "telemetry": "privacy", "begin": "started",
 }  # fmt: skip
-_ENOUGH = 2.5
+"""What else a question may mean by a word; the manual itself is taken at its word."""
+_ENOUGH = 1.5
+_COVERED = 0.5
+"""The share of the question that a section must know, rare words weighing more."""
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -51,7 +58,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 def answer(question: str, pages: tuple[Page, ...], *, is_first: bool) -> Plan:
     """A greeting for a greeting, else the best sections of the manual, else what can be asked."""
-    if _GREETING.match(question) or not question.strip():
+    if _GREETING.match(question) or not _asked(question):
         return Plan((Say(_greeting(pages)),))
     if _THANKS.match(question):
         return Plan((Say("You are welcome. Ask on, or type `/help` for the whole manual.\n"),))
@@ -62,31 +69,54 @@ def answer(question: str, pages: tuple[Page, ...], *, is_first: bool) -> Plan:
 def find(question: str, pages: tuple[Page, ...]) -> list[tuple[Page, Section]]:
     """One or two sections that answer the question, the best first; empty where nothing fits."""
     entries, rarity = _index(pages)
-    words = set(_words(question))
-    scored = sorted(((_score(words, entry, rarity), number) for number, entry in enumerate(entries)), reverse=True)
+    asked = _asked(question)
+    for page in pages:
+        if len(asked) == 1 and set(_words(page.title)) <= asked[0]:
+            return [(page, section) for section in page.sections if section.title][:2]
+    scored = [(_score(asked, entry, rarity), number) for number, entry in enumerate(entries)]
     scored.sort(key=lambda pair: (-pair[0], pair[1]))
-    best = scored[0][0] if scored else 0.0
-    if best < _ENOUGH:
+    best, first = scored[0]
+    if best < _ENOUGH or _covered(asked, entries[first], rarity) < _COVERED:
         return []
     return [(entries[number].page, entries[number].section) for score, number in scored[:2] if score >= 0.75 * best]
 
 
+def _asked(question: str) -> list[set[str]]:
+    """The question's words, each with what else it may mean."""
+    words = dict.fromkeys(word for word in _WORD.findall(question.lower()) if word not in _DULL)
+    return [{_stem(word), _stem(_ALSO.get(word, word))} for word in words]
+
+
+def _covered(asked: list[set[str]], entry: _Entry, rarity: dict[str, float]) -> float:
+    unknown = max(rarity.values())
+    weights = [max(rarity.get(word, unknown) for word in meanings) for meanings in asked]
+    known = [any(entry.head[word] or entry.body[word] for word in meanings) for meanings in asked]
+    return sum(weight for weight, is_known in zip(weights, known, strict=True) if is_known) / sum(weights)
+
+
 def _words(text: str) -> list[str]:
-    found = (_SAME.get(word, word) for word in _WORD.findall(text.lower()) if word not in _DULL or word in _SAME)
-    return [_stem(word) for word in found]
+    return [_stem(word) for word in _WORD.findall(text.lower()) if word not in _DULL]
 
 
 def _stem(word: str) -> str:
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "y"):
+    if word in _WHOLE:
+        return word
+    for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "y", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
+            stem = word.removesuffix(ending)
+            return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "ls" else stem
     return word
 
 
 @functools.lru_cache(maxsize=4)
 def _index(pages: tuple[Page, ...]) -> tuple[list[_Entry], dict[str, float]]:
     entries = [
-        _Entry(page, section, Counter(_words(f"{page.title} {section.title} {section.title}")), _body(section.text))
+        _Entry(
+            page,
+            section,
+            Counter(_words(f"{page.title} {section.title} {section.title}")),
+            Counter(_words(section.text)),
+        )
         for page in pages
         for section in page.sections
     ]
@@ -94,16 +124,14 @@ def _index(pages: tuple[Page, ...]) -> tuple[list[_Entry], dict[str, float]]:
     return entries, {word: math.log(1 + len(entries) / seen) for word, seen in spread.items()}
 
 
-def _body(text: str) -> Counter[str]:
-    return Counter(_words(text))
+def _score(asked: list[set[str]], entry: _Entry, rarity: dict[str, float]) -> float:
+    size = 1 + math.log(1 + entry.body.total() / 60) / 2
+    return sum(max(_weight(word, entry, size) * rarity.get(word, 0.0) for word in meanings) for meanings in asked)
 
 
-def _score(words: set[str], entry: _Entry, rarity: dict[str, float]) -> float:
-    size = 1 + math.log(1 + entry.body.total() / 60)
-    return sum(
-        rarity.get(word, 0.0) * (1.2 * min(entry.head[word], 3) + math.log(1 + entry.body[word]) / size)
-        for word in words
-    )
+def _weight(word: str, entry: _Entry, size: float) -> float:
+    body = 0.8 + 0.4 * math.log(entry.body[word]) if entry.body[word] else 0.0
+    return 1.2 * min(entry.head[word], 3) + body / size
 
 
 def _quoted(question: str, hits: list[tuple[Page, Section]]) -> str:

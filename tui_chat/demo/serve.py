@@ -14,11 +14,17 @@ _HOST = "127.0.0.1"
 def serve(port: int, announce: Callable[[str], None], speed: float = 1.0) -> int:
     """Serve until interrupted (SIGINT or SIGTERM), open streams included. Returns the exit status.
 
-    `announce` is given the base URL once connections are taken; a `port` of 0 picks a free one.
-
-    Raises:
-        SettingsError: uvicorn is not installed, or the port cannot be had.
+    `announce` is given the base URL once connections are taken; a `port` of 0 picks a free one. Where uvicorn is not
+    installed or the port cannot be had, says on stderr what to do and returns 1.
     """
+    try:
+        return _serve(port, announce, speed)
+    except SettingsError as error:
+        print(f"tui-chat demo: {error.failure.message} {error.failure.advice}", file=sys.stderr)
+        return 1
+
+
+def _serve(port: int, announce: Callable[[str], None], speed: float) -> int:
     try:
         import uvicorn
     except ImportError as error:
@@ -68,5 +74,5 @@ def _listening(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         advice = "Choose another with --port, or let --port 0 pick a free one."
-        raise SettingsError(f"Cannot listen on {_HOST}:{port}: {error}", advice) from error
+        raise SettingsError(f"Cannot listen on {_HOST}:{port}: {error}.", advice) from error
     return listener
