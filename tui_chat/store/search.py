@@ -109,13 +109,16 @@ def put(connection: sqlite3.Connection, seq: int, message: Message, *, has_index
 
 
 def drop(connection: sqlite3.Connection, conversation_id: str, *, has_index: bool) -> None:
-    """Make a whole conversation unfindable."""
+    """Make a whole conversation unfindable, and leave none of its words in the index."""
     for row in connection.execute(
         "SELECT node_seq, text FROM search_text JOIN nodes ON seq = node_seq WHERE conversation_id = ?",
         (conversation_id,),
     ).fetchall():
         seq, text = typed(row, tuple[int, str])
         _forget(connection, seq, text, has_index=has_index)
+    if has_index:
+        # Until the index is merged, deleting only marks. (`secure-delete` would shut out SQLite before 3.42.)
+        connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
 def _forget(connection: sqlite3.Connection, seq: int, text: str, *, has_index: bool) -> None:

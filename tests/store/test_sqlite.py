@@ -1,0 +1,390 @@
+"""What only a file can lose: modes, kills, several writers, full disks, damaged and newer files."""
+
+# ruff: noqa: ASYNC240 (what blocks here is the test looking at its own files)
+
+import asyncio
+import os
+import resource
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.store.values import answer, conversations, question
+from tests.store.writers import CONVERSATIONS, MESSAGES
+from tui_chat.chat.ports import TimedEvent
+from tui_chat.core.errors import StoreError
+from tui_chat.core.parts import Message, Role, Text
+from tui_chat.core.stream_events import Outcome, TextDelta
+from tui_chat.core.tree import Conversation, Node
+from tui_chat.store.failures import store_error
+from tui_chat.store.migrations import MIGRATIONS
+from tui_chat.store.sqlite import SqliteStore
+
+CONVERSATION = Conversation("c1", 1.0, "Title", "m", "", "q")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "data" / "conversations.db"
+
+
+async def filled(path: Path, now: float = 1000.0) -> SqliteStore:
+    """A store with one conversation, whose answer is still being written."""
+    store = SqliteStore(path, now=lambda: now, busy_timeout_s=0.05)
+    await store.save_conversation(CONVERSATION)
+    await store.save_node("c1", question())
+    await store.save_node("c1", answer(text="", outcome=None))
+    return store
+
+
+def outcome_of(node: Node) -> Outcome | None:
+    assert node.answer is not None
+    return node.answer.outcome
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(conversations())
+def test_every_value_comes_back_from_the_file_as_it_was(
+    tmp_path: Path, saved: tuple[Conversation, tuple[Node, ...]]
+) -> None:
+    async def there_and_back() -> tuple[Conversation, tuple[Node, ...]]:
+        store = SqliteStore(tmp_path / "c.db")
+        conversation, nodes = saved
+        await store.save_conversation(conversation)
+        for node in nodes:
+            await store.save_node(conversation.id, node)
+        await store.close()
+        found = await store.load(conversation.id)
+        await store.delete(conversation.id)
+        await store.close()
+        return found
+
+    assert asyncio.run(there_and_back()) == saved
+
+
+async def test_half_a_surrogate_pair_does_not_keep_a_message_from_being_saved(path: Path) -> None:
+    store = SqliteStore(path)
+    await store.save_conversation(Conversation("c1", 1.0, "a\ud800"))
+    await store.save_node("c1", Node("q", None, 1.0, Message(Role.USER, (Text("b\udfff \ud83c\udf89"),))))
+    conversation, nodes = await store.load("c1")
+    assert (conversation.title, nodes[0].message.text) == ("a\ufffd", "b\ufffd 🎉")
+    await store.close()
+
+
+async def test_only_the_owner_can_read_the_file_and_its_folders(path: Path) -> None:
+    old = os.umask(0)
+    try:
+        store = await filled(path)
+    finally:
+        os.umask(old)
+    names = sorted(os.listdir(path.parent))
+    assert names == ["conversations.db", "conversations.db-shm", "conversations.db-wal"]
+    assert {stat.S_IMODE((path.parent / name).stat().st_mode) for name in names} == {0o600}
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (path.parent, path.parent.parent)} == {0o700}
+    await store.close()
+
+
+async def test_a_file_that_others_could_read_is_closed_to_them(path: Path) -> None:
+    await (await filled(path)).close()
+    path.chmod(0o644)
+    store = SqliteStore(path)
+    await store.list()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    await store.close()
+
+
+async def test_nothing_is_touched_before_the_first_use(path: Path) -> None:
+    store = SqliteStore(path)
+    await store.close()
+    assert not path.parent.exists()
+
+
+async def test_the_event_loop_does_not_wait_for_a_locked_file(path: Path) -> None:
+    await (await filled(path)).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store = SqliteStore(path, busy_timeout_s=30)
+    saving = asyncio.create_task(store.save_conversation(Conversation("c2", 1.0)))
+    await asyncio.wait([saving], timeout=0.05)
+    assert not saving.done()
+    other.execute("ROLLBACK")
+    other.close()
+    await saving
+    await store.close()
+
+
+async def test_a_file_that_stays_locked_is_an_error_in_words_and_saving_works_afterwards(path: Path) -> None:
+    store = await filled(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked") as caught:
+        await store.save_node("c1", answer())
+    assert caught.value.failure.retryable
+    assert (await store.load("c1"))[1][1].message.text == ""
+    other.execute("ROLLBACK")
+    other.close()
+    await store.save_node("c1", answer())
+    assert (await store.load("c1"))[1][1] == answer()
+    await store.close()
+
+
+async def test_a_save_is_carried_out_though_the_one_who_asked_was_cancelled(path: Path) -> None:
+    store = await filled(path)
+    gate = threading.Event()
+    holding = asyncio.create_task(store._run(gate.wait))
+    saving = asyncio.create_task(store.save_node("c1", answer()))
+    await asyncio.sleep(0)
+    saving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    gate.set()
+    await holding
+    assert (await store.load("c1"))[1][1] == answer()
+    await store.close()
+
+
+async def test_closing_finishes_what_is_queued(path: Path) -> None:
+    store = await filled(path)
+    saves = [asyncio.create_task(store.save_node("c1", question(f"q{number}"))) for number in range(20)]
+    await asyncio.sleep(0)
+    await store.close()
+    await asyncio.gather(*saves)
+    assert len((await store.load("c1"))[1]) == 22
+    await store.close()
+
+
+def test_one_shot_loops_may_follow_each_other(path: Path) -> None:
+    store = SqliteStore(path)
+    asyncio.run(store.save_conversation(CONVERSATION))
+    asyncio.run(store.save_node("c1", question()))
+    assert asyncio.run(store.load("c1")) == (CONVERSATION, (question(),))
+    asyncio.run(store.close())
+
+
+async def test_a_full_disk_is_an_error_in_words_and_nothing_that_was_saved_is_harmed(path: Path) -> None:
+    store = await filled(path)
+    long_answer = answer(text="x" * 300_000)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, hard))
+    try:
+        with pytest.raises(StoreError, match=r"[Dd]isk") as caught:
+            await store.save_node("c1", long_answer)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert caught.value.failure.retryable
+    assert (await store.load("c1"))[1] == (question(), answer(text="", outcome=None))
+    await store.save_node("c1", long_answer)
+    assert (await store.load("c1"))[1][1] == long_answer
+    await store.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="modes do not bind root")
+async def test_a_folder_that_cannot_be_written_can_still_be_read(path: Path) -> None:
+    await (await filled(path)).close()
+    path.parent.chmod(0o500)
+    path.chmod(0o400)
+    try:
+        store = SqliteStore(path)
+        assert (await store.load("c1"))[1][0] == question()
+        assert [hit.node_id for hit in await store.search("why")] == ["q"]
+        with pytest.raises(StoreError, match="read-only"):
+            await store.save_node("c1", answer())
+        await store.close()
+    finally:
+        path.parent.chmod(0o700)
+
+
+async def test_a_place_where_no_file_can_be_is_an_error_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file" / "c.db", tmp_path):
+        with pytest.raises(StoreError) as caught:
+            await SqliteStore(path).list()
+        assert caught.value.failure.advice
+
+
+async def test_saving_works_again_once_the_place_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("in the way")
+    store = SqliteStore(tmp_path / "home" / "c.db")
+    with pytest.raises(StoreError):
+        await store.save_conversation(CONVERSATION)
+    (tmp_path / "home").unlink()
+    await store.save_conversation(CONVERSATION)
+    assert len(await store.list()) == 1
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"this is no database, but long enough to look like one" * 40, b"SQLite format 3\0"]
+)
+async def test_a_damaged_file_is_moved_aside_and_told_once(path: Path, garbage: bytes) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(garbage)
+    store = SqliteStore(path, now=lambda: 0.0)
+    await store.save_conversation(CONVERSATION)
+    aside = path.with_name("conversations.db.corrupt-19700101T000000Z")
+    assert aside.read_bytes() == garbage
+    (notice,) = store.notices()
+    assert str(aside) in notice
+    assert store.notices() == ()
+    assert len(await store.list()) == 1
+    await store.close()
+
+
+async def test_two_damaged_files_of_one_second_do_not_meet(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    for garbage in (b"one" * 1000, b"two" * 1000):
+        path.write_bytes(garbage)
+        store = SqliteStore(path, now=lambda: 0.0)
+        await store.list()
+        await store.close()
+    kept = sorted(other.read_bytes()[:3] for other in path.parent.glob("*.corrupt-*"))
+    assert kept == [b"one", b"two"]
+
+
+async def test_a_file_of_a_newer_program_is_left_as_it_is(path: Path) -> None:
+    await (await filled(path)).close()
+    newer = sqlite3.connect(path)
+    newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    newer.close()
+    before = path.read_bytes()
+    store = SqliteStore(path)
+    for use in (store.list(), store.save_conversation(CONVERSATION), store.load("c1")):
+        with pytest.raises(StoreError, match="newer tui-chat"):
+            await use
+    await store.close()
+    assert path.read_bytes() == before
+
+
+async def test_the_file_can_be_read_without_the_program(path: Path) -> None:
+    store = await filled(path)
+    await store.save_node("c1", answer(cost="0.000027"))
+    await store.close()
+    plain = sqlite3.connect(path)
+    rows = plain.execute(
+        "SELECT role, kind, json_extract(data, '$.text'), cost_usd, answers.model FROM nodes"
+        " JOIN parts ON parts.node_seq = seq LEFT JOIN answers ON answers.node_seq = seq ORDER BY seq, position"
+    ).fetchall()
+    plain.close()
+    assert rows == [
+        ("user", "text", "Why?", None, None),
+        ("assistant", "text", "Because.", "0.000027", "openai/gpt-4o-mini"),
+    ]
+
+
+async def test_what_was_deleted_is_not_left_in_the_file(path: Path) -> None:
+    store = await filled(path)
+    await store.save_node("c1", answer(text="xyzzyplugh"))
+    assert b"xyzzyplugh" in path.read_bytes() + path.with_name("conversations.db-wal").read_bytes()
+    await store.delete("c1")
+    await store.close()
+    assert b"xyzzyplugh" not in path.read_bytes()
+
+
+async def test_an_index_that_another_program_could_not_keep_is_made_anew(path: Path) -> None:
+    await (await filled(path)).close()
+    without = SqliteStore(path, use_index=False)
+    await without.save_node("c1", question(text="Reykjavík"))
+    await without.close()
+    store = SqliteStore(path)
+    assert [hit.node_id for hit in await store.search("reykjavik")] == ["q"]
+    assert await store.search("why") == ()
+    await store.close()
+
+
+async def test_a_silent_writer_is_shown_as_cut_and_its_own_save_still_counts(path: Path) -> None:
+    writer = await filled(path, now=1000.0)
+    await writer.append_journal("c1", "a", [TimedEvent(0.1, TextDelta("Half"))])
+    early, late = SqliteStore(path, now=lambda: 1014.0), SqliteStore(path, now=lambda: 1016.0)
+    assert outcome_of((await early.load("c1"))[1][1]) is None
+    shown = (await late.load("c1"))[1][1]
+    assert (outcome_of(shown), shown.message.text) == (Outcome.TRUNCATED, "Half")
+    await writer.append_journal("c1", "a", [TimedEvent(0.2, TextDelta(" and whole"))])
+    assert (await late.load("c1"))[1][1].message.text == "Half and whole"
+    await writer.save_node("c1", answer())
+    assert (await late.load("c1"))[1][1] == answer()
+    for store in (writer, early, late):
+        await store.close()
+
+
+async def test_an_answer_given_up_long_ago_is_closed_on_disk(path: Path) -> None:
+    store = await filled(path, now=1000.0)
+    await store.append_journal("c1", "a", [TimedEvent(0.1, TextDelta("Half of xylophone"))])
+    await store.close()
+    later = SqliteStore(path, now=lambda: 5000.0)
+    assert [hit.node_id for hit in await later.search("xylophone")] == ["a"]
+    assert len(await later.answers()) == 1
+    await later.close()
+
+
+def run_writer(what: str, path: Path, name: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.store.writers", what, str(path), name],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+async def test_a_killed_program_leaves_the_question_and_what_arrived_of_the_answer(path: Path) -> None:
+    with run_writer("stream", path, "c1") as program:
+        assert program.stdout is not None
+        written = 0
+        while written < 20:
+            written = int(program.stdout.readline())
+        program.kill()
+        for line in program.stdout:
+            written = int(line)
+    store = SqliteStore(path)
+    conversation, (asked, answered) = await store.load("c1")
+    assert asked == question()
+    assert outcome_of(answered) is Outcome.TRUNCATED
+    assert answered.message.reasoning == "Let me think. "
+    assert [(call.name, call.arguments) for call in answered.message.tool_calls] == [("look", '{"at": ')]
+    assert answered.calls_to_act_on == ()
+    # What is printed had been kept before; one more part may have been kept and not yet printed.
+    whole = "".join(f"word{number} " for number in range(written + 1))
+    assert whole.startswith(answered.message.text)
+    assert answered.message.text.startswith("".join(f"word{number} " for number in range(written)))
+    assert conversation.id == await store.latest_id()
+    await store.close()
+
+
+async def test_four_programs_that_write_at_once_lose_nothing(path: Path) -> None:
+    programs = [run_writer("many", path, name) for name in "abcd"]
+    assert [program.wait(timeout=60) for program in programs] == [0, 0, 0, 0]
+    for program in programs:
+        assert program.stdout is not None
+        program.stdout.close()
+    store = SqliteStore(path)
+    assert len(await store.list()) == 4 * CONVERSATIONS
+    for name in "abcd":
+        for number in range(CONVERSATIONS):
+            _, nodes = await store.load(f"{name}-{number}")
+            assert [node.message.text for node in nodes] == [f"{name} says {m}" for m in range(MESSAGES)]
+            assert {outcome_of(node) for node in nodes} == {Outcome.COMPLETE}
+    assert store.notices() == ()
+    await store.close()
+
+
+SQLITE_CODES = sorted(
+    {
+        value
+        for name, value in vars(sqlite3).items()
+        if name.startswith("SQLITE_") and isinstance(value, int) and 0 < value < 27 and name.isupper()
+    }
+)
+
+
+@pytest.mark.parametrize("code", SQLITE_CODES)
+def test_every_complaint_of_sqlite_becomes_words_and_advice(code: int) -> None:
+    error = sqlite3.OperationalError("complaint")
+    error.sqlite_errorcode = code | 256
+    failure = store_error(error).failure
+    assert failure.message.endswith(".")
+    assert failure.advice.endswith(".")
