@@ -7,26 +7,20 @@ Implements `chat.ports.Completer`. Closing the generator closes the socket; noth
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 import httpx
 
-from tui_chat.client.decompress import Decompressor
+from tui_chat.client.answers import opened_body, refusal_of
 from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, hide_key, silence_failure
 from tui_chat.client.http import HttpConnection
-from tui_chat.client.retry import asked_wait_s
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.request import Request
-from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Connected, Outcome, RetryScheduled, Stopped, StreamEvent
 from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
-from tui_chat.providers.failures import ADVICE, failure_from_status
 from tui_chat.providers.refusals import OF_THE_SERVER, refused_fields
 
-_MAX_ERROR_BYTES = 256 * 1024
-_ERROR_BODY_S = 10.0
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again."""
 _MAX_REFUSALS = 3
@@ -90,6 +84,10 @@ class HttpCompleter:
             async for event in events:
                 yield event
 
+    async def close(self) -> None:
+        """Let go of every connection that is kept for the next request."""
+        await self._connection.close()
+
     async def _open(self, request: HttpRequest, model: str) -> httpx.Response | Failure:
         """An answer whose body is ready to be read, or why there is none."""
         connection = self._connection
@@ -111,28 +109,9 @@ class HttpCompleter:
         if response.status_code == 200:
             return response
         try:
-            return hide_key(await self._refusal(response, model), connection.redact)
+            return hide_key(await refusal_of(response, model=model, now=self._now()), connection.redact)
         finally:
             await response.aclose()
-
-    async def _refusal(self, response: httpx.Response, model: str) -> Failure:
-        """What an answer that is no 200 says."""
-        status = response.status_code
-        if status < 300:
-            message = f"The gateway answered {status}, which is no answer."
-            return Failure(ErrorKind.PROTOCOL, message, ADVICE[ErrorKind.PROTOCOL], status=status)
-        if status < 400:
-            return _redirect(response)
-        body = bytearray()
-        with contextlib.suppress(TimeoutError, *FOREIGN):
-            async with asyncio.timeout(_ERROR_BODY_S):
-                async for piece in _opened(response):
-                    body += piece
-                    if len(body) > _MAX_ERROR_BYTES:
-                        break
-        text = bytes(body[:_MAX_ERROR_BYTES]).decode("utf-8", "replace")
-        asked_s = asked_wait_s(response.headers, self._now())
-        return failure_from_status(status, text, model=model, retry_after_s=asked_s)
 
     async def _read(self, response: httpx.Response) -> AsyncGenerator[StreamEvent, None]:
         """The events of a body, and `Stopped`."""
@@ -140,7 +119,7 @@ class HttpCompleter:
         try:
             yield Connected()
             cut: Failure | None = None
-            async with contextlib.aclosing(_opened(response)) as pieces:
+            async with contextlib.aclosing(opened_body(response)) as pieces:
                 while not decoder.is_done:
                     try:
                         async with asyncio.timeout(self._patience_s(decoder)):
@@ -174,31 +153,11 @@ class HttpCompleter:
         return event
 
 
-async def _opened(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The body without its packing."""
-    if response.is_stream_consumed:
-        yield response.content
-        return
-    decompressor = Decompressor(response.headers.get("content-encoding", ""))
-    raw: AsyncIterator[bytes] = response.aiter_raw()
-    async for data in raw:
-        for piece in decompressor.open(data):
-            yield piece
-
-
 async def _drain(pieces: AsyncGenerator[bytes, None]) -> None:
     with contextlib.suppress(TimeoutError, *FOREIGN):
         async with asyncio.timeout(_DRAIN_S):
             async for _ in pieces:
                 pass
-
-
-def _redirect(response: httpx.Response) -> Failure:
-    target = sanitize_line(urlsplit(response.headers.get("location", "")).netloc, 100)
-    where = f" to {target}" if target else ""
-    message = f"The gateway redirects{where}; a conversation is not sent on."
-    advice = "If that is where it should go, set it as the base URL with /connect."
-    return Failure(ErrorKind.PROTOCOL, message, advice, status=response.status_code)
 
 
 def _too_long(failure: Failure, asked_s: float) -> Failure:

@@ -1,8 +1,8 @@
 """Bytes in, server-sent events out, by the rules of the WHATWG HTML standard, "9.2.6 Interpreting an event stream".
 
 Apart from every dialect, because framing is one thing and what the frames mean another. Works on bytes: lines end at
-CR, LF or CRLF and nowhere else (U+2028 is an ordinary character inside JSON), and whoever reads the data decodes it. Time
-is linear in the bytes however they are cut; memory is bounded by the longest line allowed.
+CR, LF or CRLF and nowhere else (U+2028 is an ordinary character inside JSON), and whoever reads the data decodes it.
+Time is linear in the bytes however they are cut; memory is bounded by the longest line allowed.
 
 Three things that the standard throws away are surfaced, because a chat needs them: comments (the provider is alive),
 lines that are no field (a bare JSON error sent without `data:`), and the block that the end of the body cut off.

@@ -1,0 +1,60 @@
+"""What a response holds once its headers are there: its body without packing, or, where it is no 200, its refusal."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from urllib.parse import urlsplit
+
+import httpx
+
+from tui_chat.client.decompress import Decompressor
+from tui_chat.client.errors import FOREIGN
+from tui_chat.client.retry import asked_wait_s
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.providers.failures import ADVICE, failure_from_status
+
+_MAX_ERROR_BYTES = 256 * 1024
+_ERROR_BODY_S = 10.0
+
+
+async def opened_body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The body as it comes, in pieces of bounded size.
+
+    Raises:
+        FOREIGN: the connection broke, or the body cannot be opened.
+    """
+    decompressor = Decompressor(response.headers.get("content-encoding", ""))
+    async for data in response.aiter_raw():
+        for piece in decompressor.open(data):
+            yield piece
+
+
+async def refusal_of(response: httpx.Response, *, model: str, now: float) -> Failure:
+    """What an answer that is no 200 says; not yet redacted. `now` is in seconds since the epoch."""
+    status = response.status_code
+    if status < 300:
+        message = f"The gateway answered {status}, which is no answer."
+        return Failure(ErrorKind.PROTOCOL, message, ADVICE[ErrorKind.PROTOCOL], status=status)
+    if status < 400:
+        return _redirect(response)
+    body = bytearray()
+    with contextlib.suppress(TimeoutError, *FOREIGN):
+        async with asyncio.timeout(_ERROR_BODY_S), contextlib.aclosing(opened_body(response)) as pieces:
+            async for piece in pieces:
+                body += piece
+                if len(body) > _MAX_ERROR_BYTES:
+                    break
+    text = bytes(body[:_MAX_ERROR_BYTES]).decode("utf-8", "replace")
+    return failure_from_status(status, text, model=model, retry_after_s=asked_wait_s(response.headers, now))
+
+
+def _redirect(response: httpx.Response) -> Failure:
+    try:
+        target = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
+    except ValueError:
+        target = ""
+    where = f" to {sanitize_line(target, 100)}" if target else ""
+    message = f"The gateway redirects{where}; a conversation is not sent on."
+    advice = "If that is where it should go, set it as the base URL with /connect."
+    return Failure(ErrorKind.PROTOCOL, message, advice, status=response.status_code)

@@ -1,0 +1,119 @@
+"""The models of a gateway: read over HTTP, kept on disk for an hour, and from disk when the gateway cannot be asked.
+
+    HttpCatalog(connection: HttpConnection, cache_folder: Path | None, *, now)
+
+Implements `chat.ports.CatalogSource`. The cache has one file per base URL; one that cannot be read or written is as
+good as none.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from tui_chat.client.answers import opened_body, refusal_of
+from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, hide_key
+from tui_chat.client.http import HttpConnection
+from tui_chat.core.errors import ErrorKind, Failure, GatewayError
+from tui_chat.core.models import Catalog
+from tui_chat.providers.failures import ADVICE
+from tui_chat.providers.models_wire import read_models
+
+MAX_AGE_S = 3600.0
+_MAX_BYTES = 32 * 1024 * 1024
+_DEADLINE_S = 30.0
+
+
+class HttpCatalog:
+    """The catalogue of one gateway. `cache_folder` None keeps nothing on disk; `now` is in seconds since the epoch."""
+
+    def __init__(self, connection: HttpConnection, cache_folder: Path | None, *, now: Callable[[], float]) -> None:
+        self._connection = connection
+        name = hashlib.sha256(connection.base_url.encode()).hexdigest()[:16]
+        self._file = cache_folder / f"models-{name}.json" if cache_folder is not None else None
+        self._now = now
+        self._known = Catalog()
+        self._reading = asyncio.Lock()
+
+    def known(self) -> Catalog:
+        """What is known without asking anybody."""
+        return self._known
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        """The catalogue, fresh or recent enough; an old one only where the gateway cannot be asked.
+
+        Raises:
+            GatewayError: it could not be asked and nothing is cached.
+        """
+        async with self._reading:
+            if self._known.fetched_at is None:
+                self._known = await asyncio.to_thread(self._load)
+            if not refresh and self._is_recent(self._known):
+                return self._known
+            fetched = await self._fetch()
+            if isinstance(fetched, Failure):
+                if self._known.fetched_at is None:
+                    raise GatewayError(fetched)
+                self._known = msgspec.structs.replace(self._known, is_cached=True)
+            else:
+                self._known = fetched
+                await asyncio.to_thread(self._save, fetched)
+            return self._known
+
+    def _is_recent(self, catalog: Catalog) -> bool:
+        return catalog.fetched_at is not None and 0 <= self._now() - catalog.fetched_at < MAX_AGE_S
+
+    async def _fetch(self) -> Catalog | Failure:
+        connection = self._connection
+        deadline_s = min(_DEADLINE_S, connection.limits.headers_s)
+        try:
+            async with asyncio.timeout(deadline_s):
+                client = await connection.client()
+                headers = {**connection.headers(), "Accept": "application/json"}
+                async with client.stream("GET", connection.url("/models"), headers=headers) as response:
+                    if response.status_code != 200:
+                        failure = await refusal_of(response, model="", now=self._now())
+                        return hide_key(failure, connection.redact)
+                    body = bytearray()
+                    async with contextlib.aclosing(opened_body(response)) as pieces:
+                        async for piece in pieces:
+                            body += piece
+                            if len(body) > _MAX_BYTES:
+                                return _unreadable(f"is longer than {_MAX_BYTES // 1024 // 1024} MB")
+        except TimeoutError:
+            return headers_failure(connection.host, deadline_s)
+        except FOREIGN as error:
+            return failure_of(error, connection)
+        models = await asyncio.to_thread(read_models, bytes(body))
+        if models is None:
+            return _unreadable("cannot be read")
+        return Catalog(models, fetched_at=self._now())
+
+    def _load(self) -> Catalog:
+        if self._file is None:
+            return Catalog()
+        try:
+            if self._file.stat().st_size > 2 * _MAX_BYTES:
+                return Catalog()
+            return msgspec.json.decode(self._file.read_bytes(), type=Catalog)
+        except (OSError, ValueError, RecursionError):
+            return Catalog()
+
+    def _save(self, catalog: Catalog) -> None:
+        if self._file is None:
+            return
+        draft = self._file.with_suffix(f".{os.getpid()}.tmp")
+        with contextlib.suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft.write_bytes(msgspec.json.encode(catalog))
+            draft.chmod(0o600)
+            draft.replace(self._file)
+
+
+def _unreadable(what: str) -> Failure:
+    advice = "Type the model's id: the chat works without the list. " + ADVICE[ErrorKind.PROTOCOL]
+    return Failure(ErrorKind.PROTOCOL, f"The gateway's list of models {what}.", advice)
