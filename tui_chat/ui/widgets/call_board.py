@@ -1,0 +1,258 @@
+"""The tool calls of a conversation's path and how each of them stands: a fold over the path and the session's events.
+
+It knows no screen. Whoever shows calls keeps one board for as long as the conversation is open, so that arguments that
+arrived and results that are half typed outlive the pane that shows them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tui_chat.chat.session_events import ReplyGrew, SessionEvent, ToolAsked, ToolFinished, TurnEnded, TurnStarted
+from tui_chat.core.partial_json import PartialJson
+from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
+from tui_chat.core.stream_events import Outcome, ToolCallDelta
+from tui_chat.core.tree import AnswerInfo, Node
+
+
+class CallState(StrEnum):
+    """How a call stands."""
+
+    ARRIVING = "arriving"
+    WAITING = "waits for your result"
+    ANSWERED = "answered"
+    ANSWERED_AS_ERROR = "answered with an error"
+    LEFT = "left without a result"
+    """The conversation went on without it."""
+    NOT_TO_BE_ACTED_ON = "not to be acted on"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A result that is being typed."""
+
+    text: str = ""
+    is_error: bool = False
+
+
+@dataclass(slots=True)
+class Call:
+    """One call, from its first fragment on."""
+
+    node_id: str
+    index: int
+    """Position among the calls of its answer."""
+    id: str = ""
+    name: str = ""
+    """Empty while unknown."""
+    state: CallState = CallState.ARRIVING
+    why: str = ""
+    """Why it must not be acted on; else empty."""
+    result: ToolResult | None = None
+    fragments: list[Fragment] = field(default_factory=list)
+    size_bytes: int = 0
+    began_s: float | None = None
+    """Seconds since the turn started, at the first sign of it; None where that was not seen."""
+    grew_s: float | None = None
+    """The same for the last fragment."""
+    pieces: list[str] = field(default_factory=list)
+    _parsed: PartialJson = field(default_factory=PartialJson)
+    _parsed_pieces: int = 0
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells it from every other call; ids may come twice."""
+        return self.node_id, self.index
+
+    @property
+    def arguments(self) -> str:
+        """The arguments as far as they have come."""
+        return "".join(self.pieces)
+
+    @property
+    def elapsed_s(self) -> float | None:
+        """Seconds from the first sign of it to its last fragment; None where not measured."""
+        if self.fragments and self.began_s is None:
+            return self.fragments[-1].at_s - self.fragments[0].at_s
+        if self.began_s is None or self.grew_s is None:
+            return None
+        return self.grew_s - self.began_s
+
+    def grow(self, event: ToolCallDelta, at_s: float) -> None:
+        """Take a fragment."""
+        self.id = self.id or event.id
+        self.name = self.name or event.name
+        self.began_s = at_s if self.began_s is None else self.began_s
+        self.grew_s = at_s
+        if event.fragment:
+            self.pieces.append(event.fragment)
+            self.fragments.append(Fragment(at_s, len(event.fragment)))
+            self.size_bytes += _bytes(event.fragment)
+
+    def parsed(self) -> PartialJson:
+        """The arguments read as JSON; costs what has arrived since it was asked for last."""
+        if self._parsed_pieces < len(self.pieces):
+            self._parsed.feed("".join(self.pieces[self._parsed_pieces :]))
+            self._parsed_pieces = len(self.pieces)
+        if self.state is not CallState.ARRIVING:
+            self._parsed.finish()
+        return self._parsed
+
+    def settle(self, call: ToolCall) -> None:
+        """Take the call as the answer holds it."""
+        self.id, self.name = call.id, call.name
+        if call.arguments != self.arguments:
+            self.pieces = [call.arguments]
+            self.size_bytes = _bytes(call.arguments)
+            self._parsed, self._parsed_pieces = PartialJson(), 0
+        if call.fragments:
+            self.fragments = list(call.fragments)
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+class CallBoard:
+    """All calls, those of the newest answer first."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, list[Call]] = {}
+        """Calls by answer, in the order of the path."""
+        self.drafts: dict[tuple[str, int], Draft] = {}
+
+    @property
+    def calls(self) -> list[Call]:
+        """The newest answer's calls first; calls of one answer in their order."""
+        return [call for node_id in reversed(self._answers) for call in self._answers[node_id]]
+
+    def get(self, key: tuple[str, int]) -> Call | None:
+        """The call with this key; None where it is not on the path any more."""
+        return next((call for call in self._answers.get(key[0], ()) if call.index == key[1]), None)
+
+    def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
+        """Take the calls of a path; `pending` are those that want a result."""
+        before, self._answers = self._answers, {}
+        waiting = {call.id for call in pending}
+        last = next((node.id for node in reversed(path) if node.answer), None)
+        for place, node in enumerate(path):
+            if node.answer is None:
+                continue
+            known = before.get(node.id, [])
+            if node.answer.outcome is None and known:
+                self._answers[node.id] = known
+                continue
+            calls = self._settled(node, known, _results(path[place + 1 :]))
+            for call in calls:
+                if call.state is CallState.LEFT and node.id == last and call.id in waiting:
+                    call.state = CallState.WAITING
+            if calls:
+                self._answers[node.id] = calls
+
+    def apply(self, event: SessionEvent) -> bool:
+        """Follow a turn; tells whether anything about a call changed."""
+        match event:
+            case ReplyGrew(node_id, at_s, ToolCallDelta() as delta):
+                self._call(node_id, delta.index).grow(delta, at_s)
+            case TurnStarted(question):
+                if question is None:
+                    return False
+                for call in self.calls:
+                    if call.state is CallState.WAITING:
+                        call.state = CallState.LEFT
+            case ToolAsked(node_id, asked):
+                self._asked(node_id, asked)
+            case ToolFinished(call_id, node):
+                return self._finished(call_id, node)
+            case TurnEnded(answer):
+                known = self._answers.get(answer.id, [])
+                waiting = {call.key for call in known if call.state is CallState.WAITING}
+                calls = self._settled(answer, known, {})
+                for call in calls:
+                    if call.state is CallState.LEFT or call.key in waiting:
+                        call.state = CallState.WAITING
+                if calls:
+                    self._answers[answer.id] = calls
+                return bool(calls)
+            case _:
+                return False
+        return True
+
+    def _call(self, node_id: str, index: int) -> Call:
+        calls = self._answers.setdefault(node_id, [])
+        for call in calls:
+            if call.index == index:
+                return call
+        calls.append(Call(node_id, index))
+        return calls[-1]
+
+    def _asked(self, node_id: str, asked: ToolCall) -> None:
+        calls = self._answers.setdefault(node_id, [])
+        same = [call for call in calls if call.state is CallState.ARRIVING]
+        call = next(
+            (call for call in same if call.id == asked.id),
+            next((call for call in same if call.name == asked.name and call.arguments == asked.arguments), None),
+        )
+        if call is None:
+            call = self._call(node_id, len(calls))
+        call.settle(asked)
+        call.state = CallState.WAITING
+
+    def _finished(self, call_id: str, node: Node) -> bool:
+        result = _results([node]).get(call_id)
+        for call in self.calls:
+            if call.id == call_id and call.result is None:
+                _answer(call, result)
+                self.drafts.pop(call.key, None)
+                return True
+        return False
+
+    def _settled(self, node: Node, known: Sequence[Call], results: dict[str, ToolResult]) -> list[Call]:
+        by_index = {call.index: call for call in known}
+        may_be_acted_on = {call.id for call in node.calls_to_act_on}
+        calls: list[Call] = []
+        for index, part in enumerate(node.message.tool_calls):
+            call = by_index.get(index) or Call(node.id, index)
+            call.settle(part)
+            if node.answer is not None and node.answer.outcome is None:
+                call.state = CallState.ARRIVING
+            elif part.id not in may_be_acted_on:
+                call.state, call.why = CallState.NOT_TO_BE_ACTED_ON, why_not(node.answer)
+            elif part.id in results:
+                _answer(call, results[part.id])
+            elif call.result is None:
+                call.state = CallState.LEFT
+            calls.append(call)
+        return calls
+
+
+def _answer(call: Call, result: ToolResult | None) -> None:
+    call.result = result
+    call.state = CallState.ANSWERED_AS_ERROR if result and result.is_error else CallState.ANSWERED
+
+
+def _results(following: Iterable[Node]) -> dict[str, ToolResult]:
+    """The results that follow an answer, up to the next answer."""
+    results: dict[str, ToolResult] = {}
+    for node in following:
+        if node.message.role is Role.ASSISTANT:
+            break
+        results.update({part.call_id: part for part in node.message.parts if isinstance(part, ToolResult)})
+    return results
+
+
+def why_not(answer: AnswerInfo | None) -> str:
+    """Why the calls of an answer must not be acted on, in one sentence."""
+    if answer is None or answer.outcome is None:
+        return "The answer was never finished."
+    match answer.outcome:
+        case Outcome.CANCELLED:
+            return "The answer was stopped before it was whole."
+        case Outcome.TRUNCATED:
+            return "The answer was cut off: this may be half a call."
+        case Outcome.ERROR:
+            return "The answer failed: this may be half a call."
+        case Outcome.COMPLETE:
+            if answer.finish_reason == "length":
+                return "The answer ran into its length limit: this may be half a call."
+            return "The gateway's filter ended the answer."

@@ -1,0 +1,18 @@
+"""Where the result of a waiting call is typed by hand: the composer's keys in a smaller frame."""
+
+from tui_chat.ui.widgets.composer import Composer
+
+
+class ResultEditor(Composer):
+    """The result of one call."""
+
+    DEFAULT_CSS = """
+    ResultEditor {
+        min-height: 1; max-height: 30%; padding: 0 1; border: none; background: $surface;
+        &:focus { border: none; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.placeholder = "Type the result"
