@@ -42,6 +42,9 @@ class ScriptedCompleter:
         finally:
             self.closed += not ended
 
+    async def close(self) -> None:
+        """Nothing is kept."""
+
 
 class FakeCatalog:
     """A catalogue that is simply there."""

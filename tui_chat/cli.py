@@ -239,7 +239,7 @@ def _config(arguments: argparse.Namespace) -> int:
     from tui_chat.listings.config import show_config
 
     wiring = _load(arguments)
-    return show_config(wiring.loaded, wiring.key_origin, sys.stdout, what=arguments.what, as_json=arguments.json)
+    return show_config(wiring.loaded, wiring.connection, sys.stdout, what=arguments.what, as_json=arguments.json)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -253,7 +253,7 @@ def _noted(wiring: "Wiring") -> "Wiring":
     from tui_chat.core.sanitize import sanitize_line
 
     loaded: Loaded = wiring.loaded
-    for problem in loaded.problems:
+    for problem in (*loaded.problems, *wiring.connection.problems):
         print(f"tui-chat: {sanitize_line(str(problem), 500)}", file=sys.stderr)
     return wiring
 

@@ -57,7 +57,7 @@ def _run(wiring: Wiring, work: Callable[[Services], Awaitable[int]]) -> int:
         try:
             return await work(services)
         finally:
-            await services.store.close()
+            await services.close()
 
     try:
         return asyncio.run(run())

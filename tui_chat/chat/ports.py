@@ -23,6 +23,10 @@ class Completer(Protocol):
         closes the connection."""
         ...
 
+    async def close(self) -> None:
+        """Let go of every connection that is kept for the next request."""
+        ...
+
 
 class CatalogSource(Protocol):
     """Knows the models."""

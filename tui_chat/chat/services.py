@@ -52,6 +52,11 @@ class Services:
     sampling: Sampling = field(default_factory=Sampling)
     fallbacks: tuple[str, ...] = ()
 
+    async def close(self) -> None:
+        """Finish what is being saved, and let go of the file and of every connection."""
+        await self.completer.close()
+        await self.store.close()
+
 
 class Connector(Protocol):
     """Makes services for another gateway while the program runs (`/connect`)."""

@@ -1,0 +1,130 @@
+"""`tui-chat history`: list, show, search, export, import and delete saved conversations."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from tui_chat.chat.ports import Store
+from tui_chat.chat.services import Services
+from tui_chat.core.errors import StoreError
+from tui_chat.core.jsonvalue import JsonValue
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import Tree
+from tui_chat.listings.table import iso_time, local_time, write_json, write_table
+from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json, with_new_ids
+from tui_chat.transcripts.json import to_json
+from tui_chat.transcripts.markdown import to_markdown
+from tui_chat.transcripts.saving import save_export
+
+
+async def run_history(services: Services, out: TextIO, arguments: argparse.Namespace) -> int:
+    """Carry out the action that the command line named.
+
+    Raises:
+        ChatError: the conversation, the file or the store cannot be used.
+    """
+    store = services.store
+    match arguments.action:
+        case "list":
+            await _list(store, out, limit=arguments.limit, as_json=arguments.json)
+        case "search":
+            await _search(store, out, " ".join(arguments.words), as_json=arguments.json)
+        case "show":
+            out.write(await _document(store, arguments.id, as_json=arguments.json))
+        case "export":
+            text = await _document(store, arguments.id, as_json=arguments.json or arguments.format == "json")
+            if arguments.output:
+                out.write(f"{save_export(Path(arguments.output), text)}\n")
+            else:
+                out.write(text)
+        case "import":
+            await _import(services, out, Path(arguments.file), as_json=arguments.json)
+        case _:
+            await _delete(store, out, arguments.id, as_json=arguments.json)
+    return 0
+
+
+async def _list(store: Store, out: TextIO, *, limit: int | None, as_json: bool) -> None:
+    rows = await store.list(limit)
+    if as_json:
+        objects: list[JsonValue] = [
+            {
+                "id": row.id,
+                "title": row.title,
+                "model": row.model,
+                "created": iso_time(row.created_at),
+                "updated": iso_time(row.updated_at),
+                "messages": row.messages,
+            }
+            for row in rows
+        ]
+        write_json(out, objects)
+        return
+    if not rows:
+        out.write("No conversation has been saved yet.\n")
+        return
+    cells = [(row.id, local_time(row.updated_at), str(row.messages), row.model, row.title) for row in rows]
+    write_table(out, ("ID", "LAST MESSAGE", "MESSAGES", "MODEL", "TITLE"), cells, right=(2,))
+
+
+async def _search(store: Store, out: TextIO, words: str, *, as_json: bool) -> None:
+    hits = await store.search(words)
+    if as_json:
+        objects: list[JsonValue] = [
+            {
+                "conversation": hit.conversation_id,
+                "title": hit.title,
+                "message": hit.node_id,
+                "time": iso_time(hit.created_at),
+                "excerpt": hit.excerpt,
+            }
+            for hit in hits
+        ]
+        write_json(out, objects)
+        return
+    for hit in hits:
+        out.write(f"{hit.conversation_id}  {local_time(hit.created_at)}  {sanitize_line(hit.title)}\n")
+        out.write(f"    {sanitize_line(hit.excerpt)}\n")
+    if not hits:
+        out.write("Nothing was found.\n")
+
+
+async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
+    """The whole conversation as JSON, or the path that was read last as Markdown."""
+    conversation, nodes = await store.load(id_prefix)
+    if as_json:
+        return to_json(conversation, nodes)
+    return to_markdown(conversation, Tree(nodes).path(conversation.head_id))
+
+
+async def _import(services: Services, out: TextIO, file: Path, *, as_json: bool) -> None:
+    try:
+        with file.open("rb") as opened:
+            raw = opened.read(LARGEST_CHARACTERS + 1)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from None
+    conversation, nodes = with_new_ids(*from_json(raw.decode("utf-8", "replace")), services.new_id)
+    await services.store.save_conversation(conversation)
+    for node in nodes:
+        await services.store.save_node(conversation.id, node)
+    if as_json:
+        write_json(out, {"id": conversation.id, "messages": len(nodes)})
+    else:
+        out.write(f"{conversation.id}  {sanitize_line(conversation.title)} ({len(nodes)} messages)\n")
+
+
+async def _delete(store: Store, out: TextIO, id_prefix: str, *, as_json: bool) -> None:
+    conversation, nodes = await store.load(id_prefix)
+    title = sanitize_line(conversation.title)
+    if not as_json and sys.stdin.isatty() and sys.stdout.isatty():
+        out.write(f"Delete “{title}” with its {len(nodes)} messages for good? [y/N] ")
+        out.flush()
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            out.write("Kept.\n")
+            return
+    await store.delete(conversation.id)
+    if as_json:
+        write_json(out, {"deleted": conversation.id})
+    else:
+        out.write(f"Deleted {conversation.id}  {title}\n")
