@@ -44,11 +44,11 @@ def mend_base_url(text: str) -> str:
         )
     if "@" in parts.netloc:
         raise SettingsError("The base URL carries a user name or a password.", "Leave it out; a key is given apart.")
-    host = parts.hostname or ""
+    host = _ascii_host(parts.hostname or "")
     if not _is_host(host):
         raise SettingsError("The base URL has no host name that can exist.", _ADVICE)
     port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
-    bracketed = f"[{host}]" if ":" in host else _ascii_host(host)
+    bracketed = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{bracketed}{port}{_mend_path(parts.path)}"
 
 
@@ -121,7 +121,13 @@ def _is_near(host: str) -> bool:
 
 
 def _ascii_host(host: str) -> str:
-    return host if host.isascii() else host.encode("idna").decode("ascii")
+    """The host as the network knows it; empty where its characters have no such form."""
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
 
 
 def _is_host(host: str) -> bool:
@@ -131,8 +137,4 @@ def _is_host(host: str) -> bool:
         except ValueError:
             return False
         return True
-    try:
-        ascii_host = _ascii_host(host)
-    except UnicodeError:
-        return False
-    return len(ascii_host) <= 253 and _HOST.fullmatch(ascii_host) is not None
+    return len(host) <= 253 and _HOST.fullmatch(host) is not None

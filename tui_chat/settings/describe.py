@@ -45,7 +45,12 @@ def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
         held = f"set (from {connection.key_origin})"
         source = Source.ENVIRONMENT if connection.key_origin == KEY_VARIABLE else Source.FILE
     key_row = SettingRow(
-        "api_key", held, source, connection.key_origin, "the key sent to the gateway", f"given by {KEY_VARIABLE} or /connect"
+        "api_key",
+        held,
+        source,
+        connection.key_origin,
+        "the key sent to the gateway",
+        f"given by {KEY_VARIABLE} or /connect",
     )
     return (key_row, *(_row(loaded, setting.key, setting.meaning, setting.allowed) for setting in SETTINGS))
 

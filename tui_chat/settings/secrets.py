@@ -19,7 +19,7 @@ from tui_chat.settings.problem import Problem
 
 KEY_VARIABLE: Final = "SOLROUTER_API_KEY"
 _LONGEST_KEY: Final = 4096
-_BEARER = re.compile(r"(?:authorization:\s*)?bearer\s+", re.IGNORECASE)
+_BEARER = re.compile(r"(?:authorization:\s*)?bearer(?:\s+|$)", re.IGNORECASE)
 _NOT_FOR_HEADERS = re.compile(r"[^\x21-\x7e]")
 
 

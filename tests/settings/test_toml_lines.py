@@ -1,0 +1,57 @@
+"""Places in a TOML text."""
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.settings.toml_lines import find_key_line, syntax_place
+
+TEXT = '''# model = "a comment"
+system = """
+model = "inside a string"
+"""
+"model" = "x"  # the real one
+sampling.temperature = 1
+
+[keys]
+models = "ctrl+l"
+  [ colors ]  # with a comment
+primary = "#fff"
+'''
+
+
+@pytest.mark.parametrize(
+    ("key", "table", "line"),
+    [
+        ("system", "", 2),
+        ("model", "", 5),
+        ("sampling", "", 6),
+        ("temperature", "sampling", 6),
+        ("keys", "", 8),
+        ("models", "keys", 9),
+        ("models", "", None),
+        ("primary", "colors", 11),
+        ("primary", "keys", None),
+    ],
+)
+def test_a_key_is_found_on_its_line(key: str, table: str, line: int | None) -> None:
+    assert find_key_line(TEXT, key, table) == line
+
+
+def test_a_syntax_error_has_its_line_and_words() -> None:
+    with pytest.raises(tomllib.TOMLDecodeError) as error:
+        tomllib.loads('a = 1\nb = "x\n')
+
+    line, words = syntax_place(error.value)
+    assert line == 2
+    assert words
+    assert "line 2" not in words
+
+
+@given(st.text(max_size=200), st.text(max_size=10))
+def test_a_scan_never_fails_whatever_the_text(text: str, key: str) -> None:
+    line = find_key_line(text, key)
+
+    assert line is None or 1 <= line <= text.count("\n") + 1
