@@ -195,6 +195,9 @@ async def test_a_folder_that_cannot_be_written_can_still_be_read(path: Path) -> 
         assert [hit.node_id for hit in await store.search("why")] == ["q"]
         with pytest.raises(StoreError, match="read-only"):
             await store.save_node("c1", answer())
+        path.parent.chmod(0o700)
+        path.chmod(0o600)
+        await store.save_node("c1", answer())
         await store.close()
     finally:
         path.parent.chmod(0o700)
@@ -233,6 +236,20 @@ async def test_a_damaged_file_is_moved_aside_and_told_once(path: Path, garbage: 
     assert str(aside) in notice
     assert store.notices() == ()
     assert len(await store.list()) == 1
+    await store.close()
+
+
+async def test_a_file_that_was_damaged_meanwhile_is_moved_aside_at_the_next_try(path: Path) -> None:
+    await (await filled(path)).close()
+    store = SqliteStore(path)
+    await store.latest_id()
+    pages = path.stat().st_size // 4096
+    with path.open("r+b") as file:
+        file.write(b"garbage!" * 512 * pages)
+    with pytest.raises(StoreError, match=r"damaged|not one"):
+        await store.load("c1")
+    await store.save_conversation(CONVERSATION)
+    assert len(store.notices()) == 1
     await store.close()
 
 

@@ -69,8 +69,7 @@ _TABLE: dict[int, tuple[str, str, bool]] = {
 def store_error(error: Exception) -> StoreError:
     """The StoreError for what a library or the system raised (one of `FOREIGN`)."""
     if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", None)
-        if isinstance(code, int) and (row := _TABLE.get(code & 0xFF)):
+        if row := _TABLE.get(_code(error) or 0):
             return StoreError(row[0], row[1], retryable=row[2])
         return StoreError(f"The conversations file cannot be used: {error}.", f"Run `tui-chat doctor`. {_KEPT}")
     if isinstance(error, OSError):
@@ -88,5 +87,21 @@ def store_error(error: Exception) -> StoreError:
 
 def means_damaged(error: sqlite3.Error) -> bool:
     """Whether the file itself is broken, and not the way to it."""
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def wants_reopening(error: Exception) -> bool:
+    """Whether the next try should open the file anew: what is wrong belongs to this connection or to the file."""
+    return isinstance(error, sqlite3.Error) and _code(error) in (
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    )
+
+
+def _code(error: sqlite3.Error) -> int | None:
+    """SQLite's primary code; None for an error that Python made up."""
     code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(code, int) and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return code & 0xFF if isinstance(code, int) else None

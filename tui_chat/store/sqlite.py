@@ -21,7 +21,7 @@ from tui_chat.chat.ports import AnswerRecord, ConversationSummary, SearchHit, Ti
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.store import journal, search
-from tui_chat.store.failures import FOREIGN, store_error
+from tui_chat.store.failures import FOREIGN, store_error, wants_reopening
 from tui_chat.store.lookup import not_there, one_of, with_known_head
 from tui_chat.store.opening import open_database
 from tui_chat.store.rows import (
@@ -123,11 +123,20 @@ class SqliteStore:
     async def _run(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, thread_name_prefix="store")
-        future = self._executor.submit(lambda: _translated(work, *args, **kwargs))
+        future = self._executor.submit(lambda: self._guarded(lambda: work(*args, **kwargs)))
         # Cancelling the one who waits must not take a save out of the queue.
         return await asyncio.shield(asyncio.wrap_future(future))
 
     # Below here everything runs in the store's own thread.
+
+    def _guarded(self, work: Callable[[], _T]) -> _T:
+        """The one door between the file and us."""
+        try:
+            return work()
+        except FOREIGN as error:
+            if wants_reopening(error):
+                self._disconnect()
+            raise store_error(error) from error
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -235,14 +244,6 @@ class SqliteStore:
         # The log still holds what was deleted; a reader elsewhere may keep it for now.
         with contextlib.suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def _translated(work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """The one door between the file and us."""
-    try:
-        return work(*args, **kwargs)
-    except FOREIGN as error:
-        raise store_error(error) from error
 
 
 @contextlib.contextmanager
