@@ -39,7 +39,7 @@ class ToolInspector(Vertical):
 
     DEFAULT_CSS = """
     ToolInspector { background: $panel; width: 1fr; height: 1fr; }
-    ToolInspector > #call-list { height: auto; max-height: 30%; padding: 0 0 0 1; }
+    ToolInspector > #call-list { padding: 0 0 0 1; }
     ToolInspector > RowsLabel { padding: 0 1; }
     """
 
@@ -176,9 +176,12 @@ class ToolInspector(Vertical):
     def _paint_list(self, call: Call | None) -> None:
         pick_list = self.query_one(PickList)
         cursor = next((place for place, other in enumerate(self._calls) if other is call), 0)
-        pick_list.styles.max_height = 2 if self.size.height < SMALL else "30%"
-        pick_list.display = bool(self._calls) and not (self.size.height < SMALL and len(self._calls) == 1)
-        pick_list.show_items(len(self._calls), self._draw_item, cursor=cursor)
+        height, count = self.size.height, len(self._calls)
+        is_small = height < SMALL
+        pick_list.styles.height = max(1, min(count, 2 if is_small else height * 3 // 10))
+        pick_list.styles.margin = (0, 0, 0 if is_small else 1, 0)
+        pick_list.display = count > (1 if is_small else 0)
+        pick_list.show_items(count, self._draw_item, cursor=cursor)
 
     def _paint_editor(self, call: Call | None, *, is_other: bool) -> None:
         editor = self.query_one(ResultEditor)
