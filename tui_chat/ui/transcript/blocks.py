@@ -1,0 +1,232 @@
+"""The block stream: text that arrives in any pieces, leaves out, the same as if it had been parsed whole.
+
+Only complete lines decide. All blocks but the last one are final, and within the last one all children but the last:
+the stream cuts there, remembers the open containers, and parses nothing twice but the small tail. The line that is
+still arriving only ever makes provisional leaves, and none at all while it could still become something else.
+"""
+
+import re
+from collections import ChainMap
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from tui_chat.ui.transcript.block_tree import (
+    Block,
+    Container,
+    Context,
+    LeafReader,
+    container_of,
+    is_blank,
+    open_again,
+    parse,
+    relative,
+)
+from tui_chat.ui.transcript.leaves import CODE_LINES, Leaf, Placed
+
+MAX_DEPTH: Final = 12
+"""Containers deeper than this are not cut into."""
+
+_MARKERS_ONLY: Final = re.compile(r"[\s>]*(?:[-+*=_#`~|:\s]+|\d{1,9}[.)]?\s*)?\Z")
+_FENCE_OPENING: Final = re.compile(r"[\s>]*(?:[-+*]\s+|\d{1,9}[.)]\s+)*(?:`{3}[^`]*|~{3}.*)\Z")
+_TABLE_HEAD: Final = re.compile(r"[\s>]*\|.*")
+
+References = dict[str, dict[str, object]]
+"""Link definitions by label, in markdown-it's own shape."""
+
+
+class Advance(NamedTuple):
+    """What one step gave."""
+
+    final: list[Leaf]
+    """More leaves that will not change."""
+    provisional: list[Leaf]
+    """All that follows them for now."""
+
+
+class BlockStream:
+    """One message's Markdown, already sanitised."""
+
+    def __init__(self) -> None:
+        self.references: References = {}
+        """Definitions seen so far. Those in the part that is still open may yet change."""
+        self._final_references: References = {}
+        self._pieces: list[str] = []
+        self._partial = ""
+        self._lines: list[str] = []
+        """Complete lines since the last cut."""
+        self._cut_line = 0
+        self._context = Context()
+        self._provisional: list[Leaf] = []
+        self._has_new_lines = False
+
+    def feed(self, text: str) -> None:
+        """Take up more text; costs nothing until `advance`."""
+        self._pieces.append(text)
+
+    def advance(self) -> Advance:
+        """Leaves of what has arrived."""
+        self._take_up()
+        final: list[Leaf] = []
+        if self._has_new_lines:
+            self._has_new_lines = False
+            final = self._settle()
+        shown = self._shown_lines()
+        if len(shown) != len(self._lines):
+            self._provisional = [placed.leaf for placed in self._parse(shown)[1]]
+        return Advance(final, self._provisional)
+
+    def finish(self) -> list[Leaf]:
+        """The leaves that were still provisional, now final."""
+        self._take_up()
+        lines = [*self._lines, self._partial] if self._partial else self._lines
+        placed = self._parse(lines)[1]
+        self._provisional = []
+        return [each.leaf for each in placed]
+
+    def _take_up(self) -> None:
+        if not self._pieces:
+            return
+        *complete, self._partial = "".join((self._partial, *self._pieces)).split("\n")
+        self._pieces.clear()
+        if complete:
+            self._lines += complete
+            self._has_new_lines = True
+
+    def _shown_lines(self) -> list[str]:
+        """The open lines without an ending that could still become something else."""
+        lines = self._lines
+        if self._context.chunk == 0 and self._holds_table_head():
+            return lines[:-1]
+        partial = self._partial
+        if not partial or _MARKERS_ONLY.match(partial) or _FENCE_OPENING.match(partial):
+            return lines
+        return [*lines, partial]
+
+    def _holds_table_head(self) -> bool:
+        """The last complete line may be the head of a table whose delimiter row has not come."""
+        if not self._lines or not _TABLE_HEAD.match(self._lines[-1]) or self._context.block_line >= 0:
+            return False
+        before = self._lines[-2] if len(self._lines) > 1 else ""
+        return "|" not in before and bool(_MARKERS_ONLY.match(self._partial)) and "```" not in "".join(self._lines)
+
+    def _parse(self, lines: Sequence[str]) -> tuple[list[Block], list[Placed], LeafReader, References]:
+        found: References = {}
+        whole = [*self._context.header, *lines]
+        blocks = parse(whole, ChainMap(found, self._final_references))
+        reader = LeafReader(whole, self._context, self._cut_line)
+        placed = reader.read(blocks)
+        if found or len(self.references) != len(self._final_references):
+            self.references = {**self._final_references, **found}
+        return blocks, placed, reader, found
+
+    def _settle(self) -> list[Leaf]:
+        """Parse the complete lines, cut as far down as is safe; the leaves above the cut."""
+        blocks, placed, reader, found = self._parse(self._lines)
+        whole = [*self._context.header, *self._lines]
+        header = len(self._context.header)
+        cut = _Cutter(whole, self._context, self._cut_line, reader.numbers).find(blocks)
+        if cut is None:
+            self._provisional = [each.leaf for each in placed]
+            return []
+        line, context = cut
+        done = line - header
+        if found:
+            made: References = {}
+            parse([*self._context.header, *self._lines[:done]], ChainMap(made, self._final_references))
+            self._final_references = {**self._final_references, **made}
+        self._lines = self._lines[done:]
+        self._cut_line += done
+        self._context = context
+        self._provisional = [each.leaf for each in placed if each.line >= line]
+        return [each.leaf for each in placed if each.line < line]
+
+
+class _Cutter:
+    """Finds the furthest line from which parsing can start again."""
+
+    def __init__(self, lines: Sequence[str], context: Context, first_line: int, numbers: dict[int, int]) -> None:
+        self._lines = lines
+        self._context = context
+        self._header = len(context.header)
+        self._first_line = first_line
+        self._numbers = numbers
+        self._best: tuple[int, Context] | None = None
+
+    def find(self, blocks: Sequence[Block]) -> tuple[int, Context] | None:
+        """The line (the context's header counted) and what must be remembered there; None where nothing is final."""
+        self._descend(blocks, (), ())
+        return self._best
+
+    def _offer(self, line: int, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+        if line <= self._header:
+            return
+        header, _ = open_again(chain)
+        blank = is_blank(self._lines[line - 1])
+        self._best = line, Context(chain, tuple(header), numbers, blank_before=blank)
+
+    def _descend(self, blocks: Sequence[Block], chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+        if not blocks:
+            return
+        last = blocks[-1]
+        before = blocks[-2] if len(blocks) > 1 else None
+        follows = before is not None or not chain
+        # A paragraph right below a link definition may turn out to be the definition's title.
+        is_apart = is_blank(self._lines[last.start - 1]) or (before is not None and before.end >= last.start)
+        if follows and last.start > 0 and is_apart:
+            self._offer(last.start, chain, numbers)
+        if len(chain) >= MAX_DEPTH:
+            return
+        match last.token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                item = last.children[-1]
+                item_numbers = (*numbers, self._numbers[id(item)])
+                if len(last.children) > 1:
+                    self._offer(item.start, chain, item_numbers)
+                self._enter(item, chain, item_numbers)
+            case "blockquote_open":
+                self._enter(last, chain, numbers)
+            case "fence":
+                self._cut_fence(last, chain, numbers)
+            case "table_open":
+                self._cut_table(last, chain, numbers)
+
+    def _enter(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+        container: Container | None
+        if block.start < self._header:
+            container = self._context.chain[len(chain)] if len(chain) < len(self._context.chain) else None
+        else:
+            line = relative(self._lines[block.start], chain)
+            container = container_of(block, line) if line is not None else None
+        if container is not None:
+            self._descend(block.children, (*chain, container), numbers)
+
+    def _cut_block(
+        self, line: int, block: Block, head: int, chain: tuple[Container, ...], numbers: tuple[int, ...], chunk: int
+    ) -> None:
+        """Cut inside a fence or table whose first `head` lines have to be said again."""
+        if line <= self._header:
+            return
+        header, prefix = open_again(chain)
+        opener: list[str] = []
+        for number in range(block.start, block.start + head):
+            inner = relative(self._lines[number], chain)
+            if inner is None:
+                return
+            opener.append(prefix + inner)
+        goes_on = block.start == self._context.block_line
+        anchor = self._context.anchor if goes_on else self._first_line + block.start - self._header
+        self._best = (
+            line,
+            Context(chain, (*header, *opener), numbers, block_line=len(header), anchor=anchor, chunk=chunk),
+        )
+
+    def _cut_fence(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+        whole = block.token.content.count("\n") // CODE_LINES
+        if whole:
+            done = self._context.chunk if block.start == self._context.block_line else 0
+            self._cut_block(block.start + 1 + whole * CODE_LINES, block, 1, chain, numbers, done + whole)
+
+    def _cut_table(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+        body = block.children[1].children if len(block.children) > 1 else []
+        if len(body) > 1:
+            self._cut_block(body[-1].start, block, 2, chain, numbers, 0)

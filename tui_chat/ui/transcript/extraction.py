@@ -1,0 +1,40 @@
+"""Text out of a transcript, as it was received."""
+
+from tui_chat.ui.transcript.block_tree import Block, parse
+from tui_chat.ui.transcript.model import Transcript
+from tui_chat.ui.transcript.section import SectionKind
+
+
+def last_answer_text(transcript: Transcript, number: int = 1) -> str:
+    """The Markdown of the last answer but `number - 1`, the growing one included; empty where there is none."""
+    answers: list[str] = []
+    node_id = None
+    for section in transcript.sections:
+        if section.kind is SectionKind.HEADER:
+            answers.append("")
+            node_id = section.node_id
+        elif section.kind in (SectionKind.TEXT, SectionKind.REFUSAL) and section.node_id == node_id:
+            answers[-1] += section.source
+    written = [answer for answer in answers if answer]
+    return written[-number] if 0 < number <= len(written) else ""
+
+
+def code_block(transcript: Transcript, number: int = 1) -> str | None:
+    """The text of the last code block but `number - 1`; None where there is none."""
+    for section in reversed(transcript.sections):
+        if section.kind is not SectionKind.TEXT or number < 1:
+            continue
+        found = [block.token.content for block in _code(parse(section.source.split("\n"), {}))]
+        if number <= len(found):
+            return found[-number].removesuffix("\n")
+        number -= len(found)
+    return None
+
+
+def _code(blocks: list[Block]) -> list[Block]:
+    found: list[Block] = []
+    for block in blocks:
+        if block.token.type in ("fence", "code_block"):
+            found.append(block)
+        found += _code(block.children)
+    return found

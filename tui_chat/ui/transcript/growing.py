@@ -1,0 +1,133 @@
+"""The answer that is being written: stream events in, sections that grow out."""
+
+from tui_chat.core.sanitize import StreamSanitizer
+from tui_chat.core.stream_events import (
+    ReasoningDelta,
+    RefusalDelta,
+    Started,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+)
+from tui_chat.core.tree import Node
+from tui_chat.ui.transcript.leaves import Leaf
+from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
+from tui_chat.ui.transcript.sections import (
+    PREVIEW_CHARACTERS,
+    TimeText,
+    call_labels,
+    header_label,
+    reasoning_label,
+)
+
+
+class _GrowingCall:
+    """A call whose arguments arrive. Only their beginning is kept: the inspector shows the rest."""
+
+    def __init__(self, section: Section) -> None:
+        self.section = section
+        self.name = ""
+        self.head = ""
+        self.characters = 0
+
+    def feed(self, event: ToolCallDelta) -> None:
+        self.name = self.name or event.name
+        self.characters += len(event.fragment)
+        if len(self.head) < PREVIEW_CHARACTERS * 2:
+            self.head = (self.head + event.fragment)[: PREVIEW_CHARACTERS * 2]
+
+    def show(self) -> None:
+        self.section.relabel(*call_labels(self.name, "arguments arriving", self.head, self.characters))
+
+
+class GrowingAnswer:
+    """The sections of one answer while it grows."""
+
+    def __init__(self, node: Node, time_text: TimeText) -> None:
+        self.node = node
+        self._time_text = time_text
+        model = node.answer.answering_model if node.answer else ""
+        self._header = Section(SectionKind.HEADER, node.id, labels=(self._header_label(model),))
+        self.sections: list[Section] = [self._header]
+        self._run: Section | None = None
+        self._sanitizer = StreamSanitizer()
+        self._run_began_s = 0.0
+        self._run_last_s = 0.0
+        self._calls: dict[int, _GrowingCall] = {}
+        self._changed: dict[int, Section] = {}
+
+    def _header_label(self, model: str) -> Leaf:
+        return header_label(model, self.node.created_at, self._time_text)
+
+    def changed(self) -> list[Section]:
+        """Sections that took something up since this was last asked."""
+        for call in self._calls.values():
+            if call.section.uid in self._changed:
+                call.show()
+        sections = list(self._changed.values())
+        self._changed.clear()
+        return sections
+
+    def feed(self, event: StreamEvent, at_s: float) -> None:
+        """Take up one event."""
+        match event:
+            case TextDelta(text):
+                self._grow(SectionKind.TEXT, text, at_s)
+            case ReasoningDelta(text):
+                self._grow(SectionKind.REASONING, text, at_s)
+            case RefusalDelta(text):
+                self._grow(SectionKind.REFUSAL, text, at_s)
+            case ToolCallDelta():
+                self._grow_call(event)
+            case Started(_, model) if model:
+                self._header.relabel(self._header_label(model))
+                self._touch(self._header)
+            case _:
+                pass
+
+    def _touch(self, section: Section) -> None:
+        self._changed[section.uid] = section
+
+    def _grow(self, kind: SectionKind, text: str, at_s: float) -> None:
+        if self._run is None or self._run.kind is not kind:
+            self._end_run()
+            self._sanitizer = StreamSanitizer()
+            self._run_began_s = at_s
+            self._run = self._new_run(kind)
+            self.sections.append(self._run)
+        self._run_last_s = at_s
+        self._run.feed(self._sanitizer.feed(text))
+        self._touch(self._run)
+
+    def _new_run(self, kind: SectionKind) -> Section:
+        section = Section(kind, self.node.id)
+        if kind is SectionKind.REASONING:
+            section.labels = (reasoning_label(None, is_growing=True, is_folded=False),)
+        elif kind is SectionKind.REFUSAL:
+            section.labels = (label("⊘ The model refused", tone=Tone.WARNING),)
+        section.is_growing = True
+        return section
+
+    def _end_run(self) -> None:
+        run, self._run = self._run, None
+        if run is None:
+            return
+        run.feed(self._sanitizer.finish())
+        run.finish()
+        if run.kind is SectionKind.REASONING:
+            took = self._run_last_s - self._run_began_s
+            run.relabel(reasoning_label(took, is_growing=False, is_folded=True))
+            run.fold(True)
+        self._touch(run)
+
+    def _grow_call(self, event: ToolCallDelta) -> None:
+        self._end_run()
+        call = self._calls.get(event.index)
+        if call is None:
+            call = self._calls[event.index] = _GrowingCall(Section(SectionKind.CALL, self.node.id))
+            call.feed(event)
+            call.show()
+            self.sections.append(call.section)
+        else:
+            call.feed(event)
+        self._touch(call.section)

@@ -1,0 +1,109 @@
+"""Leaves: the small immutable pieces that a message is cut into for measuring and painting.
+
+A leaf never grows beyond a screen or so, whatever the message does, so that the price of a frame does not depend on
+the size of a message. It keeps its source text; inline Markdown, wrapping and colours come when it is drawn.
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+CODE_LINES = 32
+"""Lines of a code block in one leaf."""
+PLAIN_LINES = 32
+"""Lines of verbatim text in one leaf."""
+PARAGRAPH_CHARACTERS = 3_000
+"""Where a giant paragraph is cut, at the next space between two letters."""
+
+
+class Kind(IntEnum):
+    """What a leaf is."""
+
+    PARAGRAPH = 0
+    HEADING = 1
+    CODE = 2
+    ROW = 3
+    RULE = 4
+    PLAIN = 5
+    """Verbatim text: what a person typed, what a tool returned."""
+    LABEL = 6
+    """A line of ours about the message: who speaks, folded reasoning, a tool call, how it ended."""
+
+
+class MarkRole(IntEnum):
+    """What stands in the margin before a leaf."""
+
+    BULLET = 0
+    NUMBER = 1
+    TODO = 2
+    DONE = 3
+    QUOTE = 4
+
+
+class Mark(NamedTuple):
+    """One container that a leaf stands in."""
+
+    role: MarkRole
+    text: str
+    """What is drawn where the container opens; elsewhere as many spaces, save for quotes."""
+    opens: bool
+    """The leaf is the first one of the container."""
+
+
+class Leaf(NamedTuple):
+    """One piece. Equal leaves look the same in the same section."""
+
+    kind: Kind
+    text: str = ""
+    """Source: inline Markdown of a paragraph or heading, lines of code, verbatim text."""
+    marks: tuple[Mark, ...] = ()
+    gap: bool = True
+    """An empty row stands before it, unless it is the first of its section."""
+    level: int = 0
+    """Heading: 1 to 6. Code: the number of this piece in its block. Row: 1 for a table's header. Label: its tone."""
+    info: str = ""
+    """Code: the language as written. Row: one of `l`, `c`, `r` for each column. Label: what follows, dimmed."""
+    cells: tuple[str, ...] = ()
+    """Row: inline Markdown of each cell."""
+    anchor: int = -1
+    """Code and rows: the line that their block begins at, which is its name within the message; else -1."""
+
+
+class Placed(NamedTuple):
+    """A leaf and the line, within what was parsed, that it begins at."""
+
+    line: int
+    leaf: Leaf
+
+
+def plain_leaves(text: str) -> list[Leaf]:
+    """Verbatim text in pieces."""
+    lines = text.strip("\n").split("\n")
+    pieces = ["\n".join(lines[at : at + PLAIN_LINES]) for at in range(0, len(lines), PLAIN_LINES)]
+    return [Leaf(Kind.PLAIN, part, gap=False) for piece in pieces for part in _slices(piece)]
+
+
+def _slices(piece: str) -> list[str]:
+    """Nothing longer than a few screens in one leaf, even without a line end."""
+    limit = PARAGRAPH_CHARACTERS * 2
+    return [piece[at : at + limit] for at in range(0, len(piece), limit)] or [""]
+
+
+def paragraph_pieces(text: str) -> list[str]:
+    """A paragraph, cut at a space between two letters past every `PARAGRAPH_CHARACTERS`; depends on the text alone."""
+    pieces: list[str] = []
+    start = 0
+    while len(text) - start > PARAGRAPH_CHARACTERS:
+        cut = _space_between_letters(text, start + PARAGRAPH_CHARACTERS)
+        if cut < 0:
+            break
+        pieces.append(text[start:cut])
+        start = cut + 1
+    pieces.append(text[start:])
+    return pieces
+
+
+def _space_between_letters(text: str, start: int) -> int:
+    for at in range(start, len(text) - 1):
+        if text[at] in " \n" and text[at - 1].isalpha() and text[at + 1].isalpha():
+            return at
+    return -1

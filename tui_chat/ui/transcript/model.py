@@ -1,0 +1,270 @@
+"""The transcript: a path of messages as sections, folded from session events. It knows no widget and no colour.
+
+Whatever arrived by deltas, the last word is the node that ends a turn: what differs from it is replaced, so the last
+characters of an answer are there however it ended.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tui_chat.chat.session_events import (
+    Notice,
+    PhaseChanged,
+    ReplyGrew,
+    Retrying,
+    SessionEvent,
+    ToolAsked,
+    ToolFinished,
+    TurnEnded,
+    TurnStarted,
+)
+from tui_chat.core import figures
+from tui_chat.core.parts import Role, ToolCall, ToolResult
+from tui_chat.core.sanitize import sanitize
+from tui_chat.core.tree import Node
+from tui_chat.ui.transcript.growing import GrowingAnswer
+from tui_chat.ui.transcript.heights import RowIndex
+from tui_chat.ui.transcript.leaves import Leaf
+from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
+from tui_chat.ui.transcript.sections import TimeText, call_labels, call_state, failure_labels, node_sections
+
+WELCOME_ID: Final = ""
+
+
+class Transcript:
+    """The sections of what is shown, in order, and where each of them stands."""
+
+    def __init__(self, *, welcome: str = "", time_text: TimeText = lambda _: "", fold_hint: str = "") -> None:
+        self.sections: list[Section] = []
+        self.index = RowIndex()
+        """Rows of each section."""
+        self.welcome = welcome
+        self.time_text = time_text
+        self.fold_hint = fold_hint
+        self.shows_reasoning = False
+        """All reasoning is unfolded."""
+        self.width = 80
+        self._path: list[Node] = []
+        self._growing: GrowingAnswer | None = None
+        self._retry: Section | None = None
+        self.show(())
+
+    @property
+    def path(self) -> Sequence[Node]:
+        """The messages that are shown, the one that grows as it was when it began."""
+        return self._path
+
+    @property
+    def is_growing(self) -> bool:
+        """An answer is being written."""
+        return self._growing is not None
+
+    def show(self, path: Sequence[Node]) -> None:
+        """Replace everything."""
+        self._path = []
+        self._growing = None
+        self._retry = None
+        self._truncate(0)
+        if not path:
+            self._append(Section(SectionKind.WELCOME, WELCOME_ID, sanitize(self.welcome)))
+        for at, node in enumerate(path):
+            self._add_node(node, _answered(path, at))
+
+    def apply(self, event: SessionEvent) -> None:
+        """Grow by one event."""
+        match event:
+            case TurnStarted(question, answer):
+                self._start(question, answer)
+            case ReplyGrew(node_id, at_s, stream_event):
+                growing = self._growing
+                if growing is not None and growing.node.id == node_id:
+                    had = len(growing.sections)
+                    growing.feed(stream_event, at_s)
+                    if len(growing.sections) > had:
+                        self._drop_retry()
+                    for section in growing.sections[had:]:
+                        self._append(section)
+            case Retrying(attempt, after_s, failure):
+                self._drop_retry()
+                again = f"attempt {attempt + 1} in {figures.seconds(after_s)}"
+                self._retry = Section(SectionKind.STATUS, labels=(label(f"↻ {failure.title}", again, Tone.WARNING),))
+                self._append(self._retry)
+            case Notice(failure):
+                self._drop_welcome()
+                self._append(Section(SectionKind.STATUS, labels=failure_labels(failure, Tone.WARNING)))
+            case TurnEnded(answer):
+                self._end(answer)
+            case ToolFinished(_, node):
+                self._path.append(node)
+                self._add_node(node, {})
+                self._refresh_calls()
+            case ToolAsked() | PhaseChanged():
+                pass
+
+    def advance(self) -> None:
+        """Make leaves of what arrived."""
+        if self._growing is None:
+            return
+        for section in self._growing.changed():
+            section.advance()
+            self.touched(section)
+
+    def touched(self, section: Section) -> None:
+        """A section's height may have changed."""
+        for at in range(len(self.sections) - 1, -1, -1):
+            if self.sections[at] is section:
+                self.index.set(at, section.height)
+                return
+
+    def measured(self, at: int) -> None:
+        """Take over the height of a section by its place."""
+        self.index.set(at, self.sections[at].height)
+
+    def toggle_reasoning(self) -> None:
+        """Fold or unfold all reasoning."""
+        self.shows_reasoning = not self.shows_reasoning
+        for at, section in enumerate(self.sections):
+            if section.kind is SectionKind.REASONING:
+                self._fold(at, not self.shows_reasoning and not section.is_growing)
+
+    def toggle(self, at: int) -> bool:
+        """Fold or unfold one section; whether it can be."""
+        section = self.sections[at]
+        if section.kind not in (SectionKind.REASONING, SectionKind.RESULT):
+            return False
+        self._fold(at, not section.is_folded)
+        return True
+
+    def resize(self, width: int) -> None:
+        """Another width: all heights are guesses."""
+        self.width = width
+        self.index = RowIndex()
+        for section in self.sections:
+            section.resize(width)
+            self.index.append(section.height)
+
+    def _fold(self, at: int, is_folded: bool) -> None:
+        section = self.sections[at]
+        section.fold(is_folded)
+        if section.kind is SectionKind.REASONING:
+            first = section.labels[0]
+            arrow = "▸" if is_folded else "▾"
+            hint = self.fold_hint if is_folded and not section.is_growing else ""
+            section.relabel(first._replace(text=arrow + first.text[1:], info=hint))
+        self.measured(at)
+
+    def _append(self, section: Section) -> None:
+        above = self.sections[-1].kind if self.sections else None
+        section.follows(above)
+        section.resize(self.width)
+        if section.is_growing:
+            section.read(self.width)
+        self.sections.append(section)
+        self.index.append(section.height)
+
+    def _truncate(self, count: int) -> None:
+        del self.sections[count:]
+        self.index.truncate(count)
+
+    def _add_node(self, node: Node, answered: dict[str, bool]) -> None:
+        if node not in self._path[-1:]:
+            self._path.append(node)
+        for section in node_sections(node, answered, self.time_text, hint=self.fold_hint):
+            self._append(section)
+            if self.shows_reasoning and section.kind is SectionKind.REASONING:
+                self._fold(len(self.sections) - 1, False)
+
+    def _drop_welcome(self) -> None:
+        if self.sections and self.sections[0].kind is SectionKind.WELCOME:
+            self._truncate(0)
+
+    def _drop_retry(self) -> None:
+        if self._retry is not None and self.sections and self.sections[-1] is self._retry:
+            self._truncate(len(self.sections) - 1)
+        self._retry = None
+
+    def _cut_back(self, parent_id: str | None) -> None:
+        """Forget what another branch showed below the parent."""
+        keep = 0
+        for at, node in enumerate(self._path):
+            if node.id == parent_id:
+                keep = at + 1
+        if parent_id is not None and not keep:
+            return
+        shown = {node.id for node in self._path[:keep]}
+        gone = {node.id for node in self._path[keep:]}
+        del self._path[keep:]
+        for at, section in enumerate(self.sections):
+            if section.node_id in gone or (section.kind is SectionKind.WELCOME and not shown):
+                self._truncate(at)
+                return
+
+    def _start(self, question: Node | None, answer: Node) -> None:
+        self._drop_welcome()
+        self._drop_retry()
+        self._cut_back(question.parent_id if question else answer.parent_id)
+        if question:
+            self._add_node(question, {})
+        self._path.append(answer)
+        self._growing = GrowingAnswer(answer, self.time_text)
+        for section in self._growing.sections:
+            self._append(section)
+
+    def _end(self, answer: Node) -> None:
+        """Replace the growing answer by the final one, keeping what is equal (and with it measured heights)."""
+        self._drop_retry()
+        growing, self._growing = self._growing, None
+        grown = {id(section) for section in growing.sections} if growing else set()
+        first = next((at for at, each in enumerate(self.sections) if id(each) in grown), len(self.sections))
+        later = [section for section in self.sections[first:] if id(section) not in grown]
+        self._truncate(first)
+        if self._path and self._path[-1].id == answer.id:
+            self._path.pop()
+        reusable = {(each.kind, each.source): each for each in growing.sections} if growing else {}
+        self._path.append(answer)
+        for section in node_sections(answer, {}, self.time_text, hint=self.fold_hint):
+            kept = reusable.pop((section.kind, section.source), None) if section.source else None
+            if kept is None or kept.kind is SectionKind.REASONING:
+                self._append(section)
+            else:
+                kept.finish()
+                kept.relabel(*section.labels)
+                self._append_again(kept)
+            if self.shows_reasoning and section.kind is SectionKind.REASONING:
+                self._fold(len(self.sections) - 1, False)
+        for section in later:
+            self._append_again(section)
+
+    def _append_again(self, section: Section) -> None:
+        section.follows(self.sections[-1].kind if self.sections else None)
+        self.sections.append(section)
+        self.index.append(section.height)
+
+    def _refresh_calls(self) -> None:
+        """Say of each call of the last answer what became of it."""
+        for at in range(len(self._path) - 1, -1, -1):
+            node = self._path[at]
+            if node.message.role is not Role.ASSISTANT:
+                continue
+            answered = _answered(self._path, at)
+            calls = {call.id: call for call in node.message.tool_calls}
+            for number, section in enumerate(self.sections):
+                call = calls.get(section.call_id) if section.kind is SectionKind.CALL else None
+                if call is not None and section.node_id == node.id:
+                    section.relabel(*_final_labels(call, node, answered))
+                    self.measured(number)
+            return
+
+
+def _final_labels(call: ToolCall, node: Node, answered: dict[str, bool]) -> tuple[Leaf, ...]:
+    return call_labels(call.name, call_state(call, node, answered), call.arguments[:320], len(call.arguments))
+
+
+def _answered(path: Sequence[Node], at: int) -> dict[str, bool]:
+    """For the calls of an answer: those with a result right below it, and whether that is an error."""
+    answered: dict[str, bool] = {}
+    for node in path[at + 1 :]:
+        if node.message.role is not Role.TOOL:
+            break
+        answered.update({part.call_id: part.is_error for part in node.message.parts if isinstance(part, ToolResult)})
+    return answered

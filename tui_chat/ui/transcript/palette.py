@@ -1,0 +1,106 @@
+"""The colours of the transcript, read from the theme's variables once for each theme.
+
+Every name has a stand-in among Textual's own variables, so that the transcript can be mounted in any app.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from rich.color import Color as RichColor
+from rich.style import Style
+from textual.color import Color, ColorParseError
+
+from tui_chat.ui.transcript.inline import Look
+from tui_chat.ui.transcript.section import Tone
+
+_STAND_INS: Final = {
+    "muted": ("text-muted", "foreground"),
+    "user": ("primary",),
+    "assistant": ("secondary",),
+    "reasoning": ("muted", "foreground"),
+    "tool": ("accent",),
+    "heading": ("primary",),
+    "strong": ("foreground",),
+    "emphasis": ("foreground",),
+    "link": ("primary",),
+    "quote": ("foreground",),
+    "list-marker": ("accent",),
+    "code": ("foreground",),
+    "user-background": ("surface",),
+    "code-background": ("surface",),
+    "border-blurred": ("panel",),
+    "match": ("warning",),
+    "match-text": ("background",),
+    "selection": ("primary",),
+    "selection-text": ("background",),
+    "cursor": ("panel",),
+}
+_TONES: Final = {
+    Tone.MUTED: "muted",
+    Tone.USER: "user",
+    Tone.ASSISTANT: "assistant",
+    Tone.REASONING: "reasoning",
+    Tone.TOOL: "tool",
+    Tone.WARNING: "warning",
+    Tone.ERROR: "error",
+    Tone.SUCCESS: "success",
+}
+
+
+class Palette:
+    """Styles by name."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._inline: dict[tuple[str, Look], Style] = {}
+        self._named: dict[tuple[str, str], Style] = {}
+        self.is_dim = variables.get("muted-style") == "dim"
+        """Muted text is told by the terminal's dim attribute, since its colours are not ours."""
+        self.base = self.on("foreground", "background")
+
+    def on(self, name: str, ground: str = "") -> Style:
+        """A colour by its name, on a ground where one is given."""
+        key = name, ground
+        if key not in self._named:
+            dim = self.is_dim and name in ("muted", "reasoning", "syntax-comment")
+            style = Style(color=self._color(name), bgcolor=self._color(ground) if ground else None, dim=dim or None)
+            self._named[key] = style
+        return self._named[key]
+
+    def tone(self, tone: int) -> Style:
+        """The style of a label's words."""
+        style = self.on(_TONES[Tone(tone)])
+        return style if tone in (Tone.MUTED, Tone.REASONING) else style + Style(bold=True)
+
+    def inline(self, ground: str, look: Look) -> Style:
+        """The style of a span; `ground` names the colour of plain text around it."""
+        key = ground, look
+        style = self._inline.get(key)
+        if style is None:
+            style = self._inline[key] = self._mix(ground, look)
+        return style
+
+    def _mix(self, ground: str, look: Look) -> Style:
+        style = self.on(ground)
+        plain = ground == "foreground"
+        if look & Look.EMPHASIS:
+            style += (self.on("emphasis") if plain else Style()) + Style(italic=True)
+        if look & Look.STRONG:
+            style += (self.on("strong") if plain else Style()) + Style(bold=True)
+        if look & Look.STRUCK:
+            style += Style(strike=True)
+        if look & Look.CODE:
+            style += self.on("code" if ground != "reasoning" else ground, "code-background")
+        if look & Look.LINK:
+            style += self.on("link") + Style(underline=True)
+        if look & Look.DIM:
+            style += self.on("muted") + Style(underline=False)
+        return style
+
+    def _color(self, name: str) -> RichColor | None:
+        for candidate in (name, *_STAND_INS.get(name, ())):
+            try:
+                return Color.parse(self._variables[candidate]).rich_color
+            except (KeyError, ColorParseError):
+                continue
+        return None

@@ -1,0 +1,299 @@
+"""From a leaf to painted rows, for a width and a palette: measured, wrapped and coloured when it is first drawn.
+
+Rows are cached by count, not by leaf, since painted rows are the heaviest thing in the log.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui_chat.ui.transcript.highlighting import Highlighter
+from tui_chat.ui.transcript.inline import Look, Span, spans
+from tui_chat.ui.transcript.leaves import Kind, Leaf, Mark, MarkRole
+from tui_chat.ui.transcript.palette import Palette
+from tui_chat.ui.transcript.section import Section, SectionKind
+from tui_chat.ui.transcript.tables import TableShapes, column_widths
+from tui_chat.ui.transcript.wrapping import fold, wrap
+
+GUTTER: Final = 2
+"""Columns at the left in which the marks of messages stand."""
+MAX_PROSE: Final = 100
+"""Longer lines of prose are hard to read."""
+MAX_CACHED_ROWS: Final = 1_500
+_TAB: Final = 4
+
+Row = list[Segment]
+
+
+class Renderer:
+    """Paints leaves. One for a view; told of every change of width or colours."""
+
+    def __init__(self, palette: Palette, width: int) -> None:
+        self.palette = palette
+        self.width = max(8, width)
+        self._cache: OrderedDict[tuple[object, ...], list[Strip]] = OrderedDict()
+        self._cached_rows = 0
+        self._tables = TableShapes()
+        self._highlighter = Highlighter()
+
+    def set_palette(self, palette: Palette) -> None:
+        """Other colours."""
+        self.palette = palette
+        self._forget()
+
+    def set_width(self, width: int) -> None:
+        """Another width."""
+        self.width = max(8, width)
+        self._forget()
+
+    def forget_all(self) -> None:
+        """Another conversation."""
+        self._forget()
+        self._tables.clear()
+        self._highlighter.clear()
+
+    def _forget(self) -> None:
+        self._cache.clear()
+        self._cached_rows = 0
+
+    def blank(self) -> Strip:
+        """An empty row."""
+        return Strip.blank(self.width, self.palette.base)
+
+    def rows(self, section: Section, number: int) -> list[Strip]:
+        """The rows of a leaf, the gap above it included."""
+        leaf = section.leaves[number]
+        is_open = section.is_growing and number == len(section.leaves) - 1
+        state: object = is_open
+        if leaf.kind is Kind.ROW:
+            shape = self._tables.of(section, number)
+            state = (column_widths(shape.natural, self._room(leaf)), shape.header)
+        elif leaf.kind is Kind.CODE:
+            state = self._highlighter.version(section, number)
+        has_gap = section.has_gap(number)
+        # References are few, and a definition that arrives late changes what brackets mean.
+        known = len(section.references) if "[" in leaf.text or leaf.kind is Kind.ROW else 0
+        uid = section.uid if leaf.kind is Kind.CODE or known else -1
+        key = (leaf, section.kind, has_gap, state, uid, known)
+        cached = self._cache.get(key)
+        if cached is not None:
+            self._cache.move_to_end(key)
+            return cached
+        strips = [self._strip(row) for row in self._paint(section, number, leaf, is_open=is_open)]
+        if has_gap:
+            strips.insert(0, self._strip(self._gap(section, leaf)))
+        self._cache[key] = strips
+        self._cached_rows += len(strips)
+        while self._cached_rows > MAX_CACHED_ROWS and len(self._cache) > 1:
+            _, dropped = self._cache.popitem(last=False)
+            self._cached_rows -= len(dropped)
+        return strips
+
+    def _strip(self, row: Row) -> Strip:
+        strip = Strip(row).adjust_cell_length(self.width, self.palette.base)
+        return strip.apply_style(self.palette.base) if strip.cell_length else self.blank()
+
+    def _room(self, leaf: Leaf) -> int:
+        return max(4, self.width - GUTTER - sum(cell_len(mark.text) for mark in leaf.marks))
+
+    def _gap(self, section: Section, leaf: Leaf) -> Row:
+        return [*self._gutter(section), *self._marks(leaf.marks, is_gap=True)]
+
+    def _gutter(self, section: Section) -> Row:
+        if section.kind is SectionKind.REASONING:
+            return [Segment("│ ", self.palette.on("border-blurred"))]
+        return [Segment(" " * GUTTER)]
+
+    def _marks(self, marks: Sequence[Mark], *, is_first: bool = False, is_gap: bool = False) -> Row:
+        row: Row = []
+        for mark in marks:
+            if mark.role is MarkRole.QUOTE:
+                shown = not (is_gap and mark.opens)
+                row.append(Segment(mark.text if shown else "  ", self.palette.on("border-blurred")))
+            elif is_first and mark.opens:
+                done = mark.role is MarkRole.DONE
+                row.append(Segment(mark.text, self.palette.on("success" if done else "list-marker")))
+            else:
+                row.append(Segment(" " * cell_len(mark.text)))
+        return row
+
+    def _framed(self, section: Section, leaf: Leaf, rows: Iterable[Row]) -> list[Row]:
+        """Rows of content behind the gutter and the marks."""
+        gutter = self._gutter(section)
+        rest = self._marks(leaf.marks)
+        return [
+            [*gutter, *(self._marks(leaf.marks, is_first=True) if number == 0 else rest), *row]
+            for number, row in enumerate(rows)
+        ]
+
+    def _paint(self, section: Section, number: int, leaf: Leaf, *, is_open: bool) -> list[Row]:
+        match leaf.kind:
+            case Kind.LABEL:
+                return self._label(section, leaf)
+            case Kind.PLAIN:
+                return self._plain(section, leaf)
+            case Kind.CODE:
+                return self._framed(section, leaf, self._code(section, number, leaf))
+            case Kind.ROW:
+                return self._framed(section, leaf, self._row(section, number, leaf))
+            case Kind.RULE:
+                line = Segment("─" * min(MAX_PROSE, self._room(leaf)), self.palette.on("border-blurred"))
+                return self._framed(section, leaf, [[line]])
+            case Kind.HEADING:
+                return self._framed(section, leaf, self._heading(section, leaf, is_open=is_open))
+            case Kind.PARAGRAPH:
+                found = spans(leaf.text, section.references, is_open=is_open)
+                room = min(MAX_PROSE, self._room(leaf))
+                return self._framed(section, leaf, self._flow(found, room, self._ground(section, leaf)))
+
+    def _ground(self, section: Section, leaf: Leaf) -> str:
+        if section.kind is SectionKind.REASONING:
+            return "reasoning"
+        return "quote" if any(mark.role is MarkRole.QUOTE for mark in leaf.marks) else "foreground"
+
+    def _heading(self, section: Section, leaf: Leaf, *, is_open: bool) -> list[Row]:
+        ground = "reasoning" if section.kind is SectionKind.REASONING else "heading"
+        extra = Look.STRONG if leaf.level <= 3 else Look.EMPHASIS
+        found = [
+            span._replace(look=span.look | extra) for span in spans(leaf.text, section.references, is_open=is_open)
+        ]
+        rows = self._flow(found, min(MAX_PROSE, self._room(leaf)), ground)
+        if leaf.level == 1:
+            widest = max((sum(segment.cell_length for segment in row) for row in rows), default=0)
+            rows.append([Segment("━" * widest, self.palette.on("border-blurred"))])
+        return rows
+
+    def _flow(self, found: Sequence[Span], room: int, ground: str) -> list[Row]:
+        """Spans wrapped into rows."""
+        text = "".join(span.text for span in found)
+        rows: list[Row] = []
+        at = 0
+        number = 0
+        for start, end in wrap(text, room):
+            row: Row = []
+            while number < len(found):
+                span = found[number]
+                low, high = max(start, at), min(end, at + len(span.text))
+                if low < high:
+                    row.append(Segment(span.text[low - at : high - at], self._style(span, ground)))
+                if at + len(span.text) > end:
+                    break
+                at += len(span.text)
+                number += 1
+            rows.append(row)
+        return rows
+
+    def _style(self, span: Span, ground: str) -> Style:
+        style = self.palette.inline(ground, span.look)
+        return style + Style(link=span.address) if span.address else style
+
+    def _label(self, section: Section, leaf: Leaf) -> list[Row]:
+        palette = self.palette
+        mark, words = leaf.text[:GUTTER], leaf.text[GUTTER:]
+        tone = palette.tone(leaf.level)
+        text = f"{words}  {leaf.info}" if leaf.info else words
+        rows: list[Row] = []
+        for number, (start, end) in enumerate(wrap(text, max(4, self.width - GUTTER))):
+            split = min(max(start, len(words)), end)
+            row = [
+                Segment(mark if number == 0 else " " * GUTTER, tone),
+                Segment(text[start:split], tone),
+                Segment(text[split:end], palette.on("muted")),
+            ]
+            rows.append([segment for segment in row if segment.text])
+        if section.kind is SectionKind.ATTACHMENT:
+            return [self._user_row(row) for row in rows]
+        return rows
+
+    def _user_row(self, row: Row) -> Row:
+        ground = self.palette.on("foreground", "user-background")
+        bar = Segment("▌ ", self.palette.on("user", "user-background"))
+        painted = [Segment(text, ground + style if style else ground) for text, style, _ in row]
+        cells = sum(segment.cell_length for segment in painted)
+        return [bar, *painted, Segment(" " * max(0, self.width - GUTTER - cells), ground)]
+
+    def _plain(self, section: Section, leaf: Leaf) -> list[Row]:
+        is_user = section.kind is SectionKind.USER
+        room = self.width - GUTTER - (1 if is_user else 0)
+        style = None if is_user else self.palette.on("muted")
+        rows: list[Row] = []
+        for line in leaf.text.split("\n"):
+            shown = line.expandtabs(_TAB)
+            rows += [[Segment(shown[start:end], style)] for start, end in wrap(shown, room)]
+        if is_user:
+            return [self._user_row(row) for row in rows]
+        return self._framed(section, leaf, rows)
+
+    def _code(self, section: Section, number: int, leaf: Leaf) -> list[Row]:
+        palette = self.palette
+        room = self._room(leaf)
+        ground = palette.on("code", "code-background")
+        rows: list[Row] = []
+        if leaf.level == 0:
+            name = leaf.info[:40] or "code"
+            rows.append([Segment(f" {name}".ljust(room)[:room], palette.on("muted", "code-background"))])
+            if not leaf.text:
+                return rows
+        for tokens in self._highlighter.lines(section, number):
+            text = "".join(token for token, _ in tokens)
+            cells = [Segment(token, palette.on(name, "code-background") if name else ground) for token, name in tokens]
+            strip = Strip(cells)
+            for start, end in fold(text, room - 2):
+                low, high = cell_len(text[:start]), cell_len(text[:end])
+                part = strip.crop(low, high)
+                rows.append([Segment(" ", ground), *part, Segment(" " * max(0, room - 1 - part.cell_length), ground)])
+        return rows
+
+    def _row(self, section: Section, number: int, leaf: Leaf) -> list[Row]:
+        shape = self._tables.of(section, number)
+        widths = column_widths(shape.natural, self._room(leaf))
+        is_header = leaf.level == 1
+        ground = self._ground(section, leaf)
+        if not widths:
+            return [] if is_header else self._stacked(section, leaf, shape.header, ground)
+        line = self.palette.on("border-blurred")
+        columns: list[list[Row]] = []
+        for column, width in enumerate(widths):
+            cell = leaf.cells[column] if column < len(leaf.cells) else ""
+            columns.append(
+                self._cell(section, cell, width, leaf.info[column : column + 1], ground, is_header=is_header)
+            )
+        rows: list[Row] = []
+        for level in range(max(len(column) for column in columns)):
+            row: Row = []
+            for at, (column_rows, width) in enumerate(zip(columns, widths, strict=True)):
+                if at:
+                    row.append(Segment(" │ ", line))
+                row += column_rows[level] if level < len(column_rows) else [Segment(" " * width)]
+            rows.append(row)
+        if is_header:
+            rows.append([Segment("─┼─".join("─" * width for width in widths), line)])
+        return rows
+
+    def _cell(self, section: Section, cell: str, width: int, align: str, ground: str, *, is_header: bool) -> list[Row]:
+        found = spans(cell, section.references)
+        if is_header:
+            ground = ground if ground == "reasoning" else "heading"
+            found = [span._replace(look=span.look | Look.STRONG) for span in found]
+        rows: list[Row] = []
+        for row in self._flow(found, width, ground):
+            room = max(0, width - sum(segment.cell_length for segment in row))
+            left = room if align == "r" else room // 2 if align == "c" else 0
+            rows.append([Segment(" " * left), *row, Segment(" " * (room - left))])
+        return rows
+
+    def _stacked(self, section: Section, leaf: Leaf, header: Sequence[str], ground: str) -> list[Row]:
+        """A row of a table that is too wide for the screen: one cell under another, each with its column's name."""
+        room = self._room(leaf)
+        rows: list[Row] = [[Segment("─" * room, self.palette.on("border-blurred"))]]
+        for column, cell in enumerate(leaf.cells):
+            name = header[column] if column < len(header) else ""
+            named = [span._replace(look=span.look | Look.STRONG) for span in spans(name, section.references)]
+            value = spans(cell, section.references)
+            rows += self._flow([*named, Span(": " if named else ""), *value], room, ground)
+        return rows

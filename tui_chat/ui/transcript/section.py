@@ -1,0 +1,282 @@
+"""A section: one part of a message in the log (a question, an answer's text, its reasoning, a tool call, how it ended).
+
+Text is parsed when it is first seen; until then its height is a guess. Heights of leaves are guesses too until the
+renderer has measured them.
+"""
+
+from enum import Enum, IntEnum, auto
+from itertools import count
+from typing import Final
+
+from tui_chat.ui.transcript.blocks import BlockStream, References
+from tui_chat.ui.transcript.heights import RowIndex
+from tui_chat.ui.transcript.leaves import Kind, Leaf, plain_leaves
+
+FOLDED_RESULT_LINES: Final = 3
+LIVE_ROWS: Final = 6
+"""Rows of reasoning that are shown while it streams."""
+
+_uids = count()
+
+
+class SectionKind(Enum):
+    """What a section holds."""
+
+    WELCOME = auto()
+    USER = auto()
+    ATTACHMENT = auto()
+    HEADER = auto()
+    """Who answers, and when."""
+    TEXT = auto()
+    REASONING = auto()
+    REFUSAL = auto()
+    CALL = auto()
+    RESULT = auto()
+    STATUS = auto()
+    """How an answer ended, a retry, a notice."""
+
+
+class Tone(IntEnum):
+    """How a label is meant."""
+
+    MUTED = 0
+    USER = 1
+    ASSISTANT = 2
+    REASONING = 3
+    TOOL = 4
+    WARNING = 5
+    ERROR = 6
+    SUCCESS = 7
+
+
+MARKDOWN_KINDS: Final = frozenset({SectionKind.WELCOME, SectionKind.TEXT, SectionKind.REASONING, SectionKind.REFUSAL})
+_CLOSE_ABOVE: Final = frozenset({SectionKind.TEXT, SectionKind.REASONING, SectionKind.REFUSAL})
+"""Kinds that follow an answer's header without an empty row."""
+
+
+def label(text: str, info: str = "", tone: Tone = Tone.MUTED) -> Leaf:
+    """A line of ours: sanitised words, and what follows them dimmed."""
+    return Leaf(Kind.LABEL, text, gap=False, level=tone, info=info)
+
+
+class Section:
+    """One part of one message."""
+
+    def __init__(
+        self,
+        kind: SectionKind,
+        node_id: str = "",
+        source: str = "",
+        labels: tuple[Leaf, ...] = (),
+        *,
+        call_id: str = "",
+    ) -> None:
+        self.uid = next(_uids)
+        self.kind = kind
+        self.node_id = node_id
+        self.call_id = call_id
+        self.labels = labels
+        """Lines of ours above the text."""
+        self.is_folded = kind is SectionKind.RESULT
+        self.is_growing = False
+        self.gap = 1
+        """Empty rows above."""
+        self.leaves: list[Leaf] = []
+        self.rows = RowIndex()
+        self._source = source
+        self._pieces: list[str] = []
+        self._exact = bytearray()
+        self._final = 0
+        """Leaves, labels included, that will not change."""
+        self._stream: BlockStream | None = None
+        self._is_read = False
+        self._width = 80
+
+    @property
+    def source(self) -> str:
+        """The text, sanitised."""
+        if self._pieces:
+            self._source = "".join((self._source, *self._pieces))
+            self._pieces.clear()
+        return self._source
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the leaves are there; they are made when the section is first seen."""
+        return self._is_read
+
+    @property
+    def final_count(self) -> int:
+        """Leaves, labels included, that will not change."""
+        return self._final
+
+    @property
+    def references(self) -> References:
+        """Link definitions of the text."""
+        return self._stream.references if self._stream else {}
+
+    @property
+    def row_offset(self) -> int:
+        """Rows hidden at the top: reasoning that streams shows its end only."""
+        if self.kind is SectionKind.REASONING and self.is_growing and not self.is_folded:
+            head = len(self.labels)
+            below = self.rows.total - self.rows.start(min(head, len(self.rows)))
+            return max(0, below - LIVE_ROWS)
+        return 0
+
+    def real_row(self, row: int) -> int:
+        """The row among all leaves of a row that is shown."""
+        hidden = self.row_offset
+        return row + hidden if hidden and row >= self.rows.start(len(self.labels)) else row
+
+    @property
+    def height(self) -> int:
+        """Rows, the gap above included; a guess until it was read and measured."""
+        if not self._is_read:
+            return self.gap + self._guess()
+        return self.gap + self.rows.total - self.row_offset
+
+    def follows(self, kind: SectionKind | None) -> None:
+        """Set the gap for the kind of section that stands above."""
+        close = kind is None or (kind is SectionKind.HEADER and self.kind in _CLOSE_ABOVE)
+        together = self.kind is kind and kind in (SectionKind.ATTACHMENT, SectionKind.CALL, SectionKind.STATUS)
+        under = (kind is SectionKind.ATTACHMENT and self.kind is SectionKind.USER) or (
+            kind is SectionKind.CALL and self.kind is SectionKind.RESULT
+        )
+        self.gap = 0 if close or together or under else 1
+
+    def read(self, width: int) -> None:
+        """Make the leaves, if that was not done yet."""
+        if self._is_read:
+            return
+        self._is_read = True
+        self._width = width
+        self._refill()
+
+    def feed(self, text: str) -> None:
+        """Take up more text, sanitised."""
+        self._pieces.append(text)
+        if self._stream:
+            self._stream.feed(text)
+
+    def advance(self) -> bool:
+        """Make leaves of what was fed; whether anything changed."""
+        if not self._is_read or self._stream is None or self.is_folded:
+            return False
+        step = self._stream.advance()
+        return self._put(step.final, step.provisional)
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        if not self.is_growing:
+            return
+        self.is_growing = False
+        if self._is_read:
+            self._refill()
+
+    def relabel(self, *labels: Leaf) -> None:
+        """Put other lines of ours above the text."""
+        if labels == self.labels:
+            return
+        same_count = len(labels) == len(self.labels)
+        self.labels = labels
+        if not self._is_read:
+            return
+        if not same_count:
+            self._refill()
+            return
+        for number, leaf in enumerate(labels):
+            self.leaves[number] = leaf
+            self._exact[number] = 0
+
+    def fold(self, is_folded: bool) -> None:
+        """Hide or show the text below the labels."""
+        if is_folded != self.is_folded:
+            self.is_folded = is_folded
+            if self._is_read:
+                self._refill()
+
+    def resize(self, width: int) -> None:
+        """All heights are guesses again."""
+        self._width = width
+        if self._is_read:
+            self._exact = bytearray(len(self.leaves))
+            self.rows = RowIndex(self._leaf_guess(number) for number in range(len(self.leaves)))
+
+    def is_exact(self, number: int) -> bool:
+        """Whether a leaf's height was measured."""
+        return bool(self._exact[number])
+
+    def measured(self, number: int, rows: int) -> None:
+        """A leaf's height is known now, its gap included."""
+        self._exact[number] = 1
+        self.rows.set(number, rows)
+
+    def forget_heights(self, numbers: range) -> None:
+        """Measure these leaves anew when they are seen again."""
+        for number in numbers:
+            self._exact[number] = 0
+
+    def has_gap(self, number: int) -> bool:
+        """Whether an empty row stands above a leaf."""
+        return number > 0 and self.leaves[number].gap
+
+    def _refill(self) -> None:
+        """Make all leaves from the source again, whole where nothing more comes."""
+        self.leaves = []
+        self.rows.truncate(0)
+        self._exact.clear()
+        self._final = 0
+        self._put(list(self.labels), [])
+        if self.kind in MARKDOWN_KINDS:
+            self._stream = BlockStream()
+            self._stream.feed(self.source)
+            if self.is_folded:
+                return
+            if self.is_growing:
+                self._put(*self._stream.advance())
+            else:
+                self._put(self._stream.finish(), [])
+        elif self.source:
+            lines = self.source.strip("\n").split("\n")
+            if self.is_folded and len(lines) > FOLDED_RESULT_LINES + 1:
+                hidden = len(lines) - FOLDED_RESULT_LINES
+                shown = plain_leaves("\n".join(lines[:FOLDED_RESULT_LINES]))
+                self._put([*shown, label(f"  … {hidden} more lines")], [])
+            else:
+                self._put(plain_leaves(self.source), [])
+
+    def _put(self, final: list[Leaf], provisional: list[Leaf]) -> bool:
+        """Put leaves after those that are final; what is already there stays, its measured height too."""
+        fresh = [*final, *provisional]
+        at = self._final
+        self._final += len(final)
+        kept = 0
+        old = self.leaves
+        while kept < len(fresh) and at + kept < len(old) and fresh[kept] == old[at + kept]:
+            kept += 1
+        if kept == len(fresh) and at + kept == len(old):
+            return False
+        self.leaves = old
+        del old[at + kept :]
+        self.rows.truncate(at + kept)
+        del self._exact[at + kept :]
+        for leaf in fresh[kept:]:
+            old.append(leaf)
+            self._exact.append(0)
+            self.rows.append(self._leaf_guess(len(old) - 1))
+        return True
+
+    def _leaf_guess(self, number: int) -> int:
+        leaf = self.leaves[number]
+        gap = self.has_gap(number)
+        if leaf.kind in (Kind.CODE, Kind.PLAIN):
+            return leaf.text.count("\n") + 1 + gap + (leaf.kind is Kind.CODE and leaf.level == 0)
+        return max(1, -(-len(leaf.text) // max(10, self._width - 4))) + gap
+
+    def _guess(self) -> int:
+        if self.is_folded:
+            return len(self.labels) + (FOLDED_RESULT_LINES if self.kind is SectionKind.RESULT else 0)
+        text = self.source
+        lines = text.count("\n") + 1 if text else 0
+        return len(self.labels) + max(lines, -(-len(text) // max(10, self._width - 4))) or 1

@@ -1,0 +1,158 @@
+"""From the nodes of a path to sections: what is said about each message, in words, at the one place that says it."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from tui_chat.core import figures
+from tui_chat.core.errors import Failure
+from tui_chat.core.parts import File, Image, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
+from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import AnswerInfo, Node
+from tui_chat.ui.transcript.leaves import Leaf
+from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
+
+PREVIEW_CHARACTERS: Final = 160
+
+TimeText = Callable[[float], str]
+"""How a time (seconds since the epoch) is shown; empty where it is not."""
+
+
+def header_label(model: str, created_at: float, time_text: TimeText) -> Leaf:
+    """Who answers, and when."""
+    return label(f"● {sanitize_line(model, 100) or 'model unknown'}", time_text(created_at), Tone.ASSISTANT)
+
+
+def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bool, hint: str = "") -> Leaf:
+    """The line above, or in place of, the reasoning."""
+    arrow = "▸" if is_folded else "▾"
+    if is_growing:
+        return label(f"{arrow} Thinking…", "", Tone.REASONING)
+    took = f"Thought for {figures.seconds(duration_s)}" if duration_s is not None else "Thought"
+    return label(f"{arrow} {took}", hint if is_folded else "", Tone.REASONING)
+
+
+def call_labels(name: str, state: str, arguments: str, characters: int, tone: Tone = Tone.TOOL) -> tuple[Leaf, Leaf]:
+    """A tool call in two lines: name and state, the beginning of its arguments."""
+    preview = sanitize_line(arguments, PREVIEW_CHARACTERS)
+    if characters > len(arguments):
+        preview = f"{preview.removesuffix('…')}… ({figures.tokens(characters)} characters)"
+    return label(f"◆ {sanitize_line(name, 80) or 'a tool'}", state, tone), label(f"  {preview}")
+
+
+def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool]) -> str:
+    """What became of a call: `answered` tells for each answered call whether its result is an error."""
+    if call.id in answered:
+        return "failed" if answered[call.id] else "answered"
+    if node.answer is not None and node.answer.outcome is None:
+        return "arguments arriving"
+    return "waits for your result" if call in node.calls_to_act_on else "not to be acted on"
+
+
+def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...]:
+    """What happened and what to do, in up to three lines."""
+    lines = [label(f"✗ {failure.title}", f"HTTP {failure.status}" if failure.status else "", tone)]
+    if failure.message:
+        lines.append(
+            label(f"  {sanitize_line(failure.message, 400)}", tone=Tone.WARNING if tone < tone.ERROR else tone)
+        )
+    if failure.advice:
+        lines.append(label(f"  {sanitize_line(failure.advice, 400)}"))
+    return tuple(lines)
+
+
+def ending_labels(answer: AnswerInfo, *, is_empty: bool) -> tuple[Leaf, ...]:
+    """How an answer ended where that is not plain; empty where it is."""
+    lines: tuple[Leaf, ...] = ()
+    match answer.outcome:
+        case None:
+            return ()
+        case Outcome.COMPLETE:
+            match answer.finish_reason:
+                case "length":
+                    lines = (label("✂ Cut off", "the limit on the answer's length was reached", Tone.WARNING),)
+                case "content_filter":
+                    lines = (label("✂ Withheld", "the provider's content filter stopped the answer", Tone.WARNING),)
+                case _ if is_empty:
+                    lines = (label("  The answer is empty"),)
+                case _:
+                    pass
+        case Outcome.CANCELLED:
+            return (label("■ Stopped", "what had arrived is kept", Tone.WARNING),)
+        case Outcome.TRUNCATED:
+            lines = (label("✂ Incomplete", "the connection ended before the answer did", Tone.WARNING),)
+        case Outcome.ERROR:
+            pass
+    if answer.failure is not None:
+        return (*lines, *failure_labels(answer.failure)[bool(lines) :])
+    if answer.outcome is Outcome.ERROR:
+        return (label("✗ Failed", "the gateway ended the answer with an error", Tone.ERROR),)
+    return lines
+
+
+def node_sections(node: Node, answered: Mapping[str, bool], time_text: TimeText, *, hint: str = "") -> list[Section]:
+    """All sections of one message. `answered` as in `call_state`."""
+    match node.message.role:
+        case Role.USER:
+            return _question(node)
+        case Role.TOOL:
+            return [_result(node, part) for part in node.message.parts if isinstance(part, ToolResult)]
+        case Role.SYSTEM:
+            return [Section(SectionKind.STATUS, node.id, labels=(label("  System", sanitize_line(node.message.text)),))]
+        case Role.ASSISTANT:
+            return _answer(node, answered, time_text, hint)
+
+
+def _question(node: Node) -> list[Section]:
+    sections: list[Section] = []
+    for part in node.message.parts:
+        match part:
+            case Text(text):
+                sections.append(Section(SectionKind.USER, node.id, sanitize(text)))
+            case File(name, text):
+                lines = text.count("\n") + (not text.endswith("\n"))
+                named = label(f"+ {sanitize_line(name, 100)}", f"{lines} lines", Tone.USER)
+                sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,)))
+            case Image(url, name):
+                named = label(f"+ {sanitize_line(name or url, 100)}", "image", Tone.USER)
+                sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,)))
+            case _:
+                pass
+    return sections
+
+
+def _result(node: Node, part: ToolResult) -> Section:
+    tone = Tone.ERROR if part.is_error else Tone.TOOL
+    title = label(f"↳ {sanitize_line(part.name, 80) or 'result'}", "failed" if part.is_error else "result", tone)
+    return Section(SectionKind.RESULT, node.id, sanitize(part.content), (title,), call_id=part.call_id)
+
+
+def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, hint: str) -> list[Section]:
+    answer = node.answer
+    model = answer.answering_model if answer else ""
+    sections = [Section(SectionKind.HEADER, node.id, labels=(header_label(model, node.created_at, time_text),))]
+    for part in node.message.parts:
+        match part:
+            case Text(text):
+                sections.append(Section(SectionKind.TEXT, node.id, sanitize(text)))
+            case Reasoning(text, duration_s):
+                thought = reasoning_label(duration_s, is_growing=False, is_folded=True, hint=hint)
+                section = Section(SectionKind.REASONING, node.id, sanitize(text), (thought,))
+                section.is_folded = True
+                sections.append(section)
+            case Refusal(text):
+                refused = label("⊘ The model refused", tone=Tone.WARNING)
+                sections.append(Section(SectionKind.REFUSAL, node.id, sanitize(text), (refused,)))
+            case ToolCall():
+                sections.append(_call(node, part, answered))
+            case _:
+                pass
+    if answer and (lines := ending_labels(answer, is_empty=len(sections) == 1)):
+        sections.append(Section(SectionKind.STATUS, node.id, labels=lines))
+    return sections
+
+
+def _call(node: Node, call: ToolCall, answered: Mapping[str, bool]) -> Section:
+    head = call.arguments[: PREVIEW_CHARACTERS * 2]
+    labels = call_labels(call.name, call_state(call, node, answered), head, len(call.arguments))
+    return Section(SectionKind.CALL, node.id, labels=labels, call_id=call.id)

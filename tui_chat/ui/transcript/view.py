@@ -1,0 +1,342 @@
+"""The message log: one scrolling widget without children, whatever the length of the conversation.
+
+`apply` only puts an event aside. A frame clock folds what has gathered, at most thirty times a second and more slowly
+where frames are dear; while nothing happens nothing runs. The log follows its end until the person scrolls away.
+"""
+
+from collections.abc import Callable, Sequence
+from time import monotonic, time
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.theme import Theme
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui_chat.chat.session_events import SessionEvent, TurnEnded
+from tui_chat.core.tree import Node
+from tui_chat.ui.transcript.extraction import code_block, last_answer_text
+from tui_chat.ui.transcript.model import Transcript
+from tui_chat.ui.transcript.palette import Palette
+from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.section import SectionKind
+from tui_chat.ui.transcript.times import Timestamps, time_text
+from tui_chat.ui.transcript.window import Window
+
+FRAME_S: Final = 1 / 30
+REST: Final = 4
+"""A frame that took t is followed by at least this many t of rest."""
+
+
+class TranscriptView(ScrollView, can_focus=True):
+    """Shows a path of messages and lets it grow."""
+
+    DEFAULT_CSS = """
+    TranscriptView {
+        background: $background;
+        color: $foreground;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        padding: 0 1;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k,up", "move(-1)", "Up", show=False),
+        Binding("j,down", "move(1)", "Down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
+        Binding("pagedown,space", "page(1)", "Page down", show=False),
+        Binding("g,home", "to_start", "To the start", show=False),
+        Binding("G,end", "follow", "To the end", show=False),
+        Binding("left_square_bracket", "prompt(-1)", "Previous question", show=False),
+        Binding("right_square_bracket", "prompt(1)", "Next question", show=False),
+    ]
+
+    class LinkClicked(Message):
+        """A link was clicked; the address is http, https or mailto."""
+
+        def __init__(self, view: "TranscriptView", address: str) -> None:
+            super().__init__()
+            self.view = view
+            self.url = address
+
+        @property
+        def control(self) -> "TranscriptView":
+            """The view."""
+            return self.view
+
+    def __init__(
+        self,
+        *,
+        welcome: str = "",
+        timestamps: Timestamps = "off",
+        fold_hint: str = "",
+        now: Callable[[], float] = time,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """`welcome` is Markdown for an empty conversation; `fold_hint` says how to unfold reasoning ("Ctrl+T")."""
+        super().__init__(id=id, classes=classes)
+        self.timestamps: Timestamps = timestamps
+        self._now = now
+        self._transcript = Transcript(welcome=welcome, time_text=self._time_text, fold_hint=fold_hint)
+        self._renderer = Renderer(Palette({}), 80)
+        self._window = Window(self._transcript, self._renderer)
+        self._rows: list[Strip] = []
+        self._top = 0
+        self._pending: list[SessionEvent] = []
+        self._timer: Timer | None = None
+        self._not_before = 0.0
+        self._is_following = True
+        self._seen_rows = 0
+
+    # What the screen calls
+
+    @property
+    def is_following(self) -> bool:
+        """The end stays in sight while the answer grows."""
+        return self._is_following
+
+    @property
+    def welcome(self) -> str:
+        """Markdown that an empty conversation shows."""
+        return self._transcript.welcome
+
+    @welcome.setter
+    def welcome(self, text: str) -> None:
+        self._transcript.welcome = text
+        if not self._transcript.path and not self._pending:
+            self.show(())
+
+    def show(self, path: Sequence[Node]) -> None:
+        """Replace what is shown; an empty path shows the welcome."""
+        self._pending.clear()
+        self._transcript.show(path)
+        self._renderer.forget_all()
+        self._is_following = bool(path)
+        self._top = 0
+        self._settle()
+
+    def apply(self, event: SessionEvent) -> None:
+        """Let what is shown grow by one event. Cheap: the next frame shows it."""
+        self._pending.append(event)
+        if isinstance(event, TurnEnded):
+            self._frame()
+        elif self._timer is None and self.is_mounted:
+            self._timer = self.set_timer(max(0.001, self._not_before - monotonic()), self._frame)
+
+    def toggle_reasoning(self) -> None:
+        """Fold or unfold all reasoning."""
+        self._fold_in()
+        self._transcript.toggle_reasoning()
+        self._settle()
+
+    def last_answer_text(self) -> str:
+        """The Markdown of the last answer as it was received; empty where there is none."""
+        self._fold_in()
+        return last_answer_text(self._transcript)
+
+    def message_text(self, number: int = 1) -> str:
+        """The Markdown of the last answer but `number - 1`; empty where there is none."""
+        self._fold_in()
+        return last_answer_text(self._transcript, number)
+
+    def code_block(self, number: int = 1) -> str | None:
+        """The text of the last code block but `number - 1`; None where there is none."""
+        self._fold_in()
+        return code_block(self._transcript, number)
+
+    # The frame clock
+
+    def _frame(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        began = monotonic()
+        self._fold_in()
+        self._settle()
+        ended = monotonic()
+        self._not_before = began + max(FRAME_S, REST * (ended - began))
+
+    def _fold_in(self) -> None:
+        """Take up the events that were put aside."""
+        pending, self._pending = self._pending, []
+        for event in pending:
+            self._transcript.apply(event)
+        if pending:
+            self._transcript.advance()
+
+    # Layout
+
+    def on_mount(self) -> None:
+        """Take the theme's colours, and again whenever it changes."""
+        self.app.theme_changed_signal.subscribe(self, self._take_theme)
+        self._take_colours()
+
+    def _take_theme(self, _theme: Theme) -> None:
+        self._take_colours()
+        self._settle()
+        self.refresh()
+
+    def _take_colours(self) -> None:
+        self._renderer.set_palette(Palette(dict(self.app.theme_variables)))
+
+    def on_resize(self) -> None:
+        """Wrap anew, and keep the first visible row where it is."""
+        size = self.scrollable_content_region.size
+        if not size.width:
+            return
+        if size.width != self._renderer.width or self._transcript.width != size.width:
+            place = self._window.place_at(self._top)
+            self._renderer.set_width(size.width)
+            self._transcript.resize(size.width)
+            if place is not None and not self._is_following:
+                self._top = self._window.row_of(place) or 0
+        self._settle()
+
+    def _settle(self) -> None:
+        """Measure what is in sight, move there and repaint the rows that changed."""
+        size = self.scrollable_content_region.size
+        if not self.is_mounted or not size.height:
+            return
+        if self._is_following:
+            top = self._window.settle_end(size.height)
+        else:
+            top = self._window.settle(self._top, size.height)
+        total = self._transcript.index.total
+        self._top = max(0, min(top, total - size.height))
+        if self._is_following:
+            self._seen_rows = total
+        rows = self._window.gather(self._top, size.height)
+        if (mark := self._new_rows_mark(total, size)) is not None:
+            rows[-1] = mark
+        set_extent(self, Size(size.width, total), self._top)
+        self._repaint(rows)
+
+    def _new_rows_mark(self, total: int, size: Size) -> Strip | None:
+        fresh = min(total - self._seen_rows, total - self._top - size.height)
+        if self._is_following or fresh <= 0:
+            return None
+        palette = self._renderer.palette
+        words = f" ↓ {fresh} new line{'s' if fresh > 1 else ''} · End "
+        style = palette.on("accent", "panel") + Style(bold=True)
+        left = max(0, (size.width - len(words)) // 2)
+        row = [Segment(" " * left, palette.base), Segment(words, style)]
+        return Strip(row).adjust_cell_length(size.width, palette.base)
+
+    def _repaint(self, rows: list[Strip]) -> None:
+        old, self._rows = self._rows, rows
+        if len(old) != len(rows):
+            self.refresh()
+            return
+        changed = [y for y, (before, after) in enumerate(zip(old, rows, strict=True)) if before is not after]
+        width = self.size.width
+        if len(changed) > len(rows) // 2:
+            self.refresh()
+        elif changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def render_line(self, y: int) -> Strip:
+        """A row of the window."""
+        return self._rows[y] if y < len(self._rows) else self._renderer.blank()
+
+    # Moving
+
+    def watch_scroll_y(self, _old_value: float, new_value: float) -> None:
+        """The person scrolled, by any means."""
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = new_value
+        if round(new_value) != self._top:
+            self._go(round(new_value))
+
+    def _go(self, top: int) -> None:
+        """Show the window that begins at a row; at the end, follow it."""
+        height = self.scrollable_content_region.height
+        self._top = max(0, top)
+        self._is_following = False
+        end = self._window.settle_end(height) if top + 2 * height >= self._transcript.index.total else None
+        if end is not None and top >= end:
+            self._is_following = True
+        self._settle()
+
+    def action_move(self, rows: int) -> None:
+        """Scroll by rows."""
+        self._go(self._top + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by screens, one row kept in sight."""
+        self._go(self._top + pages * max(1, self.scrollable_content_region.height - 1))
+
+    def action_to_start(self) -> None:
+        """To the first row."""
+        self._go(0)
+
+    def action_follow(self) -> None:
+        """To the end, and stay there."""
+        self._is_following = True
+        self._settle()
+
+    def action_prompt(self, step: int) -> None:
+        """To the next question, or the one before."""
+        sections, index = self._transcript.sections, self._transcript.index
+        starts = [index.start(at) for at, each in enumerate(sections) if each.kind is SectionKind.USER]
+        there = [row for row in starts if (row > self._top if step > 0 else row < self._top)]
+        if there:
+            self._go(there[0] if step > 0 else there[-1])
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Three rows down."""
+        event.prevent_default().stop()
+        self._go(self._top + 3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Three rows up."""
+        event.prevent_default().stop()
+        self._go(self._top - 3)
+
+    def on_click(self, event: events.Click) -> None:
+        """A link is told to the screen; a fold mark folds."""
+        if event.style.link:
+            self.post_message(self.LinkClicked(self, event.style.link))
+            return
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if offset.y == len(self._rows) - 1 and not self._is_following and self._new_rows_mark_is_shown():
+            self.action_follow()
+            return
+        place = self._window.place_at(self._top + offset.y)
+        if place is not None and 0 <= place.number < len(place.section.labels):
+            self._is_following = self._is_following and self._transcript.is_growing
+            self._transcript.toggle(self._transcript.sections.index(place.section))
+            self._settle()
+
+    def _new_rows_mark_is_shown(self) -> bool:
+        size = self.scrollable_content_region.size
+        return self._new_rows_mark(self._transcript.index.total, size) is not None
+
+    def _time_text(self, created_at: float) -> str:
+        return time_text(self.timestamps, created_at, self._now())
+
+
+def set_extent(view: ScrollView, extent: Size, top: int) -> None:
+    """Set the size of the content and the first row without laying out the whole screen.
+
+    Assigning `virtual_size` and `scroll_y` would arrange every widget again for each frame. The one use of a private
+    name of Textual (8.2: `Widget._scroll_update`).
+    """
+    view.set_reactive(Widget.virtual_size, extent)
+    view.set_reactive(Widget.scroll_y, float(top))
+    view.set_reactive(Widget.scroll_target_y, float(top))
+    view._scroll_update(extent)
+    if view.show_vertical_scrollbar:
+        view.vertical_scrollbar.position = top

@@ -1,0 +1,75 @@
+"""Where lines break: by words, by characters where a word is too long, anywhere between wide characters."""
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from rich.cells import cell_len, get_character_cell_size
+
+_WIDE: Final = (
+    "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
+)
+_WORD: Final = re.compile(f"[{_WIDE}] *|[^ \n{_WIDE}]+ *| +|\n")
+
+
+def wrap(text: str, width: int) -> list[tuple[int, int]]:
+    """Start and end of each row in `text`; spaces at a row's end and line ends belong to no row."""
+    width = max(1, width)
+    if len(text) <= width and "\n" not in text and (text.isascii() or cell_len(text) <= width):
+        return [(0, len(text.rstrip(" ")) if text.strip(" ") else len(text))]
+    rows: list[tuple[int, int]] = []
+    start = 0
+    used = 0
+    is_ascii = text.isascii()
+    for match in _WORD.finditer(text):
+        word = match[0]
+        at = match.start()
+        if word == "\n":
+            rows.append((start, _trimmed(text, start, at)))
+            start, used = match.end(), 0
+            continue
+        bare = word.rstrip(" ")
+        cells = len(bare) if is_ascii else cell_len(bare)
+        if used and used + cells > width:
+            rows.append((start, _trimmed(text, start, at)))
+            start, used = at, 0
+        if cells > width:
+            for cut in _folds(bare, width):
+                rows.append((start, at + cut))
+                start = at + cut
+            used = cell_len(text[start : at + len(bare)])
+        else:
+            used += cells
+        used += len(word) - len(bare)
+    rows.append((start, _trimmed(text, start, len(text))))
+    return rows
+
+
+def fold(text: str, width: int) -> list[tuple[int, int]]:
+    """Rows of a line of code: broken at the width alone, nothing dropped."""
+    width = max(1, width)
+    if len(text) <= width and (text.isascii() or cell_len(text) <= width):
+        return [(0, len(text))]
+    cuts = [0, *_folds(text, width), len(text)]
+    return list(pairwise(cuts))
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] == " ":
+        end -= 1
+    return end
+
+
+def _folds(word: str, width: int) -> list[int]:
+    """Where a word longer than a row is broken."""
+    if word.isascii():
+        return list(range(width, len(word), width))
+    cuts: list[int] = []
+    used = 0
+    for at, character in enumerate(word):
+        cells = get_character_cell_size(character)
+        if used and used + cells > width:
+            cuts.append(at)
+            used = 0
+        used += cells
+    return cuts
