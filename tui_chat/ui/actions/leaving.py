@@ -1,0 +1,55 @@
+"""Esc, Ctrl+C and Ctrl+D: closing, stopping, clearing and quitting, in that order, and never losing text."""
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.actions import SkipAction
+
+if TYPE_CHECKING:
+    from tui_chat.ui.screens.chat import ChatScreen
+
+QUIT_WITHIN_S = 1.0
+
+
+async def close(chat: "ChatScreen", _: str) -> None:
+    """Esc: leave the pane that has the focus, else stop the answer, else close what is open."""
+    if chat.side.has_focus_inside:
+        await chat.panes.close()
+    elif chat.turns.is_running:
+        chat.turns.stop()
+    elif chat.side.pane is not None:
+        await chat.panes.close()
+    elif chat.edited is not None:
+        chat.end_edit()
+        chat.toast("What you send now is a new question.")
+    else:
+        chat.composer.focus()
+
+
+def interrupt(chat: "ChatScreen", _: str) -> None:
+    """Ctrl+C: copy a selection, else stop, else clear the draft, else quit on the second press."""
+    now = monotonic()
+    if selected := chat.selected_text():
+        chat.copy(selected, "the selection")
+    elif chat.turns.is_running:
+        chat.turns.stop()
+    elif chat.composer.text:
+        chat.composer.put("")
+        chat.toast("Draft cleared. Ctrl+Z brings it back.")
+    elif now - chat.interrupted_at <= QUIT_WITHIN_S:
+        quit_program(chat, "")
+    else:
+        chat.interrupted_at = now
+        chat.toast("Press Ctrl+C again to quit.")
+
+
+def end_of_input(chat: "ChatScreen", _: str) -> None:
+    """Ctrl+D: quit, where nothing is written."""
+    if chat.composer.text:
+        raise SkipAction
+    quit_program(chat, "")
+
+
+def quit_program(chat: "ChatScreen", _: str) -> None:
+    """Save and leave."""
+    chat.chat_app.leave(0)

@@ -1,0 +1,268 @@
+"""The app: starts fast, shows the chat, and leaves the terminal as it was, whatever happened.
+
+Nothing that talks to a gateway or a disk is needed for the first frame: the services are made in a thread once the
+composer can be typed into, and what is sent before they are there waits for them.
+"""
+
+import asyncio
+import gc
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from tui_chat import __version__
+from tui_chat.chat.services import Connector, Services
+from tui_chat.core.errors import ChatError
+from tui_chat.core.sanitize import sanitize
+from tui_chat.settings.load import Loaded, Source
+from tui_chat.settings.paths import Paths
+from tui_chat.ui.command import keymap
+from tui_chat.ui.commands import BY_ID, COMMANDS
+from tui_chat.ui.crash_report import describe, save_report
+from tui_chat.ui.egress import EgressGuard
+from tui_chat.ui.prompt_history import append_prompt, read_prompts
+from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.terminal_keys import teach_alt_enter
+from tui_chat.ui.themes import ThemedApp, Themes, apply_theme, default_theme
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+    from textual.driver import Driver
+
+    from tui_chat.chat.session import Session
+
+STOP_WITHIN_S = 1.0
+CLOSE_WITHIN_S = 3.0
+GC_THRESHOLDS = (50_000, 50, 1_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the chat opens with."""
+
+    prompt: str = ""
+    """Sent at once; empty sends nothing."""
+    resume_id: str = ""
+    """The beginning of a conversation's id; empty begins a new one."""
+    continue_latest: bool = False
+    is_temporary: bool = False
+
+
+def _command_provider() -> "type[Provider]":
+    from tui_chat.ui.palette import CommandProvider  # imported when the palette is first opened
+
+    return CommandProvider
+
+
+class ChatApp(ThemedApp[None]):
+    """The program on the screen."""
+
+    TITLE = "tui-chat"
+    CSS_PATH = "screens/chat.tcss"  # here, because Textual does not load the styles of a first screen
+    COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = {_command_provider}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(BY_ID["palette"].keys, "command_palette", "Command palette", show=False, priority=True, id="palette"),
+    ]
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        paths: Paths,
+        opening: Opening,
+        *,
+        make_services: Callable[[], Services],
+        connector: Connector | None = None,
+    ) -> None:
+        chosen = loaded.settings.theme
+        super().__init__(Themes(paths.themes), default_theme(os.environ) if chosen == "auto" else chosen)
+        self.loaded = loaded
+        self.connector = connector
+        self._make_services = make_services
+        self._opening = opening
+        self._paths = paths
+        self._egress = EgressGuard()
+        self._is_leaving = False
+        self._report: Path | None = None
+        self._chat = ChatScreen(model=loaded.settings.model, own_keys=loaded.settings.keys)
+        self.set_keymap(keymap(COMMANDS, loaded.settings.keys))
+
+    def get_default_screen(self) -> Screen[None]:
+        """The chat is the first screen, so that nothing else is built before it."""
+        return self._chat
+
+    def get_driver_class(self) -> "type[Driver]":
+        """The driver that survives what it reads, where the platform's own is the one it hardens."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        from tui_chat.ui.driver import HardenedDriver  # there is no such driver on Windows
+
+        return HardenedDriver
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own filters, and the gate before the terminal."""
+        return [*super().get_line_filters(), self._egress]
+
+    # Starting
+
+    def on_mount(self) -> None:
+        """Paint first."""
+        if not self.is_headless:
+            self._leave_on_signals()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._start(), name="start")
+
+    async def _start(self) -> None:
+        chat = self._chat
+        chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, self._prompts_file))
+        for problem in (*self.loaded.problems, *self.theme_problems):
+            chat.toast(str(problem), severity="warning", timeout=10)
+        try:
+            services = await asyncio.to_thread(self._make_services)
+        except ChatError as error:
+            chat.tell(error.failure)
+            return
+        await chat.open_session(await self._first_session(services), services)
+        if self._opening.prompt:
+            chat.turns.ask(self._opening.prompt)
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
+
+    async def _first_session(self, services: Services) -> "Session":
+        """The conversation that was asked for, or a new one where it cannot be had."""
+        from tui_chat.chat.session import Session  # nothing before the first frame needs it
+
+        opening, settings = self._opening, self.loaded.settings
+        try:
+            resume_id = opening.resume_id
+            if opening.continue_latest and not resume_id:
+                resume_id = await services.store.latest_id() or ""
+                if not resume_id:
+                    self._chat.toast("There is no conversation to continue yet.", severity="warning")
+            if resume_id:
+                session = await Session.resume(services, resume_id)
+                if self.loaded.origins["model"].source is Source.FLAG:
+                    await session.set_model(settings.model)
+                return session
+        except ChatError as error:
+            self._chat.tell(error.failure)
+        return Session.new(services, is_temporary=opening.is_temporary)
+
+    # What the screen asks of the app
+
+    @property
+    def _prompts_file(self) -> Path:
+        return self._paths.state / "prompts.jsonl"
+
+    def remember_prompt(self, prompt: str, *, is_temporary: bool) -> None:
+        """Keep a prompt for the next run, unless nothing of this one shall be kept."""
+        if not is_temporary and not self._opening.is_temporary:
+            append_prompt(self._prompts_file, prompt)
+
+    def show_theme(self, name: str) -> None:
+        """Switch to a theme, and open with it from now on.
+
+        Raises:
+            SettingsError: it cannot be remembered; it is shown all the same.
+        """
+        from tui_chat.settings.save import save_setting  # only where it is asked for
+
+        for problem in apply_theme(self, self.themes, name):
+            self._chat.toast(str(problem), severity="warning")
+        save_setting(self.loaded.file, "theme", name)
+
+    def save_key(self, base_url: str, key: str) -> None:
+        """Keep a key on this machine, because the person asked for it.
+
+        Raises:
+            SettingsError: it cannot be written.
+        """
+        from tui_chat.settings.secrets import check_key, save_key  # only where it is asked for
+
+        if checked := check_key(key):
+            save_key(self._paths.credentials_file, base_url, checked)
+
+    # Leaving
+
+    def leave(self, code: int) -> None:
+        """Stop what runs, save, and exit with this code."""
+        if not self._is_leaving:
+            self._is_leaving = True
+            self.run_worker(self._leave(code), name="leave")
+
+    async def _leave(self, code: int) -> None:
+        chat = self._chat
+        if chat.has_session:
+            for worker in [worker for worker in chat.workers if worker.group == "turn" and not worker.is_finished]:
+                chat.turns.stop()
+                try:
+                    await asyncio.wait_for(worker.wait(), STOP_WITHIN_S)
+                except (TimeoutError, WorkerFailed):
+                    worker.cancel()
+            try:
+                await asyncio.wait_for(chat.services.close(), CLOSE_WITHIN_S)
+            except (TimeoutError, ChatError):
+                code = code or 1
+        self.exit(return_code=code)
+
+    async def action_quit(self) -> None:
+        """Save and leave."""
+        self.leave(0)
+
+    def _leave_on_signals(self) -> None:
+        """Being told to end, by `kill` or by a terminal that closes, saves and restores as quitting does."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self.leave, 128 + number)
+
+    # Breaking
+
+    def survive(self, error: BaseException) -> None:
+        """Record an error that one turn did not survive but the program does."""
+        file = save_report(error, self._paths.state, __version__)
+        where = f"A report is in {file}." if file else "No report could be written."
+        self._chat.toast(f"Something broke. {where} Your conversation is kept.", severity="error", timeout=15)
+
+    def _fatal_error(self) -> None:
+        """Textual's renderer prints every local variable, keys and conversations included: ours says where it broke.
+
+        A private name of Textual 8.2: `test_a_crash_report_shows_no_local_variables` fails if it goes.
+        """
+        error: BaseException = self._exception or RuntimeError("unknown")
+        if isinstance(error, WorkerFailed):
+            error = error.error
+        file = save_report(error, self._paths.state, __version__)
+        last = describe(error).rstrip().rsplit("\n", 1)[-1]
+        where = f"A report without your texts and keys is in {file}" if file else describe(error)
+        self.panic(
+            Text(f"tui-chat broke: {last}\n{sanitize(where)}\nYour conversation is saved up to the last second.")
+        )
+
+
+def run(
+    loaded: Loaded,
+    paths: Paths,
+    opening: Opening,
+    *,
+    make_services: Callable[[], Services],
+    connector: Connector | None = None,
+) -> int:
+    """Show the chat until the person leaves, and say with which code to exit.
+
+    `make_services` is called in a thread, after the first frame; what it raises as a ChatError is shown.
+    """
+    teach_alt_enter()
+    app = ChatApp(loaded, paths, opening, make_services=make_services, connector=connector)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,112 @@
+"""Opens, fills and drives the completion list while a slash command is being typed."""
+
+from typing import TYPE_CHECKING
+
+from tui_chat.ui.command import key_label, keys_of
+from tui_chat.ui.commands import COMMANDS
+
+if TYPE_CHECKING:  # the screen owns this; the list is imported when the first slash is typed
+    from tui_chat.ui.screens.chat import ChatScreen
+    from tui_chat.ui.widgets.completion import Candidate, CompletionPopup
+
+
+class Completing:
+    """The completion of a chat screen."""
+
+    def __init__(self, chat: "ChatScreen") -> None:
+        self._chat = chat
+        self._popup: CompletionPopup | None = None
+        self._dismissed = ""
+        """The text at which Esc closed the list: it stays closed until the text changes."""
+
+    @property
+    def is_open(self) -> bool:
+        """The list is shown."""
+        return self._popup is not None and self._popup.is_open
+
+    def follow(self, text: str) -> None:
+        """The draft changed."""
+        word = text.startswith("/") and not text.startswith("//") and "\n" not in text
+        if not word or text == self._dismissed:
+            self.close()
+            return
+        self._dismissed = ""
+        from tui_chat.ui.widgets.completion import CompletionPopup, match
+
+        candidates = match(text, self._candidates(text))
+        if len(candidates) == 1 and candidates[0].text.strip() == text:
+            candidates = () if " " in text else candidates
+        if self._popup is None and candidates:
+            self._popup = CompletionPopup()
+            self._chat.query_one("#main").mount(self._popup)
+        if self._popup is not None:
+            self._popup.offer(candidates)
+
+    def _candidates(self, text: str) -> "list[Candidate]":
+        from tui_chat.ui.widgets.completion import Candidate
+
+        if " " in text:
+            name = text[1:].split(" ")[0]
+            return [Candidate(f"/{name} {value}", hint) for value, hint in self._values(name)]
+        return [
+            Candidate(
+                f"/{command.slash}",
+                f"{command.arguments}  {command.help}".strip(),
+                key=" ".join(key_label(key) for key in keys_of(command, self._chat.own_keys)[:1]),
+                is_whole=not command.needs_arguments,
+                others=tuple(f"/{alias}" for alias in command.aliases),
+            )
+            for command in COMMANDS
+            if command.slash
+        ]
+
+    def _values(self, name: str) -> list[tuple[str, str]]:
+        """What may follow a slash name, with a hint each."""
+        chat = self._chat
+        if name in ("model", "retry") and chat.has_session:
+            return [(model.id, model.name) for model in chat.services.catalog.known().models]
+        if name == "theme":
+            return [(theme, "") for theme in chat.chat_app.themes.names()]
+        if name == "export":
+            return [("markdown", "to read"), ("json", "with everything in it")]
+        return []
+
+    def takes(self, key: str) -> bool:
+        """Whether a key is for the list now. Enter is, unless what was typed stands on its own."""
+        if not self.is_open or not self._chat.composer.has_focus or self._popup is None:
+            return False
+        if key == "enter":
+            chosen = self._popup.chosen
+            return chosen is not None and (self._popup.was_moved or chosen.text.startswith(self._chat.composer.text))
+        return True
+
+    def press(self, key: str) -> None:
+        """A key for the list."""
+        if self._popup is None:
+            return
+        match key:
+            case "up":
+                self._popup.move(-1)
+            case "down":
+                self._popup.move(1)
+            case "escape":
+                self._dismissed = self._chat.composer.text
+                self._popup.close()
+            case _:
+                self._take(run=key == "enter")
+
+    def _take(self, *, run: bool) -> None:
+        chosen = self._popup.chosen if self._popup else None
+        if chosen is None:
+            return
+        if run and chosen.is_whole:
+            self.close()
+            self._chat.composer.put(chosen.text)
+            self._chat.submit(chosen.text)
+        else:
+            self._chat.composer.put(f"{chosen.text} ")
+
+    def close(self) -> None:
+        """Close the list."""
+        if self._popup is not None and self._popup.is_open:
+            self._popup.close()

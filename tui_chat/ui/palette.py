@@ -1,0 +1,47 @@
+"""The command palette's source: every command that can be run without its words having been typed."""
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from tui_chat.ui.command import Command, key_label, keys_of
+from tui_chat.ui.commands import COMMANDS
+from tui_chat.ui.screens.chat import ChatScreen
+
+
+class CommandProvider(Provider):
+    """Finds commands by title, slash name and help."""
+
+    def _commands(self) -> tuple[tuple[ChatScreen, Command], ...]:
+        chat = self.screen
+        if not isinstance(chat, ChatScreen):
+            return ()
+        return tuple((chat, command) for command in COMMANDS if command.run and command.id not in _UNLISTED)
+
+    async def discover(self) -> Hits:
+        """Everything, before anything was typed."""
+        for chat, command in self._commands():
+            yield DiscoveryHit(
+                _title(chat, command), partial(chat.execute, command, ""), text=command.title, help=command.help
+            )
+
+    async def search(self, query: str) -> Hits:
+        """What fits the query."""
+        matcher = self.matcher(query)
+        for chat, command in self._commands():
+            words = f"{command.title} /{command.slash}" if command.slash else command.title
+            score = max(matcher.match(words), matcher.match(command.help) / 2)
+            if score > 0:
+                run = partial(chat.execute, command, "")
+                yield Hit(score, _title(chat, command), run, text=command.title, help=command.help)
+
+
+_UNLISTED = frozenset({"palette", "close", "interrupt", "end-of-input", "model"})
+"""Those that only make sense as keys, or that another one stands for."""
+
+
+def _title(chat: ChatScreen, command: Command) -> Content:
+    names = [f"/{command.slash}"] if command.slash else []
+    names += [key_label(key) for key in keys_of(command, chat.own_keys)[:1]]
+    return Content.assemble(command.title, Content.styled("  " + "  ".join(names), "$text-muted"))

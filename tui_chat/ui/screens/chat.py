@@ -1,0 +1,466 @@
+"""The chat: transcript above, composer below, the status line under it, and a side where panes open.
+
+The screen holds the open session and passes things on: what is typed to commands or turns, a session's events to the
+widgets, what widgets post back to the session. What a command does is in `ui/actions`, how turns run in `ui/turns`,
+how panes open in `ui/panes`.
+"""
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import TextArea
+
+from tui_chat.chat.services import Services
+from tui_chat.chat.session_events import Notice, SessionEvent, ToolFinished, TurnEnded, TurnStarted
+from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.sanitize import sanitize, sanitize_line, without_surrogates
+from tui_chat.core.tree import Node
+from tui_chat.ui.command import Command, OwnKeys, key_label, keys_of
+from tui_chat.ui.commands import BY_ID, COMMANDS, parse
+from tui_chat.ui.completing import Completing
+from tui_chat.ui.panes import Panes
+from tui_chat.ui.refusal import CommandRefused
+from tui_chat.ui.transcript.view import TranscriptView
+from tui_chat.ui.turns import Turns
+from tui_chat.ui.widgets.composer import Composer
+from tui_chat.ui.widgets.pane_host import PaneHost
+from tui_chat.ui.widgets.queue_line import QueueLine
+from tui_chat.ui.widgets.status_line import StatusLine
+from tui_chat.ui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+    from textual.worker import Worker
+
+    from tui_chat.chat.session import Session
+    from tui_chat.ui.app import ChatApp
+    from tui_chat.ui.transcript.times import Timestamps
+    from tui_chat.ui.widgets.model_pane import ModelPane
+    from tui_chat.ui.widgets.tool_inspector import ToolInspector
+
+RECENT_MODELS = 8
+
+
+class ChatScreen(Screen[None]):
+    """One conversation at a time."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(command.binding() for command in COMMANDS if command.run and command.id != "palette"),
+        *(
+            Binding(key, f"complete({key!r})", show=False, priority=True)
+            for key in ("up", "down", "tab", "enter", "escape")
+        ),
+    ]
+
+    def __init__(self, *, model: str = "", own_keys: OwnKeys | None = None, timestamps: "Timestamps" = "off") -> None:
+        super().__init__()
+        self._timestamps = timestamps
+        self.own_keys: OwnKeys = own_keys or {}
+        self.turns = Turns(self)
+        self.panes = Panes(self)
+        self.completing = Completing(self)
+        self.recent_models: tuple[str, ...] = ()
+        self.edited: Node | None = None
+        """The question that the next message takes the place of."""
+        self.last_found = ""
+        self.interrupted_at = float("-inf")
+        self._first_model = model
+        self._session: Session | None = None
+        self._services: Services | None = None
+        self._early: list[str] = []
+        self._shown_head: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Few widgets: each one costs milliseconds before the first frame."""
+        with Container(id="main"):
+            yield Welcome()
+            yield TranscriptView(timestamps=self._timestamps, fold_hint=self._fold_hint())
+            yield PaneHost()
+        yield QueueLine()
+        yield Composer(id="composer")
+        yield StatusLine()
+
+    def _fold_hint(self) -> str:
+        return " ".join(key_label(key) for key in keys_of(BY_ID["reasoning"], self.own_keys)[:1])
+
+    def on_mount(self) -> None:
+        """The composer has the focus before anything is loaded."""
+        self.add_class("-empty")
+        self.status.show(model=self._first_model)
+        self.composer.focus()
+
+    # What commands and panes work with
+
+    @property
+    def chat_app(self) -> "ChatApp":
+        """The app, as itself."""
+        from tui_chat.ui.app import ChatApp  # the app imports this screen
+
+        assert isinstance(self.app, ChatApp)
+        return self.app
+
+    @property
+    def composer(self) -> Composer:
+        """Where the person writes."""
+        return self.query_one("#composer", Composer)
+
+    @property
+    def transcript(self) -> TranscriptView:
+        """What was said."""
+        return self.query_one(TranscriptView)
+
+    @property
+    def status(self) -> StatusLine:
+        """Model, state and figures."""
+        return self.query_one(StatusLine)
+
+    @property
+    def side(self) -> PaneHost:
+        """Where panes open."""
+        return self.query_one(PaneHost)
+
+    @property
+    def has_session(self) -> bool:
+        """The services are there and a conversation is open."""
+        return self._session is not None
+
+    @property
+    def session(self) -> "Session":
+        """The open conversation. Only to be asked for once there is one: see `has_session`."""
+        assert self._session is not None
+        return self._session
+
+    @property
+    def services(self) -> Services:
+        """What the open conversation goes through."""
+        assert self._services is not None
+        return self._services
+
+    def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
+        """Say something in passing. Never parsed as markup."""
+        self.notify(sanitize(words), severity=severity, timeout=timeout, markup=False)
+
+    def tell(self, failure: Failure) -> None:
+        """Say what failed, and what to do."""
+        self.notify(
+            sanitize(f"{failure.message}\n{failure.advice}"),
+            title=sanitize_line(failure.title),
+            severity="error",
+            timeout=10,
+            markup=False,
+        )
+
+    def copy(self, text: str, what: str) -> None:
+        """Hand text to the terminal's clipboard."""
+        self.app.copy_to_clipboard(without_surrogates(text))
+        self.toast(f"Copied {what} through the terminal (OSC 52), {len(text):,} characters.")
+
+    def selected_text(self) -> str:
+        """What is selected with the mouse, or in the composer; empty where nothing is."""
+        return self.composer.selected_text or self.get_selected_text() or ""
+
+    def give_back(self, text: str) -> None:
+        """Put text that was not sent back into the composer, before what stands there."""
+        written = self.composer.text
+        self.composer.put(f"{text}\n\n{written}" if written.strip() else text)
+
+    # The session
+
+    async def open_session(self, session: "Session", services: Services | None = None) -> None:
+        """Show a conversation, new or resumed; one that is running is stopped and saved first."""
+        if self.turns.is_running:
+            self.turns.stop()
+            await self.workers.wait_for_complete([w for w in self.workers if w.group == "turn"])
+        self._services = services or self._services
+        self._session = session
+        self.end_edit()
+        self.show_path()
+        self.show_facts()
+        self.query_one(Welcome).show(self.services.gateway)
+        await self.panes.new_session()
+        self.status.enter(session.phase)
+        self.composer.focus()
+        if not session.conversation.model:
+            await self._choose_first_model()
+        if session.pending_calls:
+            await self._ask_for_results()
+        early, self._early = self._early, []
+        self.show_queue(())
+        for text in early:
+            self.submit(text)
+
+    async def use_services(self, services: Services) -> None:
+        """Go on through another gateway; its default model takes the place of a model that it does not know."""
+        self._services = services
+        self.session.use(services)
+        self.recent_models = ()
+        model = services.default_model
+        if model:
+            await self.session.set_model(model)
+        else:
+            await self._choose_first_model()
+        self.query_one(Welcome).show(services.gateway)
+        self.show_facts()
+
+    async def _choose_first_model(self) -> None:
+        from tui_chat.chat.models import choose_model  # only where nobody chose one
+
+        try:
+            model = await choose_model(self.services.catalog)
+        except ChatError as error:
+            self.tell(error.failure)
+            return
+        await self.choose_model(model, quietly=True)
+
+    def show_path(self) -> None:
+        """Show the session's path from its beginning."""
+        path = self.session.path
+        self._shown_head = path[-1].id if path else None
+        self.set_class(not path, "-empty")
+        self.transcript.show(path)
+
+    def show_facts(self) -> None:
+        """Model, figures and badges, as they are now."""
+        session = self.session
+        badges = ("demo",) if self.services.gateway.is_demo else ()
+        if session.is_temporary:
+            badges = ("temporary", *badges)
+        self._note_model(session.conversation.model)
+        self.status.show(model=session.conversation.model, spending=session.spending, badges=badges)
+
+    def _note_model(self, model: str) -> None:
+        if model:
+            others = (other for other in self.recent_models if other != model)
+            # A model keeps its place among the recent ones, so that the cycle key goes round all of them.
+            if model not in self.recent_models:
+                self.recent_models = (*others, model)[-RECENT_MODELS:]
+
+    async def choose_model(self, model: str, *, quietly: bool = False) -> None:
+        """The next question goes to this model."""
+        await self.session.set_model(model)
+        self.show_facts()
+        self.panes.show_model(model)
+        if not quietly:
+            self.toast(f"The next question goes to {sanitize_line(model, 100)}.", timeout=2)
+
+    def hear(self, event: SessionEvent) -> None:
+        """Pass a session's event on to all that show it."""
+        match event:
+            case TurnStarted(question, answer):
+                parent = (question or answer).parent_id
+                if parent != self._shown_head:
+                    self.transcript.show(self.session.tree.path(parent))
+                self._shown_head = answer.id
+                self.remove_class("-empty")
+            case ToolFinished(_, node):
+                self._shown_head = node.id
+            case TurnEnded():
+                self.show_facts()
+            case Notice(failure):
+                self.tell(failure)
+            case _:
+                pass
+        self.transcript.apply(event)
+        self.status.apply(event)
+        self.panes.apply(event)
+
+    def turn_ended(self) -> None:
+        """A turn is over, however it ended."""
+        self.status.enter(self.session.phase, next((call.name for call in self.session.pending_calls), ""))
+        if self.session.pending_calls:
+            self.run_worker(self._ask_for_results(), group="pane")
+
+    async def _ask_for_results(self) -> None:
+        """Open the inspector for calls that wait; a draft that is being written keeps the focus."""
+        call = self.session.pending_calls[0]
+        self.status.enter(self.session.phase, call.name)
+        await self.panes.open_tools(focus=not self.composer.text)
+
+    async def answer_call(self, call_id: str, content: str, *, is_error: bool) -> None:
+        """Give a call its result, and let the model go on once none waits."""
+        try:
+            finished = await self.session.answer_call(call_id, content, is_error=is_error)
+        except KeyError:
+            self.toast("That call does not wait any more.", severity="warning")
+            return
+        self.hear(finished)
+        if pending := self.session.pending_calls:
+            self.status.enter(self.session.phase, pending[0].name)
+        elif not self.turns.is_running:
+            self.composer.focus()
+            self.turns.run(self.session.go_on())
+
+    # What panes post
+
+    async def on_model_pane_chosen(self, event: "ModelPane.Chosen") -> None:
+        """A model was chosen in the pane."""
+        await self.panes.close()
+        await self.choose_model(event.model_id)
+
+    def on_model_pane_refresh_requested(self) -> None:
+        """The catalogue shall be read anew."""
+        self.run_worker(self.panes.read_catalog(refresh=True), group="pane")
+
+    async def on_tool_inspector_answered(self, event: "ToolInspector.Answered") -> None:
+        """A result was typed for a call."""
+        await self.answer_call(event.call_id, event.content, is_error=event.is_error)
+
+    def on_tool_inspector_copy_requested(self, event: "ToolInspector.CopyRequested") -> None:
+        """The arguments of a call shall be copied."""
+        self.copy(event.text, "the arguments")
+
+    def on_transcript_view_link_clicked(self, event: TranscriptView.LinkClicked) -> None:
+        """A link was clicked: where it really leads is said as it is opened."""
+        self.toast(f"Opening {sanitize_line(event.url, 300)}")
+        self.app.open_url(event.url)
+
+    async def on_model_pane_closed(self) -> None:
+        """The pane was left."""
+        await self.panes.close()
+
+    async def on_tool_inspector_closed(self) -> None:
+        """The pane was left."""
+        await self.panes.close()
+
+    async def on_usage_pane_closed(self) -> None:
+        """The pane was left."""
+        await self.panes.close()
+
+    # What is typed
+
+    @on(Composer.Submitted)
+    def _submitted(self, event: Composer.Submitted) -> None:
+        self.submit(event.text)
+
+    def submit(self, text: str) -> None:
+        """Do what was typed; what cannot be done yet waits, what cannot be done at all stays where it is."""
+        if text.startswith("/") and not text.startswith("//"):
+            command, name, arguments = parse(text)
+            if command is None:
+                self.toast(f"There is no command /{sanitize_line(name, 40)}. Send it as text with //, or see /help.",
+                           severity="warning")  # fmt: skip
+                return
+            if self.has_session or not command.needs_session:
+                self._taken(text)
+                self.execute(command, arguments, typed=text)
+                return
+        self._taken(text)
+        message = text[1:] if text.startswith("//") else text
+        if not self.has_session:
+            self._early.append(text)
+            self.show_queue(tuple(self._early))
+        elif self.edited is not None and not self.turns.is_running:
+            edited = self.edited
+            self.end_edit()
+            self.turns.edit(edited.id, message)
+        else:
+            self.turns.ask(message)
+
+    def _taken(self, text: str) -> None:
+        if self.composer.text == text:
+            self.composer.empty()
+        temporary = self._session is not None and self._session.is_temporary
+        self.composer.prompts.add(text)
+        self.chat_app.remember_prompt(text, is_temporary=temporary)
+
+    def show_queue(self, messages: tuple[str, ...]) -> None:
+        """Show what waits."""
+        self.query_one(QueueLine).show(messages)
+        self.status.show(queued=len(messages))
+
+    def begin_edit(self, question: Node) -> None:
+        """Take a question into the composer; what is sent next takes its place."""
+        self.edited = question
+        self.composer.put(question.message.text)
+        self.composer.border_title = "editing the last question: Esc keeps it"
+        self.composer.focus()
+
+    def end_edit(self) -> None:
+        """What is sent next is a new question again; the text stays."""
+        self.edited = None
+        self.composer.border_title = None
+
+    # Commands
+
+    def action_command(self, id_: str) -> None:
+        """A key was pressed, or a command was chosen in the palette."""
+        self.execute(BY_ID[id_], "")
+
+    def execute(self, command: Command, arguments: str, *, typed: str = "") -> None:
+        """Run a command. `typed` goes back to the composer where it is refused."""
+        if command.run is None:
+            return
+        if command.needs_session and not self.has_session:
+            self.toast("Still starting …", timeout=1)
+            return
+        if command.needs_idle and self.turns.is_running:
+            self._refused("An answer is being written: Esc stops it.", typed)
+            return
+        if command.needs_arguments and not arguments:
+            self.run_worker(self._ask_for_arguments(command), group="command")
+            return
+        try:
+            result = command.run(self, arguments)
+        except CommandRefused as refusal:
+            self._refused(str(refusal), typed)
+            return
+        if result is not None:
+            self.run_worker(self._finish(result, typed), name=command.id, group="command")
+
+    async def _finish(self, result: Awaitable[None], typed: str) -> None:
+        try:
+            await result
+        except CommandRefused as refusal:
+            self._refused(str(refusal), typed)
+        except ChatError as error:
+            self.tell(error.failure)
+            if typed and not self.composer.text:
+                self.composer.put(typed)
+
+    async def _ask_for_arguments(self, command: Command) -> None:
+        from tui_chat.ui.screens.prompt import LineDialog  # imported when it is opened
+
+        value = self.last_found if command.id == "find" else ""
+        answer = await self.app.push_screen_wait(LineDialog(command.title, value, hint=command.arguments))
+        if answer and answer.strip():
+            self.execute(command, answer.strip())
+
+    def _refused(self, why: str, typed: str) -> None:
+        self.toast(why, severity="warning")
+        if typed and not self.composer.text:
+            self.composer.put(typed)
+
+    # Completion
+
+    @on(TextArea.Changed)
+    def _draft_changed(self, event: TextArea.Changed) -> None:
+        if event.text_area is self.composer:
+            self.completing.follow(self.composer.text)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of the completion list are its own only while it is open."""
+        if action == "complete":
+            return self.completing.takes(str(parameters[0]))
+        return super().check_action(action, parameters)
+
+    def action_complete(self, key: str) -> None:
+        """A key for the completion list."""
+        self.completing.press(key)
+
+    def on_worker_state_changed(self, event: "Worker.StateChanged") -> None:
+        """A turn that broke is said and recorded, and the conversation goes on."""
+        if event.worker.group == "turn" and event.worker.error is not None:
+            self.chat_app.survive(event.worker.error)
+            if self.has_session:
+                self.turn_ended()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The completion list belongs to the composer."""
+        if event.widget is not self.composer:
+            self.completing.close()

@@ -1,0 +1,67 @@
+"""A question with two answers. The one that changes nothing is the default."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from tui_chat.core.sanitize import sanitize
+
+
+class ConfirmDialog(ModalScreen[bool]):
+    """True where the person said yes."""
+
+    DEFAULT_CSS = """
+    ConfirmDialog {
+        align: center middle;
+        & > Vertical {
+            width: 64;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            border: round $border;
+            background: $surface;
+        }
+        & Horizontal { height: auto; align-horizontal: right; }
+        & Button { margin: 0 0 0 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes", show=False),
+        Binding("n,escape,ctrl+c", "answer(False)", "No", show=False, priority=True),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, title: str, words: str, yes: str) -> None:
+        super().__init__()
+        self._title = title
+        self._words = words
+        self._yes = yes
+
+    def compose(self) -> ComposeResult:
+        """The words, and the two answers."""
+        with Vertical() as box:
+            box.border_title = Content(self._title)
+            yield Static(Content(sanitize(self._words)))
+            with Horizontal():
+                yield Button(Content("No"), id="no", compact=True)
+                yield Button(Content(self._yes), id="yes", compact=True, variant="warning")
+
+    def on_mount(self) -> None:
+        """No is the default."""
+        self.query_one("#no").focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """An answer was given."""
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, yes: bool) -> None:
+        """An answer by key."""
+        self.dismiss(yes)

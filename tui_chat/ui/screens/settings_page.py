@@ -1,0 +1,76 @@
+"""Every setting as it is now: its value and where it comes from."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.load import Loaded, Source
+from tui_chat.settings.model import SETTINGS, SettingValue
+
+
+def value_words(value: SettingValue) -> str:
+    """A value for people; a dash where nothing is set."""
+    if value is None or value == "" or value == () or value == {}:
+        return "–"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, str | int | float):
+        return str(value)
+    return ", ".join(f"{action} = {' '.join(keys) or 'none'}" for action, keys in value.items())
+
+
+def settings_text(loaded: Loaded) -> Content:
+    """The table, one setting on two lines so that it fits any width."""
+    lines: list[Content] = [Content(f"File: {sanitize_line(str(loaded.file), 400)}"), Content("")]
+    for setting in SETTINGS:
+        origin = loaded.origins[setting.key]
+        value = sanitize_line(value_words(getattr(loaded.settings, setting.key)), 400)
+        where = origin.source.value + (f": {origin.detail}" if origin.detail else "")
+        style = "$text-muted" if origin.source is Source.DEFAULT else "$accent"
+        lines.append(
+            Content.assemble(
+                (setting.key, "bold"), "  ", (value, "$foreground"), "  ", (sanitize_line(where, 300), style)
+            )
+        )
+        lines.append(Content.styled(f"    {setting.meaning}", "$text-muted"))
+    lines += [Content.styled(sanitize_line(str(problem), 400), "$error") for problem in loaded.problems]
+    return Content("\n").join(lines)
+
+
+class SettingsPage(ModalScreen[None]):
+    """Reads; the file is where settings are changed."""
+
+    DEFAULT_CSS = """
+    SettingsPage {
+        background: $background;
+        & > VerticalScroll { height: 1fr; padding: 1 2; }
+        & > #hint { dock: bottom; height: 1; padding: 0 1; color: $text-muted; background: $surface; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,ctrl+c", "leave", "Close", show=False, priority=True)]
+
+    def __init__(self, loaded: Loaded) -> None:
+        super().__init__()
+        self._loaded = loaded
+
+    def compose(self) -> ComposeResult:
+        """The table."""
+        with VerticalScroll():
+            yield Static(settings_text(self._loaded))
+        yield Static(Content("↑↓ scroll   Esc closes"), id="hint")
+
+    def on_mount(self) -> None:
+        """Scroll with the keys."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss()

@@ -1,0 +1,96 @@
+"""Runs the turns of the open conversation: one at a time, in one worker, with a queue for what is sent meanwhile."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
+from tui_chat.core.errors import ChatError
+from tui_chat.core.parts import user_message
+from tui_chat.core.stream_events import Outcome
+
+if TYPE_CHECKING:  # the screen owns this
+    from tui_chat.ui.screens.chat import ChatScreen
+
+WORKER_GROUP = "turn"
+
+
+class Turns:
+    """The turns of a chat screen."""
+
+    def __init__(self, chat: "ChatScreen") -> None:
+        self._chat = chat
+        self._running = False
+        self._queue: list[str] = []
+
+    @property
+    def is_running(self) -> bool:
+        """A turn is running, or about to."""
+        return self._running
+
+    @property
+    def queue(self) -> tuple[str, ...]:
+        """Messages that wait for the turn's end, the next one first."""
+        return tuple(self._queue)
+
+    def ask(self, text: str) -> None:
+        """Send a message, now or when the answer that is being written has ended."""
+        if self._running:
+            self._queue.append(text)
+            self._chat.show_queue(self.queue)
+        else:
+            self.run(self._chat.session.send(user_message(text)), unsent=text)
+
+    def edit(self, node_id: str, text: str) -> None:
+        """Ask something else in the place of a question."""
+        self.run(self._chat.session.edit(node_id, user_message(text)), unsent=text)
+
+    def run(self, events: AsyncGenerator[SessionEvent, None], *, unsent: str = "") -> None:
+        """Follow a turn to its end. `unsent` goes back to the composer where the turn could not even begin."""
+        self._running = True
+        self._chat.run_worker(
+            self._follow(events, unsent), name="turn", group=WORKER_GROUP, exclusive=True, exit_on_error=False
+        )
+
+    def stop(self) -> None:
+        """End the running turn; its worker still shows what arrived."""
+        self._chat.session.stop()
+
+    async def _follow(self, events: AsyncGenerator[SessionEvent, None], unsent: str) -> None:
+        ended: TurnEnded | None = None
+        try:
+            async with aclosing(events) as turn:
+                async for event in turn:
+                    if isinstance(event, TurnStarted):
+                        unsent = ""
+                    elif isinstance(event, TurnEnded):
+                        ended = event
+                    self._chat.hear(event)
+        except ChatError as error:
+            self._chat.tell(error.failure)
+        finally:
+            self._running = False
+            if unsent:
+                self._chat.give_back(unsent)
+        self._go_on(ended)
+
+    def _go_on(self, ended: TurnEnded | None) -> None:
+        """What follows a turn: the next message, or, after one that did not end well, the queue back for the person."""
+        info = ended.answer.answer if ended else None
+        ended_well = info is not None and info.outcome is Outcome.COMPLETE
+        self._chat.turn_ended()
+        if not self._queue or (ended_well and self._chat.session.pending_calls):
+            return
+        if ended_well:
+            text = self._queue.pop(0)
+            self._chat.show_queue(self.queue)
+            self.ask(text)
+        else:
+            self.give_back_queue()
+
+    def give_back_queue(self) -> None:
+        """Put what waits back into the composer: nothing is sent that the person may want to think over."""
+        if self._queue:
+            waiting, self._queue = "\n\n".join(self._queue), []
+            self._chat.show_queue(())
+            self._chat.give_back(waiting)

@@ -1,0 +1,48 @@
+"""Where panes open: beside the transcript on a wide screen, over it on a narrow one. One at a time."""
+
+from textual.containers import Container
+from textual.widget import Widget
+
+
+class PaneHost(Container):
+    """Holds at most one pane; not there while it holds none."""
+
+    DEFAULT_CSS = """
+    PaneHost {
+        width: 44%;
+        min-width: 36;
+        max-width: 72;
+        height: 1fr;
+        display: none;
+        border-left: vkey $border-blurred;
+        &.-open { display: block; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._pane: Widget | None = None
+
+    @property
+    def pane(self) -> Widget | None:
+        """The pane that is open; None while there is none."""
+        return self._pane
+
+    @property
+    def has_focus_inside(self) -> bool:
+        """The focus is somewhere in the pane."""
+        focused = self.screen.focused
+        return focused is not None and self in focused.ancestors
+
+    async def open(self, pane: Widget) -> None:
+        """Show this pane in the place of what was open."""
+        await self.remove_children()
+        self._pane = pane
+        self.add_class("-open")
+        await self.mount(pane)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        self._pane = None
+        self.remove_class("-open")
+        await self.remove_children()
