@@ -71,6 +71,13 @@ def test_a_wrong_value_is_a_problem_with_its_line_and_the_default_counts(tmp_pat
     assert not loaded.is_given("temperature")
 
 
+def test_a_wrong_key_does_not_take_the_others_with_it(tmp_path: Path) -> None:
+    loaded = load_settings(written(tmp_path, '[keys]\nmodels = "f5"\nhelp = 1\nusage = ["f6", "f7"]\n'), {})
+
+    assert loaded.settings.keys == {"models": ("f5",), "usage": ("f6", "f7")}
+    assert [(problem.line, problem.key) for problem in loaded.problems] == [(3, "keys.help")]
+
+
 def test_a_wrong_variable_does_not_fall_through_to_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, 'base_url = "http://file.test"\n')
 

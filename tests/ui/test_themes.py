@@ -241,6 +241,12 @@ class TestUserThemes:
 
         assert Themes(tmp_path).names() == SHIPPED
 
+    def test_a_folder_that_cannot_be_entered_leaves_the_shipped_ones(self, tmp_path: Path) -> None:
+        themes = Themes(tmp_path / ("x" * 300))
+
+        assert themes.names() == SHIPPED
+        assert themes.read("paper")[0].id == "paper"
+
     def test_a_theme_of_ansi_names_takes_the_rest_from_the_terminal(self, tmp_path: Path) -> None:
         text = 'ansi = true\n[colors]\nprimary = "ansi_bright_red"\nuser = "#ffffff"\n'
 

@@ -61,6 +61,8 @@ def load_settings(
     problems: list[Problem] = []
     text, table = _read_file(file, problems, must_exist=must_exist)
     problems += [Problem(str(file), find_key_line(text, key), key, _unknown(key)) for key in table if key not in BY_KEY]
+    if isinstance(own_keys := table.get("keys"), dict):
+        table = {**table, "keys": _usable_keys(own_keys, text, file, problems)}
     values: dict[str, SettingValue] = {}
     origins: dict[str, Origin] = {}
     for setting in SETTINGS:
@@ -87,6 +89,20 @@ def load_settings(
         values["tools"] = _beside(file, values["tools"])
     settings = msgspec.structs.replace(Settings(), **values)
     return Loaded(settings, origins, tuple(problems), file)
+
+
+def _usable_keys(given: Mapping[str, object], text: str, file: Path, problems: list[Problem]) -> Mapping[str, object]:
+    """The lines of `[keys]` that can be used: one that cannot does not take the others with it."""
+    usable: dict[str, object] = {}
+    for action, names in given.items():
+        if BY_KEY["keys"].rule({action: names}) is None:
+            line = find_key_line(text, action, "keys")
+            problems.append(
+                Problem(str(file), line, f"keys.{action}", 'must be a key like "ctrl+l", or a list of keys')
+            )
+        else:
+            usable[action] = names
+    return usable
 
 
 def _unknown(key: str) -> str:

@@ -21,6 +21,7 @@ Every text colour is readable on every ground: 4.5 : 1 or more. Textual's own wi
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
@@ -172,8 +173,9 @@ class Themes:
         if not is_theme_id(name):
             return None
         for folder in (self._user_folder, _shipped_folder()):
-            if folder is not None and (path := folder / f"{name}.toml").is_file():
-                return path
+            with suppress(OSError):  # a folder that cannot be entered
+                if folder is not None and (path := folder / f"{name}.toml").is_file():
+                    return path
         return None
 
 
@@ -252,6 +254,8 @@ def _shipped(name: str) -> ThemeFile:
 
 
 def _themes_in(folder: Path) -> Iterable[str]:
-    if not folder.is_dir():
+    try:
+        names = [path.stem for path in folder.iterdir() if path.suffix == ".toml"]
+    except OSError:  # not there, or not ours to read: then it offers nothing
         return ()
-    return (path.stem for path in folder.iterdir() if path.suffix == ".toml" and is_theme_id(path.stem))
+    return filter(is_theme_id, names)
