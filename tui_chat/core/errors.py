@@ -44,7 +44,7 @@ TITLES: dict[ErrorKind, str] = {
     ErrorKind.INVALID_REQUEST: "The gateway refused the request",
     ErrorKind.RATE_LIMIT: "Rate limited",
     ErrorKind.GATEWAY: "The gateway failed",
-    ErrorKind.NETWORK: "Cannot reach the gateway",
+    ErrorKind.NETWORK: "No connection",
     ErrorKind.TIMEOUT: "No answer in time",
     ErrorKind.PROTOCOL: "The answer cannot be read",
     ErrorKind.BUDGET: "Over the budget",

@@ -1,0 +1,31 @@
+"""What every folder of tests may ask for."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+_SERVE = "from tui_chat.demo.serve import serve; serve(0, lambda url: print(url, flush=True), {speed})"
+
+
+def _served(speed: float) -> Iterator[str]:
+    command = [sys.executable, "-c", _SERVE.format(speed=speed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def gateway_url() -> Iterator[str]:
+    """The embedded gateway on loopback, without pauses: a base URL."""
+    yield from _served(speed=0)
+
+
+@pytest.fixture(scope="session")
+def slow_gateway_url() -> Iterator[str]:
+    """The same at human speed, for what must be caught in the act."""
+    yield from _served(speed=1)

@@ -1,0 +1,138 @@
+"""A terminal for tests: a real pty, and pyte to look at what is on it."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyte
+
+_UNKNOWN_TO_PYTE = re.compile(
+    rb"\x1b\[[<=>][0-9;:?]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]* q|\x1b[P_^X][^\x1b]*\x1b\\"
+)
+_PATIENCE_S = 20.0
+
+
+class PtyTerminal:
+    """A program in a terminal of its own. Leaving the `with` ends it."""
+
+    def __init__(self, argv: list[str], env: Mapping[str, str], columns: int = 100, rows: int = 30) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.output = b""
+        self._held = b""
+        self.master, self._slave = pty.openpty()
+        self.resize(columns, rows)
+        self.modes_before = termios.tcgetattr(self._slave)
+        self.process = subprocess.Popen(
+            argv, stdin=self._slave, stdout=self._slave, stderr=self._slave, env=dict(env), start_new_session=True,
+            preexec_fn=_take_terminal,
+        )  # fmt: skip
+
+    def __enter__(self) -> "PtyTerminal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.master)
+        os.close(self._slave)
+
+    @property
+    def modes(self) -> list[Any]:
+        """What `stty -a` would show."""
+        return termios.tcgetattr(self._slave)
+
+    @property
+    def text(self) -> str:
+        """The screen as lines."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def send(self, keys: str | bytes) -> None:
+        """Type."""
+        os.write(self.master, keys.encode() if isinstance(keys, str) else keys)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size, as dragging its corner does."""
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+        if hasattr(self, "process"):
+            os.killpg(self.process.pid, signal.SIGWINCH)
+
+    def read(self, patience_s: float = 0.05) -> bool:
+        """Take in what the program wrote; False where nothing came in time."""
+        ready, _, _ = select.select([self.master], [], [], patience_s)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.output += data
+        data = _UNKNOWN_TO_PYTE.sub(b"", self._held + data)
+        cut = data.rfind(b"\x1b", max(0, len(data) - 64))
+        self._held = data[cut:] if cut >= 0 and not re.match(rb"\x1b(\[[^A-Za-z]*[A-Za-z]|[^\[])", data[cut:]) else b""
+        self._stream.feed(data[: len(data) - len(self._held)])
+        return bool(data)
+
+    def wait_for(self, *texts: str) -> str:
+        """Read until all of these are on the screen together, and return it."""
+        end = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < end:
+            if all(text in self.text for text in texts):
+                return self.text
+            if not self.read() and self.process.poll() is not None:
+                break
+        raise AssertionError(f"{texts} never came up together; the screen was:\n{self.text}")
+
+    def wait_gone(self, text: str) -> str:
+        """Read until this is no longer on the screen."""
+        end = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < end:
+            self.read()
+            if text not in self.text:
+                return self.text
+        raise AssertionError(f"{text!r} stayed; the screen was:\n{self.text}")
+
+    def wait_end(self) -> int:
+        """Read until the program has ended; its exit status, negative for a signal."""
+        end = time.monotonic() + _PATIENCE_S
+        while self.process.poll() is None:
+            self.read()
+            assert time.monotonic() < end, f"the program did not end; the screen was:\n{self.text}"
+        while self.read():
+            pass
+        return self.process.returncode
+
+
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """A clean environment with a home of its own, and a good terminal."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "TUI_CHAT_HOME": str(home / "tui-chat"),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8",
+        **more,
+    }
+
+
+def chat_command(*words: str) -> list[str]:
+    """The installed program, as this interpreter runs it."""
+    return [sys.executable, "-m", "tui_chat", *words]
