@@ -42,6 +42,7 @@ _ALSO = {
     "function": "tools", "functions": "tools", "multiline": "newline", "search": "find", "store": "files",
     "stored": "files", "incognito": "temporary", "private": "privacy", "safe": "privacy", "secret": "privacy",
     "budget": "max-cost", "error": "failed", "editor": "ctrl+g", "telemetry": "privacy", "begin": "started",
+    "broke": "breaks", "broken": "breaks",
 }  # fmt: skip
 """What else a question may mean by a word; the manual itself is taken at its word."""
 _ENOUGH = 1.5
@@ -69,6 +70,8 @@ def answer(question: str, pages: tuple[Page, ...], *, is_first: bool) -> Plan:
 def find(question: str, pages: tuple[Page, ...]) -> list[tuple[Page, Section]]:
     """One or two sections that answer the question, the best first; empty where nothing fits."""
     entries, rarity = _index(pages)
+    if not entries:
+        return []
     asked = _asked(question)
     for page in pages:
         if len(asked) == 1 and set(_words(page.title)) <= asked[0]:

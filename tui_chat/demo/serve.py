@@ -1,5 +1,6 @@
 """`tui-chat demo`: the demo gateway on 127.0.0.1, for other clients, until Ctrl+C."""
 
+import asyncio
 import logging
 import socket
 import sys
@@ -62,6 +63,8 @@ def _serve(port: int, announce: Callable[[str], None], speed: float) -> int:
 
 def _is_news(record: logging.LogRecord) -> bool:
     """Not what the server says about a connection that is cut on purpose, by demo/flaky or by Ctrl+C."""
+    if record.exc_info and record.exc_info[0] is asyncio.CancelledError:
+        return False
     return not record.getMessage().startswith(("ASGI callable returned without completing", "Cancel "))
 
 
