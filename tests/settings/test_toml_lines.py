@@ -41,13 +41,22 @@ def test_a_key_is_found_on_its_line(key: str, table: str, line: int | None) -> N
 
 
 def test_a_syntax_error_has_its_line_and_words() -> None:
+    text = 'a = 1\nb = "x\n'
     with pytest.raises(tomllib.TOMLDecodeError) as error:
-        tomllib.loads('a = 1\nb = "x\n')
+        tomllib.loads(text)
 
-    line, words = syntax_place(error.value)
+    line, words = syntax_place(error.value, text)
     assert line == 2
     assert words
     assert "line 2" not in words
+
+
+def test_a_text_that_ends_too_early_is_wrong_on_its_last_line() -> None:
+    text = "a = 1\nb = [\n\n"
+    with pytest.raises(tomllib.TOMLDecodeError) as error:
+        tomllib.loads(text)
+
+    assert syntax_place(error.value, text)[0] == 2
 
 
 @given(st.text(max_size=200), st.text(max_size=10))

@@ -134,7 +134,7 @@ def _read_file(file: Path, problems: list[Problem], *, must_exist: bool) -> tupl
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line, words = syntax_place(error)
+        line, words = syntax_place(error, text)
         problems.append(Problem(str(file), line, "", f"not TOML: {words}; the defaults count"))
     except (RecursionError, ValueError):
         problems.append(Problem(str(file), None, "", "not TOML that can be read; the defaults count"))

@@ -89,7 +89,7 @@ def _parse(file: Path, raw: bytes) -> tuple[str, dict[str, object]]:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file} is not text in UTF-8.", advice) from error
     except tomllib.TOMLDecodeError as error:
-        line, words = syntax_place(error)
+        line, words = syntax_place(error, text)
         raise SettingsError(f"{file}{f':{line}' if line else ''} is not TOML: {words}.", advice) from error
     except (RecursionError, ValueError) as error:
         raise SettingsError(f"{file} is not TOML that can be read.", advice) from error

@@ -38,12 +38,13 @@ def find_key_line(text: str, key: str, table: str = "") -> int | None:
     return None
 
 
-def syntax_place(error: tomllib.TOMLDecodeError) -> tuple[int | None, str]:
-    """The line of a syntax error, None where the document ends too early, and the parser's words without the place."""
+def syntax_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[int | None, str]:
+    """The line of a syntax error in `text`, and the parser's words without the place."""
     words = str(error)
     if not (place := _PLACE.search(words)):
         return None, words
-    return (int(place[1]) if place[1] else None), words[: place.start()]
+    last = text.rstrip("\n").count("\n") + 1
+    return (int(place[1]) if place[1] else last), words[: place.start()]
 
 
 def _dotted(text: str) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def read_theme(text: str, theme_id: str, where: str) -> tuple[ThemeFile | None, 
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line, words = syntax_place(error)
+        line, words = syntax_place(error, text)
         return None, (Problem(where, line, "", f"not TOML: {words}"),)
     except (RecursionError, ValueError) as error:
         return None, (Problem(where, None, "", f"not TOML: {error}"),)
