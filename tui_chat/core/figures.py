@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from tui_chat.core.usage import Cost, CostSource, Spending
 
 UNKNOWN = "–"
+_LARGEST_EXPONENT = 20
 
 
 def tokens(count: int | None) -> str:
@@ -21,8 +22,8 @@ def tokens(count: int | None) -> str:
 
 
 def dollars(usd: Decimal | None) -> str:
-    """`$0`, `$0.0000027`, `$0.0123`, `$1.24`: at least two significant digits; a dash where unknown."""
-    if usd is None:
+    """`$0`, `$0.0000027`, `$0.0123`, `$1.24`: at least two significant digits; a dash where unknown, or no money."""
+    if usd is None or not _is_money(usd):
         return UNKNOWN
     if usd == 0:
         return "$0"
@@ -51,18 +52,23 @@ def total_cost(spending: Spending) -> str:
 
 def price_per_million(usd_per_token: Decimal | None) -> str:
     """`$0.15`, `free`; a dash where unknown."""
-    if usd_per_token is None:
+    if usd_per_token is None or not _is_money(usd_per_token):
         return UNKNOWN
     return "free" if usd_per_token == 0 else dollars(usd_per_token * 1_000_000)
+
+
+def _is_money(usd: Decimal) -> bool:
+    """Whether it can be reckoned with: catalogues and files may hold any decimal."""
+    return usd.is_finite() and usd.adjusted() <= _LARGEST_EXPONENT
 
 
 def seconds(value: float | None) -> str:
     """`0.42 s`, `3.1 s`, `1 min 12 s`; a dash where unknown."""
     if value is None:
         return UNKNOWN
-    if value < 1:
+    if value < 0.995:
         return f"{value:.2f} s"
-    if value < 60:
+    if value < 59.95:
         return f"{value:.1f} s"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest} s"

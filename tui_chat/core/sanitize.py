@@ -36,7 +36,7 @@ def sanitize(text: str) -> str:
 
 def sanitize_line(text: str, limit: int = 200) -> str:
     """Text for one line (a title, a name, a status): white space folded, cut with an ellipsis at `limit` characters."""
-    folded = _HARMFUL_IN_LINE.sub(_mark, " ".join(text[: limit * 4].split()))
+    folded = _HARMFUL_IN_LINE.sub(_mark, " ".join(text.lstrip()[: limit * 4].split()))
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 

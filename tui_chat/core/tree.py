@@ -140,7 +140,10 @@ class Tree:
 
     def leaf(self, node_id: str) -> str:
         """The end of the newest line below a node; the node itself where nothing follows it."""
-        while children := self._children.get(node_id):
+        seen: set[str] = set()
+        # A file that somebody has changed may hold a ring.
+        while node_id not in seen and (children := self._children.get(node_id)):
+            seen.add(node_id)
             node_id = children[-1]
         return node_id
 

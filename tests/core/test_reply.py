@@ -1,0 +1,212 @@
+"""The fold: any events make a reply, however they were cut, and nothing that arrived is lost."""
+
+import time
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.store.values import deltas, events
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.parts import Fragment, Reasoning, Refusal, Text, ToolCall
+from tui_chat.core.reply import Reply, ReplyFold, calls_may_be_acted_on, fold
+from tui_chat.core.stream_events import (
+    Connected,
+    Heartbeat,
+    Outcome,
+    ProviderData,
+    ReasoningDelta,
+    RefusalDelta,
+    RetryScheduled,
+    Started,
+    Stopped,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from tui_chat.core.usage import Cost, CostSource, TokenCounts
+
+
+def test_fragments_of_text_become_one_part() -> None:
+    reply = fold(
+        [Connected(), Started("r1", "m"), TextDelta("Hel"), TextDelta("lo"), Stopped(Outcome.COMPLETE, "stop")]
+    )
+    assert reply.parts == (Text("Hello"),)
+    assert (reply.response_id, reply.model, reply.outcome, reply.finish_reason) == (
+        "r1",
+        "m",
+        Outcome.COMPLETE,
+        "stop",
+    )
+
+
+def test_parts_stand_in_the_order_in_which_they_came() -> None:
+    reply = fold(
+        [
+            ReasoningDelta("hm"),
+            TextDelta("one "),
+            ToolCallDelta(0, "c", "f", "{}"),
+            TextDelta("two"),
+            RefusalDelta("no"),
+            ReasoningDelta("again"),
+        ]
+    )
+    assert [type(part) for part in reply.parts] == [Reasoning, Text, ToolCall, Text, Refusal, Reasoning]
+    assert (reply.text, reply.reasoning, reply.refusal) == ("one two", "hmagain", "no")
+
+
+def test_two_calls_that_arrive_in_turns_are_kept_apart() -> None:
+    reply = fold(
+        [
+            ToolCallDelta(0, "a", "look", '{"x"'),
+            ToolCallDelta(1, "b", "find", ""),
+            ToolCallDelta(0, "", "", ":1}"),
+            ToolCallDelta(1, "", "", "{}"),
+            Stopped(Outcome.COMPLETE, "tool_calls"),
+        ]
+    )
+    assert [(call.id, call.name, call.arguments) for call in reply.tool_calls] == [
+        ("a", "look", '{"x":1}'),
+        ("b", "find", "{}"),
+    ]
+
+
+def test_a_call_keeps_when_its_fragments_came() -> None:
+    folding = ReplyFold()
+    folding.feed(ToolCallDelta(0, "a", "f", ""), 0.5)
+    folding.feed(ToolCallDelta(0, "", "", '{"a"'), 0.61234567)
+    folding.feed(ToolCallDelta(0, "", "", ":1}"), 0.7)
+    (call,) = folding.reply().seen_calls
+    assert call.fragments == (Fragment(0.6123, 4), Fragment(0.7, 3))
+
+
+def test_no_arguments_at_all_are_an_empty_object_once_the_answer_ended() -> None:
+    folding = ReplyFold()
+    folding.feed(ToolCallDelta(0, "a", "now", ""))
+    assert folding.reply().seen_calls[0].arguments == ""
+    folding.feed(Stopped(Outcome.COMPLETE, "tool_calls"))
+    assert folding.reply().tool_calls[0].arguments == "{}"
+
+
+def test_an_id_that_is_missing_or_used_twice_is_replaced() -> None:
+    reply = fold([ToolCallDelta(0, "x", "f", ""), ToolCallDelta(1, "x", "f", ""), ToolCallDelta(2, "", "f", "")])
+    ids = [call.id for call in reply.seen_calls]
+    assert ids[0] == "x"
+    assert len(set(ids)) == 3
+    assert all(ids)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "finish_reason", "may"),
+    [
+        (Outcome.COMPLETE, "tool_calls", True),
+        (Outcome.COMPLETE, "stop", True),
+        (Outcome.COMPLETE, None, True),
+        (Outcome.COMPLETE, "length", False),
+        (Outcome.COMPLETE, "content_filter", False),
+        (Outcome.TRUNCATED, "tool_calls", False),
+        (Outcome.ERROR, "tool_calls", False),
+        (Outcome.CANCELLED, None, False),
+        (None, None, False),
+    ],
+)
+def test_only_calls_of_an_answer_that_ended_well_may_be_acted_on(
+    outcome: Outcome | None, finish_reason: str | None, may: bool
+) -> None:
+    reply = Reply((ToolCall("a", "f", "{}"),), outcome=outcome, finish_reason=finish_reason)
+    assert calls_may_be_acted_on(outcome, finish_reason) is may
+    assert (len(reply.tool_calls), len(reply.partial_tool_calls)) == ((1, 0) if may else (0, 1))
+
+
+def test_a_cancelled_answer_keeps_its_text() -> None:
+    reply = fold([TextDelta("Half of "), Stopped(Outcome.CANCELLED)])
+    assert (reply.text, reply.outcome) == ("Half of ", Outcome.CANCELLED)
+
+
+def test_the_last_usage_counts() -> None:
+    cost = Cost(Decimal("0.1"), CostSource.GATEWAY)
+    reply = fold([UsageReported(TokenCounts(1), None, "{}"), UsageReported(TokenCounts(2), cost, '{"a":1}')])
+    assert (reply.counts, reply.cost, reply.usage_raw) == (TokenCounts(2), cost, '{"a":1}')
+
+
+def test_a_chunk_that_does_not_say_leaves_what_was_said() -> None:
+    reply = fold([Started("r1", "m1"), Started("", "m2"), ProviderData("p", "1"), ProviderData("p", "2")])
+    assert (reply.response_id, reply.model, reply.provider_data) == ("r1", "m2", {"p": "2"})
+
+
+def test_what_never_came_is_unknown() -> None:
+    reply = fold([Heartbeat()], "asked")
+    assert reply == Reply(requested_model="asked")
+
+
+def test_times_are_those_of_the_first_token_and_of_the_end() -> None:
+    folding = ReplyFold()
+    for at_s, event in ((0.1, Connected()), (0.2, Started("r", "m")), (0.3, ReasoningDelta("a"))):
+        folding.feed(event, at_s)
+    folding.feed(ReasoningDelta("b"), 1.3)
+    folding.feed(TextDelta("c"), 2.0)
+    folding.feed(Stopped(Outcome.COMPLETE), 3.0)
+    reply = folding.reply()
+    assert (reply.timing.first_token_s, reply.timing.total_s) == (0.3, 3.0)
+    assert reply.parts[0] == Reasoning("ab", 1.0)
+
+
+def test_retries_are_counted() -> None:
+    failure = Failure(ErrorKind.RATE_LIMIT, "slow down", "wait")
+    assert fold([RetryScheduled(1, 1.0, failure), RetryScheduled(2, 1.0, failure)]).retries == 2
+
+
+@given(st.lists(events, max_size=30))
+def test_any_events_in_any_order_make_a_reply(some: list[StreamEvent]) -> None:
+    reply = fold(some, "m")
+    assert reply.text == "".join(event.text for event in some if isinstance(event, TextDelta))
+    assert reply.reasoning == "".join(event.text for event in some if isinstance(event, ReasoningDelta))
+    ids = [call.id for call in reply.seen_calls]
+    assert len(set(ids)) == len(ids)
+    assert set(reply.tool_calls) | set(reply.partial_tool_calls) == set(reply.seen_calls)
+
+
+@given(st.lists(events, max_size=20), st.sets(st.integers(0, 20)))
+def test_looking_at_the_reply_while_it_grows_changes_nothing(some: list[StreamEvent], looks: set[int]) -> None:
+    folding = ReplyFold("m")
+    for number, event in enumerate(some):
+        folding.feed(event)
+        if number in looks:
+            folding.reply()
+    assert folding.reply() == folding.reply() == fold(some, "m")
+
+
+@given(st.lists(deltas, max_size=12), st.data())
+def test_a_delta_cut_anywhere_folds_to_the_same(some: list[StreamEvent], data: st.DataObject) -> None:
+    cut: list[StreamEvent] = []
+    for event in some:
+        match event:
+            case TextDelta(text) | ReasoningDelta(text) | RefusalDelta(text) if len(text) > 1:
+                at = data.draw(st.integers(1, len(text) - 1))
+                cut += [type(event)(text[:at]), type(event)(text[at:])]
+            case ToolCallDelta(index, id_, name, fragment):
+                at = data.draw(st.integers(0, len(fragment)))
+                cut += [ToolCallDelta(index, id_, name, fragment[:at]), ToolCallDelta(index, "", "", fragment[at:])]
+            case _:
+                cut.append(event)
+    assert without_fragments(fold(cut)) == without_fragments(fold(some))
+
+
+def without_fragments(reply: Reply) -> list[object]:
+    return [(part.id, part.name, part.arguments) if isinstance(part, ToolCall) else part for part in reply.parts]
+
+
+def test_folding_costs_the_same_per_event_however_long_the_answer() -> None:
+    def seconds_for(count: int) -> float:
+        folding = ReplyFold()
+        started = time.perf_counter()
+        for _ in range(count):
+            folding.feed(TextDelta("word "))
+            folding.feed(ToolCallDelta(0, "", "", "{}"))
+        folding.reply()
+        return time.perf_counter() - started
+
+    short = min(seconds_for(2_000) for _ in range(3))
+    assert seconds_for(20_000) < short * 60

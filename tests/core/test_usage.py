@@ -1,0 +1,96 @@
+"""Counts and costs: exact, and unknown where they are unknown."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.store.values import costs, token_counts
+from tui_chat.core.usage import (
+    Cost,
+    CostSource,
+    Price,
+    Spending,
+    TokenCounts,
+    estimate_cost,
+    estimate_tokens,
+    total_spending,
+)
+
+CHEAP = Price(Decimal("0.00000015"), Decimal("0.0000006"))
+
+
+@pytest.mark.parametrize(
+    ("counts", "total"),
+    [
+        (TokenCounts(20, 6, 26), 26),
+        (TokenCounts(20, 6), 26),
+        (TokenCounts(20, None), 20),
+        (TokenCounts(20, 6, 99), 99),
+        (TokenCounts(0, 0), 0),
+        (TokenCounts(), None),
+        (TokenCounts(reasoning_tokens=5), None),
+    ],
+)
+def test_a_total_is_reported_or_summed_or_unknown(counts: TokenCounts, total: int | None) -> None:
+    assert counts.total == total
+
+
+def test_an_estimate_is_counts_times_prices_to_the_last_digit() -> None:
+    assert estimate_cost(TokenCounts(20, 6), CHEAP) == Cost(Decimal("0.0000066"), CostSource.ESTIMATE)
+
+
+@pytest.mark.parametrize(
+    ("counts", "price"),
+    [
+        (TokenCounts(None, 6), CHEAP),
+        (TokenCounts(20, None), CHEAP),
+        (TokenCounts(20, 6), Price(Decimal(1), None)),
+        (TokenCounts(20, 6), Price(None, Decimal(1))),
+    ],
+)
+def test_there_is_no_estimate_from_half_of_the_figures(counts: TokenCounts, price: Price) -> None:
+    assert estimate_cost(counts, price) is None
+
+
+def test_free_is_known_to_cost_nothing() -> None:
+    free = Price(Decimal(0), Decimal(0))
+    assert free.is_free
+    assert estimate_cost(TokenCounts(20, 6), free) == Cost(Decimal(0), CostSource.ESTIMATE)
+    assert not Price().is_free
+    assert not Price(Decimal(0)).is_free
+
+
+def test_spending_says_how_much_of_it_is_not_known() -> None:
+    total = total_spending(
+        [
+            (TokenCounts(20, 6), Cost(Decimal("0.1"), CostSource.GATEWAY)),
+            (TokenCounts(1, 1), Cost(Decimal("0.2"), CostSource.ESTIMATE)),
+            (None, None),
+        ]
+    )
+    assert total == Spending(
+        3, Decimal("0.3"), estimated=1, unknown=1, prompt_tokens=21, completion_tokens=7, uncounted=1
+    )
+    assert total.is_known
+
+
+def test_spending_is_unknown_when_no_cost_is_known() -> None:
+    assert Spending().is_known
+    assert not total_spending([(TokenCounts(1, 1), None)]).is_known
+
+
+@given(st.lists(st.tuples(st.none() | token_counts, st.none() | costs), max_size=8), st.integers(0, 8))
+def test_a_sum_does_not_depend_on_where_it_was_begun(
+    answers: list[tuple[TokenCounts | None, Cost | None]], at: int
+) -> None:
+    begun = total_spending(answers[:at])
+    for counts, cost in answers[at:]:
+        begun = begun.plus(counts, cost)
+    assert begun == total_spending(answers)
+    assert begun.answers == len(answers)
+
+
+def test_text_is_about_four_characters_a_token() -> None:
+    assert [estimate_tokens(text) for text in ("", "a", "abcd", "abcde")] == [0, 1, 1, 2]
