@@ -54,6 +54,26 @@ def test_different_prompts_get_different_texts_and_the_same_prompt_the_same() ->
     assert writer.write("about tea") != writer.write("about  tea, please")
 
 
+@pytest.mark.parametrize(
+    ("prompt", "topic"),
+    [
+        ("Write 2000 words about lighthouses.", "lighthouses"),
+        ("Please write a very long text about the ocean", "the ocean"),
+        ("Write a 500 word essay on the history of coffee.", "the history of coffee"),
+        ("Write a story about a dragon, 300 words, in markdown", "a dragon"),
+        ("Tell me about black holes", "black holes"),
+        ("How does garbage collection work?", "garbage collection"),
+        ("Compare Python and Rust", "Python and Rust"),
+        ("Give me an overview of Kubernetes with examples", "Kubernetes"),
+        ("Explain what SSE streaming is.", "SSE streaming"),
+        ("hello", "writing while somebody reads along"),
+        ("Write me a long answer with lists, tables and code", "writing while somebody reads along"),
+    ],
+)
+def test_the_topic_is_what_the_prompt_is_about(prompt: str, topic: str) -> None:
+    assert writer.topic_of(prompt) == topic
+
+
 @pytest.mark.parametrize("language", ["python", "Rust", "TypeScript", "Go", "SQL"])
 def test_code_in_the_language_that_was_named_comes_first(language: str) -> None:
     text = writer.write(f"Write something in {language}")

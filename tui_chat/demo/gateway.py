@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from tui_chat.demo import script, wire
-from tui_chat.demo.asked import Asked, read
+from tui_chat.demo.asked import Asked
 from tui_chat.demo.catalogue import MODELS, DemoModel, find
 from tui_chat.demo.plan import Fail, Hang, Plan, Refusal
+from tui_chat.demo.reading import read
 from tui_chat.demo.wire import Head, Step
 from tui_chat.manual import Page, pages
 

@@ -9,17 +9,23 @@ from tui_chat.demo.seed import number, pick, sample
 _LENGTH = re.compile(r"(\d[\d,.\s']*\d|\d)\s*k?[\s-]*words?\b", re.IGNORECASE)
 _PAGES = re.compile(r"(\d+)\s*pages?\b", re.IGNORECASE)
 _TASK = re.compile(
-    r"^(please\s+)?(can you\s+|could you\s+)?(write|compose|draft|create|give|make|produce|generate|explain|describe)\b"
-    r"(\s+(me|us))?",
+    r"^(please\s+)?((can|could|would) you\s+)?(please\s+)?(write|compose|draft|create|give|make|produce|generate|"
+    r"explain|describe|tell|show|compare|discuss|summari[sz]e|list|what(['’]s| is| are)|how (do|does))\b(\s+(me|us))?",
     re.IGNORECASE,
 )
 _KIND = re.compile(
-    r"^\s*(an?|the|some|about)?\s*(very\s+)?(short|long|nice|detailed)?\s*(essay|article|text|story|guide|report|post|"
-    r"introduction|overview|piece|document|markdown|words?|pages?|paragraphs?|demo|example)\b"
-    r"(\s+(about|on|of|to|for))?\s*|^\s*(about|on|what)\s+",
+    r"^\s*(an?|the|some)?\s*((very|really)\s+)?(short|long|nice|detailed)?\s*(essay|article|text|story|guide|report|post|"
+    r"introduction|overview|piece|document|markdown|words?|pages?|paragraphs?|demo|example|answer|table|something)\b"
+    r"(\s+(about|on|of|to|for))?\s*|^\s*(about|on|what|how)\s+",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(
+    r"[\s,]*\b(with|in|as|and) (\w+ )?(markdown|code|tables?|lists?|details?|examples?)\b.*$"
+    r"|[\s,]+(is|are|means?|works?)$",
     re.IGNORECASE,
 )
 _GREETING = re.compile(r"^\W*(hi|hello|hey|test|go|start)\b.{0,12}$", re.IGNORECASE | re.DOTALL)
+_SIGNS = " .!?,:;"
 _MAX_WORDS = 50_000
 _USUAL_WORDS = 550
 _WORDS_A_PAGE = 400
@@ -36,11 +42,10 @@ def write(prompt: str) -> str:
 def topic_of(prompt: str) -> str:
     """What the text is to be about, as words that fit into a sentence."""
     first = prompt.strip().splitlines()[0] if prompt.strip() else ""
-    text = _LENGTH.sub("", _TASK.sub("", first, count=1)).strip(" .!?,:;")
-    while (shorter := _KIND.sub("", text, count=1).strip(" .!?,:;")) != text:
+    text = _TASK.sub("", _LENGTH.sub("", first), count=1).strip(_SIGNS)
+    while (shorter := _KIND.sub("", text, count=1).strip(_SIGNS)) != text:
         text = shorter
-    text = re.sub(r"\s+(is|are|means?|works?)$|^(is|are|does)\s+", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"\b(with|in|as) (markdown|code|tables?|lists?|detail).*$", "", text, flags=re.IGNORECASE).strip()
+    text = _ENDING.sub("", text).strip(_SIGNS)
     words = text.split()
     usable = 0 < len(words) <= 8 and not _GREETING.match(prompt)
     return " ".join(words) if usable else "writing while somebody reads along"
