@@ -95,7 +95,7 @@ async def test_a_unique_beginning_of_an_id_is_enough(store: Store) -> None:
     assert (await store.load("abc"))[0].id == "abc1"
     with pytest.raises(StoreError, match="More than one"):
         await store.load("ab")
-    for wrong in ("x", "", "abc1x", "%", "a_c", "ABC1"):
+    for wrong in ("x", "", "abc1x", "%", "a_c", "ABC1", "\udcff", "\0"):
         with pytest.raises(StoreError, match="There is no conversation"):
             await store.load(wrong)
 

@@ -134,6 +134,17 @@ async def test_a_file_that_stays_locked_is_an_error_in_words_and_saving_works_af
     await store.close()
 
 
+async def test_reading_does_not_wait_for_a_writer(path: Path) -> None:
+    await (await filled(path)).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store = SqliteStore(path, now=lambda: 1000.0, busy_timeout_s=0.0)
+    assert (await store.load("c1"))[1][0] == question()
+    assert [hit.node_id for hit in await store.search("why")] == ["q"]
+    other.close()
+    await store.close()
+
+
 async def test_a_save_is_carried_out_though_the_one_who_asked_was_cancelled(path: Path) -> None:
     store = await filled(path)
     gate = threading.Event()
@@ -241,7 +252,7 @@ async def test_a_damaged_file_is_moved_aside_and_told_once(path: Path, garbage: 
 
 async def test_a_file_that_was_damaged_meanwhile_is_moved_aside_at_the_next_try(path: Path) -> None:
     await (await filled(path)).close()
-    store = SqliteStore(path)
+    store = SqliteStore(path, now=lambda: 1000.0)
     await store.latest_id()
     pages = path.stat().st_size // 4096
     with path.open("r+b") as file:
@@ -337,6 +348,29 @@ async def test_an_answer_given_up_long_ago_is_closed_on_disk(path: Path) -> None
     assert [hit.node_id for hit in await later.search("xylophone")] == ["a"]
     assert len(await later.answers()) == 1
     await later.close()
+
+
+async def test_a_damaged_row_is_an_error_of_its_conversation_alone(path: Path) -> None:
+    store = await filled(path)
+    await store.append_journal("c1", "a", [TimedEvent(0.1, TextDelta("before"))])
+    await store.save_conversation(Conversation("c2", 1.0, head_id="q"))
+    await store.save_node("c2", question())
+    await store.close()
+    with sqlite3.connect(path) as raw:
+        raw.execute('INSERT INTO journal (node_seq, events) VALUES (2, \'[[1,{"type":"warp"}]]\')')
+    raw.close()
+    store = SqliteStore(path, now=lambda: 1000.0)
+    assert (await store.load("c1"))[1][1].message.text == "before"
+    await store.close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE parts SET data = '{' WHERE node_seq = 1")
+    raw.close()
+    store = SqliteStore(path)
+    with pytest.raises(StoreError, match="cannot be read"):
+        await store.load("c1")
+    assert len(await store.list()) == 2
+    assert (await store.load("c2"))[1] == (question(),)
+    await store.close()
 
 
 def run_writer(what: str, path: Path, name: str) -> subprocess.Popen[str]:

@@ -6,7 +6,7 @@ import msgspec
 
 from tui_chat.core.errors import StoreError
 
-FOREIGN = (sqlite3.Error, OSError, msgspec.MsgspecError, OverflowError)
+FOREIGN = (sqlite3.Error, OSError, msgspec.MsgspecError, OverflowError, UnicodeError, RecursionError)
 """All that the file, the system and the encoders raise."""
 
 _KEPT = "Nothing is lost: it is still in memory and can be saved again."
@@ -88,6 +88,11 @@ def store_error(error: Exception) -> StoreError:
 def means_damaged(error: sqlite3.Error) -> bool:
     """Whether the file itself is broken, and not the way to it."""
     return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def means_read_only(error: sqlite3.Error) -> bool:
+    """Whether the file may be read, but not written."""
+    return _code(error) == sqlite3.SQLITE_READONLY
 
 
 def wants_reopening(error: Exception) -> bool:

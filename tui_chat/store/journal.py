@@ -43,10 +43,14 @@ def end(connection: sqlite3.Connection, seq: int) -> None:
 
 
 def events_of(connection: sqlite3.Connection, seq: int) -> list[TimedEvent]:
-    """All that the journal of a node holds."""
+    """All that the journal of a node holds and that can be read."""
     events: list[TimedEvent] = []
     for row in connection.execute("SELECT events FROM journal WHERE node_seq = ? ORDER BY seq", (seq,)):
-        events += _EVENTS.decode(typed(row[0], str))
+        try:
+            events += _EVENTS.decode(typed(row[0], str))
+        except msgspec.MsgspecError:
+            # A journal with a gap is worth nothing after it; what came before still counts.
+            break
     return events
 
 
@@ -130,6 +134,14 @@ def abandoned(connection: sqlite3.Connection, here: Writer) -> list[tuple[str, N
     return [
         (conversation_id, cut(grown(stored.node, events_of(connection, stored.seq))))
         for conversation_id, seqs in found.items()
-        for stored in read_nodes(connection, conversation_id)
+        for stored in _readable(connection, conversation_id)
         if stored.seq in seqs
     ]
+
+
+def _readable(connection: sqlite3.Connection, conversation_id: str) -> list[StoredNode]:
+    """The nodes of a conversation; none where a row of it is damaged, which must not keep the file from being used."""
+    try:
+        return read_nodes(connection, conversation_id)
+    except msgspec.MsgspecError:
+        return []

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from tui_chat.chat.ports import AnswerRecord, ConversationSummary, SearchHit, TimedEvent
+from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.store import journal, search
-from tui_chat.store.failures import FOREIGN, store_error, wants_reopening
+from tui_chat.store.failures import FOREIGN, means_read_only, store_error, wants_reopening
 from tui_chat.store.lookup import not_there, one_of, with_known_head
 from tui_chat.store.opening import open_database
 from tui_chat.store.rows import (
@@ -154,13 +155,19 @@ class SqliteStore:
         return self._connection
 
     def _make_ready(self, connection: sqlite3.Connection) -> None:
-        if not _is_writable(connection):
-            self._has_index = self._use_index and search.is_ready(connection)
+        """Bring the index and abandoned answers in order; a file that needs neither is only read."""
+        here = self._writer()
+        self._has_index = self._use_index and search.is_ready(connection)
+        if self._has_index and not journal.abandoned(connection, here):
             return
-        with _transaction(connection):
-            self._has_index = search.prepare(connection, use_index=self._use_index)
-            for conversation_id, node in journal.abandoned(connection, self._writer()):
-                self._put(connection, conversation_id, node)
+        try:
+            with _transaction(connection):
+                self._has_index = search.prepare(connection, use_index=self._use_index)
+                for conversation_id, node in journal.abandoned(connection, here):
+                    self._put(connection, conversation_id, node)
+        except sqlite3.OperationalError as error:
+            if not means_read_only(error):
+                raise
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -191,6 +198,7 @@ class SqliteStore:
             journal.append(connection, seq, events, self._writer())
 
     def _load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
+        id_prefix = without_surrogates(id_prefix)
         with _snapshot(self._open()) as connection:
             rows = connection.execute(
                 "SELECT id FROM conversations WHERE id >= ? AND id < ? || char(1114111) ORDER BY id LIMIT 6",
@@ -273,17 +281,6 @@ def _roll_back(connection: sqlite3.Connection) -> None:
     if connection.in_transaction:
         with contextlib.suppress(sqlite3.OperationalError):
             connection.execute("ROLLBACK")
-
-
-def _is_writable(connection: sqlite3.Connection) -> bool:
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
-            return False
-        raise
-    _roll_back(connection)
-    return True
 
 
 def _answer_record(row: object) -> AnswerRecord:
