@@ -4,6 +4,8 @@ import json
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.demo.asking import KEY, ask, body, demo_gateway, fetch, send
 from tui_chat.demo.catalogue import MODELS
@@ -235,3 +237,51 @@ def test_speed_scales_every_wait() -> None:
     tokens_per_s = (len(waits) - 3) / sum(waits[1:])
     assert 60 <= tokens_per_s <= 80
     assert len(set(waits)) > len(waits) / 2, "a steady beat would not look like writing"
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = st.sampled_from(
+    [
+        "messages",
+        "models",
+        "stream",
+        "tools",
+        "tool_choice",
+        "stop",
+        "max_tokens",
+        "response_format",
+        "n",
+        "stream_options",
+    ]
+)
+
+
+@given(
+    model=st.sampled_from([model.id for model in MODELS]),
+    prompt=st.text(max_size=40),
+    fields=st.dictionaries(FIELDS, ANY_JSON, max_size=3),
+)
+def test_any_body_whatever_gets_an_answer_or_a_refusal(model: str, prompt: str, fields: dict[str, object]) -> None:
+    reply = ask(demo_gateway(), model, prompt, KEY, **fields)
+
+    assert reply.status in (200, 400, 404)
+    assert reply.body
+
+
+@given(
+    st.sampled_from(["number", "integer", "string", "array", "object"]),
+    st.dictionaries(st.sampled_from(["minimum", "maximum", "default", "enum", "items", "const"]), ANY_JSON, max_size=3),
+    st.text(max_size=20),
+)
+def test_any_tool_whatever_is_called_with_json(kind: str, rule: dict[str, object], prompt: str) -> None:
+    parameters = {"type": "object", "properties": {"x": {"type": kind, **rule}}, "required": ["x"]}
+    tool = {"type": "function", "function": {"name": "any", "parameters": parameters}}
+
+    [(name, arguments)] = ask(demo_gateway(), "demo/tools", prompt, tools=[tool], parallel_tool_calls=False).calls
+
+    assert name == "any"
+    assert set(arguments) == {"x"}

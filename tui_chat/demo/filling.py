@@ -5,6 +5,7 @@ Bounded in depth, since a schema may refer to itself.
 """
 
 import re
+from fractions import Fraction
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 
@@ -140,14 +141,13 @@ class _Filler:
         return [self.value(items, name, depth + 1)]
 
     def _number(self, schema: JsonObject, *, is_whole: bool) -> JsonValue:
-        low, high = schema.get("minimum"), schema.get("maximum")
         found = _NUMBER.search(self.prompt)
-        number = float(found[0]) if found and len(found[0]) < 16 else 3.0
-        if isinstance(low, int | float):
+        number = Fraction(found[0]) if found and len(found[0]) < 16 else Fraction(3)
+        if (low := _bound(schema.get("minimum"))) is not None:
             number = max(number, low)
-        if isinstance(high, int | float):
+        if (high := _bound(schema.get("maximum"))) is not None:
             number = min(number, high)
-        return int(number) if is_whole or number.is_integer() else number
+        return int(number) if is_whole or number.denominator == 1 else float(number)
 
     def _string(self, schema: JsonObject, name: str) -> str:
         match schema.get("format"):
@@ -176,3 +176,7 @@ class _Filler:
         if "unit" in lowered:
             return "fahrenheit" if self._mentions("fahrenheit") else "celsius"
         return self.subject or topic(self.prompt)
+
+
+def _bound(value: JsonValue) -> Fraction | None:
+    return Fraction(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
