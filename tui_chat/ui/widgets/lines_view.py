@@ -127,8 +127,9 @@ class LinesView(ScrollView, can_focus=True):
         return strip.apply_offsets(0, y).extend_cell_length(width, base)
 
     def _style(self, ink: Ink, marked: bool) -> Style:
-        style = self.get_component_rich_style(f"ink--{ink}", partial=True)
-        return style.without_color if marked and ink is not Ink.MATCH else style
+        if marked and ink is not Ink.MATCH:
+            return Style.null()  # the cursor's own colours are readable on its ground, whatever a theme does to others
+        return self.get_component_rich_style(f"ink--{ink}", partial=True)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """What the mouse selected, as it is shown."""

@@ -112,7 +112,7 @@ class UsagePane(Vertical):
                 pass
 
     def _grow(self, event: ReplyGrew) -> None:
-        live = self._live
+        live = self._live or self._joined(event)
         if live is None or live.node_id != event.node_id:
             return
         self._started_s = min(self._started_s, self._monotonic() - event.at_s)
@@ -130,6 +130,15 @@ class UsagePane(Vertical):
             case _:
                 return
         self._is_dirty = True
+
+    def _joined(self, event: ReplyGrew) -> Live | None:
+        """The answer that was running when the pane was opened: what came of it before is on the path, or unknown."""
+        answer = next((node for node in self._path if node.id == event.node_id), None)
+        if answer is None or answer.answer is None or answer.answer.outcome is not None:
+            return None
+        self._live_characters = sum(len(text) for text in (answer.message.text, answer.message.reasoning))
+        self._started_s = self._monotonic() - event.at_s
+        return Live(answer.id, answer.answer.answering_model, event.at_s, answer.answer.timing.first_token_s)
 
     def _count(self, live: Live, characters: int, at_s: float) -> None:
         self._live_characters += characters
