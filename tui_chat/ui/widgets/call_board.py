@@ -188,7 +188,7 @@ class CallBoard:
 
     def _asked(self, node_id: str, asked: ToolCall) -> None:
         calls = self._answers.setdefault(node_id, [])
-        same = [call for call in calls if call.state is CallState.ARRIVING]
+        same = [call for call in calls if call.result is None]
         call = next(
             (call for call in same if call.id == asked.id),
             next((call for call in same if call.name == asked.name and call.arguments == asked.arguments), None),
