@@ -138,10 +138,34 @@ def test_a_code_block_that_was_cut_does_not_swallow_what_follows() -> None:
     assert headings(text)[2].startswith("You")
 
 
-@given(st.text("`~ \nab", max_size=40), st.text("`~ \nab", max_size=40))
+@pytest.mark.parametrize(
+    "words",
+    [
+        "- ```\n  x\n  ```",
+        "1. a\n   ```sh\n   x",
+        "> ```\n> x",
+        "<!-- never\n\nclosed",
+        "<script>\n\n```",
+        "text <!-- in it",
+        "<![CDATA[\n\n",
+        "<?php\n\n",
+    ],
+)
+def test_nothing_that_was_left_open_swallows_what_follows(words: str) -> None:
+    assert headings(to_markdown(CONVERSATION, (answer(text=words), question())))[2].startswith("You")
+
+
+def test_a_code_block_in_a_list_stays_as_it_was() -> None:
+    words = "1. Do:\n   ```sh\n   ls\n   ```\n2. Then <b>this</b>"
+    assert words in said(Text(words))
+
+
+@given(st.text("`~ \nab<!->", max_size=40), st.text("`~ \nab", max_size=40))
 def test_no_text_and_no_arguments_break_out_of_their_place(words: str, arguments: str) -> None:
     node = Node("a", None, 0.0, Message(Role.ASSISTANT, (Text(words), ToolCall("i", "n", arguments))), AnswerInfo("m"))
-    assert len(headings(to_markdown(CONVERSATION, (node, question())))) == 3
+    tokens = MarkdownIt().parse(to_markdown(CONVERSATION, (node, question())))
+    assert [token.content for token in tokens if token.type == "inline"][-2].startswith("You · ")
+    assert [token.content.rstrip("\n") for token in tokens if token.info == "json"] == [arguments.rstrip("\n")]
 
 
 @given(conversations())

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import assert_never
 
 import msgspec
+from markdown_it import MarkdownIt
 
 from tui_chat.core import figures
 from tui_chat.core.parts import File, Image, Part, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
@@ -19,7 +20,11 @@ from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import AnswerInfo, Conversation, Node, spending
 from tui_chat.core.usage import Cost, CostSource
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
+_COMMONMARK = MarkdownIt("commonmark").disable(["inline", "text_join"])
+_RAW_HTML = re.compile(r"^ {0,3}<[!?a-z]", re.MULTILINE | re.IGNORECASE)
+_FENCE_LINES = re.compile(r"^.*(?:```|~~~).*$", re.MULTILINE)
+_OPENING = re.compile(r"(`{3,}|~{3,})[^`~]*")
+_PROBE = "# end"
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
 _SPEAKERS = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
 _ENDINGS = {
@@ -193,16 +198,34 @@ def _quoted(text: str) -> str:
 
 
 def _closed(text: str) -> str:
-    """The text, with the code block closed that it may have left open (CommonMark 4.5)."""
+    """The text, so that it does not swallow what follows it: a code block left open is closed.
+
+    What is open in another way (an HTML comment without an end) is no words to be read, and becomes a code block.
+    """
+    if _is_plainly_closed(text):
+        return text
+    tokens = _COMMONMARK.parse(f"{text}\n\n{_PROBE}")
+    if tokens[-1].type == "heading_close":
+        return text
+    closed = f"{text.rstrip()}\n{tokens[-1].markup}"
+    if _COMMONMARK.parse(f"{closed}\n\n{_PROBE}")[-1].type == "heading_close":
+        return closed
+    return _fenced(text)
+
+
+def _is_plainly_closed(text: str) -> bool:
+    """Whether a look at the lines is enough to know that nothing stays open: nearly always, and it costs little."""
+    if _RAW_HTML.search(text):
+        return False
     fence = ""
-    for line in text.split("\n"):
-        match = _FENCE.match(line)
-        if not match:
-            continue
-        marks, rest = match.groups()
-        if not fence:
-            if marks[0] == "~" or "`" not in rest:
-                fence = marks
-        elif marks[0] == fence[0] and len(marks) >= len(fence) and not rest.strip():
+    for line in _FENCE_LINES.findall(text):
+        if fence:
+            if line.rstrip() != fence:
+                return False
             fence = ""
-    return f"{text.rstrip(chr(10))}\n{fence}" if fence else text
+        else:
+            opening = _OPENING.fullmatch(line)
+            if not opening:
+                return False
+            fence = opening[1]
+    return not fence
