@@ -27,6 +27,14 @@ def failure_of(error: BaseException, connection: HttpConnection) -> Failure:
     return hide_key(failure, connection.redact)
 
 
+def lost_failure(error: BaseException, connection: HttpConnection) -> Failure:
+    """The failure that an exception means in the middle of a body."""
+    if isinstance(error, BadBody):
+        return failure_of(error, connection)
+    message = f"The connection to {connection.host} was lost in the middle of the answer."
+    return Failure(ErrorKind.NETWORK, message, "What arrived is kept. Ask again with /retry.", retryable=True)
+
+
 def hide_key(failure: Failure, redact: Redact) -> Failure:
     """The failure with every text of it redacted."""
     return Failure(
@@ -45,6 +53,12 @@ def silence_failure(limit_s: float) -> Failure:
     """Nothing came for too long, in the middle of a body."""
     message = f"No data from the gateway for {limit_s:g} s."
     return Failure(ErrorKind.TIMEOUT, message, ADVICE[ErrorKind.TIMEOUT], retryable=True)
+
+
+def no_tls_failure(host: str) -> Failure:
+    """The connection stands, and nobody at its other end speaks TLS."""
+    advice = "The base URL may begin with https:// where the server speaks http://, or the other way round."
+    return _network(f"No secure connection to {host}: it does not answer with TLS.", advice)
 
 
 def headers_failure(host: str, limit_s: float) -> Failure:
@@ -100,8 +114,7 @@ def _connect_failure(error: BaseException, host: str) -> Failure:
                 advice = "If the certificate is your own, name its authority in SSL_CERT_FILE."
                 return _network(f"The certificate of {host} is not trusted: {reason}.", advice)
             case ssl.SSLError():
-                advice = "The base URL may begin with https:// where the server speaks http://, or the other way round."
-                return _network(f"No secure connection to {host}: it does not answer with TLS.", advice)
+                return no_tls_failure(host)
             case socket.gaierror():
                 name = host.rsplit(":", 1)[0]
                 return _network(f"Cannot find {name}: there is no such host, or no network.", retryable=True)
@@ -119,7 +132,7 @@ def _connect_failure(error: BaseException, host: str) -> Failure:
 def _remote_failure(error: BaseException, host: str) -> Failure:
     text = str(error).lower()
     if "disconnected" in text or "closed connection" in text or "incomplete" in text:
-        return _network(f"{host} closed the connection without an answer.", retryable=True)
+        return _network(f"{host} closed the connection without an HTTP answer.", retryable=True)
     advice = "Check the base URL: its scheme (https://), its port and its path."
     return _protocol(f"{host} does not speak HTTP, or not as it should.", advice)
 

@@ -13,12 +13,30 @@ from typing import TypeAlias
 import httpx
 
 from tui_chat.client.answers import opened_body, refusal_of
-from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, hide_key, silence_failure
-from tui_chat.client.http import HttpConnection
+from tui_chat.client.errors import (
+    FOREIGN,
+    failure_of,
+    headers_failure,
+    hide_key,
+    lost_failure,
+    no_tls_failure,
+    silence_failure,
+)
+from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.request import Request
-from tui_chat.core.stream_events import Connected, Outcome, RetryScheduled, Stopped, StreamEvent
-from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
+from tui_chat.core.stream_events import (
+    Connected,
+    Outcome,
+    ReasoningDelta,
+    RefusalDelta,
+    RetryScheduled,
+    Stopped,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+)
+from tui_chat.providers.dialect import Dialect, HttpRequest
 from tui_chat.providers.refusals import OF_THE_SERVER, refused_fields
 
 _DRAIN_S = 0.05
@@ -91,7 +109,7 @@ class HttpCompleter:
     async def _open(self, request: HttpRequest, model: str) -> httpx.Response | Failure:
         """An answer whose body is ready to be read, or why there is none."""
         connection = self._connection
-        response: httpx.Response | None = None
+        progress = _Progress()
         try:
             async with asyncio.timeout(connection.limits.headers_s):
                 client = await connection.client()
@@ -100,9 +118,14 @@ class HttpCompleter:
                     connection.url(request.path),
                     headers={**connection.headers(), **request.headers},
                     content=request.body,
+                    extensions={"trace": progress},
                 )
                 response = await client.send(message, stream=True)
-        except TimeoutError:
+        except (TimeoutError, httpx.ConnectTimeout) as error:
+            if progress.is_in_tls:
+                return no_tls_failure(connection.host)
+            if isinstance(error, httpx.ConnectTimeout):
+                return failure_of(error, connection)
             return headers_failure(connection.host, connection.limits.headers_s)
         except FOREIGN as error:
             return failure_of(error, connection)
@@ -120,21 +143,24 @@ class HttpCompleter:
             yield Connected()
             cut: Failure | None = None
             async with contextlib.aclosing(opened_body(response)) as pieces:
-                while not decoder.is_done:
+                patience = _Patience(self._connection.limits)
+                while not decoder.is_done and patience.is_left:
                     try:
-                        async with asyncio.timeout(self._patience_s(decoder)):
+                        async with asyncio.timeout_at(patience.ends_at):
                             piece = await anext(pieces, None)
                     except TimeoutError:
                         if not decoder.is_ending:
                             cut = silence_failure(self._connection.limits.silence_s)
                         break
                     except FOREIGN as error:
-                        cut = failure_of(error, self._connection)
+                        cut = lost_failure(error, self._connection)
                         break
                     if piece is None:
                         break
-                    for event in decoder.feed(piece):
+                    events = decoder.feed(piece)
+                    for event in events:
                         yield event
+                    patience.renew(is_ending=decoder.is_ending, is_growing=any(map(_is_content, events)))
                 if decoder.is_done:
                     await _drain(pieces)
             for event in decoder.finish(cut):
@@ -142,15 +168,49 @@ class HttpCompleter:
         finally:
             await response.aclose()
 
-    def _patience_s(self, decoder: Decoder) -> float:
-        limits = self._connection.limits
-        return limits.usage_wait_s if decoder.is_ending else limits.silence_s
-
     def _redacted(self, event: StreamEvent) -> StreamEvent:
         if isinstance(event, Stopped) and event.failure is not None:
             failure = hide_key(event.failure, self._connection.redact)
             return Stopped(event.outcome, event.finish_reason, failure)
         return event
+
+
+class _Patience:
+    """Until when the next bytes may take: every byte renews it, but after the end only more of the answer does."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._now = asyncio.get_running_loop().time
+        self._is_ending = False
+        self.ends_at = self._now() + limits.silence_s
+
+    @property
+    def is_left(self) -> bool:
+        """There is still time. Bytes that never pause would otherwise never meet the deadline."""
+        return self._now() < self.ends_at
+
+    def renew(self, *, is_ending: bool, is_growing: bool) -> None:
+        """Bytes came; `is_ending`: the answer is over but for its usage, `is_growing`: they held more of it."""
+        if not is_ending:
+            self.ends_at = self._now() + self._limits.silence_s
+        elif is_growing or not self._is_ending:
+            self.ends_at = self._now() + self._limits.usage_wait_s
+        self._is_ending = is_ending
+
+
+def _is_content(event: StreamEvent) -> bool:
+    return isinstance(event, TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta)
+
+
+class _Progress:
+    """How far a request came: httpx's "trace" extension calls it at every step. A timeout does not say by itself."""
+
+    def __init__(self) -> None:
+        self.is_in_tls = False
+
+    async def __call__(self, event: str, _: object) -> None:
+        if "start_tls" in event:
+            self.is_in_tls = not event.endswith("complete")
 
 
 async def _drain(pieces: AsyncGenerator[bytes, None]) -> None:

@@ -71,6 +71,11 @@ class SseDecoder:
     def feed(self, chunk: bytes) -> list[Frame]:
         """The frames that these bytes complete."""
         frames: list[Frame] = []
+        if self._tail and b"\n" not in chunk and b"\r" not in chunk:
+            self._tail += chunk
+            if len(self._tail) > self._limit:
+                self._check(len(self._tail), frames)
+            return frames
         if self._is_over:
             return frames
         if self._head is not None:

@@ -72,11 +72,6 @@ class CallIdentity:
         self._touched.add(call.position)
         return ToolCallDelta(call.position, call.id, call.name, fragment)
 
-    def settle_at(self, position: int, fragment: str) -> ToolCallDelta:
-        """The event for more arguments of a call that is known already."""
-        call = self._calls[position]
-        return ToolCallDelta(position, call.id, call.name, fragment)
-
     def _indexed(self, index: int, id_: str, name: str, fragment: str) -> _Call:
         call = self._by_index.get(index)
         if call is None or self._is_another(call, id_, name, fragment):

@@ -1,0 +1,141 @@
+"""The catalogue: every shape of `/models`, hostile rows, the cache and the way back to it."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.client.asking import KEY, QUICK
+from tests.gateways.fault import FaultGateway, Script, say
+from tui_chat.client.catalog import MAX_AGE_S, HttpCatalog
+from tui_chat.client.http import HttpConnection
+from tui_chat.core.errors import ErrorKind, GatewayError
+from tui_chat.core.models import ModelInfo
+from tui_chat.core.usage import Price
+from tui_chat.providers.models_wire import read_models
+
+ROW = {"id": "a/b:free", "context_length": 8}
+
+
+def models(body: object) -> Script:
+    return say(json.dumps(body).encode(), content_type="application/json")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def catalog_at(gateway: FaultGateway, folder: Path | None, clock: Clock) -> HttpCatalog:
+    return HttpCatalog(HttpConnection(gateway.base_url, KEY, limits=QUICK, environ={}), folder, now=clock)
+
+
+@pytest.mark.parametrize(
+    "body", [{"data": [ROW]}, {"models": [ROW]}, [ROW], {"data": [ROW, ROW, None, 7, {}, {"id": ""}]}]
+)
+def test_models_are_found_in_every_shape(body: object) -> None:
+    assert read_models(json.dumps(body).encode()) == (ModelInfo("a/b:free", context_tokens=8),)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b'{"data": {}}', b"[" * 100_000, b"\xff"])
+def test_what_is_no_list_of_models_is_none(body: bytes) -> None:
+    assert read_models(body) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "price"),
+    [
+        ({"pricing": {"prompt": "0.00000015", "completion": 6e-7}}, ("0.00000015", "6E-7")),
+        ({"pricing": {"prompt": "0", "completion": "0"}}, ("0", "0")),
+        ({"pricing": {"prompt": "-1", "completion": "-1"}}, (None, None)),
+        ({"pricing": {"input": 0.15, "output": "0.6"}}, ("1.5E-7", "6E-7")),
+        ({"pricing": {"input": "0.0000025", "output": "0.00001"}}, ("0.0000025", "0.00001")),
+        ({"pricing": {"prompt_per_million": 3, "completion_per_million": "15"}}, ("0.000003", "0.000015")),
+        ({"input_price_per_million": 3}, ("0.000003", None)),
+        ({"input_cost_per_token": 1e-6}, ("0.000001", None)),
+        ({"pricing": "cheap"}, (None, None)),
+        ({}, (None, None)),
+    ],
+)
+def test_prices_are_per_token_and_unknown_is_not_zero(row: dict[str, object], price: tuple[str | None, ...]) -> None:
+    prompt, completion = (Decimal(usd) if usd is not None else None for usd in price)
+
+    assert read_models(json.dumps([{"id": "m", **row}]).encode()) == (ModelInfo("m", price=Price(prompt, completion)),)
+
+
+def test_all_that_is_said_of_a_model_is_kept() -> None:
+    row = {
+        "id": "m", "name": "M", "created": 5, "owned_by": "o", "description": "d", "max_model_len": "4096",
+        "architecture": {"modality": "text+image->text"}, "supported_parameters": ["tools", 5],
+    }  # fmt: skip
+
+    assert read_models(json.dumps([row]).encode()) == (
+        ModelInfo("m", "M", "d", 5, "o", 4096, Price(), ("text", "image"), ("tools",)),
+    )
+
+
+async def test_a_recent_catalogue_is_not_asked_for_again(tmp_path: Path) -> None:
+    clock = Clock()
+    async with FaultGateway(models([ROW])) as gateway:
+        first = catalog_at(gateway, tmp_path, clock)
+        assert first.known().models == ()
+        read = await first.read()
+        again = await catalog_at(gateway, tmp_path, clock).read()
+        assert len(gateway.callers) == 1
+        clock.now += MAX_AGE_S + 1
+        await first.read()
+        await first.read(refresh=True)
+
+    assert read == again == first.known().__class__(read.models, read.fetched_at)
+    assert (gateway.callers[0].line, len(gateway.callers)) == ("GET /ai/models HTTP/1.1", 3)
+    assert all(file.stat().st_mode & 0o077 == 0 and KEY not in file.read_text() for file in tmp_path.iterdir())
+
+
+async def test_offline_the_cached_catalogue_is_used_and_marked(tmp_path: Path) -> None:
+    clock = Clock()
+    async with FaultGateway(models([ROW]), say(b"{}", "500 No")) as gateway:
+        await catalog_at(gateway, tmp_path, clock).read()
+        clock.now += MAX_AGE_S + 1
+        catalog = await catalog_at(gateway, tmp_path, clock).read()
+
+    assert catalog.is_cached
+    assert catalog.get("a/b:free") is not None
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [
+        (say(b"<html>", content_type="text/html"), ErrorKind.PROTOCOL),
+        (say(f'{{"error": "bad key {KEY}"}}'.encode(), "401 No"), ErrorKind.AUTHENTICATION),
+        (say(b"not found", "404 No"), ErrorKind.NOT_FOUND),
+        (say(b"", "302 Found", Location="http://evil.invalid/"), ErrorKind.PROTOCOL),
+    ],
+)
+async def test_a_broken_list_is_an_error_in_words(script: Script, kind: ErrorKind) -> None:
+    async with FaultGateway(script) as gateway:
+        with pytest.raises(GatewayError) as caught:
+            await catalog_at(gateway, None, Clock()).read()
+
+    assert caught.value.failure.kind is kind
+    assert KEY not in repr(caught.value.failure)
+
+
+async def test_a_damaged_cache_is_as_good_as_none(tmp_path: Path) -> None:
+    async with FaultGateway(models([ROW])) as gateway:
+        await catalog_at(gateway, tmp_path, Clock()).read()
+        for file in tmp_path.iterdir():
+            file.write_bytes(b'{"models": 5')
+        catalog = await catalog_at(gateway, tmp_path, Clock()).read()
+
+    assert len(catalog.models) == 1
+    assert not catalog.is_cached
+
+
+def test_twenty_thousand_models_are_read() -> None:
+    rows = [{"id": f"p/m{number}", "pricing": {"prompt": "0.1"}} for number in range(20_000)]
+
+    assert len(read_models(json.dumps(rows).encode()) or ()) == 20_000

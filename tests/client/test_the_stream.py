@@ -1,0 +1,310 @@
+"""Faults inside the stream: what arrived is kept, the end is named, and nobody waits for ever."""
+
+import asyncio
+import gzip
+import time
+import zlib
+from contextlib import aclosing
+
+import brotli  # type: ignore[import-untyped]  # it has no stubs
+import pytest
+import zstandard
+
+from tests.client.asking import QUESTION, QUICK, Asker, ask, words
+from tests.gateways.fault import Caller, FaultGateway, say, say_and_stay
+from tests.providers.streams import DONE, END, PAGE_TEXT, chunk, data, text
+from tui_chat.client.http import Limits
+from tui_chat.core.errors import ErrorKind
+from tui_chat.core.reply import fold
+from tui_chat.core.stream_events import Connected, Heartbeat, Outcome, Stopped, TextDelta
+
+IMPATIENT = Limits(silence_s=0.3, usage_wait_s=0.1)
+
+
+async def test_connected_comes_first_and_stopped_last() -> None:
+    async with FaultGateway(say(PAGE_TEXT)) as gateway, Asker(gateway.base_url) as asker:
+        events = await asker.ask()
+
+    assert isinstance(events[0], Connected)
+    assert [event for event in events if isinstance(event, Stopped)] == [events[-1]]
+    assert fold(events).text == "Low latency feels like magic."
+    assert gateway.callers[0].line == "POST /ai/chat/completions HTTP/1.1"
+
+
+async def test_silence_before_the_first_token_ends_at_its_limit() -> None:
+    async with FaultGateway(say_and_stay(b"")) as gateway:
+        reply = await ask(gateway, IMPATIENT)
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+
+    assert (reply.outcome, reply.text) == (Outcome.TRUNCATED, "")
+    assert "No data from the gateway for 0.3 s" in words(reply)
+
+
+async def test_silence_in_the_middle_keeps_the_text() -> None:
+    async with FaultGateway(say_and_stay(text("so far"))) as gateway:
+        reply = await ask(gateway, IMPATIENT)
+
+    assert (reply.outcome, reply.text) == (Outcome.TRUNCATED, "so far")
+    assert reply.failure is not None
+    assert reply.failure.kind is ErrorKind.TIMEOUT
+
+
+async def test_comments_count_as_life() -> None:
+    async def script(caller: Caller) -> None:
+        await caller.begin()
+        for _ in range(8):
+            await caller.write(b": working\n\n")
+            await asyncio.sleep(0.05)  # the very thing under test: a provider that takes its time
+        await caller.write(text("a") + END)
+
+    async with FaultGateway(script) as gateway, Asker(gateway.base_url, Limits(silence_s=0.2)) as asker:
+        events = await asker.ask()
+
+    assert len([event for event in events if isinstance(event, Heartbeat)]) > 3
+    assert (fold(events).outcome, fold(events).text) == (Outcome.COMPLETE, "a")
+
+
+async def reset_after_text(caller: Caller) -> None:
+    await caller.begin()
+    await caller.write(text("so far"))
+    await asyncio.sleep(0.05)  # or the reset overtakes the text
+    caller.reset()
+
+
+async def bad_chunk(caller: Caller) -> None:
+    await caller.begin(Transfer_Encoding="chunked")
+    body = text("so far")
+    await caller.write(b"%x\r\n%s\r\nZZ\r\nxx" % (len(body), body))
+
+
+async def short_length(caller: Caller) -> None:
+    await caller.begin(Content_Length="99999")
+    await caller.write(text("so far"))
+
+
+@pytest.mark.parametrize("script", [reset_after_text, bad_chunk, short_length, say(text("so far"))])
+async def test_a_cut_answer_keeps_its_text_and_says_so(script: object) -> None:
+    async with FaultGateway(script) as gateway:  # type: ignore[arg-type]  # parametrized functions are objects to mypy
+        reply = await ask(gateway)
+
+    assert (reply.outcome, reply.text) == (Outcome.TRUNCATED, "so far")
+    assert reply.failure is not None
+    assert reply.failure.retryable
+    assert len(gateway.callers) == 1
+
+
+async def test_a_connection_that_breaks_after_the_finish_reason_broke_nothing() -> None:
+    async def script(caller: Caller) -> None:
+        await caller.begin(Content_Length="99999")
+        await caller.write(text("a") + chunk(finish="stop"))
+
+    async with FaultGateway(script) as gateway:
+        reply = await ask(gateway)
+
+    assert (reply.outcome, reply.failure) == (Outcome.COMPLETE, None)
+
+
+async def test_an_error_after_text_is_named_and_the_text_kept() -> None:
+    body = text("so far") + data({"error": {"message": "upstream died", "code": 502}}) + DONE
+    async with FaultGateway(say(body)) as gateway:
+        reply = await ask(gateway)
+
+    assert (reply.outcome, reply.text) == (Outcome.ERROR, "so far")
+    assert reply.failure is not None
+    assert (reply.failure.message, reply.failure.status) == ("upstream died", 502)
+
+
+async def test_a_stream_that_is_done_but_open_ends_at_once() -> None:
+    async with FaultGateway(say_and_stay(text("a") + END)) as gateway:
+        start = time.monotonic()
+        reply = await ask(gateway, Limits())
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+
+    assert time.monotonic() - start < 1
+    assert reply.outcome is Outcome.COMPLETE
+
+
+@pytest.mark.parametrize("rest", [b"", b": still here\n\n" * 3])
+async def test_after_a_finish_reason_usage_is_waited_for_but_not_for_ever(rest: bytes) -> None:
+    async with FaultGateway(say_and_stay(text("a") + chunk(finish="stop") + rest)) as gateway:
+        start = time.monotonic()
+        reply = await ask(gateway, Limits(usage_wait_s=0.1))
+
+    assert time.monotonic() - start < 1
+    assert (reply.outcome, reply.finish_reason) == (Outcome.COMPLETE, "stop")
+
+
+async def test_comments_do_not_prolong_the_wait_for_usage() -> None:
+    async def script(caller: Caller) -> None:
+        await caller.begin()
+        await caller.write(text("a") + chunk(finish="stop"))
+        while not caller.hung_up.is_set():
+            await caller.write(b": x\n\n")
+            await asyncio.sleep(0.02)  # faster than the wait
+
+    async with FaultGateway(script) as gateway:
+        reply = await asyncio.wait_for(ask(gateway, Limits(usage_wait_s=0.1)), 2)
+
+    assert reply.outcome is Outcome.COMPLETE
+
+
+async def test_a_drip_of_bytes_comes_out_whole() -> None:
+    async def script(caller: Caller) -> None:
+        await caller.begin()
+        for byte in 'data: {"choices":[{"delta":{"content":"ä🐎"}}]}\r\n\r\n'.encode() + END:
+            await caller.write(bytes([byte]))
+            await asyncio.sleep(0)
+
+    async with FaultGateway(script) as gateway, Asker(gateway.base_url) as asker:
+        events = await asker.ask()
+
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == "ä🐎"
+
+
+async def test_bytes_that_are_not_utf_8_become_one_sign() -> None:
+    body = b'data: {"choices":[{"delta":{"content":"a\xffb"}}]}\n\n' + END
+    async with FaultGateway(say(body)) as gateway:
+        reply = await ask(gateway)
+
+    assert reply.text == "a\ufffdb"
+
+
+async def test_an_endless_line_is_refused_in_words() -> None:
+    async def script(caller: Caller) -> None:
+        await caller.begin()
+        await caller.write(text("a") + b"data: ")
+        while not caller.hung_up.is_set():
+            await caller.write(b"x" * 262_144)
+
+    async with FaultGateway(script) as gateway:
+        reply = await ask(gateway)
+
+    assert (reply.text, reply.outcome) == ("a", Outcome.ERROR)
+    assert "a line of more than 8 MB" in words(reply)
+
+
+async def test_a_flood_of_comments_ends_when_it_is_stopped() -> None:
+    async def script(caller: Caller) -> None:
+        await caller.begin()
+        while not caller.hung_up.is_set():
+            await caller.write(b": flood\n" * 8_000)
+
+    async with FaultGateway(script) as gateway, Asker(gateway.base_url) as asker:
+        beats = 0
+        async with aclosing(asker.completer.stream(QUESTION)) as events:
+            async for _ in events:
+                beats += 1
+                if beats > 20:
+                    break
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+
+
+PACKED = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "gzip, br": lambda body: brotli.compress(gzip.compress(body)),
+}
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+async def test_packed_bodies_are_opened(encoding: str) -> None:
+    async with FaultGateway(say(PACKED[encoding](PAGE_TEXT), Content_Encoding=encoding)) as gateway:
+        reply = await ask(gateway)
+
+    assert (reply.text, reply.outcome) == ("Low latency feels like magic.", Outcome.COMPLETE)
+    assert "zstd" in (gateway.callers[0].header("accept-encoding") or "")
+
+
+async def test_a_raw_deflate_body_is_opened_too() -> None:
+    packer = zlib.compressobj(wbits=-15)
+    body = packer.compress(PAGE_TEXT) + packer.flush()
+    async with FaultGateway(say(body, Content_Encoding="deflate")) as gateway:
+        assert (await ask(gateway)).outcome is Outcome.COMPLETE
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+async def test_a_bomb_is_refused_in_words(encoding: str) -> None:
+    bomb = PACKED[encoding](text("a") + (b": " + b"0" * 100_000 + b"\n") * 800)
+    async with FaultGateway(say(bomb, Content_Encoding=encoding)) as gateway:
+        reply = await ask(gateway)
+
+    assert reply.text == "a"
+    assert "out of all proportion" in words(reply)
+
+
+async def test_a_packing_that_is_a_lie_is_said() -> None:
+    async with FaultGateway(say(PAGE_TEXT, Content_Encoding="gzip")) as gateway:
+        reply = await ask(gateway)
+
+    assert "cannot be opened" in words(reply)
+
+
+@pytest.mark.parametrize("begun", [b"", text("a"), chunk({"reasoning": "hm"})])
+async def test_closing_the_generator_hangs_up(begun: bytes) -> None:
+    async with FaultGateway(say_and_stay(begun)) as gateway, Asker(gateway.base_url) as asker:
+        async with aclosing(asker.completer.stream(QUESTION)) as events:
+            async for event in events:
+                if isinstance(event, Connected) and not begun:
+                    break
+                if not isinstance(event, Connected):
+                    break
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+
+
+@pytest.mark.parametrize("has_headers", [True, False])
+async def test_cancelling_hangs_up_within_a_second(has_headers: bool) -> None:
+    async def script(caller: Caller) -> None:
+        if has_headers:
+            await caller.begin()
+        await caller.until_hung_up()
+
+    async with FaultGateway(script) as gateway, Asker(gateway.base_url, Limits()) as asker:
+        task = asyncio.create_task(asker.ask())
+        await gateway.called.wait()
+        await asyncio.sleep(0.02)  # let the client get to its next wait
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+
+
+async def test_a_wait_before_a_retry_can_be_cancelled() -> None:
+    scheduled = asyncio.Event()
+
+    async def read(asker: Asker) -> None:
+        asker.completer._sleep = asyncio.sleep
+        async with aclosing(asker.completer.stream(QUESTION)) as events:
+            async for _ in events:
+                scheduled.set()
+
+    slow = say(b"{}", "429 Slow", Retry_After="50")
+    async with FaultGateway(slow) as gateway, Asker(gateway.base_url, QUICK) as asker:
+        task = asyncio.create_task(read(asker))
+        await scheduled.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 1)
+
+
+async def test_two_questions_use_one_connection() -> None:
+    ports = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ports.add(writer.get_extra_info("peername")[1])
+        with_length = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n%s"
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+                await reader.readexactly(length)
+                writer.write(with_length % (len(PAGE_TEXT), PAGE_TEXT))
+        except asyncio.IncompleteReadError:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server, Asker(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as asker:
+        for _ in range(3):
+            assert fold(await asker.ask()).outcome is Outcome.COMPLETE
+
+    assert len(ports) == 1

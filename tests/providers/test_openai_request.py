@@ -1,0 +1,129 @@
+"""The question as JSON."""
+
+import json
+
+import pytest
+
+from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.parts import (
+    File,
+    Image,
+    Message,
+    Reasoning,
+    Role,
+    Text,
+    ToolCall,
+    ToolResult,
+    user_message,
+)
+from tui_chat.core.request import Request, Sampling, ToolDefinition
+from tui_chat.providers.openai_chat import OpenAIChat
+
+HI = (user_message("hi"),)
+
+
+def body_of(request: Request, without: tuple[str, ...] = ()) -> JsonObject:
+    http = OpenAIChat().request(request, without)
+    assert (http.path, http.headers["Accept"]) == ("/chat/completions", "text/event-stream")
+    body: JsonObject = json.loads(http.body)
+    return body
+
+
+def messages_of(*messages: Message) -> object:
+    return body_of(Request("m", messages))["messages"]
+
+
+def test_a_plain_question_says_no_more_than_it_must() -> None:
+    assert body_of(Request("m", HI)) == {
+        "model": "m",
+        "messages": [{"role": "user", "content": "hi"}],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+
+
+def test_every_field_that_was_set_goes_out() -> None:
+    sampling = Sampling(0.5, 0.9, 10, 20, ("a", "b"), 7, 0.1, 0.2, "low")
+    tool = ToolDefinition("get_weather", "Weather", {"type": "object"})
+    body = body_of(Request("m", HI, ("x", "m", "y"), (tool,), "get_weather", False, {"type": "json_object"}, sampling))
+
+    assert (body["models"], body["route"]) == (["m", "x", "y"], "fallback")
+    assert body["tools"] == [
+        {
+            "type": "function",
+            "function": {"name": "get_weather", "description": "Weather", "parameters": {"type": "object"}},
+        }
+    ]
+    assert body["tool_choice"] == {"type": "function", "function": {"name": "get_weather"}}
+    assert (body["parallel_tool_calls"], body["response_format"]) == (False, {"type": "json_object"})
+    assert (body["temperature"], body["top_p"], body["seed"], body["stop"]) == (0.5, 0.9, 7, ["a", "b"])
+    assert (body["max_tokens"], body["max_completion_tokens"], body["reasoning_effort"]) == (10, 20, "low")
+    assert (body["frequency_penalty"], body["presence_penalty"]) == (0.1, 0.2)
+
+
+@pytest.mark.parametrize("choice", ["auto", "none", "required"])
+def test_a_choice_that_is_no_function_stays_a_word(choice: str) -> None:
+    request = Request("m", HI, tools=(ToolDefinition("f", "", {}),), tool_choice=choice)
+
+    assert body_of(request)["tool_choice"] == choice
+
+
+def test_without_tools_nothing_about_tools_is_sent() -> None:
+    assert not {"tools", "tool_choice", "parallel_tool_calls"} & set(
+        body_of(Request("m", HI, tool_choice="auto", parallel_tool_calls=True))
+    )
+
+
+def test_a_field_that_a_server_refuses_is_left_out_but_never_the_question() -> None:
+    body = body_of(Request("m", HI), without=("stream_options", "messages", "model"))
+
+    assert set(body) == {"model", "messages", "stream"}
+
+
+def test_a_round_of_tools_goes_back_as_the_service_wants_it() -> None:
+    asked = Message(
+        Role.ASSISTANT, (Reasoning("hm"), Text("Let me see."), ToolCall("a", "f", '{"x":1}'), ToolCall("b", "g", ""))
+    )
+    answered = Message(Role.TOOL, (ToolResult("a", "f", "1"), ToolResult("b", "g", "2")))
+
+    assert messages_of(asked, answered) == [
+        {
+            "role": "assistant",
+            "content": "Let me see.",
+            "tool_calls": [
+                {"id": "a", "type": "function", "function": {"name": "f", "arguments": '{"x":1}'}},
+                {"id": "b", "type": "function", "function": {"name": "g", "arguments": "{}"}},
+            ],
+        },
+        {"role": "tool", "tool_call_id": "a", "content": "1"},
+        {"role": "tool", "tool_call_id": "b", "content": "2"},
+    ]
+
+
+def test_reasoning_is_never_sent_back() -> None:
+    assert messages_of(Message(Role.ASSISTANT, (Reasoning("hm"), Text("so")))) == [
+        {"role": "assistant", "content": "so"}
+    ]
+    assert messages_of(Message(Role.ASSISTANT, (Reasoning("hm"),))) == []
+
+
+def test_pictures_make_blocks_and_files_make_text() -> None:
+    picture, file = Image("data:image/png;base64,xx"), File("a.txt", "words")
+
+    assert messages_of(user_message("look", (picture, file))) == [
+        {
+            "role": "user",
+            "content": [
+                {"type": "image_url", "image_url": {"url": "data:image/png;base64,xx"}},
+                {"type": "text", "text": "a.txt:\n\n```\nwords\n```\n\n"},
+                {"type": "text", "text": "look"},
+            ],
+        }
+    ]
+    assert messages_of(user_message("look", (file,))) == [
+        {"role": "user", "content": "a.txt:\n\n```\nwords\n```\n\nlook"}
+    ]
+
+
+def test_half_a_surrogate_pair_does_not_stop_a_question() -> None:
+    assert messages_of(user_message("a\ud83db")) == [{"role": "user", "content": "a\ufffdb"}]

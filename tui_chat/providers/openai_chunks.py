@@ -1,0 +1,238 @@
+"""One chunk after the other, read by the rules that meet every gateway at once.
+
+Of several choices the one with index 0, or none, counts. Reasoning is taken from one of its three fields, never two.
+The last usage wins, wherever it stands. The first error that says something is the error. Source: the project's page
+on reliability, section 4.
+"""
+
+import msgspec
+
+from tui_chat.core.errors import Failure
+from tui_chat.core.sanitize import without_surrogates
+from tui_chat.core.stream_events import ProviderData, ReasoningDelta, RefusalDelta, Started, StreamEvent, TextDelta
+from tui_chat.providers.call_identity import LEGACY, CallIdentity
+from tui_chat.providers.event_runs import EventRuns
+from tui_chat.providers.failures import failure_in_stream
+from tui_chat.providers.inline_thinking import InlineThinking
+from tui_chat.providers.openai_wire import (
+    UNREADABLE,
+    WireCall,
+    WireChoice,
+    WireDelta,
+    read_choices,
+    read_json,
+    read_reasoning_details,
+    read_text,
+    split_fields,
+)
+from tui_chat.providers.usage_wire import read_usage
+
+Fields = dict[str, msgspec.Raw]
+"""The fields of a chunk, their values still JSON."""
+
+_MAX_PROVIDER_FIELDS = 64
+_MAX_PROVIDER_BYTES = 64 * 1024
+_CALL_COST = 256
+"""Characters that a new call counts for, so that a million empty ones are not free."""
+
+_OURS = frozenset({"id", "object", "created", "model", "choices", "usage", "error", "obfuscation"})
+"""Fields that are read here, or (`obfuscation`) mean nothing by design. All others are the provider's."""
+
+_NULL = msgspec.Raw(b"null")
+
+
+class ChunkReader:
+    """Reads the chunks of one answer; `take` gives the events that they made."""
+
+    def __init__(self, *, inline_thinking: bool) -> None:
+        self.has_chunks = False
+        """A chunk with choices was seen."""
+        self.has_message = False
+        """A choice held a whole `message` instead of a `delta`."""
+        self.finish_reason: str | None = None
+        self.error: Failure | None = None
+        self._runs = EventRuns()
+        self._calls = CallIdentity()
+        self._thinking = InlineThinking() if inline_thinking else None
+        self._raw_id = self._raw_model = _NULL
+        self._id = self._model = ""
+        self._usage = _NULL
+        self._usage_changed = False
+        self._provider: dict[str, msgspec.Raw] = {}
+        self._provider_changed: set[str] = set()
+
+    @property
+    def chars(self) -> int:
+        """How long the answer is: text, reasoning and arguments."""
+        return self._runs.chars
+
+    def heartbeat(self, event: StreamEvent) -> None:
+        """Something that is no chunk happened."""
+        self._runs.add(event)
+
+    def take(self) -> list[StreamEvent]:
+        """All events since the last time; of usage and of each field of the provider's only the last."""
+        if self._usage_changed:
+            self._usage_changed = False
+            reported = read_usage(self._usage)
+            if reported is not None:
+                self._runs.add(reported)
+        if self._provider_changed:
+            for name in sorted(self._provider_changed):
+                text = bytes(self._provider[name]).decode("utf-8", "replace")
+                self._runs.add(ProviderData(without_surrogates(name), text))
+            self._provider_changed.clear()
+        return self._runs.take()
+
+    def finish(self) -> None:
+        """Say what was held back."""
+        self._settle_thinking()
+        self._runs.finish()
+
+    def read(self, fields: Fields, event_type: str = "") -> None:
+        """One chunk, of an event of this type."""
+        if fields.get("id", _NULL) != self._raw_id or fields.get("model", _NULL) != self._raw_model:
+            self._read_identity(fields)
+        choices = fields.get("choices")
+        if choices is None or "error" in fields or "object" not in fields or "type" in fields or event_type:
+            self._read_error(fields, event_type)
+        if choices is not None:
+            self.has_chunks = True
+            self._read_choices(read_choices(choices))
+        for name, raw in fields.items():
+            if name not in _OURS and raw != self._provider.get(name, _NULL):
+                self._keep(name, raw)
+        usage = fields.get("usage")
+        if usage is not None:
+            self._read_usage(usage)
+
+    def note_error(self, value: object) -> None:
+        """An error in any shape. One that says something replaces one that did not."""
+        if self.error is None or (value and self.error == failure_in_stream({})):
+            self.error = failure_in_stream(value)
+
+    def _read_identity(self, fields: Fields) -> None:
+        """The id of the first chunk that has one (some change it with every chunk), and the model at each change."""
+        self._raw_id, self._raw_model = fields.get("id", _NULL), fields.get("model", _NULL)
+        id_ = self._id or _string(self._raw_id)
+        model = _string(self._raw_model) or self._model
+        if (id_, model) != (self._id, self._model):
+            self._id, self._model = id_, model
+            self._runs.add(Started(id_, model))
+
+    def _read_choices(self, choices: list[WireChoice]) -> None:
+        is_taken = False
+        for choice in choices:
+            if choice.usage:
+                self._read_usage(choice.usage)
+            if is_taken or choice.index:
+                continue
+            is_taken = True
+            delta = choice.delta
+            if delta is None:
+                delta = choice.message
+                self.has_message = self.has_message or delta is not None
+            if delta is not None:
+                self._read_delta(delta)
+            if choice.finish_reason or choice.error:
+                self._read_end(choice)
+
+    def _read_end(self, choice: WireChoice) -> None:
+        error = _value(choice.error) if choice.error else None
+        reason = choice.finish_reason
+        if reason and reason != "null":
+            self.finish_reason = without_surrogates(reason)[:100]
+        if error:
+            self.note_error(error)
+        elif reason == "error":
+            self.note_error({})
+
+    def _read_delta(self, delta: WireDelta) -> None:
+        say = self._runs.say
+        reasoning = delta.reasoning_content or delta.reasoning
+        if not reasoning and delta.reasoning_details:
+            reasoning = read_reasoning_details(delta.reasoning_details)
+        if reasoning:
+            say(ReasoningDelta, reasoning)
+        content = delta.content
+        if content:
+            if self._thinking is not None:
+                content = self._without_thinking(self._thinking, content)
+            say(TextDelta, content)
+        if delta.refusal:
+            say(RefusalDelta, delta.refusal)
+        if delta.tool_calls:
+            self._settle_thinking()
+            self._calls.next_chunk()
+            for call in delta.tool_calls:
+                if call is not None:
+                    self._read_call(call)
+        elif delta.function_call is not None and not self._calls.has_listed:
+            self._read_call(WireCall(LEGACY, None, delta.function_call))
+
+    def _without_thinking(self, thinking: InlineThinking, content: str) -> str:
+        thought, text = thinking.feed(content)
+        if thinking.is_settled:
+            self._thinking = None
+        self._runs.say(ReasoningDelta, thought)
+        return text
+
+    def _settle_thinking(self) -> None:
+        """A call begins, or the answer ended: what looked like the beginning of a tag was none."""
+        if self._thinking is not None:
+            thought, text = self._thinking.finish()
+            self._runs.say(ReasoningDelta, thought)
+            self._runs.say(TextDelta, text)
+
+    def _read_call(self, call: WireCall) -> None:
+        name, fragment = "", ""
+        if call.function is not None:
+            name = without_surrogates(call.function.name or "")
+            fragment = read_text(call.function.arguments)
+        before = self._calls.count
+        self._runs.say_call(self._calls.settle(call.index, without_surrogates(call.id or ""), name, fragment))
+        self._runs.chars += (self._calls.count - before) * _CALL_COST
+
+    def _read_usage(self, raw: msgspec.Raw) -> None:
+        if raw != self._usage and raw != _NULL and bytes(raw)[:1] == b"{":
+            self._usage = raw.copy()
+            self._usage_changed = True
+
+    def _keep(self, name: str, raw: msgspec.Raw) -> None:
+        """A field that is not ours. `x_groq` also holds usage, in old streams the only one."""
+        if name == "x_groq":
+            try:
+                self._read_usage(split_fields(raw).get("usage", _NULL))
+            except UNREADABLE:
+                return
+        is_new = name not in self._provider
+        if (is_new and len(self._provider) >= _MAX_PROVIDER_FIELDS) or len(name) > 200:
+            return
+        if len(bytes(raw)) <= _MAX_PROVIDER_BYTES:
+            self._provider[name] = raw.copy()
+            self._provider_changed.add(name)
+
+    def _read_error(self, fields: Fields, event_type: str) -> None:
+        value = {name: _value(raw) for name, raw in fields.items() if name not in ("choices", "usage")}
+        if is_error(value, event_type, has_choices="choices" in fields):
+            self.note_error(value.get("error") or value)
+
+
+def is_error(value: dict[str, object], event_type: str = "", *, has_choices: bool = False) -> bool:
+    """Whether an object is an error in one of the shapes that were seen. `"error": null` is none."""
+    if value.get("error") or event_type == "error" or value.get("object") == "error" or value.get("type") == "error":
+        return True
+    has_words = isinstance(value.get("message"), str) or isinstance(value.get("detail"), str | list)
+    return has_words and not has_choices and "id" not in value
+
+
+def _value(raw: msgspec.Raw) -> object:
+    try:
+        return read_json(raw)
+    except UNREADABLE:
+        return None
+
+
+def _string(raw: msgspec.Raw) -> str:
+    value = _value(raw)
+    return without_surrogates(value[:500]) if isinstance(value, str) else ""
