@@ -21,7 +21,7 @@ from tui_chat.ui.transcript.block_tree import (
     parse,
     relative,
 )
-from tui_chat.ui.transcript.leaves import CODE_LINES, Leaf, Placed
+from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Placed
 
 MAX_DEPTH: Final = 12
 """Containers deeper than this are not cut into."""
@@ -58,6 +58,8 @@ class BlockStream:
         self._context = Context()
         self._provisional: list[Leaf] = []
         self._has_new_lines = False
+        self._last_kind = Kind.PARAGRAPH
+        """What the last complete line belongs to."""
 
     def feed(self, text: str) -> None:
         """Take up more text; costs nothing until `advance`."""
@@ -94,20 +96,21 @@ class BlockStream:
 
     def _shown_lines(self) -> list[str]:
         """The open lines without an ending that could still become something else."""
-        lines = self._lines
-        if self._context.chunk == 0 and self._holds_table_head():
+        lines, partial = self._lines, self._partial
+        may_be_table = self._last_kind not in (Kind.ROW, Kind.CODE)
+        if may_be_table and self._last_line_is_table_head():
             return lines[:-1]
-        partial = self._partial
         if not partial or _MARKERS_ONLY.match(partial) or _FENCE_OPENING.match(partial):
+            return lines
+        if may_be_table and _TABLE_HEAD.match(partial):
             return lines
         return [*lines, partial]
 
-    def _holds_table_head(self) -> bool:
+    def _last_line_is_table_head(self) -> bool:
         """The last complete line may be the head of a table whose delimiter row has not come."""
-        if not self._lines or not _TABLE_HEAD.match(self._lines[-1]) or self._context.block_line >= 0:
+        if not self._lines or not _TABLE_HEAD.match(self._lines[-1]) or not _MARKERS_ONLY.match(self._partial):
             return False
-        before = self._lines[-2] if len(self._lines) > 1 else ""
-        return "|" not in before and bool(_MARKERS_ONLY.match(self._partial)) and "```" not in "".join(self._lines)
+        return len(self._lines) == 1 or "|" not in self._lines[-2]
 
     def _parse(self, lines: Sequence[str]) -> tuple[list[Block], list[Placed], LeafReader, References]:
         found: References = {}
@@ -122,6 +125,7 @@ class BlockStream:
     def _settle(self) -> list[Leaf]:
         """Parse the complete lines, cut as far down as is safe; the leaves above the cut."""
         blocks, placed, reader, found = self._parse(self._lines)
+        self._last_kind = placed[-1].leaf.kind if placed else self._last_kind
         whole = [*self._context.header, *self._lines]
         header = len(self._context.header)
         cut = _Cutter(whole, self._context, self._cut_line, reader.numbers).find(blocks)

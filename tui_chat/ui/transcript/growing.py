@@ -53,6 +53,8 @@ class GrowingAnswer:
         self._sanitizer = StreamSanitizer()
         self._run_began_s = 0.0
         self._run_last_s = 0.0
+        self.folds_reasoning = True
+        """Reasoning is folded when it has ended."""
         self._calls: dict[int, _GrowingCall] = {}
         self._changed: dict[int, Section] = {}
 
@@ -116,8 +118,8 @@ class GrowingAnswer:
         run.finish()
         if run.kind is SectionKind.REASONING:
             took = self._run_last_s - self._run_began_s
-            run.relabel(reasoning_label(took, is_growing=False, is_folded=True))
-            run.fold(True)
+            run.relabel(reasoning_label(took, is_growing=False, is_folded=self.folds_reasoning))
+            run.fold(self.folds_reasoning)
         self._touch(run)
 
     def _grow_call(self, event: ToolCallDelta) -> None:

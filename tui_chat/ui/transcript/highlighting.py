@@ -1,15 +1,147 @@
-"""Colours of code, lexed when drawn."""
+"""Colours of code: which theme variable each piece of a line takes.
 
+A fence that grows is not lexed from its beginning again. Lexing starts from a checkpoint: a line end at which a token
+ended too, with the lexer's stack of states, and never closer than `WINDOW` lines to the end, because what comes later
+(the end of a comment) can still change what stands before it. No language is ever guessed.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from tui_chat.ui.transcript.leaves import CODE_LINES, Kind
+from tui_chat.ui.transcript.lexing import BEGINNING, Checkpoint, Piece, find_lexer, is_plain, lex, lex_whole
 from tui_chat.ui.transcript.section import Section
 
-CodeToken = tuple[str, str]
+WINDOW: Final = 32
+MAX_LINES: Final = 4_000
+"""Longer blocks are shown without colours from there on."""
+MAX_LINE: Final = 2_000
+MAX_WHOLE: Final = 8_000
+"""Characters that a lexer without resumable states may see again and again while a block grows."""
+MAX_WHOLE_ONCE: Final = 100_000
+TAB: Final = 4
+
+_LANGUAGE: Final = re.compile(r"[\w+#.-]+")
+
+
+@dataclass(slots=True)
+class _Fence:
+    """One code block."""
+
+    language: str
+    lines: list[list[Piece]] = field(default_factory=list)
+    """Pieces of each line that was lexed."""
+    checkpoint: Checkpoint = BEGINNING
+    versions: list[int] = field(default_factory=list)
+    """For each leaf of the block how often its colours changed."""
+    count: int = 0
+    """Leaves seen so far."""
+    last: str = ""
+    """Text of the last of them."""
+    is_plain: bool = False
+    """Shown without colours."""
 
 
 class Highlighter:
-    def clear(self) -> None: ...
+    """Lexes the code blocks of what is shown."""
+
+    def __init__(self) -> None:
+        self._fences: dict[tuple[int, int], _Fence] = {}
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._fences.clear()
 
     def version(self, section: Section, number: int) -> int:
-        return 0
+        """A number that changes when the colours of a leaf do."""
+        leaf = section.leaves[number]
+        versions = self._fence(section, number).versions
+        return versions[leaf.level] if leaf.level < len(versions) else 0
 
-    def lines(self, section: Section, number: int) -> list[list[CodeToken]]:
-        return [[(line.expandtabs(4), "")] for line in section.leaves[number].text.split("\n")]
+    def lines(self, section: Section, number: int) -> list[list[Piece]]:
+        """The pieces of each line of a leaf; the variable's name is empty for plain code."""
+        leaf = section.leaves[number]
+        fence = self._fence(section, number)
+        first = leaf.level * CODE_LINES
+        plain = leaf.text.split("\n")
+        if fence.is_plain or first + len(plain) > len(fence.lines):
+            return [[(line.expandtabs(TAB), "")] for line in plain]
+        return [_expanded(line) for line in fence.lines[first : first + len(plain)]]
+
+    def _fence(self, section: Section, number: int) -> _Fence:
+        leaf = section.leaves[number]
+        key = section.uid, leaf.anchor
+        fence = self._fences.get(key)
+        if fence is None:
+            words = _LANGUAGE.match(leaf.info.strip("{."))
+            fence = self._fences[key] = _Fence(words[0].lower() if words else "")
+            fence.is_plain = not fence.language
+        if fence.is_plain:
+            return fence
+        first = number - leaf.level
+        end = number + 1
+        while end < len(section.leaves) and _belongs(section, end, leaf.anchor):
+            end += 1
+        last = section.leaves[end - 1].text
+        if end - first != fence.count or last != fence.last:
+            fence.count, fence.last = end - first, last
+            _relex(fence, [section.leaves[at].text for at in range(first, end)], is_growing=section.is_growing)
+        return fence
+
+
+def _belongs(section: Section, number: int, anchor: int) -> bool:
+    leaf = section.leaves[number]
+    return leaf.kind is Kind.CODE and leaf.anchor == anchor
+
+
+def _relex(fence: _Fence, chunks: list[str], *, is_growing: bool) -> None:
+    """Lex what changed, from the checkpoint on."""
+    lexer = find_lexer(fence.language)
+    if lexer is None:
+        fence.is_plain = True
+        return
+    start = fence.checkpoint.line
+    skipped = start // CODE_LINES
+    lines = "\n".join(chunks[skipped:]).split("\n")[start - skipped * CODE_LINES :]
+    del lines[max(0, MAX_LINES - start) :]
+    if max(map(len, lines), default=0) > MAX_LINE:
+        fence.is_plain = True
+        return
+    text = "\n".join(lines) + "\n"
+    before = fence.lines[start:]
+    del fence.lines[start:]
+    if is_plain(lexer):
+        fresh, checkpoints = lex(lexer, text, fence.checkpoint.stack)
+        reached = [each for each in checkpoints if each.line <= len(lines) - WINDOW]
+        if reached:
+            fence.checkpoint = Checkpoint(start + reached[-1].line, reached[-1].stack)
+    elif len(text) <= (MAX_WHOLE if is_growing else MAX_WHOLE_ONCE):
+        fresh = lex_whole(lexer, text)
+    else:
+        fresh = [[(line, "")] for line in lines]
+    fence.lines += fresh[: len(lines)]
+    _count_changes(fence, start, before)
+
+
+def _count_changes(fence: _Fence, start: int, before: list[list[Piece]]) -> None:
+    """Raise the version of each leaf whose colours differ from before."""
+    chunks = -(-len(fence.lines) // CODE_LINES)
+    fence.versions += [0] * (chunks - len(fence.versions))
+    for chunk in range(start // CODE_LINES, chunks):
+        low = max(start, chunk * CODE_LINES)
+        high = min(len(fence.lines), (chunk + 1) * CODE_LINES)
+        if fence.lines[low:high] != before[low - start : high - start]:
+            fence.versions[chunk] += 1
+
+
+def _expanded(line: list[Piece]) -> list[Piece]:
+    if not any("\t" in text for text, _ in line):
+        return line
+    result: list[Piece] = []
+    column = 0
+    for text, name in line:
+        shown = (" " * (column % TAB) + text).expandtabs(TAB)[column % TAB :]
+        column += len(shown)
+        result.append((shown, name))
+    return result

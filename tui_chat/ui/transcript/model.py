@@ -19,14 +19,13 @@ from tui_chat.chat.session_events import (
     TurnStarted,
 )
 from tui_chat.core import figures
-from tui_chat.core.parts import Role, ToolCall, ToolResult
+from tui_chat.core.parts import Role, ToolResult
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.heights import RowIndex
-from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
-from tui_chat.ui.transcript.sections import TimeText, call_labels, call_state, failure_labels, node_sections
+from tui_chat.ui.transcript.sections import TimeText, failure_labels, final_call_labels, node_sections
 
 WELCOME_ID: Final = ""
 
@@ -68,7 +67,7 @@ class Transcript:
         if not path:
             self._append(Section(SectionKind.WELCOME, WELCOME_ID, sanitize(self.welcome)))
         for at, node in enumerate(path):
-            self._add_node(node, _answered(path, at))
+            self._add_node(node, _answered(path, at), is_last=_is_last(path, at))
 
     def apply(self, event: SessionEvent) -> None:
         """Grow by one event."""
@@ -95,7 +94,6 @@ class Transcript:
             case TurnEnded(answer):
                 self._end(answer)
             case ToolFinished(_, node):
-                self._path.append(node)
                 self._add_node(node, {})
                 self._refresh_calls()
             case ToolAsked() | PhaseChanged():
@@ -123,6 +121,8 @@ class Transcript:
     def toggle_reasoning(self) -> None:
         """Fold or unfold all reasoning."""
         self.shows_reasoning = not self.shows_reasoning
+        if self._growing is not None:
+            self._growing.folds_reasoning = not self.shows_reasoning
         for at, section in enumerate(self.sections):
             if section.kind is SectionKind.REASONING:
                 self._fold(at, not self.shows_reasoning and not section.is_growing)
@@ -166,10 +166,9 @@ class Transcript:
         del self.sections[count:]
         self.index.truncate(count)
 
-    def _add_node(self, node: Node, answered: dict[str, bool]) -> None:
-        if node not in self._path[-1:]:
-            self._path.append(node)
-        for section in node_sections(node, answered, self.time_text, hint=self.fold_hint):
+    def _add_node(self, node: Node, answered: dict[str, bool], *, is_last: bool = True) -> None:
+        self._path.append(node)
+        for section in node_sections(node, answered, self.time_text, is_last=is_last, hint=self.fold_hint):
             self._append(section)
             if self.shows_reasoning and section.kind is SectionKind.REASONING:
                 self._fold(len(self.sections) - 1, False)
@@ -205,8 +204,10 @@ class Transcript:
         self._cut_back(question.parent_id if question else answer.parent_id)
         if question:
             self._add_node(question, {})
+            self._refresh_calls()
         self._path.append(answer)
         self._growing = GrowingAnswer(answer, self.time_text)
+        self._growing.folds_reasoning = not self.shows_reasoning
         for section in self._growing.sections:
             self._append(section)
 
@@ -246,24 +247,26 @@ class Transcript:
             node = self._path[at]
             if node.message.role is not Role.ASSISTANT:
                 continue
-            answered = _answered(self._path, at)
+            answered, is_last = _answered(self._path, at), _is_last(self._path, at)
             calls = {call.id: call for call in node.message.tool_calls}
             for number, section in enumerate(self.sections):
                 call = calls.get(section.call_id) if section.kind is SectionKind.CALL else None
                 if call is not None and section.node_id == node.id:
-                    section.relabel(*_final_labels(call, node, answered))
+                    section.relabel(*final_call_labels(call, node, answered, is_last=is_last))
                     self.measured(number)
             return
 
 
-def _final_labels(call: ToolCall, node: Node, answered: dict[str, bool]) -> tuple[Leaf, ...]:
-    return call_labels(call.name, call_state(call, node, answered), call.arguments[:320], len(call.arguments))
+def _is_last(path: Sequence[Node], at: int) -> bool:
+    """Nothing but results of tools stands below a node."""
+    return all(path[below].message.role is Role.TOOL for below in range(at + 1, len(path)))
 
 
 def _answered(path: Sequence[Node], at: int) -> dict[str, bool]:
     """For the calls of an answer: those with a result right below it, and whether that is an error."""
     answered: dict[str, bool] = {}
-    for node in path[at + 1 :]:
+    for below in range(at + 1, len(path)):
+        node = path[below]
         if node.message.role is not Role.TOOL:
             break
         answered.update({part.call_id: part.is_error for part in node.message.parts if isinstance(part, ToolResult)})

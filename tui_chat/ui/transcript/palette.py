@@ -43,8 +43,10 @@ _TONES: Final = {
     Tone.TOOL: "tool",
     Tone.WARNING: "warning",
     Tone.ERROR: "error",
-    Tone.SUCCESS: "success",
+    Tone.PLAIN: "foreground",
 }
+_LIGHT: Final = frozenset({Tone.MUTED, Tone.REASONING, Tone.PLAIN})
+"""Labels that are not bold."""
 
 
 class Palette:
@@ -70,7 +72,7 @@ class Palette:
     def tone(self, tone: int) -> Style:
         """The style of a label's words."""
         style = self.on(_TONES[Tone(tone)])
-        return style if tone in (Tone.MUTED, Tone.REASONING) else style + Style(bold=True)
+        return style if tone in _LIGHT else style + Style(bold=True)
 
     def inline(self, ground: str, look: Look) -> Style:
         """The style of a span; `ground` names the colour of plain text around it."""

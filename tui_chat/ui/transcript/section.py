@@ -46,7 +46,7 @@ class Tone(IntEnum):
     TOOL = 4
     WARNING = 5
     ERROR = 6
-    SUCCESS = 7
+    PLAIN = 7
 
 
 MARKDOWN_KINDS: Final = frozenset({SectionKind.WELCOME, SectionKind.TEXT, SectionKind.REASONING, SectionKind.REFUSAL})

@@ -40,22 +40,23 @@ def call_labels(name: str, state: str, arguments: str, characters: int, tone: To
     return label(f"◆ {sanitize_line(name, 80) or 'a tool'}", state, tone), label(f"  {preview}")
 
 
-def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool]) -> str:
-    """What became of a call: `answered` tells for each answered call whether its result is an error."""
+def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> str:
+    """What became of a call: `answered` tells for each answered call whether its result is an error; `is_last`: no
+    message but results stands below it."""
     if call.id in answered:
         return "failed" if answered[call.id] else "answered"
     if node.answer is not None and node.answer.outcome is None:
         return "arguments arriving"
-    return "waits for your result" if call in node.calls_to_act_on else "not to be acted on"
+    if call not in node.calls_to_act_on:
+        return "not to be acted on"
+    return "waits for your result" if is_last else "left open"
 
 
 def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...]:
     """What happened and what to do, in up to three lines."""
     lines = [label(f"✗ {failure.title}", f"HTTP {failure.status}" if failure.status else "", tone)]
     if failure.message:
-        lines.append(
-            label(f"  {sanitize_line(failure.message, 400)}", tone=Tone.WARNING if tone < tone.ERROR else tone)
-        )
+        lines.append(label(f"  {sanitize_line(failure.message, 400)}", tone=Tone.PLAIN))
     if failure.advice:
         lines.append(label(f"  {sanitize_line(failure.advice, 400)}"))
     return tuple(lines)
@@ -70,9 +71,9 @@ def ending_labels(answer: AnswerInfo, *, is_empty: bool) -> tuple[Leaf, ...]:
         case Outcome.COMPLETE:
             match answer.finish_reason:
                 case "length":
-                    lines = (label("✂ Cut off", "the limit on the answer's length was reached", Tone.WARNING),)
+                    lines = (label("△ Cut off", "the limit on the answer's length was reached", Tone.WARNING),)
                 case "content_filter":
-                    lines = (label("✂ Withheld", "the provider's content filter stopped the answer", Tone.WARNING),)
+                    lines = (label("△ Withheld", "the provider's content filter stopped the answer", Tone.WARNING),)
                 case _ if is_empty:
                     lines = (label("  The answer is empty"),)
                 case _:
@@ -80,7 +81,7 @@ def ending_labels(answer: AnswerInfo, *, is_empty: bool) -> tuple[Leaf, ...]:
         case Outcome.CANCELLED:
             return (label("■ Stopped", "what had arrived is kept", Tone.WARNING),)
         case Outcome.TRUNCATED:
-            lines = (label("✂ Incomplete", "the connection ended before the answer did", Tone.WARNING),)
+            lines = (label("△ Incomplete", "the connection ended before the answer did", Tone.WARNING),)
         case Outcome.ERROR:
             pass
     if answer.failure is not None:
@@ -90,8 +91,10 @@ def ending_labels(answer: AnswerInfo, *, is_empty: bool) -> tuple[Leaf, ...]:
     return lines
 
 
-def node_sections(node: Node, answered: Mapping[str, bool], time_text: TimeText, *, hint: str = "") -> list[Section]:
-    """All sections of one message. `answered` as in `call_state`."""
+def node_sections(
+    node: Node, answered: Mapping[str, bool], time_text: TimeText, *, is_last: bool = True, hint: str = ""
+) -> list[Section]:
+    """All sections of one message. `answered` and `is_last` as in `call_state`."""
     match node.message.role:
         case Role.USER:
             return _question(node)
@@ -100,7 +103,7 @@ def node_sections(node: Node, answered: Mapping[str, bool], time_text: TimeText,
         case Role.SYSTEM:
             return [Section(SectionKind.STATUS, node.id, labels=(label("  System", sanitize_line(node.message.text)),))]
         case Role.ASSISTANT:
-            return _answer(node, answered, time_text, hint)
+            return _answer(node, answered, time_text, is_last, hint)
 
 
 def _question(node: Node) -> list[Section]:
@@ -127,7 +130,7 @@ def _result(node: Node, part: ToolResult) -> Section:
     return Section(SectionKind.RESULT, node.id, sanitize(part.content), (title,), call_id=part.call_id)
 
 
-def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, hint: str) -> list[Section]:
+def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_last: bool, hint: str) -> list[Section]:
     answer = node.answer
     model = answer.answering_model if answer else ""
     sections = [Section(SectionKind.HEADER, node.id, labels=(header_label(model, node.created_at, time_text),))]
@@ -144,7 +147,8 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, hint:
                 refused = label("⊘ The model refused", tone=Tone.WARNING)
                 sections.append(Section(SectionKind.REFUSAL, node.id, sanitize(text), (refused,)))
             case ToolCall():
-                sections.append(_call(node, part, answered))
+                labels = final_call_labels(part, node, answered, is_last=is_last)
+                sections.append(Section(SectionKind.CALL, node.id, labels=labels, call_id=part.id))
             case _:
                 pass
     if answer and (lines := ending_labels(answer, is_empty=len(sections) == 1)):
@@ -152,7 +156,8 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, hint:
     return sections
 
 
-def _call(node: Node, call: ToolCall, answered: Mapping[str, bool]) -> Section:
+def final_call_labels(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> tuple[Leaf, ...]:
+    """The two lines of a call that is whole."""
     head = call.arguments[: PREVIEW_CHARACTERS * 2]
-    labels = call_labels(call.name, call_state(call, node, answered), head, len(call.arguments))
-    return Section(SectionKind.CALL, node.id, labels=labels, call_id=call.id)
+    state = call_state(call, node, answered, is_last=is_last)
+    return call_labels(call.name, state, head, len(call.arguments))

@@ -97,7 +97,8 @@ class TranscriptView(ScrollView, can_focus=True):
         self._timer: Timer | None = None
         self._not_before = 0.0
         self._is_following = True
-        self._seen_rows = 0
+        self._new_rows = 0
+        """Rows that came while the person was elsewhere."""
 
     # What the screen calls
 
@@ -162,7 +163,9 @@ class TranscriptView(ScrollView, can_focus=True):
             self._timer.stop()
             self._timer = None
         began = monotonic()
+        before = self._transcript.index.total
         self._fold_in()
+        self._new_rows = max(0, self._new_rows + self._transcript.index.total - before)
         self._settle()
         ended = monotonic()
         self._not_before = began + max(FRAME_S, REST * (ended - began))
@@ -215,7 +218,7 @@ class TranscriptView(ScrollView, can_focus=True):
         total = self._transcript.index.total
         self._top = max(0, min(top, total - size.height))
         if self._is_following:
-            self._seen_rows = total
+            self._new_rows = 0
         rows = self._window.gather(self._top, size.height)
         if (mark := self._new_rows_mark(total, size)) is not None:
             rows[-1] = mark
@@ -223,7 +226,7 @@ class TranscriptView(ScrollView, can_focus=True):
         self._repaint(rows)
 
     def _new_rows_mark(self, total: int, size: Size) -> Strip | None:
-        fresh = min(total - self._seen_rows, total - self._top - size.height)
+        fresh = min(self._new_rows, total - self._top - size.height)
         if self._is_following or fresh <= 0:
             return None
         palette = self._renderer.palette

@@ -1,0 +1,163 @@
+"""The block stream gives for text in pieces what it gives for the whole."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ui.transcript.documents import document, pieces
+from tui_chat.ui.transcript.blocks import BlockStream
+from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, MarkRole
+
+Result = tuple[list[Leaf], dict[str, object]]
+
+
+def whole(text: str) -> Result:
+    stream = BlockStream()
+    stream.feed(text)
+    return stream.finish(), _targets(stream)
+
+
+def streamed(parts: list[str]) -> Result:
+    stream = BlockStream()
+    final: list[Leaf] = []
+    for part in parts:
+        stream.feed(part)
+        final += stream.advance().final
+    return final + stream.finish(), _targets(stream)
+
+
+def shown(*parts: str) -> list[Leaf]:
+    """What is on screen after the last part, before anything else is known."""
+    stream = BlockStream()
+    final: list[Leaf] = []
+    provisional: list[Leaf] = []
+    for part in parts:
+        stream.feed(part)
+        step = stream.advance()
+        final += step.final
+        provisional = step.provisional
+    return final + provisional
+
+
+def _targets(stream: BlockStream) -> dict[str, object]:
+    return {name: (found["href"], found["title"]) for name, found in stream.references.items()}
+
+
+@pytest.mark.parametrize("first", range(0, 500, 100))
+def test_a_streamed_document_equals_the_whole_one(first: int) -> None:
+    for seed in range(first, first + 100):
+        text = document(seed)
+        expected = whole(text)
+        for cut in range(2):
+            assert streamed(pieces(text, seed * 3 + cut)) == expected, (seed, text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="ab -*#>`~|:[]()1.\n\t_=\\<&", max_size=120), st.integers(0, 10_000))
+def test_any_text_in_any_pieces_equals_the_whole(text: str, seed: int) -> None:
+    assert streamed(pieces(text, seed)) == whole(text)
+
+
+def test_a_list_below_a_line_of_text_never_looks_like_a_heading() -> None:
+    for end in range(len("intro:\n- item") + 1):
+        assert all(leaf.kind is Kind.PARAGRAPH for leaf in shown(*"intro:\n- item"[:end]))
+
+
+def test_a_fence_shows_neither_its_marks_nor_half_its_language() -> None:
+    text = "```python\nprint()\n```\n"
+    for end in range(len(text) + 1):
+        for leaf in shown(*text[:end]):
+            assert leaf.kind is Kind.CODE
+            assert leaf.info == "python"
+            assert "`" not in leaf.text
+
+
+def test_the_head_of_a_table_waits_for_its_second_line() -> None:
+    text = "Look:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    for end in range(len(text) + 1):
+        assert not any("|" in leaf.text for leaf in shown(*text[:end]))
+
+
+def test_a_line_that_only_looks_like_a_table_is_shown_when_it_is_over() -> None:
+    assert [leaf.text for leaf in streamed(["| not a table |\n"])[0]] == ["| not a table |"]
+
+
+@pytest.mark.parametrize("text", ["-", "```", "| a |", "#", "1.", "**", "a\n-", "```py\nx\n``"])
+def test_what_was_held_back_appears_at_the_end(text: str) -> None:
+    leaves, _ = streamed(list(text))
+    assert leaves == whole(text)[0]
+    assert leaves
+
+
+def test_ordered_items_keep_counting_across_cuts() -> None:
+    leaves, _ = streamed(list("\n\n".join(f"1. item\n\n   more {number}" for number in range(12))))
+    numbers = [leaf.marks[0].text for leaf in leaves if leaf.marks[0].opens]
+    assert numbers == [f"{number}. " for number in range(1, 13)]
+
+
+def test_long_code_is_cut_into_pieces_that_join_to_the_source() -> None:
+    lines = [f"line {number}" for number in range(100)]
+    leaves, _ = streamed(pieces("- x\n\n  ```c\n" + "".join(f"  {line}\n" for line in lines) + "  ```\n", 1))
+    code = [leaf for leaf in leaves if leaf.kind is Kind.CODE]
+    assert "\n".join(leaf.text for leaf in code).split("\n") == lines
+    assert max(leaf.text.count("\n") + 1 for leaf in code) == CODE_LINES
+    assert {leaf.anchor for leaf in code} == {2}
+
+
+def test_cells_beyond_the_last_column_are_not_lost() -> None:
+    leaves, _ = whole("| a | b |\n|---|---|\n| 1 | 2 | three | four |\n")
+    assert leaves[1].cells == ("1", "2 | three | four")
+
+
+def test_a_giant_paragraph_is_cut_between_words() -> None:
+    text = "word " * 4_000
+    leaves, _ = streamed(pieces(text, 2))
+    assert len(leaves) > 4
+    assert " ".join(leaf.text for leaf in leaves) == text.strip()
+
+
+def test_boxes_of_tasks_become_marks() -> None:
+    leaves, _ = whole("- [ ] todo\n- [x] done\n")
+    assert [(leaf.text, leaf.marks[0].role) for leaf in leaves] == [("todo", MarkRole.TODO), ("done", MarkRole.DONE)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- item of a list\n",
+        "| 1 | 2 |\n",
+        "code = 1\n",
+        "  - nested item\n",
+        "> - quoted item\n",
+        "## head\n\nword\n\n",
+    ],
+)
+def test_the_open_tail_stays_short(line: str) -> None:
+    start = {"|": "| a | b |\n|---|---|\n", "c": "```py\n", " ": "- outer\n"}.get(line[0], "")
+    stream = BlockStream()
+    stream.feed(start)
+    final = 0
+    for _ in range(2_000):
+        stream.feed(line)
+        step = stream.advance()
+        final += len(step.final)
+        assert len(step.provisional) <= 3
+    assert final >= 2_000 // CODE_LINES - 1
+
+
+def test_a_frame_costs_the_same_late_in_a_long_list() -> None:
+    stream = BlockStream()
+
+    def cost(frames: int) -> float:
+        began = time.process_time()
+        for number in range(frames):
+            stream.feed(f"- item {number} with words\n")
+            stream.advance()
+        return time.process_time() - began
+
+    cost(200)
+    early = cost(300)
+    cost(3_000)
+    assert cost(300) < 4 * early

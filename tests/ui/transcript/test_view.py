@@ -1,0 +1,401 @@
+"""The view in an app: what is on screen after events, keys and new sizes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.app import ComposeResult
+from textual.events import MouseScrollUp
+from textual.pilot import Pilot
+
+from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, question, result, rich_path
+from tui_chat.chat.session_events import (
+    Notice,
+    ReplyGrew,
+    Retrying,
+    ToolFinished,
+    TurnEnded,
+    TurnStarted,
+)
+from tui_chat.core.parts import Part, Reasoning, Refusal, Text, ToolCall
+from tui_chat.core.stream_events import (
+    Outcome,
+    ReasoningDelta,
+    RefusalDelta,
+    Started,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+)
+from tui_chat.core.tree import Node
+from tui_chat.ui.themes import ThemedApp
+from tui_chat.ui.transcript.view import TranscriptView
+
+Screen = tuple[TranscriptView, Pilot[None]]
+
+
+class OneView(ThemedApp[None]):
+    def compose(self) -> ComposeResult:
+        yield TranscriptView(welcome="# Hello\n\nAsk *anything*.", fold_hint="Ctrl+T unfolds")
+
+    def on_transcript_view_link_clicked(self, event: TranscriptView.LinkClicked) -> None:
+        self.clicked = event.url
+
+
+@asynccontextmanager
+async def view(width: int = 80, height: int = 24) -> AsyncIterator[Screen]:
+    app = OneView()
+    async with app.run_test(size=(width, height)) as pilot:
+        transcript = app.query_one(TranscriptView)
+        transcript.focus()
+        await pilot.pause()
+        yield transcript, pilot
+
+
+def rows(transcript: TranscriptView) -> list[str]:
+    return [transcript.render_line(y).text.rstrip() for y in range(transcript.size.height)]
+
+
+def screen(transcript: TranscriptView) -> str:
+    return "\n".join(rows(transcript))
+
+
+def start(transcript: TranscriptView, parent_id: str | None = None) -> None:
+    growing = answer("a", parent_id="q", outcome=None, finish_reason=None)
+    transcript.apply(TurnStarted(question("q", "Why?", parent_id), growing))
+
+
+def grow(transcript: TranscriptView, *events: StreamEvent, at_s: float = 1.0) -> None:
+    for event in events:
+        transcript.apply(ReplyGrew("a", at_s, event))
+
+
+def end(transcript: TranscriptView, *parts: Part, **info: object) -> None:
+    transcript.apply(TurnEnded(answer("a", *parts, parent_id="q", **info)))
+
+
+async def until(pilot: Pilot[None], transcript: TranscriptView, words: str) -> None:
+    """Let frames pass until the words are on screen."""
+    for _ in range(100):
+        if words in screen(transcript):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"{words!r} not in:\n{screen(transcript)}")
+
+
+async def test_an_empty_conversation_shows_the_welcome() -> None:
+    async with view() as (transcript, _):
+        assert "Hello" in screen(transcript)
+        assert "Ask anything." in screen(transcript)
+
+
+async def test_a_question_takes_the_place_of_the_welcome() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        await until(pilot, transcript, "▌ Why?")
+        assert "Hello" not in screen(transcript)
+
+
+async def test_text_appears_while_it_arrives() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        grow(transcript, Started("r", "demo/other"), TextDelta("One "), TextDelta("two"))
+        await until(pilot, transcript, "  One two")
+        assert "● demo/other" in screen(transcript)
+
+
+@pytest.mark.parametrize("text", ["plain", "- a\n-", "```py\nprint(", "| a |", "**bo", "word\n\n#", "a [b](http"])
+@pytest.mark.parametrize(
+    ("info", "words"),
+    [
+        ({}, ""),
+        ({"finish_reason": "length"}, "Cut off"),
+        ({"finish_reason": "content_filter"}, "Withheld"),
+        ({"outcome": Outcome.CANCELLED, "finish_reason": None}, "Stopped"),
+        ({"outcome": Outcome.TRUNCATED, "finish_reason": None}, "Incomplete"),
+        ({"outcome": Outcome.ERROR, "finish_reason": "error", "failure": LOST}, "connection reset by peer"),
+    ],
+)
+async def test_the_last_characters_appear_however_it_ended(text: str, info: dict[str, object], words: str) -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        grow(transcript, *(TextDelta(character) for character in text))
+        end(transcript, Text(text), **info)
+        await pilot.pause()
+        shown = screen(transcript)
+        streamed = shown
+        transcript.show((question("q", "Why?"), answer("a", Text(text), parent_id="q", **info)))
+        assert screen(transcript) == streamed
+        assert words in shown
+        assert transcript.last_answer_text() == text
+
+
+async def test_an_end_without_any_delta_shows_the_whole_answer() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        end(transcript, Reasoning("hm", 2.0), Text("All of it."), model="demo/late")
+        await pilot.pause()
+        assert "All of it." in screen(transcript)
+        assert "● demo/late" in screen(transcript)
+        assert "Thought for 2.0 s" in screen(transcript)
+
+
+async def test_a_failure_says_what_happened_and_what_to_do() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        end(transcript, outcome=Outcome.ERROR, finish_reason=None, failure=LOST)
+        await pilot.pause()
+        for words in (LOST.title, LOST.message, LOST.advice):
+            assert words in screen(transcript)
+
+
+async def test_a_retry_is_said_and_gone_when_the_answer_comes() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        transcript.apply(Retrying(1, 2.0, LOST))
+        await until(pilot, transcript, "attempt 2 in 2.0 s")
+        grow(transcript, TextDelta("Here."))
+        await until(pilot, transcript, "Here.")
+        assert "attempt" not in screen(transcript)
+
+
+async def test_a_notice_stays() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        transcript.apply(Notice(LOST))
+        end(transcript, Text("Done."))
+        await pilot.pause()
+        assert LOST.message in screen(transcript)
+
+
+async def test_reasoning_shows_its_end_while_it_streams_and_folds_when_it_is_over() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        thoughts = [f"step {number}\n\n" for number in range(20)]
+        for number, thought in enumerate(thoughts):
+            grow(transcript, ReasoningDelta(thought), at_s=number / 10)
+        await until(pilot, transcript, "step 19")
+        assert "Thinking…" in screen(transcript)
+        assert "step 2\n" not in screen(transcript)
+        grow(transcript, TextDelta("Answer."))
+        await until(pilot, transcript, "Answer.")
+        assert "Thought for 1.9 s" in screen(transcript)
+        assert "step" not in screen(transcript)
+
+
+async def test_reasoning_unfolds_and_folds() -> None:
+    async with view() as (transcript, _):
+        transcript.show(
+            (question("q", "Why?"), answer("a", Reasoning("deep thought", 3.1), Text("So."), parent_id="q"))
+        )
+        assert "▸ Thought for 3.1 s  Ctrl+T unfolds" in screen(transcript)
+        transcript.toggle_reasoning()
+        assert "│ deep thought" in screen(transcript)
+        transcript.toggle_reasoning()
+        assert "deep thought" not in screen(transcript)
+
+
+async def test_a_click_on_its_line_unfolds_one_reasoning() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(
+            (question("q", "Why?"), answer("a", Reasoning("deep thought", 3.1), Text("So."), parent_id="q"))
+        )
+        await pilot.pause()
+        at = next(y for y, row in enumerate(rows(transcript)) if "Thought" in row)
+        await pilot.click(transcript, offset=(6, at))
+        assert "deep thought" in screen(transcript)
+
+
+async def test_a_refusal_is_shown_in_the_models_words() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        grow(transcript, RefusalDelta("I would "), RefusalDelta("rather not."))
+        end(transcript, Refusal("I would rather not."))
+        await pilot.pause()
+        assert "refused" in screen(transcript)
+        assert "I would rather not." in screen(transcript)
+
+
+async def test_a_call_goes_from_arriving_to_waiting_to_answered() -> None:
+    call = ToolCall("c1", "get_weather", '{"city": "Paris"}')
+    async with view() as (transcript, pilot):
+        start(transcript)
+        grow(transcript, ToolCallDelta(0, "c1", "get_weather", '{"ci'))
+        await until(pilot, transcript, "get_weather  arguments arriving")
+        assert '{"ci' in screen(transcript)
+        end(transcript, call, finish_reason="tool_calls")
+        await until(pilot, transcript, "get_weather  waits for your result")
+        assert call.arguments in screen(transcript)
+        transcript.apply(ToolFinished("c1", result("t", "c1", "1\n2\n3\n4\n5\n6", "a")))
+        await until(pilot, transcript, "get_weather  answered")
+        assert "… 3 more lines" in screen(transcript)
+
+
+async def test_calls_of_a_cut_answer_are_not_to_be_acted_on() -> None:
+    async with view() as (transcript, _):
+        transcript.show((question("q", "?"), answer("a", CALLS[0], parent_id="q", outcome=Outcome.TRUNCATED)))
+        assert "not to be acted on" in screen(transcript)
+
+
+async def test_a_second_answer_takes_the_place_of_the_first() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show((question("q", "Why?"), answer("old", Text("Because."), parent_id="q")))
+        transcript.apply(TurnStarted(None, answer("a", parent_id="q", outcome=None)))
+        grow(transcript, TextDelta("Therefore."))
+        await until(pilot, transcript, "Therefore.")
+        assert "Because." not in screen(transcript)
+        assert "▌ Why?" in screen(transcript)
+
+
+def long_path(count: int = 60) -> tuple[Node, ...]:
+    path: list[Node] = []
+    for number in range(count):
+        path.append(question(f"q{number}", f"Question {number}?"))
+        path.append(answer(f"a{number}", Text(f"Answer {number}.\n\n{RICH}"), parent_id=f"q{number}"))
+    return tuple(path)
+
+
+async def test_the_end_is_in_sight_until_the_person_scrolls_away() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(long_path())
+        assert rows(transcript)[-1] == "  That is all."
+        await pilot.press("k")
+        assert not transcript.is_following
+        before = rows(transcript)[:-1]
+        start(transcript, "a59")
+        grow(transcript, TextDelta("line\n\n" * 20))
+        end(transcript, Text("line\n\n" * 20))
+        await pilot.pause()
+        assert rows(transcript)[:-1] == before
+        assert "new lines" in rows(transcript)[-1]
+        await pilot.press("G")
+        assert transcript.is_following
+        assert rows(transcript)[-1] == "  line"
+
+
+async def test_scrolling_back_to_the_end_follows_again() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(long_path(3))
+        await pilot.press("k", "k", "k")
+        assert not transcript.is_following
+        await pilot.press("j", "j", "j")
+        assert transcript.is_following
+
+
+async def test_keys_move_by_rows_screens_and_to_both_ends() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(long_path(8))
+        await pilot.press("g")
+        top = rows(transcript)
+        assert top[0] == "▌ Question 0?"
+        await pilot.press("j")
+        assert rows(transcript)[:-2] == top[1:-1]
+        await pilot.press("up")
+        assert rows(transcript) == top
+        await pilot.press("pagedown")
+        assert rows(transcript)[0] == top[-1]
+        await pilot.press("pageup")
+        assert rows(transcript) == top
+        await pilot.press("]")
+        assert rows(transcript)[1] == "▌ Question 1?"
+
+
+async def test_scrolling_up_through_unmeasured_history_never_skips_a_row() -> None:
+    async with view() as (transcript, _):
+        transcript.show(long_path(6))
+        seen = rows(transcript)
+        while not seen[0].startswith("▌ Question 0"):
+            transcript.action_move(-1)
+            now = rows(transcript)
+            assert now[1:-1] == seen[:-2]
+            seen = now
+
+
+async def test_the_wheel_scrolls_three_rows() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(long_path(4))
+        before = rows(transcript)
+        await pilot._post_mouse_events([MouseScrollUp], transcript, button=0)
+        assert rows(transcript)[3:] == before[:-3]
+
+
+async def test_a_new_width_keeps_the_first_row() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(long_path())
+        await pilot.press("g", "pagedown", "pagedown", "pagedown", "]", "j")
+        first = rows(transcript)[0]
+        for size in ((120, 40), (40, 10), (200, 60), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert rows(transcript)[0] == first
+
+
+async def test_a_new_size_while_streaming_keeps_the_end() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        for number, size in enumerate(((120, 40), (40, 10), (10, 3), (80, 24))):
+            grow(transcript, TextDelta(f"{RICH}\n\nEnd {number}."))
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        await until(pilot, transcript, "End 3.")
+
+
+async def test_another_theme_paints_anew() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(rich_path())
+        before = transcript.render_line(3)
+        pilot.app.theme = "textual-light"
+        await pilot.pause()
+        assert transcript.render_line(3).text == before.text
+        assert transcript.render_line(3) != before
+
+
+async def test_nothing_runs_while_nothing_happens() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(rich_path())
+        await pilot.pause()
+        assert transcript._timer is None
+        start(transcript)
+        assert transcript._timer is not None
+        await until(pilot, transcript, "Why?")
+        assert transcript._timer is None
+
+
+async def test_a_link_is_told_to_the_screen() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show((question("q", "?"), answer("a", Text("[here](https://example.com/x)"), parent_id="q")))
+        await pilot.pause()
+        at = next(y for y, row in enumerate(rows(transcript)) if "here" in row)
+        await pilot.click(transcript, offset=(4, at))
+        await pilot.pause()
+        assert getattr(pilot.app, "clicked", None) == "https://example.com/x"
+
+
+async def test_code_blocks_and_answers_can_be_taken_out_as_received() -> None:
+    async with view() as (transcript, _):
+        transcript.show((question("q", "?"), answer("a", Text("```py\nx = 1\n```\n\n- b\n\n  ```\n  y\n  ```\n"))))
+        assert transcript.code_block() == "y"
+        assert transcript.code_block(2) == "x = 1"
+        assert transcript.code_block(3) is None
+        assert transcript.last_answer_text().startswith("```py")
+
+
+async def test_long_histories_open_without_being_read() -> None:
+    async with view() as (transcript, _):
+        transcript.show(long_path(500))
+        read = sum(section.is_read for section in transcript._transcript.sections)
+        assert read < 20
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 10), (12, 4)])
+async def test_everything_is_shown_at_any_size(size: tuple[int, int]) -> None:
+    async with view(*size) as (transcript, pilot):
+        transcript.show(rich_path())
+        await pilot.press("g")
+        seen = rows(transcript)
+        while not transcript.is_following:
+            transcript.action_move(1)
+            seen.append(rows(transcript)[-1])
+        text = "".join(seen).replace(" ", "").replace("▌", "")
+        for words in ("Explain", "Sorting", "Timsort", "Quicksort", "get_weather", "answered", "Incomplete", "Cutoff"):
+            assert words in text
