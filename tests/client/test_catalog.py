@@ -11,7 +11,7 @@ from tests.gateways.fault import FaultGateway, Script, say
 from tui_chat.client.catalog import MAX_AGE_S, HttpCatalog
 from tui_chat.client.http import HttpConnection
 from tui_chat.core.errors import ErrorKind, GatewayError
-from tui_chat.core.models import ModelInfo
+from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.usage import Price
 from tui_chat.providers.models_wire import read_models
 
@@ -28,6 +28,17 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def assert_private(folder: Path) -> None:
+    for file in folder.iterdir():
+        assert file.stat().st_mode & 0o077 == 0
+        assert KEY not in file.read_text()
+
+
+def damage(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.write_bytes(b'{"models": 5')
 
 
 def catalog_at(gateway: FaultGateway, folder: Path | None, clock: Clock) -> HttpCatalog:
@@ -90,9 +101,9 @@ async def test_a_recent_catalogue_is_not_asked_for_again(tmp_path: Path) -> None
         await first.read()
         await first.read(refresh=True)
 
-    assert read == again == first.known().__class__(read.models, read.fetched_at)
+    assert read == again == Catalog(read.models, read.fetched_at)
     assert (gateway.callers[0].line, len(gateway.callers)) == ("GET /ai/models HTTP/1.1", 3)
-    assert all(file.stat().st_mode & 0o077 == 0 and KEY not in file.read_text() for file in tmp_path.iterdir())
+    assert_private(tmp_path)
 
 
 async def test_offline_the_cached_catalogue_is_used_and_marked(tmp_path: Path) -> None:
@@ -127,8 +138,7 @@ async def test_a_broken_list_is_an_error_in_words(script: Script, kind: ErrorKin
 async def test_a_damaged_cache_is_as_good_as_none(tmp_path: Path) -> None:
     async with FaultGateway(models([ROW])) as gateway:
         await catalog_at(gateway, tmp_path, Clock()).read()
-        for file in tmp_path.iterdir():
-            file.write_bytes(b'{"models": 5')
+        damage(tmp_path)
         catalog = await catalog_at(gateway, tmp_path, Clock()).read()
 
     assert len(catalog.models) == 1

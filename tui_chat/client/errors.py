@@ -83,6 +83,9 @@ def _failure_of(error: BaseException, host: str, limits: Limits) -> Failure:
             return _connect_failure(error, host)
         case httpx.UnsupportedProtocol() | httpx.InvalidURL():
             return _network("The base URL cannot be used.", "Check SOLROUTER_BASE_URL, or use /connect.")
+        case httpx.LocalProtocolError() | UnicodeEncodeError():
+            message = "The API key holds characters that a header cannot carry."
+            return Failure(ErrorKind.AUTHENTICATION, message, ADVICE[ErrorKind.AUTHENTICATION])
         case httpx.RemoteProtocolError():
             return _remote_failure(error, host)
         case httpx.NetworkError():

@@ -32,6 +32,7 @@ Fields = dict[str, msgspec.Raw]
 
 _MAX_PROVIDER_FIELDS = 64
 _MAX_PROVIDER_BYTES = 64 * 1024
+_SMALL_USAGE, _LARGE_USAGE = 16, 900
 _CALL_COST = 256
 """Characters that a new call counts for, so that a million empty ones are not free."""
 
@@ -194,7 +195,14 @@ class ChunkReader:
         self._runs.chars += (self._calls.count - before) * _CALL_COST
 
     def _read_usage(self, raw: msgspec.Raw) -> None:
-        if raw != self._usage and raw != _NULL and bytes(raw)[:1] == b"{":
+        """Usage is parsed once a read; so that one which says nothing (`{}`, or too deep to be parsed) never takes the
+        place of one that does, the odd sizes are tried at once."""
+        if raw == self._usage or raw == _NULL:
+            return
+        size = len(bytes(raw))
+        if (size < _SMALL_USAGE or size > _LARGE_USAGE) and read_usage(raw) is None:
+            return
+        if bytes(raw)[:1] == b"{":
             self._usage = raw.copy()
             self._usage_changed = True
 

@@ -1,0 +1,113 @@
+"""However the bytes are cut, the same comes out; and nothing that bytes can hold makes the decoder raise."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.providers.streams import (
+    DONE,
+    END_CALLS,
+    PAGE_CALLS,
+    PAGE_TEXT,
+    call,
+    calls,
+    chunk,
+    data,
+    decode,
+    text,
+)
+from tui_chat.core.reply import fold
+from tui_chat.core.stream_events import Stopped, TextDelta
+
+CORPUS = {
+    "page text": PAGE_TEXT,
+    "page calls": PAGE_CALLS,
+    "everything at once": b"\xef\xbb\xbf: hello\r\n\r\n"
+    + chunk({"role": "assistant", "content": ""}, provider="p").replace(b"\n", b"\r\n")
+    + chunk({"reasoning": "h\u00e4\U0001f40e"}).replace(b"\n", b"\r")
+    + text("<think>more</think>\n\na\u2028b")
+    + calls(call('{"x":', index=0, id="a", name="f"), call('{"y":1}', index=1, id="b", name="g"))
+    + b": ping\n"
+    + calls(call("1}", index=0))
+    + data({"choices": [], "usage": {"prompt_tokens": 1, "cost": "0.1"}})
+    + END_CALLS,
+    "cut": text("so far") + b'data: {"choices":[{"del',
+    "an error, then the marker": text("a") + data({"error": {"message": "no", "code": 400}}) + DONE,
+    "bad bytes": b'data: {"choices":[{"delta":{"content":"a\xff\xc3(\xf0\x9f\x90"}}]}\n\n' + DONE,
+    "half a pair": rb'data: {"choices":[{"delta":{"content":"\ud83d"}}]}' + b"\n\n" + text("x") + DONE,
+    "whole json": b'{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}',
+    "a web page": b"<html><title>T</title></html>",
+    "nothing": b"",
+}
+
+
+def cut_at_random(body: bytes, random: Random) -> list[bytes]:
+    pieces, at = [], 0
+    while at < len(body):
+        size = random.choice((1, 2, 3, 7, 40, 500))
+        pieces.append(body[at : at + size])
+        at += size
+    return pieces
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_cut_in_two_at_every_byte_the_reply_is_the_same(name: str) -> None:
+    body = CORPUS[name]
+    whole = fold(decode(body))
+
+    for at in range(len(body) + 1):
+        assert fold(decode(body[:at], body[at:])) == whole
+
+
+@given(st.sampled_from(sorted(CORPUS)), st.randoms(use_true_random=False))
+def test_cut_at_random_the_reply_is_the_same(name: str, random: Random) -> None:
+    body = CORPUS[name]
+
+    assert fold(decode(*cut_at_random(body, random))) == fold(decode(body))
+
+
+@given(st.lists(st.sampled_from(list(CORPUS.values())) | st.binary(max_size=40), max_size=6), st.randoms())
+def test_no_bytes_make_the_decoder_raise(bodies: list[bytes], random: Random) -> None:
+    body = b"".join(bodies)
+
+    events = decode(*cut_at_random(body, random))
+
+    assert [event for event in events if isinstance(event, Stopped)] == [events[-1]]
+    fold(events)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["index", "id", "name", "function", "arguments", "content", "type", "text", "cost", "error"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+fields = st.sampled_from(["content", "reasoning", "reasoning_details", "tool_calls", "function_call", "refusal"])
+
+
+@given(
+    st.lists(
+        st.dictionaries(fields, json_values, max_size=3).map(chunk)
+        | st.dictionaries(st.sampled_from(["id", "model", "choices", "usage", "error", "x"]), json_values).map(data)
+        | json_values.map(data),
+        max_size=5,
+    )
+)
+def test_no_json_makes_the_decoder_raise(chunks: list[bytes]) -> None:
+    body = b"".join(chunks)
+
+    events = decode(body)
+
+    assert isinstance(events[-1], Stopped)
+    assert fold(decode(*(body[at : at + 1] for at in range(len(body))))) == fold(events)
+    assert all(event.text for event in events if isinstance(event, TextDelta))
