@@ -126,6 +126,10 @@ def test_an_estimate_is_marked_and_unknown_is_not_zero() -> None:
     assert " 0 " not in unknown
 
 
+def test_a_share_of_the_tokens_is_named_where_there_is_one() -> None:
+    assert "20 tokens in · 6 tokens out · 4 of them reasoning" in said(Text("x"), counts=TokenCounts(20, 6, 26, 4, 0))
+
+
 def test_times_are_written_in_the_zone_that_was_asked_for() -> None:
     zone = timezone(timedelta(hours=2))
     assert "T02:00:00+02:00" in to_markdown(CONVERSATION, (), options=MarkdownOptions(zone=zone))

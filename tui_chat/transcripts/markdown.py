@@ -131,9 +131,9 @@ def _usage(info: AnswerInfo) -> str:
             f"{count:,} {what}"
             for count, what in (
                 (counts.prompt_tokens, "tokens in"),
-                (counts.cached_tokens, "of them cached"),
+                (counts.cached_tokens or None, "of them cached"),
                 (counts.completion_tokens, "tokens out"),
-                (counts.reasoning_tokens, "of them reasoning"),
+                (counts.reasoning_tokens or None, "of them reasoning"),
                 (counts.total, "together"),
             )
             if count is not None
