@@ -50,8 +50,10 @@ class RowsLabel(DrawnRows, can_focus=False):
 
     def redraw(self) -> None:
         """Draw anew; the height follows."""
+        before = self.line_count()
         super().redraw()
-        self.refresh(layout=True)
+        if self.line_count() != before:
+            self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as there are rows at this width."""
