@@ -1,4 +1,4 @@
-"""What only a file can lose: modes, kills, several writers, full disks, damaged and newer files."""
+"""What only a file can lose: modes, locks, full disks, damaged and newer files."""
 
 # ruff: noqa: ASYNC240 (what blocks here is the test looking at its own files)
 
@@ -7,8 +7,6 @@ import os
 import resource
 import sqlite3
 import stat
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -16,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.store.values import answer, conversations, question
-from tests.store.writers import CONVERSATIONS, MESSAGES
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.core.errors import StoreError
 from tui_chat.core.parts import Message, Role, Text
@@ -370,56 +367,6 @@ async def test_a_damaged_row_is_an_error_of_its_conversation_alone(path: Path) -
         await store.load("c1")
     assert len(await store.list()) == 2
     assert (await store.load("c2"))[1] == (question(),)
-    await store.close()
-
-
-def run_writer(what: str, path: Path, name: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.store.writers", what, str(path), name],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-
-
-async def test_a_killed_program_leaves_the_question_and_what_arrived_of_the_answer(path: Path) -> None:
-    with run_writer("stream", path, "c1") as program:
-        assert program.stdout is not None
-        written = 0
-        while written < 20:
-            written = int(program.stdout.readline())
-        program.kill()
-        for line in program.stdout:
-            written = int(line)
-    store = SqliteStore(path)
-    conversation, (asked, answered) = await store.load("c1")
-    assert asked == question()
-    assert outcome_of(answered) is Outcome.TRUNCATED
-    assert answered.message.reasoning == "Let me think. "
-    assert [(call.name, call.arguments) for call in answered.message.tool_calls] == [("look", '{"at": ')]
-    assert answered.calls_to_act_on == ()
-    # What is printed had been kept before; one more part may have been kept and not yet printed.
-    whole = "".join(f"word{number} " for number in range(written + 1))
-    assert whole.startswith(answered.message.text)
-    assert answered.message.text.startswith("".join(f"word{number} " for number in range(written)))
-    assert conversation.id == await store.latest_id()
-    await store.close()
-
-
-async def test_four_programs_that_write_at_once_lose_nothing(path: Path) -> None:
-    programs = [run_writer("many", path, name) for name in "abcd"]
-    assert [program.wait(timeout=60) for program in programs] == [0, 0, 0, 0]
-    for program in programs:
-        assert program.stdout is not None
-        program.stdout.close()
-    store = SqliteStore(path)
-    assert len(await store.list()) == 4 * CONVERSATIONS
-    for name in "abcd":
-        for number in range(CONVERSATIONS):
-            _, nodes = await store.load(f"{name}-{number}")
-            assert [node.message.text for node in nodes] == [f"{name} says {m}" for m in range(MESSAGES)]
-            assert {outcome_of(node) for node in nodes} == {Outcome.COMPLETE}
-    assert store.notices() == ()
     await store.close()
 
 

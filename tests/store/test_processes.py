@@ -1,0 +1,63 @@
+"""Several programs on one file: one that is killed while it streams, four that write at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.store.values import question
+from tests.store.writers import CONVERSATIONS, MESSAGES
+from tui_chat.core.stream_events import Outcome
+from tui_chat.store.sqlite import SqliteStore
+
+
+def run_writer(what: str, path: Path, name: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.store.writers", what, str(path), name],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+async def test_a_killed_program_leaves_the_question_and_what_arrived_of_the_answer(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    with run_writer("stream", path, "c1") as program:
+        assert program.stdout is not None
+        written = 0
+        while written < 20:
+            written = int(program.stdout.readline())
+        program.kill()
+        for line in program.stdout:
+            written = int(line)
+    store = SqliteStore(path)
+    conversation, (asked, answered) = await store.load("c1")
+    assert asked == question()
+    assert answered.answer is not None
+    assert answered.answer.outcome is Outcome.TRUNCATED
+    assert answered.message.reasoning == "Let me think. "
+    assert [(call.name, call.arguments) for call in answered.message.tool_calls] == [("look", '{"at": ')]
+    assert answered.calls_to_act_on == ()
+    # What is printed had been kept before; one more part may have been kept and not yet printed.
+    whole = "".join(f"word{number} " for number in range(written + 1))
+    assert whole.startswith(answered.message.text)
+    assert answered.message.text.startswith("".join(f"word{number} " for number in range(written)))
+    assert conversation.id == await store.latest_id()
+    await store.close()
+
+
+async def test_four_programs_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    programs = [run_writer("many", path, name) for name in "abcd"]
+    assert [program.wait(timeout=60) for program in programs] == [0, 0, 0, 0]
+    for program in programs:
+        assert program.stdout is not None
+        program.stdout.close()
+    store = SqliteStore(path)
+    assert len(await store.list()) == 4 * CONVERSATIONS
+    for name in "abcd":
+        for number in range(CONVERSATIONS):
+            _, nodes = await store.load(f"{name}-{number}")
+            assert [node.message.text for node in nodes] == [f"{name} says {m}" for m in range(MESSAGES)]
+            assert {node.answer.outcome for node in nodes if node.answer} == {Outcome.COMPLETE}
+    assert store.notices() == ()
+    await store.close()
