@@ -140,6 +140,16 @@ async def test_an_end_without_any_delta_shows_the_whole_answer() -> None:
         assert "Thought for 2.0 s" in screen(transcript)
 
 
+async def test_an_answer_that_shows_nothing_takes_no_room() -> None:
+    async with view() as (transcript, pilot):
+        transcript.welcome = ""
+        assert screen(transcript).strip() == ""
+        transcript.show((question("q", "Why?"), answer("a", Text("[x]: /url\n"), parent_id="q"), question("q2", "So?")))
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        assert rows(transcript)[:5] == ["▌ Why?", "", "● demo/writer", "", "▌ So?"]
+
+
 async def test_a_failure_says_what_happened_and_what_to_do() -> None:
     async with view() as (transcript, pilot):
         start(transcript)

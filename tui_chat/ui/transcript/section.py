@@ -79,8 +79,7 @@ class Section:
         """Lines of ours above the text."""
         self.is_folded = kind is SectionKind.RESULT
         self.is_growing = False
-        self.gap = 1
-        """Empty rows above."""
+        self._gap = 1
         self.leaves: list[Leaf] = []
         self.rows = RowIndex()
         self._source = source
@@ -104,6 +103,11 @@ class Section:
     def is_read(self) -> bool:
         """Whether the leaves are there; they are made when the section is first seen."""
         return self._is_read
+
+    @property
+    def gap(self) -> int:
+        """Empty rows above; none where there is nothing to show."""
+        return self._gap if self.leaves or not self._is_read else 0
 
     @property
     def final_count(self) -> int:
@@ -143,7 +147,7 @@ class Section:
         under = (kind is SectionKind.ATTACHMENT and self.kind is SectionKind.USER) or (
             kind is SectionKind.CALL and self.kind is SectionKind.RESULT
         )
-        self.gap = 0 if close or together or under else 1
+        self._gap = 0 if close or together or under else 1
 
     def read(self, width: int) -> None:
         """Make the leaves, if that was not done yet."""

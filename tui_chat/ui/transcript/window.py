@@ -44,7 +44,7 @@ class Window:
         if not section.is_read:
             return Place(section, 0, inner - section.gap)
         number, row = section.rows.find(section.real_row(inner - section.gap))
-        return Place(section, min(number, len(section.leaves) - 1), row)
+        return Place(section, max(0, min(number, len(section.leaves) - 1)), row)
 
     def row_of(self, place: Place) -> int | None:
         """Where a place stands now; None where it is gone."""
@@ -54,8 +54,8 @@ class Window:
             return None
         start = self._transcript.index.start(at)
         section = place.section
-        if place.number < 0 or not section.is_read:
-            return start + max(0, place.row)
+        if place.number < 0 or not section.leaves:
+            return start + place.row
         number = min(place.number, len(section.leaves) - 1)
         row = min(place.row, max(0, section.rows[number] - 1))
         real = section.rows.start(number) + row
