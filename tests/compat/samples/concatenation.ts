@@ -1,0 +1,6 @@
+let fullText = "";
+
+for await (const chunk of stream) {
+  const part = chunk.choices?.[0]?.delta?.content ?? "";
+  fullText += part;
+}
