@@ -9,6 +9,7 @@ from tui_chat.demo import guide
 from tui_chat.demo.catalogue import MODELS
 from tui_chat.manual import Page, Section, pages, read
 from tui_chat.settings.model import SETTINGS
+from tui_chat.ui.commands import BY_SLASH, COMMANDS
 
 
 def test_every_page_has_a_title_and_sections() -> None:
@@ -33,6 +34,21 @@ def test_every_setting_is_in_the_manual() -> None:
     text = next(page.text for page in pages() if page.slug == "settings-and-files")
 
     assert [setting.key for setting in SETTINGS if f"`{setting.key}`" not in text] == []
+
+
+def test_the_manual_names_every_command_and_none_that_is_not_there() -> None:
+    text = "\n".join(page.text for page in pages())
+    named = set(re.findall(r"`/([a-z]+)", text)) - {"chat"}  # the path /chat/completions
+
+    assert named - BY_SLASH.keys() == set()
+    assert {command.slash for command in COMMANDS if command.slash} - named == set()
+
+
+def test_the_keys_page_has_every_usual_key() -> None:
+    text = next(page.text for page in pages() if page.slug == "keys").lower()
+
+    keys = {key for command in COMMANDS for key in command.keys.split(",") if re.fullmatch(r"ctrl\+[a-z]|f\d+", key)}
+    assert {key for key in keys if f"`{key}`" not in text} == set()
 
 
 def test_every_listed_model_is_in_the_manual() -> None:
