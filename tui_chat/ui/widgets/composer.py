@@ -77,7 +77,7 @@ class Composer(TextArea):
 
     @dataclass
     class Submitted(Message):
-        """The person pressed Enter."""
+        """The person pressed Enter: the composer is empty, and `give_back` undoes that."""
 
         text: str
 
@@ -98,11 +98,19 @@ class Composer(TextArea):
         self.move_cursor(self.document.end)
         self.history.checkpoint()
 
-    def empty(self) -> None:
-        """Take the text away after it was sent: undo does not bring it back, Up does."""
-        self.load_text("")
+    def give_back(self, text: str) -> None:
+        """Put text that was not sent back, before what was written since."""
+        self.put(f"{text}\n\n{self.text}" if self.text.strip() else text)
 
     def action_send_here(self) -> None:
+        """Submit, once the keys that were pressed before this one have arrived.
+
+        A priority binding runs ahead of the letters that still wait in the widget's queue; taking a place behind them
+        keeps the order in which things were typed.
+        """
+        self.call_later(self._submit)
+
+    def _submit(self) -> None:
         """Submit, or make a newline of a trailing backslash at the cursor."""
         row, column = self.cursor_location
         if column and self.document.get_line(row)[:column].endswith("\\") and self.selection.is_empty:
@@ -110,9 +118,13 @@ class Composer(TextArea):
             return
         if self.text.strip():
             self.post_message(self.Submitted(self.text))
+            self.load_text("")
 
     def action_newline_here(self) -> None:
-        """Begin a new line at the cursor."""
+        """Begin a new line at the cursor, in the order in which things were typed: see `action_send_here`."""
+        self.call_later(self._begin_line)
+
+    def _begin_line(self) -> None:
         self.replace("\n", *self.selection, maintain_selection_offset=False)
         self.scroll_cursor_visible()
 

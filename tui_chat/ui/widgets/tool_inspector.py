@@ -268,6 +268,7 @@ class ToolInspector(Vertical):
         event.stop()
         call = self._call
         if call is None or call.state is not CallState.WAITING or call.key in self._sent:
+            self.query_one(ResultEditor).give_back(event.text)
             return
         self._sent.add(call.key)
         self.post_message(self.Answered(call.id, event.text, self._draft.is_error))
