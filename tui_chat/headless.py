@@ -11,7 +11,7 @@ from tui_chat.chat.attachments import LIMIT_BYTES, attachment
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError, SettingsError
 from tui_chat.core.parts import File, Image, user_message
-from tui_chat.core.sanitize import sanitize
+from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.wiring import Wiring
 
 UNEXPECTED = 1
@@ -57,6 +57,8 @@ def _run(wiring: Wiring, work: Callable[[Services], Awaitable[int]]) -> int:
         try:
             return await work(services)
         finally:
+            for notice in services.store.notices():
+                print(f"tui-chat: {sanitize_line(notice, 500)}", file=sys.stderr)
             await services.close()
 
     try:

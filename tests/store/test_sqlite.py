@@ -7,7 +7,9 @@ import os
 import resource
 import sqlite3
 import stat
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from tui_chat.store.failures import store_error
 from tui_chat.store.migrations import MIGRATIONS
 from tui_chat.store.sqlite import SqliteStore
 
+NOBODY = 65534
 CONVERSATION = Conversation("c1", 1.0, "Title", "m", "", "q")
 
 
@@ -192,8 +195,22 @@ async def test_a_full_disk_is_an_error_in_words_and_nothing_that_was_saved_is_ha
     await store.close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="modes do not bind root")
-async def test_a_folder_that_cannot_be_written_can_still_be_read(path: Path) -> None:
+@pytest.fixture
+def path_of_a_plain_user() -> Iterator[Path]:
+    """A place for a store, while the effective user is one whom file modes bind: they do not bind root."""
+    user = os.geteuid()
+    with tempfile.TemporaryDirectory() as folder:
+        if user == 0:
+            os.chown(folder, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(folder) / "home" / "c.db"
+        finally:
+            os.seteuid(user)
+
+
+async def test_a_folder_that_cannot_be_written_can_still_be_read(path_of_a_plain_user: Path) -> None:
+    path = path_of_a_plain_user
     await (await filled(path)).close()
     path.parent.chmod(0o500)
     path.chmod(0o400)

@@ -131,6 +131,10 @@ class Store(Protocol):
         """Delete a conversation with everything in it."""
         ...
 
+    def notices(self) -> tuple[str, ...]:
+        """What the person should be told once and has not been: a damaged file was moved aside, and whither."""
+        ...
+
     async def close(self) -> None:
         """Finish what is queued and let go of the file."""
         ...

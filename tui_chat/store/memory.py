@@ -124,5 +124,9 @@ class MemoryStore:
         self._get(conversation_id)
         del self._kept[conversation_id]
 
+    def notices(self) -> tuple[str, ...]:
+        """Nothing can be damaged."""
+        return ()
+
     async def close(self) -> None:
         """Nothing is queued."""
