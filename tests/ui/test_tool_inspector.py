@@ -317,6 +317,25 @@ async def test_every_size_has_room_for_arguments_and_for_typing(width: int, heig
         assert app.query_one("#call-keys").region.bottom <= height
 
 
+@pytest.mark.parametrize("outcome", [Outcome.COMPLETE, Outcome.TRUNCATED])
+async def test_six_lines_are_enough(outcome: Outcome) -> None:
+    path = answer("a", call("c1", '{"x": 1}'), call("c2"), outcome=outcome)
+    async with alone(showing(path), 40, 6) as (app, _):
+        assert app.query_one("#call-view").region.height >= 1
+        assert app.query_one("#call-keys").region.bottom <= 6
+
+
+async def test_a_result_that_could_not_be_kept_can_be_sent_again() -> None:
+    path = (answer("a", call()),)
+    async with alone(showing(*path)) as (app, pilot):
+        await pilot.press(*"sunny", "enter")
+        await pilot.pause()
+        app.query_one(ToolInspector).show(path, pending_calls(path))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert len(app.said(ToolInspector.Answered)) == 2
+
+
 async def test_half_a_megabyte_of_arguments_stays_cheap_per_frame() -> None:
     whole = json.dumps({"content": "    return {value: 1}\n" * 22_000})
     assert len(whole) > 500_000

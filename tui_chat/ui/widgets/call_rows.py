@@ -51,10 +51,14 @@ def list_row(call: Call, width: int) -> Row:
     return spread(((ink, f"{mark} "), (Ink.TOOL, shown_name(call))), right, width)
 
 
-def fact_rows(call: Call, definition: ToolDefinition | None, silent_s: float | None, width: int) -> list[Row]:
-    """How the call stands, what has come of it, and what is wrong with it. `silent_s`: since the last fragment."""
+def state_row(call: Call, width: int) -> Row:
+    """Which tool, and how the call stands."""
     ink, _ = MARKS[call.state]
-    rows = [spread(((Ink.TOOL, shown_name(call)),), ((ink, str(call.state)),), width)]
+    return spread(((Ink.TOOL, shown_name(call)),), ((ink, str(call.state)),), width)
+
+
+def fact_rows(call: Call, silent_s: float | None, width: int) -> list[Row]:
+    """What has come of it so far. `silent_s`: since the last fragment."""
     count = len(call.fragments)
     pieces: list[Row] = [((Ink.MUTED, size(call.size_bytes)),)]
     if count:
@@ -65,15 +69,13 @@ def fact_rows(call: Call, definition: ToolDefinition | None, silent_s: float | N
         pieces.append(((Ink.WARNING, f"silent for {figures.seconds(silent_s)}"),))
     elif call.id:
         pieces.append(((Ink.MUTED, sanitize_line(call.id, 40)),))
-    rows += flowed(pieces, width)
-    if call.why:
-        rows += wrapped(call.why, width, Ink.ERROR)
-    return [*rows, *_fault_rows(call, definition, width)]
+    return flowed(pieces, width)
 
 
-def _fault_rows(call: Call, definition: ToolDefinition | None, width: int) -> list[Row]:
+def fault_rows(call: Call, definition: ToolDefinition | None, width: int) -> list[Row]:
+    """Why it must not be acted on, and what is wrong with its arguments."""
     parsed = call.parsed()
-    rows: list[Row] = []
+    rows = wrapped(call.why, width, Ink.ERROR)
     value, is_there = parsed.value()
     if parsed.problem is not None:
         position, message = parsed.problem

@@ -18,7 +18,7 @@ from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.tree import Node
 from tui_chat.ui.widgets.call_board import Call, CallBoard, CallState, Draft
-from tui_chat.ui.widgets.call_rows import fact_rows, list_row, result_rows
+from tui_chat.ui.widgets.call_rows import fact_rows, fault_rows, list_row, result_rows, state_row
 from tui_chat.ui.widgets.call_view import CallView, View
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.drawn_rows import RowsLabel
@@ -32,6 +32,8 @@ STALE_S = 0.5
 """How often the time since the last fragment is painted while nothing arrives."""
 SMALL = 16
 """Below this height only the most needed lines are shown."""
+TINY = 8
+"""Below this height the list is one line: an overlay on a terminal of ten."""
 
 
 class ToolInspector(Vertical):
@@ -55,7 +57,7 @@ class ToolInspector(Vertical):
     ]
 
     class Answered(Message):
-        """A result was typed for a call that waits."""
+        """A result was typed for a call that waits. Sent once; if it could not be kept, `show` opens it again."""
 
         def __init__(self, call_id: str, content: str, is_error: bool) -> None:
             super().__init__()
@@ -178,7 +180,7 @@ class ToolInspector(Vertical):
         cursor = next((place for place, other in enumerate(self._calls) if other is call), 0)
         height, count = self.size.height, len(self._calls)
         is_small = height < SMALL
-        pick_list.styles.height = max(1, min(count, 2 if is_small else height * 3 // 10))
+        pick_list.styles.height = max(1, min(count, 1 if height < TINY else 2 if is_small else height * 3 // 10))
         pick_list.styles.margin = (0, 0, 0 if is_small else 1, 0)
         pick_list.display = count > (1 if is_small else 0)
         pick_list.show_items(count, self._draw_item, cursor=cursor)
@@ -210,8 +212,10 @@ class ToolInspector(Vertical):
         if call is None:
             return ()
         silent_s = self._monotonic() - self._grew_at if self._grew_at else None
-        rows = fact_rows(call, self._definitions.get(call.name), silent_s, width)
-        return rows if self.size.height >= SMALL else [rows[0], *rows[2:3]]
+        state, faults = state_row(call, width), fault_rows(call, self._definitions.get(call.name), width)
+        if self.size.height < SMALL:
+            return [state, *faults[:1]]
+        return [state, *fact_rows(call, silent_s, width), *faults]
 
     def _result(self, width: int) -> Sequence[Row]:
         call = self._call

@@ -122,15 +122,15 @@ def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
 
 
 def count_pieces(counts: TokenCounts, written: str = "") -> list[Row]:
-    """Tokens in and out, and the parts of them that the gateway told. `written` stands for an unknown output."""
+    """Tokens in and out, and the parts of them that are known and some. `written` stands for an unknown output."""
     pieces = [labelled("in", figures.tokens(counts.prompt_tokens))]
-    if counts.cached_tokens is not None:
+    if counts.cached_tokens:
         pieces.append(labelled("cached", figures.tokens(counts.cached_tokens)))
     if counts.completion_tokens is None and written:
         pieces.append(labelled("out", written, Ink.WARNING))
     else:
         pieces.append(labelled("out", figures.tokens(counts.completion_tokens)))
-    if counts.reasoning_tokens is not None:
+    if counts.reasoning_tokens:
         pieces.append(labelled("reasoning", figures.tokens(counts.reasoning_tokens)))
     return pieces
 
