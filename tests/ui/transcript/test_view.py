@@ -96,6 +96,14 @@ async def test_a_question_takes_the_place_of_the_welcome() -> None:
         assert "Hello" not in screen(transcript)
 
 
+async def test_the_first_answer_is_followed_below_the_welcome() -> None:
+    async with view(60, 10) as (transcript, pilot):
+        transcript.show(())
+        start(transcript)
+        grow(transcript, TextDelta("line\n\n" * 20 + "last"))
+        await until(pilot, transcript, "last")
+
+
 async def test_text_appears_while_it_arrives() -> None:
     async with view() as (transcript, pilot):
         start(transcript)
@@ -269,10 +277,11 @@ async def test_the_end_is_in_sight_until_the_person_scrolls_away() -> None:
     async with view() as (transcript, pilot):
         transcript.show(long_path())
         assert rows(transcript)[-1] == "  That is all."
+        start(transcript, "a59")
+        await until(pilot, transcript, "▌ Why?")
         await pilot.press("k")
         assert not transcript.is_following
         before = rows(transcript)[:-1]
-        start(transcript, "a59")
         grow(transcript, TextDelta("line\n\n" * 20))
         end(transcript, Text("line\n\n" * 20))
         await pilot.pause()

@@ -4,8 +4,8 @@ Rows are cached by count, not by leaf, since painted rows are the heaviest thing
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -28,6 +28,16 @@ MAX_CACHED_ROWS: Final = 1_500
 _TAB: Final = 4
 
 Row = list[Segment]
+
+
+class Layout(NamedTuple):
+    """The text of a leaf and how it stands on its rows, for selections."""
+
+    text: str
+    rows: list[tuple[int, int]]
+    """Start and end, in the text, of what each row shows; the gap above is not counted."""
+    indent: int
+    """Characters before the text on each row."""
 
 
 class Renderer:
@@ -65,6 +75,12 @@ class Renderer:
         """An empty row."""
         return Strip.blank(self.width, self.palette.base)
 
+    def banner(self, words: str) -> Strip:
+        """A row of ours over the log, its words in the middle."""
+        left = max(0, (self.width - cell_len(words)) // 2)
+        style = self.palette.on("accent", "panel") + Style(bold=True)
+        return self._strip([Segment(" " * left), Segment(words, style)])
+
     def rows(self, section: Section, number: int) -> list[Strip]:
         """The rows of a leaf, the gap above it included."""
         leaf = section.leaves[number]
@@ -93,6 +109,34 @@ class Renderer:
             _, dropped = self._cache.popitem(last=False)
             self._cached_rows -= len(dropped)
         return strips
+
+    def layout(self, section: Section, number: int) -> Layout:
+        """How the text of a leaf stands on its rows."""
+        leaf = section.leaves[number]
+        indent = GUTTER + sum(len(mark.text) for mark in leaf.marks)
+        match leaf.kind:
+            case Kind.PARAGRAPH | Kind.HEADING:
+                text = "".join(span.text for span in spans(leaf.text, section.references))
+                rows = wrap(text, min(MAX_PROSE, self._room(leaf)))
+                if leaf.kind is Kind.HEADING and leaf.level == 1:
+                    rows.append((len(text), len(text)))
+                return Layout(text, rows, indent)
+            case Kind.PLAIN:
+                room = self._plain_room(section)
+                return Layout(*_stacked_lines(leaf.text, lambda line: wrap(line, room)), indent)
+            case Kind.CODE:
+                room = self._room(leaf) - 2
+                text, rows = _stacked_lines(leaf.text, lambda line: fold(line, room))
+                head = [(0, 0)] if leaf.level == 0 else []
+                return Layout(text, [*head, *(rows if leaf.text or not head else [])], indent + 1)
+            case _:
+                painted = self.rows(section, number)[section.has_gap(number) :]
+                inset = 0 if leaf.kind is Kind.LABEL else indent
+                text = "\n".join(row.text[inset:].rstrip() for row in painted)
+                return Layout(*_stacked_lines(text, lambda line: [(0, len(line))]), inset)
+
+    def _plain_room(self, section: Section) -> int:
+        return self.width - GUTTER - (section.kind is SectionKind.USER)
 
     def _strip(self, row: Row) -> Strip:
         strip = Strip(row).adjust_cell_length(self.width, self.palette.base)
@@ -219,7 +263,7 @@ class Renderer:
 
     def _plain(self, section: Section, leaf: Leaf) -> list[Row]:
         is_user = section.kind is SectionKind.USER
-        room = self.width - GUTTER - (1 if is_user else 0)
+        room = self._plain_room(section)
         style = None if is_user else self.palette.on("muted")
         rows: list[Row] = []
         for line in leaf.text.split("\n"):
@@ -297,3 +341,14 @@ class Renderer:
             value = spans(cell, section.references)
             rows += self._flow([*named, Span(": " if named else ""), *value], room, ground)
         return rows
+
+
+def _stacked_lines(text: str, rows_of: Callable[[str], list[tuple[int, int]]]) -> tuple[str, list[tuple[int, int]]]:
+    """Lines with their tabs widened, each broken into rows on its own."""
+    lines = [line.expandtabs(_TAB) for line in text.split("\n")]
+    rows: list[tuple[int, int]] = []
+    at = 0
+    for line in lines:
+        rows += [(at + start, at + end) for start, end in rows_of(line)]
+        at += len(line) + 1
+    return "\n".join(lines), rows

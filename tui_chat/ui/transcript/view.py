@@ -8,27 +8,28 @@ from collections.abc import Callable, Sequence
 from time import monotonic, time
 from typing import ClassVar, Final
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.theme import Theme
 from textual.timer import Timer
-from textual.widget import Widget
 
-from tui_chat.chat.session_events import SessionEvent, TurnEnded
+from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
 from tui_chat.core.tree import Node
+from tui_chat.ui.transcript.extent import set_extent
 from tui_chat.ui.transcript.extraction import code_block, last_answer_text
+from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import SectionKind
+from tui_chat.ui.transcript.selecting import Spot, restyled, selected_text
 from tui_chat.ui.transcript.times import Timestamps, time_text
-from tui_chat.ui.transcript.window import Window
+from tui_chat.ui.transcript.window import Place, Window
 
 FRAME_S: Final = 1 / 30
 REST: Final = 4
@@ -97,6 +98,8 @@ class TranscriptView(ScrollView, can_focus=True):
         self._timer: Timer | None = None
         self._not_before = 0.0
         self._is_following = True
+        self._is_painting = False
+        self._finder: Finder | None = None
         self._new_rows = 0
         """Rows that came while the person was elsewhere."""
 
@@ -122,6 +125,7 @@ class TranscriptView(ScrollView, can_focus=True):
         """Replace what is shown; an empty path shows the welcome."""
         self._pending.clear()
         self._transcript.show(path)
+        self._finder = None
         self._renderer.forget_all()
         self._is_following = bool(path)
         self._top = 0
@@ -130,6 +134,8 @@ class TranscriptView(ScrollView, can_focus=True):
     def apply(self, event: SessionEvent) -> None:
         """Let what is shown grow by one event. Cheap: the next frame shows it."""
         self._pending.append(event)
+        if isinstance(event, TurnStarted):
+            self._is_following = True
         if isinstance(event, TurnEnded):
             self._frame()
         elif self._timer is None and self.is_mounted:
@@ -184,6 +190,7 @@ class TranscriptView(ScrollView, can_focus=True):
         """Take the theme's colours, and again whenever it changes."""
         self.app.theme_changed_signal.subscribe(self, self._take_theme)
         self._take_colours()
+        self.call_after_refresh(self._frame)
 
     def _take_theme(self, _theme: Theme) -> None:
         self._take_colours()
@@ -219,7 +226,7 @@ class TranscriptView(ScrollView, can_focus=True):
         self._top = max(0, min(top, total - size.height))
         if self._is_following:
             self._new_rows = 0
-        rows = self._window.gather(self._top, size.height)
+        rows = self._decorated(self._window.gather(self._top, size.height))
         if (mark := self._new_rows_mark(total, size)) is not None:
             rows[-1] = mark
         set_extent(self, Size(size.width, total), self._top)
@@ -229,12 +236,7 @@ class TranscriptView(ScrollView, can_focus=True):
         fresh = min(self._new_rows, total - self._top - size.height)
         if self._is_following or fresh <= 0:
             return None
-        palette = self._renderer.palette
-        words = f" ↓ {fresh} new line{'s' if fresh > 1 else ''} · End "
-        style = palette.on("accent", "panel") + Style(bold=True)
-        left = max(0, (size.width - len(words)) // 2)
-        row = [Segment(" " * left, palette.base), Segment(words, style)]
-        return Strip(row).adjust_cell_length(size.width, palette.base)
+        return self._renderer.banner(f" ↓ {fresh} new line{'s' if fresh > 1 else ''} · End ")
 
     def _repaint(self, rows: list[Strip]) -> None:
         old, self._rows = self._rows, rows
@@ -248,9 +250,68 @@ class TranscriptView(ScrollView, can_focus=True):
         elif changed:
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Rows to be painted; without places for the mouse, which would make every style a different one."""
+        self._is_painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._is_painting = False
+
     def render_line(self, y: int) -> Strip:
-        """A row of the window."""
-        return self._rows[y] if y < len(self._rows) else self._renderer.blank()
+        """A row of the window; asked for outside painting, it tells the mouse where it is."""
+        row = self._rows[y] if y < len(self._rows) else self._renderer.blank()
+        return row if self._is_painting else row.apply_offsets(0, self._top + y)
+
+    # Selection and finding
+
+    def _decorated(self, rows: list[Strip]) -> list[Strip]:
+        """Rows with what is found and what is selected made visible."""
+        palette = self._renderer.palette
+        if self._finder is not None:
+            style = palette.on("match-text", "match")
+            for y, row in enumerate(rows):
+                if spans := self._finder.spans(row.text):
+                    rows[y] = restyled(row, spans, style)
+        if (selection := self.text_selection) is not None:
+            style = palette.on("selection-text", "selection")
+            for y, row in enumerate(rows):
+                if (span := selection.get_span(self._top + y)) is not None:
+                    end = len(row.text.rstrip()) if span[1] < 0 else span[1]
+                    rows[y] = restyled(row, [(span[0], max(span[0], end))], style)
+        return rows
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text under a selection; its source where everything is selected."""
+        if selection.start is None and selection.end is None:
+            return "\n\n".join(section.source for section in self._transcript.sections if section.source), "\n"
+        start = Spot(*selection.start) if selection.start is not None else Spot(0, 0)
+        end = Spot(*selection.end) if selection.end is not None else Spot(self.size.width, self._transcript.index.total)
+        return selected_text(self._transcript, self._renderer, start, end), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
+        """The person selects."""
+        self._settle()
+
+    def find(self, words: str) -> int:
+        """Show where words occur (capitals matter where there are any) and go to the last place; how many there are.
+        Empty words end the search."""
+        self._fold_in()
+        self._finder = Finder(self._transcript, words) if words else None
+        count = self._finder.count if self._finder else 0
+        self._settle()
+        if count:
+            self.find_next(-1)
+        return count
+
+    def find_next(self, step: int = 1) -> None:
+        """Go to the next place that was found, or with -1 to the one before; round at the ends."""
+        if self._finder is None or (place := self._finder.step(step)) is None:
+            return
+        row = self._window.row_of(Place(*place, 0))
+        if row is not None:
+            height = self.scrollable_content_region.height
+            self._go(self._window.settle(row, height) - height // 3)
 
     # Moving
 
@@ -329,17 +390,3 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def _time_text(self, created_at: float) -> str:
         return time_text(self.timestamps, created_at, self._now())
-
-
-def set_extent(view: ScrollView, extent: Size, top: int) -> None:
-    """Set the size of the content and the first row without laying out the whole screen.
-
-    Assigning `virtual_size` and `scroll_y` would arrange every widget again for each frame. The one use of a private
-    name of Textual (8.2: `Widget._scroll_update`).
-    """
-    view.set_reactive(Widget.virtual_size, extent)
-    view.set_reactive(Widget.scroll_y, float(top))
-    view.set_reactive(Widget.scroll_target_y, float(top))
-    view._scroll_update(extent)
-    if view.show_vertical_scrollbar:
-        view.vertical_scrollbar.position = top

@@ -1,0 +1,120 @@
+"""Selection by mouse and search: the words as they were written, whatever the wrapping."""
+
+import pytest
+from textual.geometry import Offset
+from textual.selection import Selection
+
+from tests.ui.transcript.samples import answer, question, rich_path
+from tests.ui.transcript.test_view import long_path, rows, screen, view
+from tui_chat.core.parts import Reasoning, Text
+from tui_chat.ui.transcript.view import TranscriptView
+
+
+def place(transcript: TranscriptView, words: str) -> Offset:
+    """The row of the log, and the character in it, at which the words are painted."""
+    for y, row in enumerate(rows(transcript)):
+        if words in row:
+            return Offset(row.index(words), round(transcript.scroll_y) + y)
+    raise AssertionError(words)
+
+
+def selected(transcript: TranscriptView, first: str, last: str) -> str:
+    """What a selection from the first words to the end of the last gives."""
+    end = place(transcript, last)
+    selection = Selection(place(transcript, first), Offset(end.x + len(last), end.y))
+    found = transcript.get_selection(selection)
+    assert found is not None
+    return found[0]
+
+
+def shown(transcript: TranscriptView, text: str) -> None:
+    transcript.show((question("q", "Why so?"), answer("a", Text(text), parent_id="q")))
+
+
+@pytest.mark.parametrize("width", [24, 40, 120])
+async def test_a_wrapped_paragraph_is_joined_again(width: int) -> None:
+    text = "alpha beta gamma delta epsilon zeta eta theta iota kappa 漢字漢字 lambda"
+    async with view(width) as (transcript, _):
+        shown(transcript, text)
+        assert selected(transcript, "alpha", "lambda") == text
+        assert selected(transcript, "ta gamma", "kap").replace("\n", " ").startswith("ta gamma delta")
+
+
+async def test_code_comes_without_its_frame_and_folds() -> None:
+    code = "first = 1\n    second = '" + "x" * 60 + "'\nthird"
+    async with view(40) as (transcript, _):
+        shown(transcript, f"```python\n{code}\n```")
+        assert selected(transcript, "first", "third") == code
+
+
+async def test_lists_and_paragraphs_keep_their_shape() -> None:
+    async with view() as (transcript, _):
+        shown(transcript, "Intro.\n\n- one\n- [x] two\n  1. three\n\nEnd.")
+        assert selected(transcript, "Intro.", "End.") == "Intro.\n\n- one\n- [x] two\n  1. three\n\nEnd."
+
+
+async def test_a_selection_may_span_messages() -> None:
+    async with view() as (transcript, _):
+        shown(transcript, "Because.")
+        assert selected(transcript, "so?", "Beca") == "so?\n\ndemo/writer\nBeca".replace("demo", "● demo")
+
+
+async def test_the_mouse_selects_and_the_selection_is_visible() -> None:
+    async with view() as (transcript, pilot):
+        shown(transcript, "Some words here.")
+        await pilot.pause()
+        start = place(transcript, "words")
+        before = transcript._rows[start.y]
+        await pilot.mouse_down(transcript, offset=(start.x + 1, start.y))
+        await pilot.hover(transcript, offset=(start.x + 5, start.y))
+        await pilot.mouse_up(transcript, offset=(start.x + 5, start.y))
+        await pilot.pause()
+        assert pilot.app.screen.get_selected_text() == "words"
+        assert transcript._rows[start.y].text == before.text
+        assert transcript._rows[start.y] != before
+
+
+async def test_everything_selected_is_the_source() -> None:
+    async with view() as (transcript, _):
+        shown(transcript, "# Head\n\n**bold**")
+        assert transcript.get_selection(Selection(None, None)) == ("Why so?\n\n# Head\n\n**bold**", "\n")
+
+
+async def test_find_goes_to_the_last_place_and_steps_through_all() -> None:
+    async with view() as (transcript, _):
+        transcript.show(long_path(60))
+        assert transcript.find("answer 4") == 11
+        assert "Answer 49." in screen(transcript)
+        transcript.find_next(-1)
+        assert "Answer 48." in screen(transcript)
+        transcript.find_next()
+        transcript.find_next()
+        assert "Answer 4." in screen(transcript)
+
+
+async def test_capitals_matter_where_there_are_any() -> None:
+    async with view() as (transcript, _):
+        shown(transcript, "Word word WORD")
+        assert transcript.find("word") == 3
+        assert transcript.find("WORD") == 1
+        assert transcript.find("absent") == 0
+        assert transcript.find("[unbalanced") == 0
+
+
+async def test_find_looks_into_folded_reasoning_and_opens_it() -> None:
+    async with view() as (transcript, _):
+        transcript.show((question("q", "?"), answer("a", Reasoning("hidden gem", 1.0), Text("Text."), parent_id="q")))
+        assert transcript.find("gem") == 1
+        assert "hidden gem" in screen(transcript)
+
+
+async def test_what_was_found_is_marked_until_the_search_ends() -> None:
+    async with view() as (transcript, _):
+        transcript.show(rich_path())
+        before = list(transcript._rows)
+        transcript.find("rains")
+        transcript.action_follow()
+        assert transcript._rows != before
+        transcript.find("")
+        assert [row.text for row in transcript._rows] == [row.text for row in before]
+        assert transcript._rows == before
