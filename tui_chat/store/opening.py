@@ -31,7 +31,7 @@ def open_database(path: Path, *, busy_timeout_s: float, now: float) -> tuple[sql
     """
     _make_folder(path.parent)
     with _folder_locked(path.parent):
-        if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        if path.exists() and not (_is_writable(path) and _is_writable(path.parent)):
             return _connect_to_read(path, busy_timeout_s), None
         try:
             return _connect(path, busy_timeout_s), None
@@ -40,6 +40,11 @@ def open_database(path: Path, *, busy_timeout_s: float, now: float) -> tuple[sql
                 raise
         aside = _move_aside(path, now)
         return _connect(path, busy_timeout_s), aside
+
+
+def _is_writable(path: Path) -> bool:
+    """Whether whoever we act for now may write; the user who started us may be somebody else."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _make_folder(folder: Path) -> None:
