@@ -1,13 +1,13 @@
 """A completer as the program has it, but with short limits, no chance and no real waits before retries."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 
 from tests.gateways.fault import FaultGateway
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.retry import RetryPolicy
-from tui_chat.client.stream import HttpCompleter
+from tui_chat.client.stream import HttpCompleter, Sleep
 from tui_chat.core.parts import user_message
 from tui_chat.core.reply import Reply, fold
 from tui_chat.core.request import Request, Sampling, ToolDefinition
@@ -30,11 +30,19 @@ WITH_OPTIONS = Request(
 class Asker:
     """Asks one gateway and remembers how long it would have slept."""
 
-    def __init__(self, base_url: str, limits: Limits = QUICK, key: str = KEY) -> None:
-        self.connection = HttpConnection(base_url, key, limits=limits, environ={})
+    def __init__(
+        self,
+        base_url: str,
+        limits: Limits = QUICK,
+        key: str = KEY,
+        *,
+        sleep: Sleep | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.connection = HttpConnection(base_url, key, limits=limits, environ=environ or {})
         self.slept_s: list[float] = []
         self.completer = HttpCompleter(
-            self.connection, OpenAIChat(), now=lambda: NOW, random=lambda: 0.0, sleep=self._sleep
+            self.connection, OpenAIChat(), now=lambda: NOW, random=lambda: 0.0, sleep=sleep or self._sleep
         )
 
     async def _sleep(self, seconds: float) -> None:

@@ -318,8 +318,7 @@ async def test_a_proxy_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPat
 
 
 async def test_certificates_that_cannot_be_read_are_said() -> None:
-    async with Asker("https://127.0.0.1:9/ai", ONCE) as asker:
-        asker.connection._environ = {"SSL_CERT_FILE": "/nonexistent.pem"}
+    async with Asker("https://127.0.0.1:9/ai", ONCE, environ={"SSL_CERT_FILE": "/nonexistent.pem"}) as asker:
         reply = fold(await asker.ask())
 
     assert "SSL_CERT_FILE" in words(reply)

@@ -10,7 +10,7 @@ import brotli  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 import zstandard
 
-from tests.client.asking import QUESTION, QUICK, Asker, ask, words
+from tests.client.asking import QUESTION, Asker, ask, words
 from tests.gateways.fault import Caller, FaultGateway, say, say_and_stay
 from tests.providers.streams import DONE, END, PAGE_TEXT, chunk, data, text
 from tui_chat.client.http import Limits
@@ -274,13 +274,12 @@ async def test_a_wait_before_a_retry_can_be_cancelled() -> None:
     scheduled = asyncio.Event()
 
     async def read(asker: Asker) -> None:
-        asker.completer._sleep = asyncio.sleep
         async with aclosing(asker.completer.stream(QUESTION)) as events:
             async for _ in events:
                 scheduled.set()
 
     slow = say(b"{}", "429 Slow", Retry_After="50")
-    async with FaultGateway(slow) as gateway, Asker(gateway.base_url, QUICK) as asker:
+    async with FaultGateway(slow) as gateway, Asker(gateway.base_url, sleep=asyncio.sleep) as asker:
         task = asyncio.create_task(read(asker))
         await scheduled.wait()
         task.cancel()

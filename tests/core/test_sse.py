@@ -1,6 +1,7 @@
 """Framing: the WHATWG rules, the limits, and that cuts never matter."""
 
 import time
+import tracemalloc
 from random import Random
 
 import pytest
@@ -137,3 +138,14 @@ def test_time_is_linear_in_the_bytes_for_single_byte_reads() -> None:
         return time.perf_counter() - start
 
     assert min(seconds(80_000) for _ in range(3)) < 10 * min(seconds(20_000) for _ in range(3))
+
+
+def test_many_empty_data_lines_cost_no_more_than_their_bytes() -> None:
+    tracemalloc.start()
+    decoder = SseDecoder()
+    for _ in range(100):
+        decoder.feed(b"data:\n" * 10_000)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8_000_000

@@ -59,8 +59,8 @@ class SseDecoder:
         """Bytes that may be the beginning of a byte-order mark; None once that is settled."""
         self._after_cr = False
         self._tail = bytearray()
-        self._data: list[bytes] = []
-        self._data_bytes = 0
+        self._data: bytes | bytearray | None = None
+        """The data lines so far: bytes while there is one, as nearly always, then an array to append to."""
         self._event = ""
         self._id = ""
         self._stray = bytearray()
@@ -70,12 +70,12 @@ class SseDecoder:
 
     def feed(self, chunk: bytes) -> list[Frame]:
         """The frames that these bytes complete."""
+        tail = self._tail
+        if tail and b"\n" not in chunk and b"\r" not in chunk:  # the middle of a line: the commonest of small reads
+            tail += chunk
+            if len(tail) <= self._limit:
+                return []
         frames: list[Frame] = []
-        if self._tail and b"\n" not in chunk and b"\r" not in chunk:
-            self._tail += chunk
-            if len(self._tail) > self._limit:
-                self._check(len(self._tail), frames)
-            return frames
         if self._is_over:
             return frames
         if self._head is not None:
@@ -90,16 +90,14 @@ class SseDecoder:
             self._after_cr = chunk.endswith(b"\r")
             chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         lines = chunk.split(b"\n")
-        if self._tail:
-            self._tail += lines[0]
-            if len(lines) == 1:
-                self._check(len(self._tail), frames)
-                return frames
-            lines[0] = bytes(self._tail)
-            self._tail = bytearray()
-        self._tail += lines.pop()
+        if tail and len(lines) > 1:
+            tail += lines[0]
+            lines[0] = bytes(tail)
+            tail.clear()
+        tail += lines.pop()
         self._take_lines(lines, frames)
-        self._check(len(self._tail), frames)
+        if len(tail) > self._limit:
+            self._check(len(tail), frames)
         return frames
 
     def finish(self) -> list[Frame]:
@@ -127,11 +125,10 @@ class SseDecoder:
         limit = self._limit
         for line in lines:
             if not line:
-                if self._data or self._stray or self._event:
+                if self._data is not None or self._stray or self._event:
                     self._dispatch(frames)
-            elif line[:6] == b"data: " and not self._data and len(line) <= limit:
-                self._data.append(line[6:])
-                self._data_bytes = len(line)
+            elif line[:6] == b"data: " and self._data is None and len(line) <= limit:
+                self._data = line[6:]
             else:
                 self._take_field(line, frames)
                 if self._is_over:
@@ -144,9 +141,14 @@ class SseDecoder:
         if value[:1] == b" ":
             value = value[1:]
         if name == b"data":
-            self._data.append(value)
-            self._data_bytes += len(value) + 1
-            self._check(self._data_bytes, frames)
+            if self._data is None:
+                self._data = value
+                return
+            if not isinstance(self._data, bytearray):
+                self._data = bytearray(self._data)
+            self._data += b"\n"
+            self._data += value
+            self._check(len(self._data), frames)
         elif not name and colon:
             if not (frames and type(frames[-1]) is Comment):
                 frames.append(Comment(value))
@@ -167,11 +169,9 @@ class SseDecoder:
         if self._stray:
             frames.append(Stray(bytes(self._stray)))
             self._stray = bytearray()
-        if self._data:
-            data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-            frames.append(ServerSentEvent(data, self._event, self._id, is_leftover))
-            self._data = []
-            self._data_bytes = 0
+        if self._data is not None:
+            frames.append(ServerSentEvent(bytes(self._data), self._event, self._id, is_leftover))
+            self._data = None
         self._event = ""
 
     def _check(self, size: int, frames: list[Frame]) -> bool:
@@ -181,6 +181,6 @@ class SseDecoder:
         frames.append(LineTooLong(self._limit))
         self._is_over = True
         self._tail = bytearray()
-        self._data = []
+        self._data = None
         self._stray = bytearray()
         return False
