@@ -129,8 +129,9 @@ class ToolInspector(Vertical):
     def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
         """Show the calls of a path; `pending` are those that want a result."""
         self._board.show(path, pending)
+        was_sent = self._selected in self._sent
         self._sent.clear()
-        self._paint()
+        self._paint(reload=was_sent)
 
     def apply(self, event: SessionEvent) -> None:
         """Follow a turn."""
@@ -160,7 +161,7 @@ class ToolInspector(Vertical):
         chosen = next((call for call in newest if call.state is CallState.WAITING), newest[0] if newest else None)
         self._selected = chosen.key if chosen else None
 
-    def _paint(self) -> None:
+    def _paint(self, *, reload: bool = False) -> None:
         if not self._is_ready:
             return
         self._is_dirty, self._painted_at = False, self._monotonic()
@@ -169,7 +170,7 @@ class ToolInspector(Vertical):
         self._choose()
         call = self._call
         self._paint_list(call)
-        self._paint_editor(call, is_other=self._selected != before)
+        self._paint_editor(call, reload=reload or self._selected != before)
         self.query_one("#call-facts", RowsLabel).redraw()
         self.query_one("#call-result", RowsLabel).redraw()
         self.query_one("#call-keys", RowsLabel).redraw()
@@ -185,7 +186,7 @@ class ToolInspector(Vertical):
         pick_list.display = count > (1 if is_small else 0)
         pick_list.show_items(count, self._draw_item, cursor=cursor)
 
-    def _paint_editor(self, call: Call | None, *, is_other: bool) -> None:
+    def _paint_editor(self, call: Call | None, *, reload: bool) -> None:
         editor = self.query_one(ResultEditor)
         waits = call is not None and call.state is CallState.WAITING
         had_focus = editor.has_focus
@@ -195,7 +196,7 @@ class ToolInspector(Vertical):
                 self.query_one(PickList if self.query_one(PickList).display else CallView).focus()
             return
         editor.read_only = self._selected in self._sent
-        if is_other:
+        if reload:
             with editor.prevent(TextArea.Changed):
                 editor.load_text(self._draft.text)
                 editor.move_cursor(editor.document.end)
@@ -253,7 +254,7 @@ class ToolInspector(Vertical):
         if event.index < len(self._calls):
             self._selected, before = self._calls[event.index].key, self._selected
             self._is_pinned = True
-            self._paint_editor(self._call, is_other=self._selected != before)
+            self._paint_editor(self._call, reload=self._selected != before)
             self._paint()
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
@@ -263,9 +264,10 @@ class ToolInspector(Vertical):
         (editor if editor.display else self.query_one(CallView)).focus()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Keep what is half typed."""
+        """Keep what is half typed; what was sent is kept until it is known to be saved."""
         event.stop()
-        self._draft.text = event.text_area.text
+        if self._selected not in self._sent:
+            self._draft.text = event.text_area.text
 
     def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Hand the result to the screen, once."""
@@ -275,6 +277,7 @@ class ToolInspector(Vertical):
             self.query_one(ResultEditor).give_back(event.text)
             return
         self._sent.add(call.key)
+        self._draft.text = event.text
         self.post_message(self.Answered(call.id, event.text, self._draft.is_error))
         self._paint()
 
