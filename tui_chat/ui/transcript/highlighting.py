@@ -17,6 +17,8 @@ WINDOW: Final = 32
 MAX_LINES: Final = 4_000
 """Longer blocks are shown without colours from there on."""
 MAX_LINE: Final = 2_000
+MAX_REACH: Final = 20_000
+"""Characters that are lexed again and again while a block grows in which no place to resume at was found."""
 MAX_WHOLE: Final = 8_000
 """Characters that a lexer without resumable states may see again and again while a block grows."""
 MAX_WHOLE_ONCE: Final = 100_000
@@ -111,7 +113,7 @@ def _relex(fence: _Fence, chunks: list[str], *, is_growing: bool) -> None:
     text = "\n".join(lines) + "\n"
     before = fence.lines[start:]
     del fence.lines[start:]
-    if is_plain(lexer):
+    if is_plain(lexer) and (len(text) <= MAX_REACH or not is_growing):
         fresh, checkpoints = lex(lexer, text, fence.checkpoint.stack)
         reached = [each for each in checkpoints if each.line <= len(lines) - WINDOW]
         if reached:

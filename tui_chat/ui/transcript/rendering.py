@@ -17,7 +17,7 @@ from tui_chat.ui.transcript.inline import Look, Span, spans
 from tui_chat.ui.transcript.leaves import Kind, Leaf, Mark, MarkRole
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.section import Section, SectionKind
-from tui_chat.ui.transcript.tables import TableShapes, column_widths
+from tui_chat.ui.transcript.tables import TableShapes
 from tui_chat.ui.transcript.wrapping import fold, wrap
 
 GUTTER: Final = 2
@@ -88,7 +88,7 @@ class Renderer:
         state: object = is_open
         if leaf.kind is Kind.ROW:
             shape = self._tables.of(section, number)
-            state = (column_widths(shape.natural, self._room(leaf)), shape.header)
+            state = (shape.widths(self._room(leaf)), shape.header)
         elif leaf.kind is Kind.CODE:
             state = self._highlighter.version(section, number)
         has_gap = section.has_gap(number)
@@ -295,7 +295,7 @@ class Renderer:
 
     def _row(self, section: Section, number: int, leaf: Leaf) -> list[Row]:
         shape = self._tables.of(section, number)
-        widths = column_widths(shape.natural, self._room(leaf))
+        widths = shape.widths(self._room(leaf))
         is_header = leaf.level == 1
         ground = self._ground(section, leaf)
         if not widths:

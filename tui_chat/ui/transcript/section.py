@@ -223,7 +223,7 @@ class Section:
 
     def has_gap(self, number: int) -> bool:
         """Whether an empty row stands above a leaf."""
-        return number > 0 and self.leaves[number].gap
+        return number > len(self.labels) and self.leaves[number].gap
 
     def _refill(self) -> None:
         """Make all leaves from the source again, whole where nothing more comes."""

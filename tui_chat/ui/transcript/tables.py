@@ -11,8 +11,8 @@ from tui_chat.ui.transcript.leaves import Kind, Leaf
 from tui_chat.ui.transcript.section import Section
 
 SEPARATOR_CELLS: Final = 3
-NARROWEST: Final = 6
-"""A column that is narrower than this cannot be read: the table is stacked."""
+WORD_CELLS: Final = 16
+"""A column is no narrower than its longest word; longer words than this may be broken."""
 
 
 @dataclass(slots=True)
@@ -26,16 +26,28 @@ class TableShape:
     header: tuple[str, ...]
     natural: list[int] = field(default_factory=list)
     """Cells of the widest text in each column."""
+    longest_words: list[int] = field(default_factory=list)
+    """Cells of the longest word in each column."""
+
+    def widths(self, room: int) -> tuple[int, ...]:
+        """Cells for each column; empty where the table is to be stacked."""
+        return column_widths(self.natural, self.longest_words, room)
 
     def take(self, row: Leaf, section: Section) -> bool:
         """Measure one more row; whether a column became wider."""
         grew = False
         for column, cell in enumerate(row.cells):
-            cells = sum(cell_len(span.text) for span in spans(cell, section.references)) if cell else 0
+            text = "".join(span.text for span in spans(cell, section.references))
             if column >= len(self.natural):
                 self.natural.append(0)
+                self.longest_words.append(0)
+            cells = cell_len(text)
             if cells > self.natural[column]:
                 self.natural[column] = cells
+                grew = True
+            longest = max(map(cell_len, text.split()), default=0)
+            if longest > self.longest_words[column]:
+                self.longest_words[column] = longest
                 grew = True
         return grew
 
@@ -78,24 +90,19 @@ def _belongs(leaf: Leaf, anchor: int) -> bool:
     return leaf.kind is Kind.ROW and leaf.anchor == anchor
 
 
-def column_widths(natural: Sequence[int], width: int) -> tuple[int, ...]:
-    """Cells for each column so that all fit into `width`; empty where that would be unreadable."""
+def column_widths(natural: Sequence[int], longest_words: Sequence[int], width: int) -> tuple[int, ...]:
+    """Cells for each column so that all fit into `width` and words stay whole; empty where that cannot be."""
     room = width - SEPARATOR_CELLS * (len(natural) - 1)
-    widths = [max(1, cells) for cells in natural]
-    if sum(widths) <= room:
-        return tuple(widths)
-    open_columns = sorted(range(len(widths)), key=widths.__getitem__)
-    left = room
-    while open_columns:
-        share = left // len(open_columns)
-        narrowest = open_columns[0]
-        if widths[narrowest] > share:
-            break
-        left -= widths[narrowest]
-        open_columns.pop(0)
-    for place, column in enumerate(sorted(open_columns)):
-        share, extra = divmod(left, len(open_columns))
-        widths[column] = share + (place < extra)
-        if widths[column] < NARROWEST:
-            return ()
+    if sum(max(1, cells) for cells in natural) <= room:
+        return tuple(max(1, cells) for cells in natural)
+    widths = [max(1, min(word, WORD_CELLS)) for word in longest_words]
+    left = room - sum(widths)
+    if left < 0:
+        return ()
+    wanting = sorted(range(len(widths)), key=lambda column: natural[column] - widths[column])
+    while wanting:
+        column = wanting.pop(0)
+        given = min(max(0, natural[column] - widths[column]), left // (len(wanting) + 1))
+        widths[column] += given
+        left -= given
     return tuple(widths)

@@ -1,0 +1,89 @@
+"""Code that grows is coloured as if it had been there from the start."""
+
+import pytest
+
+from tui_chat.ui.transcript.highlighting import Highlighter
+from tui_chat.ui.transcript.leaves import Kind
+from tui_chat.ui.transcript.lexing import BEGINNING, Piece, find_lexer, is_plain, lex, lex_whole
+from tui_chat.ui.transcript.section import Section, SectionKind
+
+SAMPLES = {
+    "python": 'class A:\n    """Doc\n    string."""\n\n    def f(self) -> int:  # why\n        return f"{self.x!r}"\n',
+    "javascript": "const f = async (x) => {\n  /* over\n     lines */\n  return `t ${x}\n more`;\n};\n",
+    "rust": 'fn main() {\n    /* a /* nested */ b */\n    println!("{}", 1u8 as char);\n}\n',
+    "c++": '#include <x>\n// one\nstd::vector<int> v{1, 2};\n/* two\n*/ auto s = R"(raw)";\n',
+    "bash": "for f in *.txt; do\n  echo \"$f\" | sed 's/a/b/' # why\ndone\ncat <<EOF\nhere $x\nEOF\n",
+    "go": 'package main\n\nfunc f(a int) string {\n\treturn `raw\nlines` + "s"\n}\n',
+    "sql": "SELECT a, 'b' FROM t -- why\nWHERE c > 1.5 /* over\nlines */;\n",
+    "json": '{"a": [1, true, null], "b": "c"}\n',
+    "html": "<p class='a'>text <!-- over\nlines --></p>\n",
+    "diff": "--- a\n+++ b\n@@ -1 +1 @@\n-old\n+new\n",
+}
+
+
+def section(language: str, code: str, *, growing: bool = False) -> Section:
+    made = Section(SectionKind.TEXT)
+    made.is_growing = growing
+    made.read(80)
+    made.feed(f"```{language}\n{code}")
+    made.advance()
+    return made
+
+
+def painted(highlighter: Highlighter, made: Section) -> list[list[Piece]]:
+    numbers = [number for number, leaf in enumerate(made.leaves) if leaf.kind is Kind.CODE]
+    return [line for number in numbers for line in highlighter.lines(made, number)]
+
+
+def merged(lines: list[list[Piece]]) -> list[list[Piece]]:
+    """The same with neighbours of one colour joined."""
+    result: list[list[Piece]] = []
+    for line in lines:
+        row: list[Piece] = []
+        for text, name in line:
+            if row and row[-1][1] == name:
+                row[-1] = (row[-1][0] + text, name)
+            else:
+                row.append((text, name))
+        result.append(row)
+    return result
+
+
+@pytest.mark.parametrize("language", SAMPLES)
+def test_growing_code_ends_coloured_like_the_whole(language: str) -> None:
+    code = (SAMPLES[language].replace("\t", "    ") * 20).rstrip("\n")
+    lexer = find_lexer(language)
+    assert lexer is not None
+    expected = lex_whole(lexer, code + "\n")[: code.count("\n") + 1]
+    made = section(language, "", growing=True)
+    highlighter = Highlighter()
+    for line in code.split("\n"):
+        made.feed(line + "\n")
+        made.advance()
+        painted(highlighter, made)
+    made.finish()
+    assert merged(painted(highlighter, made)) == merged(expected)
+
+
+@pytest.mark.parametrize("language", [name for name in SAMPLES if is_plain(find_lexer(name))])
+def test_our_loop_gives_what_pygments_gives(language: str) -> None:
+    lexer = find_lexer(language)
+    assert lexer is not None
+    lines, checkpoints = lex(lexer, SAMPLES[language], BEGINNING.stack)
+    assert lines == lex_whole(lexer, SAMPLES[language])
+    assert checkpoints or language == "html"
+
+
+@pytest.mark.parametrize("language", ["", "nosuchlanguage", "{.python .x}", "../../etc", "python:main.py"])
+def test_any_word_may_stand_behind_a_fence(language: str) -> None:
+    lines = painted(Highlighter(), section(language, "x = 1\n"))
+    assert "".join(text for text, _ in lines[0]) == "x = 1"
+
+
+def test_no_language_is_guessed() -> None:
+    assert painted(Highlighter(), section("", "def f(): pass\n")) == [[("def f(): pass", "")]]
+
+
+def test_a_very_long_line_is_left_plain() -> None:
+    code = "x = '" + "y" * 5_000 + "'"
+    assert painted(Highlighter(), section("python", code + "\n")) == [[(code, "")]]

@@ -1,0 +1,60 @@
+"""Inline Markdown as spans, and what an unfinished line looks like."""
+
+import pytest
+
+from tui_chat.ui.transcript.inline import Look, Span, close_open, spans
+
+
+def shown(text: str, *, is_open: bool = False) -> str:
+    return "".join(span.text for span in spans(text, {}, is_open=is_open))
+
+
+@pytest.mark.parametrize(
+    ("text", "look"),
+    [
+        ("**a**", Look.STRONG),
+        ("*a*", Look.EMPHASIS),
+        ("~~a~~", Look.STRUCK),
+        ("`a`", Look.CODE),
+        ("***a***", Look.STRONG | Look.EMPHASIS),
+    ],
+)
+def test_marks_become_looks(text: str, look: Look) -> None:
+    assert spans(text, {}) == [Span("a", look)]
+
+
+@pytest.mark.parametrize("text", ["so **bold", "so *soft", "so `code", "so ~~gone", "so **bold and *soft"])
+def test_an_unfinished_line_shows_no_marks(text: str) -> None:
+    assert not set("*`~") & set(shown(text, is_open=True))
+
+
+@pytest.mark.parametrize("text", ["so **", "so *", "so `", "a * b and", "2 * 3 = 6", "snake_case_name"])
+def test_a_mark_without_words_behind_it_does_no_harm(text: str) -> None:
+    assert shown(text, is_open=True).rstrip("*` ") == text.rstrip("*` ")
+
+
+def test_marks_do_not_flicker_while_bold_text_arrives() -> None:
+    text = "It is **very bold** indeed, `x = 1`."
+    for end in range(1, len(text) + 1):
+        assert not set("*`") & set(shown(text[:end], is_open=True)), text[:end]
+
+
+def test_closing_leaves_finished_text_alone() -> None:
+    for text in ("plain", "**a** b", "`a` *b*", "~~c~~ d"):
+        assert close_open(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("see https://a.example/b.", "https://a.example/b"),
+        ("(https://a.example/b_(c))", "https://a.example/b_(c)"),
+        ("**https://a.example**", "https://a.example"),
+    ],
+)
+def test_bare_addresses_are_links(text: str, address: str) -> None:
+    assert [span.address for span in spans(text, {}) if span.address] == [address]
+
+
+def test_a_hard_break_is_kept_and_a_soft_one_is_a_space() -> None:
+    assert shown("a\nb\\\nc") == "a b\nc"
