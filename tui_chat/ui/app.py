@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
     from tui_chat.chat.session import Session
 
-STOP_WITHIN_S = 1.0
 CLOSE_WITHIN_S = 3.0
+LOAD_AFTER_S = 0.05
+"""Imports hold the interpreter: a key typed at once would wait for them."""
 GC_THRESHOLDS = (50_000, 50, 1_000)
 
 
@@ -61,6 +62,23 @@ def _command_provider() -> "type[Provider]":
     from tui_chat.ui.palette import CommandProvider  # imported when the palette is first opened
 
     return CommandProvider
+
+
+def _import_transcript() -> None:
+    """Import the transcript, and the Markdown engine that it would else import in its first frame."""
+    import tui_chat.ui.transcript.view  # noqa: F401 - imported for its own sake
+    from tui_chat.ui.transcript.block_tree import markdown
+
+    markdown()
+
+
+def _warm_up() -> None:
+    """Import what the first key press would otherwise wait for."""
+    import tui_chat.ui.palette
+    import tui_chat.ui.widgets.completion
+    import tui_chat.ui.widgets.model_pane
+    import tui_chat.ui.widgets.tool_inspector
+    import tui_chat.ui.widgets.usage_pane  # noqa: F401 - imported for its own sake, as are those before it
 
 
 class ChatApp(ThemedApp[None]):
@@ -92,7 +110,8 @@ class ChatApp(ThemedApp[None]):
         self._egress = EgressGuard()
         self._is_leaving = False
         self._report: Path | None = None
-        self._chat = ChatScreen(model=loaded.settings.model, own_keys=loaded.settings.keys)
+        settings = loaded.settings
+        self._chat = ChatScreen(model=settings.model, own_keys=settings.keys, timestamps=settings.timestamps)
         self.set_keymap(keymap(COMMANDS, loaded.settings.keys))
 
     def get_default_screen(self) -> Screen[None]:
@@ -115,16 +134,18 @@ class ChatApp(ThemedApp[None]):
     # Starting
 
     def on_mount(self) -> None:
-        """Paint first."""
+        """Paint first, then let the keys in that were typed meanwhile, and only then load."""
         if not self.is_headless:
             self._leave_on_signals()
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self.set_timer, LOAD_AFTER_S, self._begin)
 
     def _begin(self) -> None:
         self.run_worker(self._start(), name="start")
 
     async def _start(self) -> None:
         chat = self._chat
+        await asyncio.to_thread(_import_transcript)
+        await chat.mount_transcript()
         chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, self._prompts_file))
         for problem in (*self.loaded.problems, *self.theme_problems):
             chat.toast(str(problem), severity="warning", timeout=10)
@@ -138,6 +159,7 @@ class ChatApp(ThemedApp[None]):
             chat.turns.ask(self._opening.prompt)
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
+        await asyncio.to_thread(_warm_up)
 
     async def _first_session(self, services: Services) -> "Session":
         """The conversation that was asked for, or a new one where it cannot be had."""
@@ -204,12 +226,7 @@ class ChatApp(ThemedApp[None]):
     async def _leave(self, code: int) -> None:
         chat = self._chat
         if chat.has_session:
-            for worker in [worker for worker in chat.workers if worker.group == "turn" and not worker.is_finished]:
-                chat.turns.stop()
-                try:
-                    await asyncio.wait_for(worker.wait(), STOP_WITHIN_S)
-                except (TimeoutError, WorkerFailed):
-                    worker.cancel()
+            await chat.turns.settle()
             try:
                 await asyncio.wait_for(chat.services.close(), CLOSE_WITHIN_S)
             except (TimeoutError, ChatError):

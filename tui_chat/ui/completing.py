@@ -72,12 +72,17 @@ class Completing:
         return []
 
     def takes(self, key: str) -> bool:
-        """Whether a key is for the list now. Enter is, unless what was typed stands on its own."""
-        if not self.is_open or not self._chat.composer.has_focus or self._popup is None:
+        """Whether a key is for the list now."""
+        del key
+        return self.is_open and self._chat.composer.has_focus
+
+    def complete(self, text: str) -> bool:
+        """Take the chosen entry where Enter is for the list: it is, unless what was typed stands on its own."""
+        if not self.is_open or self._popup is None or self._popup.chosen is None:
             return False
-        if key == "enter":
-            chosen = self._popup.chosen
-            return chosen is not None and (self._popup.was_moved or chosen.text.startswith(self._chat.composer.text))
+        if not self._popup.was_moved and not self._popup.chosen.text.startswith(text):
+            return False
+        self._take(run=True)
         return True
 
     def press(self, key: str) -> None:
@@ -93,7 +98,7 @@ class Completing:
                 self._dismissed = self._chat.composer.text
                 self._popup.close()
             case _:
-                self._take(run=key == "enter")
+                self._take(run=False)
 
     def _take(self, *, run: bool) -> None:
         chosen = self._popup.chosen if self._popup else None
@@ -102,7 +107,7 @@ class Completing:
         if run and chosen.is_whole:
             self.close()
             self._chat.composer.put(chosen.text)
-            self._chat.submit(chosen.text)
+            self._chat.dispatch.submit(chosen.text)
         else:
             self._chat.composer.put(f"{chosen.text} ")
 

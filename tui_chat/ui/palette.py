@@ -23,7 +23,10 @@ class CommandProvider(Provider):
         """Everything, before anything was typed."""
         for chat, command in self._commands():
             yield DiscoveryHit(
-                _title(chat, command), partial(chat.execute, command, ""), text=command.title, help=command.help
+                _title(chat, command),
+                partial(chat.dispatch.execute, command, ""),
+                text=command.title,
+                help=command.help,
             )
 
     async def search(self, query: str) -> Hits:
@@ -33,7 +36,7 @@ class CommandProvider(Provider):
             words = f"{command.title} /{command.slash}" if command.slash else command.title
             score = max(matcher.match(words), matcher.match(command.help) / 2)
             if score > 0:
-                run = partial(chat.execute, command, "")
+                run = partial(chat.dispatch.execute, command, "")
                 yield Hit(score, _title(chat, command), run, text=command.title, help=command.help)
 
 

@@ -19,6 +19,7 @@ class Panes:
 
     def __init__(self, chat: "ChatScreen") -> None:
         self._chat = chat
+        self._offered_for = ""
         self._board: CallBoard | None = None
         """The calls of the open conversation: it outlives the inspector, so that arguments that arrive while the
         inspector is closed, and a result that is half typed, are there when it opens."""
@@ -88,6 +89,13 @@ class Panes:
             await self._enter_or_close()
         else:
             await self.open_tools(focus=True)
+
+    def offer_tools(self, node_id: str) -> None:
+        """An answer began a call: where there is room beside the transcript, show how its arguments grow, once."""
+        if node_id != self._offered_for:
+            self._offered_for = node_id
+            if self._chat.has_class("-wide") and self._host.pane is None:
+                self._chat.run_worker(self.open_tools(focus=False), group="pane")
 
     async def open_tools(self, *, focus: bool) -> None:
         """Open the tool inspector, where it is not open."""

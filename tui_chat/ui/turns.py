@@ -1,8 +1,11 @@
 """Runs the turns of the open conversation: one at a time, in one worker, with a queue for what is sent meanwhile."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING
+
+from textual.worker import WorkerFailed
 
 from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
 from tui_chat.core.errors import ChatError
@@ -13,6 +16,7 @@ if TYPE_CHECKING:  # the screen owns this
     from tui_chat.ui.screens.chat import ChatScreen
 
 WORKER_GROUP = "turn"
+STOP_WITHIN_S = 1.0
 
 
 class Turns:
@@ -52,9 +56,34 @@ class Turns:
             self._follow(events, unsent), name="turn", group=WORKER_GROUP, exclusive=True, exit_on_error=False
         )
 
+    async def answer_call(self, call_id: str, content: str, *, is_error: bool) -> None:
+        """Give a call its result, and let the model go on once none waits."""
+        chat = self._chat
+        try:
+            finished = await chat.session.answer_call(call_id, content, is_error=is_error)
+        except KeyError:
+            chat.toast("That call does not wait any more.", severity="warning")
+            return
+        chat.hear(finished)
+        if pending := chat.session.pending_calls:
+            chat.status.enter(chat.session.phase, pending[0].name)
+        elif not self._running:
+            chat.composer.focus()
+            self.run(chat.session.go_on())
+
     def stop(self) -> None:
         """End the running turn; its worker still shows what arrived."""
         self._chat.session.stop()
+
+    async def settle(self) -> None:
+        """Stop what runs and wait until it is saved; what does not end in time is cancelled, which saves it too."""
+        for worker in [worker for worker in self._chat.workers if worker.group == WORKER_GROUP]:
+            if not worker.is_finished:
+                self.stop()
+                try:
+                    await asyncio.wait_for(worker.wait(), STOP_WITHIN_S)
+                except (TimeoutError, WorkerFailed):
+                    worker.cancel()
 
     async def _follow(self, events: AsyncGenerator[SessionEvent, None], unsent: str) -> None:
         ended: TurnEnded | None = None

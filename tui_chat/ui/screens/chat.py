@@ -5,7 +5,7 @@ widgets, what widgets post back to the session. What a command does is in `ui/ac
 how panes open in `ui/panes`.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -16,22 +16,22 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from tui_chat.chat.services import Services
-from tui_chat.chat.session_events import Notice, SessionEvent, ToolFinished, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import Notice, ReplyGrew, SessionEvent, ToolFinished, TurnEnded, TurnStarted
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.sanitize import sanitize, sanitize_line, without_surrogates
+from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
-from tui_chat.ui.command import Command, OwnKeys, key_label, keys_of
-from tui_chat.ui.commands import BY_ID, COMMANDS, parse
+from tui_chat.ui.command import OwnKeys, key_label, keys_of
+from tui_chat.ui.commands import BY_ID, COMMANDS
 from tui_chat.ui.completing import Completing
+from tui_chat.ui.dispatch import Dispatch
 from tui_chat.ui.panes import Panes
-from tui_chat.ui.refusal import CommandRefused
-from tui_chat.ui.transcript.view import TranscriptView
 from tui_chat.ui.turns import Turns
+from tui_chat.ui.welcome import welcome
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.pane_host import PaneHost
 from tui_chat.ui.widgets.queue_line import QueueLine
 from tui_chat.ui.widgets.status_line import StatusLine
-from tui_chat.ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
@@ -40,10 +40,12 @@ if TYPE_CHECKING:
     from tui_chat.chat.session import Session
     from tui_chat.ui.app import ChatApp
     from tui_chat.ui.transcript.times import Timestamps
+    from tui_chat.ui.transcript.view import TranscriptView
     from tui_chat.ui.widgets.model_pane import ModelPane
     from tui_chat.ui.widgets.tool_inspector import ToolInspector
 
 RECENT_MODELS = 8
+_TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
 
 
 class ChatScreen(Screen[None]):
@@ -52,35 +54,31 @@ class ChatScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         *(command.binding() for command in COMMANDS if command.run and command.id != "palette"),
-        *(
-            Binding(key, f"complete({key!r})", show=False, priority=True)
-            for key in ("up", "down", "tab", "enter", "escape")
-        ),
+        *(Binding(key, f"complete({key!r})", show=False, priority=True) for key in ("up", "down", "tab", "escape")),
     ]
 
-    def __init__(self, *, model: str = "", own_keys: OwnKeys | None = None, timestamps: "Timestamps" = "off") -> None:
+    def __init__(self, *, model: str = "", own_keys: OwnKeys | None = None, timestamps: str = "off") -> None:
         super().__init__()
-        self._timestamps = timestamps
+        self._timestamps: Timestamps = _TIMESTAMPS.get(timestamps, "off")
         self.own_keys: OwnKeys = own_keys or {}
         self.turns = Turns(self)
         self.panes = Panes(self)
         self.completing = Completing(self)
+        self.dispatch = Dispatch(self)
         self.recent_models: tuple[str, ...] = ()
         self.edited: Node | None = None
         """The question that the next message takes the place of."""
         self.last_found = ""
         self.interrupted_at = float("-inf")
         self._first_model = model
+        self._transcript: TranscriptView | None = None
         self._session: Session | None = None
         self._services: Services | None = None
-        self._early: list[str] = []
         self._shown_head: str | None = None
 
     def compose(self) -> ComposeResult:
         """Few widgets: each one costs milliseconds before the first frame."""
         with Container(id="main"):
-            yield Welcome()
-            yield TranscriptView(timestamps=self._timestamps, fold_hint=self._fold_hint())
             yield PaneHost()
         yield QueueLine()
         yield Composer(id="composer")
@@ -91,7 +89,6 @@ class ChatScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The composer has the focus before anything is loaded."""
-        self.add_class("-empty")
         self.status.show(model=self._first_model)
         self.composer.focus()
 
@@ -111,9 +108,18 @@ class ChatScreen(Screen[None]):
         return self.query_one("#composer", Composer)
 
     @property
-    def transcript(self) -> TranscriptView:
-        """What was said."""
-        return self.query_one(TranscriptView)
+    def transcript(self) -> "TranscriptView":
+        """What was said. Only there after `mount_transcript`."""
+        assert self._transcript is not None
+        return self._transcript
+
+    async def mount_transcript(self) -> None:
+        """Put the transcript into its place, which is empty in the first frame: the Markdown engine takes longer to
+        import than all the rest of the screen."""
+        from tui_chat.ui.transcript.view import TranscriptView
+
+        self._transcript = TranscriptView(timestamps=self._timestamps, fold_hint=self._fold_hint())
+        await self.query_one("#main").mount(self._transcript, before=self.side)
 
     @property
     def status(self) -> StatusLine:
@@ -167,33 +173,28 @@ class ChatScreen(Screen[None]):
 
     def give_back(self, text: str) -> None:
         """Put text that was not sent back into the composer, before what stands there."""
-        written = self.composer.text
-        self.composer.put(f"{text}\n\n{written}" if written.strip() else text)
+        self.composer.give_back(text)
 
     # The session
 
     async def open_session(self, session: "Session", services: Services | None = None) -> None:
         """Show a conversation, new or resumed; one that is running is stopped and saved first."""
-        if self.turns.is_running:
-            self.turns.stop()
-            await self.workers.wait_for_complete([w for w in self.workers if w.group == "turn"])
+        await self.turns.settle()
         self._services = services or self._services
         self._session = session
         self.end_edit()
         self.show_path()
         self.show_facts()
-        self.query_one(Welcome).show(self.services.gateway)
+        self.transcript.welcome = welcome(self.services.gateway)
         await self.panes.new_session()
         self.status.enter(session.phase)
         self.composer.focus()
         if not session.conversation.model:
             await self._choose_first_model()
         if session.pending_calls:
-            await self._ask_for_results()
-        early, self._early = self._early, []
-        self.show_queue(())
-        for text in early:
-            self.submit(text)
+            await self.ask_for_results()
+        self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
+        self.dispatch.do_what_waited()
 
     async def use_services(self, services: Services) -> None:
         """Go on through another gateway; its default model takes the place of a model that it does not know."""
@@ -205,7 +206,7 @@ class ChatScreen(Screen[None]):
             await self.session.set_model(model)
         else:
             await self._choose_first_model()
-        self.query_one(Welcome).show(services.gateway)
+        self.transcript.welcome = welcome(services.gateway)
         self.show_facts()
 
     async def _choose_first_model(self) -> None:
@@ -222,7 +223,6 @@ class ChatScreen(Screen[None]):
         """Show the session's path from its beginning."""
         path = self.session.path
         self._shown_head = path[-1].id if path else None
-        self.set_class(not path, "-empty")
         self.transcript.show(path)
 
     def show_facts(self) -> None:
@@ -246,8 +246,12 @@ class ChatScreen(Screen[None]):
         await self.session.set_model(model)
         self.show_facts()
         self.panes.show_model(model)
-        if not quietly:
-            self.toast(f"The next question goes to {sanitize_line(model, 100)}.", timeout=2)
+        if quietly:
+            return
+        known = self.services.catalog.known()
+        if known.models and known.get(model) is None:
+            name = sanitize_line(model, 100)
+            self.toast(f"The catalogue does not have {name}; it is asked all the same.", severity="warning")
 
     def hear(self, event: SessionEvent) -> None:
         """Pass a session's event on to all that show it."""
@@ -257,7 +261,8 @@ class ChatScreen(Screen[None]):
                 if parent != self._shown_head:
                     self.transcript.show(self.session.tree.path(parent))
                 self._shown_head = answer.id
-                self.remove_class("-empty")
+            case ReplyGrew(node_id, _, ToolCallDelta()):
+                self.panes.offer_tools(node_id)
             case ToolFinished(_, node):
                 self._shown_head = node.id
             case TurnEnded():
@@ -274,27 +279,13 @@ class ChatScreen(Screen[None]):
         """A turn is over, however it ended."""
         self.status.enter(self.session.phase, next((call.name for call in self.session.pending_calls), ""))
         if self.session.pending_calls:
-            self.run_worker(self._ask_for_results(), group="pane")
+            self.run_worker(self.ask_for_results(), group="pane")
 
-    async def _ask_for_results(self) -> None:
+    async def ask_for_results(self) -> None:
         """Open the inspector for calls that wait; a draft that is being written keeps the focus."""
         call = self.session.pending_calls[0]
         self.status.enter(self.session.phase, call.name)
         await self.panes.open_tools(focus=not self.composer.text)
-
-    async def answer_call(self, call_id: str, content: str, *, is_error: bool) -> None:
-        """Give a call its result, and let the model go on once none waits."""
-        try:
-            finished = await self.session.answer_call(call_id, content, is_error=is_error)
-        except KeyError:
-            self.toast("That call does not wait any more.", severity="warning")
-            return
-        self.hear(finished)
-        if pending := self.session.pending_calls:
-            self.status.enter(self.session.phase, pending[0].name)
-        elif not self.turns.is_running:
-            self.composer.focus()
-            self.turns.run(self.session.go_on())
 
     # What panes post
 
@@ -309,13 +300,13 @@ class ChatScreen(Screen[None]):
 
     async def on_tool_inspector_answered(self, event: "ToolInspector.Answered") -> None:
         """A result was typed for a call."""
-        await self.answer_call(event.call_id, event.content, is_error=event.is_error)
+        await self.turns.answer_call(event.call_id, event.content, is_error=event.is_error)
 
     def on_tool_inspector_copy_requested(self, event: "ToolInspector.CopyRequested") -> None:
         """The arguments of a call shall be copied."""
         self.copy(event.text, "the arguments")
 
-    def on_transcript_view_link_clicked(self, event: TranscriptView.LinkClicked) -> None:
+    def on_transcript_view_link_clicked(self, event: "TranscriptView.LinkClicked") -> None:
         """A link was clicked: where it really leads is said as it is opened."""
         self.toast(f"Opening {sanitize_line(event.url, 300)}")
         self.app.open_url(event.url)
@@ -336,38 +327,8 @@ class ChatScreen(Screen[None]):
 
     @on(Composer.Submitted)
     def _submitted(self, event: Composer.Submitted) -> None:
-        self.submit(event.text)
-
-    def submit(self, text: str) -> None:
-        """Do what was typed; what cannot be done yet waits, what cannot be done at all stays where it is."""
-        if text.startswith("/") and not text.startswith("//"):
-            command, name, arguments = parse(text)
-            if command is None:
-                self.toast(f"There is no command /{sanitize_line(name, 40)}. Send it as text with //, or see /help.",
-                           severity="warning")  # fmt: skip
-                return
-            if self.has_session or not command.needs_session:
-                self._taken(text)
-                self.execute(command, arguments, typed=text)
-                return
-        self._taken(text)
-        message = text[1:] if text.startswith("//") else text
-        if not self.has_session:
-            self._early.append(text)
-            self.show_queue(tuple(self._early))
-        elif self.edited is not None and not self.turns.is_running:
-            edited = self.edited
-            self.end_edit()
-            self.turns.edit(edited.id, message)
-        else:
-            self.turns.ask(message)
-
-    def _taken(self, text: str) -> None:
-        if self.composer.text == text:
-            self.composer.empty()
-        temporary = self._session is not None and self._session.is_temporary
-        self.composer.prompts.add(text)
-        self.chat_app.remember_prompt(text, is_temporary=temporary)
+        if not self.completing.complete(event.text):
+            self.dispatch.submit(event.text)
 
     def show_queue(self, messages: tuple[str, ...]) -> None:
         """Show what waits."""
@@ -390,51 +351,7 @@ class ChatScreen(Screen[None]):
 
     def action_command(self, id_: str) -> None:
         """A key was pressed, or a command was chosen in the palette."""
-        self.execute(BY_ID[id_], "")
-
-    def execute(self, command: Command, arguments: str, *, typed: str = "") -> None:
-        """Run a command. `typed` goes back to the composer where it is refused."""
-        if command.run is None:
-            return
-        if command.needs_session and not self.has_session:
-            self.toast("Still starting …", timeout=1)
-            return
-        if command.needs_idle and self.turns.is_running:
-            self._refused("An answer is being written: Esc stops it.", typed)
-            return
-        if command.needs_arguments and not arguments:
-            self.run_worker(self._ask_for_arguments(command), group="command")
-            return
-        try:
-            result = command.run(self, arguments)
-        except CommandRefused as refusal:
-            self._refused(str(refusal), typed)
-            return
-        if result is not None:
-            self.run_worker(self._finish(result, typed), name=command.id, group="command")
-
-    async def _finish(self, result: Awaitable[None], typed: str) -> None:
-        try:
-            await result
-        except CommandRefused as refusal:
-            self._refused(str(refusal), typed)
-        except ChatError as error:
-            self.tell(error.failure)
-            if typed and not self.composer.text:
-                self.composer.put(typed)
-
-    async def _ask_for_arguments(self, command: Command) -> None:
-        from tui_chat.ui.screens.prompt import LineDialog  # imported when it is opened
-
-        value = self.last_found if command.id == "find" else ""
-        answer = await self.app.push_screen_wait(LineDialog(command.title, value, hint=command.arguments))
-        if answer and answer.strip():
-            self.execute(command, answer.strip())
-
-    def _refused(self, why: str, typed: str) -> None:
-        self.toast(why, severity="warning")
-        if typed and not self.composer.text:
-            self.composer.put(typed)
+        self.dispatch.execute(BY_ID[id_], "")
 
     # Completion
 

@@ -1,0 +1,117 @@
+"""What becomes of what is typed or asked for by key: a message, a command, or a reason why not.
+
+Nothing that was typed is lost: what comes before the services are there waits for them, and what a command refuses
+goes back to the composer.
+"""
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
+
+from tui_chat.core.errors import ChatError
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.command import Command
+from tui_chat.ui.commands import parse
+from tui_chat.ui.refusal import CommandRefused
+
+if TYPE_CHECKING:  # the screen owns this
+    from tui_chat.ui.screens.chat import ChatScreen
+
+
+class Dispatch:
+    """Sends what is typed in a chat screen where it belongs."""
+
+    def __init__(self, chat: "ChatScreen") -> None:
+        self._chat = chat
+        self._early: list[str] = []
+
+    def submit(self, text: str) -> None:
+        """Do what was typed; what cannot be done yet waits, what cannot be done at all goes back to the composer."""
+        if not text.startswith("/") or text.startswith("//"):
+            self._send(text)
+            return
+        command, name, arguments = parse(text)
+        if command is None:
+            known = "Send it as text with //, or see /help."
+            self._refused(f"There is no command /{sanitize_line(name, 40)}. {known}", text)
+        elif command.needs_session and not self._chat.has_session:
+            self._wait(text)
+        else:
+            self._taken(text)
+            self.execute(command, arguments, typed=text)
+
+    def _send(self, text: str) -> None:
+        chat = self._chat
+        if not chat.has_session:
+            self._wait(text)
+            return
+        self._taken(text)
+        message = text[1:] if text.startswith("//") else text
+        if chat.edited is not None and not chat.turns.is_running:
+            edited = chat.edited
+            chat.end_edit()
+            chat.turns.edit(edited.id, message)
+        else:
+            chat.turns.ask(message)
+
+    def _wait(self, text: str) -> None:
+        self._taken(text)
+        self._early.append(text)
+        self._chat.show_queue(tuple(self._early))
+
+    def do_what_waited(self) -> None:
+        """The services are there: do in order what was typed before."""
+        early, self._early = self._early, []
+        self._chat.show_queue(())
+        for text in early:
+            self.submit(text)
+
+    def _taken(self, text: str) -> None:
+        """It was sent, or will be; it can be recalled."""
+        chat = self._chat
+        chat.composer.prompts.add(text)
+        chat.chat_app.remember_prompt(text, is_temporary=chat.has_session and chat.session.is_temporary)
+
+    def execute(self, command: Command, arguments: str, *, typed: str = "") -> None:
+        """Run a command; `typed` goes back to the composer where it is refused."""
+        chat = self._chat
+        if command.run is None:
+            return
+        if command.needs_session and not chat.has_session:
+            chat.toast("Still starting …", timeout=1)
+        elif command.needs_idle and chat.turns.is_running:
+            self._refused("An answer is being written: Esc stops it.", typed)
+        elif command.needs_arguments and not arguments:
+            chat.run_worker(self._ask_for_arguments(command), group="command")
+        else:
+            try:
+                result = command.run(chat, arguments)
+            except CommandRefused as refusal:
+                self._refused(str(refusal), typed)
+                return
+            if result is not None:
+                chat.run_worker(self._finish(result, typed), name=command.id, group="command")
+
+    async def _finish(self, result: Awaitable[None], typed: str) -> None:
+        try:
+            await result
+        except CommandRefused as refusal:
+            self._refused(str(refusal), typed)
+        except ChatError as error:
+            self._chat.tell(error.failure)
+            self._put_back(typed)
+
+    async def _ask_for_arguments(self, command: Command) -> None:
+        from tui_chat.ui.screens.prompt import LineDialog  # imported when it is opened
+
+        value = self._chat.last_found if command.id == "find" else ""
+        answer = await self._chat.app.push_screen_wait(LineDialog(command.title, value, hint=command.arguments))
+        if answer and answer.strip():
+            self.execute(command, answer.strip())
+
+    def _refused(self, why: str, typed: str) -> None:
+        self._chat.toast(why, severity="warning")
+        self._put_back(typed)
+
+    def _put_back(self, typed: str) -> None:
+        if typed:
+            self._chat.composer.give_back(typed)
