@@ -46,6 +46,13 @@ def test_the_base_url_is_on_loopback(base_url: str) -> None:
     assert (parts.scheme, parts.hostname, parts.path) == ("http", "127.0.0.1", "/ai")
 
 
+def test_a_kept_connection_is_answered_at_once(base_url: str) -> None:
+    with httpx.Client(trust_env=False, headers={"Authorization": "Bearer sr_test"}) as client:
+        taken_s = [client.get(f"{base_url}/models").elapsed.total_seconds() for _ in range(6)]
+
+    assert min(taken_s[1:]) < 0.03, "small writes wait for the client's acknowledgement (Nagle), 40 ms each time"
+
+
 def test_the_pages_httpx_loop(base_url: str) -> None:
     url = f"{base_url}/chat/completions"
     headers = {
