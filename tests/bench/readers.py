@@ -1,0 +1,80 @@
+"""Four ways from the bytes of an answer to its text: ours, two that others use, and the floor under all of them."""
+
+import importlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+
+import httpx
+import httpx_sse
+import openai
+
+from tests.bench.corpus import Corpus
+from tui_chat.core.reply import Reply, ReplyFold
+from tui_chat.providers.openai_chat import OpenAIChat
+
+Reader = Callable[[Corpus, list[bytes]], str]
+
+_EVENT_STREAM = {"content-type": "text/event-stream"}
+# The SDK changed its HTTP library with version 3; it is measured on the one that it brings along.
+_SDKS_HTTP = importlib.import_module("httpx2" if int(openai.__version__.split(".")[0]) >= 3 else "httpx")
+
+
+def folded(pieces: Iterable[bytes]) -> Reply:
+    """Our whole path: framing, dialect, fold."""
+    decoder = OpenAIChat().decoder()
+    fold = ReplyFold()
+    for piece in pieces:
+        for event in decoder.feed(piece):
+            fold.feed(event)
+    for event in decoder.finish():
+        fold.feed(event)
+    return fold.reply()
+
+
+def ours(_: Corpus, pieces: list[bytes]) -> str:
+    """The decoder of the dialect and the fold."""
+    return folded(pieces).text
+
+
+def openai_sdk(_: Corpus, pieces: list[bytes]) -> str:
+    """The OpenAI SDK's stream over a transport that has all bytes at hand, its deltas joined."""
+
+    def answer(request: object) -> object:
+        return _SDKS_HTTP.Response(200, headers=_EVENT_STREAM, content=_yielded(pieces))
+
+    http_client = _SDKS_HTTP.Client(transport=_SDKS_HTTP.MockTransport(answer))
+    with openai.OpenAI(base_url="http://bench.invalid", api_key="sr_test", http_client=http_client) as client:
+        stream = client.chat.completions.create(
+            model="openai/gpt-4o-mini", stream=True, messages=[{"role": "user", "content": "hi"}]
+        )
+        return "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+
+
+def httpx_sse_and_json(_: Corpus, pieces: list[bytes]) -> str:
+    """httpx-sse for the framing, `json.loads` for the chunks."""
+    response = httpx.Response(200, headers=_EVENT_STREAM, content=_yielded(pieces))
+    texts: list[str] = []
+    for event in httpx_sse.EventSource(response).iter_sse():
+        if event.data == "[DONE]":
+            break
+        texts.append(json.loads(event.data)["choices"][0]["delta"].get("content") or "")
+    return "".join(texts)
+
+
+def floor(corpus: Corpus, _: list[bytes]) -> str:
+    """`json.loads` of every chunk and nothing else: no framing, no UTF-8, not even a look at what it gives."""
+    for payload in corpus.payloads:
+        json.loads(payload)
+    return corpus.text
+
+
+def _yielded(pieces: list[bytes]) -> Iterator[bytes]:
+    yield from pieces
+
+
+READERS: dict[str, Reader] = {
+    "tui-chat": ours,
+    "OpenAI SDK": openai_sdk,
+    "httpx-sse + json": httpx_sse_and_json,
+    "floor: json.loads": floor,
+}
