@@ -87,3 +87,11 @@ def test_no_language_is_guessed() -> None:
 def test_a_very_long_line_is_left_plain() -> None:
     code = "x = '" + "y" * 5_000 + "'"
     assert painted(Highlighter(), section("python", code + "\n")) == [[(code, "")]]
+
+
+def test_code_too_long_to_colour_while_it_grows_is_coloured_when_it_is_done() -> None:
+    made = section("html", SAMPLES["html"] * 800, growing=True)
+    highlighter = Highlighter()
+    assert {name for line in painted(highlighter, made) for _, name in line} == {""}
+    made.finish()
+    assert len({name for line in painted(highlighter, made) for _, name in line}) > 3

@@ -41,6 +41,7 @@ class _Fence:
     """Leaves seen so far."""
     last: str = ""
     """Text of the last of them."""
+    was_growing: bool = False
     is_plain: bool = False
     """Shown without colours."""
 
@@ -86,8 +87,8 @@ class Highlighter:
         while end < len(section.leaves) and _belongs(section, end, leaf.anchor):
             end += 1
         last = section.leaves[end - 1].text
-        if end - first != fence.count or last != fence.last:
-            fence.count, fence.last = end - first, last
+        if end - first != fence.count or last != fence.last or fence.was_growing != section.is_growing:
+            fence.count, fence.last, fence.was_growing = end - first, last, section.is_growing
             _relex(fence, [section.leaves[at].text for at in range(first, end)], is_growing=section.is_growing)
         return fence
 

@@ -5,7 +5,7 @@ characters of an answer are there however it ended.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from tui_chat.chat.session_events import (
     Notice,
@@ -98,6 +98,8 @@ class Transcript:
                 self._refresh_calls()
             case ToolAsked() | PhaseChanged():
                 pass
+            case _:
+                assert_never(event)
 
     def advance(self) -> None:
         """Make leaves of what arrived."""
@@ -227,6 +229,8 @@ class Transcript:
             kept = reusable.pop((section.kind, section.source), None) if section.source else None
             if kept is None or kept.kind is SectionKind.REASONING:
                 self._append(section)
+                if kept is not None and not kept.is_growing and not kept.is_folded:
+                    self._fold(len(self.sections) - 1, False)
             else:
                 kept.finish()
                 kept.relabel(*section.labels)

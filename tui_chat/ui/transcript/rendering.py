@@ -288,8 +288,8 @@ class Renderer:
             cells = [Segment(token, palette.on(name, "code-background") if name else ground) for token, name in tokens]
             strip = Strip(cells)
             for start, end in fold(text, room - 2):
-                low, high = cell_len(text[:start]), cell_len(text[:end])
-                part = strip.crop(low, high)
+                whole = end - start == len(text)
+                part = strip if whole else strip.crop(cell_len(text[:start]), cell_len(text[:end]))
                 rows.append([Segment(" ", ground), *part, Segment(" " * max(0, room - 1 - part.cell_length), ground)])
         return rows
 
