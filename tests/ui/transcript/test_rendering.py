@@ -61,6 +61,15 @@ def test_what_looks_like_html_stays_text(text: str) -> None:
     assert " ".join(line.strip() for line in lines(text)) == text.replace("&lt;", "<").replace("\n", " ")
 
 
+@pytest.mark.parametrize("width", [20, 80])
+@pytest.mark.parametrize("levels", [3, 12, 28, 50, 400])
+def test_no_nesting_is_too_deep_to_be_shown(levels: int, width: int) -> None:
+    nested = "".join("  " * level + f"- level{level}\n" for level in range(levels))
+    painted = "".join(line.strip() for line in lines(nested + "\n" + "> " * levels + "quoted", width))
+    assert [level for level in range(levels) if f"level{level}" not in painted] == []
+    assert "quoted" in painted
+
+
 def test_no_word_of_a_generated_document_is_lost() -> None:
     # Definitions of links, languages of fences, marks of tasks and numbers of lists are not words of the text.
     for text in (text for seed in range(250) if "]:" not in (text := document(seed))):

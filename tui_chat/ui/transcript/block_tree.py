@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_COLUMNS: Final = 64
+MAX_NESTING: Final = 60
+"""Levels of tokens, two for a list. What is deeper markdown-it leaves out: it is shown as it stands in the source."""
 _BULLETS: Final = "•◦▪"
 _TASK: Final = re.compile(r"\[([ xX])\][ \t\n]+(?=\S)")
 _QUOTE_LINE: Final = re.compile(r" {0,3}> ?")
@@ -30,7 +32,7 @@ def markdown() -> "MarkdownIt":
     Imported here because the first frame does not need it."""
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
 
 
 @dataclass(slots=True)
@@ -236,7 +238,9 @@ class LeafReader:
         for child in block.children:
             self._read(child)
         if open_.opens:
-            self._emit(block.start, Leaf(Kind.PARAGRAPH))
+            is_too_deep = block.token.level >= MAX_NESTING - 2
+            text = "\n".join(self._lines[block.start : block.end]).strip() if is_too_deep else ""
+            self._emit(block.start, Leaf(Kind.PARAGRAPH, text))
         self._stack.pop()
 
     def _list(self, block: Block) -> None:

@@ -113,7 +113,7 @@ class Renderer:
     def layout(self, section: Section, number: int) -> Layout:
         """How the text of a leaf stands on its rows."""
         leaf = section.leaves[number]
-        indent = GUTTER + sum(len(mark.text) for mark in leaf.marks)
+        indent = GUTTER + sum(len(mark.text) for mark in self._shown(leaf.marks))
         match leaf.kind:
             case Kind.PARAGRAPH | Kind.HEADING:
                 text = "".join(span.text for span in spans(leaf.text, section.references))
@@ -143,7 +143,18 @@ class Renderer:
         return strip.apply_style(self.palette.base) if strip.cell_length else self.blank()
 
     def _room(self, leaf: Leaf) -> int:
-        return max(4, self.width - GUTTER - sum(cell_len(mark.text) for mark in leaf.marks))
+        return max(4, self.width - GUTTER - sum(cell_len(mark.text) for mark in self._shown(leaf.marks)))
+
+    def _shown(self, marks: Sequence[Mark]) -> Sequence[Mark]:
+        """The innermost marks, as many as leave half of the width to the text."""
+        room = (self.width - GUTTER) // 2
+        count = 0
+        for mark in reversed(marks):
+            room -= cell_len(mark.text)
+            if room < 0:
+                break
+            count += 1
+        return marks[len(marks) - count :]
 
     def _gap(self, section: Section, leaf: Leaf) -> Row:
         return [*self._gutter(section), *self._marks(leaf.marks, is_gap=True)]
@@ -155,7 +166,7 @@ class Renderer:
 
     def _marks(self, marks: Sequence[Mark], *, is_first: bool = False, is_gap: bool = False) -> Row:
         row: Row = []
-        for mark in marks:
+        for mark in self._shown(marks):
             if mark.role is MarkRole.QUOTE:
                 shown = not (is_gap and mark.opens)
                 row.append(Segment(mark.text if shown else "  ", self.palette.on("border-blurred")))
