@@ -1,6 +1,7 @@
 """The fold: any events make a reply, however they were cut, and nothing that arrived is lost."""
 
 import time
+import tracemalloc
 from decimal import Decimal
 
 import pytest
@@ -210,3 +211,30 @@ def test_folding_costs_the_same_per_event_however_long_the_answer() -> None:
 
     short = min(seconds_for(2_000) for _ in range(3))
     assert min(seconds_for(20_000) for _ in range(3)) < short * 40
+
+
+def test_a_very_long_answer_takes_little_more_memory_than_its_text() -> None:
+    count, word = 50_000, "worth twenty-four bytes "
+    tracemalloc.start()
+    try:
+        folding = ReplyFold()
+        for _ in range(count):
+            folding.feed(TextDelta(word[:12] + word[12:]))
+        reply = folding.reply()
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert reply.text == word * count
+    assert peak_bytes < 2.5 * len(reply.text)
+
+
+def test_looking_at_a_long_answer_while_it_grows_changes_nothing() -> None:
+    folding = ReplyFold()
+    words = [f"{number} " for number in range(5_000)]
+    for number, word in enumerate(words):
+        folding.feed(TextDelta(word))
+        if number % 700 == 0:
+            assert folding.reply().text == "".join(words[: number + 1])
+
+    assert folding.reply().text == "".join(words)

@@ -96,6 +96,10 @@ def calls_may_be_acted_on(outcome: Outcome | None, finish_reason: str | None) ->
     return outcome is Outcome.COMPLETE and finish_reason not in NOT_TO_BE_ACTED_ON
 
 
+_JOIN_AT = 1024
+"""Pieces are joined by the thousand on the way: a string of a few letters takes several times their size."""
+
+
 @dataclass(slots=True)
 class _Run:
     """Consecutive deltas of one kind."""
@@ -104,10 +108,17 @@ class _Run:
     pieces: list[str]
     first_s: float
     last_s: float
+    blocks: list[str] = field(default_factory=list)
+    """What came before the pieces, joined."""
+
+    def join(self) -> None:
+        self.blocks.append("".join(self.pieces))
+        self.pieces.clear()
 
     def part(self) -> Part:
-        text = "".join(self.pieces)
-        self.pieces = [text]
+        text = "".join((*self.blocks, *self.pieces))
+        self.blocks = [text]
+        self.pieces.clear()
         if self.kind is Reasoning:
             return Reasoning(text, round(self.last_s - self.first_s, 3))
         return self.kind(text)
@@ -183,6 +194,8 @@ class ReplyFold:
         if run is not None and run.kind is kind:
             run.pieces.append(text)
             run.last_s = at_s
+            if len(run.pieces) >= _JOIN_AT:
+                run.join()
             return
         if self._first_token_s is None:
             self._first_token_s = at_s
