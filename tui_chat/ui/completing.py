@@ -16,6 +16,8 @@ class Completing:
     def __init__(self, chat: "ChatScreen") -> None:
         self._chat = chat
         self._popup: CompletionPopup | None = None
+        self._followed = ""
+        """The text that the list was made for."""
         self._dismissed = ""
         """The text at which Esc closed the list: it stays closed until the text changes."""
 
@@ -26,6 +28,7 @@ class Completing:
 
     def follow(self, text: str) -> None:
         """The draft changed."""
+        self._followed = text
         word = text.startswith("/") and not text.startswith("//") and "\n" not in text
         if not word or text == self._dismissed:
             self.close()
@@ -71,34 +74,34 @@ class Completing:
             return [("markdown", "to read"), ("json", "with everything in it")]
         return []
 
-    def takes(self, key: str) -> bool:
-        """Whether a key is for the list now."""
-        del key
-        return self.is_open and self._chat.composer.has_focus
+    def take_key(self, key: str) -> bool:
+        """Give the list a key; True where it was for the list.
 
-    def complete(self, text: str) -> bool:
-        """Take the chosen entry where Enter is for the list: it is, unless what was typed stands on its own."""
-        if not self.is_open or self._popup is None or self._popup.chosen is None:
+        Enter is for it only where it shows what fits the text as it is now: text and Enter that arrive in one go mean
+        what was typed and not what a list that nobody saw would have offered.
+        """
+        popup = self._popup
+        if popup is None or not self.is_open:
             return False
-        if not self._popup.was_moved and not self._popup.chosen.text.startswith(text):
-            return False
-        self._take(run=True)
-        return True
-
-    def press(self, key: str) -> None:
-        """A key for the list."""
-        if self._popup is None:
-            return
         match key:
             case "up":
-                self._popup.move(-1)
+                popup.move(-1)
             case "down":
-                self._popup.move(1)
+                popup.move(1)
             case "escape":
                 self._dismissed = self._chat.composer.text
-                self._popup.close()
-            case _:
+                popup.close()
+            case "tab":
                 self._take(run=False)
+            case "enter":
+                text, chosen = self._chat.composer.text, popup.chosen
+                is_meant = chosen is not None and (popup.was_moved or chosen.text.startswith(text))
+                if self._followed != text or not is_meant:
+                    return False
+                self._take(run=True)
+            case _:
+                return False
+        return True
 
     def _take(self, *, run: bool) -> None:
         chosen = self._popup.chosen if self._popup else None
@@ -106,7 +109,7 @@ class Completing:
             return
         if run and chosen.is_whole:
             self.close()
-            self._chat.composer.put(chosen.text)
+            self._chat.composer.load_text("")
             self._chat.dispatch.submit(chosen.text)
         else:
             self._chat.composer.put(f"{chosen.text} ")

@@ -13,6 +13,8 @@ QUIT_WITHIN_S = 1.0
 
 async def close(chat: "ChatScreen", _: str) -> None:
     """Esc: leave the pane that has the focus, else stop the answer, else close what is open."""
+    if chat.completing.take_key("escape"):
+        return
     if chat.side.has_focus_inside:
         await chat.panes.close()
     elif chat.turns.is_running:
@@ -27,7 +29,14 @@ async def close(chat: "ChatScreen", _: str) -> None:
 
 
 def interrupt(chat: "ChatScreen", _: str) -> None:
-    """Ctrl+C: copy a selection, else stop, else clear the draft, else quit on the second press."""
+    """Ctrl+C: copy a selection, else stop, else clear the draft, else quit on the second press.
+
+    The key has priority, so it waits here behind the letters that were typed before it.
+    """
+    chat.composer.call_later(_interrupt, chat)
+
+
+def _interrupt(chat: "ChatScreen") -> None:
     now = monotonic()
     if selected := chat.selected_text():
         chat.copy(selected, "the selection")

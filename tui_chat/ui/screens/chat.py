@@ -54,7 +54,7 @@ class ChatScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         *(command.binding() for command in COMMANDS if command.run and command.id != "palette"),
-        *(Binding(key, f"complete({key!r})", show=False, priority=True) for key in ("up", "down", "tab", "escape")),
+        Binding("tab", "complete", show=False),
     ]
 
     def __init__(self, *, model: str = "", own_keys: OwnKeys | None = None, timestamps: str = "off") -> None:
@@ -90,6 +90,7 @@ class ChatScreen(Screen[None]):
     def on_mount(self) -> None:
         """The composer has the focus before anything is loaded."""
         self.status.show(model=self._first_model)
+        self.composer.asks_first = self.completing.take_key
         self.composer.focus()
 
     # What commands and panes work with
@@ -327,8 +328,7 @@ class ChatScreen(Screen[None]):
 
     @on(Composer.Submitted)
     def _submitted(self, event: Composer.Submitted) -> None:
-        if not self.completing.complete(event.text):
-            self.dispatch.submit(event.text)
+        self.dispatch.submit(event.text)
 
     def show_queue(self, messages: tuple[str, ...]) -> None:
         """Show what waits."""
@@ -360,15 +360,10 @@ class ChatScreen(Screen[None]):
         if event.text_area is self.composer:
             self.completing.follow(self.composer.text)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The keys of the completion list are its own only while it is open."""
-        if action == "complete":
-            return self.completing.takes(str(parameters[0]))
-        return super().check_action(action, parameters)
-
-    def action_complete(self, key: str) -> None:
-        """A key for the completion list."""
-        self.completing.press(key)
+    def action_complete(self) -> None:
+        """Tab takes what the completion list offers; without one it goes to the next part of the screen."""
+        if not self.completing.take_key("tab"):
+            self.focus_next()
 
     def on_worker_state_changed(self, event: "Worker.StateChanged") -> None:
         """A turn that broke is said and recorded, and the conversation goes on."""

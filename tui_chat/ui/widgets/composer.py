@@ -4,6 +4,7 @@ It posts what was submitted and forgets: what becomes of it is the screen's. The
 taken, so nothing typed is lost by a command that fails.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -32,7 +33,8 @@ KEYS = (
 )
 
 ALIASES = ("shift+\r", "ctrl+enter")
-"""What some terminals and tmux make of Shift+Enter: always a newline, whatever the settings say."""
+"""What some terminals and tmux make of Shift+Enter: always a newline, whatever the settings say. No bindings, since a
+binding's key is stripped of white space."""
 
 _NOT_TYPED = {code: None for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\t\n"}
 
@@ -67,7 +69,6 @@ class Composer(TextArea):
             if key.id != "undo"
         ),
         Binding("ctrl+z,super+z", "undo", "Undo", show=False, id="undo"),
-        *(Binding(key, "newline_here", "New line", show=False, priority=True) for key in ALIASES),
         Binding("shift+backspace", "delete_left", show=False),
         Binding("shift+delete", "delete_right", show=False),
         Binding("alt+b", "cursor_word_left", show=False),
@@ -90,6 +91,8 @@ class Composer(TextArea):
             max_checkpoints=200,
         )
         self.prompts = PromptHistory()
+        self.asks_first: Callable[[str], bool] = lambda _key: False
+        """Asked about Enter, Up and Down before they do anything here; True where a list that is open took the key."""
 
     def put(self, text: str) -> None:
         """Replace the text, the cursor after it; undo brings back what was there."""
@@ -112,6 +115,8 @@ class Composer(TextArea):
 
     def _submit(self) -> None:
         """Submit, or make a newline of a trailing backslash at the cursor."""
+        if self.asks_first("enter"):
+            return
         row, column = self.cursor_location
         if column and self.document.get_line(row)[:column].endswith("\\") and self.selection.is_empty:
             self.replace("\n", (row, column - 1), (row, column))
@@ -130,6 +135,8 @@ class Composer(TextArea):
 
     def action_earlier_here(self) -> None:
         """Up: inside the text first, then through the prompts."""
+        if self.asks_first("up"):
+            return
         if not self.navigator.is_first_wrapped_line(self.cursor_location):
             self.action_cursor_up()
         elif (text := self.prompts.earlier(self.text)) is not None:
@@ -138,6 +145,8 @@ class Composer(TextArea):
 
     def action_later_here(self) -> None:
         """Down: inside the text first, then through the prompts."""
+        if self.asks_first("down"):
+            return
         if not self.navigator.is_last_wrapped_line(self.cursor_location):
             self.action_cursor_down()
         elif (text := self.prompts.later(self.text)) is not None:
@@ -156,6 +165,12 @@ class Composer(TextArea):
     def action_cursor_page_down(self) -> None:
         """As above."""
         raise SkipAction
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in ALIASES:
+            event.prevent_default()
+            event.stop()
+            self.action_newline_here()
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

@@ -1,0 +1,81 @@
+"""A whole app over scripted services, and a way to wait for what it does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tui_chat.chat.services import Connector, Services
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
+from tui_chat.settings.load import load_settings
+from tui_chat.settings.paths import Paths
+from tui_chat.ui.app import ChatApp, Opening
+from tui_chat.ui.screens.chat import ChatScreen
+
+WAIT_S = 5.0
+
+
+def answer(*words: str) -> list[Step]:
+    """A script that answers with these words and ends well."""
+    return [*opening(), *(TextDelta(word) for word in words), Stopped(Outcome.COMPLETE, "stop")]
+
+
+def chat_app(
+    folder: Path,
+    *scripts: Iterable[Step],
+    services: Services | None = None,
+    make: Callable[[], Services] | None = None,
+    opens_with: Opening | None = None,
+    connector: Connector | None = None,
+    settings: str = "",
+) -> ChatApp:
+    """The app with its files in `folder` and answers from `scripts`."""
+    paths = Paths(folder, folder, folder, folder)
+    if settings:
+        paths.config_file.write_text(settings)
+    given = services or make_services(ScriptedCompleter(*scripts))
+    return ChatApp(
+        load_settings(paths.config_file, {}),
+        paths,
+        opens_with or Opening(),
+        make_services=make or (lambda: given),
+        connector=connector,
+    )
+
+
+@asynccontextmanager
+async def running(app: ChatApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
+    """The app on a headless terminal, its conversation open."""
+    async with app.run_test(size=size) as pilot:
+        chat = app.screen
+        assert isinstance(chat, ChatScreen)
+        await until(pilot, lambda: chat.has_session)
+        yield chat, pilot
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
+    """Let the app run until something is so."""
+    async with asyncio.timeout(WAIT_S):
+        while not is_so():
+            await pilot.pause()
+
+
+async def send(pilot: Pilot[None], chat: ChatScreen, text: str) -> None:
+    """Write a text and press Enter."""
+    chat.composer.put(text)
+    await pilot.pause()
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+def toasts(app: ChatApp) -> str:
+    """Everything that was said in passing and is still shown."""
+    return "\n".join(f"{note.title} {note.message}" for note in app._notifications)
+
+
+def list_files(folder: Path) -> tuple[Path, ...]:
+    """Every file in a folder."""
+    return tuple(file for file in folder.rglob("*") if file.is_file())

@@ -1,0 +1,110 @@
+"""The app: starting, breaking, leaving."""
+
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from textual.color import Color
+
+from tests.fakes import ScriptedCompleter, make_services
+from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
+from tui_chat.chat.services import Services
+from tui_chat.core.errors import SettingsError
+from tui_chat.store.memory import MemoryStore
+from tui_chat.ui.app import Opening
+from tui_chat.ui.crash_report import describe
+from tui_chat.ui.egress import EgressGuard
+
+
+async def test_the_first_screen_is_made_of_few_widgets(tmp_path: Path) -> None:
+    async with chat_app(tmp_path).run_test() as pilot:
+        assert len(list(pilot.app.screen.walk_children())) < 10
+
+
+async def test_services_that_cannot_be_made_are_said_and_typing_goes_on(tmp_path: Path) -> None:
+    def make() -> Services:
+        raise SettingsError("The tools file is [/broken].", "Mend it.")
+
+    app = chat_app(tmp_path, make=make)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "[/broken]" in toasts(app))
+        await pilot.press(*"text")
+        assert app._chat.composer.text == "text"
+
+
+async def test_what_is_wrong_in_the_settings_is_said(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings="retries = 'many'\n")
+    async with running(app) as (_, pilot):
+        await until(pilot, lambda: "retries" in toasts(app))
+
+
+async def test_the_latest_conversation_comes_back_whole(tmp_path: Path) -> None:
+    store = MemoryStore()
+    first = make_services(ScriptedCompleter(answer("remembered")), store=store)
+    async with running(chat_app(tmp_path, services=first)) as (chat, pilot):
+        await send(pilot, chat, "question")
+        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+    app = chat_app(tmp_path, services=make_services(store=store), opens_with=Opening(continue_latest=True))
+    async with running(app) as (chat, pilot):
+        assert [node.message.text for node in chat.session.path] == ["question", "remembered"]
+        assert chat.transcript.last_answer_text() == "remembered"
+        await pilot.press("up")
+        assert chat.composer.text == "question"
+
+
+async def test_a_crash_report_shows_no_local_variables_and_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOLROUTER_API_KEY", "sr_environment_key")
+    app = chat_app(tmp_path)
+
+    def broken() -> None:
+        words = "what the person wrote"
+        raise RuntimeError(f"broke with sr_secret_key_1234 and \x1b[31m {len(words)}")
+
+    async def break_it() -> None:
+        async with running(app) as (_, pilot):
+            app.call_later(broken)
+            await until(pilot, lambda: app.return_code is not None)
+
+    with pytest.raises(RuntimeError):
+        await break_it()
+    assert app.return_code == 1
+    report = next(file for file in list_files(tmp_path) if file.name.startswith("crash-"))
+    text = report.read_text()
+    assert "RuntimeError" in text
+    assert "what the person wrote\x22 " not in text.replace("words = ", "")
+    assert "sr_secret_key_1234" not in text
+    assert "\x1b" not in text
+    assert report.stat().st_mode & 0o077 == 0
+
+
+def test_a_description_masks_keys_wherever_they_come_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLROUTER_API_KEY", "odd:key:of:mine")
+    text = describe(ValueError("odd:key:of:mine, sk-abcdefghij, Authorization: Bearer xyz.123"))
+    assert "mine" not in text
+    assert "abcdefghij" not in text
+    assert "xyz.123" not in text
+
+
+def test_nothing_that_a_terminal_obeys_passes_the_last_gate() -> None:
+    segments = [Segment("a\x1b]52;c;aGk=\x07b\u202e\x9bc"), Segment("plain")]
+    passed = EgressGuard().apply(segments, Color(0, 0, 0))
+    assert [segment.text for segment in passed] == ["a]52;c;aGk=bc", "plain"]
+
+
+async def test_leaving_while_an_answer_streams_keeps_it(tmp_path: Path) -> None:
+    from tests.fakes import opening
+    from tui_chat.core.stream_events import TextDelta
+
+    store = MemoryStore()
+    services = make_services(ScriptedCompleter([*opening(), TextDelta("half")]), store=store)
+    app = chat_app(tmp_path, services=services)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "half")
+        app.leave(143)
+        await until(pilot, lambda: app.return_code is not None)
+    assert app.return_code == 143
+    _, nodes = await store.load(await store.latest_id() or "")
+    assert nodes[-1].message.text == "half"

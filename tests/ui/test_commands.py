@@ -1,0 +1,139 @@
+"""The table of commands, and what is made of it: bindings, completion, palette."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tui_chat.ui.command import key_label, keymap, keys_of
+from tui_chat.ui.commands import BY_ID, BY_SLASH, COMMANDS, parse
+from tui_chat.ui.widgets.completion import Candidate, CompletionPopup, match
+
+CONTRACT = (
+    "/help /new /model /models /resume /rename /system /tools /usage /save /export /copy /retry /edit /fork /find "
+    "/temporary /theme /keys /settings /connect /stop /quit"
+)
+
+
+def test_every_slash_command_of_the_contract_is_there() -> None:
+    assert set(BY_SLASH) >= CONTRACT
+
+
+def test_ids_and_slash_names_are_unique() -> None:
+    names = [name for command in COMMANDS for name in (command.slash, *command.aliases) if name]
+    assert max(Counter(names).values()) == 1
+    assert len(BY_ID) == len(COMMANDS)
+
+
+def test_no_key_does_two_things() -> None:
+    keys = [key for command in COMMANDS for key in keys_of(command, {})]
+    assert [key for key, uses in Counter(keys).items() if uses > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/model a/b:c", ("model", "a/b:c")),
+        ("/QUIT", ("quit", "")),
+        ("/export  json  out.json ", ("export", "json  out.json")),
+    ],
+)
+def test_a_slash_line_is_a_command_and_its_words(text: str, expected: tuple[str, str]) -> None:
+    command, _, arguments = parse(text)
+    assert command is not None
+    assert (command.slash, arguments) == expected
+
+
+def test_a_pasted_path_is_no_command() -> None:
+    assert parse("/usr/bin/env\nsecond line")[0] is None
+
+
+def test_own_keys_replace_and_remove() -> None:
+    own = {"models": ("ctrl+k",), "usage": (), "nonsense": ("x",)}
+    assert keymap(COMMANDS, own) == {"models": "ctrl+k", "usage": "f63"}
+    assert keys_of(BY_ID["usage"], own) == ()
+
+
+def test_keys_are_shown_as_people_write_them() -> None:
+    assert [key_label(key) for key in ("ctrl+l", "f1", "escape", "shift+enter")] == [
+        "Ctrl+L",
+        "F1",
+        "Esc",
+        "Shift+Enter",
+    ]
+
+
+def test_beginnings_come_before_what_merely_fits() -> None:
+    candidates = [Candidate("/resume", ""), Candidate("/rename", ""), Candidate("/models", "", others=("/mo",))]
+    assert [each.text for each in match("/re", candidates)] == ["/resume", "/rename"]
+    assert [each.text for each in match("/rsm", candidates)] == ["/resume"]
+
+
+async def test_a_slash_opens_the_list_and_tab_completes(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("/", "r", "e", "n")
+        await until(pilot, lambda: chat.completing.is_open)
+        assert chat.query_one(CompletionPopup).chosen is not None
+        await pilot.press("tab")
+        assert chat.composer.text == "/rename "
+        assert not chat.completing.is_open
+
+
+async def test_enter_runs_the_highlighted_command(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("/", "u", "s", "a")
+        await until(pilot, lambda: chat.completing.is_open)
+        await pilot.press("enter")
+        await until(pilot, lambda: chat.side.pane is not None)
+        assert chat.composer.text == ""
+
+
+async def test_escape_closes_the_list_and_keeps_the_text(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("/", "m")
+        await until(pilot, lambda: chat.completing.is_open)
+        await pilot.press("escape")
+        assert not chat.completing.is_open
+        assert chat.composer.text == "/m"
+
+
+async def test_a_key_of_ones_own_counts_and_the_default_does_not(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings='[keys]\nusage = "ctrl+k"\n')
+    async with running(app) as (chat, pilot):
+        await pilot.press("f3")
+        await pilot.pause()
+        assert chat.side.pane is None
+        chat.transcript.focus()
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: chat.side.pane is not None)
+
+
+async def test_the_palette_finds_and_runs_a_command(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not chat)
+        await pilot.press(*"usage")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is chat and chat.side.pane is not None)
+
+
+async def test_copy_without_an_answer_is_refused_and_stays(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("hi"))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/copy 3")
+        assert chat.composer.text == "/copy 3"
+        assert toasts(app)
+
+
+async def test_copy_takes_the_source_of_the_last_answer(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("**bold**\n\n```py\nx = 1\n```\n"))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await send(pilot, chat, "/copy")
+        assert app.clipboard == "**bold**\n\n```py\nx = 1\n```\n"
+        await send(pilot, chat, "/copy 1")
+        assert app.clipboard.strip() == "x = 1"
