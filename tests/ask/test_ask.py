@@ -202,6 +202,17 @@ async def test_continuing_sends_what_was_said_before() -> None:
     assert [message.text for message in completer.requests[1].messages] == ["first", "one", "second"]
 
 
+async def test_continuing_without_saving_leaves_the_saved_conversation_alone() -> None:
+    store = MemoryStore()
+    completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE], [*opening(), TextDelta("two"), DONE])
+    services = make_services(completer, store=store)
+    await ask(services, Question(user_message("first")), "plain", io.StringIO(), io.StringIO())
+    question = Question(user_message("second"), continue_latest=True, is_saved=False)
+    await ask(services, question, "plain", io.StringIO(), io.StringIO())
+    _, nodes = await store.load(await store.latest_id() or "")
+    assert [node.message.text for node in nodes] == ["first", "one"]
+
+
 async def test_resuming_what_is_not_there_is_said_also_in_json() -> None:
     out = io.StringIO()
     question = Question(user_message("hi"), resume_id="nope")

@@ -268,6 +268,18 @@ async def test_a_full_disk_is_said_once_and_saved_again_once_there_is_room() -> 
     assert [node.message.text for node in nodes] == ["hello", "one", "again", "two"]
 
 
+async def test_a_failure_to_save_between_turns_is_said_by_the_next_one() -> None:
+    store = FullDisk()
+    store.has_room = True
+    call: list[Step] = [*opening(), ToolCallDelta(0, "c", "f", "{}"), Stopped(Outcome.COMPLETE, "tool_calls")]
+    session = Session.new(make_services(ScriptedCompleter(call, [*opening(), DONE]), store=store))
+    await collect(session)
+    store.has_room = False
+    await session.answer_call("c", "result")
+    events = [event async for event in session.go_on()]
+    assert [event.failure.message for event in events if isinstance(event, Notice)] == ["The disk is full."]
+
+
 async def test_a_temporary_conversation_writes_nothing_until_it_is_kept() -> None:
     store = MemoryStore()
     completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE])

@@ -78,7 +78,7 @@ async def _open(services: Services, question: Question) -> Session:
     if question.continue_latest and not resume_id:
         resume_id = await services.store.latest_id() or ""
     if resume_id:
-        session = await Session.resume(services, resume_id)
+        session = await Session.resume(services, resume_id, is_temporary=not question.is_saved)
     else:
         session = Session.new(services, is_temporary=not question.is_saved)
     if question.model or not session.conversation.model:

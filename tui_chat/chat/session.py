@@ -42,6 +42,8 @@ class Session:
         self._tree = tree
         self._is_temporary = is_temporary
         self._recorder = Recorder(services.store)
+        self._unsaid: list[Notice] = []
+        """What went wrong between turns; the next turn says it."""
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
 
@@ -57,8 +59,8 @@ class Session:
         return cls(services, conversation, Tree(), is_temporary=is_temporary)
 
     @classmethod
-    async def resume(cls, services: Services, id_prefix: str) -> "Session":
-        """A saved conversation as it was left.
+    async def resume(cls, services: Services, id_prefix: str, *, is_temporary: bool = False) -> "Session":
+        """A saved conversation as it was left; where temporary, it goes on in memory alone.
 
         Raises:
             StoreError: there is no such conversation, or more than one.
@@ -66,7 +68,7 @@ class Session:
         conversation, nodes = await services.store.load(id_prefix)
         if not conversation.model:
             conversation = replace(conversation, model=services.default_model)
-        return cls(services, conversation, Tree(nodes), is_temporary=False)
+        return cls(services, conversation, Tree(nodes), is_temporary=is_temporary)
 
     @property
     def conversation(self) -> Conversation:
@@ -184,7 +186,8 @@ class Session:
         final = draft
         try:
             yield TurnStarted(question, draft)
-            if notice := await self._save(*((question,) if question else ()), draft):
+            await self._save(*((question,) if question else ()), draft)
+            for notice in self._take_unsaid():
                 yield notice
             yield self._phases.started()
             async with Journal(self._store, self._conversation.id, draft.id) as journal:
@@ -200,9 +203,9 @@ class Session:
             self._turn = None
             final = self._settled(draft, turn)
             self._tree.put(final)
-            notice = await self._save(final)
+            await self._save(final)
             ready = self._phases.ended(self.pending_calls)
-        if notice:
+        for notice in self._take_unsaid():
             yield notice
         for call in self.pending_calls:
             yield ToolAsked(final.id, call)
@@ -274,12 +277,16 @@ class Session:
         if len(self._tree):
             await self._save()
 
-    async def _save(self, *nodes: Node) -> Notice | None:
-        """Write through the store; a Notice where that failed and nobody knows yet."""
+    async def _save(self, *nodes: Node) -> None:
+        """Write through the store; a failure that nobody knows of yet is said by the next turn."""
         if self._is_temporary:
-            return None
-        failure = await self._recorder.save(self._conversation, *nodes)
-        return Notice(failure) if failure else None
+            return
+        if failure := await self._recorder.save(self._conversation, *nodes):
+            self._unsaid.append(Notice(failure))
+
+    def _take_unsaid(self) -> list[Notice]:
+        unsaid, self._unsaid = self._unsaid, []
+        return unsaid
 
     @property
     def _store(self) -> Store | None:
