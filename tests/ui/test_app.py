@@ -73,7 +73,7 @@ async def test_a_crash_report_shows_no_local_variables_and_no_key(
     report = next(file for file in list_files(tmp_path) if file.name.startswith("crash-"))
     text = report.read_text()
     assert "RuntimeError" in text
-    assert "what the person wrote\x22 " not in text.replace("words = ", "")
+    assert "what the person wrote" not in text
     assert "sr_secret_key_1234" not in text
     assert "\x1b" not in text
     assert report.stat().st_mode & 0o077 == 0

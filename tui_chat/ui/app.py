@@ -111,7 +111,12 @@ class ChatApp(ThemedApp[None]):
         self._is_leaving = False
         self._report: Path | None = None
         settings = loaded.settings
-        self._chat = ChatScreen(model=settings.model, own_keys=settings.keys, timestamps=settings.timestamps)
+        self._chat = ChatScreen(
+            model=settings.model,
+            own_keys=settings.keys,
+            timestamps=settings.timestamps,
+            shows_reasoning=settings.show_reasoning,
+        )
         self.set_keymap(keymap(COMMANDS, loaded.settings.keys))
 
     def get_default_screen(self) -> Screen[None]:

@@ -52,13 +52,22 @@ class ChatScreen(Screen[None]):
     """One conversation at a time."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         *(command.binding() for command in COMMANDS if command.run and command.id != "palette"),
         Binding("tab", "complete", show=False),
     ]
 
-    def __init__(self, *, model: str = "", own_keys: OwnKeys | None = None, timestamps: str = "off") -> None:
+    def __init__(
+        self,
+        *,
+        model: str = "",
+        own_keys: OwnKeys | None = None,
+        timestamps: str = "off",
+        shows_reasoning: bool = False,
+    ) -> None:
         super().__init__()
+        self._shows_reasoning = shows_reasoning
         self._timestamps: Timestamps = _TIMESTAMPS.get(timestamps, "off")
         self.own_keys: OwnKeys = own_keys or {}
         self.turns = Turns(self)
@@ -119,7 +128,9 @@ class ChatScreen(Screen[None]):
         import than all the rest of the screen."""
         from tui_chat.ui.transcript.view import TranscriptView
 
-        self._transcript = TranscriptView(timestamps=self._timestamps, fold_hint=self._fold_hint())
+        self._transcript = TranscriptView(
+            timestamps=self._timestamps, fold_hint=self._fold_hint(), shows_reasoning=self._shows_reasoning
+        )
         await self.query_one("#main").mount(self._transcript, before=self.side)
 
     @property

@@ -40,7 +40,11 @@ class ConnectDialog(ModalScreen[Services | None]):
         & Static { height: auto; color: $text-muted; }
         & Static.label { color: $foreground; }
         & #said { color: $error; }
-        & Checkbox { background: $surface; }
+        & Checkbox {
+            background: $surface;
+            & > .toggle--button { color: $panel; background: $panel; }
+            &.-on > .toggle--button { color: $success; background: $panel; }
+        }
         & Horizontal { height: auto; align-horizontal: right; }
         & Button { margin: 0 0 0 1; }
     }

@@ -4,14 +4,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Markdown, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_chat.ui.command import OwnKeys
 from tui_chat.ui.help_pages import find_page, help_pages
+from tui_chat.ui.transcript.view import TranscriptView
 
 
 class HelpScreen(ModalScreen[None]):
@@ -33,11 +33,11 @@ class HelpScreen(ModalScreen[None]):
                 text-style: $cursor-style;
             }
         }
-        & > VerticalScroll { width: 1fr; height: 1fr; padding: 0 2 1 2; }
+        & > TranscriptView { width: 1fr; height: 1fr; padding: 0 2 1 2; }
         & > #hint { dock: bottom; height: 1; padding: 0 1; color: $text-muted; background: $surface; }
         &.-narrow {
             & > OptionList { display: none; }
-            & > VerticalScroll { padding: 0 1; }
+            & > TranscriptView { padding: 0 1; }
         }
     }
     """
@@ -58,30 +58,28 @@ class HelpScreen(ModalScreen[None]):
         pages = OptionList(*(Option(Content(page.title)) for page in self._pages), markup=False)
         pages.can_focus = False
         yield pages
-        with VerticalScroll():
-            yield Markdown(open_links=False)
+        # An empty transcript: it wraps tables where Textual's own Markdown cuts them.
+        yield TranscriptView(welcome=self._pages[self._place].markdown)
         yield Static(Content("←→ pages   ↑↓ scroll   Esc closes"), id="hint")
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Open at the topic."""
-        self.query_one(VerticalScroll).focus()
-        await self._show()
-
-    async def _show(self) -> None:
+        self.query_one(TranscriptView).focus()
         self.query_one(OptionList).highlighted = self._place
-        await self.query_one(Markdown).update(self._pages[self._place].markdown)
-        self.query_one(VerticalScroll).scroll_home(animate=False)
 
-    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def _show(self, place: int) -> None:
+        self._place = place
+        self.query_one(OptionList).highlighted = place
+        self.query_one(TranscriptView).welcome = self._pages[place].markdown
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A page was clicked."""
         event.stop()
-        self._place = event.option_index
-        await self._show()
+        self._show(event.option_index)
 
-    async def action_turn(self, by: int) -> None:
+    def action_turn(self, by: int) -> None:
         """Another page."""
-        self._place = (self._place + by) % len(self._pages)
-        await self._show()
+        self._show((self._place + by) % len(self._pages))
 
     def action_leave(self) -> None:
         """Close."""

@@ -54,6 +54,8 @@ class CompletionPopup(OptionList, can_focus=False):
         border: round $border-blurred;
         background: $surface;
         scrollbar-size-vertical: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         display: none;
         &.-open { display: block; }
         & > .option-list--option-highlighted {
