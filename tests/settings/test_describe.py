@@ -34,7 +34,7 @@ def test_what_is_not_set_is_not_shown_as_a_number(tmp_path: Path) -> None:
     assert described["temperature"].shown == "not set"
     assert described["fallbacks"].shown == "none"
     assert described["connect_timeout_s"].shown == "10"
-    assert described["show_reasoning"].shown == "true"
+    assert described["show_reasoning"].shown == "false"
 
 
 def test_the_key_is_told_and_not_shown(tmp_path: Path) -> None:

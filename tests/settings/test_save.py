@@ -46,7 +46,7 @@ def test_what_is_saved_is_what_is_loaded(file: Path) -> None:
         "fallbacks": ("x", "y"),
         "temperature": 0.5,
         "max_tokens": 100,
-        "show_reasoning": False,
+        "show_reasoning": True,
         "keys": {"models": ("ctrl+l", "f5")},
     }
 

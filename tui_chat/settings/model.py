@@ -35,7 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     header_timeout_s: float = 60.0
     idle_timeout_s: float = 120.0
     retries: int = 3
-    show_reasoning: bool = True
+    show_reasoning: bool = False
     timestamps: str = "relative"
     keys: Mapping[str, tuple[str, ...]] = {}
 
@@ -147,7 +147,7 @@ SETTINGS: Final = (
         "a whole number from 0 to 20",
         _whole(0, 20),
     ),
-    Setting("show_reasoning", "whether reasoning is unfolded at first", "true or false", _yes_or_no),
+    Setting("show_reasoning", "whether finished reasoning stays unfolded", "true or false", _yes_or_no),
     Setting(
         "timestamps",
         "whether messages show when they were sent",

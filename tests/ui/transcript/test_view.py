@@ -35,8 +35,16 @@ Screen = tuple[TranscriptView, Pilot[None]]
 
 
 class OneView(ThemedApp[None]):
+    def __init__(self, *, shows_reasoning: bool = False) -> None:
+        super().__init__()
+        self._shows_reasoning = shows_reasoning
+
     def compose(self) -> ComposeResult:
-        yield TranscriptView(welcome="# Hello\n\nAsk *anything*.", fold_hint="Ctrl+T unfolds")
+        yield TranscriptView(
+            welcome="# Hello\n\nAsk *anything*.",
+            fold_hint="Ctrl+T unfolds",
+            shows_reasoning=self._shows_reasoning,
+        )
 
     def on_transcript_view_link_clicked(self, event: TranscriptView.LinkClicked) -> None:
         self.clicked = event.url
@@ -418,3 +426,14 @@ async def test_everything_is_shown_at_any_size(size: tuple[int, int]) -> None:
         text = "".join(seen).replace(" ", "").replace("▌", "")
         for words in ("Explain", "Sorting", "Timsort", "Quicksort", "get_weather", "answered", "Incomplete", "Cutoff"):
             assert words in text
+
+
+async def test_reasoning_stays_unfolded_where_the_person_wants_it_so() -> None:
+    path = (question("q", "why?"), answer("a", Reasoning("because of this", 1.0), Text("So."), parent_id="q"))
+    for shows_reasoning in (True, False):
+        app = OneView(shows_reasoning=shows_reasoning)
+        async with app.run_test() as pilot:
+            transcript = app.query_one(TranscriptView)
+            transcript.show(path)
+            await until(pilot, transcript, "So.")
+            assert ("because of this" in screen(transcript)) is shows_reasoning

@@ -33,14 +33,21 @@ WELCOME_ID: Final = ""
 class Transcript:
     """The sections of what is shown, in order, and where each of them stands."""
 
-    def __init__(self, *, welcome: str = "", time_text: TimeText = lambda _: "", fold_hint: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        welcome: str = "",
+        time_text: TimeText = lambda _: "",
+        fold_hint: str = "",
+        shows_reasoning: bool = False,
+    ) -> None:
         self.sections: list[Section] = []
         self.index = RowIndex()
         """Rows of each section."""
         self.welcome = welcome
         self.time_text = time_text
         self.fold_hint = fold_hint
-        self.shows_reasoning = False
+        self.shows_reasoning = shows_reasoning
         """All reasoning is unfolded."""
         self.width = 80
         self._path: list[Node] = []

@@ -81,15 +81,20 @@ class TranscriptView(ScrollView, can_focus=True):
         welcome: str = "",
         timestamps: Timestamps = "off",
         fold_hint: str = "",
+        shows_reasoning: bool = False,
         now: Callable[[], float] = time,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`welcome` is Markdown for an empty conversation; `fold_hint` says how to unfold reasoning ("Ctrl+T")."""
+        """`welcome` is Markdown for an empty conversation; `fold_hint` says how to unfold reasoning ("Ctrl+T").
+
+        `shows_reasoning` unfolds it from the first."""
         super().__init__(id=id, classes=classes)
         self.timestamps: Timestamps = timestamps
         self._now = now
-        self._transcript = Transcript(welcome=welcome, time_text=self._time_text, fold_hint=fold_hint)
+        self._transcript = Transcript(
+            welcome=welcome, time_text=self._time_text, fold_hint=fold_hint, shows_reasoning=shows_reasoning
+        )
         self._renderer = Renderer(Palette({}), 80)
         self._window = Window(self._transcript, self._renderer)
         self._rows: list[Strip] = []
