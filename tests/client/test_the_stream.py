@@ -37,7 +37,7 @@ async def test_silence_before_the_first_token_ends_at_its_limit() -> None:
         await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
 
     assert (reply.outcome, reply.text) == (Outcome.TRUNCATED, "")
-    assert "No data from the gateway for 0.3 s" in words(reply)
+    assert "for 0.3 s, and the answer has not begun" in words(reply)
 
 
 async def test_silence_in_the_middle_keeps_the_text() -> None:

@@ -32,26 +32,47 @@ class _Opener(Protocol):
 
 
 class _Zlib:
-    """gzip, and deflate with or without its header."""
+    """gzip with any number of members, and deflate with or without its header. What follows the last is no part."""
 
     def __init__(self, *, is_deflate: bool) -> None:
-        self._may_be_raw = is_deflate
-        self._stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        self._is_deflate = is_deflate
+        self._stream = zlib.decompressobj()
+        self._is_begun = self._is_over = False
+        self._head = b""
+        """The first byte of a member, until the second comes: only both together say how it is packed."""
+        self._members = 0
 
     def open(self, data: bytes) -> Iterator[bytes]:
-        while data and not self._stream.eof:
-            try:
-                piece = self._stream.decompress(data, _STEP_BYTES)
-            except zlib.error:
-                if not self._may_be_raw:
-                    raise
-                self._may_be_raw = False
-                self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        while data and not self._is_over:
+            if not self._is_begun:
+                data = self._begin(data)
                 continue
-            self._may_be_raw = False
+            piece = self._stream.decompress(data, _STEP_BYTES)
             data = self._stream.unconsumed_tail
+            if self._stream.eof:
+                data = self._stream.unused_data
+                self._is_begun = False
+                self._is_over = self._is_deflate
             if piece:
                 yield piece
+
+    def _begin(self, data: bytes) -> bytes:
+        """A member begins; what of `data` belongs to it."""
+        data = self._head + data
+        if len(data) < 2:
+            self._head = data
+            return b""
+        self._head = b""
+        is_gzip = data[:2] == b"\x1f\x8b"
+        if self._members and not is_gzip:
+            self._is_over = True
+            return b""
+        has_header = data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0  # RFC 1950, "CMF" and "FLG"
+        is_raw = self._is_deflate and not is_gzip and not has_header
+        self._stream = zlib.decompressobj(-zlib.MAX_WBITS if is_raw else zlib.MAX_WBITS | 32)
+        self._is_begun = True
+        self._members += 1
+        return data
 
 
 class _Brotli:
@@ -59,23 +80,22 @@ class _Brotli:
         self._stream = brotli.Decompressor()
 
     def open(self, data: bytes) -> Iterator[bytes]:
-        while True:
+        while not self._stream.is_finished():
             piece = self._stream.process(data, output_buffer_limit=_STEP_BYTES)
             data = b""
             if piece:
                 yield piece
-            if self._stream.is_finished() or self._stream.can_accept_more_data():
+            if self._stream.can_accept_more_data():
                 return
 
 
 class _Zstd:
     def __init__(self) -> None:
-        self._stream = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+        packed = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+        self._stream = packed.decompressobj(read_across_frames=True)
 
     def open(self, data: bytes) -> Iterator[bytes]:
         for start in range(0, len(data), _ZSTD_SLICE):
-            if self._stream.eof:
-                return
             piece = self._stream.decompress(data[start : start + _ZSTD_SLICE])
             if piece:
                 yield piece

@@ -27,12 +27,14 @@ def failure_of(error: BaseException, connection: HttpConnection) -> Failure:
     return hide_key(failure, connection.redact)
 
 
-def lost_failure(error: BaseException, connection: HttpConnection) -> Failure:
-    """The failure that an exception means in the middle of a body."""
+def lost_failure(error: BaseException, connection: HttpConnection, *, has_begun: bool) -> Failure:
+    """The failure that an exception means while a body is read. `has_begun`: something of the answer had arrived."""
     if isinstance(error, BadBody):
         return failure_of(error, connection)
-    message = f"The connection to {connection.host} was lost in the middle of the answer."
-    return Failure(ErrorKind.NETWORK, message, "What arrived is kept. Ask again with /retry.", retryable=True)
+    if has_begun:
+        message = f"The connection to {connection.host} broke off in the middle of the answer."
+        return _network(message, KEPT, retryable=True)
+    return _network(f"The connection to {connection.host} broke off before the answer began.", retryable=True)
 
 
 def hide_key(failure: Failure, redact: Redact) -> Failure:
@@ -49,10 +51,14 @@ def hide_key(failure: Failure, redact: Redact) -> Failure:
     )
 
 
-def silence_failure(limit_s: float) -> Failure:
-    """Nothing came for too long, in the middle of a body."""
-    message = f"No data from the gateway for {limit_s:g} s."
-    return Failure(ErrorKind.TIMEOUT, message, ADVICE[ErrorKind.TIMEOUT], retryable=True)
+def silence_failure(host: str, limit_s: float, *, has_begun: bool) -> Failure:
+    """Nothing came for too long while a body was read. `has_begun`: something of the answer had arrived."""
+    where = "in the middle of the answer" if has_begun else "and the answer has not begun"
+    message = f"No data from {host} for {limit_s:g} s, {where}."
+    advice = _patience("idle_timeout_s")
+    if has_begun:
+        advice = f"What arrived is kept. {advice}"
+    return Failure(ErrorKind.TIMEOUT, message, advice, retryable=True)
 
 
 def no_tls_failure(host: str) -> Failure:
@@ -64,7 +70,7 @@ def no_tls_failure(host: str) -> Failure:
 def headers_failure(host: str, limit_s: float) -> Failure:
     """The headers did not come in time."""
     message = f"{host} did not begin to answer within {limit_s:g} s."
-    return Failure(ErrorKind.TIMEOUT, message, ADVICE[ErrorKind.TIMEOUT], retryable=True)
+    return Failure(ErrorKind.TIMEOUT, message, _patience("header_timeout_s"), retryable=True)
 
 
 def _failure_of(error: BaseException, host: str, limits: Limits) -> Failure:
@@ -74,7 +80,8 @@ def _failure_of(error: BaseException, host: str, limits: Limits) -> Failure:
         case ImportError():
             return _network("The proxy of the environment needs a package that is not installed (socksio).", PROXY)
         case httpx.ConnectTimeout():
-            return _network(f"Cannot reach {host}: no connection within {limits.connect_s:g} s.", retryable=True)
+            message = f"Cannot reach {host}: no connection within {limits.connect_s:g} s."
+            return _network(message, _patience("connect_timeout_s"), retryable=True)
         case httpx.TimeoutException():
             return headers_failure(host, limits.headers_s)
         case httpx.ProxyError():
@@ -107,6 +114,11 @@ def _failure_of(error: BaseException, host: str, limits: Limits) -> Failure:
 
 
 PROXY = "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY."
+KEPT = "What arrived is kept. Ask again with /retry."
+
+
+def _patience(setting: str) -> str:
+    return f"Ask again with /retry, or wait longer: {setting} in the settings."
 
 
 def _connect_failure(error: BaseException, host: str) -> Failure:

@@ -139,28 +139,32 @@ class HttpCompleter:
     async def _read(self, response: httpx.Response) -> AsyncGenerator[StreamEvent, None]:
         """The events of a body, and `Stopped`."""
         decoder = self._dialect.decoder()
+        connection, has_begun = self._connection, False
         try:
             yield Connected()
             cut: Failure | None = None
             async with contextlib.aclosing(opened_body(response)) as pieces:
-                patience = _Patience(self._connection.limits)
+                patience = _Patience(connection.limits)
                 while not decoder.is_done and patience.is_left:
                     try:
                         async with asyncio.timeout_at(patience.ends_at):
                             piece = await anext(pieces, None)
                     except TimeoutError:
                         if not decoder.is_ending:
-                            cut = silence_failure(self._connection.limits.silence_s)
+                            limit_s = connection.limits.silence_s
+                            cut = silence_failure(connection.host, limit_s, has_begun=has_begun)
                         break
                     except FOREIGN as error:
-                        cut = lost_failure(error, self._connection)
+                        cut = lost_failure(error, connection, has_begun=has_begun)
                         break
                     if piece is None:
                         break
                     events = decoder.feed(piece)
                     for event in events:
                         yield event
-                    patience.renew(is_ending=decoder.is_ending, is_growing=any(map(_is_content, events)))
+                    is_growing = any(map(_is_content, events))
+                    has_begun = has_begun or is_growing
+                    patience.renew(is_ending=decoder.is_ending, is_growing=is_growing)
                 if decoder.is_done:
                     await _drain(pieces)
             for event in decoder.finish(cut):

@@ -23,12 +23,13 @@ class _Call:
     name: str = ""
     pieces: list[str] = field(default_factory=list)
     size: int = 0
+    is_indexed: bool = False
     parse_budget: int = _PARSE_BUDGET
 
     @property
     def is_whole(self) -> bool:
         """The arguments so far are one JSON object."""
-        if not self.size or self.size > self.parse_budget:
+        if not self.size or self.size > self.parse_budget or not self.pieces[-1].rstrip().endswith("}"):
             return False
         self.parse_budget -= self.size
         text = "".join(self.pieces)
@@ -64,7 +65,7 @@ class CallIdentity:
         call = self._indexed(index, id_, name, fragment) if index is not None else self._loose(id_, name, fragment)
         call.id = call.id or id_
         call.name = call.name or name
-        if id_:
+        if id_ and id_ == call.id:
             self._by_id.setdefault(id_, call)
         if fragment:
             call.pieces.append(fragment)
@@ -74,8 +75,31 @@ class CallIdentity:
 
     def _indexed(self, index: int, id_: str, name: str, fragment: str) -> _Call:
         call = self._by_index.get(index)
-        if call is None or self._is_another(call, id_, name, fragment):
-            call = self._by_index[index] = self._begin()
+        if call is None:
+            call = self._without_its_index(id_, name) or self._begin()
+        elif self._is_another(call, id_, name, fragment):
+            call = self._begin()
+        else:
+            return call if id_ or name else self._unfinished(call, fragment)
+        call.is_indexed = True
+        self._by_index[index] = call
+        return call
+
+    def _without_its_index(self, id_: str, name: str) -> _Call | None:
+        """The call that a piece under a new index goes on with, where its beginning had no index or another one."""
+        if name:
+            return None
+        if id_:
+            return self._by_id.get(id_)
+        last = self._calls[-1] if self._calls else None
+        return last if last is not None and not last.is_indexed else None
+
+    def _unfinished(self, call: _Call, fragment: str) -> _Call:
+        """Nothing follows a whole object: such a piece belongs to the call that began last (Gemini through gateways
+        sends the second call's pieces under the first one's index)."""
+        last = self._calls[-1]
+        if last is not call and fragment.strip() and call.is_whole and not last.is_whole:
+            return last
         return call
 
     def _loose(self, id_: str, name: str, fragment: str) -> _Call:

@@ -8,6 +8,7 @@ out as one or two lines without markup and control characters; hiding the key is
 import html
 import json
 import re
+from decimal import Decimal
 
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line
@@ -47,21 +48,31 @@ RETRYABLE_STATUSES = frozenset({408, 409, 425, 429})
 """And all of 5xx."""
 
 _WORDS = {
-    "authentication_error": ErrorKind.AUTHENTICATION,
-    "invalid_api_key": ErrorKind.AUTHENTICATION,
+    "authentication": ErrorKind.AUTHENTICATION,
+    "unauthenticated": ErrorKind.AUTHENTICATION,
     "unauthorized": ErrorKind.AUTHENTICATION,
-    "permission_error": ErrorKind.PERMISSION,
-    "payment_required": ErrorKind.PAYMENT,
-    "insufficient_balance": ErrorKind.PAYMENT,
-    "insufficient_quota": ErrorKind.PAYMENT,
-    "not_found_error": ErrorKind.NOT_FOUND,
-    "model_not_found": ErrorKind.NOT_FOUND,
-    "rate_limit_error": ErrorKind.RATE_LIMIT,
-    "rate_limit_exceeded": ErrorKind.RATE_LIMIT,
-    "invalid_request_error": ErrorKind.INVALID_REQUEST,
-    "bad_request": ErrorKind.INVALID_REQUEST,
-    "context_length_exceeded": ErrorKind.INVALID_REQUEST,
+    "invalidapikey": ErrorKind.AUTHENTICATION,
+    "permission": ErrorKind.PERMISSION,
+    "permissiondenied": ErrorKind.PERMISSION,
+    "forbidden": ErrorKind.PERMISSION,
+    "paymentrequired": ErrorKind.PAYMENT,
+    "insufficientbalance": ErrorKind.PAYMENT,
+    "insufficientquota": ErrorKind.PAYMENT,
+    "notfound": ErrorKind.NOT_FOUND,
+    "modelnotfound": ErrorKind.NOT_FOUND,
+    "ratelimit": ErrorKind.RATE_LIMIT,
+    "ratelimitexceeded": ErrorKind.RATE_LIMIT,
+    "ratelimited": ErrorKind.RATE_LIMIT,
+    "toomanyrequests": ErrorKind.RATE_LIMIT,
+    "resourceexhausted": ErrorKind.RATE_LIMIT,
+    "invalidrequest": ErrorKind.INVALID_REQUEST,
+    "invalidargument": ErrorKind.INVALID_REQUEST,
+    "badrequest": ErrorKind.INVALID_REQUEST,
+    "contextlengthexceeded": ErrorKind.INVALID_REQUEST,
+    "timeout": ErrorKind.TIMEOUT,
 }
+"""`type`, `code` and `status` in words: the letters alone, and without "error" at the end, because `rate_limit_error`
+of the one is `RateLimitError` of the other."""
 
 STATUS_WORDS = {
     400: "bad request",
@@ -106,17 +117,39 @@ def failure_from_status(status: int, value: object, *, model: str = "", retry_af
 def failure_in_stream(value: object) -> Failure:
     """An error that came inside a stream, after the status was sent."""
     message, type_, code = describe(value)
-    status = int(code) if code is not None and code.isdigit() and 400 <= int(code[:9]) <= 599 else None
-    kind = kind_of_status(status) if status else _WORDS.get(code or "") or _WORDS.get(type_ or "") or ErrorKind.GATEWAY
+    inner = _innermost(value)
+    status = _status(code) or next((status for name in _STATUS_NAMES if (status := _status(inner.get(name)))), None)
+    kind = kind_of_status(status) if status else _kind_in_words(code, type_, inner.get("status"))
     return Failure(
         kind=kind,
         message=message or "The gateway reported an error without saying which.",
         advice=ADVICE[kind],
-        retryable=is_retryable(status) if status else kind in (ErrorKind.GATEWAY, ErrorKind.RATE_LIMIT),
+        retryable=is_retryable(status) if status else kind in _PASSING,
         status=status,
         type=type_,
         code=code,
     )
+
+
+_PASSING = frozenset({ErrorKind.GATEWAY, ErrorKind.RATE_LIMIT, ErrorKind.TIMEOUT})
+_STATUS_NAMES = ("status", "status_code", "statusCode", "http_status")
+
+
+def _status(value: object) -> int | None:
+    """An HTTP status that means failure, as a number or its digits."""
+    name = _name(value)
+    if name is None or not re.fullmatch(r"[45]\d\d", name, re.ASCII):
+        return None
+    return int(name)
+
+
+def _kind_in_words(*names: object) -> ErrorKind:
+    for name in names:
+        if isinstance(name, str):
+            letters = re.sub(r"[^a-z]", "", name.lower()).removesuffix("error")
+            if letters in _WORDS:
+                return _WORDS[letters]
+    return ErrorKind.GATEWAY
 
 
 def kind_of_status(status: int) -> ErrorKind:
@@ -143,18 +176,21 @@ def describe(value: object) -> tuple[str, str | None, str | None]:
     """Message (empty where there is none), type and code of an error in any shape."""
     if isinstance(value, str):
         value = _parsed(value)
-    message = one_line(_words(value, 0))
-    inner = value
+    inner = _innermost(value)
+    type_ = _name(inner.get("type"))
+    return one_line(_words(value, 0)), type_ if type_ != "error" else None, _name(inner.get("code"))
+
+
+def _innermost(value: object) -> dict[str, object]:
+    """The object that carries type and code; empty where there is none."""
     for _ in range(_MAX_DEPTH):
-        if isinstance(inner, list) and inner:
-            inner = inner[0]
-        elif isinstance(inner, dict) and isinstance(inner.get("error"), dict | list):
-            inner = inner["error"]
+        if isinstance(value, list) and value:
+            value = value[0]
+        elif isinstance(value, dict) and isinstance(value.get("error"), dict | list):
+            value = value["error"]
         else:
             break
-    if not isinstance(inner, dict):
-        return message, None, None
-    return message, _name(inner.get("type")), _name(inner.get("code"))
+    return value if isinstance(value, dict) else {}
 
 
 def one_line(text: str) -> str:
@@ -169,6 +205,8 @@ def one_line(text: str) -> str:
 
 def _name(value: object) -> str | None:
     """`type` and `code`: words or numbers; the string "None" is what some proxies make of nothing."""
+    if isinstance(value, Decimal | float) and value in range(1000):  # 429.0
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = sanitize_line(str(value), 100)
@@ -186,6 +224,13 @@ def _parsed(text: str) -> object:
     return text
 
 
+_DESCRIPTIONS = (
+    "message", "detail", "msg", "error_description", "error_message", "error_msg", "description", "errors", "title",
+    "reason", "error",
+)  # fmt: skip
+"""Where the words are. An `error` that is a string is often but a name, so it comes last."""
+
+
 def _words(value: object, depth: int) -> str:
     if depth > _MAX_DEPTH:
         return ""
@@ -196,7 +241,7 @@ def _words(value: object, depth: int) -> str:
         return "; ".join(words for item in value[:3] if (words := _words(item, depth + 1)))
     if not isinstance(value, dict):
         return ""
-    for name in ("error", "message", "detail", "msg", "error_description", "description", "errors", "title", "reason"):
+    for name in _DESCRIPTIONS if isinstance(value.get("error"), str) else ("error", *_DESCRIPTIONS):
         words = _words(value.get(name), depth + 1)
         if words and isinstance(value.get("loc"), list):
             words = f"{_place(value['loc'])}: {words}"

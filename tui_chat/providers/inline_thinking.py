@@ -8,7 +8,8 @@ from enum import Enum, auto
 
 _OPEN = "<think>"
 _CLOSE = "</think>"
-_MAX_LEADING_SPACE = 64
+_MAX_SPACE = 64
+"""White space that is held back; nobody means more of it."""
 
 
 class _State(Enum):
@@ -60,7 +61,7 @@ class InlineThinking:
         if begun.startswith(_OPEN):
             self._state = _State.THINKING_BEGINS
             return begun[len(_OPEN) :]
-        if _OPEN.startswith(begun) and len(text) - len(begun) <= _MAX_LEADING_SPACE:
+        if _OPEN.startswith(begun) and len(text) - len(begun) <= _MAX_SPACE:
             self._held = text
             return ""
         self._state = _State.TEXT
@@ -70,9 +71,10 @@ class InlineThinking:
         thought, tag, rest = text.partition(_CLOSE)
         if tag:
             self._state = _State.TEXT_BEGINS
-            return thought, rest
-        for size in range(min(len(_CLOSE) - 1, len(text)), 0, -1):
-            if _CLOSE.startswith(text[-size:]):
-                self._held = text[-size:]
-                return text[:-size], ""
-        return text, ""
+            return thought.rstrip(), rest
+        sizes = range(min(len(_CLOSE) - 1, len(text)), 0, -1)
+        begun = next((size for size in sizes if _CLOSE.startswith(text[-size:])), 0)
+        before = text[: len(text) - begun]
+        kept = max(len(before.rstrip()), len(before) - _MAX_SPACE)
+        self._held = text[kept:]
+        return text[:kept], ""

@@ -70,6 +70,8 @@ class OpenAIChatDecoder:
         self._body: bytearray | None = bytearray()
         """The body so far while it may be something else than an event stream; None once it is one."""
         self._is_marked = False
+        self._stray = b""
+        """What came between events and was no JSON: the last words of a proxy, perhaps."""
         self._limit: Failure | None = None
         self._malformed: Failure | None = None
 
@@ -111,7 +113,7 @@ class OpenAIChatDecoder:
             return Stopped(Outcome.ERROR, reason, failure)
         if reason is not None or self._is_marked:
             return Stopped(Outcome.COMPLETE, reason)
-        return Stopped(Outcome.TRUNCATED, None, cut or _cut(has_begun=self._chunks.has_chunks))
+        return Stopped(Outcome.TRUNCATED, None, cut or self._cut())
 
     def _take(self, frames: list[Frame]) -> None:
         for frame in frames:
@@ -136,7 +138,7 @@ class OpenAIChatDecoder:
     def _take_odd(self, event: ServerSentEvent) -> None:
         """Anything but a well-formed object: the marker, nothing, other JSON, JSON with flaws, or no JSON at all."""
         data = event.data.strip()
-        if data == b"[DONE]":
+        if data in (b"[DONE]", b'"[DONE]"'):
             self._is_marked = True
             return
         if not data:
@@ -144,9 +146,11 @@ class OpenAIChatDecoder:
         try:
             value = read_json(data)
         except UNREADABLE:
+            if event.is_leftover:
+                return
             if event.event == "error":
                 self._chunks.note_error(data.decode("utf-8", "replace"))
-            elif not event.is_leftover:
+            elif event.event in ("", "message") or data[:1] == b"{":
                 self._malformed = self._malformed or _malformed(data)
             return
         value = _listed_error(value)
@@ -158,13 +162,14 @@ class OpenAIChatDecoder:
     def _take_stray(self, data: bytes) -> None:
         """Bare JSON between events counts as an error or not at all: by the standard it is a field nobody knows."""
         if data.lstrip()[:1] not in (b"{", b"["):
+            self._stray = self._stray or data[:_MAX_SNIFF_BYTES].strip()
             return
         try:
             value = _listed_error(read_json(data))
         except UNREADABLE:
             return
         if isinstance(value, dict) and is_error(value):
-            self._chunks.note_error(value.get("error") or value)
+            self._chunks.note_error(value)
 
     # A body that is no stream: an answer, an error or a web page, though a stream was asked for.
 
@@ -198,10 +203,20 @@ class OpenAIChatDecoder:
             return
         chunks = self._chunks
         if isinstance(value, dict):
-            chunks.read(_fields(text, value))
+            chunks.read(_fields(text, value), is_whole=True)
         if chunks.error is None and not chunks.has_chunks and is_whole:
             self._stop_at("The gateway answered with JSON that is not an answer.")
         self._is_marked = self._is_marked or chunks.has_message
+
+    def _cut(self) -> Failure:
+        """Why an answer that just ended is not whole."""
+        if self._chunks.has_chunks:
+            message = "The connection ended before the answer did."
+            return Failure(ErrorKind.NETWORK, message, "What arrived is kept. Ask again with /retry.", retryable=True)
+        message = "The gateway ended the answer before it began."
+        if len(self._stray) > len(b"retry:"):  # or it is the beginning of a field
+            message += f" It said: {sanitize_line(self._stray.decode('utf-8', 'replace'))}"
+        return Failure(ErrorKind.NETWORK, message, ADVICE[ErrorKind.GATEWAY], retryable=True)
 
     def _stop_at(self, message: str) -> None:
         if self._limit is None:
@@ -222,14 +237,6 @@ def _fields(data: bytes, value: dict[str, object]) -> Fields:
         return split_fields(data)
     except UNREADABLE:
         return {name: write_json(item) for name, item in value.items()}
-
-
-def _cut(*, has_begun: bool) -> Failure:
-    if has_begun:
-        message = "The connection ended before the answer did."
-        return Failure(ErrorKind.NETWORK, message, "What arrived is kept. Ask again with /retry.", retryable=True)
-    message = "The gateway ended the answer before it began."
-    return Failure(ErrorKind.NETWORK, message, ADVICE[ErrorKind.GATEWAY], retryable=True)
 
 
 def _malformed(data: bytes) -> Failure:

@@ -32,7 +32,7 @@ Fields = dict[str, msgspec.Raw]
 
 _MAX_PROVIDER_FIELDS = 64
 _MAX_PROVIDER_BYTES = 64 * 1024
-_SMALL_USAGE, _LARGE_USAGE = 16, 900
+_MAX_USAGE_BYTES = 64 * 1024
 _CALL_COST = 256
 """Characters that a new call counts for, so that a million empty ones are not free."""
 
@@ -57,8 +57,9 @@ class ChunkReader:
         self._thinking = InlineThinking() if inline_thinking else None
         self._raw_id = self._raw_model = _NULL
         self._id = self._model = ""
-        self._usage = _NULL
-        self._usage_changed = False
+        self._last_usage = _NULL
+        self._usages: list[msgspec.Raw] = []
+        """Since the last time that events were taken."""
         self._provider: dict[str, msgspec.Raw] = {}
         self._provider_changed: set[str] = set()
 
@@ -73,11 +74,11 @@ class ChunkReader:
 
     def take(self) -> list[StreamEvent]:
         """All events since the last time; of usage and of each field of the provider's only the last."""
-        if self._usage_changed:
-            self._usage_changed = False
-            reported = read_usage(self._usage)
+        while self._usages:
+            reported = read_usage(self._usages.pop())
             if reported is not None:
                 self._runs.add(reported)
+                self._usages.clear()
         if self._provider_changed:
             for name in sorted(self._provider_changed):
                 text = bytes(self._provider[name]).decode("utf-8", "replace")
@@ -90,8 +91,8 @@ class ChunkReader:
         self._settle_thinking()
         self._runs.finish()
 
-    def read(self, fields: Fields, event_type: str = "") -> None:
-        """One chunk, of an event of this type."""
+    def read(self, fields: Fields, event_type: str = "", *, is_whole: bool = False) -> None:
+        """One chunk, of an event of this type, or a whole answer that came instead of a stream."""
         if fields.get("id", _NULL) != self._raw_id or fields.get("model", _NULL) != self._raw_model:
             self._read_identity(fields)
         choices = fields.get("choices")
@@ -99,7 +100,7 @@ class ChunkReader:
             self._read_error(fields, event_type)
         if choices is not None:
             self.has_chunks = True
-            self._read_choices(read_choices(choices))
+            self._read_choices(read_choices(choices), is_whole=is_whole)
         for name, raw in fields.items():
             if name not in _OURS and raw != self._provider.get(name, _NULL):
                 self._keep(name, raw)
@@ -121,7 +122,7 @@ class ChunkReader:
             self._id, self._model = id_, model
             self._runs.add(Started(id_, model))
 
-    def _read_choices(self, choices: list[WireChoice]) -> None:
+    def _read_choices(self, choices: list[WireChoice], *, is_whole: bool) -> None:
         is_taken = False
         for choice in choices:
             if choice.usage:
@@ -129,21 +130,28 @@ class ChunkReader:
             if is_taken or choice.index:
                 continue
             is_taken = True
-            delta = choice.delta
-            if delta is None:
-                delta = choice.message
-                self.has_message = self.has_message or delta is not None
+            delta = self._message(choice, is_whole=is_whole) or choice.delta
             if delta is not None:
                 self._read_delta(delta)
             if choice.finish_reason or choice.error:
                 self._read_end(choice)
+
+    def _message(self, choice: WireChoice, *, is_whole: bool) -> WireDelta | None:
+        """The choice's `message`, where that counts: not beside a delta, and not where it only sums up what deltas
+        have said. Perplexity sends both; of its whole answers the delta is the empty one."""
+        if choice.message is None or (choice.delta is not None and not is_whole):
+            return None
+        if self._runs.chars and not self.has_message:
+            return None
+        self.has_message = True
+        return choice.message
 
     def _read_end(self, choice: WireChoice) -> None:
         error = _value(choice.error) if choice.error else None
         reason = choice.finish_reason
         if reason and reason != "null":
             self.finish_reason = without_surrogates(reason)[:100]
-        if error:
+        if _says_something(error):
             self.note_error(error)
         elif reason == "error":
             self.note_error({})
@@ -195,16 +203,10 @@ class ChunkReader:
         self._runs.chars += (self._calls.count - before) * _CALL_COST
 
     def _read_usage(self, raw: msgspec.Raw) -> None:
-        """Usage is parsed once a read; so that one which says nothing (`{}`, or too deep to be parsed) never takes the
-        place of one that does, the odd sizes are tried at once."""
-        if raw == self._usage or raw == _NULL:
-            return
-        size = len(bytes(raw))
-        if (size < _SMALL_USAGE or size > _LARGE_USAGE) and read_usage(raw) is None:
-            return
-        if bytes(raw)[:1] == b"{":
-            self._usage = raw.copy()
-            self._usage_changed = True
+        """Kept as it is: some send usage with every chunk, and only the last that says something is worth reading."""
+        if raw != self._last_usage and raw != _NULL and len(bytes(raw)) <= _MAX_USAGE_BYTES:
+            self._last_usage = raw.copy()
+            self._usages.append(self._last_usage)
 
     def _keep(self, name: str, raw: msgspec.Raw) -> None:
         """A field that is not ours. `x_groq` also holds usage, in old streams the only one."""
@@ -223,15 +225,20 @@ class ChunkReader:
     def _read_error(self, fields: Fields, event_type: str) -> None:
         value = {name: _value(raw) for name, raw in fields.items() if name not in ("choices", "usage")}
         if is_error(value, event_type, has_choices="choices" in fields):
-            self.note_error(value.get("error") or value)
+            self.note_error(value)
 
 
 def is_error(value: dict[str, object], event_type: str = "", *, has_choices: bool = False) -> bool:
     """Whether an object is an error in one of the shapes that were seen. `"error": null` is none."""
-    if value.get("error") or event_type == "error" or value.get("object") == "error" or value.get("type") == "error":
+    if _says_something(value.get("error")) or "error" in (event_type, value.get("object"), value.get("type")):
         return True
     has_words = isinstance(value.get("message"), str) or isinstance(value.get("detail"), str | list)
     return has_words and not has_choices and "id" not in value
+
+
+def _says_something(error: object) -> bool:
+    """`null`, `{}`, `""` and `false` are no error, and neither is an object that has nothing else in it."""
+    return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
 def _value(raw: msgspec.Raw) -> object:

@@ -96,7 +96,13 @@ def read_choices(data: msgspec.Raw) -> list[WireChoice]:
         value = read_json(data)
     except UNREADABLE:
         return []
-    return [_choice(item) for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [_choice(item) for item in _objects(value)]
+
+
+def _objects(value: object) -> list[dict[str, object]]:
+    """The objects of a list; one that stands where a list of them should counts as a list of one."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict)]
 
 
 def read_text(data: msgspec.Raw) -> str:
@@ -139,13 +145,16 @@ def _delta(value: object) -> WireDelta | None:
         reasoning=_words(value.get("reasoning"))[0],
         reasoning_details=write_json(details) if details else NOTHING,
         refusal=_words(value.get("refusal"))[0],
-        tool_calls=[_call(call) for call in calls if isinstance(call, dict)] if isinstance(calls, list) else None,
+        tool_calls=[_call(call) for call in _objects(calls)],
         function_call=_function(value.get("function_call")),
     )
 
 
 def _call(value: dict[str, object]) -> WireCall:
-    return WireCall(_index(value.get("index")), _text(value.get("id")), _function(value.get("function")))
+    id_ = value.get("id")
+    if isinstance(id_, int) and not isinstance(id_, bool):
+        id_ = str(id_)
+    return WireCall(_index(value.get("index")), _text(id_), _function(value.get("function")))
 
 
 def _function(value: object) -> WireFunction | None:

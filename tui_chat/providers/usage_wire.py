@@ -33,6 +33,8 @@ def read_usage(data: bytes | msgspec.Raw) -> UsageReported | None:
     )
     usd = read_usd(usage.get("cost"))
     cost = Cost(usd, CostSource.GATEWAY) if usd is not None else None
+    if cost is None and counts == TokenCounts():
+        return None
     return UsageReported(counts, cost, bytes(data).decode("utf-8", "replace"))
 
 
