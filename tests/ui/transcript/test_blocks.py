@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.ui.transcript.documents import document, pieces
 from tui_chat.ui.transcript.blocks import BlockStream
-from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, MarkRole
+from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, MarkRole, Placed
 
-Result = tuple[list[Leaf], dict[str, object]]
+Result = tuple[list[Placed], dict[str, object]]
 
 
 def whole(text: str) -> Result:
@@ -21,24 +21,28 @@ def whole(text: str) -> Result:
 
 def streamed(parts: list[str]) -> Result:
     stream = BlockStream()
-    final: list[Leaf] = []
+    final: list[Placed] = []
     for part in parts:
         stream.feed(part)
         final += stream.advance().final
     return final + stream.finish(), _targets(stream)
 
 
+def leaves_of(result: Result) -> list[Leaf]:
+    return [placed.leaf for placed in result[0]]
+
+
 def shown(*parts: str) -> list[Leaf]:
     """What is on screen after the last part, before anything else is known."""
     stream = BlockStream()
-    final: list[Leaf] = []
-    provisional: list[Leaf] = []
+    final: list[Placed] = []
+    provisional: list[Placed] = []
     for part in parts:
         stream.feed(part)
         step = stream.advance()
         final += step.final
         provisional = step.provisional
-    return final + provisional
+    return [placed.leaf for placed in final + provisional]
 
 
 def _targets(stream: BlockStream) -> dict[str, object]:
@@ -81,7 +85,7 @@ def test_the_head_of_a_table_waits_for_its_second_line() -> None:
 
 
 def test_a_line_that_only_looks_like_a_table_is_shown_when_it_is_over() -> None:
-    assert [leaf.text for leaf in streamed(["| not a table |\n"])[0]] == ["| not a table |"]
+    assert [leaf.text for _, leaf in streamed(["| not a table |\n"])[0]] == ["| not a table |"]
 
 
 @pytest.mark.parametrize("text", ["-", "```", "| a |", "#", "1.", "**", "a\n-", "```py\nx\n``"])
@@ -92,14 +96,14 @@ def test_what_was_held_back_appears_at_the_end(text: str) -> None:
 
 
 def test_ordered_items_keep_counting_across_cuts() -> None:
-    leaves, _ = streamed(list("\n\n".join(f"1. item\n\n   more {number}" for number in range(12))))
+    leaves = leaves_of(streamed(list("\n\n".join(f"1. item\n\n   more {number}" for number in range(12)))))
     numbers = [leaf.marks[0].text for leaf in leaves if leaf.marks[0].opens]
     assert numbers == [f"{number}. " for number in range(1, 13)]
 
 
 def test_long_code_is_cut_into_pieces_that_join_to_the_source() -> None:
     lines = [f"line {number}" for number in range(100)]
-    leaves, _ = streamed(pieces("- x\n\n  ```c\n" + "".join(f"  {line}\n" for line in lines) + "  ```\n", 1))
+    leaves = leaves_of(streamed(pieces("- x\n\n  ```c\n" + "".join(f"  {line}\n" for line in lines) + "  ```\n", 1)))
     code = [leaf for leaf in leaves if leaf.kind is Kind.CODE]
     assert "\n".join(leaf.text for leaf in code).split("\n") == lines
     assert max(leaf.text.count("\n") + 1 for leaf in code) == CODE_LINES
@@ -107,19 +111,19 @@ def test_long_code_is_cut_into_pieces_that_join_to_the_source() -> None:
 
 
 def test_cells_beyond_the_last_column_are_not_lost() -> None:
-    leaves, _ = whole("| a | b |\n|---|---|\n| 1 | 2 | three | four |\n")
+    leaves = leaves_of(whole("| a | b |\n|---|---|\n| 1 | 2 | three | four |\n"))
     assert leaves[1].cells == ("1", "2 | three | four")
 
 
 def test_a_giant_paragraph_is_cut_between_words() -> None:
     text = "word " * 4_000
-    leaves, _ = streamed(pieces(text, 2))
+    leaves = leaves_of(streamed(pieces(text, 2)))
     assert len(leaves) > 4
     assert " ".join(leaf.text for leaf in leaves) == text.strip()
 
 
 def test_boxes_of_tasks_become_marks() -> None:
-    leaves, _ = whole("- [ ] todo\n- [x] done\n")
+    leaves = leaves_of(whole("- [ ] todo\n- [x] done\n"))
     assert [(leaf.text, leaf.marks[0].role) for leaf in leaves] == [("todo", MarkRole.TODO), ("done", MarkRole.DONE)]
 
 
@@ -145,6 +149,18 @@ def test_the_open_tail_stays_short(line: str) -> None:
         final += len(step.final)
         assert len(step.provisional) <= 3
     assert final >= 2_000 // CODE_LINES - 1
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_every_leaf_knows_its_line(seed: int) -> None:
+    text = document(seed)
+    placed = whole(text)[0]
+    lines = [each.line for each in placed]
+    assert lines == sorted(lines)
+    source = text.split("\n")
+    for line, leaf in placed:
+        first = leaf.text.split("\n")[0].strip()
+        assert leaf.kind in (Kind.ROW, Kind.RULE) or first in source[line] + "".join(source[line + 1 : line + 2])
 
 
 def test_a_frame_costs_the_same_late_in_a_long_list() -> None:

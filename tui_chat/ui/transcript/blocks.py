@@ -21,7 +21,7 @@ from tui_chat.ui.transcript.block_tree import (
     parse,
     relative,
 )
-from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Placed
+from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Placed
 
 MAX_DEPTH: Final = 12
 """Containers deeper than this are not cut into."""
@@ -37,9 +37,9 @@ References = dict[str, dict[str, object]]
 class Advance(NamedTuple):
     """What one step gave."""
 
-    final: list[Leaf]
-    """More leaves that will not change."""
-    provisional: list[Leaf]
+    final: list[Placed]
+    """More leaves that will not change, with their lines in the message."""
+    provisional: list[Placed]
     """All that follows them for now."""
 
 
@@ -56,7 +56,7 @@ class BlockStream:
         """Complete lines since the last cut."""
         self._cut_line = 0
         self._context = Context()
-        self._provisional: list[Leaf] = []
+        self._provisional: list[Placed] = []
         self._has_new_lines = False
         self._last_kind = Kind.PARAGRAPH
         """What the last complete line belongs to."""
@@ -68,22 +68,27 @@ class BlockStream:
     def advance(self) -> Advance:
         """Leaves of what has arrived."""
         self._take_up()
-        final: list[Leaf] = []
+        final: list[Placed] = []
         if self._has_new_lines:
             self._has_new_lines = False
             final = self._settle()
         shown = self._shown_lines()
         if len(shown) != len(self._lines):
-            self._provisional = [placed.leaf for placed in self._parse(shown)[1]]
+            self._provisional = self._in_message(self._parse(shown)[1])
         return Advance(final, self._provisional)
 
-    def finish(self) -> list[Leaf]:
+    def finish(self) -> list[Placed]:
         """The leaves that were still provisional, now final."""
         self._take_up()
         lines = [*self._lines, self._partial] if self._partial else self._lines
         placed = self._parse(lines)[1]
         self._provisional = []
-        return [each.leaf for each in placed]
+        return self._in_message(placed)
+
+    def _in_message(self, placed: Sequence[Placed]) -> list[Placed]:
+        """With lines counted from the beginning of the message, the header's not counted."""
+        shift = self._cut_line - len(self._context.header)
+        return [Placed(line + shift, leaf) for line, leaf in placed] if shift else list(placed)
 
     def _take_up(self) -> None:
         if not self._pieces:
@@ -122,17 +127,19 @@ class BlockStream:
             self.references = {**self._final_references, **found}
         return blocks, placed, reader, found
 
-    def _settle(self) -> list[Leaf]:
+    def _settle(self) -> list[Placed]:
         """Parse the complete lines, cut as far down as is safe; the leaves above the cut."""
         blocks, placed, reader, found = self._parse(self._lines)
         self._last_kind = placed[-1].leaf.kind if placed else self._last_kind
         whole = [*self._context.header, *self._lines]
         header = len(self._context.header)
         cut = _Cutter(whole, self._context, self._cut_line, reader.numbers).find(blocks)
+        in_message = self._in_message(placed)
         if cut is None:
-            self._provisional = [each.leaf for each in placed]
+            self._provisional = in_message
             return []
         line, context = cut
+        count = sum(each.line < line for each in placed)
         done = line - header
         if found:
             made: References = {}
@@ -141,8 +148,8 @@ class BlockStream:
         self._lines = self._lines[done:]
         self._cut_line += done
         self._context = context
-        self._provisional = [each.leaf for each in placed if each.line >= line]
-        return [each.leaf for each in placed if each.line < line]
+        self._provisional = in_message[count:]
+        return in_message[:count]
 
 
 class _Cutter:

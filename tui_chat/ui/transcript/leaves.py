@@ -69,17 +69,56 @@ class Leaf(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A leaf and the line, within what was parsed, that it begins at."""
+    """A leaf and the line, within what was parsed or, outside the block stream, within the message, that it begins
+    at."""
 
     line: int
     leaf: Leaf
 
 
-def plain_leaves(text: str) -> list[Leaf]:
+class PlainStream:
+    """Text that arrives in any pieces as verbatim leaves: what a block stream is for Markdown."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._open = ""
+        self._line = 0
+
+    @property
+    def references(self) -> dict[str, dict[str, object]]:
+        """None: nothing of it is parsed."""
+        return {}
+
+    def feed(self, text: str) -> None:
+        """Take up more text; costs nothing until `advance`."""
+        self._pieces.append(text)
+
+    def advance(self) -> tuple[list[Placed], list[Placed]]:
+        """More leaves that will not change, and what follows them for now."""
+        lines = "".join((self._open, *self._pieces)).split("\n")
+        self._pieces.clear()
+        final: list[Placed] = []
+        whole = (len(lines) - 1) // PLAIN_LINES * PLAIN_LINES
+        for at in range(0, whole, PLAIN_LINES):
+            final += plain_leaves("\n".join(lines[at : at + PLAIN_LINES]), self._line + at)
+        self._line += whole
+        self._open = "\n".join(lines[whole:])
+        return final, plain_leaves(self._open.rstrip("\n"), self._line) if self._open.strip("\n") else []
+
+    def finish(self) -> list[Placed]:
+        """All the leaves that are left."""
+        final, rest = self.advance()
+        return [*final, *rest]
+
+
+def plain_leaves(text: str, first_line: int = 0) -> list[Placed]:
     """Verbatim text in pieces."""
-    lines = text.strip("\n").split("\n")
-    pieces = ["\n".join(lines[at : at + PLAIN_LINES]) for at in range(0, len(lines), PLAIN_LINES)]
-    return [Leaf(Kind.PLAIN, part, gap=False) for piece in pieces for part in _slices(piece)]
+    lines = text.split("\n")
+    return [
+        Placed(first_line + at, Leaf(Kind.PLAIN, part, gap=False))
+        for at in range(0, len(lines), PLAIN_LINES)
+        for part in _slices("\n".join(lines[at : at + PLAIN_LINES]))
+    ]
 
 
 def _slices(piece: str) -> list[str]:
@@ -89,21 +128,27 @@ def _slices(piece: str) -> list[str]:
 
 
 def paragraph_pieces(text: str) -> list[str]:
-    """A paragraph, cut at a space between two letters past every `PARAGRAPH_CHARACTERS`; depends on the text alone."""
+    """A paragraph, cut at a space between two letters past every `PARAGRAPH_CHARACTERS`, and without one anywhere after
+    twice as many; depends on the text alone."""
     pieces: list[str] = []
     start = 0
     while len(text) - start > PARAGRAPH_CHARACTERS:
         cut = _space_between_letters(text, start + PARAGRAPH_CHARACTERS)
         if cut < 0:
-            break
-        pieces.append(text[start:cut])
-        start = cut + 1
+            cut = start + 2 * PARAGRAPH_CHARACTERS
+            if cut >= len(text):
+                break
+            pieces.append(text[start:cut])
+            start = cut
+        else:
+            pieces.append(text[start:cut])
+            start = cut + 1
     pieces.append(text[start:])
     return pieces
 
 
 def _space_between_letters(text: str, start: int) -> int:
-    for at in range(start, len(text) - 1):
+    for at in range(start, min(len(text) - 1, start + PARAGRAPH_CHARACTERS)):
         if text[at] in " \n" and text[at - 1].isalpha() and text[at + 1].isalpha():
             return at
     return -1

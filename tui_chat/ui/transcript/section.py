@@ -4,13 +4,16 @@ Text is parsed when it is first seen; until then its height is a guess. Heights 
 renderer has measured them.
 """
 
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
 from enum import Enum, IntEnum, auto
 from itertools import count
 from typing import Final
 
 from tui_chat.ui.transcript.blocks import BlockStream, References
 from tui_chat.ui.transcript.heights import RowIndex
-from tui_chat.ui.transcript.leaves import Kind, Leaf, plain_leaves
+from tui_chat.ui.transcript.leaves import Kind, Leaf, Placed, PlainStream, plain_leaves
 
 FOLDED_RESULT_LINES: Final = 3
 LIVE_ROWS: Final = 6
@@ -77,7 +80,9 @@ class Section:
         self.call_id = call_id
         self.labels = labels
         """Lines of ours above the text."""
-        self.is_folded = kind is SectionKind.RESULT
+        self.is_folded = kind in (SectionKind.RESULT, SectionKind.CALL)
+        self.is_raw = False
+        """Markdown is shown as it was written."""
         self.is_growing = False
         self._gap = 1
         self.leaves: list[Leaf] = []
@@ -85,9 +90,11 @@ class Section:
         self._source = source
         self._pieces: list[str] = []
         self._exact = bytearray()
+        self._lines = array("l")
+        """The line of the source that each leaf begins at; -1 for labels."""
         self._final = 0
         """Leaves, labels included, that will not change."""
-        self._stream: BlockStream | None = None
+        self._stream: BlockStream | PlainStream | None = None
         self._is_read = False
         self._width = 80
 
@@ -231,9 +238,10 @@ class Section:
         self.rows.truncate(0)
         self._exact.clear()
         self._final = 0
-        self._put(list(self.labels), [])
+        del self._lines[:]
+        self._put([Placed(-1, leaf) for leaf in self.labels], [])
         if self.kind in MARKDOWN_KINDS:
-            self._stream = BlockStream()
+            self._stream = PlainStream() if self.is_raw else BlockStream()
             self._stream.feed(self.source)
             if self.is_folded:
                 return
@@ -241,35 +249,61 @@ class Section:
                 self._put(*self._stream.advance())
             else:
                 self._put(self._stream.finish(), [])
-        elif self.source:
-            lines = self.source.strip("\n").split("\n")
-            if self.is_folded and len(lines) > FOLDED_RESULT_LINES + 1:
-                hidden = len(lines) - FOLDED_RESULT_LINES
-                shown = plain_leaves("\n".join(lines[:FOLDED_RESULT_LINES]))
-                self._put([*shown, label(f"  … {hidden} more lines")], [])
-            else:
-                self._put(plain_leaves(self.source), [])
+        elif text := self.source.strip("\n"):
+            self._put(self._plain(text), [])
 
-    def _put(self, final: list[Leaf], provisional: list[Leaf]) -> bool:
+    def _plain(self, text: str) -> list[Placed]:
+        """Verbatim text, its beginning only where it is folded."""
+        first = len(self.source) - len(self.source.lstrip("\n"))
+        if not self.is_folded:
+            return plain_leaves(text, first)
+        if self.kind is SectionKind.CALL:
+            return []
+        head = text.split("\n", FOLDED_RESULT_LINES)
+        hidden = head[FOLDED_RESULT_LINES].count("\n") + 1 if len(head) > FOLDED_RESULT_LINES else 0
+        if hidden < 2:
+            return plain_leaves(text, first)
+        shown = plain_leaves("\n".join(head[:FOLDED_RESULT_LINES]), first)
+        return [*shown, Placed(first + FOLDED_RESULT_LINES, label(f"▸ {hidden} more lines"))]
+
+    def _put(self, final: Sequence[Placed], provisional: Sequence[Placed]) -> bool:
         """Put leaves after those that are final; what is already there stays, its measured height too."""
         fresh = [*final, *provisional]
         at = self._final
         self._final += len(final)
         kept = 0
         old = self.leaves
-        while kept < len(fresh) and at + kept < len(old) and fresh[kept] == old[at + kept]:
+        while kept < len(fresh) and at + kept < len(old) and fresh[kept].leaf == old[at + kept]:
             kept += 1
         if kept == len(fresh) and at + kept == len(old):
             return False
         self.leaves = old
         del old[at + kept :]
+        del self._lines[at + kept :]
         self.rows.truncate(at + kept)
         del self._exact[at + kept :]
-        for leaf in fresh[kept:]:
-            old.append(leaf)
+        for placed in fresh[kept:]:
+            old.append(placed.leaf)
+            self._lines.append(placed.line)
             self._exact.append(0)
             self.rows.append(self._leaf_guess(len(old) - 1))
         return True
+
+    def line_of(self, number: int) -> int:
+        """The line of the source that a leaf begins at; -1 for a label, and after the last leaf the count of lines."""
+        return self._lines[number] if number < len(self._lines) else self.source.count("\n") + 1
+
+    def leaf_at(self, line: int) -> int:
+        """The leaf in which a line of the source is shown."""
+        head = min(len(self.labels), max(0, len(self.leaves) - 1))
+        return max(head, bisect_right(self._lines, line) - 1)
+
+    def show_raw(self, is_raw: bool) -> None:
+        """Show Markdown as it was written, or rendered."""
+        if is_raw != self.is_raw and self.kind in MARKDOWN_KINDS:
+            self.is_raw = is_raw
+            if self._is_read:
+                self._refill()
 
     def _leaf_guess(self, number: int) -> int:
         leaf = self.leaves[number]
