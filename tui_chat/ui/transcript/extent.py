@@ -11,6 +11,8 @@ def set_extent(view: ScrollView, extent: Size, top: int) -> None:
     Assigning `virtual_size` and `scroll_y` would arrange every widget again for each frame. The one use of a private
     name of Textual (8.2: `Widget._scroll_update`).
     """
+    if view.virtual_size == extent and view.scroll_y == top:
+        return  # the scrollbar would be painted anew
     view.set_reactive(Widget.virtual_size, extent)
     view.set_reactive(Widget.scroll_y, float(top))
     view.set_reactive(Widget.scroll_target_y, float(top))
