@@ -132,10 +132,10 @@ def test_what_grows_past_the_limit_ends_the_stream(chunks: list[bytes]) -> None:
 def test_time_is_linear_in_the_bytes_for_single_byte_reads() -> None:
     def seconds(size: int) -> float:
         decoder, body = SseDecoder(), bytewise(b"data: " + b"x" * size + b"\n\n")
-        start = time.perf_counter()
+        start = time.process_time()
         for byte in body:
             decoder.feed(byte)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(seconds(80_000) for _ in range(3)) < 10 * min(seconds(20_000) for _ in range(3))
 

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.values import answer, conversations, question
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import File, Message, Role, Text, ToolCall, ToolResult, user_message
 from tui_chat.core.reply import fold
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
-from tui_chat.core.tree import AnswerInfo, Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
+from tui_chat.core.tree import Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
 
 
 def calling(node_id: str, *call_ids: str, outcome: Outcome = Outcome.COMPLETE) -> Node:

@@ -7,10 +7,11 @@ import pytest
 
 from tests.store.values import answer, question
 from tui_chat.chat.ports import Store, TimedEvent
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import StoreError
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
-from tui_chat.core.tree import AnswerInfo, Conversation, Node
+from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.memory import MemoryStore
 from tui_chat.store.sqlite import SqliteStore
 

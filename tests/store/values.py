@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import (
     File,
@@ -19,7 +20,6 @@ from tui_chat.core.parts import (
     ToolResult,
     user_message,
 )
-from tui_chat.core.reply import Timing
 from tui_chat.core.stream_events import (
     Connected,
     Heartbeat,
@@ -35,7 +35,7 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
     UsageReported,
 )
-from tui_chat.core.tree import AnswerInfo, Conversation, Node
+from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

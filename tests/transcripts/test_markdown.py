@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.store.values import answer, conversations, question
+from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import (
     File,
@@ -24,9 +25,8 @@ from tui_chat.core.parts import (
     ToolCall,
     ToolResult,
 )
-from tui_chat.core.reply import Timing
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import AnswerInfo, Conversation, Node
+from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.transcripts.markdown import MarkdownOptions, to_markdown
 

@@ -8,10 +8,11 @@ from textual.pilot import Pilot
 
 from tests.ui.pane_app import PaneApp, alone
 from tui_chat.chat.session_events import ReplyGrew, SessionEvent, ToolAsked, ToolFinished, TurnEnded, TurnStarted
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import Fragment, Message, Role, ToolCall, ToolResult, user_message
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import Outcome, ToolCallDelta
-from tui_chat.core.tree import AnswerInfo, Node, pending_calls
+from tui_chat.core.tree import Node, pending_calls
 from tui_chat.ui.widgets.call_board import CallBoard, CallState
 from tui_chat.ui.widgets.result_editor import ResultEditor
 from tui_chat.ui.widgets.tool_inspector import ToolInspector

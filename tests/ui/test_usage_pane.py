@@ -6,12 +6,12 @@ import pytest
 
 from tests.ui.pane_app import PaneApp, alone
 from tui_chat.chat.session_events import ReplyGrew, Retrying, TurnEnded, TurnStarted
+from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.parts import Message, Role, Text
-from tui_chat.core.reply import Timing
 from tui_chat.core.stream_events import Outcome, TextDelta, UsageReported
-from tui_chat.core.tree import AnswerInfo, Node, spending
+from tui_chat.core.tree import Node, spending
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.ui.widgets.rows import width_of
 from tui_chat.ui.widgets.usage_pane import UsagePane

@@ -1,12 +1,12 @@
 """The object that `ask --json` prints: the contract's keys, whatever happened."""
 
 from tui_chat.chat.context import parse_arguments
+from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.parts import Message, Role, ToolCall
-from tui_chat.core.reply import Timing, calls_may_be_acted_on
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import AnswerInfo, Node
+from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, TokenCounts
 
 _NOTHING = Message(Role.ASSISTANT, ())
@@ -17,7 +17,7 @@ def result_of(answer: Node, conversation_id: str | None) -> JsonObject:
     info = answer.answer or AnswerInfo(requested_model="")
     message = answer.message
     calls: list[JsonValue] = [call_object(call) for call in message.tool_calls]
-    may_act = calls_may_be_acted_on(info.outcome, info.finish_reason)
+    may_act = info.calls_may_be_acted_on
     return {
         "conversation": conversation_id,
         "requested_model": info.requested_model,

@@ -26,10 +26,11 @@ from tui_chat.chat.session_events import (
     TurnStarted,
 )
 from tui_chat.chat.turn import Turn
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import Failure
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import RetryScheduled
-from tui_chat.core.tree import AnswerInfo, Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
+from tui_chat.core.tree import Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
 from tui_chat.core.usage import Spending, estimate_cost, estimate_tokens
 
 

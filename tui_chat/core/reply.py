@@ -10,12 +10,11 @@ from typing import assert_never
 
 import msgspec
 
-from tui_chat.core.errors import Failure
-from tui_chat.core.parts import Fragment, Part, Reasoning, Refusal, Text, ToolCall
+from tui_chat.core.answer import AnswerInfo, Timing
+from tui_chat.core.parts import Fragment, Message, Part, Reasoning, Refusal, Role, Text, ToolCall
 from tui_chat.core.stream_events import (
     Connected,
     Heartbeat,
-    Outcome,
     ProviderData,
     ReasoningDelta,
     RefusalDelta,
@@ -27,73 +26,52 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
     UsageReported,
 )
-from tui_chat.core.usage import Cost, TokenCounts
-
-NOT_TO_BE_ACTED_ON = frozenset({"length", "content_filter"})
-"""Finish reasons of an answer that ended, but whose calls may be half of something else."""
 
 
-class Timing(msgspec.Struct, frozen=True):
-    """Seconds since the request was started; None where it did not happen."""
-
-    first_token_s: float | None = None
-    """Until the first text, reasoning, refusal or tool-call fragment."""
-    total_s: float | None = None
-
-
-class Reply(msgspec.Struct, frozen=True):
+class Reply(AnswerInfo, frozen=True):
     """One answer as far as it has come. `outcome` None: it is still growing."""
 
     parts: tuple[Part, ...] = ()
-    requested_model: str = ""
-    model: str | None = None
-    """The model that answered, as the gateway names it; None where it did not say."""
-    response_id: str | None = None
-    outcome: Outcome | None = None
-    finish_reason: str | None = None
-    failure: Failure | None = None
-    counts: TokenCounts | None = None
-    cost: Cost | None = None
-    usage_raw: str | None = None
-    timing: Timing = Timing()
-    retries: int = 0
-    provider_data: dict[str, str] = {}
-    """Fields that are not ours to read, as JSON text."""
+
+    @property
+    def message(self) -> Message:
+        """What the conversation keeps of it."""
+        return Message(Role.ASSISTANT, self.parts)
+
+    @property
+    def info(self) -> AnswerInfo:
+        """How it came about, without its words."""
+        return AnswerInfo(**{name: getattr(self, name) for name in AnswerInfo.__struct_fields__})
 
     @property
     def text(self) -> str:
         """All of the text; empty where there is none."""
-        return "".join(part.text for part in self.parts if isinstance(part, Text))
+        return self.message.text
 
     @property
     def reasoning(self) -> str:
         """All of the reasoning; empty where there is none."""
-        return "".join(part.text for part in self.parts if isinstance(part, Reasoning))
+        return self.message.reasoning
 
     @property
     def refusal(self) -> str | None:
         """The refusal; None where the model did not refuse."""
-        return "".join(part.text for part in self.parts if isinstance(part, Refusal)) or None
+        return self.message.refusal
 
     @property
     def seen_calls(self) -> tuple[ToolCall, ...]:
         """Every call that began."""
-        return tuple(part for part in self.parts if isinstance(part, ToolCall))
+        return self.message.tool_calls
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """Calls that may be acted on: those of an answer that ended well."""
-        return self.seen_calls if calls_may_be_acted_on(self.outcome, self.finish_reason) else ()
+        return self.seen_calls if self.calls_may_be_acted_on else ()
 
     @property
     def partial_tool_calls(self) -> tuple[ToolCall, ...]:
-        """Calls that were seen but must not be acted on: a whole-looking call in a cut stream may be half of one."""
-        return () if calls_may_be_acted_on(self.outcome, self.finish_reason) else self.seen_calls
-
-
-def calls_may_be_acted_on(outcome: Outcome | None, finish_reason: str | None) -> bool:
-    """Whether an answer that ended so ended well enough for its calls to be run."""
-    return outcome is Outcome.COMPLETE and finish_reason not in NOT_TO_BE_ACTED_ON
+        """Calls that were seen but must not be acted on."""
+        return () if self.calls_may_be_acted_on else self.seen_calls
 
 
 _JOIN_AT = 1024

@@ -8,34 +8,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from tui_chat.core.errors import Failure
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
-from tui_chat.core.reply import Reply, Timing, calls_may_be_acted_on
-from tui_chat.core.stream_events import Outcome
-from tui_chat.core.usage import Cost, Spending, TokenCounts, total_spending
-
-
-class AnswerInfo(msgspec.Struct, frozen=True):
-    """How an answer came about: everything of a `Reply` but its words."""
-
-    requested_model: str
-    model: str | None = None
-    response_id: str | None = None
-    outcome: Outcome | None = None
-    """None: it is being written, by this process or another."""
-    finish_reason: str | None = None
-    failure: Failure | None = None
-    counts: TokenCounts | None = None
-    cost: Cost | None = None
-    usage_raw: str | None = None
-    timing: Timing = Timing()
-    retries: int = 0
-    provider_data: dict[str, str] = {}
-
-    @property
-    def answering_model(self) -> str:
-        """The model that answered, or the one that was asked where the gateway did not say."""
-        return self.model or self.requested_model
+from tui_chat.core.reply import Reply
+from tui_chat.core.usage import Spending, total_spending
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -53,9 +29,7 @@ class Node(msgspec.Struct, frozen=True):
     @property
     def calls_to_act_on(self) -> tuple[ToolCall, ...]:
         """The calls of an answer that ended well; empty for every other message."""
-        if self.answer and calls_may_be_acted_on(self.answer.outcome, self.answer.finish_reason):
-            return self.message.tool_calls
-        return ()
+        return self.message.tool_calls if self.answer and self.answer.calls_may_be_acted_on else ()
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -75,21 +49,7 @@ class Conversation(msgspec.Struct, frozen=True):
 
 def answer_node(node_id: str, parent_id: str | None, created_at: float, reply: Reply) -> Node:
     """The node that keeps a reply."""
-    info = AnswerInfo(
-        requested_model=reply.requested_model,
-        model=reply.model,
-        response_id=reply.response_id,
-        outcome=reply.outcome,
-        finish_reason=reply.finish_reason,
-        failure=reply.failure,
-        counts=reply.counts,
-        cost=reply.cost,
-        usage_raw=reply.usage_raw,
-        timing=reply.timing,
-        retries=reply.retries,
-        provider_data=reply.provider_data,
-    )
-    return Node(node_id, parent_id, created_at, Message(Role.ASSISTANT, reply.parts), info)
+    return Node(node_id, parent_id, created_at, reply.message, reply.info)
 
 
 class Tree:

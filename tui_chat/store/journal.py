@@ -16,8 +16,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tui_chat.chat.ports import TimedEvent
+from tui_chat.core.answer import Timing
 from tui_chat.core.jsonvalue import json_text
-from tui_chat.core.reply import ReplyFold, Timing
+from tui_chat.core.reply import ReplyFold
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 from tui_chat.store.rows import StoredNode, Writer, read_nodes, typed

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import Message, Part, Role
-from tui_chat.core.reply import Timing
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import AnswerInfo, Conversation, Node
+from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 
 _LARGEST_INTEGER = 2**63 - 1

@@ -14,10 +14,11 @@ import msgspec
 from markdown_it import MarkdownIt
 
 from tui_chat.core import figures
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import File, Image, Part, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import AnswerInfo, Conversation, Node, spending
+from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Cost, CostSource
 
 _COMMONMARK = MarkdownIt("commonmark").disable(["inline", "text_join"])

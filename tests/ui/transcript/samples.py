@@ -1,9 +1,10 @@
 """Conversations to look at and to test with."""
 
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import File, Message, Part, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import AnswerInfo, Node
+from tui_chat.core.tree import Node
 
 BEGAN = 1_760_000_000.0
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui_chat.chat.session_events import ReplyGrew, SessionEvent, ToolAsked, ToolFinished, TurnEnded, TurnStarted
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome, ToolCallDelta
-from tui_chat.core.tree import AnswerInfo, Node
+from tui_chat.core.tree import Node
 
 
 class CallState(StrEnum):

@@ -9,11 +9,12 @@ from math import floor
 import msgspec
 
 from tui_chat.core import figures
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import TITLES
 from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import AnswerInfo, Node
+from tui_chat.core.tree import Node
 from tui_chat.core.usage import Spending, TokenCounts
 from tui_chat.ui.widgets.rows import Ink, Row, flowed, spread, wrapped
 

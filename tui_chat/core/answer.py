@@ -1,0 +1,53 @@
+"""How an answer came about: everything that is known of it but its words.
+
+The same facts stand on a reply that grows and on a message that is kept, so they are declared once.
+"""
+
+import msgspec
+
+from tui_chat.core.errors import Failure
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.usage import Cost, TokenCounts
+
+NOT_TO_BE_ACTED_ON = frozenset({"length", "content_filter"})
+"""Finish reasons of an answer that ended, but whose calls may be half of something else."""
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """Seconds since the request was started; None where it did not happen."""
+
+    first_token_s: float | None = None
+    """Until the first text, reasoning, refusal or tool-call fragment."""
+    total_s: float | None = None
+
+
+class AnswerInfo(msgspec.Struct, frozen=True):
+    """The facts of one answer."""
+
+    requested_model: str = ""
+    model: str | None = None
+    """The model that answered, as the gateway names it; None where it did not say."""
+    response_id: str | None = None
+    outcome: Outcome | None = None
+    """None: it is being written, by this process or another."""
+    finish_reason: str | None = None
+    """As sent; None where the gateway gave none."""
+    failure: Failure | None = None
+    counts: TokenCounts | None = None
+    cost: Cost | None = None
+    usage_raw: str | None = None
+    """The gateway's usage object, as JSON text."""
+    timing: Timing = Timing()
+    retries: int = 0
+    provider_data: dict[str, str] = {}
+    """Fields that are not ours to read, as JSON text."""
+
+    @property
+    def answering_model(self) -> str:
+        """The model that answered, or the one that was asked where the gateway did not say."""
+        return self.model or self.requested_model
+
+    @property
+    def calls_may_be_acted_on(self) -> bool:
+        """It ended well enough for its tool calls to be run: a whole-looking call in a cut one may be half of one."""
+        return self.outcome is Outcome.COMPLETE and self.finish_reason not in NOT_TO_BE_ACTED_ON
