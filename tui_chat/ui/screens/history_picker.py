@@ -16,8 +16,8 @@ from textual.widgets import Input
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core import fuzzy
 from tui_chat.core.errors import Failure
+from tui_chat.core.figures import age
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.widgets.ages import age
 from tui_chat.ui.widgets.drawn_rows import RowsLabel
 from tui_chat.ui.widgets.model_rows import highlighted
 from tui_chat.ui.widgets.pick_list import PickList

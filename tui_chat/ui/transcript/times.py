@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from tui_chat.core import figures
+
 Timestamps = Literal["off", "relative", "absolute"]
 
 
@@ -16,13 +18,4 @@ def time_text(timestamps: Timestamps, created_at: float, now: float) -> str:
         if then.date() == today.date():
             return f"{then:%H:%M}"
         return f"{then.day} {then:%b %H:%M}" if then.year == today.year else f"{then:%Y-%m-%d %H:%M}"
-    minutes = int(max(0.0, now - created_at) // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} min ago"
-    hours = minutes // 60
-    if hours < 24:
-        return f"{hours} h ago"
-    days = hours // 24
-    return f"{days} day{'s' if days > 1 else ''} ago"
+    return figures.age(now - created_at)
