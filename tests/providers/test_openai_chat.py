@@ -337,7 +337,7 @@ def test_an_endless_line_is_refused_in_words() -> None:
 
 
 def test_a_runaway_answer_is_refused_in_words() -> None:
-    reply = fold(decode(*([text("x" * 100)] * 50), max_answer_chars=1000))
+    reply = fold(decode(*([text("x" * 100)] * 50), max_answer_bytes=1000))
 
     assert 1000 <= len(reply.text) <= 1100
     assert reply.failure is not None

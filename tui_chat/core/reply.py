@@ -76,6 +76,8 @@ class Reply(AnswerInfo, frozen=True):
 
 _JOIN_AT = 1024
 """Pieces are joined by the thousand on the way: a string of a few letters takes several times their size."""
+_MAX_FRAGMENTS = 10_000
+"""Arrivals that are kept apart in one call; those after them count as one."""
 
 
 @dataclass(slots=True)
@@ -107,11 +109,25 @@ class _Call:
     id: str = ""
     name: str = ""
     pieces: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
+    """What came before the pieces, joined."""
     fragments: list[Fragment] = field(default_factory=list)
 
+    def grow(self, text: str, at_s: float) -> None:
+        self.pieces.append(text)
+        if len(self.pieces) >= _JOIN_AT:
+            self.blocks.append("".join(self.pieces))
+            self.pieces.clear()
+        fragments = self.fragments
+        if len(fragments) < _MAX_FRAGMENTS:
+            fragments.append(Fragment(round(at_s, 4), len(text)))
+        else:
+            fragments[-1] = Fragment(fragments[-1].at_s, fragments[-1].length + len(text))
+
     def part(self, id_: str) -> ToolCall:
-        arguments = "".join(self.pieces)
-        self.pieces = [arguments]
+        arguments = "".join((*self.blocks, *self.pieces))
+        self.blocks = [arguments]
+        self.pieces.clear()
         return ToolCall(id_, self.name, arguments, tuple(self.fragments))
 
 
@@ -191,8 +207,7 @@ class ReplyFold:
         call.id = call.id or event.id
         call.name = call.name or event.name
         if event.fragment:
-            call.pieces.append(event.fragment)
-            call.fragments.append(Fragment(round(at_s, 4), len(event.fragment)))
+            call.grow(event.fragment, at_s)
 
     def reply(self) -> Reply:
         """The answer so far."""

@@ -26,6 +26,14 @@ class _Call:
     is_indexed: bool = False
     parse_budget: int = _PARSE_BUDGET
 
+    def grow(self, fragment: str) -> None:
+        """More arguments. Their text is kept only as long as it may still be parsed."""
+        self.size += len(fragment)
+        if self.size <= self.parse_budget:
+            self.pieces.append(fragment)
+        else:
+            self.pieces.clear()
+
     @property
     def is_whole(self) -> bool:
         """The arguments so far are one JSON object."""
@@ -68,8 +76,7 @@ class CallIdentity:
         if id_ and id_ == call.id:
             self._by_id.setdefault(id_, call)
         if fragment:
-            call.pieces.append(fragment)
-            call.size += len(fragment)
+            call.grow(fragment)
         self._touched.add(call.position)
         return ToolCallDelta(call.position, call.id, call.name, fragment)
 

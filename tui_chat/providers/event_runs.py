@@ -12,10 +12,12 @@ DeltaKind = type[TextDelta] | type[ReasoningDelta] | type[RefusalDelta]
 
 
 class EventRuns:
-    """What one answer says, in order. `chars` counts what was said in all."""
+    """What one answer says, in order. `chars` counts what was said in all, `width` the bytes that a character of it
+    takes in memory: one emoji makes every other character as wide."""
 
     def __init__(self) -> None:
         self.chars = 0
+        self.width = 1
         self._out: list[StreamEvent] = []
         self._kind: DeltaKind = TextDelta
         self._pieces: list[str] = []
@@ -65,6 +67,8 @@ class EventRuns:
 
     def _whole(self, channel: DeltaKind | int, text: str) -> str:
         text = self._halves.pop(channel, "") + text
+        if self.width < 4 and text and not text.isascii():
+            self.width = 4 if max(text) > "\uffff" else 2
         if text and "\ud800" <= text[-1] <= "\udbff":
             self._halves[channel] = text[-1]
             text = text[:-1]

@@ -1,6 +1,6 @@
 """The OpenAI chat dialect: `POST /chat/completions`, and the stream of chunks that answers it.
 
-    OpenAIChat(*, inline_thinking=True, max_line_bytes=8 MiB, max_answer_chars=32 MiB)
+    OpenAIChat(*, inline_thinking=True, max_line_bytes=8 MiB, max_answer_bytes=32 MiB)
 
 How an answer ended is decided here: an error wins over a malformed chunk, that over a finish reason or `[DONE]`, and a
 body that just ends was cut. The decoder never raises.
@@ -19,7 +19,7 @@ from tui_chat.providers.openai_chunks import ChunkReader, Fields, is_error
 from tui_chat.providers.openai_request import request_body
 from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, write_json
 
-MAX_ANSWER_CHARS = 32 * 1024 * 1024
+MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_PAGE_BYTES = 64 * 1024
 """Of a web page no more is read than its title needs."""
 _MAX_SNIFF_BYTES = 1024
@@ -34,11 +34,11 @@ class OpenAIChat:
         *,
         inline_thinking: bool = True,
         max_line_bytes: int = MAX_LINE_BYTES,
-        max_answer_chars: int = MAX_ANSWER_CHARS,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         self._inline_thinking = inline_thinking
         self._max_line_bytes = max_line_bytes
-        self._max_answer_chars = max_answer_chars
+        self._max_answer_bytes = max_answer_bytes
 
     def request(self, request: Request, without: Collection[str] = ()) -> HttpRequest:
         """The question as HTTP; fields named in `without` are left out."""
@@ -50,7 +50,7 @@ class OpenAIChat:
         return OpenAIChatDecoder(
             inline_thinking=self._inline_thinking,
             max_line_bytes=self._max_line_bytes,
-            max_answer_chars=self._max_answer_chars,
+            max_answer_bytes=self._max_answer_bytes,
         )
 
 
@@ -62,11 +62,11 @@ class OpenAIChatDecoder:
         *,
         inline_thinking: bool = True,
         max_line_bytes: int = MAX_LINE_BYTES,
-        max_answer_chars: int = MAX_ANSWER_CHARS,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         self._sse = SseDecoder(max_line_bytes)
         self._chunks = ChunkReader(inline_thinking=inline_thinking)
-        self._max_chars = max_answer_chars
+        self._max_bytes = max_answer_bytes
         self._body: bytearray | None = bytearray()
         """The body so far while it may be something else than an event stream; None once it is one."""
         self._is_marked = False
@@ -124,8 +124,8 @@ class OpenAIChatDecoder:
                     self._take_odd(frame)
                 else:
                     self._chunks.read(fields, frame.event)
-                if self._chunks.chars > self._max_chars:
-                    self._stop_at(f"The answer is longer than {_megabytes(self._max_chars)}.")
+                if self._chunks.size_bytes > self._max_bytes:
+                    self._stop_at(f"The answer is longer than {_megabytes(self._max_bytes)}.")
                 if self.is_done:
                     return
             elif type(frame) is Comment:
@@ -182,9 +182,9 @@ class OpenAIChatDecoder:
         if start not in (b"{", b"[", b"<") and (start or len(body) > _MAX_SNIFF_BYTES):
             self._body = None
             return bytes(body)
-        if len(body) > self._max_chars:
+        if len(body) > self._max_bytes:
             self._body = None
-            self._stop_at(f"The answer is longer than {_megabytes(self._max_chars)}.")
+            self._stop_at(f"The answer is longer than {_megabytes(self._max_bytes)}.")
         elif start == b"<" and len(body) > _MAX_PAGE_BYTES:
             self._take_body(bytes(body), is_whole=False)
         return b""

@@ -34,7 +34,7 @@ _MAX_PROVIDER_FIELDS = 64
 _MAX_PROVIDER_BYTES = 64 * 1024
 _MAX_USAGE_BYTES = 64 * 1024
 _CALL_COST = 256
-"""Characters that a new call counts for, so that a million empty ones are not free."""
+"""Characters of arguments that a new call counts for, so that a million empty ones are not free."""
 
 _OURS = frozenset({"id", "object", "created", "model", "choices", "usage", "error", "obfuscation"})
 """Fields that are read here, or (`obfuscation`) mean nothing by design. All others are the provider's."""
@@ -64,9 +64,9 @@ class ChunkReader:
         self._provider_changed: set[str] = set()
 
     @property
-    def chars(self) -> int:
-        """How long the answer is: text, reasoning and arguments."""
-        return self._runs.chars
+    def size_bytes(self) -> int:
+        """How much memory the answer takes: text, reasoning and arguments."""
+        return self._runs.chars * self._runs.width
 
     def heartbeat(self, event: StreamEvent) -> None:
         """Something that is no chunk happened."""

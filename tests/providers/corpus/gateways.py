@@ -152,7 +152,7 @@ THINKING = (
 def _cost(
     value: str, usd: str | None, tokens: tuple[int | None, int | None, int | None] | None = (3, None, None)
 ) -> Case:
-    usage = '{"prompt_tokens": 3, "cost": %s}' % value
+    usage = f'{{"prompt_tokens": 3, "cost": {value}}}'
     return Case(f"cost: {value[:30]}", text("Hello") + STOP + b'data: {"choices": [], "usage": %s}\n\n' % usage.encode() + DONE,
                 tokens=tokens, cost=usd)  # fmt: skip
 
