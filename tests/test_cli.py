@@ -62,6 +62,14 @@ def test_ask_without_anything_to_ask_is_wrong_use(program: Program) -> None:
     done = program.run("ask")
     assert done.returncode == 2
     assert "nothing to ask" in done.stderr
+    done = program.run("ask", "--json")
+    assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (2, "settings")
+
+
+def test_a_listing_that_is_refused_ends_with_the_status_of_the_refusal(program: Program) -> None:
+    done = program.run("models", "--refresh", SOLROUTER_API_KEY="wrong")
+    assert done.returncode == 3
+    assert "key" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
 from pathlib import Path
 
-from tui_chat.ask.run import Question, ask
+from tui_chat.ask.exit_status import exit_status_for
+from tui_chat.ask.run import Question, ask, refuse
 from tui_chat.chat.attachments import LIMIT_BYTES, attachment
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError, SettingsError
@@ -14,22 +15,26 @@ from tui_chat.core.parts import File, Image, user_message
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.wiring import Wiring
 
-UNEXPECTED = 1
-WRONG_USE = 2
-
 
 def run_ask(wiring: Wiring, arguments: argparse.Namespace) -> int:
     """`tui-chat ask`."""
+    form: str = arguments.form
     try:
         question = _question(arguments)
+        services = wiring.services()
     except SettingsError as error:
-        return _say(error)
-    return _run(wiring, lambda services: ask(services, question, arguments.form, sys.stdout, sys.stderr))
+        return refuse(error.failure, form, sys.stdout, sys.stderr, model=arguments.model or "")
+    return _run(services, ask(services, question, form, sys.stdout, sys.stderr))
 
 
 def run_listing(wiring: Wiring, arguments: argparse.Namespace) -> int:
     """`tui-chat models`, `history` and `usage`."""
-    return _run(wiring, lambda services: _listing(services, arguments))
+    try:
+        services = wiring.services()
+        return _run(services, _listing(services, arguments))
+    except ChatError as error:
+        print(sanitize(f"tui-chat: {error.failure.message}\n{error.failure.advice}"), file=sys.stderr)
+        return exit_status_for(error.failure)
 
 
 async def _listing(services: Services, arguments: argparse.Namespace) -> int:
@@ -51,26 +56,18 @@ async def _listing(services: Services, arguments: argparse.Namespace) -> int:
             return await run_history(services, sys.stdout, arguments)
 
 
-def _run(wiring: Wiring, work: Callable[[Services], Awaitable[int]]) -> int:
+def _run(services: Services, work: Coroutine[None, None, int]) -> int:
+    """Run the work to its end, and let go of what it used."""
+
     async def run() -> int:
-        services = wiring.services()
         try:
-            return await work(services)
+            return await work
         finally:
             for notice in services.store.notices():
                 print(f"tui-chat: {sanitize_line(notice, 500)}", file=sys.stderr)
             await services.close()
 
-    try:
-        return asyncio.run(run())
-    except ChatError as error:
-        return _say(error)
-
-
-def _say(error: ChatError) -> int:
-    failure = error.failure
-    print(sanitize(f"tui-chat: {failure.message}\n{failure.advice}"), file=sys.stderr)
-    return WRONG_USE if isinstance(error, SettingsError) else UNEXPECTED
+    return asyncio.run(run())
 
 
 def _question(arguments: argparse.Namespace) -> Question:

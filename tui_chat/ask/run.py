@@ -47,10 +47,7 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
         session = await _open(services, question)
         guard = await _guard(services, session, question, err)
     except ChatError as error:
-        _output(form, None, out, err).finish(failed_result(error.failure, question.model or services.default_model))
-        if form == "plain":
-            Notes(err).failure(error.failure)
-        return exit_status_for(error.failure)
+        return refuse(error.failure, form, out, err, model=question.model or services.default_model)
     conversation_id = None if session.is_temporary else session.conversation.id
     output = _output(form, conversation_id, out, err)
     with _Interrupts(session) as interrupts:
@@ -60,6 +57,14 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
         Notes(err).failure(over)
         return exit_status_for(over)
     return interrupts.exit_status or exit_status_of(answer)
+
+
+def refuse(failure: Failure, form: str, out: TextIO, err: TextIO, *, model: str = "") -> int:
+    """Write why there is nothing to run, in the form that was asked for, and return the exit status."""
+    _output(form, None, out, err).finish(failed_result(failure, model))
+    if form == "plain":
+        Notes(err).failure(failure)
+    return exit_status_for(failure)
 
 
 def _output(form: str, conversation_id: str | None, out: TextIO, err: TextIO) -> Output:
