@@ -204,7 +204,7 @@ def _load(arguments: argparse.Namespace) -> "Wiring":
     wiring = load(arguments, os.environ)
     for problem in wiring.loaded.problems:
         if problem.where.startswith("--"):
-            _refuse(str(problem))
+            _refuse(f"{problem.where}: {problem.message}")
     return wiring
 
 

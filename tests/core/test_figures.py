@@ -111,3 +111,9 @@ def test_times_are_read_at_a_glance(value: float | None, shown: str) -> None:
 )
 def test_a_rate_needs_both_figures(count: int | None, duration_s: float | None, shown: str) -> None:
     assert figures.rate(count, duration_s) == shown
+
+
+@pytest.mark.parametrize(("answers", "uncounted", "shown"), [(0, 0, "0"), (3, 0, "48k"), (3, 1, "48k+?"), (3, 3, "–")])
+def test_a_sum_of_tokens_says_what_is_missing_from_it(answers: int, uncounted: int, shown: str) -> None:
+    spending = Spending(answers=answers, uncounted=uncounted)
+    assert figures.total_tokens(48_000 if shown.startswith("48") else 0, spending) == shown

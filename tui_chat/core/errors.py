@@ -49,7 +49,7 @@ TITLES: dict[ErrorKind, str] = {
     ErrorKind.PROTOCOL: "The answer cannot be read",
     ErrorKind.BUDGET: "Over the budget",
     ErrorKind.SETTINGS: "A setting is wrong",
-    ErrorKind.STORE: "Cannot save",
+    ErrorKind.STORE: "Saved conversations",
     ErrorKind.INTERNAL: "Something broke",
 }
 

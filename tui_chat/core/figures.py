@@ -42,6 +42,13 @@ def cost(value: Cost | None) -> str:
     return ("~" if value.source is CostSource.ESTIMATE else "") + dollars(value.usd)
 
 
+def total_tokens(count: int, spending: Spending) -> str:
+    """A sum of tokens: `48k`, `48k+?` where some answers came without counts, a dash where all did."""
+    if spending.uncounted == 0:
+        return tokens(count)
+    return UNKNOWN if spending.uncounted == spending.answers else f"{tokens(count)}+?"
+
+
 def total_cost(spending: Spending) -> str:
     """A sum: `$0.0123`, `~$0.0123` with an estimate in it, `$0.0123+?` where some costs are unknown."""
     if not spending.is_known:

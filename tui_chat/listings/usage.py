@@ -43,10 +43,10 @@ async def report_usage(services: Services, out: TextIO, *, days: int | None, as_
         write_table(out, (heading, "ANSWERS", "INPUT", "OUTPUT", "COST"), rows, right=(1, 2, 3, 4))
         out.write("\n")
     write_table(out, ("", "ANSWERS", "INPUT", "OUTPUT", "COST"), [_row("Total", total)], right=(1, 2, 3, 4))
-    if total.unknown or total.estimated:
+    if total.unknown or total.uncounted or total.estimated:
         out.write(
             f"\n~ marks sums with estimates in them ({total.estimated} answers), "
-            f"+? those with answers whose cost is unknown ({total.unknown}).\n"
+            f"+? those with answers whose tokens or cost are unknown ({max(total.unknown, total.uncounted)}).\n"
         )
     return 0
 
@@ -62,8 +62,8 @@ def _row(name: str, spending: Spending) -> tuple[str, ...]:
     return (
         name,
         str(spending.answers),
-        figures.tokens(spending.prompt_tokens),
-        figures.tokens(spending.completion_tokens),
+        figures.total_tokens(spending.prompt_tokens, spending),
+        figures.total_tokens(spending.completion_tokens, spending),
         figures.total_cost(spending),
     )
 
