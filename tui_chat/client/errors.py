@@ -4,6 +4,7 @@ Their own texts are for programmers ("[Errno -2] Name or service not known"), so
 left of theirs passes the redactor.
 """
 
+import errno
 import socket
 import ssl
 from collections.abc import Iterator
@@ -65,6 +66,12 @@ def no_tls_failure(host: str) -> Failure:
     """The connection stands, and nobody at its other end speaks TLS."""
     advice = "The base URL may begin with https:// where the server speaks http://, or the other way round."
     return _network(f"No secure connection to {host}: it does not answer with TLS.", advice)
+
+
+def upload_failure(host: str) -> Failure:
+    """The gateway hung up before it had the whole question. What it said about that, if anything, is lost."""
+    advice = "Send less: a shorter conversation or smaller attachments. Or ask again with /retry."
+    return _network(f"{host} hung up while the question was sent: it may be too large.", advice, retryable=True)
 
 
 def headers_failure(host: str, limit_s: float) -> Failure:
@@ -136,6 +143,8 @@ def _connect_failure(error: BaseException, host: str) -> Failure:
             case ConnectionRefusedError():
                 advice = "Check that the server runs and that the base URL is right, then ask again with /retry."
                 return _network(f"Cannot reach {host} (refused).", advice, retryable=True)
+            case OSError(errno=errno.ENETUNREACH | errno.EHOSTUNREACH | errno.ENETDOWN):
+                return _network(f"Cannot reach {host}: there is no network, or no way to that host.", retryable=True)
     text = str(error).lower()
     if "certificate" in text:
         return _network(f"The certificate of {host} is not trusted.")
@@ -147,7 +156,8 @@ def _connect_failure(error: BaseException, host: str) -> Failure:
 def _remote_failure(error: BaseException, host: str) -> Failure:
     text = str(error).lower()
     if "disconnected" in text or "closed connection" in text or "incomplete" in text:
-        return _network(f"{host} closed the connection without an HTTP answer.", retryable=True)
+        advice = "If the server speaks https://, the base URL must begin so. Else ask again with /retry."
+        return _network(f"{host} closed the connection without an HTTP answer.", advice, retryable=True)
     advice = "Check the base URL: its scheme (https://), its port and its path."
     return _protocol(f"{host} does not speak HTTP, or not as it should.", advice)
 

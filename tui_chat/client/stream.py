@@ -21,6 +21,7 @@ from tui_chat.client.errors import (
     lost_failure,
     no_tls_failure,
     silence_failure,
+    upload_failure,
 )
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.core.errors import ErrorKind, Failure
@@ -128,7 +129,7 @@ class HttpCompleter:
                 return failure_of(error, connection)
             return headers_failure(connection.host, connection.limits.headers_s)
         except FOREIGN as error:
-            return failure_of(error, connection)
+            return upload_failure(connection.host) if progress.is_upload_broken else failure_of(error, connection)
         if response.status_code == 200:
             return response
         try:
@@ -211,10 +212,13 @@ class _Progress:
 
     def __init__(self) -> None:
         self.is_in_tls = False
+        self.is_upload_broken = False
 
     async def __call__(self, event: str, _: object) -> None:
         if "start_tls" in event:
             self.is_in_tls = not event.endswith("complete")
+        elif event.endswith("send_request_body.failed"):
+            self.is_upload_broken = True
 
 
 async def _drain(pieces: AsyncGenerator[bytes, None]) -> None:

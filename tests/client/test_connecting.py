@@ -1,0 +1,168 @@
+"""Ways to a gateway that are closed, endless, encrypted, or lead through somebody else. Real sockets on loopback."""
+
+import asyncio
+import errno
+import socket
+import ssl
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.client.asking import KEY, Asker, words
+from tests.gateways.fault import Caller, FaultGateway, say
+from tests.providers.streams import PAGE_TEXT
+from tui_chat.client.errors import failure_of
+from tui_chat.client.http import HttpConnection, Limits
+from tui_chat.client.retry import RetryPolicy
+from tui_chat.core.parts import user_message
+from tui_chat.core.reply import Reply, fold
+from tui_chat.core.request import Request
+from tui_chat.core.stream_events import Outcome
+
+ONCE = Limits(connect_s=2.0, headers_s=2.0, silence_s=2.0, retry=RetryPolicy(retries=0))
+CERTIFICATE = Path(__file__).parent.parent / "data" / "loopback-cert.pem"
+SIGNS_ITSELF = {"SSL_CERT_FILE": str(CERTIFICATE)}
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+async def ask_at(base_url: str, limits: Limits = ONCE, environ: dict[str, str] | None = None) -> Reply:
+    async with Asker(base_url, limits, environ=environ) as asker:
+        return fold(await asker.ask())
+
+
+@asynccontextmanager
+async def tls_server(answer: bytes) -> AsyncGenerator[int, None]:
+    """A server with a certificate of its own making; gives its port."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE, CERTIFICATE.with_name("loopback-key.pem"))
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+            await writer.drain()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+ANSWER = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n\r\n" + PAGE_TEXT
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_not_trusted() -> None:
+    async with tls_server(ANSWER) as port:
+        reply = await ask_at(f"https://127.0.0.1:{port}/ai")
+
+    assert f"certificate of 127.0.0.1:{port} is not trusted" in words(reply)
+    assert "SSL_CERT_FILE" in words(reply)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_certificate_that_the_environment_names_is_trusted(host: str) -> None:
+    async with tls_server(ANSWER) as port:
+        reply = await ask_at(f"https://{host}:{port}/ai", environ=SIGNS_ITSELF)
+
+    assert (reply.outcome, reply.text) == (Outcome.COMPLETE, "Low latency feels like magic.")
+
+
+async def test_plain_words_to_a_tls_port_name_the_likely_cause() -> None:
+    async with tls_server(ANSWER) as port:
+        reply = await ask_at(f"http://127.0.0.1:{port}/ai")
+
+    assert "https://" in words(reply)
+
+
+async def test_a_black_hole_ends_at_its_limit_and_names_it() -> None:
+    with socket.socket() as hole, socket.socket() as first, socket.socket() as second:
+        hole.bind(("127.0.0.1", 0))
+        hole.listen(0)
+        for filler in (first, second):  # the queue is full now, and the kernel lets further calls wait
+            filler.setblocking(False)
+            filler.connect_ex(hole.getsockname())
+        port = hole.getsockname()[1]
+        reply = await ask_at(f"http://127.0.0.1:{port}/ai", Limits(connect_s=0.3, retry=RetryPolicy(retries=0)))
+
+    assert f"Cannot reach 127.0.0.1:{port}: no connection within 0.3 s." in words(reply)
+    assert "connect_timeout_s" in words(reply)
+
+
+@pytest.mark.parametrize("code", [errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN])
+def test_without_a_network_that_is_what_is_said(code: int) -> None:
+    error = httpx.ConnectError("All connection attempts failed")
+    error.__cause__ = OSError(code, "unreachable")
+
+    assert "no network" in failure_of(error, HttpConnection("https://gateway.example/ai", KEY, environ={})).message
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        (20_000, "That is more than I take. Send less"),
+        (20_000_000, "hung up while the question was sent: it may be too large. Send less"),
+    ],
+)
+async def test_a_refusal_in_the_middle_of_the_upload_is_told(size: int, told: str) -> None:
+    refusal = b'{"error": {"message": "That is more than I take."}}'
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = b"HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(refusal)
+        writer.write(head + refusal)
+        await writer.drain()
+        writer.close()  # what was not read makes the kernel reset the connection
+
+    large = Request("some/model", (user_message("x" * size),))
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server, Asker(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/ai", ONCE) as asker:
+        assert told in words(fold(await asker.ask(large)))
+
+
+@pytest.fixture
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    yield monkeypatch
+
+
+async def test_a_gateway_elsewhere_is_reached_through_the_proxy(no_proxies: pytest.MonkeyPatch) -> None:
+    async with FaultGateway(say(PAGE_TEXT)) as proxy:
+        no_proxies.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        reply = await ask_at("http://gateway.invalid/ai")
+
+    assert reply.outcome is Outcome.COMPLETE
+    assert proxy.callers[0].line == "POST http://gateway.invalid/ai/chat/completions HTTP/1.1"
+
+
+async def test_a_host_that_needs_no_proxy_gets_none(no_proxies: pytest.MonkeyPatch) -> None:
+    async with FaultGateway(say(PAGE_TEXT)) as proxy:
+        no_proxies.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        no_proxies.setenv("NO_PROXY", "example.com,gateway.invalid")
+        reply = await ask_at("http://gateway.invalid/ai")
+
+    assert "Cannot find gateway.invalid" in words(reply)
+    assert proxy.callers == []
+
+
+async def test_a_proxy_that_opens_no_tunnel_is_said_and_sees_neither_key_nor_question(
+    no_proxies: pytest.MonkeyPatch,
+) -> None:
+    async def refuse(caller: Caller) -> None:
+        await caller.begin("407 Proxy Authentication Required", "")
+
+    async with FaultGateway(refuse) as proxy:
+        no_proxies.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        reply = await ask_at("https://gateway.invalid/ai", environ=SIGNS_ITSELF)
+
+    assert "proxy would not connect to gateway.invalid" in words(reply)
+    assert proxy.callers[0].line == "CONNECT gateway.invalid:443 HTTP/1.1"
+    assert KEY.encode() not in proxy.callers[0].head
+
+
+async def test_a_socks_proxy_without_its_package_is_said(no_proxies: pytest.MonkeyPatch) -> None:
+    no_proxies.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+
+    assert "needs a package that is not installed (socksio)" in words(await ask_at("http://gateway.invalid/ai"))
