@@ -4,7 +4,7 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -121,11 +121,11 @@ async def test_a_refusal_in_the_middle_of_the_upload_is_told(size: int, told: st
 
 
 @pytest.fixture
-def no_proxies(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    yield monkeypatch
+    return monkeypatch
 
 
 async def test_a_gateway_elsewhere_is_reached_through_the_proxy(no_proxies: pytest.MonkeyPatch) -> None:

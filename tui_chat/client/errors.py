@@ -156,7 +156,7 @@ def _connect_failure(error: BaseException, host: str) -> Failure:
 def _remote_failure(error: BaseException, host: str) -> Failure:
     text = str(error).lower()
     if "disconnected" in text or "closed connection" in text or "incomplete" in text:
-        advice = "If the server speaks https://, the base URL must begin so. Else ask again with /retry."
+        advice = "Check the base URL: it must begin with https:// where the server does. Else ask again with /retry."
         return _network(f"{host} closed the connection without an HTTP answer.", advice, retryable=True)
     advice = "Check the base URL: its scheme (https://), its port and its path."
     return _protocol(f"{host} does not speak HTTP, or not as it should.", advice)

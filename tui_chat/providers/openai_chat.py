@@ -8,6 +8,8 @@ body that just ends was cut. The decoder never raises.
 
 from collections.abc import Collection
 
+import msgspec
+
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.request import Request
 from tui_chat.core.sanitize import sanitize_line
@@ -110,6 +112,8 @@ class OpenAIChatDecoder:
         reason = self._chunks.finish_reason
         failure = self._chunks.error or self._limit or self._malformed
         if failure is not None:
+            if self._chunks.size_bytes:
+                failure = msgspec.structs.replace(failure, advice=f"What arrived is kept. {failure.advice}")
             return Stopped(Outcome.ERROR, reason, failure)
         if reason is not None or self._is_marked:
             return Stopped(Outcome.COMPLETE, reason)
