@@ -1,5 +1,6 @@
 """However the bytes are cut, the same comes out; and nothing that bytes can hold makes the decoder raise."""
 
+import time
 from random import Random
 
 import pytest
@@ -111,3 +112,28 @@ def test_no_json_makes_the_decoder_raise(chunks: list[bytes]) -> None:
     assert isinstance(events[-1], Stopped)
     assert fold(decode(*(body[at : at + 1] for at in range(len(body))))) == fold(events)
     assert all(event.text for event in events if isinstance(event, TextDelta))
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param([text("<think>a")] + [text("\n" * 10)] * 20_000, id="white space in thinking"),
+        pytest.param([text(" ")] * 20_000, id="white space before anything"),
+        pytest.param([calls(call("x", index=at)) for at in range(10_000)], id="an index each"),
+        pytest.param([calls(call("x", id=str(at), name="f")) for at in range(10_000)], id="an id each"),
+        pytest.param(
+            [calls(call("", index=at, name="f")) for at in (0, 1)] + [calls(call("}", index=0))] * 20_000, id="ends"
+        ),
+        pytest.param([bytes([byte]) for byte in text("x" * 200_000)], id="a byte each"),
+        pytest.param([bytes([byte]) for byte in b'{"x": "' + b"x" * 200_000], id="a byte each of JSON"),
+        pytest.param([data({"error": {"message": "<script " * 25_000}})], id="scripts that never close"),
+        pytest.param([data({"error": {"message": "<title" * 30_000}})], id="titles that never close"),
+        pytest.param([b'data: {"choices": ' + b"[" * 2_000_000 + b"\n\n"], id="depth"),
+    ],
+)
+def test_no_stream_costs_more_than_its_length(pieces: list[bytes]) -> None:
+    started = time.process_time()
+
+    decode(*pieces)
+
+    assert time.process_time() - started < 1.0  # each takes a fifth of that at most; squared time takes many

@@ -16,8 +16,10 @@ from tui_chat.core.sanitize import sanitize_line
 _MAX_MESSAGE = 400
 _MAX_DEPTH = 6
 
-_TITLE = re.compile(r"(?is)<title[^>]*>(.{0,500}?)</title>|<h1[^>]*>(.{0,500}?)</h1>")
-_TAG = re.compile(r"(?s)<(?:script|style).{0,20000}?</(?:script|style)>|<[^<>]{0,2000}>")
+_TITLE = re.compile(r"(?is)<title[^<>]{0,200}>(.{0,500}?)</title>|<h1[^<>]{0,200}>(.{0,500}?)</h1>")
+_SCRIPT = re.compile(r"(?i)<(?:script|style)\b")
+_SCRIPT_END = re.compile(r"(?i)</(?:script|style)[^<>]{0,200}>?")
+_TAG = re.compile(r"</?[a-zA-Z!?][^<>]{0,2000}>")
 
 ADVICE: dict[ErrorKind, str] = {
     ErrorKind.AUTHENTICATION: "Check the API key (SOLROUTER_API_KEY), or enter another one with /connect.",
@@ -198,9 +200,16 @@ def one_line(text: str) -> str:
     text = text[:200_000]
     if text.lstrip()[:1] == "<":
         title = _TITLE.search(text)
-        text = (title[1] or title[2] or "") if title else text
+        text = (title[1] or title[2] or "") if title else _without_scripts(text)
         text = html.unescape(_TAG.sub(" ", text))
     return sanitize_line(text.strip(), _MAX_MESSAGE)
+
+
+def _without_scripts(page: str) -> str:
+    """A page without the parts that nobody reads, in time linear in its length whatever it holds."""
+    first, *rest = _SCRIPT.split(page)
+    ends = ((part, _SCRIPT_END.search(part)) for part in rest)
+    return " ".join((first, *(part[end.end() :] for part, end in ends if end)))
 
 
 def _name(value: object) -> str | None:
