@@ -34,7 +34,7 @@ def paint(text: str, width: int = 80, kind: SectionKind = SectionKind.TEXT) -> l
 
 
 def lines(text: str, width: int = 80, kind: SectionKind = SectionKind.TEXT) -> list[str]:
-    return [row.text.rstrip() for row in paint(text, width, kind)]
+    return [row.text.rstrip()[1:] for row in paint(text, width, kind)]
 
 
 def words(text: str) -> list[str]:
@@ -141,7 +141,8 @@ def test_a_table_too_wide_for_the_screen_is_stacked() -> None:
 def test_code_is_coloured_and_nothing_of_it_is_lost() -> None:
     code = "def f(x):\n\treturn 'a' + x  # why\n"
     strips = paint(f"```python\n{code}```")
-    assert [row.text.rstrip() for row in strips] == ["   python", "   def f(x):", "       return 'a' + x  # why"]
+    assert [row.text.rstrip()[1:] for row in strips][1:] == ["   def f(x):", "       return 'a' + x  # why"]
+    assert strips[0].text.split() == ["python", "⧉", "copy"]
     keyword = next(segment for segment in strips[1] if segment.text == "def")
     assert keyword.style is not None
     assert keyword.style.color == PALETTE.on("syntax-keyword").color

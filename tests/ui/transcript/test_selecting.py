@@ -1,6 +1,7 @@
 """Selection by mouse and search: the words as they were written, whatever the wrapping."""
 
 import pytest
+from rich.cells import cell_len
 from textual.geometry import Offset
 from textual.selection import Selection
 
@@ -10,18 +11,26 @@ from tui_chat.core.parts import Reasoning, Text
 from tui_chat.ui.transcript.view import TranscriptView
 
 
-def place(transcript: TranscriptView, words: str) -> Offset:
-    """The row of the log, and the character in it, at which the words are painted."""
+def cell(transcript: TranscriptView, words: str) -> Offset:
+    """The cell of the view at which the words are painted."""
     for y, row in enumerate(rows(transcript)):
         if words in row:
-            return Offset(row.index(words), round(transcript.scroll_y) + y)
+            return Offset(1 + cell_len(row[: row.index(words)]), y)
     raise AssertionError(words)
+
+
+def place(transcript: TranscriptView, words: str, last: bool = False) -> Offset:
+    """What Textual takes for the place of the first, or the last, character of the words."""
+    at = cell(transcript, words) + ((cell_len(words[:-1]), 0) if last else (0, 0))
+    widget, offset = transcript.screen.get_widget_and_offset_at(*at)
+    assert widget is transcript
+    assert offset is not None
+    return offset
 
 
 def selected(transcript: TranscriptView, first: str, last: str) -> str:
     """What a selection from the first words to the end of the last gives."""
-    end = place(transcript, last)
-    selection = Selection(place(transcript, first), Offset(end.x + len(last), end.y))
+    selection = Selection(place(transcript, first), (*place(transcript, last, last=True), 1, 0))
     found = transcript.get_selection(selection)
     assert found is not None
     return found[0]
@@ -63,11 +72,11 @@ async def test_the_mouse_selects_and_the_selection_is_visible() -> None:
     async with view() as (transcript, pilot):
         shown(transcript, "Some words here.")
         await pilot.pause()
-        start = place(transcript, "words")
+        start = cell(transcript, "words")
         before = transcript._rows[start.y]
-        await pilot.mouse_down(transcript, offset=(start.x + 1, start.y))
-        await pilot.hover(transcript, offset=(start.x + 5, start.y))
-        await pilot.mouse_up(transcript, offset=(start.x + 5, start.y))
+        await pilot.mouse_down(transcript, offset=(start.x, start.y))
+        await pilot.hover(transcript, offset=(start.x + 4, start.y))
+        await pilot.mouse_up(transcript, offset=(start.x + 4, start.y))
         await pilot.pause()
         assert pilot.app.screen.get_selected_text() == "words"
         assert transcript._rows[start.y].text == before.text
@@ -109,10 +118,14 @@ async def test_find_looks_into_folded_reasoning_and_opens_it() -> None:
 
 
 async def test_what_was_found_is_marked_until_the_search_ends() -> None:
-    async with view() as (transcript, _):
+    async with view() as (transcript, pilot):
         transcript.show(rich_path())
+        transcript.blur()
+        await pilot.pause()
         before = list(transcript._rows)
         transcript.find("rains")
+        transcript.blur()
+        await pilot.pause()
         transcript.action_follow()
         assert transcript._rows != before
         transcript.find("")

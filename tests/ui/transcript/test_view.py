@@ -61,7 +61,7 @@ async def view(width: int = 80, height: int = 24) -> AsyncIterator[Screen]:
 
 
 def rows(transcript: TranscriptView) -> list[str]:
-    return [transcript.render_line(y).text.rstrip() for y in range(transcript.size.height)]
+    return [transcript.render_line(y).text.rstrip()[1:] for y in range(transcript.size.height)]
 
 
 def screen(transcript: TranscriptView) -> str:
@@ -254,7 +254,7 @@ async def test_a_call_goes_from_arriving_to_waiting_to_answered() -> None:
         assert call.arguments in screen(transcript)
         transcript.apply(ToolFinished("c1", result("t", "c1", "1\n2\n3\n4\n5\n6", "a")))
         await until(pilot, transcript, "get_weather  answered")
-        assert "… 3 more lines" in screen(transcript)
+        assert "▸ 3 more lines" in screen(transcript)
 
 
 async def test_calls_of_a_cut_answer_are_not_to_be_acted_on() -> None:
@@ -303,9 +303,9 @@ async def test_the_end_is_in_sight_until_the_person_scrolls_away() -> None:
 async def test_scrolling_back_to_the_end_follows_again() -> None:
     async with view() as (transcript, pilot):
         transcript.show(long_path(3))
-        await pilot.press("k", "k", "k")
+        await pilot.press("up", "up", "up")
         assert not transcript.is_following
-        await pilot.press("j", "j", "j")
+        await pilot.press("down", "down", "down")
         assert transcript.is_following
 
 
@@ -315,7 +315,7 @@ async def test_keys_move_by_rows_screens_and_to_both_ends() -> None:
         await pilot.press("g")
         top = rows(transcript)
         assert top[0] == "▌ Question 0?"
-        await pilot.press("j")
+        await pilot.press("down")
         assert rows(transcript)[:-2] == top[1:-1]
         await pilot.press("up")
         assert rows(transcript) == top
@@ -349,7 +349,7 @@ async def test_the_wheel_scrolls_three_rows() -> None:
 async def test_a_new_width_keeps_the_first_row() -> None:
     async with view() as (transcript, pilot):
         transcript.show(long_path())
-        await pilot.press("g", "pagedown", "pagedown", "pagedown", "]", "j")
+        await pilot.press("g", "pagedown", "pagedown", "pagedown", "]", "down")
         first = rows(transcript)[0]
         for size in ((120, 40), (40, 10), (200, 60), (80, 24)):
             await pilot.resize_terminal(*size)

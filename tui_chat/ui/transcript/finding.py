@@ -1,54 +1,164 @@
-"""Where words occur in a transcript: counted in the source of every message, whether it was painted yet or not."""
+"""Where words occur in a transcript: looked for in the source of every message, from the last one up, in slices.
+
+A search never holds up the screen: `scan` looks for a moment and goes on when it is asked again. What was looked
+through once is not looked through again unless it grew.
+"""
 
 import re
+from time import monotonic
+from typing import Final, NamedTuple
 
+from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.model import Transcript
+from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
+
+SLICE: Final = 200_000
+"""Characters between two looks at the clock."""
+OVERLAP: Final = 1_000
+"""Characters by which slices overlap: no place is longer."""
+_BETWEEN_WORDS: Final = r"[\s*_`~>|]+"
+"""White space, or marks of Markdown that nobody sees."""
+
+
+class Hit(NamedTuple):
+    """A place that was found."""
+
+    section: Section
+    at: int
+    """The character of the section's source; in a label counted below zero, the first of all labels lowest."""
+
+
+class _Searched(NamedTuple):
+    length: int
+    places: list[int]
 
 
 class Finder:
-    """One search. Capitals matter where the words have any."""
+    """One search. Capitals matter where the words have any; any white space stands for any other."""
 
     def __init__(self, transcript: Transcript, words: str) -> None:
+        self.words = words
         self._transcript = transcript
-        flags = re.NOFLAG if words != words.lower() else re.IGNORECASE
-        self._pattern = re.compile(re.escape(words), flags)
-        self._hits = [
-            (section, number)
-            for section in transcript.sections
+        is_lower = words == words.lower()
+        parts = words.split() or [words]
+        self._pattern = re.compile(_BETWEEN_WORDS.join(map(re.escape, parts)), re.IGNORECASE if is_lower else re.NOFLAG)
+        self._rarest = max(parts, key=len)
+        self._is_lower = is_lower
+        self._searched: dict[int, _Searched] = {}
+        self._todo = self._sections()
+        self.current: Hit | None = None
+
+    def _sections(self) -> list[Section]:
+        """What is to be looked through; the last one is next."""
+        known = self._searched
+        return [
+            section
+            for section in self._transcript.sections
             if section.kind is not SectionKind.WELCOME
-            for number in range(len(self._pattern.findall(section.source)))
+            and ((found := known.get(section.uid)) is None or found.length != section.length)
         ]
-        self._at = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Everything was looked through."""
+        return not self._todo
 
     @property
     def count(self) -> int:
-        """How many places there were when the search began."""
-        return len(self._hits)
+        """How many places are known."""
+        return sum(len(found.places) for found in self._searched.values())
+
+    @property
+    def number(self) -> int:
+        """The number of the current place, from 1 at the top; 0 where there is none."""
+        if self.current is None:
+            return 0
+        number = 0
+        for section in self._transcript.sections:
+            found = self._searched.get(section.uid)
+            if section is self.current.section:
+                return number + (found.places.index(self.current.at) + 1 if found else 1)
+            number += len(found.places) if found else 0
+        return number
+
+    def scan(self, budget_s: float) -> bool:
+        """Look for a moment; whether everything was looked through."""
+        until = monotonic() + budget_s
+        while self._todo:
+            if self._scan_section(self._todo[-1], until):
+                self._todo.pop()
+            if monotonic() > until:
+                break
+        return not self._todo
+
+    def _scan_section(self, section: Section, until: float) -> bool:
+        source = section.source
+        known = self._searched.get(section.uid)
+        start = max(0, known.length - OVERLAP) if known else 0
+        places = [place for place in known.places if place < start] if known else self._in_labels(section)
+        while True:
+            end = start + SLICE
+            for match in self._matches(source, start, end):
+                places.append(match.start())
+            start = end
+            is_over = start >= len(source)
+            if is_over or monotonic() > until:
+                self._searched[section.uid] = _Searched(len(source) if is_over else start, places)
+                return is_over
+
+    def _matches(self, source: str, start: int, end: int) -> "list[re.Match[str]]":
+        """Those that begin in a slice."""
+        piece = source[start : end + OVERLAP]
+        # A plain search is many times faster than one without regard to capitals, and most slices hold nothing.
+        if self._rarest not in (piece.lower() if self._is_lower else piece):
+            return []
+        return [match for match in self._pattern.finditer(source, start, end + OVERLAP) if match.start() < end]
+
+    def _in_labels(self, section: Section) -> list[int]:
+        count = len(section.labels)
+        return [at - count for at, leaf in enumerate(section.labels) for _ in self.spans(f"{leaf.text}  {leaf.info}")]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Start and end of each place in a line."""
+        """Start and end of each place in a text."""
         return [match.span() for match in self._pattern.finditer(text)]
 
-    def step(self, step: int) -> tuple[Section, int] | None:
-        """The section and leaf of the next place, or the one before; unfolded and read. None where there is none."""
-        if not self._hits:
-            return None
-        self._at = (self._at + step) % len(self._hits)
-        section, number = self._hits[self._at]
-        if section not in self._transcript.sections:
-            return None
-        if section.is_folded:
-            self._transcript.toggle(self._transcript.sections.index(section))
-        section.read(self._transcript.width)
-        self._transcript.touched(section)
-        return section, self._leaf(section, number)
+    def step(self, step: int) -> Hit | None:
+        """The next place, or the one before, round at the ends; the last one at first. None where there is none."""
+        self._todo = self._todo or self._sections()
+        hits = [
+            Hit(section, place)
+            for section in self._transcript.sections
+            if (found := self._searched.get(section.uid)) is not None
+            for place in found.places
+        ]
+        if not hits:
+            self.current = None
+        elif self.current in hits:
+            self.current = hits[(hits.index(self.current) + step) % len(hits)]
+        else:
+            self.current = hits[-1]
+        return self.current
 
-    def _leaf(self, section: Section, number: int) -> int:
-        """The leaf in which the place lies."""
-        for at in range(len(section.labels), len(section.leaves)):
-            leaf = section.leaves[at]
-            number -= sum(len(self._pattern.findall(text)) for text in (leaf.text, *leaf.cells))
-            if number < 0:
-                return at
-        return len(section.labels)
+
+def leaf_and_row(finder: Finder, renderer: Renderer, hit: Hit) -> tuple[int, int]:
+    """The leaf of a section that was read in which a place is shown, and the row within it, its gap counted."""
+    section, at = hit
+    if at < 0:
+        return len(section.labels) + at, 0
+    source = section.source
+    line = source.count("\n", 0, at)
+    last = first = section.leaf_at(line)
+    while first > len(section.labels) and section.line_of(first - 1) == section.line_of(last):
+        first -= 1
+    begin = at
+    for _ in range(line - section.line_of(first) + 1):
+        begin = source.rfind("\n", 0, begin) if begin > 0 else -1
+    before = sum(1 for start, _ in finder.spans(source[begin + 1 : at + OVERLAP]) if start + begin + 1 < at)
+    for number in range(first, last + 1):
+        found = layout(renderer, section, number)
+        places = finder.spans(found.text)
+        if before < len(places):
+            return number, found.row_of(places[before][0]) + section.has_gap(number)
+        before -= len(places)
+    return last, 0

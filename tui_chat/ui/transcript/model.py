@@ -25,7 +25,7 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
-from tui_chat.ui.transcript.sections import TimeText, failure_labels, final_call_labels, node_sections
+from tui_chat.ui.transcript.sections import TimeText, failure_labels, final_call_labels, node_sections, preview_label
 
 WELCOME_ID: Final = ""
 
@@ -47,6 +47,8 @@ class Transcript:
         self.welcome = welcome
         self.time_text = time_text
         self.fold_hint = fold_hint
+        self.shows_raw = False
+        """All Markdown is shown as it was written."""
         self.shows_reasoning = shows_reasoning
         """All reasoning is unfolded."""
         self.width = 80
@@ -139,10 +141,33 @@ class Transcript:
     def toggle(self, at: int) -> bool:
         """Fold or unfold one section; whether it can be."""
         section = self.sections[at]
-        if section.kind not in (SectionKind.REASONING, SectionKind.RESULT):
+        is_foldable = section.kind in (SectionKind.REASONING, SectionKind.RESULT, SectionKind.CALL)
+        if not is_foldable or not section.source:
             return False
         self._fold(at, not section.is_folded)
         return True
+
+    def toggle_raw(self, node_id: str | None = None) -> bool:
+        """Show the Markdown of one message, or of all, as it was written, or rendered again; which it is now."""
+        mine = [at for at, each in enumerate(self.sections) if node_id in (None, each.node_id)]
+        is_raw = not self.shows_raw if node_id is None else not any(self.sections[at].is_raw for at in mine)
+        if node_id is None:
+            self.shows_raw = is_raw
+        for at in mine:
+            if self.sections[at].kind is not SectionKind.WELCOME:
+                self.sections[at].show_raw(is_raw)
+                self.measured(at)
+        return is_raw
+
+    def tell_times_anew(self) -> None:
+        """Say beside each answer again how long ago it came."""
+        nodes = {node.id: node for node in self._path}
+        for at, section in enumerate(self.sections):
+            if section.kind is SectionKind.HEADER and (node := nodes.get(section.node_id)) is not None:
+                first = section.labels[0]
+                if first.info != (info := self.time_text(node.created_at)):
+                    section.relabel(first._replace(info=info))
+                    self.measured(at)
 
     def resize(self, width: int) -> None:
         """Another width: all heights are guesses."""
@@ -160,12 +185,18 @@ class Transcript:
             arrow = "▸" if is_folded else "▾"
             hint = self.fold_hint if is_folded and not section.is_growing else ""
             section.relabel(first._replace(text=arrow + first.text[1:], info=hint))
+        elif section.kind is SectionKind.CALL:
+            # Unfolded, the whole arguments take the place of their beginning.
+            below = (preview_label(section.source, len(section.source)),) if is_folded else ()
+            section.relabel(section.labels[0], *below)
         self.measured(at)
 
     def _append(self, section: Section) -> None:
         above = self.sections[-1].kind if self.sections else None
         section.follows(above)
         section.resize(self.width)
+        if self.shows_raw and section.kind is not SectionKind.WELCOME:
+            section.show_raw(True)
         if section.is_growing:
             section.read(self.width)
         self.sections.append(section)
@@ -187,9 +218,14 @@ class Transcript:
             self._truncate(0)
 
     def _drop_retry(self) -> None:
-        if self._retry is not None and self.sections and self.sections[-1] is self._retry:
-            self._truncate(len(self.sections) - 1)
-        self._retry = None
+        retry, self._retry = self._retry, None
+        if retry is None or retry not in self.sections:
+            return
+        at = self.sections.index(retry)
+        later = self.sections[at + 1 :]
+        self._truncate(at)
+        for section in later:
+            self._append_again(section)
 
     def _cut_back(self, parent_id: str | None) -> None:
         """Forget what another branch showed below the parent."""
@@ -263,7 +299,8 @@ class Transcript:
             for number, section in enumerate(self.sections):
                 call = calls.get(section.call_id) if section.kind is SectionKind.CALL else None
                 if call is not None and section.node_id == node.id:
-                    section.relabel(*final_call_labels(call, node, answered, is_last=is_last))
+                    labels = final_call_labels(call, node, answered, is_last=is_last)
+                    section.relabel(*(labels if section.is_folded else labels[:1]))
                     self.measured(number)
             return
 

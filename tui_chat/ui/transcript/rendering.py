@@ -4,8 +4,8 @@ Rows are cached by count, not by leaf, since painted rows are the heaviest thing
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,24 +20,17 @@ from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.tables import TableShapes
 from tui_chat.ui.transcript.wrapping import fold, wrap
 
-GUTTER: Final = 2
-"""Columns at the left in which the marks of messages stand."""
+MARGIN: Final = " "
+"""The first column: the block cursor stands there."""
+GUTTER: Final = 3
+"""Columns at the left, the margin among them, in which the marks of messages stand."""
+COPY_MARK: Final = "⧉ copy "
+"""On the line above a code block; a click there copies it."""
 MAX_PROSE: Final = 100
-"""Longer lines of prose are hard to read."""
 MAX_CACHED_ROWS: Final = 1_500
-_TAB: Final = 4
+TAB: Final = 4
 
 Row = list[Segment]
-
-
-class Layout(NamedTuple):
-    """The text of a leaf and how it stands on its rows, for selections."""
-
-    text: str
-    rows: list[tuple[int, int]]
-    """Start and end, in the text, of what each row shows; the gap above is not counted."""
-    indent: int
-    """Characters before the text on each row."""
 
 
 class Renderer:
@@ -88,7 +81,7 @@ class Renderer:
         state: object = is_open
         if leaf.kind is Kind.ROW:
             shape = self._tables.of(section, number)
-            state = (shape.widths(self._room(leaf)), shape.header)
+            state = (shape.widths(self.room(leaf)), shape.header)
         elif leaf.kind is Kind.CODE:
             state = self._highlighter.version(section, number)
         has_gap = section.has_gap(number)
@@ -110,42 +103,37 @@ class Renderer:
             self._cached_rows -= len(dropped)
         return strips
 
-    def layout(self, section: Section, number: int) -> Layout:
-        """How the text of a leaf stands on its rows."""
-        leaf = section.leaves[number]
-        indent = GUTTER + sum(len(mark.text) for mark in self._shown(leaf.marks))
-        match leaf.kind:
-            case Kind.PARAGRAPH | Kind.HEADING:
-                text = "".join(span.text for span in spans(leaf.text, section.references))
-                rows = wrap(text, min(MAX_PROSE, self._room(leaf)))
-                if leaf.kind is Kind.HEADING and leaf.level == 1:
-                    rows.append((len(text), len(text)))
-                return Layout(text, rows, indent)
-            case Kind.PLAIN:
-                room = self._plain_room(section)
-                return Layout(*_stacked_lines(leaf.text, lambda line: wrap(line, room)), indent)
-            case Kind.CODE:
-                room = self._room(leaf) - 2
-                text, rows = _stacked_lines(leaf.text, lambda line: fold(line, room))
-                head = [(0, 0)] if leaf.level == 0 else []
-                return Layout(text, [*head, *(rows if leaf.text or not head else [])], indent + 1)
-            case _:
-                painted = self.rows(section, number)[section.has_gap(number) :]
-                inset = 0 if leaf.kind is Kind.LABEL else indent
-                text = "\n".join(row.text[inset:].rstrip() for row in painted)
-                return Layout(*_stacked_lines(text, lambda line: [(0, len(line))]), inset)
-
-    def _plain_room(self, section: Section) -> int:
+    def plain_room(self, section: Section) -> int:
+        """Cells for a row of verbatim text."""
         return self.width - GUTTER - (section.kind is SectionKind.USER)
 
     def _strip(self, row: Row) -> Strip:
         strip = Strip(row).adjust_cell_length(self.width, self.palette.base)
         return strip.apply_style(self.palette.base) if strip.cell_length else self.blank()
 
-    def _room(self, leaf: Leaf) -> int:
-        return max(4, self.width - GUTTER - sum(cell_len(mark.text) for mark in self._shown(leaf.marks)))
+    def room(self, leaf: Leaf) -> int:
+        """Cells for a row of a leaf beside its marks."""
+        return max(4, self.width - GUTTER - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
 
-    def _shown(self, marks: Sequence[Mark]) -> Sequence[Mark]:
+    def prose_room(self, leaf: Leaf) -> int:
+        """Cells for a row of words: long lines are hard to read."""
+        return min(MAX_PROSE, self.room(leaf))
+
+    def column_name(self, section: Section, number: int, column: int) -> str:
+        """What stands before a cell where the table is stacked."""
+        header = self._tables.of(section, number).header
+        named = spans(header[column], section.references) if column < len(header) else []
+        return "".join(span.text for span in named) + ": " * bool(named)
+
+    def indent(self, leaf: Leaf) -> int:
+        """Characters before the text of a leaf."""
+        return GUTTER + sum(len(mark.text) for mark in self.shown(leaf.marks))
+
+    def table_widths(self, section: Section, number: int) -> tuple[int, ...]:
+        """Cells of each column of the table that a row belongs to; empty where it is stacked."""
+        return self._tables.of(section, number).widths(self.room(section.leaves[number]))
+
+    def shown(self, marks: Sequence[Mark]) -> Sequence[Mark]:
         """The innermost marks, as many as leave half of the width to the text."""
         room = (self.width - GUTTER) // 2
         count = 0
@@ -161,12 +149,12 @@ class Renderer:
 
     def _gutter(self, section: Section) -> Row:
         if section.kind is SectionKind.REASONING:
-            return [Segment("│ ", self.palette.on("border-blurred"))]
+            return [Segment(MARGIN), Segment("│ ", self.palette.on("border-blurred"))]
         return [Segment(" " * GUTTER)]
 
     def _marks(self, marks: Sequence[Mark], *, is_first: bool = False, is_gap: bool = False) -> Row:
         row: Row = []
-        for mark in self._shown(marks):
+        for mark in self.shown(marks):
             if mark.role is MarkRole.QUOTE:
                 shown = not (is_gap and mark.opens)
                 row.append(Segment(mark.text if shown else "  ", self.palette.on("border-blurred")))
@@ -197,13 +185,13 @@ class Renderer:
             case Kind.ROW:
                 return self._framed(section, leaf, self._row(section, number, leaf))
             case Kind.RULE:
-                line = Segment("─" * min(MAX_PROSE, self._room(leaf)), self.palette.on("border-blurred"))
+                line = Segment("─" * self.prose_room(leaf), self.palette.on("border-blurred"))
                 return self._framed(section, leaf, [[line]])
             case Kind.HEADING:
                 return self._framed(section, leaf, self._heading(section, leaf, is_open=is_open))
             case Kind.PARAGRAPH:
                 found = spans(leaf.text, section.references, is_open=is_open)
-                room = min(MAX_PROSE, self._room(leaf))
+                room = self.prose_room(leaf)
                 return self._framed(section, leaf, self._flow(found, room, self._ground(section, leaf)))
 
     def _ground(self, section: Section, leaf: Leaf) -> str:
@@ -217,7 +205,7 @@ class Renderer:
         found = [
             span._replace(look=span.look | extra) for span in spans(leaf.text, section.references, is_open=is_open)
         ]
-        rows = self._flow(found, min(MAX_PROSE, self._room(leaf)), ground)
+        rows = self._flow(found, self.prose_room(leaf), ground)
         if leaf.level == 1:
             widest = max((sum(segment.cell_length for segment in row) for row in rows), default=0)
             rows.append([Segment("━" * widest, self.palette.on("border-blurred"))])
@@ -249,14 +237,16 @@ class Renderer:
 
     def _label(self, section: Section, leaf: Leaf) -> list[Row]:
         palette = self.palette
-        mark, words = leaf.text[:GUTTER], leaf.text[GUTTER:]
+        # The row of an attachment gets its margin together with its bar.
+        margin = "" if section.kind is SectionKind.ATTACHMENT else MARGIN
+        mark, words = margin + leaf.text[: GUTTER - 1], leaf.text[GUTTER - 1 :]
         tone = palette.tone(leaf.level)
         text = f"{words}  {leaf.info}" if leaf.info else words
         rows: list[Row] = []
         for number, (start, end) in enumerate(wrap(text, max(4, self.width - GUTTER))):
             split = min(max(start, len(words)), end)
             row = [
-                Segment(mark if number == 0 else " " * GUTTER, tone),
+                Segment(mark if number == 0 else " " * len(mark), tone),
                 Segment(text[start:split], tone),
                 Segment(text[split:end], palette.on("muted")),
             ]
@@ -270,15 +260,15 @@ class Renderer:
         bar = Segment("▌ ", self.palette.on("user", "user-background"))
         painted = [Segment(text, ground + style if style else ground) for text, style, _ in row]
         cells = sum(segment.cell_length for segment in painted)
-        return [bar, *painted, Segment(" " * max(0, self.width - GUTTER - cells), ground)]
+        return [Segment(MARGIN), bar, *painted, Segment(" " * max(0, self.width - GUTTER - cells), ground)]
 
     def _plain(self, section: Section, leaf: Leaf) -> list[Row]:
         is_user = section.kind is SectionKind.USER
-        room = self._plain_room(section)
-        style = None if is_user else self.palette.on("muted")
+        room = self.plain_room(section)
+        style = None if is_user else self.palette.on(self._ground(section, leaf) if section.is_raw else "muted")
         rows: list[Row] = []
         for line in leaf.text.split("\n"):
-            shown = line.expandtabs(_TAB)
+            shown = line.expandtabs(TAB)
             rows += [[Segment(shown[start:end], style)] for start, end in wrap(shown, room)]
         if is_user:
             return [self._user_row(row) for row in rows]
@@ -286,12 +276,14 @@ class Renderer:
 
     def _code(self, section: Section, number: int, leaf: Leaf) -> list[Row]:
         palette = self.palette
-        room = self._room(leaf)
+        room = self.room(leaf)
         ground = palette.on("code", "code-background")
         rows: list[Row] = []
         if leaf.level == 0:
-            name = leaf.info[:40] or "code"
-            rows.append([Segment(f" {name}".ljust(room)[:room], palette.on("muted", "code-background"))])
+            name = f" {leaf.info[:40] or 'code'}"
+            mark = COPY_MARK if len(name) + len(COPY_MARK) < room else ""
+            head = name[:room].ljust(room - len(mark)) + mark
+            rows.append([Segment(head, palette.on("muted", "code-background"))])
             if not leaf.text:
                 return rows
         for tokens in self._highlighter.lines(section, number):
@@ -306,7 +298,7 @@ class Renderer:
 
     def _row(self, section: Section, number: int, leaf: Leaf) -> list[Row]:
         shape = self._tables.of(section, number)
-        widths = shape.widths(self._room(leaf))
+        widths = shape.widths(self.room(leaf))
         is_header = leaf.level == 1
         ground = self._ground(section, leaf)
         if not widths:
@@ -344,7 +336,7 @@ class Renderer:
 
     def _stacked(self, section: Section, leaf: Leaf, header: Sequence[str], ground: str) -> list[Row]:
         """A row of a table that is too wide for the screen: one cell under another, each with its column's name."""
-        room = self._room(leaf)
+        room = self.room(leaf)
         rows: list[Row] = [[Segment("─" * room, self.palette.on("border-blurred"))]]
         for column, cell in enumerate(leaf.cells):
             name = header[column] if column < len(header) else ""
@@ -352,14 +344,3 @@ class Renderer:
             value = spans(cell, section.references)
             rows += self._flow([*named, Span(": " if named else ""), *value], room, ground)
         return rows
-
-
-def _stacked_lines(text: str, rows_of: Callable[[str], list[tuple[int, int]]]) -> tuple[str, list[tuple[int, int]]]:
-    """Lines with their tabs widened, each broken into rows on its own."""
-    lines = [line.expandtabs(_TAB) for line in text.split("\n")]
-    rows: list[tuple[int, int]] = []
-    at = 0
-    for line in lines:
-        rows += [(at + start, at + end) for start, end in rows_of(line)]
-        at += len(line) + 1
-    return "\n".join(lines), rows

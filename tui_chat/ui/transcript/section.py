@@ -107,6 +107,11 @@ class Section:
         return self._source
 
     @property
+    def length(self) -> int:
+        """Characters of the source."""
+        return len(self.source)
+
+    @property
     def is_read(self) -> bool:
         """Whether the leaves are there; they are made when the section is first seen."""
         return self._is_read
@@ -174,8 +179,7 @@ class Section:
         """Make leaves of what was fed; whether anything changed."""
         if not self._is_read or self._stream is None or self.is_folded:
             return False
-        step = self._stream.advance()
-        return self._put(step.final, step.provisional)
+        return self._put(*self._stream.advance())
 
     def finish(self) -> None:
         """Nothing more comes."""

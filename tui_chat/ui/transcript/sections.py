@@ -4,15 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from tui_chat.core import figures
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import Failure
 from tui_chat.core.parts import File, Image, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import AnswerInfo, Node
+from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 
 PREVIEW_CHARACTERS: Final = 160
+PLAIN_REASONS: Final = frozenset(
+    {None, "", "stop", "tool_calls", "function_call", "end_turn", "stop_sequence", "tool_use", "eos", "STOP"}
+)
+"""Finish reasons of an answer that is whole, as providers call them."""
 
 TimeText = Callable[[float], str]
 """How a time (seconds since the epoch) is shown; empty where it is not."""
@@ -34,10 +39,17 @@ def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bo
 
 def call_labels(name: str, state: str, arguments: str, characters: int, tone: Tone = Tone.TOOL) -> tuple[Leaf, Leaf]:
     """A tool call in two lines: name and state, the beginning of its arguments."""
-    preview = sanitize_line(arguments, PREVIEW_CHARACTERS)
-    if characters > len(arguments):
+    title = label(f"◆ {sanitize_line(name, 80) or 'a tool'}", state, tone)
+    return title, preview_label(arguments, characters)
+
+
+def preview_label(head: str, characters: int) -> Leaf:
+    """The beginning of a call's arguments, in one line; `characters` is how many there are in all."""
+    head = head[: PREVIEW_CHARACTERS * 2]
+    preview = sanitize_line(head, PREVIEW_CHARACTERS)
+    if characters > len(head):
         preview = f"{preview.removesuffix('…')}… ({figures.tokens(characters)} characters)"
-    return label(f"◆ {sanitize_line(name, 80) or 'a tool'}", state, tone), label(f"  {preview}")
+    return label(f"  {preview}")
 
 
 def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> str:
@@ -62,22 +74,15 @@ def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...
     return tuple(lines)
 
 
-def ending_labels(answer: AnswerInfo, *, is_empty: bool) -> tuple[Leaf, ...]:
-    """How an answer ended where that is not plain; empty where it is."""
+def ending_labels(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> tuple[Leaf, ...]:
+    """How an answer ended where that is not plain, and what to do about it; empty where it is plain. `has_text`: it
+    shows words, a refusal or a call."""
     lines: tuple[Leaf, ...] = ()
     match answer.outcome:
         case None:
             return ()
         case Outcome.COMPLETE:
-            match answer.finish_reason:
-                case "length":
-                    lines = (label("△ Cut off", "the limit on the answer's length was reached", Tone.WARNING),)
-                case "content_filter":
-                    lines = (label("△ Withheld", "the provider's content filter stopped the answer", Tone.WARNING),)
-                case _ if is_empty:
-                    lines = (label("  The answer is empty"),)
-                case _:
-                    pass
+            lines = _complete_labels(answer.finish_reason, has_text=has_text, has_reasoning=has_reasoning)
         case Outcome.CANCELLED:
             return (label("■ Stopped", "what had arrived is kept", Tone.WARNING),)
         case Outcome.TRUNCATED:
@@ -87,8 +92,26 @@ def ending_labels(answer: AnswerInfo, *, is_empty: bool) -> tuple[Leaf, ...]:
     if answer.failure is not None:
         return (*lines, *failure_labels(answer.failure)[bool(lines) :])
     if answer.outcome is Outcome.ERROR:
-        return (label("✗ Failed", "the gateway ended the answer with an error", Tone.ERROR),)
+        return (label("✗ Failed", "the gateway ended the answer with an error · /retry asks again", Tone.ERROR),)
     return lines
+
+
+def _complete_labels(finish_reason: str | None, *, has_text: bool, has_reasoning: bool) -> tuple[Leaf, ...]:
+    match finish_reason:
+        case "length":
+            why = "the limit on the answer's length was reached · write “go on” for the rest"
+            return (label("△ Cut off", why, Tone.WARNING),)
+        case "content_filter":
+            why = "the provider's content filter stopped the answer · ask differently, or another model"
+            return (label("△ Withheld", why, Tone.WARNING),)
+        case _ if finish_reason not in PLAIN_REASONS:
+            why = f"the provider says “{sanitize_line(finish_reason or '', 60)}” · /retry asks again"
+            return (label("△ Ended early", why, Tone.WARNING),)
+        case _ if not has_text:
+            what = "Only reasoning came, no answer" if has_reasoning else "The answer is empty"
+            return (label(f"△ {what}", "/retry asks again", Tone.WARNING),)
+        case _:
+            return ()
 
 
 def node_sections(
@@ -148,16 +171,19 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
                 sections.append(Section(SectionKind.REFUSAL, node.id, sanitize(text), (refused,)))
             case ToolCall():
                 labels = final_call_labels(part, node, answered, is_last=is_last)
-                sections.append(Section(SectionKind.CALL, node.id, labels=labels, call_id=part.id))
+                arguments = sanitize(part.arguments)
+                sections.append(Section(SectionKind.CALL, node.id, arguments, labels, call_id=part.id))
             case _:
                 pass
-    if answer and (lines := ending_labels(answer, is_empty=len(sections) == 1)):
+    kinds = {section.kind for section in sections if section.source or section.kind is SectionKind.CALL}
+    has_reasoning = SectionKind.REASONING in kinds
+    has_text = len(kinds) > has_reasoning
+    if answer and (lines := ending_labels(answer, has_text=has_text, has_reasoning=has_reasoning)):
         sections.append(Section(SectionKind.STATUS, node.id, labels=lines))
     return sections
 
 
 def final_call_labels(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> tuple[Leaf, ...]:
     """The two lines of a call that is whole."""
-    head = call.arguments[: PREVIEW_CHARACTERS * 2]
     state = call_state(call, node, answered, is_last=is_last)
-    return call_labels(call.name, state, head, len(call.arguments))
+    return call_labels(call.name, state, call.arguments, len(call.arguments))

@@ -1,70 +1,158 @@
-"""Text under a selection by mouse: soft wraps joined, without gutter, bars and padding.
+"""Selections by mouse: text between two places of the log, whatever its wrapping.
 
-A selection is two places (character within the painted row, row of the log). What a row is made of is asked of the
-renderer, so wide characters and wrapping are its business alone.
+A place is a section, a leaf of it and a character of the leaf's text, packed into the offset that Textual keeps: so a
+selection stays on its words while the log grows, scrolls and takes another width.
 """
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Offset
+from textual.selection import Selection
 from textual.strip import Strip
 
-from tui_chat.ui.transcript.leaves import Leaf, MarkRole
+from tui_chat.ui.transcript.layouts import Layout, Piece, as_written, layout
+from tui_chat.ui.transcript.leaves import Kind, Leaf, MarkRole
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.section import Section, SectionKind
+
+_LEAVES: Final = 1 << 24
+"""More than a section will ever have."""
+_WORD: Final = re.compile(r"\w+(?:[-'’.]\w+)*|\s+|.", re.DOTALL)
 
 
 class Spot(NamedTuple):
     """A place in the log."""
 
-    x: int
-    """Characters from the left edge of the painted row."""
-    y: int
-    """Rows from the beginning of the log."""
+    section: int
+    leaf: int
+    character: int
+
+    def offset(self) -> Offset:
+        """As Textual keeps it."""
+        return Offset(self.character, self.section * _LEAVES + self.leaf)
+
+    @classmethod
+    def of(cls, offset: Offset) -> "Spot":
+        """From what Textual kept."""
+        return cls(*divmod(offset.y, _LEAVES), offset.x)
+
+
+def row_with_spots(row: Strip, pieces: tuple[Piece, ...], first: Spot) -> Strip:
+    """A painted row that tells the mouse which character of the leaf is under it; what stands beside the text counts
+    for the nearest character of it."""
+    segments: list[Segment] = []
+    text_cuts = _cuts(row, pieces)
+    parts = list(row.divide(text_cuts))
+    at = pieces[0].start if pieces else first.character
+    for number, part in enumerate(parts):
+        is_text = number % 2 == 1
+        if is_text:
+            at = pieces[number // 2].start
+        for text, style, control in part:
+            base = style or Style()
+            if is_text:
+                segments.append(Segment(text, base + _meta(first, at), control))
+                at += len(text)
+            else:
+                here = base + _meta(first, at)
+                segments += [Segment(character, here, control) for character in text]
+    return Strip(segments, row.cell_length)
+
+
+def _meta(spot: Spot, character: int) -> Style:
+    return Style.from_meta({"offset": tuple(spot._replace(character=character).offset())})
+
+
+def _cuts(row: Strip, pieces: tuple[Piece, ...]) -> list[int]:
+    """Cells at which pieces begin and end, and the row's end."""
+    text = row.text
+    cuts: list[int] = []
+    for piece in pieces:
+        character = _character_at(text, piece.column)
+        cuts += [piece.column, piece.column + cell_len(text[character : character + piece.end - piece.start])]
+    return [*cuts, row.cell_length]
+
+
+def _character_at(text: str, cell: int) -> int:
+    """The character at a cell."""
+    if text.isascii():
+        return cell
+    used = 0
+    for number, character in enumerate(text):
+        if used >= cell:
+            return number
+        used += cell_len(character)
+    return len(text)
+
+
+def character_at(row: Strip, pieces: tuple[Piece, ...], cell: int) -> int:
+    """The character of a leaf's text that stands at a cell of a painted row, or nearest to it."""
+    for piece in pieces:
+        if cell < piece.column:
+            return piece.start
+        first = _character_at(row.text, piece.column)
+        place = piece.start + _character_at(row.text, cell + 1) - 1 - first
+        if place < piece.end:
+            return place
+    return pieces[-1].end
+
+
+def painted_spans(row: Strip, pieces: tuple[Piece, ...], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where parts of a leaf's text stand on a painted row, in characters of the row."""
+    found: list[tuple[int, int]] = []
+    for piece in pieces:
+        base: int | None = None
+        for start, end in spans:
+            low, high = max(start, piece.start), min(end, piece.end)
+            if low < high:
+                if base is None:
+                    base = _character_at(row.text, piece.column) - piece.start
+                found.append((base + low, base + high))
+    return found
 
 
 def selected_text(transcript: Transcript, renderer: Renderer, start: Spot, end: Spot) -> str:
-    """The text from `start` up to `end`. Only rows that were painted can be selected, so all of them are measured."""
+    """The text from `start` up to `end`."""
     text = ""
-    at, _ = transcript.index.find(start.y)
-    for number_at in range(at, len(transcript.sections)):
-        section = transcript.sections[number_at]
-        row = transcript.index.start(number_at) + section.gap
-        if row > end.y:
-            break
+    for at in range(max(0, start.section), min(end.section + 1, len(transcript.sections))):
+        section = transcript.sections[at]
         section.read(transcript.width)
-        head = len(section.labels)
-        for number, leaf in enumerate(section.leaves):
-            hidden = section.row_offset if number >= head else 0
-            first = row + section.rows.start(number) + section.has_gap(number) - hidden
-            if first > end.y:
-                break
-            if row + section.rows.start(number + 1) - hidden <= start.y:
-                continue
-            layout = renderer.layout(section, number)
-            piece = _piece(leaf, layout.text, layout.rows, layout.indent, start, end, first)
+        low = start.leaf if at == start.section else 0
+        high = end.leaf + 1 if at == end.section else len(section.leaves)
+        for number in range(low, min(high, len(section.leaves))):
+            here = at, number
+            first = start.character if here == start[:2] else 0
+            last = end.character if here == end[:2] else None
+            piece = _piece(section, number, layout(renderer, section, number), first, last)
             if piece is not None:
                 is_apart = section.has_gap(number) or (number == 0 and section.gap > 0)
                 text += ("\n\n" if is_apart else "\n") * bool(text) + piece
     return text
 
 
-def _piece(
-    leaf: Leaf, text: str, rows: list[tuple[int, int]], indent: int, start: Spot, end: Spot, first: int
-) -> str | None:
-    if not rows:
+def _piece(section: Section, number: int, found: Layout, low: int, high: int | None) -> str | None:
+    leaf = section.leaves[number]
+    if leaf.kind is Kind.RULE:
+        return "---" if not low else None
+    if leaf.kind is Kind.LABEL and section.is_folded and number >= len(section.labels):
         return None
-    low, high = 0, len(text)
-    if start.y >= first:
-        begin, stop = rows[min(start.y - first, len(rows) - 1)]
-        low = min(stop, begin + max(0, start.x - indent))
-    if end.y < first + len(rows):
-        begin, stop = rows[end.y - first]
-        high = min(stop, begin + max(0, end.x - indent))
-    piece = text[low:high]
+    is_whole = low == 0 and (high is None or high >= len(found.text))
+    if leaf.kind is Kind.ROW and is_whole:
+        return _table_row(leaf)
+    high = len(found.text) if high is None else high
+    piece = as_written(leaf, low, high) if leaf.kind in (Kind.CODE, Kind.PLAIN) else found.text[low:high]
     return _marks(leaf) + piece if low == 0 and piece else piece
+
+
+def _table_row(leaf: Leaf) -> str:
+    row = "| " + " | ".join(leaf.cells) + " |"
+    rules = {"l": "---", "c": ":-:", "r": "--:"}
+    return row + "\n| " + " | ".join(rules.get(each, "---") for each in leaf.info) + " |" if leaf.level else row
 
 
 def _marks(leaf: Leaf) -> str:
@@ -80,6 +168,25 @@ def _marks(leaf: Leaf) -> str:
         else:
             written += {MarkRole.BULLET: "- ", MarkRole.TODO: "- [ ] ", MarkRole.DONE: "- [x] "}[mark.role]
     return written
+
+
+def all_text(transcript: Transcript) -> str:
+    """The source of the whole conversation."""
+    kinds = (SectionKind.WELCOME, SectionKind.CALL)
+    return "\n\n".join(each.source for each in transcript.sections if each.source and each.kind not in kinds)
+
+
+def word_at(text: str, character: int) -> tuple[int, int]:
+    """Start and end of the word, the white space or the sign at a character."""
+    for match in _WORD.finditer(text):
+        if match.start() <= character < match.end():
+            return match.span()
+    return len(text), len(text)
+
+
+def between(start: Spot, end: Spot) -> Selection:
+    """A selection from one place up to another."""
+    return Selection(start.offset(), end.offset())
 
 
 def restyled(strip: Strip, spans: list[tuple[int, int]], style: Style) -> Strip:

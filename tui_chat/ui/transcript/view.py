@@ -1,65 +1,48 @@
-"""The message log: one scrolling widget without children, whatever the length of the conversation.
-
-`apply` only puts an event aside. A frame clock folds what has gathered, at most thirty times a second and more slowly
-where frames are dear; while nothing happens nothing runs. The log follows its end until the person scrolls away.
-"""
+"""The transcript as a reader uses it: a cursor that goes from block to block, copying, folding, the raw view, selection
+by mouse. How it grows and scrolls is in `log`, how it is searched in `searched_log`."""
 
 from collections.abc import Callable, Sequence
-from time import monotonic, time
-from typing import ClassVar, Final
+from time import time
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.theme import Theme
-from textual.timer import Timer
 
-from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
 from tui_chat.core.tree import Node
-from tui_chat.ui.transcript.extent import set_extent
-from tui_chat.ui.transcript.extraction import code_block, last_answer_text
-from tui_chat.ui.transcript.finding import Finder
-from tui_chat.ui.transcript.model import Transcript
-from tui_chat.ui.transcript.palette import Palette
-from tui_chat.ui.transcript.rendering import Renderer
-from tui_chat.ui.transcript.section import SectionKind
-from tui_chat.ui.transcript.selecting import Spot, restyled, selected_text
-from tui_chat.ui.transcript.times import Timestamps, time_text
-from tui_chat.ui.transcript.window import Place, Window
+from tui_chat.ui.transcript.cursor import Block, BlockCursor, block_text, code_text, is_stop, message_text
+from tui_chat.ui.transcript.decorating import Decorator, Rows
+from tui_chat.ui.transcript.keys import VIEW_KEYS
+from tui_chat.ui.transcript.layouts import layout
+from tui_chat.ui.transcript.leaves import Kind
+from tui_chat.ui.transcript.rendering import COPY_MARK
+from tui_chat.ui.transcript.searched_log import SearchedLog
+from tui_chat.ui.transcript.section import Section, SectionKind
+from tui_chat.ui.transcript.selecting import (
+    Spot,
+    all_text,
+    between,
+    character_at,
+    row_with_spots,
+    selected_text,
+    word_at,
+)
+from tui_chat.ui.transcript.times import Timestamps
+from tui_chat.ui.transcript.window import Place
 
-FRAME_S: Final = 1 / 30
-REST: Final = 4
-"""A frame that took t is followed by at least this many t of rest."""
 
-
-class TranscriptView(ScrollView, can_focus=True):
-    """Shows a path of messages and lets it grow."""
-
-    DEFAULT_CSS = """
-    TranscriptView {
-        background: $background;
-        color: $foreground;
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-gutter: stable;
-        scrollbar-size-vertical: 1;
-        padding: 0 1;
-    }
-    """
+class TranscriptView(SearchedLog):
+    """Shows a path of messages, lets it grow, and lets a person read it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k,up", "move(-1)", "Up", show=False),
-        Binding("j,down", "move(1)", "Down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("pagedown,space", "page(1)", "Page down", show=False),
-        Binding("g,home", "to_start", "To the start", show=False),
-        Binding("G,end", "follow", "To the end", show=False),
-        Binding("left_square_bracket", "prompt(-1)", "Previous question", show=False),
-        Binding("right_square_bracket", "prompt(1)", "Next question", show=False),
+        *(key.binding() for key in VIEW_KEYS),
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("escape", "end_find", "End the search", show=False),
     ]
 
     class LinkClicked(Message):
@@ -69,6 +52,20 @@ class TranscriptView(ScrollView, can_focus=True):
             super().__init__()
             self.view = view
             self.url = address
+
+        @property
+        def control(self) -> "TranscriptView":
+            """The view."""
+            return self.view
+
+    class CopyRequested(Message):
+        """Text shall go to the clipboard; `what` names it for people."""
+
+        def __init__(self, view: "TranscriptView", text: str, what: str) -> None:
+            super().__init__()
+            self.view = view
+            self.text = text
+            self.what = what
 
         @property
         def control(self) -> "TranscriptView":
@@ -86,330 +83,243 @@ class TranscriptView(ScrollView, can_focus=True):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`welcome` is Markdown for an empty conversation; `fold_hint` says how to unfold reasoning ("Ctrl+T").
-
-        `shows_reasoning` unfolds it from the first."""
-        super().__init__(id=id, classes=classes)
-        self.timestamps: Timestamps = timestamps
-        self._now = now
-        self._transcript = Transcript(
-            welcome=welcome, time_text=self._time_text, fold_hint=fold_hint, shows_reasoning=shows_reasoning
+        """As in `TranscriptLog`."""
+        super().__init__(
+            welcome=welcome,
+            timestamps=timestamps,
+            fold_hint=fold_hint,
+            shows_reasoning=shows_reasoning,
+            now=now,
+            id=id,
+            classes=classes,
         )
-        self._renderer = Renderer(Palette({}), 80)
-        self._window = Window(self._transcript, self._renderer)
-        self._rows: list[Strip] = []
-        self._painted: dict[int, tuple[Strip, Strip]] = {}
-        """By the identity of each row in sight: the row, and how it goes to the terminal."""
-        self._top = 0
-        self._pending: list[SessionEvent] = []
-        self._timer: Timer | None = None
-        self._not_before = 0.0
-        self._is_following = True
-        self._is_painting = False
-        self._finder: Finder | None = None
-        self._new_rows = 0
-        """Rows that came while the person was elsewhere."""
-
-    # What the screen calls
-
-    @property
-    def is_following(self) -> bool:
-        """The end stays in sight while the answer grows."""
-        return self._is_following
-
-    @property
-    def welcome(self) -> str:
-        """Markdown that an empty conversation shows."""
-        return self._transcript.welcome
-
-    @welcome.setter
-    def welcome(self, text: str) -> None:
-        self._transcript.welcome = text
-        if not self._transcript.path and not self._pending:
-            self.show(())
+        self._cursor = BlockCursor(self._transcript)
+        self._decorator = Decorator(self._renderer)
 
     def show(self, path: Sequence[Node]) -> None:
         """Replace what is shown; an empty path shows the welcome."""
-        self._pending.clear()
-        self._transcript.show(path)
-        self._finder = None
-        self._renderer.forget_all()
-        self._is_following = bool(path)
-        self._top = 0
-        self._settle()
+        self._cursor.forget()
+        super().show(path)
 
-    def apply(self, event: SessionEvent) -> None:
-        """Let what is shown grow by one event. Cheap: the next frame shows it."""
-        self._pending.append(event)
-        if isinstance(event, TurnStarted):
-            self._is_following = True
-        if isinstance(event, TurnEnded):
-            self._frame()
-        elif self._timer is None and self.is_mounted:
-            self._timer = self.set_timer(max(0.001, self._not_before - monotonic()), self._frame)
+    # Painting
 
-    def toggle_reasoning(self) -> None:
-        """Fold or unfold all reasoning."""
-        self._fold_in()
-        self._transcript.toggle_reasoning()
-        self._settle()
-
-    def last_answer_text(self) -> str:
-        """The Markdown of the last answer as it was received; empty where there is none."""
-        self._fold_in()
-        return last_answer_text(self._transcript)
-
-    def message_text(self, number: int = 1) -> str:
-        """The Markdown of the last answer but `number - 1`; empty where there is none."""
-        self._fold_in()
-        return last_answer_text(self._transcript, number)
-
-    def code_block(self, number: int = 1) -> str | None:
-        """The text of the last code block but `number - 1`; None where there is none."""
-        self._fold_in()
-        return code_block(self._transcript, number)
-
-    # The frame clock
-
-    def _frame(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        began = monotonic()
-        before = self._transcript.index.total
-        self._fold_in()
-        self._new_rows = max(0, self._new_rows + self._transcript.index.total - before)
-        self._settle()
-        ended = monotonic()
-        self._not_before = began + max(FRAME_S, REST * (ended - began))
-
-    def _fold_in(self) -> None:
-        """Take up the events that were put aside."""
-        pending, self._pending = self._pending, []
-        for event in pending:
-            self._transcript.apply(event)
-        if pending:
-            self._transcript.advance()
-
-    # Layout
-
-    def on_mount(self) -> None:
-        """Take the theme's colours, and again whenever it changes."""
-        self.app.theme_changed_signal.subscribe(self, self._take_theme)
-        self._take_colours()
-        self.call_after_refresh(self._frame)
-
-    def _take_theme(self, _theme: Theme) -> None:
-        self._take_colours()
-        self._settle()
-        self.refresh()
-
-    def _take_colours(self) -> None:
-        self._renderer.set_palette(Palette(dict(self.app.theme_variables)))
-
-    def on_resize(self) -> None:
-        """Wrap anew, and keep the first visible row where it is."""
-        size = self.scrollable_content_region.size
-        if not size.width:
+    def _decorate(self, rows: list[Strip]) -> None:
+        selection = self.text_selection
+        block = self._cursor.block if self.has_focus else None
+        finder = self._finder
+        if selection is None and block is None and finder is None:
             return
-        if size.width != self._renderer.width or self._transcript.width != size.width:
-            place = self._window.place_at(self._top)
-            self._renderer.set_width(size.width)
-            self._transcript.resize(size.width)
-            if place is not None and not self._is_following:
-                self._top = self._window.row_of(place) or 0
+        places = self._window.places(self._top, len(rows))
+        shown = Rows(rows, places)
+        if finder is not None:
+            self._decorator.mark_found(shown, finder)
+        if selection is not None:
+            self._decorator.mark_selected(shown, selection)
+        if block is not None:
+            self._decorator.mark_block(shown, block)
+
+    def with_places(self, row: Strip, y: int) -> Strip:
+        """A row that tells the mouse which character of which leaf is under it."""
+        place = self._window.places(self._top + y, 1)[0]
+        if place is None:
+            return row
+        at, (section, number, inner) = place
+        number = max(0, number)
+        if not section.leaves:
+            return row
+        found = layout(self._renderer, section, number)
+        inner -= section.has_gap(number)
+        pieces = found.rows[inner] if 0 <= inner < len(found.rows) else ()
+        # A row without text is before all of it or, below a heading, after it.
+        beside = len(found.text) if inner > 0 and not pieces else 0
+        return row_with_spots(row, pieces, Spot(at, number, beside))
+
+    def on_focus(self) -> None:
+        """The cursor stands on something that is in sight."""
+        if not self._block_is_in_sight():
+            self._put_cursor_in_sight()
         self._settle()
 
-    def _settle(self) -> None:
-        """Measure what is in sight, move there and repaint the rows that changed."""
-        size = self.scrollable_content_region.size
-        if not self.is_mounted or not size.height:
+    def on_blur(self) -> None:
+        """Nobody needs the cursor."""
+        self._settle()
+
+    # The block cursor
+
+    def _block_is_in_sight(self) -> bool:
+        block = self._cursor.block
+        if block is None:
+            return False
+        first, end = self._rows_of(block)
+        return first < self._top + self.scrollable_content_region.height and end > self._top
+
+    def _put_cursor_in_sight(self) -> None:
+        """On the last block that begins in sight."""
+        height = self.scrollable_content_region.height
+        self._cursor.forget()
+        for place in reversed(self._window.places(self._top, height)):
+            if place is not None and place[1].number >= 0 and is_stop(place[1].section):
+                self._cursor.put(place[1].section, place[1].number)
+                return
+
+    def _current(self) -> Block | None:
+        """The block that commands mean; the last one in sight where none was chosen."""
+        self._fold_in()
+        if self._cursor.block is None:
+            self._put_cursor_in_sight()
+        return self._cursor.block
+
+    def _rows_of(self, block: Block) -> tuple[int, int]:
+        """The first row of a block and the one after its last."""
+        section = block.section
+        first = self._window.row_of(Place(section, block.first, 0)) or 0
+        first += section.has_gap(block.first)
+        last = self._window.row_of(Place(section, block.end - 1, max(0, section.rows[block.end - 1] - 1))) or 0
+        return first, last + 1
+
+    def action_block(self, step: int) -> None:
+        """To the next block, or the one before; through one that is taller than the screen by screens."""
+        block = self._current()
+        if block is None:
             return
-        if self._is_following:
-            top = self._window.settle_end(size.height)
+        height = self.scrollable_content_region.height
+        first, end = self._rows_of(block)
+        is_seen = first < self._top + height and end > self._top
+        if is_seen and step > 0 and end > self._top + height:
+            self._go(min(self._top + max(1, height - 1), end - height))
+        elif is_seen and step < 0 and first < self._top:
+            self._go(max(self._top - max(1, height - 1), first))
+        elif self._cursor.move(step):
+            self._reveal(step)
         else:
-            top = self._window.settle(self._top, size.height)
-        total = self._transcript.index.total
-        self._top = max(0, min(top, total - size.height))
-        if self._is_following:
-            self._new_rows = 0
-        rows = self._decorated(self._window.gather(self._top, size.height))
-        if (mark := self._new_rows_mark(total, size)) is not None:
-            rows[-1] = mark
-        set_extent(self, Size(size.width, total), self._top)
-        self._repaint(rows)
+            self._go(0 if step < 0 else self._transcript.index.total)
 
-    def _new_rows_mark(self, total: int, size: Size) -> Strip | None:
-        fresh = min(self._new_rows, total - self._top - size.height)
-        if self._is_following or fresh <= 0:
-            return None
-        return self._renderer.banner(f" ↓ {fresh} new line{'s' if fresh > 1 else ''} · End ")
-
-    def _repaint(self, rows: list[Strip]) -> None:
-        old, self._rows = self._rows, rows
-        if len(old) != len(rows):
-            self.refresh()
+    def _reveal(self, step: int) -> None:
+        """Bring the block under the cursor into sight."""
+        block = self._cursor.block
+        if block is None:
             return
-        changed: list[int] = []
-        for y, (before, after) in enumerate(zip(old, rows, strict=True)):
-            if before is not after:
-                if before == after:
-                    rows[y] = before
-                else:
-                    changed.append(y)
-        width = self.size.width
-        if len(changed) > len(rows) // 2:
-            self.refresh(Region(0, 0, width, len(rows)))
-        elif changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+        height = self.scrollable_content_region.height
+        place = Place(block.section, block.first if step > 0 else block.end - 1, 0)
+        if (row := self._window.row_of(place)) is not None:
+            before = self._window.place_at(self._top)
+            self._window.settle(row, height)
+            self._top = (self._window.row_of(before) if before is not None else None) or self._top
+        first, end = self._rows_of(block)
+        if end - first > height:
+            self._go(first if step > 0 else end - height)
+        elif first < self._top:
+            self._go(max(0, first - (block.first == 0)))
+        else:
+            self._go(max(self._top, end - height))
+        if step < 0:
+            self._is_following = False  # who goes back reads, though the end may still be in sight
 
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> "TranscriptView":
-        """Paint anew. Without regions it is Textual that asks: colours or places may have changed."""
-        if repaint and not regions:
-            self._painted.clear()
-        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        return self
+    def action_first_block(self) -> None:
+        """To the first block."""
+        self._go(0)
+        if self._transcript.sections:
+            self._cursor.put(self._transcript.sections[0], 0)
+            self._settle()
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Rows to be painted; without places for the mouse, which would make every style a different one.
+    def action_last_block(self) -> None:
+        """To the last block, and follow the end."""
+        self.action_follow()
+        self._put_cursor_in_sight()
+        self._settle()
 
-        A frame changes few rows and the compositor asks for all of them: one that was painted is not padded, filtered
-        and coloured again, wherever it has moved to.
-        """
-        size = self.outer_size
-        if crop != size.region or len(self._rows) != size.height:
-            return self._paint(crop)
-        before, self._painted = self._painted, {}
-        painted: list[Strip] = []
-        for y, row in enumerate(self._rows):
-            known = before.get(id(row))
-            if known is None or known[0] is not row:
-                known = row, self._paint(Region(0, y, size.width, 1))[0]
-            self._painted[id(row)] = known
-            painted.append(known[1])
-        return painted
+    def action_prompt(self, step: int) -> None:
+        """To the next question, or the one before."""
+        super().action_prompt(step)
+        place = self._window.place_at(self._top + 1)
+        if place is not None and place.section.kind is SectionKind.USER:
+            self._cursor.put(place.section, place.number)
+            self._settle()
 
-    def _paint(self, crop: Region) -> list[Strip]:
-        self._is_painting = True
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._is_painting = False
+    def action_fold(self) -> None:
+        """Fold or unfold what the cursor stands on."""
+        block = self._current()
+        if block is not None:
+            self._toggle(Place(block.section, block.first, 0))
 
-    def render_line(self, y: int) -> Strip:
-        """A row of the window; asked for outside painting, it tells the mouse where it is."""
-        row = self._rows[y] if y < len(self._rows) else self._renderer.blank()
-        return row if self._is_painting else row.apply_offsets(0, self._top + y)
+    def _toggle(self, place: Place) -> None:
+        is_end = self._is_following and not self._transcript.is_growing
+        if self._transcript.toggle(self._transcript.sections.index(place.section)):
+            self._is_following = self._is_following and not is_end
+            self._cursor.put(place.section, 0)
+            self._settle()
 
-    # Selection and finding
+    # Copying
 
-    def _decorated(self, rows: list[Strip]) -> list[Strip]:
-        """Rows with what is found and what is selected made visible."""
-        palette = self._renderer.palette
-        if self._finder is not None:
-            style = palette.on("match-text", "match")
-            for y, row in enumerate(rows):
-                if spans := self._finder.spans(row.text):
-                    rows[y] = restyled(row, spans, style)
-        if (selection := self.text_selection) is not None:
-            style = palette.on("selection-text", "selection")
-            for y, row in enumerate(rows):
-                if (span := selection.get_span(self._top + y)) is not None:
-                    end = len(row.text.rstrip()) if span[1] < 0 else span[1]
-                    rows[y] = restyled(row, [(span[0], max(span[0], end))], style)
-        return rows
+    def action_copy_block(self) -> None:
+        """Copy what the cursor stands on, as it was written."""
+        block = self._current()
+        if block is None:
+            return
+        kind = block.section.leaves[block.first].kind
+        self._copy(block_text(block), "the code" if kind is Kind.CODE else "the block")
+
+    def action_copy_message(self) -> None:
+        """Copy the whole message under the cursor."""
+        block = self._current()
+        if block is not None:
+            self._copy(message_text(self._transcript, block.section.node_id), "the message")
+
+    def _copy(self, text: str, what: str) -> None:
+        if text:
+            self.post_message(self.CopyRequested(self, text, what))
+
+    def all_text(self) -> str:
+        """The Markdown of the whole conversation."""
+        self._fold_in()
+        return all_text(self._transcript)
+
+    # Raw and rendered
+
+    def action_raw(self) -> None:
+        """Show the Markdown of the message under the cursor as it was written, or rendered again."""
+        block = self._current()
+        if block is not None:
+            self._show_raw(block.section.node_id)
+
+    def action_raw_all(self) -> None:
+        """Show all Markdown as it was written, or rendered again."""
+        self._show_raw(None)
+
+    def _stand_on(self, section: Section, number: int) -> None:
+        self._cursor.put(section, number)
+
+    def _show_raw(self, node_id: str | None) -> None:
+        block = self._cursor.block
+        place = self._window.place_at(self._top)
+        line = block.section.line_of(block.first) if block else -1
+        self._fold_in()
+        self._transcript.toggle_raw(node_id)
+        if block is not None and line >= 0:
+            self._cursor.put(block.section, block.section.leaf_at(line))
+        if place is not None and not self._is_following:
+            self._top = self._window.row_of(place) or 0
+        self._settle()
+
+    # Selection
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text under a selection; its source where everything is selected."""
         if selection.start is None and selection.end is None:
-            return "\n\n".join(section.source for section in self._transcript.sections if section.source), "\n"
-        start = Spot(*selection.start) if selection.start is not None else Spot(0, 0)
-        end = Spot(*selection.end) if selection.end is not None else Spot(self.size.width, self._transcript.index.total)
+            return self.all_text(), "\n"
+        start = Spot.of(selection.start) if selection.start is not None else Spot(0, 0, 0)
+        end = Spot.of(selection.end) if selection.end is not None else Spot(len(self._transcript.sections), 0, 0)
         return selected_text(self._transcript, self._renderer, start, end), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
         """The person selects."""
         self._settle()
 
-    def find(self, words: str) -> int:
-        """Show where words occur (capitals matter where there are any) and go to the last place; how many there are.
-        Empty words end the search."""
-        self._fold_in()
-        self._finder = Finder(self._transcript, words) if words else None
-        count = self._finder.count if self._finder else 0
-        self._settle()
-        if count:
-            self.find_next(-1)
-        return count
-
-    def find_next(self, step: int = 1) -> None:
-        """Go to the next place that was found, or with -1 to the one before; round at the ends."""
-        if self._finder is None or (place := self._finder.step(step)) is None:
-            return
-        row = self._window.row_of(Place(*place, 0))
-        if row is not None:
-            height = self.scrollable_content_region.height
-            self._go(self._window.settle(row, height) - height // 3)
-
-    # Moving
-
-    def watch_scroll_y(self, _old_value: float, new_value: float) -> None:
-        """The person scrolled, by any means."""
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
-        if round(new_value) != self._top:
-            self._go(round(new_value))
-
-    def _go(self, top: int) -> None:
-        """Show the window that begins at a row; at the end, follow it."""
-        height = self.scrollable_content_region.height
-        self._top = max(0, top)
-        self._is_following = False
-        end = self._window.settle_end(height) if top + 2 * height >= self._transcript.index.total else None
-        if end is not None and top >= end:
-            self._is_following = True
-        self._settle()
-
-    def action_move(self, rows: int) -> None:
-        """Scroll by rows."""
-        self._go(self._top + rows)
-
-    def action_page(self, pages: int) -> None:
-        """Scroll by screens, one row kept in sight."""
-        self._go(self._top + pages * max(1, self.scrollable_content_region.height - 1))
-
-    def action_to_start(self) -> None:
-        """To the first row."""
-        self._go(0)
-
-    def action_follow(self) -> None:
-        """To the end, and stay there."""
-        self._is_following = True
-        self._settle()
-
-    def action_prompt(self, step: int) -> None:
-        """To the next question, or the one before."""
-        sections, index = self._transcript.sections, self._transcript.index
-        starts = [index.start(at) for at, each in enumerate(sections) if each.kind is SectionKind.USER]
-        there = [row for row in starts if (row > self._top if step > 0 else row < self._top)]
-        if there:
-            self._go(there[0] if step > 0 else there[-1])
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Three rows down."""
-        event.prevent_default().stop()
-        self._go(self._top + 3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Three rows up."""
-        event.prevent_default().stop()
-        self._go(self._top - 3)
-
     def on_click(self, event: events.Click) -> None:
-        """A link is told to the screen; a fold mark folds."""
-        if event.style.link:
+        """A link is told to the screen, a fold mark folds, a copy mark copies; two clicks select a word, three a
+        block."""
+        event.prevent_default()  # Textual's own would select all that was ever said
+        if event.style.link and event.chain == 1:
             self.post_message(self.LinkClicked(self, event.style.link))
             return
         offset = event.get_content_offset(self)
@@ -418,15 +328,46 @@ class TranscriptView(ScrollView, can_focus=True):
         if offset.y == len(self._rows) - 1 and not self._is_following and self._new_rows_mark_is_shown():
             self.action_follow()
             return
-        place = self._window.place_at(self._top + offset.y)
-        if place is not None and 0 <= place.number < len(place.section.labels):
-            self._is_following = self._is_following and self._transcript.is_growing
-            self._transcript.toggle(self._transcript.sections.index(place.section))
+        found = self._window.places(self._top + offset.y, 1)[0]
+        if found is None or found[1].number < 0 or not found[1].section.leaves:
+            return
+        at, place = found
+        if event.chain > 1:
+            self._select(at, place, offset.x, is_word=event.chain == 2)
+        elif self._is_on_copy_mark(place, offset.x):
+            self._copy(code_text(place.section, place.number), "the code")
+        elif place.section.leaves[place.number].kind is Kind.LABEL:
+            self._toggle(place)
+        else:
+            self._cursor.put(place.section, place.number)
             self._settle()
 
-    def _new_rows_mark_is_shown(self) -> bool:
-        size = self.scrollable_content_region.size
-        return self._new_rows_mark(self._transcript.index.total, size) is not None
+    def _is_on_copy_mark(self, place: Place, x: int) -> bool:
+        section, number, row = place
+        leaf = section.leaves[number]
+        if leaf.kind is not Kind.CODE or leaf.level or row != section.has_gap(number):
+            return False
+        row_text = self._renderer.rows(section, number)[row].text.rstrip()
+        return row_text.endswith(COPY_MARK.rstrip()) and x >= self._renderer.width - len(COPY_MARK)
 
-    def _time_text(self, created_at: float) -> str:
-        return time_text(self.timestamps, created_at, self._now())
+    def _select(self, at: int, place: Place, x: int, *, is_word: bool) -> None:
+        section, number, row = place
+        if is_word:
+            found = layout(self._renderer, section, number)
+            inner = row - section.has_gap(number)
+            pieces = found.rows[inner] if 0 <= inner < len(found.rows) else ()
+            if not pieces:
+                return
+            start, end = word_at(found.text, character_at(self._renderer.rows(section, number)[row], pieces, x))
+            selection = between(Spot(at, number, start), Spot(at, number, end))
+        else:
+            block = self._block_of(place)
+            last = len(layout(self._renderer, section, block.end - 1).text)
+            selection = between(Spot(at, block.first, 0), Spot(at, block.end - 1, last))
+        self.screen.selections = {self: selection}
+
+    def _block_of(self, place: Place) -> Block:
+        self._cursor.put(place.section, place.number)
+        block = self._cursor.block
+        assert block is not None
+        return block

@@ -46,6 +46,14 @@ class Window:
         number, row = section.rows.find(section.real_row(inner - section.gap))
         return Place(section, max(0, min(number, len(section.leaves) - 1)), row)
 
+    def places(self, top: int, height: int) -> list[tuple[int, Place] | None]:
+        """For each row of a settled window, the section by its number, and the place; None below the end."""
+        found: list[tuple[int, Place] | None] = []
+        for row in range(top, top + height):
+            place = self.place_at(row)
+            found.append((self._transcript.index.find(row)[0], place) if place is not None else None)
+        return found
+
     def row_of(self, place: Place) -> int | None:
         """Where a place stands now; None where it is gone."""
         try:

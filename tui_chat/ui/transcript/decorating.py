@@ -1,0 +1,94 @@
+"""What is laid over the rows in sight: places that were found, the selection, the block under the cursor."""
+
+from typing import Final, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tui_chat.ui.transcript.cursor import Block
+from tui_chat.ui.transcript.finding import Finder
+from tui_chat.ui.transcript.layouts import Layout, layout
+from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.section import Section
+from tui_chat.ui.transcript.selecting import Spot, painted_spans, restyled
+from tui_chat.ui.transcript.window import Place
+
+CURSOR: Final = "▶"
+BESIDE: Final = "┃"
+"""Marks of the block under the cursor: its first row, and the others."""
+
+
+class Rows(NamedTuple):
+    """The rows in sight."""
+
+    painted: list[Strip]
+    places: list[tuple[int, Place] | None]
+    """What stands on each of them."""
+
+
+class Decorator:
+    """Paints over rows."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+
+    def mark_found(self, rows: Rows, finder: Finder) -> None:
+        """Make what was found stand out."""
+        style = self._renderer.palette.on("match-text", "match")
+        known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}
+        for y, found in enumerate(rows.places):
+            if found is None or found[1].number < 0 or not found[1].section.leaves:
+                continue
+            at, (section, number, _) = found
+            if (at, number) not in known:
+                shown = layout(self._renderer, section, number)
+                known[at, number] = shown, finder.spans(shown.text)
+            shown, spans = known[at, number]
+            if spans:
+                self._paint(rows, y, section, found[1], shown, spans, style)
+
+    def mark_selected(self, rows: Rows, selection: Selection) -> None:
+        """Show what is selected."""
+        style = self._renderer.palette.on("selection-text", "selection")
+        for y, found in enumerate(rows.places):
+            if found is None or found[1].number < 0 or not found[1].section.leaves:
+                continue
+            at, place = found
+            span = selection.get_span(Spot(at, place.number, 0).offset().y)
+            if span is not None:
+                shown = layout(self._renderer, place.section, place.number)
+                spans = [(max(0, span[0]), len(shown.text) if span[1] < 0 else span[1])]
+                self._paint(rows, y, place.section, place, shown, spans, style)
+
+    def mark_block(self, rows: Rows, block: Block) -> None:
+        """Show which block the cursor stands on."""
+        style = self._renderer.palette.on("accent")
+        for y, found in enumerate(rows.places):
+            if found is None or found[1].section is not block.section:
+                continue
+            _, number, row = found[1]
+            has_gap = block.section.has_gap(number) if number >= 0 else True
+            if not block.first <= number < block.end or (number == block.first and has_gap and row == 0):
+                continue
+            mark = CURSOR if number == block.first and row == has_gap else BESIDE
+            old = rows.painted[y]
+            rest = old.crop(1, old.cell_length)
+            rows.painted[y] = Strip([Segment(mark, style), *rest], old.cell_length)
+
+    def _paint(
+        self,
+        rows: Rows,
+        y: int,
+        section: Section,
+        place: Place,
+        shown: Layout,
+        spans: list[tuple[int, int]],
+        style: Style,
+    ) -> None:
+        row = place.row - section.has_gap(place.number)
+        if 0 <= row < len(shown.rows):
+            here = painted_spans(rows.painted[y], shown.rows[row], spans)
+            if here:
+                rows.painted[y] = restyled(rows.painted[y], here, style)

@@ -1,0 +1,128 @@
+"""How the text of a leaf stands on its painted rows: what a place on screen is in the text, and back.
+
+The text is what is read (without marks of emphasis), its soft wraps joined, the same at every width; so a place in it
+outlives wrapping, scrolling and a new size. Selection by mouse and marking what was found work on it.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tui_chat.ui.transcript.inline import spans
+from tui_chat.ui.transcript.leaves import Kind, Leaf
+from tui_chat.ui.transcript.rendering import GUTTER, TAB, Renderer
+from tui_chat.ui.transcript.section import Section
+from tui_chat.ui.transcript.tables import SEPARATOR_CELLS
+from tui_chat.ui.transcript.wrapping import fold, wrap
+
+
+class Piece(NamedTuple):
+    """A run of a leaf's text on a painted row."""
+
+    column: int
+    """Cells before it."""
+    start: int
+    end: int
+
+
+class Layout(NamedTuple):
+    """The text of a leaf, and for each of its rows, the gap above not counted, which pieces of it stand there."""
+
+    text: str
+    rows: list[tuple[Piece, ...]]
+
+    def row_of(self, place: int) -> int:
+        """The row on which a character stands."""
+        for number, pieces in enumerate(self.rows):
+            if any(piece.start <= place < piece.end for piece in pieces):
+                return number
+        return 0
+
+
+def layout(renderer: Renderer, section: Section, number: int) -> Layout:
+    """How a leaf stands on its rows."""
+    leaf = section.leaves[number]
+    indent = renderer.indent(leaf)
+    match leaf.kind:
+        case Kind.PARAGRAPH | Kind.HEADING:
+            text = "".join(span.text for span in spans(leaf.text, section.references))
+            rows = _rows(wrap(text, renderer.prose_room(leaf)), indent)
+            if leaf.kind is Kind.HEADING and leaf.level == 1:
+                rows.append(())
+            return Layout(text, rows)
+        case Kind.PLAIN:
+            room = renderer.plain_room(section)
+            return _lines(leaf.text, indent, lambda line: wrap(line, room))
+        case Kind.CODE:
+            room = renderer.room(leaf) - 2
+            found = _lines(leaf.text, indent + 1, lambda line: fold(line, room))
+            if leaf.level > 0:
+                return found
+            return Layout(found.text, [(), *(found.rows if leaf.text else [])])
+        case Kind.ROW:
+            return _table_row(renderer, section, number, indent)
+        case Kind.RULE:
+            return Layout("", [()])
+        case Kind.LABEL:
+            text = f"{leaf.text}  {leaf.info}" if leaf.info else leaf.text
+            words = wrap(text[GUTTER - 1 :], max(4, renderer.width - GUTTER))
+            shifted = [(start + GUTTER - 1, end + GUTTER - 1) for start, end in words]
+            return Layout(text, _rows(shifted, GUTTER))
+
+
+def _rows(places: list[tuple[int, int]], column: int) -> list[tuple[Piece, ...]]:
+    return [(Piece(column, start, end),) for start, end in places]
+
+
+def _lines(text: str, column: int, rows_of: Callable[[str], list[tuple[int, int]]]) -> Layout:
+    """Lines with their tabs widened, each broken into rows on its own."""
+    lines = [line.expandtabs(TAB) for line in text.split("\n")]
+    rows: list[tuple[Piece, ...]] = []
+    at = 0
+    for line in lines:
+        rows += [(Piece(column, at + start, at + end),) for start, end in rows_of(line)]
+        at += len(line) + 1
+    return Layout("\n".join(lines), rows)
+
+
+def _table_row(renderer: Renderer, section: Section, number: int, indent: int) -> Layout:
+    leaf = section.leaves[number]
+    widths = renderer.table_widths(section, number)
+    painted = len(renderer.rows(section, number)) - section.has_gap(number)
+    rows: list[tuple[Piece, ...]] = [()] * painted
+    text = ""
+    row = 1
+    column = indent
+    for at, source in enumerate(leaf.cells):
+        cell = "".join(span.text for span in spans(source, section.references))
+        text += " | " * bool(at)
+        if widths and at < len(widths):
+            for level, (start, end) in enumerate(wrap(cell, widths[at])):
+                if level < painted:
+                    rows[level] = (*rows[level], Piece(column, len(text) + start, len(text) + end))
+            column += widths[at] + SEPARATOR_CELLS
+        elif not widths and leaf.level == 0:
+            name = renderer.column_name(section, number, at)
+            for start, end in wrap(name + cell, renderer.room(leaf)):
+                low, high = max(start, len(name)), max(end, len(name))
+                if low < high and row < painted:
+                    shift = len(text) - len(name)
+                    rows[row] = (Piece(indent + max(0, len(name) - start), low + shift, high + shift),)
+                row += 1
+        text += cell
+    return Layout(text, rows)
+
+
+def as_written(leaf: Leaf, low: int, high: int) -> str:
+    """A part of a leaf of lines, its tabs as they were: places count widened ones."""
+    if "\t" not in leaf.text:
+        return leaf.text[low:high]
+    places: list[int] = []
+    for line in leaf.text.split("\n"):
+        base = places[-1] + 1 if places else 0
+        column = 0
+        for character in line:
+            places.append(base + column)
+            column += TAB - column % TAB if character == "\t" else 1
+        places.append(base + column)
+    return leaf.text[bisect_left(places, low) : bisect_left(places, high)]

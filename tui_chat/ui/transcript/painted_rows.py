@@ -1,0 +1,78 @@
+"""A scrolling widget that is given its rows, and sends to the terminal those that changed and nothing else."""
+
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+
+class PaintedRows(ScrollView):
+    """Shows the rows that it was given last."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: list[Strip] = []
+        self._painted: dict[int, tuple[Strip, Strip]] = {}
+        """By the identity of each row in sight: the row, and how it goes to the terminal."""
+        self._is_painting = False
+
+    def _repaint(self, rows: list[Strip]) -> None:
+        old, self._rows = self._rows, rows
+        if len(old) != len(rows):
+            self.refresh()
+            return
+        changed: list[int] = []
+        for y, (before, after) in enumerate(zip(old, rows, strict=True)):
+            if before is not after:
+                if before == after:
+                    rows[y] = before
+                else:
+                    changed.append(y)
+        width = self.size.width
+        if len(changed) > len(rows) // 2:
+            self.refresh(Region(0, 0, width, len(rows)))
+        elif changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> "PaintedRows":
+        """Paint anew. Without regions it is Textual that asks: colours or places may have changed."""
+        if repaint and not regions:
+            self._painted.clear()
+        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return self
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Rows to be painted; without places for the mouse, which would make every style a different one.
+
+        A frame changes few rows and the compositor asks for all of them: one that was painted is not padded, filtered
+        and coloured again, wherever it has moved to.
+        """
+        size = self.outer_size
+        if crop != size.region or len(self._rows) != size.height:
+            return self._paint(crop)
+        before, self._painted = self._painted, {}
+        painted: list[Strip] = []
+        for y, row in enumerate(self._rows):
+            known = before.get(id(row))
+            if known is None or known[0] is not row:
+                known = row, self._paint(Region(0, y, size.width, 1))[0]
+            self._painted[id(row)] = known
+            painted.append(known[1])
+        return painted
+
+    def _paint(self, crop: Region) -> list[Strip]:
+        self._is_painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._is_painting = False
+
+    def render_line(self, y: int) -> Strip:
+        """A row of the window; asked for outside painting, it tells the mouse where it is."""
+        row = self._rows[y] if y < len(self._rows) else Strip([])
+        return row if self._is_painting else self.with_places(row, y)
+
+    def with_places(self, row: Strip, y: int) -> Strip:
+        """A row that tells the mouse which place is under it."""
+        return row.apply_offsets(0, y)
