@@ -30,7 +30,8 @@ def place(transcript: TranscriptView, words: str, last: bool = False) -> Offset:
 
 def selected(transcript: TranscriptView, first: str, last: str) -> str:
     """What a selection from the first words to the end of the last gives."""
-    selection = Selection(place(transcript, first), (*place(transcript, last, last=True), 1, 0))
+    end = place(transcript, last, last=True)
+    selection = Selection(place(transcript, first), Offset(end.x + 1, end.y))
     found = transcript.get_selection(selection)
     assert found is not None
     return found[0]
