@@ -146,6 +146,12 @@ async def test_a_refusal_is_told_once_in_the_servers_words(status: str, kind: Er
     assert len(gateway.callers) == 1
 
 
+async def test_an_old_page_is_read_in_its_own_encoding() -> None:
+    page = "<title>Dienst nicht verfügbar</title>".encode("latin-1")
+    async with FaultGateway(say(page, "403 No", "text/html; charset=ISO-8859-1")) as gateway:
+        assert "Dienst nicht verfügbar" in words(await ask(gateway))
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -253,6 +259,11 @@ async def test_an_answer_that_is_none_is_said_in_one_line(script: Script, told: 
 
     assert reply.outcome is not Outcome.COMPLETE
     assert told in words(reply)
+
+
+async def test_any_good_status_may_hold_an_answer() -> None:
+    async with FaultGateway(say(PAGE_TEXT, "201 Created")) as gateway:
+        assert (await ask(gateway)).outcome is Outcome.COMPLETE
 
 
 @pytest.mark.parametrize(

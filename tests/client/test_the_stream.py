@@ -93,6 +93,16 @@ async def test_a_cut_answer_keeps_its_text_and_says_so(script: object) -> None:
     assert len(gateway.callers) == 1
 
 
+async def test_a_stream_behind_a_line_of_json_is_still_a_stream() -> None:
+    body = b'{"status": "ok"}\n\n' + text("a") + END
+    async with FaultGateway(say_and_stay(body)) as gateway:
+        start = time.monotonic()
+        reply = await ask(gateway, Limits())
+
+    assert (reply.text, reply.outcome) == ("a", Outcome.COMPLETE)
+    assert time.monotonic() - start < 1
+
+
 async def test_a_connection_that_breaks_after_the_finish_reason_broke_nothing() -> None:
     async def script(caller: Caller) -> None:
         await caller.begin(Content_Length="99999")

@@ -1,4 +1,4 @@
-"""What a response holds once its headers are there: its body without packing, or, where it is no 200, its refusal."""
+"""What a response holds once its headers are there: its body without packing, or, where it is refused, why."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ async def opened_body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 
 
 async def refusal_of(response: httpx.Response, *, model: str, now: float) -> Failure:
-    """What an answer that is no 200 says; not yet redacted. `now` is in seconds since the epoch."""
+    """What a response says that holds no answer; not yet redacted. `now` is in seconds since the epoch."""
     status = response.status_code
     if status < 300:
         message = f"The gateway answered {status}, which is no answer."
@@ -45,8 +45,14 @@ async def refusal_of(response: httpx.Response, *, model: str, now: float) -> Fai
                 body += piece
                 if len(body) > _MAX_ERROR_BYTES:
                     break
-    text = bytes(body[:_MAX_ERROR_BYTES]).decode("utf-8", "replace")
+    text = bytes(body[:_MAX_ERROR_BYTES]).decode(_encoding(response), "replace")
     return failure_from_status(status, text, model=model, retry_after_s=asked_wait_s(response.headers, now))
+
+
+def _encoding(response: httpx.Response) -> str:
+    """Pages of old servers are in Latin-1, which browsers have always read as the Windows page of that name."""
+    named = (response.charset_encoding or "").lower()
+    return "cp1252" if named in ("iso-8859-1", "latin-1", "latin1", "windows-1252") else "utf-8"
 
 
 def _redirect(response: httpx.Response) -> Failure:

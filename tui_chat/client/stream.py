@@ -43,6 +43,8 @@ from tui_chat.providers.refusals import OF_THE_SERVER, refused_fields
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again."""
 _MAX_REFUSALS = 3
+_WITHOUT_ANSWER = (204, 205)
+"""Every other 2xx may hold a stream: frameworks answer a POST with 201 where nobody told them otherwise."""
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
@@ -130,7 +132,7 @@ class HttpCompleter:
             return headers_failure(connection.host, connection.limits.headers_s)
         except FOREIGN as error:
             return upload_failure(connection.host) if progress.is_upload_broken else failure_of(error, connection)
-        if response.status_code == 200:
+        if response.is_success and response.status_code not in _WITHOUT_ANSWER:
             return response
         try:
             return hide_key(await refusal_of(response, model=model, now=self._now()), connection.redact)

@@ -23,7 +23,6 @@ class _Call:
     name: str = ""
     pieces: list[str] = field(default_factory=list)
     size: int = 0
-    is_indexed: bool = False
     parse_budget: int = _PARSE_BUDGET
 
     def grow(self, fragment: str) -> None:
@@ -83,23 +82,23 @@ class CallIdentity:
     def _indexed(self, index: int, id_: str, name: str, fragment: str) -> _Call:
         call = self._by_index.get(index)
         if call is None:
-            call = self._without_its_index(id_, name) or self._begin()
+            call = self._begun_elsewhere(id_, name, fragment) or self._begin()
         elif self._is_another(call, id_, name, fragment):
             call = self._begin()
         else:
             return call if id_ or name else self._unfinished(call, fragment)
-        call.is_indexed = True
         self._by_index[index] = call
         return call
 
-    def _without_its_index(self, id_: str, name: str) -> _Call | None:
-        """The call that a piece under a new index goes on with, where its beginning had no index or another one."""
+    def _begun_elsewhere(self, id_: str, name: str, fragment: str) -> _Call | None:
+        """The call that a piece under a new index goes on with, where its beginning had no index or another one
+        (DeepSeek behind some endpoints, Bedrock through LibreChat)."""
         if name:
             return None
         if id_:
             return self._by_id.get(id_)
         last = self._calls[-1] if self._calls else None
-        return last if last is not None and not last.is_indexed else None
+        return last if last is not None and fragment and not last.is_whole else None
 
     def _unfinished(self, call: _Call, fragment: str) -> _Call:
         """Nothing follows a whole object: such a piece belongs to the call that began last (Gemini through gateways

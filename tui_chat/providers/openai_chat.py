@@ -6,6 +6,7 @@ How an answer ended is decided here: an error wins over a malformed chunk, that 
 body that just ends was cut. The decoder never raises.
 """
 
+import re
 from collections.abc import Collection
 
 import msgspec
@@ -25,6 +26,9 @@ MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_PAGE_BYTES = 64 * 1024
 """Of a web page no more is read than its title needs."""
 _MAX_SNIFF_BYTES = 1024
+_FIELD = re.compile(rb"[\r\n](?:data|event):")
+_FIELD_BYTES = 8
+"""A field of an event stream: the JSON before it was out of place, and the stream does not wait for the body's end."""
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -183,7 +187,10 @@ class OpenAIChatDecoder:
         assert body is not None
         body += chunk
         start = bytes(body[:_MAX_SNIFF_BYTES]).lstrip(_BLANK)[:1]
-        if start not in (b"{", b"[", b"<") and (start or len(body) > _MAX_SNIFF_BYTES):
+        is_other = start == b"<" or (
+            start in (b"{", b"[") and not _FIELD.search(body, max(0, len(body) - len(chunk) - _FIELD_BYTES))
+        )
+        if not is_other and (start or len(body) > _MAX_SNIFF_BYTES):
             self._body = None
             return bytes(body)
         if len(body) > self._max_bytes:

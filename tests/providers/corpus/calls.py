@@ -42,6 +42,12 @@ CASES = (
            + calls(call('{"y":2}', index=0, id="", name="g")), ("call_0", "f", '{"x":1}'), ("call_1", "g", '{"y":2}')),
     _calls("Gemini through gateways: the second one's pieces under the first one's index", calls(A0) + calls(call('{"x":1}', index=0))
            + calls(B1) + calls(call('{"y"', index=0)) + calls(call(":2}", index=0)), A, B),
+    _calls("DeepSeek behind an endpoint: the second one begins under the first one's index, and goes on under its own",
+           calls(A0) + calls(call('{"x":1}', index=0)) + calls(call("", index=0, id="b", name="g")) + calls(call('{"y"', index=1))
+           + calls(call(":2}", index=1)), A, B),
+    _calls("Bedrock through LibreChat: begun under one index, gone on with under another", calls(A0) + calls(call('{"x"', index=1))
+           + calls(call(":1}", index=1)), A),
+    _calls("SGLang: no index, the name after the arguments", calls(call('{"x"', id="a")) + calls(call(":1}", id="a", name="f")), A),
     _calls("Ollama: index 0 for both, whole", calls(call('{"x":1}', index=0, id="a", name="f"), call('{"x":1}', index=0, id="b", name="f")),
            A, ("b", "f", '{"x":1}')),
     _calls("new-api: counted from 1", calls(call("", index=1, id="a", name="f")) + calls(call('{"x":1}', index=1))

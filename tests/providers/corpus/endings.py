@@ -124,6 +124,8 @@ BODIES = (
     _error("a web page without a title", b"<html><body><center>nginx</center></body></html>", "a web page: nginx", PROTOCOL, text=""),
     _error("a web page with scripts", b"<html><style>p{}</style><p>Out <b>of</b> order<script>alert(1)</script> today</html>",
            "a web page: Out of order today", PROTOCOL, text=""),
+    _error("a web page with lines that look like fields", b"<html><style>\n:root {}\ndata: x\n</style><title>Sorry</title>",
+           "a web page: Sorry", PROTOCOL, text=""),
     _error("half a web page", b"<html><head><title>Sign in</title>", "a web page: Sign in", PROTOCOL, text=""),
     _error("XML", b'<?xml version="1.0"?><Error><Message>AccessDenied</Message></Error>', "AccessDenied", PROTOCOL, text=""),
     Case("a body of plain text", b"no healthy upstream", "", finish=None, outcome="truncated", kind=ErrorKind.NETWORK,
