@@ -195,6 +195,15 @@ def test_a_delta_cut_anywhere_folds_to_the_same(some: list[StreamEvent], data: s
     assert without_fragments(fold(cut)) == without_fragments(fold(some))
 
 
+def test_a_call_in_very_many_fragments_keeps_the_times_of_the_first_and_all_of_the_text() -> None:
+    reply = fold([ToolCallDelta(0, "a", "f", "xy")] * 12_000)
+
+    (call,) = reply.seen_calls
+    assert call.arguments == "xy" * 12_000
+    assert len(call.fragments) == 10_000
+    assert sum(fragment.length for fragment in call.fragments) == 24_000
+
+
 def without_fragments(reply: Reply) -> list[object]:
     return [(part.id, part.name, part.arguments) if isinstance(part, ToolCall) else part for part in reply.parts]
 

@@ -344,6 +344,12 @@ def test_a_runaway_answer_is_refused_in_words() -> None:
     assert "longer than" in reply.failure.message
 
 
+def test_an_answer_is_measured_as_it_is_held() -> None:
+    reply = fold(decode(*([text("🐎" + "x" * 99)] * 50), max_answer_bytes=4000))  # one of them makes all four wide
+
+    assert 1000 <= len(reply.text) <= 1100
+
+
 def test_why_the_bytes_ended_is_told_only_where_the_answer_was_not_over() -> None:
     cut = Failure(ErrorKind.TIMEOUT, "No data", "Try again.")
 

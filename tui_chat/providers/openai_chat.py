@@ -27,8 +27,8 @@ _MAX_PAGE_BYTES = 64 * 1024
 """Of a web page no more is read than its title needs."""
 _MAX_SNIFF_BYTES = 1024
 _FIELD = re.compile(rb"[\r\n](?:data|event):")
-_FIELD_BYTES = 8
 """A field of an event stream: the JSON before it was out of place, and the stream does not wait for the body's end."""
+_FIELD_BYTES = 8
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
