@@ -23,6 +23,7 @@ class Group(StrEnum):
     WRITING = "Writing"
     ANSWERS = "Answers"
     CONVERSATIONS = "Conversations"
+    READING = "In the transcript (Tab goes there, Esc back)"
     PANES = "Panes and views"
     FILES = "Files and clipboard"
     PROGRAM = "Program"
@@ -52,11 +53,20 @@ class Command:
     """It cannot run while an answer is being written."""
     priority: bool = False
     """Its key counts before the focused widget's own."""
+    is_local: bool = False
+    """Its key is bound by the widget that it is for, and counts only while that has the focus."""
+    is_listed: bool = True
+    """The palette offers it."""
 
     @property
     def needs_arguments(self) -> bool:
         """Nothing can be done without words after the slash name."""
         return bool(self.arguments) and not self.arguments.startswith("[")
+
+    @property
+    def is_bound_on_screen(self) -> bool:
+        """The chat screen listens to its key."""
+        return self.run is not None and not self.is_local and self.id != "palette"
 
     def binding(self) -> Binding:
         """The key binding on the chat screen, with the id that the settings use."""
@@ -85,12 +95,14 @@ def keymap(commands: Iterable[Command], own_keys: OwnKeys) -> dict[str, str]:
 
 _KEY_LABELS = {
     "escape": "Esc", "enter": "Enter", "up": "Up", "down": "Down", "tab": "Tab", "backslash": "\\", "space": "Space",
-    "question_mark": "?", "pageup": "PgUp", "pagedown": "PgDn",
+    "question_mark": "?", "pageup": "PgUp", "pagedown": "PgDn", "left_square_bracket": "[", "right_square_bracket": "]",
 }  # fmt: skip
 
 
 def key_label(key: str) -> str:
     """A key as people read it: `ctrl+l` is `Ctrl+L`."""
+    if len(key) == 1:
+        return key  # a letter alone: capital or not makes a difference
     parts = key.split("+")
     names = [_KEY_LABELS.get(part, part.upper() if len(part) == 1 else part.capitalize()) for part in parts]
     return "+".join(names)

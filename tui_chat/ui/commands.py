@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tui_chat.ui.actions import answers, conversations, files, gateway, leaving, panes, writing
+from tui_chat.ui.actions import answers, conversations, files, gateway, leaving, panes, reading, writing
 from tui_chat.ui.command import Command, Group
+from tui_chat.ui.transcript.keys import VIEW_KEYS
 from tui_chat.ui.widgets import composer
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -38,7 +39,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("system", "System prompt", "Set the system prompt; without TEXT, show it to be changed.",
             Group.CONVERSATIONS, conversations.system, slash="system", arguments="[TEXT]"),
     Command("find", "Find", "Find words in this conversation.", Group.CONVERSATIONS,
-            panes.find, keys="ctrl+f", slash="find", arguments="WORDS"),
+            reading.find, keys="ctrl+f", slash="find", arguments="[WORDS]"),
+    *(
+        Command(key.id, key.title, key.help, Group.READING, reading.in_transcript(key.action), keys=key.keys,
+                is_local=True, is_listed=key.is_listed)
+        for key in VIEW_KEYS
+    ),
     Command("model", "Switch model", "Switch to the model with this ID; without it, choose one.", Group.PANES,
             panes.models, slash="model", arguments="[ID]"),
     Command("models", "Models", "Choose a model: prices and context on each row.", Group.PANES,
@@ -60,7 +66,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             files.save, slash="save", arguments="[PATH]"),
     Command("export", "Export", "Export as markdown or json.", Group.FILES,
             files.export, slash="export", arguments="FORMAT [PATH]"),
-    Command("copy", "Copy", "Copy the last answer, or its N-th code block.", Group.FILES,
+    Command("copy", "Copy", "Copy the last answer, the N-th code block from the end, or `all`.", Group.FILES,
             files.copy, slash="copy", arguments="[N]"),
     Command("palette", "Command palette", "Find any command by name.", Group.PROGRAM,
             gateway.palette, keys="ctrl+p", needs_session=False),

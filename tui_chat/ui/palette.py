@@ -17,7 +17,7 @@ class CommandProvider(Provider):
         chat = self.screen
         if not isinstance(chat, ChatScreen):
             return ()
-        return tuple((chat, command) for command in COMMANDS if command.run and command.id not in _UNLISTED)
+        return tuple((chat, command) for command in COMMANDS if _is_offered(command))
 
     async def discover(self) -> Hits:
         """Everything, before anything was typed."""
@@ -42,6 +42,10 @@ class CommandProvider(Provider):
 
 _UNLISTED = frozenset({"palette", "close", "interrupt", "end-of-input", "model"})
 """Those that only make sense as keys, or that another one stands for."""
+
+
+def _is_offered(command: Command) -> bool:
+    return command.run is not None and command.is_listed and command.id not in _UNLISTED
 
 
 def _title(chat: ChatScreen, command: Command) -> Content:

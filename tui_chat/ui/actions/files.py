@@ -62,7 +62,12 @@ async def _write(chat: "ChatScreen", form: str, path: str) -> None:
 
 
 def copy(chat: "ChatScreen", number: str) -> None:
-    """Copy the last answer, or its N-th code block."""
+    """Copy the last answer, the N-th code block from the end, or everything."""
+    if number.lower() == "all":
+        if not chat.session.path:
+            raise CommandRefused("There is nothing to copy yet.")
+        chat.copy(chat.transcript.all_text(), "the conversation")
+        return
     if not number:
         text = next(
             (node.message.text for node in reversed(chat.session.path) if node.message.role is Role.ASSISTANT), ""
