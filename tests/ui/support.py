@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
@@ -74,6 +75,11 @@ async def send(pilot: Pilot[None], chat: ChatScreen, text: str) -> None:
 def toasts(app: ChatApp) -> str:
     """Everything that was said in passing and is still shown."""
     return "\n".join(f"{note.title} {note.message}" for note in app._notifications)
+
+
+def toasts_of(app: App[None]) -> list[str]:
+    """The notes that are shown, the newest last."""
+    return [note.message for note in app._notifications]
 
 
 def list_files(folder: Path) -> tuple[Path, ...]:

@@ -93,6 +93,70 @@ def test_nothing_that_a_terminal_obeys_passes_the_last_gate() -> None:
     assert [segment.text for segment in passed] == ["a]52;c;aGk=bc", "plain"]
 
 
+async def test_what_was_not_sent_can_be_recalled_after_the_terminal_was_closed(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        chat.composer.put("half a thought")
+        app.leave(129)
+        await until(pilot, lambda: app.return_code is not None)
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("up")
+        assert chat.composer.text == "half a thought"
+
+
+async def test_a_crash_keeps_the_draft(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+
+    def broken() -> None:
+        raise RuntimeError("broke")
+
+    async def break_it() -> None:
+        async with running(app) as (chat, pilot):
+            chat.composer.put("half a thought")
+            app.call_later(broken)
+            await until(pilot, lambda: app.return_code is not None)
+
+    with pytest.raises(RuntimeError):
+        await break_it()
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("up")
+        assert chat.composer.text == "half a thought"
+
+
+async def test_a_conversation_resumed_as_temporary_is_not_written_to(tmp_path: Path) -> None:
+    store = MemoryStore()
+    first = make_services(ScriptedCompleter(answer("kept")), store=store)
+    async with running(chat_app(tmp_path, services=first)) as (chat, pilot):
+        await send(pilot, chat, "question")
+        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+    services = make_services(ScriptedCompleter(answer("forgotten")), store=store)
+    opening = Opening(continue_latest=True, is_temporary=True)
+    async with running(chat_app(tmp_path, services=services, opens_with=opening)) as (chat, pilot):
+        assert "temporary" in chat.status.status.badges
+        await send(pilot, chat, "secret")
+        await until(pilot, lambda: not chat.turns.is_running and chat.transcript.last_answer_text() == "forgotten")
+    _, nodes = await store.load(await store.latest_id() or "")
+    assert [node.message.text for node in nodes] == ["question", "kept"]
+
+
+class DamagedStore(MemoryStore):
+    """Has something to tell, once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = ["A damaged file was moved aside."]
+
+    def notices(self) -> tuple[str, ...]:
+        told, self._told = tuple(self._told), []
+        return told
+
+
+async def test_what_the_store_has_to_tell_is_said(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, services=make_services(store=DamagedStore()))
+    async with running(app) as (_, pilot):
+        await until(pilot, lambda: "moved aside" in toasts(app))
+
+
 async def test_leaving_while_an_answer_streams_keeps_it(tmp_path: Path) -> None:
     from tests.fakes import opening
     from tui_chat.core.stream_events import TextDelta

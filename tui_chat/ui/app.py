@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 CLOSE_WITHIN_S = 3.0
 LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
+MOST_PROBLEMS = 3
 GC_THRESHOLDS = (50_000, 50, 1_000)
 
 
@@ -152,8 +153,7 @@ class ChatApp(ThemedApp[None]):
         await asyncio.to_thread(_import_transcript)
         await chat.mount_transcript()
         chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, self._prompts_file))
-        for problem in (*self.loaded.problems, *self.theme_problems):
-            chat.toast(str(problem), severity="warning", timeout=10)
+        self._say_problems()
         try:
             services = await asyncio.to_thread(self._make_services)
         except ChatError as error:
@@ -161,10 +161,20 @@ class ChatApp(ThemedApp[None]):
             return
         await chat.open_session(await self._first_session(services), services)
         if self._opening.prompt:
-            chat.turns.ask(self._opening.prompt)
+            chat.dispatch.ask(self._opening.prompt)
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
         await asyncio.to_thread(_warm_up)
+
+    def _say_problems(self) -> None:
+        """Say in one note what is wrong with the settings; what is too much for it is on the settings page."""
+        from tui_chat.ui.own_keys import key_problems  # after the first frame
+
+        keys = key_problems(COMMANDS, self.loaded.settings.keys)
+        problems = [*map(str, self.loaded.problems), *map(str, self.theme_problems), *keys]
+        if problems:
+            more = [f"and {len(problems) - MOST_PROBLEMS} more"] if len(problems) > MOST_PROBLEMS else []
+            self._chat.toast("\n".join([*problems[:MOST_PROBLEMS], *more]), severity="warning", timeout=15)
 
     async def _first_session(self, services: Services) -> "Session":
         """The conversation that was asked for, or a new one where it cannot be had."""
@@ -178,7 +188,7 @@ class ChatApp(ThemedApp[None]):
                 if not resume_id:
                     self._chat.toast("There is no conversation to continue yet.", severity="warning")
             if resume_id:
-                session = await Session.resume(services, resume_id)
+                session = await Session.resume(services, resume_id, is_temporary=opening.is_temporary)
                 if self.loaded.origins["model"].source is Source.FLAG:
                     await session.set_model(settings.model)
                 return session
@@ -196,6 +206,17 @@ class ChatApp(ThemedApp[None]):
         """Keep a prompt for the next run, unless nothing of this one shall be kept."""
         if not is_temporary and not self._opening.is_temporary:
             append_prompt(self._prompts_file, prompt)
+
+    @property
+    def is_temporary(self) -> bool:
+        """Nothing of this run is written."""
+        return self._opening.is_temporary
+
+    def _keep_draft(self) -> None:
+        """Remember what was written and not sent, so that Up brings it back in the next run."""
+        chat = self._chat
+        if chat.is_mounted and (draft := chat.unsent_text()).strip():
+            self.remember_prompt(draft, is_temporary=chat.has_session and chat.session.is_temporary)
 
     def show_theme(self, name: str) -> None:
         """Switch to a theme, and open with it from now on.
@@ -230,6 +251,7 @@ class ChatApp(ThemedApp[None]):
 
     async def _leave(self, code: int) -> None:
         chat = self._chat
+        self._keep_draft()
         if chat.has_session:
             await chat.turns.settle()
             try:
@@ -264,6 +286,7 @@ class ChatApp(ThemedApp[None]):
         error: BaseException = self._exception or RuntimeError("unknown")
         if isinstance(error, WorkerFailed):
             error = error.error
+        self._keep_draft()
         file = save_report(error, self._paths.state, __version__)
         last = describe(error).rstrip().rsplit("\n", 1)[-1]
         where = f"A report without your texts and keys is in {file}" if file else describe(error)

@@ -27,16 +27,27 @@ class Dispatch:
     def submit(self, text: str) -> None:
         """Do what was typed; what cannot be done yet waits, what cannot be done at all goes back to the composer."""
         if not text.startswith("/") or text.startswith("//"):
+            self._taken(text)
             self._send(text)
             return
         command, name, arguments = parse(text)
         if command is None:
             known = "Send it as text with //, or see /help."
             self._refused(f"There is no command /{sanitize_line(name, 40)}. {known}", text)
-        elif command.needs_session and not self._chat.has_session:
+            return
+        self._taken(text)
+        self._run(command, arguments, text)
+
+    def ask(self, prompt: str) -> None:
+        """Send words as they are, also those that look like a command."""
+        text = f"/{prompt}" if prompt.startswith("/") else prompt
+        self._taken(text)
+        self._send(text)
+
+    def _run(self, command: Command, arguments: str, text: str) -> None:
+        if command.needs_session and not self._chat.has_session:
             self._wait(text)
         else:
-            self._taken(text)
             self.execute(command, arguments, typed=text)
 
     def _send(self, text: str) -> None:
@@ -44,7 +55,10 @@ class Dispatch:
         if not chat.has_session:
             self._wait(text)
             return
-        self._taken(text)
+        if chat.models.is_missing:
+            self._wait(text)
+            chat.models.look()
+            return
         message = text[1:] if text.startswith("//") else text
         if chat.edited is not None and not chat.turns.is_running:
             edited = chat.edited
@@ -53,17 +67,34 @@ class Dispatch:
         else:
             chat.turns.ask(message)
 
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """What was typed and cannot be done yet."""
+        return tuple(self._early)
+
     def _wait(self, text: str) -> None:
-        self._taken(text)
         self._early.append(text)
         self._chat.show_queue(tuple(self._early))
 
     def do_what_waited(self) -> None:
-        """The services are there: do in order what was typed before."""
+        """What was waited for is there: do in order what was typed before."""
+        if not self._early:
+            return
         early, self._early = self._early, []
-        self._chat.show_queue(())
+        self._chat.show_queue(self._chat.turns.queue)
         for text in early:
-            self.submit(text)
+            command, _, arguments = parse(text)
+            if command is None or text.startswith("//") or not text.startswith("/"):
+                self._send(text)
+            else:
+                self._run(command, arguments, text)
+
+    def give_back_what_waited(self) -> None:
+        """What was waited for will not come: the words go back to the composer."""
+        if self._early:
+            early, self._early = self._early, []
+            self._chat.show_queue(self._chat.turns.queue)
+            self._chat.give_back("\n\n".join(early))
 
     def _taken(self, text: str) -> None:
         """It was sent, or will be; it can be recalled."""

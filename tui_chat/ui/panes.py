@@ -61,7 +61,7 @@ class Panes:
         pane = ModelPane(
             known if known.models else None,
             chat.session.conversation.model,
-            tuple(reversed(chat.recent_models)),
+            tuple(reversed(chat.models.recent)),
             now=chat.services.clock.now,
         )
         await self._host.open(pane)
@@ -152,4 +152,4 @@ class Panes:
         from tui_chat.ui.widgets.model_pane import ModelPane
 
         if isinstance(pane := self._host.pane, ModelPane):
-            pane.show_current(model, tuple(reversed(self._chat.recent_models)))
+            pane.show_current(model, tuple(reversed(self._chat.models.recent)))

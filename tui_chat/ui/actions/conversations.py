@@ -44,7 +44,8 @@ async def resume(chat: "ChatScreen", id_prefix: str) -> None:
         if chosen is None:
             return
         id_prefix = chosen
-    await chat.open_session(await Session.resume(chat.services, id_prefix))
+    is_temporary = chat.chat_app.is_temporary
+    await chat.open_session(await Session.resume(chat.services, id_prefix, is_temporary=is_temporary))
 
 
 async def rename(chat: "ChatScreen", title: str) -> None:

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 async def models(chat: "ChatScreen", model: str) -> None:
     """Switch to a model by its id, or choose one."""
     if model:
-        await chat.choose_model(model)
+        await chat.models.switch(model)
     else:
         await chat.panes.toggle_models()
 
 
 async def next_model(chat: "ChatScreen", _: str) -> None:
     """Switch to the model that was used before this one, and on around the recent ones."""
-    recent = chat.recent_models
+    recent = chat.models.recent
     if len(recent) < 2:
         raise CommandRefused("No other model has been used yet: Ctrl+L shows them all.")
     current = chat.session.conversation.model
     place = recent.index(current) if current in recent else -1
-    await chat.choose_model(recent[(place + 1) % len(recent)])
+    await chat.models.switch(recent[(place + 1) % len(recent)])
 
 
 async def tools(chat: "ChatScreen", _: str) -> None:

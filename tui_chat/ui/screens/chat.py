@@ -17,8 +17,8 @@ from textual.widgets import TextArea
 
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import Notice, ReplyGrew, SessionEvent, ToolFinished, TurnEnded, TurnStarted
-from tui_chat.core.errors import ChatError, Failure
-from tui_chat.core.sanitize import sanitize, sanitize_line, without_surrogates
+from tui_chat.core.errors import Failure
+from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
 from tui_chat.ui.command import OwnKeys, key_label, keys_of
@@ -28,6 +28,7 @@ from tui_chat.ui.dispatch import Dispatch
 from tui_chat.ui.panes import Panes
 from tui_chat.ui.turns import Turns
 from tui_chat.ui.welcome import welcome
+from tui_chat.ui.saying import Saying
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.pane_host import PaneHost
 from tui_chat.ui.widgets.queue_line import QueueLine
@@ -44,17 +45,23 @@ if TYPE_CHECKING:
     from tui_chat.ui.widgets.model_pane import ModelPane
     from tui_chat.ui.widgets.tool_inspector import ToolInspector
 
-RECENT_MODELS = 8
 _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
 
 
 class ChatScreen(Screen[None]):
     """One conversation at a time."""
 
+class _Main(Container):
+    """Transcript and side. It paints nothing of its own, which Textual would else do again in every frame."""
+
+    BLANK = True
+
+
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(command.binding() for command in COMMANDS if command.run and command.id != "palette"),
+    BLANK = True
+        *(command.binding() for command in COMMANDS if command.is_bound_on_screen),
         Binding("tab", "complete", show=False),
     ]
 
@@ -87,7 +94,7 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Few widgets: each one costs milliseconds before the first frame."""
-        with Container(id="main"):
+        with _Main(id="main"):
             yield PaneHost()
         yield QueueLine()
         yield Composer(id="composer")
@@ -166,13 +173,7 @@ class ChatScreen(Screen[None]):
 
     def tell(self, failure: Failure) -> None:
         """Say what failed, and what to do."""
-        self.notify(
-            sanitize(f"{failure.message}\n{failure.advice}"),
-            title=sanitize_line(failure.title),
-            severity="error",
-            timeout=10,
-            markup=False,
-        )
+        self._saying.tell(self.app, failure)
 
     def copy(self, text: str, what: str) -> None:
         """Hand text to the terminal's clipboard."""
@@ -191,6 +192,10 @@ class ChatScreen(Screen[None]):
 
     async def open_session(self, session: "Session", services: Services | None = None) -> None:
         """Show a conversation, new or resumed; one that is running is stopped and saved first."""
+    def unsent_text(self) -> str:
+        """Everything that was written and not sent: what waits, then the draft."""
+        return "\n\n".join(text for text in (*self.dispatch.waiting, *self.turns.queue, self.composer.text) if text)
+
         await self.turns.settle()
         self._services = services or self._services
         self._session = session
@@ -201,35 +206,25 @@ class ChatScreen(Screen[None]):
         await self.panes.new_session()
         self.status.enter(session.phase)
         self.composer.focus()
-        if not session.conversation.model:
-            await self._choose_first_model()
         if session.pending_calls:
             await self.ask_for_results()
-        self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
+        if self.models.is_missing:
+            self.models.look()
+        else:
+            self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
+        self.say_notices()
         self.dispatch.do_what_waited()
 
     async def use_services(self, services: Services) -> None:
         """Go on through another gateway; its default model takes the place of a model that it does not know."""
         self._services = services
         self.session.use(services)
-        self.recent_models = ()
-        model = services.default_model
-        if model:
-            await self.session.set_model(model)
-        else:
-            await self._choose_first_model()
+        self.models.forget()
+        await self.session.set_model(services.default_model)
+        if self.models.is_missing:
+            self.models.look()
         self.transcript.welcome = welcome(services.gateway)
         self.show_facts()
-
-    async def _choose_first_model(self) -> None:
-        from tui_chat.chat.models import choose_model  # only where nobody chose one
-
-        try:
-            model = await choose_model(self.services.catalog)
-        except ChatError as error:
-            self.tell(error.failure)
-            return
-        await self.choose_model(model, quietly=True)
 
     def show_path(self) -> None:
         """Show the session's path from its beginning."""
@@ -243,27 +238,13 @@ class ChatScreen(Screen[None]):
         badges = ("demo",) if self.services.gateway.is_demo else ()
         if session.is_temporary:
             badges = ("temporary", *badges)
-        self._note_model(session.conversation.model)
+        self.models.note(session.conversation.model)
         self.status.show(model=session.conversation.model, spending=session.spending, badges=badges)
 
-    def _note_model(self, model: str) -> None:
-        if model:
-            others = (other for other in self.recent_models if other != model)
-            # A model keeps its place among the recent ones, so that the cycle key goes round all of them.
-            if model not in self.recent_models:
-                self.recent_models = (*others, model)[-RECENT_MODELS:]
-
-    async def choose_model(self, model: str, *, quietly: bool = False) -> None:
-        """The next question goes to this model."""
-        await self.session.set_model(model)
-        self.show_facts()
-        self.panes.show_model(model)
-        if quietly:
-            return
-        known = self.services.catalog.known()
-        if known.models and known.get(model) is None:
-            name = sanitize_line(model, 100)
-            self.toast(f"The catalogue does not have {name}; it is asked all the same.", severity="warning")
+    def say_notices(self) -> None:
+        """Say what the store has to tell: a damaged file was moved aside."""
+        for notice in self.services.store.notices():
+            self.toast(notice, severity="warning", timeout=20)
 
     def hear(self, event: SessionEvent) -> None:
         """Pass a session's event on to all that show it."""
@@ -293,6 +274,7 @@ class ChatScreen(Screen[None]):
         if self.session.pending_calls:
             self.run_worker(self.ask_for_results(), group="pane")
 
+        self.say_notices()
     async def ask_for_results(self) -> None:
         """Open the inspector for calls that wait; a draft that is being written keeps the focus."""
         call = self.session.pending_calls[0]
@@ -304,7 +286,7 @@ class ChatScreen(Screen[None]):
     async def on_model_pane_chosen(self, event: "ModelPane.Chosen") -> None:
         """A model was chosen in the pane."""
         await self.panes.close()
-        await self.choose_model(event.model_id)
+        await self.models.switch(event.model_id)
 
     def on_model_pane_refresh_requested(self) -> None:
         """The catalogue shall be read anew."""

@@ -1,0 +1,81 @@
+"""The model where nobody chose one: the gateway's first, and nothing that is typed waits in vain."""
+
+import asyncio
+import dataclasses
+from pathlib import Path
+
+from tests.fakes import ScriptedCompleter, make_services
+from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tui_chat.core.errors import ErrorKind, Failure, GatewayError
+from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.ui.app import Opening
+
+REFUSED = Failure(ErrorKind.NETWORK, "Cannot reach it (refused).", "Check the base URL.")
+
+
+class SlowCatalog:
+    """Lists one model, or fails, once its gate is opened."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.gate = asyncio.Event()
+        self._fails = fails
+        self._catalog = Catalog()
+
+    def known(self) -> Catalog:
+        return self._catalog
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        del refresh
+        await self.gate.wait()
+        if self._fails:
+            raise GatewayError(REFUSED)
+        self._catalog = Catalog((ModelInfo("llama3.2"),), fetched_at=1.0)
+        return self._catalog
+
+
+async def test_the_first_model_of_the_list_is_asked_and_what_was_sent_meanwhile_waits_for_it(tmp_path: Path) -> None:
+    catalog, completer = SlowCatalog(), ScriptedCompleter(answer("moo"))
+    services = dataclasses.replace(make_services(completer, default_model=""), catalog=catalog)
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        assert chat.composer.has_focus
+        await send(pilot, chat, "early")
+        assert chat.dispatch.waiting == ("early",)
+        catalog.gate.set()
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
+        assert completer.requests[0].model == "llama3.2"
+        assert chat.status.status.model == "llama3.2"
+
+
+async def test_a_prompt_given_at_the_start_waits_for_the_model_too(tmp_path: Path) -> None:
+    catalog, completer = SlowCatalog(), ScriptedCompleter(answer("moo"))
+    services = dataclasses.replace(make_services(completer, default_model=""), catalog=catalog)
+    async with running(chat_app(tmp_path, services=services, opens_with=Opening(prompt="/hi"))) as (chat, pilot):
+        catalog.gate.set()
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
+        assert chat.session.path[0].message.text == "/hi"
+
+
+async def test_a_list_that_cannot_be_read_gives_the_words_back_and_a_model_can_be_named(tmp_path: Path) -> None:
+    catalog, completer = SlowCatalog(fails=True), ScriptedCompleter(answer("moo"))
+    services = dataclasses.replace(make_services(completer, default_model=""), catalog=catalog)
+    app = chat_app(tmp_path, services=services)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "early")
+        catalog.gate.set()
+        await until(pilot, lambda: chat.composer.text == "early")
+        assert "/model ID" in toasts(app)
+        assert completer.requests == []
+        await send(pilot, chat, "/model own/model")
+        await send(pilot, chat, "early")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
+        assert completer.requests[0].model == "own/model"
+
+
+async def test_naming_a_model_sends_what_waited_for_one(tmp_path: Path) -> None:
+    catalog, completer = SlowCatalog(), ScriptedCompleter(answer("moo"))
+    services = dataclasses.replace(make_services(completer, default_model=""), catalog=catalog)
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        await send(pilot, chat, "early")
+        await send(pilot, chat, "/model own/model")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
+        assert completer.requests[0].model == "own/model"

@@ -1,0 +1,65 @@
+"""What is said in passing: a new word takes the place of the one before, so that they never pile up over the screen.
+
+A warning or a failure stays until its time is over, beside at most one other thing.
+"""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tui_chat.core.errors import Failure
+from tui_chat.core.sanitize import sanitize, sanitize_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import App
+    from textual.notifications import SeverityLevel
+
+SECONDS = {"information": 4.0, "warning": 8.0, "error": 10.0}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    words: str
+    title: str
+    severity: "SeverityLevel"
+    until: float
+
+
+class Saying:
+    """The notes of an app. Nothing in them is ever parsed as markup."""
+
+    def __init__(self, clock: "Callable[[], float]" = monotonic) -> None:
+        self._clock = clock
+        self._kept: _Said | None = None
+        """The last warning or failure."""
+
+    def say(
+        self,
+        app: "App[None]",
+        words: str,
+        *,
+        title: str = "",
+        severity: "SeverityLevel" = "information",
+        timeout: float | None = None,
+    ) -> None:
+        """Show these words, and beside them the last warning or failure where its time is not over."""
+        now = self._clock()
+        seconds = SECONDS[severity] if timeout is None else timeout
+        said = _Said(sanitize(words), sanitize_line(title), severity, now + seconds)
+        app.call_later(app.clear_notifications)  # in its turn: a note that is still on its way goes too
+        before = self._kept
+        if before is not None and before.until > now and before.words != said.words:
+            self._show(app, before, before.until - now)
+        self._show(app, said, seconds)
+        if severity != "information":
+            self._kept = said
+
+    def tell(self, app: "App[None]", failure: Failure) -> None:
+        """Say what failed, and what to do."""
+        self.say(app, f"{failure.message}\n{failure.advice}", title=failure.title, severity="error")
+
+    @staticmethod
+    def _show(app: "App[None]", said: _Said, seconds: float) -> None:
+        app.notify(said.words, title=said.title, severity=said.severity, timeout=seconds, markup=False)
