@@ -134,8 +134,7 @@ class Dispatch:
     async def _ask_for_arguments(self, command: Command) -> None:
         from tui_chat.ui.screens.prompt import LineDialog  # imported when it is opened
 
-        value = self._chat.last_found if command.id == "find" else ""
-        answer = await self._chat.app.push_screen_wait(LineDialog(command.title, value, hint=command.arguments))
+        answer = await self._chat.app.push_screen_wait(LineDialog(command.title, "", hint=command.arguments))
         if answer and answer.strip():
             self.execute(command, answer.strip())
 

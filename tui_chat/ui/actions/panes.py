@@ -62,14 +62,6 @@ def reasoning(chat: "ChatScreen", _: str) -> None:
     chat.transcript.toggle_reasoning()
 
 
-def find(chat: "ChatScreen", words: str) -> None:
-    """Find words in this conversation."""
-    chat.last_found = words
-    find = getattr(chat.transcript, "find", None)
-    if find is None or not find(words):
-        chat.toast(f"Not found: {sanitize_line(words, 60)}", severity="warning")
-
-
 async def theme(chat: "ChatScreen", name: str) -> None:
     """Switch to a theme by its name, or choose one with a preview."""
     app = chat.chat_app

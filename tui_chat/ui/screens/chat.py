@@ -25,10 +25,12 @@ from tui_chat.ui.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.commands import BY_ID, COMMANDS
 from tui_chat.ui.completing import Completing
 from tui_chat.ui.dispatch import Dispatch
+from tui_chat.ui.finding import Finding
+from tui_chat.ui.model_choice import ModelChoice
 from tui_chat.ui.panes import Panes
+from tui_chat.ui.saying import Saying
 from tui_chat.ui.turns import Turns
 from tui_chat.ui.welcome import welcome
-from tui_chat.ui.saying import Saying
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.pane_host import PaneHost
 from tui_chat.ui.widgets.queue_line import QueueLine
@@ -42,14 +44,12 @@ if TYPE_CHECKING:
     from tui_chat.ui.app import ChatApp
     from tui_chat.ui.transcript.times import Timestamps
     from tui_chat.ui.transcript.view import TranscriptView
+    from tui_chat.ui.widgets.find_bar import FindBar
     from tui_chat.ui.widgets.model_pane import ModelPane
     from tui_chat.ui.widgets.tool_inspector import ToolInspector
 
 _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
 
-
-class ChatScreen(Screen[None]):
-    """One conversation at a time."""
 
 class _Main(Container):
     """Transcript and side. It paints nothing of its own, which Textual would else do again in every frame."""
@@ -57,10 +57,13 @@ class _Main(Container):
     BLANK = True
 
 
+class ChatScreen(Screen[None]):
+    """One conversation at a time."""
+
+    BLANK = True
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
-    BLANK = True
         *(command.binding() for command in COMMANDS if command.is_bound_on_screen),
         Binding("tab", "complete", show=False),
     ]
@@ -81,10 +84,11 @@ class _Main(Container):
         self.panes = Panes(self)
         self.completing = Completing(self)
         self.dispatch = Dispatch(self)
-        self.recent_models: tuple[str, ...] = ()
+        self.finding = Finding(self)
+        self.models = ModelChoice(self)
+        self._saying = Saying()
         self.edited: Node | None = None
         """The question that the next message takes the place of."""
-        self.last_found = ""
         self.interrupted_at = float("-inf")
         self._first_model = model
         self._transcript: TranscriptView | None = None
@@ -169,7 +173,7 @@ class _Main(Container):
 
     def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
         """Say something in passing. Never parsed as markup."""
-        self.notify(sanitize(words), severity=severity, timeout=timeout, markup=False)
+        self._saying.say(self.app, words, severity=severity, timeout=timeout)
 
     def tell(self, failure: Failure) -> None:
         """Say what failed, and what to do."""
@@ -188,14 +192,14 @@ class _Main(Container):
         """Put text that was not sent back into the composer, before what stands there."""
         self.composer.give_back(text)
 
-    # The session
-
-    async def open_session(self, session: "Session", services: Services | None = None) -> None:
-        """Show a conversation, new or resumed; one that is running is stopped and saved first."""
     def unsent_text(self) -> str:
         """Everything that was written and not sent: what waits, then the draft."""
         return "\n\n".join(text for text in (*self.dispatch.waiting, *self.turns.queue, self.composer.text) if text)
 
+    # The session
+
+    async def open_session(self, session: "Session", services: Services | None = None) -> None:
+        """Show a conversation, new or resumed; one that is running is stopped and saved first."""
         await self.turns.settle()
         self._services = services or self._services
         self._session = session
@@ -270,11 +274,11 @@ class _Main(Container):
 
     def turn_ended(self) -> None:
         """A turn is over, however it ended."""
+        self.say_notices()
         self.status.enter(self.session.phase, next((call.name for call in self.session.pending_calls), ""))
         if self.session.pending_calls:
             self.run_worker(self.ask_for_results(), group="pane")
 
-        self.say_notices()
     async def ask_for_results(self) -> None:
         """Open the inspector for calls that wait; a draft that is being written keeps the focus."""
         call = self.session.pending_calls[0]
@@ -304,6 +308,26 @@ class _Main(Container):
         """A link was clicked: where it really leads is said as it is opened."""
         self.toast(f"Opening {sanitize_line(event.url, 300)}")
         self.app.open_url(event.url)
+
+    def on_transcript_view_copy_requested(self, event: "TranscriptView.CopyRequested") -> None:
+        """A part of the transcript shall be copied."""
+        self.copy(event.text, event.what)
+
+    def on_searched_log_find_progressed(self, event: "TranscriptView.FindProgressed") -> None:
+        """More is known about what is looked for."""
+        self.finding.show(event)
+
+    def on_find_bar_asked(self, event: "FindBar.Asked") -> None:
+        """Other words are looked for."""
+        self.finding.ask(event.words)
+
+    def on_find_bar_stepped(self, event: "FindBar.Stepped") -> None:
+        """Another place is wanted."""
+        self.transcript.find_next(event.step)
+
+    async def on_find_bar_left(self, event: "FindBar.Left") -> None:
+        """The search line was left."""
+        await self.finding.leave(for_text=event.for_text)
 
     async def on_model_pane_closed(self) -> None:
         """The pane was left."""
