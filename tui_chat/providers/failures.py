@@ -188,8 +188,8 @@ def _innermost(value: object) -> dict[str, object]:
     for _ in range(_MAX_DEPTH):
         if isinstance(value, list) and value:
             value = value[0]
-        elif isinstance(value, dict) and isinstance(value.get("error"), dict | list):
-            value = value["error"]
+        elif isinstance(value, dict) and isinstance(inner := value.get("error") or value.get("detail"), dict | list):
+            value = inner
         else:
             break
     return value if isinstance(value, dict) else {}
@@ -235,7 +235,7 @@ def _parsed(text: str) -> object:
 
 _DESCRIPTIONS = (
     "message", "detail", "msg", "error_description", "error_message", "error_msg", "description", "errors", "title",
-    "reason", "error",
+    "reason", "error", "base_resp", "status_msg",
 )  # fmt: skip
 """Where the words are. An `error` that is a string is often but a name, so it comes last."""
 

@@ -17,7 +17,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.sse import MAX_LINE_BYTES, Comment, Frame, LineTooLong, ServerSentEvent, SseDecoder, Stray
 from tui_chat.core.stream_events import Heartbeat, Outcome, Stopped, StreamEvent
 from tui_chat.providers.dialect import HttpRequest
-from tui_chat.providers.failures import ADVICE, one_line
+from tui_chat.providers.failures import ADVICE, describe, one_line
 from tui_chat.providers.openai_chunks import ChunkReader, Fields, is_error
 from tui_chat.providers.openai_request import request_body
 from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, write_json
@@ -216,7 +216,8 @@ class OpenAIChatDecoder:
         if isinstance(value, dict):
             chunks.read(_fields(text, value), is_whole=True)
         if chunks.error is None and not chunks.has_chunks and is_whole:
-            self._stop_at("The gateway answered with JSON that is not an answer.")
+            words = describe(value)[0]
+            self._stop_at(f"The gateway answered with JSON that is not an answer{f': {words}' if words else '.'}")
         self._is_marked = self._is_marked or chunks.has_message
 
     def _cut(self) -> Failure:

@@ -232,7 +232,7 @@ def is_error(value: dict[str, object], event_type: str = "", *, has_choices: boo
     """Whether an object is an error in one of the shapes that were seen. `"error": null` is none."""
     if _says_something(value.get("error")) or "error" in (event_type, value.get("object"), value.get("type")):
         return True
-    has_words = isinstance(value.get("message"), str) or isinstance(value.get("detail"), str | list)
+    has_words = isinstance(value.get("message"), str) or isinstance(value.get("detail"), str | list | dict)
     return has_words and not has_choices and "id" not in value
 
 
