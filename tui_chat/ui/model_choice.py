@@ -44,7 +44,7 @@ class ModelChoice:
         """The next question goes to this model."""
         chat = self._chat
         await chat.session.set_model(model)
-        chat.show_facts()
+        chat.following.show_facts()
         chat.panes.show_model(model)
         if not quietly:
             known = chat.services.catalog.known()

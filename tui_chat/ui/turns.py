@@ -64,7 +64,7 @@ class Turns:
         except KeyError:
             chat.toast("That call does not wait any more.", severity="warning")
             return
-        chat.hear(finished)
+        chat.following.hear(finished)
         if pending := chat.session.pending_calls:
             chat.status.enter(chat.session.phase, pending[0].name)
         elif not self._running:
@@ -94,7 +94,7 @@ class Turns:
                         unsent = ""
                     elif isinstance(event, TurnEnded):
                         ended = event
-                    self._chat.hear(event)
+                    self._chat.following.hear(event)
         except ChatError as error:
             self._chat.tell(error.failure)
         finally:
@@ -107,7 +107,7 @@ class Turns:
         """What follows a turn: the next message, or, after one that did not end well, the queue back for the person."""
         info = ended.answer.answer if ended else None
         ended_well = info is not None and info.outcome is Outcome.COMPLETE
-        self._chat.turn_ended()
+        self._chat.following.turn_ended()
         if not self._queue or (ended_well and self._chat.session.pending_calls):
             return
         if ended_well:

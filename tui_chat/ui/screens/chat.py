@@ -1,8 +1,7 @@
 """The chat: transcript above, composer below, the status line under it, and a side where panes open.
 
-The screen holds the open session and passes things on: what is typed to commands or turns, a session's events to the
-widgets, what widgets post back to the session. What a command does is in `ui/actions`, how turns run in `ui/turns`,
-how panes open in `ui/panes`.
+The screen holds the open session and puts the parts together: what is typed goes to `ui/dispatch`, turns run in
+`ui/turns`, their events go through `ui/following`, panes open in `ui/panes`, what a command does is in `ui/actions`.
 """
 
 from collections.abc import Mapping
@@ -16,16 +15,16 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from tui_chat.chat.services import Services
-from tui_chat.chat.session_events import Notice, ReplyGrew, SessionEvent, ToolFinished, TurnEnded, TurnStarted
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
-from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
 from tui_chat.ui.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.commands import BY_ID, COMMANDS
 from tui_chat.ui.completing import Completing
+from tui_chat.ui.compositing import RowCompositor
 from tui_chat.ui.dispatch import Dispatch
 from tui_chat.ui.finding import Finding
+from tui_chat.ui.following import Following
 from tui_chat.ui.model_choice import ModelChoice
 from tui_chat.ui.panes import Panes
 from tui_chat.ui.saying import Saying
@@ -51,16 +50,9 @@ if TYPE_CHECKING:
 _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
 
 
-class _Main(Container):
-    """Transcript and side. It paints nothing of its own, which Textual would else do again in every frame."""
-
-    BLANK = True
-
-
 class ChatScreen(Screen[None]):
     """One conversation at a time."""
 
-    BLANK = True
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -85,6 +77,7 @@ class ChatScreen(Screen[None]):
         self.completing = Completing(self)
         self.dispatch = Dispatch(self)
         self.finding = Finding(self)
+        self.following = Following(self)
         self.models = ModelChoice(self)
         self._saying = Saying()
         self.edited: Node | None = None
@@ -94,11 +87,10 @@ class ChatScreen(Screen[None]):
         self._transcript: TranscriptView | None = None
         self._session: Session | None = None
         self._services: Services | None = None
-        self._shown_head: str | None = None
 
     def compose(self) -> ComposeResult:
         """Few widgets: each one costs milliseconds before the first frame."""
-        with _Main(id="main"):
+        with Container(id="main"):
             yield PaneHost()
         yield QueueLine()
         yield Composer(id="composer")
@@ -204,19 +196,19 @@ class ChatScreen(Screen[None]):
         self._services = services or self._services
         self._session = session
         self.end_edit()
-        self.show_path()
-        self.show_facts()
+        self.following.show_path()
+        self.following.show_facts()
         self.transcript.welcome = welcome(self.services.gateway)
         await self.panes.new_session()
         self.status.enter(session.phase)
         self.composer.focus()
         if session.pending_calls:
-            await self.ask_for_results()
+            await self.following.ask_for_results()
         if self.models.is_missing:
             self.models.look()
         else:
             self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
-        self.say_notices()
+        self.following.say_notices()
         self.dispatch.do_what_waited()
 
     async def use_services(self, services: Services) -> None:
@@ -228,62 +220,8 @@ class ChatScreen(Screen[None]):
         if self.models.is_missing:
             self.models.look()
         self.transcript.welcome = welcome(services.gateway)
-        self.show_facts()
-
-    def show_path(self) -> None:
-        """Show the session's path from its beginning."""
-        path = self.session.path
-        self._shown_head = path[-1].id if path else None
-        self.transcript.show(path)
-
-    def show_facts(self) -> None:
-        """Model, figures and badges, as they are now."""
-        session = self.session
-        badges = ("demo",) if self.services.gateway.is_demo else ()
-        if session.is_temporary:
-            badges = ("temporary", *badges)
-        self.models.note(session.conversation.model)
-        self.status.show(model=session.conversation.model, spending=session.spending, badges=badges)
-
-    def say_notices(self) -> None:
-        """Say what the store has to tell: a damaged file was moved aside."""
-        for notice in self.services.store.notices():
-            self.toast(notice, severity="warning", timeout=20)
-
-    def hear(self, event: SessionEvent) -> None:
-        """Pass a session's event on to all that show it."""
-        match event:
-            case TurnStarted(question, answer):
-                parent = (question or answer).parent_id
-                if parent != self._shown_head:
-                    self.transcript.show(self.session.tree.path(parent))
-                self._shown_head = answer.id
-            case ReplyGrew(node_id, _, ToolCallDelta()):
-                self.panes.offer_tools(node_id)
-            case ToolFinished(_, node):
-                self._shown_head = node.id
-            case TurnEnded():
-                self.show_facts()
-            case Notice(failure):
-                self.tell(failure)
-            case _:
-                pass
-        self.transcript.apply(event)
-        self.status.apply(event)
-        self.panes.apply(event)
-
-    def turn_ended(self) -> None:
-        """A turn is over, however it ended."""
-        self.say_notices()
-        self.status.enter(self.session.phase, next((call.name for call in self.session.pending_calls), ""))
-        if self.session.pending_calls:
-            self.run_worker(self.ask_for_results(), group="pane")
-
-    async def ask_for_results(self) -> None:
-        """Open the inspector for calls that wait; a draft that is being written keeps the focus."""
-        call = self.session.pending_calls[0]
-        self.status.enter(self.session.phase, call.name)
-        await self.panes.open_tools(focus=not self.composer.text)
+        self.following.show_facts()
+        self.toast(f"Connected to {sanitize_line(services.gateway.base_url, 200)}. The conversation goes on there.")
 
     # What panes post
 
@@ -387,7 +325,7 @@ class ChatScreen(Screen[None]):
         if event.worker.group == "turn" and event.worker.error is not None:
             self.chat_app.survive(event.worker.error)
             if self.has_session:
-                self.turn_ended()
+                self.following.turn_ended()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The completion list belongs to the composer."""
