@@ -15,16 +15,10 @@ from tui_chat.chat.services import Clock
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.reply import Reply, ReplyFold
 from tui_chat.core.request import Request
-from tui_chat.core.stream_events import Outcome, ReasoningDelta, Stopped, StreamEvent, TextDelta, ToolCallDelta
+from tui_chat.core.stream_events import Outcome, ReasoningDelta, Stopped, StreamEvent, TextDelta
 
 QUEUE_LIMIT = 4096
 """Events that may wait for the watcher before the stream has to."""
-GATHER_S = 0.02
-"""A trickle is read this seldom: a read costs the same for one token as for five, and no eye sees the difference."""
-GATHERED = 16
-"""Events since the last rest that make a rest needless: they come in large reads by themselves."""
-WAITED_S = 0.001
-"""An event that took longer had to be waited for: nothing lies ready behind it."""
 
 
 class Turn:
@@ -97,22 +91,13 @@ class Turn:
         yield settled
 
     async def _read(self) -> None:
-        count = 0
-        now = asyncio.get_running_loop().time
         async with aclosing(self._completer.stream(self._request)) as stream:
-            asked_at = now()
             async for event in stream:
                 self._queue.append(TimedEvent(self._elapsed(), event))
                 self._wake.set()
-                count += 1
                 if len(self._queue) >= QUEUE_LIMIT:
                     self._room.clear()
                     await self._room.wait()
-                elif now() - asked_at > WAITED_S and isinstance(event, TextDelta | ReasoningDelta | ToolCallDelta):
-                    if count < GATHERED:
-                        await asyncio.sleep(GATHER_S)
-                    count = 0
-                asked_at = now()
 
     def _take(self) -> TimedEvent:
         """The next event, joined with those of its kind that wait right behind it, folded."""

@@ -67,6 +67,11 @@ class HttpConnection:
             port = None
         return f"{parts.hostname or ''}:{port}" if port is not None else parts.hostname or ""
 
+    @property
+    def is_networked(self) -> bool:
+        """Answers come through a socket, not from a transport in this process."""
+        return self._transport is None
+
     def url(self, path: str) -> str:
         """A path of this gateway."""
         return self.base_url + path

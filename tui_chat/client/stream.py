@@ -24,6 +24,7 @@ from tui_chat.client.errors import (
     upload_failure,
 )
 from tui_chat.client.http import HttpConnection, Limits
+from tui_chat.client.trickle import REST_S, Trickle
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.request import Request
 from tui_chat.core.stream_events import (
@@ -148,7 +149,9 @@ class HttpCompleter:
             cut: Failure | None = None
             async with contextlib.aclosing(opened_body(response)) as pieces:
                 patience = _Patience(connection.limits)
+                trickle = Trickle(may_rest=connection.is_networked)
                 while not decoder.is_done and patience.is_left:
+                    trickle.ask()
                     try:
                         async with asyncio.timeout_at(patience.ends_at):
                             piece = await anext(pieces, None)
@@ -162,12 +165,15 @@ class HttpCompleter:
                         break
                     if piece is None:
                         break
+                    rests = trickle.came()
                     events = decoder.feed(piece)
                     for event in events:
                         yield event
                     is_growing = any(map(_is_content, events))
                     has_begun = has_begun or is_growing
                     patience.renew(is_ending=decoder.is_ending, is_growing=is_growing)
+                    if rests and is_growing and not decoder.is_ending:
+                        await asyncio.sleep(REST_S)
                 if decoder.is_done:
                     await _drain(pieces)
             for event in decoder.finish(cut):
