@@ -110,6 +110,8 @@ class ChatApp(ThemedApp[None]):
         self._paths = paths
         self._egress = EgressGuard()
         self._is_leaving = False
+        self.owns_process = False
+        """Signals to the process are for this app; not so in tests."""
         self._report: Path | None = None
         settings = loaded.settings
         self._chat = ChatScreen(
@@ -139,10 +141,13 @@ class ChatApp(ThemedApp[None]):
 
     # Starting
 
+    def on_load(self) -> None:
+        """Before the terminal is taken: from here on no signal may end us without giving it back."""
+        if self.owns_process:
+            self._leave_on_signals()
+
     def on_mount(self) -> None:
         """Paint first, then let the keys in that were typed meanwhile, and only then load."""
-        if not self.is_headless:
-            self._leave_on_signals()
         self.call_after_refresh(self.set_timer, LOAD_AFTER_S, self._begin)
 
     def _begin(self) -> None:
@@ -309,5 +314,6 @@ def run(
     """
     teach_alt_enter()
     app = ChatApp(loaded, paths, opening, make_services=make_services, connector=connector)
+    app.owns_process = True
     app.run()
     return app.return_code or 0
