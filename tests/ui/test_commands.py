@@ -89,6 +89,25 @@ async def test_enter_runs_the_highlighted_command(tmp_path: Path) -> None:
         assert chat.composer.text == ""
 
 
+async def test_a_click_on_a_line_of_the_list_takes_it(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("/", "u", "s", "a")
+        await until(pilot, lambda: chat.completing.is_open and chat.query_one(CompletionPopup).size.height)
+        await pilot.click(CompletionPopup, offset=(4, 1))
+        await until(pilot, lambda: chat.side.pane is not None)
+        assert chat.composer.text == ""
+
+
+async def test_the_chosen_line_of_the_list_is_told_without_colours(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings='theme = "terminal"\n')) as (chat, pilot):
+        await pilot.press("/", "r", "e")
+        await until(pilot, lambda: chat.completing.is_open and chat.query_one(CompletionPopup).size.height)
+        popup = chat.query_one(CompletionPopup)
+        chosen, other = (popup.render_line(y) for y in (0, 1))
+        assert any(segment.style and segment.style.reverse for segment in chosen)
+        assert not any(segment.style and segment.style.reverse for segment in other)
+
+
 async def test_escape_closes_the_list_and_keeps_the_text(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
         await pilot.press("/", "m")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from textual.app import App
 from textual.widgets import Input, Static
 
 from tests.fakes import ScriptedCompleter, make_services
@@ -11,6 +12,7 @@ from tests.ui.support import answer, chat_app, list_files, running, send, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.ui.screens.connect import ConnectDialog
+from tui_chat.ui.widgets.tick_box import TickBox
 
 KEY = "sr_very_secret_key"
 
@@ -71,3 +73,14 @@ async def test_the_key_is_neither_shown_nor_kept_unasked(tmp_path: Path) -> None
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is chat)
     assert not any(KEY.encode() in file.read_bytes() for file in list_files(tmp_path))
+
+
+async def test_whether_the_key_is_kept_is_told_by_a_mark_and_changed_by_space() -> None:
+    async with App[None]().run_test() as pilot:
+        box = TickBox("Keep it")
+        await pilot.app.mount(box)
+        box.focus()
+        assert box.render().plain == "[ ] Keep it"
+        await pilot.press("space")
+        assert box.value
+        assert box.render().plain == "[x] Keep it"

@@ -8,6 +8,11 @@ from tui_chat.ui.commands import COMMANDS
 from tui_chat.ui.help_pages import KEYS_PAGE, find_page, help_pages
 from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.screens.settings_page import SettingsPage, settings_text
+from tui_chat.ui.transcript.view import TranscriptView
+
+
+def first_lines(page: TranscriptView) -> str:
+    return "".join(page.render_line(y).text for y in range(3))
 
 
 def test_every_command_is_on_the_page_of_keys() -> None:
@@ -55,3 +60,14 @@ def test_settings_text_survives_a_file_full_of_markup(tmp_path: Path) -> None:
     text = settings_text(load_settings(file, {})).plain
     assert "[/red]" in text
     assert "nonsense" in text
+
+
+async def test_a_page_is_read_from_its_beginning(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app, size=(60, 16)) as (chat, pilot):
+        await send(pilot, chat, "/keys")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        page = app.screen.query_one(TranscriptView)
+        await until(pilot, lambda: page.size.height and "Keys and commands" in first_lines(page))
+        await pilot.press("right")
+        await until(pilot, lambda: "Models and cost" in first_lines(page))

@@ -354,3 +354,20 @@ async def test_half_a_megabyte_of_arguments_stays_cheap_per_frame() -> None:
         assert len(app.lines("#call-view")) > 22_000
     frames.sort()
     assert frames[len(frames) // 2] < 0.25  # a frame takes in 40,000 characters here, far more than a gateway sends
+
+
+async def test_an_empty_result_is_sent_by_pressing_enter_twice() -> None:
+    async with alone(ToolInspector()) as (app, pilot):
+        pane = app.query_one(ToolInspector)
+        path = (answer("n", call()),)
+        pane.show(path, pending_calls(path))
+        pane.focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.said(ToolInspector.Answered) == []
+        assert "sends it empty" in "".join(app.lines("#call-keys"))
+        await pilot.press("enter")
+        await pilot.pause()
+        (sent,) = app.said(ToolInspector.Answered)
+        assert isinstance(sent, ToolInspector.Answered)
+        assert sent.content == ""

@@ -11,12 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, Static
+from textual.widgets import Button, Input, Static
 
 from tui_chat.chat.services import Connector, Gateway, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.settings.model import DEFAULT_BASE_URL
+from tui_chat.ui.widgets.tick_box import TickBox
 
 SaveKey = Callable[[str, str], None]
 """Keeps a key for a base URL. Raises SettingsError."""
@@ -40,11 +41,7 @@ class ConnectDialog(ModalScreen[Services | None]):
         & Static { height: auto; color: $text-muted; }
         & Static.label { color: $foreground; }
         & #said { color: $error; }
-        & Checkbox {
-            background: $surface;
-            & > .toggle--button { color: $panel; background: $panel; }
-            &.-on > .toggle--button { color: $success; background: $panel; }
-        }
+        & TickBox { color: $foreground; }
         & Horizontal { height: auto; align-horizontal: right; }
         & Button { margin: 0 0 0 1; }
     }
@@ -65,15 +62,15 @@ class ConnectDialog(ModalScreen[Services | None]):
         """Address, key, and what is done with it."""
         with VerticalScroll(can_focus=False) as box:
             box.border_title = Content("Connect")
-            box.border_subtitle = Content("Enter connects, Esc leaves")
+            box.border_subtitle = Content("Enter connects, Space ticks, Esc cancels")
             yield Static(Content("Address of the gateway"), classes="label")
             yield Input(self._base_url, id="base-url", compact=True)
             yield Static(Content("API key (empty for a local server)"), classes="label")
             yield Input(password=True, id="key", compact=True)
-            yield Checkbox(Content("Keep the key on this machine, for this address only"), id="save", compact=True)
+            yield TickBox("Keep the key on this machine, for this address only", id="save")
             yield Static(id="said")
             with Horizontal():
-                yield Button(Content("Leave"), id="leave", compact=True)
+                yield Button(Content("Cancel"), id="leave", compact=True)
                 yield Button(Content("Connect"), id="connect", compact=True, variant="primary")
 
     def on_mount(self) -> None:
@@ -101,7 +98,7 @@ class ConnectDialog(ModalScreen[Services | None]):
         base_url, key = self.query_one("#base-url", Input).value, self.query_one("#key", Input).value
         try:
             services = self._connector.connect(base_url, key)
-            if key.strip() and self.query_one("#save", Checkbox).value:
+            if key.strip() and self.query_one("#save", TickBox).value:
                 self._save_key(services.gateway.base_url, key)
         except ChatError as error:
             self.query_one("#said", Static).update(Content(sanitize(f"{error.failure.message} {error.failure.advice}")))

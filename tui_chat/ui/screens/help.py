@@ -6,12 +6,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from tui_chat.ui.command import OwnKeys
 from tui_chat.ui.help_pages import find_page, help_pages
 from tui_chat.ui.transcript.view import TranscriptView
+from tui_chat.ui.widgets.pick_list import PickList
+from tui_chat.ui.widgets.rows import Ink, Row, cut
 
 
 class HelpScreen(ModalScreen[None]):
@@ -21,27 +22,16 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen {
         layout: horizontal;
         background: $background;
-        & > OptionList {
-            width: 26;
-            height: 1fr;
-            border: none;
-            padding: 1 1;
-            background: $surface;
-            & > .option-list--option-highlighted {
-                color: $cursor-text;
-                background: $cursor;
-                text-style: $cursor-style;
-            }
-        }
+        & > PickList { width: 26; height: 1fr; padding: 1 1; background: $surface; }
         & > TranscriptView { width: 1fr; height: 1fr; padding: 0 2 1 2; }
         & > #hint { dock: bottom; height: 1; padding: 0 1; color: $text-muted; background: $surface; }
         &.-narrow {
-            & > OptionList { display: none; }
+            & > PickList { display: none; }
             & > TranscriptView { padding: 0 1; }
         }
     }
     """
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f1,ctrl+c", "leave", "Close", show=False, priority=True),
         Binding("right,n,tab", "turn(1)", "Next page", show=False, priority=True),
@@ -55,7 +45,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The list of pages, the page, the keys."""
-        pages = OptionList(*(Option(Content(page.title)) for page in self._pages), markup=False)
+        pages = PickList()
         pages.can_focus = False
         yield pages
         # An empty transcript: it wraps tables where Textual's own Markdown cuts them.
@@ -64,18 +54,26 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Open at the topic."""
-        self.query_one(TranscriptView).focus()
-        self.query_one(OptionList).highlighted = self._place
+        page = self.query_one(TranscriptView)
+        page.focus()
+        # A transcript stays at its end; a page is read from its beginning.
+        self.call_after_refresh(page.action_to_start)
+        self.query_one(PickList).show_items(len(self._pages), self._draw, cursor=self._place)
+
+    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
+        return (cut(((Ink.TEXT, f" {self._pages[index].title}"),), width),)
 
     def _show(self, place: int) -> None:
         self._place = place
-        self.query_one(OptionList).highlighted = place
-        self.query_one(TranscriptView).welcome = self._pages[place].markdown
+        self.query_one(PickList).cursor = place
+        page = self.query_one(TranscriptView)
+        page.welcome = self._pages[place].markdown
+        page.action_to_start()
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
         """A page was clicked."""
         event.stop()
-        self._show(event.option_index)
+        self._show(event.index)
 
     def action_turn(self, by: int) -> None:
         """Another page."""

@@ -8,11 +8,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Input
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.widgets.pick_list import PickList
+from tui_chat.ui.widgets.rows import Ink, Row, cut
 
 SHOWN = 200
 
@@ -31,7 +32,7 @@ class PromptSearch(ModalScreen[str | None]):
             border: round $border;
             background: $surface;
         }
-        & OptionList { height: auto; max-height: 12; border: none; padding: 0; background: $surface; }
+        & PickList { max-height: 12; background: $surface; }
     }
     """
 
@@ -52,7 +53,7 @@ class PromptSearch(ModalScreen[str | None]):
         with Vertical() as box:
             box.border_title = Content("Earlier prompts")
             box.border_subtitle = Content("Enter takes it, Esc leaves")
-            prompts = OptionList(markup=False)
+            prompts = PickList()
             prompts.can_focus = False
             yield prompts
             yield Input(placeholder="words of the prompt", compact=True)
@@ -64,9 +65,12 @@ class PromptSearch(ModalScreen[str | None]):
     def _list(self, query: str) -> None:
         found = fuzzy.rank(query, self._prompts, lambda prompt: prompt)
         self._found = [prompt for _, prompt, _ in found[:SHOWN]]
-        prompts = self.query_one(OptionList)
-        prompts.set_options([Option(Content(sanitize_line(prompt, 300))) for prompt in self._found])
-        prompts.highlighted = 0 if self._found else None
+        prompts = self.query_one(PickList)
+        prompts.styles.height = len(self._found)
+        prompts.show_items(len(self._found), self._draw, cursor=0)
+
+    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
+        return (cut(((Ink.TEXT, sanitize_line(self._found[index], 300)),), width),)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow."""
@@ -76,19 +80,18 @@ class PromptSearch(ModalScreen[str | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the highlighted one."""
         event.stop()
-        place = self.query_one(OptionList).highlighted
-        self.dismiss(self._found[place] if place is not None else None)
+        self.dismiss(self._found[self.query_one(PickList).cursor] if self._found else None)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
         """One was clicked."""
         event.stop()
-        self.dismiss(self._found[event.option_index])
+        self.dismiss(self._found[event.index])
 
     def action_move(self, by: int) -> None:
         """Another one."""
-        prompts = self.query_one(OptionList)
+        prompts = self.query_one(PickList)
         if self._found:
-            prompts.highlighted = ((prompts.highlighted or 0) + by) % len(self._found)
+            prompts.cursor = (prompts.cursor + by) % len(self._found)
 
     def action_leave(self) -> None:
         """Esc."""

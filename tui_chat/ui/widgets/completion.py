@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from rich.cells import cell_len, set_cell_size
+from textual.geometry import Size
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.widgets.pick_list import PickList
+from tui_chat.ui.widgets.rows import Ink, Row, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def match(typed: str, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return (*starting, *(candidate for _, candidate, _ in found))
 
 
-class CompletionPopup(OptionList, can_focus=False):
+class CompletionPopup(PickList, can_focus=False):
     """Shows candidates; the composer keeps the focus, the screen passes keys on."""
 
     DEFAULT_CSS = """
@@ -53,22 +54,15 @@ class CompletionPopup(OptionList, can_focus=False):
         padding: 0 1;
         border: round $border-blurred;
         background: $surface;
-        scrollbar-size-vertical: 1;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
         display: none;
         &.-open { display: block; }
-        & > .option-list--option-highlighted {
-            color: $cursor-text;
-            background: $cursor;
-            text-style: $cursor-style;
-        }
     }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._candidates: tuple[Candidate, ...] = ()
+        self._name_width = 0
         self._was_moved = False
 
     @property
@@ -84,18 +78,16 @@ class CompletionPopup(OptionList, can_focus=False):
     @property
     def chosen(self) -> Candidate | None:
         """The highlighted candidate."""
-        if not self.is_open or self.highlighted is None:
-            return None
-        return self._candidates[self.highlighted]
+        return self._candidates[self.cursor] if self.is_open else None
 
     def offer(self, candidates: Sequence[Candidate]) -> None:
         """Open with these candidates, or close where there are none."""
         self._candidates = tuple(candidates)
         self._was_moved = False
+        self._name_width = max((cell_len(candidate.text) for candidate in candidates), default=0) + 2
         self.set_class(bool(candidates), "-open")
-        width = max((len(candidate.text) for candidate in candidates), default=0) + 2
-        self.set_options([Option(_line(candidate, width)) for candidate in candidates])
-        self.highlighted = 0 if candidates else None
+        self.show_items(len(candidates), self._draw_candidate, cursor=0)
+        self.refresh(layout=True)
 
     def close(self) -> None:
         """Close; nothing is chosen."""
@@ -105,14 +97,15 @@ class CompletionPopup(OptionList, can_focus=False):
         """Highlight another line, around the ends."""
         if self._candidates:
             self._was_moved = True
-            self.highlighted = ((self.highlighted or 0) + step) % len(self._candidates)
+            self.cursor = (self.cursor + step) % len(self._candidates)
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as the list is long."""
+        del container, viewport, width
+        return len(self._candidates)
 
-def _line(candidate: Candidate, width: int) -> Content:
-    parts: list[Content | str] = [
-        Content.styled(sanitize_line(candidate.text).ljust(width), "bold"),
-        Content.styled(sanitize_line(candidate.hint), "$text-muted"),
-    ]
-    if candidate.key:
-        parts.append(Content.styled(f"  {candidate.key}", "$accent"))
-    return Content.assemble(*parts)
+    def _draw_candidate(self, index: int, width: int) -> tuple[Row, ...]:
+        candidate = self._candidates[index]
+        name = set_cell_size(sanitize_line(candidate.text), min(self._name_width, max(1, width - 1)))
+        key: Row = ((Ink.ACCENT, candidate.key),) if candidate.key else ()
+        return (spread(((Ink.STRONG, name), (Ink.MUTED, sanitize_line(candidate.hint))), key, width),)

@@ -60,6 +60,9 @@ class Composer(TextArea):
     }
     """
 
+    submits_nothing: ClassVar[bool] = False
+    """Enter without any text is posted too."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(
@@ -121,7 +124,7 @@ class Composer(TextArea):
         if column and self.document.get_line(row)[:column].endswith("\\") and self.selection.is_empty:
             self.replace("\n", (row, column - 1), (row, column))
             return
-        if self.text.strip():
+        if self.text.strip() or self.submits_nothing:
             self.post_message(self.Submitted(self.text))
             self.load_text("")
 

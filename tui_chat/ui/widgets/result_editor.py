@@ -13,6 +13,8 @@ class ResultEditor(Composer):
     }
     """
 
+    submits_nothing = True
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.placeholder = "Type the result"

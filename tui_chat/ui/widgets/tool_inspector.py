@@ -24,7 +24,7 @@ from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.drawn_rows import RowsLabel
 from tui_chat.ui.widgets.pick_list import PickList
 from tui_chat.ui.widgets.result_editor import ResultEditor
-from tui_chat.ui.widgets.rows import Ink, Row, flowed
+from tui_chat.ui.widgets.rows import Ink, Row, Run, flowed
 
 FRAME_S = 1 / 15
 """How often arriving arguments are painted."""
@@ -95,6 +95,8 @@ class ToolInspector(Vertical):
         self._is_pinned = False
         """The person chose the call that is shown."""
         self._sent: set[tuple[str, int]] = set()
+        self._asked_empty: tuple[str, int] | None = None
+        """The call for which Enter was pressed without a result: once more sends it empty."""
         self._view = View.PARSED
         self._is_dirty = False
         self._grew_at = 0.0
@@ -231,7 +233,9 @@ class ToolInspector(Vertical):
             if self._selected in self._sent:
                 return flowed([((Ink.MUTED, "The result was sent."),)], width)
             is_error = self._draft.is_error
-            pieces.append(((Ink.ACCENT, "Enter"), (Ink.MUTED, " sends")))
+            is_asked = self._asked_empty == self._selected
+            does: Run = (Ink.WARNING, " again sends it empty") if is_asked else (Ink.MUTED, " sends")
+            pieces.append(((Ink.ACCENT, "Enter"), does))
             pieces.append(
                 ((Ink.ACCENT, "F8"), (Ink.ERROR, " as an error") if is_error else (Ink.MUTED, " as a result"))
             )
@@ -268,6 +272,9 @@ class ToolInspector(Vertical):
         event.stop()
         if self._selected not in self._sent:
             self._draft.text = event.text_area.text
+        if event.text_area.text and self._asked_empty is not None:
+            self._asked_empty = None
+            self.query_one("#call-keys", RowsLabel).redraw()
 
     def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Hand the result to the screen, once."""
@@ -275,6 +282,10 @@ class ToolInspector(Vertical):
         call = self._call
         if call is None or call.state is not CallState.WAITING or call.key in self._sent:
             self.query_one(ResultEditor).give_back(event.text)
+            return
+        if not event.text.strip() and self._asked_empty != call.key:
+            self._asked_empty = call.key
+            self._paint()
             return
         self._sent.add(call.key)
         self._draft.text = event.text
