@@ -21,7 +21,6 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.commands import BY_ID, COMMANDS
 from tui_chat.ui.completing import Completing
-from tui_chat.ui.compositing import RowCompositor
 from tui_chat.ui.dispatch import Dispatch
 from tui_chat.ui.finding import Finding
 from tui_chat.ui.following import Following
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.transcript.view import TranscriptView
     from tui_chat.ui.widgets.find_bar import FindBar
     from tui_chat.ui.widgets.model_pane import ModelPane
+    from tui_chat.ui.widgets.pick_list import PickList
     from tui_chat.ui.widgets.tool_inspector import ToolInspector
 
 _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
@@ -314,6 +314,11 @@ class ChatScreen(Screen[None]):
     def _draft_changed(self, event: TextArea.Changed) -> None:
         if event.text_area is self.composer:
             self.completing.follow(self.composer.text)
+
+    def on_pick_list_picked(self, event: "PickList.Picked") -> None:
+        """A line of the completion list was clicked: the panes keep their own."""
+        event.stop()
+        self.completing.take_key("enter")
 
     def action_complete(self) -> None:
         """Tab takes what the completion list offers; without one it goes to the next part of the screen."""
