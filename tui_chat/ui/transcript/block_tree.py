@@ -35,6 +35,15 @@ def markdown() -> "MarkdownIt":
     return MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
 
 
+@cache
+def without_links() -> "MarkdownIt":
+    """The parser with brackets as plain text."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
+    return parser.enable(["strikethrough"]).disable(["link", "image"])
+
+
 @dataclass(slots=True)
 class Block:
     """A block token with the blocks inside it."""

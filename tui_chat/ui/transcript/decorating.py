@@ -64,7 +64,7 @@ class Decorator:
 
     def mark_block(self, rows: Rows, block: Block) -> None:
         """Show which block the cursor stands on."""
-        style = self._renderer.palette.on("accent")
+        style = self._renderer.palette.on("accent", "background")
         for y, found in enumerate(rows.places):
             if found is None or found[1].section is not block.section:
                 continue

@@ -9,7 +9,7 @@ from enum import IntFlag
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.transcript.block_tree import markdown
+from tui_chat.ui.transcript.block_tree import markdown, without_links
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -21,6 +21,9 @@ SHOWN_ADDRESS: Final = 72
 
 _BARE_ADDRESS: Final = re.compile(r"\bhttps?://[^\s<>\"'`\[\]{}|\\^]+")
 _ADDRESS: Final = re.compile(r"(?:https?://|mailto:)[!-~]+\Z", re.IGNORECASE)
+MAX_BRACKETS: Final = 400
+"""In text with more of them, brackets are only brackets: markdown-it tries each one that is never closed against all
+that follow (20,000 of them took 0.4 s)."""
 _PLAIN: Final = re.compile(r"[^\\`*_\[\]!&<~\n]*\Z")
 
 
@@ -54,7 +57,7 @@ def spans(text: str, references: "References", *, is_open: bool = False) -> list
     """A paragraph's, heading's or cell's inline source as spans. `is_open`: more of it is still to come."""
     if _PLAIN.match(text):
         return _with_addresses(text, Look.PLAIN) if "://" in text else [Span(text)] if text else []
-    parser = markdown()
+    parser = markdown() if text.count("[") <= MAX_BRACKETS else without_links()
     tokens: list[Token] = []
     source = close_open(text) if is_open else text
     parser.inline.parse(source, parser, {"references": references}, tokens)

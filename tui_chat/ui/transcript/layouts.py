@@ -8,6 +8,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from tui_chat.ui.transcript.inline import spans
 from tui_chat.ui.transcript.leaves import Kind, Leaf
 from tui_chat.ui.transcript.rendering import GUTTER, TAB, Renderer
@@ -99,7 +101,9 @@ def _table_row(renderer: Renderer, section: Section, number: int, indent: int) -
         if widths and at < len(widths):
             for level, (start, end) in enumerate(wrap(cell, widths[at])):
                 if level < painted:
-                    rows[level] = (*rows[level], Piece(column, len(text) + start, len(text) + end))
+                    room = max(0, widths[at] - cell_len(cell[start:end]))
+                    left = column + {"r": room, "c": room // 2}.get(leaf.info[at : at + 1], 0)
+                    rows[level] = (*rows[level], Piece(left, len(text) + start, len(text) + end))
             column += widths[at] + SEPARATOR_CELLS
         elif not widths and leaf.level == 0:
             name = renderer.column_name(section, number, at)

@@ -59,6 +59,7 @@ class Palette:
         self.is_dim = variables.get("muted-style") == "dim"
         """Muted text is told by the terminal's dim attribute, since its colours are not ours."""
         self.base = self.on("foreground", "background")
+        self._inline_code = "code" if self._is_apart("panel", "background") else "accent"
 
     def on(self, name: str, ground: str = "") -> Style:
         """A colour by its name, on a ground where one is given."""
@@ -92,12 +93,20 @@ class Palette:
         if look & Look.STRUCK:
             style += Style(strike=True)
         if look & Look.CODE:
-            style += self.on("code" if ground != "reasoning" else ground, "code-background")
+            style += self.on(self._inline_code if ground != "reasoning" else ground, "panel")
         if look & Look.LINK:
             style += self.on("link") + Style(underline=True)
         if look & Look.DIM:
             style += self.on("muted") + Style(underline=False)
         return style
+
+    def _is_apart(self, name: str, other: str) -> bool:
+        """Whether two grounds can be told from each other: by 1.1 : 1 or more, which the terminal's own cannot."""
+        first, second = self._color(name), self._color(other)
+        if first is None or second is None or first.is_default or second.is_default:
+            return False
+        dark, light = sorted((_luminance(first), _luminance(second)))
+        return (light + 0.05) / (dark + 0.05) >= 1.1
 
     def _color(self, name: str) -> RichColor | None:
         for candidate in (name, *_STAND_INS.get(name, ())):
@@ -106,3 +115,10 @@ class Palette:
             except (KeyError, ColorParseError):
                 continue
         return None
+
+
+def _luminance(color: RichColor) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+    parts = (part / 255 for part in color.get_truecolor())
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -24,10 +24,12 @@ MARGIN: Final = " "
 """The first column: the block cursor stands there."""
 GUTTER: Final = 3
 """Columns at the left, the margin among them, in which the marks of messages stand."""
-COPY_MARK: Final = "⧉ copy "
+COPY_MARK: Final = "copy "
 """On the line above a code block; a click there copies it."""
 MAX_PROSE: Final = 100
 MAX_CACHED_ROWS: Final = 1_500
+MAX_STRIPS: Final = 400
+"""Rows that are found again by their segments: a few screens of them."""
 TAB: Final = 4
 
 Row = list[Segment]
@@ -41,6 +43,7 @@ class Renderer:
         self.width = max(8, width)
         self._cache: OrderedDict[tuple[object, ...], list[Strip]] = OrderedDict()
         self._cached_rows = 0
+        self._strips: dict[tuple[Segment, ...], Strip] = {}
         self._tables = TableShapes()
         self._highlighter = Highlighter()
 
@@ -63,6 +66,7 @@ class Renderer:
     def _forget(self) -> None:
         self._cache.clear()
         self._cached_rows = 0
+        self._strips.clear()
 
     def blank(self) -> Strip:
         """An empty row."""
@@ -108,8 +112,16 @@ class Renderer:
         return self.width - GUTTER - (section.kind is SectionKind.USER)
 
     def _strip(self, row: Row) -> Strip:
-        strip = Strip(row).adjust_cell_length(self.width, self.palette.base)
-        return strip.apply_style(self.palette.base) if strip.cell_length else self.blank()
+        """A row of segments, finished. The same row is the same object: of a leaf that grows most rows stay."""
+        key = tuple(row)
+        strip = self._strips.get(key)
+        if strip is None:
+            if len(self._strips) >= MAX_STRIPS:
+                self._strips.clear()
+            strip = Strip(row).adjust_cell_length(self.width, self.palette.base)
+            strip = strip.apply_style(self.palette.base).simplify() if strip.cell_length else self.blank()
+            self._strips[key] = strip
+        return strip
 
     def room(self, leaf: Leaf) -> int:
         """Cells for a row of a leaf beside its marks."""

@@ -138,11 +138,11 @@ class TranscriptView(SearchedLog):
         """The cursor stands on something that is in sight."""
         if not self._block_is_in_sight():
             self._put_cursor_in_sight()
-        self._settle()
+        self.call_later(self._settle)
 
     def on_blur(self) -> None:
         """Nobody needs the cursor."""
-        self._settle()
+        self.call_later(self._settle)
 
     # The block cursor
 

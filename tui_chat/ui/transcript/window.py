@@ -83,12 +83,14 @@ class Window:
         return top
 
     def settle_end(self, height: int) -> int:
-        """Measure the last window; where it begins."""
+        """Measure the last window from its end up; where it begins."""
+        sections = self._transcript.sections
         for _ in range(_PASSES):
-            top = max(0, self._transcript.index.total - height)
-            self.settle(top, height)
-            if max(0, self._transcript.index.total - height) == top:
-                return top
+            if not sections:
+                return 0
+            self._read(len(sections) - 1)
+            if self._measure(Place(sections[-1], max(0, len(sections[-1].leaves) - 1), 0), height):
+                break
         return max(0, self._transcript.index.total - height)
 
     def _measure(self, place: Place, height: int) -> bool:
