@@ -165,7 +165,7 @@ class HttpCompleter:
                         break
                     if piece is None:
                         break
-                    rests = trickle.came()
+                    rests = trickle.came(len(piece))
                     events = decoder.feed(piece)
                     for event in events:
                         yield event

@@ -10,6 +10,8 @@ REST_S = 0.02
 """Less than a frame."""
 ENOUGH = 16
 """Pieces since the last rest that make a rest needless."""
+LARGE_BYTES = 4096
+"""A read of more than this is no trickle."""
 WAITED_S = 0.001
 """A piece that took longer had to be waited for: nothing lies ready behind it."""
 
@@ -28,10 +30,10 @@ class Trickle:
         """A piece is asked for."""
         self._asked_at = self._now()
 
-    def came(self) -> bool:
-        """A piece came; whether to rest once it was handed on."""
+    def came(self, size: int) -> bool:
+        """A piece of `size` bytes came; whether to rest once it was handed on."""
         self._pieces += 1
-        if not self._may_rest or self._now() - self._asked_at < WAITED_S:
+        if not self._may_rest or size > LARGE_BYTES or self._now() - self._asked_at < WAITED_S:
             return False
         pieces, self._pieces = self._pieces, 0
         return pieces < ENOUGH
