@@ -10,20 +10,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from tui_chat.chat.services import Connector, Gateway, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.settings.model import DEFAULT_BASE_URL
+from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.widgets.tick_box import TickBox
 
 SaveKey = Callable[[str, str], None]
 """Keeps a key for a base URL. Raises SettingsError."""
 
 
-class ConnectDialog(ModalScreen[Services | None]):
+class ConnectDialog(Dialog[Services | None]):
     """The services of the gateway that was connected to; None where the person left."""
 
     DEFAULT_CSS = """

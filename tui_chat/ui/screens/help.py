@@ -5,17 +5,17 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_chat.ui.command import OwnKeys
 from tui_chat.ui.help_pages import find_page, help_pages
+from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.transcript.view import TranscriptView
 from tui_chat.ui.widgets.pick_list import PickList
 from tui_chat.ui.widgets.rows import Ink, Row, cut
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Reads like a book: Up and Down scroll, Left and Right turn pages, Esc closes."""
 
     DEFAULT_CSS = """

@@ -10,7 +10,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui_chat.chat.ports import ConversationSummary
@@ -18,6 +17,7 @@ from tui_chat.core import fuzzy
 from tui_chat.core.errors import Failure
 from tui_chat.core.figures import age
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.widgets.drawn_rows import RowsLabel
 from tui_chat.ui.widgets.model_rows import highlighted
 from tui_chat.ui.widgets.pick_list import PickList
@@ -44,7 +44,7 @@ def summary_lines(
     return cut(name, width), spread(((Ink.MUTED, f"  {when} · {count} {unit}"),), ((Ink.MUTED, model),), width)
 
 
-class HistoryPicker(ModalScreen[str | None]):
+class HistoryPicker(Dialog[str | None]):
     """Conversations, the one used last on top."""
 
     DEFAULT_CSS = """

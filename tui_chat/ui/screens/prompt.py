@@ -6,13 +6,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.ui.screens.dialog import Dialog
 
 
-class LineDialog(ModalScreen[str | None]):
+class LineDialog(Dialog[str | None]):
     """Asks for one line; None where the person left it."""
 
     DEFAULT_CSS = """
@@ -54,7 +54,7 @@ class LineDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class TextDialog(ModalScreen[str | None]):
+class TextDialog(Dialog[str | None]):
     """Asks for text of several lines; None where the person left it."""
 
     DEFAULT_CSS = """

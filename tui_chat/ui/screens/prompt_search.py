@@ -7,18 +7,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.widgets.pick_list import PickList
 from tui_chat.ui.widgets.rows import Ink, Row, cut
 
 SHOWN = 200
 
 
-class PromptSearch(ModalScreen[str | None]):
+class PromptSearch(Dialog[str | None]):
     """The prompt that was chosen; None where none was."""
 
     DEFAULT_CSS = """

@@ -6,12 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.load import Loaded, Source
 from tui_chat.settings.model import SETTINGS, SettingValue
+from tui_chat.ui.screens.dialog import Dialog
 
 
 def value_words(value: SettingValue) -> str:
@@ -45,7 +45,7 @@ def settings_text(loaded: Loaded) -> Content:
     return Content("\n").join(lines)
 
 
-class SettingsPage(ModalScreen[None]):
+class SettingsPage(Dialog[None]):
     """Reads; the file is where settings are changed."""
 
     DEFAULT_CSS = """

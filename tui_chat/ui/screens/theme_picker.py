@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.themes import Themes, apply_theme
 from tui_chat.ui.widgets.pick_list import PickList
 from tui_chat.ui.widgets.rows import Ink, Row, cut
@@ -44,7 +44,7 @@ _NARROW: Final = 44
 """Cells below which a row has room for the name alone."""
 
 
-class ThemePicker(ModalScreen[str | None]):
+class ThemePicker(Dialog[str | None]):
     """A list of themes. The result is the one chosen, which the app then wears; None where all is as it was before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "keep", "As before", show=False)]
