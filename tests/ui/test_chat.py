@@ -159,6 +159,40 @@ async def test_ctrl_c_stops_then_clears_then_quits(tmp_path: Path) -> None:
         assert app.return_code == 0
 
 
+async def test_ctrl_c_copies_a_selection_once_and_then_stops(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, [*opening(), TextDelta("half")])
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        chat.composer.put("a draft")
+        chat.composer.select_all()
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: app.clipboard == "a draft")
+        assert chat.turns.is_running
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not chat.turns.is_running)
+        assert chat.composer.text == "a draft"
+
+
+async def test_escape_leaves_the_pane_one_is_in_then_stops_then_closes_the_other(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, [*opening(), TextDelta("half")])
+    async with running(app, size=(120, 40)) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: chat.side.has_focus_inside)
+        await pilot.press("escape")
+        await until(pilot, lambda: chat.side.pane is None)
+        assert chat.turns.is_running
+        await pilot.press("f3")
+        await until(pilot, lambda: chat.side.pane is not None)
+        await pilot.press("escape")
+        await until(pilot, lambda: not chat.turns.is_running)
+        assert chat.side.pane is not None
+        await pilot.press("escape")
+        await until(pilot, lambda: chat.side.pane is None)
+
+
 async def test_ctrl_d_quits_only_where_nothing_is_written(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):

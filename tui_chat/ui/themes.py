@@ -86,6 +86,14 @@ _FROM_ROLES: Final = {
 }
 """Textual's names, whose own defaults mix colours by alpha, and the role each one plays here."""
 
+_ANSI_FROM_ROLES: Final = {
+    "block-cursor-background": "selection",
+    "block-cursor-foreground": "selection-text",
+    "block-cursor-blurred-background": "selection",
+    "block-cursor-blurred-foreground": "selection-text",
+}
+"""The highlighted row of Textual's own lists, where a ground is all that tells it: see `_ANSI_STYLES`."""
+
 _STYLES: Final = {
     "block-cursor-text-style": "bold",
     "block-cursor-blurred-text-style": "none",
@@ -99,8 +107,8 @@ _ANSI_STYLES: Final = {
     **_STYLES,
     "ansi-background": "ansi_default",  # Textual's styles want these two, and its own 16-colour themes define them
     "ansi-foreground": "ansi_default",
-    "block-cursor-text-style": "reverse",
-    "block-cursor-blurred-text-style": "underline",
+    "block-cursor-text-style": "bold underline",  # Textual 8.2.8 drops reverse video from the styles of an option list
+    "block-cursor-blurred-text-style": "bold underline",
     "cursor-style": "reverse",
     "muted-style": "dim",
     "input-cursor-text-style": "reverse",
@@ -184,7 +192,8 @@ def to_textual(theme: ThemeFile) -> Theme:
     colors = theme.colors
     styles = _ANSI_STYLES if theme.ansi else _STYLES
     variables = {role.name: colors[role.name] for role in ROLES}
-    variables |= {name: colors[role] for name, role in _FROM_ROLES.items()} | styles
+    from_roles = {**_FROM_ROLES, **_ANSI_FROM_ROLES} if theme.ansi else _FROM_ROLES
+    variables |= {name: colors[role] for name, role in from_roles.items()} | styles
     return Theme(
         name=theme.id,
         primary=colors["primary"],

@@ -10,8 +10,8 @@ _HINTS = """
 """
 
 _DEMO = """
-You are on the **embedded demo gateway**: its models are scripted, cost nothing, and nothing leaves this machine.
-Ask `demo/guide` about this program, or try `/model demo/tools`.
+You are on the **embedded demo gateway**: its models are scripted, their prices made up, and
+nothing leaves this machine. Ask `demo/guide` about this program, or try `/model demo/tools`.
 
 To talk to SolRouter, or to any compatible server, type `/connect`, or start with `SOLROUTER_API_KEY` set.
 """

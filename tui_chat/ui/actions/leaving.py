@@ -40,6 +40,7 @@ def _interrupt(chat: "ChatScreen") -> None:
     now = monotonic()
     if selected := chat.selected_text():
         chat.copy(selected, "the selection")
+        chat.drop_selection()  # so that the next press stops, clears or quits
     elif chat.turns.is_running:
         chat.turns.stop()
     elif chat.composer.text:

@@ -180,6 +180,11 @@ class ChatScreen(Screen[None]):
         """What is selected with the mouse, or in the composer; empty where nothing is."""
         return self.composer.selected_text or self.get_selected_text() or ""
 
+    def drop_selection(self) -> None:
+        """Nothing is selected any more."""
+        self.clear_selection()
+        self.composer.move_cursor(self.composer.cursor_location)
+
     def give_back(self, text: str) -> None:
         """Put text that was not sent back into the composer, before what stands there."""
         self.composer.give_back(text)
