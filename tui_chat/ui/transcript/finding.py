@@ -5,6 +5,7 @@ through once is not looked through again unless it grew.
 """
 
 import re
+from bisect import bisect_left
 from time import monotonic
 from typing import Final, NamedTuple
 
@@ -13,7 +14,7 @@ from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
 
-SLICE: Final = 200_000
+SLICE: Final = 100_000
 """Characters between two looks at the clock."""
 OVERLAP: Final = 1_000
 """Characters by which slices overlap: no place is longer."""
@@ -78,7 +79,7 @@ class Finder:
         for section in self._transcript.sections:
             found = self._searched.get(section.uid)
             if section is self.current.section:
-                return number + (found.places.index(self.current.at) + 1 if found else 1)
+                return number + (bisect_left(found.places, self.current.at) + 1 if found else 1)
             number += len(found.places) if found else 0
         return number
 
@@ -126,19 +127,28 @@ class Finder:
     def step(self, step: int) -> Hit | None:
         """The next place, or the one before, round at the ends; the last one at first. None where there is none."""
         self._todo = self._todo or self._sections()
-        hits = [
-            Hit(section, place)
+        found = [
+            (section, known.places)
             for section in self._transcript.sections
-            if (found := self._searched.get(section.uid)) is not None
-            for place in found.places
+            if (known := self._searched.get(section.uid)) is not None and known.places
         ]
-        if not hits:
+        here = next((at for at, (section, _) in enumerate(found) if self._is_in(section)), None)
+        if not found:
             self.current = None
-        elif self.current in hits:
-            self.current = hits[(hits.index(self.current) + step) % len(hits)]
-        else:
-            self.current = hits[-1]
+        elif self.current is None or here is None:
+            section, places = found[-1]
+            self.current = Hit(section, places[-1])
+        elif step:
+            section, places = found[here]
+            at = bisect_left(places, self.current.at) + step
+            if not 0 <= at < len(places):
+                section, places = found[(here + step) % len(found)]
+                at = 0 if step > 0 else -1
+            self.current = Hit(section, places[at])
         return self.current
+
+    def _is_in(self, section: Section) -> bool:
+        return self.current is not None and self.current.section is section
 
 
 def leaf_and_row(finder: Finder, renderer: Renderer, hit: Hit) -> tuple[int, int]:

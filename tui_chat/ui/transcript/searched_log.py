@@ -12,7 +12,7 @@ from tui_chat.ui.transcript.log import TranscriptLog
 from tui_chat.ui.transcript.section import Section
 from tui_chat.ui.transcript.window import Place
 
-FIND_SLICE_S: Final = 0.008
+FIND_SLICE_S: Final = 0.006
 """How long a search may hold up the screen before it goes on after the next frame."""
 
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum, IntEnum, auto
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui_chat.ui.transcript.blocks import BlockStream, References
 from tui_chat.ui.transcript.heights import RowIndex
@@ -62,6 +62,15 @@ def label(text: str, info: str = "", tone: Tone = Tone.MUTED) -> Leaf:
     return Leaf(Kind.LABEL, text, gap=False, level=tone, info=info)
 
 
+class _Look(NamedTuple):
+    """The leaves of a section that is not shown that way now."""
+
+    leaves: list[Leaf]
+    lines: "array[int]"
+    stream: BlockStream | PlainStream | None
+    final: int
+
+
 class Section:
     """One part of one message."""
 
@@ -95,6 +104,7 @@ class Section:
         self._final = 0
         """Leaves, labels included, that will not change."""
         self._stream: BlockStream | PlainStream | None = None
+        self._other_look: _Look | None = None
         self._is_read = False
         self._width = 80
 
@@ -238,11 +248,12 @@ class Section:
 
     def _refill(self) -> None:
         """Make all leaves from the source again, whole where nothing more comes."""
+        self._other_look = None
         self.leaves = []
         self.rows.truncate(0)
         self._exact.clear()
         self._final = 0
-        del self._lines[:]
+        self._lines = array("l")
         self._put([Placed(-1, leaf) for leaf in self.labels], [])
         if self.kind in MARKDOWN_KINDS:
             self._stream = PlainStream() if self.is_raw else BlockStream()
@@ -307,7 +318,22 @@ class Section:
         if is_raw != self.is_raw and self.kind in MARKDOWN_KINDS:
             self.is_raw = is_raw
             if self._is_read:
-                self._refill()
+                self._change_looks()
+
+    def _change_looks(self) -> None:
+        """Put the leaves of one look aside and take those of the other, if they were made once and still hold: parsing
+        a million tokens takes seconds."""
+        there = _Look(self.leaves, self._lines, self._stream, self._final)
+        other, self._other_look = self._other_look, None
+        if other is None or self.is_growing or self.is_folded:
+            self.leaves = []
+            self._refill()
+        else:
+            self.leaves, self._lines, self._stream, self._final = other
+            self.leaves[: len(self.labels)] = self.labels
+            self.resize(self._width)
+        if not self.is_growing and not self.is_folded:
+            self._other_look = there
 
     def _leaf_guess(self, number: int) -> int:
         leaf = self.leaves[number]
