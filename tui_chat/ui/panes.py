@@ -1,5 +1,6 @@
 """Which pane is open beside the transcript, and what it is told. Panes know nothing of sessions; this feeds them."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.session_events import SessionEvent, TurnEnded
@@ -20,6 +21,8 @@ class Panes:
     def __init__(self, chat: "ChatScreen") -> None:
         self._chat = chat
         self._offered_for = ""
+        self._at_work = asyncio.Lock()
+        """Opening and closing take a while, and two presses of a key may be read in one go."""
         self._board: CallBoard | None = None
         """The calls of the open conversation: it outlives the inspector, so that arguments that arrive while the
         inspector is closed, and a result that is half typed, are there when it opens."""
@@ -30,13 +33,18 @@ class Panes:
 
     async def close(self) -> None:
         """Close what is open; the composer has the focus again."""
+        async with self._at_work:
+            await self._close()
+
+    async def _close(self) -> None:
         await self._host.close()
         self._chat.composer.focus()
 
     async def new_session(self) -> None:
         """Another conversation is open: what was shown of the one before goes."""
-        self._board = None
-        await self._host.close()
+        async with self._at_work:
+            self._board = None
+            await self._host.close()
 
     def _is_open(self, kind: "type[Widget]") -> bool:
         return isinstance(self._host.pane, kind)
@@ -45,7 +53,7 @@ class Panes:
         """The key of an open pane: into it where the focus is elsewhere, else out of it."""
         pane = self._host.pane
         if pane is None or self._host.has_focus_inside:
-            await self.close()
+            await self._close()
         else:
             pane.focus()
 
@@ -53,9 +61,16 @@ class Panes:
         """Open or close the model pane; what is known is there at once, the rest when it was read."""
         from tui_chat.ui.widgets.model_pane import ModelPane
 
-        if self._is_open(ModelPane):
-            await self._enter_or_close()
-            return
+        async with self._at_work:
+            if self._is_open(ModelPane):
+                await self._enter_or_close()
+                return
+            await self._open_models()
+        await self.read_catalog(refresh=False)
+
+    async def _open_models(self) -> None:
+        from tui_chat.ui.widgets.model_pane import ModelPane
+
         chat = self._chat
         known = chat.services.catalog.known()
         pane = ModelPane(
@@ -66,7 +81,6 @@ class Panes:
         )
         await self._host.open(pane)
         pane.focus()
-        await self.read_catalog(refresh=False)
 
     async def read_catalog(self, *, refresh: bool) -> None:
         """Read the catalogue for the panes that show it."""
@@ -85,10 +99,11 @@ class Panes:
         """Open or close the tool inspector."""
         from tui_chat.ui.widgets.tool_inspector import ToolInspector
 
-        if self._is_open(ToolInspector):
-            await self._enter_or_close()
-        else:
-            await self.open_tools(focus=True)
+        async with self._at_work:
+            if self._is_open(ToolInspector):
+                await self._enter_or_close()
+            else:
+                await self._open_tools(focus=True)
 
     def offer_tools(self, node_id: str) -> None:
         """An answer began a call: where there is room beside the transcript, show how its arguments grow, once."""
@@ -99,6 +114,10 @@ class Panes:
 
     async def open_tools(self, *, focus: bool) -> None:
         """Open the tool inspector, where it is not open."""
+        async with self._at_work:
+            await self._open_tools(focus=focus)
+
+    async def _open_tools(self, *, focus: bool) -> None:
         from tui_chat.ui.widgets.tool_inspector import ToolInspector
 
         chat, pane = self._chat, self._host.pane
@@ -121,12 +140,13 @@ class Panes:
         """Open or close the usage pane; the composer keeps the focus, since there is nothing to type."""
         from tui_chat.ui.widgets.usage_pane import UsagePane
 
-        if self._is_open(UsagePane):
-            await self.close()
-            return
-        pane = UsagePane(monotonic=self._chat.services.clock.monotonic)
-        await self._host.open(pane)
-        self._show_usage(pane)
+        async with self._at_work:
+            if self._is_open(UsagePane):
+                await self._close()
+                return
+            pane = UsagePane(monotonic=self._chat.services.clock.monotonic)
+            await self._host.open(pane)
+            self._show_usage(pane)
 
     def _show_usage(self, pane: "UsagePane") -> None:
         chat = self._chat
