@@ -110,6 +110,8 @@ class ChatApp(ThemedApp[None]):
         self._paths = paths
         self._egress = EgressGuard()
         self._is_leaving = False
+        self.more_problems: tuple[str, ...] = ()
+        """What is wrong with the settings that only the screen can tell: themes and keys."""
         self.owns_process = False
         """Signals to the process are for this app; not so in tests."""
         self._report: Path | None = None
@@ -175,10 +177,10 @@ class ChatApp(ThemedApp[None]):
         """Say in one note what is wrong with the settings; what is too much for it is on the settings page."""
         from tui_chat.ui.own_keys import key_problems  # after the first frame
 
-        keys = key_problems(COMMANDS, self.loaded.settings.keys)
-        problems = [*map(str, self.loaded.problems), *map(str, self.theme_problems), *keys]
+        self.more_problems = (*map(str, self.theme_problems), *key_problems(COMMANDS, self.loaded.settings.keys))
+        problems = [*map(str, self.loaded.problems), *self.more_problems]
         if problems:
-            more = [f"and {len(problems) - MOST_PROBLEMS} more"] if len(problems) > MOST_PROBLEMS else []
+            more = [f"and {len(problems) - MOST_PROBLEMS} more: see /settings"] if len(problems) > MOST_PROBLEMS else []
             self._chat.toast("\n".join([*problems[:MOST_PROBLEMS], *more]), severity="warning", timeout=15)
 
     async def _first_session(self, services: Services) -> "Session":
@@ -265,6 +267,13 @@ class ChatApp(ThemedApp[None]):
                 code = code or 1
         self.exit(return_code=code)
 
+    def action_command_palette(self) -> None:
+        """Open the palette, once."""
+        from tui_chat.ui.palette import Palette  # imported when it is first opened
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     async def action_quit(self) -> None:
         """Save and leave."""
         self.leave(0)
@@ -278,7 +287,9 @@ class ChatApp(ThemedApp[None]):
     # Breaking
 
     def survive(self, error: BaseException) -> None:
-        """Record an error that one turn did not survive but the program does."""
+        """Record an error that one turn or command did not survive but the program does."""
+        if self._is_leaving:
+            return
         file = save_report(error, self._paths.state, __version__)
         where = f"A report is in {file}." if file else "No report could be written."
         self._chat.toast(f"Something broke. {where} Your conversation is kept.", severity="error", timeout=15)

@@ -130,6 +130,9 @@ class Dispatch:
         except ChatError as error:
             self._chat.tell(error.failure)
             self._put_back(typed)
+        except Exception as error:  # noqa: BLE001 - a command that breaks is recorded, and the conversation goes on
+            self._chat.chat_app.survive(error)
+            self._put_back(typed)
 
     async def _ask_for_arguments(self, command: Command) -> None:
         from tui_chat.ui.screens.prompt import LineDialog  # imported when it is opened

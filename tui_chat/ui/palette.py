@@ -2,12 +2,34 @@
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.worker import ResultType, Worker, WorkType
 
 from tui_chat.ui.command import Command, key_label, keys_of
 from tui_chat.ui.commands import COMMANDS
 from tui_chat.ui.screens.chat import ChatScreen
+
+
+class Palette(CommandPalette):
+    """Textual's, which in 8.2.8 ends the program where Esc is read in one go with the key that opens it: what fills its
+    list then finds no list."""
+
+    def run_worker(
+        self,
+        work: WorkType[ResultType],
+        name: str | None = "",
+        group: str = "default",
+        description: str = "",
+        exit_on_error: bool = True,  # noqa: ARG002 - it never does
+        start: bool = True,
+        exclusive: bool = False,
+        thread: bool = False,
+    ) -> Worker[ResultType]:
+        """What fills the list may fail."""
+        return super().run_worker(
+            work, name, group, description, exit_on_error=False, start=start, exclusive=exclusive, thread=thread
+        )
 
 
 class CommandProvider(Provider):
