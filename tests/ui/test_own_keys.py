@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from tests.ui.support import chat_app, running, toasts, until
+from tests.ui.support import chat_app, running, send, toasts, until
 from tui_chat.ui.commands import COMMANDS
 from tui_chat.ui.own_keys import key_problems
+from tui_chat.ui.screens.settings_page import SettingsPage, settings_text
 
 
 def test_the_keys_as_shipped_have_one_action_each() -> None:
@@ -38,3 +39,12 @@ async def test_problems_of_the_settings_and_the_keys_are_one_note_at_the_start(t
     app = chat_app(tmp_path, settings="retries = 'many'\n[keys]\nmodles = 'ctrl+y'\n")
     async with running(app) as (_, pilot):
         await until(pilot, lambda: "retries" in toasts(app) and "did you mean models?" in toasts(app))
+
+
+async def test_what_is_too_much_for_the_note_is_on_the_settings_page(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings="retries = 'many'\nseed = 'x'\nmodel = 3\n[keys]\nmodles = 'ctrl+y'\n")
+    async with running(app) as (chat, pilot):
+        await until(pilot, lambda: "and 1 more: see /settings" in toasts(app))
+        assert "modles" in settings_text(app.loaded, app.more_problems).plain
+        await send(pilot, chat, "/settings")
+        await until(pilot, lambda: isinstance(app.screen, SettingsPage))

@@ -1,5 +1,6 @@
 """Every setting as it is now: its value and where it comes from."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -27,7 +28,7 @@ def value_words(value: SettingValue) -> str:
     return ", ".join(f"{action} = {' '.join(keys) or 'none'}" for action, keys in value.items())
 
 
-def settings_text(loaded: Loaded) -> Content:
+def settings_text(loaded: Loaded, more_problems: Sequence[str] = ()) -> Content:
     """The table, one setting on two lines so that it fits any width."""
     lines: list[Content] = [Content(f"File: {sanitize_line(str(loaded.file), 400)}"), Content("")]
     for setting in SETTINGS:
@@ -41,7 +42,8 @@ def settings_text(loaded: Loaded) -> Content:
             )
         )
         lines.append(Content.styled(f"    {setting.meaning}", "$text-muted"))
-    lines += [Content.styled(sanitize_line(str(problem), 400), "$error") for problem in loaded.problems]
+    problems = [*map(str, loaded.problems), *more_problems]
+    lines += [Content.styled(f"✗ {sanitize_line(problem, 400)}", "$error") for problem in problems]
     return Content("\n").join(lines)
 
 
@@ -57,14 +59,15 @@ class SettingsPage(Dialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,ctrl+c", "leave", "Close", show=False, priority=True)]
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, more_problems: Sequence[str] = ()) -> None:
         super().__init__()
+        self._more_problems = more_problems
         self._loaded = loaded
 
     def compose(self) -> ComposeResult:
         """The table."""
         with VerticalScroll():
-            yield Static(settings_text(self._loaded))
+            yield Static(settings_text(self._loaded, self._more_problems))
         yield Static(Content("↑↓ scroll   Esc closes"), id="hint")
 
     def on_mount(self) -> None:

@@ -54,6 +54,7 @@ class CompletionPopup(PickList, can_focus=False):
         padding: 0 1;
         border: round $border-blurred;
         background: $surface;
+        scrollbar-size-horizontal: 0;
         display: none;
         &.-open { display: block; }
     }
