@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.worker import ResultType, Worker, WorkType
@@ -12,8 +13,17 @@ from tui_chat.ui.screens.chat import ChatScreen
 
 
 class Palette(CommandPalette):
-    """Textual's, which in 8.2.8 ends the program where Esc is read in one go with the key that opens it: what fills its
-    list then finds no list."""
+    """Textual's, which in 8.2.8 ends the program where keys are read in one go: Esc with the key that opens it, since
+    what fills its list then finds no list, and Enter twice, since it then goes away twice."""
+
+    _is_answered = False
+
+    def dismiss(self, result: object = None) -> AwaitComplete:  # noqa: ARG002 - it has none
+        """Go away, once: see `Dialog`."""
+        if self._is_answered:
+            return AwaitComplete()
+        self._is_answered = True
+        return super().dismiss(None)
 
     def run_worker(
         self,
