@@ -401,8 +401,8 @@ async def test_a_link_is_told_to_the_screen() -> None:
 async def test_code_blocks_and_answers_can_be_taken_out_as_received() -> None:
     async with view() as (transcript, _):
         transcript.show((question("q", "?"), answer("a", Text("```py\nx = 1\n```\n\n- b\n\n  ```\n  y\n  ```\n"))))
-        assert transcript.code_block() == "y"
-        assert transcript.code_block(2) == "x = 1"
+        assert transcript.code_block() == "x = 1"
+        assert transcript.code_block(2) == "y"
         assert transcript.code_block(3) is None
         assert transcript.last_answer_text().startswith("```py")
 

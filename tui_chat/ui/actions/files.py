@@ -62,7 +62,7 @@ async def _write(chat: "ChatScreen", form: str, path: str) -> None:
 
 
 def copy(chat: "ChatScreen", number: str) -> None:
-    """Copy the last answer, the N-th code block from the end, or everything."""
+    """Copy the last answer, its N-th code block, or everything."""
     if number.lower() == "all":
         if not chat.session.path:
             raise CommandRefused("There is nothing to copy yet.")

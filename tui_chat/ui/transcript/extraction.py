@@ -20,15 +20,9 @@ def last_answer_text(transcript: Transcript, number: int = 1) -> str:
 
 
 def code_block(transcript: Transcript, number: int = 1) -> str | None:
-    """The text of the last code block but `number - 1`; None where there is none."""
-    for section in reversed(transcript.sections):
-        if section.kind is not SectionKind.TEXT or number < 1:
-            continue
-        found = [block.token.content for block in _code(parse(section.source.split("\n"), {}))]
-        if number <= len(found):
-            return found[-number].removesuffix("\n")
-        number -= len(found)
-    return None
+    """The text of the last answer's `number`-th code block, as one reads; None where there is none."""
+    found = _code(parse(last_answer_text(transcript).split("\n"), {}))
+    return found[number - 1].token.content.removesuffix("\n") if 0 < number <= len(found) else None
 
 
 def _code(blocks: list[Block]) -> list[Block]:

@@ -135,7 +135,7 @@ class TranscriptLog(PaintedRows, can_focus=True):
         return last_answer_text(self._transcript, number)
 
     def code_block(self, number: int = 1) -> str | None:
-        """The text of the last code block but `number - 1`; None where there is none."""
+        """The text of the last answer's `number`-th code block, as one reads; None where there is none."""
         self._fold_in()
         return code_block(self._transcript, number)
 
