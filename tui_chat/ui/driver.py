@@ -22,6 +22,7 @@ from textual.message import Message
 from tui_chat.ui.terminal_input import InputSplitter, Pasted, Piece, Sequence, Typed
 from tui_chat.ui.terminal_keys import JOINERS, understand
 
+FRAME_BEGINS, FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 READ_BYTES = 64 * 1024
 TICK_S = 0.1
 """How soon the thread notices that it shall end."""
@@ -40,6 +41,18 @@ _LEAVE_PIXELS = "\x1b[?1016l"
 
 class HardenedDriver(LinuxDriver):
     """Reads the keyboard and survives what it reads."""
+
+    _frame: tuple[str, ...] = ()
+    """What was written of a frame that has not ended."""
+
+    def write(self, data: str) -> None:
+        """Write; a frame with its marks goes to the thread that writes in one piece, since each piece wakes it up."""
+        if self._frame or data == FRAME_BEGINS:
+            self._frame += (data,)
+            if data != FRAME_ENDS:
+                return
+            data, self._frame = "".join(self._frame), ()
+        super().write(data)
 
     def start_application_mode(self) -> None:
         """Take the terminal."""

@@ -21,6 +21,7 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.commands import BY_ID, COMMANDS
 from tui_chat.ui.completing import Completing
+from tui_chat.ui.compositing import RowCompositor
 from tui_chat.ui.dispatch import Dispatch
 from tui_chat.ui.finding import Finding
 from tui_chat.ui.following import Following
@@ -69,6 +70,7 @@ class ChatScreen(Screen[None]):
         shows_reasoning: bool = False,
     ) -> None:
         super().__init__()
+        self._compositor = RowCompositor()
         self._shows_reasoning = shows_reasoning
         self._timestamps: Timestamps = _TIMESTAMPS.get(timestamps, "off")
         self.own_keys: OwnKeys = own_keys or {}

@@ -44,6 +44,8 @@ class _Fence:
     was_growing: bool = False
     is_plain: bool = False
     """Shown without colours."""
+    open_at: Checkpoint | None = None
+    """Where the line that is still arriving can be lexed from; None where that is not known."""
 
 
 class Highlighter:
@@ -87,10 +89,38 @@ class Highlighter:
         while end < len(section.leaves) and _belongs(section, end, leaf.anchor):
             end += 1
         last = section.leaves[end - 1].text
+        if fence.open_at and _only_the_last_line_grew(fence, end - first, last) and section.is_growing:
+            _lex_open_line(fence, last)
+            return fence
         if end - first != fence.count or last != fence.last or fence.was_growing != section.is_growing:
             fence.count, fence.last, fence.was_growing = end - first, last, section.is_growing
             _relex(fence, [section.leaves[at].text for at in range(first, end)], is_growing=section.is_growing)
         return fence
+
+
+def _only_the_last_line_grew(fence: _Fence, count: int, last: str) -> bool:
+    return (
+        fence.was_growing
+        and count == fence.count
+        and last.startswith(fence.last)
+        and "\n" not in last[len(fence.last) :]
+    )
+
+
+def _lex_open_line(fence: _Fence, last: str) -> None:
+    """Lex nothing but the line that is arriving; all is lexed from the checkpoint again when it is complete."""
+    if fence.open_at is None or last == fence.last:
+        return
+    fence.last = last
+    line = last[last.rfind("\n") + 1 :]
+    lexer = find_lexer(fence.language)
+    if lexer is None or len(line) > MAX_LINE:
+        fence.open_at = None
+        return
+    fresh, _ = lex(lexer, line + "\n", fence.open_at.stack)
+    before = fence.lines[fence.open_at.line :]
+    fence.lines[fence.open_at.line :] = fresh[:1]
+    _count_changes(fence, fence.open_at.line, before)
 
 
 def _belongs(section: Section, number: int, anchor: int) -> bool:
@@ -107,18 +137,22 @@ def _relex(fence: _Fence, chunks: list[str], *, is_growing: bool) -> None:
     start = fence.checkpoint.line
     skipped = start // CODE_LINES
     lines = "\n".join(chunks[skipped:]).split("\n")[start - skipped * CODE_LINES :]
+    is_whole = start + len(lines) <= MAX_LINES
     del lines[max(0, MAX_LINES - start) :]
     if max(map(len, lines), default=0) > MAX_LINE:
         fence.is_plain = True
         return
     text = "\n".join(lines) + "\n"
     before = fence.lines[start:]
+    fence.open_at = None
     del fence.lines[start:]
     if is_plain(lexer) and (len(text) <= MAX_REACH or not is_growing):
         fresh, checkpoints = lex(lexer, text, fence.checkpoint.stack)
         reached = [each for each in checkpoints if each.line <= len(lines) - WINDOW]
         if reached:
             fence.checkpoint = Checkpoint(start + reached[-1].line, reached[-1].stack)
+        if is_growing and is_whole and checkpoints and checkpoints[-1].line == len(lines) - 1:
+            fence.open_at = Checkpoint(start + checkpoints[-1].line, checkpoints[-1].stack)
     elif len(text) <= (MAX_WHOLE if is_growing else MAX_WHOLE_ONCE):
         fresh = lex_whole(lexer, text)
     else:

@@ -4,6 +4,9 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+KEPT = 4
+"""Screens of painted rows."""
+
 
 class PaintedRows(ScrollView):
     """Shows the rows that it was given last."""
@@ -12,7 +15,7 @@ class PaintedRows(ScrollView):
         super().__init__(id=id, classes=classes)
         self._rows: list[Strip] = []
         self._painted: dict[int, tuple[Strip, Strip]] = {}
-        """By the identity of each row in sight: the row, and how it goes to the terminal."""
+        """By the identity of a row: the row itself, which so keeps its identity, and how it goes to the terminal."""
         self._is_painting = False
 
     def _repaint(self, rows: list[Strip]) -> None:
@@ -49,15 +52,16 @@ class PaintedRows(ScrollView):
         and coloured again, wherever it has moved to.
         """
         size = self.outer_size
-        if crop != size.region or len(self._rows) != size.height:
+        if crop.column_span != (0, size.width) or len(self._rows) != size.height:
             return self._paint(crop)
-        before, self._painted = self._painted, {}
+        if len(self._painted) > KEPT * size.height:
+            self._painted.clear()
         painted: list[Strip] = []
-        for y, row in enumerate(self._rows):
-            known = before.get(id(row))
-            if known is None or known[0] is not row:
-                known = row, self._paint(Region(0, y, size.width, 1))[0]
-            self._painted[id(row)] = known
+        for y in crop.line_range:
+            row = self._rows[y]
+            known = self._painted.get(id(row))
+            if known is None:
+                known = self._painted[id(row)] = row, self._paint(Region(0, y, size.width, 1))[0]
             painted.append(known[1])
         return painted
 
