@@ -35,7 +35,7 @@ async def test_words_are_looked_for_while_they_are_typed(tmp_path: Path) -> None
     async with answered(tmp_path) as (chat, pilot):
         await pilot.press("ctrl+f", *"line 1")
         await until(pilot, lambda: count(chat) == "11/11")
-        assert "Line 19" in shown(chat.transcript)
+        assert "▶  Line 19" in shown(chat.transcript)
         await pilot.press("shift+enter", "shift+enter")
         await until(pilot, lambda: count(chat) == "9/11")
         await pilot.press("enter")
@@ -87,3 +87,18 @@ async def test_the_draft_is_not_touched_by_a_search(tmp_path: Path) -> None:
         await pilot.press("ctrl+f", *"fox", "enter", "escape")
         await until(pilot, lambda: not chat.query(FindBar))
         assert chat.composer.text == "half a thought"
+
+
+async def test_a_pane_beside_the_transcript_leaves_the_end_in_sight(tmp_path: Path) -> None:
+    words = "\n\n".join(
+        f"Line {number}: " + "the quick brown fox jumps over the lazy dog. " * 8 for number in range(40)
+    )
+    async with running(chat_app(tmp_path, answer(words + "\n\nThe end.")), (140, 30)) as (chat, pilot):
+        await send(pilot, chat, "Tell me lines.")
+        await until(pilot, lambda: "The end." in shown(chat.transcript) and not chat.turns.is_running)
+        for key in ("f3", "f3", "ctrl+o"):
+            await pilot.press(key)
+            await pilot.pause(0.05)
+            assert chat.transcript.is_following
+            assert "The end." in shown(chat.transcript)
+            assert "new line" not in shown(chat.transcript)

@@ -105,8 +105,8 @@ class TranscriptView(SearchedLog):
 
     def _decorate(self, rows: list[Strip]) -> None:
         selection = self.text_selection
-        block = self._cursor.block if self.has_focus else None
         finder = self._finder
+        block = self._cursor.block if self.has_focus or finder is not None else None
         if selection is None and block is None and finder is None:
             return
         places = self._window.places(self._top, len(rows))
