@@ -29,13 +29,14 @@ class PtyTerminal:
     def __init__(self, argv: list[str], env: Mapping[str, str], columns: int = 100, rows: int = 30) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        self.env = dict(env)
         self.output = b""
         self._held = b""
-        self.master, self._slave = pty.openpty()
+        self.master, self.slave = pty.openpty()
         self.resize(columns, rows)
-        self.modes_before = termios.tcgetattr(self._slave)
+        self.modes_before = termios.tcgetattr(self.slave)
         self.process = subprocess.Popen(
-            argv, stdin=self._slave, stdout=self._slave, stderr=self._slave, env=dict(env), start_new_session=True,
+            argv, stdin=self.slave, stdout=self.slave, stderr=self.slave, env=self.env, start_new_session=True,
             preexec_fn=_take_terminal,
         )  # fmt: skip
 
@@ -47,12 +48,12 @@ class PtyTerminal:
             self.process.kill()
             self.process.wait()
         os.close(self.master)
-        os.close(self._slave)
+        os.close(self.slave)
 
     @property
     def modes(self) -> list[Any]:
         """What `stty -a` would show."""
-        return termios.tcgetattr(self._slave)
+        return termios.tcgetattr(self.slave)
 
     @property
     def text(self) -> str:
@@ -65,7 +66,7 @@ class PtyTerminal:
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size, as dragging its corner does."""
-        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.resize(rows, columns)
         if hasattr(self, "process"):
             os.killpg(self.process.pid, signal.SIGWINCH)
