@@ -8,6 +8,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -271,8 +272,8 @@ class ChatApp(ThemedApp[None]):
         """Open the palette, once."""
         from tui_chat.ui.palette import Palette  # imported when it is first opened
 
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
+            self.push_screen(Palette())
 
     async def action_quit(self) -> None:
         """Save and leave."""
@@ -327,4 +328,15 @@ def run(
     app = ChatApp(loaded, paths, opening, make_services=make_services, connector=connector)
     app.owns_process = True
     app.run()
+    _drop_what_cannot_be_written()
     return app.return_code or 0
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Where the terminal was closed, the interpreter must not fail at its own flush and end with that status."""
+    for stream, file in ((sys.__stdout__, 1), (sys.__stderr__, 2)):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), file)

@@ -30,7 +30,7 @@ class Finding:
             self._before = chat.focused
             self._bar = FindBar(words or self._last)
             await chat.mount(self._bar, before=chat.query_one(QueueLine))
-        else:
+        elif self._bar.is_mounted:  # not so where the key is pressed twice in one read
             self._bar.ask(words or self._last)
 
     def ask(self, words: str) -> None:
