@@ -7,11 +7,11 @@ import pytest
 
 from tests.store.values import answer, question
 from tui_chat.chat.ports import Store, TimedEvent
-from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import StoreError
+from tui_chat.core.answer import AnswerInfo, Timing
+from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
-from tui_chat.core.tree import Conversation, Node
+from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.store.memory import MemoryStore
 from tui_chat.store.sqlite import SqliteStore
 
@@ -243,3 +243,25 @@ async def test_a_store_may_be_used_again_after_it_was_closed(store: Store) -> No
     await keep(store, Conversation("c1", 1.0, head_id="q"), question())
     await store.close()
     assert (await store.load("c1"))[1] == (question(),)
+
+
+async def test_a_request_that_was_refused_is_no_answer_that_cost_something(store: Store) -> None:
+    refused = Failure(ErrorKind.AUTHENTICATION, "no", "key", status=401)
+    failed = Failure(ErrorKind.GATEWAY, "oops", "wait", status=502)
+    nodes = tuple(
+        Node(
+            id_,
+            None,
+            at,
+            Message(Role.ASSISTANT, ()),
+            AnswerInfo(id_, outcome=Outcome.ERROR, failure=failure, timing=timing),
+        )
+        for id_, at, failure, timing in (
+            ("refused", 1.0, refused, Timing(None, 0.1)),
+            ("failed", 2.0, failed, Timing(None, 0.1)),
+            ("cut", 3.0, refused, Timing(0.1, 0.2)),
+        )
+    )
+    await keep(store, Conversation("c1", 1.0, "Title"), *nodes)
+    assert [answer.model for answer in await store.answers()] == ["failed", "cut"]
+    assert spending(nodes).answers == 2

@@ -124,7 +124,7 @@ class Store(Protocol):
         ...
 
     async def answers(self, since: float = 0.0) -> tuple[AnswerRecord, ...]:
-        """Every answer that was paid for since then, oldest first."""
+        """Every answer since then that may have cost something, oldest first."""
         ...
 
     async def delete(self, conversation_id: str) -> None:

@@ -48,6 +48,19 @@ class AnswerInfo(msgspec.Struct, frozen=True):
         return self.model or self.requested_model
 
     @property
+    def may_have_cost(self) -> bool:
+        """It has ended, and something may have been billed for it.
+
+        Not where the gateway refused the request with a 4xx before anything of an answer came: nothing was generated.
+        A stopped or broken answer may still cost its full price.
+        """
+        if self.outcome is None:
+            return False
+        status = self.failure.status if self.failure else None
+        has_something = self.timing.first_token_s is not None or self.counts is not None or self.cost is not None
+        return has_something or self.outcome is not Outcome.ERROR or status is None or not 400 <= status < 500
+
+    @property
     def calls_may_be_acted_on(self) -> bool:
         """It ended well enough for its tool calls to be run: a whole-looking call in a cut one may be half of one."""
         return self.outcome is Outcome.COMPLETE and self.finish_reason not in NOT_TO_BE_ACTED_ON

@@ -120,9 +120,9 @@ def pending_calls(path: tuple[Node, ...]) -> tuple[ToolCall, ...]:
 
 
 def spending(nodes: Iterable[Node]) -> Spending:
-    """What the answers among these nodes cost together; answers still being written do not count yet."""
+    """What the answers among these nodes cost together: those that have ended, and were not refused."""
     return total_spending(
-        (node.answer.counts, node.answer.cost) for node in nodes if node.answer and node.answer.outcome is not None
+        (node.answer.counts, node.answer.cost) for node in nodes if node.answer and node.answer.may_have_cost
     )
 
 

@@ -103,7 +103,7 @@ class MemoryStore:
         return tuple(hits[::-1][: max(0, limit)])
 
     async def answers(self, since: float = 0.0) -> tuple[AnswerRecord, ...]:
-        """Every answer that ended since then, oldest first."""
+        """Every answer since then that may have cost something, oldest first."""
         records = [
             AnswerRecord(
                 kept.conversation.id,
@@ -115,7 +115,7 @@ class MemoryStore:
             )
             for kept in self._kept.values()
             for node in kept.nodes.values()
-            if node.answer and node.answer.outcome is not None and node.created_at >= since
+            if node.answer and node.answer.may_have_cost and node.created_at >= since
         ]
         return tuple(sorted(records, key=lambda record: record.created_at))
 

@@ -1,11 +1,13 @@
 """Nodes as rows and rows as nodes: the only place that knows both shapes."""
 
 import sqlite3
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
 
+from tui_chat.chat.ports import AnswerRecord
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import json_text
@@ -221,6 +223,27 @@ def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Sto
             )
         )
     ]
+
+
+def read_answers(connection: sqlite3.Connection, since: float) -> Iterator[AnswerRecord]:
+    """Every answer since then that may have cost something, oldest first."""
+    columns = ", ".join(f"answers.{column}" for column in _AnswerRow.__struct_fields__)
+    for conversation_id, title, created_at, *row in connection.execute(
+        f"SELECT conversation_id, title, nodes.created_at, {columns} FROM answers JOIN nodes ON seq = node_seq"
+        " JOIN conversations ON conversations.id = conversation_id"
+        " WHERE outcome IS NOT NULL AND nodes.created_at >= ? ORDER BY nodes.created_at, seq",
+        (since,),
+    ):
+        info = _answer_info(typed(row, _AnswerRow))
+        if info.may_have_cost:
+            yield AnswerRecord(
+                typed(conversation_id, str),
+                typed(title, str),
+                typed(created_at, float),
+                info.answering_model,
+                info.counts,
+                info.cost,
+            )
 
 
 _PARTS: msgspec.json.Decoder[Part] = msgspec.json.Decoder(Part)

@@ -13,20 +13,19 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from tui_chat.chat.ports import AnswerRecord, ConversationSummary, SearchHit, TimedEvent
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.store import journal, search
 from tui_chat.store.failures import FOREIGN, means_read_only, store_error, wants_reopening
 from tui_chat.store.lookup import not_there, one_of, with_known_head
 from tui_chat.store.opening import open_database
 from tui_chat.store.rows import (
     Writer,
+    read_answers,
     read_conversation,
     read_nodes,
     seq_of,
@@ -232,15 +231,7 @@ class SqliteStore:
         return search.find(self._open(), search.split_words(words), limit, has_index=self._has_index)
 
     def _answers(self, since: float) -> tuple[AnswerRecord, ...]:
-        rows = self._open().execute(
-            "SELECT conversation_id, title, nodes.created_at, coalesce(nullif(answers.model, ''), requested_model),"
-            " has_counts, prompt_tokens, completion_tokens, total_tokens, reasoning_tokens, cached_tokens,"
-            " cost_usd, cost_source FROM answers JOIN nodes ON seq = node_seq"
-            " JOIN conversations ON conversations.id = conversation_id"
-            " WHERE outcome IS NOT NULL AND nodes.created_at >= ? ORDER BY nodes.created_at, seq",
-            (since,),
-        )
-        return tuple(_answer_record(row) for row in rows)
+        return tuple(read_answers(self._open(), since))
 
     def _delete(self, conversation_id: str) -> None:
         connection = self._open()
@@ -281,21 +272,3 @@ def _roll_back(connection: sqlite3.Connection) -> None:
     if connection.in_transaction:
         with contextlib.suppress(sqlite3.OperationalError):
             connection.execute("ROLLBACK")
-
-
-def _answer_record(row: object) -> AnswerRecord:
-    conversation_id, title, created_at, model, has_counts, *numbers, usd, source = typed(
-        row,
-        tuple[
-            str, str, float, str, int, int | None, int | None, int | None, int | None, int | None, Decimal | None,
-            CostSource | None,
-        ],
-    )  # fmt: skip
-    return AnswerRecord(
-        conversation_id,
-        title,
-        created_at,
-        model,
-        TokenCounts(*numbers) if has_counts else None,
-        Cost(usd, source) if usd is not None and source is not None else None,
-    )
