@@ -9,10 +9,12 @@ import os
 import re
 import selectors
 import signal
+import sys
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from time import monotonic
 from types import FrameType
+from typing import IO, TYPE_CHECKING
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser  # private: the parser is the input thread's own
@@ -21,6 +23,9 @@ from textual.message import Message
 
 from tui_chat.ui.terminal_input import InputSplitter, Pasted, Piece, Sequence, Typed
 from tui_chat.ui.terminal_keys import JOINERS, understand
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 FRAME_BEGINS, FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 READ_BYTES = 64 * 1024
@@ -39,8 +44,42 @@ _LEAVE_PIXELS = "\x1b[?1016l"
 """Textual 8.2.8 switches mouse reports in pixels on and never off."""
 
 
+class TerminalFile:
+    """Standard error as the thread that writes sees it: once the terminal is gone, what is written goes nowhere.
+
+    Textual 8.2.8's thread ends at the first error, and the app then waits for ever for room in its queue.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._is_gone = False
+
+    def write(self, text: str) -> None:
+        """Write, where anybody can see it."""
+        if not self._is_gone:
+            try:
+                self._file.write(text)
+            except (OSError, ValueError):
+                self._is_gone = True
+
+    def flush(self) -> None:
+        """Send it off."""
+        if not self._is_gone:
+            try:
+                self._file.flush()
+            except (OSError, ValueError):
+                self._is_gone = True
+
+
 class HardenedDriver(LinuxDriver):
     """Reads the keyboard and survives what it reads."""
+
+    def __init__(
+        self, app: "App[object]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        assert sys.__stderr__ is not None
+        self._file = TerminalFile(sys.__stderr__)  # type: ignore[assignment]  # it is written to and flushed, no more
 
     _frame: tuple[str, ...] = ()
     """What was written of a frame that has not ended."""
