@@ -24,7 +24,7 @@ _LEGACY = {
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR",
 }  # fmt: skip
 _KITTY = {"up": "\x1b[1;1:1A", "down": "\x1b[1;1:1B", "f1": "\x1b[P", "f2": "\x1b[Q", "f3": "\x1b[13~"}
-_FUZZ_S = float(os.environ.get("TUI_CHAT_FUZZ_S", "2"))
+_FUZZ_S = float(os.environ.get("TUI_CHAT_FUZZ_S", "1"))
 """For a minute of it: `TUI_CHAT_FUZZ_S=60 pytest tests/terminal/test_input.py -k fuzz`."""
 
 
