@@ -98,9 +98,17 @@ class Terminal:
 class LogApp(ThemedApp[None]):
     """The transcript alone."""
 
+    found: asyncio.Event | None = None
+    """Set when what was looked for is seen."""
+
     def compose(self) -> ComposeResult:
         """One view."""
         yield TranscriptView()
+
+    def on_searched_log_find_progressed(self, event: TranscriptView.FindProgressed) -> None:
+        """A search went on."""
+        if event.count and self.found is not None:
+            self.found.set()
 
 
 class MarkdownApp(App[None]):

@@ -16,6 +16,7 @@ from tui_chat.ui.transcript.section import Section
 WINDOW: Final = 32
 MAX_LINES: Final = 4_000
 """Longer blocks are shown without colours from there on."""
+MAX_LEAVES: Final = MAX_LINES // CODE_LINES
 MAX_LINE: Final = 2_000
 MAX_REACH: Final = 20_000
 """Characters that are lexed again and again while a block grows in which no place to resume at was found."""
@@ -88,6 +89,7 @@ class Highlighter:
         end = number + 1
         while end < len(section.leaves) and _belongs(section, end, leaf.anchor):
             end += 1
+        end = min(end, first + MAX_LEAVES)
         last = section.leaves[end - 1].text
         if fence.open_at and _only_the_last_line_grew(fence, end - first, last) and section.is_growing:
             _lex_open_line(fence, last)
