@@ -18,7 +18,6 @@ from time import perf_counter, process_time
 
 from textual.widgets import Markdown
 
-import tui_chat.ui  # noqa: F401 - before Textual: it sets the frame rate
 from tests.bench import conversation
 from tests.bench.answers import KINDS, Answer
 from tests.bench.memory import resident_kb

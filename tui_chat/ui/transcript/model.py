@@ -5,6 +5,7 @@ characters of an answer are there however it ended.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, assert_never
 
 from tui_chat.chat.session_events import (
@@ -28,6 +29,7 @@ from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.ui.transcript.sections import TimeText, failure_labels, final_call_labels, node_sections, preview_label
 
 WELCOME_ID: Final = ""
+NEAR_END: Final = 32
 
 
 class Transcript:
@@ -120,10 +122,20 @@ class Transcript:
 
     def touched(self, section: Section) -> None:
         """A section's height may have changed."""
-        for at in range(len(self.sections) - 1, -1, -1):
-            if self.sections[at] is section:
-                self.index.set(at, section.height)
-                return
+        with suppress(ValueError):
+            self.measured(self.number_of(section))
+
+    def number_of(self, section: Section) -> int:
+        """Where a section stands. Sought from the end, where the log grows.
+
+        Raises:
+            ValueError: it is not shown any more.
+        """
+        sections = self.sections
+        for back in range(1, min(len(sections), NEAR_END) + 1):
+            if sections[-back] is section:
+                return len(sections) - back
+        return sections.index(section)
 
     def measured(self, at: int) -> None:
         """Take over the height of a section by its place."""

@@ -57,7 +57,7 @@ class Window:
     def row_of(self, place: Place) -> int | None:
         """Where a place stands now; None where it is gone."""
         try:
-            at = self._transcript.sections.index(place.section)
+            at = self._transcript.number_of(place.section)
         except ValueError:
             return None
         start = self._transcript.index.start(at)
@@ -96,7 +96,7 @@ class Window:
     def _measure(self, place: Place, height: int) -> bool:
         """Whether everything in reach was exact already."""
         sections = self._transcript.sections
-        at = sections.index(place.section)
+        at = self._transcript.number_of(place.section)
         was_exact = self._read(at)
         number = max(0, min(place.number, len(place.section.leaves) - 1))
         left = height + place.row
