@@ -12,7 +12,7 @@ import signal
 import sys
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
-from time import monotonic
+from time import monotonic, sleep
 from types import FrameType
 from typing import IO, TYPE_CHECKING
 
@@ -40,6 +40,9 @@ _ASK_FOR_KEYS = "\x1b[>4;1m\x1b[=4;2u"
 """Shift+Enter and its like told apart: xterm's modifyOtherKeys, which tmux passes on too, for terminals without the
 kitty protocol; and in that protocol, where a key is besides what it writes."""
 _LEAVE_KEYS = "\x1b[>4m"
+_LEAVE_FOCUS = "\x1b[?1004l"
+LAST_REPORTS_S = 0.05
+"""How long reports that were on their way may still arrive after the terminal was told to send no more."""
 _LEAVE_PIXELS = "\x1b[?1016l"
 """Textual 8.2.8 switches mouse reports in pixels on and never off."""
 
@@ -104,6 +107,16 @@ class HardenedDriver(LinuxDriver):
         """Give the terminal back as it was."""
         self.write(_LEAVE_KEYS + _LEAVE_PIXELS)
         super().stop_application_mode()
+
+    def disable_input(self) -> None:
+        """Stop reading, once the terminal has had the time to hear that nobody listens: what it sent before that is
+        taken by the thread that still reads, and never reaches the shell."""
+        if not self.exit_event.is_set():
+            self._disable_mouse_support()
+            self.write(_LEAVE_FOCUS)
+            self.flush()
+            sleep(LAST_REPORTS_S)
+        super().disable_input()
 
     def run_input_thread(self) -> None:
         """Read until the driver is stopped or the terminal is gone, which ends the program as a hangup does."""
