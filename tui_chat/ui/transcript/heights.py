@@ -7,10 +7,11 @@ class RowIndex:
     """Heights in rows of a sequence of pieces."""
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
-        self._heights: list[int] = []
-        self._tree: list[int] = [0]
-        for height in heights:
-            self.append(height)
+        self._heights = list(heights)
+        tree = self._tree = [0, *self._heights]
+        for number in range(1, len(tree)):
+            if (above := number + (number & -number)) < len(tree):
+                tree[above] += tree[number]
 
     def __len__(self) -> int:
         return len(self._heights)

@@ -226,7 +226,7 @@ class Section:
         self._width = width
         if self._is_read:
             self._exact = bytearray(len(self.leaves))
-            self.rows = RowIndex(self._leaf_guess(number) for number in range(len(self.leaves)))
+            self.rows = RowIndex(self._leaf_guesses())
 
     def is_exact(self, number: int) -> bool:
         """Whether a leaf's height was measured."""
@@ -341,6 +341,19 @@ class Section:
         if leaf.kind in (Kind.CODE, Kind.PLAIN):
             return leaf.text.count("\n") + 1 + gap + (leaf.kind is Kind.CODE and leaf.level == 0)
         return max(1, -(-len(leaf.text) // max(10, self._width - 4))) + gap
+
+    def _leaf_guesses(self) -> list[int]:
+        """Those of all leaves, at once: a long answer has a hundred thousand."""
+        room = max(10, self._width - 4)
+        guesses = [
+            leaf.text.count("\n") + 1 + leaf.gap + (leaf.kind is Kind.CODE and leaf.level == 0)
+            if leaf.kind is Kind.CODE or leaf.kind is Kind.PLAIN
+            else (-(-len(leaf.text) // room) or 1) + leaf.gap
+            for leaf in self.leaves
+        ]
+        for number in range(min(len(self.labels) + 1, len(guesses))):
+            guesses[number] = self._leaf_guess(number)
+        return guesses
 
     def _guess(self) -> int:
         if self.is_folded:
