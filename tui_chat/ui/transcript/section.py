@@ -16,6 +16,7 @@ from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.leaves import Kind, Leaf, Placed, PlainStream, plain_leaves
 
 FOLDED_RESULT_LINES: Final = 3
+JOIN_AT: Final = 512
 LIVE_ROWS: Final = 6
 """Rows of reasoning that are shown while it streams."""
 
@@ -98,6 +99,8 @@ class Section:
         self.rows = RowIndex()
         self._source = source
         self._pieces: list[str] = []
+        self._blocks: list[str] = []
+        """What came before the pieces, joined: a string of a few letters takes several times their size."""
         self._exact = bytearray()
         self._lines = array("l")
         """The line of the source that each leaf begins at; -1 for labels."""
@@ -111,8 +114,9 @@ class Section:
     @property
     def source(self) -> str:
         """The text, sanitised."""
-        if self._pieces:
-            self._source = "".join((self._source, *self._pieces))
+        if self._pieces or self._blocks:
+            self._source = "".join((self._source, *self._blocks, *self._pieces))
+            self._blocks.clear()
             self._pieces.clear()
         return self._source
 
@@ -182,6 +186,9 @@ class Section:
     def feed(self, text: str) -> None:
         """Take up more text, sanitised."""
         self._pieces.append(text)
+        if len(self._pieces) >= JOIN_AT:
+            self._blocks.append("".join(self._pieces))
+            self._pieces.clear()
         if self._stream:
             self._stream.feed(text)
 
