@@ -108,6 +108,13 @@ def test_text_and_enter_read_in_one_go_are_sent_in_their_order(start: Start) -> 
     terminal.wait_for("first", "third, not sent")
 
 
+def test_a_message_typed_behind_a_switch_goes_to_the_new_model(start: Start) -> None:
+    terminal = start("-m", "demo/fast")
+    terminal.wait_for("ready")
+    terminal.send("/model demo/thinker\rwhat is 17 * 23?\r")
+    terminal.wait_for("● demo/thinker", "391", "ready")
+
+
 @pytest.mark.parametrize(("columns", "rows"), [(40, 10), (80, 24), (120, 40), (300, 100)])
 def test_every_size_shows_the_model_the_state_and_the_composer(start: Start, columns: int, rows: int) -> None:
     terminal = start("-m", "demo/fast", columns=columns, rows=rows)

@@ -5,7 +5,7 @@ awaiting is the back-pressure, closing is the cancellation. A turn that is close
 saved its answer when the generator ends; one that is stopped with `stop()` says so with its last events too.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 
 from msgspec.structs import replace
 
@@ -236,9 +236,10 @@ class Session:
         await self._save(node)
         return ToolFinished(call_id, node)
 
-    async def set_model(self, model: str) -> None:
-        """The next question goes to this model; what was answered keeps its own."""
-        await self._change(replace(self._conversation, model=model))
+    def set_model(self, model: str) -> Awaitable[None]:
+        """The next question goes to this model, from this call on; awaiting saves that. What was answered keeps its
+        own."""
+        return self._change(replace(self._conversation, model=model))
 
     async def set_system(self, text: str) -> None:
         """The system prompt of the next requests; empty sends none."""
@@ -273,8 +274,12 @@ class Session:
         self._is_temporary = False
         await self._save(*self._tree.nodes())
 
-    async def _change(self, conversation: Conversation) -> None:
+    def _change(self, conversation: Conversation) -> Awaitable[None]:
+        """In force at once, so that what is asked right behind it is asked with it; saved by awaiting."""
         self._conversation = conversation
+        return self._save_change()
+
+    async def _save_change(self) -> None:
         if len(self._tree):
             await self._save()
 

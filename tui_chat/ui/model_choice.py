@@ -4,6 +4,7 @@ A gateway that names no obvious model is asked for its list, which may take its 
 wait for it, what is sent meanwhile does.
 """
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from tui_chat.core.errors import ChatError
@@ -40,10 +41,13 @@ class ModelChoice:
         """Another gateway has other models."""
         self.recent = ()
 
-    async def switch(self, model: str, *, quietly: bool = False) -> None:
-        """The next question goes to this model."""
+    def switch(self, model: str, *, quietly: bool = False) -> Awaitable[None]:
+        """The next question goes to this model, from this call on; awaiting saves and shows it."""
+        return self._switched(self._chat.session.set_model(model), model, quietly=quietly)
+
+    async def _switched(self, saving: Awaitable[None], model: str, *, quietly: bool) -> None:
         chat = self._chat
-        await chat.session.set_model(model)
+        await saving
         chat.following.show_facts()
         chat.panes.show_model(model)
         if not quietly:

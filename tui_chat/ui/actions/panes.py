@@ -1,5 +1,6 @@
 """Commands that open a pane, a picker or a page."""
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from tui_chat.core.sanitize import sanitize_line
@@ -10,12 +11,9 @@ if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
 
 
-async def models(chat: "ChatScreen", model: str) -> None:
-    """Switch to a model by its id, or choose one."""
-    if model:
-        await chat.models.switch(model)
-    else:
-        await chat.panes.toggle_models()
+def models(chat: "ChatScreen", model: str) -> Awaitable[None]:
+    """Switch to a model by its id, at once, or choose one."""
+    return chat.models.switch(model) if model else chat.panes.toggle_models()
 
 
 async def next_model(chat: "ChatScreen", _: str) -> None:
