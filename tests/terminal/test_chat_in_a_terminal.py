@@ -120,7 +120,7 @@ def test_every_size_shows_the_model_the_state_and_the_composer(start: Start, col
     terminal = start("-m", "demo/fast", columns=columns, rows=rows)
     terminal.wait_for("demo/fast", "ready")
     terminal.send("hello\r")
-    terminal.wait_for("demo/fast", "ready", "─")
+    terminal.wait_for("demo/fast", "ready", "$0.")
     assert max(map(len, terminal.text.split("\n"))) <= columns
 
 
