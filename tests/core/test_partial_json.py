@@ -1,12 +1,12 @@
 """JSON that is still arriving: every prefix agrees with the whole, no split matters, and no text is too much."""
 
 import json
-import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.work import counted
 from tui_chat.core.json_layout import Mark
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.partial_json import DEEPEST, LONGEST_SCALAR, PartialJson, parse
@@ -144,16 +144,16 @@ def test_deep_nesting_and_endless_numbers_are_problems_and_not_crashes() -> None
     assert long.problem.position == LONGEST_SCALAR
 
 
-def _seconds(text: str, step: int) -> float:
+def _calls(text: str, step: int) -> int:
     parsed = PartialJson()
-    before = time.process_time()
-    for start in range(0, len(text), step):
-        parsed.feed(text[start : start + step])
-    return time.process_time() - before
+    with counted() as work:
+        for start in range(0, len(text), step):
+            parsed.feed(text[start : start + step])
+    return work.calls
 
 
 def test_the_cost_grows_with_the_text_and_no_faster() -> None:
     line = "    return {value: 1}\n"
     short, long = (json.dumps({"content": line * count}) for count in (6_000, 24_000))
     assert len(long) > 500_000
-    assert _seconds(long, 4) < 4 * 2.5 * _seconds(short, 4)
+    assert _calls(long, 4) < 1.01 * 4 * _calls(short, 4)

@@ -1,12 +1,11 @@
 """Breaking a growing text into rows: nothing is lost, no row is too wide, and no cut of the text matters."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tests.work import counted
 from tui_chat.core.partial_json import PartialJson, parse
 from tui_chat.core.sanitize import sanitize
 from tui_chat.ui.widgets.flow import TAB, Flow
@@ -45,13 +44,13 @@ def test_code_in_an_argument_is_broken_at_its_own_newlines() -> None:
 
 @pytest.mark.parametrize("letter", ["x", "東", "e\u0301"])
 def test_one_endless_line_costs_what_its_length_costs(letter: str) -> None:
-    def seconds(count: int) -> float:
+    def calls(count: int) -> int:
         flow = Flow(40)
-        before = time.process_time()
-        flow.put(Ink.STRING, letter * count)
-        return time.process_time() - before
+        with counted() as work:
+            flow.put(Ink.STRING, letter * count)
+        return work.calls
 
-    assert seconds(40_000) < 4 * 3 * seconds(10_000) + 0.02
+    assert calls(40_000) < 1.01 * 4 * calls(10_000)
 
 
 @given(texts.map(lambda text: " ".join(text.split())), st.integers(2, 30))
