@@ -37,6 +37,13 @@ class Settings(msgspec.Struct, frozen=True):
     retries: int = 3
     show_reasoning: bool = False
     timestamps: str = "relative"
+    clipboard: str = "auto"
+    copy_on_select: bool = False
+    notify: str = "terminal"
+    terminal_title: bool = True
+    mouse: str = "full"
+    motion: str = "full"
+    leader: str = "ctrl+x"
     keys: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -154,6 +161,35 @@ SETTINGS: Final = (
         "off, relative or absolute",
         _one_of("off", "relative", "absolute"),
     ),
+    Setting(
+        "clipboard",
+        "how copied text leaves: through the terminal (OSC 52), with the system's tool, or both",
+        "auto, osc52, tool or off",
+        _one_of("auto", "osc52", "tool", "off"),
+    ),
+    Setting("copy_on_select", "whether what the mouse selects is copied at once", "true or false", _yes_or_no),
+    Setting(
+        "notify",
+        "how you are told that an answer or a question is there while you are elsewhere",
+        "off, bell, terminal or all",
+        _one_of("off", "bell", "terminal", "all"),
+    ),
+    Setting(
+        "terminal_title", "whether the window's title tells the conversation and the state", "true or false", _yes_or_no
+    ),
+    Setting(
+        "mouse",
+        "what the mouse does here; what it does not is left to the terminal",
+        "full, scroll or off",
+        _one_of("full", "scroll", "off"),
+    ),
+    Setting(
+        "motion",
+        "whether anything moves by itself: smooth scrolling, a blinking cursor",
+        "full or reduced",
+        _one_of("full", "reduced"),
+    ),
+    Setting("leader", "the key that begins a pair of keys, as in leader m; empty for none", "a key like ctrl+x", _text),
     Setting("keys", "other keys for actions", 'a table like [keys] with lines like models = "ctrl+l"', _keys),
 )
 DEFAULTS: Final = Settings()
