@@ -6,9 +6,9 @@ import sys
 from collections.abc import Coroutine
 from pathlib import Path
 
-from tui_chat.ask.exit_status import exit_status_for
 from tui_chat.ask.run import Question, ask, refuse
 from tui_chat.chat.attachments import LIMIT_BYTES, attachment
+from tui_chat.chat.exit_status import exit_status_for
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError, SettingsError
 from tui_chat.core.parts import File, Image, user_message

@@ -13,10 +13,10 @@ from typing import TextIO
 
 import msgspec
 
-from tui_chat.ask.exit_status import exit_status_for, exit_status_of
 from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, StreamJsonOutput
 from tui_chat.ask.result import failed_result, result_of
 from tui_chat.ask.spending_guard import SpendingGuard
+from tui_chat.chat.exit_status import exit_status_for, exit_status_of
 from tui_chat.chat.models import choose_model
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session

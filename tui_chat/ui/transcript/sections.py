@@ -5,6 +5,7 @@ from typing import Final
 
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.ending import ending_of
 from tui_chat.core.errors import Failure
 from tui_chat.core.parts import File, Image, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
 from tui_chat.core.sanitize import sanitize, sanitize_line
@@ -14,10 +15,11 @@ from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 
 PREVIEW_CHARACTERS: Final = 160
-PLAIN_REASONS: Final = frozenset(
-    {None, "", "stop", "tool_calls", "function_call", "end_turn", "stop_sequence", "tool_use", "eos", "STOP"}
-)
-"""Finish reasons of an answer that is whole, as providers call them."""
+
+_ENDED: Final[Mapping[Outcome | None, tuple[str, Tone]]] = {
+    Outcome.CANCELLED: ("■", Tone.WARNING),
+    Outcome.ERROR: ("✗", Tone.ERROR),
+}
 
 TimeText = Callable[[float], str]
 """How a time (seconds since the epoch) is shown; empty where it is not."""
@@ -77,41 +79,15 @@ def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...
 def ending_labels(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> tuple[Leaf, ...]:
     """How an answer ended where that is not plain, and what to do about it; empty where it is plain. `has_text`: it
     shows words, a refusal or a call."""
+    ending = ending_of(answer, has_text=has_text, has_reasoning=has_reasoning)
     lines: tuple[Leaf, ...] = ()
-    match answer.outcome:
-        case None:
-            return ()
-        case Outcome.COMPLETE:
-            lines = _complete_labels(answer.finish_reason, has_text=has_text, has_reasoning=has_reasoning)
-        case Outcome.CANCELLED:
-            return (label("■ Stopped", "what had arrived is kept", Tone.WARNING),)
-        case Outcome.TRUNCATED:
-            lines = (label("△ Incomplete", "the connection ended before the answer did", Tone.WARNING),)
-        case Outcome.ERROR:
-            pass
+    if ending is not None:
+        mark, tone = _ENDED.get(answer.outcome, ("△", Tone.WARNING))
+        why = " · ".join(words for words in (ending.why, ending.advice) if words)
+        lines = (label(f"{mark} {ending.title}", why, tone),)
     if answer.failure is not None:
         return (*lines, *failure_labels(answer.failure)[bool(lines) :])
-    if answer.outcome is Outcome.ERROR:
-        return (label("✗ Failed", "the gateway ended the answer with an error · /retry asks again", Tone.ERROR),)
     return lines
-
-
-def _complete_labels(finish_reason: str | None, *, has_text: bool, has_reasoning: bool) -> tuple[Leaf, ...]:
-    match finish_reason:
-        case "length":
-            why = "the limit on the answer's length was reached · write “go on” for the rest"
-            return (label("△ Cut off", why, Tone.WARNING),)
-        case "content_filter":
-            why = "the provider's content filter stopped the answer · ask differently, or another model"
-            return (label("△ Withheld", why, Tone.WARNING),)
-        case _ if finish_reason not in PLAIN_REASONS:
-            why = f"the provider says “{sanitize_line(finish_reason or '', 60)}” · /retry asks again"
-            return (label("△ Ended early", why, Tone.WARNING),)
-        case _ if not has_text:
-            what = "Only reasoning came, no answer" if has_reasoning else "The answer is empty"
-            return (label(f"△ {what}", "/retry asks again", Tone.WARNING),)
-        case _:
-            return ()
 
 
 def node_sections(

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui_chat.chat.session_events import ReplyGrew, SessionEvent, ToolAsked, ToolFinished, TurnEnded, TurnStarted
-from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.ending import why_not_to_act
 from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
-from tui_chat.core.stream_events import Outcome, ToolCallDelta
+from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
 
 
@@ -218,7 +218,7 @@ class CallBoard:
             if node.answer is not None and node.answer.outcome is None:
                 call.state = CallState.ARRIVING
             elif part.id not in may_be_acted_on:
-                call.state, call.why = CallState.NOT_TO_BE_ACTED_ON, why_not(node.answer)
+                call.state, call.why = CallState.NOT_TO_BE_ACTED_ON, why_not_to_act(node.answer)
             elif part.id in results:
                 _answer(call, results[part.id])
             elif call.result is None:
@@ -240,20 +240,3 @@ def _results(following: Iterable[Node]) -> dict[str, ToolResult]:
             break
         results.update({part.call_id: part for part in node.message.parts if isinstance(part, ToolResult)})
     return results
-
-
-def why_not(answer: AnswerInfo | None) -> str:
-    """Why the calls of an answer must not be acted on, in one sentence."""
-    if answer is None or answer.outcome is None:
-        return "The answer was never finished."
-    match answer.outcome:
-        case Outcome.CANCELLED:
-            return "The answer was stopped before it was whole."
-        case Outcome.TRUNCATED:
-            return "The answer was cut off: this may be half a call."
-        case Outcome.ERROR:
-            return "The answer failed: this may be half a call."
-        case Outcome.COMPLETE:
-            if answer.finish_reason == "length":
-                return "The answer ran into its length limit: this may be half a call."
-            return "The gateway's filter ended the answer."

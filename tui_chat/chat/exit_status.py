@@ -1,4 +1,4 @@
-"""The exit status of `ask`, as the contract has it."""
+"""The exit status that an answer or a failure stands for, as the contract has it for `ask`."""
 
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.stream_events import Outcome
