@@ -1,40 +1,15 @@
 """Esc in every phase of an answer, in a real terminal, with a server that watches its connection."""
 
-import asyncio
-import json
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.gateways.fault import Caller, FaultGateway, Script, say_and_stay
+from tests.gateways.fault import Caller, Script, say_and_stay
 from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+from tests.terminal.serving import chunk, served
 
 WITHIN_S = 1.0
-
-
-@contextmanager
-def served(script: Script) -> Iterator[FaultGateway]:
-    """A fault gateway on a loop of its own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    gateway = FaultGateway(script)
-    asyncio.run_coroutine_threadsafe(gateway.__aenter__(), loop).result(10)
-    try:
-        yield gateway
-    finally:
-        asyncio.run_coroutine_threadsafe(gateway.__aexit__(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
-
-
-def chunk(**delta: object) -> bytes:
-    return b"data: " + json.dumps({"choices": [{"index": 0, "delta": delta}]}).encode() + b"\n\n"
 
 
 def call(arguments: str) -> dict[str, object]:

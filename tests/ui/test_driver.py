@@ -1,6 +1,5 @@
 """What the driver makes of what it read, without a terminal: Textual's messages, and no fault that ends it."""
 
-import os
 from codecs import getincrementaldecoder
 
 import pytest
@@ -12,7 +11,7 @@ from textual.message import Message
 
 from tests.ui.test_composer import Alone, composer_of
 from tests.ui.test_terminal_input import FRAGMENTS
-from tui_chat.ui.driver import TerminalFile, read_piece
+from tui_chat.ui.driver import read_piece
 from tui_chat.ui.terminal_input import InputSplitter, Typed
 
 FAMILY = "👨\u200d👩\u200d👧"
@@ -92,14 +91,3 @@ def test_the_parser_is_never_left_in_the_middle(text: str) -> None:
         (after,) = read_piece(parser, Typed("z"))
         assert isinstance(after, events.Key)
         assert after.key == "z"
-
-
-def test_what_is_written_to_a_terminal_that_is_gone_goes_nowhere() -> None:
-    read_end, write_end = os.openpty()
-    with open(write_end, "w") as file:
-        terminal = TerminalFile(file)
-        os.close(read_end)
-        for _ in range(100):
-            terminal.write("x" * 10_000)
-            terminal.flush()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), write_end)  # so that closing it can write what is held back

@@ -5,6 +5,7 @@ a protocol that another program left switched on; pastes pass through it one cha
 cut up by `terminal_input` first, and Textual's parser sees only whole sequences that it knows.
 """
 
+import contextlib
 import os
 import re
 import selectors
@@ -14,7 +15,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from time import monotonic, sleep
 from types import FrameType
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser  # private: the parser is the input thread's own
@@ -23,11 +24,14 @@ from textual.message import Message
 
 from tui_chat.ui.terminal_input import InputSplitter, Pasted, Piece, Sequence, Typed
 from tui_chat.ui.terminal_keys import JOINERS, understand
+from tui_chat.ui.terminal_output import Kind, TerminalOutput
 
 if TYPE_CHECKING:
     from textual.app import App
 
 FRAME_BEGINS, FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
+_FRAME = re.compile(r"\x1b\[\d+;\d+H")
+"""Only a frame addresses the screen, and it begins so."""
 READ_BYTES = 64 * 1024
 TICK_S = 0.1
 """How soon the thread notices that it shall end."""
@@ -47,33 +51,6 @@ _LEAVE_PIXELS = "\x1b[?1016l"
 """Textual 8.2.8 switches mouse reports in pixels on and never off."""
 
 
-class TerminalFile:
-    """Standard error as the thread that writes sees it: once the terminal is gone, what is written goes nowhere.
-
-    Textual 8.2.8's thread ends at the first error, and the app then waits for ever for room in its queue.
-    """
-
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
-        self._is_gone = False
-
-    def write(self, text: str) -> None:
-        """Write, where anybody can see it."""
-        if not self._is_gone:
-            try:
-                self._file.write(text)
-            except (OSError, ValueError):
-                self._is_gone = True
-
-    def flush(self) -> None:
-        """Send it off."""
-        if not self._is_gone:
-            try:
-                self._file.flush()
-            except (OSError, ValueError):
-                self._is_gone = True
-
-
 class HardenedDriver(LinuxDriver):
     """Reads the keyboard and survives what it reads."""
 
@@ -81,30 +58,50 @@ class HardenedDriver(LinuxDriver):
         self, app: "App[object]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        assert sys.__stderr__ is not None
-        self._file = TerminalFile(sys.__stderr__)  # type: ignore[assignment]  # it is written to and flushed, no more
-
-    _frame: tuple[str, ...] = ()
-    """What was written of a frame that has not ended."""
+        self._output: TerminalOutput | None = None
+        self._marks_frames = False
+        self._is_leaving = False
 
     def write(self, data: str) -> None:
-        """Write; a frame with its marks goes to the thread that writes in one piece, since each piece wakes it up."""
-        if self._frame or data == FRAME_BEGINS:
-            self._frame += (data,)
-            if data != FRAME_ENDS:
-                return
-            data, self._frame = "".join(self._frame), ()
-        super().write(data)
+        """Have it written, where the terminal is ours. A frame and its marks are one piece: all of it or nothing."""
+        if data in (FRAME_BEGINS, FRAME_ENDS):
+            self._marks_frames = data == FRAME_BEGINS
+        elif self._output is not None:
+            if self._is_leaving:
+                self._output.write(data, Kind.WAY_BACK)
+            elif _FRAME.match(data):
+                self._output.write(FRAME_BEGINS + data + FRAME_ENDS if self._marks_frames else data, Kind.FRAME)
+            else:
+                self._output.write(data)
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
+        self._is_leaving = False
+        assert sys.__stderr__ is not None
+        self._output = TerminalOutput(sys.__stderr__.fileno(), self._ask_for_all)
+        self._output.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
         if self._writer_thread is not None and self._writer_thread.is_alive():
             self.write(_ASK_FOR_KEYS)
-            self.flush()
+        else:  # it is another job's
+            self._output.stop()
+            self._output = None
+
+    def _ask_for_all(self) -> None:
+        """Have the whole screen painted; called from the thread that writes."""
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and with it the screen
+            self._loop.call_soon_threadsafe(self._app.refresh)
+
+    def close(self) -> None:
+        """Write what is left, and stop writing."""
+        super().close()
+        if self._output is not None:
+            self._output.stop()
+            self._output = None
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
+        self._is_leaving = True
         self.write(_LEAVE_KEYS + _LEAVE_PIXELS)
         super().stop_application_mode()
 
@@ -114,7 +111,6 @@ class HardenedDriver(LinuxDriver):
         if not self.exit_event.is_set():
             self._disable_mouse_support()
             self.write(_LEAVE_FOCUS)
-            self.flush()
             sleep(LAST_REPORTS_S)
         super().disable_input()
 

@@ -1,0 +1,124 @@
+"""A terminal that stops reading: the answer goes on, the keys go on, the program ends, and the screen comes back."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.gateways.fault import Caller, Script
+from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+from tests.terminal.serving import END, chunk, served
+from tests.terminal.test_life_cycle import assert_as_before
+
+PARTS = 150
+MORE_THAN_BUFFERS_HOLD = b": " + b"x" * 40_000 + b"\n\n"
+"""With every part, so that a program that stops taking the answer is noticed at the gateway."""
+PATIENCE_S = 20.0
+WITHIN_S = 6.0
+"""How long a program may take to end that nobody listens to."""
+
+
+class Answer:
+    """An answer in many parts; says when it begins and when the last of it was taken."""
+
+    def __init__(self) -> None:
+        self.begun, self.taken = threading.Event(), threading.Event()
+
+    async def say(self, caller: Caller) -> None:
+        await caller.begin()
+        if not caller.line.startswith("POST"):
+            return
+        for number in range(PARTS):
+            await caller.write(chunk(content=f"part {number} {'word ' * 100}\n\n") + MORE_THAN_BUFFERS_HOLD)
+            await asyncio.sleep(0.005)
+            if number == PARTS // 10:
+                self.begun.set()
+        await caller.write(chunk(content="The last words.", finish_reason="stop") + END)
+        self.taken.set()
+
+
+@contextmanager
+def asked(home: Path, script: Script) -> Iterator[PtyTerminal]:
+    """The chat in a terminal, with a question that is answered so."""
+    with served(script) as gateway:
+        env = environment(home, SOLROUTER_API_KEY="sr_x", SOLROUTER_BASE_URL=gateway.base_url)
+        with PtyTerminal(chat_command("-m", "some/model", "a question"), env) as terminal:
+            yield terminal
+
+
+def wait_for_the_store(home: Path, words: str) -> None:
+    """Wait until the store holds these words."""
+    until = time.monotonic() + PATIENCE_S
+    (file,) = home.rglob("conversations.db")
+    while time.monotonic() < until:
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as store:
+            if any(words in str(row) for row in store.execute("select data from parts")):
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"{words!r} was never stored")
+
+
+def test_an_answer_is_taken_and_stored_while_the_terminal_reads_nothing_and_shown_after(tmp_path: Path) -> None:
+    answer = Answer()
+    with asked(tmp_path, answer.say) as terminal:
+        terminal.wait_for("writing")
+
+        assert answer.taken.wait(PATIENCE_S), "the gateway was left waiting"
+        wait_for_the_store(tmp_path, "The last words.")
+        terminal.send("typed blindly")
+        terminal.wait_for("The last words.", "typed blindly", "ready")
+        shown = terminal.text
+        for columns in (90, 100):
+            terminal.resize(columns, 30)
+            terminal.screen.reset()
+            terminal.wait_for("The last words.", "typed blindly", "ready")
+        terminal.wait_for(shown)  # painted anew it is the same: nothing was missing before
+        terminal.send("\x15\x04")
+        assert terminal.wait_end() == 0
+        assert_as_before(terminal)
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [("\x04", 0), (signal.SIGTERM, 128 + 15)],
+    ids=["ctrl+d", "SIGTERM"],
+)
+def test_a_program_that_nobody_reads_ends_and_leaves_the_way_back(
+    tmp_path: Path, end: str | signal.Signals, status: int
+) -> None:
+    answer = Answer()
+    with asked(tmp_path, answer.say) as terminal:
+        terminal.wait_for("writing")
+        assert answer.taken.wait(PATIENCE_S)
+
+        if isinstance(end, signal.Signals):
+            terminal.process.send_signal(end)
+        else:
+            terminal.send(end)
+        assert terminal.process.wait(WITHIN_S) == status
+        assert terminal.modes == terminal.modes_before
+        assert terminal.wait_end() == status
+        assert_as_before(terminal)
+        assert terminal.output.rindex(b"\x1b[?25h") > terminal.output.rindex(b"H")
+
+
+def test_a_stop_and_going_on_while_nobody_reads_shows_the_whole_again(tmp_path: Path) -> None:
+    answer = Answer()
+    with asked(tmp_path, answer.say) as terminal:
+        terminal.wait_for("writing")
+        assert answer.begun.wait(PATIENCE_S)
+        terminal.process.send_signal(signal.SIGTSTP)
+        os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOWAIT)
+        assert terminal.modes == terminal.modes_before
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.wait_for("The last words.", "ready")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+        assert_as_before(terminal)
