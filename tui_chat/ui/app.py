@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from tui_chat.chat.session import Session
+    from tui_chat.ui.external_editor import ExternalEditor
 
 CLOSE_WITHIN_S = 3.0
 LOAD_AFTER_S = 0.05
@@ -69,7 +70,7 @@ def _command_provider() -> "type[Provider]":
 def _import_transcript() -> None:
     """Import the transcript, and the Markdown engine that it would else import in its first frame."""
     import tui_chat.ui.transcript.view  # noqa: F401 - imported for its own sake
-    from tui_chat.ui.transcript.block_tree import markdown
+    from tui_chat.ui.transcript.parser import markdown
 
     markdown()
 
@@ -110,6 +111,7 @@ class ChatApp(ThemedApp[None]):
         self._opening = opening
         self._paths = paths
         self._egress = EgressGuard()
+        self._editor: ExternalEditor | None = None
         self._is_leaving = False
         self.more_problems: tuple[str, ...] = ()
         """What is wrong with the settings that only the screen can tell: themes and keys."""
@@ -162,6 +164,8 @@ class ChatApp(ThemedApp[None]):
         await chat.mount_transcript()
         chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, self._prompts_file))
         self._say_problems()
+        await chat.drafting.begin(self._paths.state / "drafts")
+        await chat.stash.begin(self._paths.state / "stash")
         try:
             services = await asyncio.to_thread(self._make_services)
         except ChatError as error:
@@ -216,15 +220,18 @@ class ChatApp(ThemedApp[None]):
             append_prompt(self._prompts_file, prompt)
 
     @property
+    def editor(self) -> "ExternalEditor":
+        """Where the draft may be written too."""
+        if self._editor is None:
+            from tui_chat.ui.external_editor import ExternalEditor  # imported when it is first opened
+
+            self._editor = ExternalEditor(self)
+        return self._editor
+
+    @property
     def is_temporary(self) -> bool:
         """Nothing of this run is written."""
         return self._opening.is_temporary
-
-    def _keep_draft(self) -> None:
-        """Remember what was written and not sent, so that Up brings it back in the next run."""
-        chat = self._chat
-        if chat.is_mounted and (draft := chat.unsent_text()).strip():
-            self.remember_prompt(draft, is_temporary=chat.has_session and chat.session.is_temporary)
 
     def show_theme(self, name: str) -> None:
         """Switch to a theme, and open with it from now on.
@@ -259,9 +266,12 @@ class ChatApp(ThemedApp[None]):
 
     async def _leave(self, code: int) -> None:
         chat = self._chat
-        self._keep_draft()
+        if self._editor is not None:
+            await self._editor.end()
+        chat.drafting.save_now()
         if chat.has_session:
             await chat.turns.settle()
+            chat.drafting.save_now()
             try:
                 await asyncio.wait_for(chat.services.close(), CLOSE_WITHIN_S)
             except (TimeoutError, ChatError):
@@ -283,7 +293,11 @@ class ChatApp(ThemedApp[None]):
         """Being told to end, by `kill` or by a terminal that closes, saves and restores as quitting does."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, self.leave, 128 + number)
+            loop.add_signal_handler(number, self._told_to_end, number)
+
+    def _told_to_end(self, number: signal.Signals) -> None:
+        if number is not signal.SIGINT or self._editor is None or not self._editor.is_open:  # there, Ctrl+C is a key of the editor's
+            self.leave(128 + number)
 
     # Breaking
 
@@ -303,7 +317,7 @@ class ChatApp(ThemedApp[None]):
         error: BaseException = self._exception or RuntimeError("unknown")
         if isinstance(error, WorkerFailed):
             error = error.error
-        self._keep_draft()
+        self._chat.drafting.save_now()
         file = save_report(error, self._paths.state, __version__)
         last = describe(error).rstrip().rsplit("\n", 1)[-1]
         where = f"A report without your texts and keys is in {file}" if file else describe(error)

@@ -23,14 +23,74 @@ def document(seed: int) -> str:
     return "\n".join(rng.choices(lines, k=count)) + rng.choice(("", "\n"))
 
 
-def pieces(text: str, seed: int) -> list[str]:
+def pieces(text: str, seed: int, longest: tuple[int, ...] = (1, 12, 80)) -> list[str]:
     """The text cut at arbitrary places: into characters, crumbs or chunks."""
     rng = random.Random(seed)
-    longest = rng.choice((1, 12, 80))
+    largest = rng.choice(longest)
     cut: list[str] = []
     at = 0
     while at < len(text):
-        size = rng.randint(1, longest)
+        size = rng.randint(1, largest)
         cut.append(text[at : at + size])
         at += size
     return cut
+
+
+_GIANT_WORDS = (
+    *(
+        "word",
+        "and",
+        "|",
+        "some",
+        "`code`",
+        "more",
+        "**bold",
+        "text**",
+        "here",
+        "[a]",
+        "é",
+        "漢字",
+        "42",
+        "-",
+        "#",
+        ">",
+    ),
+    *("```", "a|b", "tail_word", "[x](y)", "===", "1.", "---", "\t", "end"),
+)
+_UNBROKEN_WORDS = ("漢", "a1", "--", "==", "0123456789")
+_BEFORE = ("", "", "", "[a]: /u\n", "[a]: ", "[a]: /u 'ti", "[long", "a | b\n", "- [ ] ")
+_BELOW = ("---", "===", "--|--", "| - | - |", "", "'", "-", "- b", "> c", "```", "  d")
+
+
+def giant_document(seed: int) -> str:
+    """Giant paragraphs, on one line and on many, alone and in quotes and items, with what could change them around."""
+    rng = random.Random(seed)
+    parts: list[str] = []
+    for _ in range(rng.randint(1, 3)):
+        parts += rng.choices(_LINES, k=rng.randint(0, 4))
+        giant = rng.choice(_BEFORE) + _giant_paragraph(rng)
+        opening, inside = rng.choice(
+            (
+                ("", ""),
+                ("", ""),
+                ("> ", rng.choice(("> ", ""))),
+                ("- ", rng.choice(("  ", ""))),
+                ("- a\n  - > ", "    > "),
+            )
+        )
+        parts += [opening + giant.replace("\n", "\n" + inside), rng.choice(_BELOW)]
+    return "\n".join(parts)
+
+
+def _giant_paragraph(rng: random.Random) -> str:
+    size = rng.choice((2_500, 6_500, 9_500, 13_000, 20_000))
+    longest_line = rng.choice((size, 30, 80, 2_950, 3_100, 7_000))
+    words, space = rng.choice(((_GIANT_WORDS, " "), (_GIANT_WORDS, " "), (_UNBROKEN_WORDS, "")))
+    lines: list[str] = []
+    while size > 0:
+        line = rng.choice(("", "", "  ", "     ")) * bool(lines)
+        while len(line) < min(size, longest_line):
+            line += rng.choice(words) + space
+        lines.append(line)
+        size -= len(line)
+    return "\n".join(lines).lstrip()

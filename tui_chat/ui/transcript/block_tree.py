@@ -6,42 +6,21 @@ Inline text is not looked at here. Where an open container goes on from an earli
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Mark, MarkRole, Placed, paragraph_pieces
+from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Mark, MarkRole, Placed, paragraph_cuts
+from tui_chat.ui.transcript.parser import GOES_ON, MAX_NESTING, markdown
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 MAX_COLUMNS: Final = 64
-MAX_NESTING: Final = 60
-"""Levels of tokens, two for a list. What is deeper markdown-it leaves out: it is shown as it stands in the source."""
 _BULLETS: Final = "•◦▪"
 _TASK: Final = re.compile(r"\[([ xX])\][ \t\n]+(?=\S)")
 _QUOTE_LINE: Final = re.compile(r" {0,3}> ?")
 _ITEM_LINE: Final = re.compile(r"( *)([-+*]|\d{1,9}[.)])( *)(.*)", re.DOTALL)
 _BLANK: Final = re.compile(r"[\s>]*\Z")
 _CELL_BAR: Final = re.compile(r"(?<!\\)\|")
-
-
-@cache
-def markdown() -> "MarkdownIt":
-    """The shared parser: CommonMark with tables and strikethrough. HTML stays text, bare addresses are found later.
-    Imported here because the first frame does not need it."""
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
-
-
-@cache
-def without_links() -> "MarkdownIt":
-    """The parser with brackets as plain text."""
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
-    return parser.enable(["strikethrough"]).disable(["link", "image"])
 
 
 @dataclass(slots=True)
@@ -92,17 +71,28 @@ class Context:
     blank_before: bool = False
     """The line before the cut was blank."""
     block_line: int = -1
-    """The header line at which an open fence or table begins; -1 where there is none."""
+    """The line, of the header or right after it, at which the open fence, table or paragraph begins; -1 where there is
+    none."""
     anchor: int = -1
     chunk: int = 0
     """Pieces of the open fence that were given out already."""
+    opening: str = ""
+    """What stands on the block's line before the rest of a paragraph of which pieces were given out; its last letter
+    makes a paragraph of whatever follows."""
+
+    @property
+    def paragraph_line(self) -> int:
+        """Where such a paragraph goes on; -1 where there is none."""
+        return self.block_line if self.opening else -1
 
 
-def parse(lines: Sequence[str], references: object) -> list[Block]:
-    """Block rules over whole lines. `references` (a mutable mapping) takes up the link definitions."""
+def parse(lines: Sequence[str], references: object, paragraph_line: int = -1) -> list[Block]:
+    """Block rules over whole lines. `references` (a mutable mapping) takes up the link definitions. `paragraph_line`:
+    where a paragraph goes on whose beginning is not there."""
     parser = markdown()
     tokens: list[Token] = []
-    parser.block.parse("\n".join(lines), parser, {"references": references}, tokens)
+    environment = {"references": references, GOES_ON: paragraph_line}
+    parser.block.parse("\n".join(lines), parser, environment, tokens)
     root: list[Block] = []
     stack: list[list[Block]] = [root]
     for token in tokens:
@@ -200,6 +190,8 @@ class LeafReader:
         self._is_fresh = False
         self.numbers: dict[int, int] = {}
         """The number of each ordered item, by the identity of its block."""
+        self.starts: list[int] = []
+        """Where, in its text, each piece of the last paragraph begins."""
 
     def read(self, blocks: Sequence[Block]) -> list[Placed]:
         """The leaves in order, without what the header made."""
@@ -279,8 +271,15 @@ class LeafReader:
             container.role = MarkRole.DONE if is_done else MarkRole.TODO
             container.text = "[✓] " if is_done else "[ ] "
             text = text[task.end() :]
-        for number, piece in enumerate(paragraph_pieces(text)):
-            self._emit(block.start, Leaf(Kind.PARAGRAPH, piece), goes_on=number > 0)
+        goes_on = block.start == self._context.paragraph_line
+        text = text[goes_on:]
+        before = len(block.text) - len(text)
+        self.starts.clear()
+        line, last = block.start, 0
+        for start, end in paragraph_cuts(text):
+            line, last = line + text.count("\n", last, start), start
+            self._emit(line, Leaf(Kind.PARAGRAPH, text[start:end]), goes_on=goes_on or start > 0)
+            self.starts.append(before + start)
 
     def _anchor(self, block: Block) -> int:
         if block.start == self._context.block_line:

@@ -2,7 +2,8 @@
 
 Only complete lines decide. All blocks but the last one are final, and within the last one all children but the last:
 the stream cuts there, remembers the open containers, and parses nothing twice but the small tail. The line that is
-still arriving only ever makes provisional leaves, and none at all while it could still become something else.
+still arriving only ever makes provisional leaves, and none at all while it could still become something else; but of a
+giant paragraph all pieces but the last few are final, and those of its one endless line need no parsing at all.
 """
 
 import re
@@ -21,12 +22,14 @@ from tui_chat.ui.transcript.block_tree import (
     parse,
     relative,
 )
-from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Placed
+from tui_chat.ui.transcript.leaves import CODE_LINES, PARAGRAPH_CHARACTERS, Kind, Placed, paragraph_cuts
 
 MAX_DEPTH: Final = 12
 """Containers deeper than this are not cut into."""
+OPEN_PIECES: Final = 3
+"""Pieces of a giant paragraph that may yet change: more than two lines that could turn out to be a table's head."""
 
-_MARKERS_ONLY: Final = re.compile(r"[\s>]*(?:[-+*=_#`~|:\s]+|\d{1,9}[.)]?\s*)?\Z")
+_MARKERS_ONLY: Final = re.compile(r"[\s>]*(?:[-+*=_#`~|:][-+*=_#`~|:\s]*|\d{1,9}[.)]?\s*)?\Z")
 _FENCE_OPENING: Final = re.compile(r"[\s>]*(?:[-+*]\s+|\d{1,9}[.)]\s+)*(?:`{3}[^`]*|~{3}.*)\Z")
 _TABLE_HEAD: Final = re.compile(r"[\s>]*\|.*")
 
@@ -71,9 +74,13 @@ class BlockStream:
         final: list[Placed] = []
         if self._has_new_lines:
             self._has_new_lines = False
-            final = self._settle()
+            final = self._settle(self._lines)
+        if self._context.opening and not self._lines:
+            return Advance([*final, *self._lengthen()], self._provisional)
         shown = self._shown_lines()
-        if len(shown) != len(self._lines):
+        if len(shown) > len(self._lines) and len(self._partial) > OPEN_PIECES * PARAGRAPH_CHARACTERS:
+            final += self._settle(shown)
+        elif len(shown) != len(self._lines):
             self._provisional = self._in_message(self._parse(shown)[1])
         return Advance(final, self._provisional)
 
@@ -120,51 +127,82 @@ class BlockStream:
     def _parse(self, lines: Sequence[str]) -> tuple[list[Block], list[Placed], LeafReader, References]:
         found: References = {}
         whole = [*self._context.header, *lines]
-        blocks = parse(whole, ChainMap(found, self._final_references))
+        blocks = parse(whole, ChainMap(found, self._final_references), self._context.paragraph_line)
         reader = LeafReader(whole, self._context, self._cut_line)
         placed = reader.read(blocks)
         if found or len(self.references) != len(self._final_references):
             self.references = {**self._final_references, **found}
         return blocks, placed, reader, found
 
-    def _settle(self) -> list[Placed]:
-        """Parse the complete lines, cut as far down as is safe; the leaves above the cut."""
-        blocks, placed, reader, found = self._parse(self._lines)
-        self._last_kind = placed[-1].leaf.kind if placed else self._last_kind
-        whole = [*self._context.header, *self._lines]
-        header = len(self._context.header)
-        cut = _Cutter(whole, self._context, self._cut_line, reader.numbers).find(blocks)
+    def _settle(self, lines: list[str]) -> list[Placed]:
+        """Parse the lines, cut as far down as is safe; the leaves above the cut. Where the last line is still arriving,
+        nothing but a giant paragraph is cut."""
+        is_complete = lines is self._lines
+        blocks, placed, reader, found = self._parse(lines)
+        if is_complete:
+            self._last_kind = placed[-1].leaf.kind if placed else self._last_kind
+        whole = [*self._context.header, *lines]
+        cut = _Cutter(whole, self._context, self._cut_line, reader).find(blocks)
         in_message = self._in_message(placed)
-        if cut is None:
+        if cut is None or not (is_complete or cut.context.opening):
             self._provisional = in_message
             return []
-        line, context = cut
-        count = sum(each.line < line for each in placed)
-        done = line - header
         if found:
             made: References = {}
-            parse([*self._context.header, *self._lines[:done]], ChainMap(made, self._final_references))
+            parse(whole[: cut.decided], ChainMap(made, self._final_references), self._context.paragraph_line)
             self._final_references = {**self._final_references, **made}
-        self._lines = self._lines[done:]
+        opening = cut.context.opening
+        count = len(placed) - OPEN_PIECES if opening else sum(each.line < cut.line for each in placed)
+        done = cut.line - len(self._context.header)
+        rest = [opening + cut.rest, *lines[done + 1 :]] if opening else lines[done:]
+        if not is_complete:
+            self._partial = rest.pop()
+        self._lines = rest
         self._cut_line += done
-        self._context = context
+        self._context = cut.context
         self._provisional = in_message[count:]
         return in_message[:count]
+
+    def _lengthen(self) -> list[Placed]:
+        """More of the line in which a paragraph was cut: whatever it is, it is text of the paragraph."""
+        opening = self._context.opening
+        text = self._partial[len(opening) :].rstrip(" \t")
+        cuts = paragraph_cuts(text)
+        model = self._provisional[-1]
+        placed = [Placed(self._cut_line, model.leaf._replace(text=text[start:end])) for start, end in cuts]
+        final = placed[:-OPEN_PIECES]
+        if final:
+            self._partial = opening + self._partial[len(opening) + cuts[len(final)][0] :]
+        self._provisional = placed[-OPEN_PIECES:]
+        return final
+
+
+class _Cut(NamedTuple):
+    """A place from which parsing can start again."""
+
+    line: int
+    """With the lines of the header counted."""
+    context: Context
+    """What must be remembered."""
+    decided: int
+    """Up to this line it is known what defines a link."""
+    rest: str = ""
+    """What is left of the line of a paragraph that goes on."""
 
 
 class _Cutter:
     """Finds the furthest line from which parsing can start again."""
 
-    def __init__(self, lines: Sequence[str], context: Context, first_line: int, numbers: dict[int, int]) -> None:
+    def __init__(self, lines: Sequence[str], context: Context, first_line: int, reader: LeafReader) -> None:
         self._lines = lines
         self._context = context
         self._header = len(context.header)
         self._first_line = first_line
-        self._numbers = numbers
-        self._best: tuple[int, Context] | None = None
+        self._reader = reader
+        self._best: _Cut | None = None
 
-    def find(self, blocks: Sequence[Block]) -> tuple[int, Context] | None:
-        """The line (the context's header counted) and what must be remembered there; None where nothing is final."""
+    def find(self, blocks: Sequence[Block]) -> _Cut | None:
+        """The place; None where nothing is final."""
         self._descend(blocks, (), ())
         return self._best
 
@@ -173,7 +211,7 @@ class _Cutter:
             return
         header, _ = open_again(chain)
         blank = is_blank(self._lines[line - 1])
-        self._best = line, Context(chain, tuple(header), numbers, blank_before=blank)
+        self._best = _Cut(line, Context(chain, tuple(header), numbers, blank_before=blank), line)
 
     def _descend(self, blocks: Sequence[Block], chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
         if not blocks:
@@ -190,7 +228,7 @@ class _Cutter:
         match last.token.type:
             case "bullet_list_open" | "ordered_list_open":
                 item = last.children[-1]
-                item_numbers = (*numbers, self._numbers[id(item)])
+                item_numbers = (*numbers, self._reader.numbers[id(item)])
                 if len(last.children) > 1:
                     self._offer(item.start, chain, item_numbers)
                 self._enter(item, chain, item_numbers)
@@ -200,6 +238,8 @@ class _Cutter:
                 self._cut_fence(last, chain, numbers)
             case "table_open":
                 self._cut_table(last, chain, numbers)
+            case "paragraph_open":
+                self._cut_paragraph(last, chain, numbers)
 
     def _enter(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
         container: Container | None
@@ -226,10 +266,8 @@ class _Cutter:
             opener.append(prefix + inner)
         goes_on = block.start == self._context.block_line
         anchor = self._context.anchor if goes_on else self._first_line + block.start - self._header
-        self._best = (
-            line,
-            Context(chain, (*header, *opener), numbers, block_line=len(header), anchor=anchor, chunk=chunk),
-        )
+        context = Context(chain, (*header, *opener), numbers, block_line=len(header), anchor=anchor, chunk=chunk)
+        self._best = _Cut(line, context, line)
 
     def _cut_fence(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
         whole = block.token.content.count("\n") // CODE_LINES
@@ -241,3 +279,17 @@ class _Cutter:
         body = block.children[1].children if len(block.children) > 1 else []
         if len(body) > 1:
             self._cut_block(body[-1].start, block, 2, chain, numbers, 0)
+
+    def _cut_paragraph(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+        """Cut off all pieces but the last few, also in the middle of a line."""
+        starts = self._reader.starts
+        has_lost_lines = block.text.count("\n") + 1 != block.end - block.start  # of white space that Markdown drops
+        if len(starts) <= OPEN_PIECES or has_lost_lines:
+            return
+        at = starts[-OPEN_PIECES]
+        line = block.start + block.text.count("\n", 0, at)
+        rest, *_ = block.text[at:].split("\n", 1)
+        rest += self._lines[line].rpartition(rest)[2]  # white space at the end, of which more may come
+        header, prefix = open_again(chain)
+        context = Context(chain, tuple(header), numbers, block_line=len(header), opening=f"{prefix}x")
+        self._best = _Cut(line, context, block.start, rest)

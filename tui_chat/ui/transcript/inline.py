@@ -9,7 +9,7 @@ from enum import IntFlag
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.transcript.block_tree import markdown, without_links
+from tui_chat.ui.transcript.parser import markdown, without_links
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

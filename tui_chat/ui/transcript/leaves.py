@@ -4,8 +4,9 @@ A leaf never grows beyond a screen or so, whatever the message does, so that the
 the size of a message. It keeps its source text; inline Markdown, wrapping and colours come when it is drawn.
 """
 
+import re
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 CODE_LINES = 32
 """Lines of a code block in one leaf."""
@@ -13,6 +14,7 @@ PLAIN_LINES = 32
 """Lines of verbatim text in one leaf."""
 PARAGRAPH_CHARACTERS = 3_000
 """Where a giant paragraph is cut, at the next space between two letters."""
+_SPACE_BETWEEN_LETTERS: Final = re.compile(r"(?<=[^\W\d_])[ \n](?=[^\W\d_])")
 
 
 class Kind(IntEnum):
@@ -127,28 +129,16 @@ def _slices(piece: str) -> list[str]:
     return [piece[at : at + limit] for at in range(0, len(piece), limit)] or [""]
 
 
-def paragraph_pieces(text: str) -> list[str]:
-    """A paragraph, cut at a space between two letters past every `PARAGRAPH_CHARACTERS`, and without one anywhere after
-    twice as many; depends on the text alone."""
-    pieces: list[str] = []
+def paragraph_cuts(text: str) -> list[tuple[int, int]]:
+    """Start and end of each piece of a paragraph: cut at a space between two letters past every `PARAGRAPH_CHARACTERS`,
+    and without one anywhere after twice as many. All but the last piece stay when the paragraph grows."""
+    cuts: list[tuple[int, int]] = []
     start = 0
     while len(text) - start > PARAGRAPH_CHARACTERS:
-        cut = _space_between_letters(text, start + PARAGRAPH_CHARACTERS)
-        if cut < 0:
-            cut = start + 2 * PARAGRAPH_CHARACTERS
-            if cut >= len(text):
-                break
-            pieces.append(text[start:cut])
-            start = cut
-        else:
-            pieces.append(text[start:cut])
-            start = cut + 1
-    pieces.append(text[start:])
-    return pieces
-
-
-def _space_between_letters(text: str, start: int) -> int:
-    for at in range(start, min(len(text) - 1, start + PARAGRAPH_CHARACTERS)):
-        if text[at] in " \n" and text[at - 1].isalpha() and text[at + 1].isalpha():
-            return at
-    return -1
+        middle, end = start + PARAGRAPH_CHARACTERS, start + 2 * PARAGRAPH_CHARACTERS
+        space = _SPACE_BETWEEN_LETTERS.search(text, middle, end + 1)
+        if space is None and end >= len(text):
+            break
+        cuts.append((start, space.start() if space else end))
+        start = space.end() if space else end
+    return [*cuts, (start, len(text))]

@@ -1,0 +1,83 @@
+"""The Markdown parser: CommonMark with tables and strikethrough, and with bounds that a stream can keep to.
+
+In CommonMark the last line of a paragraph may yet make a heading, a table or a definition of it, however long it is: a
+stream would have to wait for that line with all of it. Here whatever decides must come within `DECIDED` characters.
+The bound looks at nothing but the text, so a message that is parsed whole and one that streams agree.
+"""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+
+DECIDED: Final = 3_000
+"""A paragraph of so many characters stays one; a line of so many is no part of the head of a table."""
+GOES_ON: Final = "goes_on"
+"""In a parse's environment: the line at which a paragraph goes on whose beginning is not there."""
+MAX_NESTING: Final = 60
+"""Levels of tokens, two for a list. What is deeper markdown-it leaves out: it is shown as it stands in the source."""
+
+_TARGET_ONLY: Final = re.compile(r"\[[^\[\]]{1,999}\]:[ \t]*\S+[ \t]*\Z")
+"""A definition on one line and without a title: images are written into them whole."""
+
+
+@cache
+def markdown() -> "MarkdownIt":
+    """The shared parser. HTML stays text, bare addresses are found later. Imports here what the first frame does not
+    need."""
+    from markdown_it.rules_block import lheading, reference, table
+
+    def bounded_heading(state: "StateBlock", first: int, end: int, silent: bool) -> bool:
+        reach = first if state.env.get(GOES_ON) == first else _reach(state, first, end)
+        return lheading(state, first, min(end, reach + 1), silent)
+
+    def bounded_definition(state: "StateBlock", first: int, end: int, silent: bool) -> bool:
+        reach = _reach(state, first, state.lineMax)
+        if reach == first and not _TARGET_ONLY.match(state.getLines(first, first + 1, state.blkIndent, False).strip()):
+            return False
+        whole, state.lineMax = state.lineMax, max(reach, first + 1)
+        is_definition = reference(state, first, end, silent)
+        state.lineMax = whole
+        return is_definition
+
+    def bounded_table(state: "StateBlock", first: int, end: int, silent: bool) -> bool:
+        if first + 2 > end or _length(state, first) >= DECIDED or _length(state, first + 1) >= DECIDED:
+            return False
+        return state.env.get(GOES_ON) != first and table(state, first, end, silent)
+
+    parser = _commonmark().enable(["table", "strikethrough"])
+    parser.block.ruler.at("lheading", bounded_heading)
+    parser.block.ruler.at("reference", bounded_definition)
+    parser.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
+    return parser
+
+
+@cache
+def without_links() -> "MarkdownIt":
+    """The parser with brackets as plain text."""
+    return _commonmark().enable(["strikethrough"]).disable(["link", "image"])
+
+
+def _commonmark() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
+
+
+def _length(state: "StateBlock", line: int) -> int:
+    return state.eMarks[line] - state.bMarks[line]
+
+
+def _reach(state: "StateBlock", first: int, end: int) -> int:
+    """The line with which a paragraph has so many characters that it stays one; `end` where it has not."""
+    length = 0
+    for line in range(first, end):
+        length += _length(state, line)
+        if length >= DECIDED:
+            return line
+        if state.isEmpty(line):
+            break
+    return end
