@@ -93,15 +93,14 @@ def test_nothing_that_a_terminal_obeys_passes_the_last_gate() -> None:
     assert [segment.text for segment in passed] == ["a]52;c;aGk=bc", "plain"]
 
 
-async def test_what_was_not_sent_can_be_recalled_after_the_terminal_was_closed(tmp_path: Path) -> None:
+async def test_what_was_not_sent_is_back_after_the_terminal_was_closed(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         chat.composer.put("half a thought")
         app.leave(129)
         await until(pilot, lambda: app.return_code is not None)
     async with running(chat_app(tmp_path)) as (chat, pilot):
-        await pilot.press("up")
-        assert chat.composer.text == "half a thought"
+        await until(pilot, lambda: chat.composer.text == "half a thought")
 
 
 async def test_a_crash_keeps_the_draft(tmp_path: Path) -> None:
@@ -119,8 +118,7 @@ async def test_a_crash_keeps_the_draft(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         await break_it()
     async with running(chat_app(tmp_path)) as (chat, pilot):
-        await pilot.press("up")
-        assert chat.composer.text == "half a thought"
+        await until(pilot, lambda: chat.composer.text == "half a thought")
 
 
 async def test_a_conversation_resumed_as_temporary_is_not_written_to(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ async def test_a_message_sent_while_an_answer_streams_follows_it(tmp_path: Path)
         await send(pilot, chat, "first")
         await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
         await send(pilot, chat, "second")
-        assert chat.turns.queue == ("second",)
+        assert chat.turns.queue.messages == ("second",)
         assert chat.query_one(QueueLine).display
         gate.set()
         await until(pilot, lambda: chat.transcript.last_answer_text() == "two")

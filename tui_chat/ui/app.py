@@ -268,10 +268,11 @@ class ChatApp(ThemedApp[None]):
         chat = self._chat
         if self._editor is not None:
             await self._editor.end()
-        chat.drafting.save_now()
+        await chat.drafting.flush()
         if chat.has_session:
             await chat.turns.settle()
-            chat.drafting.save_now()
+        chat.drafting.end()
+        if chat.has_session:
             try:
                 await asyncio.wait_for(chat.services.close(), CLOSE_WITHIN_S)
             except (TimeoutError, ChatError):
@@ -296,7 +297,8 @@ class ChatApp(ThemedApp[None]):
             loop.add_signal_handler(number, self._told_to_end, number)
 
     def _told_to_end(self, number: signal.Signals) -> None:
-        if number is not signal.SIGINT or self._editor is None or not self._editor.is_open:  # there, Ctrl+C is a key of the editor's
+        is_for_editor = number is signal.SIGINT and self._editor is not None and self._editor.is_open
+        if not is_for_editor:
             self.leave(128 + number)
 
     # Breaking
@@ -317,7 +319,7 @@ class ChatApp(ThemedApp[None]):
         error: BaseException = self._exception or RuntimeError("unknown")
         if isinstance(error, WorkerFailed):
             error = error.error
-        self._chat.drafting.save_now()
+        self._chat.drafting.end()
         file = save_report(error, self._paths.state, __version__)
         last = describe(error).rstrip().rsplit("\n", 1)[-1]
         where = f"A report without your texts and keys is in {file}" if file else describe(error)

@@ -3,15 +3,26 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tui_chat.ui.actions import answers, conversations, files, gateway, leaving, panes, reading, writing
+from tui_chat.ui.actions import answers, conversations, drafts, files, gateway, leaving, panes, reading, writing
 from tui_chat.ui.command import Command, Group
 from tui_chat.ui.transcript.keys import VIEW_KEYS
 from tui_chat.ui.widgets import composer
 
 COMMANDS: Final[tuple[Command, ...]] = (
     *composer.KEYS,
-    Command("editor", "External editor", "Write the draft in $VISUAL or $EDITOR.", Group.WRITING,
-            writing.external_editor, keys="ctrl+g", needs_session=False),
+    Command("editor", "External editor", "Write the draft in $VISUAL or $EDITOR; `quote` shows the last answer too.",
+            Group.WRITING, writing.external_editor, keys="ctrl+g", slash="editor", arguments="[quote]",
+            needs_session=False),
+    Command("editor-quote", "External editor with the answer", "Write the draft with the last answer to look at.",
+            Group.WRITING, writing.editor_with_answer, keys="alt+g", needs_session=False),
+    Command("stash", "Stash or pop the draft", "Put away what is written, or with nothing written bring it back.",
+            Group.WRITING, drafts.stash_or_pop, keys="ctrl+s", needs_session=False),
+    Command("stash-text", "Stash", "Put the TEXT away for later, for any conversation.", Group.WRITING,
+            drafts.stash, slash="stash", arguments="[TEXT]", needs_session=False, is_listed=False),
+    Command("pop", "Pop a stashed draft", "Bring back what was stashed; a list where there is more.", Group.WRITING,
+            drafts.pop, slash="pop", needs_session=False),
+    Command("queue", "Waiting messages", "Change, reorder, remove or send now what waits for the answer's end.",
+            Group.WRITING, drafts.queue, keys="alt+q", slash="queue", needs_session=False),
     Command("search-prompts", "Search earlier prompts", "Find a prompt you sent before.", Group.WRITING,
             writing.search_prompts, keys="ctrl+r", needs_session=False),
     Command("close", "Close or stop", "Close a list or the pane you are in; else stop the answer; else close the pane.",

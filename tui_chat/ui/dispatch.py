@@ -11,6 +11,7 @@ from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.command import Command
 from tui_chat.ui.commands import parse
+from tui_chat.ui.message_queue import MessageQueue
 from tui_chat.ui.refusal import CommandRefused
 
 if TYPE_CHECKING:  # the screen owns this
@@ -22,7 +23,8 @@ class Dispatch:
 
     def __init__(self, chat: "ChatScreen") -> None:
         self._chat = chat
-        self._early: list[str] = []
+        self.early = MessageQueue()
+        """What was typed and cannot be done yet."""
 
     def submit(self, text: str) -> None:
         """Do what was typed; what cannot be done yet waits, what cannot be done at all goes back to the composer."""
@@ -60,28 +62,26 @@ class Dispatch:
             chat.models.look()
             return
         message = text[1:] if text.startswith("//") else text
-        if chat.edited is not None and not chat.turns.is_running:
+        if chat.edited is not None:
+            if chat.turns.is_running:
+                self._refused("An answer is being written: Esc stops it, then the question can be replaced.", text)
+                return
             edited = chat.edited
             chat.end_edit()
             chat.turns.edit(edited.id, message)
         else:
             chat.turns.ask(message)
 
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """What was typed and cannot be done yet."""
-        return tuple(self._early)
-
     def _wait(self, text: str) -> None:
-        self._early.append(text)
-        self._chat.show_queue(tuple(self._early))
+        self.early.add(text)
+        self._chat.queueing.show()
 
     def do_what_waited(self) -> None:
         """What was waited for is there: do in order what was typed before."""
-        if not self._early:
+        if not len(self.early):
             return
-        early, self._early = self._early, []
-        self._chat.show_queue(self._chat.turns.queue)
+        early = self.early.take_all()
+        self._chat.queueing.show()
         for text in early:
             command, _, arguments = parse(text)
             if command is None or text.startswith("//") or not text.startswith("/"):
@@ -91,9 +91,8 @@ class Dispatch:
 
     def give_back_what_waited(self) -> None:
         """What was waited for will not come: the words go back to the composer."""
-        if self._early:
-            early, self._early = self._early, []
-            self._chat.show_queue(self._chat.turns.queue)
+        if early := self.early.take_all():
+            self._chat.queueing.show()
             self._chat.give_back("\n\n".join(early))
 
     def _taken(self, text: str) -> None:

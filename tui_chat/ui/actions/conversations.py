@@ -17,6 +17,7 @@ async def temporary(chat: "ChatScreen", _: str) -> None:
     """Keep a temporary conversation, or begin one."""
     if chat.session.is_temporary:
         await chat.session.keep()
+        chat.drafting.kept()
         chat.following.show_facts()
         chat.toast("This conversation is kept from now on, from its first message.")
     else:

@@ -44,8 +44,9 @@ def _interrupt(chat: "ChatScreen") -> None:
     elif chat.turns.is_running:
         chat.turns.stop()
     elif chat.composer.text:
+        chat.composer.prompts.add(chat.composer.text)  # Ctrl+Z reaches no further back than the next message
         chat.composer.put("")
-        chat.toast("Draft cleared. Ctrl+Z brings it back.")
+        chat.toast("Draft cleared. Ctrl+Z or Up brings it back.")
     elif now - chat.interrupted_at <= QUIT_WITHIN_S:
         quit_program(chat, "")
     else:

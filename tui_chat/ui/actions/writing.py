@@ -1,14 +1,9 @@
 """Commands about the draft: earlier prompts, the external editor."""
 
 import os
-import shlex
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.ui.refusal import CommandRefused
-from tui_chat.ui.widgets.composer import as_typed
 
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
@@ -26,25 +21,23 @@ async def search_prompts(chat: "ChatScreen", _: str) -> None:
         chat.composer.put(chosen)
 
 
-def external_editor(chat: "ChatScreen", _: str) -> None:
-    """Write the draft in $VISUAL or $EDITOR; the terminal is the editor's until it ends."""
-    from textual.app import SuspendNotSupported
+async def external_editor(chat: "ChatScreen", words: str) -> None:
+    """Write the draft in $VISUAL or $EDITOR; with `quote`, the last answer is below it to look at."""
+    if words not in ("", "quote"):
+        raise CommandRefused("/editor takes `quote` or nothing.")
+    if chat.chat_app.editor.is_open:
+        return
+    text = chat.composer.text
+    changed = await chat.chat_app.editor.change(
+        os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi",
+        text,
+        quoted=chat.transcript.last_answer_text() if words else "",
+        is_temporary=chat.has_session and chat.session.is_temporary,
+    )
+    if changed != text:
+        chat.composer.put(changed)
 
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    handle, name = tempfile.mkstemp(prefix="tui-chat-", suffix=".md")
-    file = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as draft:
-            draft.write(chat.composer.text)
-        with chat.app.suspend():
-            code = subprocess.run([*shlex.split(command), name], check=False).returncode
-        text = as_typed(file.read_text("utf-8", errors="replace"))
-    except (OSError, ValueError) as error:
-        raise CommandRefused(f"The editor {command!r} did not start: {error}. Set VISUAL or EDITOR.") from error
-    except SuspendNotSupported as error:
-        raise CommandRefused("No editor can be opened from here.") from error
-    finally:
-        file.unlink(missing_ok=True)
-    if code:
-        raise CommandRefused(f"The editor ended with {code}; the draft is as it was.")
-    chat.composer.put(text.rstrip("\n"))
+
+async def editor_with_answer(chat: "ChatScreen", _: str) -> None:
+    """The same with the last answer, for a key."""
+    await external_editor(chat, "quote")

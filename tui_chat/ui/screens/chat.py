@@ -23,11 +23,14 @@ from tui_chat.ui.commands import BY_ID, COMMANDS
 from tui_chat.ui.completing import Completing
 from tui_chat.ui.compositing import RowCompositor
 from tui_chat.ui.dispatch import Dispatch
+from tui_chat.ui.drafting import Drafting
 from tui_chat.ui.finding import Finding
 from tui_chat.ui.following import Following
 from tui_chat.ui.model_choice import ModelChoice
 from tui_chat.ui.panes import Panes
+from tui_chat.ui.queueing import Queueing
 from tui_chat.ui.saying import Saying
+from tui_chat.ui.stashing import Stash
 from tui_chat.ui.turns import Turns
 from tui_chat.ui.welcome import welcome
 from tui_chat.ui.widgets.composer import Composer
@@ -78,6 +81,9 @@ class ChatScreen(Screen[None]):
         self.panes = Panes(self)
         self.completing = Completing(self)
         self.dispatch = Dispatch(self)
+        self.queueing = Queueing(self)
+        self.drafting = Drafting(self)
+        self.stash = Stash(self)
         self.finding = Finding(self)
         self.following = Following(self)
         self.models = ModelChoice(self)
@@ -104,7 +110,7 @@ class ChatScreen(Screen[None]):
     def on_mount(self) -> None:
         """The composer has the focus before anything is loaded."""
         self.status.show(model=self._first_model)
-        self.composer.asks_first = self.completing.take_key
+        self.composer.asks_first = lambda key: self.completing.take_key(key) or self.queueing.take_key(key)
         self.composer.focus()
 
     # What commands and panes work with
@@ -191,15 +197,22 @@ class ChatScreen(Screen[None]):
         """Put text that was not sent back into the composer, before what stands there."""
         self.composer.give_back(text)
 
-    def unsent_text(self) -> str:
-        """Everything that was written and not sent: what waits, then the draft."""
-        return "\n\n".join(text for text in (*self.dispatch.waiting, *self.turns.queue, self.composer.text) if text)
+    @property
+    def queue_line(self) -> QueueLine:
+        """Where waiting messages are shown."""
+        return self.query_one(QueueLine)
+
+    @property
+    def waiting_messages(self) -> tuple[str, ...]:
+        """What was sent and has to wait, the next one first."""
+        return (*self.dispatch.early.messages, *self.turns.queue.messages)
 
     # The session
 
     async def open_session(self, session: "Session", services: Services | None = None) -> None:
         """Show a conversation, new or resumed; one that is running is stopped and saved first."""
         await self.turns.settle()
+        await self.drafting.leave()
         self._services = services or self._services
         self._session = session
         self.end_edit()
@@ -209,6 +222,7 @@ class ChatScreen(Screen[None]):
         await self.panes.new_session()
         self.status.enter(session.phase)
         self.composer.focus()
+        await self.drafting.enter(session)
         if session.pending_calls:
             await self.following.ask_for_results()
         if self.models.is_missing:
@@ -292,13 +306,14 @@ class ChatScreen(Screen[None]):
     def _submitted(self, event: Composer.Submitted) -> None:
         self.dispatch.submit(event.text)
 
-    def show_queue(self, messages: tuple[str, ...]) -> None:
-        """Show what waits."""
-        self.query_one(QueueLine).show(messages)
-        self.status.show(queued=len(messages))
+    def on_queue_line_asked(self, event: QueueLine.Asked) -> None:
+        """Something was asked for a message that waits."""
+        self.queueing.do(event.wish, event.index)
 
     def begin_edit(self, question: Node) -> None:
         """Take a question into the composer; what is sent next takes its place."""
+        if self.composer.text.strip():
+            self.run_worker(self.stash.push(self.composer.draft.pieces), group="draft")
         self.edited = question
         self.composer.put(question.message.text)
         self.composer.border_title = "editing the last question: Esc keeps it"
@@ -321,6 +336,7 @@ class ChatScreen(Screen[None]):
     def _draft_changed(self, event: TextArea.Changed) -> None:
         if event.text_area is self.composer:
             self.completing.follow(self.composer.text)
+            self.drafting.changed()
 
     def on_pick_list_picked(self, event: "PickList.Picked") -> None:
         """A line of the completion list was clicked: the panes keep their own."""
@@ -338,6 +354,7 @@ class ChatScreen(Screen[None]):
             self.chat_app.survive(event.worker.error)
             if self.has_session:
                 self.following.turn_ended()
+                self.turns.give_back_queue()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The completion list belongs to the composer."""
