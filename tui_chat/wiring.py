@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
 """What the service's own page asks in its examples."""
 
-_FLAGS = ("model", "base_url", "system", "theme", "tools", "retries")
+_FLAGS = ("model", "base_url", "system", "theme", "tools", "retries", "plain")
 _TOOLS_LIMIT_BYTES = 4 * 1024 * 1024
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 

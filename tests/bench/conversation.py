@@ -15,6 +15,7 @@ from tests.bench.answers import Answer
 from tests.bench.screens import SIZE, CountingDriver, Terminal, median, percentile
 from tests.bench.targets import Target, tuned
 from tests.fakes import make_services
+from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.core.answer import AnswerInfo
@@ -24,7 +25,7 @@ from tui_chat.core.stream_events import Connected, Outcome, Started, Stopped, St
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
-from tui_chat.ui.app import ChatApp, Opening
+from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.chat import ChatScreen
 
 OPEN_MS = 100.0

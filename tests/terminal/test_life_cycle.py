@@ -28,7 +28,8 @@ from pathlib import Path
 from tui_chat.core.errors import ChatError
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
-from tui_chat.ui.app import Opening, run
+from tui_chat.chat.opening import Opening
+from tui_chat.ui.app import run
 
 def broken():
     secret = "what was being said"

@@ -9,11 +9,12 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Connector, Services
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
-from tui_chat.ui.app import ChatApp, Opening
+from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.chat import ChatScreen
 
 WAIT_S = 5.0

@@ -8,10 +8,10 @@ from textual.color import Color
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
+from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.store.memory import MemoryStore
-from tui_chat.ui.app import Opening
 from tui_chat.ui.crash_report import describe
 from tui_chat.ui.egress import EgressGuard
 

@@ -8,10 +8,10 @@ from textual.widget import Widget
 
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
+from tui_chat.chat.opening import Opening
 from tui_chat.chat.session_events import Phase
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.stream_events import Connected, Outcome, Stopped, TextDelta, ToolCallDelta
-from tui_chat.ui.app import Opening
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.widgets.model_pane import ModelPane
 from tui_chat.ui.widgets.queue_line import QueueLine

@@ -7,7 +7,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 
-from tui_chat.ui.prompt_history import PromptHistory, append_prompt, read_prompts
+from tui_chat.chat.prompts_file import append_prompt, read_prompts
+from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.terminal_keys import teach_alt_enter
 from tui_chat.ui.themes import ThemedApp
 from tui_chat.ui.widgets.composer import Composer, as_typed

@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     header_timeout_s: float = 60.0
     idle_timeout_s: float = 120.0
     retries: int = 3
+    plain: bool = False
     show_reasoning: bool = False
     timestamps: str = "relative"
     clipboard: str = "auto"
@@ -154,6 +155,7 @@ SETTINGS: Final = (
         "a whole number from 0 to 20",
         _whole(0, 20),
     ),
+    Setting("plain", "whether the chat is in lines, as screen readers want it", "true or false", _yes_or_no),
     Setting("show_reasoning", "whether finished reasoning stays unfolded", "true or false", _yes_or_no),
     Setting(
         "timestamps",

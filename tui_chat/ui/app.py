@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -21,16 +20,17 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from tui_chat import __version__
+from tui_chat.chat.opening import NOTHING_TO_CONTINUE, Opening, open_first
+from tui_chat.chat.prompts_file import append_prompt, read_prompts
 from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
-from tui_chat.settings.load import Loaded, Source
+from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.ui.command import keymap
 from tui_chat.ui.commands import BY_ID, COMMANDS
 from tui_chat.ui.crash_report import describe, save_report
 from tui_chat.ui.egress import EgressGuard
-from tui_chat.ui.prompt_history import append_prompt, read_prompts
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.terminal_keys import teach_alt_enter
 from tui_chat.ui.themes import ThemedApp, Themes, apply_theme, default_theme
@@ -47,18 +47,6 @@ LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
 MOST_PROBLEMS = 3
 GC_THRESHOLDS = (50_000, 50, 1_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What the chat opens with."""
-
-    prompt: str = ""
-    """Sent at once; empty sends nothing."""
-    resume_id: str = ""
-    """The beginning of a conversation's id; empty begins a new one."""
-    continue_latest: bool = False
-    is_temporary: bool = False
 
 
 def _command_provider() -> "type[Provider]":
@@ -190,23 +178,12 @@ class ChatApp(ThemedApp[None]):
 
     async def _first_session(self, services: Services) -> "Session":
         """The conversation that was asked for, or a new one where it cannot be had."""
-        from tui_chat.chat.session import Session  # nothing before the first frame needs it
-
-        opening, settings = self._opening, self.loaded.settings
-        try:
-            resume_id = opening.resume_id
-            if opening.continue_latest and not resume_id:
-                resume_id = await services.store.latest_id() or ""
-                if not resume_id:
-                    self._chat.toast("There is no conversation to continue yet.", severity="warning")
-            if resume_id:
-                session = await Session.resume(services, resume_id, is_temporary=opening.is_temporary)
-                if self.loaded.origins["model"].source is Source.FLAG:
-                    await session.set_model(settings.model)
-                return session
-        except ChatError as error:
-            self._chat.tell(error.failure)
-        return Session.new(services, is_temporary=opening.is_temporary)
+        opened = await open_first(services, self._opening)
+        if opened.has_nothing_to_continue:
+            self._chat.toast(NOTHING_TO_CONTINUE, severity="warning")
+        if opened.failure is not None:
+            self._chat.tell(opened.failure)
+        return opened.session
 
     # What the screen asks of the app
 

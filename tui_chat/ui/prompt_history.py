@@ -1,11 +1,8 @@
 """Prompts that were sent, and the walk through them: edits of a recalled prompt stay until something is sent."""
 
-import json
-import os
 from collections.abc import Iterable
-from pathlib import Path
 
-LIMIT = 1_000
+from tui_chat.chat.prompts_file import LIMIT
 
 
 class PromptHistory:
@@ -50,31 +47,3 @@ class PromptHistory:
         self._edits[self._place] = current
         self._place = place
         return self._edits.get(place, self._prompts[place] if place < len(self._prompts) else "")
-
-
-def read_prompts(file: Path) -> tuple[str, ...]:
-    """The prompts of earlier runs, oldest first; none where the file is missing, and broken lines are passed over."""
-    try:
-        lines = file.read_text("utf-8", errors="replace").split("\n")
-    except OSError:
-        return ()
-    prompts: list[str] = []
-    for line in lines[-LIMIT:]:
-        try:
-            prompt = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(prompt, str) and prompt.strip():
-            prompts.append(prompt)
-    return tuple(prompts)
-
-
-def append_prompt(file: Path, prompt: str) -> None:
-    """Add a prompt to the file, for its owner only. A file that cannot be written is no reason to stop anybody."""
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as lines:
-            lines.write(json.dumps(prompt) + "\n")
-    except OSError:
-        return
