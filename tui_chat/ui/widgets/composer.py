@@ -1,7 +1,7 @@
 """Where the person writes: several lines, grows with them, recalls earlier prompts at its edges.
 
 It posts what was submitted and forgets: what becomes of it is the screen's. The text is emptied only when it was
-taken, so nothing typed is lost by a command that fails.
+taken, so nothing typed is lost by a command that fails. How it edits is in `ui/composing`.
 """
 
 from collections.abc import Callable
@@ -11,40 +11,22 @@ from typing import ClassVar
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
+from textual.document._document import Location  # private: what TextArea speaks in
 from textual.message import Message
-from textual.widgets import TextArea
 
-from tui_chat.core.sanitize import without_surrogates
-from tui_chat.ui.command import Command, Group
+from tui_chat.ui.command import OwnKeys, key_label, keys_of
+from tui_chat.ui.composing.chips import Draft
+from tui_chat.ui.composing.keys import ALIASES, KEYS, NEWLINE, OPEN_PASTE, SEND, binding
+from tui_chat.ui.composing.killing import KillingArea
+from tui_chat.ui.composing.pasting import as_typed as as_typed
+from tui_chat.ui.composing.pasting import paste_as_typed
 from tui_chat.ui.prompt_history import PromptHistory
 
-KEYS = (
-    Command("send", "Send", "Send what is written.", Group.WRITING, keys="enter"),
-    Command(
-        "newline",
-        "New line",
-        "Begin a new line. Enter after a backslash does the same.",
-        Group.WRITING,
-        keys="shift+enter,alt+enter,ctrl+j",
-    ),
-    Command("earlier", "Earlier prompt", "Recall the prompt before, from the first line.", Group.WRITING, keys="up"),
-    Command("later", "Later prompt", "Recall the prompt after, from the last line.", Group.WRITING, keys="down"),
-    Command("undo", "Undo", "Undo; also brings back a cleared draft.", Group.WRITING, keys="ctrl+z,super+z"),
-)
-
-ALIASES = ("shift+\r", "ctrl+enter")
-"""What some terminals and tmux make of Shift+Enter: always a newline, whatever the settings say. No bindings, since a
-binding's key is stripped of white space."""
-
-_NOT_TYPED = {code: None for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\t\n"}
+EDITED_IN_PLACE = 1024 * 1024
+"""A paste of more characters than this is shown apart: nobody edits that in a third of a screen."""
 
 
-def as_typed(text: str) -> str:
-    """Pasted or edited text without what nobody can type: control characters go, line ends become newlines."""
-    return without_surrogates(text.replace("\r\n", "\n").replace("\r", "\n")).translate(_NOT_TYPED)
-
-
-class Composer(TextArea):
+class Composer(KillingArea):
     """The text being written."""
 
     DEFAULT_CSS = """
@@ -64,41 +46,57 @@ class Composer(TextArea):
     """Enter without any text is posted too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(
-                key.keys, f"{key.id}_here", key.title, show=False, priority=key.id in ("send", "newline"), id=key.id
-            )
-            for key in KEYS
-            if key.id != "undo"
-        ),
-        Binding("ctrl+z,super+z", "undo", "Undo", show=False, id="undo"),
+        *map(binding, KEYS),
         Binding("shift+backspace", "delete_left", show=False),
         Binding("shift+delete", "delete_right", show=False),
-        Binding("alt+b", "cursor_word_left", show=False),
-        Binding("alt+f", "cursor_word_right", show=False),
-        Binding("alt+d", "delete_word_right", show=False),
     ]
 
     @dataclass
     class Submitted(Message):
-        """The person pressed Enter: the composer is empty, and `give_back` undoes that."""
+        """The person sent what was written: the composer is empty, and `give_back` undoes that."""
 
         text: str
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(
-            id=id,
-            compact=False,
-            highlight_cursor_line=False,
-            placeholder="Write a message, or / for commands",
-            max_checkpoints=200,
-        )
+        super().__init__(id=id, placeholder="Write a message, or / for commands")
         self.prompts = PromptHistory()
         self.asks_first: Callable[[str], bool] = lambda _key: False
         """Asked about Enter, Up and Down before they do anything here; True where a list that is open took the key."""
+        self._enter_sends = True
+        self._open_label = key_label(OPEN_PASTE.keys)
+
+    def use_keys(self, own_keys: OwnKeys) -> None:
+        """Say the keys that are in force."""
+        self._enter_sends = "enter" not in keys_of(NEWLINE, own_keys)
+        if not self._enter_sends:
+            sends = next((key for key in ("alt+enter", *keys_of(SEND, own_keys)) if key in keys_of(SEND, own_keys)), "")
+            self.placeholder = f"Write a message; {key_label(sends)} sends it" if sends else self.placeholder
+        self._open_label = " ".join(map(key_label, keys_of(OPEN_PASTE, own_keys)[:1])) or "A click"
+
+    # What it holds
+
+    @property
+    def full_text(self) -> str:
+        """What would be sent: the same as `text`, for whoever wants to say that the pastes are in it."""
+        return self.text
+
+    @property
+    def draft(self) -> Draft:
+        """Everything that is written, with its chips, to be kept and put back."""
+        return Draft(self.chips.split(self.document.text))
+
+    def put_draft(self, draft: Draft) -> None:
+        """Replace what is written by a draft, the cursor after it; undo brings back what was there."""
+        self._replace_all(self.chips.join(draft.pieces))
 
     def put(self, text: str) -> None:
-        """Replace the text, the cursor after it; undo brings back what was there."""
+        """Replace the text, the cursor after it; undo brings back what was there.
+
+        What was pasted here before and is part of it is a chip again.
+        """
+        self._replace_all(self.chips.fold(text))
+
+    def _replace_all(self, text: str) -> None:
         self.history.checkpoint()
         self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
         self.move_cursor(self.document.end)
@@ -107,6 +105,8 @@ class Composer(TextArea):
     def give_back(self, text: str) -> None:
         """Put text that was not sent back, before what was written since."""
         self.put(f"{text}\n\n{self.text}" if self.text.strip() else text)
+
+    # Sending
 
     def action_send_here(self) -> None:
         """Submit, once the keys that were pressed before this one have arrived.
@@ -124,9 +124,11 @@ class Composer(TextArea):
         if column and self.document.get_line(row)[:column].endswith("\\") and self.selection.is_empty:
             self.replace("\n", (row, column - 1), (row, column))
             return
-        if self.text.strip() or self.submits_nothing:
-            self.post_message(self.Submitted(self.text))
+        text = self.text
+        if text.strip() or self.submits_nothing:
+            self.post_message(self.Submitted(text))
             self.load_text("")
+            self.chips.forget_old()
 
     def action_newline_here(self) -> None:
         """Begin a new line at the cursor, in the order in which things were typed: see `action_send_here`."""
@@ -135,6 +137,8 @@ class Composer(TextArea):
     def _begin_line(self) -> None:
         self.replace("\n", *self.selection, maintain_selection_offset=False)
         self.scroll_cursor_visible()
+
+    # Recalling
 
     def action_earlier_here(self) -> None:
         """Up: inside the text first, then through the prompts."""
@@ -155,9 +159,61 @@ class Composer(TextArea):
         elif (text := self.prompts.later(self.text)) is not None:
             self.put(text)
 
+    # Pastes
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.insert_text(await paste_as_typed(event.text))
+
+    async def _on_click(self, event: events.Click) -> None:
+        """A click on a chip opens it."""
+        row, column = self.wrapped_document.offset_to_location(
+            event.get_content_offset_capture(self) + self.scroll_offset
+        )
+        for start, end, _ in self.chips.between(self.document[row], column, column + 1):
+            event.stop()
+            self._open((row, start), (row, end))
+
+    def action_open_paste_here(self) -> None:
+        """Open the chip at the caret, else the last one before it, else the first after it."""
+        caret = self.cursor_location
+        chips = self._chips()
+        at = [chip for chip in chips if chip[0] <= caret <= chip[1]]
+        behind = [chip for chip in chips if chip[1] < caret]
+        if chosen := next(iter(at or behind[-1:] or chips), None):
+            self._open(*chosen)
+
+    def _chips(self) -> list[tuple[Location, Location]]:
+        return [
+            ((row, start), (row, end))
+            for row, line in enumerate(self.document.lines)
+            if not line.isascii()
+            for start, end, _ in self.chips.between(line, 0, len(line))
+        ]
+
+    def _open(self, start: Location, end: Location) -> None:
+        """Put what a chip stands for in its place; what is too much for that is shown apart."""
+        contents = self.get_text_range(start, end)
+        if len(contents) > EDITED_IN_PLACE:
+            from tui_chat.ui.screens.paste_view import PasteView  # imported when one is opened
+
+            self.app.push_screen(PasteView(contents))
+            return
+        self.history.checkpoint()
+        self.replace(contents, start, end, maintain_selection_offset=False)
+        self.move_cursor(start)
+
+    def on_text_area_changed(self) -> None:
+        """Say how to open a chip while there is one."""
+        has_chips = not self.chips.is_empty and self.chips.has_any(self.document.text)
+        self.border_subtitle = f"{self._open_label} opens the paste" if has_chips else None
+
+    # Keys
+
     def action_delete_right(self) -> None:
         """Delete the next character; in an empty composer the key means something else to the screen."""
-        if not self.text:
+        if self.is_blank:
             raise SkipAction
         super().action_delete_right()
 
@@ -173,13 +229,10 @@ class Composer(TextArea):
         if event.key in ALIASES:
             event.prevent_default()
             event.stop()
-            self.action_newline_here()
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        result = self.replace(as_typed(event.text), *self.selection, maintain_selection_offset=False)
-        self.move_cursor(result.end_location)
+            if self._enter_sends:
+                self.action_newline_here()
+            else:
+                self.action_send_here()
 
     def _watch_show_vertical_scrollbar(self) -> None:
         # Textual 8.2.8 scrolls to the cursor before an undo has moved it back into the shorter document, and raises.

@@ -1,0 +1,136 @@
+"""Long pastes that stand in the composer as one marker each, like `[Pasted 1,204 lines · 58 KB #1]`.
+
+In the document a marker's brackets are lone surrogates, of which the first says whose marker it is. Nobody can type or
+paste one, so a text that looks like a marker never is one; they are drawn as brackets and never leave the composer.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MOST_BYTES: Final = 8 * 1024
+MOST_LINES: Final = 100
+"""A paste beyond either becomes a chip."""
+
+_FIRST, _MOST = 0xD800, 0x400
+_END: Final = "\udfff"
+_MARKER: Final = re.compile(f"([\ud800-\udbff])[^\ud800-\udfff\n]*{_END}")
+_DRAWN: Final = {**dict.fromkeys(range(_FIRST, _FIRST + _MOST), "["), ord(_END): "]"}
+LONGEST_MARKER: Final = 80
+KEPT_CHARACTERS: Final = 32 * 1024 * 1024
+"""How much is remembered of what was pasted and sent, so that it is a chip again when it comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a composer holds, as a value that can be kept and put back."""
+
+    pieces: tuple[str, ...] = ("",)
+    """What was written and what was pasted by turns, a written piece first and last: strings for any format."""
+
+    @property
+    def text(self) -> str:
+        """All of it, as it would be sent."""
+        return "".join(self.pieces)
+
+
+def is_long(text: str) -> bool:
+    """It shall be a chip."""
+    return (
+        len(text) > MOST_BYTES
+        or text.count("\n") >= MOST_LINES
+        or (len(text) * 4 > MOST_BYTES and len(text.encode("utf-8", "replace")) > MOST_BYTES)
+    )
+
+
+def drawn(text: str) -> str:
+    """Text of the document as people see it."""
+    return text if text.isascii() else text.translate(_DRAWN)
+
+
+def size_words(text: str) -> str:
+    """How much text it is, for people."""
+    size = len(text.encode("utf-8", "replace"))
+    lines = text.count("\n") + 1
+    amount = f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024)):,} KB"
+    return f"{lines:,} line{'s' if lines > 1 else ''} · {amount}"
+
+
+class Chips:
+    """The chips of one composer."""
+
+    def __init__(self) -> None:
+        self._contents: dict[str, str] = {}
+        """By the character that their markers begin with, the latest last."""
+        self._markers: dict[str, str] = {}
+        self._count = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing long was pasted."""
+        return not self._contents
+
+    def add(self, text: str) -> str:
+        """Keep a text and give its marker."""
+        self._count += 1
+        code = chr(_FIRST + self._count % _MOST)
+        self._contents.pop(code, None)
+        self._contents[code] = text
+        self._markers[code] = f"{code}Pasted {size_words(text)} #{self._count}{_END}"
+        return self._markers[code]
+
+    def expand(self, text: str) -> str:
+        """Text of the document with what was pasted in the place of the markers."""
+        return "".join(self.split(text))
+
+    def split(self, text: str) -> tuple[str, ...]:
+        """The pieces of a draft."""
+        if _END not in text:
+            return (text,)
+        pieces = _MARKER.split(text)
+        pieces[1::2] = [self._contents.get(code, "") for code in pieces[1::2]]
+        return tuple(pieces)
+
+    def join(self, pieces: tuple[str, ...]) -> str:
+        """The pieces of a draft as text of the document."""
+        return "".join(self.add(piece) if place % 2 else piece for place, piece in enumerate(pieces))
+
+    def fold(self, text: str) -> str:
+        """Text that comes back, with a marker wherever it holds what was pasted before."""
+        for code, contents in reversed(self._contents.items()):
+            if len(contents) <= len(text) and contents in text:
+                text = text.replace(contents, self._markers[code])
+        return text
+
+    def shorten(self, text: str) -> str:
+        """Pasted text for the document: a marker where it is long."""
+        folded = self.fold(text)
+        return self.add(text) if is_long(folded) else folded
+
+    def has_any(self, text: str) -> bool:
+        """There is a marker in it."""
+        return _END in text
+
+    def between(self, line: str, start: int, end: int) -> list[tuple[int, int, str]]:
+        """The markers of a line that reach into these columns: where they begin and end, and what they stand for."""
+        first = max(0, start - LONGEST_MARKER)
+        found = _MARKER.finditer(line[first : end + LONGEST_MARKER])
+        return [
+            (first + marker.start(), first + marker.end(), self._contents.get(marker[1], ""))
+            for marker in found
+            if first + marker.start() < end and first + marker.end() > start
+        ]
+
+    def around(self, line: str, column: int) -> tuple[int, int] | None:
+        """The marker that a column is inside of, its edges not counted."""
+        return next(
+            ((begin, end) for begin, end, _ in self.between(line, column, column) if begin < column < end), None
+        )
+
+    def forget_old(self) -> None:
+        """Let go of the oldest, beyond what is worth keeping. Nothing may refer to them: neither text nor undo."""
+        kept = 0
+        for code, contents in reversed(list(self._contents.items())):
+            kept += len(contents)
+            if kept > KEPT_CHARACTERS:
+                del self._contents[code]

@@ -1,0 +1,72 @@
+"""The keys of the composer: one row each, which bindings, help and the settings read."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from textual.binding import Binding
+
+from tui_chat.ui.command import UNBOUND, Command, Group, OwnKeys, keys_of
+
+SEND: Final = Command("send", "Send", "Send what is written.", Group.WRITING, keys="enter")
+NEWLINE: Final = Command(
+    "newline",
+    "New line",
+    "Begin a new line. Enter after a backslash does the same.",
+    Group.WRITING,
+    keys="shift+enter,alt+enter,ctrl+j",
+)
+OPEN_PASTE: Final = Command(
+    "open-paste",
+    "Open a paste",
+    "Put the text of a long paste in the place of its mark, to see and edit it. A click on it does the same.",
+    Group.WRITING,
+    keys="f4",
+)
+
+_EDITING: Final = (
+    ("undo", "Undo", "Undo; also brings back a cleared draft.", "ctrl+z,ctrl+underscore,ctrl+minus,super+z"),
+    ("redo", "Redo", "Do again what was undone.", "alt+z,ctrl+shift+z,super+shift+z"),
+    ("line-start", "Line start", "Go to the beginning of the line.", "ctrl+a"),
+    ("line-end", "Line end", "Go to the end of the line.", "ctrl+e"),
+    ("back", "Back", "Go back by a character.", "ctrl+b"),
+    ("word-left", "Word left", "Go to the beginning of the word.", "ctrl+left,alt+left,alt+b"),
+    ("word-right", "Word right", "Go to the end of the word.", "ctrl+right,alt+right,alt+f"),
+    ("kill-word-left", "Delete word left", "Delete to the beginning of the word.", "alt+backspace,ctrl+backspace"),
+    ("kill-blank-left", "Delete to blank", "Delete back to the blank before.", "ctrl+w"),
+    ("kill-word-right", "Delete word right", "Delete to the end of the word.", "alt+d,alt+delete,ctrl+delete"),
+    ("kill-to-start", "Delete to line start", "Delete to the beginning of the line.", "ctrl+u,super+backspace"),
+    ("kill-to-end", "Delete to line end", "Delete to the end of the line, there the line's end itself.", "ctrl+k"),
+    ("yank", "Put back", "Put back what the deleting keys deleted last.", "ctrl+y"),
+    ("yank-older", "Put back older", "Right after that: what they deleted before, in its place.", "alt+y"),
+)
+
+KEYS: Final = (
+    SEND,
+    NEWLINE,
+    Command("earlier", "Earlier prompt", "Recall the prompt before, from the first line.", Group.WRITING, keys="up"),
+    Command("later", "Later prompt", "Recall the prompt after, from the last line.", Group.WRITING, keys="down"),
+    OPEN_PASTE,
+    *(Command(id_, title, help_, Group.WRITING, keys=keys) for id_, title, help_, keys in _EDITING),
+)
+
+ALIASES: Final = ("shift+\r", "ctrl+enter")
+"""What some terminals and tmux make of Shift+Enter: it does what that does, whatever the settings say. No bindings,
+since a binding's key is stripped of white space."""
+
+
+def binding(command: Command) -> Binding:
+    """The composer's own binding of a key, with the id that the settings use."""
+    action = command.id.replace("-", "_") + "_here"
+    is_first = command in (SEND, NEWLINE)
+    return Binding(command.keys or UNBOUND, action, command.title, show=False, priority=is_first, id=command.id)
+
+
+def with_enter(own_keys: OwnKeys, *, sends: bool) -> OwnKeys:
+    """The keys of the settings, with Enter and the newline keys in each other's role where Enter does not send.
+
+    Keys that somebody chose for either stay as they are.
+    """
+    if sends:
+        return own_keys
+    swapped: Mapping[str, tuple[str, ...]] = {SEND.id: keys_of(NEWLINE, {}), NEWLINE.id: keys_of(SEND, {})}
+    return {**swapped, **own_keys}

@@ -1,0 +1,39 @@
+"""Pasted, edited and given text without what nobody can type."""
+
+import asyncio
+import re
+from typing import Final
+
+from tui_chat.core.sanitize import without_surrogates
+
+SLICE: Final = 128 * 1024
+"""How many characters are cleaned before other things may happen."""
+
+_NOT_TYPED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+
+
+def as_typed(text: str) -> str:
+    """Text without what nobody can type: control characters go, line ends become newlines."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _NOT_TYPED.sub("", without_surrogates(text))
+
+
+async def paste_as_typed(text: str) -> str:
+    """`as_typed` for megabytes: the program goes on meanwhile."""
+    if len(text) <= SLICE:
+        return as_typed(text)
+    cleaned: list[str] = []
+    start = 0
+    while start < len(text):
+        end = start + SLICE
+        if text[end - 1 : end] in _HALVES:
+            end += 1
+        cleaned.append(as_typed(text[start:end]))
+        start = end
+        await asyncio.sleep(0)
+    return "".join(cleaned)
+
+
+_HALVES: Final = frozenset("\r") | frozenset(map(chr, range(0xD800, 0xDC00)))
+"""What belongs together with the character after it."""
