@@ -40,6 +40,7 @@ def test_every_default_that_is_a_value_is_allowed(setting: object) -> None:
         ("idle_timeout_s", float("inf")),
         ("show_reasoning", "yes"),
         ("timestamps", "sometimes"),
+        ("enter", "maybe"),
         ("fallbacks", "one"),
         ("fallbacks", [""]),
         ("fallbacks", [1]),

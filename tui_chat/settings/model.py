@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
     plain: bool = False
     show_reasoning: bool = False
     timestamps: str = "relative"
+    enter: str = "send"
     clipboard: str = "auto"
     copy_on_select: bool = False
     notify: str = "terminal"
@@ -192,6 +193,12 @@ SETTINGS: Final = (
         _one_of("full", "reduced"),
     ),
     Setting("leader", "the key that begins a pair of keys, as in leader m; empty for none", "a key like ctrl+x", _text),
+    Setting(
+        "enter",
+        "what Enter does while writing; with newline it begins a line, and the newline keys send",
+        "send or newline",
+        _one_of("send", "newline"),
+    ),
     Setting("keys", "other keys for actions", 'a table like [keys] with lines like models = "ctrl+l"', _keys),
 )
 DEFAULTS: Final = Settings()

@@ -5,11 +5,11 @@ from typing import Final
 
 from tui_chat.ui.actions import answers, conversations, drafts, files, gateway, leaving, panes, reading, writing
 from tui_chat.ui.command import Command, Group
+from tui_chat.ui.composing.keys import KEYS
 from tui_chat.ui.transcript.keys import VIEW_KEYS
-from tui_chat.ui.widgets import composer
 
 COMMANDS: Final[tuple[Command, ...]] = (
-    *composer.KEYS,
+    *KEYS,
     Command("editor", "External editor", "Write the draft in $VISUAL or $EDITOR; `quote` shows the last answer too.",
             Group.WRITING, writing.external_editor, keys="ctrl+g", slash="editor", arguments="[quote]",
             needs_session=False),

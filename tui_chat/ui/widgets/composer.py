@@ -18,7 +18,6 @@ from tui_chat.ui.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.composing.chips import Draft
 from tui_chat.ui.composing.keys import ALIASES, KEYS, NEWLINE, OPEN_PASTE, SEND, binding
 from tui_chat.ui.composing.killing import KillingArea
-from tui_chat.ui.composing.pasting import as_typed as as_typed
 from tui_chat.ui.composing.pasting import paste_as_typed
 from tui_chat.ui.prompt_history import PromptHistory
 
