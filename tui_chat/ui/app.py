@@ -29,6 +29,7 @@ from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.ui.command import keymap
 from tui_chat.ui.commands import BY_ID, COMMANDS
+from tui_chat.ui.composing.keys import with_enter
 from tui_chat.ui.crash_report import describe, save_report
 from tui_chat.ui.egress import EgressGuard
 from tui_chat.ui.screens.chat import ChatScreen
@@ -107,13 +108,14 @@ class ChatApp(ThemedApp[None]):
         """Signals to the process are for this app; not so in tests."""
         self._report: Path | None = None
         settings = loaded.settings
+        own_keys = with_enter(settings.keys, sends=settings.enter == "send")
         self._chat = ChatScreen(
             model=settings.model,
-            own_keys=settings.keys,
+            own_keys=own_keys,
             timestamps=settings.timestamps,
             shows_reasoning=settings.show_reasoning,
         )
-        self.set_keymap(keymap(COMMANDS, loaded.settings.keys))
+        self.set_keymap(keymap(COMMANDS, own_keys))
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is the first screen, so that nothing else is built before it."""

@@ -111,6 +111,7 @@ class ChatScreen(Screen[None]):
         """The composer has the focus before anything is loaded."""
         self.status.show(model=self._first_model)
         self.composer.asks_first = lambda key: self.completing.take_key(key) or self.queueing.take_key(key)
+        self.composer.use_keys(self.own_keys)
         self.composer.focus()
 
     # What commands and panes work with
