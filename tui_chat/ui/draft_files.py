@@ -15,6 +15,9 @@ from threading import Lock
 
 import msgspec
 
+from tui_chat.core.sanitize import without_surrogates
+from tui_chat.ui.composing.chips import is_long
+
 KEPT_DAYS = 90
 KEPT_FILES = 200
 LARGEST_BYTES = 64 * 1024 * 1024
@@ -39,7 +42,8 @@ class KeptDraft(msgspec.Struct, frozen=True):
     @property
     def unsent(self) -> tuple[str, ...]:
         """The pieces of all of it, in the order in which it would have been sent; nothing in them where it is empty."""
-        return joined((*((message,) for message in self.waiting), self.pieces))
+        messages = (("", message, "") if is_long(message) else (message,) for message in self.waiting)
+        return joined((*messages, self.pieces))
 
 
 def joined(drafts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
@@ -120,7 +124,8 @@ class DraftFiles:
         """Whole or not at all. The lock is on the new file before it has the name under which others look for it."""
         prefix = "" if draft.is_saved else _NEW
         file = self._folder / f"{prefix}{_name(draft.conversation_id)}.{self._run_id}.json"
-        return file, write_whole(file, msgspec.json.encode(draft), is_locked=True)
+        clean = msgspec.structs.replace(draft, pieces=encodable(draft.pieces), waiting=encodable(draft.waiting))
+        return file, write_whole(file, msgspec.json.encode(clean), is_locked=True)
 
     def _take(self, pattern: str) -> tuple[KeptDraft, ...]:
         found: list[tuple[float, KeptDraft]] = []
@@ -135,6 +140,11 @@ class DraftFiles:
             self._taken.append((file, handle))
             found.append((os.fstat(handle).st_mtime, draft))
         return tuple(draft for _, draft in sorted(found, key=lambda pair: pair[0]))
+
+
+def encodable(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Texts that JSON can carry."""
+    return tuple(map(without_surrogates, texts))
 
 
 def write_whole(file: Path, content: bytes, *, is_locked: bool = False) -> int:

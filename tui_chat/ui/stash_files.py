@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui_chat.ui.draft_files import LARGEST_BYTES, write_whole
+from tui_chat.ui.draft_files import LARGEST_BYTES, encodable, write_whole
 
 KEPT = 100
 
@@ -38,7 +38,7 @@ class StashFiles:
     def push(self, pieces: tuple[str, ...]) -> None:
         """Put a draft aside; the oldest goes where there are too many."""
         name = f"{time.time_ns():020d}-{self._run_id}.json"
-        os.close(write_whole(self._folder / name, msgspec.json.encode(Stashed(pieces, time.time()))))
+        os.close(write_whole(self._folder / name, msgspec.json.encode(Stashed(encodable(pieces), time.time()))))
         for old in self._names()[KEPT:]:
             (self._folder / old).unlink(missing_ok=True)
 
