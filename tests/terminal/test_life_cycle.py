@@ -57,7 +57,8 @@ def assert_as_before(terminal: PtyTerminal) -> None:
     assert len(re.findall(rb"\x1b\[>\d+u", terminal.output)) == terminal.output.count(b"\x1b[<u")
     assert terminal.output.count(b"\x1b[>4;1m") == terminal.output.count(b"\x1b[>4m")
     assert b"\x1b]0;" not in terminal.output
-    assert b"\x1b]2;" not in terminal.output
+    assert terminal.output.count(b"\x1b[22;0t") == terminal.output.count(b"\x1b[23;0t")
+    assert b"\x1b]2;" not in terminal.output.rpartition(b"\x1b]2;\x07\x1b[23;0t")[2]
 
 
 def open_chat(home: Path, *words: str) -> PtyTerminal:

@@ -10,13 +10,16 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
 from tui_chat import __version__
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from tui_chat.chat.session import Session
+    from tui_chat.ui.outside import Outside
     from tui_chat.ui.external_editor import ExternalEditor
 
 CLOSE_WITHIN_S = 3.0
@@ -107,7 +111,13 @@ class ChatApp(ThemedApp[None]):
         self.owns_process = False
         """Signals to the process are for this app; not so in tests."""
         self._report: Path | None = None
+        self.focus_reported: bool | None = None
+        """Whether the window has the focus; None where the terminal never said."""
+        self.tells_all_keys = False
+        """The terminal said that it speaks the kitty keyboard protocol."""
         settings = loaded.settings
+        if settings.motion == "reduced":
+            self.animation_level = "none"
         own_keys = with_enter(settings.keys, sends=settings.enter == "send")
         self._chat = ChatScreen(
             model=settings.model,
@@ -143,6 +153,8 @@ class ChatApp(ThemedApp[None]):
 
     def on_mount(self) -> None:
         """Paint first, then let the keys in that were typed meanwhile, and only then load."""
+        if self.loaded.settings.mouse == "scroll":
+            self.outside.use_mouse("scroll")
         self.call_after_refresh(self.set_timer, LOAD_AFTER_S, self._begin)
 
     def _begin(self) -> None:
@@ -186,6 +198,41 @@ class ChatApp(ThemedApp[None]):
         if opened.failure is not None:
             self._chat.tell(opened.failure)
         return opened.session
+
+    # What the terminal tells, and what it is told
+
+    @cached_property
+    def outside(self) -> "Outside":
+        """Clipboard, notifications, title, mouse."""
+        from tui_chat.ui.outside import Outside  # the first frame does without
+
+        return Outside(self, self.loaded.settings, self._paths.state)
+
+    def on_app_focus(self) -> None:
+        """The window has the focus."""
+        self.focus_reported = True
+
+    def on_app_blur(self) -> None:
+        """Another window has it."""
+        self.focus_reported = False
+
+    def on_kitty_told(self) -> None:
+        """Every key arrives by its own name."""
+        self.tells_all_keys = True
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Where nothing shall move by itself, no cursor blinks."""
+        if self.animation_level == "none" and isinstance(event.widget, TextArea | Input):
+            event.widget.cursor_blink = False
+
+    @property
+    def clipboard(self) -> str:
+        """What was copied last, for pasting inside the program."""
+        return self.outside.clipboard.text
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What Textual's own widgets copy and cut goes the way of all copies."""
+        self._chat.copy(text, "the selection")
 
     # What the screen asks of the app
 
@@ -322,7 +369,7 @@ def run(
     teach_alt_enter()
     app = ChatApp(loaded, paths, opening, make_services=make_services, connector=connector)
     app.owns_process = True
-    app.run()
+    app.run(mouse=loaded.settings.mouse == "full")
     _drop_what_cannot_be_written()
     return app.return_code or 0
 

@@ -22,6 +22,7 @@ from textual._xterm_parser import XTermParser  # private: the parser is the inpu
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui_chat.ui import mouse as mouse_use
 from tui_chat.ui.terminal_input import InputSplitter, Pasted, Piece, Sequence, Typed
 from tui_chat.ui.terminal_keys import JOINERS, understand
 from tui_chat.ui.terminal_output import Kind, TerminalOutput
@@ -40,15 +41,22 @@ _AT_ONCE = re.compile(rf"[^\x00-\x20\x7f]*[{JOINERS}][^\x00-\x20\x7f]*|[^\x00-\x
 """Text that goes in whole: what a joiner holds together, which as single keys would fall apart, and what nobody types
 that fast."""
 
-_ASK_FOR_KEYS = "\x1b[>4;1m\x1b[=4;2u"
+_ASK_FOR_KEYS = "\x1b[>4;1m\x1b[=4;2u\x1b[?u"
 """Shift+Enter and its like told apart: xterm's modifyOtherKeys, which tmux passes on too, for terminals without the
-kitty protocol; and in that protocol, where a key is besides what it writes."""
+kitty protocol; and in that protocol, where a key is besides what it writes. Last, whether it is spoken."""
+_KITTY_REPLY = re.compile(r"\x1b\[\?\d{1,3}u")
+_KEEP_TITLE, _OLD_TITLE = "\x1b[22;0t", "\x1b]2;\x07\x1b[23;0t"
+"""The window's title is put on the terminal's stack and taken back; where there is none, ours is cleared."""
 _LEAVE_KEYS = "\x1b[>4m"
 _LEAVE_FOCUS = "\x1b[?1004l"
 LAST_REPORTS_S = 0.05
 """How long reports that were on their way may still arrive after the terminal was told to send no more."""
 _LEAVE_PIXELS = "\x1b[?1016l"
 """Textual 8.2.8 switches mouse reports in pixels on and never off."""
+
+
+class KittyTold(Message):
+    """The terminal said that it speaks the kitty keyboard protocol."""
 
 
 class HardenedDriver(LinuxDriver):
@@ -61,6 +69,10 @@ class HardenedDriver(LinuxDriver):
         self._output: TerminalOutput | None = None
         self._marks_frames = False
         self._is_leaving = False
+        self._mouse_use = mouse_use.FULL if mouse else mouse_use.OFF
+        self._title = ""
+        self.heard_at = monotonic()
+        """When the terminal sent something last: a key, the mouse, a reply."""
 
     def write(self, data: str) -> None:
         """Have it written, where the terminal is ours. A frame and its marks are one piece: all of it or nothing."""
@@ -83,9 +95,30 @@ class HardenedDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
         if self._writer_thread is not None and self._writer_thread.is_alive():
             self.write(_ASK_FOR_KEYS)
+            if self._title:
+                self.write(_KEEP_TITLE + _title_sequence(self._title))
         else:  # it is another job's
             self._output.stop()
             self._output = None
+
+    def set_title(self, title: str) -> None:
+        """Name the window, in harmless words; the name that it had comes back with the shell."""
+        self.write(_title_sequence(title) if self._title else _KEEP_TITLE + _title_sequence(title))
+        self._title = title
+
+    def use_mouse(self, use: str) -> None:
+        """Another use of the mouse from now on."""
+        self._disable_mouse_support()
+        self._mouse_use, self._mouse = use, use == mouse_use.FULL
+        self._enable_mouse_support()
+        if self._in_band_window_resize:
+            self._enable_mouse_pixels()  # the parser counts in pixels from the first such report on
+
+    def _enable_mouse_support(self) -> None:
+        self.write(mouse_use.switched_on(self._mouse_use))
+
+    def _disable_mouse_support(self) -> None:
+        self.write(mouse_use.switched_off(self._mouse_use))
 
     def _ask_for_all(self) -> None:
         """Have the whole screen painted; called from the thread that writes."""
@@ -102,7 +135,7 @@ class HardenedDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
         self._is_leaving = True
-        self.write(_LEAVE_KEYS + _LEAVE_PIXELS)
+        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + (_OLD_TITLE if self._title else ""))
         super().stop_application_mode()
 
     def disable_input(self) -> None:
@@ -131,20 +164,28 @@ class HardenedDriver(LinuxDriver):
                     if not data:
                         os.kill(os.getpid(), signal.SIGHUP)
                         return
-                    pieces = splitter.feed(decode(data), monotonic())
+                    self.heard_at = monotonic()
+                    pieces = splitter.feed(decode(data), self.heard_at)
                 else:
                     pieces = splitter.tick(monotonic())
                 parser = self._pass_on(parser, pieces)
 
     def _pass_on(self, parser: XTermParser, pieces: Iterable[Piece]) -> XTermParser:
         """Hand what was read to the app; a parser that broke is replaced by a new one."""
-        for piece in pieces:
+        for piece in mouse_use.wheel_steps(pieces) if self._mouse_use == mouse_use.SCROLL else pieces:
             try:
-                for message in read_piece(parser, piece):
+                for message in (self._wheel(piece),) if isinstance(piece, int) else read_piece(parser, piece):
                     self.process_message(message)
             except Exception:  # noqa: BLE001 - whatever breaks in Textual's parser, one key is lost and not the program
                 parser = XTermParser(self._debug)
         return parser
+
+    def _wheel(self, step: int) -> Message:
+        """A notch of the wheel, whose place nobody knows: over the text that is read, left of a pane, or a dialog."""
+        columns, rows = self._get_terminal_size()
+        turned = events.MouseScrollUp if step < 0 else events.MouseScrollDown
+        x, y = columns // 3, rows // 3
+        return turned(None, x, y, 0, 0, 0, False, False, False, screen_x=x, screen_y=y)
 
     def _sigcont_application(self, number: int = 0, frame: FrameType | None = None) -> None:
         """Go on after a stop, also after one that could not be seen coming (SIGSTOP).
@@ -156,6 +197,10 @@ class HardenedDriver(LinuxDriver):
             self.suspend_application_mode()
             self._must_signal_resume = True
         super()._sigcont_application(number, frame)
+
+
+def _title_sequence(title: str) -> str:
+    return f"\x1b]2;{title}\x07"
 
 
 def read_piece(parser: XTermParser, piece: Piece) -> Iterable[Message]:
@@ -172,6 +217,8 @@ def read_piece(parser: XTermParser, piece: Piece) -> Iterable[Message]:
             yield from parser.feed(text[at:]) if at < len(text) else ()
         case Sequence("\x1b"):
             yield events.Key("escape", "\x1b")
+        case Sequence(text) if _KITTY_REPLY.fullmatch(text):
+            yield KittyTold()
         case Sequence(text):
             match understand(text):
                 case Sequence(known):

@@ -2,8 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.session_events import Notice, ReplyGrew, SessionEvent, ToolFinished, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import (
+    Notice,
+    PhaseChanged,
+    ReplyGrew,
+    SessionEvent,
+    ToolFinished,
+    TurnEnded,
+    TurnStarted,
+)
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.stream_events import ToolCallDelta
+from tui_chat.core.tree import Node
 
 if TYPE_CHECKING:  # the screen owns this
     from tui_chat.ui.screens.chat import ChatScreen
@@ -31,6 +41,23 @@ class Following:
             badges = ("temporary", *badges)
         chat.models.note(session.conversation.model)
         chat.status.show(model=session.conversation.model, spending=session.spending, badges=badges)
+        self.show_title()
+
+    def show_title(self) -> None:
+        """The conversation and its state, in the window's title."""
+        session = self._chat.session
+        self._chat.chat_app.outside.show_title(
+            session.conversation.title, session.phase, is_asking=bool(session.pending_calls)
+        )
+
+    def _tell_who_is_away(self, answer: Node) -> None:
+        """Somebody who looks elsewhere hears once how the answer ended, or what it asks for."""
+        from tui_chat.ui.notifying import news_of  # the first frame does without
+
+        session = self._chat.session
+        waiting = next((call.name for call in session.pending_calls), "")
+        news = news_of(answer.answer or AnswerInfo(), waiting)
+        self._chat.chat_app.outside.notifier.tell(session.conversation.title or "tui-chat", news)
 
     def say_notices(self) -> None:
         """Say what the store has to tell: a damaged file was moved aside."""
@@ -50,10 +77,13 @@ class Following:
                 chat.panes.offer_tools(node_id)
             case ToolFinished(_, node):
                 self._head = node.id
-            case TurnEnded():
+            case TurnEnded(answer):
                 self.show_facts()
+                self._tell_who_is_away(answer)
             case Notice(failure):
                 chat.tell(failure)
+            case PhaseChanged():
+                self.show_title()
             case _:
                 pass
         chat.transcript.apply(event)

@@ -52,6 +52,7 @@ async def resume(chat: "ChatScreen", id_prefix: str) -> None:
 async def rename(chat: "ChatScreen", title: str) -> None:
     """Give the conversation a name."""
     await chat.session.rename(title)
+    chat.following.show_title()
     chat.toast(f"Renamed: {sanitize_line(title, 80)}")
 
 

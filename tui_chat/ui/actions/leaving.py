@@ -39,7 +39,7 @@ def interrupt(chat: "ChatScreen", _: str) -> None:
 def _interrupt(chat: "ChatScreen") -> None:
     now = monotonic()
     if selected := chat.selected_text():
-        chat.copy(selected, "the selection")
+        chat.copy(selected, "the selection", is_selection=True)
         chat.drop_selection()  # so that the next press stops, clears or quits
     elif chat.turns.is_running:
         chat.turns.stop()

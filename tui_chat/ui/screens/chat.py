@@ -16,7 +16,7 @@ from textual.widgets import TextArea
 
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import Failure
-from tui_chat.core.sanitize import sanitize_line, without_surrogates
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node
 from tui_chat.ui.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.commands import BY_ID, COMMANDS
@@ -180,14 +180,31 @@ class ChatScreen(Screen[None]):
         """Say what failed, and what to do."""
         self._saying.tell(self.app, failure)
 
-    def copy(self, text: str, what: str) -> None:
-        """Hand text to the terminal's clipboard."""
-        self.app.copy_to_clipboard(without_surrogates(text))
-        self.toast(f"Copied {what} through the terminal (OSC 52), {len(text):,} characters.")
+    def copy(self, text: str, what: str, *, is_selection: bool = False) -> None:
+        """Take text out of the program, and say which way it went."""
+        self.run_worker(self._copy(text, what, is_selection=is_selection), group="copy", exclusive=True)
+
+    async def _copy(self, text: str, what: str, *, is_selection: bool) -> None:
+        from tui_chat.ui.clipboard import copied_words  # the first frame does without
+
+        is_temporary = self.chat_app.is_temporary or (self.has_session and self.session.is_temporary)
+        try:
+            copied = await self.chat_app.outside.clipboard.put(
+                text, is_selection=is_selection, may_write_file=not is_temporary
+            )
+        except OSError as error:
+            self.toast(f"Not copied: {what} could not be written to a file either: {error}", severity="error")
+            return
+        self.toast(copied_words(copied, what), severity="information" if copied.ways else "warning")
 
     def selected_text(self) -> str:
         """What is selected with the mouse, or in the composer; empty where nothing is."""
         return self.composer.selected_text or self.get_selected_text() or ""
+
+    def on_text_selected(self) -> None:
+        """The mouse selected something: copied at once where that is wanted."""
+        if self.chat_app.loaded.settings.copy_on_select and (selected := self.get_selected_text()):
+            self.copy(selected, "the selection", is_selection=True)
 
     def drop_selection(self) -> None:
         """Nothing is selected any more."""

@@ -1,0 +1,196 @@
+"""Copying: text goes to the terminal (OSC 52), to the system's own tool, or, where neither can take it, into a file.
+
+Neither way is sure: a terminal never says whether it took the text, and a tool may be missing, hang or have no display.
+So both are used where both are there, and the result names what was done. A text never stands in a tool's arguments,
+which every user of the machine can read.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tui_chat.core.sanitize import sanitize, sanitize_line, without_surrogates
+from tui_chat.settings.paths import make_private_folder
+from tui_chat.ui.terminal_kind import Multiplexer, passed_through, terminal_kind
+
+MOST_OSC52_BYTES: Final = 74_994
+"""What fits into the 100,000 characters at which several terminals cut an OSC 52; xterm and tmux take more."""
+TOOL_TIMEOUT_S: Final = 3.0
+FILE_NAME: Final = "copied.txt"
+TERMINAL_WORDS: Final = "through the terminal (OSC 52)"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A program that takes text from its standard input."""
+
+    argv: tuple[str, ...]
+    primary: tuple[str, ...] = ()
+    """For what the middle mouse button pastes, where the system has that."""
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Where a text went."""
+
+    characters: int
+    ways: tuple[str, ...] = ()
+    """For people, the surest first."""
+    file: Path | None = None
+    """Only where there was no other way."""
+
+
+def tools_for(environ: Mapping[str, str], platform: str = sys.platform) -> Iterator[Tool]:
+    """The tools of this desktop, the likeliest first, installed or not."""
+    is_remote = bool(environ.get("SSH_CONNECTION"))
+    if environ.get("WAYLAND_DISPLAY"):
+        yield Tool(("wl-copy", "--type", "text/plain"), ("wl-copy", "--type", "text/plain", "--primary"))
+    if environ.get("DISPLAY"):
+        yield Tool(("xclip", "-in", "-selection", "clipboard"), ("xclip", "-in", "-selection", "primary"))
+        yield Tool(("xsel", "--input", "--clipboard"), ("xsel", "--input", "--primary"))
+    if platform == "darwin" and not is_remote:
+        yield Tool(("pbcopy",))
+    if environ.get("WSL_DISTRO_NAME"):
+        yield Tool(("clip.exe",), encoding="utf-16-le")
+    if environ.get("TERMUX_VERSION"):
+        yield Tool(("termux-clipboard-set",))
+
+
+_TMUX: Final = Tool(("tmux", "load-buffer", "-w", "-"))
+"""Besides the desktop's: tmux's own buffer, and from there the terminal's clipboard, whatever tmux lets programs do."""
+
+
+def osc52(text: str, environ: Mapping[str, str]) -> str:
+    """What is written for the terminal to take the text; empty where it cannot.
+
+    Inside tmux both forms: tmux takes the plain one itself, with `set-clipboard on`, and hands on the wrapped one.
+    """
+    kind, raw = terminal_kind(environ), text.encode()
+    if not kind.reads_strings or len(raw) > MOST_OSC52_BYTES:
+        return ""
+    sequence = f"\x1b]52;c;{b64encode(raw).decode()}\x07"
+    wrapped = passed_through(sequence, kind.multiplexer)
+    return sequence + wrapped if kind.multiplexer is Multiplexer.TMUX else wrapped
+
+
+class Clipboard:
+    """Takes text out of the program."""
+
+    def __init__(
+        self,
+        write: Callable[[str], None],
+        *,
+        way: str = "auto",
+        folder: Path,
+        environ: Mapping[str, str] = os.environ,
+        timeout_s: float = TOOL_TIMEOUT_S,
+    ) -> None:
+        """`write` writes to the terminal; `way` is the setting `clipboard`; `folder` holds the file of last resort."""
+        self._write = write
+        self._way = way
+        self._folder = folder
+        self._environ = environ
+        self._timeout_s = timeout_s
+        self.text = ""
+        """What was copied last, for pasting inside the program."""
+
+    @property
+    def is_off(self) -> bool:
+        """Nothing leaves the program."""
+        return self._way == "off"
+
+    async def put(self, text: str, *, is_selection: bool = False, may_write_file: bool = True) -> Copied:
+        """Copy a text, harmless for who pastes it into a shell. A selection can be pasted with the middle button too.
+
+        Raises:
+            OSError: there was no way but the file, and it cannot be written.
+        """
+        self.text = text = sanitize(without_surrogates(text))
+        if self.is_off:
+            return Copied(len(text))
+        ways: list[str] = []
+        if self._way != "tool" and (sequence := osc52(text, self._environ)):
+            self._write(sequence)
+            ways.append(TERMINAL_WORDS)
+        if self._way != "osc52":
+            ways = await self._with_tools(text, is_selection=is_selection) + ways
+        if ways or not may_write_file:
+            return Copied(len(text), tuple(ways))
+        return Copied(len(text), file=await asyncio.to_thread(_write_file, self._folder, text))
+
+    async def _with_tools(self, text: str, *, is_selection: bool) -> list[str]:
+        """The names of the tools that took it: the first of the desktop's that works, and tmux."""
+        took: list[str] = []
+        for tool in tools_for(self._environ):
+            if await self._run(tool.argv, text.encode(tool.encoding)):
+                if is_selection and tool.primary:
+                    await self._run(tool.primary, text.encode(tool.encoding))
+                took.append(f"with {tool.argv[0]}")
+                break
+        if self._environ.get("TMUX") and await self._run(_TMUX.argv, text.encode()):
+            took.append("with tmux")
+        return took
+
+    async def _run(self, argv: Sequence[str], data: bytes) -> bool:
+        """Whether the tool is there and took it in time. Looked for each time: it may have been installed since.
+
+        xclip and wl-copy leave a child behind that owns the selection and keeps what it inherited open: they get no
+        pipe to hold, and a session of their own, so that they outlive this terminal.
+        """
+        path = shutil.which(argv[0], path=self._environ.get("PATH"))
+        if path is None:
+            return False
+        try:
+            process = await asyncio.create_subprocess_exec(
+                path,
+                *argv[1:],
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError:
+            return False
+        try:
+            await asyncio.wait_for(process.communicate(data), self._timeout_s)
+        except TimeoutError:
+            return False
+        finally:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+        return process.returncode == 0
+
+
+def _write_file(folder: Path, text: str) -> Path:
+    """The file, readable by its owner only, whatever stood in its place."""
+    make_private_folder(folder)
+    handle, temporary = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=folder)
+    file = folder / FILE_NAME
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+        os.replace(temporary, file)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return file
+
+
+def copied_words(copied: Copied, what: str) -> str:
+    """What was done, for a note; `what` names the text."""
+    size = f"{copied.characters:,} character{'' if copied.characters == 1 else 's'}"
+    if copied.ways:
+        return f"Copied {what}, {size}, {' and '.join(copied.ways)}."
+    if copied.file is not None:
+        return f"No clipboard can take {what} ({size}): it is in {sanitize_line(str(copied.file), 300)}"
+    return f"Not copied: no clipboard can take {what} ({size}). See the setting clipboard; /save writes a file."

@@ -1,0 +1,62 @@
+"""Which keys a terminal can tell apart, and what its owner can do about the others.
+
+In the old form a key is one of 128 characters or a sequence: Shift+Enter is Enter, Ctrl+Shift+K is Ctrl+K, Ctrl+I is
+Tab. xterm's modifyOtherKeys tells more of them, the kitty keyboard protocol all.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from tui_chat.ui.terminal_kind import Multiplexer, TerminalKind
+
+
+class KeyForm(StrEnum):
+    """How a terminal tells keys, in words for people."""
+
+    OLD = "the old form"
+    OTHER_KEYS = "xterm's modifyOtherKeys"
+    KITTY = "the kitty protocol"
+
+
+_OLD_CTRL: Final = frozenset(
+    {*"abcdefghjklnopqrstuvwxyz", "at", "space", "backslash", "right_square_bracket", "circumflex_accent", "underscore"}
+)
+_SAME_AS: Final = {"ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+left_square_bracket": "Esc"}
+_IN_SEQUENCES: Final = frozenset(
+    {"up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete"}
+    | {f"f{number}" for number in range(1, 25)}
+)
+_TMUX_HINT: Final = "in tmux.conf: set -s extended-keys on, and set -as terminal-features '*:extkeys'"
+
+
+def why_not(key: str, form: KeyForm) -> str:
+    """Why a key cannot arrive, in a few words; empty where it can."""
+    *held, name = key.split("+") if key != "+" else ["+"]
+    if form is KeyForm.KITTY or not held:
+        return ""
+    if {"super", "hyper", "meta"} & set(held):
+        return "only the kitty protocol tells it"
+    if name in _IN_SEQUENCES or key in ("shift+tab", "alt+shift+tab", "alt+enter", "alt+backspace"):
+        return ""
+    if set(held) == {"alt"} and (len(name) == 1 or "_" in name or name in ("space", "slash", "minus", "plus", "at")):
+        return ""
+    if "shift" in held and "ctrl" in held:
+        return f"arrives as {'+'.join([*(each for each in held if each != 'shift'), name])}"
+    if key in _SAME_AS:
+        return f"arrives as {_SAME_AS[key]}"
+    if "ctrl" in held and name in _OLD_CTRL:
+        return ""
+    if form is KeyForm.OTHER_KEYS:
+        return ""
+    return f"arrives as {name}" if len(held) == 1 else "does not arrive"
+
+
+def hint(kind: TerminalKind, form: KeyForm) -> str:
+    """What can be done for more keys to arrive, in one line; empty where nothing is missing or nothing is known."""
+    if form is not KeyForm.OLD:
+        return ""
+    if kind.multiplexer is Multiplexer.TMUX:
+        return _TMUX_HINT
+    if kind.multiplexer is Multiplexer.SCREEN:
+        return "GNU screen passes none of them on; tmux does"
+    return kind.key_hint
