@@ -6,6 +6,8 @@ Inline text is not looked at here. Where an open container goes on from an earli
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Mark, MarkRole, Placed, paragraph_cuts
@@ -223,7 +225,7 @@ class LeafReader:
 
     def _emit(self, line: int, leaf: Leaf, *, goes_on: bool = False) -> None:
         gap = not goes_on and (self._is_fresh or self._blank_before(line))
-        marks = tuple(Mark(open_.role, open_.text, open_.opens) for open_ in self._stack)
+        marks = _shared(tuple(Mark(open_.role, open_.text, open_.opens) for open_ in self._stack))
         for open_ in self._stack:
             open_.opens = False
         self._is_fresh = False
@@ -304,7 +306,7 @@ class LeafReader:
         anchor = self._anchor(block)
         rows = [row for section in block.children for row in section.children]
         columns = rows[0].children
-        info = "".join(_alignment(column.token) for column in columns)[:MAX_COLUMNS]
+        info = intern("".join(_alignment(column.token) for column in columns)[:MAX_COLUMNS])
         for number, row in enumerate(rows):
             cells = tuple(cell.text for cell in row.children)
             written = table_cells(self._lines[row.start])
@@ -312,8 +314,14 @@ class LeafReader:
                 cells = (*cells[:-1], " | ".join((cells[-1], *written[len(cells) :])))
             if len(cells) > MAX_COLUMNS:
                 cells = (*cells[: MAX_COLUMNS - 1], " | ".join(cells[MAX_COLUMNS - 1 :]))
-            leaf = Leaf(Kind.ROW, level=int(number == 0), info=info, cells=cells, anchor=anchor)
+            leaf = Leaf(Kind.ROW, "\n".join(cells), level=int(number == 0), info=info, anchor=anchor)
             self._emit(row.start, leaf, goes_on=number > 0)
+
+
+@lru_cache(maxsize=256)
+def _shared(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """The same object for equal marks: a list of ten thousand items has two kinds of them."""
+    return marks
 
 
 def _alignment(token: "Token") -> str:

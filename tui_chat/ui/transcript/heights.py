@@ -1,6 +1,7 @@
 """Which piece stands at a row, and at which row a piece begins, in O(log n) while heights change: a Fenwick tree."""
 
 from collections.abc import Iterable
+from operator import add
 
 
 class RowIndex:
@@ -9,9 +10,11 @@ class RowIndex:
     def __init__(self, heights: Iterable[int] = ()) -> None:
         self._heights = list(heights)
         tree = self._tree = [0, *self._heights]
-        for number in range(1, len(tree)):
-            if (above := number + (number & -number)) < len(tree):
-                tree[above] += tree[number]
+        step = 1
+        while 2 * step < len(tree):
+            # Each node takes over the one a step below it: whole levels at once, for there may be a hundred thousand.
+            tree[2 * step :: 2 * step] = map(add, tree[2 * step :: 2 * step], tree[step :: 2 * step])
+            step *= 2
 
     def __len__(self) -> int:
         return len(self._heights)

@@ -56,7 +56,7 @@ class Leaf(NamedTuple):
 
     kind: Kind
     text: str = ""
-    """Source: inline Markdown of a paragraph or heading, lines of code, verbatim text."""
+    """Source: inline Markdown of a paragraph or heading, lines of code, verbatim text; of a row one cell a line."""
     marks: tuple[Mark, ...] = ()
     gap: bool = True
     """An empty row stands before it, unless it is the first of its section."""
@@ -64,10 +64,13 @@ class Leaf(NamedTuple):
     """Heading: 1 to 6. Code: the number of this piece in its block. Row: 1 for a table's header. Label: its tone."""
     info: str = ""
     """Code: the language as written. Row: one of `l`, `c`, `r` for each column. Label: what follows, dimmed."""
-    cells: tuple[str, ...] = ()
-    """Row: inline Markdown of each cell."""
     anchor: int = -1
     """Code and rows: the line that their block begins at, which is its name within the message; else -1."""
+
+    @property
+    def cells(self) -> list[str]:
+        """Row: inline Markdown of each cell."""
+        return self.text.split("\n")
 
 
 class Placed(NamedTuple):

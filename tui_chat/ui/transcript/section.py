@@ -68,6 +68,7 @@ class _Look(NamedTuple):
 
     leaves: list[Leaf]
     lines: "array[int]"
+    sizes: "array[int]"
     stream: BlockStream | PlainStream | None
     final: int
 
@@ -104,6 +105,8 @@ class Section:
         self._exact = bytearray()
         self._lines = array("l")
         """The line of the source that each leaf begins at; -1 for labels."""
+        self._sizes = array("l")
+        """What is needed to guess the height of each leaf: a new width is guessed for a hundred thousand at once."""
         self._final = 0
         """Leaves, labels included, that will not change."""
         self._stream: BlockStream | PlainStream | None = None
@@ -203,8 +206,10 @@ class Section:
         if not self.is_growing:
             return
         self.is_growing = False
-        if self._is_read:
-            self._refill()
+        if self._is_read and not self.is_folded and self._stream is not None:
+            self._put(self._stream.finish(), [])
+            # What was open is drawn otherwise when it is whole, and links that were defined late are known.
+            self.forget_heights(range(len(self.leaves)))
 
     def relabel(self, *labels: Leaf) -> None:
         """Put other lines of ours above the text."""
@@ -217,8 +222,12 @@ class Section:
         if not same_count:
             self._refill()
             return
-        for number, leaf in enumerate(labels):
+        self._put_labels()
+
+    def _put_labels(self) -> None:
+        for number, leaf in enumerate(self.labels):
             self.leaves[number] = leaf
+            self._sizes[number] = _size(leaf, has_gap=False)
             self._exact[number] = 0
 
     def fold(self, is_folded: bool) -> None:
@@ -233,7 +242,11 @@ class Section:
         self._width = width
         if self._is_read:
             self._exact = bytearray(len(self.leaves))
-            self.rows = RowIndex(self._leaf_guesses())
+            room = self._room
+            # `_rows` of each, spelled out: calls would take most of a frame.
+            self.rows = RowIndex(
+                [-size if size < 0 else (-(size >> 1) // -room or 1) + (size & 1) for size in self._sizes]
+            )
 
     def is_exact(self, number: int) -> bool:
         """Whether a leaf's height was measured."""
@@ -261,6 +274,7 @@ class Section:
         self._exact.clear()
         self._final = 0
         self._lines = array("l")
+        self._sizes = array("l")
         self._put([Placed(-1, leaf) for leaf in self.labels], [])
         if self.kind in MARKDOWN_KINDS:
             self._stream = PlainStream() if self.is_raw else BlockStream()
@@ -302,13 +316,15 @@ class Section:
         self.leaves = old
         del old[at + kept :]
         del self._lines[at + kept :]
+        del self._sizes[at + kept :]
         self.rows.truncate(at + kept)
         del self._exact[at + kept :]
         for placed in fresh[kept:]:
             old.append(placed.leaf)
             self._lines.append(placed.line)
+            self._sizes.append(_size(placed.leaf, has_gap=self.has_gap(len(old) - 1)))
             self._exact.append(0)
-            self.rows.append(self._leaf_guess(len(old) - 1))
+            self.rows.append(_rows(self._sizes[-1], self._room))
         return True
 
     def line_of(self, number: int) -> int:
@@ -330,41 +346,39 @@ class Section:
     def _change_looks(self) -> None:
         """Put the leaves of one look aside and take those of the other, if they were made once and still hold: parsing
         a million tokens takes seconds."""
-        there = _Look(self.leaves, self._lines, self._stream, self._final)
+        there = _Look(self.leaves, self._lines, self._sizes, self._stream, self._final)
         other, self._other_look = self._other_look, None
         if other is None or self.is_growing or self.is_folded:
             self.leaves = []
             self._refill()
         else:
-            self.leaves, self._lines, self._stream, self._final = other
-            self.leaves[: len(self.labels)] = self.labels
+            self.leaves, self._lines, self._sizes, self._stream, self._final = other
             self.resize(self._width)
+            self._put_labels()
         if not self.is_growing and not self.is_folded:
             self._other_look = there
 
-    def _leaf_guess(self, number: int) -> int:
-        leaf = self.leaves[number]
-        gap = self.has_gap(number)
-        if leaf.kind in (Kind.CODE, Kind.PLAIN):
-            return leaf.text.count("\n") + 1 + gap + (leaf.kind is Kind.CODE and leaf.level == 0)
-        return max(1, -(-len(leaf.text) // max(10, self._width - 4))) + gap
-
-    def _leaf_guesses(self) -> list[int]:
-        """Those of all leaves, at once: a long answer has a hundred thousand."""
-        room = max(10, self._width - 4)
-        guesses = [
-            leaf.text.count("\n") + 1 + leaf.gap + (leaf.kind is Kind.CODE and leaf.level == 0)
-            if leaf.kind is Kind.CODE or leaf.kind is Kind.PLAIN
-            else (-(-len(leaf.text) // room) or 1) + leaf.gap
-            for leaf in self.leaves
-        ]
-        for number in range(min(len(self.labels) + 1, len(guesses))):
-            guesses[number] = self._leaf_guess(number)
-        return guesses
+    @property
+    def _room(self) -> int:
+        """Characters in a row, about."""
+        return max(10, self._width - 4)
 
     def _guess(self) -> int:
         if self.is_folded:
             return len(self.labels) + (FOLDED_RESULT_LINES if self.kind is SectionKind.RESULT else 0)
         text = self.source
         lines = text.count("\n") + 1 if text else 0
-        return len(self.labels) + max(lines, -(-len(text) // max(10, self._width - 4))) or 1
+        return len(self.labels) + max(lines, -(-len(text) // self._room)) or 1
+
+
+def _size(leaf: Leaf, *, has_gap: bool) -> int:
+    """What the height of a leaf follows from at any width: its rows, below zero, where they are lines; else twice its
+    characters, and one where it has a gap above."""
+    if leaf.kind in (Kind.CODE, Kind.PLAIN):
+        return -(leaf.text.count("\n") + 1 + has_gap + (leaf.kind is Kind.CODE and leaf.level == 0))
+    return 2 * (len(leaf.text) if leaf.kind is not Kind.ROW else 0) + has_gap
+
+
+def _rows(size: int, room: int) -> int:
+    """A guess at the height of a leaf."""
+    return -size if size < 0 else (-(size >> 1) // -room or 1) + (size & 1)

@@ -13,6 +13,8 @@ from tui_chat.ui.transcript.section import Section
 SEPARATOR_CELLS: Final = 3
 WORD_CELLS: Final = 16
 """A column is no narrower than its longest word; longer words than this may be broken."""
+MEASURED_ROWS: Final = 1_000
+"""Rows that are measured before the first one is drawn."""
 
 
 @dataclass(slots=True)
@@ -22,12 +24,14 @@ class TableShape:
     first: int
     """The leaf of its header."""
     end: int
-    """The leaf after the last one that was measured and will not change."""
+    """The leaf after the last one of those from the first on that were measured and will not change."""
     header: tuple[str, ...]
     natural: list[int] = field(default_factory=list)
     """Cells of the widest text in each column."""
     longest_words: list[int] = field(default_factory=list)
     """Cells of the longest word in each column."""
+    seen: set[int] = field(default_factory=set)
+    """Leaves that were measured beyond those."""
 
     def widths(self, room: int) -> tuple[int, ...]:
         """Cells for each column; empty where the table is to be stacked."""
@@ -56,34 +60,40 @@ class TableShapes:
     """The shapes of all tables that were seen."""
 
     def __init__(self) -> None:
-        self._shapes: dict[tuple[int, int, bool], TableShape] = {}
+        self._shapes: dict[tuple[int, int], TableShape] = {}
 
     def clear(self) -> None:
         """Forget all."""
         self._shapes.clear()
 
     def of(self, section: Section, number: int) -> TableShape:
-        """The shape of the table that a row belongs to, all rows that are there counted. Rows whose table became
-        wider are to be measured again, and the section is told so."""
+        """The shape of the table that a row belongs to: its first thousand rows count, and of more those that are
+        drawn. Rows whose table became wider are to be measured again, and the section is told so."""
         anchor = section.leaves[number].anchor
-        key = section.uid, anchor, section.is_growing
+        key = section.uid, anchor
         shape = self._shapes.get(key)
-        if shape is None or shape.first >= len(section.leaves) or shape.end > len(section.leaves):
-            first = number
-            while first and _belongs(section.leaves[first - 1], anchor):
-                first -= 1
-            shape = TableShape(first, first, section.leaves[first].cells)
-            self._shapes[key] = shape
+        if shape is None or not _is_header(section.leaves, shape.first, anchor) or shape.end > len(section.leaves):
+            first = section.leaf_at(anchor)
+            shape = self._shapes[key] = TableShape(first, first, tuple(section.leaves[first].cells))
         grew = False
         at = shape.end
-        while at < len(section.leaves) and _belongs(section.leaves[at], anchor):
+        limit = min(len(section.leaves), shape.first + MEASURED_ROWS)
+        while at < limit and _belongs(section.leaves[at], anchor):
             grew |= shape.take(section.leaves[at], section)
             at += 1
             if at <= section.final_count:
                 shape.end = at
+        if number >= at and number not in shape.seen:
+            grew |= shape.take(section.leaves[number], section)
+            if number < section.final_count:
+                shape.seen.add(number)
         if grew:
-            section.forget_heights(range(shape.first, at))
+            section.forget_heights(range(shape.first, min(len(section.leaves), max([at, number, *shape.seen]) + 1)))
         return shape
+
+
+def _is_header(leaves: Sequence[Leaf], number: int, anchor: int) -> bool:
+    return number < len(leaves) and _belongs(leaves[number], anchor) and leaves[number].level == 1
 
 
 def _belongs(leaf: Leaf, anchor: int) -> bool:
