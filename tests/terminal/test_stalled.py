@@ -17,7 +17,7 @@ from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
 from tests.terminal.serving import END, chunk, served
 from tests.terminal.test_life_cycle import assert_as_before
 
-PARTS = 150
+PARTS = 400
 MORE_THAN_BUFFERS_HOLD = b": " + b"x" * 40_000 + b"\n\n"
 """With every part, so that a program that stops taking the answer is noticed at the gateway."""
 PATIENCE_S = 20.0

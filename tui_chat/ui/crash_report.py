@@ -4,22 +4,18 @@ Local variables stay out, since they hold conversations and keys; so does everyt
 """
 
 import os
-import re
 import time
 import traceback
 from pathlib import Path
 
+from tui_chat.core.redact import redactor
 from tui_chat.core.sanitize import sanitize
-
-_SECRETS = re.compile(r"(?i)\b(?:sr|sk|pk|key)[_-][\w-]{6,}|bearer\s+\S+")
 
 
 def describe(error: BaseException) -> str:
     """The traceback without local variables, harmless and free of keys."""
-    text = "".join(traceback.format_exception(error))
-    if len(key := os.environ.get("SOLROUTER_API_KEY", "")) >= 4:
-        text = text.replace(key, "[key]")
-    return sanitize(_SECRETS.sub("[key]", text))
+    redact = redactor(os.environ.get("SOLROUTER_API_KEY", ""))
+    return sanitize(redact("".join(traceback.format_exception(error))))
 
 
 def save_report(error: BaseException, folder: Path, version: str) -> Path | None:

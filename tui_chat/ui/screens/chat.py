@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import TextArea
+from textual.worker import WorkerState
 
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import Failure
@@ -31,6 +32,7 @@ from tui_chat.ui.panes import Panes
 from tui_chat.ui.queueing import Queueing
 from tui_chat.ui.saying import Saying
 from tui_chat.ui.stashing import Stash
+from tui_chat.ui.surviving import SurvivesWork
 from tui_chat.ui.turns import Turns
 from tui_chat.ui.welcome import welcome
 from tui_chat.ui.widgets.composer import Composer
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
 _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(SurvivesWork, Screen[None]):
     """One conversation at a time."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -367,12 +369,10 @@ class ChatScreen(Screen[None]):
             self.focus_next()
 
     def on_worker_state_changed(self, event: "Worker.StateChanged") -> None:
-        """A turn that broke is said and recorded, and the conversation goes on."""
-        if event.worker.group == "turn" and event.worker.error is not None:
-            self.chat_app.survive(event.worker.error)
-            if self.has_session:
-                self.following.turn_ended()
-                self.turns.give_back_queue()
+        """After a turn that broke the conversation goes on."""
+        if event.worker.group == "turn" and event.state is WorkerState.ERROR and self.has_session:
+            self.following.turn_ended()
+            self.turns.give_back_queue()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The completion list belongs to the composer."""

@@ -9,10 +9,12 @@ from typing import TypeVar
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
+from tui_chat.ui.surviving import SurvivesWork
+
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(SurvivesWork, ModalScreen[Result]):
     """Whatever closes it first counts."""
 
     _is_answered = False

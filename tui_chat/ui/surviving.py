@@ -1,0 +1,41 @@
+"""Work beside a screen that breaks is recorded and said, and the program goes on.
+
+Textual ends the program with the first worker that raises; a pane that cannot be filled is no reason for that.
+"""
+
+from typing import Protocol, runtime_checkable
+
+from textual.dom import DOMNode
+from textual.worker import ResultType, Worker, WorkerState, WorkType
+
+
+@runtime_checkable
+class Survivor(Protocol):
+    """An app that knows what to do with an error that it outlives."""
+
+    def survive(self, error: BaseException) -> None:
+        """Record and say it."""
+
+
+class SurvivesWork(DOMNode):
+    """To be mixed into screens."""
+
+    def run_worker(
+        self,
+        work: WorkType[ResultType],
+        name: str | None = "",
+        group: str = "default",
+        description: str = "",
+        exit_on_error: bool = False,
+        start: bool = True,
+        exclusive: bool = False,
+        thread: bool = False,
+    ) -> Worker[ResultType]:
+        """Run work beside; its error is survived unless it is said that it must not be."""
+        return super().run_worker(work, name, group, description, exit_on_error, start, exclusive, thread)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that broke is recorded, where the app can."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None and isinstance(self.app, Survivor):
+            self.app.survive(error)
