@@ -7,11 +7,11 @@ from collections.abc import Coroutine
 from pathlib import Path
 
 from tui_chat.ask.run import Question, ask, refuse
-from tui_chat.chat.attachments import LIMIT_BYTES, attachment
+from tui_chat.chat.attachments import LIMIT_BYTES, read_attachment
 from tui_chat.chat.exit_status import exit_status_for
 from tui_chat.chat.services import Services
-from tui_chat.core.errors import ChatError, SettingsError
-from tui_chat.core.parts import File, Image, user_message
+from tui_chat.core.errors import AttachmentError, ChatError, SettingsError
+from tui_chat.core.parts import user_message
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.wiring import Wiring
 
@@ -22,7 +22,7 @@ def run_ask(wiring: Wiring, arguments: argparse.Namespace) -> int:
     try:
         question = _question(arguments)
         services = wiring.services()
-    except SettingsError as error:
+    except (AttachmentError, SettingsError) as error:
         return refuse(error.failure, form, sys.stdout, sys.stderr, model=arguments.model or "")
     return _run(services, ask(services, question, form, sys.stdout, sys.stderr))
 
@@ -74,7 +74,8 @@ def _question(arguments: argparse.Namespace) -> Question:
     """The question on the command line, with what came on standard input behind its words.
 
     Raises:
-        SettingsError: there is nothing to ask, or a file cannot be attached.
+        SettingsError: there is nothing to ask.
+        AttachmentError: a file cannot be attached.
     """
     words = [arguments.prompt] if arguments.prompt else []
     if sys.stdin is not None and not sys.stdin.isatty():
@@ -83,7 +84,7 @@ def _question(arguments: argparse.Namespace) -> Question:
             raise SettingsError("Standard input is larger than 20 MB.", "Ask about less at a time.")
         if text := piped.decode("utf-8", "replace").rstrip("\n"):
             words.append(text)
-    files = tuple(_read(Path(path)) for path in arguments.file)
+    files = tuple(read_attachment(Path(path), Path(path).name) for path in arguments.file)
     if not words and not files:
         raise SettingsError("There is nothing to ask.", "Give a prompt, a file with -f, or text on standard input.")
     return Question(
@@ -96,12 +97,3 @@ def _question(arguments: argparse.Namespace) -> Question:
         timeout_s=arguments.timeout,
         max_cost_usd=arguments.max_cost,
     )
-
-
-def _read(path: Path) -> File | Image:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LIMIT_BYTES + 1)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.", "Check the path given with -f.") from None
-    return attachment(path.name, data)

@@ -1,39 +1,118 @@
-"""Files given along with a prompt, as parts of its message."""
+"""Files given along with a prompt, as parts of its message: what can be one, how large it is, which model takes it."""
 
 import base64
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
 
-from tui_chat.core.errors import SettingsError
-from tui_chat.core.parts import File, Image
+from tui_chat.core import figures
+from tui_chat.core.errors import AttachmentError
+from tui_chat.core.models import Catalog
+from tui_chat.core.parts import File, Image, Part
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.usage import estimate_tokens
 
 LIMIT_BYTES = 20 * 1024 * 1024
+HEAD_BYTES = 1024
+"""The beginning of a file, by which it is judged before it is read."""
 
 _PICTURES = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
     b"GIF8": "image/gif",
 }
+_READABLE = "Attach a text, PNG, JPEG, GIF or WebP file."
+
+
+class FileKind(StrEnum):
+    """What a file is, as far as it decides whether it can go along."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    BINARY = "binary"
+    """Neither of the two: it cannot be attached."""
+
+
+def kind_of(head: bytes) -> FileKind:
+    """What the beginning of a file looks like; text may still turn out not to be in UTF-8 further on."""
+    if picture_type(head):
+        return FileKind.PICTURE
+    if b"\0" in head:
+        return FileKind.BINARY
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A character that is cut by the end of the head is no fault.
+        return FileKind.TEXT if error.reason == "unexpected end of data" else FileKind.BINARY
+    return FileKind.TEXT
+
+
+def read_attachment(path: Path, name: str) -> File | Image:
+    """The file as a part called `name`.
+
+    Raises:
+        AttachmentError: it cannot be read, is too large, or neither a text nor a picture.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LIMIT_BYTES + 1)
+    except OSError as error:
+        words = f"{sanitize_line(name)} cannot be read: {error.strerror}."
+        raise AttachmentError(words, "Check its path and its permissions.") from None
+    return attachment(name, data)
 
 
 def attachment(name: str, data: bytes) -> File | Image:
     """A picture as a data URL, a text as a file.
 
     Raises:
-        SettingsError: it is neither, or larger than `LIMIT_BYTES`.
+        AttachmentError: it is neither, or larger than `LIMIT_BYTES`.
     """
     if len(data) > LIMIT_BYTES:
-        raise SettingsError(f"{name} is larger than 20 MB.", "Attach a smaller file.")
-    media_type = _picture_type(data)
+        raise AttachmentError(f"{sanitize_line(name)} is larger than 20 MB.", "Attach a smaller file.")
+    media_type = picture_type(data)
     if media_type:
         return Image(f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}", name)
     try:
-        return File(name, data.decode("utf-8-sig"))
+        if b"\0" not in data:
+            return File(name, data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise SettingsError(
-            f"{name} is neither text in UTF-8 nor a picture.", "Attach a text, PNG, JPEG, GIF or WebP file."
-        ) from None
+        pass
+    raise AttachmentError(f"{sanitize_line(name)} is neither text in UTF-8 nor a picture.", _READABLE)
 
 
-def _picture_type(data: bytes) -> str | None:
+def picture_type(data: bytes) -> str | None:
+    """The media type of a picture that models take, by its first bytes; None for everything else."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     return next((media_type for magic, media_type in _PICTURES.items() if data.startswith(magic)), None)
+
+
+def facts_of(part: File | Image) -> tuple[str, ...]:
+    """What people want to know of an attachment: its size, and roughly its tokens or that it is a picture."""
+    if isinstance(part, File):
+        length = len(part.text.encode("utf-8", "surrogatepass"))
+        return figures.size(length), figures.estimated_tokens(estimate_tokens(part.text))
+    head, comma, encoded = part.url.partition(",")
+    if not comma or not head.startswith("data:"):
+        return (FileKind.PICTURE.value,)
+    return FileKind.PICTURE.value, figures.size(len(encoded) * 3 // 4 - encoded[-2:].count("="))
+
+
+def check_pictures(parts: Iterable[Part], model_id: str, catalog: Catalog, preferred: Iterable[str] = ()) -> None:
+    """Whether the model takes the pictures among these parts; where the catalogue does not say, it is asked.
+
+    Raises:
+        AttachmentError: it does not. The advice names a model that does, of the `preferred` ids if one of them does.
+    """
+    pictures = [part for part in parts if isinstance(part, Image)]
+    model = catalog.get(model_id)
+    if not pictures or model is None or not model.input_modalities or "image" in model.input_modalities:
+        return
+    seeing = [other.id for other in catalog.models if "image" in other.input_modalities]
+    other = next((id_ for id_ in preferred if id_ in seeing), next(iter(seeing), ""))
+    switch = f"Switch with /model {sanitize_line(other, 100)}" if other else "Switch to a model that does"
+    raise AttachmentError(
+        f"{sanitize_line(model_id, 100)} takes no pictures ({sanitize_line(pictures[0].name, 100) or 'one'} is one).",
+        f"{switch}, or detach it.",
+    )

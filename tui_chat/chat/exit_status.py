@@ -20,6 +20,7 @@ _BY_KIND = {
     ErrorKind.TIMEOUT: 7,
     ErrorKind.PROTOCOL: 7,
     ErrorKind.SETTINGS: 2,
+    ErrorKind.ATTACHMENT: 2,
     ErrorKind.STORE: 1,
     ErrorKind.INTERNAL: 1,
 }

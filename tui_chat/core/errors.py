@@ -3,6 +3,7 @@
     ChatError                     carries a Failure: kind, message, advice, retryable
     ├── GatewayError              the gateway or the way to it failed (any kind up to PROTOCOL)
     ├── SettingsError             a setting, flag, theme or tools file is wrong
+    ├── AttachmentError           a file cannot go along with a message
     ├── StoreError                the conversation store cannot be read or written
     ├── TranscriptError           a transcript cannot be written to a file, or read from one
     └── BudgetError               a spending limit was reached
@@ -32,6 +33,7 @@ class ErrorKind(StrEnum):
     """The answer is not what the protocol promises: HTML, garbage, a limit exceeded."""
     BUDGET = "budget"
     SETTINGS = "settings"
+    ATTACHMENT = "attachment"
     STORE = "store"
     INTERNAL = "internal"
 
@@ -49,6 +51,7 @@ TITLES: dict[ErrorKind, str] = {
     ErrorKind.PROTOCOL: "The answer cannot be read",
     ErrorKind.BUDGET: "Over the budget",
     ErrorKind.SETTINGS: "A setting is wrong",
+    ErrorKind.ATTACHMENT: "Not attached",
     ErrorKind.STORE: "Saved conversations",
     ErrorKind.INTERNAL: "Something broke",
 }
@@ -94,6 +97,13 @@ class SettingsError(ChatError):
 
     def __init__(self, message: str, advice: str) -> None:
         super().__init__(Failure(ErrorKind.SETTINGS, message, advice))
+
+
+class AttachmentError(ChatError):
+    """A file cannot go along with a message."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(Failure(ErrorKind.ATTACHMENT, message, advice))
 
 
 class StoreError(ChatError):

@@ -1,6 +1,6 @@
 """Numbers as people read them, the same in every front end.
 
-Unknown is a dash and never a zero; an estimate carries a tilde.
+Unknown is a dash and never a zero; estimated dollars carry a `~`, estimated tokens a `≈`.
 """
 
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -19,6 +19,19 @@ def tokens(count: int | None) -> str:
         return str(count)
     value, suffix = (count / 1_000, "k") if count < 999_500 else (count / 1_000_000, "M")
     return f"{value:.1f}{suffix}" if value < 9.95 else f"{value:.0f}{suffix}"
+
+
+def estimated_tokens(count: int | None) -> str:
+    """`≈1.2k tok`; empty where there is no estimate (a picture)."""
+    return "" if count is None else f"≈{tokens(count)} tok"
+
+
+def size(count: int) -> str:
+    """Bytes: `980 B`, `4.1 KB`, `12 MB`."""
+    value, units = float(count), ["B", "KB", "MB", "GB", "TB"]
+    while value >= 999.5 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    return f"{count} B" if units[0] == "B" else f"{value:.1f} {units[0]}" if value < 9.95 else f"{value:.0f} {units[0]}"
 
 
 def dollars(usd: Decimal | None) -> str:

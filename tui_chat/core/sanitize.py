@@ -40,6 +40,11 @@ def sanitize_line(text: str, limit: int = 200) -> str:
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 
+def sanitize_in_place(text: str) -> str:
+    """Text for one line with every character in its place, for rows that mark some of its letters."""
+    return _HARMFUL_IN_LINE.sub(_mark, text)
+
+
 def without_surrogates(text: str) -> str:
     """Text that every encoder takes: pairs joined, lone halves replaced."""
     if not _SURROGATES.search(text):

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from tui_chat.chat.session import Session
-    from tui_chat.ui.outside import Outside
     from tui_chat.ui.external_editor import ExternalEditor
+    from tui_chat.ui.outside import Outside
 
 CLOSE_WITHIN_S = 3.0
 LOAD_AFTER_S = 0.05
@@ -70,7 +70,9 @@ def _import_transcript() -> None:
 
 def _warm_up() -> None:
     """Import what the first key press would otherwise wait for."""
+    import tui_chat.ui.attaching
     import tui_chat.ui.palette
+    import tui_chat.ui.slash_words
     import tui_chat.ui.widgets.completion
     import tui_chat.ui.widgets.model_pane
     import tui_chat.ui.widgets.tool_inspector

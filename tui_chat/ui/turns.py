@@ -9,7 +9,6 @@ from textual.worker import WorkerFailed
 
 from tui_chat.chat.session_events import Notice, SessionEvent, TurnEnded, TurnStarted
 from tui_chat.core.errors import ChatError
-from tui_chat.core.parts import user_message
 from tui_chat.core.stream_events import Outcome
 from tui_chat.ui.message_queue import MessageQueue
 
@@ -55,7 +54,7 @@ class Turns:
             self._send_next()
 
     def _send(self, text: str) -> None:
-        self.run(self._chat.session.send(user_message(text)), unsent=text)
+        self.run(self._chat.attaching.asked(text), unsent=text)
 
     def _send_next(self) -> None:
         text = self.queue.next()
@@ -64,7 +63,7 @@ class Turns:
 
     def edit(self, node_id: str, text: str) -> None:
         """Ask something else in the place of a question."""
-        self.run(self._chat.session.edit(node_id, user_message(text)), unsent=text)
+        self.run(self._chat.attaching.asked(text, replaces=node_id), unsent=text)
 
     def run(self, events: AsyncGenerator[SessionEvent, None], *, unsent: str = "") -> None:
         """Follow a turn to its end. `unsent` goes back to the composer where the turn could not even begin."""

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_chat.chat.mentions import mention_of
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.refusal import CommandRefused
@@ -11,20 +12,20 @@ from tui_chat.ui.refusal import CommandRefused
 if TYPE_CHECKING:
     from tui_chat.ui.screens.chat import ChatScreen
 
-SUFFIXES = {"markdown": "md", "json": "json"}
-NAMES = {"md": "markdown", **{name: name for name in SUFFIXES}}
-
 
 async def save(chat: "ChatScreen", path: str) -> None:
     """Save the conversation as Markdown, or as what the path's ending says."""
-    suffix = Path(path).suffix.lstrip(".").lower()
-    await _write(chat, NAMES.get(suffix, "markdown"), path)
+    from tui_chat.transcripts.exporting import form_of_path  # the writers are imported when a file is written
+
+    await _write(chat, form_of_path(path), path)
 
 
 async def export(chat: "ChatScreen", arguments: str) -> None:
     """Save the conversation in the format that is named first."""
+    from tui_chat.transcripts.exporting import SUFFIXES, form_named
+
     name, _, path = arguments.partition(" ")
-    form = NAMES.get(name.lower())
+    form = form_named(name)
     if form is None:
         raise CommandRefused(f"Formats are {' and '.join(SUFFIXES)}: /export markdown [PATH]")
     await _write(chat, form, path.strip())
@@ -33,22 +34,11 @@ async def export(chat: "ChatScreen", arguments: str) -> None:
 async def _write(chat: "ChatScreen", form: str, path: str) -> None:
     if not chat.session.path:
         raise CommandRefused("There is nothing to save yet.")
-    # The writers are imported when the first file is written.
-    from tui_chat.transcripts.filename import suggested_name
+    from tui_chat.transcripts.exporting import document, file_for
     from tui_chat.transcripts.saving import FileExists, save_export
 
-    conversation = chat.session.conversation
-    if form == "json":
-        from tui_chat.transcripts.json import to_json
-
-        text = to_json(conversation, chat.session.tree.nodes())
-    else:
-        from tui_chat.transcripts.markdown import to_markdown
-
-        text = to_markdown(conversation, chat.session.path)
-    target = Path(path) if path else Path()
-    if not path or path.endswith("/") or target.expanduser().is_dir():
-        target = target / suggested_name(conversation.title, conversation.created_at, SUFFIXES[form])
+    text = document(form, chat.session.conversation, chat.session.tree)
+    target = file_for(path, form, chat.session.conversation)
     try:
         saved = await asyncio.to_thread(save_export, target, text)
     except FileExists as error:
@@ -59,6 +49,25 @@ async def _write(chat: "ChatScreen", form: str, path: str) -> None:
             return
         saved = await asyncio.to_thread(save_export, target, text, True)
     chat.toast(f"Saved to {sanitize_line(str(saved), 300)}", timeout=8)
+
+
+async def attach(chat: "ChatScreen", path: str) -> None:
+    """Name a file in the draft, where the cursor is; refused where it cannot be attached."""
+    from tui_chat.ui.files.mentioned import files_named, shown_name  # nothing before the first file needs it
+
+    named = await asyncio.to_thread(files_named, mention_of(path), Path.cwd())
+    for file in named:
+        if file.problem:
+            raise CommandRefused(f"{shown_name(file.name)}: {file.problem}.")
+    chat.attaching.attach(path)
+
+
+def detach(chat: "ChatScreen", name: str) -> None:
+    """Take the files out of the draft, or the one of this name."""
+    gone = chat.attaching.detach(name)
+    if not gone:
+        raise CommandRefused(f"{sanitize_line(name, 100)} is not attached." if name else "Nothing is attached.")
+    chat.toast(f"Detached: {sanitize_line(', '.join(gone), 200)}")
 
 
 def copy(chat: "ChatScreen", number: str) -> None:

@@ -4,6 +4,7 @@ The screen holds the open session and puts the parts together: what is typed goe
 `ui/turns`, their events go through `ui/following`, panes open in `ui/panes`, what a command does is in `ui/actions`.
 """
 
+from asyncio import Lock
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from tui_chat.chat.session import Session
     from tui_chat.ui.app import ChatApp
+    from tui_chat.ui.attaching import Attaching
     from tui_chat.ui.transcript.times import Timestamps
     from tui_chat.ui.transcript.view import TranscriptView
     from tui_chat.ui.widgets.find_bar import FindBar
@@ -94,9 +96,12 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """The question that the next message takes the place of."""
         self.interrupted_at = float("-inf")
         self._first_model = model
+        self._attaching: Attaching | None = None
         self._transcript: TranscriptView | None = None
         self._session: Session | None = None
         self._services: Services | None = None
+        self._one_at_a_time = Lock()
+        """Opening a conversation takes a while, and two presses of a key may be read in one go."""
 
     def compose(self) -> ComposeResult:
         """Few widgets: each one costs milliseconds before the first frame."""
@@ -158,6 +163,15 @@ class ChatScreen(SurvivesWork, Screen[None]):
         return self.query_one(PaneHost)
 
     @property
+    def attaching(self) -> "Attaching":
+        """What goes along with the next message."""
+        if self._attaching is None:
+            from tui_chat.ui.attaching import Attaching  # the first frame does without
+
+            self._attaching = Attaching(self)
+        return self._attaching
+
+    @property
     def has_session(self) -> bool:
         """The services are there and a conversation is open."""
         return self._session is not None
@@ -217,20 +231,14 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Put text that was not sent back into the composer, before what stands there."""
         self.composer.give_back(text)
 
-    @property
-    def queue_line(self) -> QueueLine:
-        """Where waiting messages are shown."""
-        return self.query_one(QueueLine)
-
-    @property
-    def waiting_messages(self) -> tuple[str, ...]:
-        """What was sent and has to wait, the next one first."""
-        return (*self.dispatch.early.messages, *self.turns.queue.messages)
-
     # The session
 
     async def open_session(self, session: "Session", services: Services | None = None) -> None:
         """Show a conversation, new or resumed; one that is running is stopped and saved first."""
+        async with self._one_at_a_time:
+            await self._open_session(session, services)
+
+    async def _open_session(self, session: "Session", services: Services | None) -> None:
         await self.turns.settle()
         await self.drafting.leave()
         self._services = services or self._services
@@ -338,11 +346,13 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.composer.put(question.message.text)
         self.composer.border_title = "editing the last question: Esc keeps it"
         self.composer.focus()
+        self.attaching.follow()
 
     def end_edit(self) -> None:
         """What is sent next is a new question again; the text stays."""
         self.edited = None
         self.composer.border_title = None
+        self.attaching.follow()
 
     # Commands
 
@@ -355,8 +365,22 @@ class ChatScreen(SurvivesWork, Screen[None]):
     @on(TextArea.Changed)
     def _draft_changed(self, event: TextArea.Changed) -> None:
         if event.text_area is self.composer:
-            self.completing.follow(self.composer.text)
+            self.completing.follow()
+            self.attaching.follow()
             self.drafting.changed()
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """The cursor may have left the word that the list is for."""
+        if event.text_area is self.composer and self.completing.is_open:
+            self.completing.follow()
+
+    def on_composer_pasted(self, event: Composer.Pasted) -> None:
+        """A picture that is dropped on the terminal arrives as a paste of its path."""
+        self.attaching.pasted(event.text)
+
+    def on_unmount(self) -> None:
+        """Nothing is looked for any more."""
+        self.completing.stop()
 
     def on_pick_list_picked(self, event: "PickList.Picked") -> None:
         """A line of the completion list was clicked: the panes keep their own."""

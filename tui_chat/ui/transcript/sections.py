@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tui_chat.chat.attachments import facts_of
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.ending import ending_of
@@ -111,12 +112,9 @@ def _question(node: Node) -> list[Section]:
         match part:
             case Text(text):
                 sections.append(Section(SectionKind.USER, node.id, sanitize(text)))
-            case File(name, text):
-                lines = text.count("\n") + (not text.endswith("\n"))
-                named = label(f"+ {sanitize_line(name, 100)}", f"{lines} lines", Tone.USER)
-                sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,)))
-            case Image(url, name):
-                named = label(f"+ {sanitize_line(name or url, 100)}", "image", Tone.USER)
+            case File() | Image():
+                name = part.name or (part.url if isinstance(part, Image) else "")
+                named = label(f"+ {sanitize_line(name, 100)}", " · ".join(facts_of(part)), Tone.USER)
                 sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,)))
             case _:
                 pass

@@ -56,6 +56,12 @@ class Composer(KillingArea):
 
         text: str
 
+    @dataclass
+    class Pasted(Message):
+        """This was pasted, and stands before the cursor."""
+
+        text: str
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, placeholder="Write a message, or / for commands")
         self.prompts = PromptHistory()
@@ -163,7 +169,9 @@ class Composer(KillingArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        self.insert_text(await paste_as_typed(event.text))
+        text = await paste_as_typed(event.text)
+        self.insert_text(text)
+        self.post_message(self.Pasted(text))
 
     async def _on_click(self, event: events.Click) -> None:
         """A click on a chip opens it."""

@@ -1,0 +1,77 @@
+"""Files named in a prompt as `@path`: found in it, written into it.
+
+A mention begins where a word begins, so that an e-mail address is none, and ends with the word. A path with white
+space or anything unusual in it stands in quotes, as a JSON string: so every name that a disk may hold can be written
+into a prompt, and nothing in it that a terminal would obey.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tui_chat.core.sanitize import sanitize
+
+_BEGIN = r"(?<![A-Za-z0-9_.%+\-/\\@\"'`=:&])@"
+_QUOTED = r'"((?:[^"\\\n]|\\.)*)'
+_MENTION = re.compile(rf'{_BEGIN}(?:{_QUOTED}"|([^\s"@]\S*))')
+_BEGUN = re.compile(rf'{_BEGIN}(?:{_QUOTED}|([^\s"@][^\s]*|))$')
+_PLAIN = re.compile(r"[^\s\"'`@\\]*[^\s\"'`@\\.,;:!?)\]}>]")
+_BEHIND = ".,;:!?)]}>'\"`…。，、；：！？）」』"
+"""Punctuation that may follow a path without a space."""
+
+
+class Mention(NamedTuple):
+    """A word that may name a file."""
+
+    start: int
+    """Where its `@` stands."""
+    end: int
+    path: str
+    is_quoted: bool = False
+
+    def readings(self) -> Iterator[str]:
+        """The path as it stands, then without the punctuation behind it, character by character."""
+        path = self.path
+        yield path
+        while not self.is_quoted and path[-1:] and path[-1] in _BEHIND and len(path) > 1:
+            path = path[:-1]
+            yield path
+
+
+def mentions_in(text: str) -> Iterator[Mention]:
+    """The words of a text that may name files, in their order."""
+    if "@" not in text:
+        return
+    for match in _MENTION.finditer(text):
+        quoted, plain = match.groups()
+        yield Mention(match.start(), match.end(), plain or _unescaped(quoted or ""), quoted is not None)
+
+
+def mention_at_end(text: str) -> Mention | None:
+    """The mention that is being typed at the end of a text; its path may be empty."""
+    match = _BEGUN.search(text)
+    if match is None:
+        return None
+    quoted, plain = match.groups()
+    return Mention(match.start(), match.end(), plain or _unescaped(quoted or ""), quoted is not None)
+
+
+def mention_of(path: str, *, is_open: bool = False) -> str:
+    """How a path is mentioned; `is_open`: more will be typed behind it."""
+    if _PLAIN.fullmatch(path) and sanitize(path) == path and not path.startswith("@"):
+        return f"@{path}"
+    quoted = "".join(
+        json.dumps(character)[1:-1] if sanitize(character) != character else character
+        for character in json.dumps(path, ensure_ascii=False)
+    )
+    return f"@{quoted[:-1] if is_open else quoted}"
+
+
+def _unescaped(quoted: str) -> str:
+    """What stands in quotes; a backslash that means nothing is one."""
+    try:
+        path = json.loads(f'"{quoted}"', strict=False)
+    except ValueError:
+        return quoted
+    return path if isinstance(path, str) else quoted
