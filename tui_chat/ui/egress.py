@@ -7,17 +7,34 @@ label cannot move the cursor, write the clipboard or open a link to an unchecked
 import re
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
 _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]")
+_OPENABLE = re.compile(r"(?:https?://|mailto:)\S{1,4000}")
 
 
 class EgressGuard(LineFilter):
-    """Deletes what a terminal would obey from every segment that is painted."""
+    """Deletes what a terminal would obey from every segment that is painted, and links to what it should not open."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the filter interface
-        if not any(_HARMFUL.search(segment.text) for segment in segments):
+        if all(map(_is_harmless, segments)):
             return segments
-        # One column stays one column: a C0 character has no width of its own in Textual's layout.
-        return [Segment(_HARMFUL.sub("", text), style, control) for text, style, control in segments]
+        return [segment if _is_harmless(segment) else _made_harmless(segment) for segment in segments]
+
+
+def _is_harmless(segment: Segment) -> bool:
+    return not _HARMFUL.search(segment.text) and (segment.style is None or _may_be_opened(segment.style))
+
+
+def _may_be_opened(style: Style) -> bool:
+    link = style.link
+    return not link or (_OPENABLE.fullmatch(link) is not None and not _HARMFUL.search(link))
+
+
+def _made_harmless(segment: Segment) -> Segment:
+    text, style, control = segment
+    # One column stays one column: a C0 character has no width of its own in Textual's layout.
+    text = _HARMFUL.sub("", text)
+    return Segment(text, style if style is None or _may_be_opened(style) else style.update_link(None), control)
