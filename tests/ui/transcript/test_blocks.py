@@ -90,6 +90,11 @@ def test_long_code_is_cut_into_pieces_that_join_to_the_source() -> None:
     assert {leaf.anchor for leaf in code} == {2}
 
 
+def test_a_fence_with_bars_behind_its_marks_is_not_the_head_of_a_table() -> None:
+    text = "``` a | b\n" + "line\n" * CODE_LINES + "|---|---|\nmore\n"
+    assert {leaf.kind for leaf in leaves_of(streamed(text.splitlines(keepends=True)))} == {Kind.CODE}
+
+
 def test_cells_beyond_the_last_column_are_not_lost() -> None:
     leaves = leaves_of(whole("| a | b |\n|---|---|\n| 1 | 2 | three | four |\n"))
     assert leaves[1].cells == ["1", "2 | three | four"]

@@ -83,17 +83,18 @@ class Context:
     makes a paragraph of whatever follows."""
 
     @property
-    def paragraph_line(self) -> int:
-        """Where such a paragraph goes on; -1 where there is none."""
-        return self.block_line if self.opening else -1
+    def goes_on(self) -> int:
+        """The line at which a paragraph or a fence goes on: no head of a table, whatever follows; -1 where neither
+        does."""
+        return self.block_line if self.opening or self.chunk else -1
 
 
-def parse(lines: Sequence[str], references: object, paragraph_line: int = -1) -> list[Block]:
-    """Block rules over whole lines. `references` (a mutable mapping) takes up the link definitions. `paragraph_line`:
-    where a paragraph goes on whose beginning is not there."""
+def parse(lines: Sequence[str], references: object, goes_on: int = -1) -> list[Block]:
+    """Block rules over whole lines. `references` (a mutable mapping) takes up the link definitions. `goes_on`: as in
+    `Context`."""
     parser = markdown()
     tokens: list[Token] = []
-    environment = {"references": references, GOES_ON: paragraph_line}
+    environment = {"references": references, GOES_ON: goes_on}
     parser.block.parse("\n".join(lines), parser, environment, tokens)
     root: list[Block] = []
     stack: list[list[Block]] = [root]
@@ -273,7 +274,7 @@ class LeafReader:
             container.role = MarkRole.DONE if is_done else MarkRole.TODO
             container.text = "[✓] " if is_done else "[ ] "
             text = text[task.end() :]
-        goes_on = block.start == self._context.paragraph_line
+        goes_on = block.start == self._context.goes_on
         text = text[goes_on:]
         before = len(block.text) - len(text)
         self.starts.clear()

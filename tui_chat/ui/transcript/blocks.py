@@ -127,7 +127,7 @@ class BlockStream:
     def _parse(self, lines: Sequence[str]) -> tuple[list[Block], list[Placed], LeafReader, References]:
         found: References = {}
         whole = [*self._context.header, *lines]
-        blocks = parse(whole, ChainMap(found, self._final_references), self._context.paragraph_line)
+        blocks = parse(whole, ChainMap(found, self._final_references), self._context.goes_on)
         reader = LeafReader(whole, self._context, self._cut_line)
         placed = reader.read(blocks)
         if found or len(self.references) != len(self._final_references):
@@ -149,7 +149,7 @@ class BlockStream:
             return []
         if found:
             made: References = {}
-            parse(whole[: cut.decided], ChainMap(made, self._final_references), self._context.paragraph_line)
+            parse(whole[: cut.decided], ChainMap(made, self._final_references), self._context.goes_on)
             self._final_references = {**self._final_references, **made}
         opening = cut.context.opening
         count = len(placed) - OPEN_PIECES if opening else sum(each.line < cut.line for each in placed)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DECIDED: Final = 3_000
 """A paragraph of so many characters stays one; a line of so many is no part of the head of a table."""
 GOES_ON: Final = "goes_on"
-"""In a parse's environment: the line at which a paragraph goes on whose beginning is not there."""
+"""In a parse's environment: the line at which a paragraph or a fence goes on that began before what is parsed."""
 MAX_NESTING: Final = 60
 """Levels of tokens, two for a list. What is deeper markdown-it leaves out: it is shown as it stands in the source."""
 
