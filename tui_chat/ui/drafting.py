@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_chat.ui.composing.chips import Draft
 from tui_chat.ui.composing.pasting import as_typed
 
 if TYPE_CHECKING:  # the screen owns this; files are looked at after the first frame
@@ -154,8 +153,9 @@ class Drafting:
         if question is not None:
             composer.load_text("")
             self._chat.begin_edit(question)
-        composer.load_text("")  # undo leads no further back
-        composer.put_draft(Draft(joined((*(clean(draft.unsent) for draft in drafts), typed))))
+        pieces = joined((*(clean(draft.unsent) for draft in drafts), typed))
+        composer.load_text(composer.chips.join(pieces))  # undo leads no further back
+        composer.move_cursor(composer.document.end)
 
     def _say(self, draft: "KeptDraft", stashed: int) -> None:
         words = "What you had written and not sent is back."
@@ -174,7 +174,7 @@ class Drafting:
         return KeptDraft(
             conversation_id=self._session.conversation.id if self._session else "",
             pieces=chat.composer.draft.pieces,
-            waiting=(*((self._sending,) if self._sending else ()), *chat.waiting_messages),
+            waiting=(*((self._sending,) if self._sending else ()), *chat.queueing.messages),
             is_saved=self._is_stored,
             replaces=chat.edited.id if chat.edited else "",
         )

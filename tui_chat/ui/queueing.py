@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from tui_chat.ui.widgets.queue_line import Wish
+from tui_chat.ui.widgets.queue_line import QueueLine, Wish
 
 if TYPE_CHECKING:  # the screen owns this
     from tui_chat.ui.message_queue import MessageQueue
     from tui_chat.ui.screens.chat import ChatScreen
-    from tui_chat.ui.widgets.queue_line import QueueLine
 
 
 class Queueing:
@@ -22,8 +21,17 @@ class Queueing:
         return early if len(early) else self._chat.turns.queue
 
     @property
-    def _line(self) -> "QueueLine":
-        return self._chat.queue_line
+    def messages(self) -> tuple[str, ...]:
+        """What was sent and has to wait, the next one first."""
+        return (*self._chat.dispatch.early.messages, *self._chat.turns.queue.messages)
+
+    @property
+    def _line(self) -> QueueLine:
+        return self._chat.query_one(QueueLine)
+
+    def toggle_focus(self) -> None:
+        """Into the list, and out of it."""
+        (self._chat.composer if self._line.has_focus else self._line).focus()
 
     def show(self) -> None:
         """Show what waits; where nothing does any more, the composer has the focus."""

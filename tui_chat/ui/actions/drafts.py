@@ -71,6 +71,6 @@ async def _choose(chat: "ChatScreen", stashed: "tuple[Stashed, ...]") -> "Stashe
 
 def queue(chat: "ChatScreen", _: str) -> None:
     """Go into the list of messages that wait, and out of it."""
-    if not chat.waiting_messages:
+    if not chat.queueing.messages:
         raise CommandRefused("No message waits.")
-    (chat.composer if chat.queue_line.has_focus else chat.queue_line).focus()
+    chat.queueing.toggle_focus()

@@ -13,9 +13,6 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.widgets.pick_list import PickList
 from tui_chat.ui.widgets.rows import Ink, Row, cut, spread, width_of
 
-SHOWN = 3
-SHOWN_IN_FOCUS = 6
-
 
 class Wish(StrEnum):
     """What can be asked for a message that waits."""
@@ -39,6 +36,7 @@ class QueueLine(PickList):
 
     DEFAULT_CSS = """
     QueueLine {
+        box-sizing: content-box;
         height: auto;
         max-height: 3;
         padding: 0 2;
@@ -48,7 +46,7 @@ class QueueLine(PickList):
         scrollbar-size-vertical: 0;
         &.-waiting { display: block; }
         &:focus {
-            max-height: 7;
+            max-height: 6;
             padding: 0 1;
             scrollbar-size-vertical: 1;
             border-top: solid $border;
@@ -56,7 +54,7 @@ class QueueLine(PickList):
         }
     }
     .-low QueueLine { max-height: 2; }
-    .-low QueueLine:focus { max-height: 4; }
+    .-low QueueLine:focus { max-height: 3; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,7 +91,7 @@ class QueueLine(PickList):
         self._messages = messages
         self.set_class(bool(messages), "-waiting")
         self.show_items(len(messages), self._row)
-        self.styles.height = max(1, len(messages)) + (1 if self.has_focus else 0)
+        self.styles.height = max(1, len(messages))
 
     def on_focus(self) -> None:
         """The keys are said above the list, which begins at the message that was typed last."""
