@@ -71,7 +71,7 @@ class WritingArea(TextArea):
     def edit(self, edit: Edit) -> EditResult:
         """Do an edit; what it would leave the half of goes whole."""
         top, bottom = edit.top, edit.bottom
-        whole = (self._whole(top, 0),) * 2 if top == bottom else (self._whole(top, -1), self._whole(bottom, 1))
+        whole = (self._whole(top, -1), self._whole(bottom, 1)) if top != bottom else (self._beside_chip(top),) * 2
         if whole != (top, bottom):
             edit = Edit(edit.text, *whole, edit.maintain_selection_offset)
         return super().edit(edit)
@@ -83,6 +83,12 @@ class WritingArea(TextArea):
         if selection.is_empty:
             return Selection.cursor(self._whole(selection.end, _direction(was.end, selection.end)))
         return Selection(start, self._whole(selection.end, _direction(was.end, selection.end)))
+
+    def _beside_chip(self, location: Location) -> Location:
+        """The location, or the end of the chip that it is inside of."""
+        row, column = location
+        chip = self.chips.around(self.document[row], column) if row < self.document.line_count else None
+        return (row, chip[1]) if chip else location
 
     def _whole(self, location: Location, direction: int) -> Location:
         """The edge before (-1) or after (1) a location inside of something; with 0 the nearer one."""

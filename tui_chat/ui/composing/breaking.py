@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tui_chat.ui.composing.clusters import REACH, TAB, clusters
+from tui_chat.ui.composing.clusters import REACH, TAB, clusters, start_of
 
 MOST_ROWS: Final = 64
 """How many rows behind an edit are broken anew at most."""
@@ -89,7 +89,7 @@ def _row_end(line: str, start: int, width: int) -> int:
     if end >= len(line):
         return len(line)
     for place in range(len(window), 0, -1):
-        if window[place - 1].isspace():
+        if window[place - 1].isspace() and start_of(line, start + place) == start + place:
             return start + place
     return end
 

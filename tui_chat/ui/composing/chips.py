@@ -38,9 +38,14 @@ def is_long(text: str) -> bool:
     """It shall be a chip."""
     return (
         len(text) > MOST_BYTES
-        or text.count("\n") >= MOST_LINES
+        or line_count(text) > MOST_LINES
         or (len(text) * 4 > MOST_BYTES and len(text.encode("utf-8", "replace")) > MOST_BYTES)
     )
+
+
+def line_count(text: str) -> int:
+    """Lines of a text, as people count: a newline at the end begins none."""
+    return text.count("\n") + (not text.endswith("\n"))
 
 
 def drawn(text: str) -> str:
@@ -51,7 +56,7 @@ def drawn(text: str) -> str:
 def size_words(text: str) -> str:
     """How much text it is, for people."""
     size = len(text.encode("utf-8", "replace"))
-    lines = text.count("\n") + 1
+    lines = line_count(text)
     amount = f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024)):,} KB"
     return f"{lines:,} line{'s' if lines > 1 else ''} · {amount}"
 

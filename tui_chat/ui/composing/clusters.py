@@ -87,6 +87,7 @@ def start_of(line: str, column: int) -> int:
     if not 0 < column < len(line) or line[column].isascii():
         return column
     start = max(0, column - REACH)
+    start += line[start:column].rfind("\t") + 1
     for begin, end, _ in clusters(line[start : column + REACH]):
         if start + begin <= column < start + end:
             return start + begin

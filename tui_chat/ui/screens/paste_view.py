@@ -70,14 +70,10 @@ class PasteView(Dialog[None]):
     def on_mount(self) -> None:
         """Show it once the width is known."""
         self.query_one(LinesView).focus()
-        self.call_after_refresh(self._begin)
 
     def on_resize(self) -> None:
-        """Break it anew."""
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
-        self.run_worker(self._show(), exclusive=True)
+        """Break it for the width."""
+        self.call_after_refresh(self._show)
 
     async def _show(self) -> None:
         view = self.query_one(LinesView)
