@@ -1,0 +1,1 @@
+"""Vim's normal and visual modes over any lines of text; knows no widget."""
