@@ -2,34 +2,39 @@
 
 import asyncio
 
-from tui_chat.client.trickle import ENOUGH, LARGE_BYTES, WAITED_S, Trickle
+from tui_chat.client.trickle import ENOUGH_BYTES, REST_S, Trickle
 
 
-async def rests_after(trickle: Trickle, size: int, *, waited: bool) -> bool:
+async def rests_after(trickle: Trickle, size: int = 200, *, waits: float | None) -> bool:
+    """Whether it rests after a piece that was waited for; None: that lay ready."""
     trickle.ask()
-    if waited:
-        await asyncio.sleep(WAITED_S * 2)
+    if waits is not None:
+        await asyncio.sleep(waits)
     return trickle.came(size)
 
 
-async def test_a_small_piece_that_was_waited_for_is_followed_by_a_rest() -> None:
-    assert await rests_after(Trickle(may_rest=True), 200, waited=True)
+async def test_once_a_piece_had_to_be_waited_for_reading_rests() -> None:
+    assert await rests_after(Trickle(may_rest=True), waits=0)
 
 
 async def test_what_lies_ready_is_read_without_a_rest() -> None:
-    assert not await rests_after(Trickle(may_rest=True), 200, waited=False)
+    trickle = Trickle(may_rest=True)
+    assert not await rests_after(trickle, waits=None)
+    assert not await rests_after(trickle, waits=None)
+    assert await rests_after(trickle, waits=0)
 
 
-async def test_a_large_read_is_never_held_up() -> None:
-    assert not await rests_after(Trickle(may_rest=True), LARGE_BYTES + 1, waited=True)
+async def test_what_comes_more_slowly_than_rests_is_shown_as_it_comes() -> None:
+    assert not await rests_after(Trickle(may_rest=True), waits=REST_S * 1.1)
+
+
+async def test_what_may_fill_the_socket_is_not_held_up() -> None:
+    trickle = Trickle(may_rest=True)
+    for _ in range(64):
+        await rests_after(trickle, ENOUGH_BYTES // 64, waits=None)
+    assert not await rests_after(trickle, waits=0)
+    assert await rests_after(trickle, waits=0)
 
 
 async def test_nothing_rests_where_nobody_keeps_what_is_sent_meanwhile() -> None:
-    assert not await rests_after(Trickle(may_rest=False), 200, waited=True)
-
-
-async def test_many_pieces_at_once_make_a_rest_needless() -> None:
-    trickle = Trickle(may_rest=True)
-    for _ in range(ENOUGH):
-        await rests_after(trickle, 200, waited=False)
-    assert not await rests_after(trickle, 200, waited=True)
+    assert not await rests_after(Trickle(may_rest=False), waits=0)

@@ -381,11 +381,11 @@ async def test_nothing_runs_while_nothing_happens() -> None:
     async with view() as (transcript, pilot):
         transcript.show(rich_path())
         await pilot.pause()
-        assert transcript._timer is None
+        assert transcript._next_frame is None
         start(transcript)
-        assert transcript._timer is not None
+        assert transcript._next_frame is not None
         await until(pilot, transcript, "Why?")
-        assert transcript._timer is None
+        assert transcript._next_frame is None
 
 
 async def test_a_link_is_told_to_the_screen() -> None:

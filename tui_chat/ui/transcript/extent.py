@@ -32,8 +32,11 @@ def set_extent(view: ScrollView, extent: Size, top: int) -> None:
 
 
 def _thumb(height: int, total: int, top: float) -> tuple[int, int] | None:
-    """Where the scrollbar's thumb begins and how long it is, in eighths of a cell; None: there is none to be seen."""
+    """Where the scrollbar's thumb begins and how long it is, in cells; None: there is none to be seen.
+
+    Textual draws it in eighths: of an answer that grows, nobody would see those and each is a scrollbar painted anew.
+    """
     if total <= height:
         return None
     length = height * height / total
-    return int((height - length) * top / (total - height) * 8), ceil(length * 8)
+    return int((height - length) * top / (total - height)), ceil(length)

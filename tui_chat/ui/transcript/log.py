@@ -6,15 +6,15 @@ What grows, wraps, follows and scrolls is here; what a reader does with it is in
 where frames are dear; while nothing happens nothing runs. The log follows its end until the person scrolls away.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
-from time import monotonic, time
+from time import time
 from typing import Final
 
 from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.theme import Theme
-from textual.timer import Timer
 
 from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
 from tui_chat.core.tree import Node
@@ -74,7 +74,7 @@ class TranscriptLog(PaintedRows, can_focus=True):
         self._window = Window(self._transcript, self._renderer)
         self._top = 0
         self._pending: list[SessionEvent] = []
-        self._timer: Timer | None = None
+        self._next_frame: asyncio.TimerHandle | None = None
         self._not_before = 0.0
         self._is_following = True
         self._settled_size = Size()
@@ -115,8 +115,9 @@ class TranscriptLog(PaintedRows, can_focus=True):
             self._is_following = True
         if isinstance(event, TurnEnded):
             self._frame()
-        elif self._timer is None and self.is_mounted:
-            self._timer = self.set_timer(max(0.001, self._not_before - monotonic()), self._frame)
+        elif self._next_frame is None and self.is_mounted:
+            loop = asyncio.get_running_loop()
+            self._next_frame = loop.call_at(max(loop.time(), self._not_before), self._frame_or_break)
 
     def toggle_reasoning(self) -> None:
         """Fold or unfold all reasoning."""
@@ -141,17 +142,25 @@ class TranscriptLog(PaintedRows, can_focus=True):
 
     # The frame clock
 
+    def _frame_or_break(self) -> None:
+        """A frame, called by the loop itself: Textual's timers and messages cost as much as a frame. What breaks goes
+        the way that it takes from a message."""
+        try:
+            self._frame()
+        except Exception as error:  # noqa: BLE001 - handed on
+            self.call_next(_raise, error)
+
     def _frame(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        began = monotonic()
+        if self._next_frame is not None:
+            self._next_frame.cancel()
+            self._next_frame = None
+        now = asyncio.get_running_loop().time
+        began = now()
         before = self._transcript.index.total
         self._fold_in()
         self._new_rows = max(0, self._new_rows + self._transcript.index.total - before)
-        self._settle()
-        ended = monotonic()
-        self._not_before = began + max(FRAME_S, REST * (ended - began))
+        self._settle(at_once=True)
+        self._not_before = began + max(FRAME_S, REST * (now() - began))
 
     def _fold_in(self) -> None:
         """Take up the events that were put aside."""
@@ -197,7 +206,7 @@ class TranscriptLog(PaintedRows, can_focus=True):
                 self._top = self._window.row_of(place) or 0
         self._settle()
 
-    def _settle(self) -> None:
+    def _settle(self, *, at_once: bool = False) -> None:
         """Measure what is in sight, move there and repaint the rows that changed."""
         size = self.scrollable_content_region.size
         if not self.is_mounted or not size.height:
@@ -216,7 +225,7 @@ class TranscriptLog(PaintedRows, can_focus=True):
         if (mark := self._new_rows_mark(total, size)) is not None:
             rows[-1] = mark
         set_extent(self, Size(size.width, total), self._top)
-        self._repaint(rows)
+        self._repaint(rows, at_once=at_once)
 
     def _decorate(self, rows: list[Strip]) -> None:
         """Make more of the rows in sight before they are painted."""
@@ -288,3 +297,7 @@ class TranscriptLog(PaintedRows, can_focus=True):
 
     def _time_text(self, created_at: float) -> str:
         return time_text(self.timestamps, created_at, self._now())
+
+
+def _raise(error: Exception) -> None:
+    raise error

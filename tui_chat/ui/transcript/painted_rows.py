@@ -4,6 +4,8 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_chat.ui.compositing import paint_at_once
+
 KEPT = 4
 """Screens of painted rows."""
 
@@ -18,7 +20,8 @@ class PaintedRows(ScrollView):
         """By the identity of a row: the row itself, which so keeps its identity, and how it goes to the terminal."""
         self._is_painting = False
 
-    def _repaint(self, rows: list[Strip]) -> None:
+    def _repaint(self, rows: list[Strip], *, at_once: bool) -> None:
+        """Show these rows: with the screen's next frame or, `at_once`, before this returns."""
         old, self._rows = self._rows, rows
         if len(old) != len(rows):
             self.refresh()
@@ -30,11 +33,17 @@ class PaintedRows(ScrollView):
                     rows[y] = before
                 else:
                     changed.append(y)
+        if not changed:
+            return
         width = self.size.width
         if len(changed) > len(rows) // 2:
-            self.refresh(Region(0, 0, width, len(rows)))
-        elif changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+            regions = [Region(0, 0, width, len(rows))]
+        else:
+            regions = [Region(0, y, width, 1) for y in changed]
+        if at_once:
+            paint_at_once(self, regions)
+        else:
+            self.refresh(*regions)
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
