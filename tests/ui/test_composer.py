@@ -7,6 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 
+from tui_chat.chat import prompts_file
 from tui_chat.chat.prompts_file import append_prompt, read_prompts
 from tui_chat.ui.composing.pasting import as_typed
 from tui_chat.ui.prompt_history import PromptHistory
@@ -147,3 +148,18 @@ def test_prompts_survive_on_disk_and_broken_lines_are_passed_over(tmp_path: Path
     append_prompt(file, "\ud800 half")
     assert read_prompts(file) == ("one\nline", "\ud800 half")
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_of_prompts_that_grew_too_long_is_cut_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prompts_file, "READ_BYTES", 1_000)
+    file = tmp_path / "prompts.jsonl"
+    for number in range(300):
+        append_prompt(file, f"prompt {number}")
+    prompts = read_prompts(file)
+    assert prompts[-1] == "prompt 299"
+    assert 10 < len(prompts) < 100
+    assert file.stat().st_size <= 1_000
+    assert file.stat().st_mode & 0o077 == 0
+    assert read_prompts(file) == prompts

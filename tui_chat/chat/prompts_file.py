@@ -5,12 +5,14 @@ import os
 from pathlib import Path
 
 LIMIT = 1_000
+READ_BYTES = 16 * 1024 * 1024
+"""How much is read from the file's end; it is cut to that once it is twice as long."""
 
 
 def read_prompts(file: Path) -> tuple[str, ...]:
     """The prompts of earlier runs, oldest first; none where the file is missing, and broken lines are passed over."""
     try:
-        lines = file.read_text("utf-8", errors="replace").split("\n")
+        lines = _last_lines(file)
     except OSError:
         return ()
     prompts: list[str] = []
@@ -22,6 +24,19 @@ def read_prompts(file: Path) -> tuple[str, ...]:
         if isinstance(prompt, str) and prompt.strip():
             prompts.append(prompt)
     return tuple(prompts)
+
+
+def _last_lines(file: Path) -> list[bytes]:
+    with file.open("rb") as prompts:
+        size = prompts.seek(0, os.SEEK_END)
+        prompts.seek(max(0, size - READ_BYTES))
+        lines = prompts.read().splitlines()
+    if size > 2 * READ_BYTES:
+        shorter = file.with_name(f"{file.name}.{os.getpid()}")
+        with os.fdopen(os.open(shorter, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as kept:
+            kept.writelines(line + b"\n" for line in lines[1:][-LIMIT:])
+        shorter.replace(file)
+    return lines
 
 
 def append_prompt(file: Path, prompt: str) -> None:

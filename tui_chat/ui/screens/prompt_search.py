@@ -1,4 +1,4 @@
-"""Search through earlier prompts: typing narrows, Enter takes one into the composer."""
+"""Search through earlier prompts: typing narrows, the whole of the one that is marked stands below the list."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -11,11 +11,17 @@ from textual.widgets import Input
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.composing.chips import line_count
 from tui_chat.ui.screens.dialog import Dialog
+from tui_chat.ui.widgets.lines_view import LinesView
 from tui_chat.ui.widgets.pick_list import PickList
-from tui_chat.ui.widgets.rows import Ink, Row, cut
+from tui_chat.ui.widgets.rows import Ink, Row, spread
+from tui_chat.ui.widgets.search_field import SearchField
 
 SHOWN = 200
+SEARCHED_CHARACTERS = 4_000
+"""How far into a prompt words are looked for: people remember how it began."""
+PREVIEWED_LINES = 6
 
 
 class PromptSearch(Dialog[str | None]):
@@ -27,14 +33,19 @@ class PromptSearch(Dialog[str | None]):
         & > Vertical {
             width: 100%;
             height: auto;
-            max-height: 70%;
+            max-height: 90%;
             padding: 0 1;
             border: round $border;
             background: $surface;
         }
         & PickList { max-height: 12; background: $surface; }
+        & #whole { height: auto; max-height: 6; margin: 0 0 0 2; background: $panel; display: none; }
+        & #whole.-several { display: block; }
+        &.-low PickList { max-height: 4; }
+        &.-low #whole.-several { display: none; }
     }
     """
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "leave", "Leave", show=False, priority=True),
@@ -49,28 +60,48 @@ class PromptSearch(Dialog[str | None]):
         self._found: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """The list, and the field below it."""
+        """The list, what is marked in it, and the field below."""
         with Vertical() as box:
             box.border_title = Content("Earlier prompts")
             box.border_subtitle = Content("Enter takes it, Esc leaves")
             prompts = PickList()
             prompts.can_focus = False
             yield prompts
-            yield Input(placeholder="words of the prompt", compact=True)
+            whole = LinesView(id="whole")
+            whole.can_focus = False
+            yield whole
+            yield SearchField("words of the prompt")
 
     def on_mount(self) -> None:
         """All of them at first."""
         self._list("")
+        self.query_one(SearchField).focus()
 
     def _list(self, query: str) -> None:
-        found = fuzzy.rank(query, self._prompts, lambda prompt: prompt)
-        self._found = [prompt for _, prompt, _ in found[:SHOWN]]
+        self._found = find(query, self._prompts)[:SHOWN]
         prompts = self.query_one(PickList)
         prompts.styles.height = len(self._found)
         prompts.show_items(len(self._found), self._draw, cursor=0)
+        self._show_whole()
 
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:
-        return (cut(((Ink.TEXT, sanitize_line(self._found[index], 300)),), width),)
+        text = self._found[index]
+        lines = line_count(text)
+        more: Row = ((Ink.MUTED, f"{lines:,} lines"),) if lines > 1 else ()
+        return (spread(((Ink.TEXT, sanitize_line(text, 300)),), more, width),)
+
+    def _show_whole(self) -> None:
+        """Show the beginning of a prompt of several lines as it was written."""
+        view = self.query_one("#whole", LinesView)
+        text = self._found[self.query_one(PickList).cursor] if self._found else ""
+        lines = text.strip("\n").split("\n", PREVIEWED_LINES)
+        rows: list[Row] = [((Ink.TEXT, sanitize_line(line.replace("\t", "  "), 300)),) for line in lines]
+        if len(lines) > PREVIEWED_LINES:
+            rest = line_count(text.strip("\n")) - PREVIEWED_LINES + 1
+            rows[PREVIEWED_LINES - 1 :] = [((Ink.MUTED, f"… {rest:,} more lines"),)]
+        view.set_class(len(lines) > 1, "-several")
+        view.styles.height = len(rows)
+        view.show_rows(rows, at_top=True)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow."""
@@ -81,6 +112,11 @@ class PromptSearch(Dialog[str | None]):
         """Take the highlighted one."""
         event.stop()
         self.dismiss(self._found[self.query_one(PickList).cursor] if self._found else None)
+
+    def on_pick_list_moved(self, event: PickList.Moved) -> None:
+        """Another one is highlighted."""
+        event.stop()
+        self._show_whole()
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
         """One was clicked."""
@@ -96,3 +132,10 @@ class PromptSearch(Dialog[str | None]):
     def action_leave(self) -> None:
         """Esc."""
         self.dismiss(None)
+
+
+def find(query: str, prompts: Sequence[str]) -> list[str]:
+    """The prompts that fit, the best first; of those that fit alike the one that comes first, however long it is."""
+    found = fuzzy.rank(query, range(len(prompts)), lambda place: prompts[place][:SEARCHED_CHARACTERS])
+    found.sort(key=lambda hit: (-hit[0], hit[1]))
+    return [prompts[place] for _, place, _ in found]
