@@ -159,7 +159,7 @@ class Completing:
             return False
         if word.is_file:
             return chosen.shown != word.typed
-        return popup.was_moved or chosen.text.startswith(word.typed)
+        return popup.was_moved or word.typed.lower() in chosen.shown.lower()
 
     def _take(self, *, run: bool) -> None:
         word, chosen = self._shown, self._popup.chosen if self._popup else None
