@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import tui_chat
-from tui_chat import ask, chat, core, listings, providers, settings, store, transcripts
+from tui_chat import ask, chat, core, listings, plain, providers, settings, store, transcripts
 
 SCREEN = {"textual", "rich"}
 WIRE = {"httpx", "httpcore"}
@@ -29,7 +29,7 @@ def loaded_by(modules: list[str]) -> set[str]:
 
 
 def test_headless_packages_load_neither_the_screen_nor_httpx() -> None:
-    modules = modules_of(core, providers, settings, chat, store, transcripts, ask, listings)
+    modules = modules_of(core, providers, settings, chat, store, transcripts, ask, plain, listings)
     assert not loaded_by(modules) & (SCREEN | WIRE)
 
 

@@ -7,7 +7,7 @@ commands, whatever options stand before them, and everything else is a prompt (`
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from tui_chat import __version__
@@ -110,6 +110,12 @@ def _parser(command: str) -> argparse.ArgumentParser:
                 f"  {name:{width}}  {meaning}" for name, meaning in COMMANDS.items()
             )
             parser.add_argument("prompt", nargs="?", metavar="PROMPT", help="sent at once")
+            parser.add_argument(
+                "--plain",
+                action="store_true",
+                default=None,
+                help="a chat in lines, for screen readers; by itself where TERM is dumb or not set",
+            )
     _add_shared(parser)
     return parser
 
@@ -209,9 +215,7 @@ def _load(arguments: argparse.Namespace) -> "Wiring":
 
 
 def _chat(arguments: argparse.Namespace) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        _refuse("the chat needs a terminal; `tui-chat ask` answers without one")
-    from tui_chat.ui.app import Opening, run
+    from tui_chat.chat.opening import Opening
 
     wiring = _load(arguments)
     opening = Opening(
@@ -219,8 +223,45 @@ def _chat(arguments: argparse.Namespace) -> int:
         resume_id=arguments.resume or "",
         continue_latest=arguments.continue_latest,
         is_temporary=arguments.temporary,
+        model=arguments.model or "",
+        system=arguments.system,
     )
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if wiring.loaded.settings.plain or (is_terminal and _can_only_write_lines()):
+        from tui_chat.plain.app import run as run_plain
+
+        return run_plain(
+            wiring.loaded,
+            wiring.paths,
+            opening,
+            wiring.connection,
+            make_services=wiring.services,
+            connector=wiring,
+            copy=_copier(wiring),
+        )
+    if not is_terminal:
+        _refuse("the chat needs a terminal; `tui-chat ask` and `tui-chat --plain` do without one")
+    from tui_chat.ui.app import run
+
     return run(wiring.loaded, wiring.paths, opening, make_services=wiring.services, connector=wiring)
+
+
+def _copier(wiring: "Wiring") -> Callable[[str, str], Awaitable[str]]:
+    """Copies a text without a screen: with the system's tools, else into a file; the second argument names it."""
+
+    async def copy(text: str, what: str) -> str:
+        from tui_chat.ui.clipboard import Clipboard, copied_words  # only where something is copied
+
+        way = wiring.loaded.settings.clipboard
+        clipboard = Clipboard(lambda _: None, way="tool" if way == "auto" else way, folder=wiring.paths.state)
+        return copied_words(await clipboard.put(text), what)
+
+    return copy
+
+
+def _can_only_write_lines() -> bool:
+    """The terminal says that it cannot draw a screen, or says nothing; on Windows none says anything."""
+    return os.environ.get("TERM", "") in ("", "dumb") and os.name != "nt"
 
 
 def _ask(arguments: argparse.Namespace) -> int:

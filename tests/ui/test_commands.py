@@ -3,11 +3,9 @@
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from tests.ui.support import answer, chat_app, running, send, toasts, until
 from tui_chat.ui.command import key_label, keymap, keys_of
-from tui_chat.ui.commands import BY_ID, BY_SLASH, COMMANDS, parse
+from tui_chat.ui.commands import BY_ID, BY_SLASH, COMMANDS
 from tui_chat.ui.widgets.completion import Candidate, CompletionPopup, match
 
 CONTRACT = (
@@ -29,24 +27,6 @@ def test_ids_and_slash_names_are_unique() -> None:
 def test_no_key_does_two_things() -> None:
     keys = [(command.is_local, key) for command in COMMANDS for key in keys_of(command, {})]
     assert [key for key, uses in Counter(keys).items() if uses > 1] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("/model a/b:c", ("model", "a/b:c")),
-        ("/QUIT", ("quit", "")),
-        ("/export  json  out.json ", ("export", "json  out.json")),
-    ],
-)
-def test_a_slash_line_is_a_command_and_its_words(text: str, expected: tuple[str, str]) -> None:
-    command, _, arguments = parse(text)
-    assert command is not None
-    assert (command.slash, arguments) == expected
-
-
-def test_a_pasted_path_is_no_command() -> None:
-    assert parse("/usr/bin/env\nsecond line")[0] is None
 
 
 def test_own_keys_replace_and_remove() -> None:

@@ -28,6 +28,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.config / "credentials.toml"
 
     @property
+    def prompts_file(self) -> Path:
+        """Prompts that were sent, for recalling them."""
+        return self.state / "prompts.jsonl"
+
+    @property
     def themes(self) -> Path:
         """The user's own themes."""
         return self.config / "themes"

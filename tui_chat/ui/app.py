@@ -240,7 +240,7 @@ class ChatApp(ThemedApp[None]):
 
     @property
     def _prompts_file(self) -> Path:
-        return self._paths.state / "prompts.jsonl"
+        return self._paths.prompts_file
 
     def remember_prompt(self, prompt: str, *, is_temporary: bool) -> None:
         """Keep a prompt for the next run, unless nothing of this one shall be kept."""

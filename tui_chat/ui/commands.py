@@ -103,11 +103,3 @@ BY_ID: Final[Mapping[str, Command]] = {command.id: command for command in COMMAN
 BY_SLASH: Final[Mapping[str, Command]] = {
     name: command for command in COMMANDS for name in (command.slash, *command.aliases) if name
 }
-
-
-def parse(text: str) -> tuple[Command | None, str, str]:
-    """A line that begins with a slash, as its command, the name as typed, and the words after it."""
-    name, _, arguments = text[1:].partition(" ")
-    if "\n" in name:
-        return None, name.split("\n")[0], ""
-    return BY_SLASH.get(name.lower()), name, arguments.strip()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.slash import as_message, slash_line, typed_as_message
 from tui_chat.ui.command import Command
-from tui_chat.ui.commands import parse
+from tui_chat.ui.commands import BY_SLASH
 from tui_chat.ui.message_queue import MessageQueue
 from tui_chat.ui.refusal import CommandRefused
 
@@ -28,21 +29,20 @@ class Dispatch:
 
     def submit(self, text: str) -> None:
         """Do what was typed; what cannot be done yet waits, what cannot be done at all goes back to the composer."""
-        if not text.startswith("/") or text.startswith("//"):
+        line = slash_line(text)
+        if line is None:
             self._taken(text)
             self._send(text)
-            return
-        command, name, arguments = parse(text)
-        if command is None:
+        elif command := BY_SLASH.get(line.name.lower()):
+            self._taken(text)
+            self._run(command, line.arguments, text)
+        else:
             known = "Send it as text with //, or see /help."
-            self._refused(f"There is no command /{sanitize_line(name, 40)}. {known}", text)
-            return
-        self._taken(text)
-        self._run(command, arguments, text)
+            self._refused(f"There is no command /{sanitize_line(line.name, 40)}. {known}", text)
 
     def ask(self, prompt: str) -> None:
         """Send words as they are, also those that look like a command."""
-        text = f"/{prompt}" if prompt.startswith("/") else prompt
+        text = typed_as_message(prompt)
         self._taken(text)
         self._send(text)
 
@@ -61,7 +61,7 @@ class Dispatch:
             self._wait(text)
             chat.models.look()
             return
-        message = text[1:] if text.startswith("//") else text
+        message = as_message(text)
         if chat.edited is not None:
             if chat.turns.is_running:
                 self._refused("An answer is being written: Esc stops it, then the question can be replaced.", text)
@@ -83,11 +83,12 @@ class Dispatch:
         early = self.early.take_all()
         self._chat.queueing.show()
         for text in early:
-            command, _, arguments = parse(text)
-            if command is None or text.startswith("//") or not text.startswith("/"):
+            line = slash_line(text)
+            command = BY_SLASH.get(line.name.lower()) if line else None
+            if line is None or command is None:
                 self._send(text)
             else:
-                self._run(command, arguments, text)
+                self._run(command, line.arguments, text)
 
     def give_back_what_waited(self) -> None:
         """What was waited for will not come: the words go back to the composer."""

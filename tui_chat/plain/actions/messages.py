@@ -1,0 +1,70 @@
+"""Commands that read what was said: the messages by number, words in them, and reasoning."""
+
+from typing import TYPE_CHECKING
+
+from tui_chat.core.parts import Role
+from tui_chat.core.sanitize import sanitize
+from tui_chat.core.tree import Node
+from tui_chat.plain.wording import answer_words, excerpt_around, excerpt_of, label_of, message_text
+
+if TYPE_CHECKING:
+    from tui_chat.plain.chat import Chat
+
+
+def list_messages(chat: "Chat", _: str) -> None:
+    """Every message in one line; the one that is chosen is read."""
+    path = chat.session.path
+    if not path:
+        chat.say("There is no message yet.")
+        return
+    chosen = chat.choose(path, excerpt_of)
+    if chosen is not None:
+        _read(chat, chosen)
+
+
+def read(chat: "Chat", number: str) -> None:
+    """Read one message whole."""
+    node = chat.message_number(number)
+    if node is not None:
+        _read(chat, node)
+
+
+def _read(chat: "Chat", node: Node) -> None:
+    chat.say(f"{label_of(node)}: {message_text(node.message) or 'nothing'}")
+    if node.answer is not None and node.answer.may_have_cost:
+        chat.say(f"End of answer. {answer_words(node.answer)}.")
+
+
+def reasoning(chat: "Chat", which: str) -> None:
+    """Read what a model thought, or change whether that is read out while it comes."""
+    if which.lower() in ("on", "off"):
+        chat.shows_reasoning = which.lower() == "on"
+        chat.say("Reasoning is read out as it comes." if chat.shows_reasoning else "Reasoning is kept for /reasoning.")
+        return
+    answers = [node for node in chat.session.path if node.message.role is Role.ASSISTANT]
+    node = chat.message_number(which) if which else next(reversed(answers), None)
+    if node is None:
+        if not which:
+            chat.say("There is no answer yet.")
+        return
+    chat.say(
+        f"Reasoning: {sanitize(node.message.reasoning)}" if node.message.reasoning else "It came without reasoning."
+    )
+
+
+def find(chat: "Chat", words: str) -> None:
+    """Say in which messages all the words are; the one that is chosen is read."""
+    words = words or chat.ask_line("Find: ").strip()
+    wanted = words.casefold().split()
+    hits: list[tuple[Node, str]] = []
+    for number, node in enumerate(chat.session.path, 1):
+        text = message_text(node.message)
+        folded = text.casefold()
+        if wanted and all(word in folded for word in wanted):
+            hits.append((node, f"message {number}, {label_of(node)}: {excerpt_around(text, folded.find(wanted[0]))}"))
+    if not hits:
+        chat.say("Nothing was found." if wanted else "Say what to find: /find WORDS")
+        return
+    chosen = chat.choose(hits, lambda hit: hit[1])
+    if chosen is not None:
+        _read(chat, chosen[0])

@@ -1,0 +1,113 @@
+"""Commands about the program: help, settings, usage, the gateway, leaving."""
+
+from typing import TYPE_CHECKING
+
+from tui_chat import manual
+from tui_chat.core.errors import ChatError
+from tui_chat.core.parts import Role
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.plain.wording import answer_words, name_of, spending_words
+from tui_chat.settings.describe import describe
+from tui_chat.settings.model import DEFAULT_BASE_URL
+from tui_chat.settings.secrets import check_key, save_key
+
+if TYPE_CHECKING:
+    from tui_chat.plain.chat import Chat
+
+KEYS = """\
+Enter sends. A backslash at the end of a line goes on in the next one.
+A line with three quotes, \"\"\", begins a message of several lines; another one ends and sends it.
+A paste of several lines is one message.
+Ctrl+C stops the answer that is being written; at the prompt it clears the line; twice within a second it quits.
+Ctrl+D on an empty line quits.
+What you type while an answer is being written is sent after it. /stop and /quit count at once.
+In a terminal that is not dumb: Up and Down bring earlier messages, Ctrl+R searches them, and the other keys of \
+readline work.
+In numbered choices: a number chooses, Enter shows more, words narrow the list, q leaves."""
+KEY_PROMPT = "Password (the API key; it is not shown; nothing for none): "
+"""Begins with a word by which an Emacs shell knows to hide what is typed."""
+
+
+def help_page(chat: "Chat", topic: str) -> None:
+    """The commands, or a page of the manual."""
+    from tui_chat.plain.commands import COMMANDS  # the table has this function in it
+
+    pages = manual.pages()
+    if topic:
+        page = next((page for page in pages if topic.lower() in f"{page.slug} {page.title}".lower()), None)
+        page = page or next((page for page in pages if topic.lower() in page.text.lower()), None)
+        if page is not None:
+            chat.say(page.text.strip())
+            return
+        chat.say(f"The manual does not speak of {sanitize_line(topic, 60)}.")
+    chat.say("What you type is sent to the model. What begins with a slash is a command:")
+    for command in COMMANDS:
+        name = f"/{command.slash} {command.arguments}".rstrip()
+        chat.say(f"{name}: {command.help}.")
+    chat.say("A line that begins with // is sent as text with one slash.")
+    chat.say(f"Pages of the manual, each for /help TOPIC: {', '.join(page.slug for page in pages)}.")
+
+
+def keys(chat: "Chat", _: str) -> None:
+    """What the keys do."""
+    chat.say(KEYS)
+
+
+def settings(chat: "Chat", _: str) -> None:
+    """Every setting in a line."""
+    loaded = chat.surroundings.loaded
+    chat.say(f"File: {sanitize_line(str(loaded.file), 400)}")
+    for row in describe(loaded, chat.surroundings.connection):
+        origin = f"{row.source.value} {row.origin}".strip()
+        chat.say(f"{row.key}: {sanitize_line(row.shown, 400)}, from {sanitize_line(origin, 300)}. {row.meaning}.")
+    for problem in loaded.problems:
+        chat.say(f"Problem: {sanitize_line(str(problem), 400)}")
+
+
+def usage(chat: "Chat", _: str) -> None:
+    """The sums, and each answer."""
+    chat.say(f"This conversation: {spending_words(chat.session.spending)}.")
+    answers = [node for node in chat.session.path if node.message.role is Role.ASSISTANT and node.answer is not None]
+    for number, node in enumerate(answers, 1):
+        if node.answer is not None:
+            chat.say(f"Answer {number}, {name_of(node.answer.answering_model)}: {answer_words(node.answer)}.")
+
+
+def queue(chat: "Chat", _: str) -> None:
+    """What waits; it is typed in the midst of an answer, else nothing does."""
+    chat.say("\n".join(sanitize_line(waiting, 80) for waiting in chat.queue) or "Nothing waits.")
+
+
+def theme(chat: "Chat", _: str) -> None:
+    """There are no colours."""
+    chat.say("Themes have no effect in plain mode: it writes no colours.")
+
+
+def stash(chat: "Chat", _: str) -> None:
+    """There is no draft that could be put aside."""
+    chat.say("Drafts are put aside on the full screen only. Here, Ctrl+C clears a line and Up brings it back.")
+
+
+def leave(chat: "Chat", _: str) -> None:
+    """Save and leave."""
+    chat.is_leaving = True
+
+
+async def connect(chat: "Chat", _: str) -> None:
+    """Go on through another gateway; the conversation stays."""
+    connector, gateway = chat.surroundings.connector, chat.services.gateway
+    if connector is None:
+        chat.say("Connecting is not possible here.")
+        return
+    usual = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(gateway.base_url, 1_000)
+    base_url = chat.ask_line(f"Address of the gateway, or nothing for {usual}: ").strip() or usual
+    key = chat.lines.read_secret(KEY_PROMPT)
+    try:
+        services = connector.connect(base_url, key)
+        if (checked := check_key(key)) and chat.confirm("Keep the key on this machine, for this address only?"):
+            save_key(chat.surroundings.paths.credentials_file, services.gateway.base_url, checked)
+            chat.say("The key is kept.")
+    except ChatError as error:
+        chat.tell(error.failure)
+        return
+    await chat.use(services)

@@ -1,0 +1,131 @@
+"""Runs the chat in lines: builds what it needs, and does what is typed until the person leaves."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+from tui_chat import __version__
+from tui_chat.chat.exit_status import INTERRUPTED, exit_status_for, exit_status_of
+from tui_chat.chat.opening import NOTHING_TO_CONTINUE, Opened, Opening, open_first
+from tui_chat.chat.prompts_file import append_prompt, read_prompts
+from tui_chat.chat.services import Connector, Services
+from tui_chat.core.errors import ChatError
+from tui_chat.core.slash import typed_as_message
+from tui_chat.plain.chat import PROMPT, Chat, Surroundings
+from tui_chat.plain.dialogue import converse
+from tui_chat.plain.lines import Lines, PipedLines
+from tui_chat.plain.signals import Ended, Signals
+from tui_chat.plain.speech import Speech
+from tui_chat.plain.terminal_lines import ReadlineLines, TerminalLines
+from tui_chat.plain.wording import failure_words, gateway_words, name_of
+from tui_chat.settings.load import Loaded
+from tui_chat.settings.paths import Paths
+from tui_chat.settings.secrets import Connection
+
+CLOSE_WITHIN_S: Final = 3.0
+
+
+def run(
+    loaded: Loaded,
+    paths: Paths,
+    opening: Opening,
+    connection: Connection,
+    *,
+    make_services: Callable[[], Services],
+    connector: Connector,
+    copy: Callable[[str, str], Awaitable[str]],
+) -> int:
+    """Chat until the person leaves, or until the input ends, and say with which status to exit.
+
+    That is 0 where a person left. A script, whose input is no terminal, gets the status of the last answer, as from
+    `ask`. `copy` puts a text where it can be pasted and says where; its second argument names the text.
+    """
+
+    def remember(prompt: str) -> None:
+        if not opening.is_temporary:
+            append_prompt(paths.prompts_file, prompt)
+
+    surroundings = Surroundings(loaded, paths, opening, connection, connector, remember, copy)
+    try:
+        return asyncio.run(_run(surroundings, make_services))
+    except Ended as end:
+        if end.text.strip():
+            remember(end.text)
+        _drop_what_cannot_be_written()
+        return end.status
+
+
+async def _run(surroundings: Surroundings, make_services: Callable[[], Services]) -> int:
+    signals = Signals()
+    with signals.installed():
+        for stream in (sys.stdin, sys.stdout):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # they are the interpreter's own
+        speech = Speech(sys.stdout, signals.writing)
+        try:
+            services = make_services()
+        except ChatError as error:
+            speech.say(failure_words(error.failure))
+            return exit_status_for(error.failure)
+        lines = _lines(surroundings, speech, signals)
+        try:
+            opened = await open_first(services, surroundings.opening)
+            chat = Chat(services, opened.session, speech, lines, signals, surroundings)
+            return await _chat(chat, opened)
+        finally:
+            with suppress(TimeoutError, ChatError):
+                await asyncio.wait_for(services.close(), CLOSE_WITHIN_S)
+
+
+async def _chat(chat: Chat, opened: Opened) -> int:
+    is_terminal = chat.lines.is_terminal
+    _greet(chat, opened)
+    if opened.failure is not None and not is_terminal:
+        return exit_status_for(opened.failure)
+    prompt = chat.surroundings.opening.prompt
+    if prompt:
+        chat.say(f"{PROMPT}{prompt}")
+    if not await converse(chat, typed_as_message(prompt)):
+        return INTERRUPTED
+    if is_terminal:
+        session = chat.session
+        if session.path and not session.is_temporary:
+            chat.say(f"Saved. It goes on with: tui-chat --plain -r {session.conversation.id}")
+        return 0
+    return exit_status_of(chat.last_answer) if chat.last_answer else 0
+
+
+def _lines(surroundings: Surroundings, speech: Speech, signals: Signals) -> Lines:
+    if not sys.stdin.isatty():
+        return PipedLines(speech, signals)
+    if not sys.stdout.isatty() or os.environ.get("TERM", "") in ("", "dumb"):
+        return TerminalLines(speech, signals)
+    try:
+        return ReadlineLines(speech, signals, read_prompts(surroundings.paths.prompts_file))
+    except ImportError:
+        return TerminalLines(speech, signals)
+
+
+def _greet(chat: Chat, opened: Opened) -> None:
+    """Two lines for a new chat; more only where there is more to say."""
+    surroundings = chat.surroundings
+    for problem in (*surroundings.loaded.problems, *surroundings.connection.problems):
+        chat.say(f"Setting ignored: {problem}")
+    for notice in chat.services.store.notices():
+        chat.say(notice)
+    model, gateway = name_of(chat.session.conversation.model), gateway_words(chat.services.gateway)
+    chat.say(f"tui-chat {__version__}, plain mode. Model: {model}. Gateway: {gateway}.")
+    chat.say("Type a message and press Enter. /help lists the commands, /quit leaves.")
+    if opened.failure is not None:
+        chat.tell(opened.failure)
+    if opened.has_nothing_to_continue:
+        chat.say(NOTHING_TO_CONTINUE)
+    if chat.session.path or chat.session.is_temporary:
+        chat.say_where()
+
+
+def _drop_what_cannot_be_written() -> None:
+    """The terminal may be gone, or never read again: the interpreter must not wait for it with its own flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,0 +1,280 @@
+"""The chat of plain mode: the open conversation, what is said and typed, and one thing after another.
+
+The loop of the program runs only while something is awaited: an answer, a list, a file. While a person is asked,
+nothing else happens, and nothing needs to.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tui_chat.chat.opening import Opening
+from tui_chat.chat.services import Connector, Services
+from tui_chat.chat.session import Session
+from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
+from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.parts import user_message
+from tui_chat.core.sanitize import sanitize_line, without_surrogates
+from tui_chat.core.slash import slash_line
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import Node
+from tui_chat.plain.actions.tools import answer_calls
+from tui_chat.plain.choosing import choose, confirm
+from tui_chat.plain.commands import find
+from tui_chat.plain.following import LASTS_S, Following
+from tui_chat.plain.lines import Lines
+from tui_chat.plain.messages import first_message, unfinished
+from tui_chat.plain.signals import Ended, Interrupted, Signals
+from tui_chat.plain.speech import Speech
+from tui_chat.plain.wording import excerpt_of, failure_words, gateway_words, name_of
+from tui_chat.settings.load import Loaded
+from tui_chat.settings.paths import Paths
+from tui_chat.settings.secrets import Connection
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+PROMPT = "You: "
+MORE = "More: "
+MID_ANSWER = ("stop", "quit", "exit", "q", "queue")
+"""Commands that do not wait until the answer that is being written has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the chat has of the program around it."""
+
+    loaded: Loaded
+    paths: Paths
+    opening: Opening
+    connection: Connection
+    connector: Connector | None
+    remember: Callable[[str], None]
+    """Keeps a prompt for the next run."""
+    copy: Callable[[str, str], Awaitable[str]]
+    """Puts a text where it can be pasted, and says where; the second names it."""
+    lasts_s: float = LASTS_S
+    """How long a state must last to be said."""
+
+
+class Chat:
+    """What commands work on."""
+
+    def __init__(
+        self,
+        services: Services,
+        session: Session,
+        speech: Speech,
+        lines: Lines,
+        signals: Signals,
+        surroundings: Surroundings,
+    ) -> None:
+        self.services = services
+        self.session = session
+        self.speech = speech
+        self.lines = lines
+        self.surroundings = surroundings
+        self.shows_reasoning = surroundings.loaded.settings.show_reasoning
+        self._signals = signals
+        self.queue: deque[str] = deque()
+        """Messages and commands that were typed while an answer was being written."""
+        self.is_leaving = False
+        self.last_answer: Node | None = None
+        """The last answer that ended in this run."""
+
+    # Saying and asking
+
+    def say(self, text: str) -> None:
+        """Whole lines."""
+        self.speech.say(text)
+
+    def tell(self, failure: Failure) -> None:
+        """What failed, and what to do."""
+        self.say(failure_words(failure))
+
+    def ask_line(self, prompt: str, prefill: str = "") -> str:
+        """One line of an answer. Raises as `Lines.read`."""
+        return without_surrogates(self.lines.read(prompt, prefill))
+
+    def ask_text(self, prompt: str, prefill: str = "") -> str:
+        """A text of one or more lines. Raises as `Lines.read`."""
+        lines: list[str] = []
+        try:
+            while True:
+                lines.append(self.lines.read(MORE if lines else prompt, "" if lines else prefill))
+                lines += self.lines.waiting()
+                if taken := first_message(lines, _is_command):
+                    if rest := lines[taken.lines :]:
+                        self.lines.put_back(rest)
+                    return without_surrogates(taken.text)
+        except EOFError:
+            if not lines:
+                raise
+            return without_surrogates(unfinished(lines))
+        except (Interrupted, Ended) as stop:
+            stop.text = unfinished([*lines, stop.text])
+            raise
+
+    def choose(
+        self,
+        items: Sequence[Item],
+        words: Callable[[Item], str],
+        narrowed: Callable[[str], Sequence[Item]] | None = None,
+    ) -> Item | None:
+        """A numbered choice. Raises as `Lines.read`."""
+        return choose(self.speech, self.lines, items, words, narrowed=narrowed)
+
+    def confirm(self, question: str) -> bool:
+        """Yes or no. Raises as `Lines.read`."""
+        return confirm(self.lines, question)
+
+    def remember(self, text: str) -> None:
+        """It was sent, or could not be: it can be recalled, in this run and, where anything is kept, in the next."""
+        self.lines.remember(text)
+        if not self.session.is_temporary:
+            self.surroundings.remember(text)
+
+    # Turns
+
+    async def send(self, text: str) -> None:
+        """Ask, and read the answer out."""
+        if not self.session.conversation.model and not await self._find_model():
+            self.say("Not sent. Name a model with /model ID, then send it again.")
+            return
+        await self.follow(self.session.send(user_message(text)))
+
+    async def follow(self, events: AsyncGenerator[SessionEvent, None]) -> None:
+        """Read a turn out, and what it leads to: calls that want a result, and the answer to these."""
+        turn: AsyncGenerator[SessionEvent, None] | None = events
+        while turn is not None:
+            await self._read_out(turn)
+            turn = None
+            if self.session.pending_calls and not self.is_leaving and await answer_calls(self):
+                turn = self.session.go_on()
+
+    async def _read_out(self, events: AsyncGenerator[SessionEvent, None]) -> None:
+        following = Following(self.speech, shows_reasoning=self.shows_reasoning, lasts_s=self.surroundings.lasts_s)
+        try:
+            with self._signals.awaiting(self.session.stop), self.lines.heard_by(self._hear):
+                async with aclosing(events) as turn:
+                    async for event in turn:
+                        following.hear(event)
+                        if isinstance(event, TurnStarted) and self._signals.ending_status:
+                            self.session.stop()
+                        elif isinstance(event, TurnEnded):
+                            self.last_answer = event.answer
+        finally:
+            following.close()
+        for notice in self.services.store.notices():
+            self.say(notice)
+        if self._signals.ending_status:
+            raise Ended(self._signals.ending_status)
+
+    async def run(self, work: Coroutine[None, None, Result]) -> Result | None:
+        """The result of something that may take a while; None where Ctrl+C ended it.
+
+        Raises:
+            ChatError: as the work does.
+        """
+        task = asyncio.ensure_future(work)
+        with self._signals.awaiting(task.cancel):
+            try:
+                return await task
+            except asyncio.CancelledError:
+                if self._signals.ending_status:
+                    raise Ended(self._signals.ending_status) from None
+                self.say("Stopped.")
+                return None
+
+    async def _find_model(self) -> bool:
+        from tui_chat.chat.models import choose_model  # only where nobody chose one
+
+        try:
+            model = await self.run(choose_model(self.services.catalog))
+        except ChatError as error:
+            self.tell(error.failure)
+            return False
+        if model is None:
+            return False
+        await self.session.set_model(model)
+        self.say(f"Model: {name_of(model)}, the first that the gateway lists.")
+        return True
+
+    def _hear(self) -> None:
+        """Something was typed while an answer is being written."""
+        lines = self.lines.waiting()
+        while taken := first_message(lines, _is_command):
+            lines = lines[taken.lines :]
+            self._take(without_surrogates(taken.text))
+        if lines:
+            self.lines.put_back(lines)
+
+    def _take(self, text: str) -> None:
+        line = slash_line(text)
+        if not text.strip():
+            return
+        if line is None or line.name.lower() not in MID_ANSWER:
+            self.queue.append(text)
+            self.say(f"Queued, for after this answer: {sanitize_line(text, 80)}")
+        elif line.name.lower() == "queue":
+            self.say("\n".join(sanitize_line(waiting, 80) for waiting in self.queue) or "Nothing is queued.")
+        else:
+            self.is_leaving = line.name.lower() != "stop"
+            self.session.stop()
+
+    @property
+    def ended_well(self) -> bool:
+        """The last answer is whole and no call waits: what is queued may be sent unasked."""
+        info = self.last_answer.answer if self.last_answer else None
+        return (info is None or info.outcome is Outcome.COMPLETE) and not self.session.pending_calls
+
+    # Conversations
+
+    def open(self, session: Session) -> None:
+        """Go on with another conversation."""
+        self.session = session
+        self.last_answer = None
+        self.say_where()
+
+    def say_where(self) -> None:
+        """Say which conversation is open."""
+        session, path = self.session, self.session.path
+        kept = ", temporary: nothing of it is written to disk" if session.is_temporary else ""
+        model = f"Model: {name_of(session.conversation.model)}."
+        if not path:
+            self.say(f"New conversation{kept}. {model}")
+            return
+        title = sanitize_line(session.conversation.title, 100) or "without a title"
+        count = "1 message" if len(path) == 1 else f"{len(path)} messages"
+        self.say(f"Conversation: {title}, {count}{kept}. {model}")
+        self.say(f"The last is {excerpt_of(path[-1])}")
+        self.say("/messages lists them, /read reads the last, /read 1 the first.")
+
+    async def use(self, services: Services) -> None:
+        """Go on through another gateway; its default model takes the place of one that it may not know."""
+        self.services = services
+        self.session.use(services)
+        await self.session.set_model(services.default_model)
+        model = services.default_model or "the first that the gateway lists"
+        self.say(f"Connected to {gateway_words(services.gateway)}. Model: {model}. /model switches it.")
+
+    def message_number(self, number: str) -> Node | None:
+        """The message of the path with this number, from 1; without one, the last. Says where there is none."""
+        path = self.session.path
+        if not path:
+            self.say("There is no message yet.")
+        elif not number:
+            return path[-1]
+        elif number.isdecimal() and number.isascii() and 1 <= int(number[:9]) <= len(path):
+            return path[int(number[:9]) - 1]
+        else:
+            self.say(f"Messages have numbers from 1 to {len(path)}. /messages lists them.")
+        return None
+
+
+def _is_command(text: str) -> bool:
+    line = slash_line(text)
+    return line is not None and find(line.name) is not None

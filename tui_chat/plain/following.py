@@ -1,0 +1,187 @@
+"""A turn as it is read aloud: each event of the session, as lines.
+
+A state is said only where it lasts, and once in a turn: whoever listens shall not hear what is over already.
+"""
+
+import asyncio
+from typing import Final
+
+from tui_chat.chat.session_events import (
+    Notice,
+    Phase,
+    PhaseChanged,
+    ReplyGrew,
+    Retrying,
+    SessionEvent,
+    ToolAsked,
+    ToolFinished,
+    TurnEnded,
+    TurnStarted,
+)
+from tui_chat.core import figures
+from tui_chat.core.ending import ending_of, why_not_to_act
+from tui_chat.core.sanitize import StreamSanitizer, sanitize_line
+from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, Started, TextDelta
+from tui_chat.core.tree import Node
+from tui_chat.plain.sentences import Sentences
+from tui_chat.plain.speech import Speech
+from tui_chat.plain.wording import answer_words, call_words, failure_words, name_of
+
+LASTS_S: Final = 0.5
+
+
+class Following:
+    """Follows one turn."""
+
+    def __init__(self, speech: Speech, *, shows_reasoning: bool, lasts_s: float = LASTS_S) -> None:
+        self._speech = speech
+        self._shows_reasoning = shows_reasoning
+        self._lasts_s = lasts_s
+        self._timer: asyncio.TimerHandle | None = None
+        self._said: set[str] = set()
+        self._model = ""
+        self._text: _Flow | None = None
+        self._reasoning: _Flow | None = None
+        self._thought_s: tuple[float, float] | None = None
+        """When the reasoning that is going on began and grew last."""
+        self._has_text = False
+
+    def hear(self, event: SessionEvent) -> None:
+        """Say what this event adds."""
+        match event:
+            case TurnStarted(answer=answer):
+                self._model = answer.answer.requested_model if answer.answer else ""
+            case PhaseChanged(phase, detail):
+                self._enter(phase, detail)
+            case ReplyGrew(event=Started(model=model)):
+                self._model = model or self._model
+            case ReplyGrew(event=TextDelta(text)):
+                self._write(text, "")
+            case ReplyGrew(event=RefusalDelta(text)):
+                self._write(text, " refuses")
+            case ReplyGrew(_, at_s, ReasoningDelta(text)):
+                self._think(text, at_s)
+            case Retrying(_, after_s, failure):
+                self._end_text()
+                self._speech.say(
+                    f"{failure.title}: {sanitize_line(failure.message, 400)} Retrying in {figures.seconds(after_s)}."
+                )
+                self._said.discard("waiting")
+            case Notice(failure):
+                self._end_text()
+                self._speech.say(failure_words(failure))
+            case TurnEnded(answer):
+                self.close()
+                self._end(answer)
+            case ReplyGrew() | ToolAsked() | ToolFinished():
+                pass
+
+    def close(self) -> None:
+        """Nothing more comes; what was held back is said."""
+        self._cancel_timer()
+        self._end_reasoning()
+        self._end_text()
+
+    def _enter(self, phase: Phase, detail: str) -> None:
+        self._cancel_timer()
+        match phase:
+            case Phase.CONNECTING | Phase.WAITING:
+                self._soon("waiting", f"Waiting for {name_of(self._model)}.")
+            case Phase.THINKING if not self._shows_reasoning:
+                self._soon("thinking", "Thinking…")
+            case Phase.CALLING:
+                name = sanitize_line(detail, 100) or "a tool"
+                self._soon(f"calling {name}", f"Calling {name}: its arguments are arriving.")
+            case _:
+                pass
+
+    def _soon(self, what: str, words: str) -> None:
+        """Say it when it has lasted, unless it was said before."""
+        if what in self._said:
+            return
+
+        def say() -> None:
+            self._said.add(what)
+            self._end_text()
+            self._speech.say(words)
+
+        self._timer = asyncio.get_running_loop().call_later(self._lasts_s, say)
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _write(self, text: str, does: str) -> None:
+        self._end_reasoning()
+        if self._text is None:
+            again = ", going on" if self._has_text else ""
+            self._has_text = True
+            self._text = _Flow(self._speech, f"Assistant ({name_of(self._model)}{again}){does}: ")
+        self._text.write(text)
+
+    def _think(self, text: str, at_s: float) -> None:
+        self._end_text()
+        began_s = self._thought_s[0] if self._thought_s else at_s
+        self._thought_s = began_s, at_s
+        if self._shows_reasoning:
+            if self._reasoning is None:
+                self._reasoning = _Flow(self._speech, "Reasoning: ")
+            self._reasoning.write(text)
+
+    def _end_reasoning(self) -> None:
+        if self._reasoning is not None:
+            self._reasoning.finish()
+            self._reasoning = None
+        elif self._thought_s is not None:
+            began_s, ended_s = self._thought_s
+            self._speech.say(f"Thought for {figures.seconds(ended_s - began_s)}; /reasoning shows it.")
+        self._thought_s = None
+
+    def _end_text(self) -> None:
+        if self._text is not None:
+            self._text.finish()
+            self._text = None
+
+    def _end(self, answer: Node) -> None:
+        info, message = answer.answer, answer.message
+        if info is None:
+            return
+        for number, call in enumerate(message.tool_calls, 1):
+            self._speech.say(f"Tool call {number}: {call_words(call)}")
+        if message.tool_calls and not info.calls_may_be_acted_on:
+            self._speech.say(f"Not to be acted on. {why_not_to_act(info)}")
+        has_text = bool(message.text or message.refusal or message.tool_calls)
+        if ending := ending_of(info, has_text=has_text, has_reasoning=bool(message.reasoning)):
+            why = f": {ending.why}" if ending.why else ""
+            advice = f" {ending.advice[0].upper()}{ending.advice[1:]}." if ending.advice else ""
+            self._speech.say(f"{ending.title}{why}.{advice}")
+        if info.failure is not None:
+            self._speech.say(failure_words(info.failure))
+        if info.may_have_cost:
+            self._speech.say(f"End of answer. {answer_words(info)}.")
+
+
+class _Flow:
+    """A labelled text that grows by sentences; the label is said with the first of them."""
+
+    def __init__(self, speech: Speech, label: str) -> None:
+        self._speech = speech
+        self._label = label
+        self._sanitizer = StreamSanitizer()
+        self._sentences = Sentences()
+
+    def write(self, text: str) -> None:
+        self._say(self._sentences.feed(self._sanitizer.feed(text)))
+
+    def finish(self) -> None:
+        self._say(self._sentences.feed(self._sanitizer.finish()) + self._sentences.finish())
+        self._speech.end_line()
+
+    def _say(self, text: str) -> None:
+        if not text:
+            return
+        if self._label:
+            self._speech.end_line()
+            text, self._label = self._label + text, ""
+        self._speech.flow(text)

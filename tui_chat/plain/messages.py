@@ -1,0 +1,56 @@
+"""Messages out of lines: one line is one message, but for those that say otherwise.
+
+A backslash at its end goes on in the next line; what stands between two lines of three quotes is one message; and lines
+that were there together, as a paste is, belong together. A command is always a line of its own.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+FENCE: Final = '"""'
+
+
+class Taken(NamedTuple):
+    """A message, and how many of the lines it took."""
+
+    text: str
+    lines: int
+
+
+def first_message(lines: Sequence[str], is_command: Callable[[str], bool]) -> Taken | None:
+    """The first message in the lines that are there; None where it goes on in a line that is not."""
+    if not lines:
+        return None
+    if lines[0].lstrip().startswith(FENCE):
+        return _fenced(lines)
+    pieces: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if line.endswith("\\"):
+            pieces.append(line[:-1])
+            continue
+        pieces.append(line)
+        if number == len(lines) or is_command(pieces[0]) or _stands_alone(lines[number], is_command):
+            return Taken("\n".join(pieces), number)
+    return None
+
+
+def _stands_alone(line: str, is_command: Callable[[str], bool]) -> bool:
+    return is_command(line) or line.lstrip().startswith(FENCE)
+
+
+def unfinished(lines: Sequence[str]) -> str:
+    """What there is of a message whose end never came."""
+    text = "\n".join(line.removesuffix("\\") for line in lines)
+    return text.lstrip().removeprefix(FENCE).lstrip("\n") if text.lstrip().startswith(FENCE) else text
+
+
+def _fenced(lines: Sequence[str]) -> Taken | None:
+    pieces = [lines[0].lstrip().removeprefix(FENCE)]
+    number = 1
+    while not pieces[-1].rstrip().endswith(FENCE):
+        if number == len(lines):
+            return None
+        pieces.append(lines[number])
+        number += 1
+    pieces[-1] = pieces[-1].rstrip().removesuffix(FENCE)
+    return Taken("\n".join(pieces).strip("\n"), number)

@@ -1,0 +1,94 @@
+"""Ctrl+C, `kill` and a terminal that closes: what they do depends on what the program is waiting for.
+
+While a person is asked, nothing else runs: a signal breaks the wait with an exception. While something is awaited, the
+loop is told, which ends that and saves as always.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+HANGUP_STATUS: Final = 129
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupted(Exception):
+    """Ctrl+C while a person is asked; `text` is what was written and not sent."""
+
+    text = ""
+
+
+class Ended(BaseException):
+    """The program shall end, now, with this status; `text` is what was written and not sent."""
+
+    text = ""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Signals:
+    """The handlers of the process, while the chat runs in its loop."""
+
+    def __init__(self) -> None:
+        self.ending_status = 0
+        """128 and the number of the signal that asked the program to end; 0 while none did."""
+        self._on_signal: Callable[[], object] | None = None
+        self._is_asking = False
+        self._may_end = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Hear SIGINT, SIGTERM and SIGHUP."""
+        self._loop = asyncio.get_running_loop()
+        before = {number: signal.signal(number, self._heard) for number in (signal.SIGINT, *_ENDING)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """A person is asked: nothing else runs."""
+        if self.ending_status:
+            raise Ended(self.ending_status)
+        self._is_asking = self._may_end = True
+        try:
+            yield
+        finally:
+            self._is_asking = self._may_end = False
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Something is written, which may take for ever."""
+        before, self._may_end = self._may_end, True
+        try:
+            yield
+        finally:
+            self._may_end = before
+
+    @contextmanager
+    def awaiting(self, stop: Callable[[], object]) -> Iterator[None]:
+        """Something runs in the loop that `stop` ends."""
+        before, self._on_signal = self._on_signal, stop
+        try:
+            yield
+        finally:
+            self._on_signal = before
+
+    def _heard(self, number: int, _: FrameType | None) -> None:
+        if number in _ENDING:
+            self.ending_status = 128 + number
+            if self._may_end:
+                raise Ended(self.ending_status)
+        elif self._is_asking:
+            raise Interrupted
+        if self._loop is not None and self._on_signal is not None:
+            # Not `call_soon`: the loop sleeps in its selector, and this wakes it.
+            self._loop.call_soon_threadsafe(self._on_signal)

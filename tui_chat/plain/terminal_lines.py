@@ -1,0 +1,137 @@
+"""Lines from a terminal: with the keys and the history of readline, or as a terminal that can do nothing sends them.
+
+While an answer is being written the terminal's own line editing takes what is typed: it is in no mode of ours then, so
+nothing has to be put right whatever happens.
+"""
+
+import asyncio
+import codecs
+import errno
+import getpass
+import os
+import select
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from tui_chat.core.sanitize import sanitize
+from tui_chat.plain.signals import HANGUP_STATUS, Ended, Interrupted, Signals
+from tui_chat.plain.speech import Speech
+
+_READ_BYTES: Final = 65_536
+
+
+class TerminalLines:
+    """Whole lines, read as the terminal hands them over: `TERM=dumb`, an Emacs shell."""
+
+    is_terminal = True
+
+    def __init__(self, speech: Speech, signals: Signals) -> None:
+        self._speech = speech
+        self._signals = signals
+        self._input = sys.stdin.fileno()
+        self._decoder = codecs.getincrementaldecoder(sys.stdin.encoding)("replace")
+        self._partial = ""
+        self._lines: deque[str] = deque()
+        self._has_ended = False
+        """Ctrl+D came while nobody was asked."""
+
+    def read(self, prompt: str, prefill: str = "") -> str:
+        if self._lines:
+            line = self._lines.popleft()
+            self._speech.flow(f"{prompt}{sanitize(line)}\n")  # shown with what it answers
+            return line
+        if self._has_ended:
+            raise EOFError
+        try:
+            line = self._ask(prompt, prefill)
+        except (EOFError, Interrupted, Ended):
+            self._speech.was_continued(is_open=True)
+            raise
+        self._speech.was_continued(is_open=False)
+        return line
+
+    def _ask(self, prompt: str, prefill: str) -> str:
+        del prefill
+        self._speech.flow(prompt)
+        with self._signals.asking():
+            while not self._lines:
+                if not self._take():
+                    raise EOFError
+        return self._lines.popleft()
+
+    def read_secret(self, prompt: str) -> str:
+        self._speech.end_line()
+        with self._signals.asking():
+            return getpass.getpass(prompt)
+
+    def waiting(self) -> list[str]:
+        while not self._has_ended and select.select([self._input], [], [], 0)[0]:
+            self._has_ended = not self._take()
+        lines = list(self._lines)
+        self._lines.clear()
+        return lines
+
+    def put_back(self, lines: list[str]) -> None:
+        self._lines.extendleft(reversed(lines))
+
+    def remember(self, text: str) -> None:
+        del text
+
+    @contextmanager
+    def heard_by(self, hear: Callable[[], object]) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self._input, hear)
+        try:
+            yield
+        finally:
+            loop.remove_reader(self._input)
+
+    def _take(self) -> bool:
+        """Take in what the terminal has; False at its end."""
+        try:
+            data = os.read(self._input, _READ_BYTES)
+        except OSError as error:
+            if error.errno == errno.EIO:
+                raise Ended(HANGUP_STATUS) from None
+            raise
+        text = self._partial + self._decoder.decode(data)
+        *lines, self._partial = text.split("\n")
+        if not data and self._partial:  # Ctrl+D behind words sends them
+            lines, self._partial = [self._partial], ""
+        self._lines.extend(line.removesuffix("\r") for line in lines)
+        return bool(data or lines)
+
+
+class ReadlineLines(TerminalLines):
+    """The same where the terminal can do more: editing, history, and pastes taken whole."""
+
+    def __init__(self, speech: Speech, signals: Signals, history: Iterable[str]) -> None:
+        super().__init__(speech, signals)
+        import readline  # there is none on Windows
+
+        self._readline = readline
+        readline.set_auto_history(False)
+        readline.set_completer(None)
+        readline.parse_and_bind("set enable-bracketed-paste on")
+        readline.parse_and_bind("tab: tab-insert")
+        for prompt in history:
+            readline.add_history(sanitize(prompt))
+
+    def remember(self, text: str) -> None:
+        self._readline.add_history(sanitize(text))
+
+    def _ask(self, prompt: str, prefill: str) -> str:
+        self._speech.end_line()
+        if prefill:
+            self._readline.set_startup_hook(lambda: self._readline.insert_text(sanitize(prefill)))
+        try:
+            with self._signals.asking():
+                return input(prompt)
+        except (Interrupted, Ended) as stop:
+            stop.text = self._readline.get_line_buffer()
+            raise
+        finally:
+            self._readline.set_startup_hook(None)

@@ -1,0 +1,163 @@
+"""Facts as they are read aloud: whole words for what the screen shows as signs, unknown never as zero."""
+
+from decimal import Decimal
+
+from tui_chat.chat.context import parse_arguments
+from tui_chat.chat.services import Gateway
+from tui_chat.core import figures
+from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.errors import Failure
+from tui_chat.core.models import ModelInfo
+from tui_chat.core.parts import File, Image, Message, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
+from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.core.tree import Node
+from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+
+LONGEST_ARGUMENTS = 2_000
+"""Characters of a call's arguments that are read out unasked."""
+EXCERPT = 90
+
+
+def name_of(model: str) -> str:
+    """A model's id, harmless."""
+    return sanitize_line(model, 100) or "no model"
+
+
+def gateway_words(gateway: Gateway) -> str:
+    """Where answers come from."""
+    if gateway.is_demo:
+        return "the embedded demo gateway: scripted models, nothing leaves this machine"
+    return sanitize_line(gateway.base_url, 200) + ("" if gateway.has_key else ", without a key")
+
+
+def failure_words(failure: Failure) -> str:
+    """What failed, and what to do."""
+    status = f" (HTTP {failure.status})" if failure.status else ""
+    return f"{failure.title}{status}: {sanitize_line(failure.message, 1_000)}\n{sanitize_line(failure.advice, 1_000)}"
+
+
+def count_words(counts: TokenCounts | None) -> str:
+    """Tokens in and out."""
+    if counts is None or counts.total is None:
+        return "tokens unknown"
+    given, taken = _known(counts.prompt_tokens), _known(counts.completion_tokens)
+    more = f", {counts.reasoning_tokens} of them reasoning" if counts.reasoning_tokens else ""
+    return f"{given} tokens in, {taken} out{more}"
+
+
+def cost_words(cost: Cost | None) -> str:
+    """What it cost, and whether that is sure."""
+    if cost is None:
+        return "cost unknown"
+    dollars = figures.dollars(cost.usd)
+    return f"cost about {dollars}, estimated" if cost.source is CostSource.ESTIMATE else f"cost {dollars}"
+
+
+def answer_words(answer: AnswerInfo) -> str:
+    """The figures of one answer."""
+    parts = [count_words(answer.counts), cost_words(answer.cost)]
+    if answer.timing.total_s is not None:
+        parts.append(figures.seconds(answer.timing.total_s))
+    if answer.retries:
+        parts.append("after 1 retry" if answer.retries == 1 else f"after {answer.retries} retries")
+    return "; ".join(parts)
+
+
+def spending_words(spending: Spending) -> str:
+    """The sums of a conversation."""
+    answers = "1 answer" if spending.answers == 1 else f"{spending.answers} answers"
+    if spending.uncounted == spending.answers and spending.answers:
+        tokens = "tokens unknown"
+    else:
+        tokens = f"{spending.prompt_tokens} tokens in, {spending.completion_tokens} out"
+        if spending.uncounted:
+            tokens += f", not counting {spending.uncounted} whose tokens are unknown"
+    if not spending.is_known:
+        return f"{answers}; {tokens}; cost unknown"
+    cost = f"cost {'about ' if spending.estimated else ''}{figures.dollars(spending.usd)}"
+    if spending.estimated:
+        cost += f", {spending.estimated} estimated"
+    if spending.unknown:
+        cost += f", not counting {spending.unknown} whose cost is unknown"
+    return f"{answers}; {tokens}; {cost}"
+
+
+def model_words(model: ModelInfo) -> str:
+    """A row of the catalogue."""
+    context = "context unknown" if model.context_tokens is None else f"context {figures.tokens(model.context_tokens)}"
+    return f"{name_of(model.id)}, {context}, {_price(model)}"
+
+
+def call_words(call: ToolCall) -> str:
+    """A call with its arguments, and what is wrong with them."""
+    _, fault = parse_arguments(call.arguments)
+    arguments = sanitize(call.arguments)
+    if len(arguments) > LONGEST_ARGUMENTS:
+        more = len(arguments) - LONGEST_ARGUMENTS
+        arguments = f"{arguments[:LONGEST_ARGUMENTS]} and {more} characters more, which /tools reads"
+    words = f"{sanitize_line(call.name, 100) or 'a tool without a name'}, arguments {arguments}"
+    return f"{words}\nThe arguments are {fault}." if fault else words
+
+
+def label_of(node: Node) -> str:
+    """Who speaks."""
+    match node.message.role:
+        case Role.USER:
+            return "You"
+        case Role.ASSISTANT:
+            return f"Assistant ({name_of(node.answer.answering_model if node.answer else '')})"
+        case Role.TOOL:
+            return "Tool result"
+        case Role.SYSTEM:
+            return "System"
+
+
+def message_text(message: Message) -> str:
+    """All of a message as text, labelled where it is no plain words; reasoning is left to `/reasoning`."""
+    said: list[str] = []
+    for part in message.parts:
+        match part:
+            case Text(text):
+                said.append(text)
+            case Refusal(text):
+                said.append(f"Refused: {text}")
+            case Reasoning():
+                said.append("(It thought first; /reasoning shows it.)")
+            case ToolCall():
+                said.append(f"Tool call: {call_words(part)}")
+            case ToolResult(name=name, content=content, is_error=is_error):
+                said.append(f"{'Error' if is_error else 'Result'} of {sanitize_line(name, 100)}: {content}")
+            case Image(name=name):
+                said.append(f"Picture: {sanitize_line(name, 100) or 'without a name'}")
+            case File(name=name, text=text):
+                said.append(f"File {sanitize_line(name, 100)}, {len(text)} characters")
+    return sanitize("\n".join(said))
+
+
+def excerpt_of(node: Node) -> str:
+    """A message in one line."""
+    return f"{label_of(node)}: {sanitize_line(message_text(node.message), EXCERPT) or 'nothing'}"
+
+
+def excerpt_around(text: str, at: int) -> str:
+    """A line around a place in a text."""
+    start = max(0, at - EXCERPT // 2)
+    return sanitize_line(("… " if start else "") + text[start : start + 2 * EXCERPT], EXCERPT)
+
+
+def _known(count: int | None) -> str:
+    return "unknown" if count is None else str(count)
+
+
+def _price(model: ModelInfo) -> str:
+    if model.price.is_free:
+        return "free"
+    given, taken = (_per_million(usd) for usd in (model.price.prompt_usd, model.price.completion_usd))
+    if given is None and taken is None:
+        return "price unknown"
+    return f"{given or 'unknown'} in and {taken or 'unknown'} out per million tokens"
+
+
+def _per_million(usd_per_token: Decimal | None) -> str | None:
+    words = figures.price_per_million(usd_per_token)
+    return None if words == figures.UNKNOWN else words
