@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tui_chat.ui.transcript.leaves import Kind, Leaf
+from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.section import MARKDOWN_KINDS, Section, SectionKind
 
@@ -72,25 +72,7 @@ def is_stop(section: Section) -> bool:
 
 def block_around(section: Section, number: int) -> Block:
     """The block that a leaf belongs to."""
-    leaves = section.leaves
-    number = min(number, len(leaves) - 1)
-    head = len(section.labels)
-    if section.kind not in MARKDOWN_KINDS or section.is_folded:
-        return Block(section, 0, len(leaves))
-    if number < head:
-        return Block(section, 0, head)
-    first, end = number, number + 1
-    while first > head and _goes_on(leaves[first - 1], leaves[first]):
-        first -= 1
-    while end < len(leaves) and _goes_on(leaves[end - 1], leaves[end]):
-        end += 1
-    return Block(section, first, end)
-
-
-def _goes_on(above: Leaf, below: Leaf) -> bool:
-    if Kind.CODE in (above.kind, below.kind):
-        return above.kind is below.kind and above.anchor == below.anchor
-    return not below.gap
+    return Block(section, *section.block_around(min(number, len(section.leaves) - 1)))
 
 
 def block_text(block: Block) -> str:
@@ -112,8 +94,8 @@ def block_text(block: Block) -> str:
 
 def code_text(section: Section, number: int) -> str:
     """The whole code block that a leaf belongs to."""
-    anchor = section.leaves[number].anchor
-    return "\n".join(leaf.text for leaf in section.leaves if leaf.kind is Kind.CODE and leaf.anchor == anchor)
+    first, end = section.block_around(number)
+    return "\n".join(leaf.text for leaf in section.leaves[first:end])
 
 
 def message_text(transcript: Transcript, node_id: str) -> str:

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Final, NamedTuple
 
 from tui_chat.ui.transcript.layouts import layout
+from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
@@ -156,19 +157,41 @@ def leaf_and_row(finder: Finder, renderer: Renderer, hit: Hit) -> tuple[int, int
     section, at = hit
     if at < 0:
         return len(section.labels) + at, 0
+    number, begin = _leaf_of(section, at)
+    before = sum(1 for start, _ in finder.spans(section.source[begin : at + OVERLAP]) if start + begin < at)
+    found = layout(renderer, section, number)
+    places = finder.spans(found.text)
+    row = found.row_of(places[before][0]) + section.has_gap(number) if before < len(places) else 0
+    return number, row
+
+
+def _leaf_of(section: Section, at: int) -> tuple[int, int]:
+    """The leaf in which a character of the source stands, and where in the source it begins, about."""
     source = section.source
     line = source.count("\n", 0, at)
-    last = first = section.leaf_at(line)
-    while first > len(section.labels) and section.line_of(first - 1) == section.line_of(last):
-        first -= 1
-    begin = at
-    for _ in range(line - section.line_of(first) + 1):
-        begin = source.rfind("\n", 0, begin) if begin > 0 else -1
-    before = sum(1 for start, _ in finder.spans(source[begin + 1 : at + OVERLAP]) if start + begin + 1 < at)
-    for number in range(first, last + 1):
-        found = layout(renderer, section, number)
-        places = finder.spans(found.text)
-        if before < len(places):
-            return number, found.row_of(places[before][0]) + section.has_gap(number)
-        before -= len(places)
-    return last, 0
+    last = number = section.leaf_at(line)
+    while number > len(section.labels) and section.line_of(number) == line and _goes_on(section, number):
+        number -= 1
+    begin = place = _line_start(source, at, line - max(0, section.line_of(number)))
+    # Pieces of one paragraph, one behind the other, may share a line.
+    for piece in range(number, last + 1):
+        head, *_ = section.leaves[piece].text.split("\n", 1)
+        place = source.find(head, place, at + len(head))
+        if place < 0:
+            break
+        number, begin = piece, place
+    return number, begin
+
+
+def _goes_on(section: Section, number: int) -> bool:
+    """Whether a leaf is a further piece of the paragraph above it."""
+    above, leaf = section.leaves[number - 1], section.leaves[number]
+    is_same = above.kind is leaf.kind is Kind.PARAGRAPH and not leaf.gap
+    return is_same and not any(mark.opens for mark in leaf.marks)
+
+
+def _line_start(source: str, at: int, lines_up: int) -> int:
+    """The first character of the line so many above that of a character."""
+    for _ in range(lines_up + 1):
+        at = source.rfind("\n", 0, at)
+    return at + 1

@@ -4,15 +4,13 @@ Text is parsed when it is first seen; until then its height is a guess. Heights 
 renderer has measured them.
 """
 
-from array import array
-from bisect import bisect_right
-from collections.abc import Sequence
 from enum import Enum, IntEnum, auto
 from itertools import count
 from typing import Final, NamedTuple
 
 from tui_chat.ui.transcript.blocks import BlockStream, References
 from tui_chat.ui.transcript.heights import RowIndex
+from tui_chat.ui.transcript.leaf_column import LeafColumn
 from tui_chat.ui.transcript.leaves import Kind, Leaf, Placed, PlainStream, plain_leaves
 
 FOLDED_RESULT_LINES: Final = 3
@@ -21,6 +19,8 @@ LIVE_ROWS: Final = 6
 """Rows of reasoning that are shown while it streams."""
 
 _uids = count()
+_UNREAD: Final = LeafColumn((), 80)
+"""Of a section whose leaves were not made yet; most of a long history stays that way, and nothing is put into it."""
 
 
 class SectionKind(Enum):
@@ -64,13 +64,10 @@ def label(text: str, info: str = "", tone: Tone = Tone.MUTED) -> Leaf:
 
 
 class _Look(NamedTuple):
-    """The leaves of a section that is not shown that way now."""
+    """The leaves of a section as they are shown, rendered or raw."""
 
-    leaves: list[Leaf]
-    lines: "array[int]"
-    sizes: "array[int]"
+    column: LeafColumn
     stream: BlockStream | PlainStream | None
-    final: int
 
 
 class Section:
@@ -96,19 +93,11 @@ class Section:
         """Markdown is shown as it was written."""
         self.is_growing = False
         self._gap = 1
-        self.leaves: list[Leaf] = []
-        self.rows = RowIndex()
+        self._column = _UNREAD
         self._source = source
         self._pieces: list[str] = []
         self._blocks: list[str] = []
         """What came before the pieces, joined: a string of a few letters takes several times their size."""
-        self._exact = bytearray()
-        self._lines = array("l")
-        """The line of the source that each leaf begins at; -1 for labels."""
-        self._sizes = array("l")
-        """What is needed to guess the height of each leaf: a new width is guessed for a hundred thousand at once."""
-        self._final = 0
-        """Leaves, labels included, that will not change."""
         self._stream: BlockStream | PlainStream | None = None
         self._other_look: _Look | None = None
         self._is_read = False
@@ -122,6 +111,16 @@ class Section:
             self._blocks.clear()
             self._pieces.clear()
         return self._source
+
+    @property
+    def leaves(self) -> list[Leaf]:
+        """The labels, and what was made of the text."""
+        return self._column.leaves
+
+    @property
+    def rows(self) -> RowIndex:
+        """Heights of the leaves, gaps included."""
+        return self._column.rows
 
     @property
     def length(self) -> int:
@@ -141,7 +140,7 @@ class Section:
     @property
     def final_count(self) -> int:
         """Leaves, labels included, that will not change."""
-        return self._final
+        return self._column.final
 
     @property
     def references(self) -> References:
@@ -199,7 +198,7 @@ class Section:
         """Make leaves of what was fed; whether anything changed."""
         if not self._is_read or self._stream is None or self.is_folded:
             return False
-        return self._put(*self._stream.advance())
+        return self._column.put(*self._stream.advance())
 
     def finish(self) -> None:
         """Nothing more comes."""
@@ -207,7 +206,7 @@ class Section:
             return
         self.is_growing = False
         if self._is_read and not self.is_folded and self._stream is not None:
-            self._put(self._stream.finish(), [])
+            self._column.put(self._stream.finish(), [])
             # What was open is drawn otherwise when it is whole, and links that were defined late are known.
             self.forget_heights(range(len(self.leaves)))
 
@@ -219,16 +218,10 @@ class Section:
         self.labels = labels
         if not self._is_read:
             return
-        if not same_count:
+        if same_count:
+            self._column.relabel(labels)
+        else:
             self._refill()
-            return
-        self._put_labels()
-
-    def _put_labels(self) -> None:
-        for number, leaf in enumerate(self.labels):
-            self.leaves[number] = leaf
-            self._sizes[number] = _size(leaf, has_gap=False)
-            self._exact[number] = 0
 
     def fold(self, is_folded: bool) -> None:
         """Hide or show the text below the labels."""
@@ -241,52 +234,39 @@ class Section:
         """All heights are guesses again."""
         self._width = width
         if self._is_read:
-            self._exact = bytearray(len(self.leaves))
-            room = self._room
-            # `_rows` of each, spelled out: calls would take most of a frame.
-            self.rows = RowIndex(
-                [-size if size < 0 else (-(size >> 1) // -room or 1) + (size & 1) for size in self._sizes]
-            )
+            self._column.resize(width)
 
     def is_exact(self, number: int) -> bool:
         """Whether a leaf's height was measured."""
-        return bool(self._exact[number])
+        return self._column.is_exact(number)
 
     def measured(self, number: int, rows: int) -> None:
         """A leaf's height is known now, its gap included."""
-        self._exact[number] = 1
-        self.rows.set(number, rows)
+        self._column.measured(number, rows)
 
     def forget_heights(self, numbers: range) -> None:
         """Measure these leaves anew when they are seen again."""
-        for number in numbers:
-            self._exact[number] = 0
+        self._column.forget_heights(numbers)
 
     def has_gap(self, number: int) -> bool:
         """Whether an empty row stands above a leaf."""
-        return number > len(self.labels) and self.leaves[number].gap
+        return self._column.has_gap(number)
 
     def _refill(self) -> None:
         """Make all leaves from the source again, whole where nothing more comes."""
         self._other_look = None
-        self.leaves = []
-        self.rows.truncate(0)
-        self._exact.clear()
-        self._final = 0
-        self._lines = array("l")
-        self._sizes = array("l")
-        self._put([Placed(-1, leaf) for leaf in self.labels], [])
+        column = self._column = LeafColumn(self.labels, self._width)
         if self.kind in MARKDOWN_KINDS:
             self._stream = PlainStream() if self.is_raw else BlockStream()
             self._stream.feed(self.source)
             if self.is_folded:
                 return
             if self.is_growing:
-                self._put(*self._stream.advance())
+                column.put(*self._stream.advance())
             else:
-                self._put(self._stream.finish(), [])
+                column.put(self._stream.finish(), [])
         elif text := self.source.strip("\n"):
-            self._put(self._plain(text), [])
+            column.put(self._plain(text), [])
 
     def _plain(self, text: str) -> list[Placed]:
         """Verbatim text, its beginning only where it is folded."""
@@ -302,39 +282,20 @@ class Section:
         shown = plain_leaves("\n".join(head[:FOLDED_RESULT_LINES]), first)
         return [*shown, Placed(first + FOLDED_RESULT_LINES, label(f"▸ {hidden} more lines"))]
 
-    def _put(self, final: Sequence[Placed], provisional: Sequence[Placed]) -> bool:
-        """Put leaves after those that are final; what is already there stays, its measured height too."""
-        fresh = [*final, *provisional]
-        at = self._final
-        self._final += len(final)
-        kept = 0
-        old = self.leaves
-        while kept < len(fresh) and at + kept < len(old) and fresh[kept].leaf == old[at + kept]:
-            kept += 1
-        if kept == len(fresh) and at + kept == len(old):
-            return False
-        self.leaves = old
-        del old[at + kept :]
-        del self._lines[at + kept :]
-        del self._sizes[at + kept :]
-        self.rows.truncate(at + kept)
-        del self._exact[at + kept :]
-        for placed in fresh[kept:]:
-            old.append(placed.leaf)
-            self._lines.append(placed.line)
-            self._sizes.append(_size(placed.leaf, has_gap=self.has_gap(len(old) - 1)))
-            self._exact.append(0)
-            self.rows.append(_rows(self._sizes[-1], self._room))
-        return True
-
     def line_of(self, number: int) -> int:
         """The line of the source that a leaf begins at; -1 for a label, and after the last leaf the count of lines."""
-        return self._lines[number] if number < len(self._lines) else self.source.count("\n") + 1
+        line = self._column.line_of(number)
+        return self.source.count("\n") + 1 if line is None else line
 
     def leaf_at(self, line: int) -> int:
         """The leaf in which a line of the source is shown."""
-        head = min(len(self.labels), max(0, len(self.leaves) - 1))
-        return max(head, bisect_right(self._lines, line) - 1)
+        return self._column.leaf_at(line)
+
+    def block_around(self, number: int) -> tuple[int, int]:
+        """The first leaf of the block that a leaf belongs to, and the one after its last."""
+        if self.kind not in MARKDOWN_KINDS or self.is_folded:
+            return 0, len(self.leaves)
+        return self._column.block_around(number)
 
     def show_raw(self, is_raw: bool) -> None:
         """Show Markdown as it was written, or rendered."""
@@ -346,39 +307,20 @@ class Section:
     def _change_looks(self) -> None:
         """Put the leaves of one look aside and take those of the other, if they were made once and still hold: parsing
         a million tokens takes seconds."""
-        there = _Look(self.leaves, self._lines, self._sizes, self._stream, self._final)
+        there = _Look(self._column, self._stream)
         other, self._other_look = self._other_look, None
         if other is None or self.is_growing or self.is_folded:
-            self.leaves = []
             self._refill()
         else:
-            self.leaves, self._lines, self._sizes, self._stream, self._final = other
-            self.resize(self._width)
-            self._put_labels()
+            self._column, self._stream = other
+            self._column.resize(self._width)
+            self._column.relabel(self.labels)
         if not self.is_growing and not self.is_folded:
             self._other_look = there
-
-    @property
-    def _room(self) -> int:
-        """Characters in a row, about."""
-        return max(10, self._width - 4)
 
     def _guess(self) -> int:
         if self.is_folded:
             return len(self.labels) + (FOLDED_RESULT_LINES if self.kind is SectionKind.RESULT else 0)
         text = self.source
         lines = text.count("\n") + 1 if text else 0
-        return len(self.labels) + max(lines, -(-len(text) // self._room)) or 1
-
-
-def _size(leaf: Leaf, *, has_gap: bool) -> int:
-    """What the height of a leaf follows from at any width: its rows, below zero, where they are lines; else twice its
-    characters, and one where it has a gap above."""
-    if leaf.kind in (Kind.CODE, Kind.PLAIN):
-        return -(leaf.text.count("\n") + 1 + has_gap + (leaf.kind is Kind.CODE and leaf.level == 0))
-    return 2 * (len(leaf.text) if leaf.kind is not Kind.ROW else 0) + has_gap
-
-
-def _rows(size: int, room: int) -> int:
-    """A guess at the height of a leaf."""
-    return -size if size < 0 else (-(size >> 1) // -room or 1) + (size & 1)
+        return len(self.labels) + max(lines, -(-len(text) // max(10, self._width - 4))) or 1
