@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.work import counted
 from tui_chat.ui.transcript.inline import Look, Span, close_open, spans
+from tui_chat.ui.transcript.leaves import PARAGRAPH_CHARACTERS
 
 
 def shown(text: str, *, is_open: bool = False) -> str:
@@ -58,3 +60,18 @@ def test_bare_addresses_are_links(text: str, address: str) -> None:
 
 def test_a_hard_break_is_kept_and_a_soft_one_is_a_space() -> None:
     assert shown("a\nb\\\nc") == "a b\nc"
+
+
+@pytest.mark.parametrize(
+    "noise", ["[", "]", "![", "[a](", "[[]]", "*a", "a* ", "_*", "**a", "~~a ", "` `` ", "\\*", "&amp;"]
+)
+def test_noise_costs_no_more_than_a_few_times_a_paragraph_full_of_marks(noise: str) -> None:
+    size = 2 * PARAGRAPH_CHARACTERS
+    spans("[warm] *up*" * 300, {})
+
+    def cost(text: str) -> int:
+        with counted() as work:
+            spans((text * size)[:size], {})
+        return work.calls
+
+    assert cost(noise) < 4 * cost("some *words* and `code` ")

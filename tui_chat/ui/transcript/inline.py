@@ -21,9 +21,12 @@ SHOWN_ADDRESS: Final = 72
 
 _BARE_ADDRESS: Final = re.compile(r"\bhttps?://[^\s<>\"'`\[\]{}|\\^]+")
 _ADDRESS: Final = re.compile(r"(?:https?://|mailto:)[!-~]+\Z", re.IGNORECASE)
-MAX_BRACKETS: Final = 400
+MAX_BRACKETS: Final = 250
 """In text with more of them, brackets are only brackets: markdown-it tries each one that is never closed against all
 that follow (20,000 of them took 0.4 s)."""
+MAX_MARKS: Final = 1_500
+"""Text with more of them is not Markdown but noise, and is shown as it stands: each takes some microseconds."""
+_MARKS: Final = "\\`*_~[]!&<"
 _PLAIN: Final = re.compile(r"[^\\`*_\[\]!&<~\n]*\Z")
 
 
@@ -55,7 +58,7 @@ def safe_address(address: str) -> str:
 
 def spans(text: str, references: "References", *, is_open: bool = False) -> list[Span]:
     """A paragraph's, heading's or cell's inline source as spans. `is_open`: more of it is still to come."""
-    if _PLAIN.match(text):
+    if _PLAIN.match(text) or sum(map(text.count, _MARKS)) > MAX_MARKS:
         return _with_addresses(text, Look.PLAIN) if "://" in text else [Span(text)] if text else []
     parser = markdown() if text.count("[") <= MAX_BRACKETS else without_links()
     tokens: list[Token] = []
