@@ -25,7 +25,7 @@ def test_ids_and_slash_names_are_unique() -> None:
 
 
 def test_no_key_does_two_things() -> None:
-    keys = [(command.is_local, key) for command in COMMANDS for key in keys_of(command, {})]
+    keys = [(command.counts_in, key) for command in COMMANDS for key in keys_of(command, {})]
     assert [key for key, uses in Counter(keys).items() if uses > 1] == []
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -31,10 +32,11 @@ from tui_chat.core.sanitize import sanitize
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.ui.command import keymap
-from tui_chat.ui.commands import BY_ID, COMMANDS
+from tui_chat.ui.commands import COMMANDS
 from tui_chat.ui.composing.keys import with_enter
 from tui_chat.ui.crash_report import describe, save_report
 from tui_chat.ui.egress import EgressGuard
+from tui_chat.ui.own_keys import key_problems, read_own_keys
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.terminal_keys import teach_alt_enter
 from tui_chat.ui.themes import ThemedApp, Themes, apply_theme, default_theme
@@ -79,14 +81,14 @@ def _warm_up() -> None:
     import tui_chat.ui.widgets.usage_pane  # noqa: F401 - imported for its own sake, as are those before it
 
 
-class ChatApp(ThemedApp[None]):
+class ChatApp(ThemedApp[None], inherit_bindings=False):
     """The program on the screen."""
 
     TITLE = "tui-chat"
     CSS_PATH = "screens/chat.tcss"  # here, because Textual does not load the styles of a first screen
     COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = {_command_provider}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(BY_ID["palette"].keys, "command_palette", "Command palette", show=False, priority=True, id="palette"),
+        Binding("ctrl+p", "command_palette", "Command palette", show=False, priority=True, id="palette"),
     ]
 
     def __init__(
@@ -118,16 +120,17 @@ class ChatApp(ThemedApp[None]):
         self.tells_all_keys = False
         """The terminal said that it speaks the kitty keyboard protocol."""
         settings = loaded.settings
+        own, self._unreadable_keys = read_own_keys(settings.keys, settings.leader)
+        self.own_keys = with_enter(own, sends=settings.enter == "send")
         if settings.motion == "reduced":
             self.animation_level = "none"
-        own_keys = with_enter(settings.keys, sends=settings.enter == "send")
         self._chat = ChatScreen(
             model=settings.model,
-            own_keys=own_keys,
+            own_keys=self.own_keys,
             timestamps=settings.timestamps,
             shows_reasoning=settings.show_reasoning,
         )
-        self.set_keymap(keymap(COMMANDS, own_keys))
+        self.set_keymap(keymap(COMMANDS, self.own_keys))
 
     def get_default_screen(self) -> Screen[None]:
         """The chat is the first screen, so that nothing else is built before it."""
@@ -184,9 +187,11 @@ class ChatApp(ThemedApp[None]):
 
     def _say_problems(self) -> None:
         """Say in one note what is wrong with the settings; what is too much for it is on the settings page."""
-        from tui_chat.ui.own_keys import key_problems  # after the first frame
-
-        self.more_problems = (*map(str, self.theme_problems), *key_problems(COMMANDS, self.loaded.settings.keys))
+        self.more_problems = (
+            *map(str, self.theme_problems),
+            *self._unreadable_keys,
+            *key_problems(COMMANDS, self.own_keys),
+        )
         problems = [*map(str, self.loaded.problems), *self.more_problems]
         if problems:
             more = [f"and {len(problems) - MOST_PROBLEMS} more: see /settings"] if len(problems) > MOST_PROBLEMS else []
@@ -267,11 +272,19 @@ class ChatApp(ThemedApp[None]):
         Raises:
             SettingsError: it cannot be remembered; it is shown all the same.
         """
-        from tui_chat.settings.save import save_setting  # only where it is asked for
-
         for problem in apply_theme(self, self.themes, name):
             self._chat.toast(str(problem), severity="warning")
-        save_setting(self.loaded.file, "theme", name)
+        self.save_setting("theme", name)
+
+    def save_setting(self, key: str, value: str) -> None:
+        """Open with this from now on.
+
+        Raises:
+            SettingsError: it cannot be remembered.
+        """
+        from tui_chat.settings.save import save_setting  # only where it is asked for
+
+        save_setting(self.loaded.file, key, value)
 
     def save_key(self, base_url: str, key: str) -> None:
         """Keep a key on this machine, because the person asked for it.
@@ -311,8 +324,9 @@ class ChatApp(ThemedApp[None]):
         """Open the palette, once."""
         from tui_chat.ui.palette import Palette  # imported when it is first opened
 
-        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
-            self.push_screen(Palette())
+        if self.screen is not self._chat:
+            raise SkipAction  # it would find nothing there, and a dialog may want the key
+        self.push_screen(Palette())
 
     async def action_quit(self) -> None:
         """Save and leave."""

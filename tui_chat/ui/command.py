@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from tui_chat.ui.key_names import LEADER
+
 if TYPE_CHECKING:  # the screen imports the registry, which imports this
     from tui_chat.ui.screens.chat import ChatScreen
 
@@ -27,6 +29,23 @@ class Group(StrEnum):
     PANES = "Panes and views"
     FILES = "Files and clipboard"
     PROGRAM = "Program"
+    ELSEWHERE = "In lists, panes and dialogs"
+
+
+class Place(StrEnum):
+    """Where a key counts. A key may do something else in each place, but in one place only one thing."""
+
+    CHAT = "the whole chat"
+    COMPOSER = "the composer"
+    TRANSCRIPT = "the transcript"
+    LISTS = "lists"
+    DIALOGS = "dialogs"
+    PAGES = "help"
+    MODELS = "the models"
+    TOOLS = "the tool inspector"
+    FIND = "the search line"
+    QUEUE = "the waiting messages"
+    STASH = "the stashed drafts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,7 @@ class Command:
     run: Handler | None = None
     """None: the composer does it itself, by key only."""
     keys: str = ""
-    """Default keys, comma separated, in Textual's names; empty for none."""
+    """Default keys, comma separated, in Textual's names; empty for none. `leader x` is the leader key, then x."""
     slash: str = ""
     """Without the slash; empty where it cannot be typed."""
     arguments: str = ""
@@ -53,8 +72,8 @@ class Command:
     """It cannot run while an answer is being written."""
     priority: bool = False
     """Its key counts before the focused widget's own."""
-    is_local: bool = False
-    """Its key is bound by the widget that it is for, and counts only while that has the focus."""
+    place: Place = Place.CHAT
+    """Where its key counts; outside the whole chat it is bound by the widget that it is for."""
     is_listed: bool = True
     """The palette offers it."""
 
@@ -64,15 +83,20 @@ class Command:
         return bool(self.arguments) and not self.arguments.startswith("[")
 
     @property
+    def counts_in(self) -> Place:
+        """Where its key counts: what the composer does itself, in the composer."""
+        return Place.COMPOSER if self.run is None and self.place is Place.CHAT else self.place
+
+    @property
     def is_bound_on_screen(self) -> bool:
         """The chat screen listens to its key."""
-        return self.run is not None and not self.is_local and self.id != "palette"
+        return self.counts_in is Place.CHAT and self.id != "palette"
 
     def binding(self) -> Binding:
         """The key binding on the chat screen, with the id that the settings use."""
-        return Binding(
-            self.keys or UNBOUND, f"command({self.id!r})", self.title, show=False, priority=self.priority, id=self.id
-        )
+        keys = ",".join(direct_keys(self, {})) or UNBOUND
+        action = f"command({self.id!r})"
+        return Binding(keys, action, self.title, show=False, priority=self.priority, id=self.id)
 
 
 OwnKeys = Mapping[str, tuple[str, ...]]
@@ -86,16 +110,30 @@ def keys_of(command: Command, own_keys: OwnKeys) -> tuple[str, ...]:
     return tuple(key for key in command.keys.split(",") if key)
 
 
+def direct_keys(command: Command, own_keys: OwnKeys) -> tuple[str, ...]:
+    """Those of them that are one key, and no pair with the leader."""
+    return tuple(key for key in keys_of(command, own_keys) if not key.startswith(LEADER))
+
+
+def leader_keys(commands: Iterable[Command], own_keys: OwnKeys) -> dict[str, Command]:
+    """What the keys do that follow the leader, in the table's order."""
+    pairs = ((key, command) for command in commands for key in keys_of(command, own_keys) if key.startswith(LEADER))
+    return {key.removeprefix(LEADER): command for key, command in pairs if command.run is not None}
+
+
 def keymap(commands: Iterable[Command], own_keys: OwnKeys) -> dict[str, str]:
     """The user's keys as Textual's keymap wants them."""
     return {
-        command.id: ",".join(keys_of(command, own_keys)) or UNBOUND for command in commands if command.id in own_keys
+        command.id: ",".join(direct_keys(command, own_keys)) or UNBOUND
+        for command in commands
+        if command.id in own_keys
     }
 
 
 _KEY_LABELS = {
     "escape": "Esc", "enter": "Enter", "up": "Up", "down": "Down", "tab": "Tab", "backslash": "\\", "space": "Space",
     "question_mark": "?", "pageup": "PgUp", "pagedown": "PgDn", "left_square_bracket": "[", "right_square_bracket": "]",
+    "slash": "/", "minus": "-", "plus": "+", "comma": ",", "full_stop": ".", "underscore": "_", "at": "@",
 }  # fmt: skip
 
 
@@ -103,6 +141,8 @@ def key_label(key: str) -> str:
     """A key as people read it: `ctrl+l` is `Ctrl+L`."""
     if len(key) == 1:
         return key  # a letter alone: capital or not makes a difference
+    if key.startswith(LEADER):
+        return f"Leader {key_label(key.removeprefix(LEADER))}"
     parts = key.split("+")
     names = [_KEY_LABELS.get(part, part.upper() if len(part) == 1 else part.capitalize()) for part in parts]
     return "+".join(names)

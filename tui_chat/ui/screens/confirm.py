@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from tui_chat.core.sanitize import sanitize
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 
 
@@ -33,8 +34,9 @@ class ConfirmDialog(Dialog[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes", show=False),
-        Binding("n,escape,ctrl+c", "answer(False)", "No", show=False, priority=True),
+        bound("yes", "answer(True)"),
+        bound("no", "answer(False)", priority=True),
+        bound("leave", "answer(False)", priority=True),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
     ]

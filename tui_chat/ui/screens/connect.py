@@ -16,6 +16,7 @@ from tui_chat.chat.services import Connector, Gateway, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.settings.model import DEFAULT_BASE_URL
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.widgets.tick_box import TickBox
 
@@ -47,7 +48,7 @@ class ConnectDialog(Dialog[Services | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "leave", "Leave", show=False, priority=True),
+        bound("leave", "leave", priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from tui_chat.ui.command import OwnKeys
 from tui_chat.ui.help_pages import find_page, help_pages
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.transcript.view import TranscriptView
 from tui_chat.ui.widgets.pick_list import PickList
@@ -33,9 +34,10 @@ class HelpScreen(Dialog[None]):
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f1,ctrl+c", "leave", "Close", show=False, priority=True),
-        Binding("right,n,tab", "turn(1)", "Next page", show=False, priority=True),
-        Binding("left,p,shift+tab", "turn(-1)", "Page before", show=False, priority=True),
+        bound("leave", "leave", priority=True),
+        Binding("q,f1", "leave", "Close", show=False, priority=True),
+        bound("page-next", "turn(1)", priority=True),
+        bound("page-before", "turn(-1)", priority=True),
     ]
 
     def __init__(self, own_keys: OwnKeys, *, topic: str = "") -> None:

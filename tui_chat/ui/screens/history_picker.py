@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
@@ -17,6 +17,7 @@ from tui_chat.core import fuzzy
 from tui_chat.core.errors import Failure
 from tui_chat.core.figures import age
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.widgets.drawn_rows import RowsLabel
 from tui_chat.ui.widgets.model_rows import highlighted
@@ -57,11 +58,11 @@ class HistoryPicker(Dialog[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("escape", "close", "Close"),
+        bound("list-up", "move(-1)"),
+        bound("list-down", "move(1)"),
+        bound("list-page-up", "page(-1)"),
+        bound("list-page-down", "page(1)"),
+        bound("leave", "close"),
     ]
 
     def __init__(

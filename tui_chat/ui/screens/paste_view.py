@@ -12,6 +12,7 @@ from textual.content import Content
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.composing.chips import size_words
 from tui_chat.ui.composing.document import Lines, Rows
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.widgets.lines_view import LinesView
 from tui_chat.ui.widgets.rows import Ink, Row
@@ -53,7 +54,8 @@ class PasteView(Dialog[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c,q,f4", "leave", "Leave", show=False, priority=True),
+        bound("leave", "leave", priority=True),
+        Binding("q,f4", "leave", "Leave", show=False, priority=True),
     ]
 
     def __init__(self, text: str) -> None:

@@ -3,12 +3,13 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static, TextArea
 
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 
 
@@ -29,7 +30,7 @@ class LineDialog(Dialog[str | None]):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Leave", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "leave", priority=True)]
 
     def __init__(self, title: str, value: str = "", *, hint: str = "") -> None:
         super().__init__()
@@ -75,8 +76,8 @@ class TextDialog(Dialog[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,ctrl+enter", "take", "Take it", show=False, priority=True),
-        Binding("escape,ctrl+c", "leave", "Leave", show=False, priority=True),
+        bound("take", "take", priority=True),
+        bound("leave", "leave", priority=True),
     ]
 
     def __init__(self, title: str, value: str = "", *, hint: str = "") -> None:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.composing.chips import line_count
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.widgets.lines_view import LinesView
 from tui_chat.ui.widgets.pick_list import PickList
@@ -48,9 +49,10 @@ class PromptSearch(Dialog[str | None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "leave", "Leave", show=False, priority=True),
-        Binding("up", "move(-1)", "Up", show=False, priority=True),
-        Binding("down,ctrl+r", "move(1)", "Down", show=False, priority=True),
+        bound("leave", "leave", priority=True),
+        bound("list-up", "move(-1)", priority=True),
+        bound("list-down", "move(1)", priority=True),
+        Binding("ctrl+r", "move(1)", "Down", show=False, priority=True),
     ]
 
     def __init__(self, prompts: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.load import Loaded, Source
 from tui_chat.settings.model import SETTINGS, SettingValue
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 
 
@@ -57,7 +58,10 @@ class SettingsPage(Dialog[None]):
         & > #hint { dock: bottom; height: 1; padding: 0 1; color: $text-muted; background: $surface; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,ctrl+c", "leave", "Close", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("leave", "leave", priority=True),
+        Binding("q", "leave", "Close", show=False, priority=True),
+    ]
 
     def __init__(self, loaded: Loaded, more_problems: Sequence[str] = ()) -> None:
         super().__init__()

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from tui_chat.core.figures import age
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.stash_files import Stashed
 from tui_chat.ui.widgets.pick_list import PickList
@@ -43,8 +44,8 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "leave", "Leave", show=False, priority=True),
-        Binding("d,delete", "delete", "Delete", show=False),
+        bound("leave", "leave", priority=True),
+        bound("stash-delete", "delete"),
         Binding("k", "move(-1)", "Up", show=False),
         Binding("j", "move(1)", "Down", show=False),
     ]

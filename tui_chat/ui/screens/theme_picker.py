@@ -3,12 +3,13 @@
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.themes import Themes, apply_theme
 from tui_chat.ui.widgets.pick_list import PickList
@@ -47,7 +48,7 @@ _NARROW: Final = 44
 class ThemePicker(Dialog[str | None]):
     """A list of themes. The result is the one chosen, which the app then wears; None where all is as it was before."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "keep", "As before", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "keep")]
 
     DEFAULT_CSS = """
     ThemePicker { align: center middle; background: transparent; }

@@ -12,6 +12,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_chat.core.tree import Node
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.transcript.cursor import Block, BlockCursor, block_text, code_text, is_stop, message_text
 from tui_chat.ui.transcript.decorating import Decorator, Rows
 from tui_chat.ui.transcript.keys import VIEW_KEYS
@@ -38,8 +39,8 @@ class TranscriptView(SearchedLog):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(key.binding() for key in VIEW_KEYS),
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
+        bound("list-up", "move(-1)"),
+        bound("list-down", "move(1)"),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("escape", "end_find", "End the search", show=False),

@@ -4,12 +4,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.widgets.search_field import SearchField
 
 
@@ -30,10 +31,10 @@ class FindBar(Horizontal):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down,ctrl+g", "step(1)", "Next", show=False),
-        Binding("shift+enter,up", "step(-1)", "Previous", show=False),
-        Binding("tab", "leave(True)", "To the text", show=False, priority=True),
-        Binding("escape", "leave(False)", "End", show=False),
+        bound("find-next", "step(1)"),
+        bound("find-previous", "step(-1)"),
+        bound("find-text", "leave(True)", priority=True),
+        bound("leave", "leave(False)"),
     ]
 
     class _Said(Message):

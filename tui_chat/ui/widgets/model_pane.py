@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
@@ -18,6 +18,7 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.figures import age
 from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.widgets.drawn_rows import RowsLabel
 from tui_chat.ui.widgets.model_rows import LEGEND, WIDE, ModelEntry, heading, model_entries, model_lines, typed_entry
 from tui_chat.ui.widgets.pick_list import PickList
@@ -33,12 +34,12 @@ class ModelPane(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("escape", "close", "Close"),
-        Binding("f5", "refresh_catalog", "Read anew"),
+        bound("list-up", "move(-1)"),
+        bound("list-down", "move(1)"),
+        bound("list-page-up", "page(-1)"),
+        bound("list-page-down", "page(1)"),
+        bound("leave", "close"),
+        bound("models-refresh", "refresh_catalog"),
     ]
 
     class Chosen(Message):

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.widgets.lines_view import LinesView
 from tui_chat.ui.widgets.rows import Row
 
@@ -29,13 +30,13 @@ class PickList(LinesView):
     """Items under a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "move_to(0)", "First", show=False),
-        Binding("end", "move_to(-1)", "Last", show=False),
-        Binding("enter", "pick", "Choose", show=False),
+        bound("list-up", "move(-1)"),
+        bound("list-down", "move(1)"),
+        bound("list-page-up", "page(-1)"),
+        bound("list-page-down", "page(1)"),
+        bound("list-first", "move_to(0)"),
+        bound("list-last", "move_to(-1)"),
+        bound("list-choose", "pick"),
     ]
 
     cursor: reactive[int] = reactive(0, init=False)

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.widgets.pick_list import PickList
 from tui_chat.ui.widgets.rows import Ink, Row, cut, spread, width_of
 
@@ -58,14 +59,16 @@ class QueueLine(PickList):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Up", show=False),
-        Binding("down,j", "step(1)", "Down", show=False),
-        Binding("enter", "wish('now')", "Send now", show=False),
-        Binding("e", "wish('edit')", "Edit", show=False),
-        Binding("d,delete,backspace", "wish('✕')", "Remove", show=False),
-        Binding("K,alt+up", "wish('up')", "Earlier", show=False),
-        Binding("J,alt+down", "wish('down')", "Later", show=False),
-        Binding("escape", "wish('leave')", "Back", show=False),
+        bound("list-up", "step(-1)"),
+        Binding("k", "step(-1)", "Up", show=False),
+        bound("list-down", "step(1)"),
+        Binding("j", "step(1)", "Down", show=False),
+        bound("queue-now", "wish('now')"),
+        bound("queue-edit", "wish('edit')"),
+        bound("queue-remove", "wish('✕')"),
+        bound("queue-earlier", "wish('up')"),
+        bound("queue-later", "wish('down')"),
+        bound("leave", "wish('leave')"),
     ]
 
     class Asked(Message):

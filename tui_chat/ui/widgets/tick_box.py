@@ -3,10 +3,12 @@
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
+
+from tui_chat.ui.pane_keys import bound
 
 
 class TickBox(Static, can_focus=True):
@@ -16,7 +18,7 @@ class TickBox(Static, can_focus=True):
     TickBox { height: auto; width: 1fr; }
     TickBox:focus { text-style: bold underline; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "change", "Yes or no", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("tick", "change")]
 
     value: reactive[bool] = reactive(False, layout=True)
 

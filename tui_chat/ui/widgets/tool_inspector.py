@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
@@ -17,6 +17,7 @@ from tui_chat.chat.session_events import SessionEvent, TurnStarted
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.tree import Node
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.widgets.call_board import Call, CallBoard, CallState, Draft
 from tui_chat.ui.widgets.call_rows import fact_rows, fault_rows, list_row, result_rows, state_row
 from tui_chat.ui.widgets.call_view import CallView, View
@@ -46,14 +47,14 @@ class ToolInspector(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close"),
-        Binding("f6", "next_view", "Next view"),
-        Binding("f8", "toggle_error", "As an error"),
-        Binding("p", "view('parsed')", "Parsed", show=False),
-        Binding("r", "view('raw')", "Raw", show=False),
-        Binding("f", "view('fragments')", "Fragments", show=False),
-        Binding("s", "view('schema')", "Schema", show=False),
-        Binding("c", "copy", "Copy the arguments", show=False),
+        bound("leave", "close"),
+        bound("tools-view", "next_view"),
+        bound("tools-error", "toggle_error"),
+        bound("tools-parsed", "view('parsed')"),
+        bound("tools-raw", "view('raw')"),
+        bound("tools-fragments", "view('fragments')"),
+        bound("tools-schema", "view('schema')"),
+        bound("tools-copy", "copy"),
     ]
 
     class Answered(Message):

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 
@@ -24,6 +24,7 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Spending
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.widgets.drawn_rows import DrawnRows
 from tui_chat.ui.widgets.rows import Ink, Row
 from tui_chat.ui.widgets.usage_rows import Live, answer_rows, context_rows, live_rows, total_rows
@@ -40,7 +41,7 @@ class UsagePane(Vertical):
     UsagePane > DrawnRows { padding: 0 1; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "close")]
 
     class Closed(Message):
         """The pane is not wanted any more."""
