@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_chat.ui.draft_files import KEPT_DAYS, KEPT_FILES, DraftFiles, KeptDraft, joined
@@ -131,7 +131,10 @@ def test_a_folder_that_cannot_be_made_is_said_and_what_was_there_stays(tmp_path:
         DraftFiles(tmp_path / "file" / "drafts", "one").save(draft("text"), 1)
 
 
-@given(st.lists(st.lists(st.text(), min_size=1, max_size=5).filter(lambda pieces: len(pieces) % 2).map(tuple)))
+@settings(max_examples=40)
+@given(
+    st.lists(st.lists(st.text(max_size=5), min_size=1, max_size=5).filter(lambda pieces: len(pieces) % 2).map(tuple))
+)
 def test_drafts_that_are_joined_keep_their_pastes_apart(drafts: list[tuple[str, ...]]) -> None:
     pieces = joined(tuple(drafts))
     filled = [each for each in drafts if "".join(each).strip()]

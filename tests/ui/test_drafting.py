@@ -31,15 +31,9 @@ def idle(chat: ChatScreen) -> Callable[[], bool]:
     return lambda: bool(chat.session.path) and not chat.turns.is_running
 
 
-async def test_what_is_written_is_on_disk_before_it_is_sent(tmp_path: Path) -> None:
-    async with running(chat_app(tmp_path)) as (_, pilot):
-        await pilot.press(*"thought")
-        await until(pilot, lambda: "thought" in on_disk(tmp_path))
-
-
-async def test_nothing_is_written_while_nothing_changes(tmp_path: Path) -> None:
+async def test_what_is_written_is_on_disk_at_once_and_nothing_is_written_while_nothing_changes(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
-        chat.composer.put("thought")
+        await pilot.press(*"thought")
         await until(pilot, lambda: "thought" in on_disk(tmp_path))
         await until(pilot, lambda: not any(worker.group == "draft" for worker in chat.workers))
         assert chat.drafting._timer is None
