@@ -14,6 +14,7 @@ from textual.document._edit import Edit
 from textual.strip import Strip
 from textual.widgets import TextArea
 
+from tui_chat.ui.composing.caret import keep_cursor
 from tui_chat.ui.composing.chips import Chips, drawn
 from tui_chat.ui.composing.clusters import TAB, after, cells_of, start_of
 from tui_chat.ui.composing.document import Lines, Rows, Steps
@@ -35,6 +36,10 @@ class WritingArea(TextArea):
         super().__init__(
             id=id, compact=False, highlight_cursor_line=False, placeholder=placeholder, max_checkpoints=200
         )
+
+    def on_mount(self) -> None:
+        """The terminal's own cursor is at the caret."""
+        keep_cursor(self, self)
 
     @property
     def is_blank(self) -> bool:

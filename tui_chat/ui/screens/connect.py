@@ -18,6 +18,7 @@ from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.settings.model import DEFAULT_BASE_URL
 from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
+from tui_chat.ui.widgets.line_field import LineField
 from tui_chat.ui.widgets.tick_box import TickBox
 
 SaveKey = Callable[[str, str], None]
@@ -65,9 +66,9 @@ class ConnectDialog(Dialog[Services | None]):
             box.border_title = Content("Connect")
             box.border_subtitle = Content("Enter connects, Space ticks, Esc cancels")
             yield Static(Content("Address of the gateway"), classes="label")
-            yield Input(self._base_url, id="base-url", compact=True)
+            yield LineField(self._base_url, id="base-url", compact=True)
             yield Static(Content("API key (empty for a local server)"), classes="label")
-            yield Input(password=True, id="key", compact=True)
+            yield LineField(password=True, id="key", compact=True)
             yield TickBox("Keep the key on this machine, for this address only", id="save")
             yield Static(id="said")
             with Horizontal():

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static, TextArea
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
+from tui_chat.ui.widgets.line_field import LineField
 
 
 class LineDialog(Dialog[str | None]):
@@ -43,7 +44,7 @@ class LineDialog(Dialog[str | None]):
         with Vertical() as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content("Enter takes it, Esc leaves")
-            yield Input(self._value, placeholder=self._hint, compact=True)
+            yield LineField(self._value, placeholder=self._hint, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""

@@ -1,12 +1,12 @@
 """The one-line field that filters a list: what is pasted into it is made harmless first."""
 
 from textual import events
-from textual.widgets import Input
 
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.widgets.line_field import LineField
 
 
-class SearchField(Input):
+class SearchField(LineField):
     """An input without a frame."""
 
     DEFAULT_CSS = """

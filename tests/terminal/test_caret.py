@@ -1,0 +1,52 @@
+"""Where the terminal's own cursor is, which input methods and magnifiers follow: at the caret, wherever one types."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+
+
+def caret_after(terminal: PtyTerminal, typed: str, *, cells: int) -> None:
+    """The terminal's cursor comes to stand behind what was typed, as many cells on as that is wide."""
+
+    def place() -> tuple[int, int]:
+        row = next((y for y, line in enumerate(terminal.screen.display) if typed in line.replace("漢 ", "漢")), -1)
+        line = terminal.screen.display[row]
+        return line.replace("漢 ", "漢").find(typed) + cells, row
+
+    for _ in range(200):
+        if (terminal.screen.cursor.x, terminal.screen.cursor.y) == place():
+            return
+        terminal.read()
+    cursor = terminal.screen.cursor
+    raise AssertionError(f"the cursor is at {(cursor.x, cursor.y)} and not at {place()}:\n{terminal.text}")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(100, 30), (40, 10)])
+def test_the_terminals_cursor_is_at_the_caret(tmp_path: Path, columns: int, rows: int) -> None:
+    with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path), columns, rows) as terminal:
+        terminal.wait_for("ready")
+        terminal.send("see 漢")
+        caret_after(terminal, "see 漢", cells=6)
+        terminal.send("\nsecond")
+        caret_after(terminal, "second", cells=6)
+        terminal.send("\x1b[D\x1b[D")
+        caret_after(terminal, "second", cells=4)
+        terminal.resize(columns - 5, rows)
+        terminal.wait_for("second")
+        caret_after(terminal, "second", cells=4)
+        terminal.send("\x03hello\r")
+        terminal.wait_for("$0.", "ready")
+        terminal.send("\x06")
+        terminal.wait_for("Find")
+        terminal.send("need")
+        caret_after(terminal, "need", cells=4)
+        terminal.send("\x1b")
+        terminal.wait_gone("need")
+        terminal.send("\x12")
+        terminal.wait_for("Earlier prompts")
+        terminal.send("heo")
+        caret_after(terminal, "heo", cells=3)
+        terminal.send("\x1b")
+        terminal.wait_gone("Earlier prompts")
