@@ -148,7 +148,9 @@ def test_an_editor_that_fails_leaves_the_draft_and_the_terminal(tmp_path: Path) 
 def test_an_editor_that_is_not_there_is_said(tmp_path: Path) -> None:
     with chat(tmp_path, VISUAL="no-such-editor -w") as terminal:
         terminal.wait_for("ready")
-        terminal.send("a draft\x07")
+        terminal.send("a draft")
+        terminal.wait_for("a draft")
+        terminal.send("\x18\x05")
         terminal.wait_for("was not found", "a draft")
 
 

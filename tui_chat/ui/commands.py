@@ -23,7 +23,7 @@ from tui_chat.ui.transcript.keys import VIEW_KEYS
 COMMANDS: Final[tuple[Command, ...]] = (
     *KEYS,
     Command("editor", "External editor", "Write the draft in $VISUAL or $EDITOR; `quote` shows the last answer too.",
-            Group.WRITING, writing.external_editor, keys="ctrl+g", slash="editor", arguments="[quote]",
+            Group.WRITING, writing.external_editor, keys="ctrl+g,leader ctrl+e", slash="editor", arguments="[quote]",
             needs_session=False),
     Command("editor-quote", "External editor with the answer", "Write the draft with the last answer to look at.",
             Group.WRITING, writing.editor_with_answer, keys="alt+g", needs_session=False),

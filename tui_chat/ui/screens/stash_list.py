@@ -61,7 +61,7 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
         """The list, and what its keys do."""
         with Vertical() as box:
             box.border_title = Content("Stashed drafts")
-            box.border_subtitle = Content("Enter brings back · d deletes · Esc")
+            box.border_subtitle = Content("Enter takes it · d deletes · Esc")
             yield PickList()
 
     def on_mount(self) -> None:

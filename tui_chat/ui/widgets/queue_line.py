@@ -28,7 +28,7 @@ class Wish(StrEnum):
 
 BUTTONS = (Wish.CHANGE, Wish.SEND_NOW, Wish.REMOVE)
 """What can be clicked at the end of the row under the cursor."""
-KEYS = "Enter now · e edit · d remove · K J move"
+KEYS = "Enter now, e edit, d remove, K J move"
 MORE_KEYS = "Enter stops the answer and sends it now · e edit · d remove · Alt+↑↓ move · Esc back"
 
 
