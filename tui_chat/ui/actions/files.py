@@ -53,7 +53,7 @@ async def _write(chat: "ChatScreen", form: str, path: str) -> None:
 
 async def attach(chat: "ChatScreen", path: str) -> None:
     """Name a file in the draft, where the cursor is; refused where it cannot be attached."""
-    from tui_chat.ui.files.mentioned import files_named, shown_name  # nothing before the first file needs it
+    from tui_chat.chat.mentioned_files import files_named, shown_name  # nothing before the first file needs it
 
     named = await asyncio.to_thread(files_named, mention_of(path), Path.cwd())
     for file in named:
