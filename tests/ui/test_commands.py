@@ -57,7 +57,7 @@ async def test_a_slash_opens_the_list_and_tab_completes(tmp_path: Path) -> None:
         assert chat.query_one(CompletionPopup).chosen is not None
         await pilot.press("tab")
         assert chat.composer.text == "/rename "
-        assert not chat.completing.is_open
+        await until(pilot, lambda: chat.query_one(CompletionPopup).is_hint)
 
 
 async def test_enter_runs_the_highlighted_command(tmp_path: Path) -> None:

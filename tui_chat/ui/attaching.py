@@ -36,14 +36,14 @@ class Attaching:
     def __init__(self, chat: "ChatScreen") -> None:
         self._chat = chat
         self._line: AttachmentLine | None = None
-        self._looked_at = ""
-        """The draft that the line was made for, as long as it names anything."""
+        self._is_followed = False
+        """There may be something to show."""
         self._named: tuple[str, ...] = ()
         """What the draft names, as it was last looked at."""
         self._refused = ""
         """The text whose attachments were refused last: sent once more, it means what it says."""
         self._edited: Node | None = None
-        """The question whose attachments the line shows."""
+        """The question that was edited last."""
         self._detached: set[str] = set()
         """What the question had that is being edited, and its successor shall not have."""
 
@@ -66,6 +66,8 @@ class Attaching:
             message = user_message(text, await self._parts(session, text, kept))
         except AttachmentError:
             self._refused = text
+            if question is not None:
+                self._chat.go_on_editing(question)
             raise
         self._refused = ""
         events = session.edit(question.id, message) if question else session.send(message)
@@ -110,13 +112,13 @@ class Attaching:
         """The draft changed, or what it takes the place of: show what it brings along."""
         text = self._chat.composer.document.text
         text = text if "@" in text and not text.startswith("/") else ""
-        if self._edited is not self._chat.edited:
-            self._edited = self._chat.edited
-            if self._edited is not None:
-                self._detached.clear()
-        elif not text and not self._looked_at:
+        edited = self._chat.edited
+        if edited is not None and edited is not self._edited:
+            self._edited = edited
+            self._detached.clear()
+        if not text and edited is None and not self._is_followed:
             return
-        self._looked_at = text
+        self._is_followed = bool(text) or edited is not None
         self._chat.run_worker(self._look(text), group=WORKER_GROUP, exclusive=True, exit_on_error=False)
 
     async def _look(self, text: str) -> None:

@@ -113,7 +113,7 @@ class Completing:
     def _offer(self, word: Word, candidates: "Sequence[Candidate]", note: str = "") -> None:
         if word != self._word():
             return
-        if len(candidates) == 1 and candidates[0].text == word.typed and word.command:
+        if len(candidates) == 1 and candidates[0].text == word.typed != "" and word.command:
             candidates = ()  # it is all there
         if self._popup is None and candidates:
             from tui_chat.ui.widgets.completion import CompletionPopup

@@ -76,9 +76,10 @@ def _copies(chat: "ChatScreen") -> list[Candidate]:
 
 
 def _topics(chat: "ChatScreen") -> list[Candidate]:
-    from tui_chat.ui.help_pages import help_pages  # the manual is read from disk
+    from tui_chat.ui.help_pages import KEYS_PAGE, help_pages  # the manual is read from disk
 
-    return [Candidate(page.slug, page.title) for page in help_pages(chat.own_keys)]
+    pages = help_pages(chat.own_keys)
+    return [Candidate("keys" if page.slug == KEYS_PAGE else page.slug, page.title) for page in pages]
 
 
 def _attached(chat: "ChatScreen") -> list[Candidate]:

@@ -342,10 +342,14 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Take a question into the composer; what is sent next takes its place."""
         if self.composer.text.strip():
             self.run_worker(self.stash.push(self.composer.draft.pieces), group="draft")
-        self.edited = question
         self.composer.put(question.message.text)
-        self.composer.border_title = "editing the last question: Esc keeps it"
         self.composer.focus()
+        self.go_on_editing(question)
+
+    def go_on_editing(self, question: Node) -> None:
+        """What is written takes the place of this question."""
+        self.edited = question
+        self.composer.border_title = "editing the last question: Esc keeps it"
         self.attaching.follow()
 
     def end_edit(self) -> None:
