@@ -4,10 +4,16 @@ In the old form a key is one of 128 characters or a sequence: Shift+Enter is Ent
 Tab. xterm's modifyOtherKeys tells more of them, the kitty keyboard protocol all.
 """
 
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from tui_chat.ui.terminal_kind import Multiplexer, TerminalKind
+from tui_chat.ui.terminal_kind import Multiplexer, TerminalKind, terminal_kind
+
+ASK_TMUX_S: Final = 1.0
 
 
 class KeyForm(StrEnum):
@@ -16,6 +22,52 @@ class KeyForm(StrEnum):
     OLD = "the old form"
     OTHER_KEYS = "xterm's modifyOtherKeys"
     KITTY = "the kitty protocol"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is known of the keys of a terminal."""
+
+    kind: TerminalKind
+    form: KeyForm
+
+    def why_not(self, key: str) -> str:
+        """Why a key cannot arrive, in a few words; empty where it can."""
+        return why_not(key, self.form)
+
+    @property
+    def hint(self) -> str:
+        """What can be done for more keys to arrive, in one line; empty where nothing is missing or known."""
+        return hint(self.kind, self.form)
+
+
+async def find_arrival(*, is_kitty: bool, environ: Mapping[str, str] = os.environ) -> Arrival:
+    """What this terminal tells; `is_kitty` says that it replied to the question for that protocol."""
+    kind = terminal_kind(environ)
+    if is_kitty:
+        return Arrival(kind, KeyForm.KITTY)
+    if kind.multiplexer is Multiplexer.TMUX:
+        tells_more = await _tmux_option("extended-keys") in ("on", "always")
+    else:
+        tells_more = kind.obeys_other_keys
+    return Arrival(kind, KeyForm.OTHER_KEYS if tells_more else KeyForm.OLD)
+
+
+async def _tmux_option(name: str) -> str:
+    """The value of a server option of tmux; empty where it cannot be had."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            "tmux", "show-options", "-sv", name, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+    except OSError:
+        return ""
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), ASK_TMUX_S)
+    except TimeoutError:
+        process.kill()
+        return ""
+    return output.decode(errors="replace").strip()
 
 
 _OLD_CTRL: Final = frozenset(

@@ -39,29 +39,29 @@ class TerminalKind:
     note_form: NoteForm = NoteForm.NONE
     reads_strings: bool = True
     """It can be sent an operating system command (OSC) without showing it as text."""
-    tells_all_keys: bool = False
-    """It is known to speak the kitty keyboard protocol as it comes."""
+    obeys_other_keys: bool = False
+    """It tells more keys where it is asked to with modifyOtherKeys, and does not say so."""
     key_hint: str = ""
     """What its owner can do for more keys to arrive; empty where nothing is known."""
 
 
 _PLAIN: Final = TerminalKind("")
 _KNOWN: Final = (
-    TerminalKind("kitty", note_form=NoteForm.OSC_777, tells_all_keys=True),
-    TerminalKind("Ghostty", note_form=NoteForm.OSC_777, tells_all_keys=True),
+    TerminalKind("kitty", note_form=NoteForm.OSC_777),
+    TerminalKind("Ghostty", note_form=NoteForm.OSC_777),
     TerminalKind("WezTerm", note_form=NoteForm.OSC_777, key_hint="config.enable_kitty_keyboard = true in wezterm.lua"),
-    TerminalKind("foot", note_form=NoteForm.OSC_777, tells_all_keys=True),
+    TerminalKind("foot", note_form=NoteForm.OSC_777),
     TerminalKind("iTerm2", note_form=NoteForm.OSC_9,
                  key_hint="Settings > Profiles > Keys > “Apps can change how keys are reported”"),
     TerminalKind("Warp", note_form=NoteForm.OSC_9),
     TerminalKind("rxvt-unicode", note_form=NoteForm.OSC_777),
-    TerminalKind("Alacritty", tells_all_keys=True, key_hint="version 0.13 or newer"),
+    TerminalKind("Alacritty", key_hint="version 0.13 or newer"),
     TerminalKind("Windows Terminal", key_hint="version 1.25 or newer"),
     TerminalKind("VS Code", key_hint='"terminal.integrated.enableKittyKeyboardProtocol": true'),
     TerminalKind("Apple Terminal", key_hint="it tells none of them; iTerm2, kitty, Ghostty and WezTerm do"),
     TerminalKind("a VTE terminal", key_hint="GNOME Terminal and its kin tell none of them"),
     TerminalKind("Konsole"),
-    TerminalKind("xterm", key_hint="XTerm*modifyOtherKeys: 1 and XTerm*formatOtherKeys: 1 in ~/.Xresources"),
+    TerminalKind("xterm", obeys_other_keys=True),
     TerminalKind("the Linux console", reads_strings=False),
     TerminalKind("a dumb terminal", reads_strings=False),
 )  # fmt: skip
@@ -91,7 +91,7 @@ def terminal_kind(environ: Mapping[str, str]) -> TerminalKind:
         _multiplexer(environ),
         known.note_form,
         known.reads_strings,
-        known.tells_all_keys,
+        known.obeys_other_keys,
         known.key_hint,
     )
 

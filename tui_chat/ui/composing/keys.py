@@ -25,7 +25,7 @@ OPEN_PASTE: Final = Command(
 
 _EDITING: Final = (
     ("undo", "Undo", "Undo; also brings back a cleared draft.", "ctrl+z,ctrl+underscore,ctrl+minus,super+z"),
-    ("redo", "Redo", "Do again what was undone.", "alt+z,ctrl+shift+z,super+shift+z"),
+    ("redo", "Redo", "Do again what was undone.", "alt+z,ctrl+shift+z,shift+super+z"),
     ("line-start", "Line start", "Go to the beginning of the line.", "ctrl+a"),
     ("line-end", "Line end", "Go to the end of the line.", "ctrl+e"),
     ("back", "Back", "Go back by a character.", "ctrl+b"),

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from tui_chat.ui.command import OwnKeys
 from tui_chat.ui.help_pages import find_page, help_pages
+from tui_chat.ui.key_arrival import Arrival
 from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.transcript.view import TranscriptView
@@ -36,13 +37,15 @@ class HelpScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("leave", "leave", priority=True),
         Binding("q,f1", "leave", "Close", show=False, priority=True),
+        Binding("t", "try_key", "Try a key", show=False, priority=True),
         bound("page-next", "turn(1)", priority=True),
         bound("page-before", "turn(-1)", priority=True),
     ]
 
-    def __init__(self, own_keys: OwnKeys, *, topic: str = "") -> None:
+    def __init__(self, own_keys: OwnKeys, *, topic: str = "", arrival: Arrival | None = None) -> None:
         super().__init__()
-        self._pages = help_pages(own_keys)
+        self._own_keys = own_keys
+        self._pages = help_pages(own_keys, arrival)
         self._place = find_page(self._pages, topic)
 
     def compose(self) -> ComposeResult:
@@ -52,7 +55,7 @@ class HelpScreen(Dialog[None]):
         yield pages
         # An empty transcript: it wraps tables where Textual's own Markdown cuts them.
         yield TranscriptView(welcome=self._pages[self._place].markdown)
-        yield Static(Content("←→ pages   ↑↓ scroll   Esc closes"), id="hint")
+        yield Static(Content("←→ pages   ↑↓ scroll   t try a key   Esc closes"), id="hint")
 
     def on_mount(self) -> None:
         """Open at the topic."""
@@ -80,6 +83,12 @@ class HelpScreen(Dialog[None]):
     def action_turn(self, by: int) -> None:
         """Another page."""
         self._show((self._place + by) % len(self._pages))
+
+    def action_try_key(self) -> None:
+        """Say what arrives of a key."""
+        from tui_chat.ui.screens.key_trial import KeyTrial  # imported when it is opened
+
+        self.app.push_screen(KeyTrial(self._own_keys))
 
     def action_leave(self) -> None:
         """Close."""
