@@ -90,26 +90,27 @@ class RowCompositor(Compositor):
         return row
 
     def _strips(self, wanted: dict[Widget, dict[int, list[_Shown]]]) -> Iterator[tuple[int, int, Strip]]:
-        """Each widget's rows, asked for in runs."""
+        """Each widget's rows, asked for in runs, no wider than what shows of them."""
         for widget, rows in wanted.items():
-            region, clip = self.visible_widgets[widget]
-            window = region.intersection(clip)
+            region, _ = self.visible_widgets[widget]
+            left = min(start for parts in rows.values() for start, _, _ in parts)
+            right = max(end for parts in rows.values() for _, end, _ in parts)
             for first, count in _runs(rows):
-                crop = Region(window.x - region.x, first - region.y, window.width, count)
+                crop = Region(left - region.x, first - region.y, right - left, count)
                 for y, strip in enumerate(widget.render_lines(crop), first):
                     for start, end, _ in rows[y]:
-                        is_whole = end - start == window.width
-                        yield start, y, strip if is_whole else strip.crop(start - window.x, end - window.x)
+                        is_whole = end - start == right - left
+                        yield start, y, strip if is_whole else strip.crop(start - left, end - left)
 
 
-def paint_at_once(widget: Widget, regions: Iterable[Region]) -> None:
-    """Paint regions of a widget, and whatever else waits for the next frame of its screen.
+def paint_at_once(widget: Widget, regions: Iterable[Region], *others: Widget) -> None:
+    """Paint regions of a widget, what changed of the others, and whatever else its screen's next frame would show.
 
     The way that Textual takes (8.2: a message to the widget, one to the screen, and a timer) costs as much as the
     painting. The private names are those that `Widget.refresh` and `Pilot` use for the same.
     """
     widget._set_dirty(*regions)
-    widget.screen._dirty_widgets.add(widget)
+    widget.screen._dirty_widgets.update((widget, *others))
     widget.screen._on_timer_update()
 
 

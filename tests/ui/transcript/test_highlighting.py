@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_chat.ui.transcript.highlighting import Highlighter
+from tui_chat.ui.transcript.highlighting import AGAIN, Highlighter
 from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.lexing import BEGINNING, Piece, find_lexer, is_plain, lex, lex_whole
 from tui_chat.ui.transcript.section import Section, SectionKind
@@ -63,6 +63,35 @@ def test_growing_code_ends_coloured_like_the_whole(language: str) -> None:
         painted(highlighter, made)
     made.finish()
     assert merged(painted(highlighter, made)) == merged(expected)
+
+
+@pytest.mark.parametrize("language", SAMPLES)
+def test_code_is_coloured_like_the_whole_once_text_follows_it(language: str) -> None:
+    code = SAMPLES[language].replace("\t", "    ") * 3
+    lexer = find_lexer(language)
+    assert lexer is not None
+    made = section(language, "", growing=True)
+    highlighter = Highlighter()
+    for at in range(0, len(code), 7):
+        made.feed(code[at : at + 7])
+        made.advance()
+        painted(highlighter, made)
+    made.feed("```\n\nAnd so on.\n")
+    made.advance()
+    expected = lex_whole(lexer, code)[: code.count("\n")]
+    assert merged(painted(highlighter, made)) == merged(expected)
+
+
+def test_what_a_few_lines_more_make_a_comment_is_one_soon() -> None:
+    made = section("javascript", "let a = 1;\n/* one\n", growing=True)
+    highlighter = Highlighter()
+    painted(highlighter, made)
+    made.feed("two */\n")
+    for number in range(AGAIN):
+        made.feed(f"let b{number} = 2;\n")
+        made.advance()
+        painted(highlighter, made)
+    assert painted(highlighter, made)[1:3] == [[("/* one", "syntax-comment")], [("two */", "syntax-comment")]]
 
 
 @pytest.mark.parametrize("language", [name for name in SAMPLES if is_plain(find_lexer(name))])

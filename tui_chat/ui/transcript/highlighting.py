@@ -2,7 +2,9 @@
 
 A fence that grows is not lexed from its beginning again. Lexing starts from a checkpoint: a line end at which a token
 ended too, with the lexer's stack of states, and never closer than `WINDOW` lines to the end, because what comes later
-(the end of a comment) can still change what stands before it. No language is ever guessed.
+(the end of a comment) can still change what stands before it. For a few lines at a time only what was added is lexed,
+on the assumption that it changes nothing; that is put right every `AGAIN` lines and at the block's end. No language is
+ever guessed.
 """
 
 import re
@@ -14,6 +16,8 @@ from tui_chat.ui.transcript.lexing import BEGINNING, Checkpoint, Piece, find_lex
 from tui_chat.ui.transcript.section import Section
 
 WINDOW: Final = 32
+AGAIN: Final = 6
+"""Lines that are coloured on what is known so far, until all since the checkpoint are lexed again."""
 MAX_LINES: Final = 4_000
 """Longer blocks are shown without colours from there on."""
 MAX_LEAVES: Final = MAX_LINES // CODE_LINES
@@ -46,7 +50,9 @@ class _Fence:
     is_plain: bool = False
     """Shown without colours."""
     open_at: Checkpoint | None = None
-    """Where the line that is still arriving can be lexed from; None where that is not known."""
+    """Where what arrives next can be lexed from; without states it is lexed alone. None where that is not known."""
+    proven: int = 0
+    """Lines that were lexed together with what is before them."""
 
 
 class Highlighter:
@@ -89,40 +95,41 @@ class Highlighter:
         end = number + 1
         while end < len(section.leaves) and _belongs(section, end, leaf.anchor):
             end += 1
+        is_growing = section.is_growing and end == len(section.leaves)
         end = min(end, first + MAX_LEAVES)
         last = section.leaves[end - 1].text
-        if fence.open_at and _only_the_last_line_grew(fence, end - first, last) and section.is_growing:
-            _lex_open_line(fence, last)
+        if end - first == fence.count and last == fence.last and is_growing == fence.was_growing:
             return fence
-        if end - first != fence.count or last != fence.last or fence.was_growing != section.is_growing:
-            fence.count, fence.last, fence.was_growing = end - first, last, section.is_growing
-            _relex(fence, [section.leaves[at].text for at in range(first, end)], is_growing=section.is_growing)
+        has_only_grown = end - first == fence.count and last.startswith(fence.last) and is_growing
+        fence.count, fence.last, fence.was_growing = end - first, last, is_growing
+        if not has_only_grown or not _lex_what_came(fence):
+            _relex(fence, [section.leaves[at].text for at in range(first, end)], is_growing=is_growing)
         return fence
 
 
-def _only_the_last_line_grew(fence: _Fence, count: int, last: str) -> bool:
-    return (
-        fence.was_growing
-        and count == fence.count
-        and last.startswith(fence.last)
-        and "\n" not in last[len(fence.last) :]
-    )
-
-
-def _lex_open_line(fence: _Fence, last: str) -> None:
-    """Lex nothing but the line that is arriving; all is lexed from the checkpoint again when it is complete."""
-    if fence.open_at is None or last == fence.last:
-        return
-    fence.last = last
-    line = last[last.rfind("\n") + 1 :]
-    lexer = find_lexer(fence.language)
-    if lexer is None or len(line) > MAX_LINE:
-        fence.open_at = None
-        return
-    fresh, _ = lex(lexer, line + "\n", fence.open_at.stack)
-    before = fence.lines[fence.open_at.line :]
-    fence.lines[fence.open_at.line :] = fresh[:1]
-    _count_changes(fence, fence.open_at.line, before)
+def _lex_what_came(fence: _Fence) -> bool:
+    """Lex nothing but the line that was arriving and those after it; False where all must be lexed again."""
+    lexer, start = find_lexer(fence.language), fence.open_at
+    if lexer is None or start is None:
+        return False
+    first = (fence.count - 1) * CODE_LINES
+    lines = fence.last.split("\n")
+    if start.line < first or first + len(lines) >= fence.proven + AGAIN:
+        return False
+    del lines[: start.line - first]
+    if max(map(len, lines)) > MAX_LINE:
+        return False
+    text = "\n".join(lines) + "\n"
+    if start.stack:
+        fresh, checkpoints = lex(lexer, text, start.stack)
+    else:
+        fresh, checkpoints = lex_whole(lexer, text), [Checkpoint(len(lines) - 1, ())]
+    before = fence.lines[start.line :]
+    fence.lines[start.line :] = fresh[: len(lines)]
+    if checkpoints:
+        fence.open_at = Checkpoint(start.line + checkpoints[-1].line, checkpoints[-1].stack)
+    _count_changes(fence, start.line, before)
+    return True
 
 
 def _belongs(section: Section, number: int, anchor: int) -> bool:
@@ -147,6 +154,7 @@ def _relex(fence: _Fence, chunks: list[str], *, is_growing: bool) -> None:
     text = "\n".join(lines) + "\n"
     before = fence.lines[start:]
     fence.open_at = None
+    fence.proven = start + len(lines)
     del fence.lines[start:]
     if is_plain(lexer) and (len(text) <= MAX_REACH or not is_growing):
         fresh, checkpoints = lex(lexer, text, fence.checkpoint.stack)
@@ -157,6 +165,8 @@ def _relex(fence: _Fence, chunks: list[str], *, is_growing: bool) -> None:
             fence.open_at = Checkpoint(start + checkpoints[-1].line, checkpoints[-1].stack)
     elif len(text) <= (MAX_WHOLE if is_growing else MAX_WHOLE_ONCE):
         fresh = lex_whole(lexer, text)
+        if is_growing and is_whole:
+            fence.open_at = Checkpoint(len(lines) - 1, ())
     else:
         fresh = [[(line, "")] for line in lines]
     fence.lines += fresh[: len(lines)]

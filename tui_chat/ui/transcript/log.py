@@ -2,7 +2,7 @@
 
 What grows, wraps, follows and scrolls is here; what a reader does with it is in `view`.
 
-`apply` only puts an event aside. A frame clock folds what has gathered, at most thirty times a second and more slowly
+`apply` only puts an event aside. A frame clock folds what has gathered, at most twenty times a second and more slowly
 where frames are dear; while nothing happens nothing runs. The log follows its end until the person scrolls away.
 """
 
@@ -28,7 +28,7 @@ from tui_chat.ui.transcript.section import SectionKind
 from tui_chat.ui.transcript.times import Timestamps, time_text
 from tui_chat.ui.transcript.window import Window
 
-FRAME_S: Final = 1 / 30
+FRAME_S: Final = 1 / 20
 TIMES_S: Final = 60
 """Seconds after which relative times are told anew."""
 REST: Final = 4

@@ -1,5 +1,9 @@
 """A scrolling widget that is given its rows, and sends to the terminal those that changed and nothing else."""
 
+from collections.abc import Sequence
+
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -18,6 +22,8 @@ class PaintedRows(ScrollView):
         self._rows: list[Strip] = []
         self._painted: dict[int, tuple[Strip, Strip]] = {}
         """By the identity of a row: the row itself, which so keeps its identity, and how it goes to the terminal."""
+        self._last_touch: tuple[Color, Sequence[LineFilter]] | None = None
+        """What every row goes through on its way to the terminal; None: to be asked for."""
         self._is_painting = False
 
     def _repaint(self, rows: list[Strip], *, at_once: bool) -> None:
@@ -35,13 +41,13 @@ class PaintedRows(ScrollView):
                     changed.append(y)
         if not changed:
             return
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if len(changed) > len(rows) // 2:
             regions = [Region(0, 0, width, len(rows))]
         else:
             regions = [Region(0, y, width, 1) for y in changed]
         if at_once:
-            paint_at_once(self, regions)
+            paint_at_once(self, regions, *([self.vertical_scrollbar] if self.show_vertical_scrollbar else ()))
         else:
             self.refresh(*regions)
 
@@ -51,28 +57,35 @@ class PaintedRows(ScrollView):
         """Paint anew. Without regions it is Textual that asks: colours or places may have changed."""
         if repaint and not regions:
             self._painted.clear()
+            self._last_touch = None
         super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         return self
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Rows to be painted; without places for the mouse, which would make every style a different one.
 
-        A frame changes few rows and the compositor asks for all of them: one that was painted is not padded, filtered
-        and coloured again, wherever it has moved to.
+        They come with their colours and fill the view, so Textual's way of painting a row, which looks up a dozen
+        styles for it, adds nothing. One that was painted is taken again, wherever it has moved to.
         """
-        size = self.outer_size
-        if crop.column_span != (0, size.width) or len(self._rows) != size.height:
+        height = self.outer_size.height
+        if crop.column_span != (0, self.scrollable_content_region.width) or len(self._rows) != height:
             return self._paint(crop)
-        if len(self._painted) > KEPT * size.height:
-            self._painted.clear()
-        painted: list[Strip] = []
-        for y in crop.line_range:
-            row = self._rows[y]
-            known = self._painted.get(id(row))
-            if known is None:
-                known = self._painted[id(row)] = row, self._paint(Region(0, y, size.width, 1))[0]
-            painted.append(known[1])
-        return painted
+        if len(self._painted) > KEPT * height:
+            kept = {id(row) for row in self._rows}
+            self._painted = {key: known for key, known in self._painted.items() if key in kept}
+        return [self._finished(self._rows[y]) for y in crop.line_range]
+
+    def _finished(self, row: Strip) -> Strip:
+        known = self._painted.get(id(row))
+        if known is None:
+            if self._last_touch is None:
+                self._last_touch = self.background_colors[1], self.get_line_filters()
+            background, filters = self._last_touch
+            painted = row
+            for line_filter in filters:
+                painted = painted.apply_filter(line_filter, background)
+            known = self._painted[id(row)] = row, painted
+        return known[1]
 
     def _paint(self, crop: Region) -> list[Strip]:
         self._is_painting = True
