@@ -71,7 +71,7 @@ def _import_transcript() -> None:
 
 
 def _warm_up() -> None:
-    """Import what the first key press would otherwise wait for."""
+    """Import what the first key press or code block would otherwise wait for."""
     import tui_chat.ui.attaching
     import tui_chat.ui.palette
     import tui_chat.ui.slash_words
@@ -79,6 +79,9 @@ def _warm_up() -> None:
     import tui_chat.ui.widgets.model_pane
     import tui_chat.ui.widgets.tool_inspector
     import tui_chat.ui.widgets.usage_pane  # noqa: F401 - imported for its own sake, as are those before it
+    from tui_chat.ui.transcript import lexing
+
+    lexing.warm_up()
 
 
 class ChatApp(ThemedApp[None], inherit_bindings=False):

@@ -78,7 +78,10 @@ class Transcript:
         if not path:
             self._append(Section(SectionKind.WELCOME, WELCOME_ID, sanitize(self.welcome)))
         for at, node in enumerate(path):
-            self._add_node(node, _answered(path, at), is_last=_is_last(path, at))
+            if node.message.tool_calls:
+                self._add_node(node, _answered(path, at), is_last=_is_last(path, at))
+            else:
+                self._add_node(node, {})
 
     def apply(self, event: SessionEvent) -> None:
         """Grow by one event."""
