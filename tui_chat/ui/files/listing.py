@@ -47,13 +47,13 @@ def facts_of(paths: Sequence[str], working_folder: str) -> list[Row]:
 
 def _facts(path: str, file: str) -> Row:
     if path.endswith("/"):
-        return ((Ink.MUTED, "folder"),)
+        return ((Ink.MUTED, "folder".rjust(12)),)
     try:
         size = os.stat(file).st_size
         with open(file, "rb") as opened:
             kind = kind_of(opened.read(HEAD_BYTES))
     except (OSError, ValueError):
-        return ((Ink.WARNING, "unreadable"),)
+        return ((Ink.WARNING, "unreadable".rjust(12)),)
     sized = (Ink.MUTED, f"{figures.size(size):>8}")
     if size > LIMIT_BYTES:
         return (sized, (Ink.WARNING, "too large".rjust(12)))

@@ -160,7 +160,9 @@ class CompletionPopup(PickList, can_focus=False):
         candidate = self._candidates[index]
         name = sanitize_in_place(candidate.shown)
         if candidate.facts:
-            facts = candidate.facts if width_of(candidate.facts) * 2 < width else candidate.facts[-1:]
+            facts = candidate.facts
+            if width_of(facts) * 2 > width:
+                facts = tuple((ink, words.strip()) for ink, words in facts[-1:])
             return (spread(marked_text(name, candidate.marked, Ink.TEXT, width - width_of(facts) - 1), facts, width),)
         room = min(self._name_width, max(1, width - 1))
         row = cut(marked_text(name, candidate.marked, Ink.STRONG, len(name) * 2), room)
