@@ -147,7 +147,7 @@ async def test_a_draft_is_put_back_with_its_chips() -> None:
     async with with_chip() as (_, _, composer):
         draft = composer.draft
         assert draft == Draft(("see ", LONG, " please"))
-        assert draft.text == composer.full_text
+        assert draft.text == composer.text
         composer.put("")
         composer.put_draft(draft)
         assert composer.text == draft.text

@@ -11,31 +11,32 @@ from tui_chat.ui.composing.keys import NEWLINE, SEND, with_enter
 FAMILY = "👨‍👩‍👧"
 
 
-@pytest.mark.parametrize(
-    ("keys", "expected"),
-    [
-        (["ctrl+a", "!"], "!one two-three four"),
-        (["ctrl+a", "ctrl+e", "!"], "one two-three four!"),
-        (["ctrl+b", "!"], "one two-three fou!r"),
-        (["alt+b", "alt+b", "!"], "one two-!three four"),
-        (["alt+left", "ctrl+left", "alt+f", "!"], "one two-three! four"),
-        (["alt+backspace", "alt+backspace"], "one two-"),
-        (["ctrl+w", "ctrl+w"], "one "),
-        (["ctrl+a", "alt+d"], " two-three four"),
-        (["alt+b", "ctrl+u"], "four"),
-        (["alt+b", "ctrl+k"], "one two-three "),
-        (["ctrl+w", "ctrl+a", "ctrl+y"], "fourone two-three "),
-        (["ctrl+w", "ctrl+w", "ctrl+y"], "one two-three four"),
-        (["ctrl+w", "ctrl+a", "alt+d", "ctrl+y", "alt+y"], "four two-three "),
-        (["ctrl+u", "ctrl+underscore"], "one two-three four"),
-        (["ctrl+u", "ctrl+z", "alt+z"], ""),
-    ],
-)
-async def test_the_keys_of_readline(keys: list[str], expected: str) -> None:
+READLINE = [
+    (["ctrl+a", "!"], "!one two-three four"),
+    (["ctrl+a", "ctrl+e", "!"], "one two-three four!"),
+    (["ctrl+b", "!"], "one two-three fou!r"),
+    (["alt+b", "alt+b", "!"], "one two-!three four"),
+    (["alt+left", "ctrl+left", "alt+f", "!"], "one two-three! four"),
+    (["alt+backspace", "alt+backspace"], "one two-"),
+    (["ctrl+w", "ctrl+w"], "one "),
+    (["ctrl+a", "alt+d"], " two-three four"),
+    (["alt+b", "ctrl+u"], "four"),
+    (["alt+b", "ctrl+k"], "one two-three "),
+    (["ctrl+w", "ctrl+a", "ctrl+y"], "fourone two-three "),
+    (["ctrl+w", "ctrl+w", "ctrl+y"], "one two-three four"),
+    (["ctrl+w", "ctrl+a", "alt+d", "ctrl+y", "alt+y"], "four two-three "),
+    (["ctrl+u", "ctrl+underscore"], "one two-three four"),
+    (["ctrl+u", "ctrl+z", "alt+z"], ""),
+]
+
+
+async def test_the_keys_of_readline() -> None:
     async with Alone().run_test() as pilot:
-        composer_of(pilot).put("one two-three four")
-        await pilot.press(*keys)
-        assert composer_of(pilot).text == expected
+        composer = composer_of(pilot)
+        for keys, expected in READLINE:
+            composer.put("one two-three four")
+            await pilot.press(*keys)
+            assert composer.text == expected, keys
 
 
 async def test_the_line_keys_go_by_lines_and_not_by_rows() -> None:

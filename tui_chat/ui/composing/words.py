@@ -1,28 +1,25 @@
 """Where words begin and end, for the keys that go by words: letters and digits, or whatever stands between blanks."""
 
+import re
+from typing import Final
 
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
-
-
-def _is_solid(character: str) -> bool:
-    return not character.isspace()
+_WORD: Final = re.compile(r"\W*\w*")
+_BETWEEN_BLANKS: Final = re.compile(r"\s*\S*")
+NEAR: Final = 4_096
+"""How far back a word's beginning is looked for before all of the line is turned round."""
 
 
 def word_start(line: str, column: int, *, by_blanks: bool = False) -> int:
     """The beginning of the word before a column; the line's where there is none."""
-    belongs = _is_solid if by_blanks else _is_word
-    while column and not belongs(line[column - 1]):
-        column -= 1
-    while column and belongs(line[column - 1]):
-        column -= 1
-    return column
+    pattern = _BETWEEN_BLANKS if by_blanks else _WORD
+    for reach in (NEAR, column):
+        found = pattern.match(line[max(0, column - reach) : column][::-1])
+        if found and found.end() < reach:
+            return max(0, column - found.end())
+    return 0
 
 
 def word_end(line: str, column: int) -> int:
     """The end of the word after a column; the line's where there is none."""
-    while column < len(line) and not _is_word(line[column]):
-        column += 1
-    while column < len(line) and _is_word(line[column]):
-        column += 1
-    return column
+    found = _WORD.match(line, column)
+    return found.end() if found else len(line)

@@ -81,11 +81,6 @@ class Composer(KillingArea):
     # What it holds
 
     @property
-    def full_text(self) -> str:
-        """What would be sent: the same as `text`, for whoever wants to say that the pastes are in it."""
-        return self.text
-
-    @property
     def draft(self) -> Draft:
         """Everything that is written, with its chips, to be kept and put back."""
         return Draft(self.chips.split(self.document.text))
