@@ -165,6 +165,12 @@ SETTINGS: Final = (
         _one_of("off", "relative", "absolute"),
     ),
     Setting(
+        "enter",
+        "what Enter does while writing; with newline it begins a line, and the newline keys send",
+        "send or newline",
+        _one_of("send", "newline"),
+    ),
+    Setting(
         "clipboard",
         "how copied text leaves: through the terminal (OSC 52), with the system's tool, or both",
         "auto, osc52, tool or off",
@@ -193,12 +199,6 @@ SETTINGS: Final = (
         _one_of("full", "reduced"),
     ),
     Setting("leader", "the key that begins a pair of keys, as in leader m; empty for none", "a key like ctrl+x", _text),
-    Setting(
-        "enter",
-        "what Enter does while writing; with newline it begins a line, and the newline keys send",
-        "send or newline",
-        _one_of("send", "newline"),
-    ),
     Setting("keys", "other keys for actions", 'a table like [keys] with lines like models = "ctrl+l"', _keys),
 )
 DEFAULTS: Final = Settings()
