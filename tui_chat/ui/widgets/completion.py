@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
+from textual.content import Content
 from textual.geometry import Size
 
 from tui_chat.core import fuzzy
@@ -136,7 +137,7 @@ class CompletionPopup(PickList, can_focus=False):
         cursor = offered.index(chosen.text) if self._was_moved and chosen else 0
         self._candidates = tuple(candidates)
         self._name_width = max((cell_len(candidate.shown) for candidate in candidates), default=0) + 2
-        self.border_subtitle = note or None
+        self.border_subtitle = Content(note) if note else None
         self.set_class(bool(candidates), "-open")
         self.show_items(len(candidates), self._draw_candidate, cursor=cursor)
         self.refresh(layout=True)

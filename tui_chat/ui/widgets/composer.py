@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.document._document import Location  # private: what TextArea speaks in
 from textual.message import Message
 
@@ -209,7 +210,7 @@ class Composer(KillingArea):
     def on_text_area_changed(self) -> None:
         """Say how to open a chip while there is one."""
         has_chips = not self.chips.is_empty and self.chips.has_any(self.document.text)
-        self.border_subtitle = f"{self._open_label} opens the paste" if has_chips else None
+        self.border_subtitle = Content(f"{self._open_label} opens the paste") if has_chips else None
 
     # Keys
 
