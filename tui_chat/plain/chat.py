@@ -9,14 +9,17 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
+from tui_chat.chat.attachments import check_pictures
+from tui_chat.chat.mentioned_files import files_named, read_files
 from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Connector, Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
 from tui_chat.core.errors import ChatError, Failure
-from tui_chat.core.parts import user_message
+from tui_chat.core.parts import File, Image, user_message
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.slash import slash_line
 from tui_chat.core.stream_events import Outcome
@@ -81,6 +84,10 @@ class Chat:
         self._signals = signals
         self.queue: deque[str] = deque()
         """Messages and commands that were typed while an answer was being written."""
+        self.attached: list[str] = []
+        """Files for the next message, as they are named in one."""
+        self._refused = ""
+        """The text whose attachments were refused last."""
         self.is_leaving = False
         self.last_answer: Node | None = None
         """The last answer that ended in this run."""
@@ -144,7 +151,28 @@ class Chat:
         if not self.session.conversation.model and not await self._find_model():
             self.say("Not sent. Name a model with /model ID, then send it again.")
             return
-        await self.follow(self.session.send(user_message(text)))
+        text = " ".join((text, *self.attached))
+        parts = await self.run(self._attachments(text))
+        if parts is not None:
+            self.attached.clear()
+            await self.follow(self.session.send(user_message(text, parts)))
+
+    async def _attachments(self, text: str) -> tuple[File | Image, ...]:
+        """The files that a text names as `@path`. Those of a text that was refused stay words where it is sent again.
+
+        Raises:
+            AttachmentError: something cannot be attached.
+        """
+        if "@" not in text:
+            return ()
+        is_insisted, self._refused = text == self._refused, text
+        named = await asyncio.to_thread(files_named, text, Path.cwd())
+        parts = await asyncio.to_thread(read_files, named, only_good=is_insisted)
+        check_pictures(parts, self.session.conversation.model, self.services.catalog.known())
+        self._refused = ""
+        if parts:
+            self.say(f"Attached: {', '.join(sanitize_line(part.name, 100) for part in parts)}")
+        return parts
 
     async def follow(self, events: AsyncGenerator[SessionEvent, None]) -> None:
         """Read a turn out, and what it leads to: calls that want a result, and the answer to these."""

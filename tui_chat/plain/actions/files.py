@@ -1,10 +1,13 @@
 """Commands that put a conversation, an answer or a piece of code somewhere else."""
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from tui_chat.chat.mentioned_files import files_named
+from tui_chat.chat.mentions import mention_of
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.wording import label_of, message_text
@@ -44,6 +47,28 @@ async def _write(chat: "Chat", form: str, path: str) -> None:
             return
         saved = await asyncio.to_thread(save_export, target, text, True)
     chat.say(f"Saved to {sanitize_line(str(saved), 300)}")
+
+
+async def attach(chat: "Chat", path: str) -> None:
+    """Name a file for the next message."""
+    path = path or chat.ask_line("File: ").strip()
+    if not path:
+        return
+    named = await asyncio.to_thread(files_named, mention_of(path), Path.cwd())
+    problem = next((file.problem for file in named if file.problem), "" if named else "no such file")
+    if problem:
+        chat.say(f"{sanitize_line(path, 100)} cannot be attached: {problem}.")
+    else:
+        chat.attached.append(mention_of(path))
+        chat.say(f"{sanitize_line(path, 100)} goes along with your next message.")
+
+
+def detach(chat: "Chat", name: str) -> None:
+    """Take files from the next message, or the one of this name."""
+    wanted = [mention for mention in chat.attached if not name or mention == mention_of(name)]
+    chat.attached[:] = [mention for mention in chat.attached if mention not in wanted]
+    gone = ", ".join(sanitize_line(mention, 100) for mention in wanted)
+    chat.say(f"Detached: {gone}" if gone else "Nothing of that name is attached." if name else "Nothing is attached.")
 
 
 async def copy(chat: "Chat", which: str) -> None:

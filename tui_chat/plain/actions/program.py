@@ -83,6 +83,11 @@ def theme(chat: "Chat", _: str) -> None:
     chat.say("Themes have no effect in plain mode: it writes no colours.")
 
 
+def mouse(chat: "Chat", _: str) -> None:
+    """It is the terminal's."""
+    chat.say("The mouse has no effect in plain mode: it is the terminal's.")
+
+
 def stash(chat: "Chat", _: str) -> None:
     """There is no draft that could be put aside."""
     chat.say("Drafts are put aside on the full screen only. Here, Ctrl+C clears a line and Up brings it back.")

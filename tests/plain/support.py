@@ -1,0 +1,124 @@
+"""A plain chat over scripted services: what is typed is a list, what is said a text."""
+
+import io
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tui_chat.chat.opening import Opening
+from tui_chat.chat.services import Connector, Services
+from tui_chat.chat.session import Session
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
+from tui_chat.plain.chat import Chat, Surroundings
+from tui_chat.plain.dialogue import converse
+from tui_chat.plain.signals import Interrupted, Signals
+from tui_chat.plain.speech import Speech
+from tui_chat.settings.load import load_settings
+from tui_chat.settings.paths import Paths
+from tui_chat.settings.secrets import Connection
+
+CTRL_C = "\x03"
+NEVER_S = 3600.0
+
+
+def answer(*words: str) -> list[Step]:
+    """A script that answers with these words and ends well."""
+    return [*opening(), *(TextDelta(word) for word in words), Stopped(Outcome.COMPLETE, "stop")]
+
+
+class ScriptedLines:
+    """A person who types these lines, then Ctrl+D."""
+
+    is_terminal = True
+
+    def __init__(self, speech: Speech, typed: Iterable[str]) -> None:
+        self._speech = speech
+        self._typed = list(typed)
+        self._early: list[str] = []
+        self._hear: Callable[[], object] | None = None
+        self.prefills: list[str] = []
+        self.remembered: list[str] = []
+
+    def read(self, prompt: str, prefill: str = "") -> str:
+        self.prefills.append(prefill)
+        if not self._typed:
+            raise EOFError
+        line = self._typed.pop(0)
+        if line.endswith(CTRL_C):
+            stop = Interrupted()
+            stop.text = line.removesuffix(CTRL_C)
+            raise stop
+        self._speech.say(prompt + line)
+        return line
+
+    def read_secret(self, prompt: str) -> str:
+        self._speech.say(prompt)
+        return self._typed.pop(0)
+
+    def type_early(self, *lines: str) -> None:
+        """Type while an answer is being written."""
+        self._early += lines
+        if self._hear is not None:
+            self._hear()
+
+    def waiting(self) -> list[str]:
+        early, self._early = self._early, []
+        return early
+
+    def put_back(self, lines: list[str]) -> None:
+        self._typed = [*lines, *self._typed]
+
+    def remember(self, text: str) -> None:
+        self.remembered.append(text)
+
+    def heard_by(self, hear: Callable[[], object]) -> AbstractContextManager[None]:
+        self._hear = hear
+        return nullcontext()
+
+
+class PlainChat:
+    """A chat and all around it. `scripts` are the answers, `lasts_s` how long a state must last to be said."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *scripts: Iterable[Step],
+        typed: Iterable[str] = (),
+        services: Services | None = None,
+        connector: Connector | None = None,
+        lasts_s: float = NEVER_S,
+    ) -> None:
+        self.out = io.StringIO()
+        self.copied: list[str] = []
+        self.kept: list[str] = []
+        paths = Paths(folder, folder, folder, folder)
+        connection = Connection("http://gateway.invalid/ai", None, "", is_demo=False)
+        self.surroundings = Surroundings(
+            load_settings(paths.config_file, {}),
+            paths,
+            Opening(),
+            connection,
+            connector,
+            self.kept.append,
+            self._copy,
+            lasts_s,
+        )
+        speech = Speech(self.out)
+        self.lines = ScriptedLines(speech, typed)
+        self.services = services or make_services(ScriptedCompleter(*scripts))
+        session = Session.new(self.services)
+        self.chat = Chat(self.services, session, speech, self.lines, Signals(), self.surroundings)
+
+    @property
+    def said(self) -> str:
+        """All that was written."""
+        return self.out.getvalue()
+
+    async def converse(self, first: str = "") -> bool:
+        """Do what was typed, to the end."""
+        return await converse(self.chat, first)
+
+    async def _copy(self, text: str, what: str) -> str:
+        self.copied.append(text)
+        return f"Copied {what}."

@@ -1,0 +1,259 @@
+"""The plain chat: what is said of answers, and what each command does."""
+
+import asyncio
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import ScriptedCompleter, make_services, opening
+from tests.hostile import ALL, LINE
+from tests.plain.support import CTRL_C, NEVER_S, PlainChat, answer
+from tui_chat.chat.services import Services
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.models import ModelInfo
+from tui_chat.core.parts import Role, Text
+from tui_chat.core.sanitize import sanitize
+from tui_chat.core.stream_events import (
+    Connected,
+    Outcome,
+    ReasoningDelta,
+    RetryScheduled,
+    Stopped,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
+from tui_chat.plain.commands import BY_NAME
+from tui_chat.settings.secrets import SecretKey
+from tui_chat.ui.commands import BY_SLASH
+
+DONE = Stopped(Outcome.COMPLETE, "stop")
+CALL = ToolCallDelta(0, "c1", "get_weather", '{"city": "Paris"}')
+CALLED = Stopped(Outcome.COMPLETE, "tool_calls")
+RATE_LIMITED = Failure(ErrorKind.RATE_LIMIT, "Too many requests.", "Wait a minute.", retryable=True, status=429)
+
+
+def test_every_slash_command_of_the_screen_is_known_here() -> None:
+    assert set(BY_SLASH) <= set(BY_NAME)
+
+
+async def test_an_answer_is_labelled_and_ends_with_its_figures(tmp_path: Path) -> None:
+    usage = UsageReported(TokenCounts(12, 34), Cost(Decimal("0.0012"), CostSource.GATEWAY), "{}")
+    chat = PlainChat(tmp_path, [*opening("other/model"), TextDelta("Hello "), TextDelta("there."), usage, DONE])
+    await chat.converse("hi")
+    assert "Assistant (other/model): Hello there.\nEnd of answer. 12 tokens in, 34 out; cost $0.0012; " in chat.said
+
+
+async def test_what_is_unknown_is_said_to_be_unknown(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, answer("Hello."))
+    await chat.converse("hi")
+    assert "End of answer. tokens unknown; cost unknown; " in chat.said
+
+
+async def test_an_estimate_is_said_to_be_one(tmp_path: Path) -> None:
+    usage = UsageReported(TokenCounts(10, 10), None, "{}")
+    completer = ScriptedCompleter([*opening(), TextDelta("Hello."), usage, DONE])
+    services = make_services(completer, models=[ModelInfo("test/model", price=Price(Decimal("1"), Decimal("1")))])
+    chat = PlainChat(tmp_path, services=services)
+    await chat.converse("hi")
+    assert "cost about $20.00, estimated" in chat.said
+
+
+async def test_reasoning_is_one_line_and_can_be_read_later(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, [*opening(), ReasoningDelta("Let me "), ReasoningDelta("see."), TextDelta("Yes."), DONE],
+                     typed=["/reasoning"])  # fmt: skip
+    await chat.converse("hi")
+    before, _, after = chat.said.partition("/reasoning\n")
+    assert "Thought for " in before
+    assert "Let me see." not in before
+    assert "Reasoning: Let me see." in after
+
+
+async def test_reasoning_is_read_out_where_that_is_wanted(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, [*opening(), ReasoningDelta("Let me see."), TextDelta("Yes."), DONE], typed=["hi"])
+    await chat.converse("/reasoning on")
+    assert "Reasoning: Let me see.\nAssistant (test/model): Yes.\n" in chat.said
+
+
+@pytest.mark.parametrize(("lasts_s", "is_said"), [(0.0, True), (NEVER_S, False)])
+async def test_a_state_is_said_only_where_it_lasts(tmp_path: Path, lasts_s: float, is_said: bool) -> None:
+    gate = asyncio.Event()
+    chat = PlainChat(tmp_path, [Connected(), gate, TextDelta("Hello."), DONE], lasts_s=lasts_s)
+    asyncio.get_running_loop().call_later(0.02, gate.set)
+    await chat.converse("hi")
+    assert chat.said.count("Waiting for test/model.") == is_said
+
+
+async def test_a_retry_says_why_and_when(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, [RetryScheduled(1, 3.0, RATE_LIMITED), *answer("Hello.")])
+    await chat.converse("hi")
+    assert "Rate limited: Too many requests. Retrying in 3.0 s.\n" in chat.said
+
+
+async def test_a_failure_says_what_to_do(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, [Stopped(Outcome.ERROR, failure=RATE_LIMITED)])
+    await chat.converse("hi")
+    assert "Rate limited (HTTP 429): Too many requests.\nWait a minute.\n" in chat.said
+
+
+async def test_a_call_is_answered_by_number_and_the_model_goes_on(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, [*opening(), CALL, CALLED], answer("It is sunny."), typed=["1", "22 degrees"])
+    await chat.converse("hi")
+    assert 'Tool call 1: get_weather, arguments {"city": "Paris"}\n' in chat.said
+    assert "Assistant (test/model): It is sunny." in chat.said
+    tool = next(node for node in chat.chat.session.path if node.message.role is Role.TOOL)
+    assert tool.message.parts[0].content == "22 degrees"  # type: ignore[union-attr]  # a tool's part is a result
+
+
+async def test_a_call_that_is_left_waits_for_the_tools_command(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, [*opening(), CALL, CALLED], answer("Sorry."), typed=["q", "/tools", "3"])
+    await chat.converse("hi")
+    assert "Left without a result." in chat.said
+    assert chat.said.rstrip().count("Assistant (test/model): Sorry.") == 1
+    tool = next(node for node in chat.chat.session.path if node.message.role is Role.TOOL)
+    assert tool.message.parts[0].is_error  # type: ignore[union-attr]  # a tool's part is a result
+
+
+async def test_half_a_call_is_not_to_be_answered(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, [*opening(), CALL, Stopped(Outcome.TRUNCATED)])
+    await chat.converse("hi")
+    assert "Not to be acted on. The answer was cut off: this may be half a call." in chat.said
+    assert "Choose" not in chat.said
+
+
+async def test_what_is_typed_meanwhile_is_sent_after_an_answer_that_ended_well(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, [*opening(), lambda: chat.lines.type_early("and then?"), DONE], answer("Nothing."))
+    await chat.converse("hi")
+    assert "Queued, for after this answer: and then?\n" in chat.said
+    assert "You: and then?\nAssistant (test/model): Nothing." in chat.said
+
+
+async def test_after_one_that_did_not_it_is_sent_only_if_that_is_still_wanted(tmp_path: Path) -> None:
+    cut = Stopped(Outcome.TRUNCATED)
+    chat = PlainChat(tmp_path, [*opening(), lambda: chat.lines.type_early("and then?"), cut], typed=["n"])
+    await chat.converse("hi")
+    assert "Still to be sent: and then? Send it now? y or n: n" in chat.said
+    assert chat.kept == ["hi", "and then?"]
+
+
+async def test_stop_counts_at_once(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, [*opening(), TextDelta("Hello."), lambda: chat.lines.type_early("/stop")])
+    await chat.converse("hi")
+    assert "Stopped: what had arrived is kept." in chat.said
+    assert chat.chat.session.path[-1].message.text == "Hello."
+
+
+async def test_a_mistyped_command_is_told_the_nearest(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path)
+    await chat.converse("/modle")
+    assert "There is no command /modle. Did you mean /model?" in chat.said
+
+
+async def test_ctrl_c_clears_and_twice_quits(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, typed=["half" + CTRL_C, CTRL_C, CTRL_C, "never read"])
+    assert not await chat.converse()
+    assert chat.lines.remembered == ["half"]
+    assert "never read" not in chat.said
+
+
+MODELS = [ModelInfo("a/one", context_tokens=8_000), ModelInfo("b/two", price=Price(Decimal(0), Decimal(0)))]
+
+
+async def test_models_are_chosen_by_number(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, services=make_services(models=MODELS), typed=["two", "1"])
+    await chat.converse("/model")
+    assert "1. a/one, context 8.0k, price unknown\n2. b/two, context unknown, free\n" in chat.said
+    assert chat.chat.session.conversation.model == "b/two"
+
+
+async def test_a_model_that_nobody_lists_is_taken_as_typed(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, services=make_services(models=MODELS))
+    await chat.converse("/model nobody/knows")
+    assert chat.chat.session.conversation.model == "nobody/knows"
+    assert "The catalogue does not have it" in chat.said
+
+
+async def test_a_conversation_is_resumed_by_number_and_read_by_number(tmp_path: Path) -> None:
+    typed = ["/new", "/resume", "1", "/messages", "2", "/read 1", "/find FIRST", "1"]
+    chat = PlainChat(tmp_path, answer("The first answer."), typed=typed)
+    await chat.converse("What comes first?")
+    assert "Conversation: What comes first?, 2 messages." in chat.said
+    assert "1. You: What comes first?\n2. Assistant (test/model): The first answer.\n" in chat.said
+    assert "2. message 2, Assistant (test/model): The first answer." in chat.said
+
+
+async def test_a_question_is_asked_differently_in_its_place(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, answer("One."), answer("Two."), typed=["/edit", "better"])
+    await chat.converse("good")
+    assert chat.lines.prefills[1] == "good"
+    assert [node.message.text for node in chat.chat.session.path] == ["better", "Two."]
+
+
+async def test_what_is_saved_is_not_written_over_unasked(tmp_path: Path) -> None:
+    file = tmp_path / "talk.md"
+    chat = PlainChat(tmp_path, answer("Hello."), typed=[f"/save {file}", f"/save {file}", "n", "/copy", "/copy 1"])
+    await chat.converse("hi")
+    assert "Hello." in file.read_text()
+    assert "exists already. Replace it? y or n: n\nNot saved." in chat.said
+    assert chat.copied == ["Hello."]
+    assert "The last answer has 0 code blocks" in chat.said
+
+
+async def test_a_file_goes_along(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("what the file says")
+    chat = PlainChat(tmp_path, answer("I see."), typed=["read it"])
+    await chat.converse(f"/attach {notes}")
+    assert f"Attached: {notes}" in chat.said
+    completer = chat.services.completer
+    assert isinstance(completer, ScriptedCompleter)
+    sent = completer.requests[0].messages[-1].parts[0]
+    assert isinstance(sent, Text)
+    assert "what the file says" in sent.text
+
+
+class Reached:
+    """A connector that keeps what it was given."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.keys: list[SecretKey] = []
+
+    def connect(self, base_url: str, key: str) -> Services:
+        self.keys.append(SecretKey(key))
+        return self._services
+
+
+async def test_connecting_never_shows_the_key(tmp_path: Path) -> None:
+    connector = Reached(make_services(default_model="b/two"))
+    chat = PlainChat(tmp_path, connector=connector, typed=["", "sr_secret_key_1", "n"])
+    await chat.converse("/connect")
+    assert connector.keys == [SecretKey("sr_secret_key_1")]
+    assert "sr_secret" not in chat.said + "".join(chat.kept)
+    assert chat.chat.session.conversation.model == "b/two"
+
+
+COMMANDS = (
+    *("/messages", "", "/read 1", "/read 2", "/reasoning", "/find needle", "", "/tools", "", "/usage", "/system", ""),
+    *("/resume", "", "/model needle", "", "/rename " + LINE, "/help " + LINE, "/settings", "/copy all", "/" + LINE),
+)
+
+
+async def test_nothing_from_outside_reaches_the_terminal_raw(tmp_path: Path) -> None:
+    hostile = [
+        Connected(),
+        *opening(LINE),
+        ReasoningDelta(ALL),
+        TextDelta(ALL),
+        ToolCallDelta(0, "c1", LINE, ALL),
+        Stopped(Outcome.ERROR, failure=Failure(ErrorKind.GATEWAY, LINE, LINE)),
+    ]
+    models = [ModelInfo(LINE, name=LINE, owned_by=LINE), ModelInfo("test/model")]
+    services = make_services(ScriptedCompleter(hostile), models=models)
+    chat = PlainChat(tmp_path, services=services, typed=COMMANDS, lasts_s=0.0)
+    await chat.chat.session.set_system(ALL)
+    await chat.converse(ALL)
+    assert "needle" in chat.said
+    assert sanitize(chat.said) == chat.said

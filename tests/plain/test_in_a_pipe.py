@@ -1,0 +1,49 @@
+"""Plain mode without a terminal: lines in, lines out, and a status that a script can rely on."""
+
+import subprocess
+from pathlib import Path
+
+from tests.terminal.pty_terminal import chat_command, environment
+
+
+def piped(home: Path, url: str, typed: str, *words: str, model: str = "demo/guide") -> tuple[int, str]:
+    env = environment(home, TERM="dumb", SOLROUTER_BASE_URL=url, SOLROUTER_API_KEY="sr_test_key_1234")
+    done = subprocess.run(
+        chat_command("--plain", "-m", model, *words), input=typed, env=env, capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def test_each_line_is_a_message_and_the_end_of_input_ends_it(tmp_path: Path, gateway_url: str) -> None:
+    status, said = piped(tmp_path, gateway_url, "one\ntwo\\\nthree\n/messages\n", "zero")
+    assert status == 0
+    assert said.count("End of answer.") == 3
+    for line in ("You: zero\n", "You: one\n", "You: two\\\nMore: three\n", "5. You: two three\n"):
+        assert line in said
+
+
+def test_the_status_is_that_of_the_last_answer(tmp_path: Path, gateway_url: str) -> None:
+    assert piped(tmp_path, gateway_url, "/model demo/flaky\ndecline with 402\n")[0] == 4
+
+
+def test_a_conversation_that_is_not_there_is_an_error(tmp_path: Path, gateway_url: str) -> None:
+    status, said = piped(tmp_path, gateway_url, "hello\n", "-r", "nothere")
+    assert status == 1
+    assert "Saved conversations: " in said
+    assert "You: hello" not in said
+
+
+def test_a_conversation_goes_on_with_another_system_prompt(tmp_path: Path, gateway_url: str) -> None:
+    piped(tmp_path, gateway_url, "hello\n")
+    status, said = piped(tmp_path, gateway_url, "/system\n\n", "-c", "-s", "Be brief.")
+    assert status == 0
+    assert "Conversation: hello, 2 messages." in said
+    assert "The system prompt is: Be brief." in said
+
+
+def test_a_temporary_chat_leaves_nothing(tmp_path: Path, gateway_url: str) -> None:
+    status, said = piped(tmp_path, gateway_url, "hello\n", "--temporary")
+    assert status == 0
+    assert "nothing of it is written to disk" in said
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and b"hello" in file.read_bytes()]

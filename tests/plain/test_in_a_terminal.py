@@ -1,0 +1,181 @@
+"""Plain mode in a real terminal: what is written, what keys do, and how it ends."""
+
+import json
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+
+BOX_DRAWING = re.compile("[\u2500-\u259f]")
+
+
+def plain(home: Path, url: str, *words: str, term: str = "dumb", model: str = "demo/guide") -> PtyTerminal:
+    env = environment(home, TERM=term, SOLROUTER_BASE_URL=url, SOLROUTER_API_KEY="sr_test_key_1234")
+    return PtyTerminal(chat_command("-m", model, *words), env, columns=100, rows=60)
+
+
+def prompts(home: Path) -> list[str]:
+    file = home / "tui-chat" / "prompts.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def assert_linear(output: bytes) -> None:
+    """Only text and line ends: nothing that moves, colours, draws or writes again."""
+    text = output.decode().replace("\r\n", "\n")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    assert not BOX_DRAWING.search(text)
+
+
+def test_a_dumb_terminal_gets_nothing_but_lines(tmp_path: Path, gateway_url: str) -> None:
+    with plain(tmp_path, gateway_url) as terminal:
+        terminal.wait_for("plain mode", "You:")
+        terminal.send("How do I stop an answer?\n")
+        terminal.wait_for("End of answer.")
+        terminal.send("/help\n")
+        terminal.wait_for("Pages of the manual")
+        terminal.send("/model\n")
+        terminal.wait_for("Choose 1 to")
+        terminal.send("1\n")
+        terminal.wait_for("Model: ")
+        terminal.send("/settings\n/usage\n")
+        terminal.wait_for("This conversation: 1 answer")
+        terminal.send("/quit\n")
+        assert terminal.wait_end() == 0
+        assert_linear(terminal.output)
+        assert b"sr_test_key" not in terminal.output
+        assert terminal.modes == terminal.modes_before
+
+
+def test_a_terminal_that_names_no_kind_gets_lines_too(tmp_path: Path, gateway_url: str) -> None:
+    with plain(tmp_path, gateway_url, term="") as terminal:
+        terminal.wait_for("plain mode", "You:")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+        assert_linear(terminal.output)
+
+
+def test_the_setting_chooses_plain_mode_where_the_terminal_can_more(tmp_path: Path, gateway_url: str) -> None:
+    (tmp_path / "tui-chat").mkdir()
+    (tmp_path / "tui-chat" / "config.toml").write_text("plain = true\n")
+    with plain(tmp_path, gateway_url, "hello", term="xterm") as terminal:
+        terminal.wait_for("You: hello", "End of answer.")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+
+
+def test_a_paste_of_several_lines_is_one_message(tmp_path: Path, gateway_url: str) -> None:
+    with plain(tmp_path, gateway_url, "--plain", term="xterm-256color") as terminal:
+        terminal.wait_for("You:")
+        terminal.send("\x1b[200~one\ntwo\x1b[201~")
+        terminal.wait_for("two")
+        terminal.send("\r")
+        terminal.wait_for("End of answer.")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+    assert prompts(tmp_path) == ["one\ntwo"]
+
+
+def test_lines_that_come_together_are_one_message_but_for_commands(tmp_path: Path, gateway_url: str) -> None:
+    with plain(tmp_path, gateway_url) as terminal:
+        terminal.wait_for("You:")
+        terminal.send("one\ntwo\n/quit\n")
+        assert terminal.wait_end() == 0
+    assert prompts(tmp_path) == ["one\ntwo", "/quit"]
+
+
+def test_up_brings_back_what_the_screen_sent(tmp_path: Path, gateway_url: str) -> None:
+    (tmp_path / "tui-chat").mkdir()
+    (tmp_path / "tui-chat" / "prompts.jsonl").write_text('"from the screen"\n')
+    with plain(tmp_path, gateway_url, "--plain", term="xterm") as terminal:
+        terminal.wait_for("You:")
+        terminal.send("\x1b[A")
+        terminal.wait_for("You: from the screen")
+        terminal.send("\x15\x04")
+        assert terminal.wait_end() == 0
+
+
+def test_what_is_typed_while_an_answer_comes_is_sent_after_it(tmp_path: Path, slow_gateway_url: str) -> None:
+    with plain(tmp_path, slow_gateway_url, "--plain", term="xterm") as terminal:
+        terminal.wait_for("You:")
+        terminal.send("How do I stop an answer?\r")
+        terminal.wait_for("Assistant (demo/guide):")
+        terminal.send("and what does it cost?\n")
+        terminal.wait_for("Queued, for after this answer: and what does it cost?")
+        terminal.wait_for("You: and what does it cost?")
+        terminal.send("/stop\n")
+        terminal.wait_for("Stopped: what had arrived is kept.")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+
+
+def test_ctrl_c_stops_the_answer_and_twice_quits(tmp_path: Path, slow_gateway_url: str) -> None:
+    with plain(tmp_path, slow_gateway_url, model="demo/writer") as terminal:
+        terminal.wait_for("You:")
+        terminal.send("Write about the sea\n")
+        terminal.wait_for("Assistant (demo/writer):")
+        terminal.send("\x03")
+        terminal.wait_for("Stopped: what had arrived is kept.")
+        terminal.send("\x03")
+        terminal.wait_for("Press Ctrl+C again within a second to quit.")
+        terminal.send("\x03")
+        assert terminal.wait_end() == 130
+        assert_linear(terminal.output.replace(b"^C", b""))
+
+
+def test_ctrl_c_clears_a_line_and_up_brings_it_back(tmp_path: Path, gateway_url: str) -> None:
+    with plain(tmp_path, gateway_url, "--plain", term="xterm") as terminal:
+        terminal.wait_for("You:")
+        terminal.send("half a")
+        terminal.wait_for("You: half a")
+        terminal.send("\x03")
+        terminal.wait_for("Cleared. Up brings it back.")
+        terminal.send("\x1b[A")
+        deadline = time.monotonic() + 10
+        while terminal.text.count("half a") < 2 and time.monotonic() < deadline:
+            terminal.read()
+        assert terminal.text.count("half a") == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_keeps_the_answer_so_far(tmp_path: Path, slow_gateway_url: str, number: signal.Signals) -> None:
+    with plain(tmp_path, slow_gateway_url, model="demo/writer") as terminal:
+        terminal.wait_for("You:")
+        terminal.send("Write about the sea\n")
+        terminal.wait_for("Assistant (demo/writer):")
+        os.kill(terminal.process.pid, number)
+        assert terminal.wait_end() == 128 + number
+    with plain(tmp_path, slow_gateway_url, "-c") as terminal:
+        terminal.wait_for("Conversation: Write about the sea, 2 messages", "The last is Assistant (demo/writer): ")
+
+
+def test_a_line_that_was_being_written_is_kept_when_the_program_is_ended(tmp_path: Path, gateway_url: str) -> None:
+    with plain(tmp_path, gateway_url, "--plain", term="xterm") as terminal:
+        terminal.wait_for("You:")
+        terminal.send("not sent yet")
+        terminal.wait_for("You: not sent yet")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.wait_end() == 128 + signal.SIGTERM
+        assert terminal.modes == terminal.modes_before
+    assert prompts(tmp_path) == ["not sent yet"]
+
+
+def test_the_key_is_not_shown_while_it_is_typed(tmp_path: Path, gateway_url: str) -> None:
+    with plain(tmp_path, gateway_url) as terminal:
+        terminal.wait_for("You:")
+        terminal.send("/connect\n")
+        terminal.wait_for("Address of the gateway")
+        terminal.send("\n")
+        terminal.wait_for("Password (the API key")
+        terminal.send("sr_another_key_77\n")
+        terminal.wait_for("Keep the key")
+        terminal.send("n\n")
+        terminal.wait_for("Connected to ")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+        assert b"sr_another" not in terminal.output
+    assert not any("sr_another" in file.read_text(errors="replace") for file in tmp_path.rglob("*.toml"))
