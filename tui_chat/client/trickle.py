@@ -10,8 +10,10 @@ import asyncio
 
 REST_S = 0.045
 """About a frame: of a steady trickle the rests set the pace."""
-ENOUGH_BYTES = 64 * 1024
-"""What came in one go and is more than this may be as much as the socket holds."""
+ENOUGH_BYTES = 32 * 1024
+"""What came since the last rest, if it is more than this, comes faster than a socket can hold it for a rest."""
+WAITED_S = 0.0002
+"""A piece that took longer had to be waited for: nothing lies ready behind it."""
 
 
 class Trickle:
@@ -20,29 +22,20 @@ class Trickle:
     def __init__(self, *, may_rest: bool) -> None:
         """`may_rest`: what is sent meanwhile is kept for us, as by a socket."""
         self._may_rest = may_rest
-        self._loop = asyncio.get_running_loop()
-        self._bytes = 0
-        """Since something had to be waited for."""
+        self._now = asyncio.get_running_loop().time
         self._asked_at = 0.0
-        self._is_watching = self._has_waited = False
+        self._bytes = 0
+        """Since the last rest that could have been."""
 
     def ask(self) -> None:
         """A piece is asked for."""
-        self._has_waited = False
-        if not self._is_watching:
-            self._is_watching = True
-            self._asked_at = self._loop.time()
-            self._loop.call_soon(self._went_round)
-
-    def _went_round(self) -> None:
-        """The loop does other things: the piece that was asked for does not lie ready."""
-        self._is_watching = False
-        self._has_waited = True
+        self._asked_at = self._now()
 
     def came(self, size: int) -> bool:
         """A piece of `size` bytes came; whether to rest once it was handed on."""
-        if not self._has_waited:
-            self._bytes += size
+        self._bytes += size
+        waited_s = self._now() - self._asked_at
+        if waited_s < WAITED_S:
             return False
-        had, self._bytes = self._bytes, size
-        return self._may_rest and had < ENOUGH_BYTES and self._loop.time() - self._asked_at < REST_S
+        had, self._bytes = self._bytes, 0
+        return self._may_rest and had < ENOUGH_BYTES and waited_s < REST_S
