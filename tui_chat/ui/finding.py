@@ -23,13 +23,12 @@ class Finding:
     async def open(self, words: str) -> None:
         """Open the line, with the words of the last search where none are given."""
         from tui_chat.ui.widgets.find_bar import FindBar
-        from tui_chat.ui.widgets.queue_line import QueueLine
 
         chat = self._chat
         if self._bar is None:
             self._before = chat.focused
             self._bar = FindBar(words or self._last)
-            await chat.mount(self._bar, before=chat.query_one(QueueLine))
+            await chat.mount(self._bar, after="#main")
         elif self._bar.is_mounted:  # not so where the key is pressed twice in one read
             self._bar.ask(words or self._last)
 

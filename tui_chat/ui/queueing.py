@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from tui_chat.ui.widgets.queue_line import QueueLine, Wish
-
-if TYPE_CHECKING:  # the screen owns this
+if TYPE_CHECKING:  # the screen owns this; the list is imported when something waits for the first time
     from tui_chat.ui.message_queue import MessageQueue
     from tui_chat.ui.screens.chat import ChatScreen
+    from tui_chat.ui.widgets.queue_line import QueueLine, Wish
 
 
 class Queueing:
@@ -14,6 +13,7 @@ class Queueing:
 
     def __init__(self, chat: "ChatScreen") -> None:
         self._chat = chat
+        self._line: QueueLine | None = None
 
     @property
     def _queue(self) -> "MessageQueue":
@@ -25,22 +25,24 @@ class Queueing:
         """What was sent and has to wait, the next one first."""
         return (*self._chat.dispatch.early.messages, *self._chat.turns.queue.messages)
 
-    @property
-    def _line(self) -> QueueLine:
-        return self._chat.query_one(QueueLine)
-
     def toggle_focus(self) -> None:
         """Into the list, and out of it."""
-        (self._chat.composer if self._line.has_focus else self._line).focus()
+        line = self._line
+        (line if line is not None and not line.has_focus else self._chat.composer).focus()
 
     def show(self) -> None:
         """Show what waits; where nothing does any more, the composer has the focus."""
         chat, messages = self._chat, self._queue.messages
-        had_focus = self._line.has_focus
-        self._line.show(messages)
+        if self._line is None and messages:
+            from tui_chat.ui.widgets.queue_line import QueueLine
+
+            self._line = QueueLine()
+            chat.mount(self._line, before=chat.composer)
+        if self._line is not None:
+            if self._line.has_focus and not messages:
+                chat.composer.focus()
+            self._line.show(messages)
         chat.status.show(queued=len(messages))
-        if had_focus and not messages:
-            chat.composer.focus()
         chat.drafting.changed()
 
     def take_key(self, key: str) -> bool:
@@ -56,9 +58,11 @@ class Queueing:
         self.show()
         self._chat.composer.focus()
 
-    def do(self, wish: Wish, index: int) -> None:
+    def do(self, wish: "Wish", index: int) -> None:
         """Do what was asked for a message in the list."""
-        queue, chat = self._queue, self._chat
+        from tui_chat.ui.widgets.queue_line import Wish
+
+        queue, chat, line = self._queue, self._chat, self._line
         if wish is Wish.LEAVE:
             chat.composer.focus()
         elif index >= len(queue):
@@ -73,7 +77,8 @@ class Queueing:
         elif wish in (Wish.EARLIER, Wish.LATER):
             moved = queue.move(index, index + (1 if wish is Wish.LATER else -1))
             self.show()
-            self._line.cursor = moved
+            if line is not None:
+                line.cursor = moved
         elif queue is chat.turns.queue:
             chat.composer.focus()
             chat.turns.send_now(index)

@@ -95,6 +95,7 @@ class Turns:
     async def settle(self) -> None:
         """Stop what runs and wait until it is saved; what does not end in time is cancelled, which saves it too. What
         waits goes back to the composer."""
+        self.give_back_queue()  # first, so that nothing is said of it
         self._goes_on = False
         for worker in [worker for worker in self._chat.workers if worker.group == WORKER_GROUP]:
             if not worker.is_finished:

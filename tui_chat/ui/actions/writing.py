@@ -31,7 +31,7 @@ async def external_editor(chat: "ChatScreen", words: str) -> None:
     changed = await chat.chat_app.editor.change(
         os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi",
         text,
-        quoted=chat.transcript.last_answer_text() if words else "",
+        quoted=chat.transcript.last_answer_text() if words and chat.has_session else "",
         is_temporary=chat.has_session and chat.session.is_temporary,
     )
     if changed != text:

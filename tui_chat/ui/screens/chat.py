@@ -38,7 +38,6 @@ from tui_chat.ui.turns import Turns
 from tui_chat.ui.welcome import welcome
 from tui_chat.ui.widgets.composer import Composer
 from tui_chat.ui.widgets.pane_host import PaneHost
-from tui_chat.ui.widgets.queue_line import QueueLine
 from tui_chat.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.widgets.find_bar import FindBar
     from tui_chat.ui.widgets.model_pane import ModelPane
     from tui_chat.ui.widgets.pick_list import PickList
+    from tui_chat.ui.widgets.queue_line import QueueLine
     from tui_chat.ui.widgets.tool_inspector import ToolInspector
 
 _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
@@ -107,7 +107,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Few widgets: each one costs milliseconds before the first frame."""
         with Container(id="main"):
             yield PaneHost()
-        yield QueueLine()
         yield Composer(id="composer")
         yield StatusLine()
 
@@ -334,7 +333,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
     def _submitted(self, event: Composer.Submitted) -> None:
         self.dispatch.submit(event.text)
 
-    def on_queue_line_asked(self, event: QueueLine.Asked) -> None:
+    def on_queue_line_asked(self, event: "QueueLine.Asked") -> None:
         """Something was asked for a message that waits."""
         self.queueing.do(event.wish, event.index)
 
