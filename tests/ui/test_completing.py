@@ -104,6 +104,17 @@ async def test_a_newline_key_makes_a_newline_while_the_list_is_open(tmp_path: Pa
         await until(pilot, lambda: chat.composer.text == "@ma\n" and not chat.completing.is_open)
 
 
+async def test_a_path_that_is_all_there_opens_no_list(tmp_path: Path, folder: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        chat.composer.prompts.add("see @src/main.py")
+        chat.composer.insert_text("@src/main.p")
+        await shown(chat, pilot, "src/main.py")
+        chat.composer.insert_text("y")
+        await until(pilot, lambda: not chat.completing.is_open)
+        await pilot.press("up")
+        assert chat.composer.text == "see @src/main.py"
+
+
 async def test_leaving_the_word_closes_the_list(tmp_path: Path, folder: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
         chat.composer.insert_text("see @ma")

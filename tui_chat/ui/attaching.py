@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # the screen owns this
 
 WORKER_GROUP = "attachments"
 LONGEST_DROP = 8_000
+WORKING_FOLDER = Path()
+"""By no name: it may be gone, and absolute paths still lead somewhere."""
 
 
 class Attaching:
@@ -80,7 +82,7 @@ class Attaching:
         typed = chat.composer.chips.fold(text)  # what was pasted as a chip was not seen, and names nothing
         read: tuple[File | Image, ...] = ()
         if "@" in typed:
-            files = await asyncio.to_thread(files_named, typed, Path.cwd())
+            files = await asyncio.to_thread(files_named, typed, WORKING_FOLDER)
             read = await asyncio.to_thread(read_files, files, kept, only_good=text == self._refused)
         parts = (*_besides({part.name for part in read}, kept), *read)
         check_pictures(parts, session.conversation.model, chat.services.catalog.known(), reversed(chat.models.recent))
@@ -123,7 +125,7 @@ class Attaching:
 
     async def _look(self, text: str) -> None:
         kept = self.kept(self._chat.edited, text)
-        files = await asyncio.to_thread(files_named, text, Path.cwd()) if text else ()
+        files = await asyncio.to_thread(files_named, text, WORKING_FOLDER) if text else ()
         self._named = tuple(file.name for file in files)
         files = tuple(file for file in files if not file.problem or file.name not in {part.name for part in kept})
         kept = _besides({file.name for file in files}, kept)
@@ -171,7 +173,7 @@ class Attaching:
     async def _attach_pictures(self, text: str, paths: list[str]) -> None:
         composer = self._chat.composer
         words = " ".join(map(mention_of, paths))
-        files = await asyncio.to_thread(files_named, words, Path.cwd())
+        files = await asyncio.to_thread(files_named, words, WORKING_FOLDER)
         if len(files) != len(paths) or any(file.problem or file.kind is not FileKind.PICTURE for file in files):
             return
         row, column = composer.cursor_location

@@ -113,8 +113,9 @@ class Completing:
     def _offer(self, word: Word, candidates: "Sequence[Candidate]", note: str = "") -> None:
         if word != self._word():
             return
-        if len(candidates) == 1 and candidates[0].text == word.typed != "" and word.command:
-            candidates = ()  # it is all there
+        is_all_there = word.typed and word.typed in [candidate.shown for candidate in candidates]
+        if is_all_there and (word.is_file or (word.command and len(candidates) == 1)):
+            candidates = ()
         if self._popup is None and candidates:
             from tui_chat.ui.widgets.completion import CompletionPopup
 
@@ -158,7 +159,7 @@ class Completing:
         if word is None or word != self._shown or chosen is None or popup is None:
             return False
         if word.is_file:
-            return chosen.shown != word.typed
+            return True
         return popup.was_moved or word.typed.lower() in chosen.shown.lower()
 
     def _take(self, *, run: bool) -> None:

@@ -47,7 +47,10 @@ class FileWords:
 
     async def candidates(self, typed: str, *, is_argument: bool) -> AsyncGenerator[Offer, None]:
         """What fits, better and better while files are still being found. `is_argument`: it is taken without an `@`."""
-        folder = os.getcwd()
+        try:
+            folder = os.getcwd()
+        except OSError:
+            return  # somebody deleted it
         near = await asyncio.to_thread(in_folder, typed, folder, MOST_SHOWN) if folder_of(typed) else []
         if folder_of(typed).startswith(("~", "/", "./", "../")):
             yield await self._described(near, folder, is_argument), ""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui_chat.core import figures
+from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.command import key_label, keys_of
 from tui_chat.ui.commands import BY_SLASH, COMMANDS
@@ -43,13 +44,17 @@ async def values(chat: "ChatScreen", name: str) -> Sequence[Candidate]:
 
 async def _conversations(chat: "ChatScreen") -> list[Candidate]:
     clock = chat.services.clock
+    try:
+        summaries = await chat.services.store.list()
+    except ChatError:
+        return []  # the command itself says what is wrong
     return [
         Candidate(
             summary.id,
             f"{figures.age(clock.now() - summary.updated_at)} · {summary.model}",
             label=sanitize_line(summary.title, 60) or "untitled",
         )
-        for summary in (await chat.services.store.list())[:MOST_CONVERSATIONS]
+        for summary in summaries[:MOST_CONVERSATIONS]
     ]
 
 

@@ -55,7 +55,7 @@ async def attach(chat: "ChatScreen", path: str) -> None:
     """Name a file in the draft, where the cursor is; refused where it cannot be attached."""
     from tui_chat.chat.mentioned_files import files_named, shown_name  # nothing before the first file needs it
 
-    named = await asyncio.to_thread(files_named, mention_of(path), Path.cwd())
+    named = await asyncio.to_thread(files_named, mention_of(path), Path())
     for file in named:
         if file.problem:
             raise CommandRefused(f"{shown_name(file.name)}: {file.problem}.")
