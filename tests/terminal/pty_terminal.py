@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,13 @@ class PtyTerminal:
             if text not in self.text:
                 return self.text
         raise AssertionError(f"{text!r} stayed; the screen was:\n{self.text}")
+
+    def wait_until(self, is_so: Callable[[], object], what: str) -> None:
+        """Read until something is so; `what` says what, for who reads of the failure."""
+        end = time.monotonic() + _PATIENCE_S
+        while not is_so():
+            self.read()
+            assert time.monotonic() < end, f"{what} did not come; the screen was:\n{self.text}"
 
     def wait_end(self) -> int:
         """Read until the program has ended; its exit status, negative for a signal."""

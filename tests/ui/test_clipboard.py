@@ -169,8 +169,9 @@ def test_a_terminal_that_would_show_it_is_sent_nothing(term: str) -> None:
     assert osc52("text", {"TERM": term}) == ""
 
 
-async def test_tmux_keeps_it_in_its_own_buffer_too(tmp_path: Path) -> None:
+async def test_tmux_keeps_it_in_its_own_buffer_once(tmp_path: Path) -> None:
     desk = Desk(tmp_path, TMUX="/tmp/x,1,0")
     desk.tool("tmux", KEEPS_ALL)
     assert "with tmux" in (await desk.clipboard().put("text")).ways
     assert "load-buffer -w -" in (tmp_path / "calls").read_text()
+    assert [text.count("]52;") for text in desk.written] == [1]

@@ -61,7 +61,7 @@ async def test_the_owner_is_told_what_helps(
 def test_the_page_says_which_keys_do_not_arrive() -> None:
     arrival = Arrival(terminal_kind({"TERM_PROGRAM": "WezTerm"}), KeyForm.OLD)
     page = keys_page({"models": ("ctrl+shift+m",)}, arrival).markdown
-    assert "WezTerm tells keys in the old form" in page
+    assert "Keys come from WezTerm in the old form" in page
     assert "`Ctrl+Shift+M` arrives as `Ctrl+M`" in page
     assert "enable_kitty_keyboard" in page
     assert "all of them arrive" in keys_page({}, Arrival(terminal_kind({}), KeyForm.KITTY)).markdown

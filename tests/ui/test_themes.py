@@ -275,7 +275,7 @@ class TestUserThemes:
 def test_the_default_follows_what_the_terminal_can_show(environ: dict[str, str], theme: str) -> None:
     assert default_theme(environ) == theme
     assert chosen_theme("auto", environ) == theme
-    assert chosen_theme("paper", environ) == "paper"
+    assert chosen_theme("paper", environ) == (TERMINAL if environ.get("NO_COLOR") else "paper")
 
 
 def test_a_role_never_falls_back_in_a_circle() -> None:

@@ -39,7 +39,7 @@ from tui_chat.ui.egress import EgressGuard
 from tui_chat.ui.own_keys import key_problems, read_own_keys
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.terminal_keys import teach_alt_enter
-from tui_chat.ui.themes import ThemedApp, Themes, apply_theme, default_theme
+from tui_chat.ui.themes import ThemedApp, Themes, apply_theme, chosen_theme
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -103,8 +103,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         make_services: Callable[[], Services],
         connector: Connector | None = None,
     ) -> None:
-        chosen = loaded.settings.theme
-        super().__init__(Themes(paths.themes), default_theme(os.environ) if chosen == "auto" else chosen)
+        super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ))
         self.loaded = loaded
         self.connector = connector
         self._make_services = make_services

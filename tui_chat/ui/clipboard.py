@@ -69,17 +69,18 @@ _TMUX: Final = Tool(("tmux", "load-buffer", "-w", "-"))
 """Besides the desktop's: tmux's own buffer, and from there the terminal's clipboard, whatever tmux lets programs do."""
 
 
-def osc52(text: str, environ: Mapping[str, str]) -> str:
+def osc52(text: str, environ: Mapping[str, str], *, tmux_has_it: bool = False) -> str:
     """What is written for the terminal to take the text; empty where it cannot.
 
-    Inside tmux both forms: tmux takes the plain one itself, with `set-clipboard on`, and hands on the wrapped one.
+    tmux takes the plain form itself, with its option `set-clipboard`, and hands on the wrapped one; where it has the
+    text already, a second buffer would only be in the way.
     """
     kind, raw = terminal_kind(environ), text.encode()
     if not kind.reads_strings or len(raw) > MOST_OSC52_BYTES:
         return ""
     sequence = f"\x1b]52;c;{b64encode(raw).decode()}\x07"
     wrapped = passed_through(sequence, kind.multiplexer)
-    return sequence + wrapped if kind.multiplexer is Multiplexer.TMUX else wrapped
+    return sequence + wrapped if kind.multiplexer is Multiplexer.TMUX and not tmux_has_it else wrapped
 
 
 class Clipboard:
@@ -118,27 +119,28 @@ class Clipboard:
         if self.is_off:
             return Copied(len(text))
         ways: list[str] = []
-        if self._way != "tool" and (sequence := osc52(text, self._environ)):
+        may_use_tools = self._way != "osc52"
+        tmux_took = may_use_tools and bool(self._environ.get("TMUX")) and await self._run(_TMUX.argv, text.encode())
+        if self._way != "tool" and (sequence := osc52(text, self._environ, tmux_has_it=tmux_took)):
             self._write(sequence)
             ways.append(TERMINAL_WORDS)
-        if self._way != "osc52":
-            ways = await self._with_tools(text, is_selection=is_selection) + ways
+        if tmux_took:
+            ways.insert(0, f"with {_TMUX.argv[0]}")
+        if may_use_tools and (tool := await self._with_tool(text, is_selection=is_selection)):
+            ways.insert(0, f"with {tool}")
         if ways or not may_write_file:
             return Copied(len(text), tuple(ways))
         return Copied(len(text), file=await asyncio.to_thread(_write_file, self._folder, text))
 
-    async def _with_tools(self, text: str, *, is_selection: bool) -> list[str]:
-        """The names of the tools that took it: the first of the desktop's that works, and tmux."""
-        took: list[str] = []
+    async def _with_tool(self, text: str, *, is_selection: bool) -> str:
+        """The name of the first of the desktop's tools that took it; empty where none did."""
         for tool in tools_for(self._environ):
-            if await self._run(tool.argv, text.encode(tool.encoding)):
+            data = text.encode(tool.encoding)
+            if await self._run(tool.argv, data):
                 if is_selection and tool.primary:
-                    await self._run(tool.primary, text.encode(tool.encoding))
-                took.append(f"with {tool.argv[0]}")
-                break
-        if self._environ.get("TMUX") and await self._run(_TMUX.argv, text.encode()):
-            took.append("with tmux")
-        return took
+                    await self._run(tool.primary, data)
+                return tool.argv[0]
+        return ""
 
     async def _run(self, argv: Sequence[str], data: bytes) -> bool:
         """Whether the tool is there and took it in time. Looked for each time: it may have been installed since.

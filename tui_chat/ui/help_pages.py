@@ -38,15 +38,15 @@ def _row(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
 
 def _terminal_lines(own_keys: OwnKeys, arrival: Arrival) -> list[str]:
     """Which of the keys in force this terminal cannot tell, and what its owner can do."""
-    place = " in ".join(name for name in (arrival.kind.multiplexer.value, arrival.kind.name) if name) or "This terminal"
+    place = " in ".join(name for name in (arrival.kind.multiplexer.value, arrival.kind.name) if name) or "this terminal"
     missing = {
         key: why
         for command in COMMANDS
         for key in direct_keys(command, own_keys)
         if "super" not in key and (why := arrival.why_not(key))
     }
-    told = f"{place[0].upper()}{place[1:]} tells keys in {arrival.form.value}"
-    lines = ["## In this terminal", "", f"{told}: {'all of them arrive' if not missing else 'these do not arrive'}."]
+    which = "these do not arrive by their own name" if missing else "all of them arrive"
+    lines = ["## In this terminal", "", f"Keys come from {place} in {arrival.form.value}: {which}."]
     lines += [""] if missing else []
     lines += [f"- `{_cell(key_label(key))}` {_as_label(why)}" for key, why in missing.items()]
     if missing and arrival.hint:

@@ -130,8 +130,9 @@ def default_theme(environ: Mapping[str, str]) -> str:
 
 
 def chosen_theme(setting: str, environ: Mapping[str, str]) -> str:
-    """The theme that the setting names, `auto` resolved."""
-    return default_theme(environ) if setting in ("", AUTO) else setting
+    """The theme that the setting names, `auto` resolved. Where no colours are wanted, always the one that does without:
+    any other would be shown in greys, and greys are colours."""
+    return default_theme(environ) if setting in ("", AUTO) or environ.get("NO_COLOR") else setting
 
 
 class Themes:

@@ -23,9 +23,9 @@ def followers_text(leader: str, followers: Mapping[str, Command], width: int, he
     columns = max(1, min(width // NARROWEST_COLUMN, 4))
     lines = max(1, min(-(-len(entries) // columns), height - 1))
     shown = entries[: lines * columns]
-    rows = [Content.assemble((leader, "bold $accent"), ("  then …  Esc leaves", "$text-muted"))]
+    rows = [Content.assemble((leader, "bold $accent"), (" …  Esc leaves", "$text-muted"))]
     if len(shown) < len(entries):
-        rows[0] += Content.styled(f"   {len(entries) - len(shown)} more: /keys", "$text-muted")
+        rows[0] += Content.styled(f"  {len(entries) - len(shown)} more: /keys", "$text-muted")
     label_width = max((cell_len(label) for label, _ in entries), default=0)
     room = max(1, width // columns - label_width - 2)
     for line in range(lines):

@@ -117,7 +117,10 @@ class TranscriptView(SearchedLog):
         if selection is not None:
             self._decorator.mark_selected(shown, selection)
         if block is not None:
-            self._decorator.mark_block(shown, block)
+            self._decorator.mark_block(shown, block, self._found_place())
+            if self.has_focus:
+                row = min(max(0, self._rows_of(block)[0] - self._top), len(rows) - 1)
+                self.app.cursor_position = self.content_region.offset + (0, row)  # magnifiers follow it
 
     def with_places(self, row: Strip, y: int) -> Strip:
         """A row that tells the mouse which character of which leaf is under it."""

@@ -130,6 +130,19 @@ class PickList(LinesView):
         elif bottom > self.scroll_y + height:
             self.scroll_to(y=bottom - height, animate=False)
 
+        if self.has_focus:
+            self._place_cursor()
+
+    def _place_cursor(self) -> None:
+        """The terminal's own cursor stands where ours does: magnifiers and screen readers follow it."""
+        row = self.cursor * self._height - self.scroll_offset.y
+        self.app.cursor_position = self.content_region.offset + (0, max(0, row))
+
+    def on_focus(self) -> None:
+        """The keys go here."""
+        self._place_cursor()
+        self.refresh()
+
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in sight."""
         super().on_resize(event)
