@@ -118,6 +118,23 @@ async def test_find_looks_into_folded_reasoning_and_opens_it() -> None:
         assert "hidden gem" in screen(transcript)
 
 
+async def test_the_mark_stands_at_the_row_of_what_was_found() -> None:
+    async with view() as (transcript, pilot):
+        items = [f"- item {number}" for number in range(300)]
+        items[150] += " needle"
+        giant = "straw " * 3_000 + "needle " + "straw " * 3_000
+        path = (question("q", "?"), answer("a", Text("\n".join(items)), Text(giant), parent_id="q"))
+        transcript.show(path)
+        transcript.find("needle")
+        for step in (0, -1):
+            for width, move in ((80, step), (50, 0)):
+                await pilot.resize_terminal(width, 20)
+                transcript.find_next(move)
+                marked = [row.text for row in transcript._rows if row.text.startswith("▶")]
+                assert len(marked) == 1
+                assert "needle" in marked[0]
+
+
 async def test_what_was_found_is_marked_until_the_search_ends() -> None:
     async with view() as (transcript, pilot):
         transcript.show(rich_path())

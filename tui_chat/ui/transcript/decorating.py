@@ -62,8 +62,10 @@ class Decorator:
                 spans = [(max(0, span[0]), len(shown.text) if span[1] < 0 else span[1])]
                 self._paint(rows, y, place.section, place, shown, spans, style)
 
-    def mark_block(self, rows: Rows, block: Block) -> None:
-        """Show which block the cursor stands on."""
+    def mark_block(self, rows: Rows, block: Block, spot: Place | None = None) -> None:
+        """Show which block the cursor stands on, and at which row of it, if that is another than its first."""
+        if spot is None or spot.section is not block.section or not block.first <= spot.number < block.end:
+            spot = Place(block.section, block.first, block.section.has_gap(block.first))
         style = self._renderer.palette.on("accent", "background")
         for y, found in enumerate(rows.places):
             if found is None or found[1].section is not block.section:
@@ -72,7 +74,7 @@ class Decorator:
             has_gap = block.section.has_gap(number) if number >= 0 else True
             if not block.first <= number < block.end or (number == block.first and has_gap and row == 0):
                 continue
-            mark = CURSOR if number == block.first and row == has_gap else BESIDE
+            mark = CURSOR if (number, row) == spot[1:] else BESIDE
             old = rows.painted[y]
             rest = old.crop(1, old.cell_length)
             rows.painted[y] = Strip([Segment(mark, style), *rest], old.cell_length)

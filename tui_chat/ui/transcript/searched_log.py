@@ -7,7 +7,7 @@ from textual.actions import SkipAction
 from textual.message import Message
 
 from tui_chat.core.tree import Node
-from tui_chat.ui.transcript.finding import Finder, leaf_and_row
+from tui_chat.ui.transcript.finding import Finder, Hit, leaf_and_row
 from tui_chat.ui.transcript.log import TranscriptLog
 from tui_chat.ui.transcript.section import Section
 from tui_chat.ui.transcript.window import Place
@@ -38,6 +38,8 @@ class SearchedLog(TranscriptLog):
     _finder: Finder | None = None
     _before_find: Place | None = None
     """What stood at the top when the search began; None: the end was followed."""
+    _shown_hit: tuple[Hit, int, Place] | None = None
+    """The place that is shown: where it was found, and its row at a width."""
 
     def show(self, path: Sequence[Node]) -> None:
         """Replace what is shown; an empty path shows the welcome."""
@@ -86,10 +88,20 @@ class SearchedLog(TranscriptLog):
                 self._transcript.toggle(self._transcript.sections.index(section))
             section.read(self._transcript.width)
             self._transcript.touched(section)
-            number, row = leaf_and_row(finder, self._renderer, hit)
-            self._stand_on(section, number)
-            self._show_place(Place(section, number, row))
+            if (place := self._found_place()) is not None:
+                self._stand_on(section, place.number)
+                self._show_place(place)
         self._tell_found()
+
+    def _found_place(self) -> Place | None:
+        """The row of the place that is shown; None where there is none."""
+        hit = self._finder.current if self._finder else None
+        if self._finder is None or hit is None or not hit.section.is_read:
+            return None
+        width = self._renderer.width
+        if self._shown_hit is None or self._shown_hit[:2] != (hit, width):
+            self._shown_hit = hit, width, Place(hit.section, *leaf_and_row(self._finder, self._renderer, hit))
+        return self._shown_hit[2]
 
     def _show_place(self, place: Place) -> None:
         """Bring a row into sight, with something above and below it."""
