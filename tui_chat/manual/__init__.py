@@ -14,6 +14,7 @@ _ORDER = (
     "conversations",
     "connect",
     "settings-and-files",
+    "plain",
     "ask",
     "troubleshooting",
 )
