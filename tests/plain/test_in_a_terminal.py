@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import termios
 import time
 from pathlib import Path
 
@@ -179,3 +180,15 @@ def test_the_key_is_not_shown_while_it_is_typed(tmp_path: Path, gateway_url: str
         assert terminal.wait_end() == 0
         assert b"sr_another" not in terminal.output
     assert not any("sr_another" in file.read_text(errors="replace") for file in tmp_path.rglob("*.toml"))
+
+
+def test_a_terminal_that_stops_reading_cannot_hold_the_program(tmp_path: Path, slow_gateway_url: str) -> None:
+    with plain(tmp_path, slow_gateway_url, model="demo/writer") as terminal:
+        terminal.wait_for("You:")
+        terminal.send("Write about the sea\n")
+        terminal.wait_for("Assistant (demo/writer):")
+        termios.tcflow(terminal.slave, termios.TCOOFF)
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.process.wait(timeout=10) == 128 + signal.SIGTERM
+    with plain(tmp_path, slow_gateway_url, "-c") as terminal:
+        terminal.wait_for("Conversation: Write about the sea, 2 messages")

@@ -67,6 +67,8 @@ class Signals:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Something is written, which may take for ever."""
+        if self.ending_status:
+            raise Ended(self.ending_status)
         before, self._may_end = self._may_end, True
         try:
             yield

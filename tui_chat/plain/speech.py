@@ -23,6 +23,8 @@ class Speech:
         self._writing = writing
         self._is_open = False
         """The cursor stands behind something."""
+        self._has_ended = False
+        """The program ends while a write was held up, or with its terminal: whoever still speaks would hold it up."""
 
     def say(self, text: str) -> None:
         """Whole lines; a line that is open ends first."""
@@ -46,11 +48,17 @@ class Speech:
         self._is_open = is_open
 
     def _write(self, text: str) -> None:
-        with self._writing():
-            try:
+        if self._has_ended:
+            return
+        try:
+            with self._writing():
                 self._out.write(text)
                 self._out.flush()
-            except OSError as error:
-                if error.errno in _TERMINAL_GONE:
-                    raise Ended(HANGUP_STATUS) from None
+        except Ended:
+            self._has_ended = True
+            raise
+        except OSError as error:
+            if error.errno not in _TERMINAL_GONE:
                 raise
+            self._has_ended = True
+            raise Ended(HANGUP_STATUS) from None
