@@ -1,6 +1,7 @@
 """Keeps what is written and not sent: on disk a second behind the keys, each draft with its own conversation.
 
-Nothing is written while nothing changes, nothing on the event loop, and nothing at all of a temporary conversation.
+Nothing is written while nothing changes, nothing on the event loop until the program ends, and nothing at all of a
+temporary conversation.
 """
 
 import asyncio

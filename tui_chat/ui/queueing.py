@@ -47,7 +47,7 @@ class Queueing:
 
     def take_key(self, key: str) -> bool:
         """Up in an empty composer brings back what was typed last; True where it did."""
-        if key != "up" or self._chat.composer.text or not len(self._queue):
+        if key != "up" or not self._chat.composer.is_blank or not len(self._queue):
             return False
         self.change(len(self._queue) - 1)
         return True

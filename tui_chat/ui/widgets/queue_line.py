@@ -29,6 +29,8 @@ class Wish(StrEnum):
 BUTTONS = (Wish.CHANGE, Wish.SEND_NOW, Wish.REMOVE)
 """What can be clicked at the end of the row under the cursor."""
 KEYS = "Enter now, e edit, d remove, K J move"
+WIDE = 70
+"""From this many cells on there is room to say how to change what waits."""
 MORE_KEYS = "Enter stops the answer and sends it now · e edit · d remove · Alt+↑↓ move · Esc back"
 
 
@@ -120,6 +122,8 @@ class QueueLine(PickList):
         left = ((Ink.MUTED, f"↳ {'next' if index == 0 else 'then'}: {text}"),)
         if hidden > 0 and index == self._room - 1:
             return (spread(left, ((Ink.MUTED, f"+{hidden} more"),), width),)
+        if index == 0 and width >= WIDE:
+            return (spread(left, ((Ink.MUTED, "  Up or /queue changes it"),), width),)
         return (cut(left, width),)
 
     @property
