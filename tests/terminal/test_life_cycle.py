@@ -173,3 +173,16 @@ def test_reports_that_were_on_their_way_do_not_reach_the_shell(tmp_path: Path) -
         waiting = array.array("i", [0])
         fcntl.ioctl(terminal.slave, termios.FIONREAD, waiting)
         assert waiting[0] == 0
+
+
+def test_thousands_of_keys_that_wait_do_not_hold_up_the_end(tmp_path: Path) -> None:
+    with open_chat(tmp_path) as terminal:
+        terminal.wait_for("ready", "demo")
+        os.write(terminal.master, b"\x1b[D" * 5000)
+        while not terminal.read():
+            pass
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.process.wait(5) == 128 + signal.SIGTERM
+        while terminal.read():
+            pass
+        assert_as_before(terminal)

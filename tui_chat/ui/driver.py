@@ -12,6 +12,7 @@ import selectors
 import signal
 import sys
 from codecs import getincrementaldecoder
+from collections import deque
 from collections.abc import Iterable
 from time import monotonic, sleep
 from types import FrameType
@@ -49,6 +50,9 @@ _KEEP_TITLE, _OLD_TITLE = "\x1b[22;0t", "\x1b]2;\x07\x1b[23;0t"
 """The window's title is put on the terminal's stack and taken back; where there is none, ours is cleared."""
 _LEAVE_KEYS = "\x1b[>4m"
 _LEAVE_FOCUS = "\x1b[?1004l"
+MOST_AT_ONCE = 64
+"""Keys that may wait in the app; more wait here, and are dropped at the end."""
+LOOK_AGAIN_S = 0.002
 LAST_REPORTS_S = 0.05
 """How long reports that were on their way may still arrive after the terminal was told to send no more."""
 _LEAVE_PIXELS = "\x1b[?1016l"
@@ -73,6 +77,9 @@ class HardenedDriver(LinuxDriver):
         self._title = ""
         self.heard_at = monotonic()
         """When the terminal sent something last: a key, the mouse, a reply."""
+        self._heard: deque[Message] = deque()
+        """What the app has not been handed yet."""
+        self._is_handing_over = False
 
     def write(self, data: str) -> None:
         """Have it written, where the terminal is ours. A frame and its marks are one piece: all of it or nothing."""
@@ -135,6 +142,7 @@ class HardenedDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
         self._is_leaving = True
+        self._heard.clear()
         self.write(_LEAVE_KEYS + _LEAVE_PIXELS + (_OLD_TITLE if self._title else ""))
         super().stop_application_mode()
 
@@ -179,6 +187,34 @@ class HardenedDriver(LinuxDriver):
             except Exception:  # noqa: BLE001 - whatever breaks in Textual's parser, one key is lost and not the program
                 parser = XTermParser(self._debug)
         return parser
+
+    def send_message(self, message: Message) -> None:
+        """Have the app handed a message, in its turn; called in any thread.
+
+        Textual 8.2.8 wakes the loop for each: some hundred at once fill the pipe that it is woken by, and a signal that
+        comes then is lost.
+        """
+        self._heard.append(message)
+        if not self._is_handing_over:
+            self._is_handing_over = True
+            self._loop.call_soon_threadsafe(self._hand_over)
+
+    def _hand_over(self) -> None:
+        """Hand on as much as is dealt with soon, so that the end need not wait for what was typed before it."""
+        self._is_handing_over = False
+        while self._heard and not self._is_behind:
+            self._app.post_message(self._heard.popleft())
+        if self._heard:
+            self._is_handing_over = True
+            self._loop.call_later(LOOK_AGAIN_S, self._hand_over)
+
+    @property
+    def _is_behind(self) -> bool:
+        app = self._app
+        if not app.screen_stack:
+            return False
+        busy = (app, app.screen, app.focused or app)
+        return max(pump.message_queue_size for pump in busy) >= MOST_AT_ONCE
 
     def _wheel(self, step: int) -> Message:
         """A notch of the wheel, whose place nobody knows: over the text that is read, left of a pane, or a dialog."""
