@@ -39,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True):
     show_reasoning: bool = False
     timestamps: str = "relative"
     enter: str = "send"
+    vim: bool = False
     clipboard: str = "auto"
     copy_on_select: bool = False
     notify: str = "terminal"
@@ -170,6 +171,7 @@ SETTINGS: Final = (
         "send or newline",
         _one_of("send", "newline"),
     ),
+    Setting("vim", "whether the composer has vim's modes", "true or false", _yes_or_no),
     Setting(
         "clipboard",
         "how copied text leaves: through the terminal (OSC 52), with the system's tool, or both",

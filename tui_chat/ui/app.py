@@ -29,12 +29,12 @@ from tui_chat.chat.prompts_file import append_prompt, read_prompts
 from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
+from tui_chat.crash_report import describe, save_report
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.ui.command import keymap
 from tui_chat.ui.commands import COMMANDS
 from tui_chat.ui.composing.keys import with_enter
-from tui_chat.ui.crash_report import describe, save_report
 from tui_chat.ui.egress import EgressGuard
 from tui_chat.ui.own_keys import key_problems, read_own_keys
 from tui_chat.ui.screens.chat import ChatScreen
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from tui_chat.chat.session import Session
     from tui_chat.ui.external_editor import ExternalEditor
     from tui_chat.ui.outside import Outside
+    from tui_chat.ui.screens.confirm import ConfirmDialog
 
 CLOSE_WITHIN_S = 3.0
 LOAD_AFTER_S = 0.05
@@ -171,6 +172,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         chat = self._chat
         await asyncio.to_thread(_import_transcript)
         await chat.mount_transcript()
+        chat.composer.use_vim(self.loaded.settings.vim)
         chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, self._prompts_file))
         self._say_problems()
         await chat.drafting.begin(self._paths.state / "drafts")
@@ -225,6 +227,10 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         """Another window has it."""
         self.focus_reported = False
 
+    def on_confirm_dialog_asked(self, event: "ConfirmDialog.Asked") -> None:
+        """A question waits, perhaps for somebody who looks elsewhere."""
+        self.outside.notifier.tell(event.title, event.words)
+
     def on_kitty_told(self) -> None:
         """Every key arrives by its own name."""
         self.tells_all_keys = True
@@ -278,7 +284,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
             self._chat.toast(str(problem), severity="warning")
         self.save_setting("theme", name)
 
-    def save_setting(self, key: str, value: str) -> None:
+    def save_setting(self, key: str, value: str | bool) -> None:
         """Open with this from now on.
 
         Raises:

@@ -35,6 +35,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             drafts.pop, slash="pop", needs_session=False),
     Command("queue", "Waiting messages", "Change, reorder, remove or send now what waits for the answer's end.",
             Group.WRITING, drafts.queue, keys="alt+q", slash="queue", needs_session=False),
+    Command("vim", "Vim's modes", "Write with vim's normal, insert and visual modes, or without.", Group.WRITING,
+            writing.vim, slash="vim", needs_session=False),
     Command("search-prompts", "Search earlier prompts", "Find a prompt you sent before.", Group.WRITING,
             writing.search_prompts, keys="ctrl+r", needs_session=False),
     Command("close", "Close or stop", "Close a list or the pane you are in; else stop the answer; else close the pane.",

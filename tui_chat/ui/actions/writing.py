@@ -38,6 +38,14 @@ async def external_editor(chat: "ChatScreen", words: str) -> None:
         chat.composer.put(changed)
 
 
+def vim(chat: "ChatScreen", _: str) -> None:
+    """Switch vim's modes on or off, from now on and in the next run."""
+    is_on = not chat.composer.uses_vim
+    chat.composer.use_vim(is_on)
+    chat.toast("Vim's modes are on: Esc leaves inserting." if is_on else "Vim's modes are off.")
+    chat.chat_app.save_setting("vim", is_on)
+
+
 async def editor_with_answer(chat: "ChatScreen", _: str) -> None:
     """The same with the last answer, for a key."""
     await external_editor(chat, "quote")

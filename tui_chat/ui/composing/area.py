@@ -57,7 +57,7 @@ class WritingArea(TextArea):
 
     def get_text_range(self, start: Location, end: Location) -> str:
         """What stands between two locations, with the chips' contents: what is copied."""
-        return self.chips.expand(super().get_text_range(start, end))
+        return self.chips.expand(super().get_text_range(self._whole(start, -1), self._whole(end, 1)))
 
     def _set_document(self, text: str, language: str | None) -> None:
         # Textual 8.2.8 has no public place to say which document it shall use.

@@ -348,13 +348,13 @@ class ChatScreen(SurvivesWork, Screen[None]):
     def go_on_editing(self, question: Node) -> None:
         """What is written takes the place of this question."""
         self.edited = question
-        self.composer.border_title = "editing the last question: Esc keeps it"
+        self.composer.say_above("editing the last question: Esc keeps it")
         self.attaching.follow()
 
     def end_edit(self) -> None:
         """What is sent next is a new question again; the text stays."""
         self.edited = None
-        self.composer.border_title = None
+        self.composer.say_above("")
         self.attaching.follow()
 
     # Commands

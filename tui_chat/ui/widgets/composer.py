@@ -18,7 +18,7 @@ from textual.message import Message
 from tui_chat.ui.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.composing.chips import Draft
 from tui_chat.ui.composing.keys import ALIASES, KEYS, NEWLINE, OPEN_PASTE, SEND, binding
-from tui_chat.ui.composing.killing import KillingArea
+from tui_chat.ui.composing.modal import ModalArea
 from tui_chat.ui.composing.pasting import paste_as_typed
 from tui_chat.ui.prompt_history import PromptHistory
 
@@ -26,7 +26,7 @@ EDITED_IN_PLACE = 1024 * 1024
 """A paste of more characters than this is shown apart: nobody edits that in a third of a screen."""
 
 
-class Composer(KillingArea):
+class Composer(ModalArea):
     """The text being written."""
 
     DEFAULT_CSS = """
@@ -130,6 +130,7 @@ class Composer(KillingArea):
             self.post_message(self.Submitted(text))
             self.load_text("")
             self.chips.forget_old()
+            self.insert_from_here()
 
     def action_newline_here(self) -> None:
         """Begin a new line at the cursor, in the order in which things were typed: see `action_send_here`."""
@@ -159,6 +160,21 @@ class Composer(KillingArea):
             self.action_cursor_down()
         elif (text := self.prompts.later(self.text)) is not None:
             self.put(text)
+
+    def go_past_edge(self, direction: int) -> None:
+        """As Up and Down do."""
+        if direction < 0:
+            self.action_earlier_here()
+        else:
+            self.action_later_here()
+
+    def ask_for_command(self) -> None:
+        """Begin a slash command, or look one up where something is written already."""
+        if self.is_blank:
+            self.insert_from_here()
+            self.insert_text("/")
+        else:
+            self.app.action_command_palette()
 
     # Pastes
 
@@ -236,6 +252,9 @@ class Composer(KillingArea):
                 self.action_newline_here()
             else:
                 self.action_send_here()
+        elif event.key == "escape" and self.asks_first("escape"):
+            event.prevent_default()
+            event.stop()
 
     def _watch_show_vertical_scrollbar(self) -> None:
         # Textual 8.2.8 scrolls to the cursor before an undo has moved it back into the shorter document, and raises.

@@ -1,0 +1,87 @@
+"""Vim's modes in the composer itself: what the screen adds to them."""
+
+from pathlib import Path
+
+from tests.ui.support import answer, chat_app, running, until
+from tui_chat.settings.load import load_settings
+from tui_chat.ui.widgets.composer import Composer
+
+ON = "vim = true\n"
+
+
+def placed(composer: Composer) -> str:
+    """The text with `|` at the caret."""
+    row, column = composer.cursor_location
+    lines = composer.text.split("\n")
+    lines[row] = f"{lines[row][:column]}|{lines[row][column:]}"
+    return "\n".join(lines)
+
+
+async def test_escape_leaves_inserting_and_the_title_tells_the_mode(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
+        composer = chat.composer
+        assert composer.border_title == "INSERT"
+        await pilot.press(*"one two", "escape", "b", "2", "d")
+        assert composer.border_title == "NORMAL 2d"
+        await pilot.press("escape", "c", "w", *"three", "escape")
+        assert placed(composer) == "one thre|e"
+        assert composer.border_title == "NORMAL"
+
+
+async def test_a_whole_insertion_is_undone_at_once_and_done_again(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
+        await pilot.press(*"one", "escape", *"otwo three four", "escape", "u")
+        assert placed(chat.composer) == "on|e"
+        await pilot.press("ctrl+r")
+        assert chat.composer.text == "one\ntwo three four"
+
+
+async def test_what_is_selected_is_shown_to_its_last_character(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
+        await pilot.press(*"one two", "escape", *"0ve")
+        assert chat.composer.selected_text == "one"
+        await pilot.press("w", "e")
+        assert chat.composer.selected_text == "one two"
+        await pilot.press("d")
+        assert chat.composer.text == ""
+
+
+async def test_what_the_mouse_selected_can_be_operated_on(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
+        composer = chat.composer
+        await pilot.press(*"one two three", "escape")
+        composer.move_cursor((0, 4))
+        composer.move_cursor((0, 7), select=True)
+        await pilot.press("d")
+        assert composer.text == "one  three"
+
+
+async def test_sending_goes_back_to_inserting(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("hi"), settings=ON)) as (chat, pilot):
+        await pilot.press(*"hello", "escape", "enter")
+        await until(pilot, lambda: "hi" in chat.transcript.last_answer_text())
+        assert chat.composer.border_title == "INSERT"
+        await pilot.press("escape", "k")
+        assert chat.composer.text == "hello"
+
+
+async def test_a_slash_or_colon_begins_a_command(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
+        await pilot.press("escape", ":", *"vim", "enter")
+        await until(pilot, lambda: not chat.composer.uses_vim)
+        assert chat.composer.border_title is None
+        assert not load_settings(chat.chat_app.loaded.file, {}).settings.vim
+
+
+async def test_a_long_paste_stays_whole_under_every_motion(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
+        paste = "line\n" * 200
+        composer = chat.composer
+        composer.insert_text(f"{paste}")
+        await pilot.press(*" end", "escape", *"0x")
+        assert composer.text == " end"
+        await pilot.press("u")
+        assert composer.text == f"{paste} end"
+        await pilot.press(*"0yl$p")
+        assert composer.text == f"{paste} end{paste}"
+        assert composer.document.line_count == 1
