@@ -113,7 +113,10 @@ def test_nothing_of_it_comes_out_of_the_screen(
         visit(terminal, "@needle", "needle", leave="\x15")
         visit(terminal, f"/rename {PAYLOADS['markup that acts']}\r/resume\r", "[@click=app.quit]quit[/]")
         visit(terminal, "/system\r", "pwned")
-        visit(terminal, "/editor quote\r", "ready", leave="\x03")
+        terminal.send("/editor quote\r")
+        while not (tmp_path / "edited").exists():
+            terminal.read()
+        visit(terminal, "", "ready", leave="\x03")
         for word in ("refusal", "broken", "error", "tools"):
             ask(terminal, gateway[0], word)
         visit(terminal, "one\rtwo\r", "look_up", leave="")

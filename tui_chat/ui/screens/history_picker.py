@@ -97,7 +97,7 @@ class HistoryPicker(Dialog[str | None]):
     def on_resize(self) -> None:
         """A conversation takes one line or two."""
         self.set_class(self.size.width < 60 or self.size.height < 16, "-small")
-        self.call_after_refresh(self._list)
+        self.call_after_refresh(self._list_anew)
 
     def show_summaries(self, summaries: Sequence[ConversationSummary]) -> None:
         """List these; what is typed stays."""
@@ -121,6 +121,10 @@ class HistoryPicker(Dialog[str | None]):
         self._shown = [(entry, positions) for _, entry, positions in found]
         self._list(cursor=0)
         self.query_one(RowsLabel).redraw()
+
+    def _list_anew(self) -> None:
+        if self.query(PickList):  # not so where it was closed meanwhile
+            self._list()
 
     def _list(self, cursor: int | None = None) -> None:
         pick_list = self.query_one(PickList)
