@@ -151,6 +151,17 @@ async def test_a_mistyped_command_is_told_the_nearest(tmp_path: Path) -> None:
     assert "There is no command /modle. Did you mean /model?" in chat.said
 
 
+async def test_work_that_breaks_leaves_a_report_and_the_chat_goes_on(tmp_path: Path) -> None:
+    def broken() -> None:
+        raise RuntimeError("with sr_secret_key_1234 in it")
+
+    chat = PlainChat(tmp_path, [*opening(), broken], answer("Hello."), typed=["again"])
+    await chat.converse("hi")
+    assert "Something broke. A report without your texts and keys is in " in chat.said
+    assert "sr_secret" not in chat.said
+    assert "Assistant (test/model): Hello." in chat.said
+
+
 async def test_ctrl_c_clears_and_twice_quits(tmp_path: Path) -> None:
     chat = PlainChat(tmp_path, typed=["half" + CTRL_C, CTRL_C, CTRL_C, "never read"])
     assert not await chat.converse()

@@ -11,8 +11,8 @@ from tests.ui.support import answer, chat_app, list_files, running, send, toasts
 from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
+from tui_chat.crash_report import describe
 from tui_chat.store.memory import MemoryStore
-from tui_chat.ui.crash_report import describe
 from tui_chat.ui.egress import EgressGuard
 
 

@@ -61,6 +61,7 @@ COMMANDS: Final = (
     Command("queue", program.queue, "what waits for the end of the answer that is being written"),
     Command("theme", program.theme, "has no effect here", "[NAME]"),
     Command("mouse", program.mouse, "has no effect here", "[full, scroll or off]"),
+    Command("vim", program.vim, "has no effect here"),
     Command("stash", program.stash, "has no effect here"),
     Command("pop", program.stash, "has no effect here"),
 )  # fmt: skip

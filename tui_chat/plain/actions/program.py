@@ -88,6 +88,11 @@ def mouse(chat: "Chat", _: str) -> None:
     chat.say("The mouse has no effect in plain mode: it is the terminal's.")
 
 
+def vim(chat: "Chat", _: str) -> None:
+    """Readline has keys of its own."""
+    chat.say("The keys here are readline's: `set editing-mode vi` in ~/.inputrc gives it those of vi.")
+
+
 def stash(chat: "Chat", _: str) -> None:
     """There is no draft that could be put aside."""
     chat.say("Drafts are put aside on the full screen only. Here, Ctrl+C clears a line and Up brings it back.")
