@@ -1,20 +1,25 @@
 """The command palette's source: every command that can be run without its words having been typed."""
 
 from functools import partial
+from typing import ClassVar
 
 from textual.await_complete import AwaitComplete
+from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.worker import ResultType, Worker, WorkType
 
 from tui_chat.ui.command import Command, key_label, keys_of
 from tui_chat.ui.commands import COMMANDS
+from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.chat import ChatScreen
 
 
 class Palette(CommandPalette):
     """Textual's, which in 8.2.8 ends the program where keys are read in one go: Esc with the key that opens it, since
     what fills its list then finds no list, and Enter twice, since it then goes away twice."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "escape", priority=True)]
 
     _is_answered = False
 

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Button, Static
 
 from tui_chat.core.sanitize import sanitize
@@ -41,6 +42,14 @@ class ConfirmDialog(Dialog[bool]):
         Binding("right", "app.focus_next", show=False),
     ]
 
+    class Asked(Message):
+        """A question stands on the screen and waits."""
+
+        def __init__(self, title: str, words: str) -> None:
+            super().__init__()
+            self.title = title
+            self.words = words
+
     def __init__(self, title: str, words: str, yes: str) -> None:
         super().__init__()
         self._title = title
@@ -59,6 +68,7 @@ class ConfirmDialog(Dialog[bool]):
     def on_mount(self) -> None:
         """No is the default."""
         self.query_one("#no").focus()
+        self.post_message(self.Asked(self._title, self._words))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """An answer was given."""

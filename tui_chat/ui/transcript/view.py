@@ -369,6 +369,7 @@ class TranscriptView(SearchedLog):
             last = len(layout(self._renderer, section, block.end - 1).text)
             selection = between(Spot(at, block.first, 0), Spot(at, block.end - 1, last))
         self.screen.selections = {self: selection}
+        self.screen.post_message(events.TextSelected())
 
     def _block_of(self, place: Place) -> Block:
         self._cursor.put(place.section, place.number)
