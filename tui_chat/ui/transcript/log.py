@@ -180,6 +180,11 @@ class TranscriptLog(PaintedRows, can_focus=True):
         if self.timestamps == "relative":
             self.set_interval(TIMES_S, self._tell_times)
 
+    def on_unmount(self) -> None:
+        """Nothing is painted any more: the loop would not ask."""
+        if self._next_frame is not None:
+            self._next_frame.cancel()
+
     def _tell_times(self) -> None:
         if self.app.screen is self.screen:
             self._transcript.tell_times_anew()
