@@ -225,6 +225,28 @@ async def test_a_file_goes_along(tmp_path: Path) -> None:
     assert "what the file says" in sent.text
 
 
+async def test_a_message_is_written_in_the_editor_and_an_empty_one_is_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", 'sh -c \'printf "two\\nlines\\n" > "$0"\'')
+    chat = PlainChat(tmp_path, answer("I see."))
+    await chat.converse("/editor")
+    assert chat.chat.session.path[0].message.text == "two\nlines"
+    monkeypatch.setenv("VISUAL", "true")
+    await chat.converse("/editor")
+    assert "Nothing was written, so nothing is sent." in chat.said
+    monkeypatch.setenv("VISUAL", "false")
+    await chat.converse("/editor")
+    assert "The editor ended with 1; nothing is sent." in chat.said
+
+
+async def test_the_nth_code_block_is_copied(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, answer("```py\none\n```\nand\n\n    two\n"), typed=["/copy 2", "/copy 3"])
+    await chat.converse("hi")
+    assert chat.copied == ["two\n"]
+    assert "The last answer has 2 code blocks" in chat.said
+
+
 class Reached:
     """A connector that keeps what it was given."""
 

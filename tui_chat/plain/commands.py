@@ -23,6 +23,7 @@ class Command:
     slash: str
     run: Handler
     help: str
+    """Empty where it does nothing here but say so: then help leaves it out."""
     arguments: str = ""
     aliases: tuple[str, ...] = ()
 
@@ -59,11 +60,11 @@ COMMANDS: Final = (
     Command("settings", program.settings, "every setting, its value and where it comes from", aliases=("config",)),
     Command("keys", program.keys, "the keys"),
     Command("queue", program.queue, "what waits for the end of the answer that is being written"),
-    Command("theme", program.theme, "has no effect here", "[NAME]"),
-    Command("mouse", program.mouse, "has no effect here", "[full, scroll or off]"),
-    Command("vim", program.vim, "has no effect here"),
-    Command("stash", program.stash, "has no effect here"),
-    Command("pop", program.stash, "has no effect here"),
+    Command("theme", program.theme, "", "[NAME]"),
+    Command("mouse", program.mouse, "", "[full, scroll or off]"),
+    Command("vim", program.vim, ""),
+    Command("stash", program.stash, ""),
+    Command("pop", program.stash, ""),
 )  # fmt: skip
 
 BY_NAME: Final[Mapping[str, Command]] = {

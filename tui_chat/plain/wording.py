@@ -136,7 +136,8 @@ def message_text(message: Message) -> str:
 
 def excerpt_of(node: Node) -> str:
     """A message in one line."""
-    return f"{label_of(node)}: {sanitize_line(message_text(node.message), EXCERPT) or 'nothing'}"
+    words = node.message.text or message_text(node.message)
+    return f"{label_of(node)}: {sanitize_line(words, EXCERPT) or 'nothing'}"
 
 
 def excerpt_around(text: str, at: int) -> str:

@@ -4,8 +4,6 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-
 from tui_chat.chat.mentioned_files import files_named
 from tui_chat.chat.mentions import mention_of
 from tui_chat.core.parts import Role
@@ -96,4 +94,6 @@ def _all_text(chat: "Chat") -> str:
 
 
 def _code_blocks(markdown: str) -> list[str]:
+    from markdown_it import MarkdownIt  # only where a piece of code is asked for
+
     return [token.content for token in MarkdownIt().parse(markdown) if token.type in ("fence", "code_block")]

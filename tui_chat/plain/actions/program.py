@@ -42,8 +42,9 @@ def help_page(chat: "Chat", topic: str) -> None:
         chat.say(f"The manual does not speak of {sanitize_line(topic, 60)}.")
     chat.say("What you type is sent to the model. What begins with a slash is a command:")
     for command in COMMANDS:
-        name = f"/{command.slash} {command.arguments}".rstrip()
-        chat.say(f"{name}: {command.help}.")
+        if command.help:
+            name = f"/{command.slash} {command.arguments}".rstrip()
+            chat.say(f"{name}: {command.help}.")
     chat.say("A line that begins with // is sent as text with one slash.")
     chat.say(f"Pages of the manual, each for /help TOPIC: {', '.join(page.slug for page in pages)}.")
 
