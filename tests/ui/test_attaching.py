@@ -9,9 +9,11 @@ from textual import events
 from tests.chat.test_attachments import BLIND, PNG, SEEING
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import Phase
 from tui_chat.core.parts import File, Image, Text, user_message
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
+from tui_chat.transcripts.markdown import to_markdown
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.widgets.attachment_line import AttachmentLine
 
@@ -59,7 +61,7 @@ async def test_what_cannot_be_attached_is_said_and_sends_nothing_until_it_is_mea
     app = chat_app(tmp_path, answer("ok"))
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "see ./x and @./gone.md")
-        await until(pilot, lambda: chat.composer.text == "see ./x and @./gone.md")
+        await until(pilot, lambda: chat.composer.text == "see ./x and @./gone.md" and not chat.turns.is_running)
         assert "./gone.md: no such file" in toasts(app)
         assert not chat.session.path
         await pilot.press("enter")
@@ -79,6 +81,21 @@ async def test_a_picture_goes_to_no_model_that_takes_none(tmp_path: Path) -> Non
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat))
         assert isinstance(chat.session.path[0].message.parts[0], Image)
+
+
+async def test_an_attachment_is_saved_exported_and_sent_again(tmp_path: Path, folder: Path) -> None:
+    completer = ScriptedCompleter(answer("one"), answer("two"))
+    services = make_services(completer)
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        await send(pilot, chat, "what says @a.md?")
+        await until(pilot, lambda: is_done(chat))
+        (folder / "a.md").unlink()
+        await send(pilot, chat, "/retry")
+        await until(pilot, lambda: len(completer.requests) == 2 and is_done(chat))
+        assert "as it was" in completer.requests[1].messages[0].text
+        resumed = await Session.resume(services, chat.session.conversation.id)
+        assert resumed.path[0].message == chat.session.path[0].message
+        assert "**File** `a.md`\n\n```\nas it was\n```" in to_markdown(resumed.conversation, resumed.path)
 
 
 async def test_an_edited_question_keeps_what_it_had(tmp_path: Path, folder: Path) -> None:

@@ -113,7 +113,8 @@ class Attaching:
     def follow(self) -> None:
         """The draft changed, or what it takes the place of: show what it brings along."""
         text = self._chat.composer.document.text
-        text = text if "@" in text and not text.startswith("/") else ""
+        is_message = not text.startswith("/") or text.startswith("//")
+        text = text if "@" in text and is_message else ""
         edited = self._chat.edited
         if edited is not None and edited is not self._edited:
             self._edited = edited
