@@ -246,7 +246,10 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         return self.outside.clipboard.text
 
     def copy_to_clipboard(self, text: str) -> None:
-        """What Textual's own widgets copy and cut goes the way of all copies."""
+        """What Textual's own widgets copy and cut goes the way of all copies, and can be pasted here at once."""
+        from tui_chat.ui.clipboard import harmless  # the first frame does without
+
+        self.outside.clipboard.text = harmless(text)
         self._chat.copy(text, "the selection")
 
     # What the screen asks of the app

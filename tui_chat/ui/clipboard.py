@@ -83,6 +83,11 @@ def osc52(text: str, environ: Mapping[str, str], *, tmux_has_it: bool = False) -
     return sequence + wrapped if kind.multiplexer is Multiplexer.TMUX and not tmux_has_it else wrapped
 
 
+def harmless(text: str) -> str:
+    """A text as it may leave: whoever pastes it into a shell runs nothing that they did not see."""
+    return sanitize(without_surrogates(text))
+
+
 class Clipboard:
     """Takes text out of the program."""
 
@@ -110,12 +115,12 @@ class Clipboard:
         return self._way == "off"
 
     async def put(self, text: str, *, is_selection: bool = False, may_write_file: bool = True) -> Copied:
-        """Copy a text, harmless for who pastes it into a shell. A selection can be pasted with the middle button too.
+        """Copy a text. A selection can be pasted with the middle button too.
 
         Raises:
             OSError: there was no way but the file, and it cannot be written.
         """
-        self.text = text = sanitize(without_surrogates(text))
+        self.text = text = harmless(text)
         if self.is_off:
             return Copied(len(text))
         ways: list[str] = []

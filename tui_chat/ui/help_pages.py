@@ -45,7 +45,7 @@ def _terminal_lines(own_keys: OwnKeys, arrival: Arrival) -> list[str]:
         for key in direct_keys(command, own_keys)
         if "super" not in key and (why := arrival.why_not(key))
     }
-    which = "these do not arrive by their own name" if missing else "all of them arrive"
+    which = "these do not arrive by their own name (✗ below)" if missing else "all of them arrive"
     lines = ["## In this terminal", "", f"Keys come from {place} in {arrival.form.value}: {which}."]
     lines += [""] if missing else []
     lines += [f"- `{_cell(key_label(key))}` {_as_label(why)}" for key, why in missing.items()]
