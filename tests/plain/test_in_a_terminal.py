@@ -120,7 +120,7 @@ def test_ctrl_c_stops_the_answer_and_twice_quits(tmp_path: Path, slow_gateway_ur
         terminal.send("Write about the sea\n")
         terminal.wait_for("Assistant (demo/writer):")
         terminal.send("\x03")
-        terminal.wait_for("Stopped: what had arrived is kept.")
+        terminal.wait_for("\nStopped: what had arrived is kept.")
         terminal.send("\x03")
         terminal.wait_for("Press Ctrl+C again within a second to quit.")
         terminal.send("\x03")

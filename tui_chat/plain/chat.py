@@ -186,7 +186,7 @@ class Chat:
     async def _read_out(self, events: AsyncGenerator[SessionEvent, None]) -> None:
         following = Following(self.speech, shows_reasoning=self.shows_reasoning, lasts_s=self.surroundings.lasts_s)
         try:
-            with self._signals.awaiting(self.session.stop), self.lines.heard_by(self._hear):
+            with self._signals.awaiting(self._stop), self.lines.heard_by(self._hear):
                 async with aclosing(events) as turn:
                     async for event in turn:
                         following.hear(event)
@@ -200,6 +200,11 @@ class Chat:
             self.say(notice)
         if self._signals.ending_status:
             raise Ended(self._signals.ending_status)
+
+    def _stop(self) -> None:
+        """A signal; the terminal has shown the keys that sent it."""
+        self.speech.was_continued(is_open=self.lines.is_terminal)
+        self.session.stop()
 
     async def run(self, work: Coroutine[None, None, Result]) -> Result | None:
         """The result of something that may take a while; None where Ctrl+C ended it.
