@@ -102,9 +102,9 @@ class Chat:
         """What failed, and what to do."""
         self.say(failure_words(failure))
 
-    def ask_line(self, prompt: str, prefill: str = "") -> str:
+    def ask_line(self, prompt: str) -> str:
         """One line of an answer. Raises as `Lines.read`."""
-        return without_surrogates(self.lines.read(prompt, prefill))
+        return without_surrogates(self.lines.read(prompt))
 
     def ask_text(self, prompt: str, prefill: str = "") -> str:
         """A text of one or more lines. Raises as `Lines.read`."""

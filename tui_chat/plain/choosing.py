@@ -18,7 +18,6 @@ def choose(
     words: Callable[[Item], str],
     *,
     narrowed: Callable[[str], Sequence[Item]] | None = None,
-    page: int = PAGE,
 ) -> Item | None:
     """The item that was chosen by its number; None where none was. `narrowed` gives the items that fit typed words.
 
@@ -27,7 +26,7 @@ def choose(
     """
     shown = 0
     while True:
-        following = min(len(items), shown + page)
+        following = min(len(items), shown + PAGE)
         for number in range(shown, following):
             speech.say(f"{number + 1}. {words(items[number])}")
         shown = following
