@@ -34,6 +34,8 @@ async def test_a_pane_that_cannot_be_filled_is_reported_and_the_conversation_goe
 async def test_work_that_was_cancelled_is_no_error(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
-        chat.run_worker(asyncio.Event().wait()).cancel()
+        work = chat.run_worker(asyncio.Event().wait())
+        await pilot.pause()
+        work.cancel()
         await pilot.pause()
         assert "broke" not in toasts(app)
