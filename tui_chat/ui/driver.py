@@ -75,6 +75,8 @@ class HardenedDriver(LinuxDriver):
         self._is_leaving = False
         self._mouse_use = mouse_use.FULL if mouse else mouse_use.OFF
         self._title = ""
+        self._has_named = False
+        """The window bears our title, and its own is on the terminal's stack."""
         self.heard_at = monotonic()
         """When the terminal sent something last: a key, the mouse, a reply."""
         self._heard: deque[Message] = deque()
@@ -102,16 +104,21 @@ class HardenedDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
         if self._writer_thread is not None and self._writer_thread.is_alive():
             self.write(_ASK_FOR_KEYS)
-            if self._title:
-                self.write(_KEEP_TITLE + _title_sequence(self._title))
+            self._name_window()
         else:  # it is another job's
             self._output.stop()
             self._output = None
 
     def set_title(self, title: str) -> None:
         """Name the window, in harmless words; the name that it had comes back with the shell."""
-        self.write(_title_sequence(title) if self._title else _KEEP_TITLE + _title_sequence(title))
         self._title = title
+        if not self._is_leaving:  # else when the terminal is ours again
+            self._name_window()
+
+    def _name_window(self) -> None:
+        if self._title:
+            self.write(("" if self._has_named else _KEEP_TITLE) + f"\x1b]2;{self._title}\x07")
+            self._has_named = True
 
     def use_mouse(self, use: str) -> None:
         """Another use of the mouse from now on."""
@@ -143,7 +150,8 @@ class HardenedDriver(LinuxDriver):
         """Give the terminal back as it was."""
         self._is_leaving = True
         self._heard.clear()
-        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + (_OLD_TITLE if self._title else ""))
+        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + (_OLD_TITLE if self._has_named else ""))
+        self._has_named = False
         super().stop_application_mode()
 
     def disable_input(self) -> None:
@@ -233,10 +241,6 @@ class HardenedDriver(LinuxDriver):
             self.suspend_application_mode()
             self._must_signal_resume = True
         super()._sigcont_application(number, frame)
-
-
-def _title_sequence(title: str) -> str:
-    return f"\x1b]2;{title}\x07"
 
 
 def read_piece(parser: XTermParser, piece: Piece) -> Iterable[Message]:
