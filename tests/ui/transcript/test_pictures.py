@@ -32,7 +32,11 @@ async def draw(theme: str, size: tuple[int, int]) -> str:
         view.show(rich_path())
         view.focus()
         await pilot.pause()
-        await pilot.press("g", "j", "space", *"jjjjjjj")
+        view.action_first_block()
+        view.action_block(1)
+        view.action_fold()
+        for _ in range(7):
+            view.action_block(1)
         await pilot.pause()
         svg = app.export_screenshot(title=theme)
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)

@@ -95,20 +95,20 @@ async def test_the_cursor_is_only_there_with_the_focus() -> None:
 
 
 async def test_the_cursor_is_always_in_sight_and_passes_every_block() -> None:
-    async with reading(60, 12) as (transcript, pilot, _):
+    async with reading(60, 12) as (transcript, _, _app):
         transcript.show(long_path(3))
-        await pilot.press("g")
+        transcript.action_first_block()
         down: list[str] = []
         while not transcript.is_following:
             assert under_cursor(transcript)
             down += under_cursor(transcript)[:1]
-            await pilot.press("j")
+            transcript.action_block(1)
         assert {"Question 0?", "Question 1?", "Question 2?", "Lists", "• a list inside it"} <= {
             line.strip() for line in down
         } | {"• a list inside it"}
         up: list[str] = []
         for _ in range(200):
-            await pilot.press("k")
+            transcript.action_block(-1)
             assert under_cursor(transcript)
             up += under_cursor(transcript)[:1]
             if rows(transcript)[0] == "▌ Question 0?":

@@ -27,7 +27,7 @@ GUTTER: Final = 3
 COPY_MARK: Final = "copy "
 """On the line above a code block; a click there copies it."""
 MAX_PROSE: Final = 100
-MAX_CACHED_ROWS: Final = 1_500
+MAX_CACHED_ROWS: Final = 800
 MAX_STRIPS: Final = 400
 """Rows that are found again by their segments: a few screens of them."""
 TAB: Final = 4
