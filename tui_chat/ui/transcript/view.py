@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
@@ -120,7 +121,7 @@ class TranscriptView(SearchedLog):
             self._decorator.mark_block(shown, block, self._found_place())
             if self.has_focus:
                 row = min(max(0, self._rows_of(block)[0] - self._top), len(rows) - 1)
-                self.app.cursor_position = self.content_region.offset + (0, row)  # magnifiers follow it
+                self.app.cursor_position = self.content_region.offset + Offset(0, row)  # magnifiers follow it
 
     def with_places(self, row: Strip, y: int) -> Strip:
         """A row that tells the mouse which character of which leaf is under it."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Offset
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -136,7 +137,7 @@ class PickList(LinesView):
     def _place_cursor(self) -> None:
         """The terminal's own cursor stands where ours does: magnifiers and screen readers follow it."""
         row = self.cursor * self._height - self.scroll_offset.y
-        self.app.cursor_position = self.content_region.offset + (0, max(0, row))
+        self.app.cursor_position = self.content_region.offset + Offset(0, max(0, row))
 
     def on_focus(self) -> None:
         """The keys go here."""
