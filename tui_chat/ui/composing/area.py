@@ -18,9 +18,10 @@ from tui_chat.ui.composing.caret import keep_cursor
 from tui_chat.ui.composing.chips import Chips, drawn
 from tui_chat.ui.composing.clusters import TAB, after, cells_of, start_of
 from tui_chat.ui.composing.document import Lines, Rows, Steps
+from tui_chat.ui.widgets.ordered_keys import OrderedKeys
 
 
-class WritingArea(TextArea):
+class WritingArea(OrderedKeys, TextArea):
     """Text with chips in it."""
 
     DEFAULT_CSS = """

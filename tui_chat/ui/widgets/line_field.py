@@ -4,9 +4,10 @@ from textual.geometry import Offset
 from textual.widgets import Input
 
 from tui_chat.ui.composing.caret import keep_cursor
+from tui_chat.ui.widgets.ordered_keys import OrderedKeys
 
 
-class LineField(Input):
+class LineField(OrderedKeys, Input):
     """Textual 8.2.8 puts the cursor a cell too far at the text's end, and leaves it behind when the field scrolls."""
 
     def on_mount(self) -> None:

@@ -1,0 +1,24 @@
+"""Keys do what they do in the order in which they were pressed, however many arrive in one read."""
+
+from typing import TYPE_CHECKING
+
+from textual import events
+
+if TYPE_CHECKING:
+    from textual.widget import Widget as Field
+else:
+    Field = object  # Textual takes the styles of a widget's first base that is one: that is to be the field's own
+
+
+class OrderedKeys(Field):
+    """A field that is typed into; stands before Textual's class among the bases.
+
+    In Textual 8.2.8 a key that is bound to an action goes from the field up to the app before it does anything, and
+    letters that were typed behind it are in the text by then: in a burst, Backspace deletes a later letter than the one
+    before it. Here the binding is followed in the field's own turn.
+    """
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not event.is_printable and await self.app._check_bindings(event.key):
+            event.stop()
+            event.prevent_default()
