@@ -5,6 +5,7 @@ commands, whatever options stand before them, and everything else is a prompt (`
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -241,6 +242,7 @@ def _chat(arguments: argparse.Namespace) -> int:
         )
     if not is_terminal:
         _refuse("the chat needs a terminal; `tui-chat ask` and `tui-chat --plain` do without one")
+    gc.disable()  # imports make a hundred thousand objects and no garbage; the app collects once its screen is there
     from tui_chat.ui.app import run
 
     return run(wiring.loaded, wiring.paths, opening, make_services=wiring.services, connector=wiring)

@@ -39,7 +39,7 @@ async def test_the_first_model_of_the_list_is_asked_and_what_was_sent_meanwhile_
     async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
         assert chat.composer.has_focus
         await send(pilot, chat, "early")
-        assert chat.dispatch.waiting == ("early",)
+        assert tuple(chat.dispatch.early.messages) == ("early",)
         catalog.gate.set()
         await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
         assert completer.requests[0].model == "llama3.2"

@@ -1,7 +1,8 @@
 """How a chat begins: what was asked on the command line, and the conversation that it opens with."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tui_chat.core.errors import ChatError, Failure
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
 NOTHING_TO_CONTINUE = "There is no conversation to continue yet."
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(msgspec.Struct, frozen=True):
     """What the chat opens with."""
 
     prompt: str = ""
@@ -28,8 +28,7 @@ class Opening:
     """The same for the system prompt; None leaves it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """The first conversation, and why it is not the one that was asked for."""
 
     session: "Session"

@@ -169,6 +169,15 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self.run_worker(self._start(), name="start")
 
     async def _start(self) -> None:
+        try:
+            await self._load()
+        finally:
+            gc.freeze()
+            gc.set_threshold(*GC_THRESHOLDS)
+            gc.enable()
+        await asyncio.to_thread(_warm_up)
+
+    async def _load(self) -> None:
         chat = self._chat
         await asyncio.to_thread(_import_transcript)
         await chat.mount_transcript()
@@ -185,9 +194,6 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         await chat.open_session(await self._first_session(services), services)
         if self._opening.prompt:
             chat.dispatch.ask(self._opening.prompt)
-        gc.freeze()
-        gc.set_threshold(*GC_THRESHOLDS)
-        await asyncio.to_thread(_warm_up)
 
     def _say_problems(self) -> None:
         """Say in one note what is wrong with the settings; what is too much for it is on the settings page."""

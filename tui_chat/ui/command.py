@@ -1,10 +1,10 @@
 """A command as a value: said once, read by bindings, palette, completion, help and the list of keys."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import msgspec
 from textual.binding import Binding
 
 from tui_chat.ui.key_names import LEADER
@@ -48,8 +48,7 @@ class Place(StrEnum):
     STASH = "the stashed drafts"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One thing that can be asked for, by key, by slash name or in the palette."""
 
     id: str

@@ -3,9 +3,10 @@
 A warning or a failure stays until its time is over, beside at most one other thing.
 """
 
-from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize, sanitize_line
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 SECONDS = {"information": 4.0, "warning": 8.0, "error": 10.0}
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(msgspec.Struct, frozen=True):
     words: str
     title: str
     severity: "SeverityLevel"

@@ -7,7 +7,8 @@ section 5.4, and of xterm's control sequences.
 """
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 ESCAPE = "\x1b"
 PASTE_BEGINS = "\x1b[200~"
@@ -47,22 +48,19 @@ _NEVER_TYPED = re.compile("[\x80-\x9f]")
 _NEVER_PASTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(msgspec.Struct, frozen=True):
     """Characters, each of them a key: what can be printed, and control characters other than escape."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True):
     """One whole escape sequence. A lone escape is the key; escape and a character are that key with Alt."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(msgspec.Struct, frozen=True):
     """The whole of a paste, newlines as `\\n`, free of control characters but tabs. Never keys, whatever it says."""
 
     text: str

@@ -7,6 +7,7 @@ falls where one was before.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from tui_chat.ui.composing.clusters import REACH, TAB, clusters, start_of
@@ -15,8 +16,18 @@ MOST_ROWS: Final = 64
 """How many rows behind an edit are broken anew at most."""
 
 _WIDE_LETTERS = "\u3001-\u3003\u3008-\u3011\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e"
-_PLAIN: Final = re.compile(f"[ -~\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0410-\u044f{_WIDE_LETTERS}]*")
-_WIDE: Final = re.compile(f"[{_WIDE_LETTERS}]")
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """Text whose characters are each a cluster. Made when a text first has one beyond ASCII: it takes a while."""
+    return re.compile(f"[ -~\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0410-\u044f{_WIDE_LETTERS}]*")
+
+
+@cache
+def _wide() -> re.Pattern[str]:
+    """Those of them that take two cells."""
+    return re.compile(f"[{_WIDE_LETTERS}]")
 
 
 def breaks(line: str, width: int) -> list[int]:
@@ -96,8 +107,8 @@ def _row_end(line: str, start: int, width: int) -> int:
 
 def _fitting(text: str, width: int) -> str:
     """The clusters of a text that fit into a row, one at least."""
-    if _PLAIN.fullmatch(plain := text[:width]):
-        while len(plain) > 1 and (excess := len(plain) + len(_WIDE.findall(plain)) - width) > 0:
+    if _plain().fullmatch(plain := text[:width]):
+        while len(plain) > 1 and (excess := len(plain) + len(_wide().findall(plain)) - width) > 0:
             plain = plain[: -((excess + 1) // 2)]
         return plain
     used = column = 0

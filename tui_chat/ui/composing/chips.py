@@ -5,8 +5,9 @@ paste one, so a text that looks like a marker never is one; they are drawn as br
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 MOST_BYTES: Final = 8 * 1024
 MOST_LINES: Final = 100
@@ -21,8 +22,7 @@ KEPT_CHARACTERS: Final = 32 * 1024 * 1024
 """How much is remembered of what was pasted and sent, so that it is a chip again when it comes back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """What a composer holds, as a value that can be kept and put back."""
 
     pieces: tuple[str, ...] = ("",)
