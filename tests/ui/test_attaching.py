@@ -135,7 +135,7 @@ async def test_an_edit_that_is_refused_is_still_an_edit(tmp_path: Path) -> None:
         await send(pilot, chat, "/edit")
         await send(pilot, chat, "first with @./gone")
         await until(pilot, lambda: chat.composer.text == "first with @./gone" and not chat.turns.is_running)
-        assert chat.edited is chat.session.path[0]
+        assert chat.editing.question is chat.session.path[0]
 
 
 async def test_a_message_that_waits_brings_its_file_along(tmp_path: Path) -> None:

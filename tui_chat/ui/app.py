@@ -182,7 +182,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         await asyncio.to_thread(_import_transcript)
         await chat.mount_transcript()
         chat.composer.use_vim(self.loaded.settings.vim)
-        chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, self._prompts_file))
+        chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, self._paths.prompts_file))
         self._say_problems()
         await chat.drafting.begin(self._paths.state / "drafts")
         await chat.stash.begin(self._paths.state / "stash")
@@ -256,18 +256,13 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         from tui_chat.ui.clipboard import harmless  # the first frame does without
 
         self.outside.clipboard.text = harmless(text)
-        self._chat.copy(text, "the selection")
+        self._chat.copying.copy(text, "the selection")
 
     # What the screen asks of the app
 
-    @property
-    def _prompts_file(self) -> Path:
-        return self._paths.prompts_file
-
-    def remember_prompt(self, prompt: str, *, is_temporary: bool) -> None:
-        """Keep a prompt for the next run, unless nothing of this one shall be kept."""
-        if not is_temporary and not self._opening.is_temporary:
-            append_prompt(self._prompts_file, prompt)
+    def remember_prompt(self, prompt: str) -> None:
+        """Keep a prompt for the next run."""
+        append_prompt(self._paths.prompts_file, prompt)
 
     @property
     def editor(self) -> "ExternalEditor":

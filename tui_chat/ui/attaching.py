@@ -69,7 +69,7 @@ class Attaching:
         except AttachmentError:
             self._refused = text
             if question is not None:
-                self._chat.go_on_editing(question)
+                self._chat.editing.go_on(question)
             raise
         self._refused = ""
         events = session.edit(question.id, message) if question else session.send(message)
@@ -107,7 +107,7 @@ class Attaching:
     @property
     def names(self) -> tuple[str, ...]:
         """What can be detached."""
-        kept = self.kept(self._chat.edited, self._chat.composer.document.text)
+        kept = self.kept(self._chat.editing.question, self._chat.composer.document.text)
         return tuple(dict.fromkeys((*(part.name for part in kept), *self._named)))
 
     def follow(self) -> None:
@@ -115,7 +115,7 @@ class Attaching:
         text = self._chat.composer.document.text
         is_message = not text.startswith("/") or text.startswith("//")
         text = text if "@" in text and is_message else ""
-        edited = self._chat.edited
+        edited = self._chat.editing.question
         if edited is not None and edited is not self._edited:
             self._edited = edited
             self._detached.clear()
@@ -125,7 +125,7 @@ class Attaching:
         self._chat.run_worker(self._look(text), group=WORKER_GROUP, exclusive=True, exit_on_error=False)
 
     async def _look(self, text: str) -> None:
-        kept = self.kept(self._chat.edited, text)
+        kept = self.kept(self._chat.editing.question, text)
         files = await asyncio.to_thread(files_named, text, WORKING_FOLDER) if text else ()
         self._named = tuple(file.name for file in files)
         files = tuple(file for file in files if not file.problem or file.name not in {part.name for part in kept})

@@ -62,12 +62,12 @@ class Dispatch:
             chat.models.look()
             return
         message = as_message(text)
-        if chat.edited is not None:
+        edited = chat.editing.question
+        if edited is not None:
             if chat.turns.is_running:
                 self._refused("An answer is being written: Esc stops it, then the question can be replaced.", text)
                 return
-            edited = chat.edited
-            chat.end_edit()
+            chat.editing.end()
             chat.turns.edit(edited.id, message)
         else:
             chat.turns.ask(message)
@@ -94,13 +94,14 @@ class Dispatch:
         """What was waited for will not come: the words go back to the composer."""
         if early := self.early.take_all():
             self._chat.queueing.show()
-            self._chat.give_back("\n\n".join(early))
+            self._chat.composer.give_back("\n\n".join(early))
 
     def _taken(self, text: str) -> None:
         """It was sent, or will be; it can be recalled."""
         chat = self._chat
         chat.composer.prompts.add(text)
-        chat.chat_app.remember_prompt(text, is_temporary=chat.has_session and chat.session.is_temporary)
+        if not chat.is_temporary:
+            chat.chat_app.remember_prompt(text)
 
     def execute(self, command: Command, arguments: str, *, typed: str = "") -> None:
         """Run a command; `typed` goes back to the composer where it is refused."""

@@ -153,7 +153,7 @@ class Drafting:
         question = self._session.tree.get(newest.replaces) if self._session and newest.replaces else None
         if question is not None:
             composer.load_text("")
-            self._chat.begin_edit(question)
+            self._chat.editing.begin(question)
         pieces = joined((*(clean(draft.unsent) for draft in drafts), typed))
         composer.load_text(composer.chips.join(pieces))  # undo leads no further back
         composer.move_cursor(composer.document.end)
@@ -177,7 +177,7 @@ class Drafting:
             pieces=chat.composer.draft.pieces,
             waiting=(*((self._sending,) if self._sending else ()), *chat.queueing.messages),
             is_saved=self._is_stored,
-            replaces=chat.edited.id if chat.edited else "",
+            replaces=chat.editing.question.id if chat.editing.question else "",
         )
 
     def _next_number(self) -> int:

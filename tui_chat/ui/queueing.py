@@ -54,7 +54,7 @@ class Queueing:
 
     def change(self, index: int) -> None:
         """Bring a message back into the composer; sent again, it has its place in the line again."""
-        self._chat.give_back(self._queue.take(index))
+        self._chat.composer.give_back(self._queue.take(index))
         self.show()
         self._chat.composer.focus()
 

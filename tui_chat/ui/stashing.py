@@ -40,8 +40,7 @@ class Stash:
         """Put a draft aside. False: in memory only, since nothing shall or can be written."""
         from tui_chat.ui.stash_files import Stashed
 
-        is_temporary = self._chat.session.is_temporary if self._chat.has_session else self._chat.chat_app.is_temporary
-        is_kept = self._files is not None and not is_temporary
+        is_kept = self._files is not None and not self._chat.is_temporary
         if self._files is not None and is_kept:
             try:
                 await asyncio.to_thread(self._files.push, pieces)

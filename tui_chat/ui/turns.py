@@ -125,7 +125,7 @@ class Turns:
         finally:
             self._running = False
             if unsent:
-                self._chat.give_back(unsent)
+                self._chat.composer.give_back(unsent)
             if not is_stored:
                 self._chat.drafting.sent(is_stored=False)
         self._go_on(ended)
@@ -148,4 +148,4 @@ class Turns:
         """Put what waits back into the composer: nothing is sent that the person may want to think over."""
         if waiting := self.queue.take_all():
             self._chat.queueing.show()
-            self._chat.give_back("\n\n".join(waiting))
+            self._chat.composer.give_back("\n\n".join(waiting))

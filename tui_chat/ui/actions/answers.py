@@ -28,7 +28,7 @@ def edit(chat: "ChatScreen", _: str) -> None:
     question = next((node for node in reversed(chat.session.path) if node.message.role is Role.USER), None)
     if question is None:
         raise CommandRefused("There is no question yet.")
-    chat.begin_edit(question)
+    chat.editing.begin(question)
 
 
 async def fork(chat: "ChatScreen", _: str) -> None:

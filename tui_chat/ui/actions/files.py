@@ -75,7 +75,7 @@ def copy(chat: "ChatScreen", number: str) -> None:
     if number.lower() == "all":
         if not chat.session.path:
             raise CommandRefused("There is nothing to copy yet.")
-        chat.copy(chat.transcript.all_text(), "the conversation")
+        chat.copying.copy(chat.transcript.all_text(), "the conversation")
         return
     if not number:
         text = next(
@@ -83,11 +83,11 @@ def copy(chat: "ChatScreen", number: str) -> None:
         )
         if not text:
             raise CommandRefused("There is no answer to copy yet.")
-        chat.copy(text, "the last answer")
+        chat.copying.copy(text, "the last answer")
         return
     if not number.isdecimal() or int(number) < 1:
         raise CommandRefused("Say which code block by its number: /copy 2")
     code = chat.transcript.code_block(int(number))
     if code is None:
         raise CommandRefused(f"The last answer has no code block {int(number)}.")
-    chat.copy(code, f"code block {int(number)}")
+    chat.copying.copy(code, f"code block {int(number)}")

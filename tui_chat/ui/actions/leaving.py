@@ -21,8 +21,8 @@ async def close(chat: "ChatScreen", _: str) -> None:
         chat.turns.stop()
     elif chat.side.pane is not None:
         await chat.panes.close()
-    elif chat.edited is not None:
-        chat.end_edit()
+    elif chat.editing.question is not None:
+        chat.editing.end()
         chat.toast("What you send now is a new question.")
     else:
         chat.composer.focus()
@@ -38,9 +38,9 @@ def interrupt(chat: "ChatScreen", _: str) -> None:
 
 def _interrupt(chat: "ChatScreen") -> None:
     now = monotonic()
-    if selected := chat.selected_text():
-        chat.copy(selected, "the selection", is_selection=True)
-        chat.drop_selection()  # so that the next press stops, clears or quits
+    if selected := chat.copying.selected():
+        chat.copying.copy(selected, "the selection", is_selection=True)
+        chat.copying.drop_selection()  # so that the next press stops, clears or quits
     elif chat.turns.is_running:
         chat.turns.stop()
     elif chat.composer.text:

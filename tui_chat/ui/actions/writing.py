@@ -32,7 +32,7 @@ async def external_editor(chat: "ChatScreen", words: str) -> None:
         os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi",
         text,
         quoted=chat.transcript.last_answer_text() if words and chat.has_session else "",
-        is_temporary=chat.has_session and chat.session.is_temporary,
+        is_temporary=chat.is_temporary,
     )
     if changed != text:
         chat.composer.put(changed)

@@ -19,13 +19,14 @@ from textual.worker import WorkerState
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.tree import Node
 from tui_chat.ui.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.commands import BY_ID, COMMANDS
 from tui_chat.ui.completing import Completing
 from tui_chat.ui.compositing import RowCompositor
+from tui_chat.ui.copying import Copying
 from tui_chat.ui.dispatch import Dispatch
 from tui_chat.ui.drafting import Drafting
+from tui_chat.ui.editing import Editing
 from tui_chat.ui.finding import Finding
 from tui_chat.ui.following import Following
 from tui_chat.ui.model_choice import ModelChoice
@@ -88,12 +89,12 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.queueing = Queueing(self)
         self.drafting = Drafting(self)
         self.stash = Stash(self)
+        self.editing = Editing(self)
+        self.copying = Copying(self)
         self.finding = Finding(self)
         self.following = Following(self)
         self.models = ModelChoice(self)
         self._saying = Saying()
-        self.edited: Node | None = None
-        """The question that the next message takes the place of."""
         self.interrupted_at = float("-inf")
         self._first_model = model
         self._attaching: Attaching | None = None
@@ -187,6 +188,11 @@ class ChatScreen(SurvivesWork, Screen[None]):
         assert self._services is not None
         return self._services
 
+    @property
+    def is_temporary(self) -> bool:
+        """Nothing that is typed is written: so the conversation wants it, or the run while none is open."""
+        return self._session.is_temporary if self._session else self.chat_app.is_temporary
+
     def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
         """Say something in passing. Never parsed as markup."""
         self._saying.say(self.app, words, severity=severity, timeout=timeout)
@@ -195,40 +201,9 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Say what failed, and what to do."""
         self._saying.tell(self.app, failure)
 
-    def copy(self, text: str, what: str, *, is_selection: bool = False) -> None:
-        """Take text out of the program, and say which way it went."""
-        self.run_worker(self._copy(text, what, is_selection=is_selection), group="copy", exclusive=True)
-
-    async def _copy(self, text: str, what: str, *, is_selection: bool) -> None:
-        from tui_chat.ui.clipboard import copied_words  # the first frame does without
-
-        is_temporary = self.chat_app.is_temporary or (self.has_session and self.session.is_temporary)
-        try:
-            copied = await self.chat_app.outside.clipboard.put(
-                text, is_selection=is_selection, may_write_file=not is_temporary
-            )
-        except OSError as error:
-            self.toast(f"Not copied: {what} could not be written to a file either: {error}", severity="error")
-            return
-        self.toast(copied_words(copied, what), severity="information" if copied.ways else "warning")
-
-    def selected_text(self) -> str:
-        """What is selected with the mouse, or in the composer; empty where nothing is."""
-        return self.composer.selected_text or self.get_selected_text() or ""
-
     def on_text_selected(self) -> None:
-        """The mouse selected something: copied at once where that is wanted."""
-        if self.chat_app.loaded.settings.copy_on_select and (selected := self.get_selected_text()):
-            self.copy(selected, "the selection", is_selection=True)
-
-    def drop_selection(self) -> None:
-        """Nothing is selected any more."""
-        self.clear_selection()
-        self.composer.move_cursor(self.composer.cursor_location)
-
-    def give_back(self, text: str) -> None:
-        """Put text that was not sent back into the composer, before what stands there."""
-        self.composer.give_back(text)
+        """The mouse selected something."""
+        self.copying.follow_mouse()
 
     # The session
 
@@ -242,7 +217,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         await self.drafting.leave()
         self._services = services or self._services
         self._session = session
-        self.end_edit()
+        self.editing.end()
         self.following.show_path()
         self.following.show_facts()
         self.transcript.welcome = welcome(self.services.gateway)
@@ -288,7 +263,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     def on_tool_inspector_copy_requested(self, event: "ToolInspector.CopyRequested") -> None:
         """The arguments of a call shall be copied."""
-        self.copy(event.text, "the arguments")
+        self.copying.copy(event.text, "the arguments")
 
     def on_transcript_view_link_clicked(self, event: "TranscriptView.LinkClicked") -> None:
         """A link was clicked: where it really leads is said as it is opened."""
@@ -297,7 +272,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     def on_transcript_view_copy_requested(self, event: "TranscriptView.CopyRequested") -> None:
         """A part of the transcript shall be copied."""
-        self.copy(event.text, event.what)
+        self.copying.copy(event.text, event.what)
 
     def on_searched_log_find_progressed(self, event: "TranscriptView.FindProgressed") -> None:
         """More is known about what is looked for."""
@@ -336,26 +311,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
     def on_queue_line_asked(self, event: "QueueLine.Asked") -> None:
         """Something was asked for a message that waits."""
         self.queueing.do(event.wish, event.index)
-
-    def begin_edit(self, question: Node) -> None:
-        """Take a question into the composer; what is sent next takes its place."""
-        if self.composer.text.strip():
-            self.run_worker(self.stash.push(self.composer.draft.pieces), group="draft")
-        self.composer.put(question.message.text)
-        self.composer.focus()
-        self.go_on_editing(question)
-
-    def go_on_editing(self, question: Node) -> None:
-        """What is written takes the place of this question."""
-        self.edited = question
-        self.composer.say_above("editing the last question: Esc keeps it")
-        self.attaching.follow()
-
-    def end_edit(self) -> None:
-        """What is sent next is a new question again; the text stays."""
-        self.edited = None
-        self.composer.say_above("")
-        self.attaching.follow()
 
     # Commands
 
