@@ -47,6 +47,13 @@ def test_a_failure_speaks_for_itself() -> None:
     assert ending_of(info, has_text=False, has_reasoning=False) is None
 
 
+@pytest.mark.parametrize(("failure", "why"), [(None, True), (REFUSED, False)])
+def test_why_an_answer_was_cut_is_said_once(failure: Failure | None, why: bool) -> None:
+    said = ending_of(AnswerInfo("m", outcome=Outcome.TRUNCATED, failure=failure), has_text=True, has_reasoning=False)
+    assert said is not None
+    assert bool(said.why) is why
+
+
 def test_a_finish_reason_from_outside_is_harmless() -> None:
     said = ending(Outcome.COMPLETE, "\x1b[2Jpause\x07")
     assert said is not None

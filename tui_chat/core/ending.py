@@ -24,8 +24,8 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> Ending | None:
-    """None where the answer is whole or still grows, and where its failure says it all. `has_text`: it shows words, a
-    refusal or a call."""
+    """None where the answer is whole or still grows, and where its failure says it all; what a failure says of an
+    answer that was cut is not said twice. `has_text`: it shows words, a refusal or a call."""
     match answer.outcome:
         case None:
             return None
@@ -34,7 +34,8 @@ def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> End
         case Outcome.CANCELLED:
             return Ending("Stopped", "what had arrived is kept")
         case Outcome.TRUNCATED:
-            return Ending("Incomplete", "the connection ended before the answer did")
+            says_why = answer.failure is not None and answer.failure.message
+            return Ending("Incomplete", "" if says_why else "the connection ended before the answer did")
         case Outcome.ERROR:
             if answer.failure is not None:
                 return None

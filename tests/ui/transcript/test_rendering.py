@@ -132,6 +132,14 @@ def test_a_table_wraps_its_cells_to_the_width() -> None:
     assert sum(row.count("other") for row in rows) == 20
 
 
+def test_lines_part_the_rows_of_a_table_that_wraps_and_of_no_other() -> None:
+    text = "| a | b |\n|---|---|\n| one | " + "word " * 8 + "|\n| two | x |\n| three | y |"
+    is_line = [row.strip().startswith("─") for row in lines(text, 30)]
+    assert sum(is_line) == 3  # below the head, and between the rows
+    assert not is_line[-1]
+    assert sum(row.strip().startswith("─") for row in lines(text, 100)) == 1
+
+
 def test_a_table_too_wide_for_the_screen_is_stacked() -> None:
     rows = lines("| one | two | three | four |\n|---|---|---|---|\n| " + " | ".join(["long words here"] * 4) + " |", 24)
     assert "  one: long words here" in rows
@@ -153,6 +161,13 @@ def test_long_lines_of_code_are_folded_not_cut() -> None:
     assert "".join(row.strip() for row in lines(f"```\n{line}\n```", 40)[1:]) == line
 
 
+def test_a_word_of_code_is_not_broken_where_it_fits_on_the_next_row() -> None:
+    assert [row.strip() for row in lines("```\nreturn alpha + beta_gamma + x\n```", 23)[1:]] == [
+        "return alpha +",
+        "beta_gamma + x",
+    ]
+
+
 def test_what_a_person_typed_is_shown_as_typed() -> None:
     assert lines("# not a head\n\n    indented  twice", kind=SectionKind.USER) == [
         "▌ # not a head",
@@ -172,4 +187,6 @@ def test_wrapping_loses_nothing_and_fits(text: str, width: int) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="ab 漢\t", max_size=80), st.integers(2, 30))
 def test_folding_keeps_every_character(text: str, width: int) -> None:
-    assert "".join(text[start:end] for start, end in fold(text, width)) == text
+    rows = [text[start:end] for start, end in fold(text, width)]
+    assert "".join(rows) == text
+    assert all(cell_len(row) <= width for row in rows)

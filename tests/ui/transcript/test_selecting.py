@@ -57,6 +57,12 @@ async def test_code_comes_without_its_frame_and_folds() -> None:
         assert selected(transcript, "first", "third") == code
 
 
+async def test_cells_of_a_table_that_wraps_are_selected_where_they_stand() -> None:
+    async with view(40) as (transcript, _):
+        shown(transcript, "| a | b |\n|---|---|\n| one | " + "word " * 8 + "|\n| two | " + "other " * 8 + "|")
+        assert selected(transcript, "two", "two") == "two"
+
+
 async def test_lists_and_paragraphs_keep_their_shape() -> None:
     async with view() as (transcript, _):
         shown(transcript, "Intro.\n\n- one\n- [x] two\n  1. three\n\nEnd.")

@@ -95,11 +95,12 @@ def _table_row(renderer: Renderer, section: Section, number: int, indent: int) -
     text = ""
     row = 1
     column = indent
+    lines_above = renderer.has_line_above(section, number)
     for at, source in enumerate(leaf.cells):
         cell = "".join(span.text for span in spans(source, section.references))
         text += " | " * bool(at)
         if widths and at < len(widths):
-            for level, (start, end) in enumerate(wrap(cell, widths[at])):
+            for level, (start, end) in enumerate(wrap(cell, widths[at]), lines_above):
                 if level < painted:
                     room = max(0, widths[at] - cell_len(cell[start:end]))
                     left = column + {"r": room, "c": room // 2}.get(leaf.info[at : at + 1], 0)

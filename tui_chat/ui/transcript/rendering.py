@@ -85,7 +85,8 @@ class Renderer:
         state: object = is_open
         if leaf.kind is Kind.ROW:
             shape = self._tables.of(section, number)
-            state = (shape.widths(self.room(leaf)), shape.header)
+            room = self.room(leaf)
+            state = (shape.widths(room), shape.header, shape.has_line_above(number, room))
         elif leaf.kind is Kind.CODE:
             state = self._highlighter.version(section, number)
         has_gap = section.has_gap(number)
@@ -144,6 +145,10 @@ class Renderer:
     def table_widths(self, section: Section, number: int) -> tuple[int, ...]:
         """Cells of each column of the table that a row belongs to; empty where it is stacked."""
         return self._tables.of(section, number).widths(self.room(section.leaves[number]))
+
+    def has_line_above(self, section: Section, number: int) -> bool:
+        """Whether a line parts a row of a table from the one above it."""
+        return self._tables.of(section, number).has_line_above(number, self.room(section.leaves[number]))
 
     def shown(self, marks: Sequence[Mark]) -> Sequence[Mark]:
         """The innermost marks, as many as leave half of the width to the text."""
@@ -315,23 +320,24 @@ class Renderer:
         ground = self._ground(section, leaf)
         if not widths:
             return [] if is_header else self._stacked(section, leaf, shape.header, ground)
-        line = self.palette.on("border-blurred")
+        style = self.palette.on("border-blurred")
+        line = [Segment("─┼─".join("─" * width for width in widths), style)]
         columns: list[list[Row]] = []
         for column, width in enumerate(widths):
             cell = leaf.cells[column] if column < len(leaf.cells) else ""
             columns.append(
                 self._cell(section, cell, width, leaf.info[column : column + 1], ground, is_header=is_header)
             )
-        rows: list[Row] = []
+        rows: list[Row] = [line] if self.has_line_above(section, number) else []
         for level in range(max(len(column) for column in columns)):
             row: Row = []
             for at, (column_rows, width) in enumerate(zip(columns, widths, strict=True)):
                 if at:
-                    row.append(Segment(" │ ", line))
+                    row.append(Segment(" │ ", style))
                 row += column_rows[level] if level < len(column_rows) else [Segment(" " * width)]
             rows.append(row)
         if is_header:
-            rows.append([Segment("─┼─".join("─" * width for width in widths), line)])
+            rows.append(line)
         return rows
 
     def _cell(self, section: Section, cell: str, width: int, align: str, ground: str, *, is_header: bool) -> list[Row]:

@@ -37,6 +37,11 @@ class TableShape:
         """Cells for each column; empty where the table is to be stacked."""
         return column_widths(self.natural, self.longest_words, room)
 
+    def has_line_above(self, number: int, room: int) -> bool:
+        """Whether a line parts a row from the one above it: where rows wrap, one cannot be told from the next."""
+        is_wrapped = sum(self.widths(room)) < sum(self.natural)
+        return is_wrapped and number > self.first + 1
+
     def take(self, row: Leaf, section: Section) -> bool:
         """Measure one more row; whether a column became wider."""
         grew = False

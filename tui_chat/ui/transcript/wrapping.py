@@ -1,7 +1,6 @@
 """Where lines break: by words, by characters where a word is too long, anywhere between wide characters."""
 
 import re
-from itertools import pairwise
 from typing import Final
 
 from rich.cells import cell_len, get_character_cell_size
@@ -46,12 +45,41 @@ def wrap(text: str, width: int) -> list[tuple[int, int]]:
 
 
 def fold(text: str, width: int) -> list[tuple[int, int]]:
-    """Rows of a line of code: broken at the width alone, nothing dropped."""
+    """Rows of a line of code: broken before a word that begins in a row's last third, else anywhere; nothing dropped."""
     width = max(1, width)
     if len(text) <= width and (text.isascii() or cell_len(text) <= width):
         return [(0, len(text))]
-    cuts = [0, *_folds(text, width), len(text)]
-    return list(pairwise(cuts))
+    is_ascii = text.isascii()
+    rows: list[tuple[int, int]] = []
+    start = 0
+    while (end := start + width if is_ascii else _row_end(text, start, width)) < len(text):
+        end = _before_word(text, start, end)
+        rows.append((start, end))
+        start = end
+    return [*rows, (start, len(text))]
+
+
+def _before_word(text: str, start: int, end: int) -> int:
+    """Where to break instead of in the middle of a word."""
+    lowest = end - (end - start) // 3
+    begin = end
+    while begin > lowest and _is_of_word(text[begin]) and _is_of_word(text[begin - 1]):
+        begin -= 1
+    return begin if begin > lowest else end
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _row_end(text: str, start: int, width: int) -> int:
+    """The first character, at least one further on, that does not fit into a row."""
+    used = 0
+    for at in range(start, len(text)):
+        used += get_character_cell_size(text[at])
+        if used > width and at > start:
+            return at
+    return len(text)
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -65,11 +93,7 @@ def _folds(word: str, width: int) -> list[int]:
     if word.isascii():
         return list(range(width, len(word), width))
     cuts: list[int] = []
-    used = 0
-    for at, character in enumerate(word):
-        cells = get_character_cell_size(character)
-        if used and used + cells > width:
-            cuts.append(at)
-            used = 0
-        used += cells
+    start = 0
+    while (start := _row_end(word, start, width)) < len(word):
+        cuts.append(start)
     return cuts
