@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tui_chat.core.sanitize import StreamSanitizer, sanitize, sanitize_line, without_surrogates
 
-any_text = st.text(st.characters(exclude_categories=[]) | st.sampled_from("\r\n\t\x1b\x9b\u202e\u2028\ud800\U000e0041"))
+any_text = st.text(st.characters(exclude_categories=[]) | st.sampled_from("\r\n\t\x1b\x9b\u202e\u2028\ud800\U000e0041\u200d漢"))
 HOSTILE = {
     "colour": "\x1b[31mred",
     "clipboard": "\x1b]52;c;aGk=\x07",
@@ -106,3 +106,14 @@ def test_text_without_surrogates_can_be_encoded(text: str) -> None:
 
 def test_the_halves_of_a_pair_are_joined() -> None:
     assert without_surrogates("\ud83c\udf89 \ud83c x \udf89") == "🎉 \ufffd x \ufffd"
+
+
+@pytest.mark.parametrize("text", ["👩\u200d🌾", "❤\ufe0f\u200d🔥", "क्\u200dष", "نمی\u200cخواهم"])
+def test_joiners_stay_where_they_join(text: str) -> None:
+    assert sanitize(text) == sanitize_line(text) == text
+
+
+@pytest.mark.parametrize("text", ["\u200d東", "a\u200db", "👩\u200d\u200d🌾", "\n\u200d東", "*\u200d東"])
+def test_a_stray_joiner_hides_nothing(text: str) -> None:
+    assert "\ufffd" in sanitize(text)
+    assert len(sanitize(text)) == len(text)

@@ -55,6 +55,7 @@ def test_one_endless_line_costs_what_its_length_costs(letter: str) -> None:
 
 @given(texts.map(lambda text: " ".join(text.split())), st.integers(2, 30))
 def test_rows_of_words_fit(text: str, width: int) -> None:
+    text = sanitize(text)
     row = ((Ink.TEXT, text), (Ink.MUTED, "tail"))
     assert width_of(cut(row, width)) <= width
     assert width_of(spread(row, ((Ink.TEXT, "$1"),), width)) <= width

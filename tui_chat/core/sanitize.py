@@ -3,8 +3,9 @@
 A terminal obeys control characters wherever they come from, so every text that a person did not type passes here on
 its way to a screen, a title, a notification, the clipboard or an export. Values in the core keep what was received;
 `--json` escapes it. What is replaced: C0 but tab and newline, DEL, C1, bidirectional embeddings, overrides and
-isolates, line and paragraph separators, surrogates and tag characters. Joiners and variation selectors stay: emoji
-need them.
+isolates, line and paragraph separators, surrogates and tag characters. Joiners and variation selectors stay where they
+belong to the character before them: emoji and many scripts need them. A joiner behind anything else is replaced too:
+it hides the character after it from whoever counts cells (Rich 15 even divides by zero on some).
 """
 
 import re
@@ -15,6 +16,8 @@ _HARMFUL = re.compile(
 _HARMFUL_IN_LINE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_JOINER = "\u200d"
+_STRAY_JOINER = re.compile("(?<![\u0300-\u167f\u1681-\u1fff\u2190-\u2fff\u3001-\ud7ff\ue000-\U0010ffff])\u200d")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -29,20 +32,24 @@ def _mark(match: re.Match[str]) -> str:
     return "\ufffd"
 
 
+def _without_stray_joiners(text: str) -> str:
+    return _STRAY_JOINER.sub("\ufffd", text) if _JOINER in text else text
+
+
 def sanitize(text: str) -> str:
     """Text of several lines: newlines normalised to `\\n`, every harmful character a visible mark, one for one."""
-    return _HARMFUL.sub(_mark, text.replace("\r\n", "\n"))
+    return _without_stray_joiners(_HARMFUL.sub(_mark, text.replace("\r\n", "\n")))
 
 
 def sanitize_line(text: str, limit: int = 200) -> str:
     """Text for one line (a title, a name, a status): white space folded, cut with an ellipsis at `limit` characters."""
-    folded = _HARMFUL_IN_LINE.sub(_mark, " ".join(text.lstrip()[: limit * 4].split()))
+    folded = sanitize_in_place(" ".join(text.lstrip()[: limit * 4].split()))
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 
 def sanitize_in_place(text: str) -> str:
     """Text for one line with every character in its place, for rows that mark some of its letters."""
-    return _HARMFUL_IN_LINE.sub(_mark, text)
+    return _without_stray_joiners(_HARMFUL_IN_LINE.sub(_mark, text))
 
 
 def without_surrogates(text: str) -> str:
@@ -57,6 +64,8 @@ class StreamSanitizer:
 
     def __init__(self) -> None:
         self._held_cr = False
+        self._before = ""
+        """The last character, which a joiner may belong to."""
 
     def feed(self, text: str) -> str:
         """The harmless form of what can be decided now."""
@@ -65,9 +74,13 @@ class StreamSanitizer:
         if self._held_cr:
             text = "\r" + text
         self._held_cr = text.endswith("\r")
-        return sanitize(text[:-1] if self._held_cr else text)
+        return self._sanitize(text[:-1] if self._held_cr else text)
 
     def finish(self) -> str:
         """What was held back."""
         held, self._held_cr = self._held_cr, False
         return sanitize("\r") if held else ""
+
+    def _sanitize(self, text: str) -> str:
+        before, self._before = self._before, text[-1:] or self._before
+        return sanitize(before + text)[len(before) :] if text.startswith(_JOINER) else sanitize(text)

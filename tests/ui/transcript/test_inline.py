@@ -75,3 +75,8 @@ def test_noise_costs_no_more_than_a_few_times_a_paragraph_full_of_marks(noise: s
         return work.calls
 
     assert cost(noise) < 4 * cost("some *words* and `code` ")
+
+
+@pytest.mark.parametrize("entity", ["&#x202e;", "&#x200d;", "&zwj;", "&#10;", "&#x85;"])
+def test_an_entity_brings_in_nothing_harmful(entity: str) -> None:
+    assert "".join(span.text for span in spans(f"{entity}東 and", {})) in ("\ufffd東 and", "␊東 and", "東 and")

@@ -8,7 +8,7 @@ import re
 from enum import IntFlag
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.ui.transcript.parser import markdown, without_links
 
 if TYPE_CHECKING:
@@ -97,12 +97,14 @@ def _read(tokens: "list[Token]") -> list[Span]:
         look = looks[-1]
         match token.type:
             case "text" | "text_special":
-                if not token.content:
+                if not (content := token.content):
                     continue
+                if token.type == "text_special":
+                    content = sanitize_in_place(content)  # an entity may stand for any character
                 if look & Look.LINK:
-                    result.append(Span(token.content, look, address))
+                    result.append(Span(content, look, address))
                 else:
-                    result += _with_addresses(token.content, look)
+                    result += _with_addresses(content, look)
             case "code_inline":
                 result.append(Span(token.content, look | Look.CODE, address if look & Look.LINK else ""))
             case "softbreak":
