@@ -49,7 +49,7 @@ async def test_settings_shows_values_and_where_they_come_from(tmp_path: Path) ->
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/settings")
         await until(pilot, lambda: isinstance(app.screen, SettingsPage))
-        text = settings_text(app.loaded).plain
+        text = settings_text(app.loaded, app.problems).plain
         assert "my/model" in text
         assert f"file: {tmp_path}/config.toml:1" in text
 
@@ -57,7 +57,8 @@ async def test_settings_shows_values_and_where_they_come_from(tmp_path: Path) ->
 def test_settings_text_survives_a_file_full_of_markup(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('model = "[/red]"\nnonsense = 1\n')
-    text = settings_text(load_settings(file, {})).plain
+    loaded = load_settings(file, {})
+    text = settings_text(loaded, tuple(map(str, loaded.problems))).plain
     assert "[/red]" in text
     assert "nonsense" in text
 

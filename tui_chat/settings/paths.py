@@ -33,6 +33,16 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state / "prompts.jsonl"
 
     @property
+    def drafts(self) -> Path:
+        """What is written and not sent."""
+        return self.state / "drafts"
+
+    @property
+    def stash(self) -> Path:
+        """Drafts that were put aside on purpose."""
+        return self.state / "stash"
+
+    @property
     def themes(self) -> Path:
         """The user's own themes."""
         return self.config / "themes"

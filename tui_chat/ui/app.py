@@ -1,11 +1,10 @@
 """The app: starts fast, shows the chat, and leaves the terminal as it was, whatever happened.
 
-Nothing that talks to a gateway or a disk is needed for the first frame: the services are made in a thread once the
-composer can be typed into, and what is sent before they are there waits for them.
+Nothing that talks to a gateway or a disk is needed for the first frame: `ui/starting` sees to that once the composer
+can be typed into, and what is sent before the services are there waits for them.
 """
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -24,8 +23,6 @@ from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
 from tui_chat import __version__
-from tui_chat.chat.opening import NOTHING_TO_CONTINUE, Opening, open_first
-from tui_chat.chat.prompts_file import append_prompt, read_prompts
 from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
@@ -45,7 +42,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
 
-    from tui_chat.chat.session import Session
+    from tui_chat.chat.opening import Opening
     from tui_chat.ui.external_editor import ExternalEditor
     from tui_chat.ui.outside import Outside
     from tui_chat.ui.screens.confirm import ConfirmDialog
@@ -53,36 +50,12 @@ if TYPE_CHECKING:
 CLOSE_WITHIN_S = 3.0
 LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
-MOST_PROBLEMS = 3
-GC_THRESHOLDS = (50_000, 50, 1_000)
 
 
 def _command_provider() -> "type[Provider]":
     from tui_chat.ui.palette import CommandProvider  # imported when the palette is first opened
 
     return CommandProvider
-
-
-def _import_transcript() -> None:
-    """Import the transcript, and the Markdown engine that it would else import in its first frame."""
-    import tui_chat.ui.transcript.view  # noqa: F401 - imported for its own sake
-    from tui_chat.ui.transcript.parser import markdown
-
-    markdown()
-
-
-def _warm_up() -> None:
-    """Import what the first key press or code block would otherwise wait for."""
-    import tui_chat.ui.attaching
-    import tui_chat.ui.palette
-    import tui_chat.ui.slash_words
-    import tui_chat.ui.widgets.completion
-    import tui_chat.ui.widgets.model_pane
-    import tui_chat.ui.widgets.tool_inspector
-    import tui_chat.ui.widgets.usage_pane  # noqa: F401 - imported for its own sake, as are those before it
-    from tui_chat.ui.transcript import lexing
-
-    lexing.warm_up()
 
 
 class ChatApp(ThemedApp[None], inherit_bindings=False):
@@ -99,7 +72,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self,
         loaded: Loaded,
         paths: Paths,
-        opening: Opening,
+        opening: "Opening",
         *,
         make_services: Callable[[], Services],
         connector: Connector | None = None,
@@ -113,8 +86,6 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self._egress = EgressGuard()
         self._editor: ExternalEditor | None = None
         self._is_leaving = False
-        self.more_problems: tuple[str, ...] = ()
-        """What is wrong with the settings that only the screen can tell: themes and keys."""
         self.owns_process = False
         """Signals to the process are for this app; not so in tests."""
         self._report: Path | None = None
@@ -169,52 +140,15 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self.run_worker(self._start(), name="start")
 
     async def _start(self) -> None:
-        try:
-            await self._load()
-        finally:
-            gc.freeze()
-            gc.set_threshold(*GC_THRESHOLDS)
-            gc.enable()
-        await asyncio.to_thread(_warm_up)
+        from tui_chat.ui.starting import start  # the first frame does without
 
-    async def _load(self) -> None:
-        chat = self._chat
-        await asyncio.to_thread(_import_transcript)
-        await chat.mount_transcript()
-        chat.composer.use_vim(self.loaded.settings.vim)
-        chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, self._paths.prompts_file))
-        self._say_problems()
-        await chat.drafting.begin(self._paths.state / "drafts")
-        await chat.stash.begin(self._paths.state / "stash")
-        try:
-            services = await asyncio.to_thread(self._make_services)
-        except ChatError as error:
-            chat.tell(error.failure)
-            return
-        await chat.open_session(await self._first_session(services), services)
-        if self._opening.prompt:
-            chat.dispatch.ask(self._opening.prompt)
+        await start(self._chat, self._opening, self._paths, self._make_services)
 
-    def _say_problems(self) -> None:
-        """Say in one note what is wrong with the settings; what is too much for it is on the settings page."""
-        self.more_problems = (
-            *map(str, self.theme_problems),
-            *self._unreadable_keys,
-            *key_problems(COMMANDS, self.own_keys),
-        )
-        problems = [*map(str, self.loaded.problems), *self.more_problems]
-        if problems:
-            more = [f"and {len(problems) - MOST_PROBLEMS} more: see /settings"] if len(problems) > MOST_PROBLEMS else []
-            self._chat.toast("\n".join([*problems[:MOST_PROBLEMS], *more]), severity="warning", timeout=15)
-
-    async def _first_session(self, services: Services) -> "Session":
-        """The conversation that was asked for, or a new one where it cannot be had."""
-        opened = await open_first(services, self._opening)
-        if opened.has_nothing_to_continue:
-            self._chat.toast(NOTHING_TO_CONTINUE, severity="warning")
-        if opened.failure is not None:
-            self._chat.tell(opened.failure)
-        return opened.session
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the settings, also what only the screen can tell: themes and keys."""
+        of_keys = (*self._unreadable_keys, *key_problems(COMMANDS, self.own_keys))
+        return (*map(str, self.loaded.problems), *map(str, self.theme_problems), *of_keys)
 
     # What the terminal tells, and what it is told
 
@@ -262,6 +196,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def remember_prompt(self, prompt: str) -> None:
         """Keep a prompt for the next run."""
+        from tui_chat.chat.prompts_file import append_prompt  # the first frame does without
+
         append_prompt(self._paths.prompts_file, prompt)
 
     @property
@@ -385,7 +321,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 def run(
     loaded: Loaded,
     paths: Paths,
-    opening: Opening,
+    opening: "Opening",
     *,
     make_services: Callable[[], Services],
     connector: Connector | None = None,

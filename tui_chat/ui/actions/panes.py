@@ -97,4 +97,4 @@ async def settings(chat: "ChatScreen", _: str) -> None:
     """Every setting, its value and where it comes from."""
     from tui_chat.ui.screens.settings_page import SettingsPage  # imported when it is opened
 
-    await chat.app.push_screen_wait(SettingsPage(chat.chat_app.loaded, chat.chat_app.more_problems))
+    await chat.app.push_screen_wait(SettingsPage(chat.chat_app.loaded, chat.chat_app.problems))

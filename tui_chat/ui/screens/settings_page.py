@@ -29,8 +29,8 @@ def value_words(value: SettingValue) -> str:
     return ", ".join(f"{action} = {' '.join(keys) or 'none'}" for action, keys in value.items())
 
 
-def settings_text(loaded: Loaded, more_problems: Sequence[str] = ()) -> Content:
-    """The table, one setting on two lines so that it fits any width."""
+def settings_text(loaded: Loaded, problems: Sequence[str]) -> Content:
+    """The table, one setting on two lines so that it fits any width, and below it what is wrong."""
     lines: list[Content] = [Content(f"File: {sanitize_line(str(loaded.file), 400)}"), Content("")]
     for setting in SETTINGS:
         origin = loaded.origins[setting.key]
@@ -43,7 +43,6 @@ def settings_text(loaded: Loaded, more_problems: Sequence[str] = ()) -> Content:
             )
         )
         lines.append(Content.styled(f"    {setting.meaning}", "$text-muted"))
-    problems = [*map(str, loaded.problems), *more_problems]
     lines += [Content.styled(f"✗ {sanitize_line(problem, 400)}", "$error") for problem in problems]
     return Content("\n").join(lines)
 
@@ -63,15 +62,15 @@ class SettingsPage(Dialog[None]):
         Binding("q", "leave", "Close", show=False, priority=True),
     ]
 
-    def __init__(self, loaded: Loaded, more_problems: Sequence[str] = ()) -> None:
+    def __init__(self, loaded: Loaded, problems: Sequence[str]) -> None:
         super().__init__()
-        self._more_problems = more_problems
         self._loaded = loaded
+        self._problems = problems
 
     def compose(self) -> ComposeResult:
         """The table."""
         with VerticalScroll():
-            yield Static(settings_text(self._loaded, self._more_problems))
+            yield Static(settings_text(self._loaded, self._problems))
         yield Static(Content("↑↓ scroll   Esc closes"), id="hint")
 
     def on_mount(self) -> None:

@@ -1,0 +1,85 @@
+"""What happens once the composer can be typed into: transcript, kept drafts, services, the conversation asked for.
+
+Apart from the app because the first frame waits for nothing in here, nor for anything that it imports.
+"""
+
+import asyncio
+import gc
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tui_chat.chat.opening import NOTHING_TO_CONTINUE, Opening, open_first
+from tui_chat.chat.prompts_file import read_prompts
+from tui_chat.core.errors import ChatError
+
+if TYPE_CHECKING:
+    from tui_chat.chat.services import Services
+    from tui_chat.settings.paths import Paths
+    from tui_chat.ui.screens.chat import ChatScreen
+
+MOST_PROBLEMS = 3
+GC_THRESHOLDS = (50_000, 50, 1_000)
+
+
+async def start(chat: "ChatScreen", opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
+    """Make a painted screen into a chat that can be used; the garbage collector, off until here, goes on behind it."""
+    try:
+        await _load(chat, opening, paths, make_services)
+    finally:
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
+        gc.enable()
+    await asyncio.to_thread(_warm_up)
+
+
+async def _load(chat: "ChatScreen", opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
+    await asyncio.to_thread(_import_transcript)
+    await chat.mount_transcript()
+    app = chat.chat_app
+    chat.composer.use_vim(app.loaded.settings.vim)
+    chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, paths.prompts_file))
+    _say_problems(chat, app.problems)
+    await chat.drafting.begin(paths.drafts)
+    await chat.stash.begin(paths.stash)
+    try:
+        services = await asyncio.to_thread(make_services)
+    except ChatError as error:
+        chat.tell(error.failure)
+        return
+    opened = await open_first(services, opening)
+    if opened.has_nothing_to_continue:
+        chat.toast(NOTHING_TO_CONTINUE, severity="warning")
+    if opened.failure is not None:
+        chat.tell(opened.failure)
+    await chat.open_session(opened.session, services)
+    if opening.prompt:
+        chat.dispatch.ask(opening.prompt)
+
+
+def _say_problems(chat: "ChatScreen", problems: Sequence[str]) -> None:
+    """Say in one note what is wrong with the settings; what is too much for it is on the settings page."""
+    if problems:
+        more = [f"and {len(problems) - MOST_PROBLEMS} more: see /settings"] if len(problems) > MOST_PROBLEMS else []
+        chat.toast("\n".join([*problems[:MOST_PROBLEMS], *more]), severity="warning", timeout=15)
+
+
+def _import_transcript() -> None:
+    """Import the transcript, and the Markdown engine that it would else import in its first frame."""
+    import tui_chat.ui.transcript.view  # noqa: F401 - imported for its own sake
+    from tui_chat.ui.transcript.parser import markdown
+
+    markdown()
+
+
+def _warm_up() -> None:
+    """Import what the first key press or code block would otherwise wait for."""
+    import tui_chat.ui.attaching
+    import tui_chat.ui.palette
+    import tui_chat.ui.slash_words
+    import tui_chat.ui.widgets.completion
+    import tui_chat.ui.widgets.model_pane
+    import tui_chat.ui.widgets.tool_inspector
+    import tui_chat.ui.widgets.usage_pane  # noqa: F401 - imported for its own sake, as are those before it
+    from tui_chat.ui.transcript import lexing
+
+    lexing.warm_up()
