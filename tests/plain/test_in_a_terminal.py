@@ -165,6 +165,18 @@ def test_a_line_that_was_being_written_is_kept_when_the_program_is_ended(tmp_pat
     assert prompts(tmp_path) == ["not sent yet"]
 
 
+def test_a_line_of_a_temporary_chat_is_not_kept_when_the_program_is_ended(tmp_path: Path, gateway_url: str) -> None:
+    with plain(tmp_path, gateway_url, "--plain", term="xterm") as terminal:
+        terminal.wait_for("You:")
+        terminal.send("/temporary\n")
+        terminal.wait_for("Nothing of this conversation is written")
+        terminal.send("not sent yet")
+        terminal.wait_for("You: not sent yet")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.wait_end() == 128 + signal.SIGTERM
+    assert "not sent yet" not in prompts(tmp_path)
+
+
 def test_the_key_is_not_shown_while_it_is_typed(tmp_path: Path, gateway_url: str) -> None:
     with plain(tmp_path, gateway_url) as terminal:
         terminal.wait_for("You:")

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from tui_chat import __version__
@@ -43,17 +44,11 @@ def run(
     That is 0 where a person left. A script, whose input is no terminal, gets the status of the last answer, as from
     `ask`. `copy` puts a text where it can be pasted and says where; its second argument names the text.
     """
-
-    def remember(prompt: str) -> None:
-        if not opening.is_temporary:
-            append_prompt(paths.prompts_file, prompt)
-
+    remember = partial(append_prompt, paths.prompts_file)
     surroundings = Surroundings(loaded, paths, opening, connection, connector, remember, copy)
     try:
         return asyncio.run(_run(surroundings, make_services))
     except Ended as end:
-        if end.text.strip():
-            remember(end.text)
         _drop_what_cannot_be_written()
         return end.status
 
@@ -73,7 +68,12 @@ async def _run(surroundings: Surroundings, make_services: Callable[[], Services]
         try:
             opened = await open_first(services, surroundings.opening)
             chat = Chat(services, opened.session, speech, lines, signals, surroundings)
-            return await _chat(chat, opened)
+            try:
+                return await _chat(chat, opened)
+            except Ended as end:
+                if end.text.strip():
+                    chat.remember(end.text)
+                raise
         finally:
             with suppress(TimeoutError, ChatError):
                 await asyncio.wait_for(services.close(), CLOSE_WITHIN_S)
