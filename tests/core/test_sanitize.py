@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tui_chat.core.sanitize import StreamSanitizer, sanitize, sanitize_line, without_surrogates
 
-any_text = st.text(st.characters(exclude_categories=[]) | st.sampled_from("\r\n\t\x1b\x9b\u202e\u2028\ud800\U000e0041\u200d漢"))
+HARMFUL = "\r\n\t\x1b\x9b\u202e\u2028\ud800\U000e0041\u200d漢"
+any_text = st.text(st.characters(exclude_categories=[]) | st.sampled_from(HARMFUL))
 HOSTILE = {
     "colour": "\x1b[31mred",
     "clipboard": "\x1b]52;c;aGk=\x07",
