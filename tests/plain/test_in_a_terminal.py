@@ -169,7 +169,7 @@ def test_a_line_of_a_temporary_chat_is_not_kept_when_the_program_is_ended(tmp_pa
     with plain(tmp_path, gateway_url, "--plain", term="xterm") as terminal:
         terminal.wait_for("You:")
         terminal.send("/temporary\n")
-        terminal.wait_for("Nothing of this conversation is written")
+        terminal.wait_for("/temporary again keeps it.")
         terminal.send("not sent yet")
         terminal.wait_for("You: not sent yet")
         os.kill(terminal.process.pid, signal.SIGTERM)
