@@ -9,6 +9,7 @@ import asyncio
 import shlex
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -122,7 +123,7 @@ class Attaching:
         if not text and edited is None and not self._is_followed:
             return
         self._is_followed = bool(text) or edited is not None
-        self._chat.run_worker(self._look(text), group=WORKER_GROUP, exclusive=True, exit_on_error=False)
+        self._chat.run_worker(partial(self._look, text), group=WORKER_GROUP, exclusive=True, exit_on_error=False)
 
     async def _look(self, text: str) -> None:
         kept = self.kept(self._chat.editing.question, text)

@@ -4,6 +4,7 @@ What fits is looked for in a worker of its own, so that no key waits for it; wha
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_chat.chat.mentions import mention_at_end
@@ -72,7 +73,7 @@ class Completing:
 
             self._offer(word, match(word.typed, names(self._chat)))
             return
-        self._chat.run_worker(self._look(word), group=WORKER_GROUP, exclusive=True, exit_on_error=False)
+        self._chat.run_worker(partial(self._look, word), group=WORKER_GROUP, exclusive=True, exit_on_error=False)
 
     def _word(self) -> Word | None:
         composer = self._chat.composer
