@@ -7,7 +7,7 @@ without knowing of them, and taking the word out detaches the file. Files are re
 
 import asyncio
 import shlex
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -123,7 +123,7 @@ class Attaching:
         if not text and edited is None and not self._is_followed:
             return
         self._is_followed = bool(text) or edited is not None
-        look: Callable[[], Coroutine[None, None, None]] = partial(self._look, text)
+        look: Callable[[], Awaitable[None]] = partial(self._look, text)
         self._chat.run_worker(look, group=WORKER_GROUP, exclusive=True, exit_on_error=False)
 
     async def _look(self, text: str) -> None:

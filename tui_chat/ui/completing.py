@@ -3,7 +3,7 @@
 What fits is looked for in a worker of its own, so that no key waits for it; what comes too late is dropped.
 """
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,7 +73,7 @@ class Completing:
 
             self._offer(word, match(word.typed, names(self._chat)))
             return
-        look: Callable[[], Coroutine[None, None, None]] = partial(self._look, word)
+        look: Callable[[], Awaitable[None]] = partial(self._look, word)
         self._chat.run_worker(look, group=WORKER_GROUP, exclusive=True, exit_on_error=False)
 
     def _word(self) -> Word | None:
