@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.ui.transcript.documents import document, pieces
 from tests.ui.transcript.fuzz import Result, differs, giant_differs, streamed, whole
 from tests.work import counted
-from tui_chat.ui.transcript.blocks import BlockStream
+from tui_chat.ui.transcript.blocks import OPEN_PIECES, BlockStream
 from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, MarkRole, Placed
 
 
@@ -93,6 +93,24 @@ def test_long_code_is_cut_into_pieces_that_join_to_the_source() -> None:
 def test_a_fence_with_bars_behind_its_marks_is_not_the_head_of_a_table() -> None:
     text = "``` a | b\n" + "line\n" * CODE_LINES + "|---|---|\nmore\n"
     assert {leaf.kind for leaf in leaves_of(streamed(text.splitlines(keepends=True)))} == {Kind.CODE}
+
+
+def test_an_item_that_begins_with_a_table_is_one_in_pieces_too() -> None:
+    text = "- x\n- a | b\n  --|--\n  1 | 2\n"
+    assert streamed(text.splitlines(keepends=True)) == whole(text)
+    assert [leaf.kind for leaf in leaves_of(whole(text))] == [Kind.PARAGRAPH, Kind.ROW, Kind.ROW]
+
+
+@pytest.mark.parametrize("opening", ["# ", "| a | b |\n|---|---|\n| 1 | 2 |\n| "])
+def test_an_endless_line_is_neither_a_heading_nor_a_row(opening: str) -> None:
+    text = opening + "word " * 4_000
+    stream = BlockStream()
+    stream.feed(text)
+    stream.advance()
+    stream.feed("more ")
+    assert len(stream.advance().provisional) <= OPEN_PIECES
+    assert leaves_of(whole(text))[-1].kind is Kind.PARAGRAPH
+    assert streamed(pieces(text, 3, (700,))) == whole(text)
 
 
 def test_cells_beyond_the_last_column_are_not_lost() -> None:

@@ -11,7 +11,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Mark, MarkRole, Placed, paragraph_cuts
-from tui_chat.ui.transcript.parser import GOES_ON, MAX_NESTING, markdown
+from tui_chat.ui.transcript.parser import GOES_ON, MAX_NESTING, NEXT_ITEM, markdown
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -88,13 +88,22 @@ class Context:
         does."""
         return self.block_line if self.opening or self.chunk else -1
 
+    @property
+    def next_item(self) -> int:
+        """The line at which the next item of an open list stands, which is no head of a table; -1 where none does."""
+        items = sum(not container.is_quote for container in self.chain)
+        return len(self.header) if len(self.numbers) > items else -1
 
-def parse(lines: Sequence[str], references: object, goes_on: int = -1) -> list[Block]:
-    """Block rules over whole lines. `references` (a mutable mapping) takes up the link definitions. `goes_on`: as in
-    `Context`."""
+
+NOTHING_BEFORE: Final = Context()
+
+
+def parse(lines: Sequence[str], references: object, context: Context = NOTHING_BEFORE) -> list[Block]:
+    """Block rules over whole lines, those of the context's header first. `references` (a mutable mapping) takes up the
+    link definitions."""
     parser = markdown()
     tokens: list[Token] = []
-    environment = {"references": references, GOES_ON: goes_on}
+    environment = {"references": references, GOES_ON: context.goes_on, NEXT_ITEM: context.next_item}
     parser.block.parse("\n".join(lines), parser, environment, tokens)
     root: list[Block] = []
     stack: list[list[Block]] = [root]

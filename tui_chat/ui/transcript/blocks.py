@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tui_chat.ui.transcript.block_tree import (
+    NOTHING_BEFORE,
     Block,
     Container,
     Context,
@@ -58,7 +59,7 @@ class BlockStream:
         self._lines: list[str] = []
         """Complete lines since the last cut."""
         self._cut_line = 0
-        self._context = Context()
+        self._context = NOTHING_BEFORE
         self._provisional: list[Placed] = []
         self._has_new_lines = False
         self._last_kind = Kind.PARAGRAPH
@@ -127,7 +128,7 @@ class BlockStream:
     def _parse(self, lines: Sequence[str]) -> tuple[list[Block], list[Placed], LeafReader, References]:
         found: References = {}
         whole = [*self._context.header, *lines]
-        blocks = parse(whole, ChainMap(found, self._final_references), self._context.goes_on)
+        blocks = parse(whole, ChainMap(found, self._final_references), self._context)
         reader = LeafReader(whole, self._context, self._cut_line)
         placed = reader.read(blocks)
         if found or len(self.references) != len(self._final_references):
@@ -149,7 +150,7 @@ class BlockStream:
             return []
         if found:
             made: References = {}
-            parse(whole[: cut.decided], ChainMap(made, self._final_references), self._context.goes_on)
+            parse(whole[: cut.decided], ChainMap(made, self._final_references), self._context)
             self._final_references = {**self._final_references, **made}
         opening = cut.context.opening
         count = len(placed) - OPEN_PIECES if opening else sum(each.line < cut.line for each in placed)

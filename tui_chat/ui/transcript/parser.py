@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
 DECIDED: Final = 3_000
-"""A paragraph of so many characters stays one; a line of so many is no part of the head of a table."""
+"""A paragraph of so many characters stays one; a line of so many is no heading and no row of a table."""
 GOES_ON: Final = "goes_on"
 """In a parse's environment: the line at which a paragraph or a fence goes on that began before what is parsed."""
+NEXT_ITEM: Final = "next_item"
+"""Likewise: the line of a list's next item, until it was found not to be the head of a table."""
 MAX_NESTING: Final = 60
 """Levels of tokens, two for a list. What is deeper markdown-it leaves out: it is shown as it stands in the source."""
 
@@ -28,7 +30,10 @@ _TARGET_ONLY: Final = re.compile(r"\[[^\[\]]{1,999}\]:[ \t]*\S+[ \t]*\Z")
 def markdown() -> "MarkdownIt":
     """The shared parser. HTML stays text, bare addresses are found later. Imports here what the first frame does not
     need."""
-    from markdown_it.rules_block import lheading, reference, table
+    from markdown_it.rules_block import heading, lheading, reference, table
+
+    def bounded_marked_heading(state: "StateBlock", first: int, end: int, silent: bool) -> bool:
+        return _length(state, first) < DECIDED and heading(state, first, end, silent)
 
     def bounded_heading(state: "StateBlock", first: int, end: int, silent: bool) -> bool:
         reach = first if state.env.get(GOES_ON) == first else _reach(state, first, end)
@@ -44,11 +49,17 @@ def markdown() -> "MarkdownIt":
         return is_definition
 
     def bounded_table(state: "StateBlock", first: int, end: int, silent: bool) -> bool:
+        if state.env.get(NEXT_ITEM) == first:
+            # Inside its list nobody asks; a table may well begin in the item, and this is asked again.
+            state.env[NEXT_ITEM] = -1
+            return False
         if first + 2 > end or _length(state, first) >= DECIDED or _length(state, first + 1) >= DECIDED:
             return False
+        end = next((line for line in range(first + 2, end) if _length(state, line) >= DECIDED), end)
         return state.env.get(GOES_ON) != first and table(state, first, end, silent)
 
     parser = _commonmark().enable(["table", "strikethrough"])
+    parser.block.ruler.at("heading", bounded_marked_heading, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.at("lheading", bounded_heading)
     parser.block.ruler.at("reference", bounded_definition)
     parser.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
