@@ -81,10 +81,11 @@ class PtyTerminal:
         except OSError:
             return False
         self.output += data
-        data = _UNKNOWN_TO_PYTE.sub(b"", self._held + data)
-        cut = data.rfind(b"\x1b", max(0, len(data) - 64))
-        self._held = data[cut:] if cut >= 0 and not re.match(rb"\x1b(\[[^A-Za-z]*[A-Za-z]|[^\[])", data[cut:]) else b""
-        self._stream.feed(data[: len(data) - len(self._held)])
+        known = _UNKNOWN_TO_PYTE.sub(b"", self._held + data)
+        cut = known.rfind(b"\x1b", max(0, len(known) - 64))
+        is_cut = cut >= 0 and not re.match(rb"\x1b(\[[^A-Za-z]*[A-Za-z]|[^\[])", known[cut:])
+        self._held = known[cut:] if is_cut else b""
+        self._stream.feed(known[: len(known) - len(self._held)])
         return bool(data)
 
     def wait_for(self, *texts: str) -> str:
