@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tui_chat.core.redact import redactor
 from tui_chat.core.sanitize import sanitize
+from tui_chat.private_files import replacing
 
 
 def describe(error: BaseException) -> str:
@@ -22,10 +23,9 @@ def save_report(error: BaseException, folder: Path, version: str) -> Path | None
     """Write the description to a new file for its owner only; None where that was not possible."""
     name = time.strftime("crash-%Y%m%d-%H%M%S", time.gmtime())
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = folder / f"{name}-{os.getpid()}.txt"
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as report:
-            report.write(f"tui-chat {version}\n\n{describe(error)}")
+        with replacing(file) as report:
+            report.write(f"tui-chat {version}\n\n{describe(error)}".encode(errors="replace"))
     except OSError:
         return None
     return file

@@ -1,9 +1,8 @@
 """Where files live."""
 
-import stat
 from pathlib import Path
 
-from tui_chat.settings.paths import find_paths, make_private_folder
+from tui_chat.settings.paths import find_paths
 
 
 def test_a_home_that_is_set_holds_everything(tmp_path: Path) -> None:
@@ -32,11 +31,3 @@ def test_looking_for_the_folders_creates_none(tmp_path: Path) -> None:
     find_paths({"TUI_CHAT_HOME": str(home)})
 
     assert not home.exists()
-
-
-def test_a_folder_of_ours_is_closed_to_others(tmp_path: Path) -> None:
-    folder = tmp_path / "a" / "b"
-
-    make_private_folder(folder)
-
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+from tui_chat.private_files import make_private_folder, replacing
+
 LIMIT = 1_000
 READ_BYTES = 16 * 1024 * 1024
 """How much is read from the file's end; it is cut to that once it is twice as long."""
@@ -32,17 +34,15 @@ def _last_lines(file: Path) -> list[bytes]:
         prompts.seek(max(0, size - READ_BYTES))
         lines = prompts.read().splitlines()
     if size > 2 * READ_BYTES:
-        shorter = file.with_name(f"{file.name}.{os.getpid()}")
-        with os.fdopen(os.open(shorter, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as kept:
+        with replacing(file) as kept:
             kept.writelines(line + b"\n" for line in lines[1:][-LIMIT:])
-        shorter.replace(file)
     return lines
 
 
 def append_prompt(file: Path, prompt: str) -> None:
     """Add a prompt to the file, for its owner only. A file that cannot be written is no reason to stop anybody."""
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(file.parent)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as lines:
             lines.write(json.dumps(prompt) + "\n")

@@ -9,7 +9,6 @@ good as none.
 import asyncio
 import contextlib
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, hide_ke
 from tui_chat.client.http import HttpConnection
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog
+from tui_chat.private_files import replacing
 from tui_chat.providers.failures import ADVICE
 from tui_chat.providers.models_wire import read_models
 
@@ -106,12 +106,8 @@ class HttpCatalog:
     def _save(self, catalog: Catalog) -> None:
         if self._file is None:
             return
-        draft = self._file.with_suffix(f".{os.getpid()}.tmp")
-        with contextlib.suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft.write_bytes(msgspec.json.encode(catalog))
-            draft.chmod(0o600)
-            draft.replace(self._file)
+        with contextlib.suppress(OSError), replacing(self._file) as opened:
+            opened.write(msgspec.json.encode(catalog))
 
 
 def _unreadable(what: str) -> Failure:

@@ -62,8 +62,3 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
         state=usual.user_state_path,
         cache=usual.user_cache_path,
     )
-
-
-def make_private_folder(folder: Path) -> None:
-    """Create a folder that only its owner can enter, with its parents; one that exists stays as it is."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)

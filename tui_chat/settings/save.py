@@ -7,7 +7,6 @@ be parsed, or that changed in between, is left alone.
 
 import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,8 +15,8 @@ from typing import Final
 import tomli_w
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.private_files import replacing
 from tui_chat.settings.model import BY_KEY, SettingValue
-from tui_chat.settings.paths import make_private_folder
 from tui_chat.settings.toml_lines import find_key_line, syntax_place
 
 _LONGEST_VALUE_LINES: Final = 200
@@ -62,23 +61,17 @@ def replace_file(file: Path, expected: bytes | None, content: bytes) -> None:
         SettingsError: it cannot be written, or no longer holds what was `expected`.
     """
     target = Path(os.path.realpath(file))
-    temporary = ""
     try:
-        make_private_folder(target.parent)
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(handle, "wb") as opened:
+        with replacing(target) as opened:
             opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
-        if read_bytes(target) != expected:
-            raise SettingsError(f"{file} was changed by somebody else meanwhile.", "Nothing was written; try again.")
-        os.replace(temporary, target)
-        temporary = ""
+            if read_bytes(target) != expected:
+                raise SettingsError(
+                    f"{file} was changed by somebody else meanwhile.", "Nothing was written; try again."
+                )
     except OSError as error:
         raise SettingsError(f"{file} cannot be written: {error.strerror}.", "Check the folder and its mode.") from error
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def _parse(file: Path, raw: bytes) -> tuple[str, dict[str, object]]:

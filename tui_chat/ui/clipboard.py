@@ -10,7 +10,6 @@ import contextlib
 import os
 import shutil
 import sys
-import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from tui_chat.core.sanitize import sanitize, sanitize_line, without_surrogates
-from tui_chat.settings.paths import make_private_folder
+from tui_chat.private_files import replacing
 from tui_chat.ui.terminal_kind import Multiplexer, passed_through, terminal_kind
 
 MOST_OSC52_BYTES: Final = 74_994
@@ -179,17 +178,9 @@ class Clipboard:
 
 
 def _write_file(folder: Path, text: str) -> Path:
-    """The file, readable by its owner only, whatever stood in its place."""
-    make_private_folder(folder)
-    handle, temporary = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=folder)
     file = folder / FILE_NAME
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
-        os.replace(temporary, file)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(file) as opened:
+        opened.write(text.encode())
     return file
 
 

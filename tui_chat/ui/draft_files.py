@@ -9,13 +9,14 @@ is one that may be taken over.
 import fcntl
 import os
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Lock
 
 import msgspec
 
 from tui_chat.core.sanitize import without_surrogates
+from tui_chat.private_files import replacing
 from tui_chat.ui.composing.chips import is_long
 
 KEPT_DAYS = 90
@@ -125,7 +126,7 @@ class DraftFiles:
         prefix = "" if draft.is_saved else _NEW
         file = self._folder / f"{prefix}{_name(draft.conversation_id)}.{self._run_id}.json"
         clean = msgspec.structs.replace(draft, pieces=encodable(draft.pieces), waiting=encodable(draft.waiting))
-        return file, write_whole(file, msgspec.json.encode(clean), is_locked=True)
+        return file, _write_locked(file, msgspec.json.encode(clean))
 
     def _take(self, pattern: str) -> tuple[KeptDraft, ...]:
         found: list[tuple[float, KeptDraft]] = []
@@ -147,27 +148,16 @@ def encodable(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(without_surrogates, texts))
 
 
-def write_whole(file: Path, content: bytes, *, is_locked: bool = False) -> int:
-    """Put content into a file at once and whole, for its owner only, and return a descriptor of it, with the lock
-    where it is wanted.
-
-    Raises:
-        OSError: it cannot be written; what was there stays.
-    """
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = file.parent / f".{file.name}.{time.monotonic_ns()}.tmp"
-    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        if is_locked:
+def _write_locked(file: Path, content: bytes) -> int:
+    """Put content into a file, and return a descriptor of it that holds the lock."""
+    with ExitStack() as on_failure:
+        with replacing(file) as opened:
+            handle = os.dup(opened.fileno())  # the lock lives on with it
+            on_failure.callback(os.close, handle)
             with suppress(OSError):  # some network file systems know no locks
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        with os.fdopen(handle, "wb", closefd=False) as opened:
             opened.write(content)
-        os.replace(temporary, file)
-    except OSError:
-        os.close(handle)
-        temporary.unlink(missing_ok=True)
-        raise
+        on_failure.pop_all()
     return handle
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from tui_chat.ui.draft_files import LARGEST_BYTES, encodable, write_whole
+from tui_chat.private_files import replacing
+from tui_chat.ui.draft_files import LARGEST_BYTES, encodable
 
 KEPT = 100
 
@@ -38,7 +39,8 @@ class StashFiles:
     def push(self, pieces: tuple[str, ...]) -> None:
         """Put a draft aside; the oldest goes where there are too many."""
         name = f"{time.time_ns():020d}-{self._run_id}.json"
-        os.close(write_whole(self._folder / name, msgspec.json.encode(Stashed(encodable(pieces), time.time()))))
+        with replacing(self._folder / name) as opened:
+            opened.write(msgspec.json.encode(Stashed(encodable(pieces), time.time())))
         for old in self._names()[KEPT:]:
             (self._folder / old).unlink(missing_ok=True)
 
