@@ -185,3 +185,23 @@ async def test_nothing_waits_is_said(tmp_path: Path) -> None:
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/queue")
         await until(pilot, lambda: "No message waits" in toasts(app))
+
+
+async def test_no_row_reaches_beyond_the_edge_of_the_screen(tmp_path: Path) -> None:
+    for size in ((100, 30), (40, 20)):
+        async with waiting(tmp_path, endless(), size=size) as (chat, pilot):
+            line = chat.query_one(QueueLine)
+            assert line.region.right == size[0] - 2
+            line.focus()
+            await until(pilot, lambda line=line: line.has_focus and line.region.right == size[0] - 1)  # noqa: B023
+
+
+async def test_on_a_low_screen_what_waits_and_what_is_written_leave_room_for_the_answer(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, endless()), size=(40, 10)) as (chat, pilot):
+        await send(pilot, chat, "first")
+        for text in ("a", "b", "c", "d"):
+            chat.dispatch.submit(text)
+        chat.composer.put("one\ntwo\nthree")
+        await until(pilot, lambda: chat.composer.outer_size.height == 4)
+        assert chat.query_one(QueueLine).size.height == 2
+        assert chat.transcript.size.height == 3

@@ -27,7 +27,6 @@ class FindBar(Horizontal):
         & > #find-keys { width: auto; color: $muted; text-style: $muted-style; }
         & > SearchField { width: 1fr; min-width: 8; }
     }
-    .-narrow FindBar > #find-keys { display: none; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

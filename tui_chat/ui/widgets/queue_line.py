@@ -42,7 +42,7 @@ class QueueLine(PickList):
         box-sizing: content-box;
         height: auto;
         max-height: 3;
-        padding: 0 2;
+        margin: 0 2;
         background: $background;
         color: $text-muted;
         display: none;
@@ -50,14 +50,12 @@ class QueueLine(PickList):
         &.-waiting { display: block; }
         &:focus {
             max-height: 6;
-            padding: 0 1;
+            margin: 0 1;
             scrollbar-size-vertical: 1;
             border-top: solid $border;
             border-title-color: $text-muted;
         }
     }
-    .-low QueueLine { max-height: 2; }
-    .-low QueueLine:focus { max-height: 3; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
