@@ -178,3 +178,23 @@ async def test_a_huge_paste_is_one_undo_and_the_exact_text() -> None:
         assert composer_of(pilot).text == f"x{as_typed(text)}"
         await pilot.press("ctrl+z")
         assert composer_of(pilot).text == "x"
+
+
+async def test_a_long_prompt_of_an_earlier_run_is_recalled_as_a_chip() -> None:
+    async with Alone().run_test() as pilot:
+        composer = composer_of(pilot)
+        composer.prompts.begin_with(["short", f"see {LONG}"])
+        await pilot.press("up")
+        assert shown(composer) == "[Pasted 1,204 lines · 11 KB #1]"
+        assert composer.text == f"see {LONG}"
+        await pilot.press("up", "down", "f4", "ctrl+home", "!", "up", "down")
+        assert composer.text == f"!see {LONG}"
+
+
+async def test_what_is_too_much_to_edit_comes_back_as_a_chip() -> None:
+    async with Alone().run_test() as pilot:
+        composer = composer_of(pilot)
+        composer.put("short")
+        composer.give_back("x" * (EDITED_IN_PLACE + 1))
+        assert shown(composer).startswith("[Pasted ")
+        assert composer.text == "x" * (EDITED_IN_PLACE + 1) + "\n\nshort"

@@ -18,7 +18,7 @@ async def search_prompts(chat: "ChatScreen", _: str) -> None:
         raise CommandRefused("Nothing has been sent yet.")
     chosen = await chat.app.push_screen_wait(PromptSearch(prompts))
     if chosen is not None:
-        chat.composer.put(chosen)
+        chat.composer.recall(chosen)
 
 
 async def external_editor(chat: "ChatScreen", words: str) -> None:

@@ -39,6 +39,7 @@ class Composer(ModalArea):
         background: $background;
         scrollbar-size-vertical: 1;
         &:focus { border: round $border; }
+        &:focus:nocolor { border: heavy $border; }
     }
     """
 
@@ -93,9 +94,14 @@ class Composer(ModalArea):
     def put(self, text: str) -> None:
         """Replace the text, the cursor after it; undo brings back what was there.
 
-        What was pasted here before and is part of it is a chip again.
+        What was pasted here before and is part of it is a chip again; so is all of it where nobody would edit that here.
         """
-        self._replace_all(self.chips.fold(text))
+        folded = self.chips.fold(text)
+        self._replace_all(folded if len(folded) <= EDITED_IN_PLACE else self.chips.add(text))
+
+    def recall(self, text: str) -> None:
+        """Put a prompt that was sent before, as a chip where it is long: the one before it is then a key away."""
+        self._replace_all(self.chips.shorten(text))
 
     def _replace_all(self, text: str) -> None:
         self.history.checkpoint()
@@ -149,7 +155,7 @@ class Composer(ModalArea):
         if not self.navigator.is_first_wrapped_line(self.cursor_location):
             self.action_cursor_up()
         elif (text := self.prompts.earlier(self.text)) is not None:
-            self.put(text)
+            self._walk_to(text)
             self.move_cursor((0, len(self.document.get_line(0))))
 
     def action_later_here(self) -> None:
@@ -159,7 +165,11 @@ class Composer(ModalArea):
         if not self.navigator.is_last_wrapped_line(self.cursor_location):
             self.action_cursor_down()
         elif (text := self.prompts.later(self.text)) is not None:
-            self.put(text)
+            self._walk_to(text)
+
+    def _walk_to(self, text: str) -> None:
+        """What was edited on the way stays as it was."""
+        (self.recall if text in self.prompts.prompts else self.put)(text)
 
     def go_past_edge(self, direction: int) -> None:
         """As Up and Down do."""
