@@ -88,6 +88,7 @@ def load_settings(
     if origins["tools"].source is Source.FILE:
         values["tools"] = _beside(file, values["tools"])
     settings = msgspec.structs.replace(Settings(), **values)
+    problems.sort(key=lambda problem: problem.line or 0)
     return Loaded(settings, origins, tuple(problems), file)
 
 
