@@ -25,6 +25,32 @@ def test_marks_become_looks(text: str, look: Look) -> None:
     assert spans(text, {}) == [Span("a", look)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\(a_1 * b_2 * c\) and",
+        "\\[\na_{i} = *b* \\\\\nc\n\\]",
+        "so $$x*y*z$$ it is",
+        "$x*y*z$, $a_b$ and $c_d$",
+        "$5 or $10, not $20",
+    ],
+)
+def test_formulas_are_shown_as_they_were_written(text: str) -> None:
+    assert shown(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\[b\] \*c\*", "[b] *c*"),
+        ("*$5* and *$6*", "$5 and $6"),
+        ("$HOME `$PATH` **b**$x", "$HOME $PATH b$x"),
+    ],
+)
+def test_dollars_and_brackets_alone_are_no_formulas(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
 @pytest.mark.parametrize("text", ["so **bold", "so *soft", "so `code", "so ~~gone", "so **bold and *soft"])
 def test_an_unfinished_line_shows_no_marks(text: str) -> None:
     assert not set("*`~") & set(shown(text, is_open=True))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
 
 DECIDED: Final = 3_000
 """A paragraph of so many characters stays one; a line of so many is no heading and no row of a table."""
@@ -22,6 +23,14 @@ NEXT_ITEM: Final = "next_item"
 MAX_NESTING: Final = 60
 """Levels of tokens, two for a list. What is deeper markdown-it leaves out: it is shown as it stands in the source."""
 
+MATH: Final = "math"
+"""The type of an inline token that holds a formula in LaTeX, its marks included."""
+
+_FORMULA: Final = re.compile(
+    r"\\\([^`]{1,1000}?\\\)|\\\[(?=[^`\]]*(?:[\^_={}]|\\[a-zA-Z]))[^`]{1,1000}?\\\]|\$\$[^$`]{1,1000}\$\$"
+    r"|\$(?![\s$])[^$`\n]{1,300}(?<![\s\\])\$(?![\w$])"
+)
+"""Between `\\(` and `\\)`, `\\[` and `\\]`, double dollars, or dollars that are no prices."""
 _TARGET_ONLY: Final = re.compile(r"\[[^\[\]]{1,999}\]:[ \t]*\S+[ \t]*\Z")
 """A definition on one line and without a title: images are written into them whole."""
 
@@ -75,7 +84,20 @@ def without_links() -> "MarkdownIt":
 def _commonmark() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
+    parser.inline.ruler.before("escape", MATH, _math)
+    return parser
+
+
+def _math(state: "StateInline", silent: bool) -> bool:
+    """Formulas stay as they were written: stars, underscores and backslashes are part of them."""
+    found = _FORMULA.match(state.src, state.pos, state.posMax) if state.src[state.pos] in "\\$" else None
+    if found is None:
+        return False
+    if not silent:
+        state.push(MATH, "", 0).content = found[0]
+    state.pos = found.end()
+    return True
 
 
 def _length(state: "StateBlock", line: int) -> int:

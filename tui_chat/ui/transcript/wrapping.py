@@ -45,7 +45,7 @@ def wrap(text: str, width: int) -> list[tuple[int, int]]:
 
 
 def fold(text: str, width: int) -> list[tuple[int, int]]:
-    """Rows of a line of code, nothing dropped: broken before a word that begins in a row's last third, else anywhere."""
+    """Rows of a line of code, nothing dropped: broken before a word that begins in its last third, else anywhere."""
     width = max(1, width)
     if len(text) <= width and (text.isascii() or cell_len(text) <= width):
         return [(0, len(text))]
