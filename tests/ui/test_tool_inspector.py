@@ -13,6 +13,8 @@ from tui_chat.core.parts import Fragment, Message, Role, ToolCall, ToolResult, u
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import Outcome, ToolCallDelta
 from tui_chat.core.tree import Node, pending_calls
+from tui_chat.ui.command import keymap
+from tui_chat.ui.composing.keys import KEYS, with_enter
 from tui_chat.ui.widgets.call_board import CallBoard, CallState
 from tui_chat.ui.widgets.result_editor import ResultEditor
 from tui_chat.ui.widgets.tool_inspector import ToolInspector
@@ -370,3 +372,19 @@ async def test_an_empty_result_is_sent_by_pressing_enter_twice() -> None:
         (sent,) = app.said(ToolInspector.Answered)
         assert isinstance(sent, ToolInspector.Answered)
         assert sent.content == ""
+
+
+async def test_where_enter_begins_a_line_a_result_is_sent_as_messages_are() -> None:
+    own_keys = with_enter({}, sends=False)
+    async with alone(ToolInspector(own_keys=own_keys)) as (app, pilot):
+        app.set_keymap(keymap(KEYS, own_keys))
+        pane = app.query_one(ToolInspector)
+        path = (answer("n", call()),)
+        pane.show(path, pending_calls(path))
+        pane.focus()
+        assert "Alt+Enter sends" in "".join(app.lines("#call-keys"))
+        await pilot.press("a", "enter", "b", "shift+\r")
+        await pilot.pause()
+        (sent,) = app.said(ToolInspector.Answered)
+        assert isinstance(sent, ToolInspector.Answered)
+        assert sent.content == "a\nb"

@@ -123,7 +123,9 @@ class Panes:
         chat, pane = self._chat, self._host.pane
         if not isinstance(pane, ToolInspector):
             definitions = {tool.name: tool for tool in chat.services.tools}
-            pane = ToolInspector(definitions, board=self._calls(), monotonic=chat.services.clock.monotonic)
+            pane = ToolInspector(
+                definitions, board=self._calls(), monotonic=chat.services.clock.monotonic, own_keys=chat.own_keys
+            )
             await self._host.open(pane)
         pane.show(chat.session.path, chat.session.pending_calls)
         if focus:

@@ -5,7 +5,7 @@ from typing import Final
 
 from textual.binding import Binding
 
-from tui_chat.ui.command import UNBOUND, Command, Group, OwnKeys, keys_of
+from tui_chat.ui.command import UNBOUND, Command, Group, OwnKeys, key_label, keys_of
 
 SEND: Final = Command("send", "Send", "Send what is written.", Group.WRITING, keys="enter")
 NEWLINE: Final = Command(
@@ -59,6 +59,22 @@ def binding(command: Command) -> Binding:
     action = command.id.replace("-", "_") + "_here"
     is_first = command in (SEND, NEWLINE)
     return Binding(command.keys or UNBOUND, action, command.title, show=False, priority=is_first, id=command.id)
+
+
+def label_of(command: Command, own_keys: OwnKeys, *, likely: str = "") -> str:
+    """The key to name where a command's is said: `likely` where it is one of them; empty where it has none."""
+    keys = keys_of(command, own_keys)
+    return key_label(likely if likely in keys else next(iter(keys), ""))
+
+
+def send_label(own_keys: OwnKeys) -> str:
+    """The key that sends, for people. Alt+Enter before others that come with it: every terminal tells that one."""
+    return label_of(SEND, own_keys, likely="alt+enter")
+
+
+def newline_label(own_keys: OwnKeys) -> str:
+    """The key that begins a line, for people. Ctrl+J before Shift+Enter, which few terminals tell."""
+    return label_of(NEWLINE, own_keys, likely="ctrl+j")
 
 
 def with_enter(own_keys: OwnKeys, *, sends: bool) -> OwnKeys:

@@ -220,7 +220,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.editing.end()
         self.following.show_path()
         self.following.show_facts()
-        self.transcript.welcome = welcome(self.services.gateway)
+        self.transcript.welcome = welcome(self.services.gateway, self.own_keys)
         await self.panes.new_session()
         self.status.enter(session.phase)
         self.composer.focus()
@@ -242,7 +242,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         await self.session.set_model(services.default_model)
         if self.models.is_missing:
             self.models.look()
-        self.transcript.welcome = welcome(services.gateway)
+        self.transcript.welcome = welcome(services.gateway, self.own_keys)
         self.following.show_facts()
         self.toast(f"Connected to {sanitize_line(services.gateway.base_url, 200)}. The conversation goes on there.")
 

@@ -17,7 +17,7 @@ from textual.message import Message
 
 from tui_chat.ui.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.composing.chips import Draft
-from tui_chat.ui.composing.keys import ALIASES, KEYS, NEWLINE, OPEN_PASTE, SEND, binding
+from tui_chat.ui.composing.keys import ALIASES, KEYS, NEWLINE, OPEN_PASTE, binding, send_label
 from tui_chat.ui.composing.modal import ModalArea
 from tui_chat.ui.composing.pasting import paste_as_typed
 from tui_chat.ui.prompt_history import PromptHistory
@@ -43,6 +43,8 @@ class Composer(ModalArea):
     }
     """
 
+    invites: ClassVar[str] = "Write a message"
+    """What is said where nothing is written."""
     submits_nothing: ClassVar[bool] = False
     """Enter without any text is posted too."""
 
@@ -65,7 +67,7 @@ class Composer(ModalArea):
         text: str
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, placeholder="Write a message, or / for commands")
+        super().__init__(id=id, placeholder=f"{self.invites}, or / for commands")
         self.prompts = PromptHistory()
         self.asks_first: Callable[[str], bool] = lambda _key: False
         """Asked about Enter, Up and Down before they do anything here; True where a list that is open took the key."""
@@ -76,8 +78,8 @@ class Composer(ModalArea):
         """Say the keys that are in force."""
         self._enter_sends = "enter" not in keys_of(NEWLINE, own_keys)
         if not self._enter_sends:
-            sends = next((key for key in ("alt+enter", *keys_of(SEND, own_keys)) if key in keys_of(SEND, own_keys)), "")
-            self.placeholder = f"Write a message; {key_label(sends)} sends it" if sends else self.placeholder
+            sends = send_label(own_keys)
+            self.placeholder = f"{self.invites}; {sends} sends it" if sends else self.invites
         self._open_label = " ".join(map(key_label, keys_of(OPEN_PASTE, own_keys)[:1])) or "A click"
 
     # What it holds
@@ -94,7 +96,7 @@ class Composer(ModalArea):
     def put(self, text: str) -> None:
         """Replace the text, the cursor after it; undo brings back what was there.
 
-        What was pasted here before and is part of it is a chip again; so is all of it where nobody would edit that here.
+        What was pasted here before and is part of it is a chip again; so is what nobody would edit here.
         """
         folded = self.chips.fold(text)
         self._replace_all(folded if len(folded) <= EDITED_IN_PLACE else self.chips.add(text))

@@ -1,5 +1,6 @@
 """Where the result of a waiting call is typed by hand: the composer's keys in a smaller frame."""
 
+from tui_chat.ui.command import OwnKeys
 from tui_chat.ui.widgets.composer import Composer
 
 
@@ -9,12 +10,14 @@ class ResultEditor(Composer):
     DEFAULT_CSS = """
     ResultEditor {
         min-height: 1; max-height: 30%; padding: 0 1; border: none; background: $surface;
-        &:focus { border: none; }
+        &:focus, &:focus:nocolor { border: none; }
     }
     """
 
+    invites = "Type the result"
     submits_nothing = True
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, own_keys: OwnKeys, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.placeholder = "Type the result"
+        self.placeholder = self.invites
+        self.use_keys(own_keys)

@@ -17,6 +17,8 @@ from tui_chat.chat.session_events import SessionEvent, TurnStarted
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.tree import Node
+from tui_chat.ui.command import OwnKeys
+from tui_chat.ui.composing.keys import send_label
 from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.widgets.call_board import Call, CallBoard, CallState, Draft
 from tui_chat.ui.widgets.call_rows import fact_rows, fault_rows, list_row, result_rows, state_row
@@ -82,6 +84,7 @@ class ToolInspector(Vertical):
         *,
         board: CallBoard | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        own_keys: OwnKeys | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -91,6 +94,7 @@ class ToolInspector(Vertical):
         self._definitions = definitions or {}
         self._board = board or CallBoard()
         self._monotonic = monotonic
+        self._own_keys = own_keys or {}
         self._calls: list[Call] = self._board.calls
         self._selected: tuple[str, int] | None = None
         self._is_pinned = False
@@ -110,7 +114,7 @@ class ToolInspector(Vertical):
         yield RowsLabel(self._facts, id="call-facts")
         yield CallView(id="call-view")
         yield RowsLabel(self._result, id="call-result")
-        yield ResultEditor(id="call-editor")
+        yield ResultEditor(self._own_keys, id="call-editor")
         yield RowsLabel(self._keys, id="call-keys")
 
     def on_mount(self) -> None:
@@ -236,7 +240,7 @@ class ToolInspector(Vertical):
             is_error = self._draft.is_error
             is_asked = self._asked_empty == self._selected
             does: Run = (Ink.WARNING, " again sends it empty") if is_asked else (Ink.MUTED, " sends")
-            pieces.append(((Ink.ACCENT, "Enter"), does))
+            pieces.append(((Ink.ACCENT, send_label(self._own_keys)), does))
             pieces.append(
                 ((Ink.ACCENT, "F8"), (Ink.ERROR, " as an error") if is_error else (Ink.MUTED, " as a result"))
             )
