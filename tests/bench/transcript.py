@@ -30,6 +30,8 @@ KB_PER_1K = 60.0
 RESIZE_MS = 80.0
 FIND_MS = 50.0
 LINE_BYTES = 1_536
+TRIES = 10
+"""Tokens for each frame that is measured; a few of them, half a marker, change nothing on screen."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +114,22 @@ async def _feed(log: Log, answer: Answer) -> None:
 
 
 async def _costs(terminal: Terminal, grow: Callable[[], Coroutine[None, None, None]], many: int) -> list[float]:
-    """Milliseconds of CPU for each of so many frames."""
+    """Milliseconds of CPU for each of so many frames.
+
+    Raises:
+        TimeoutError: most of what grew brought no frame.
+    """
     costs: list[float] = []
-    while len(costs) < many:
+    for _ in range(TRIES * many):
         terminal.clear()
         began = process_time()
         await grow()
         if await terminal.next():
             costs.append((terminal.driver.writes[-1].cpu_s - began) * 1000)
+        if len(costs) == many:
+            return costs
         await asyncio.sleep(0)
-    return costs
+    raise TimeoutError(f"{len(costs)} of {many} frames came")
 
 
 async def beside(size: Size) -> list[Target]:
