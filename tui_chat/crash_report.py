@@ -8,6 +8,7 @@ import time
 import traceback
 from pathlib import Path
 
+from tui_chat import __version__
 from tui_chat.core.redact import redactor
 from tui_chat.core.sanitize import sanitize
 from tui_chat.private_files import replacing
@@ -19,13 +20,20 @@ def describe(error: BaseException) -> str:
     return sanitize(redact("".join(traceback.format_exception(error))))
 
 
-def save_report(error: BaseException, folder: Path, version: str) -> Path | None:
+def recorded(error: BaseException, folder: Path) -> str:
+    """Save a report of an error that the program outlives, and say so in words for the person."""
+    file = save_report(error, folder)
+    where = f"A report without your texts and keys is in {file}." if file else "No report could be written."
+    return f"Something broke. {where} Your conversation is kept."
+
+
+def save_report(error: BaseException, folder: Path) -> Path | None:
     """Write the description to a new file for its owner only; None where that was not possible."""
     name = time.strftime("crash-%Y%m%d-%H%M%S", time.gmtime())
     try:
         file = folder / f"{name}-{os.getpid()}.txt"
         with replacing(file) as report:
-            report.write(f"tui-chat {version}\n\n{describe(error)}".encode(errors="replace"))
+            report.write(f"tui-chat {__version__}\n\n{describe(error)}".encode(errors="replace"))
     except OSError:
         return None
     return file

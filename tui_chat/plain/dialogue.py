@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from tui_chat import __version__
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.slash import as_message, slash_line
-from tui_chat.crash_report import save_report
+from tui_chat.crash_report import recorded
 from tui_chat.plain.chat import PROMPT, Chat
 from tui_chat.plain.commands import find, nearest
 from tui_chat.plain.signals import Interrupted
@@ -82,6 +81,4 @@ async def _do(chat: Chat, text: str) -> None:
             raise
         chat.say("Left.")
     except Exception as error:  # noqa: BLE001 - a command that breaks is said, and the conversation goes on
-        file = save_report(error, chat.surroundings.paths.state, __version__)
-        where = f"A report without your texts and keys is in {file}." if file else "No report could be written."
-        chat.say(f"Something broke. {where} Your conversation is kept.")
+        chat.say(recorded(error, chat.surroundings.paths.state))

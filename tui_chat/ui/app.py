@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -22,11 +21,10 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
-from tui_chat import __version__
 from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
-from tui_chat.crash_report import describe, save_report
+from tui_chat.crash_report import describe, recorded, save_report
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.ui.command import keymap
@@ -88,7 +86,6 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self._is_leaving = False
         self.owns_process = False
         """Signals to the process are for this app; not so in tests."""
-        self._report: Path | None = None
         self.focus_reported: bool | None = None
         """Whether the window has the focus; None where the terminal never said."""
         self.tells_all_keys = False
@@ -295,11 +292,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def survive(self, error: BaseException) -> None:
         """Record an error that one turn or command did not survive but the program does."""
-        if self._is_leaving:
-            return
-        file = save_report(error, self._paths.state, __version__)
-        where = f"A report is in {file}." if file else "No report could be written."
-        self._chat.toast(f"Something broke. {where} Your conversation is kept.", severity="error", timeout=15)
+        if not self._is_leaving:
+            self._chat.toast(recorded(error, self._paths.state), severity="error", timeout=15)
 
     def _fatal_error(self) -> None:
         """Textual's renderer prints every local variable, keys and conversations included: ours says where it broke.
@@ -310,7 +304,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         if isinstance(error, WorkerFailed):
             error = error.error
         self._chat.drafting.end()
-        file = save_report(error, self._paths.state, __version__)
+        file = save_report(error, self._paths.state)
         last = describe(error).rstrip().rsplit("\n", 1)[-1]
         where = f"A report without your texts and keys is in {file}" if file else describe(error)
         self.panic(
