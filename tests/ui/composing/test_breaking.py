@@ -2,12 +2,12 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_chat.ui.composing import breaking
 from tui_chat.ui.composing.breaking import Edited, breaks, rebroken
-from tui_chat.ui.composing.clusters import cells_of, start_of
+from tui_chat.ui.composing.clusters import cells_of, clusters, start_of
 from tui_chat.ui.composing.document import Lines, Rows
 
 TEXTS = st.text(st.sampled_from("abc  \t漢字é👨‍👩\u0301🇩🇪-"), max_size=200)
@@ -19,11 +19,23 @@ def rows_of(line: str, found: list[int]) -> list[str]:
 
 
 @given(TEXTS, WIDTHS)
+@example("\u200d\u200daa字字", 5)
 def test_every_row_fits_and_splits_no_cluster(line: str, width: int) -> None:
     found = breaks(line, width)
     assert "".join(rows_of(line, found)) == line
     assert all(cells_of(row) <= width for row in rows_of(line, found))
     assert all(start_of(line, column) == column for column in found)
+
+
+@given(TEXTS)
+@example("\u200d\u200daa字")
+@example("\u200da\u200d字")
+@example("a\u202e\U000e0041字")
+def test_the_clusters_of_a_text_are_as_wide_as_it_is(line: str) -> None:
+    text = line.replace("\t", "")
+    found = clusters(text)
+    assert [end for _, end, _ in found[:-1]] == [start for start, _, _ in found[1:]]
+    assert sum(cells for _, _, cells in found) == cells_of(text)
 
 
 def test_words_stay_whole_where_they_can() -> None:

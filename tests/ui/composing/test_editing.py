@@ -129,3 +129,17 @@ def test_reading_the_text_twice_puts_it_together_once() -> None:
     lines = Lines("one\ntwo")
     lines.replace_range((0, 3), (0, 3), "!")
     assert lines.text is lines.text
+
+
+async def test_what_turns_or_hides_text_is_a_mark_here_too_and_is_sent_as_it_came() -> None:
+    england = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    pasted = f"a\u202eb\u2066c\u2028d{england}e\U000e0041"
+    app = Alone()
+    async with app.run_test() as pilot:
+        composer = composer_of(pilot)
+        composer.insert_text(pasted)
+        await pilot.pause()
+        assert composer.render_line(0).text.rstrip() == f"a�b�c␤d{england}e�"
+        assert composer.cursor_screen_offset.x == composer.content_region.x + cell_len("a�b�c␤de�") + 2
+        await pilot.press("home", "right", "right", "delete", "enter")
+        assert app.sent == [pasted.replace("b", "")]

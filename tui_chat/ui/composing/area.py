@@ -16,7 +16,7 @@ from textual.widgets import TextArea
 
 from tui_chat.ui.composing.caret import keep_cursor
 from tui_chat.ui.composing.chips import Chips, drawn
-from tui_chat.ui.composing.clusters import TAB, after, cells_of, start_of
+from tui_chat.ui.composing.clusters import TAB, after, cells_of, seen, start_of
 from tui_chat.ui.composing.document import Lines, Rows, Steps
 from tui_chat.ui.widgets.ordered_keys import OrderedKeys
 
@@ -26,6 +26,7 @@ class WritingArea(OrderedKeys, TextArea):
 
     DEFAULT_CSS = """
     WritingArea > .writing-area--chip { color: $accent; text-style: bold; }
+    WritingArea > .text-area--placeholder { color: $muted; text-style: $muted-style; }
     """
     COMPONENT_CLASSES = {"writing-area--chip"}
 
@@ -138,7 +139,7 @@ class WritingArea(OrderedKeys, TextArea):
             cells = cells_of(text, used)
             if "\t" in text:
                 text = _without_tabs(text, used)
-            segments.append(Segment(drawn(text), base + style))
+            segments.append(Segment(drawn(seen(text)), base + style))
             used += cells
         return Strip(segments, used).adjust_cell_length(width, base)
 
