@@ -248,15 +248,18 @@ def _chat(arguments: argparse.Namespace) -> int:
     return run(wiring.loaded, wiring.paths, opening, make_services=wiring.services, connector=wiring)
 
 
-def _copier(wiring: "Wiring") -> Callable[[str, str], Awaitable[str]]:
-    """Copies a text without a screen: with the system's tools, else into a file; the second argument names it."""
+def _copier(wiring: "Wiring") -> Callable[[str, str, bool], Awaitable[str]]:
+    """Copies a text without a screen: with the system's tools, else into a file; for the arguments, see `plain`."""
 
-    async def copy(text: str, what: str) -> str:
-        from tui_chat.ui.clipboard import Clipboard, copied_words  # only where something is copied
+    async def copy(text: str, what: str, may_write_file: bool) -> str:
+        from tui_chat.ui.clipboard import Clipboard, copied_words, not_copied_words  # only where something is copied
 
         way = wiring.loaded.settings.clipboard
         clipboard = Clipboard(lambda _: None, way="tool" if way == "auto" else way, folder=wiring.paths.state)
-        return copied_words(await clipboard.put(text), what)
+        try:
+            return copied_words(await clipboard.put(text, may_write_file=may_write_file), what)
+        except OSError as error:
+            return not_copied_words(error, what)
 
     return copy
 

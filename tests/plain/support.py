@@ -119,6 +119,7 @@ class PlainChat:
         """Do what was typed, to the end."""
         return await converse(self.chat, first)
 
-    async def _copy(self, text: str, what: str) -> str:
+    async def _copy(self, text: str, what: str, may_write_file: bool) -> str:
+        del may_write_file
         self.copied.append(text)
         return f"Copied {what}."

@@ -43,7 +43,7 @@ def test_a_conversation_goes_on_with_another_system_prompt(tmp_path: Path, gatew
 
 
 def test_a_temporary_chat_leaves_nothing(tmp_path: Path, gateway_url: str) -> None:
-    status, said = piped(tmp_path, gateway_url, "hello\n", "--temporary")
+    status, said = piped(tmp_path, gateway_url, "hello\n/copy all\n", "--temporary")
     assert status == 0
     assert "nothing of it is written to disk" in said
     assert not [file for file in tmp_path.rglob("*") if file.is_file() and b"hello" in file.read_bytes()]

@@ -37,12 +37,13 @@ def run(
     *,
     make_services: Callable[[], Services],
     connector: Connector,
-    copy: Callable[[str, str], Awaitable[str]],
+    copy: Callable[[str, str, bool], Awaitable[str]],
 ) -> int:
     """Chat until the person leaves, or until the input ends, and say with which status to exit.
 
     That is 0 where a person left. A script, whose input is no terminal, gets the status of the last answer, as from
-    `ask`. `copy` puts a text where it can be pasted and says where; its second argument names the text.
+    `ask`. `copy` puts a text where it can be pasted and says where; it is given the text, its name for people,
+    and whether it may be written to a file.
     """
     remember = partial(append_prompt, paths.prompts_file)
     surroundings = Surroundings(loaded, paths, opening, connection, connector, remember, copy)

@@ -57,8 +57,8 @@ class Surroundings:
     connector: Connector | None
     remember: Callable[[str], None]
     """Keeps a prompt for the next run."""
-    copy: Callable[[str, str], Awaitable[str]]
-    """Puts a text where it can be pasted, and says where; the second names it."""
+    copy: Callable[[str, str, bool], Awaitable[str]]
+    """Puts a text where it can be pasted, and says where: given its name for people, and whether a file may hold it."""
     lasts_s: float = LASTS_S
     """How long a state must last to be said."""
 

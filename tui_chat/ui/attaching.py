@@ -20,6 +20,7 @@ from tui_chat.chat.mentions import mention_of, mentions_in
 from tui_chat.chat.session_events import SessionEvent
 from tui_chat.core.errors import AttachmentError
 from tui_chat.core.parts import File, Image, user_message
+from tui_chat.core.slash import slash_line
 
 if TYPE_CHECKING:  # the screen owns this
     from tui_chat.chat.session import Session
@@ -114,8 +115,7 @@ class Attaching:
     def follow(self) -> None:
         """The draft changed, or what it takes the place of: show what it brings along."""
         text = self._chat.composer.document.text
-        is_message = not text.startswith("/") or text.startswith("//")
-        text = text if "@" in text and is_message else ""
+        text = text if "@" in text and slash_line(text) is None else ""
         edited = self._chat.editing.question
         if edited is not None and edited is not self._edited:
             self._edited = edited

@@ -184,6 +184,11 @@ def _write_file(folder: Path, text: str) -> Path:
     return file
 
 
+def not_copied_words(error: OSError, what: str) -> str:
+    """Why even the file could not be written, for a note."""
+    return f"Not copied: {what} could not be written to a file either: {error.strerror or error}"
+
+
 def copied_words(copied: Copied, what: str) -> str:
     """What was done, for a note; `what` names the text."""
     size = f"{copied.characters:,} character{'' if copied.characters == 1 else 's'}"

@@ -17,7 +17,7 @@ class Copying:
         self._chat.run_worker(self._copy(text, what, is_selection=is_selection), group="copy", exclusive=True)
 
     async def _copy(self, text: str, what: str, *, is_selection: bool) -> None:
-        from tui_chat.ui.clipboard import copied_words  # the first frame does without
+        from tui_chat.ui.clipboard import copied_words, not_copied_words  # the first frame does without
 
         chat = self._chat
         try:
@@ -25,7 +25,7 @@ class Copying:
                 text, is_selection=is_selection, may_write_file=not chat.is_temporary
             )
         except OSError as error:
-            chat.toast(f"Not copied: {what} could not be written to a file either: {error}", severity="error")
+            chat.toast(not_copied_words(error, what), severity="error")
             return
         chat.toast(copied_words(copied, what), severity="information" if copied.ways else "warning")
 

@@ -84,7 +84,7 @@ async def copy(chat: "Chat", which: str) -> None:
                 return
             what, text = f"code block {int(which)}", blocks[int(which) - 1]
     if text:
-        chat.say(await chat.surroundings.copy(text, what))
+        chat.say(await chat.surroundings.copy(text, what, not chat.session.is_temporary))
     else:
         chat.say("There is nothing to copy yet.")
 
