@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_chat.ui.transcript.highlighting import AGAIN, Highlighter
+from tui_chat.ui.transcript.highlighting import AGAIN, WINDOW, Highlighter
 from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.lexing import BEGINNING, Piece, find_lexer, is_plain, lex, lex_whole
 from tui_chat.ui.transcript.section import Section, SectionKind
@@ -80,6 +80,19 @@ def test_code_is_coloured_like_the_whole_once_text_follows_it(language: str) -> 
     made.advance()
     expected = lex_whole(lexer, code)[: code.count("\n")]
     assert merged(painted(highlighter, made)) == merged(expected)
+
+
+def test_a_comment_of_any_length_is_one_when_the_code_is_over() -> None:
+    code = "let a = 1;\n/* one\n" + "const word = 2;\n" * 3 * WINDOW + "*/\nlet b = 2;\n"
+    made = section("javascript", "", growing=True)
+    highlighter = Highlighter()
+    for line in code.splitlines(keepends=True):
+        made.feed(line)
+        made.advance()
+        painted(highlighter, made)
+    made.feed("```\n\nAnd so on.\n")
+    made.advance()
+    assert {name for line in painted(highlighter, made)[1:-1] for _, name in line} == {"syntax-comment"}
 
 
 def test_what_a_few_lines_more_make_a_comment_is_one_soon() -> None:

@@ -3,8 +3,8 @@
 A fence that grows is not lexed from its beginning again. Lexing starts from a checkpoint: a line end at which a token
 ended too, with the lexer's stack of states, and never closer than `WINDOW` lines to the end, because what comes later
 (the end of a comment) can still change what stands before it. For a few lines at a time only what was added is lexed,
-on the assumption that it changes nothing; that is put right every `AGAIN` lines and at the block's end. No language is
-ever guessed.
+on the assumption that it changes nothing; that is put right every `AGAIN` lines and at the block's end, where all of it
+is lexed once more, if it is not giant. No language is ever guessed.
 """
 
 import re
@@ -23,7 +23,8 @@ MAX_LINES: Final = 4_000
 MAX_LEAVES: Final = MAX_LINES // CODE_LINES
 MAX_LINE: Final = 2_000
 MAX_REACH: Final = 20_000
-"""Characters that are lexed again and again while a block grows in which no place to resume at was found."""
+"""Characters that are lexed again and again while a block grows in which no place to resume at was found, and once more
+when it is over: 30 ms."""
 MAX_WHOLE: Final = 8_000
 """Characters that a lexer without resumable states may see again and again while a block grows."""
 MAX_WHOLE_ONCE: Final = 100_000
@@ -143,6 +144,8 @@ def _relex(fence: _Fence, chunks: list[str], *, is_growing: bool) -> None:
     if lexer is None:
         fence.is_plain = True
         return
+    if not is_growing and sum(map(len, chunks)) <= MAX_REACH:
+        fence.checkpoint = BEGINNING  # a comment may have ended so late that its beginning was thought to be code
     start = fence.checkpoint.line
     skipped = start // CODE_LINES
     lines = "\n".join(chunks[skipped:]).split("\n")[start - skipped * CODE_LINES :]
