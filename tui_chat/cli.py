@@ -245,7 +245,14 @@ def _chat(arguments: argparse.Namespace) -> int:
     gc.disable()  # imports make a hundred thousand objects and no garbage; the app collects once its screen is there
     from tui_chat.ui.app import run
 
-    return run(wiring.loaded, wiring.paths, opening, make_services=wiring.services, connector=wiring)
+    return run(
+        wiring.loaded,
+        wiring.paths,
+        opening,
+        wiring.connection,
+        make_services=wiring.services,
+        connector=wiring,
+    )
 
 
 def _copier(wiring: "Wiring") -> Callable[[str, str, bool], Awaitable[str]]:

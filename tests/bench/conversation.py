@@ -25,6 +25,7 @@ from tui_chat.core.stream_events import Connected, Outcome, Started, Stopped, St
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
+from tui_chat.settings.secrets import find_connection
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.chat import ChatScreen
 
@@ -115,7 +116,9 @@ async def _chat(services: Services) -> AsyncIterator[tuple[ChatScreen, Terminal]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = Paths(folder, folder, folder, folder)
-        app = ChatApp(load_settings(paths.config_file, {}), paths, Opening(), make_services=lambda: services)
+        loaded = load_settings(paths.config_file, {})
+        connection = find_connection(loaded, {}, paths.credentials_file)
+        app = ChatApp(loaded, paths, Opening(), connection, make_services=lambda: services)
         app.driver_class = CountingDriver
         done = asyncio.Event()
         opened = asyncio.Event()

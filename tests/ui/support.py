@@ -14,6 +14,7 @@ from tui_chat.chat.services import Connector, Services
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
+from tui_chat.settings.secrets import find_connection
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.chat import ChatScreen
 
@@ -39,10 +40,12 @@ def chat_app(
     if settings:
         paths.config_file.write_text(settings)
     given = services or make_services(ScriptedCompleter(*scripts))
+    loaded = load_settings(paths.config_file, {})
     return ChatApp(
-        load_settings(paths.config_file, {}),
+        loaded,
         paths,
         opens_with or Opening(),
+        find_connection(loaded, {}, paths.credentials_file),
         make_services=make or (lambda: given),
         connector=connector,
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.ui.support import chat_app, running, send, until
 from tui_chat.settings.load import load_settings
+from tui_chat.settings.secrets import find_connection
 from tui_chat.ui.commands import COMMANDS
 from tui_chat.ui.help_pages import KEYS_PAGE, find_page, help_pages
 from tui_chat.ui.screens.help import HelpScreen
@@ -49,7 +50,7 @@ async def test_settings_shows_values_and_where_they_come_from(tmp_path: Path) ->
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/settings")
         await until(pilot, lambda: isinstance(app.screen, SettingsPage))
-        text = settings_text(app.loaded, app.problems).plain
+        text = settings_text(app.loaded, app.connection, app.problems).plain
         assert "my/model" in text
         assert f"file: {tmp_path}/config.toml:1" in text
 
@@ -58,7 +59,7 @@ def test_settings_text_survives_a_file_full_of_markup(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('model = "[/red]"\nnonsense = 1\n')
     loaded = load_settings(file, {})
-    text = settings_text(loaded, tuple(map(str, loaded.problems))).plain
+    text = settings_text(loaded, find_connection(loaded, {}, tmp_path / "none"), tuple(map(str, loaded.problems))).plain
     assert "[/red]" in text
     assert "nonsense" in text
 

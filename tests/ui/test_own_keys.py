@@ -89,10 +89,17 @@ async def test_problems_of_the_settings_and_the_keys_are_one_note_at_the_start(t
         await until(pilot, lambda: "retries" in toasts(app) and "did you mean models?" in toasts(app))
 
 
+async def test_saved_keys_that_cannot_be_read_are_said_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "credentials.toml").write_text("not toml")
+    app = chat_app(tmp_path)
+    async with running(app) as (_, pilot):
+        await until(pilot, lambda: "credentials.toml" in toasts(app))
+
+
 async def test_what_is_too_much_for_the_note_is_on_the_settings_page(tmp_path: Path) -> None:
     app = chat_app(tmp_path, settings="retries = 'many'\nseed = 'x'\nmodel = 3\n[keys]\nmodles = 'ctrl+y'\n")
     async with running(app) as (chat, pilot):
         await until(pilot, lambda: "and 1 more: see /settings" in toasts(app))
-        assert "modles" in settings_text(app.loaded, app.problems).plain
+        assert "modles" in settings_text(app.loaded, app.connection, app.problems).plain
         await send(pilot, chat, "/settings")
         await until(pilot, lambda: isinstance(app.screen, SettingsPage))

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from tui_chat.chat.opening import Opening
+    from tui_chat.settings.secrets import Connection
     from tui_chat.ui.external_editor import ExternalEditor
     from tui_chat.ui.outside import Outside
     from tui_chat.ui.screens.confirm import ConfirmDialog
@@ -71,12 +72,15 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         loaded: Loaded,
         paths: Paths,
         opening: "Opening",
+        connection: "Connection",
         *,
         make_services: Callable[[], Services],
         connector: Connector | None = None,
     ) -> None:
         super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ))
         self.loaded = loaded
+        self.connection = connection
+        """As the program was started; `/connect` goes on elsewhere."""
         self.connector = connector
         self._make_services = make_services
         self._opening = opening
@@ -145,7 +149,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the settings, also what only the screen can tell: themes and keys."""
         of_keys = (*self._unreadable_keys, *key_problems(COMMANDS, self.own_keys))
-        return (*map(str, self.loaded.problems), *map(str, self.theme_problems), *of_keys)
+        of_files = (*self.loaded.problems, *self.connection.problems, *self.theme_problems)
+        return (*map(str, of_files), *of_keys)
 
     # What the terminal tells, and what it is told
 
@@ -316,6 +321,7 @@ def run(
     loaded: Loaded,
     paths: Paths,
     opening: "Opening",
+    connection: "Connection",
     *,
     make_services: Callable[[], Services],
     connector: Connector | None = None,
@@ -325,7 +331,7 @@ def run(
     `make_services` is called in a thread, after the first frame; what it raises as a ChatError is shown.
     """
     teach_alt_enter()
-    app = ChatApp(loaded, paths, opening, make_services=make_services, connector=connector)
+    app = ChatApp(loaded, paths, opening, connection, make_services=make_services, connector=connector)
     app.owns_process = True
     app.run(mouse=loaded.settings.mouse == "full")
     _drop_what_cannot_be_written()

@@ -97,4 +97,5 @@ async def settings(chat: "ChatScreen", _: str) -> None:
     """Every setting, its value and where it comes from."""
     from tui_chat.ui.screens.settings_page import SettingsPage  # imported when it is opened
 
-    await chat.app.push_screen_wait(SettingsPage(chat.chat_app.loaded, chat.chat_app.problems))
+    app = chat.chat_app
+    await app.push_screen_wait(SettingsPage(app.loaded, app.connection, app.problems))

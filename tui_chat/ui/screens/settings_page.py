@@ -10,39 +10,29 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.describe import describe
 from tui_chat.settings.load import Loaded, Source
-from tui_chat.settings.model import SETTINGS, SettingValue
+from tui_chat.settings.secrets import Connection
 from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 
 
-def value_words(value: SettingValue) -> str:
-    """A value for people; a dash where nothing is set."""
-    if value is None or value == "" or value == () or value == {}:
-        return "–"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if isinstance(value, str | int | float):
-        return str(value)
-    return ", ".join(f"{action} = {' '.join(keys) or 'none'}" for action, keys in value.items())
-
-
-def settings_text(loaded: Loaded, problems: Sequence[str]) -> Content:
+def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str]) -> Content:
     """The table, one setting on two lines so that it fits any width, and below it what is wrong."""
     lines: list[Content] = [Content(f"File: {sanitize_line(str(loaded.file), 400)}"), Content("")]
-    for setting in SETTINGS:
-        origin = loaded.origins[setting.key]
-        value = sanitize_line(value_words(getattr(loaded.settings, setting.key)), 400)
-        where = origin.source.value + (f": {origin.detail}" if origin.detail else "")
-        style = "$text-muted" if origin.source is Source.DEFAULT else "$accent"
+    for row in describe(loaded, connection):
+        where = row.source.value + (f": {row.origin}" if row.origin else "")
+        style = "$text-muted" if row.source is Source.DEFAULT else "$accent"
         lines.append(
             Content.assemble(
-                (setting.key, "bold"), "  ", (value, "$foreground"), "  ", (sanitize_line(where, 300), style)
+                (row.key, "bold"),
+                "  ",
+                (sanitize_line(row.shown, 400), "$foreground"),
+                "  ",
+                (sanitize_line(where, 300), style),
             )
         )
-        lines.append(Content.styled(f"    {setting.meaning}", "$text-muted"))
+        lines.append(Content.styled(f"    {row.meaning}", "$text-muted"))
     lines += [Content.styled(f"✗ {sanitize_line(problem, 400)}", "$error") for problem in problems]
     return Content("\n").join(lines)
 
@@ -62,15 +52,16 @@ class SettingsPage(Dialog[None]):
         Binding("q", "leave", "Close", show=False, priority=True),
     ]
 
-    def __init__(self, loaded: Loaded, problems: Sequence[str]) -> None:
+    def __init__(self, loaded: Loaded, connection: Connection, problems: Sequence[str]) -> None:
         super().__init__()
         self._loaded = loaded
+        self._connection = connection
         self._problems = problems
 
     def compose(self) -> ComposeResult:
         """The table."""
         with VerticalScroll():
-            yield Static(settings_text(self._loaded, self._problems))
+            yield Static(settings_text(self._loaded, self._connection, self._problems))
         yield Static(Content("↑↓ scroll   Esc closes"), id="hint")
 
     def on_mount(self) -> None:
