@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+from textual import events
+
 from tests.ui.support import answer, chat_app, running, until
 from tui_chat.settings.load import load_settings
 from tui_chat.ui.widgets.composer import Composer
@@ -46,16 +49,6 @@ async def test_what_is_selected_is_shown_to_its_last_character(tmp_path: Path) -
         assert chat.composer.text == ""
 
 
-async def test_what_the_mouse_selected_can_be_operated_on(tmp_path: Path) -> None:
-    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
-        composer = chat.composer
-        await pilot.press(*"one two three", "escape")
-        composer.move_cursor((0, 4))
-        composer.move_cursor((0, 7), select=True)
-        await pilot.press("d")
-        assert composer.text == "one  three"
-
-
 async def test_sending_goes_back_to_inserting(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("hi"), settings=ON)) as (chat, pilot):
         await pilot.press(*"hello", "escape", "enter")
@@ -85,3 +78,36 @@ async def test_a_long_paste_stays_whole_under_every_motion(tmp_path: Path) -> No
         await pilot.press(*"0yl$p")
         assert composer.text == f"{paste} end{paste}"
         assert composer.document.line_count == 1
+
+
+@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+x", "ctrl+e"])
+async def test_what_takes_a_selection_away_leaves_visual_mode(tmp_path: Path, key: str) -> None:
+    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
+        chat.composer.put("one two")
+        await pilot.press("escape", "V")
+        assert chat.composer.border_title == "VISUAL LINE"
+        await pilot.press(key)
+        await until(pilot, lambda: chat.composer.border_title == "NORMAL")
+
+
+async def test_a_paste_takes_the_place_of_a_selection(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
+        composer = chat.composer
+        composer.put("one two")
+        await pilot.press(*["escape", *"0ve"])
+        composer.post_message(events.Paste("three four"))
+        await until(pilot, lambda: composer.border_title == "NORMAL")
+        await pilot.press("b", "x")
+        assert composer.text == "three our two"
+
+
+async def test_what_the_mouse_selects_is_visual_at_once(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
+        composer = chat.composer
+        composer.put("one two three")
+        await pilot.press("escape")
+        composer.move_cursor((0, 4))
+        composer.move_cursor((0, 7), select=True)
+        await until(pilot, lambda: composer.border_title == "VISUAL")
+        await pilot.press("d")
+        assert composer.text == "one  three"

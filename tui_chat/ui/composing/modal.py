@@ -77,6 +77,17 @@ class ModalArea(KillingArea):
         self._tell_mode()
         return True
 
+    def on_text_area_selection_changed(self) -> None:
+        """Say at once what mode the mouse, a paste or a key of the composer's own has led to."""
+        if self._vim is None or self._written is None or self.selection == self._written.shown:
+            return
+        from tui_chat.ui.vim.modes import Mode
+
+        if self._vim.mode is not Mode.INSERT and (self._vim.is_visual or not self.selection.is_empty):
+            self._take_over_selection(self._vim, self._written)
+            self._written.shown = self.selection
+            self._tell_mode()
+
     def _take_over_selection(self, vim: "Vim", written: "Written") -> None:
         """The mouse selected something, or put the caret elsewhere."""
         start, end = self.selection
