@@ -28,6 +28,7 @@ from pathlib import Path
 from tui_chat.core.errors import ChatError
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
+from tui_chat.settings.secrets import find_connection
 from tui_chat.chat.opening import Opening
 from tui_chat.ui.app import run
 
@@ -37,7 +38,9 @@ def broken():
 
 folder = Path(sys.argv[1])
 paths = Paths(folder, folder, folder, folder)
-sys.exit(run(load_settings(paths.config_file, {}), paths, Opening(), make_services=broken))
+loaded = load_settings(paths.config_file, {})
+connection = find_connection(loaded, {}, paths.credentials_file)
+sys.exit(run(loaded, paths, Opening(), connection, make_services=broken))
 """
 
 
@@ -175,14 +178,18 @@ def test_reports_that_were_on_their_way_do_not_reach_the_shell(tmp_path: Path) -
         assert waiting[0] == 0
 
 
-def test_thousands_of_keys_that_wait_do_not_hold_up_the_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("end", "status"), [(press("\x04"), 0), (tell(signal.SIGTERM), 128 + signal.SIGTERM)], ids=["ctrl+d", "SIGTERM"]
+)
+def test_thousands_of_keys_that_wait_do_not_hold_up_the_end(tmp_path: Path, end: End, status: int) -> None:
     with open_chat(tmp_path) as terminal:
         terminal.wait_for("ready", "demo")
-        os.write(terminal.master, b"\x1b[D" * 5000)
+        for _ in range(10):
+            os.write(terminal.master, b"\x1b[D" * 500)
         while not terminal.read():
             pass
-        terminal.process.send_signal(signal.SIGTERM)
-        assert terminal.process.wait(5) == 128 + signal.SIGTERM
+        end(terminal)
+        assert terminal.process.wait(5) == status
         while terminal.read():
             pass
         assert_as_before(terminal)
