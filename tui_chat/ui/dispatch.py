@@ -26,6 +26,8 @@ class Dispatch:
         self._chat = chat
         self.early = MessageQueue()
         """What was typed and cannot be done yet."""
+        self._early_key: Command | None = None
+        """The command whose key was pressed last of those that cannot be done yet."""
 
     def submit(self, text: str) -> None:
         """Do what was typed; what cannot be done yet waits, what cannot be done at all goes back to the composer."""
@@ -77,7 +79,13 @@ class Dispatch:
         self._chat.queueing.show()
 
     def do_what_waited(self) -> None:
-        """What was waited for is there: do in order what was typed before."""
+        """What was waited for is there: do in order what was typed before, and then what a key asked for."""
+        self._do_typed()
+        command, self._early_key = self._early_key, None
+        if command is not None:
+            self.execute(command, "")
+
+    def _do_typed(self) -> None:
         if not len(self.early):
             return
         early = self.early.take_all()
@@ -109,6 +117,7 @@ class Dispatch:
         if command.run is None:
             return
         if command.needs_session and not chat.has_session:
+            self._early_key = command
             chat.toast("Still starting …", timeout=1)
         elif command.needs_idle and chat.turns.is_running:
             self._refused("An answer is being written: Esc stops it.", typed)

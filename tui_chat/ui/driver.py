@@ -52,6 +52,10 @@ _LEAVE_KEYS = "\x1b[>4m"
 _LEAVE_FOCUS = "\x1b[?1004l"
 MOST_AT_ONCE = 64
 """Keys that may wait in the app; more wait here, and are dropped at the end."""
+MANY_AT_ONCE = 1000
+"""More than this was held down and not aimed: what merely moves is passed over where a key that leaves waits behind."""
+_LEAVING = frozenset({"ctrl+c", "ctrl+d", "ctrl+q"})
+_MOVING = frozenset({"left", "right", "up", "down", "pageup", "pagedown", "home", "end"})
 LOOK_AGAIN_S = 0.002
 LAST_REPORTS_S = 0.05
 """How long reports that were on their way may still arrive after the terminal was told to send no more."""
@@ -81,6 +85,8 @@ class HardenedDriver(LinuxDriver):
         """When the terminal sent something last: a key, the mouse, a reply."""
         self._heard: deque[Message] = deque()
         """What the app has not been handed yet."""
+        self._ahead_of_leaving = 0
+        """So many of them are ahead of a key that leaves."""
         self._is_handing_over = False
 
     def write(self, data: str) -> None:
@@ -202,6 +208,8 @@ class HardenedDriver(LinuxDriver):
         Textual 8.2.8 wakes the loop for each: some hundred at once fill the pipe that it is woken by, and a signal that
         comes then is lost.
         """
+        if _is_key(message, _LEAVING) and len(self._heard) > MANY_AT_ONCE:
+            self._ahead_of_leaving = len(self._heard)
         self._heard.append(message)
         if not self._is_handing_over:
             self._is_handing_over = True
@@ -211,7 +219,11 @@ class HardenedDriver(LinuxDriver):
         """Hand on as much as is dealt with soon, so that the end need not wait for what was typed before it."""
         self._is_handing_over = False
         while self._heard and not self._is_behind:
-            self._app.post_message(self._heard.popleft())
+            message = self._heard.popleft()
+            is_ahead = self._ahead_of_leaving > 0
+            self._ahead_of_leaving -= is_ahead
+            if not (is_ahead and _is_key(message, _MOVING)):
+                self._app.post_message(message)
         if self._heard:
             self._is_handing_over = True
             self._loop.call_later(LOOK_AGAIN_S, self._hand_over)
@@ -241,6 +253,10 @@ class HardenedDriver(LinuxDriver):
             self.suspend_application_mode()
             self._must_signal_resume = True
         super()._sigcont_application(number, frame)
+
+
+def _is_key(message: Message, keys: frozenset[str]) -> bool:
+    return isinstance(message, events.Key) and message.key in keys
 
 
 def read_piece(parser: XTermParser, piece: Piece) -> Iterable[Message]:
