@@ -182,6 +182,29 @@ def test_what_stands_on_a_row_is_what_the_layout_says(width: int) -> None:
                     assert shown.startswith(found.text[piece.start : piece.end].replace("\n", "")), (text, piece)
 
 
+async def test_a_result_that_is_one_giant_line_is_folded_too() -> None:
+    async with reading() as (transcript, pilot, app):
+        transcript.show((answer("a", CALLS[0]), result("t", "c1", "word " * 20_000 + "end", "a")))
+        await pilot.press("G")
+        assert "▸ 100k more characters" in screen(transcript)
+        await pilot.press("y", "space", "G")
+        assert screen(transcript).rstrip().endswith("end")
+        assert app.copied == ["word " * 20_000 + "end"]
+
+
+async def test_a_giant_line_of_code_is_cut_on_screen_and_copied_whole() -> None:
+    code = "x = 1; " * 50_000 + "end\ny = 2"
+    async with reading() as (transcript, pilot, app):
+        transcript.show(
+            (question("q", "?"), answer("a", Text(f"- a\n\n  ```js\n  {code.replace(chr(10), chr(10) + '  ')}\n  ```")))
+        )
+        await pilot.press("G", "k", "j", "y")
+        assert "too long a line" in screen(transcript)
+        assert "y = 2" in screen(transcript)
+        assert transcript.virtual_size.height < 1_000
+        assert app.copied == [code]
+
+
 async def test_space_folds_and_unfolds_what_is_under_the_cursor() -> None:
     path = (
         question("q", "?"),

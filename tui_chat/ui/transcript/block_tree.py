@@ -10,7 +10,7 @@ from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Final
 
-from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Mark, MarkRole, Placed, paragraph_cuts
+from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Mark, MarkRole, Placed, paragraph_cuts, shown_code
 from tui_chat.ui.transcript.parser import GOES_ON, MAX_NESTING, NEXT_ITEM, markdown
 
 if TYPE_CHECKING:
@@ -307,7 +307,7 @@ class LeafReader:
         language = words[0] if words else ""
         anchor = self._anchor(block)
         for at in range(0, len(lines), CODE_LINES) if lines or goes_on else (0,):
-            text = "\n".join(lines[at : at + CODE_LINES])
+            text = shown_code(lines[at : at + CODE_LINES])
             line = block.start + (is_fence + at if chunk else 0)
             self._emit(line, Leaf(Kind.CODE, text, level=chunk, info=language, anchor=anchor), goes_on=chunk > 0)
             chunk += 1

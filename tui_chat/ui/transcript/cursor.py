@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from tui_chat.ui.transcript.leaves import Kind
+from tui_chat.ui.transcript.extraction import code_blocks
+from tui_chat.ui.transcript.leaves import CUT_LINE, Kind
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.section import MARKDOWN_KINDS, Section, SectionKind
 
@@ -95,7 +96,12 @@ def block_text(block: Block) -> str:
 def code_text(section: Section, number: int) -> str:
     """The whole code block that a leaf belongs to."""
     first, end = section.block_around(number)
-    return "\n".join(leaf.text for leaf in section.leaves[first:end])
+    leaves = section.leaves[first:end]
+    if not any(CUT_LINE in leaf.text for leaf in leaves):
+        return "\n".join(leaf.text for leaf in leaves)
+    anchor = leaves[0].anchor
+    whole = (block for block in code_blocks(section.source) if block.start == anchor)
+    return next(block.token.content.removesuffix("\n") for block in whole)
 
 
 def message_text(transcript: Transcript, node_id: str) -> str:

@@ -21,8 +21,13 @@ def last_answer_text(transcript: Transcript, number: int = 1) -> str:
 
 def code_block(transcript: Transcript, number: int = 1) -> str | None:
     """The text of the last answer's `number`-th code block, as one reads; None where there is none."""
-    found = _code(parse(last_answer_text(transcript).split("\n"), {}))
+    found = code_blocks(last_answer_text(transcript))
     return found[number - 1].token.content.removesuffix("\n") if 0 < number <= len(found) else None
+
+
+def code_blocks(text: str) -> list[Block]:
+    """The code blocks of a text, as one reads."""
+    return _code(parse(text.split("\n"), {}))
 
 
 def _code(blocks: list[Block]) -> list[Block]:

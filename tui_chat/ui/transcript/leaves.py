@@ -5,11 +5,17 @@ the size of a message. It keeps its source text; inline Markdown, wrapping and c
 """
 
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
 CODE_LINES = 32
 """Lines of a code block in one leaf."""
+CODE_CHARACTERS = 24_000
+"""Characters of code in one leaf: of lines that are longer than what is left of them only the beginning is shown."""
+LINE_CHARACTERS = 750
+"""Characters that are shown of any line of code."""
+CUT_LINE: Final = " … (too long a line: its rest is in the raw view, and in what is copied)"
 PLAIN_LINES = 32
 """Lines of verbatim text in one leaf."""
 PARAGRAPH_CHARACTERS = 3_000
@@ -130,6 +136,19 @@ def _slices(piece: str) -> list[str]:
     """Nothing longer than a few screens in one leaf, even without a line end."""
     limit = PARAGRAPH_CHARACTERS * 2
     return [piece[at : at + limit] for at in range(0, len(piece), limit)] or [""]
+
+
+def shown_code(lines: Sequence[str]) -> str:
+    """Lines of one leaf of code, giant ones cut."""
+    if sum(map(len, lines)) <= CODE_CHARACTERS:
+        return "\n".join(lines)
+    left = CODE_CHARACTERS
+    shown: list[str] = []
+    for line in lines:
+        room = max(LINE_CHARACTERS, left)
+        left -= min(len(line), room)
+        shown.append(line if len(line) <= room else line[:room] + CUT_LINE)
+    return "\n".join(shown)
 
 
 def paragraph_cuts(text: str) -> list[tuple[int, int]]:

@@ -231,22 +231,7 @@ class Renderer:
     def _flow(self, found: Sequence[Span], room: int, ground: str) -> list[Row]:
         """Spans wrapped into rows."""
         text = "".join(span.text for span in found)
-        rows: list[Row] = []
-        at = 0
-        number = 0
-        for start, end in wrap(text, room):
-            row: Row = []
-            while number < len(found):
-                span = found[number]
-                low, high = max(start, at), min(end, at + len(span.text))
-                if low < high:
-                    row.append(Segment(span.text[low - at : high - at], self._style(span, ground)))
-                if at + len(span.text) > end:
-                    break
-                at += len(span.text)
-                number += 1
-            rows.append(row)
-        return rows
+        return _divided([Segment(span.text, self._style(span, ground)) for span in found], wrap(text, room))
 
     def _style(self, span: Span, ground: str) -> Style:
         style = self.palette.inline(ground, span.look)
@@ -304,13 +289,11 @@ class Renderer:
             if not leaf.text:
                 return rows
         for tokens in self._highlighter.lines(section, number):
-            text = "".join(token for token, _ in tokens)
             cells = [Segment(token, palette.on(name, "code-background") if name else ground) for token, name in tokens]
-            strip = Strip(cells)
-            for start, end in fold(text, room - 2):
-                whole = end - start == len(text)
-                part = strip if whole else strip.crop(cell_len(text[:start]), cell_len(text[:end]))
-                rows.append([Segment(" ", ground), *part, Segment(" " * max(0, room - 1 - part.cell_length), ground)])
+            text = "".join(token for token, _ in tokens)
+            for row in _divided(cells, fold(text, room - 2)):
+                used = sum(segment.cell_length for segment in row)
+                rows.append([Segment(" ", ground), *row, Segment(" " * max(0, room - 1 - used), ground)])
         return rows
 
     def _row(self, section: Section, number: int, leaf: Leaf) -> list[Row]:
@@ -362,3 +345,23 @@ class Renderer:
             value = spans(cell, section.references)
             rows += self._flow([*named, Span(": " if named else ""), *value], room, ground)
         return rows
+
+
+def _divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[Row]:
+    """Segments cut into rows: from which to which character of all of their text each row goes."""
+    rows: list[Row] = []
+    at = 0
+    number = 0
+    for start, end in places:
+        row: Row = []
+        while number < len(segments):
+            text, style, _ = segments[number]
+            low, high = max(start, at), min(end, at + len(text))
+            if low < high:
+                row.append(Segment(text[low - at : high - at], style))
+            if at + len(text) > end:
+                break
+            at += len(text)
+            number += 1
+        rows.append(row)
+    return rows

@@ -8,12 +8,15 @@ from enum import Enum, IntEnum, auto
 from itertools import count
 from typing import Final, NamedTuple
 
+from tui_chat.core import figures
 from tui_chat.ui.transcript.blocks import BlockStream, References
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.leaf_column import LeafColumn
 from tui_chat.ui.transcript.leaves import Kind, Leaf, Placed, PlainStream, plain_leaves
 
 FOLDED_RESULT_LINES: Final = 3
+FOLDED_RESULT_CHARACTERS: Final = 500
+"""Characters of a result that is one long line."""
 JOIN_AT: Final = 512
 LIVE_ROWS: Final = 6
 """Rows of reasoning that are shown while it streams."""
@@ -275,12 +278,16 @@ class Section:
             return plain_leaves(text, first)
         if self.kind is SectionKind.CALL:
             return []
-        head = text.split("\n", FOLDED_RESULT_LINES)
-        hidden = head[FOLDED_RESULT_LINES].count("\n") + 1 if len(head) > FOLDED_RESULT_LINES else 0
-        if hidden < 2:
-            return plain_leaves(text, first)
-        shown = plain_leaves("\n".join(head[:FOLDED_RESULT_LINES]), first)
-        return [*shown, Placed(first + FOLDED_RESULT_LINES, label(f"▸ {hidden} more lines"))]
+        lines = text.split("\n", FOLDED_RESULT_LINES)
+        hidden = lines[-1].count("\n") + 1 if len(lines) > FOLDED_RESULT_LINES else 0
+        shown, more = text, ""
+        if hidden > 1:
+            shown, more = "\n".join(lines[:FOLDED_RESULT_LINES]), f"▸ {hidden} more lines"
+        if len(shown) > 2 * FOLDED_RESULT_CHARACTERS:
+            shown = shown[:FOLDED_RESULT_CHARACTERS]
+            more = f"▸ {figures.tokens(len(text) - len(shown))} more characters"
+        leaves = plain_leaves(shown, first)
+        return [*leaves, Placed(first + shown.count("\n") + 1, label(more))] if more else leaves
 
     def line_of(self, number: int) -> int:
         """The line of the source that a leaf begins at; -1 for a label, and after the last leaf the count of lines."""
