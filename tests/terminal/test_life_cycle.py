@@ -193,3 +193,13 @@ def test_thousands_of_keys_that_wait_do_not_hold_up_the_end(tmp_path: Path, end:
         while terminal.read():
             pass
         assert_as_before(terminal)
+
+
+def test_what_was_written_among_thousands_of_keys_is_kept(tmp_path: Path) -> None:
+    with open_chat(tmp_path) as terminal:
+        terminal.wait_for("ready", "demo")
+        terminal.send("words " + "\x1b[C" * 1000)
+        terminal.send("\x1b[C" * 1000 + "more\x11")
+        assert terminal.wait_end() == 0
+    with open_chat(tmp_path) as after:
+        after.wait_for("│ words more", "ready")

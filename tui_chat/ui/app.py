@@ -259,6 +259,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         chat = self._chat
         if self._editor is not None:
             await self._editor.end()
+        await chat.drafting.begin(self._paths.drafts)  # somebody may leave before the start came to it
         await chat.drafting.flush()
         if chat.has_session:
             await chat.turns.settle()

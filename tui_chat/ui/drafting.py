@@ -45,7 +45,9 @@ class Drafting:
         self._has_failed = False
 
     async def begin(self, folder: Path) -> None:
-        """Keep drafts in this folder from now on, also what was typed before."""
+        """Keep drafts in this folder from now on, also what was typed before; once is enough."""
+        if self._files is not None:
+            return
         from tui_chat.ui.draft_files import DraftFiles
 
         self._files = DraftFiles(folder, f"{os.getpid()}x{time.time_ns()}")
