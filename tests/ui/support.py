@@ -1,11 +1,14 @@
 """A whole app over scripted services, and a way to wait for what it does."""
 
 import asyncio
+import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual import events
 from textual.app import App
+from textual.keys import KEY_NAME_REPLACEMENTS
 from textual.pilot import Pilot
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
@@ -66,6 +69,23 @@ async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
     async with asyncio.timeout(WAIT_S):
         while not is_so():
             await pilot.pause()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys as one burst, and wait once until they were all for somebody; the pilot's own waits 50 ms for each."""
+    for key in keys:
+        character = " " if key == "space" else key if len(key) == 1 else None
+        pilot.app.post_message(events.Key(_named(character) if character else key, character))
+    await pilot.pause(0)  # the app has handed them on
+    await pilot.pause()
+
+
+def _named(character: str) -> str:
+    """Textual's name for the key of a character."""
+    if character.isalnum():
+        return character
+    name = unicodedata.name(character).lower().replace(" ", "_").replace("-", "_")
+    return KEY_NAME_REPLACEMENTS.get(name, name)
 
 
 async def send(pilot: Pilot[None], chat: ChatScreen, text: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from tests.ui.support import press
 from tests.ui.test_composer import Alone, composer_of
 from tui_chat.ui.composing.chips import Draft, drawn, is_long
 from tui_chat.ui.composing.pasting import SLICE, as_typed, paste_as_typed
@@ -30,9 +31,9 @@ async def with_chip(*, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[
     """A composer that holds `see `, a chip, and ` please`."""
     app = Alone()
     async with app.run_test(size=size) as pilot:
-        await pilot.press(*"see", "space")
+        await press(pilot, *"see", "space")
         await paste(pilot, LONG)
-        await pilot.press("space", *"please")
+        await press(pilot, "space", *"please")
         yield app, pilot, composer_of(pilot)
 
 
@@ -54,7 +55,7 @@ def test_a_paste_is_long_beyond_8_kb_or_100_lines(text: str, expected: bool) -> 
 async def test_a_long_paste_is_a_chip_and_is_sent_whole() -> None:
     async with with_chip() as (app, pilot, composer):
         assert shown(composer) == "see [Pasted 1,204 lines · 11 KB #1] please"
-        await pilot.press("enter")
+        await press(pilot, "enter")
         assert app.sent == [f"see {LONG} please"]
 
 
@@ -63,14 +64,14 @@ async def test_what_merely_looks_like_a_chip_is_sent_as_it_stands() -> None:
         marker = shown(composer)
         composer.put("")
         await paste(pilot, marker)
-        await pilot.press("enter")
+        await press(pilot, "enter")
         assert app.sent == [marker]
 
 
 @pytest.mark.parametrize("key", ["backspace", "alt+backspace", "ctrl+w", "left"])
 async def test_a_chip_is_passed_and_deleted_whole(key: str) -> None:
     async with with_chip() as (_, pilot, composer):
-        await pilot.press(*["left"] * 7, key)
+        await press(pilot, *["left"] * 7, key)
         if key == "left":
             assert composer.cursor_location == (0, 4)
         else:
@@ -81,14 +82,14 @@ async def test_a_chip_is_passed_and_deleted_whole(key: str) -> None:
 async def test_typing_goes_beside_a_chip_and_never_into_it() -> None:
     async with with_chip() as (_, pilot, composer):
         composer.move_cursor((0, 12))
-        await pilot.press("x")
+        await press(pilot, "x")
         assert LONG in composer.text
 
 
 async def test_undo_brings_a_chip_back_with_its_contents() -> None:
     async with with_chip() as (_, pilot, composer):
         whole = composer.text
-        await pilot.press(*["left"] * 7, "backspace", "ctrl+z")
+        await press(pilot, *["left"] * 7, "backspace", "ctrl+z")
         assert composer.text == whole
         assert "Pasted" in shown(composer)
 
@@ -97,10 +98,10 @@ async def test_copying_and_cutting_take_the_contents() -> None:
     async with with_chip() as (app, pilot, composer):
         composer.select_all()
         assert composer.selected_text == f"see {LONG} please"
-        await pilot.press("ctrl+x")
+        await press(pilot, "ctrl+x")
         assert app.clipboard == f"see {LONG} please"
         assert composer.text == ""
-        await pilot.press("ctrl+y")
+        await press(pilot, "ctrl+y")
         assert composer.text == f"see {LONG} please"
         assert shown(composer) == "see [Pasted 1,204 lines · 11 KB #1] please"
 
@@ -108,9 +109,9 @@ async def test_copying_and_cutting_take_the_contents() -> None:
 async def test_a_prompt_that_comes_back_has_its_chip_again() -> None:
     async with with_chip() as (app, pilot, composer):
         marked = shown(composer)
-        await pilot.press("enter")
+        await press(pilot, "enter")
         composer.prompts.add(app.sent[0])
-        await pilot.press("up")
+        await press(pilot, "up")
         assert (shown(composer), composer.text) == (marked, app.sent[0])
         composer.put("later")
         composer.give_back(app.sent[0])
@@ -120,10 +121,10 @@ async def test_a_prompt_that_comes_back_has_its_chip_again() -> None:
 async def test_opening_a_chip_puts_its_text_in_its_place() -> None:
     async with with_chip() as (_, pilot, composer):
         whole = composer.text
-        await pilot.press("f4")
+        await press(pilot, "f4")
         assert composer.document.line_count == 1204
         assert composer.text == whole
-        await pilot.press("ctrl+z")
+        await press(pilot, "ctrl+z")
         assert composer.document.line_count == 1
 
 
@@ -137,9 +138,9 @@ async def test_a_chip_that_nobody_would_edit_is_shown_apart() -> None:
     app = Alone()
     async with app.run_test() as pilot:
         await paste(pilot, "words and words\n" * (EDITED_IN_PLACE // 8))
-        await pilot.press("f4")
+        await press(pilot, "f4")
         assert isinstance(app.screen, PasteView)
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert shown(composer_of(pilot)).startswith("[Pasted 131,072 lines · 2.0 MB")
 
 
@@ -156,9 +157,9 @@ async def test_a_draft_is_put_back_with_its_chips() -> None:
 
 async def test_a_chip_wraps_and_works_on_a_narrow_screen() -> None:
     async with with_chip(size=(40, 10)) as (_, pilot, composer):
-        await pilot.press("up")
+        await press(pilot, "up")
         assert composer.cursor_location[1] in (4, len(composer.document.text) - 7)
-        await pilot.press("x")
+        await press(pilot, "x")
         assert LONG in composer.text
 
 
@@ -173,10 +174,10 @@ async def test_a_huge_paste_is_one_undo_and_the_exact_text() -> None:
     app = Alone()
     text = "five megabytes, with \x1b[31mescapes\x00\r\n" * 150_000
     async with app.run_test() as pilot:
-        await pilot.press("x")
+        await press(pilot, "x")
         await paste(pilot, text)
         assert composer_of(pilot).text == f"x{as_typed(text)}"
-        await pilot.press("ctrl+z")
+        await press(pilot, "ctrl+z")
         assert composer_of(pilot).text == "x"
 
 
@@ -184,10 +185,10 @@ async def test_a_long_prompt_of_an_earlier_run_is_recalled_as_a_chip() -> None:
     async with Alone().run_test() as pilot:
         composer = composer_of(pilot)
         composer.prompts.begin_with(["short", f"see {LONG}"])
-        await pilot.press("up")
+        await press(pilot, "up")
         assert shown(composer) == "[Pasted 1,204 lines · 11 KB #1]"
         assert composer.text == f"see {LONG}"
-        await pilot.press("up", "down", "f4", "ctrl+home", "!", "up", "down")
+        await press(pilot, "up", "down", "f4", "ctrl+home", "!", "up", "down")
         assert composer.text == f"!see {LONG}"
 
 

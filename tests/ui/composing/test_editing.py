@@ -3,6 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
+from tests.ui.support import press
 from tests.ui.test_composer import Alone, composer_of
 from tui_chat.ui.composing import breaking, clusters
 from tui_chat.ui.composing.document import Lines
@@ -35,7 +36,7 @@ async def test_the_keys_of_readline() -> None:
         composer = composer_of(pilot)
         for keys, expected in READLINE:
             composer.put("one two-three four")
-            await pilot.press(*keys)
+            await press(pilot, *keys)
             assert composer.text == expected, keys
 
 
@@ -43,16 +44,16 @@ async def test_the_line_keys_go_by_lines_and_not_by_rows() -> None:
     async with Alone().run_test(size=(40, 20)) as pilot:
         composer = composer_of(pilot)
         composer.put("words " * 30)
-        await pilot.press("ctrl+a")
+        await press(pilot, "ctrl+a")
         assert composer.cursor_location == (0, 0)
-        await pilot.press("ctrl+k")
+        await press(pilot, "ctrl+k")
         assert composer.text == ""
 
 
 async def test_undo_goes_by_words() -> None:
     async with Alone().run_test() as pilot:
-        await pilot.press(*"one", "space", *"two")
-        await pilot.press("ctrl+z")
+        await press(pilot, *"one", "space", *"two")
+        await press(pilot, "ctrl+z")
         assert composer_of(pilot).text == "one "
 
 
@@ -60,9 +61,9 @@ async def test_an_emoji_of_several_characters_is_one_step_and_one_backspace() ->
     async with Alone().run_test() as pilot:
         composer = composer_of(pilot)
         composer.put(f"a{FAMILY}🇩🇪e\u0301")
-        await pilot.press("left", "left", "left")
+        await press(pilot, "left", "left", "left")
         assert composer.cursor_location == (0, 1)
-        await pilot.press("right", "backspace")
+        await press(pilot, "right", "backspace")
         assert composer.text == "a🇩🇪e\u0301"
 
 
@@ -91,9 +92,9 @@ async def test_enter_begins_a_line_and_alt_enter_sends_where_that_is_set() -> No
     app.set_keymap(keymap(KEYS, own_keys))
     async with app.run_test() as pilot:
         composer_of(pilot).use_keys(own_keys)
-        await pilot.press("a", "enter", "b")
+        await press(pilot, "a", "enter", "b")
         assert composer_of(pilot).text == "a\nb"
-        await pilot.press("alt+enter", "c", "shift+\r")
+        await press(pilot, "alt+enter", "c", "shift+\r")
         assert app.sent == ["a\nb", "c"]
 
 
@@ -121,7 +122,7 @@ async def test_a_key_in_a_megabyte_looks_at_no_more_than_its_surroundings(
         await pilot.pause()
         monkeypatch.setattr(clusters, "cell_len", counted)
         monkeypatch.setattr(breaking, "_row_end", counted_row)
-        await pilot.press("x", "left", "up", "down", "backspace", "ctrl+z")
+        await press(pilot, "x", "left", "up", "down", "backspace", "ctrl+z")
         assert looked_at < 50_000
 
 
@@ -141,5 +142,5 @@ async def test_what_turns_or_hides_text_is_a_mark_here_too_and_is_sent_as_it_cam
         await pilot.pause()
         assert composer.render_line(0).text.rstrip() == f"a�b�c␤d{england}e�"
         assert composer.cursor_screen_offset.x == composer.content_region.x + cell_len("a�b�c␤de�") + 2
-        await pilot.press("home", "right", "right", "delete", "enter")
+        await press(pilot, "home", "right", "right", "delete", "enter")
         assert app.sent == [pasted.replace("b", "")]

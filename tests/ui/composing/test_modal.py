@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from tests.ui.support import answer, chat_app, running, until
+from tests.ui.support import answer, chat_app, press, running, until
 from tui_chat.settings.load import load_settings
 from tui_chat.ui.widgets.composer import Composer
 
@@ -24,43 +24,43 @@ async def test_escape_leaves_inserting_and_the_title_tells_the_mode(tmp_path: Pa
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
         composer = chat.composer
         assert composer.border_title == "INSERT"
-        await pilot.press(*"one two", "escape", "b", "2", "d")
+        await press(pilot, *"one two", "escape", "b", "2", "d")
         assert composer.border_title == "NORMAL 2d"
-        await pilot.press("escape", "c", "w", *"three", "escape")
+        await press(pilot, "escape", "c", "w", *"three", "escape")
         assert placed(composer) == "one thre|e"
         assert composer.border_title == "NORMAL"
 
 
 async def test_a_whole_insertion_is_undone_at_once_and_done_again(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
-        await pilot.press(*"one", "escape", *"otwo three four", "escape", "u")
+        await press(pilot, *"one", "escape", *"otwo three four", "escape", "u")
         assert placed(chat.composer) == "on|e"
-        await pilot.press("ctrl+r")
+        await press(pilot, "ctrl+r")
         assert chat.composer.text == "one\ntwo three four"
 
 
 async def test_what_is_selected_is_shown_to_its_last_character(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
-        await pilot.press(*"one two", "escape", *"0ve")
+        await press(pilot, *"one two", "escape", *"0ve")
         assert chat.composer.selected_text == "one"
-        await pilot.press("w", "e")
+        await press(pilot, "w", "e")
         assert chat.composer.selected_text == "one two"
-        await pilot.press("d")
+        await press(pilot, "d")
         assert chat.composer.text == ""
 
 
 async def test_sending_goes_back_to_inserting(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("hi"), settings=ON)) as (chat, pilot):
-        await pilot.press(*"hello", "escape", "enter")
+        await press(pilot, *"hello", "escape", "enter")
         await until(pilot, lambda: "hi" in chat.transcript.last_answer_text())
         assert chat.composer.border_title == "INSERT"
-        await pilot.press("escape", "k")
+        await press(pilot, "escape", "k")
         assert chat.composer.text == "hello"
 
 
 async def test_a_slash_or_colon_begins_a_command(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
-        await pilot.press("escape", ":", *"vim", "enter")
+        await press(pilot, "escape", ":", *"vim", "enter")
         await until(pilot, lambda: not chat.composer.uses_vim)
         assert chat.composer.border_title is None
         assert not load_settings(chat.chat_app.loaded.file, {}).settings.vim
@@ -71,11 +71,11 @@ async def test_a_long_paste_stays_whole_under_every_motion(tmp_path: Path) -> No
         paste = "line\n" * 200
         composer = chat.composer
         composer.insert_text(f"{paste}")
-        await pilot.press(*" end", "escape", *"0x")
+        await press(pilot, *" end", "escape", *"0x")
         assert composer.text == " end"
-        await pilot.press("u")
+        await press(pilot, "u")
         assert composer.text == f"{paste} end"
-        await pilot.press(*"0yl$p")
+        await press(pilot, *"0yl$p")
         assert composer.text == f"{paste} end{paste}"
         assert composer.document.line_count == 1
 
@@ -84,9 +84,9 @@ async def test_a_long_paste_stays_whole_under_every_motion(tmp_path: Path) -> No
 async def test_what_takes_a_selection_away_leaves_visual_mode(tmp_path: Path, key: str) -> None:
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
         chat.composer.put("one two")
-        await pilot.press("escape", "V")
+        await press(pilot, "escape", "V")
         assert chat.composer.border_title == "VISUAL LINE"
-        await pilot.press(key)
+        await press(pilot, key)
         await until(pilot, lambda: chat.composer.border_title == "NORMAL")
 
 
@@ -94,10 +94,10 @@ async def test_a_paste_takes_the_place_of_a_selection(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
         composer = chat.composer
         composer.put("one two")
-        await pilot.press(*["escape", *"0ve"])
+        await press(pilot, *["escape", *"0ve"])
         composer.post_message(events.Paste("three four"))
         await until(pilot, lambda: composer.border_title == "NORMAL")
-        await pilot.press("b", "x")
+        await press(pilot, "b", "x")
         assert composer.text == "three our two"
 
 
@@ -105,9 +105,9 @@ async def test_what_the_mouse_selects_is_visual_at_once(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
         composer = chat.composer
         composer.put("one two three")
-        await pilot.press("escape")
+        await press(pilot, "escape")
         composer.move_cursor((0, 4))
         composer.move_cursor((0, 7), select=True)
         await until(pilot, lambda: composer.border_title == "VISUAL")
-        await pilot.press("d")
+        await press(pilot, "d")
         assert composer.text == "one  three"
