@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from tests.ui.transcript.documents import document
 from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, question, result, rich_path
 from tests.ui.transcript.test_selecting import cell
-from tests.ui.transcript.test_view import end, grow, long_path, rows, screen, start, until
+from tests.ui.transcript.test_view import end, grow, long_path, press, rows, screen, start, until
 from tui_chat.chat.session_events import Notice, Retrying
 from tui_chat.core.parts import Reasoning, Text
 from tui_chat.core.stream_events import TextDelta
@@ -69,22 +69,22 @@ def under_cursor(transcript: TranscriptView) -> list[str]:
 async def test_the_cursor_goes_from_block_to_block() -> None:
     async with reading() as (transcript, pilot, _):
         transcript.show((question("q", "Why?"), answer("a", Text("One.\n\n- a\n- b\n\n```py\nx = 1\n```\n\nEnd."))))
-        await pilot.press("g")
+        await press(pilot, "g")
         seen = [under_cursor(transcript)]
         for _ in range(5):
-            await pilot.press("j")
+            await press(pilot, "j")
             seen.append([line.strip() for line in under_cursor(transcript)])
         assert [[line.split("  ")[0] for line in block] for block in seen] == [
             ["Why?"], ["One."], ["• a", "• b"], ["py", "x = 1"], ["End."], ["End."]
         ]  # fmt: skip
-        await pilot.press("k", "k")
+        await press(pilot, "k", "k")
         assert under_cursor(transcript) == ["• a", "• b"]
 
 
 async def test_the_cursor_is_only_there_with_the_focus() -> None:
     async with reading() as (transcript, pilot, app):
         transcript.show(rich_path())
-        await pilot.press("k")
+        await press(pilot, "k")
         assert under_cursor(transcript)
         app.query_one(Input).focus()
         await pilot.pause()
@@ -131,10 +131,10 @@ async def test_the_cursor_is_always_in_sight_and_passes_every_block() -> None:
 async def test_a_block_is_copied_as_it_was_written(text: str, steps: int, copied: str) -> None:
     async with reading(30) as (transcript, pilot, app):
         transcript.show((question("q", "Why?\n\n  so"), answer("a", Text(text), parent_id="q")))
-        await pilot.press("g", *["j"] * (steps - 1), "y")
+        await press(pilot, "g", *["j"] * (steps - 1), "y")
         await pilot.pause()
         assert app.copied == [copied]
-        await pilot.press("Y", "g", "c")
+        await press(pilot, "Y", "g", "c")
         await pilot.pause()
         assert app.copied[1:] == [text, "Why?\n\n  so"]
 
@@ -143,7 +143,7 @@ async def test_a_long_code_block_is_copied_whole() -> None:
     code = "\n".join(f"line {number}" for number in range(100))
     async with reading() as (transcript, pilot, app):
         transcript.show((question("q", "?"), answer("a", Text(f"```\n{code}\n```\n\nEnd."), parent_id="q")))
-        await pilot.press("g", "j", "y")
+        await press(pilot, "g", "j", "y")
         await pilot.pause()
         assert app.copied == [code]
 
@@ -185,9 +185,9 @@ def test_what_stands_on_a_row_is_what_the_layout_says(width: int) -> None:
 async def test_a_result_that_is_one_giant_line_is_folded_too() -> None:
     async with reading() as (transcript, pilot, app):
         transcript.show((answer("a", CALLS[0]), result("t", "c1", "word " * 20_000 + "end", "a")))
-        await pilot.press("G")
+        await press(pilot, "G")
         assert "▸ 100k more characters" in screen(transcript)
-        await pilot.press("y", "space", "G")
+        await press(pilot, "y", "space", "G")
         assert screen(transcript).rstrip().endswith("end")
         assert app.copied == ["word " * 20_000 + "end"]
 
@@ -198,7 +198,7 @@ async def test_a_giant_line_of_code_is_cut_on_screen_and_copied_whole() -> None:
         transcript.show(
             (question("q", "?"), answer("a", Text(f"- a\n\n  ```js\n  {code.replace(chr(10), chr(10) + '  ')}\n  ```")))
         )
-        await pilot.press("G", "k", "j", "y")
+        await press(pilot, "G", "k", "j", "y")
         assert "too long a line" in screen(transcript)
         assert "y = 2" in screen(transcript)
         assert transcript.virtual_size.height < 1_000
@@ -213,15 +213,15 @@ async def test_space_folds_and_unfolds_what_is_under_the_cursor() -> None:
     )
     async with reading() as (transcript, pilot, app):
         transcript.show(path)
-        await pilot.press("g", "j", "space")
+        await press(pilot, "g", "j", "space")
         assert "deep" in screen(transcript)
-        await pilot.press("enter")
+        await press(pilot, "enter")
         assert "deep" not in screen(transcript)
-        await pilot.press("j", "space")
+        await press(pilot, "j", "space")
         assert screen(transcript).count('"celsius"') == 1
-        await pilot.press("space", "j", "y", "space")
+        await press(pilot, "space", "j", "y", "space")
         assert "▸ 47 more lines" not in screen(transcript)
-        await pilot.press("space")
+        await press(pilot, "space")
         assert "▸ 47 more lines" in screen(transcript)
         assert app.copied == ["\n".join(map(str, range(50)))]
 
@@ -229,19 +229,19 @@ async def test_space_folds_and_unfolds_what_is_under_the_cursor() -> None:
 async def test_raw_shows_the_source_and_rendered_again() -> None:
     async with reading(height=60) as (transcript, pilot, _):
         transcript.show((question("q", "?"), answer("a", Text("# Head\n\n**bold**"), parent_id="q")))
-        await pilot.press("r")
+        await press(pilot, "r")
         assert "# Head" in screen(transcript)
         assert "**bold**" in screen(transcript)
-        await pilot.press("r")
+        await press(pilot, "r")
         assert "**bold**" not in screen(transcript)
-        await pilot.press("R")
+        await press(pilot, "R")
         start(transcript, "a")
         grow(transcript, TextDelta("new *text"))
         await until(pilot, transcript, "new *text")
         assert "**bold**" in screen(transcript)
         end(transcript, Text("new *text*"))
         await until(pilot, transcript, "new *text*")
-        await pilot.press("R")
+        await press(pilot, "R")
         assert "**bold**" not in screen(transcript)
         assert "new *text*" not in screen(transcript)
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from textual.app import ComposeResult
-from textual.events import MouseScrollUp
+from textual.events import Key, MouseScrollUp
 from textual.pilot import Pilot
 
 from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, question, result, rich_path
@@ -80,6 +80,13 @@ def grow(transcript: TranscriptView, *events: StreamEvent, at_s: float = 1.0) ->
 
 def end(transcript: TranscriptView, *parts: Part, **info: object) -> None:
     transcript.apply(TurnEnded(answer("a", *parts, parent_id="q", **info)))
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Keys as they come in one read of the terminal; Pilot's own waits twice for each."""
+    for key in keys:
+        pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+    await pilot.pause()
 
 
 async def until(pilot: Pilot[None], transcript: TranscriptView, words: str) -> None:
@@ -287,7 +294,7 @@ async def test_the_end_is_in_sight_until_the_person_scrolls_away() -> None:
         assert rows(transcript)[-1] == "  That is all."
         start(transcript, "a59")
         await until(pilot, transcript, "▌ Why?")
-        await pilot.press("k")
+        await press(pilot, "k")
         assert not transcript.is_following
         before = rows(transcript)[:-1]
         grow(transcript, TextDelta("line\n\n" * 20))
@@ -295,7 +302,7 @@ async def test_the_end_is_in_sight_until_the_person_scrolls_away() -> None:
         await pilot.pause()
         assert rows(transcript)[:-1] == before
         assert "new lines" in rows(transcript)[-1]
-        await pilot.press("G")
+        await press(pilot, "G")
         assert transcript.is_following
         assert rows(transcript)[-1] == "  line"
 
@@ -303,27 +310,27 @@ async def test_the_end_is_in_sight_until_the_person_scrolls_away() -> None:
 async def test_scrolling_back_to_the_end_follows_again() -> None:
     async with view() as (transcript, pilot):
         transcript.show(long_path(3))
-        await pilot.press("up", "up", "up")
+        await press(pilot, "up", "up", "up")
         assert not transcript.is_following
-        await pilot.press("down", "down", "down")
+        await press(pilot, "down", "down", "down")
         assert transcript.is_following
 
 
 async def test_keys_move_by_rows_screens_and_to_both_ends() -> None:
     async with view() as (transcript, pilot):
         transcript.show(long_path(8))
-        await pilot.press("g")
+        await press(pilot, "g")
         top = rows(transcript)
         assert top[0] == "▌ Question 0?"
-        await pilot.press("down")
+        await press(pilot, "down")
         assert rows(transcript)[:-2] == top[1:-1]
-        await pilot.press("up")
+        await press(pilot, "up")
         assert rows(transcript) == top
-        await pilot.press("pagedown")
+        await press(pilot, "pagedown")
         assert rows(transcript)[0] == top[-1]
-        await pilot.press("pageup")
+        await press(pilot, "pageup")
         assert rows(transcript) == top
-        await pilot.press("]")
+        await press(pilot, "right_square_bracket")
         assert rows(transcript)[1] == "▌ Question 1?"
 
 
@@ -349,7 +356,7 @@ async def test_the_wheel_scrolls_three_rows() -> None:
 async def test_a_new_width_keeps_the_first_row() -> None:
     async with view() as (transcript, pilot):
         transcript.show(long_path())
-        await pilot.press("g", "pagedown", "pagedown", "pagedown", "]", "down")
+        await press(pilot, "g", "pagedown", "pagedown", "pagedown", "right_square_bracket", "down")
         first = rows(transcript)[0]
         for size in ((120, 40), (40, 10), (200, 60), (80, 24)):
             await pilot.resize_terminal(*size)
@@ -418,7 +425,7 @@ async def test_long_histories_open_without_being_read() -> None:
 async def test_everything_is_shown_at_any_size(size: tuple[int, int]) -> None:
     async with view(*size) as (transcript, pilot):
         transcript.show(rich_path())
-        await pilot.press("g")
+        await press(pilot, "g")
         seen = rows(transcript)
         while not transcript.is_following:
             transcript.action_move(1)
