@@ -19,7 +19,7 @@ class Target:
 
 @contextmanager
 def tuned() -> Iterator[None]:
-    """The garbage collector as `ui.app` sets it after start."""
+    """The garbage collector as `ui.starting` sets it."""
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()

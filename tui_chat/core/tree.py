@@ -4,7 +4,7 @@ A node is one message with its place, its time and, for an answer, how it came a
 tree: editing or asking again adds a sibling. The tree is a plain index over nodes; what is on disk is the store's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -106,6 +106,11 @@ class Tree:
             seen.add(node_id)
             node_id = children[-1]
         return node_id
+
+
+def last_of(path: Sequence[Node], role: Role) -> Node | None:
+    """The last message of a path that has this role; None where none has."""
+    return next((node for node in reversed(path) if node.message.role is role), None)
 
 
 def pending_calls(path: tuple[Node, ...]) -> tuple[ToolCall, ...]:

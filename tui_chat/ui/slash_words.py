@@ -52,7 +52,7 @@ async def _conversations(chat: "ChatScreen") -> list[Candidate]:
         Candidate(
             summary.id,
             f"{figures.age(clock.now() - summary.updated_at)} · {summary.model}",
-            label=sanitize_line(summary.title, 60) or "untitled",
+            label=sanitize_line(summary.title, 60) or "(no title)",
         )
         for summary in summaries[:MOST_CONVERSATIONS]
     ]

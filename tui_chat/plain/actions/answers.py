@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core.parts import Role, Text, user_message
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import last_of
 from tui_chat.plain.editor import EditorFailed, written_in_editor
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def stop(chat: "Chat", _: str) -> None:
 
 async def retry(chat: "Chat", model: str) -> None:
     """Answer the last question once more."""
-    if any(node.message.role is Role.USER for node in chat.session.path):
+    if last_of(chat.session.path, Role.USER) is not None:
         await chat.follow(chat.session.retry(model))
     else:
         chat.say(NO_QUESTION)
@@ -27,7 +28,7 @@ async def retry(chat: "Chat", model: str) -> None:
 
 async def edit(chat: "Chat", _: str) -> None:
     """Ask another question in the place of the last one."""
-    question = next((node for node in reversed(chat.session.path) if node.message.role is Role.USER), None)
+    question = last_of(chat.session.path, Role.USER)
     if question is None:
         chat.say(NO_QUESTION)
         return

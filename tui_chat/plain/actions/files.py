@@ -8,6 +8,7 @@ from tui_chat.chat.mentioned_files import files_named
 from tui_chat.chat.mentions import mention_of
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import last_of
 from tui_chat.plain.wording import label_of, message_text
 from tui_chat.transcripts.exporting import SUFFIXES, document, file_for, form_named, form_of_path
 from tui_chat.transcripts.saving import FileExists, save_export
@@ -75,8 +76,8 @@ async def copy(chat: "Chat", which: str) -> None:
         what, text = "the conversation", _all_text(chat)
     else:
         what = "the last answer"
-        path = reversed(chat.session.path)
-        text = next((node.message.text for node in path if node.message.role is Role.ASSISTANT), "")
+        answer = last_of(chat.session.path, Role.ASSISTANT)
+        text = answer.message.text if answer else ""
         if which and text:
             blocks = _code_blocks(text)
             if not which.isdecimal() or not 1 <= int(which[:9]) <= len(blocks):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tui_chat.core.parts import Role
+from tui_chat.core.tree import last_of
 from tui_chat.ui.refusal import CommandRefused
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ def stop(chat: "ChatScreen", _: str) -> None:
 
 def retry(chat: "ChatScreen", model: str) -> None:
     """Answer the last question once more."""
-    if not any(node.message.role is Role.USER for node in chat.session.path):
+    if last_of(chat.session.path, Role.USER) is None:
         raise CommandRefused("There is no question yet.")
     chat.turns.run(chat.session.retry(model))
 
 
 def edit(chat: "ChatScreen", _: str) -> None:
     """Take the last question back into the composer; what is sent then takes its place, the old branch stays."""
-    question = next((node for node in reversed(chat.session.path) if node.message.role is Role.USER), None)
+    question = last_of(chat.session.path, Role.USER)
     if question is None:
         raise CommandRefused("There is no question yet.")
     chat.editing.begin(question)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui_chat.chat.mentions import mention_of
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import last_of
 from tui_chat.ui.refusal import CommandRefused
 
 if TYPE_CHECKING:
@@ -78,12 +79,10 @@ def copy(chat: "ChatScreen", number: str) -> None:
         chat.copying.copy(chat.transcript.all_text(), "the conversation")
         return
     if not number:
-        text = next(
-            (node.message.text for node in reversed(chat.session.path) if node.message.role is Role.ASSISTANT), ""
-        )
-        if not text:
+        answer = last_of(chat.session.path, Role.ASSISTANT)
+        if answer is None or not answer.message.text:
             raise CommandRefused("There is no answer to copy yet.")
-        chat.copying.copy(text, "the last answer")
+        chat.copying.copy(answer.message.text, "the last answer")
         return
     if not number.isdecimal() or int(number) < 1:
         raise CommandRefused("Say which code block by its number: /copy 2")
