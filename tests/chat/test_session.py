@@ -104,7 +104,6 @@ async def test_stopping_in_any_phase_ends_the_turn_and_keeps_what_came(before: l
         step.text for step in before if isinstance(step, TextDelta | ReasoningDelta)
     )
     assert completer.closed == len(completer.requests)
-    assert not session.is_busy
     assert session.phase is Phase.READY
 
 

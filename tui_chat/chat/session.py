@@ -92,11 +92,6 @@ class Session:
         return self._phases.phase
 
     @property
-    def is_busy(self) -> bool:
-        """A turn is running."""
-        return self._turn is not None
-
-    @property
     def is_temporary(self) -> bool:
         """Nothing of it is written."""
         return self._is_temporary
