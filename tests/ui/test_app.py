@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import pytest
-from rich.segment import Segment
-from textual.color import Color
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
@@ -13,7 +11,6 @@ from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.crash_report import describe
 from tui_chat.store.memory import MemoryStore
-from tui_chat.ui.egress import EgressGuard
 
 
 async def test_the_first_screen_is_made_of_few_widgets(tmp_path: Path) -> None:
@@ -85,12 +82,6 @@ def test_a_description_masks_keys_wherever_they_come_from(monkeypatch: pytest.Mo
     assert "mine" not in text
     assert "abcdefghij" not in text
     assert "xyz.123" not in text
-
-
-def test_nothing_that_a_terminal_obeys_passes_the_last_gate() -> None:
-    segments = [Segment("a\x1b]52;c;aGk=\x07b\u202e\x9bc"), Segment("plain")]
-    passed = EgressGuard().apply(segments, Color(0, 0, 0))
-    assert [segment.text for segment in passed] == ["a]52;c;aGk=bc", "plain"]
 
 
 async def test_what_was_not_sent_is_back_after_the_terminal_was_closed(tmp_path: Path) -> None:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from tui_chat.chat.opening import NOTHING_TO_CONTINUE, Opening, open_first
 from tui_chat.chat.prompts_file import read_prompts
 from tui_chat.core.errors import ChatError
+from tui_chat.core.sanitize import sanitize_line
 
 if TYPE_CHECKING:
     from tui_chat.chat.services import Services
     from tui_chat.settings.paths import Paths
     from tui_chat.ui.screens.chat import ChatScreen
 
-MOST_PROBLEMS = 3
+MOST_PROBLEMS = 2
+LONGEST_PROBLEM = 200
 GC_THRESHOLDS = (50_000, 50, 1_000)
 
 
@@ -57,10 +59,11 @@ async def _load(chat: "ChatScreen", opening: Opening, paths: "Paths", make_servi
 
 
 def _say_problems(chat: "ChatScreen", problems: Sequence[str]) -> None:
-    """Say in one note what is wrong with the settings; what is too much for it is on the settings page."""
+    """Say in one low note what is wrong with the settings; what is too much for it is on the settings page."""
     if problems:
         more = [f"and {len(problems) - MOST_PROBLEMS} more: see /settings"] if len(problems) > MOST_PROBLEMS else []
-        chat.toast("\n".join([*problems[:MOST_PROBLEMS], *more]), severity="warning", timeout=15)
+        said = [sanitize_line(problem, LONGEST_PROBLEM) for problem in problems[:MOST_PROBLEMS]]
+        chat.toast("\n".join([*said, *more]), severity="warning")
 
 
 def _import_transcript() -> None:
