@@ -94,7 +94,7 @@ def test_nothing_of_it_comes_out_of_the_screen(
     monkeypatch.chdir(tmp_path / "work")
     put_into_prompts(tmp_path / "tui-chat")
     with start(env) as terminal:
-        terminal.wait_for("ready", "pwned", "[keys] timestamps")
+        terminal.wait_for("ready", "more: see /settings")
         visit(terminal, f"\x1b[200~{ALL.encode('utf-8', 'replace').decode()}\x1b[201~", "{braces}", leave="\x03")
         for word in (*STATUSES, "reasoning", "text"):
             ask(terminal, gateway[0], word)
@@ -128,6 +128,27 @@ def test_nothing_of_it_comes_out_of_the_screen(
     for name in ("work/saved.md", "work/saved.json", "edited"):
         assert "needle" in (tmp_path / name).read_text()
         assert harm_in((tmp_path / name).read_text()) == []
+
+
+def test_nothing_of_it_comes_out_of_the_plain_chat(
+    tmp_path: Path, env: dict[str, str], gateway: tuple[HostileGateway, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path / "work")
+    with start({**env, "TERM": "dumb"}) as terminal:
+        terminal.wait_for("You:")
+        for word in (*STATUSES, "reasoning", "text", "refusal", "broken", "error", "tools"):
+            ask(terminal, gateway[0], word)
+        terminal.send("5\r")
+        for typed in (
+            "/messages", "q", "/reasoning", "/tools", "q", "/find needle", "q", "/model", "q", "/resume", "q",
+            "/settings", "/theme", "/usage", "/copy all",
+        ):  # fmt: skip
+            terminal.send(f"{typed}\r")
+            rest(terminal)
+        terminal.process.terminate()
+        terminal.wait_end()
+    assert terminal.output.count(b"needle") > 20
+    assert harm_in(terminal.output.decode().replace("\r\n", "\n")) == []
 
 
 def make_old(home: Path) -> None:
