@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.ui.support import answer, chat_app, running, send, toasts, until
-from tui_chat.ui.command import key_label, keymap, keys_of
+from tui_chat.ui.command import first_label, key_label, keymap, keys_of
 from tui_chat.ui.commands import BY_ID, BY_SLASH, COMMANDS
 from tui_chat.ui.widgets.completion import Candidate, CompletionPopup, match
 
@@ -42,6 +42,15 @@ def test_keys_are_shown_as_people_write_them() -> None:
         "Esc",
         "Shift+Enter",
     ]
+
+
+def test_a_pair_is_shown_with_the_key_that_leads_it() -> None:
+    retry, leader = BY_ID["retry"], BY_ID["leader"]
+    assert first_label(retry, {}, leader) == "Ctrl+X a"
+    assert first_label(retry, {"leader": ("f7",)}, leader) == "F7 a"
+    assert first_label(retry, {"leader": ()}, leader) == ""
+    assert first_label(BY_ID["models"], {}, leader) == "Ctrl+L"
+    assert first_label(retry, {"retry": ()}, leader) == ""
 
 
 def test_beginnings_come_before_what_merely_fits() -> None:

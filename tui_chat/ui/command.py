@@ -145,3 +145,12 @@ def key_label(key: str) -> str:
     parts = key.split("+")
     names = [_KEY_LABELS.get(part, part.upper() if len(part) == 1 else part.capitalize()) for part in parts]
     return "+".join(names)
+
+
+def first_label(command: Command, own_keys: OwnKeys, leader: Command) -> str:
+    """A command's first key as people press it, a pair with the key that the leader is; empty where it has none."""
+    key = next(iter(keys_of(command, own_keys)), "")
+    if not key.startswith(LEADER):
+        return key_label(key) if key else ""
+    led_by = next(iter(direct_keys(leader, own_keys)), "")
+    return f"{key_label(led_by)} {key_label(key.removeprefix(LEADER))}" if led_by else ""

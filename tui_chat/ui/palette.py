@@ -9,8 +9,8 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.worker import ResultType, Worker, WorkType
 
-from tui_chat.ui.command import Command, key_label, keys_of
-from tui_chat.ui.commands import COMMANDS
+from tui_chat.ui.command import Command, first_label
+from tui_chat.ui.commands import BY_ID, COMMANDS
 from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.chat import ChatScreen
 
@@ -86,6 +86,5 @@ def _is_offered(command: Command) -> bool:
 
 
 def _title(chat: ChatScreen, command: Command) -> Content:
-    names = [f"/{command.slash}"] if command.slash else []
-    names += [key_label(key) for key in keys_of(command, chat.own_keys)[:1]]
-    return Content.assemble(command.title, Content.styled("  " + "  ".join(names), "$text-muted"))
+    names = (f"/{command.slash}" if command.slash else "", first_label(command, chat.own_keys, BY_ID["leader"]))
+    return Content.assemble(command.title, Content.styled("  " + "  ".join(filter(None, names)), "$text-muted"))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from tui_chat.core import figures
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.command import key_label, keys_of
-from tui_chat.ui.commands import BY_SLASH, COMMANDS
+from tui_chat.ui.command import first_label
+from tui_chat.ui.commands import BY_ID, BY_SLASH, COMMANDS
 from tui_chat.ui.widgets.completion import Candidate
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def names(chat: "ChatScreen") -> list[Candidate]:
         Candidate(
             f"/{command.slash}",
             f"{command.arguments}  {command.help}".strip(),
-            key=" ".join(key_label(key) for key in keys_of(command, chat.own_keys)[:1]),
+            key=first_label(command, chat.own_keys, BY_ID["leader"]),
             is_whole=not command.needs_arguments,
             others=tuple(f"/{alias}" for alias in command.aliases),
         )
