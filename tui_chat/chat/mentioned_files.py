@@ -22,7 +22,7 @@ MOST_WORDS = 1_000
 MOST_FILES = 50
 MOST_BYTES = 64 * 1024 * 1024
 _ROOTS = ("/", "~/", "./", "../")
-_ADVICE = "Correct it, or press Enter once more: then the word is sent as it is, and no file with it."
+_ADVICE = "Correct it, or send once more: then the word goes without a file."
 
 
 @dataclass(frozen=True, slots=True)
