@@ -73,3 +73,7 @@ def test_the_list_fits_any_size() -> None:
         lines = followers_text("Ctrl+X", followers, width, height).plain.split("\n")
         assert len(lines) <= max(2, height)
         assert max(len(line.rstrip()) for line in lines[1:]) <= width
+
+
+def test_no_title_is_cut_where_the_columns_have_room() -> None:
+    assert "…" not in followers_text("Ctrl+X", leader_keys(COMMANDS, {}), 78, 22).plain.split("\n", 1)[1]

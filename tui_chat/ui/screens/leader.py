@@ -14,11 +14,12 @@ from tui_chat.ui.screens.dialog import Dialog
 SHOWN_AFTER_S = 0.5
 """Who knows the pair never sees the list."""
 NARROWEST_COLUMN = 18
+GAP = 2
 LEAVING = ("escape", "ctrl+c")
 
 
 def followers_text(leader: str, followers: Mapping[str, Command], width: int, height: int) -> Content:
-    """The keys and what they do, in columns of equal width; what has no room is told by its number."""
+    """The keys and what they do, in columns as wide as they need where that fits, else of equal width; what has no room is told by its number."""
     entries = [(key_label(key), command.title) for key, command in followers.items()]
     columns = max(1, min(width // NARROWEST_COLUMN, 4))
     lines = max(1, min(-(-len(entries) // columns), height - 1))
@@ -26,16 +27,19 @@ def followers_text(leader: str, followers: Mapping[str, Command], width: int, he
     rows = [Content.assemble((leader, "bold $accent"), (" …  Esc leaves", "$text-muted"))]
     if len(shown) < len(entries):
         rows[0] += Content.styled(f"  {len(entries) - len(shown)} more: /keys", "$text-muted")
-    label_width = max((cell_len(label) for label, _ in entries), default=0)
-    room = max(1, width // columns - label_width - 2)
+    of_column = [shown[first : first + lines] for first in range(0, len(shown), lines)]
+    labels = [max(cell_len(label) for label, _ in column) for column in of_column]
+    titles = [max(cell_len(title) for _, title in column) for column in of_column]
+    if sum((*labels, *titles)) + (1 + GAP) * len(of_column) - GAP > width:
+        titles = [max(1, width // columns - label - 1 - GAP) for label in labels]
     for line in range(lines):
         cells = [
             Content.assemble(
-                (set_cell_size(label, label_width), "bold $accent"), " ", set_cell_size(_cut(title, room - 1), room)
+                (set_cell_size(label, label_width), "bold $accent"), " ", set_cell_size(_cut(title, room), room)
             )
-            for label, title in shown[line::lines]
+            for (label, title), label_width, room in zip(shown[line::lines], labels, titles, strict=False)
         ]
-        rows.append(Content(" ").join(cells))
+        rows.append(Content(" " * GAP).join(cells))
     return Content("\n").join(rows)
 
 
