@@ -19,7 +19,8 @@ LEAVING = ("escape", "ctrl+c")
 
 
 def followers_text(leader: str, followers: Mapping[str, Command], width: int, height: int) -> Content:
-    """The keys and what they do, in columns as wide as they need where that fits, else of equal width; what has no room is told by its number."""
+    """The keys and what they do, in columns as wide as they need where that fits, else of equal width; what has no
+    room is told by its number."""
     entries = [(key_label(key), command.title) for key, command in followers.items()]
     columns = max(1, min(width // NARROWEST_COLUMN, 4))
     lines = max(1, min(-(-len(entries) // columns), height - 1))
