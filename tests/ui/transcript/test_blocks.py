@@ -180,3 +180,18 @@ def test_a_frame_costs_the_same_late_in_a_long_list() -> None:
     early = cost(300)
     cost(1_000)
     assert cost(300) < 1.01 * early
+
+
+def test_parsing_costs_what_the_text_is_long() -> None:
+    block = "## A heading\n\nSome words\n\n- one\n- two\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n"
+
+    def cost(count: int) -> int:
+        stream = BlockStream()
+        stream.feed(block * count)
+        with counted() as work:
+            stream.advance()
+            stream.finish()
+        return work.calls
+
+    cost(1)
+    assert cost(400) < 1.1 * 4 * cost(100)

@@ -64,8 +64,9 @@ def markdown() -> "MarkdownIt":
             return False
         if first + 2 > end or _length(state, first) >= DECIDED or _length(state, first + 1) >= DECIDED:
             return False
-        end = next((line for line in range(first + 2, end) if _length(state, line) >= DECIDED), end)
-        return state.env.get(GOES_ON) != first and table(state, first, end, silent)
+        if state.env.get(GOES_ON) == first or not table(state, first, end, True):
+            return False
+        return silent or table(state, first, _long_row(state, first + 2, end), False)
 
     parser = _commonmark().enable(["table", "strikethrough"])
     parser.block.ruler.at("heading", bounded_marked_heading, {"alt": ["paragraph", "reference", "blockquote"]})
@@ -102,6 +103,16 @@ def _math(state: "StateInline", silent: bool) -> bool:
 
 def _length(state: "StateBlock", line: int) -> int:
     return state.eMarks[line] - state.bMarks[line]
+
+
+def _long_row(state: "StateBlock", first: int, end: int) -> int:
+    """The line of a table that is too long for a row of it; `end` where there is none before a blank one."""
+    for line in range(first, end):
+        if _length(state, line) >= DECIDED:
+            return line
+        if state.isEmpty(line):
+            break
+    return end
 
 
 def _reach(state: "StateBlock", first: int, end: int) -> int:
