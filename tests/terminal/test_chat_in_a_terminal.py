@@ -1,5 +1,6 @@
 """The whole program in a real terminal, against a real server on loopback."""
 
+import base64
 import re
 import signal
 import sqlite3
@@ -193,3 +194,21 @@ def test_hostile_titles_and_answers_write_no_sequences_of_their_own(start: Start
     second = start("-c")
     second.wait_for("pwned")
     assert not re.search(rb"\x1b\]52|\x1b\]0;pwned|\xc2\x9b", second.output)
+
+
+def test_wide_combining_and_right_to_left_text_keeps_every_frame_in_its_column(start: Start) -> None:
+    words = "漢字かな 한국어 e\u0301te\u0301 🎉🎉 שלום مرحبا ไทย "
+    terminal = start("-m", "demo/fast", columns=40, rows=12)
+    terminal.wait_for("ready")
+    for _ in range(4):
+        terminal.send(words)
+    screen = terminal.wait_for("漢", "🎉", "╰")
+    rows = [row for row in screen.split("\n") if row.startswith("│")]
+    assert len(rows) >= 2
+    assert all(terminal.screen.buffer[y][39].data == "│" for y, row in enumerate(screen.split("\n")) if row in rows)
+    terminal.send("\r")
+    terminal.wait_for("ready", "$0.")
+    terminal.send("/copy all\r")
+    terminal.wait_for("Copied")
+    copied = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", terminal.output)
+    assert (words * 4).strip() in base64.b64decode(copied[-1]).decode()
