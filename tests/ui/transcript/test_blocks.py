@@ -8,7 +8,7 @@ from tests.ui.transcript.documents import document, pieces
 from tests.ui.transcript.fuzz import Result, differs, giant_differs, streamed, whole
 from tests.work import counted
 from tui_chat.ui.transcript.blocks import OPEN_PIECES, BlockStream
-from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, MarkRole, Placed
+from tui_chat.ui.transcript.leaves import CODE_LINES, PARAGRAPH_CHARACTERS, Kind, Leaf, MarkRole, Placed
 
 
 def leaves_of(result: Result) -> list[Leaf]:
@@ -195,3 +195,10 @@ def test_parsing_costs_what_the_text_is_long() -> None:
 
     cost(1)
     assert cost(400) < 1.1 * 4 * cost(100)
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_a_piece_that_would_begin_with_a_lines_end_is_no_place_to_cut(more: int) -> None:
+    text = ("x" * (2 * PARAGRAPH_CHARACTERS + more) + "\n") * 8 + "end\n"
+    step = len(text) // 7
+    assert streamed([text[at : at + step] for at in range(0, len(text), step)]) == whole(text)

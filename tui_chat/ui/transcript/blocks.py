@@ -290,6 +290,8 @@ class _Cutter:
         at = starts[-OPEN_PIECES]
         line = block.start + block.text.count("\n", 0, at)
         rest, *_ = block.text[at:].split("\n", 1)
+        if not rest:
+            return  # the piece begins with a line's end; a later one will do
         rest += self._lines[line].rpartition(rest)[2]  # white space at the end, of which more may come
         header, prefix = open_again(chain)
         context = Context(chain, tuple(header), numbers, block_line=len(header), opening=f"{prefix}x")
