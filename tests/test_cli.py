@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_terminal import chat_command, environment
+from tests.pty.pty_terminal import chat_command, environment
 
 KEY = "sr_test_0123456789"
 

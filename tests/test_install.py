@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_terminal import PtyTerminal, environment
+from tests.pty.pty_terminal import PtyTerminal, environment
 
 ROOT = Path(__file__).parent.parent
 

@@ -259,7 +259,11 @@ def _copier(wiring: "Wiring") -> Callable[[str, str, bool], Awaitable[str]]:
     """Copies a text without a screen: with the system's tools, else into a file; for the arguments, see `plain`."""
 
     async def copy(text: str, what: str, may_write_file: bool) -> str:
-        from tui_chat.ui.clipboard import Clipboard, copied_words, not_copied_words  # only where something is copied
+        from tui_chat.terminal.clipboard import (  # only where something is copied
+            Clipboard,
+            copied_words,
+            not_copied_words,
+        )
 
         way = wiring.loaded.settings.clipboard
         clipboard = Clipboard(lambda _: None, way="tool" if way == "auto" else way, folder=wiring.paths.state)

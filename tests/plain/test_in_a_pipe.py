@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from tests.terminal.pty_terminal import chat_command, environment
+from tests.pty.pty_terminal import chat_command, environment
 
 
 def piped(home: Path, url: str, typed: str, *words: str, model: str = "demo/guide") -> tuple[int, str]:

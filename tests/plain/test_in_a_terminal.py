@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
 
 BOX_DRAWING = re.compile("[\u2500-\u259f]")
 

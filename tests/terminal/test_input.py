@@ -1,240 +1,207 @@
-"""Every key of the contract through a real terminal, in each form that terminals give it, and pastes and rubbish."""
+"""What a terminal sends, cut into pieces: wherever it is cut, and whatever it is."""
 
-import os
-import random
-import shutil
-import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Iterable
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+from tui_chat.terminal.input import (
+    PASTE_PATIENCE_S,
+    SEQUENCE_PATIENCE_S,
+    STRING_LIMIT_S,
+    STRING_PATIENCE_S,
+    InputSplitter,
+    Pasted,
+    Piece,
+    Sequence,
+    Typed,
+)
+from tui_chat.ui.terminal_keys import understand
 
-Tell = Callable[[str], str]
-"""What a terminal sends for a key."""
-Start = Callable[..., PtyTerminal]
+ESCAPE_DELAY_S = 0.1
+FAMILY = "👨\u200d👩\u200d👧"
 
-_CODES = {"enter": 13, "escape": 27, "shift+enter": 13, "alt+enter": 13}
-_LEGACY = {
-    "enter": "\r", "escape": "\x1b", "alt+enter": "\x1b\r", "up": "\x1b[A", "down": "\x1b[B",
-    "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR",
-}  # fmt: skip
-_KITTY = {"up": "\x1b[1;1:1A", "down": "\x1b[1;1:1B", "f1": "\x1b[P", "f2": "\x1b[Q", "f3": "\x1b[13~"}
-_FUZZ_S = float(os.environ.get("TUI_CHAT_FUZZ_S", "1"))
-"""For a minute of it: `TUI_CHAT_FUZZ_S=60 pytest tests/terminal/test_input.py -k fuzz`."""
-
-
-def legacy(key: str) -> str:
-    """As terminals have sent it since the VT100; Shift+Enter cannot be told there."""
-    if key == "shift+enter":
-        key = "alt+enter"
-    return _LEGACY.get(key) or chr(ord(key.removeprefix("ctrl+")) & 0x1F)
-
-
-def modify_other_keys(key: str) -> str:
-    """As xterm sends it when modifyOtherKeys is on."""
-    if key in ("enter", "escape", "up", "down", "f1", "f2", "f3"):
-        return _LEGACY[key]
-    modifiers = {"shift": 2, "alt": 3, "ctrl": 5}[key.partition("+")[0]]
-    return f"\x1b[27;{modifiers};{_CODES.get(key) or ord(key[-1])}~"
+FRAGMENTS = st.sampled_from(
+    [
+        *"aé漢 \r\t\x7f\x03\x0a[]O;<M~u0129?\\\x07\x1b",
+        *("\x1b[A", "\x1b[13;2u", "\x1b[27;2;13~", "\x1b[<35;NaN;NaNM", "\x1b[<0;3;4M", "\x1b[I", "\x1bOP", "\x1b\r"),
+        *("\x1b[200~", "\x1b[201~", "a\r\nb\rc\x00", "\x1b]10;rgb:ff/ff/ff\x07", "\x1bP1$r0m\x1b\\", "\x1b_Gi=1\x1b\\"),
+        *("\x1b[?62;4c", "\x1b[?2026;2$y", "\x1b[48;30;100;600;800t", "\x1b[[A", "\x1b[M !!", FAMILY, "\x9b"),
+    ]
+)
 
 
-def kitty(key: str) -> str:
-    """As the kitty protocol has it, with a press, a repetition's kind and a release."""
-    if key in _KITTY:
-        return _KITTY[key] + _KITTY[key].replace("1:1", "1:3") * ("1:1" in _KITTY[key])
-    modifiers = {"shift": 2, "alt": 3, "ctrl": 5}.get(key.partition("+")[0], 1)
-    code = _CODES.get(key) or ord(key[-1])
-    return f"\x1b[{code};{modifiers}:1u\x1b[{code};{modifiers}:3u"
+def split(*texts: str) -> list[Piece]:
+    """Everything these reads say, nothing following."""
+    splitter = InputSplitter(ESCAPE_DELAY_S)
+    return joined([piece for text in texts for piece in splitter.feed(text, 0.0)] + splitter.finish())
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts a command, the chat on the demo gateway by default, with an editor that adds a word."""
-    editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nprintf "from the editor" >> "$1"\n')
-    editor.chmod(0o700)
-    with ExitStack() as running:
-
-        def begin(argv: list[str] | None = None, **env: str) -> PtyTerminal:
-            command = argv or chat_command("-m", "demo/fast")
-            settings = environment(tmp_path, EDITOR=str(editor), **env)
-            return running.enter_context(PtyTerminal(command, settings))
-
-        yield begin
+def joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """With what was typed in one go in one piece."""
+    whole: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Typed) and whole and isinstance(whole[-1], Typed):
+            whole[-1] = Typed(whole[-1].text + piece.text)
+        else:
+            whole.append(piece)
+    return whole
 
 
-def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
-    """The keys of the contract, each seen to do what it promises; ends with the program."""
-
-    def press(key: str) -> None:
-        terminal.send(tell(key))
-
-    terminal.wait_for("demo/fast", "ready")
-
-    for word, key in (("one", "shift+enter"), ("two", "alt+enter"), ("three", "ctrl+j"), ("four\\", "enter")):
-        terminal.send(word)
-        press(key)
-    terminal.send("five")
-    terminal.wait_for("│ one ", "│ two ", "│ three ", "│ four ", "│ five ")
-    press("up")
-    press("down")
-    press("ctrl+u")
-    terminal.wait_gone("five")
-    press("ctrl+c")
-    terminal.wait_gone("four")
-    press("ctrl+z")
-    terminal.wait_for("│ four ")
-    press("ctrl+c")
-    terminal.wait_gone("four")
-
-    terminal.send("teapots")
-    press("enter")
-    terminal.wait_for("ready", "$0.")
-    press("up")
-    terminal.wait_for("│ teapots ")
-    press("down")
-    terminal.wait_gone("│ teapots ")
-
-    for key, shown in (
-        ("ctrl+l", "find a model"),
-        ("ctrl+r", "Earlier prompts"),
-        ("ctrl+f", "Find words"),
-        ("ctrl+o", "No tool was called"),
-        ("ctrl+p", "Search for commands"),
-        ("f1", "Getting started"),
-        ("f3", "Context"),
-    ):
-        press(key)
-        terminal.wait_for(shown)
-        press("escape")
-        terminal.wait_gone(shown)
-    press("f2")
-    terminal.wait_for("No other model")
-    press("ctrl+g")
-    terminal.wait_for("from the editor")
-    press("ctrl+c")
-    terminal.wait_gone("from the editor")
-
-    terminal.send("/model demo/thinker")
-    press("enter")
-    terminal.wait_for("demo/thinker · ready")
-    terminal.send("what is 17 * 23?")
-    press("enter")
-    terminal.wait_for("thinking")
-    press("escape")
-    terminal.wait_for("Stopped", "ready", "Ctrl+T")
-    press("ctrl+t")
-    terminal.wait_gone("Ctrl+T")
-    press("ctrl+n")
-    terminal.wait_gone("Stopped")
-
-    press("ctrl+c")
-    terminal.wait_for("again to quit")
-    press("ctrl+c")
-    assert terminal.wait_end() == 0
+def keys(text: str) -> list[str]:
+    """What is left for Textual's parser, and what was typed."""
+    found = [understand(piece.text) if isinstance(piece, Sequence) else piece for piece in split(text)]
+    return [piece.text for piece in found if piece is not None]
 
 
-@pytest.mark.parametrize("tell", [legacy, modify_other_keys, kitty], ids=lambda tell: tell.__name__)
-def test_every_key_of_the_contract_arrives(start: Start, tell: Tell) -> None:
-    press_every_key(start(), tell)
+@given(st.lists(FRAGMENTS, max_size=12).map("".join), st.data())
+def test_it_may_be_cut_anywhere(text: str, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=len(text))))
+    ends = [0, *cuts, len(text)]
+
+    assert split(*(text[a:b] for a, b in pairwise(ends))) == split(text)
 
 
-@pytest.mark.parametrize("tell", [legacy, modify_other_keys], ids=lambda tell: tell.__name__)
-def test_every_key_of_the_contract_arrives_inside_tmux(start: Start, tmp_path: Path, tell: Tell) -> None:
-    tmux = shutil.which("tmux")
-    assert tmux, "this test needs tmux: install it (apt-get install tmux)"
-    settings = tmp_path / "tmux.conf"
-    settings.write_text(
-        "set -g status off\nset -s escape-time 10\nset -g default-terminal tmux-256color\n"
-        "set -s extended-keys on\nset -as terminal-features 'xterm*:extkeys'\n"
-    )
-    call = [tmux, "-S", str(tmp_path / "tmux.socket"), "-f", str(settings)]
-    terminal = start([*call, "new-session", *chat_command("-m", "demo/fast")])
-    try:
-        press_every_key(terminal, tell)
-    finally:
-        subprocess.run([*call, "kill-server"], capture_output=True, check=False)
+@given(st.text(st.characters(blacklist_categories=("Cs", "Cc"))))
+def test_plain_text_arrives_whole(text: str) -> None:
+    assert "".join(piece.text for piece in split(text)) == text
 
 
-@pytest.mark.parametrize("tell", [legacy, modify_other_keys, kitty], ids=lambda tell: tell.__name__)
-def test_ctrl_d_quits_on_an_empty_composer_only(start: Start, tell: Tell) -> None:
-    terminal = start()
-    terminal.wait_for("ready")
-    terminal.send("word" + tell("ctrl+d") + "s")
-    terminal.wait_for("words")
-    terminal.send(tell("ctrl+u") + tell("ctrl+d"))
-    assert terminal.wait_end() == 0
+@given(st.text())
+def test_nothing_makes_it_fail(text: str) -> None:
+    for piece in split(text.replace("·", "\x1b")):
+        if isinstance(piece, Sequence):
+            understand(piece.text)
 
 
-def test_emoji_that_are_joined_are_typed_and_sent_whole(start: Start) -> None:
-    terminal = start()
-    terminal.wait_for("ready")
-    for byte in "/rename 👨\u200d👩\u200d👧\r".encode():
-        terminal.send(bytes([byte]))
-    terminal.wait_gone("/rename")
-    terminal.send("hi\r")
-    terminal.wait_for("ready", "$0.")
-    terminal.send("\x04")
-    assert terminal.wait_end() == 0
-    listing = subprocess.run(
-        chat_command("history", "list", "--json"), env=terminal.env, capture_output=True, text=True, check=True
-    )
-    assert "👨\u200d👩\u200d👧" in listing.stdout.encode().decode("unicode_escape").encode(
-        "utf-16", "surrogatepass"
-    ).decode("utf-16")
+@given(
+    st.text(st.sampled_from("ab\r\n\x1b[201\x00é\x9b\x11"), max_size=60).filter(lambda text: "\x1b[201~" not in text)
+)
+def test_a_paste_is_one_piece_without_controls(text: str) -> None:
+    said = text.translate(dict.fromkeys(map(ord, "\x1b\x00\x9b\x11"))).replace("\r\n", "\n").replace("\r", "\n")
+
+    assert split(f"a\x1b[200~{text}\x1b[201~b") == [Typed("a"), Pasted(said), Typed("b")]
 
 
-def test_replies_that_nobody_waits_for_are_not_typed(start: Start) -> None:
-    terminal = start()
-    terminal.wait_for("ready")
-    terminal.send("x\x1b[?62;22c\x1b]11;rgb:1111/2222/3333\x1b\\\x1bP>|term 1\x1b\\\x1b[<35;NaN;NaNM\x1b[?997;1ny")
-    terminal.wait_for("│ xy ")
+def test_five_megabytes_with_escapes_cost_no_stall() -> None:
+    splitter = InputSplitter()
+    block = "x é 漢\x1b\r\x11\x00[31m " * 256
+    reads = ["\x1b[200~", *[block] * (5_000_000 // len(block)), "\x1b[201~"]
+    longest_s, pieces = 0.0, []
+    for read in reads:
+        began = time.perf_counter()
+        pieces += splitter.feed(read, 0.0)
+        longest_s = max(longest_s, time.perf_counter() - began)
+
+    assert [type(piece) for piece in pieces] == [Pasted]
+    assert longest_s < 0.25
 
 
-def test_a_paste_of_five_megabytes_presses_nothing_and_everything_of_it_arrives(start: Start) -> None:
-    terminal = start()
-    terminal.wait_for("ready")
-    block = b"\x1b[A\x00\x11\r\x1b\rsome words of a paste that is long \x04\x03"
-    paste = b"\x1b[200~" + block * (5_000_000 // len(block)) + b"the end\x1b[201~"
-    writer = threading.Thread(target=lambda: _write_all(terminal.master, paste))
-    writer.start()
-    terminal.wait_for("[Pasted", "MB #1]")
-    writer.join()
-    terminal.send("!")
-    terminal.wait_for("MB #1]!", "ready")
+def test_an_escape_alone_is_the_key_once_nothing_follows() -> None:
+    splitter = InputSplitter(ESCAPE_DELAY_S)
+
+    assert splitter.feed("\x1b", 1.0) == []
+    assert splitter.patience_s == ESCAPE_DELAY_S
+    assert splitter.tick(1.05) == []
+    assert splitter.tick(1.11) == [Sequence("\x1b")]
+    assert splitter.patience_s is None
 
 
-def _write_all(file: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(file, view[:65536]) :]
+def test_a_sequence_may_be_slow_and_is_no_text_when_its_rest_never_comes() -> None:
+    splitter = InputSplitter(ESCAPE_DELAY_S)
+
+    assert splitter.feed("\x1b[1;", 0.0) == []
+    assert splitter.tick(0.5) == []
+    assert splitter.feed("5A", 0.6) == [Sequence("\x1b[1;5A")]
+    assert splitter.feed("\x1b[1;", 1.0) == []
+    assert splitter.tick(1.0 + SEQUENCE_PATIENCE_S) == []
+    assert splitter.feed("a", 3.0) == [Typed("a")]
 
 
-def test_fuzzed_input_leaves_it_alive_and_the_terminal_sane(start: Start, tmp_path: Path) -> None:
-    settings = tmp_path / "tui-chat" / "config.toml"
-    settings.parent.mkdir()
-    settings.write_text("[keys]\neditor = []\n")  # it would take the terminal a hundred times
-    terminal = start(chat_command("-m", "demo/fast", "--temporary"))
-    terminal.wait_for("ready")
-    chance = random.Random(20260101)
-    parts = [
-        b"\x1b[", b"\x1b]", b"\x1bP", b"\x1b_", b"\x1bO", b"\x1b", b"\x1b[<", b";", b":", b"M", b"u", b"~", b"R", b"\\",
-        b"\xff", b"\xf0\x9f", b"\x1b[200~", b"\x1b[201~", b"a", b"\r", b"\x00", b"\x07", b"27;2;13~", b"48;3;9;0;0t",
-        b"/model x", b"99999999", b"\x1b[?2026;2$y", b"NaN", "é漢👨‍👩‍👧".encode(), b"\x0c", b"\x06", b"\x10", b"\x12",
-    ]  # fmt: skip
-    end = time.monotonic() + _FUZZ_S
-    while time.monotonic() < end:
-        terminal.send(b"".join(chance.choice(parts) for _ in range(40)))
-        while terminal.read(0.1):
-            pass
-        assert terminal.process.poll() is None, terminal.text
-    time.sleep(0.6)  # a string that nobody ends is given up by the clock
-    terminal.send(b"\x1b[201~")
-    terminal.process.terminate()
-    assert terminal.wait_end() == 128 + 15
-    assert terminal.modes == terminal.modes_before
+@pytest.mark.parametrize("string", ["\x1b]11;rgb:", "\x1bP1$r", "\x1b_Gi=1;", "\x1b^x", "\x1bXx"])
+def test_a_string_without_an_end_is_given_up(string: str) -> None:
+    quiet, busy, stopped = InputSplitter(), InputSplitter(), InputSplitter()
+    for splitter in (quiet, busy, stopped):
+        assert splitter.feed(string, 0.0) == []
+
+    assert quiet.tick(STRING_PATIENCE_S) == []
+    assert quiet.feed("a", 1.0) == [Typed("a")]
+    assert busy.feed("a", STRING_LIMIT_S + 0.1) == [Typed("a")]
+    assert stopped.feed("ab\x03", 0.1) == [Typed("\x03")]
+
+
+def test_a_paste_whose_end_was_lost_is_handed_on_and_the_keys_come_back() -> None:
+    splitter = InputSplitter()
+
+    assert splitter.feed("\x1b[200~half", 0.0) == []
+    assert splitter.tick(PASTE_PATIENCE_S) == [Pasted("half")]
+    assert splitter.feed("\r" * 40, 6.0) == []
+    assert splitter.tick(6.0 + PASTE_PATIENCE_S) == [Pasted("\n" * 40)]
+    assert splitter.feed("\r", 20.0) == [Typed("\r")]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "\x1b[?62;4;22c", "\x1b[>41;354;0c", "\x1b[=1c", "\x1b[0n", "\x1b[?997;1n", "\x1b[3;7R", "\x1b[?1u",
+        "\x1b[1;1R", "\x1b[?1049;2$y", "\x1b[4;2$y", "\x1b[8;30;100t", "\x1b[4;600;800t", "\x1b[48;0;0;0;0t",
+        "\x1b[1$t",
+        "\x1b]10;rgb:ffff/ffff/ffff\x07", "\x1b]11;rgb:0/0/0\x1b\\", "\x1b]4;1;rgb:1/2/3\x1b\\", "\x1b]52;c;aGk=\x07",
+        "\x1b]lmy title\x1b\\", "\x1bP1$r0 q\x1b\\", "\x1bP>|tmux 3.4\x1b\\", "\x1bP1+r544e=78\x1b\\", "\x1bP!|0\x1b\\",
+        "\x1b_Gi=31;OK\x1b\\", "\x1b^x\x1b\\", "\x1bXx\x1b\\",
+        "\x1b[<35;NaN;NaNM", "\x1b[<0;99999999;1M", "\x1b[<M", "\x1b[M !!", "\x1b[32;5;5M", "\x1b[201~",
+        "\x1b[97;1:3u", "\x1b[13;1:3u", "\x1b[1;1:3A", "\x1b[3;1:3~", "\x1b[99999999u", "\x1b[55296u", "\x1b[0u",
+        "\x1b[27;5;9999999~", "\x1b[1;2;3;4;5x", "\x1b[>1;2m",
+    ],
+)  # fmt: skip
+def test_a_reply_that_nobody_waits_for_is_nothing(reply: str) -> None:
+    assert "".join(keys(f"a{reply}b")) == "ab"
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "\x1b[I",
+        "\x1b[O",
+        "\x1b[<0;3;4M",
+        "\x1b[<35;-1;4m",
+        "\x1b[?2026;2$y",
+        "\x1b[?2048;1$y",
+        "\x1b[48;30;100;600;800t",
+    ],
+)
+def test_what_textual_waits_for_goes_through(report: str) -> None:
+    assert keys(report) == [report]
+
+
+def test_a_size_without_pixels_divides_by_nothing() -> None:
+    assert keys("\x1b[48;30;100;0;0t") == ["\x1b[48;30;100;30;100t"]
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("\x1b[97;;97u", "a"), ("\x1b[97;2;65u", "A"), ("\x1b[97u", "a"), ("\x1b[97;2u", "A"), ("\x1b[97;65u", "A"),
+        ("\x1b[50:64;2u", "@"), ("\x1b[97;1:2u", "a"), ("\x1b[27;2;65~", "A"), ("\x1b[57400;129u", "1"),
+        ("\x1b[0;;128104:8205:128105u", "👨\u200d👩"), ("\x1b[97;3;229u", "å"), ("\x1b[32;2;32u", " "),
+    ],
+)  # fmt: skip
+def test_a_key_report_that_writes_is_what_it_writes(said: str, written: str) -> None:
+    assert understand(said) == Typed(written)
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("\x1b[27;2;13~", "\x1b[13;2u"), ("\x1b[13;2:1u", "\x1b[13;2u"), ("\x1b[13;65u", "\x1b[13u"),
+        ("\x1b\r", "\x1b[13;3u"), ("\x1b\n", "\x1b[13;3u"), ("\x1bx", "\x1b[120;3u"), ("\x1bX", "\x1b[120;4u"),
+        ("\x1b[27;5;108~", "\x1b[108;5u"), ("\x1b[27;6;76~", "\x1b[108;6u"), ("\x1b[1;5:2A", "\x1b[1;5A"),
+        ("\x1b[1083::107;5u", "\x1b[107;5u"), ("\x1b[1;2R", "\x1b[13;2~"), ("\x1b[A", "\x1b[A"), ("\x1b[Z", "\x1b[Z"),
+        ("\x1b[", "\x1b[91;3u"), ("\x1b\b", "\x1b\x7f"),
+    ],
+)  # fmt: skip
+def test_every_form_of_a_key_becomes_one(said: str, known: str) -> None:
+    assert understand(said) == Sequence(known)

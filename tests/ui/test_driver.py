@@ -9,10 +9,10 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
+from tests.terminal.test_input import FRAGMENTS
 from tests.ui.test_composer import Alone, composer_of
-from tests.ui.test_terminal_input import FRAGMENTS
+from tui_chat.terminal.input import InputSplitter, Typed
 from tui_chat.ui.driver import read_piece
-from tui_chat.ui.terminal_input import InputSplitter, Typed
 
 FAMILY = "👨\u200d👩\u200d👧"
 ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"

@@ -6,10 +6,10 @@ import pytest
 from textual.widgets import Input, TextArea
 
 from tests.ui.support import answer, chat_app, running, send, toasts, until
-from tui_chat.ui.mouse import switched_off, switched_on, wheel_steps
+from tui_chat.terminal.input import Piece, Sequence, Typed
+from tui_chat.terminal.mouse import switched_off, switched_on, wheel_steps
 from tui_chat.ui.palette import Palette
 from tui_chat.ui.screens.confirm import ConfirmDialog
-from tui_chat.ui.terminal_input import Piece, Sequence, Typed
 from tui_chat.ui.widgets.pick_list import PickList
 
 UP, DOWN = Sequence("\x1b[A"), Sequence("\x1bOB")

@@ -189,7 +189,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def copy_to_clipboard(self, text: str) -> None:
         """What Textual's own widgets copy and cut goes the way of all copies, and can be pasted here at once."""
-        from tui_chat.ui.clipboard import harmless  # the first frame does without
+        from tui_chat.terminal.clipboard import harmless  # the first frame does without
 
         self.outside.clipboard.text = harmless(text)
         self._chat.copying.copy(text, "the selection")

@@ -17,7 +17,7 @@ class Copying:
         self._chat.run_worker(self._copy(text, what, is_selection=is_selection), group="copy", exclusive=True)
 
     async def _copy(self, text: str, what: str, *, is_selection: bool) -> None:
-        from tui_chat.ui.clipboard import copied_words, not_copied_words  # the first frame does without
+        from tui_chat.terminal.clipboard import copied_words, not_copied_words  # the first frame does without
 
         chat = self._chat
         try:

@@ -23,10 +23,10 @@ from textual._xterm_parser import XTermParser  # private: the parser is the inpu
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui_chat.ui import mouse as mouse_use
-from tui_chat.ui.terminal_input import InputSplitter, Pasted, Piece, Sequence, Typed
+from tui_chat.terminal import mouse as mouse_use
+from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Sequence, Typed
+from tui_chat.terminal.output import Kind, TerminalOutput
 from tui_chat.ui.terminal_keys import JOINERS, understand
-from tui_chat.ui.terminal_output import Kind, TerminalOutput
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -52,7 +52,7 @@ class Following:
 
     def _tell_who_is_away(self, answer: Node) -> None:
         """Somebody who looks elsewhere hears once how the answer ended, or what it asks for."""
-        from tui_chat.ui.notifying import news_of  # the first frame does without
+        from tui_chat.terminal.notifying import news_of  # the first frame does without
 
         session = self._chat.session
         waiting = next((call.name for call in session.pending_calls), "")

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from tui_chat import manual
+from tui_chat.terminal.arrival import Arrival
 from tui_chat.ui.command import Command, Group, OwnKeys, direct_keys, key_label, keys_of
 from tui_chat.ui.commands import BY_ID, COMMANDS
-from tui_chat.ui.key_arrival import Arrival
 
 KEYS_PAGE = "keys-now"
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from tui_chat.chat.session_events import Phase
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.model import Settings
-from tui_chat.ui.clipboard import Clipboard
-from tui_chat.ui.notifying import Notifier
-from tui_chat.ui.terminal_kind import terminal_kind
+from tui_chat.terminal.clipboard import Clipboard
+from tui_chat.terminal.kind import terminal_kind
+from tui_chat.terminal.notifying import Notifier
 
 if TYPE_CHECKING:
     from tui_chat.ui.app import ChatApp

@@ -12,7 +12,7 @@ from typing import Final
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS  # private, as is the next: which keys the parser knows
 from textual._keyboard_protocol import FUNCTIONAL_KEYS
 
-from tui_chat.ui.terminal_input import ESCAPE, Sequence, Typed
+from tui_chat.terminal.input import ESCAPE, Sequence, Typed
 
 JOINERS: Final = "\u200c\u200d" + "".join(map(chr, range(0xE0020, 0xE0080)))
 """What holds an emoji or a word together: not printable by itself, and part of what was written."""

@@ -81,7 +81,7 @@ async def help_page(chat: "ChatScreen", topic: str) -> None:
     """The manual, and every command and key."""
     # The page of keys and that of commands are made from the registry.
     topic = "keys-now" if topic in ("keys", "commands") else topic
-    from tui_chat.ui.key_arrival import find_arrival  # imported when it is opened, as is the page
+    from tui_chat.terminal.arrival import find_arrival  # imported when it is opened, as is the page
     from tui_chat.ui.screens.help import HelpScreen
 
     arrival = await find_arrival(is_kitty=chat.chat_app.tells_all_keys)

@@ -7,9 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_chat.terminal.arrival import Arrival
 from tui_chat.ui.command import OwnKeys
 from tui_chat.ui.help_pages import find_page, help_pages
-from tui_chat.ui.key_arrival import Arrival
 from tui_chat.ui.pane_keys import bound
 from tui_chat.ui.screens.dialog import Dialog
 from tui_chat.ui.transcript.view import TranscriptView

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
 
 
 def caret_after(terminal: PtyTerminal, typed: str, *, cells: int) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
 
 End = Callable[[PtyTerminal], None]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
 
 Start = Callable[..., PtyTerminal]
 OSC52 = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.gateways.fault import Caller, Script
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
-from tests.terminal.serving import END, chunk, served
-from tests.terminal.test_life_cycle import assert_as_before
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
+from tests.pty.serving import END, chunk, served
+from tests.pty.test_life_cycle import assert_as_before
 
 PARTS = 400
 MORE_THAN_BUFFERS_HOLD = b": " + b"x" * 40_000 + b"\n\n"

@@ -18,7 +18,7 @@ from typing import Final
 
 from tui_chat.core.sanitize import sanitize, sanitize_line, without_surrogates
 from tui_chat.private_files import replacing
-from tui_chat.ui.terminal_kind import Multiplexer, passed_through, terminal_kind
+from tui_chat.terminal.kind import Multiplexer, passed_through, terminal_kind
 
 MOST_OSC52_BYTES: Final = 74_994
 """What fits into the 100,000 characters at which several terminals cut an OSC 52; xterm and tmux take more."""

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.gateways.fault import Caller, Script, say_and_stay
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
-from tests.terminal.serving import chunk, served
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
+from tests.pty.serving import chunk, served
 
 WITHIN_S = 1.0
 

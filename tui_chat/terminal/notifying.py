@@ -13,7 +13,7 @@ from typing import Final
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
-from tui_chat.ui.terminal_kind import NoteForm, passed_through, terminal_kind
+from tui_chat.terminal.kind import NoteForm, passed_through, terminal_kind
 
 AWAY_S: Final = 45.0
 """Without focus reports: who did nothing for this long is away. Longer than most answers take to begin."""

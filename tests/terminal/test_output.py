@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tui_chat.ui.terminal_output import BACKLOG_BYTES, PATIENCE_S, Kind, TerminalOutput
+from tui_chat.terminal.output import BACKLOG_BYTES, PATIENCE_S, Kind, TerminalOutput
 
 FRAME = "\x1b[1;1H" + "frame " * 2000
 WAIT_S = 10.0

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
-from tui_chat.ui.terminal_input import Piece
-from tui_chat.ui.terminal_input import Sequence as InputSequence
+from tui_chat.terminal.input import Piece
+from tui_chat.terminal.input import Sequence as InputSequence
 
 FULL: Final = "full"
 SCROLL: Final = "scroll"

@@ -7,7 +7,7 @@ import pytest
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.stream_events import Outcome
-from tui_chat.ui.notifying import AWAY_S, Notifier, news_of
+from tui_chat.terminal.notifying import AWAY_S, Notifier, news_of
 
 KITTY = {"TERM": "xterm-kitty"}
 ITERM = {"TERM_PROGRAM": "iTerm.app"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from tui_chat.ui.terminal_kind import Multiplexer, TerminalKind, terminal_kind
+from tui_chat.terminal.kind import Multiplexer, TerminalKind, terminal_kind
 
 ASK_TMUX_S: Final = 1.0
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
 
 Start = Callable[..., PtyTerminal]
 MODES_PUT_BACK = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?2004l", b"\x1b[?1000l", b"\x1b[<u")

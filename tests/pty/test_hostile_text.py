@@ -11,9 +11,9 @@ import pytest
 import tomli_w
 
 from tests.hostile import ALL, LINE, PAYLOADS, copied_in, harm_in, harm_written
-from tests.terminal.hostile_gateway import ANSWERS, MODEL, STATUSES, HostileGateway
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
-from tests.terminal.serving import served
+from tests.pty.hostile_gateway import ANSWERS, MODEL, STATUSES, HostileGateway
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
+from tests.pty.serving import served
 from tui_chat.cli import main
 
 Run = Callable[..., tuple[str, str]]

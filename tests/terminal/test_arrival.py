@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.ui.support import chat_app, running, send, until
+from tui_chat.terminal.arrival import Arrival, KeyForm, find_arrival, why_not
+from tui_chat.terminal.kind import terminal_kind
 from tui_chat.ui.help_pages import keys_page
-from tui_chat.ui.key_arrival import Arrival, KeyForm, find_arrival, why_not
 from tui_chat.ui.screens.help import HelpScreen
 from tui_chat.ui.screens.key_trial import KeyTrial
-from tui_chat.ui.terminal_kind import terminal_kind
 
 
 @pytest.mark.parametrize(

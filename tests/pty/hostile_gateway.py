@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from tests.gateways.fault import Caller
 from tests.hostile import ALL, LINE
-from tests.terminal.serving import END, chunk
+from tests.pty.serving import END, chunk
 
 MODEL = "good/model"
 MARKDOWN = f"""# {LINE}

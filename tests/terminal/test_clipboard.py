@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.ui.clipboard import FILE_NAME, MOST_OSC52_BYTES, Clipboard, copied_words, osc52
+from tui_chat.terminal.clipboard import FILE_NAME, MOST_OSC52_BYTES, Clipboard, copied_words, osc52
 
 OSC52 = re.compile(r"\x1b+\]52;c;([A-Za-z0-9+/=]*)\x07")
 HOSTILE = "a\x1b]52;c;aGk=\x07\x00\x9b2J\u202eb\ud800\tc\nd"

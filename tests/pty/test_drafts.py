@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_terminal import PtyTerminal, chat_command, environment
-from tests.terminal.test_life_cycle import assert_as_before
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
+from tests.pty.test_life_cycle import assert_as_before
 
 
 def chat(home: Path, *words: str, **more: str) -> PtyTerminal:
