@@ -27,7 +27,7 @@ from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import find_connection
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.chat_screen.screen import ChatScreen
 
 OPEN_MS = 100.0
 KEY_MS = 16.0

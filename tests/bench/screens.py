@@ -18,7 +18,7 @@ from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.stream_events import TextDelta
 from tui_chat.core.tree import Node
-from tui_chat.ui.themes import ThemedApp
+from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.ui.transcript.view import TranscriptView
 
 SIZE = (120, 40)

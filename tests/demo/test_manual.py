@@ -10,7 +10,7 @@ from tui_chat.demo.catalogue import MODELS
 from tui_chat.manual import Page, Section, pages, read
 from tui_chat.plain.commands import BY_NAME
 from tui_chat.settings.model import SETTINGS
-from tui_chat.ui.commands import BY_SLASH, COMMANDS
+from tui_chat.ui.commands.table import BY_SLASH, COMMANDS
 
 
 def test_every_page_has_a_title_and_sections() -> None:

@@ -27,7 +27,7 @@ from tui_chat.core.stream_events import (
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
 from tui_chat.plain.commands import BY_NAME
 from tui_chat.settings.secrets import SecretKey
-from tui_chat.ui.commands import BY_SLASH
+from tui_chat.ui.commands.table import BY_SLASH
 
 DONE = Stopped(Outcome.COMPLETE, "stop")
 CALL = ToolCallDelta(0, "c1", "get_weather", '{"city": "Paris"}')

@@ -8,9 +8,9 @@ import pytest
 from tests.ui.support import chat_app, running, send, until
 from tui_chat.terminal.arrival import Arrival, KeyForm, find_arrival, why_not
 from tui_chat.terminal.kind import terminal_kind
-from tui_chat.ui.help_pages import keys_page
-from tui_chat.ui.screens.help import HelpScreen
-from tui_chat.ui.screens.key_trial import KeyTrial
+from tui_chat.ui.dialogs.help import HelpScreen
+from tui_chat.ui.dialogs.help_pages import keys_page
+from tui_chat.ui.dialogs.key_trial import KeyTrial
 
 
 @pytest.mark.parametrize(

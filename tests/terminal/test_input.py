@@ -19,7 +19,7 @@ from tui_chat.terminal.input import (
     Sequence,
     Typed,
 )
-from tui_chat.ui.terminal_keys import understand
+from tui_chat.ui.driver.terminal_keys import understand
 
 ESCAPE_DELAY_S = 0.1
 FAMILY = "👨\u200d👩\u200d👧"

@@ -8,9 +8,9 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from tui_chat.ui.themes import ThemedApp
-from tui_chat.ui.widgets.lines_view import LinesView
-from tui_chat.ui.widgets.rows import plain
+from tui_chat.ui.rows.lines_view import LinesView
+from tui_chat.ui.rows.rows import plain
+from tui_chat.ui.theming.themes import ThemedApp
 
 
 class PaneApp(ThemedApp[None]):

@@ -27,14 +27,14 @@ from tui_chat.core.sanitize import sanitize
 from tui_chat.crash_report import describe, recorded, save_report
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
-from tui_chat.ui.command import keymap
-from tui_chat.ui.commands import COMMANDS
+from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.composing.keys import with_enter
-from tui_chat.ui.egress import EgressGuard
-from tui_chat.ui.own_keys import key_problems, read_own_keys
-from tui_chat.ui.screens.chat import ChatScreen
-from tui_chat.ui.terminal_keys import teach_alt_enter
-from tui_chat.ui.themes import ThemedApp, Themes, apply_theme, chosen_theme
+from tui_chat.ui.driver.egress import EgressGuard
+from tui_chat.ui.driver.terminal_keys import teach_alt_enter
+from tui_chat.ui.keys.command import keymap
+from tui_chat.ui.keys.own_keys import key_problems, read_own_keys
+from tui_chat.ui.theming.themes import ThemedApp, Themes, apply_theme, chosen_theme
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 
     from tui_chat.chat.opening import Opening
     from tui_chat.settings.secrets import Connection
-    from tui_chat.ui.external_editor import ExternalEditor
-    from tui_chat.ui.outside import Outside
-    from tui_chat.ui.screens.confirm import ConfirmDialog
+    from tui_chat.ui.composing.external_editor import ExternalEditor
+    from tui_chat.ui.dialogs.confirm import ConfirmDialog
+    from tui_chat.ui.driver.outside import Outside
 
 CLOSE_WITHIN_S = 3.0
 LOAD_AFTER_S = 0.05
@@ -52,7 +52,7 @@ LOAD_AFTER_S = 0.05
 
 
 def _command_provider() -> "type[Provider]":
-    from tui_chat.ui.palette import CommandProvider  # imported when the palette is first opened
+    from tui_chat.ui.commands.palette import CommandProvider  # imported when the palette is first opened
 
     return CommandProvider
 
@@ -61,7 +61,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     """The program on the screen."""
 
     TITLE = "tui-chat"
-    CSS_PATH = "screens/chat.tcss"  # here, because Textual does not load the styles of a first screen
+    CSS_PATH = "chat_screen/screen.tcss"  # here, because Textual does not load the styles of a first screen
     COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = {_command_provider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Command palette", show=False, priority=True, id="palette"),
@@ -116,7 +116,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         chosen = super().get_driver_class()
         if chosen.__name__ != "LinuxDriver":
             return chosen
-        from tui_chat.ui.driver import HardenedDriver  # there is no such driver on Windows
+        from tui_chat.ui.driver.driver import HardenedDriver  # there is no such driver on Windows
 
         return HardenedDriver
 
@@ -157,7 +157,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     @cached_property
     def outside(self) -> "Outside":
         """Clipboard, notifications, title, mouse."""
-        from tui_chat.ui.outside import Outside  # the first frame does without
+        from tui_chat.ui.driver.outside import Outside  # the first frame does without
 
         return Outside(self, self.loaded.settings, self._paths.state)
 
@@ -206,7 +206,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     def editor(self) -> "ExternalEditor":
         """Where the draft may be written too."""
         if self._editor is None:
-            from tui_chat.ui.external_editor import ExternalEditor  # imported when it is first opened
+            from tui_chat.ui.composing.external_editor import ExternalEditor  # imported when it is first opened
 
             self._editor = ExternalEditor(self)
         return self._editor
@@ -273,7 +273,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Open the palette, once."""
-        from tui_chat.ui.palette import Palette  # imported when it is first opened
+        from tui_chat.ui.commands.palette import Palette  # imported when it is first opened
 
         if self.screen is not self._chat:
             raise SkipAction  # it would find nothing there, and a dialog may want the key

@@ -16,7 +16,7 @@ from tui_chat.core.sanitize import sanitize_line
 if TYPE_CHECKING:
     from tui_chat.chat.services import Services
     from tui_chat.settings.paths import Paths
-    from tui_chat.ui.screens.chat import ChatScreen
+    from tui_chat.ui.chat_screen.screen import ChatScreen
 
 MOST_PROBLEMS = 2
 LONGEST_PROBLEM = 200
@@ -76,13 +76,13 @@ def _import_transcript() -> None:
 
 def _warm_up() -> None:
     """Import what the first key press or code block would otherwise wait for."""
-    import tui_chat.ui.attaching
-    import tui_chat.ui.palette
-    import tui_chat.ui.slash_words
-    import tui_chat.ui.widgets.completion
-    import tui_chat.ui.widgets.model_pane
-    import tui_chat.ui.widgets.tool_inspector
-    import tui_chat.ui.widgets.usage_pane  # noqa: F401 - imported for its own sake, as are those before it
+    import tui_chat.ui.chat_screen.attaching
+    import tui_chat.ui.commands.palette
+    import tui_chat.ui.commands.slash_words
+    import tui_chat.ui.composing.completion
+    import tui_chat.ui.panes.model_pane
+    import tui_chat.ui.panes.tool_inspector
+    import tui_chat.ui.panes.usage_pane  # noqa: F401 - imported for its own sake, as are those before it
     from tui_chat.ui.transcript import lexing
 
     lexing.warm_up()

@@ -7,12 +7,12 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from tests.ui.composing.test_composer import Alone, composer_of
 from tests.ui.support import press
-from tests.ui.test_composer import Alone, composer_of
 from tui_chat.ui.composing.chips import Draft, drawn, is_long
+from tui_chat.ui.composing.composer import EDITED_IN_PLACE, Composer
 from tui_chat.ui.composing.pasting import SLICE, as_typed, paste_as_typed
-from tui_chat.ui.screens.paste_view import PasteView
-from tui_chat.ui.widgets.composer import EDITED_IN_PLACE, Composer
+from tui_chat.ui.dialogs.paste_view import PasteView
 
 LONG = "\n".join(f"line {number}" for number in range(1, 1205))
 

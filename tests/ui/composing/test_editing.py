@@ -3,8 +3,8 @@
 import pytest
 from rich.cells import cell_len
 
+from tests.ui.composing.test_composer import Alone, composer_of
 from tests.ui.support import press
-from tests.ui.test_composer import Alone, composer_of
 from tui_chat.ui.composing import breaking, clusters
 from tui_chat.ui.composing.document import Lines
 from tui_chat.ui.composing.keys import NEWLINE, SEND, with_enter
@@ -84,8 +84,8 @@ def test_enter_and_the_newline_keys_change_places() -> None:
 
 
 async def test_enter_begins_a_line_and_alt_enter_sends_where_that_is_set() -> None:
-    from tui_chat.ui.command import keymap
     from tui_chat.ui.composing.keys import KEYS
+    from tui_chat.ui.keys.command import keymap
 
     app = Alone()
     own_keys = with_enter({}, sends=False)

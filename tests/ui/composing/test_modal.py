@@ -7,7 +7,7 @@ from textual import events
 
 from tests.ui.support import answer, chat_app, press, running, until
 from tui_chat.settings.load import load_settings
-from tui_chat.ui.widgets.composer import Composer
+from tui_chat.ui.composing.composer import Composer
 
 ON = "vim = true\n"
 

@@ -11,7 +11,7 @@ import pytest
 from textual.app import ComposeResult
 
 from tests.ui.transcript.samples import BEGAN, rich_path
-from tui_chat.ui.themes import ThemedApp, Themes
+from tui_chat.ui.theming.themes import ThemedApp, Themes
 from tui_chat.ui.transcript.view import TranscriptView
 
 PICTURES = Path(__file__).parent / "pictures"

@@ -16,7 +16,7 @@ from tests.ui.transcript.test_view import end, grow, long_path, press, rows, scr
 from tui_chat.chat.session_events import Notice, Retrying
 from tui_chat.core.parts import Reasoning, Text
 from tui_chat.core.stream_events import TextDelta
-from tui_chat.ui.themes import ThemedApp
+from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.ui.transcript.cursor import block_around, block_text
 from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.leaves import Kind

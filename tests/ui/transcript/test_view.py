@@ -28,7 +28,7 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
 )
 from tui_chat.core.tree import Node
-from tui_chat.ui.themes import ThemedApp
+from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.ui.transcript.view import TranscriptView
 
 Screen = tuple[TranscriptView, Pilot[None]]

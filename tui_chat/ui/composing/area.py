@@ -14,11 +14,11 @@ from textual.document._edit import Edit
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from tui_chat.ui.composing.caret import keep_cursor
 from tui_chat.ui.composing.chips import Chips, drawn
 from tui_chat.ui.composing.clusters import TAB, after, cells_of, seen, start_of
 from tui_chat.ui.composing.document import Lines, Rows, Steps
-from tui_chat.ui.widgets.ordered_keys import OrderedKeys
+from tui_chat.ui.fields.caret import keep_cursor
+from tui_chat.ui.fields.ordered_keys import OrderedKeys
 
 
 class WritingArea(OrderedKeys, TextArea):

@@ -5,7 +5,7 @@ from typing import Final
 
 from textual.binding import Binding
 
-from tui_chat.ui.command import UNBOUND, Command, Group, OwnKeys, key_label, keys_of
+from tui_chat.ui.keys.command import UNBOUND, Command, Group, OwnKeys, key_label, keys_of
 
 SEND: Final = Command("send", "Send", "Send what is written.", Group.WRITING, keys="enter")
 NEWLINE: Final = Command(

@@ -9,8 +9,8 @@ from textual.document._document import Selection  # private: what TextArea speak
 from tui_chat.ui.composing.killing import KillingArea
 
 if TYPE_CHECKING:  # imported when the modes are switched on
-    from tui_chat.ui.vim.buffer import Place, Span
-    from tui_chat.ui.vim.modes import Vim
+    from tui_chat.ui.composing.vim.buffer import Place, Span
+    from tui_chat.ui.composing.vim.modes import Vim
 
 
 class ModalArea(KillingArea):
@@ -32,7 +32,7 @@ class ModalArea(KillingArea):
         if is_on == (self._vim is not None):
             return
         if is_on:
-            from tui_chat.ui.vim.modes import Vim
+            from tui_chat.ui.composing.vim.modes import Vim
 
             self._written = Written(self)
             self._vim = Vim(self._written)
@@ -62,7 +62,7 @@ class ModalArea(KillingArea):
             event.stop()
 
     def _press(self, vim: "Vim", written: "Written", key: str) -> bool:
-        from tui_chat.ui.vim.modes import Mode
+        from tui_chat.ui.composing.vim.modes import Mode
 
         was = vim.mode
         if was is Mode.INSERT and key != "escape" and key != "ctrl+left_square_bracket":
@@ -81,7 +81,7 @@ class ModalArea(KillingArea):
         """Say at once what mode the mouse, a paste or a key of the composer's own has led to."""
         if self._vim is None or self._written is None or self.selection == self._written.shown:
             return
-        from tui_chat.ui.vim.modes import Mode
+        from tui_chat.ui.composing.vim.modes import Mode
 
         if self._vim.mode is not Mode.INSERT and (self._vim.is_visual or not self.selection.is_empty):
             self._take_over_selection(self._vim, self._written)

@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_chat.ui.compositing import paint_at_once
+from tui_chat.ui.driver.compositing import paint_at_once
 
 KEPT = 4
 """Screens of painted rows."""

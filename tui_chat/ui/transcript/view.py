@@ -13,7 +13,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_chat.core.tree import Node
-from tui_chat.ui.pane_keys import bound
+from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.transcript.cursor import Block, BlockCursor, block_text, code_text, is_stop, message_text
 from tui_chat.ui.transcript.decorating import Decorator, Rows
 from tui_chat.ui.transcript.keys import VIEW_KEYS

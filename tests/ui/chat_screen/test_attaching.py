@@ -1,0 +1,202 @@
+"""What goes along with a message: seen before it is sent, read as it is sent, kept through edits and queues."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.chat.test_attachments import BLIND, PNG, SEEING
+from tests.fakes import ScriptedCompleter, make_services, opening
+from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tui_chat.chat.session import Session
+from tui_chat.chat.session_events import Phase
+from tui_chat.core.parts import File, Image, Text, user_message
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
+from tui_chat.transcripts.markdown import to_markdown
+from tui_chat.ui.chat_screen.attachment_line import AttachmentLine
+from tui_chat.ui.chat_screen.screen import ChatScreen
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder."""
+    working = tmp_path / "working"
+    working.mkdir()
+    (working / "a.md").write_text("as it was")
+    (working / "my plot.png").write_bytes(PNG)
+    monkeypatch.chdir(working)
+    return working
+
+
+def line(chat: ChatScreen) -> str:
+    """What stands above the composer."""
+    lines = chat.query(AttachmentLine)
+    return str(lines.first().content).replace("\u00a0", " ") if lines and lines.first().display else ""
+
+
+def is_done(chat: ChatScreen, messages: int = 2) -> bool:
+    return len(chat.session.path) == messages and not chat.turns.is_running
+
+
+async def test_a_named_file_goes_along_and_the_text_stays_as_it_was_typed(tmp_path: Path) -> None:
+    services = make_services(ScriptedCompleter(answer("ok")))
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        await send(pilot, chat, "what says @a.md, and @dataclass?")
+        await until(pilot, lambda: is_done(chat))
+        question = chat.session.path[0].message
+        assert question.parts == (File("a.md", "as it was"), Text("what says @a.md, and @dataclass?"))
+
+
+async def test_what_goes_along_is_seen_before_it_is_sent(tmp_path: Path, folder: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        chat.composer.put('@a.md and @"my plot.png" and @./gone')
+        await until(pilot, lambda: "gone" in line(chat))
+        assert line(chat) == "+ a.md 9 B · ≈3 tok  + my plot.png picture · 68 B  ✗ ./gone no such file"
+        chat.composer.put("nothing")
+        await until(pilot, lambda: not line(chat))
+
+
+async def test_what_cannot_be_attached_is_said_and_sends_nothing_until_it_is_meant(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("ok"))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "see ./x and @./gone.md")
+        await until(pilot, lambda: chat.composer.text == "see ./x and @./gone.md" and not chat.turns.is_running)
+        assert "./gone.md: no such file" in toasts(app)
+        assert not chat.session.path
+        await pilot.press("enter")
+        await until(pilot, lambda: is_done(chat))
+        assert chat.session.path[0].message == user_message("see ./x and @./gone.md")
+
+
+async def test_a_picture_goes_to_no_model_that_takes_none(tmp_path: Path) -> None:
+    services = make_services(ScriptedCompleter(answer("red")), models=[BLIND, SEEING], default_model="blind")
+    app = chat_app(tmp_path, services=services)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, 'see @"my plot.png"')
+        await until(pilot, lambda: chat.composer.text == 'see @"my plot.png"')
+        assert "blind takes no pictures" in toasts(app)
+        assert "/model seeing" in toasts(app)
+        await chat.models.switch("seeing", quietly=True)
+        await pilot.press("enter")
+        await until(pilot, lambda: is_done(chat))
+        assert isinstance(chat.session.path[0].message.parts[0], Image)
+
+
+async def test_an_attachment_is_saved_exported_and_sent_again(tmp_path: Path, folder: Path) -> None:
+    completer = ScriptedCompleter(answer("one"), answer("two"))
+    services = make_services(completer)
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        await send(pilot, chat, "what says @a.md?")
+        await until(pilot, lambda: is_done(chat))
+        (folder / "a.md").unlink()
+        await send(pilot, chat, "/retry")
+        await until(pilot, lambda: len(completer.requests) == 2 and is_done(chat))
+        assert "as it was" in completer.requests[1].messages[0].text
+        resumed = await Session.resume(services, chat.session.conversation.id)
+        assert resumed.path[0].message == chat.session.path[0].message
+        assert "**File** `a.md`\n\n```\nas it was\n```" in to_markdown(resumed.conversation, resumed.path)
+
+
+async def test_an_edited_question_keeps_what_it_had(tmp_path: Path, folder: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
+        events = chat.session.send(user_message("and @a.md?", (File("from -f", "x"), File("a.md", "as it was"))))
+        chat.turns.run(events)
+        await until(pilot, lambda: is_done(chat))
+        (folder / "a.md").unlink()
+        await send(pilot, chat, "/edit")
+        await until(pilot, lambda: "a.md" in line(chat))
+        assert line(chat) == "+ from -f 1 B · ≈1 tok  + a.md 9 B · ≈3 tok"
+        chat.composer.put("really, @a.md?")
+        await pilot.press("enter")
+        await until(pilot, lambda: is_done(chat) and chat.session.path[0].message.text == "really, @a.md?")
+        assert [part.name for part in chat.session.path[0].message.parts[:-1]] == ["from -f", "a.md"]  # type: ignore[union-attr]  # both are files
+        assert not line(chat)
+
+
+async def test_what_is_detached_from_an_edited_question_stays_away(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
+        chat.turns.run(chat.session.send(user_message("why @a.md so?", (File("from -f", "x"), File("a.md", "y")))))
+        await until(pilot, lambda: is_done(chat))
+        await send(pilot, chat, "/edit")
+        await until(pilot, lambda: "a.md" in line(chat))
+        chat.action_command("detach")
+        await until(pilot, lambda: not line(chat))
+        assert chat.composer.text == "why so?"
+        await pilot.press("enter")
+        await until(pilot, lambda: is_done(chat) and chat.session.path[0].message == user_message("why so?"))
+
+
+async def test_an_edit_that_is_refused_is_still_an_edit(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("one"))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: is_done(chat))
+        await send(pilot, chat, "/edit")
+        await send(pilot, chat, "first with @./gone")
+        await until(pilot, lambda: chat.composer.text == "first with @./gone" and not chat.turns.is_running)
+        assert chat.editing.question is chat.session.path[0]
+
+
+async def test_a_message_that_waits_brings_its_file_along(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    first = [*opening(), TextDelta("one"), gate, Stopped(Outcome.COMPLETE, "stop")]
+    async with running(chat_app(tmp_path, first, answer("two"))) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        await send(pilot, chat, "then @a.md")
+        gate.set()
+        await until(pilot, lambda: is_done(chat, 4))
+        assert chat.session.path[2].message.parts[0] == File("a.md", "as it was")
+
+
+async def test_what_a_long_paste_names_does_not_go_along(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("ok"))) as (chat, pilot):
+        chat.composer.post_message(events.Paste("a log line about @a.md\n" * 200))
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: is_done(chat))
+        assert len(chat.session.path[0].message.parts) == 1
+
+
+@pytest.mark.parametrize("form", ["{}/my\\ plot.png", "'{}/my plot.png'", "file://{}/my%20plot.png"])
+async def test_a_picture_that_is_dropped_is_attached_and_undo_makes_it_a_path(
+    tmp_path: Path, folder: Path, form: str
+) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        pasted = form.format(folder)
+        await pilot.press(*"see ")
+        chat.composer.post_message(events.Paste(pasted))
+        await until(pilot, lambda: chat.composer.text == f'see @"{folder}/my plot.png" ')
+        await pilot.press("ctrl+z")
+        assert chat.composer.text == f"see {pasted}"
+
+
+@pytest.mark.parametrize("pasted", ["/usr/bin", "{}/a.md", "{}/gone.png", "'open", "text"])
+async def test_other_pastes_stay_what_they_are(tmp_path: Path, folder: Path, pasted: str) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        chat.composer.post_message(events.Paste(pasted.format(folder)))
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete([worker for worker in chat.workers if worker.group == "drop"])
+        assert chat.composer.text == pasted.format(folder)
+
+
+async def test_attach_names_a_file_in_the_draft_and_refuses_what_is_none(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/attach my plot.png")
+        await until(pilot, lambda: chat.composer.text == '@"my plot.png" ')
+        chat.composer.put("")
+        await send(pilot, chat, "/attach ./gone")
+        await until(pilot, lambda: "no such file" in toasts(app))
+        assert chat.composer.text == "/attach ./gone"
+
+
+async def test_nothing_to_detach_is_said(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        chat.composer.put("mail @dataclass")
+        await pilot.pause()
+        chat.action_command("detach")
+        await until(pilot, lambda: "Nothing is attached" in toasts(app))
+        assert chat.composer.text == "mail @dataclass"

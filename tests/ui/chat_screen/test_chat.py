@@ -1,0 +1,284 @@
+"""The chat screen: sending, streaming, stopping, queueing, and never losing what was typed."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from textual.widget import Widget
+
+from tests.fakes import ScriptedCompleter, make_services, opening
+from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
+from tui_chat.chat.opening import Opening
+from tui_chat.chat.session_events import Phase
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.stream_events import Connected, Outcome, Stopped, TextDelta, ToolCallDelta
+from tui_chat.ui.chat_screen.queue_line import QueueLine
+from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.chat_screen.status_line import state_words
+from tui_chat.ui.panes.model_pane import ModelPane
+from tui_chat.ui.panes.tool_inspector import ToolInspector
+from tui_chat.ui.panes.usage_pane import UsagePane
+
+
+async def test_enter_sends_and_the_answer_is_shown(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("hel", "lo"))) as (chat, pilot):
+        await pilot.press(*"hi", "enter")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "hello" and not chat.turns.is_running)
+        assert chat.composer.text == ""
+        assert chat.status.status.phase is Phase.READY
+
+
+async def test_a_prompt_given_at_the_start_is_sent_at_once(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("here"), opens_with=Opening(prompt="/not a command"))
+    async with running(app) as (chat, pilot):
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "here")
+        assert chat.session.path[0].message.text == "/not a command"
+
+
+async def test_what_is_sent_before_the_services_are_there_waits_for_them(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    services = make_services(ScriptedCompleter(answer("late")))
+
+    def make() -> object:
+        asyncio.run_coroutine_threadsafe(gate.wait(), loop).result()
+        return services
+
+    app = chat_app(tmp_path, make=make)  # type: ignore[arg-type]  # the gate is worth a looser type
+    async with app.run_test() as pilot:
+        chat = app._chat
+        await pilot.press(*"early", "enter")
+        assert not chat.has_session
+        assert chat.query_one(QueueLine).display
+        gate.set()
+        await until(pilot, lambda: chat.has_session and chat.transcript.last_answer_text() == "late")
+        assert chat.session.path[0].message.text == "early"
+
+
+async def test_escape_stops_and_keeps_what_arrived(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, [*opening(), TextDelta("half of")])) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        await pilot.press("escape")
+        await until(pilot, lambda: not chat.turns.is_running)
+        info = chat.session.path[-1].answer
+        assert info is not None
+        assert info.outcome is Outcome.CANCELLED
+        assert chat.transcript.last_answer_text() == "half of"
+        assert chat.status.status.phase is Phase.READY
+
+
+async def test_escape_stops_while_connecting(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, [])) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: chat.status.status.phase is Phase.CONNECTING)
+        await pilot.press("escape")
+        await until(pilot, lambda: not chat.turns.is_running)
+        assert chat.session.path[0].message.text == "go"
+
+
+async def test_a_message_sent_while_an_answer_streams_follows_it(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    first = [*opening(), TextDelta("one"), gate, Stopped(Outcome.COMPLETE, "stop")]
+    async with running(chat_app(tmp_path, first, answer("two"))) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        await send(pilot, chat, "second")
+        assert chat.turns.queue.messages == ("second",)
+        assert chat.query_one(QueueLine).display
+        gate.set()
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "two")
+        assert not chat.query_one(QueueLine).display
+
+
+async def test_stopping_gives_queued_messages_back(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, [*opening(), TextDelta("one")])) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        await send(pilot, chat, "second")
+        chat.composer.put("third")
+        await pilot.press("escape")
+        await until(pilot, lambda: not chat.turns.is_running)
+        await until(pilot, lambda: chat.composer.text == "second\n\nthird")
+
+
+async def test_a_failure_is_shown_and_retry_asks_again(tmp_path: Path) -> None:
+    failure = Failure(ErrorKind.GATEWAY, "It fell over.", "Try again.", retryable=True)
+    app = chat_app(tmp_path, [Connected(), Stopped(Outcome.ERROR, failure=failure)], answer("well"))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "question")
+        await until(pilot, lambda: not chat.turns.is_running)
+        assert chat.composer.text == ""
+        assert chat.session.path[0].message.text == "question"
+        await send(pilot, chat, "/retry")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "well")
+        assert [node.message.text for node in chat.session.path] == ["question", "well"]
+
+
+async def test_a_slash_doubled_is_sent_as_text(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("yes"))) as (chat, pilot):
+        await send(pilot, chat, "//help me")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "yes")
+        assert chat.session.path[0].message.text == "/help me"
+
+
+async def test_an_unknown_command_is_said_and_stays(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/frobnicate [red] now")
+        assert chat.composer.text == "/frobnicate [red] now"
+        assert "/frobnicate" in toasts(app)
+
+
+async def test_a_call_opens_the_inspector_and_its_result_lets_the_model_go_on(tmp_path: Path) -> None:
+    call = [*opening(), ToolCallDelta(0, "c1", "get_weather", "{}"), Stopped(Outcome.COMPLETE, "tool_calls")]
+    async with running(chat_app(tmp_path, call, answer("sunny")), size=(120, 40)) as (chat, pilot):
+        await send(pilot, chat, "weather?")
+        await until(pilot, lambda: isinstance(chat.side.pane, ToolInspector) and chat.side.has_focus_inside)
+        assert state_words(chat.status.status) == "calling get_weather"
+        await pilot.press(*"21 degrees", "enter")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "sunny")
+        assert chat.status.status.phase is Phase.READY
+
+
+async def test_ctrl_c_stops_then_clears_then_quits(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, [*opening(), TextDelta("half")])
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        chat.composer.put("a draft")
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not chat.turns.is_running)
+        assert chat.composer.text == "a draft"
+        await pilot.press("ctrl+c")
+        assert chat.composer.text == ""
+        await pilot.press("ctrl+z")
+        assert chat.composer.text == "a draft"
+        await pilot.press("ctrl+c", "ctrl+c", "ctrl+c")
+        await until(pilot, lambda: app.return_code is not None)
+        assert app.return_code == 0
+
+
+async def test_ctrl_c_copies_a_selection_once_and_then_stops(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, [*opening(), TextDelta("half")])
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        chat.composer.put("a draft")
+        chat.composer.select_all()
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: app.clipboard == "a draft")
+        assert chat.turns.is_running
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not chat.turns.is_running)
+        assert chat.composer.text == "a draft"
+
+
+async def test_escape_leaves_the_pane_one_is_in_then_stops_then_closes_the_other(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, [*opening(), TextDelta("half")])
+    async with running(app, size=(120, 40)) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: chat.side.has_focus_inside)
+        await pilot.press("escape")
+        await until(pilot, lambda: chat.side.pane is None)
+        assert chat.turns.is_running
+        await pilot.press("f3")
+        await until(pilot, lambda: chat.side.pane is not None)
+        await pilot.press("escape")
+        await until(pilot, lambda: not chat.turns.is_running)
+        assert chat.side.pane is not None
+        await pilot.press("escape")
+        await until(pilot, lambda: chat.side.pane is None)
+
+
+async def test_ctrl_d_quits_only_where_nothing_is_written(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        chat.composer.put("ab")
+        chat.composer.move_cursor((0, 0))
+        await pilot.press("ctrl+d")
+        assert chat.composer.text == "b"
+        await pilot.press("ctrl+d")
+        assert app.return_code is None
+        await pilot.press("ctrl+d")
+        await until(pilot, lambda: app.return_code is not None)
+
+
+def _is_open(chat: ChatScreen, kind: type[Widget]) -> bool:
+    return isinstance(chat.side.pane, kind)
+
+
+async def test_panes_open_by_key_and_close_by_escape(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        for key, kind in (("ctrl+l", ModelPane), ("ctrl+o", ToolInspector), ("f3", UsagePane)):
+            await pilot.press(key)
+            await until(pilot, partial(_is_open, chat, kind))
+            await pilot.press("escape")
+            await until(pilot, lambda: chat.side.pane is None)
+            assert chat.composer.has_focus
+
+
+async def test_a_pane_lies_beside_the_transcript_or_over_it(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path), size=(120, 40)) as (chat, pilot):
+        await pilot.press("f3")
+        await until(pilot, lambda: chat.side.pane is not None and chat.side.size.width)
+        assert chat.transcript.outer_size.width + chat.side.outer_size.width == 120
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: chat.side.outer_size.width == 60)
+        assert chat.transcript.outer_size.width == 60
+
+
+async def test_switching_the_model_keeps_the_conversation(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "one")
+        await send(pilot, chat, "/model other/model")
+        await until(pilot, lambda: chat.status.status.model == "other/model")
+        await pilot.press("f2")
+        await until(pilot, lambda: chat.status.status.model == "test/model")
+        assert len(chat.session.path) == 2
+
+
+async def test_editing_asks_in_the_place_of_the_question(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
+        await send(pilot, chat, "frist")
+        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await send(pilot, chat, "/edit")
+        assert chat.composer.text == "frist"
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "two")
+        assert [node.message.text for node in chat.session.path] == ["first", "two"]
+        assert len(chat.session.tree) == 4
+
+
+async def test_saving_says_which_file(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("kept"))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "question")
+        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await send(pilot, chat, f"/save {tmp_path / 'out.md'}")
+        await until(pilot, (tmp_path / "out.md").exists)
+        assert "kept" in (tmp_path / "out.md").read_text()
+        await until(pilot, lambda: "out.md" in toasts(app))
+
+
+async def test_a_new_chat_keeps_the_model_and_shows_nothing_of_the_old(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        await send(pilot, chat, "question")
+        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        old = chat.session.conversation.id
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: chat.session.conversation.id != old)
+        assert chat.session.conversation.model == "test/model"
+        assert chat.transcript.last_answer_text() == ""
+
+
+async def test_a_temporary_chat_is_badged_and_remembers_no_prompt(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("one"), opens_with=Opening(is_temporary=True))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "secret")
+        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        assert "temporary" in chat.status.status.badges
+    assert not any(b"secret" in file.read_bytes() for file in list_files(tmp_path))

@@ -1,0 +1,104 @@
+"""Finding words in a conversation: the line that asks, its count, and the way back."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Label
+
+from tests.ui.support import answer, chat_app, running, send, until
+from tui_chat.ui.chat_screen.find_bar import FindBar
+from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.transcript.view import TranscriptView
+
+LONG = "\n\n".join(f"Line {number}: the quick fox." for number in range(60))
+
+
+@asynccontextmanager
+async def answered(folder: Path) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
+    async with running(chat_app(folder, answer(LONG))) as (chat, pilot):
+        await send(pilot, chat, "Tell me lines.")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == LONG and not chat.turns.is_running)
+        yield chat, pilot
+
+
+def count(chat: ChatScreen) -> str:
+    return str(chat.query_one("#find-count", Label).content)
+
+
+def shown(view: TranscriptView) -> str:
+    return "\n".join(view.render_line(y).text for y in range(view.size.height))
+
+
+async def test_words_are_looked_for_while_they_are_typed(tmp_path: Path) -> None:
+    async with answered(tmp_path) as (chat, pilot):
+        await pilot.press("ctrl+f", *"line 1")
+        await until(pilot, lambda: count(chat) == "11/11")
+        assert "▶  Line 19" in shown(chat.transcript)
+        await pilot.press("shift+enter", "shift+enter")
+        await until(pilot, lambda: count(chat) == "9/11")
+        await pilot.press("enter")
+        await until(pilot, lambda: count(chat) == "10/11")
+        await pilot.press("x")
+        await until(pilot, lambda: count(chat) == "not found")
+
+
+async def test_esc_ends_the_search_and_goes_back(tmp_path: Path) -> None:
+    async with answered(tmp_path) as (chat, pilot):
+        before = shown(chat.transcript)
+        await pilot.press("ctrl+f", *"line 3:")
+        await until(pilot, lambda: count(chat) == "1/1")
+        assert shown(chat.transcript) != before
+        await pilot.press("escape")
+        await until(pilot, lambda: not chat.query(FindBar))
+        assert shown(chat.transcript) == before
+        assert chat.transcript.is_following
+        assert chat.composer.has_focus
+
+
+async def test_tab_goes_to_the_text_and_n_goes_on(tmp_path: Path) -> None:
+    async with answered(tmp_path) as (chat, pilot):
+        await pilot.press("ctrl+f", *"line 2", "tab")
+        await until(pilot, lambda: not chat.query(FindBar))
+        assert chat.transcript.has_focus
+        assert "▶  Line 29" in shown(chat.transcript)
+        await pilot.press("N")
+        assert "▶  Line 28" in shown(chat.transcript)
+        await pilot.press("n", "n")
+        assert "▶  Line 2:" in shown(chat.transcript)
+        await pilot.press("escape")
+        assert chat.transcript.has_focus
+        await pilot.press("escape")
+        assert chat.composer.has_focus
+
+
+async def test_a_typed_command_opens_the_search_with_its_words(tmp_path: Path) -> None:
+    async with answered(tmp_path) as (chat, pilot):
+        await send(pilot, chat, "/find fox")
+        await until(pilot, lambda: chat.query(FindBar) and count(chat) == "60/60")
+        await pilot.press("escape", "ctrl+f")
+        await until(pilot, lambda: chat.query(FindBar) and count(chat) == "60/60")
+
+
+async def test_the_draft_is_not_touched_by_a_search(tmp_path: Path) -> None:
+    async with answered(tmp_path) as (chat, pilot):
+        chat.composer.put("half a thought")
+        await pilot.press("ctrl+f", *"fox", "enter", "escape")
+        await until(pilot, lambda: not chat.query(FindBar))
+        assert chat.composer.text == "half a thought"
+
+
+async def test_a_pane_beside_the_transcript_leaves_the_end_in_sight(tmp_path: Path) -> None:
+    words = "\n\n".join(
+        f"Line {number}: " + "the quick brown fox jumps over the lazy dog. " * 8 for number in range(40)
+    )
+    async with running(chat_app(tmp_path, answer(words + "\n\nThe end.")), (140, 30)) as (chat, pilot):
+        await send(pilot, chat, "Tell me lines.")
+        await until(pilot, lambda: "The end." in shown(chat.transcript) and not chat.turns.is_running)
+        for key in ("f3", "f3", "ctrl+o"):
+            await pilot.press(key)
+            await pilot.pause(0.05)
+            assert chat.transcript.is_following
+            assert "The end." in shown(chat.transcript)
+            assert "new line" not in shown(chat.transcript)

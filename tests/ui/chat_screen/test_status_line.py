@@ -1,0 +1,96 @@
+"""The status line: the model and the state never vanish, unknown is not zero."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.app import ComposeResult
+
+from tui_chat.chat.session_events import Phase, PhaseChanged, Retrying
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+from tui_chat.ui.chat_screen.status_line import Status, StatusLine, lay_out, state_words, token_words
+from tui_chat.ui.theming.themes import ThemedApp
+
+SPENT = Spending().plus(TokenCounts(1_000, 234), Cost(Decimal("0.0123"), CostSource.GATEWAY))
+
+
+@pytest.mark.parametrize("width", [38, 40, 80, 120])
+def test_all_four_facts_fit_forty_columns(width: int) -> None:
+    layout = lay_out(Status("demo/writer", Phase.WRITING, spending=SPENT, badges=("demo",), seconds=12), width)
+    assert layout.model == "demo/writer"
+    assert layout.state.startswith("writing")
+    assert any(words.startswith("1.2k") for words, _ in layout.right)
+    assert ("$0.0123", "figure") in layout.right
+
+
+@given(
+    st.text(min_size=1, max_size=80),
+    st.sampled_from(Phase),
+    st.text(max_size=40),
+    st.integers(20, 200),
+    st.lists(st.sampled_from(["demo", "temporary"]), max_size=2),
+)
+def test_nothing_overflows_and_model_and_state_stay(
+    model: str, phase: Phase, detail: str, width: int, badges: list[str]
+) -> None:
+    layout = lay_out(Status(model, phase, detail, 3, SPENT, tuple(badges), 2), width)
+    line = layout.model + " · " + layout.state + " " * max(0, layout.gap - 1)
+    line += "".join(" " + words for words, _ in layout.right)
+    assert cell_len(line) <= width
+    assert layout.model
+    assert layout.state
+
+
+def test_unknown_tokens_are_a_dash_and_partly_known_ones_are_marked() -> None:
+    assert token_words(Spending()) == "0"
+    assert token_words(Spending().plus(None, None)) == "–"
+    assert token_words(SPENT.plus(None, None)) == "1.2k+?"
+
+
+def test_states_read_as_the_contract_names_them() -> None:
+    assert state_words(Status(phase=Phase.RETRYING, seconds=4)) == "retrying in 4 s"
+    assert state_words(Status(phase=Phase.CALLING, detail="get\x1b[31m")) == "calling get␛[31m"
+    assert state_words(Status(phase=Phase.WAITING, seconds=12)) == "waiting 12 s"
+    assert state_words(Status(phase=Phase.READY, seconds=12)) == "ready"
+
+
+class Clock:
+    """Seconds that a test turns on."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_retry_counts_down() -> None:
+    clock = Clock()
+
+    class Alone(ThemedApp[None]):
+        def compose(self) -> ComposeResult:
+            yield StatusLine(clock=clock)
+
+    async with Alone().run_test(size=(60, 3)) as pilot:
+        line = pilot.app.query_one(StatusLine)
+        line.apply(PhaseChanged(Phase.RETRYING))
+        line.apply(Retrying(1, 4.2, Failure(ErrorKind.RATE_LIMIT, "slow down", "wait")))
+        assert state_words(line.status) == "retrying in 5 s"
+        clock.now += 2
+        await pilot.pause(0.3)
+        assert state_words(line.status) == "retrying in 3 s"
+
+
+async def test_a_model_id_is_never_markup() -> None:
+    class Alone(ThemedApp[None]):
+        def compose(self) -> ComposeResult:
+            yield StatusLine()
+
+    async with Alone().run_test(size=(60, 3)) as pilot:
+        line = pilot.app.query_one(StatusLine)
+        line.show(model="evil/[/red][@click=app.quit]x")
+        await pilot.pause()
+        assert "[/red][@click=app.quit]x" in line.render().plain

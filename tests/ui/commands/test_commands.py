@@ -1,0 +1,147 @@
+"""The table of commands, and what is made of it: bindings, completion, palette."""
+
+from collections import Counter
+from pathlib import Path
+
+from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tui_chat.ui.commands.table import BY_ID, BY_SLASH, COMMANDS
+from tui_chat.ui.composing.completion import Candidate, CompletionPopup, match
+from tui_chat.ui.keys.command import first_label, key_label, keymap, keys_of
+
+CONTRACT = (
+    "/help /new /model /models /resume /rename /system /tools /usage /save /export /copy /retry /edit /fork /find "
+    "/temporary /theme /keys /settings /connect /stop /quit"
+)
+
+
+def test_every_slash_command_of_the_contract_is_there() -> None:
+    assert set(CONTRACT.replace("/", "").split()) <= set(BY_SLASH)
+
+
+def test_ids_and_slash_names_are_unique() -> None:
+    names = [name for command in COMMANDS for name in (command.slash, *command.aliases) if name]
+    assert max(Counter(names).values()) == 1
+    assert len(BY_ID) == len(COMMANDS)
+
+
+def test_no_key_does_two_things() -> None:
+    keys = [(command.counts_in, key) for command in COMMANDS for key in keys_of(command, {})]
+    assert [key for key, uses in Counter(keys).items() if uses > 1] == []
+
+
+def test_own_keys_replace_and_remove() -> None:
+    own = {"models": ("ctrl+k",), "usage": (), "nonsense": ("x",)}
+    assert keymap(COMMANDS, own) == {"models": "ctrl+k", "usage": "f63"}
+    assert keys_of(BY_ID["usage"], own) == ()
+
+
+def test_keys_are_shown_as_people_write_them() -> None:
+    assert [key_label(key) for key in ("ctrl+l", "f1", "escape", "shift+enter")] == [
+        "Ctrl+L",
+        "F1",
+        "Esc",
+        "Shift+Enter",
+    ]
+
+
+def test_a_pair_is_shown_with_the_key_that_leads_it() -> None:
+    retry, leader = BY_ID["retry"], BY_ID["leader"]
+    assert first_label(retry, {}, leader) == "Ctrl+X a"
+    assert first_label(retry, {"leader": ("f7",)}, leader) == "F7 a"
+    assert first_label(retry, {"leader": ()}, leader) == ""
+    assert first_label(BY_ID["models"], {}, leader) == "Ctrl+L"
+    assert first_label(retry, {"retry": ()}, leader) == ""
+
+
+def test_beginnings_come_before_what_merely_fits() -> None:
+    candidates = [Candidate("/resume", ""), Candidate("/rename", ""), Candidate("/models", "", others=("/mo",))]
+    assert [each.text for each in match("/re", candidates)] == ["/resume", "/rename"]
+    assert [each.text for each in match("/rsm", candidates)] == ["/resume"]
+
+
+async def test_a_slash_opens_the_list_and_tab_completes(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("/", "r", "e", "n")
+        await until(pilot, lambda: chat.completing.is_open)
+        assert chat.query_one(CompletionPopup).chosen is not None
+        await pilot.press("tab")
+        assert chat.composer.text == "/rename "
+        await until(pilot, lambda: chat.query_one(CompletionPopup).is_hint)
+
+
+async def test_enter_runs_the_highlighted_command(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("/", "u", "s", "a")
+        await until(pilot, lambda: chat.completing.is_open)
+        await pilot.press("enter")
+        await until(pilot, lambda: chat.side.pane is not None)
+        assert chat.composer.text == ""
+
+
+async def test_a_click_on_a_line_of_the_list_takes_it(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("/", "u", "s", "a")
+        await until(pilot, lambda: chat.completing.is_open and chat.query_one(CompletionPopup).size.height)
+        await pilot.click(CompletionPopup, offset=(4, 1))
+        await until(pilot, lambda: chat.side.pane is not None)
+        assert chat.composer.text == ""
+
+
+async def test_the_chosen_line_of_the_list_is_told_without_colours(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings='theme = "terminal"\n')) as (chat, pilot):
+        await pilot.press("/", "r", "e")
+        await until(pilot, lambda: chat.completing.is_open and chat.query_one(CompletionPopup).size.height)
+        popup = chat.query_one(CompletionPopup)
+        chosen, other = (popup.render_line(y) for y in (0, 1))
+        assert any(segment.style and segment.style.reverse for segment in chosen)
+        assert not any(segment.style and segment.style.reverse for segment in other)
+
+
+async def test_escape_closes_the_list_and_keeps_the_text(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("/", "m")
+        await until(pilot, lambda: chat.completing.is_open)
+        await pilot.press("escape")
+        assert not chat.completing.is_open
+        assert chat.composer.text == "/m"
+
+
+async def test_a_key_of_ones_own_counts_and_the_default_does_not(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings='[keys]\nusage = "ctrl+k"\n')
+    async with running(app) as (chat, pilot):
+        await pilot.press("f3")
+        await pilot.pause()
+        assert chat.side.pane is None
+        chat.transcript.focus()
+        await pilot.press("ctrl+k")
+        await until(pilot, lambda: chat.side.pane is not None)
+
+
+async def test_the_palette_finds_and_runs_a_command(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not chat)
+        await pilot.press(*"usage")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is chat and chat.side.pane is not None)
+
+
+async def test_copy_without_an_answer_is_refused_and_stays(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("hi"))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/copy 3")
+        assert chat.composer.text == "/copy 3"
+        assert toasts(app)
+
+
+async def test_copy_takes_the_source_of_the_last_answer(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("**bold**\n\n```py\nx = 1\n```\n"))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await send(pilot, chat, "/copy")
+        assert app.clipboard == "**bold**\n\n```py\nx = 1\n```\n"
+        await send(pilot, chat, "/copy 1")
+        assert app.clipboard.strip() == "x = 1"

@@ -1,0 +1,86 @@
+"""/connect: another gateway in mid-session, the key in nobody's sight."""
+
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from textual.app import App
+from textual.widgets import Input, Static
+
+from tests.fakes import ScriptedCompleter, make_services
+from tests.ui.support import answer, chat_app, list_files, running, send, until
+from tui_chat.chat.services import Services
+from tui_chat.core.errors import SettingsError
+from tui_chat.ui.dialogs.connect import ConnectDialog
+from tui_chat.ui.fields.tick_box import TickBox
+
+KEY = "sr_very_secret_key"
+
+
+class FakeConnector:
+    """Connects to anything but `bad`."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def connect(self, base_url: str, key: str) -> Services:
+        self.asked.append((base_url, key))
+        if base_url == "bad":
+            raise SettingsError("That is no [/address].", "Give one that begins with https.")
+        services = make_services(ScriptedCompleter(answer("from there")), default_model="there/model")
+        numbers = count(1)
+        return replace(services, new_id=lambda: f"there{next(numbers)}")
+
+
+async def test_connecting_keeps_the_conversation_and_asks_the_new_gateway(tmp_path: Path) -> None:
+    connector = FakeConnector()
+    app = chat_app(tmp_path, answer("from here"), connector=connector)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "one")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "from here" and not chat.turns.is_running)
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        await pilot.press(*KEY, "enter")
+        await until(pilot, lambda: app.screen is chat)
+        await until(pilot, lambda: chat.status.status.model == "there/model")
+        await send(pilot, chat, "two")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "from there")
+        assert connector.asked == [("http://gateway.invalid/ai", KEY)]
+        assert len(chat.session.path) == 4
+
+
+async def test_a_wrong_address_is_said_in_the_dialog(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, connector=FakeConnector())
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        app.screen.query_one("#base-url", Input).value = "bad"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "no [/address]" in str(app.screen.query_one("#said", Static).content)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is chat)
+
+
+async def test_the_key_is_neither_shown_nor_kept_unasked(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, connector=FakeConnector())
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        await pilot.press(*KEY)
+        await pilot.pause()
+        assert KEY not in app.export_screenshot()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is chat)
+    assert not any(KEY.encode() in file.read_bytes() for file in list_files(tmp_path))
+
+
+async def test_whether_the_key_is_kept_is_told_by_a_mark_and_changed_by_space() -> None:
+    async with App[None]().run_test() as pilot:
+        box = TickBox("Keep it")
+        await pilot.app.mount(box)
+        box.focus()
+        assert box.render().plain == "[ ] Keep it"
+        await pilot.press("space")
+        assert box.value
+        assert box.render().plain == "[x] Keep it"

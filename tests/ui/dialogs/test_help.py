@@ -1,0 +1,75 @@
+"""Help: the manual and every key as it is now."""
+
+from pathlib import Path
+
+from tests.ui.support import chat_app, running, send, until
+from tui_chat.settings.load import load_settings
+from tui_chat.settings.secrets import find_connection
+from tui_chat.ui.commands.table import COMMANDS
+from tui_chat.ui.dialogs.help import HelpScreen
+from tui_chat.ui.dialogs.help_pages import KEYS_PAGE, find_page, help_pages
+from tui_chat.ui.dialogs.settings_page import SettingsPage, settings_text
+from tui_chat.ui.transcript.view import TranscriptView
+
+
+def first_lines(page: TranscriptView) -> str:
+    return "".join(page.render_line(y).text for y in range(3))
+
+
+def test_every_command_is_on_the_page_of_keys() -> None:
+    page = next(page for page in help_pages({}) if page.slug == KEYS_PAGE)
+    assert [command.id for command in COMMANDS if f"`{command.id}`" not in page.markdown] == []
+
+
+def test_the_page_of_keys_shows_ones_own() -> None:
+    page = next(page for page in help_pages({"models": ("ctrl+y",)}) if page.slug == KEYS_PAGE)
+    assert "`Ctrl+Y` | `/models`" in page.markdown
+    assert "`Ctrl+L`" not in page.markdown
+
+
+def test_a_topic_is_found_by_name_by_title_and_by_what_is_said() -> None:
+    pages = help_pages({})
+    assert pages[find_page(pages, "tools")].slug == "tools"
+    assert pages[find_page(pages, "cost")].slug == "models-and-cost"
+    assert find_page(pages, "no such words anywhere at all") == 0
+
+
+async def test_f1_opens_help_and_escape_comes_back_to_the_draft(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await pilot.press(*"draft", "f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("right", "escape")
+        await until(pilot, lambda: app.screen is chat)
+        assert chat.composer.text == "draft"
+        assert chat.composer.has_focus
+
+
+async def test_settings_shows_values_and_where_they_come_from(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings='model = "my/model"\n')
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/settings")
+        await until(pilot, lambda: isinstance(app.screen, SettingsPage))
+        text = settings_text(app.loaded, app.connection, app.problems).plain
+        assert "my/model" in text
+        assert f"file: {tmp_path}/config.toml:1" in text
+
+
+def test_settings_text_survives_a_file_full_of_markup(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('model = "[/red]"\nnonsense = 1\n')
+    loaded = load_settings(file, {})
+    text = settings_text(loaded, find_connection(loaded, {}, tmp_path / "none"), tuple(map(str, loaded.problems))).plain
+    assert "[/red]" in text
+    assert "nonsense" in text
+
+
+async def test_a_page_is_read_from_its_beginning(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app, size=(60, 16)) as (chat, pilot):
+        await send(pilot, chat, "/keys")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        page = app.screen.query_one(TranscriptView)
+        await until(pilot, lambda: page.size.height and "Keys and commands" in first_lines(page))
+        await pilot.press("right")
+        await until(pilot, lambda: "Models and cost" in first_lines(page))

@@ -1,0 +1,113 @@
+"""The dialog of earlier conversations: filter, open, close, and any number of rows."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from tests.ui.pane_app import PaneApp
+from tests.work import counted
+from tui_chat.chat.ports import ConversationSummary
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.ui.dialogs.history_picker import HistoryPicker
+
+NOW = 1_000_000.0
+ROWS = (
+    ConversationSummary("id-sky", "Why is the sky blue", "openai/gpt-4o", 0.0, NOW - 30, 2),
+    ConversationSummary("id-bad", "[bold]Parser[/nope]\x1b[2J", "a/b", 0.0, NOW - 7_200, 1),
+    ConversationSummary("id-none", "", "demo/guide", 0.0, NOW - 86_400, 8),
+)
+
+
+@asynccontextmanager
+async def opened(
+    rows: tuple[ConversationSummary, ...] | None = ROWS, width: int = 80, height: int = 24
+) -> AsyncIterator[tuple[PaneApp, HistoryPicker, Pilot[None], list[str | None]]]:
+    app = PaneApp(Static())
+    results: list[str | None] = []
+    async with app.run_test(size=(width, height)) as pilot:
+        picker = HistoryPicker(rows, now=lambda: NOW)
+        await app.push_screen(picker, results.append)
+        await pilot.pause()
+        yield app, picker, pilot, results
+
+
+async def test_a_row_shows_title_model_age_and_number_of_messages() -> None:
+    async with opened() as (app, _, _, _):
+        line = app.lines("#history-list")[0]
+        assert line.split() == [*["Why", "is", "the", "sky", "blue"], "openai/gpt-4o", "just", "now", "2"]
+
+
+async def test_typing_filters_and_enter_gives_the_id() -> None:
+    async with opened() as (_, _, pilot, results):
+        await pilot.press(*"pars", "enter")
+        await pilot.pause()
+        assert results == ["id-bad"]
+
+
+async def test_arrows_choose_while_typing() -> None:
+    async with opened() as (_, _, pilot, results):
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert results == ["id-none"]
+
+
+async def test_escape_gives_nothing() -> None:
+    async with opened() as (_, _, pilot, results):
+        await pilot.press("escape")
+        await pilot.pause()
+        assert results == [None]
+
+
+async def test_enter_on_an_empty_list_keeps_the_dialog_open() -> None:
+    async with opened() as (app, picker, pilot, results):
+        await pilot.press(*"zzzz", "enter")
+        await pilot.pause()
+        assert results == []
+        assert app.screen is picker
+
+
+async def test_titles_from_outside_are_shown_as_text_and_none_is_said_in_words() -> None:
+    async with opened() as (app, _, _, _):
+        shown = "\n".join(app.lines("#history-list"))
+        assert "[bold]Parser[/nope]␛[2J" in shown
+        assert "(no title)" in shown
+
+
+async def test_loading_empty_and_failed_are_said() -> None:
+    async with opened(None) as (app, picker, pilot, _):
+        assert "reading the history" in app.lines("#history-status")[0]
+        picker.show_summaries(())
+        await pilot.pause()
+        assert "No conversation was saved yet." in app.lines("#history-status")[0]
+        picker.show_failure(Failure(ErrorKind.STORE, "disk is full", "Make room."))
+        await pilot.pause()
+        assert "disk is full" in app.lines("#history-status")[0]
+
+
+async def test_rows_that_come_late_meet_what_was_typed() -> None:
+    async with opened(None) as (app, picker, pilot, _):
+        await pilot.press(*"sky")
+        picker.show_summaries(ROWS)
+        await pilot.pause()
+        assert len(app.lines("#history-list")) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 10), (80, 24), (200, 60)])
+async def test_every_size_shows_the_list(width: int, height: int) -> None:
+    async with opened(ROWS, width, height) as (app, _, _, _):
+        region = app.screen.query_one("#history-list").region
+        assert region.height >= 3
+        assert region.right <= width
+
+
+async def test_ten_thousand_conversations_filter_at_once() -> None:
+    rows = tuple(ConversationSummary(f"id{n}", f"Talk number {n}", "a/b", 0.0, NOW, 1) for n in range(10_000))
+    async with opened(rows) as (app, _, pilot, _):
+        with counted() as work:
+            await pilot.press(*"9999")
+            await pilot.pause()
+        assert work.calls < 100 * len(rows)
+        assert app.lines("#history-list")[0].startswith(" Talk number 9999")

@@ -1,0 +1,79 @@
+"""Pairs of keys: the leader, then what it begins."""
+
+from pathlib import Path
+
+from textual.widgets import Static
+
+from tests.ui.support import chat_app, running, toasts, until
+from tui_chat.ui.commands.table import BY_ID, COMMANDS
+from tui_chat.ui.dialogs.leader import LeaderScreen, followers_text
+from tui_chat.ui.keys.command import leader_keys
+
+
+def test_every_pair_is_a_command_that_can_run() -> None:
+    assert set(leader_keys(COMMANDS, {})) >= set("mnrtyw")
+    assert leader_keys(COMMANDS, {"usage": ("leader m", "f9"), "models": ()})["m"] is BY_ID["usage"]
+
+
+async def test_a_pair_runs_its_command_though_both_keys_come_at_once(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await pilot.press(*"draft", "ctrl+x", "u")
+        await until(pilot, lambda: chat.side.pane is not None)
+        assert app.screen is chat
+        assert chat.composer.text == "draft"
+
+
+async def test_the_leader_lists_what_can_follow_to_whoever_waits(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await pilot.press("ctrl+x")
+        await until(pilot, lambda: isinstance(app.screen, LeaderScreen))
+        popup = app.screen
+        assert not popup.query_one(Static).display
+        await until(pilot, lambda: popup.query_one(Static).display)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is chat)
+
+
+async def test_a_letter_that_begins_nothing_is_said_and_not_typed(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await pilot.press("ctrl+x", "j")
+        await until(pilot, lambda: "Ctrl+X j does nothing" in toasts(app))
+        assert app.screen is chat
+        assert chat.composer.text == ""
+
+
+async def test_with_text_selected_the_key_cuts(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        chat.composer.put("some words")
+        chat.composer.select_all()
+        await pilot.press("ctrl+x")
+        await pilot.press("ctrl+v", "ctrl+v")
+        await until(pilot, lambda: chat.composer.text == "some words" * 2)
+        assert app.screen is chat
+
+
+async def test_another_leader_or_none_can_be_chosen(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings="leader = 'f7'\n[keys]\nusage = '<leader>c'\n")
+    async with running(app) as (chat, pilot):
+        await pilot.press("f7", "c")
+        await until(pilot, lambda: chat.side.pane is not None)
+    app = chat_app(tmp_path, settings="leader = ''\n")
+    async with running(app) as (chat, pilot):
+        await pilot.press("ctrl+x", "u")
+        await until(pilot, lambda: chat.composer.text == "u")
+
+
+def test_the_list_fits_any_size() -> None:
+    followers = leader_keys(COMMANDS, {})
+    for width, height in ((38, 8), (20, 3), (78, 22), (198, 58)):
+        lines = followers_text("Ctrl+X", followers, width, height).plain.split("\n")
+        assert len(lines) <= max(2, height)
+        assert max(len(line.rstrip()) for line in lines[1:]) <= width
+
+
+def test_no_title_is_cut_where_the_columns_have_room() -> None:
+    assert "…" not in followers_text("Ctrl+X", leader_keys(COMMANDS, {}), 78, 22).plain.split("\n", 1)[1]

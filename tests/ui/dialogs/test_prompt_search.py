@@ -1,0 +1,45 @@
+"""Earlier prompts: which are found, in which order, and what is seen of them."""
+
+from textual.app import App
+
+from tui_chat.ui.dialogs import prompt_search
+from tui_chat.ui.dialogs.prompt_search import PromptSearch, find
+from tui_chat.ui.rows.lines_view import LinesView
+from tui_chat.ui.rows.rows import plain
+from tui_chat.ui.theming.themes import ThemedApp
+
+
+def whole(app: App[None]) -> list[str]:
+    view = app.screen.query_one("#whole", LinesView)
+    return [plain(row) for row in view.rows] if view.has_class("-several") else []
+
+
+def test_of_prompts_that_fit_alike_the_newest_comes_first() -> None:
+    assert find("fix", ["fix the long one, please, in all its parts", "fix it", "other"]) == [
+        "fix the long one, please, in all its parts",
+        "fix it",
+    ]
+
+
+def test_a_prompt_of_megabytes_is_searched_at_its_beginning_only() -> None:
+    far = "x" * prompt_search.SEARCHED_CHARACTERS + " needle"
+    assert find("needle", [far, "a needle"]) == ["a needle"]
+
+
+async def test_the_whole_of_a_prompt_of_several_lines_is_shown_and_taken() -> None:
+    class Searching(ThemedApp[None]):
+        """Only the search."""
+
+    app = Searching()
+    taken: list[str | None] = []
+    async with app.run_test() as pilot:
+        long = "\n".join(f"line {number}" for number in range(20))
+        app.push_screen(PromptSearch(["one line", "first\nsecond", long]), taken.append)
+        await pilot.pause()
+        assert whole(app) == ["line 0", "line 1", "line 2", "line 3", "line 4", "… 15 more lines"]
+        await pilot.press("down")
+        assert whole(app) == ["first", "second"]
+        await pilot.press("ctrl+r")
+        assert whole(app) == []
+        await pilot.press(*"sec", "enter")
+    assert taken == ["first\nsecond"]

@@ -1,0 +1,195 @@
+"""The model pane: what it lists, what typing does, and that nothing in a catalogue can hurt."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.ui.pane_app import PaneApp, alone
+from tests.work import counted
+from tui_chat.core.errors import TITLES, ErrorKind, Failure
+from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.usage import Price
+from tui_chat.ui.panes.model_pane import ModelPane
+from tui_chat.ui.rows.pick_list import PickList
+
+MINI = ModelInfo(
+    "openai/gpt-4o-mini",
+    name="GPT-4o mini",
+    owned_by="openai",
+    context_tokens=128_000,
+    price=Price(Decimal("0.00000015"), Decimal("0.0000006")),
+    input_modalities=("text", "image"),
+    supported_parameters=("tools",),
+)
+FREE = ModelInfo("meta/llama:free", price=Price(Decimal(0), Decimal(0)))
+HOSTILE = ModelInfo("bad/[bold]x[/nope]\x1b[2J\u202e", name="\x1b]0;title\x07")
+CATALOG = Catalog((MINI, FREE, HOSTILE), fetched_at=1_000.0)
+
+
+def pane(
+    catalog: Catalog | None = CATALOG, current: str = "openai/gpt-4o-mini", recents: tuple[str, ...] = ()
+) -> ModelPane:
+    return ModelPane(catalog, current, recents, now=lambda: 1_360.0)
+
+
+def listed(app: PaneApp) -> str:
+    return "\n".join(app.lines("#model-list"))
+
+
+def chosen(app: PaneApp) -> list[str]:
+    return [message.model_id for message in app.said(ModelPane.Chosen) if isinstance(message, ModelPane.Chosen)]
+
+
+async def test_a_row_shows_prices_per_million_context_and_abilities() -> None:
+    async with alone(pane()) as (app, _):
+        row = next(line for line in app.lines("#model-list") if "gpt-4o-mini" in line)
+        assert row.split() == ["●", "openai/gpt-4o-mini", "$0.15", "$0.60", "128k", "vt·"]
+
+
+async def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
+    async with alone(pane(Catalog((ModelInfo("a/b"),)), current="")) as (app, _):
+        assert listed(app).split() == ["a/b", "–", "–", "–", "–––"]
+
+
+async def test_free_is_said_in_words() -> None:
+    async with alone(pane()) as (app, _):
+        row = next(line for line in app.lines("#model-list") if "llama" in line)
+        assert row.split()[1:4] == ["free", "free", "–"]
+
+
+async def test_a_narrow_pane_uses_two_lines_a_model() -> None:
+    async with alone(pane(), 36, 20) as (app, _):
+        lines = app.lines("#model-list")
+        assert lines[0] == "● openai/gpt-4o-mini"
+        assert lines[1].split() == ["in", "$0.15", "out", "$0.60", "128k", "vt·"]
+
+
+async def test_typing_filters_and_enter_chooses() -> None:
+    async with alone(pane()) as (app, pilot):
+        await pilot.press(*"llama", "enter")
+        await pilot.pause()
+        assert chosen(app) == ["meta/llama:free"]
+
+
+async def test_arrows_move_while_the_search_keeps_the_focus() -> None:
+    async with alone(pane()) as (app, pilot):
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert chosen(app) == ["meta/llama:free"]
+
+
+async def test_a_click_chooses() -> None:
+    async with alone(pane()) as (app, pilot):
+        await pilot.click("#model-list", offset=(4, 1))
+        await pilot.pause()
+        assert chosen(app) == ["meta/llama:free"]
+
+
+async def test_escape_closes() -> None:
+    async with alone(pane()) as (app, pilot):
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(app.said(ModelPane.Closed)) == 1
+
+
+async def test_an_id_that_nobody_offers_can_be_used_as_typed() -> None:
+    async with alone(pane()) as (app, pilot):
+        await pilot.press(*"new/thing:x")
+        assert "use «new/thing:x» as typed" in listed(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert chosen(app) == ["new/thing:x"]
+
+
+async def test_an_id_that_is_offered_is_not_offered_as_typed_too() -> None:
+    async with alone(pane()) as (app, pilot):
+        await pilot.press(*"meta/llama:free")
+        assert "as typed" not in listed(app)
+
+
+async def test_models_used_last_come_first_also_where_the_catalogue_lacks_them() -> None:
+    async with alone(pane(recents=("meta/llama:free", "local/own"))) as (app, _):
+        lines = app.lines("#model-list")
+        assert "meta/llama:free" in lines[0]
+        assert "local/own" in lines[1]
+        assert "recent" in lines[0]
+        assert sum("llama" in line for line in lines) == 1
+
+
+async def test_the_cursor_begins_on_the_current_model() -> None:
+    async with alone(pane(current="meta/llama:free")) as (app, _):
+        assert app.query_one(PickList).cursor == 1
+
+
+async def test_hostile_names_are_shown_as_text() -> None:
+    async with alone(pane()) as (app, pilot):
+        shown = listed(app)
+        assert "bad/[bold]x[/nope]␛[2J�" in shown
+        await pilot.press(*"bad", "enter")
+        await pilot.pause()
+        assert chosen(app) == [HOSTILE.id]
+
+
+async def test_a_paste_into_the_search_is_made_harmless() -> None:
+    from textual import events
+
+    async with alone(pane()) as (app, pilot):
+        app.query_one("#model-search").post_message(events.Paste("\x1b[31mllama\nsecond line"))
+        await pilot.pause()
+        assert "\x1b" not in listed(app)
+        assert "second" not in listed(app)
+
+
+async def test_loading_failing_and_cached_are_said() -> None:
+    async with alone(pane(catalog=None)) as (app, pilot):
+        assert "reading the catalogue" in app.lines("#model-status")[0]
+        app.query_one(ModelPane).show_failure(Failure(ErrorKind.NETWORK, "no [route]", "Check the line."))
+        await pilot.pause()
+        said = "\n".join(app.lines("#model-status"))
+        assert f"{TITLES[ErrorKind.NETWORK]}: no [route]" in said
+        assert "Check the line." in said
+        app.query_one(ModelPane).show_catalog(Catalog((MINI,), fetched_at=1_000.0, is_cached=True))
+        await pilot.pause()
+        assert "cached, 6 min ago" in app.lines("#model-status")[0]
+
+
+async def test_a_failure_keeps_what_was_listed() -> None:
+    async with alone(pane()) as (app, pilot):
+        app.query_one(ModelPane).show_failure(Failure(ErrorKind.TIMEOUT, "late", "Wait."))
+        await pilot.pause()
+        assert "gpt-4o-mini" in listed(app)
+
+
+async def test_f5_asks_for_the_catalogue_anew() -> None:
+    async with alone(pane()) as (app, pilot):
+        await pilot.press("f5")
+        await pilot.pause()
+        assert len(app.said(ModelPane.RefreshRequested)) == 1
+        assert "reading" in app.lines("#model-status")[0]
+
+
+async def test_a_new_catalogue_keeps_the_query_and_the_cursors_model() -> None:
+    async with alone(pane()) as (app, pilot):
+        await pilot.press("a", "down")
+        before = app.lines("#model-list")[app.query_one(PickList).cursor]
+        app.query_one(ModelPane).show_catalog(Catalog((ModelInfo("aaa/first"), *CATALOG.models)))
+        await pilot.pause()
+        assert app.lines("#model-list")[app.query_one(PickList).cursor].split()[0] == before.split()[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(36, 10), (40, 10), (80, 24), (200, 60)])
+async def test_every_size_shows_the_search_and_a_model(width: int, height: int) -> None:
+    async with alone(pane(), width, height) as (app, _):
+        pick_list = app.query_one(PickList)
+        assert pick_list.region.height >= 2
+        assert all(region.width <= width for region in (pick_list.region, app.query_one("#model-search").region))
+
+
+async def test_twenty_thousand_models_open_and_filter_at_once() -> None:
+    many = Catalog(tuple(ModelInfo(f"provider-{n % 90}/model-{n}") for n in range(20_000)))
+    async with alone(pane(many)) as (app, pilot):
+        with counted() as work:
+            await pilot.press(*"m19")
+            await pilot.pause()
+        assert work.calls < 200 * len(many.models)
+        assert "model-19" in listed(app).split("\n")[0]

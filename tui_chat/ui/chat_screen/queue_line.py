@@ -1,0 +1,170 @@
+"""Messages that wait until the answer that is being written has ended: visible, so that nobody types them twice, and a
+list to go into, where they can be changed."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, cut, spread, width_of
+
+
+class Wish(StrEnum):
+    """What can be asked for a message that waits."""
+
+    SEND_NOW = "now"
+    CHANGE = "edit"
+    REMOVE = "✕"
+    EARLIER = "up"
+    LATER = "down"
+    LEAVE = "leave"
+
+
+BUTTONS = (Wish.CHANGE, Wish.SEND_NOW, Wish.REMOVE)
+"""What can be clicked at the end of the row under the cursor."""
+KEYS = "Enter now, e edit, d remove, K J move"
+WIDE = 70
+"""From this many cells on there is room to say how to change what waits."""
+MORE_KEYS = "Enter stops the answer and sends it now · e edit · d remove · Alt+↑↓ move · Esc back"
+
+
+class QueueLine(PickList):
+    """One line for each waiting message; not there while none waits."""
+
+    DEFAULT_CSS = """
+    QueueLine {
+        box-sizing: content-box;
+        height: auto;
+        max-height: 3;
+        margin: 0 2;
+        background: $background;
+        color: $text-muted;
+        display: none;
+        scrollbar-size-vertical: 0;
+        &.-waiting { display: block; }
+        &:focus {
+            max-height: 6;
+            margin: 0 1;
+            scrollbar-size-vertical: 1;
+            border-top: solid $border;
+            border-title-color: $text-muted;
+        }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("list-up", "step(-1)"),
+        Binding("k", "step(-1)", "Up", show=False),
+        bound("list-down", "step(1)"),
+        Binding("j", "step(1)", "Down", show=False),
+        bound("queue-now", "wish('now')"),
+        bound("queue-edit", "wish('edit')"),
+        bound("queue-remove", "wish('✕')"),
+        bound("queue-earlier", "wish('up')"),
+        bound("queue-later", "wish('down')"),
+        bound("leave", "wish('leave')"),
+    ]
+
+    class Asked(Message):
+        """Something was asked for a message."""
+
+        def __init__(self, line: "QueueLine", wish: Wish, index: int) -> None:
+            super().__init__()
+            self.line = line
+            self.wish = wish
+            self.index = index
+
+        @property
+        def control(self) -> "QueueLine":
+            """The list."""
+            return self.line
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._messages: tuple[str, ...] = ()
+
+    def show(self, messages: tuple[str, ...]) -> None:
+        """Show what waits, the next one first."""
+        self._messages = messages
+        self.set_class(bool(messages), "-waiting")
+        self.show_items(len(messages), self._row)
+        self.styles.height = max(1, len(messages))
+
+    def on_focus(self) -> None:
+        """The keys are said above the list, which begins at the message that was typed last."""
+        self.border_title = Content(MORE_KEYS if self.size.width > len(MORE_KEYS) + 4 else KEYS)
+        self.cursor = len(self._messages) - 1
+        self.show(self._messages)
+
+    def on_blur(self) -> None:
+        """Back to the first of them."""
+        self.show(self._messages)
+        self.scroll_to(y=0, animate=False)
+
+    def is_marked(self, y: int) -> bool:
+        """The row under the cursor, while keys go here."""
+        return self.has_focus and super().is_marked(y)
+
+    def _row(self, index: int, width: int) -> tuple[Row, ...]:
+        text = sanitize_line(self._messages[index], max(1, width * 2))
+        if self.has_focus:
+            left: Row = ((Ink.TEXT, f"{index + 1} {text}"),)
+            return (spread(left, self._buttons, width) if index == self.cursor else cut(left, width),)
+        hidden = len(self._messages) - self._room
+        left = ((Ink.MUTED, f"↳ {'next' if index == 0 else 'then'}: {text}"),)
+        if hidden > 0 and index == self._room - 1:
+            return (spread(left, ((Ink.MUTED, f"+{hidden} more"),), width),)
+        if index == 0 and width >= WIDE:
+            return (spread(left, ((Ink.MUTED, "  Up or /queue changes it"),), width),)
+        return (cut(left, width),)
+
+    @property
+    def _room(self) -> int:
+        return max(1, self.size.height)
+
+    @property
+    def _buttons(self) -> Row:
+        return tuple((Ink.TEXT, f" {wish} ") for wish in BUTTONS)
+
+    def action_step(self, by: int) -> None:
+        """Move the cursor; below the last message is the composer."""
+        if by > 0 and self.cursor == self.count - 1:
+            self.action_wish(Wish.LEAVE)
+        else:
+            self.action_move(by)
+
+    def watch_cursor(self, cursor: int) -> None:
+        """The buttons go with it."""
+        self.redraw()
+        super().watch_cursor(cursor)
+
+    def action_wish(self, wish: str) -> None:
+        """Ask it for the message under the cursor."""
+        self.post_message(self.Asked(self, Wish(wish), self.cursor))
+
+    def action_pick(self) -> None:
+        """A click into the row has brought the cursor here, and no more."""
+
+    def on_click(self, event: events.Click) -> None:
+        """A click goes to a message; one on a button of the message under the cursor does what it says."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        index = offset.y + self.scroll_offset.y
+        if self.has_focus and index == self.cursor and self.count:
+            at = offset.x - (self.line_width - width_of(self._buttons))
+            for ink_and_word, wish in zip(self._buttons, BUTTONS, strict=True):
+                if 0 <= at < len(ink_and_word[1]):
+                    self.action_wish(wish)
+                    return
+                at -= len(ink_and_word[1])
+        elif 0 <= index < self.count:
+            self.focus()
+            self.cursor = index

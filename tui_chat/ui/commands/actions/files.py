@@ -1,0 +1,92 @@
+"""Commands that put a conversation, an answer or a piece of code somewhere else."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_chat.chat.mentions import mention_of
+from tui_chat.core.parts import Role
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import last_of
+from tui_chat.ui.refusal import CommandRefused
+
+if TYPE_CHECKING:
+    from tui_chat.ui.chat_screen.screen import ChatScreen
+
+
+async def save(chat: "ChatScreen", path: str) -> None:
+    """Save the conversation as Markdown, or as what the path's ending says."""
+    from tui_chat.transcripts.exporting import form_of_path  # the writers are imported when a file is written
+
+    await _write(chat, form_of_path(path), path)
+
+
+async def export(chat: "ChatScreen", arguments: str) -> None:
+    """Save the conversation in the format that is named first."""
+    from tui_chat.transcripts.exporting import SUFFIXES, form_named
+
+    name, _, path = arguments.partition(" ")
+    form = form_named(name)
+    if form is None:
+        raise CommandRefused(f"Formats are {' and '.join(SUFFIXES)}: /export markdown [PATH]")
+    await _write(chat, form, path.strip())
+
+
+async def _write(chat: "ChatScreen", form: str, path: str) -> None:
+    if not chat.session.path:
+        raise CommandRefused("There is nothing to save yet.")
+    from tui_chat.transcripts.exporting import document, file_for
+    from tui_chat.transcripts.saving import FileExists, save_export
+
+    text = document(form, chat.session.conversation, chat.session.tree)
+    target = file_for(path, form, chat.session.conversation)
+    try:
+        saved = await asyncio.to_thread(save_export, target, text)
+    except FileExists as error:
+        from tui_chat.ui.dialogs.confirm import ConfirmDialog  # imported when it is opened
+
+        question = ConfirmDialog("Replace the file?", f"{error.failure.message}", "Replace")
+        if not await chat.app.push_screen_wait(question):
+            return
+        saved = await asyncio.to_thread(save_export, target, text, True)
+    chat.toast(f"Saved to {sanitize_line(str(saved), 300)}", timeout=8)
+
+
+async def attach(chat: "ChatScreen", path: str) -> None:
+    """Name a file in the draft, where the cursor is; refused where it cannot be attached."""
+    from tui_chat.chat.mentioned_files import files_named, shown_name  # nothing before the first file needs it
+
+    named = await asyncio.to_thread(files_named, mention_of(path), Path())
+    for file in named:
+        if file.problem:
+            raise CommandRefused(f"{shown_name(file.name)}: {file.problem}.")
+    chat.attaching.attach(path)
+
+
+def detach(chat: "ChatScreen", name: str) -> None:
+    """Take the files out of the draft, or the one of this name."""
+    gone = chat.attaching.detach(name)
+    if not gone:
+        raise CommandRefused(f"{sanitize_line(name, 100)} is not attached." if name else "Nothing is attached.")
+    chat.toast(f"Detached: {sanitize_line(', '.join(gone), 200)}")
+
+
+def copy(chat: "ChatScreen", number: str) -> None:
+    """Copy the last answer, its N-th code block, or everything."""
+    if number.lower() == "all":
+        if not chat.session.path:
+            raise CommandRefused("There is nothing to copy yet.")
+        chat.copying.copy(chat.transcript.all_text(), "the conversation")
+        return
+    if not number:
+        answer = last_of(chat.session.path, Role.ASSISTANT)
+        if answer is None or not answer.message.text:
+            raise CommandRefused("There is no answer to copy yet.")
+        chat.copying.copy(answer.message.text, "the last answer")
+        return
+    if not number.isdecimal() or int(number) < 1:
+        raise CommandRefused("Say which code block by its number: /copy 2")
+    code = chat.transcript.code_block(int(number))
+    if code is None:
+        raise CommandRefused(f"The last answer has no code block {int(number)}.")
+    chat.copying.copy(code, f"code block {int(number)}")

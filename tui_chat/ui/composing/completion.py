@@ -1,0 +1,171 @@
+"""The list that opens above the composer while a slash command or a file's `@path` is being typed."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.geometry import Size
+
+from tui_chat.core import fuzzy
+from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, Run, cut, spread, width_of
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One line of the list."""
+
+    text: str
+    """What stands in the place of the word that is being typed, once it is taken."""
+    hint: str = ""
+    """What may follow, and what it does."""
+    key: str = ""
+    """The key that does the same, for people; empty where there is none."""
+    is_whole: bool = True
+    """Nothing has to follow, so that taking it by Enter also runs it."""
+    is_open: bool = False
+    """It is a folder: what is in it is to be chosen next."""
+    others: tuple[str, ...] = ()
+    """Other words that it is known by."""
+    label: str = ""
+    """How it is shown and found; empty: as the text."""
+    marked: tuple[int, ...] = ()
+    """The characters of what is shown that were typed."""
+    facts: Row = ()
+    """What is known of a file: it stands at the right edge, and the path gives way to it."""
+
+    @property
+    def shown(self) -> str:
+        """What is shown and found."""
+        return self.label or self.text
+
+
+def match(typed: str, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates that fit what was typed: beginnings first, then the rest by how well they fit."""
+    words = typed.lower()
+    starting: list[Candidate] = []
+    others: list[Candidate] = []
+    for candidate in candidates:
+        names = (candidate.shown, *candidate.others)
+        (starting if any(name.lower().startswith(words) for name in names) else others).append(candidate)
+    starting.sort(key=lambda candidate: (candidate.shown != words, not candidate.shown.lower().startswith(words)))
+    query = typed.removeprefix("/")
+    if not query:
+        return tuple(starting)
+    found = fuzzy.rank(query, others, lambda candidate: candidate.shown)
+    if len(query) == 1:  # one letter is in nearly every name
+        found = [row for row in found if row[0] >= fuzzy.WHOLE + fuzzy.WORD_START]
+    begun = [(candidate, fuzzy.match(query, candidate.shown)) for candidate in starting]
+    return (
+        *(replace(candidate, marked=hit.positions if hit else ()) for candidate, hit in begun),
+        *(replace(candidate, marked=positions) for _, candidate, positions in found),
+    )
+
+
+def marked_text(text: str, marked: Collection[int], ink: Ink, width: int) -> Row:
+    """One line of text with some characters marked. Where it is too wide, its end is shown: the end of a path is its
+    name."""
+    start = 0
+    if cell_len(text) > width:
+        start, room = len(text), width - 1
+        while start and room >= cell_len(text[start - 1]):
+            start -= 1
+            room -= cell_len(text[start])
+    runs: list[Run] = [(Ink.MUTED, "…")] if start else []
+    for place in range(start, len(text)):
+        of = Ink.MATCH if place in marked else ink
+        if runs and runs[-1][0] is of:
+            runs[-1] = (of, runs[-1][1] + text[place])
+        else:
+            runs.append((of, text[place]))
+    return tuple(runs)
+
+
+class CompletionPopup(PickList, can_focus=False):
+    """Shows candidates; the composer keeps the focus, the screen passes keys on."""
+
+    DEFAULT_CSS = """
+    CompletionPopup {
+        height: auto;
+        max-height: 60%;
+        width: 100%;
+        padding: 0 1;
+        border: round $border-blurred;
+        border-subtitle-color: $text-muted;
+        background: $surface;
+        scrollbar-size-horizontal: 0;
+        display: none;
+        &.-open { display: block; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._candidates: tuple[Candidate, ...] = ()
+        self._name_width = 0
+        self._was_moved = False
+
+    @property
+    def is_open(self) -> bool:
+        """There is something to choose from."""
+        return self.has_class("-open")
+
+    @property
+    def is_hint(self) -> bool:
+        """It only says what may follow."""
+        return len(self._candidates) == 1 and not self._candidates[0].text
+
+    @property
+    def was_moved(self) -> bool:
+        """The person went to another line than the first."""
+        return self._was_moved
+
+    @property
+    def chosen(self) -> Candidate | None:
+        """The highlighted candidate."""
+        return self._candidates[self.cursor] if self.is_open else None
+
+    def offer(self, candidates: Sequence[Candidate], note: str = "") -> None:
+        """Open with these candidates and a note on the border, or close where there are none.
+
+        A person who has gone to a candidate stays on it while it is offered again.
+        """
+        chosen, offered = self.chosen, [candidate.text for candidate in candidates]
+        self._was_moved = self._was_moved and chosen is not None and chosen.text in offered
+        cursor = offered.index(chosen.text) if self._was_moved and chosen else 0
+        self._candidates = tuple(candidates)
+        self._name_width = max((cell_len(candidate.shown) for candidate in candidates), default=0) + 2
+        self.border_subtitle = Content(note) if note else None
+        self.set_class(bool(candidates), "-open")
+        self.show_items(len(candidates), self._draw_candidate, cursor=cursor)
+        self.refresh(layout=True)
+
+    def close(self) -> None:
+        """Close; nothing is chosen."""
+        self.offer(())
+
+    def move(self, step: int) -> None:
+        """Highlight another line, around the ends."""
+        if self._candidates:
+            self._was_moved = True
+            self.cursor = (self.cursor + step) % len(self._candidates)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as the list is long."""
+        del container, viewport, width
+        return len(self._candidates)
+
+    def _draw_candidate(self, index: int, width: int) -> tuple[Row, ...]:
+        candidate = self._candidates[index]
+        name = sanitize_in_place(candidate.shown)
+        if candidate.facts:
+            facts = candidate.facts
+            if width_of(facts) * 2 > width:
+                facts = tuple((ink, words.strip()) for ink, words in facts[-1:])
+            return (spread(marked_text(name, candidate.marked, Ink.TEXT, width - width_of(facts) - 1), facts, width),)
+        room = min(self._name_width, max(1, width - 1))
+        row = cut(marked_text(name, candidate.marked, Ink.STRONG, len(name) * 2), room)
+        row = (*row, (Ink.TEXT, " " * (room - width_of(row))), (Ink.MUTED, sanitize_line(candidate.hint)))
+        return (spread(row, ((Ink.ACCENT, candidate.key),) if candidate.key else (), width),)

@@ -1,0 +1,1 @@
+"""What asks or shows over the chat: one dialog a file."""

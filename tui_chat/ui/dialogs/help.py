@@ -1,0 +1,95 @@
+"""Help: the manual's pages and every key, a list of them beside the page that is read."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_chat.terminal.arrival import Arrival
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.dialogs.help_pages import find_page, help_pages
+from tui_chat.ui.keys.command import OwnKeys
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, cut
+from tui_chat.ui.transcript.view import TranscriptView
+
+
+class HelpScreen(Dialog[None]):
+    """Reads like a book: Up and Down scroll, Left and Right turn pages, Esc closes."""
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        layout: horizontal;
+        background: $background;
+        & > PickList { width: 26; height: 1fr; padding: 1 1; background: $surface; }
+        & > TranscriptView { width: 1fr; height: 1fr; padding: 0 2 1 2; }
+        & > #hint { dock: bottom; height: 1; padding: 0 1; color: $text-muted; background: $surface; }
+        &.-narrow {
+            & > PickList { display: none; }
+            & > TranscriptView { padding: 0 1; }
+        }
+    }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("leave", "leave", priority=True),
+        Binding("q,f1", "leave", "Close", show=False, priority=True),
+        Binding("t", "try_key", "Try a key", show=False, priority=True),
+        bound("page-next", "turn(1)", priority=True),
+        bound("page-before", "turn(-1)", priority=True),
+    ]
+
+    def __init__(self, own_keys: OwnKeys, *, topic: str = "", arrival: Arrival | None = None) -> None:
+        super().__init__()
+        self._own_keys = own_keys
+        self._pages = help_pages(own_keys, arrival)
+        self._place = find_page(self._pages, topic)
+
+    def compose(self) -> ComposeResult:
+        """The list of pages, the page, the keys."""
+        pages = PickList()
+        pages.can_focus = False
+        yield pages
+        # An empty transcript: it wraps tables where Textual's own Markdown cuts them.
+        yield TranscriptView(welcome=self._pages[self._place].markdown)
+        yield Static(Content("←→ pages   ↑↓ scroll   t try a key   Esc closes"), id="hint")
+
+    def on_mount(self) -> None:
+        """Open at the topic."""
+        page = self.query_one(TranscriptView)
+        page.focus()
+        # A transcript stays at its end; a page is read from its beginning.
+        self.call_after_refresh(page.action_to_start)
+        self.query_one(PickList).show_items(len(self._pages), self._draw, cursor=self._place)
+
+    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
+        return (cut(((Ink.TEXT, f" {self._pages[index].title}"),), width),)
+
+    def _show(self, place: int) -> None:
+        self._place = place
+        self.query_one(PickList).cursor = place
+        page = self.query_one(TranscriptView)
+        page.welcome = self._pages[place].markdown
+        page.action_to_start()
+
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        """A page was clicked."""
+        event.stop()
+        self._show(event.index)
+
+    def action_turn(self, by: int) -> None:
+        """Another page."""
+        self._show((self._place + by) % len(self._pages))
+
+    def action_try_key(self) -> None:
+        """Say what arrives of a key."""
+        from tui_chat.ui.dialogs.key_trial import KeyTrial  # imported when it is opened
+
+        self.app.push_screen(KeyTrial(self._own_keys))
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss()

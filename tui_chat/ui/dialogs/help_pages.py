@@ -1,0 +1,107 @@
+"""The pages that help shows: every command and key as they are now, made from the registry, then the manual."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from tui_chat import manual
+from tui_chat.terminal.arrival import Arrival
+from tui_chat.ui.commands.table import BY_ID, COMMANDS
+from tui_chat.ui.keys.command import Command, Group, OwnKeys, direct_keys, key_label, keys_of
+
+KEYS_PAGE = "keys-now"
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """One page of help."""
+
+    slug: str
+    title: str
+    markdown: str
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _keys(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
+    """The keys of a command; those that this terminal does not tell are marked."""
+    shown = [key for key in keys_of(command, own_keys) if "super" not in key or command.id in own_keys]
+    return " ".join(f"`{_cell(key_label(key))}`{'✗' if arrival and arrival.why_not(key) else ''}" for key in shown)
+
+
+def _row(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
+    keys = _keys(command, own_keys, arrival)
+    name = f"`/{command.slash} {command.arguments}`".replace(" `", "`") if command.slash else ""
+    return f"| {keys or '–'} | {name or '–'} | {_cell(command.help)} | `{command.id}` |"
+
+
+def _terminal_lines(own_keys: OwnKeys, arrival: Arrival) -> list[str]:
+    """Which of the keys in force this terminal cannot tell, and what its owner can do."""
+    place = " in ".join(name for name in (arrival.kind.multiplexer.value, arrival.kind.name) if name) or "this terminal"
+    missing = {
+        key: why
+        for command in COMMANDS
+        for key in direct_keys(command, own_keys)
+        if "super" not in key and (why := arrival.why_not(key))
+    }
+    which = "these do not arrive by their own name (✗ below)" if missing else "all of them arrive"
+    lines = ["## In this terminal", "", f"Keys come from {place} in {arrival.form.value}: {which}."]
+    lines += [""] if missing else []
+    lines += [f"- `{_cell(key_label(key))}` {_as_label(why)}" for key, why in missing.items()]
+    if missing and arrival.hint:
+        lines += ["", f"For more of them: {arrival.hint}"]
+    return [*lines, "", "`t` lets you press a key and shows what arrives."]
+
+
+def _as_label(why: str) -> str:
+    verb, _, key = why.rpartition(" ")
+    return f"{verb} `{key_label(key)}`" if verb == "arrives as" else why
+
+
+def keys_page(own_keys: OwnKeys, arrival: Arrival | None = None) -> HelpPage:
+    """Every command with the key it has now, and the name by which the settings give it another.
+
+    `arrival` None: nothing is known of the terminal, and nothing said.
+    """
+    leader = " ".join(f"`{key_label(key)}`" for key in direct_keys(BY_ID["leader"], own_keys)[:1])
+    lines = [
+        "# Keys and commands",
+        "",
+        "Give a command another key in `config.toml`, by the name in the last column: "
+        '`[keys]`, then `models = "ctrl+k"`. An empty list takes the key away.',
+        "",
+        f"`Leader` is {leader}, let go before the next key." if leader else "No key is the leader: see the settings.",
+        "",
+        *(_terminal_lines(own_keys, arrival) if arrival else []),
+    ]
+    for group in Group:
+        rows = [_row(command, own_keys, arrival) for command in COMMANDS if command.group is group]
+        lines += [
+            "",
+            f"## {group.value}",
+            "",
+            "| key | command | what it does | name |",
+            "| --- | --- | --- | --- |",
+            *rows,
+        ]
+    return HelpPage(KEYS_PAGE, "Keys and commands", "\n".join(lines))
+
+
+def help_pages(own_keys: OwnKeys, arrival: Arrival | None = None) -> tuple[HelpPage, ...]:
+    """All pages in reading order."""
+    written = [
+        HelpPage(page.slug, page.title, page.text) for page in manual.pages() if page.slug not in ("keys", "commands")
+    ]
+    return (*written[:1], keys_page(own_keys, arrival), *written[1:])
+
+
+def find_page(pages: tuple[HelpPage, ...], topic: str) -> int:
+    """The page for a topic: by its name or title, else the first that speaks of it, else the first."""
+    wanted = topic.strip().lower()
+    if not wanted:
+        return 0
+    by_name = (place for place, page in enumerate(pages) if wanted in (page.slug, page.title.lower()))
+    by_words = (place for place, page in enumerate(pages) if wanted in f"{page.slug} {page.title}".lower())
+    by_text = (place for place, page in enumerate(pages) if wanted in page.markdown.lower())
+    return next(chain(by_name, by_words, by_text), 0)

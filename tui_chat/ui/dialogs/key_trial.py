@@ -1,0 +1,83 @@
+"""Press a key, and see what the program receives and what it would do."""
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.commands.table import COMMANDS
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.command import OwnKeys, Place, key_label, keys_of
+
+LEAVES = "escape"
+
+
+def key_facts(event: events.Key, own_keys: OwnKeys) -> Content:
+    """The key's name for the settings, and its actions, each with its place."""
+    names = {event.key, *event.aliases}
+    actions = [(command, command.counts_in) for command in COMMANDS if names & set(keys_of(command, own_keys))]
+    lines = [
+        Content.assemble(
+            (sanitize_line(key_label(event.key), 40), "bold $accent"),
+            "   in the settings: ",
+            (sanitize_line(f'"{event.key}"', 60), "$foreground"),
+        )
+    ]
+    if event.character and event.is_printable and len(event.key) > 1:
+        lines.append(Content(f"It writes {sanitize_line(event.character, 8)}"))
+    for command, place in actions:
+        where = "" if place is Place.CHAT else f" in {place.value}"
+        lines.append(Content.assemble((command.title, "bold"), (f"{where}   {command.id}", "$text-muted")))
+    if not actions:
+        lines.append(Content.styled("It has no action.", "$text-muted"))
+    return Content("\n").join(lines)
+
+
+class KeyTrial(Dialog[None]):
+    """Takes every key; Esc twice leaves."""
+
+    DEFAULT_CSS = """
+    KeyTrial {
+        align: center middle;
+        & > Vertical {
+            width: 64;
+            max-width: 100%;
+            height: auto;
+            min-height: 8;
+            padding: 1 2;
+            border: round $border;
+            border-title-color: $primary;
+            background: $panel;
+        }
+    }
+    """
+
+    def __init__(self, own_keys: OwnKeys) -> None:
+        super().__init__()
+        self._own_keys = own_keys
+        self._last = ""
+
+    def compose(self) -> ComposeResult:
+        """Where the last key is told."""
+        with Vertical() as box:
+            box.border_title = Content("Press a key")
+            box.border_subtitle = Content("Esc twice leaves")
+            yield Static(Content.styled("What you press shows here. Nothing is done.", "$text-muted"))
+
+    def on_key(self, event: events.Key) -> None:
+        """Tell it."""
+        event.stop()
+        event.prevent_default()
+        if event.key == LEAVES == self._last:
+            self.dismiss()
+            return
+        self._last = event.key
+        self.query_one(Static).update(key_facts(event, self._own_keys))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Text that came in one piece."""
+        event.stop()
+        self._last = ""
+        self.query_one(Static).update(Content(f"A paste: {sanitize_line(event.text, 200)}"))

@@ -1,0 +1,86 @@
+"""Shows a paste that is too long to be edited in the composer."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import ClassVar, overload
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.composing.chips import size_words
+from tui_chat.ui.composing.document import Lines, Rows
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.lines_view import LinesView
+from tui_chat.ui.rows.rows import Ink, Row
+
+
+class BrokenText(Sequence[Row]):
+    """A text as rows of a width, made as they are asked for."""
+
+    def __init__(self, text: str, width: int) -> None:
+        self._rows = Rows(Lines(text), max(1, width))
+
+    def __len__(self) -> int:
+        return self._rows.height
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(len(self))[index]]
+        line, start, end = self._rows.row_at(index)
+        row = self._rows.document[line][start:end].expandtabs(4)
+        indent = len(row) - len(row.lstrip())
+        return ((Ink.TEXT, " " * indent + sanitize_line(row, len(row) + 1)),)
+
+
+class PasteView(Dialog[None]):
+    """The paste, to be read."""
+
+    DEFAULT_CSS = """
+    PasteView {
+        align: center middle;
+        & > Vertical {
+            width: 100%; height: 100%; max-width: 120; padding: 0 1; border: round $border; background: $surface;
+        }
+        & LinesView { background: $surface; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("leave", "leave", priority=True),
+        Binding("q,f4", "leave", "Leave", show=False, priority=True),
+    ]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The text alone."""
+        with Vertical() as box:
+            box.border_title = Content(f"Pasted {size_words(self._text)}")
+            box.border_subtitle = Content("PgUp PgDn scroll, Esc leaves")
+            yield LinesView()
+
+    def on_mount(self) -> None:
+        """Show it once the width is known."""
+        self.query_one(LinesView).focus()
+
+    def on_resize(self) -> None:
+        """Break it for the width."""
+        self.call_after_refresh(self._show)
+
+    async def _show(self) -> None:
+        view = self.query_one(LinesView)
+        view.show_rows(await asyncio.to_thread(BrokenText, self._text, view.line_width))
+
+    def action_leave(self) -> None:
+        """Esc."""
+        self.dismiss()

@@ -1,0 +1,73 @@
+"""Every setting as it is now: its value and where it comes from."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.describe import describe
+from tui_chat.settings.load import Loaded, Source
+from tui_chat.settings.secrets import Connection
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.pane_keys import bound
+
+
+def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str]) -> Content:
+    """The table, one setting on two lines so that it fits any width, and below it what is wrong."""
+    lines: list[Content] = [Content(f"File: {sanitize_line(str(loaded.file), 400)}"), Content("")]
+    for row in describe(loaded, connection):
+        where = row.source.value + (f": {row.origin}" if row.origin else "")
+        style = "$text-muted" if row.source is Source.DEFAULT else "$accent"
+        lines.append(
+            Content.assemble(
+                (row.key, "bold"),
+                "  ",
+                (sanitize_line(row.shown, 400), "$foreground"),
+                "  ",
+                (sanitize_line(where, 300), style),
+            )
+        )
+        lines.append(Content.styled(f"    {row.meaning}", "$text-muted"))
+    lines += [Content.styled(f"✗ {sanitize_line(problem, 400)}", "$error") for problem in problems]
+    return Content("\n").join(lines)
+
+
+class SettingsPage(Dialog[None]):
+    """Reads; the file is where settings are changed."""
+
+    DEFAULT_CSS = """
+    SettingsPage {
+        background: $background;
+        & > VerticalScroll { height: 1fr; padding: 1 2; }
+        & > #hint { dock: bottom; height: 1; padding: 0 1; color: $text-muted; background: $surface; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("leave", "leave", priority=True),
+        Binding("q", "leave", "Close", show=False, priority=True),
+    ]
+
+    def __init__(self, loaded: Loaded, connection: Connection, problems: Sequence[str]) -> None:
+        super().__init__()
+        self._loaded = loaded
+        self._connection = connection
+        self._problems = problems
+
+    def compose(self) -> ComposeResult:
+        """The table."""
+        with VerticalScroll():
+            yield Static(settings_text(self._loaded, self._connection, self._problems))
+        yield Static(Content("↑↓ scroll   Esc closes"), id="hint")
+
+    def on_mount(self) -> None:
+        """Scroll with the keys."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss()

@@ -1,0 +1,94 @@
+"""The list of stashed drafts: Enter brings one back, d deletes one."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from tui_chat.core.figures import age
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, spread
+from tui_chat.ui.stash_files import Stashed
+
+
+class Choice(StrEnum):
+    """What shall become of a draft."""
+
+    POP = "pop"
+    DELETE = "delete"
+
+
+class StashList(Dialog[tuple[Choice, Stashed] | None]):
+    """A draft and what shall become of it; None where the list was left."""
+
+    DEFAULT_CSS = """
+    StashList {
+        align: center bottom;
+        & > Vertical {
+            width: 100%;
+            height: auto;
+            max-height: 70%;
+            padding: 0 1;
+            border: round $border;
+            background: $surface;
+        }
+        & PickList { max-height: 12; background: $surface; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("leave", "leave", priority=True),
+        bound("stash-delete", "delete"),
+        Binding("k", "move(-1)", "Up", show=False),
+        Binding("j", "move(1)", "Down", show=False),
+    ]
+
+    def __init__(self, stashed: Sequence[Stashed], *, now: float, cursor: int = 0) -> None:
+        """`stashed` is not empty; `now` in seconds since the epoch."""
+        super().__init__()
+        self._stashed = tuple(stashed)
+        self._now = now
+        self._first = cursor
+
+    def compose(self) -> ComposeResult:
+        """The list, and what its keys do."""
+        with Vertical() as box:
+            box.border_title = Content("Stashed drafts")
+            box.border_subtitle = Content("Enter takes it · d deletes · Esc")
+            yield PickList()
+
+    def on_mount(self) -> None:
+        """The newest is on top."""
+        drafts = self.query_one(PickList)
+        drafts.styles.height = len(self._stashed)
+        drafts.show_items(len(self._stashed), self._draw, cursor=self._first)
+        drafts.focus()
+
+    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
+        stashed = self._stashed[index]
+        text: Row = ((Ink.TEXT, sanitize_line(stashed.text, 300)),)
+        return (spread(text, ((Ink.MUTED, f"  {age(self._now - stashed.stashed_at)}"),), width),)
+
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        """Bring it back."""
+        event.stop()
+        self.dismiss((Choice.POP, self._stashed[event.index]))
+
+    def action_move(self, by: int) -> None:
+        """Another one."""
+        self.query_one(PickList).action_move(by)
+
+    def action_delete(self) -> None:
+        """Delete the one under the cursor."""
+        self.dismiss((Choice.DELETE, self._stashed[self.query_one(PickList).cursor]))
+
+    def action_leave(self) -> None:
+        """Esc."""
+        self.dismiss(None)

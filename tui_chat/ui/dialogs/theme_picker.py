@@ -1,0 +1,129 @@
+"""Choosing a theme by seeing it: the whole screen wears the theme that the cursor is on."""
+
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, cut
+from tui_chat.ui.theming.themes import Themes, apply_theme
+
+_HINT = Content.assemble(("↑↓", "$accent"), " try  ", ("Enter", "$accent"), " choose  ", ("Esc", "$accent"), " cancel")
+_SAMPLE = Content.assemble(
+    ("› ", "$user bold"),
+    ("How do I read a file?\n", "$foreground"),
+    ("● ", "$assistant bold"),
+    ("Reading ", "$heading bold"),
+    ("thought for 2 s", "$reasoning italic"),
+    ("\n  Use ", "$foreground"),
+    ("pathlib", "$code on $code-background"),
+    (", see ", "$foreground"),
+    ("the manual", "$link underline"),
+    (".\n", "$foreground"),
+    ("  for ", "$syntax-keyword on $code-background"),
+    ("line ", "$syntax-variable on $code-background"),
+    ("in ", "$syntax-keyword on $code-background"),
+    ("open", "$syntax-function on $code-background"),
+    ("(", "$syntax-punctuation on $code-background"),
+    ('"notes.md"', "$syntax-string on $code-background"),
+    ("): ", "$syntax-punctuation on $code-background"),
+    ("# 42 lines ", "$syntax-comment on $code-background"),
+    ("\n✓ done  ", "$success"),
+    ("! cut off  ", "$warning"),
+    ("✗ failed  ", "$error"),
+    ("⚙ search", "$tool"),
+)
+
+_NARROW: Final = 44
+"""Cells below which a row has room for the name alone."""
+
+
+class ThemePicker(Dialog[str | None]):
+    """A list of themes. The result is the one chosen, which the app then wears; None where all is as it was before."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "keep")]
+
+    DEFAULT_CSS = """
+    ThemePicker { align: center middle; background: transparent; }
+    ThemePicker > Vertical {
+        width: 64; max-width: 100%; height: auto; max-height: 100%;
+        border: round $border; border-title-color: $primary; background: $panel; padding: 0 1;
+    }
+    ThemePicker PickList { height: auto; max-height: 12; }
+    ThemePicker #sample { height: auto; margin-top: 1; padding: 0 1; background: $background; }
+    ThemePicker #hint { height: auto; max-height: 3; margin-top: 1; color: $muted; }
+    ThemePicker.-low #sample { display: none; }
+    ThemePicker.-low #hint { margin-top: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    ThemePicker.-low PickList { max-height: 7; }
+    """
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
+
+    def __init__(self, themes: Themes, current: str) -> None:
+        """`current` is the name of the theme that the app wears now."""
+        super().__init__()
+        self._themes = themes
+        self._current = current
+        self._names = themes.names()
+        self._worn = current
+
+    def compose(self) -> ComposeResult:
+        """The list, a sample of what is hidden behind it, and the keys."""
+        with Vertical() as box:
+            box.border_title = "Theme"
+            yield PickList(id="themes")
+            yield Static(_SAMPLE, id="sample")
+            yield Static(_HINT, id="hint")
+
+    def on_mount(self) -> None:
+        """List the themes, the cursor on the one worn."""
+        at = self._names.index(self._current) if self._current in self._names else 0
+        themes = self.query_one(PickList)
+        themes.show_items(len(self._names), self._draw, cursor=at)
+        themes.styles.height = len(self._names)
+        themes.focus()
+
+    def on_pick_list_moved(self, event: PickList.Moved) -> None:
+        """Wear the theme under the cursor; of moves that came faster than the screen only the last one counts."""
+        event.stop()
+        if event.index == event.pick_list.cursor:
+            self._wear(self._names[event.index])
+
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        """Choose it."""
+        event.stop()
+        name = self._names[event.index]
+        self._wear(name)
+        self.dismiss(name)
+
+    def action_keep(self) -> None:
+        """Wear again what was worn before."""
+        self._wear(self._current)
+        self.dismiss(None)
+
+    def _wear(self, name: str) -> None:
+        if name == self._worn:
+            return
+        self._worn = name
+        if name not in self._names and self.app.get_theme(name):
+            self.app.theme = name
+            return
+        problems = apply_theme(self.app, self._themes, name)
+        hint = Content.styled(sanitize_line(str(problems[0]), 200), "$warning") if problems else _HINT
+        self.query_one("#hint", Static).update(hint)
+
+    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
+        theme, problems = self._themes.read(self._names[index])
+        title = theme.title if theme.id == self._names[index] else self._names[index]
+        mark = (Ink.ACCENT, "● ") if self._names[index] == self._current else (Ink.TEXT, "  ")
+        told = (Ink.WARNING, "has mistakes") if problems else (Ink.MUTED, sanitize_line(theme.summary, 80))
+        name = (Ink.TEXT, sanitize_line(title, 20))
+        if width < _NARROW:
+            return (cut((mark, name, (Ink.TEXT, "  "), told) if problems else (mark, name), width),)
+        return (cut((mark, (Ink.TEXT, f"{name[1]:<21}"), told), width),)

@@ -1,0 +1,285 @@
+"""The terminal driver: reads whatever a terminal sends and survives it, stops and goes on as a job of the shell's.
+
+Textual 8.2.8's input thread ends the whole program at a byte that is not UTF-8 (its issue 6456) and at key reports of
+a protocol that another program left switched on; pastes pass through it one character at a time. Here what is read is
+cut up by `terminal_input` first, and Textual's parser sees only whole sequences that it knows.
+"""
+
+import contextlib
+import os
+import re
+import selectors
+import signal
+import sys
+from codecs import getincrementaldecoder
+from collections import deque
+from collections.abc import Iterable
+from time import monotonic, sleep
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from textual import constants, events
+from textual._xterm_parser import XTermParser  # private: the parser is the input thread's own
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from tui_chat.terminal import mouse as mouse_use
+from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Sequence, Typed
+from tui_chat.terminal.output import Kind, TerminalOutput
+from tui_chat.ui.driver.terminal_keys import JOINERS, understand
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+FRAME_BEGINS, FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
+_FRAME = re.compile(r"\x1b\[\d+;\d+H")
+"""Only a frame addresses the screen, and it begins so."""
+READ_BYTES = 64 * 1024
+TICK_S = 0.1
+"""How soon the thread notices that it shall end."""
+
+_AT_ONCE = re.compile(rf"[^\x00-\x20\x7f]*[{JOINERS}][^\x00-\x20\x7f]*|[^\x00-\x1f\x7f]{{64,}}")
+"""Text that goes in whole: what a joiner holds together, which as single keys would fall apart, and what nobody types
+that fast."""
+
+_ASK_FOR_KEYS = "\x1b[>4;1m\x1b[=4;2u\x1b[?u"
+"""Shift+Enter and its like told apart: xterm's modifyOtherKeys, which tmux passes on too, for terminals without the
+kitty protocol; and in that protocol, where a key is besides what it writes. Last, whether it is spoken."""
+_KITTY_REPLY = re.compile(r"\x1b\[\?\d{1,3}u")
+_KEEP_TITLE, _OLD_TITLE = "\x1b[22;0t", "\x1b]2;\x07\x1b[23;0t"
+"""The window's title is put on the terminal's stack and taken back; where there is none, ours is cleared."""
+_LEAVE_KEYS = "\x1b[>4m"
+_LEAVE_FOCUS = "\x1b[?1004l"
+MOST_AT_ONCE = 64
+"""Keys that may wait in the app; more wait here, and are dropped at the end."""
+MANY_AT_ONCE = 1000
+"""More than this was held down and not aimed: what merely moves is passed over where a key that leaves waits behind."""
+_LEAVING = frozenset({"ctrl+c", "ctrl+d", "ctrl+q"})
+_MOVING = frozenset({"left", "right", "up", "down", "pageup", "pagedown", "home", "end"})
+LOOK_AGAIN_S = 0.002
+LAST_REPORTS_S = 0.05
+"""How long reports that were on their way may still arrive after the terminal was told to send no more."""
+_LEAVE_PIXELS = "\x1b[?1016l"
+"""Textual 8.2.8 switches mouse reports in pixels on and never off."""
+
+
+class KittyTold(Message):
+    """The terminal said that it speaks the kitty keyboard protocol."""
+
+
+class HardenedDriver(LinuxDriver):
+    """Reads the keyboard and survives what it reads."""
+
+    def __init__(
+        self, app: "App[object]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._output: TerminalOutput | None = None
+        self._marks_frames = False
+        self._is_leaving = False
+        self._mouse_use = mouse_use.FULL if mouse else mouse_use.OFF
+        self._title = ""
+        self._has_named = False
+        """The window bears our title, and its own is on the terminal's stack."""
+        self.heard_at = monotonic()
+        """When the terminal sent something last: a key, the mouse, a reply."""
+        self._heard: deque[Message] = deque()
+        """What the app has not been handed yet."""
+        self._ahead_of_leaving = 0
+        """So many of them are ahead of a key that leaves."""
+        self._is_handing_over = False
+
+    def write(self, data: str) -> None:
+        """Have it written, where the terminal is ours. A frame and its marks are one piece: all of it or nothing."""
+        if data in (FRAME_BEGINS, FRAME_ENDS):
+            self._marks_frames = data == FRAME_BEGINS
+        elif self._output is not None:
+            if self._is_leaving:
+                self._output.write(data, Kind.WAY_BACK)
+            elif _FRAME.match(data):
+                self._output.write(FRAME_BEGINS + data + FRAME_ENDS if self._marks_frames else data, Kind.FRAME)
+            else:
+                self._output.write(data)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        self._is_leaving = False
+        assert sys.__stderr__ is not None
+        self._output = TerminalOutput(sys.__stderr__.fileno(), self._ask_for_all)
+        self._output.start()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            self.write(_ASK_FOR_KEYS)
+            self._name_window()
+        else:  # it is another job's
+            self._output.stop()
+            self._output = None
+
+    def set_title(self, title: str) -> None:
+        """Name the window, in harmless words; the name that it had comes back with the shell."""
+        self._title = title
+        if not self._is_leaving:  # else when the terminal is ours again
+            self._name_window()
+
+    def _name_window(self) -> None:
+        if self._title:
+            self.write(("" if self._has_named else _KEEP_TITLE) + f"\x1b]2;{self._title}\x07")
+            self._has_named = True
+
+    def use_mouse(self, use: str) -> None:
+        """Another use of the mouse from now on."""
+        self._disable_mouse_support()
+        self._mouse_use, self._mouse = use, use == mouse_use.FULL
+        self._enable_mouse_support()
+        if self._in_band_window_resize:
+            self._enable_mouse_pixels()  # the parser counts in pixels from the first such report on
+
+    def _enable_mouse_support(self) -> None:
+        self.write(mouse_use.switched_on(self._mouse_use))
+
+    def _disable_mouse_support(self) -> None:
+        self.write(mouse_use.switched_off(self._mouse_use))
+
+    def _ask_for_all(self) -> None:
+        """Have the whole screen painted; called from the thread that writes."""
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and with it the screen
+            self._loop.call_soon_threadsafe(self._app.refresh)
+
+    def close(self) -> None:
+        """Write what is left, and stop writing."""
+        super().close()
+        if self._output is not None:
+            self._output.stop()
+            self._output = None
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        self._is_leaving = True
+        self._heard.clear()
+        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + (_OLD_TITLE if self._has_named else ""))
+        self._has_named = False
+        super().stop_application_mode()
+
+    def disable_input(self) -> None:
+        """Stop reading, once the terminal has had the time to hear that nobody listens: what it sent before that is
+        taken by the thread that still reads, and never reaches the shell."""
+        if not self.exit_event.is_set():
+            self._disable_mouse_support()
+            self.write(_LEAVE_FOCUS)
+            sleep(LAST_REPORTS_S)
+        super().disable_input()
+
+    def run_input_thread(self) -> None:
+        """Read until the driver is stopped or the terminal is gone, which ends the program as a hangup does."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        splitter = InputSplitter(constants.ESCAPE_DELAY)
+        parser = XTermParser(self._debug)
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                patience_s = splitter.patience_s
+                if selector.select(TICK_S if patience_s is None else min(TICK_S, patience_s)):
+                    try:
+                        data = os.read(self.fileno, READ_BYTES)
+                    except OSError:
+                        data = b""
+                    if not data:
+                        os.kill(os.getpid(), signal.SIGHUP)
+                        return
+                    self.heard_at = monotonic()
+                    pieces = splitter.feed(decode(data), self.heard_at)
+                else:
+                    pieces = splitter.tick(monotonic())
+                parser = self._pass_on(parser, pieces)
+
+    def _pass_on(self, parser: XTermParser, pieces: Iterable[Piece]) -> XTermParser:
+        """Hand what was read to the app; a parser that broke is replaced by a new one."""
+        for piece in mouse_use.wheel_steps(pieces) if self._mouse_use == mouse_use.SCROLL else pieces:
+            try:
+                for message in (self._wheel(piece),) if isinstance(piece, int) else read_piece(parser, piece):
+                    self.process_message(message)
+            except Exception:  # noqa: BLE001 - whatever breaks in Textual's parser, one key is lost and not the program
+                parser = XTermParser(self._debug)
+        return parser
+
+    def send_message(self, message: Message) -> None:
+        """Have the app handed a message, in its turn; called in any thread.
+
+        Textual 8.2.8 wakes the loop for each: some hundred at once fill the pipe that it is woken by, and a signal that
+        comes then is lost.
+        """
+        if _is_key(message, _LEAVING) and len(self._heard) > MANY_AT_ONCE:
+            self._ahead_of_leaving = len(self._heard)
+        self._heard.append(message)
+        if not self._is_handing_over:
+            self._is_handing_over = True
+            self._loop.call_soon_threadsafe(self._hand_over)
+
+    def _hand_over(self) -> None:
+        """Hand on as much as is dealt with soon, so that the end need not wait for what was typed before it."""
+        self._is_handing_over = False
+        while self._heard and not self._is_behind:
+            message = self._heard.popleft()
+            is_ahead = self._ahead_of_leaving > 0
+            self._ahead_of_leaving -= is_ahead
+            if not (is_ahead and _is_key(message, _MOVING)):
+                self._app.post_message(message)
+        if self._heard:
+            self._is_handing_over = True
+            self._loop.call_later(LOOK_AGAIN_S, self._hand_over)
+
+    @property
+    def _is_behind(self) -> bool:
+        app = self._app
+        if not app.screen_stack:
+            return False
+        busy = (app, app.screen, app.focused or app)
+        return max(pump.message_queue_size for pump in busy) >= MOST_AT_ONCE
+
+    def _wheel(self, step: int) -> Message:
+        """A notch of the wheel, whose place nobody knows: over the text that is read, left of a pane, or a dialog."""
+        columns, rows = self._get_terminal_size()
+        turned = events.MouseScrollUp if step < 0 else events.MouseScrollDown
+        x, y = columns // 3, rows // 3
+        return turned(None, x, y, 0, 0, 0, False, False, False, screen_x=x, screen_y=y)
+
+    def _sigcont_application(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Go on after a stop, also after one that could not be seen coming (SIGSTOP).
+
+        Textual 8.2.8 would then start a second time over the first and take our modes for those to go back to. A
+        private name: `test_a_stop_that_cannot_be_caught_leaves_no_trace` fails if it goes.
+        """
+        if self._auto_restart and not self._must_signal_resume:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application(number, frame)
+
+
+def _is_key(message: Message, keys: frozenset[str]) -> bool:
+    return isinstance(message, events.Key) and message.key in keys
+
+
+def read_piece(parser: XTermParser, piece: Piece) -> Iterable[Message]:
+    """One piece of what was read, as Textual's messages."""
+    match piece:
+        case Pasted(text):
+            yield events.Paste(text)
+        case Typed(text):
+            at = 0
+            for whole in _AT_ONCE.finditer(text):
+                yield from parser.feed(text[at : whole.start()]) if whole.start() > at else ()
+                yield events.Paste(whole[0])
+                at = whole.end()
+            yield from parser.feed(text[at:]) if at < len(text) else ()
+        case Sequence("\x1b"):
+            yield events.Key("escape", "\x1b")
+        case Sequence(text) if _KITTY_REPLY.fullmatch(text):
+            yield KittyTold()
+        case Sequence(text):
+            match understand(text):
+                case Sequence(known):
+                    yield from parser.feed(known)
+                case Typed() as typed:
+                    yield from read_piece(parser, typed)
+                case None:
+                    pass

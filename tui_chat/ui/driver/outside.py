@@ -1,0 +1,90 @@
+"""What the program does to the world around its screen: the clipboard, notifications, the window's title, the mouse.
+
+One object of the app's, so that neither the app nor a screen collects it; made when it is first needed, after the first
+frame. On a driver that is not ours what is written goes nowhere.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tui_chat.chat.session_events import Phase
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.model import Settings
+from tui_chat.terminal.clipboard import Clipboard
+from tui_chat.terminal.kind import terminal_kind
+from tui_chat.terminal.notifying import Notifier
+
+if TYPE_CHECKING:
+    from tui_chat.ui.app import ChatApp
+    from tui_chat.ui.driver.driver import HardenedDriver
+
+PROGRAM = "tui-chat"
+LONGEST_TITLE = 80
+
+
+def driver_of(app: "ChatApp") -> "HardenedDriver | None":
+    """The driver where it is ours. A private name of Textual 8.2: there is no public way to write to the terminal;
+    `test_a_copy_reaches_the_terminal` fails if it goes."""
+    driver = app._driver
+    if driver is None or driver.__class__.__name__ != "HardenedDriver":
+        return None
+    from tui_chat.ui.driver.driver import (
+        HardenedDriver,  # not there on Windows, and imported already where it is in use
+    )
+
+    return driver if isinstance(driver, HardenedDriver) else None
+
+
+class Outside:
+    """The app's ways out."""
+
+    def __init__(
+        self, app: "ChatApp", settings: Settings, state: Path, environ: Mapping[str, str] = os.environ
+    ) -> None:
+        """`state` is the folder for a copy that nothing else took."""
+        self._app = app
+        self._mouse = settings.mouse
+        self._shows_title = settings.terminal_title and terminal_kind(environ).reads_strings
+        self._title = ""
+        self.clipboard = Clipboard(self.write, way=settings.clipboard, folder=state, environ=environ)
+        self.notifier = Notifier(
+            self.write,
+            has_focus=lambda: app.focus_reported,
+            heard_at=self._heard_at,
+            way=settings.notify,
+            environ=environ,
+        )
+
+    def write(self, sequence: str) -> None:
+        """Write to the terminal what is no frame."""
+        if (driver := driver_of(self._app)) is not None:
+            driver.write(sequence)
+            driver.flush()
+
+    def _heard_at(self) -> float:
+        driver = driver_of(self._app)
+        return monotonic() if driver is None else driver.heard_at
+
+    @property
+    def mouse(self) -> str:
+        """What the mouse does now, in the words of the setting."""
+        return self._mouse
+
+    def use_mouse(self, mouse: str) -> None:
+        """Let the mouse do something else from now on."""
+        self._mouse = mouse
+        if (driver := driver_of(self._app)) is not None:
+            driver.use_mouse(mouse)
+
+    def show_title(self, conversation: str, phase: Phase, *, is_asking: bool = False) -> None:
+        """Tell in the window's title what is going on. What is in front survives a narrow tab."""
+        state = "? " if is_asking else "" if phase is Phase.READY else "… "
+        name = sanitize_line(conversation, LONGEST_TITLE)
+        title = f"{state}{name} - {PROGRAM}" if name else f"{state}{PROGRAM}"
+        if self._shows_title and title != self._title:
+            self._title = title
+            if (driver := driver_of(self._app)) is not None:
+                driver.set_title(title)

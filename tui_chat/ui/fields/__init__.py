@@ -1,0 +1,1 @@
+"""Inputs: one line, a search, a box to tick, and the caret in them."""

@@ -1,0 +1,323 @@
+"""The pane that shows tool calls as they arrive, and answers by hand the ones that wait.
+
+It is handed the path and the session's events; a result that was typed is a message to its screen.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tui_chat.chat.session_events import SessionEvent, TurnStarted
+from tui_chat.core.parts import ToolCall
+from tui_chat.core.request import ToolDefinition
+from tui_chat.core.tree import Node
+from tui_chat.ui.composing.composer import Composer
+from tui_chat.ui.composing.keys import send_label
+from tui_chat.ui.keys.command import OwnKeys
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.panes.call_rows import fact_rows, fault_rows, list_row, result_rows, state_row
+from tui_chat.ui.panes.call_view import CallView, View
+from tui_chat.ui.panes.result_editor import ResultEditor
+from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, Run, flowed
+from tui_chat.ui.widgets.call_board import Call, CallBoard, CallState, Draft
+
+FRAME_S = 1 / 15
+"""How often arriving arguments are painted."""
+STALE_S = 0.5
+"""How often the time since the last fragment is painted while nothing arrives."""
+SMALL = 16
+"""Below this height only the most needed lines are shown."""
+TINY = 8
+"""Below this height the list is one line: an overlay on a terminal of ten."""
+
+
+class ToolInspector(Vertical):
+    """All calls of the path, the newest answer's first."""
+
+    DEFAULT_CSS = """
+    ToolInspector { background: $panel; width: 1fr; height: 1fr; }
+    ToolInspector > #call-list { padding: 0 0 0 1; }
+    ToolInspector > RowsLabel { padding: 0 1; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("leave", "close"),
+        bound("tools-view", "next_view"),
+        bound("tools-error", "toggle_error"),
+        bound("tools-parsed", "view('parsed')"),
+        bound("tools-raw", "view('raw')"),
+        bound("tools-fragments", "view('fragments')"),
+        bound("tools-schema", "view('schema')"),
+        bound("tools-copy", "copy"),
+    ]
+
+    class Answered(Message):
+        """A result was typed for a call that waits. Sent once; if it could not be kept, `show` opens it again."""
+
+        def __init__(self, call_id: str, content: str, is_error: bool) -> None:
+            super().__init__()
+            self.call_id = call_id
+            self.content = content
+            self.is_error = is_error
+
+    class CopyRequested(Message):
+        """The arguments, as received, shall go to the clipboard; not sanitised."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Closed(Message):
+        """The pane is not wanted any more."""
+
+    def __init__(
+        self,
+        definitions: Mapping[str, ToolDefinition] | None = None,
+        *,
+        board: CallBoard | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        own_keys: OwnKeys | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """`definitions` are the tools by name. A `board` that outlives the pane keeps what arrived and what is half
+        typed while the pane is closed: its owner hands each event to the pane while there is one, else to the board."""
+        super().__init__(id=id, classes=classes)
+        self._definitions = definitions or {}
+        self._board = board or CallBoard()
+        self._monotonic = monotonic
+        self._own_keys = own_keys or {}
+        self._calls: list[Call] = self._board.calls
+        self._selected: tuple[str, int] | None = None
+        self._is_pinned = False
+        """The person chose the call that is shown."""
+        self._sent: set[tuple[str, int]] = set()
+        self._asked_empty: tuple[str, int] | None = None
+        """The call for which Enter was pressed without a result: once more sends it empty."""
+        self._view = View.PARSED
+        self._is_dirty = False
+        self._grew_at = 0.0
+        self._painted_at = 0.0
+        self._is_ready = False
+
+    def compose(self) -> ComposeResult:
+        """List, facts, arguments, and where a result is typed."""
+        yield PickList(id="call-list")
+        yield RowsLabel(self._facts, id="call-facts")
+        yield CallView(id="call-view")
+        yield RowsLabel(self._result, id="call-result")
+        yield ResultEditor(self._own_keys, id="call-editor")
+        yield RowsLabel(self._keys, id="call-keys")
+
+    def on_mount(self) -> None:
+        """Paint at a pace of our own."""
+        self._is_ready = True
+        self.set_interval(FRAME_S, self._frame)
+        self._paint()
+
+    def on_resize(self) -> None:
+        """What there is room for has changed."""
+        self._paint()
+
+    def focus(self, scroll_visible: bool = True) -> "ToolInspector":
+        """Type the result where one is wanted, else choose a call."""
+        editor = self.query_one(ResultEditor)
+        (editor if editor.display else self.query_one(PickList)).focus(scroll_visible)
+        return self
+
+    def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
+        """Show the calls of a path; `pending` are those that want a result."""
+        self._board.show(path, pending)
+        was_sent = self._selected in self._sent
+        self._sent.clear()
+        self._paint(reload=was_sent)
+
+    def apply(self, event: SessionEvent) -> None:
+        """Follow a turn."""
+        if isinstance(event, TurnStarted):
+            self._is_pinned = False
+        if self._board.apply(event):
+            self._grew_at = self._monotonic()
+            self._is_dirty = True
+
+    def _frame(self) -> None:
+        call = self._call
+        is_ticking = call is not None and call.state is CallState.ARRIVING
+        if self._is_dirty or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
+            self._paint()
+
+    @property
+    def _call(self) -> Call | None:
+        """The call that is shown."""
+        return self._board.get(self._selected) if self._selected else None
+
+    def _choose(self) -> None:
+        """Keep the call that the person chose; else the first that waits, else the first of the newest answer."""
+        if self._is_pinned and self._call is not None:
+            return
+        self._is_pinned = False
+        newest = [call for call in self._calls if call.node_id == self._calls[0].node_id]
+        chosen = next((call for call in newest if call.state is CallState.WAITING), newest[0] if newest else None)
+        self._selected = chosen.key if chosen else None
+
+    def _paint(self, *, reload: bool = False) -> None:
+        if not self._is_ready:
+            return
+        self._is_dirty, self._painted_at = False, self._monotonic()
+        self._calls = self._board.calls
+        before = self._selected
+        self._choose()
+        call = self._call
+        self._paint_list(call)
+        self._paint_editor(call, reload=reload or self._selected != before)
+        self.query_one("#call-facts", RowsLabel).redraw()
+        self.query_one("#call-result", RowsLabel).redraw()
+        self.query_one("#call-keys", RowsLabel).redraw()
+        self.query_one(CallView).show_call(call, self._view, self._definitions.get(call.name) if call else None)
+
+    def _paint_list(self, call: Call | None) -> None:
+        pick_list = self.query_one(PickList)
+        cursor = next((place for place, other in enumerate(self._calls) if other is call), 0)
+        height, count = self.size.height, len(self._calls)
+        is_small = height < SMALL
+        pick_list.styles.height = max(1, min(count, 1 if height < TINY else 2 if is_small else height * 3 // 10))
+        pick_list.styles.margin = (0, 0, 0 if is_small else 1, 0)
+        pick_list.display = count > (1 if is_small else 0)
+        pick_list.show_items(count, self._draw_item, cursor=cursor)
+
+    def _paint_editor(self, call: Call | None, *, reload: bool) -> None:
+        editor = self.query_one(ResultEditor)
+        waits = call is not None and call.state is CallState.WAITING
+        had_focus = editor.has_focus
+        editor.display = waits
+        if not waits:
+            if had_focus:
+                self.query_one(PickList if self.query_one(PickList).display else CallView).focus()
+            return
+        editor.read_only = self._selected in self._sent
+        if reload:
+            with editor.prevent(TextArea.Changed):
+                editor.load_text(self._draft.text)
+                editor.move_cursor(editor.document.end)
+
+    @property
+    def _draft(self) -> Draft:
+        return self._board.drafts.setdefault(self._selected or ("", 0), Draft())
+
+    def _draw_item(self, index: int, width: int) -> tuple[Row, ...]:
+        return (list_row(self._calls[index], width),)
+
+    def _facts(self, width: int) -> Sequence[Row]:
+        call = self._call
+        if call is None:
+            return ()
+        silent_s = self._monotonic() - self._grew_at if self._grew_at else None
+        state, faults = state_row(call, width), fault_rows(call, self._definitions.get(call.name), width)
+        if self.size.height < SMALL:
+            return [state, *faults[:1]]
+        return [state, *fact_rows(call, silent_s, width), *faults]
+
+    def _result(self, width: int) -> Sequence[Row]:
+        call = self._call
+        return result_rows(call, width) if call else ()
+
+    def _keys(self, width: int) -> Sequence[Row]:
+        call = self._call
+        if call is None:
+            return ()
+        pieces: list[Row] = []
+        if call.state is CallState.WAITING:
+            if self._selected in self._sent:
+                return flowed([((Ink.MUTED, "The result was sent."),)], width)
+            is_error = self._draft.is_error
+            is_asked = self._asked_empty == self._selected
+            does: Run = (Ink.WARNING, " again sends it empty") if is_asked else (Ink.MUTED, " sends")
+            pieces.append(((Ink.ACCENT, send_label(self._own_keys)), does))
+            pieces.append(
+                ((Ink.ACCENT, "F8"), (Ink.ERROR, " as an error") if is_error else (Ink.MUTED, " as a result"))
+            )
+        pieces.append(((Ink.ACCENT, "F6"), (Ink.MUTED, f" {self._view}")))
+        rows = flowed(pieces, width)
+        if self.size.height < SMALL:
+            return rows[:1]
+        if not self.query_one(ResultEditor).has_focus:
+            views: list[Row] = [((Ink.ACCENT, view[0]), (Ink.MUTED, f" {view}")) for view in View]
+            rows = flowed([*pieces[:-1], *views, ((Ink.ACCENT, "c"), (Ink.MUTED, " copy"))], width, separator="  ")
+        return rows
+
+    def on_descendant_focus(self) -> None:
+        """Other keys work elsewhere."""
+        self.query_one("#call-keys", RowsLabel).redraw()
+
+    def on_pick_list_moved(self, event: PickList.Moved) -> None:
+        """Show the call under the cursor."""
+        event.stop()
+        if event.index < len(self._calls):
+            self._selected, before = self._calls[event.index].key, self._selected
+            self._is_pinned = True
+            self._paint_editor(self._call, reload=self._selected != before)
+            self._paint()
+
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        """Enter on a call that waits goes to where its result is typed."""
+        event.stop()
+        editor = self.query_one(ResultEditor)
+        (editor if editor.display else self.query_one(CallView)).focus()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Keep what is half typed; what was sent is kept until it is known to be saved."""
+        event.stop()
+        if self._selected not in self._sent:
+            self._draft.text = event.text_area.text
+        if event.text_area.text and self._asked_empty is not None:
+            self._asked_empty = None
+            self.query_one("#call-keys", RowsLabel).redraw()
+
+    def on_composer_submitted(self, event: Composer.Submitted) -> None:
+        """Hand the result to the screen, once."""
+        event.stop()
+        call = self._call
+        if call is None or call.state is not CallState.WAITING or call.key in self._sent:
+            self.query_one(ResultEditor).give_back(event.text)
+            return
+        if not event.text.strip() and self._asked_empty != call.key:
+            self._asked_empty = call.key
+            self._paint()
+            return
+        self._sent.add(call.key)
+        self._draft.text = event.text
+        self.post_message(self.Answered(call.id, event.text, self._draft.is_error))
+        self._paint()
+
+    def action_toggle_error(self) -> None:
+        """The result says that the tool failed, or does not."""
+        if self._call is not None and self._call.state is CallState.WAITING:
+            self._draft.is_error = not self._draft.is_error
+            self._paint()
+
+    def action_next_view(self) -> None:
+        """Show the arguments another way."""
+        views = list(View)
+        self.action_view(views[(views.index(self._view) + 1) % len(views)])
+
+    def action_view(self, view: str) -> None:
+        """Show the arguments this way."""
+        self._view = View(view)
+        self._paint()
+
+    def action_copy(self) -> None:
+        """Ask for the arguments to be copied."""
+        if self._call is not None:
+            self.post_message(self.CopyRequested(self._call.arguments))
+
+    def action_close(self) -> None:
+        """Esc."""
+        self.post_message(self.Closed())

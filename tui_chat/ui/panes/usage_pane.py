@@ -1,0 +1,186 @@
+"""The pane that says what the answers took: tokens, money, time; for each, for all, and for the one that is running."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+
+from tui_chat.chat.session_events import ReplyGrew, Retrying, SessionEvent, TurnEnded, TurnStarted
+from tui_chat.core import figures
+from tui_chat.core.models import Catalog
+from tui_chat.core.stream_events import (
+    Connected,
+    ReasoningDelta,
+    RefusalDelta,
+    Started,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from tui_chat.core.tree import Node
+from tui_chat.core.usage import Spending
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.panes.usage_rows import Live, answer_rows, context_rows, live_rows, total_rows
+from tui_chat.ui.rows.drawn_rows import DrawnRows
+from tui_chat.ui.rows.rows import Ink, Row
+
+TICK_S = 0.25
+"""How often the figures of a running answer are drawn anew."""
+
+
+class UsagePane(Vertical):
+    """Usage and cost, the newest answer on top."""
+
+    DEFAULT_CSS = """
+    UsagePane { background: $panel; width: 1fr; height: 1fr; }
+    UsagePane > DrawnRows { padding: 0 1; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "close")]
+
+    class Closed(Message):
+        """The pane is not wanted any more."""
+
+    def __init__(
+        self,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """`monotonic` gives seconds that never jump."""
+        super().__init__(id=id, classes=classes)
+        self._monotonic = monotonic
+        self._path: tuple[Node, ...] = ()
+        self._spending = Spending()
+        self._catalog: Catalog | None = None
+        self._live: Live | None = None
+        self._live_characters = 0
+        self._started_s = 0.0
+        self._drawn: dict[str, tuple[Node, int, list[Row]]] = {}
+        self._is_dirty = False
+
+    def compose(self) -> ComposeResult:
+        """One view."""
+        yield DrawnRows(self._rows, id="usage-rows")
+
+    def on_mount(self) -> None:
+        """Keep the running figures running."""
+        self.set_interval(TICK_S, self._tick)
+
+    def focus(self, scroll_visible: bool = True) -> "UsagePane":
+        """Scroll with the keys."""
+        self.query_one(DrawnRows).focus(scroll_visible)
+        return self
+
+    def show(self, path: Sequence[Node], spending: Spending, catalog: Catalog | None = None) -> None:
+        """Show a conversation: the answers of its path, and what all of it cost."""
+        self._path, self._spending, self._catalog = tuple(path), spending, catalog
+        if self._live is not None and all(node.id != self._live.node_id for node in self._path):
+            self._live = None
+        for node in self._path:
+            if self._live is not None and node.id == self._live.node_id and node.answer and node.answer.outcome:
+                self._live = None
+        self._redraw()
+
+    def apply(self, event: SessionEvent) -> None:
+        """Follow a turn. What it cost in the end comes with the next `show`."""
+        match event:
+            case TurnStarted(question, answer):
+                new = [node for node in (question, answer) if node is not None]
+                self._path = (*(node for node in self._path if node.id not in {one.id for one in new}), *new)
+                model = answer.answer.requested_model if answer.answer else ""
+                self._live = Live(answer.id, model, 0.0)
+                self._live_characters = 0
+                self._started_s = self._monotonic()
+                self._redraw()
+            case ReplyGrew():
+                self._grow(event)
+            case Retrying(attempt, after_s):
+                if self._live is not None:
+                    self._live = msgspec.structs.replace(self._live, retries=attempt, waiting_s=after_s)
+                    self._is_dirty = True
+            case TurnEnded(answer):
+                self._live = None
+                self._path = tuple(answer if node.id == answer.id else node for node in self._path)
+                self._redraw()
+            case _:
+                pass
+
+    def _grow(self, event: ReplyGrew) -> None:
+        live = self._live or self._joined(event)
+        if live is None or live.node_id != event.node_id:
+            return
+        self._started_s = min(self._started_s, self._monotonic() - event.at_s)
+        match event.event:
+            case TextDelta(text) | ReasoningDelta(text) | RefusalDelta(text):
+                self._count(live, len(text), event.at_s)
+            case ToolCallDelta(fragment=fragment, name=name):
+                self._count(live, len(fragment) or len(name), event.at_s)
+            case Started(_, model):
+                self._live = msgspec.structs.replace(live, model=model or live.model, waiting_s=None)
+            case Connected():
+                self._live = msgspec.structs.replace(live, waiting_s=None)
+            case UsageReported(counts, cost):
+                self._live = msgspec.structs.replace(live, counts=counts, cost=figures.cost(cost))
+            case _:
+                return
+        self._is_dirty = True
+
+    def _joined(self, event: ReplyGrew) -> Live | None:
+        """The answer that was running when the pane was opened: what came of it before is on the path, or unknown."""
+        answer = next((node for node in self._path if node.id == event.node_id), None)
+        if answer is None or answer.answer is None or answer.answer.outcome is not None:
+            return None
+        self._live_characters = sum(len(text) for text in (answer.message.text, answer.message.reasoning))
+        self._started_s = self._monotonic() - event.at_s
+        return Live(answer.id, answer.answer.answering_model, event.at_s, answer.answer.timing.first_token_s)
+
+    def _count(self, live: Live, characters: int, at_s: float) -> None:
+        self._live_characters += characters
+        self._live = msgspec.structs.replace(
+            live,
+            first_token_s=at_s if live.first_token_s is None else live.first_token_s,
+            estimated_tokens=-(-self._live_characters // 4),
+            waiting_s=None,
+        )
+
+    def _tick(self) -> None:
+        if self._is_dirty or (self._live is not None and self.display):
+            self._redraw()
+
+    def _redraw(self) -> None:
+        self._is_dirty = False
+        if self.is_attached and self.children:
+            self.query_one(DrawnRows).redraw()
+
+    def _rows(self, width: int) -> Sequence[Row]:
+        width -= 1
+        rows = total_rows(self._spending, width)
+        rows += context_rows(self._path, self._catalog, width)
+        if self._live is not None:
+            live = msgspec.structs.replace(self._live, elapsed_s=max(0.0, self._monotonic() - self._started_s))
+            rows += [(), *live_rows(live, width)]
+        for node in reversed(self._path):
+            if node.answer is not None and (self._live is None or node.id != self._live.node_id):
+                rows += [(), *self._answer(node, width)]
+        if not any(node.answer for node in self._path):
+            rows += [(), ((Ink.MUTED, "No answer yet."),)]
+        return rows
+
+    def _answer(self, node: Node, width: int) -> list[Row]:
+        known = self._drawn.get(node.id)
+        if known is not None and known[0] is node and known[1] == width:
+            return known[2]
+        rows = answer_rows(node.answer, width) if node.answer else []
+        self._drawn[node.id] = (node, width, rows)
+        return rows
+
+    def action_close(self) -> None:
+        """Esc."""
+        self.post_message(self.Closed())

@@ -1,0 +1,198 @@
+"""What the usage pane says, as rows: totals, the context's fill, and one block for each answer.
+
+Unknown is a dash, an estimate carries a tilde, and nothing is ever shown as zero because it is not known.
+"""
+
+from collections.abc import Sequence
+from math import floor
+
+import msgspec
+
+from tui_chat.core import figures
+from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.errors import TITLES
+from tui_chat.core.models import Catalog
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import Node
+from tui_chat.core.usage import Spending, TokenCounts
+from tui_chat.ui.rows.rows import Ink, Row, flowed, spread, wrapped
+
+GAUGE_CELLS = 24
+NEARLY_FULL = 0.8
+
+OUTCOMES = {
+    Outcome.TRUNCATED: "incomplete",
+    Outcome.ERROR: "failed",
+    Outcome.CANCELLED: "stopped",
+}
+
+
+class Live(msgspec.Struct, frozen=True):
+    """The answer that is running, as far as it is measured."""
+
+    node_id: str
+    model: str
+    elapsed_s: float
+    first_token_s: float | None = None
+    estimated_tokens: int | None = None
+    """From the characters that came; None before the first."""
+    counts: TokenCounts | None = None
+    """As the gateway reported them so far."""
+    cost: str = figures.UNKNOWN
+    retries: int = 0
+    waiting_s: float | None = None
+    """Seconds until the next attempt; None while there is no need of one."""
+
+
+def labelled(label: str, value: str, ink: Ink = Ink.TEXT) -> Row:
+    """A small label and its value."""
+    return (Ink.MUTED, label + " "), (ink, value)
+
+
+def total_rows(spending: Spending, width: int) -> list[Row]:
+    """The whole conversation."""
+    cost = figures.total_cost(spending)
+    ink = Ink.WARNING if spending.estimated or spending.unknown else Ink.STRONG
+    rows: list[Row] = [spread(((Ink.TITLE, "Conversation"),), ((ink, cost),), width)]
+    counted = spending.uncounted < spending.answers or spending.answers == 0
+    more = "+?" if counted and spending.uncounted else ""
+    given = figures.tokens(spending.prompt_tokens) + more if counted else figures.UNKNOWN
+    taken = figures.tokens(spending.completion_tokens) + more if counted else figures.UNKNOWN
+    rows += flowed([labelled("answers", str(spending.answers)), labelled("in", given), labelled("out", taken)], width)
+    notes = []
+    if spending.estimated:
+        notes.append(f"~ {spending.estimated} of {spending.answers} costs are estimates")
+    if spending.unknown:
+        notes.append(f"? {spending.unknown} of {spending.answers} costs are unknown")
+    for note in notes:
+        rows += wrapped(note, width, Ink.MUTED)
+    return rows
+
+
+def context_rows(path: Sequence[Node], catalog: Catalog | None, width: int) -> list[Row]:
+    """How full the context window is: the last answer's prompt and what it added, against its model's window."""
+    answer = next((node.answer for node in reversed(path) if node.answer and node.answer.counts), None)
+    if answer is None or answer.counts is None:
+        return []
+    used = answer.counts.total
+    info = None
+    if catalog is not None:
+        info = catalog.get(answer.answering_model) or catalog.get(answer.requested_model)
+    window = info.context_tokens if info else None
+    said = f"{figures.tokens(used)} of {figures.tokens(window)}"
+    rows: list[Row] = [spread(((Ink.TITLE, "Context"),), ((Ink.TEXT, said),), width)]
+    if used is None or not window:
+        return rows
+    share = used / window
+    ink = Ink.SUCCESS if share < NEARLY_FULL else Ink.WARNING if share < 1 else Ink.ERROR
+    cells = max(4, min(GAUGE_CELLS, width - 6))
+    full = min(cells, max(1 if used else 0, floor(share * cells)))
+    percent = "<1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
+    rows.append(((ink, "█" * full), (Ink.MUTED, "░" * (cells - full)), (ink, f" {percent}")))
+    return rows
+
+
+def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
+    """One answer that has ended."""
+    counts = answer.counts or TokenCounts()
+    timing = answer.timing
+    cost_ink = Ink.WARNING if figures.cost(answer.cost).startswith("~") else Ink.TEXT
+    head = spread(
+        ((Ink.ACCENT, sanitize_line(answer.answering_model) or figures.UNKNOWN),),
+        ((cost_ink, figures.cost(answer.cost)),),
+        width,
+    )
+    rows = [head, *flowed(count_pieces(counts), width, indent=2)]
+    writing_s = None
+    if timing.total_s is not None and timing.first_token_s is not None:
+        writing_s = timing.total_s - timing.first_token_s
+    rows += flowed(
+        [
+            labelled("first", figures.seconds(timing.first_token_s)),
+            labelled("total", figures.seconds(timing.total_s)),
+            ((Ink.TEXT, speed(counts.completion_tokens, writing_s)),),
+        ],
+        width,
+        indent=2,
+    )
+    if answer.model and answer.model != answer.requested_model:
+        rows += indented(wrapped(f"asked {sanitize_line(answer.requested_model)}", width - 2, Ink.MUTED))
+    rows += outcome_rows(answer, width)
+    return rows
+
+
+def count_pieces(counts: TokenCounts, written: str = "") -> list[Row]:
+    """Tokens in and out, and the parts of them that are known and some. `written` stands for an unknown output."""
+    pieces = [labelled("in", figures.tokens(counts.prompt_tokens))]
+    if counts.cached_tokens:
+        pieces.append(labelled("cached", figures.tokens(counts.cached_tokens)))
+    if counts.completion_tokens is None and written:
+        pieces.append(labelled("out", written, Ink.WARNING))
+    else:
+        pieces.append(labelled("out", figures.tokens(counts.completion_tokens)))
+    if counts.reasoning_tokens:
+        pieces.append(labelled("reasoning", figures.tokens(counts.reasoning_tokens)))
+    return pieces
+
+
+def outcome_rows(answer: AnswerInfo, width: int) -> list[Row]:
+    """How it ended where it did not end well, and what it took."""
+    rows: list[Row] = []
+    ending = OUTCOMES.get(answer.outcome) if answer.outcome else "was not finished"
+    if ending is not None:
+        ink = Ink.ERROR if answer.outcome is Outcome.ERROR else Ink.WARNING
+        if answer.failure is not None:
+            ending += f": {TITLES[answer.failure.kind].lower()}"
+        rows += indented(wrapped(ending, width - 2, ink))
+    elif answer.finish_reason not in (None, "stop", "tool_calls"):
+        rows += indented(wrapped(f"ended by {sanitize_line(str(answer.finish_reason), 40)}", width - 2, Ink.WARNING))
+    if answer.retries:
+        rows += indented(wrapped(retry_words(answer.retries), width - 2, Ink.MUTED))
+    return rows
+
+
+def speed(tokens: int | None, duration_s: float | None) -> str:
+    """Tokens per second, with the unit where the number is unknown."""
+    rate = figures.rate(tokens, duration_s)
+    return f"{rate} tok/s" if rate == figures.UNKNOWN else rate
+
+
+def retry_words(retries: int) -> str:
+    """`after 1 retry`."""
+    return f"after {retries} {'retry' if retries == 1 else 'retries'}"
+
+
+def indented(rows: list[Row]) -> list[Row]:
+    """The rows two cells to the right."""
+    return [((Ink.TEXT, "  "), *row) for row in rows]
+
+
+def live_rows(live: Live, width: int) -> list[Row]:
+    """The answer that is running."""
+    head = spread(
+        ((Ink.SUCCESS, "▸ "), (Ink.ACCENT, sanitize_line(live.model) or figures.UNKNOWN)),
+        ((Ink.TEXT, live.cost),),
+        width,
+    )
+    written = figures.UNKNOWN if live.estimated_tokens is None else f"~{figures.tokens(live.estimated_tokens)}"
+    rows = [head, *flowed(count_pieces(live.counts or TokenCounts(), written), width, indent=2)]
+    writing_s = None if live.first_token_s is None else live.elapsed_s - live.first_token_s
+    exact = live.counts.completion_tokens if live.counts else None
+    rate = speed(exact if exact is not None else live.estimated_tokens, writing_s)
+    is_guess = exact is None and not rate.startswith(figures.UNKNOWN)
+    rows += flowed(
+        [
+            labelled("first", figures.seconds(live.first_token_s)),
+            labelled("elapsed", figures.seconds(live.elapsed_s)),
+            ((Ink.WARNING, f"~{rate}") if is_guess else (Ink.TEXT, rate),),
+        ],
+        width,
+        indent=2,
+    )
+    if live.retries:
+        words = retry_words(live.retries)
+        if live.waiting_s is not None:
+            words = f"retry {live.retries} in {figures.seconds(live.waiting_s)}"
+        rows += indented(wrapped(words, width - 2, Ink.WARNING))
+    return rows

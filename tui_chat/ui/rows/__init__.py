@@ -1,0 +1,1 @@
+"""Lists and drawn lines: what panes and dialogs are made of."""

@@ -1,0 +1,61 @@
+"""Rows that depend on the width: drawn anew whenever it changes."""
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.geometry import Size
+
+from tui_chat.ui.rows.lines_view import LinesView
+from tui_chat.ui.rows.rows import Row
+
+Draw = Callable[[int], Sequence[Row]]
+"""Width in cells -> rows."""
+
+
+def no_rows(width: int) -> Sequence[Row]:
+    """Nothing to show."""
+    del width
+    return ()
+
+
+class DrawnRows(LinesView):
+    """A scrolling view of them."""
+
+    def __init__(self, draw: Draw = no_rows, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._draw = draw
+
+    def show(self, draw: Draw) -> None:
+        """Draw these rows from now on; the scroll position stays."""
+        self._draw = draw
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw anew: what is drawn has changed."""
+        if self.line_width > 0:
+            self.show_rows(self._draw(self.line_width))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the new width."""
+        del event
+        self.redraw()
+
+
+class RowsLabel(DrawnRows, can_focus=False):
+    """A few of them, as high as they are."""
+
+    DEFAULT_CSS = """
+    RowsLabel { height: auto; overflow: hidden hidden; scrollbar-gutter: auto; scrollbar-size: 0 0; }
+    """
+
+    def redraw(self) -> None:
+        """Draw anew; the height follows."""
+        before = self.line_count()
+        super().redraw()
+        if self.line_count() != before:
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there are rows at this width."""
+        del container, viewport
+        return len(self._draw(width)) if width > 0 else 0

@@ -1,0 +1,87 @@
+"""A long text broken into rows of one width while it grows: each piece is looked at once."""
+
+from rich.cells import cell_len, chop_cells
+
+from tui_chat.core.json_layout import Mark, Piece
+from tui_chat.core.sanitize import sanitize
+from tui_chat.ui.rows.rows import Ink, Row, Run
+
+TAB = "    "
+INKS: dict[Mark, Ink] = {mark: Ink(mark) for mark in Mark if mark not in (Mark.BREAK, Mark.FOLD)}
+
+
+class Flow:
+    """Rows that grow at their end."""
+
+    def __init__(self, width: int) -> None:
+        self._width = max(1, width)
+        self._open: list[Run] = []
+        self._used = 0
+        self._indent = ""
+        self._piece = 0
+        self._offset = 0
+        self.rows: list[Row] = [()]
+        """What is laid out; the last one may still grow."""
+
+    def follow(self, pieces: list[Piece]) -> None:
+        """Lay out what a layout has got since it was followed last."""
+        while self._piece < len(pieces):
+            mark, text = pieces[self._piece]
+            if mark in (Mark.BREAK, Mark.FOLD):
+                if self._offset == 0:
+                    self.begin_row(text)
+                self._offset = 1
+            elif len(text) > self._offset:
+                self.put(INKS[mark], text[self._offset :])
+                self._offset = len(text)
+            if self._piece == len(pieces) - 1:
+                break
+            self._piece += 1
+            self._offset = 0
+
+    def put(self, ink: Ink, text: str) -> None:
+        """Go on with this text, which may hold newlines and anything else that came from outside."""
+        for number, line in enumerate(sanitize(text).replace("\t", TAB).split("\n")):
+            if number:
+                self.begin_row("")
+            self._run(ink, line)
+        self.rows[-1] = tuple(self._open)
+
+    def begin_row(self, indent: str) -> None:
+        """Go on in a new line."""
+        self._indent = indent[: self._width // 2]
+        self._next_row()
+        self.rows[-1] = tuple(self._open)
+
+    def _next_row(self) -> None:
+        self.rows[-1] = tuple(self._open)
+        self.rows.append(())
+        self._open = [(Ink.TEXT, self._indent)] if self._indent else []
+        self._used = len(self._indent)
+
+    def _run(self, ink: Ink, text: str) -> None:
+        at = 0
+        while at < len(text):
+            room = self._width - self._used
+            if room < 1:
+                self._next_row()
+                continue
+            head = text[at : at + room]
+            size = len(head)
+            if not head.isascii():
+                # A letter may take several characters, and a character two cells: look a little further than the row.
+                head = (chop_cells(text[at : at + 4 * room + 16], room) or [""])[0]
+                if not head and self._used > len(self._indent):
+                    self._next_row()
+                    continue
+                head = head or text[at]
+                size = cell_len(head)
+            self._add(ink, head)
+            self._used += size
+            at += len(head)
+
+    def _add(self, ink: Ink, text: str) -> None:
+        if self._open and self._open[-1][0] is ink:
+            self._open[-1] = (ink, self._open[-1][1] + text)
+        else:
+            self._open.append((ink, text))

@@ -1,0 +1,142 @@
+"""A scrolling view of rows that draws only what is seen.
+
+Built on the Line API: a sequence of rows may be computed when asked for, so a million of them cost what the visible
+ones cost. The panes, the pickers and the view of a call's arguments are made of it.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tui_chat.ui.rows.rows import Ink, Row, plain
+
+
+class LinesView(ScrollView, can_focus=True):
+    """Shows rows; the newest of them where it follows."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{ink}" for ink in Ink} | {"ink--cursor"}
+
+    DEFAULT_CSS = """
+    LinesView {
+        background: $panel; color: $foreground; height: 1fr;
+        overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size-vertical: 1;
+    }
+    LinesView > .ink--text { color: $foreground; }
+    LinesView > .ink--muted { color: $muted; text-style: $muted-style; }
+    LinesView > .ink--strong { color: $strong; text-style: bold; }
+    LinesView > .ink--title { color: $primary; text-style: bold; }
+    LinesView > .ink--accent { color: $accent; }
+    LinesView > .ink--success { color: $success; }
+    LinesView > .ink--warning { color: $warning; }
+    LinesView > .ink--error { color: $error; }
+    LinesView > .ink--tool { color: $tool; text-style: bold; }
+    LinesView > .ink--match { color: $accent; text-style: bold underline; }
+    LinesView > .ink--key { color: $syntax-tag; }
+    LinesView > .ink--string { color: $syntax-string; }
+    LinesView > .ink--escape { color: $syntax-escape; }
+    LinesView > .ink--number { color: $syntax-number; }
+    LinesView > .ink--literal { color: $syntax-constant; }
+    LinesView > .ink--punctuation { color: $syntax-punctuation; }
+    LinesView > .ink--invalid { color: $syntax-error; text-style: underline; }
+    LinesView > .ink--cursor { color: $cursor-text; background: $cursor; text-style: $cursor-style; }
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Row] = (),
+        *,
+        follow: bool = False,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._rows: Sequence[Row] = rows
+        self._follow = follow
+        """Stay at the end while rows are added, unless the reader scrolled away."""
+
+    @property
+    def line_width(self) -> int:
+        """Cells that a row may take; 0 before the first layout."""
+        return self.scrollable_content_region.width
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """What is shown."""
+        return self._rows
+
+    def show_rows(self, rows: Sequence[Row], *, at_top: bool = False) -> None:
+        """Show these rows, maybe the ones shown before, grown; the scroll position stays unless `at_top`."""
+        at_end = self.scroll_y >= self.max_scroll_y
+        self._rows = rows
+        self._measure()
+        if at_top:
+            self.scroll_to(y=0, animate=False)
+        elif self._follow and at_end:
+            self.scroll_to(y=self.max_scroll_y, animate=False)
+        self.refresh()
+
+    def line_count(self) -> int:
+        """Lines in all, seen or not."""
+        return len(self._rows)
+
+    def line_at(self, y: int) -> Row:
+        """The line `y`, counted from the top of everything."""
+        return self._rows[y]
+
+    def is_marked(self, y: int) -> bool:
+        """Whether the line is drawn as the one that the cursor is on."""
+        del y
+        return False
+
+    def _measure(self) -> None:
+        size = Size(max(1, self.line_width), self.line_count())
+        if self.virtual_size != size:
+            self.virtual_size = size
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Rows may depend on the width."""
+        del event
+        self._measure()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.size.width
+        y += self.scroll_offset.y
+        base = self.rich_style
+        if not 0 <= y < self.line_count():
+            return Strip.blank(width, base)
+        row = self.line_at(y)
+        marked = self.is_marked(y)
+        if marked:
+            base += self.get_component_rich_style("ink--cursor", partial=True)
+        segments = [Segment(text, base + self._style(ink, marked)) for ink, text in row if text]
+        strip = Strip(segments).adjust_cell_length(self.line_width or width, base).simplify()
+        if (selection := self.text_selection) is not None and (span := selection.get_span(y)) is not None:
+            start, end = span
+            end = strip.cell_length if end == -1 else end
+            selected = strip.crop(start, end).apply_style(self.screen.get_component_rich_style("screen--selection"))
+            strip = Strip.join([strip.crop(0, start), selected, strip.crop(end)])
+        return strip.apply_offsets(0, y).extend_cell_length(width, base)
+
+    def _style(self, ink: Ink, marked: bool) -> Style:
+        if marked and ink is not Ink.MATCH:
+            return Style.null()  # the cursor's own colours are readable on its ground, whatever a theme does to others
+        return self.get_component_rich_style(f"ink--{ink}", partial=True)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What the mouse selected, as it is shown."""
+        text = "\n".join(plain(self.line_at(y)).rstrip() for y in range(self.line_count()))
+        return selection.extract(text), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection."""
+        del selection
+        self.refresh()

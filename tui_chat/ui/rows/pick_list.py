@@ -1,0 +1,179 @@
+"""A list to pick from, of any length: one or two lines an item, drawn when they are seen.
+
+It does not know what it lists: its owner says how many items there are and how each looks. The owner's search field
+keeps the focus and moves the cursor from outside.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Offset
+from textual.message import Message
+from textual.reactive import reactive
+
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.lines_view import LinesView
+from tui_chat.ui.rows.rows import Row
+
+DrawItem = Callable[[int, int], tuple[Row, ...]]
+"""Item index and width in cells -> the item's lines."""
+
+
+def nothing(index: int, width: int) -> tuple[Row, ...]:
+    """How the items of an empty list look."""
+    del index, width
+    return ()
+
+
+class PickList(LinesView):
+    """Items under a cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("list-up", "move(-1)"),
+        bound("list-down", "move(1)"),
+        bound("list-page-up", "page(-1)"),
+        bound("list-page-down", "page(1)"),
+        bound("list-first", "move_to(0)"),
+        bound("list-last", "move_to(-1)"),
+        bound("list-choose", "pick"),
+    ]
+
+    cursor: reactive[int] = reactive(0, init=False)
+    """The item that the cursor is on; 0 also where there is none."""
+
+    class Moved(Message):
+        """The cursor is on another item."""
+
+        def __init__(self, pick_list: "PickList", index: int) -> None:
+            super().__init__()
+            self.pick_list = pick_list
+            self.index = index
+
+        @property
+        def control(self) -> "PickList":
+            """Whose cursor moved."""
+            return self.pick_list
+
+    class Picked(Message):
+        """An item was chosen, by key or by mouse."""
+
+        def __init__(self, pick_list: "PickList", index: int) -> None:
+            super().__init__()
+            self.pick_list = pick_list
+            self.index = index
+
+        @property
+        def control(self) -> "PickList":
+            """Whose item it is."""
+            return self.pick_list
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._count = 0
+        self._height = 1
+        self._draw: DrawItem = nothing
+        self._drawn: tuple[int, int, tuple[Row, ...]] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many items there are."""
+        return self._count
+
+    def show_items(self, count: int, draw: DrawItem, *, item_height: int = 1, cursor: int | None = None) -> None:
+        """List `count` items; the cursor stays on its index, or goes to `cursor`."""
+        self._count, self._draw, self._height, self._drawn = count, draw, item_height, None
+        self._measure()
+        wanted = self.cursor if cursor is None else cursor
+        self.set_reactive(PickList.cursor, max(0, min(wanted, count - 1)))
+        self.scroll_to_cursor()
+        self.refresh()
+
+    def redraw(self) -> None:
+        """Draw the items anew: how they look has changed, not which they are."""
+        self._drawn = None
+        self.refresh()
+
+    def line_count(self) -> int:
+        """Lines of all items."""
+        return self._count * self._height
+
+    def line_at(self, y: int) -> Row:
+        """A line of the item that covers it."""
+        index, line = divmod(y, self._height)
+        width = self.line_width
+        if self._drawn is None or self._drawn[:2] != (index, width):
+            self._drawn = (index, width, self._draw(index, width))
+        lines = self._drawn[2]
+        return lines[line] if line < len(lines) else ()
+
+    def is_marked(self, y: int) -> bool:
+        """The lines of the item under the cursor."""
+        return y // self._height == self.cursor
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep it on an item."""
+        return max(0, min(cursor, self._count - 1))
+
+    def watch_cursor(self, cursor: int) -> None:
+        """Show it and tell."""
+        self.scroll_to_cursor()
+        self.refresh()
+        self.post_message(self.Moved(self, cursor))
+
+    def scroll_to_cursor(self) -> None:
+        """Bring the item under the cursor into sight."""
+        top, bottom = self.cursor * self._height, (self.cursor + 1) * self._height
+        height = max(1, self.scrollable_content_region.height)
+        if top < self.scroll_y:
+            self.scroll_to(y=top, animate=False)
+        elif bottom > self.scroll_y + height:
+            self.scroll_to(y=bottom - height, animate=False)
+
+        if self.has_focus:
+            self._place_cursor()
+
+    def _place_cursor(self) -> None:
+        """The terminal's own cursor stands where ours does: magnifiers and screen readers follow it."""
+        row = self.cursor * self._height - self.scroll_offset.y
+        self.app.cursor_position = self.content_region.offset + Offset(0, max(0, row))
+
+    def on_focus(self) -> None:
+        """The keys go here."""
+        self._place_cursor()
+        self.refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the cursor in sight."""
+        super().on_resize(event)
+        self._drawn = None
+        self.scroll_to_cursor()
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick what was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        index = (offset.y + self.scroll_offset.y) // self._height
+        if 0 <= index < self._count:
+            event.stop()
+            self.cursor = index
+            self.action_pick()
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by items."""
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by pages."""
+        self.cursor += by * max(1, self.scrollable_content_region.height // self._height - 1)
+
+    def action_move_to(self, index: int) -> None:
+        """Move the cursor to an item; -1 is the last."""
+        self.cursor = index if index >= 0 else self._count - 1
+
+    def action_pick(self) -> None:
+        """Choose the item under the cursor."""
+        if self._count:
+            self.post_message(self.Picked(self, self.cursor))

@@ -1,0 +1,1 @@
+"""Themes: read from files, chosen, applied."""

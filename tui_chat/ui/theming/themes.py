@@ -1,0 +1,271 @@
+"""Themes: colours from files, turned into variables for Textual's styles and for the transcript's renderer.
+
+Every theme defines every variable below, always as a plain opaque colour (`#rrggbb`, or `ansi_…` in a theme of the
+terminal's own colours), so that `Color.parse(app.theme_variables["heading"])` works. Use them plain: no alpha, no
+`-lighten-1`, no `auto`, since the terminal's own colours cannot be mixed. The roles of the names are in `theme_file`:
+
+    grounds   $background $surface $panel $user-background $code-background $cursor
+    text      $foreground $muted $primary $secondary $accent $success $warning $error
+              $user $assistant $reasoning $tool $cursor-text
+    Markdown  $heading $strong $emphasis $link $quote $list-marker $code
+    code      $syntax-keyword $syntax-type $syntax-function $syntax-variable $syntax-constant $syntax-string
+              $syntax-escape $syntax-number $syntax-comment $syntax-operator $syntax-punctuation $syntax-tag
+              $syntax-attribute $syntax-heading $syntax-inserted $syntax-deleted $syntax-error
+    lines     $border (has the focus) $border-blurred (rules, table lines, frames without the focus) $scrollbar
+    pairs     $selection $selection-text   $match $match-text
+    styles    $cursor-style $muted-style (for `text-style`; in a theme of the terminal's own colours the highlighted
+              row is told by `reverse` and muted text by `dim`, elsewhere they are `bold` and `none`)
+
+Every text colour is readable on every ground: 4.5 : 1 or more. Textual's own widgets follow the same roles: their
+`$block-cursor-…`, `$input-…`, `$footer-…`, `$markdown-…`, `$text-muted` and so on are set from them.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeVar
+
+from textual.app import App
+from textual.theme import Theme
+
+from tui_chat.settings.problem import Problem
+from tui_chat.ui.theming.theme_file import MAX_FILE_BYTES, ROLES, ThemeFile, completed, is_theme_id, read_theme
+
+AUTO: Final = "auto"
+DEFAULT: Final = "dusk"
+LIGHT_DEFAULT: Final = "paper"
+TERMINAL: Final = "terminal"
+
+ReturnT = TypeVar("ReturnT")
+
+_FROM_ROLES: Final = {
+    "text-muted": "muted",
+    "text-disabled": "muted",
+    "foreground-muted": "muted",
+    "foreground-disabled": "muted",
+    "text-primary": "primary",
+    "text-secondary": "secondary",
+    "text-accent": "accent",
+    "text-success": "success",
+    "text-warning": "warning",
+    "text-error": "error",
+    "block-cursor-background": "cursor",
+    "block-cursor-foreground": "cursor-text",
+    "block-cursor-blurred-background": "cursor",
+    "block-cursor-blurred-foreground": "cursor-text",
+    "block-hover-background": "surface",
+    "surface-active": "surface",
+    "input-cursor-background": "foreground",
+    "input-cursor-foreground": "background",
+    "input-selection-background": "selection",
+    "input-selection-foreground": "selection-text",
+    "screen-selection-background": "selection",
+    "screen-selection-foreground": "selection-text",
+    "scrollbar-hover": "primary",
+    "scrollbar-active": "primary",
+    "scrollbar-background": "background",
+    "scrollbar-background-hover": "background",
+    "scrollbar-background-active": "background",
+    "scrollbar-corner-color": "background",
+    "link-color": "link",
+    "link-color-hover": "cursor-text",
+    "link-background-hover": "cursor",
+    "footer-foreground": "foreground",
+    "footer-background": "panel",
+    "footer-key-foreground": "accent",
+    "footer-description-foreground": "muted",
+    "markdown-h1-color": "heading",
+    "markdown-h2-color": "heading",
+    "markdown-h3-color": "heading",
+    "markdown-h4-color": "heading",
+    "markdown-h5-color": "heading",
+    "markdown-h6-color": "heading",
+    "button-foreground": "foreground",
+    "button-color-foreground": "background",
+}
+"""Textual's names, whose own defaults mix colours by alpha, and the role each one plays here."""
+
+_ANSI_FROM_ROLES: Final = {
+    "block-cursor-background": "selection",
+    "block-cursor-foreground": "selection-text",
+    "block-cursor-blurred-background": "selection",
+    "block-cursor-blurred-foreground": "selection-text",
+}
+"""The highlighted row of Textual's own lists, where a ground is all that tells it: see `_ANSI_STYLES`."""
+
+_STYLES: Final = {
+    "block-cursor-text-style": "bold",
+    "block-cursor-blurred-text-style": "none",
+    "cursor-style": "bold",
+    "muted-style": "none",
+    "link-background": "initial",
+    "link-style": "underline",
+    "link-style-hover": "underline",
+}
+_ANSI_STYLES: Final = {
+    **_STYLES,
+    "ansi-background": "ansi_default",  # Textual's styles want these two, and its own 16-colour themes define them
+    "ansi-foreground": "ansi_default",
+    "block-cursor-text-style": "bold underline",  # Textual 8.2.8 drops reverse video from the styles of an option list
+    "block-cursor-blurred-text-style": "bold underline",
+    "cursor-style": "reverse",
+    "muted-style": "dim",
+    "input-cursor-text-style": "reverse",
+    "input-cursor-background": "ansi_default",
+    "input-cursor-foreground": "ansi_default",
+}
+
+
+def default_theme(environ: Mapping[str, str]) -> str:
+    """The theme where none was chosen: the terminal's own colours where it does not promise 256 or more, and where no
+    colours are wanted, since only that theme tells everything without them."""
+    if environ.get("NO_COLOR"):
+        return TERMINAL
+    term = environ.get("TERM", "").lower()
+    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return DEFAULT
+    rich_enough = ("256", "direct", "truecolor", "kitty", "ghostty", "alacritty", "wezterm", "foot", "iterm")
+    return DEFAULT if any(word in term for word in rich_enough) else TERMINAL
+
+
+def chosen_theme(setting: str, environ: Mapping[str, str]) -> str:
+    """The theme that the setting names, `auto` resolved. Where no colours are wanted, always the one that does without:
+    any other would be shown in greys, and greys are colours."""
+    return default_theme(environ) if setting in ("", AUTO) or environ.get("NO_COLOR") else setting
+
+
+class Themes:
+    """The shipped themes and the user's, each read when asked for. A user's theme hides a shipped one of its name."""
+
+    def __init__(self, user_folder: Path | None = None) -> None:
+        self._user_folder = user_folder
+        self._read: dict[str, tuple[ThemeFile, tuple[Problem, ...]]] = {}
+
+    def names(self) -> tuple[str, ...]:
+        """All that can be chosen: the shipped ones in alphabetical order, the default first, then the user's."""
+        shipped = sorted(_themes_in(_shipped_folder()), key=lambda name: (name != DEFAULT, name))
+        own = sorted(set(_themes_in(self._user_folder)) - set(shipped)) if self._user_folder else []
+        return (*shipped, *own)
+
+    def read(self, name: str) -> tuple[ThemeFile, tuple[Problem, ...]]:
+        """A theme by its name, complete, and what was wrong with it. Never fails: what cannot be read is the default
+        theme, and a problem says so."""
+        if name not in self._read:
+            self._read[name] = self._read_now(name)
+        return self._read[name]
+
+    def _read_now(self, name: str) -> tuple[ThemeFile, tuple[Problem, ...]]:
+        path = self._find(name)
+        if path is None:
+            allowed = ", ".join(self.names())
+            return _shipped(DEFAULT), (
+                Problem(name[:80], None, "theme", f"no theme has this name; there are: {allowed}"),
+            )
+        if path.parent == _shipped_folder():
+            return _shipped(name), ()
+        try:
+            with path.open("rb") as file:
+                raw = file.read(MAX_FILE_BYTES + 1)
+            text = raw.decode()
+        except (OSError, UnicodeDecodeError) as error:
+            return _shipped(DEFAULT), (Problem(str(path), None, "", f"cannot be read: {error}; {DEFAULT} is used"),)
+        if len(raw) > MAX_FILE_BYTES:
+            return _shipped(DEFAULT), (Problem(str(path), None, "", f"is too long for a theme; {DEFAULT} is used"),)
+        theme, problems = read_theme(text, name, str(path))
+        if theme is None:
+            return _shipped(DEFAULT), problems
+        base = TERMINAL if theme.ansi else DEFAULT if theme.dark else LIGHT_DEFAULT
+        return completed(theme, _shipped(base).colors), problems
+
+    def _find(self, name: str) -> Path | None:
+        if not is_theme_id(name):
+            return None
+        for folder in (self._user_folder, _shipped_folder()):
+            with suppress(OSError):  # a folder that cannot be entered
+                if folder is not None and (path := folder / f"{name}.toml").is_file():
+                    return path
+        return None
+
+
+def to_textual(theme: ThemeFile) -> Theme:
+    """The theme in Textual's terms, with every variable that our widgets and Textual's own use."""
+    colors = theme.colors
+    styles = _ANSI_STYLES if theme.ansi else _STYLES
+    variables = {role.name: colors[role.name] for role in ROLES}
+    from_roles = {**_FROM_ROLES, **_ANSI_FROM_ROLES} if theme.ansi else _FROM_ROLES
+    variables |= {name: colors[role] for name, role in from_roles.items()} | styles
+    return Theme(
+        name=theme.id,
+        primary=colors["primary"],
+        secondary=colors["secondary"],
+        warning=colors["warning"],
+        error=colors["error"],
+        success=colors["success"],
+        accent=colors["accent"],
+        foreground=colors["foreground"],
+        background=colors["background"],
+        surface=colors["surface"],
+        panel=colors["panel"],
+        dark=theme.dark,
+        ansi=theme.ansi,
+        variables=variables,
+    )
+
+
+def apply_theme(app: App[ReturnT], themes: Themes, name: str) -> tuple[Problem, ...]:
+    """Show the app in a theme, at once; a theme that cannot be read is the default and a problem says why."""
+    theme, problems = themes.read(name)
+    app.register_theme(to_textual(theme))
+    app.theme = theme.id
+    return problems
+
+
+def variable_defaults() -> dict[str, str]:
+    """Our variables in the default theme, for `App.get_theme_variable_defaults`: styles parse under any theme."""
+    return dict(_default_variables())
+
+
+class ThemedApp(App[ReturnT]):
+    """An app in which our widgets' styles parse: the chat, and every widget's test app, derive from it."""
+
+    def __init__(self, themes: Themes | None = None, theme_name: str = DEFAULT) -> None:
+        self.themes = themes or Themes()
+        theme, _ = self.themes.read(theme_name)
+        # Textual chooses here, once, how NO_COLOR is met: with the terminal's own colours by leaving all colour out.
+        super().__init__(ansi_color=theme.ansi or None)
+        self.set_reactive(App.ansi_color, None)
+        self.theme_problems = apply_theme(self, self.themes, theme_name)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return variable_defaults()
+
+
+@cache
+def _default_variables() -> Mapping[str, str]:
+    return to_textual(_shipped(DEFAULT)).variables
+
+
+@cache
+def _shipped_folder() -> Path:
+    """Inside the package in a wheel, beside the package in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
+
+
+@cache
+def _shipped(name: str) -> ThemeFile:
+    path = _shipped_folder() / f"{name}.toml"
+    theme, _ = read_theme(path.read_text(encoding="utf-8"), name, str(path))
+    if theme is None:
+        raise RuntimeError(f"the shipped theme {name} is damaged")
+    return completed(theme, theme.colors)
+
+
+def _themes_in(folder: Path) -> Iterable[str]:
+    try:
+        names = [path.stem for path in folder.iterdir() if path.suffix == ".toml"]
+    except OSError:  # not there, or not ours to read: then it offers nothing
+        return ()
+    return filter(is_theme_id, names)

@@ -1,1 +1,0 @@
-"""Panes and rows, one a file, each mountable alone."""
