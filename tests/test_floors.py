@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import tui_chat
-from tui_chat import ask, chat, core, listings, plain, providers, settings, store, transcripts
+from tui_chat import ask, chat, core, plain, providers, settings, store, terminal, transcripts, workspace
 
 SCREEN = {"textual", "rich"}
 WIRE = {"httpx", "httpcore"}
@@ -29,11 +29,11 @@ def loaded_by(modules: list[str]) -> set[str]:
 
 
 def test_headless_packages_load_neither_the_screen_nor_httpx() -> None:
-    modules = modules_of(core, providers, settings, chat, store, transcripts, ask, plain, listings)
+    modules = modules_of(core, providers, settings, chat, store, terminal, transcripts, workspace, ask, plain)
     assert not loaded_by(modules) & (SCREEN | WIRE)
 
 
-@pytest.mark.parametrize("module", ["tui_chat.cli", "tui_chat.headless", "tui_chat.wiring"])
+@pytest.mark.parametrize("module", ["tui_chat.cli.main", "tui_chat.cli.running", "tui_chat.wiring"])
 def test_the_headless_path_never_loads_the_screen(module: str) -> None:
     assert not loaded_by([module]) & SCREEN
 

@@ -15,7 +15,6 @@ from tests.bench.answers import Answer
 from tests.bench.screens import SIZE, CountingDriver, Terminal, median, percentile
 from tests.bench.targets import Target, tuned
 from tests.fakes import make_services
-from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.core.answer import AnswerInfo
@@ -28,6 +27,7 @@ from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import find_connection
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.workspace.opening import Opening
 
 OPEN_MS = 100.0
 KEY_MS = 16.0

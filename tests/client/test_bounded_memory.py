@@ -16,7 +16,7 @@ from tests.providers.streams import END, END_CALLS, call, calls, text
 LIMIT_MB = 300
 _ASK = """
 import sys
-from tui_chat.cli import main
+from tui_chat.cli.main import main
 try:
     main()
 finally:

@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
-from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Connector, Services
 from tui_chat.chat.session import Session
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
@@ -17,6 +16,7 @@ from tui_chat.plain.speech import Speech
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
+from tui_chat.workspace.opening import Opening
 
 CTRL_C = "\x03"
 NEVER_S = 3600.0

@@ -14,7 +14,7 @@ from tests.hostile import ALL, LINE, PAYLOADS, copied_in, harm_in, harm_written
 from tests.pty.hostile_gateway import ANSWERS, MODEL, STATUSES, HostileGateway
 from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
 from tests.pty.serving import served
-from tui_chat.cli import main
+from tui_chat.cli.main import main
 
 Run = Callable[..., tuple[str, str]]
 

@@ -29,7 +29,7 @@ from tui_chat.core.errors import ChatError
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import find_connection
-from tui_chat.chat.opening import Opening
+from tui_chat.workspace.opening import Opening
 from tui_chat.ui.app import run
 
 def broken():

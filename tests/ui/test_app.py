@@ -6,11 +6,11 @@ import pytest
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
-from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.crash_report import describe
 from tui_chat.store.memory import MemoryStore
+from tui_chat.workspace.opening import Opening
 
 
 async def test_the_first_screen_is_made_of_few_widgets(tmp_path: Path) -> None:

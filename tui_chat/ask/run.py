@@ -15,15 +15,15 @@ import msgspec
 
 from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, StreamJsonOutput
 from tui_chat.ask.result import failed_result, result_of
-from tui_chat.ask.spending_guard import SpendingGuard
-from tui_chat.chat.exit_status import exit_status_for, exit_status_of
-from tui_chat.chat.models import choose_model
+from tui_chat.chat.budget import SpendingGuard
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import SessionEvent, TurnEnded
 from tui_chat.core.errors import ChatError, ErrorKind, Failure
 from tui_chat.core.parts import Message
 from tui_chat.core.tree import Node
+from tui_chat.workspace.exit_status import exit_status_for, exit_status_of
+from tui_chat.workspace.model_choice import choose_model
 
 
 class Question(msgspec.Struct, frozen=True):

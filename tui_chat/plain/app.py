@@ -9,9 +9,6 @@ from functools import partial
 from typing import Final
 
 from tui_chat import __version__
-from tui_chat.chat.exit_status import INTERRUPTED, exit_status_for, exit_status_of
-from tui_chat.chat.opening import NOTHING_TO_CONTINUE, Opened, Opening, open_first
-from tui_chat.chat.prompts_file import append_prompt, read_prompts
 from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.slash import typed_as_message
@@ -25,6 +22,9 @@ from tui_chat.plain.wording import failure_words, gateway_words, name_of
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
+from tui_chat.workspace.exit_status import INTERRUPTED, exit_status_for, exit_status_of
+from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, open_first
+from tui_chat.workspace.prompts_file import append_prompt, read_prompts
 
 CLOSE_WITHIN_S: Final = 3.0
 

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tui_chat.chat.attachments import check_pictures
-from tui_chat.chat.mentioned_files import files_named, read_files
-from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Connector, Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
@@ -36,6 +33,9 @@ from tui_chat.plain.wording import excerpt_of, failure_words, gateway_words, nam
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
+from tui_chat.workspace.attachments import check_pictures
+from tui_chat.workspace.mentioned_files import files_named, read_files
+from tui_chat.workspace.opening import Opening
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -223,7 +223,7 @@ class Chat:
                 return None
 
     async def _find_model(self) -> bool:
-        from tui_chat.chat.models import choose_model  # only where nobody chose one
+        from tui_chat.workspace.model_choice import choose_model  # only where nobody chose one
 
         try:
             model = await self.run(choose_model(self.services.catalog))

@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
 
-    from tui_chat.chat.opening import Opening
     from tui_chat.settings.secrets import Connection
     from tui_chat.ui.composing.external_editor import ExternalEditor
     from tui_chat.ui.dialogs.confirm import ConfirmDialog
     from tui_chat.ui.driver.outside import Outside
+    from tui_chat.workspace.opening import Opening
 
 CLOSE_WITHIN_S = 3.0
 LOAD_AFTER_S = 0.05
@@ -198,7 +198,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def remember_prompt(self, prompt: str) -> None:
         """Keep a prompt for the next run."""
-        from tui_chat.chat.prompts_file import append_prompt  # the first frame does without
+        from tui_chat.workspace.prompts_file import append_prompt  # the first frame does without
 
         append_prompt(self._paths.prompts_file, prompt)
 

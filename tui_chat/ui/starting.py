@@ -8,10 +8,10 @@ import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.opening import NOTHING_TO_CONTINUE, Opening, open_first
-from tui_chat.chat.prompts_file import read_prompts
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opening, open_first
+from tui_chat.workspace.prompts_file import read_prompts
 
 if TYPE_CHECKING:
     from tui_chat.chat.services import Services

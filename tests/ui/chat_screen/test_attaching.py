@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from tests.chat.test_attachments import BLIND, PNG, SEEING
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tests.workspace.test_attachments import BLIND, PNG, SEEING
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import Phase
 from tui_chat.core.parts import File, Image, Text, user_message

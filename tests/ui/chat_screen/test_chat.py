@@ -8,7 +8,6 @@ from textual.widget import Widget
 
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
-from tui_chat.chat.opening import Opening
 from tui_chat.chat.session_events import Phase
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.stream_events import Connected, Outcome, Stopped, TextDelta, ToolCallDelta
@@ -18,6 +17,7 @@ from tui_chat.ui.chat_screen.status_line import state_words
 from tui_chat.ui.panes.model_pane import ModelPane
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.panes.usage_pane import UsagePane
+from tui_chat.workspace.opening import Opening
 
 
 async def test_enter_sends_and_the_answer_is_shown(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
-from tui_chat.chat.opening import Opening
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.stream_events import TextDelta
@@ -17,6 +16,7 @@ from tui_chat.store.memory import MemoryStore
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.stash_list import StashList
 from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.workspace.opening import Opening
 
 OPEN: list[Step] = [*opening(), TextDelta("one")]
 """An answer that never ends."""

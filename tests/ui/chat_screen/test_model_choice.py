@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.ui.support import answer, chat_app, running, send, toasts, until
-from tui_chat.chat.opening import Opening
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.workspace.opening import Opening
 
 REFUSED = Failure(ErrorKind.NETWORK, "Cannot reach it (refused).", "Check the base URL.")
 

@@ -9,10 +9,11 @@ from textual.pilot import Pilot
 
 from tests.ui.composing.test_composer import Alone, composer_of
 from tests.ui.support import press
-from tui_chat.ui.composing.chips import Draft, drawn, is_long
+from tui_chat.ui.composing.chips import drawn
 from tui_chat.ui.composing.composer import EDITED_IN_PLACE, Composer
 from tui_chat.ui.composing.pasting import SLICE, as_typed, paste_as_typed
 from tui_chat.ui.dialogs.paste_view import PasteView
+from tui_chat.workspace.pieces import Draft, is_long
 
 LONG = "\n".join(f"line {number}" for number in range(1, 1205))
 

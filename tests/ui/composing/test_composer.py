@@ -7,13 +7,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 
-from tui_chat.chat import prompts_file
-from tui_chat.chat.prompts_file import append_prompt, read_prompts
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.composing.pasting import as_typed
 from tui_chat.ui.driver.terminal_keys import teach_alt_enter
-from tui_chat.ui.prompt_history import PromptHistory
 from tui_chat.ui.theming.themes import ThemedApp
+from tui_chat.workspace import prompts_file
+from tui_chat.workspace.prompt_history import PromptHistory
+from tui_chat.workspace.prompts_file import append_prompt, read_prompts
 
 
 class Alone(ThemedApp[None]):

@@ -17,7 +17,7 @@ from tui_chat.ui.composing.keys import KEYS, with_enter
 from tui_chat.ui.keys.command import keymap
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.panes.tool_inspector import ToolInspector
-from tui_chat.ui.widgets.call_board import CallBoard, CallState
+from tui_chat.workspace.calls import CallBoard, CallState
 
 WEATHER = ToolDefinition(
     "get_weather",

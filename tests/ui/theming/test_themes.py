@@ -23,7 +23,7 @@ from tui_chat.ui.theming.themes import (
 
 SHIPPED = Themes().names()
 COLOURED = tuple(name for name in SHIPPED if not Themes().read(name)[0].ansi)
-PACKAGE = Path(__file__).parents[2] / "tui_chat"
+PACKAGE = Path(__file__).parents[3] / "tui_chat"
 
 
 class Gallery(ThemedApp[None]):

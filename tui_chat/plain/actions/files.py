@@ -4,14 +4,14 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.mentioned_files import files_named
-from tui_chat.chat.mentions import mention_of
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import last_of
 from tui_chat.plain.wording import label_of, message_text
 from tui_chat.transcripts.exporting import SUFFIXES, document, file_for, form_named, form_of_path
 from tui_chat.transcripts.saving import FileExists, save_export
+from tui_chat.workspace.mentioned_files import files_named
+from tui_chat.workspace.mentions import mention_of
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat

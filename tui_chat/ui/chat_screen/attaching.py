@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from tui_chat.chat.attachments import FileKind, check_pictures
-from tui_chat.chat.mentioned_files import files_named, read_files
-from tui_chat.chat.mentions import mention_of, mentions_in
 from tui_chat.chat.session_events import SessionEvent
 from tui_chat.core.errors import AttachmentError
 from tui_chat.core.parts import File, Image, user_message
 from tui_chat.core.slash import slash_line
+from tui_chat.workspace.attachments import FileKind, check_pictures
+from tui_chat.workspace.mentioned_files import files_named, read_files
+from tui_chat.workspace.mentions import mention_of, mentions_in
 
 if TYPE_CHECKING:  # the screen owns this
     from tui_chat.chat.session import Session

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.chat.attachments import facts_of
-from tui_chat.chat.mentioned_files import Named
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.workspace.attachments import facts_of
+from tui_chat.workspace.mentioned_files import Named
 
 MOST_SHOWN = 6
 

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_chat.chat.mentions import mention_at_end
 from tui_chat.ui.commands.table import BY_SLASH
+from tui_chat.workspace.mentions import mention_at_end
 
 if TYPE_CHECKING:  # the screen owns this; the list is imported when the first slash is typed
     from textual.document._document import Location

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the screen owns this; files are looked at after the first f
 
     from tui_chat.chat.session import Session
     from tui_chat.ui.chat_screen.screen import ChatScreen
-    from tui_chat.ui.draft_files import DraftFiles, KeptDraft
+    from tui_chat.workspace.drafts import DraftFiles, KeptDraft
 
 SAVE_AFTER_S = 0.5
 
@@ -48,7 +48,7 @@ class Drafting:
         """Keep drafts in this folder from now on, also what was typed before; once is enough."""
         if self._files is not None:
             return
-        from tui_chat.ui.draft_files import DraftFiles
+        from tui_chat.workspace.drafts import DraftFiles
 
         self._files = DraftFiles(folder, f"{os.getpid()}x{time.time_ns()}")
         if not self._is_temporary:
@@ -148,7 +148,7 @@ class Drafting:
             return ()  # a folder that cannot be read holds nothing of ours
 
     def _put(self, drafts: "tuple[KeptDraft, ...]") -> None:
-        from tui_chat.ui.draft_files import joined
+        from tui_chat.workspace.pieces import joined
 
         composer, newest = self._chat.composer, drafts[-1]
         typed = composer.draft.pieces
@@ -171,7 +171,7 @@ class Drafting:
     # Writing
 
     def _snapshot(self) -> "KeptDraft":
-        from tui_chat.ui.draft_files import KeptDraft
+        from tui_chat.workspace.drafts import KeptDraft
 
         chat = self._chat
         return KeptDraft(

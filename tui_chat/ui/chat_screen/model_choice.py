@@ -65,7 +65,7 @@ class ModelChoice:
             self._chat.run_worker(self._look(services), name="first model", group="catalog")
 
     async def _look(self, services: "Services") -> None:
-        from tui_chat.chat.models import choose_model  # only where nobody chose one
+        from tui_chat.workspace.model_choice import choose_model  # only where nobody chose one
 
         chat, model, why = self._chat, "", ""
         try:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the screen owns this; the panes are imported when they are 
 
     from tui_chat.ui.chat_screen.screen import ChatScreen
     from tui_chat.ui.panes.usage_pane import UsagePane
-    from tui_chat.ui.widgets.call_board import CallBoard
+    from tui_chat.workspace.calls import CallBoard
 
 
 class Panes:
@@ -133,7 +133,7 @@ class Panes:
 
     def _calls(self) -> "CallBoard":
         if self._board is None:
-            from tui_chat.ui.widgets.call_board import CallBoard
+            from tui_chat.workspace.calls import CallBoard
 
             self._board = CallBoard()
         return self._board

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the screen owns this; the list is imported when something waits for the first time
     from tui_chat.ui.chat_screen.queue_line import QueueLine, Wish
     from tui_chat.ui.chat_screen.screen import ChatScreen
-    from tui_chat.ui.message_queue import MessageQueue
+    from tui_chat.workspace.outbox import MessageQueue
 
 
 class Queueing:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the screen owns this; files are looked at after the first frame
     from tui_chat.ui.chat_screen.screen import ChatScreen
-    from tui_chat.ui.stash_files import Stashed, StashFiles
+    from tui_chat.workspace.stash import Stashed, StashFiles
 
 
 class Stash:
@@ -24,7 +24,7 @@ class Stash:
 
     async def begin(self, folder: Path) -> None:
         """Keep what is stashed in this folder, and say what is there."""
-        from tui_chat.ui.stash_files import StashFiles
+        from tui_chat.workspace.stash import StashFiles
 
         self._files = StashFiles(folder, f"{os.getpid()}x{time.time_ns()}")
         await self.show()
@@ -38,7 +38,7 @@ class Stash:
 
     async def push(self, pieces: tuple[str, ...]) -> bool:
         """Put a draft aside. False: in memory only, since nothing shall or can be written."""
-        from tui_chat.ui.stash_files import Stashed
+        from tui_chat.workspace.stash import Stashed
 
         is_kept = self._files is not None and not self._chat.is_temporary
         if self._files is not None and is_kept:

@@ -10,7 +10,7 @@ from textual.worker import WorkerFailed
 from tui_chat.chat.session_events import Notice, SessionEvent, TurnEnded, TurnStarted
 from tui_chat.core.errors import ChatError
 from tui_chat.core.stream_events import Outcome
-from tui_chat.ui.message_queue import MessageQueue
+from tui_chat.workspace.outbox import MessageQueue
 
 if TYPE_CHECKING:  # the screen owns this
     from tui_chat.ui.chat_screen.screen import ChatScreen

@@ -12,8 +12,8 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.slash import as_message, slash_line, typed_as_message
 from tui_chat.ui.commands.table import BY_SLASH
 from tui_chat.ui.keys.command import Command
-from tui_chat.ui.message_queue import MessageQueue
-from tui_chat.ui.refusal import CommandRefused
+from tui_chat.workspace.outbox import MessageQueue
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:  # the screen owns this
     from tui_chat.ui.chat_screen.screen import ChatScreen

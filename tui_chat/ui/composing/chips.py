@@ -7,11 +7,7 @@ paste one, so a text that looks like a marker never is one; they are drawn as br
 import re
 from typing import Final
 
-import msgspec
-
-MOST_BYTES: Final = 8 * 1024
-MOST_LINES: Final = 100
-"""A paste beyond either becomes a chip."""
+from tui_chat.workspace.pieces import is_long, line_count
 
 _FIRST, _MOST = 0xD800, 0x400
 _END: Final = "\udfff"
@@ -20,32 +16,6 @@ _DRAWN: Final = {**dict.fromkeys(range(_FIRST, _FIRST + _MOST), "["), ord(_END):
 LONGEST_MARKER: Final = 80
 KEPT_CHARACTERS: Final = 32 * 1024 * 1024
 """How much is remembered of what was pasted and sent, so that it is a chip again when it comes back."""
-
-
-class Draft(msgspec.Struct, frozen=True):
-    """What a composer holds, as a value that can be kept and put back."""
-
-    pieces: tuple[str, ...] = ("",)
-    """What was written and what was pasted by turns, a written piece first and last: strings for any format."""
-
-    @property
-    def text(self) -> str:
-        """All of it, as it would be sent."""
-        return "".join(self.pieces)
-
-
-def is_long(text: str) -> bool:
-    """It shall be a chip."""
-    return (
-        len(text) > MOST_BYTES
-        or line_count(text) > MOST_LINES
-        or (len(text) * 4 > MOST_BYTES and len(text.encode("utf-8", "replace")) > MOST_BYTES)
-    )
-
-
-def line_count(text: str) -> int:
-    """Lines of a text, as people count: a newline at the end begins none."""
-    return text.count("\n") + (not text.endswith("\n"))
 
 
 def drawn(text: str) -> str:

@@ -15,12 +15,12 @@ from textual.content import Content
 from textual.document._document import Location  # private: what TextArea speaks in
 from textual.message import Message
 
-from tui_chat.ui.composing.chips import Draft
 from tui_chat.ui.composing.keys import ALIASES, KEYS, NEWLINE, OPEN_PASTE, binding, send_label
 from tui_chat.ui.composing.modal import ModalArea
 from tui_chat.ui.composing.pasting import paste_as_typed
 from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
-from tui_chat.ui.prompt_history import PromptHistory
+from tui_chat.workspace.pieces import Draft
+from tui_chat.workspace.prompt_history import PromptHistory
 
 EDITED_IN_PLACE = 1024 * 1024
 """A paste of more characters than this is shown apart: nobody edits that in a third of a screen."""

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from textual.app import SuspendNotSupported
 
 from tui_chat.ui.composing.pasting import as_typed
-from tui_chat.ui.refusal import CommandRefused
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -10,11 +10,11 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.mentions import mention_of
 from tui_chat.ui.composing.completion import Candidate
 from tui_chat.ui.composing.files.listing import facts_of, folder_of, in_folder
 from tui_chat.ui.composing.files.matching import Hit, best
 from tui_chat.ui.composing.files.working_files import MOST_FILES, WorkingFiles
+from tui_chat.workspace.mentions import mention_of
 
 if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.screen import ChatScreen

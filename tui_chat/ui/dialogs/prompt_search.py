@@ -11,13 +11,13 @@ from textual.widgets import Input
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.composing.chips import line_count
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.fields.search_field import SearchField
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, spread
+from tui_chat.workspace.pieces import line_count
 
 SHOWN = 200
 SEARCHED_CHARACTERS = 4_000

@@ -15,7 +15,7 @@ from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, spread
-from tui_chat.ui.stash_files import Stashed
+from tui_chat.workspace.stash import Stashed
 
 
 class Choice(StrEnum):

@@ -9,7 +9,7 @@ from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.rows.rows import Ink, Row, cut, flowed, spread, wrapped
-from tui_chat.ui.widgets.call_board import Call, CallState
+from tui_chat.workspace.calls import Call, CallState
 
 MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.ARRIVING: (Ink.ACCENT, "▸"),

@@ -12,7 +12,7 @@ from tui_chat.ui.panes.call_rows import FragmentRows, schema_json
 from tui_chat.ui.rows.flow import Flow
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.rows import Ink, wrapped
-from tui_chat.ui.widgets.call_board import Call
+from tui_chat.workspace.calls import Call
 
 
 class View(StrEnum):

@@ -27,7 +27,7 @@ from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, Run, flowed
-from tui_chat.ui.widgets.call_board import Call, CallBoard, CallState, Draft
+from tui_chat.workspace.calls import Call, CallBoard, CallState, Draft
 
 FRAME_S = 1 / 15
 """How often arriving arguments are painted."""

@@ -249,7 +249,7 @@ def _default_variables() -> Mapping[str, str]:
 @cache
 def _shipped_folder() -> Path:
     """Inside the package in a wheel, beside the package in a checkout."""
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[2]
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tui_chat.chat.attachments import facts_of
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.ending import ending_of
@@ -14,6 +13,7 @@ from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
+from tui_chat.workspace.attachments import facts_of
 
 PREVIEW_CHARACTERS: Final = 160
 

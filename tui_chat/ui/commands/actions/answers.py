@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core.parts import Role
 from tui_chat.core.tree import last_of
-from tui_chat.ui.refusal import CommandRefused
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.screen import ChatScreen

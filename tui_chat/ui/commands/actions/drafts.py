@@ -4,12 +4,12 @@ from time import time
 from typing import TYPE_CHECKING
 
 from tui_chat.ui.chat_screen.drafting import clean
-from tui_chat.ui.composing.chips import Draft
-from tui_chat.ui.refusal import CommandRefused
+from tui_chat.workspace.pieces import Draft
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.screen import ChatScreen
-    from tui_chat.ui.stash_files import Stashed
+    from tui_chat.workspace.stash import Stashed
 
 
 async def stash_or_pop(chat: "ChatScreen", _: str) -> None:
@@ -39,7 +39,7 @@ async def _stash(chat: "ChatScreen", pieces: tuple[str, ...]) -> None:
 
 async def pop(chat: "ChatScreen", _: str) -> None:
     """Bring back the draft that was put away, or one of them."""
-    from tui_chat.ui.draft_files import joined  # with the files, after the first frame
+    from tui_chat.workspace.pieces import joined  # with the files, after the first frame
 
     stashed = await chat.stash.read()
     if not stashed:

@@ -4,11 +4,11 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.mentions import mention_of
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import last_of
-from tui_chat.ui.refusal import CommandRefused
+from tui_chat.workspace.mentions import mention_of
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.screen import ChatScreen
@@ -54,7 +54,7 @@ async def _write(chat: "ChatScreen", form: str, path: str) -> None:
 
 async def attach(chat: "ChatScreen", path: str) -> None:
     """Name a file in the draft, where the cursor is; refused where it cannot be attached."""
-    from tui_chat.chat.mentioned_files import files_named, shown_name  # nothing before the first file needs it
+    from tui_chat.workspace.mentioned_files import files_named, shown_name  # nothing before the first file needs it
 
     named = await asyncio.to_thread(files_named, mention_of(path), Path())
     for file in named:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tui_chat.ui.refusal import CommandRefused
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.screen import ChatScreen

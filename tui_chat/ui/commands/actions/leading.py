@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.actions import SkipAction
 
 from tui_chat.ui.keys.command import Command, key_label, keys_of, leader_keys
-from tui_chat.ui.refusal import CommandRefused
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.screen import ChatScreen

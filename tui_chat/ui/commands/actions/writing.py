@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from tui_chat.ui.refusal import CommandRefused
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.screen import ChatScreen

@@ -4,10 +4,10 @@ import os
 from collections.abc import Sequence
 from itertools import islice
 
-from tui_chat.chat.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of
 from tui_chat.core import figures
 from tui_chat.ui.composing.files.matching import Hit, best
 from tui_chat.ui.rows.rows import Ink, Row
+from tui_chat.workspace.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of
 
 MOST_ENTRIES = 5_000
 

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.chat.attachments import (
+from tui_chat.core.errors import AttachmentError
+from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.parts import File, Image
+from tui_chat.workspace.attachments import (
     LIMIT_BYTES,
     FileKind,
     attachment,
@@ -13,9 +16,6 @@ from tui_chat.chat.attachments import (
     kind_of,
     read_attachment,
 )
-from tui_chat.core.errors import AttachmentError
-from tui_chat.core.models import Catalog, ModelInfo
-from tui_chat.core.parts import File, Image
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
 PICTURE = attachment("plot.png", PNG)

@@ -7,11 +7,11 @@ from typing import TextIO
 
 from tui_chat.chat.ports import Store
 from tui_chat.chat.services import Services
+from tui_chat.cli.table import iso_time, local_time, write_json, write_table
 from tui_chat.core.errors import StoreError
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Tree
-from tui_chat.listings.table import iso_time, local_time, write_json, write_table
 from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json, with_new_ids
 from tui_chat.transcripts.json import to_json
 from tui_chat.transcripts.markdown import to_markdown

@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import TextIO
 
 from tui_chat.chat.services import Services
+from tui_chat.cli.table import iso_time, write_json, write_table
 from tui_chat.core import figures
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.models import ModelInfo
-from tui_chat.listings.table import iso_time, write_json, write_table
 
 
 async def list_models(services: Services, out: TextIO, *, words: str, refresh: bool, as_json: bool) -> int:

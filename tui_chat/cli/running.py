@@ -7,13 +7,13 @@ from collections.abc import Coroutine
 from pathlib import Path
 
 from tui_chat.ask.run import Question, ask, refuse
-from tui_chat.chat.attachments import LIMIT_BYTES, read_attachment
-from tui_chat.chat.exit_status import exit_status_for
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import AttachmentError, ChatError, SettingsError
 from tui_chat.core.parts import user_message
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.wiring import Wiring
+from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
+from tui_chat.workspace.exit_status import exit_status_for
 
 
 def run_ask(wiring: Wiring, arguments: argparse.Namespace) -> int:
@@ -40,18 +40,18 @@ def run_listing(wiring: Wiring, arguments: argparse.Namespace) -> int:
 async def _listing(services: Services, arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "models":
-            from tui_chat.listings.models import list_models
+            from tui_chat.cli.models import list_models
 
             words = " ".join(arguments.words)
             return await list_models(
                 services, sys.stdout, words=words, refresh=arguments.refresh, as_json=arguments.json
             )
         case "usage":
-            from tui_chat.listings.usage import report_usage
+            from tui_chat.cli.usage import report_usage
 
             return await report_usage(services, sys.stdout, days=arguments.days, as_json=arguments.json)
         case _:
-            from tui_chat.listings.history import run_history
+            from tui_chat.cli.history import run_history
 
             return await run_history(services, sys.stdout, arguments)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tui_chat.chat.prompts_file import LIMIT
+from tui_chat.workspace.prompts_file import LIMIT
 
 
 class PromptHistory:

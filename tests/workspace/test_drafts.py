@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_chat.ui.draft_files import KEPT_DAYS, KEPT_FILES, DraftFiles, KeptDraft, joined
-from tui_chat.ui.stash_files import KEPT, StashFiles
+from tui_chat.workspace.drafts import KEPT_DAYS, KEPT_FILES, DraftFiles, KeptDraft
+from tui_chat.workspace.pieces import joined
+from tui_chat.workspace.stash import KEPT, StashFiles
 
 
 def draft(text: str, conversation_id: str = "abc", *, is_saved: bool = True) -> KeptDraft:

@@ -6,10 +6,10 @@ from typing import TextIO
 
 from tui_chat.chat.ports import AnswerRecord
 from tui_chat.chat.services import Services
+from tui_chat.cli.table import write_json, write_table
 from tui_chat.core import figures
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.usage import Spending, total_spending
-from tui_chat.listings.table import write_json, write_table
 
 
 async def report_usage(services: Services, out: TextIO, *, days: int | None, as_json: bool) -> int:

@@ -216,7 +216,7 @@ def _load(arguments: argparse.Namespace) -> "Wiring":
 
 
 def _chat(arguments: argparse.Namespace) -> int:
-    from tui_chat.chat.opening import Opening
+    from tui_chat.workspace.opening import Opening
 
     wiring = _load(arguments)
     opening = Opening(
@@ -281,19 +281,19 @@ def _can_only_write_lines() -> bool:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from tui_chat.headless import run_ask
+    from tui_chat.cli.running import run_ask
 
     return run_ask(_noted(_load(arguments)), arguments)
 
 
 def _listing(arguments: argparse.Namespace) -> int:
-    from tui_chat.headless import run_listing
+    from tui_chat.cli.running import run_listing
 
     return run_listing(_noted(_load(arguments)), arguments)
 
 
 def _config(arguments: argparse.Namespace) -> int:
-    from tui_chat.listings.config import show_config
+    from tui_chat.cli.config import show_config
 
     wiring = _load(arguments)
     return show_config(wiring.loaded, wiring.connection, sys.stdout, what=arguments.what, as_json=arguments.json)

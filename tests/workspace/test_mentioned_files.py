@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.chat.attachments import LIMIT_BYTES
-from tui_chat.chat.mentioned_files import MOST_FILES, files_named, read_files
-from tui_chat.chat.mentions import mention_of
 from tui_chat.core.errors import AttachmentError
 from tui_chat.core.parts import File
+from tui_chat.workspace.attachments import LIMIT_BYTES
+from tui_chat.workspace.mentioned_files import MOST_FILES, files_named, read_files
+from tui_chat.workspace.mentions import mention_of
 
 HOSTILE = [
     "a\x1b[31mb",

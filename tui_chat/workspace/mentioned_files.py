@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from tui_chat.chat.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of, read_attachment
-from tui_chat.chat.mentions import Mention, mentions_in
 from tui_chat.core import figures
 from tui_chat.core.errors import AttachmentError
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.workspace.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of, read_attachment
+from tui_chat.workspace.mentions import Mention, mentions_in
 
 MOST_WORDS = 1_000
 MOST_FILES = 50

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.chat.mentions import mention_at_end, mention_of, mentions_in
 from tui_chat.core.sanitize import sanitize
+from tui_chat.workspace.mentions import mention_at_end, mention_of, mentions_in
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import msgspec
 
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.private_files import replacing
-from tui_chat.ui.composing.chips import is_long
+from tui_chat.workspace.pieces import is_long, joined
 
 KEPT_DAYS = 90
 KEPT_FILES = 200
@@ -45,17 +45,6 @@ class KeptDraft(msgspec.Struct, frozen=True):
         """The pieces of all of it, in the order in which it would have been sent; nothing in them where it is empty."""
         messages = (("", message, "") if is_long(message) else (message,) for message in self.waiting)
         return joined((*messages, self.pieces))
-
-
-def joined(drafts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """The pieces of several drafts as those of one, an empty line between them; what is empty is left out."""
-    pieces = [""]
-    for draft in drafts:
-        if "".join(draft).strip():
-            gap = "\n\n" if any(pieces) else ""
-            pieces[-1] += gap + draft[0]
-            pieces += draft[1:]
-    return tuple(pieces)
 
 
 class DraftFiles:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.ui.message_queue import MessageQueue
+from tui_chat.workspace.outbox import MessageQueue
 
 
 def queue_of(*messages: str) -> MessageQueue:

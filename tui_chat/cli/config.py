@@ -2,9 +2,9 @@
 
 from typing import TextIO
 
+from tui_chat.cli.table import write_json, write_table
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.listings.table import write_json, write_table
 from tui_chat.settings.describe import SettingRow, describe
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.model import SettingValue

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from tui_chat.private_files import replacing
-from tui_chat.ui.draft_files import LARGEST_BYTES, encodable
+from tui_chat.workspace.drafts import LARGEST_BYTES, encodable
 
 KEPT = 100
 

@@ -1,1 +1,0 @@
-"""The commands that print (models, history, usage, config): columns for people, `--json` for programs."""
