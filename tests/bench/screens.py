@@ -13,7 +13,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.widgets import Markdown
 
-from tui_chat.chat.session_events import ReplyGrew, TurnStarted
+from tui_chat.chat.session_events import AnswerStarted, ReplyGrew
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.stream_events import TextDelta
@@ -157,7 +157,7 @@ class Log:
         self.view = app.query_one(TranscriptView)
         question = Node("q", None, 0.0, Message(Role.USER, (Text("Go on."),)))
         draft = Node("a", "q", 0.0, Message(Role.ASSISTANT, ()), AnswerInfo(requested_model="bench/model"))
-        self.view.apply(TurnStarted(question, draft))
+        self.view.apply(AnswerStarted(question, draft))
 
     def feed(self, text: str) -> None:
         """More of the answer."""

@@ -10,14 +10,14 @@ from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
     Notice,
     Phase,
     PhaseChanged,
     ReplyGrew,
     SessionEvent,
     ToolAsked,
-    TurnEnded,
-    TurnStarted,
 )
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.models import ModelInfo
@@ -43,14 +43,14 @@ async def collect(session: Session, text: str = "hello") -> list[SessionEvent]:
 
 def answer_of(events: list[SessionEvent]) -> Node:
     last = events[-1]
-    assert isinstance(last, TurnEnded)
+    assert isinstance(last, AnswerEnded)
     return last.answer
 
 
 async def test_a_turn_starts_grows_and_ends_with_the_whole_answer() -> None:
     completer = ScriptedCompleter([*opening(), TextDelta("Low"), TextDelta(" latency"), DONE])
     events = await collect(Session.new(make_services(completer)))
-    assert isinstance(events[0], TurnStarted)
+    assert isinstance(events[0], AnswerStarted)
     assert events[0].question is not None
     assert events[0].question.message.text == "hello"
     assert answer_of(events).message.text == "Low latency"

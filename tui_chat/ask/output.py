@@ -8,7 +8,7 @@ import json
 from typing import Protocol, TextIO
 
 from tui_chat.ask.result import cost_object, failure_object, usage_object
-from tui_chat.chat.session_events import Notice, ReplyGrew, Retrying, SessionEvent, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, ReplyGrew, Retrying, SessionEvent
 from tui_chat.core import figures
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject
@@ -46,7 +46,7 @@ class PlainOutput:
                 self._notes.retrying(event)
             case Notice(failure):
                 self._notes.failure(failure)
-            case TurnEnded():
+            case AnswerEnded():
                 self._notes.end_reasoning()
                 self._out.finish()
                 self._notes.ended(event)
@@ -97,7 +97,7 @@ class StreamJsonOutput:
 
     def _line(self, event: SessionEvent) -> JsonObject | None:
         match event:
-            case TurnStarted(answer=answer):
+            case AnswerStarted(answer=answer):
                 model = answer.answer.requested_model if answer.answer else ""
                 return {"event": "start", "conversation": self._conversation_id, "requested_model": model}
             case ReplyGrew(event=TextDelta(text)):
@@ -147,7 +147,7 @@ class Notes:
         self._line(f"{failure.title}: {failure.message}")
         self._line(failure.advice)
 
-    def ended(self, event: TurnEnded) -> None:
+    def ended(self, event: AnswerEnded) -> None:
         """Why the answer is not whole, and which calls nobody can run here."""
         info = event.answer.answer
         if info is None:

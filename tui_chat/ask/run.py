@@ -18,7 +18,7 @@ from tui_chat.ask.result import failed_result, result_of
 from tui_chat.chat.budget import SpendingGuard
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
-from tui_chat.chat.session_events import SessionEvent, TurnEnded
+from tui_chat.chat.session_events import AnswerEnded, SessionEvent
 from tui_chat.core.errors import ChatError, ErrorKind, Failure
 from tui_chat.core.parts import Message
 from tui_chat.core.tree import Node
@@ -130,9 +130,9 @@ async def _watch(
         output.show(event)
         if over := guard.after(event):
             session.stop(over)
-        if isinstance(event, TurnEnded):
+        if isinstance(event, AnswerEnded):
             return event.answer
-    raise AssertionError("a turn ends with TurnEnded")
+    raise AssertionError("a turn ends with AnswerEnded")
 
 
 def _out_of_time(timeout_s: float) -> Failure:

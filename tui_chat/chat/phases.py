@@ -31,6 +31,11 @@ class PhaseFollower:
         self._now = PhaseChanged(Phase.CONNECTING)
         return self._now
 
+    def running(self, call: ToolCall) -> PhaseChanged:
+        """A call is being run."""
+        self._now = PhaseChanged(Phase.RUNNING, call.name)
+        return self._now
+
     def ended(self, pending: Sequence[ToolCall]) -> PhaseChanged:
         """The turn is over: ready, or a call waits for its result."""
         self._now = PhaseChanged(Phase.CALLING, pending[0].name) if pending else PhaseChanged(Phase.READY)

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from tui_chat.core.models import Catalog
+from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import Request
 from tui_chat.core.stream_events import StreamEvent
 from tui_chat.core.tree import Conversation, Node
@@ -25,6 +26,22 @@ class Completer(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection that is kept for the next request."""
+        ...
+
+
+class ToolOutcome(msgspec.Struct, frozen=True):
+    """What a tool gave."""
+
+    content: str
+    """As the model gets it."""
+    is_error: bool = False
+
+
+class ToolRunner(Protocol):
+    """Runs calls."""
+
+    async def run(self, call: ToolCall) -> ToolOutcome:
+        """Run it to its end. A tool that fails gives an outcome; cancelling ends what runs."""
         ...
 
 

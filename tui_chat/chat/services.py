@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from tui_chat.chat.ports import CatalogSource, Completer, Store
+from tui_chat.chat.turn import ToolUse
 from tui_chat.core.request import Sampling, ToolDefinition
 
 
@@ -49,6 +50,7 @@ class Services:
     """The model of a new conversation; empty where none was set and the gateway has no obvious one."""
     default_system: str = ""
     tools: tuple[ToolDefinition, ...] = ()
+    tool_use: ToolUse = field(default_factory=ToolUse)
     sampling: Sampling = field(default_factory=Sampling)
     fallbacks: tuple[str, ...] = ()
 

@@ -6,15 +6,19 @@ saved its answer when the generator ends; one that is stopped with `stop()` says
 """
 
 from collections.abc import AsyncGenerator, Awaitable
+from contextlib import aclosing
 
 from msgspec.structs import replace
 
+from tui_chat.chat.answer_stream import AnswerStream
 from tui_chat.chat.context import build_request
 from tui_chat.chat.phases import PhaseFollower
 from tui_chat.chat.ports import Store
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
     Notice,
     Phase,
     ReplyGrew,
@@ -22,8 +26,7 @@ from tui_chat.chat.session_events import (
     SessionEvent,
     ToolAsked,
     ToolFinished,
-    TurnEnded,
-    TurnStarted,
+    ToolStarted,
 )
 from tui_chat.chat.turn import Turn
 from tui_chat.core.answer import AnswerInfo
@@ -45,6 +48,7 @@ class Session:
         self._recorder = Recorder(services.store)
         self._unsaid: list[Notice] = []
         """What went wrong between turns; the next turn says it."""
+        self._stream: AnswerStream | None = None
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
 
@@ -125,15 +129,19 @@ class Session:
 
     def send(self, message: Message) -> AsyncGenerator[SessionEvent, None]:
         """Ask: add the message after the path, save it, and run a turn. Calls that still waited are left open."""
-        return self._ask(message, self._conversation.head_id)
+        return self._take_turn(self._ask(message, self._conversation.head_id))
 
     def edit(self, node_id: str, message: Message) -> AsyncGenerator[SessionEvent, None]:
         """Ask another question in the place of one that was asked; the old branch stays."""
         node = self._tree.get(node_id)
-        return self._ask(message, node.parent_id if node else None)
+        return self._take_turn(self._ask(message, node.parent_id if node else None))
 
     def go_on(self) -> AsyncGenerator[SessionEvent, None]:
         """Run a turn on the path as it stands: after tool results, or after a question whose answer never came."""
+        return self._take_turn(self.answer_path())
+
+    def answer_path(self) -> AsyncGenerator[SessionEvent, None]:
+        """Ask for one answer on the path as it stands, and for nothing that may follow from it: see `go_on`."""
         return self._answer(None, self._conversation.head_id, self._conversation.model)
 
     def retry(self, model: str = "") -> AsyncGenerator[SessionEvent, None]:
@@ -144,16 +152,32 @@ class Session:
             if node.message.role is not Role.ASSISTANT:
                 break
             head = node.parent_id
-        return self._answer(None, head, model or self._conversation.model)
+        return self._take_turn(self._answer(None, head, model or self._conversation.model))
 
     def stop(self, failure: Failure | None = None) -> None:
-        """End the running turn at once: its generator still yields what arrived and a TurnEnded.
+        """End the running turn at once: its generator still yields what arrived and an AnswerEnded. A call that was
+        being run waits for a result.
 
         The answer ends as CANCELLED, or, where a `failure` says why we gave up (a time limit, a budget), as TRUNCATED
         with it: as ERROR where nothing had arrived.
         """
         if self._turn is not None:
-            self._turn.stop(failure)
+            self._turn.stop()
+        if self._stream is not None:
+            self._stream.stop(failure)
+
+    async def _take_turn(self, first: AsyncGenerator[SessionEvent, None]) -> AsyncGenerator[SessionEvent, None]:
+        if self._turn is not None:
+            raise RuntimeError("a turn is running already")
+        turn = self._turn = Turn(self, self._services.tool_use)
+        try:
+            async with aclosing(turn.events(first)) as events:
+                async for event in events:
+                    if isinstance(event, ToolStarted):
+                        yield self._phases.running(event.call)
+                    yield event
+        finally:
+            self._turn = None
 
     def _ask(self, message: Message, parent_id: str | None) -> AsyncGenerator[SessionEvent, None]:
         question = self._new_node(parent_id, message)
@@ -165,9 +189,7 @@ class Session:
     async def _answer(
         self, question: Node | None, parent_id: str | None, model: str
     ) -> AsyncGenerator[SessionEvent, None]:
-        """One turn: the question is on disk before any network, the answer on every path after it."""
-        if self._turn is not None:
-            raise RuntimeError("a turn is running already")
+        """One answer: the question is on disk before any network, the answer on every path after it."""
         if question is not None:
             self._tree.put(question)
         path = self._tree.path(parent_id)
@@ -178,16 +200,16 @@ class Session:
             self._conversation, head_id=draft.id, title=self._conversation.title or title_from(path)
         )
         request = build_request(self._conversation, path, self._services, model)
-        turn = self._turn = Turn(self._services.completer, request, self._services.clock)
+        stream = self._stream = AnswerStream(self._services.completer, request, self._services.clock)
         final = draft
         try:
-            yield TurnStarted(question, draft)
+            yield AnswerStarted(question, draft)
             await self._save(*((question,) if question else ()), draft)
             for notice in self._take_unsaid():
                 yield notice
             yield self._phases.started()
             async with Journal(self._store, self._conversation.id, draft.id) as journal:
-                async for timed in turn.events():
+                async for timed in stream.events():
                     journal.add(timed)
                     if changed := self._phases.after(timed.event):
                         yield changed
@@ -195,9 +217,9 @@ class Session:
                         yield Retrying(timed.event.attempt, timed.event.after_s, timed.event.failure)
                     yield ReplyGrew(draft.id, timed.at_s, timed.event)
         finally:
-            await turn.close()
-            self._turn = None
-            final = self._settled(draft, turn)
+            await stream.close()
+            self._stream = None
+            final = self._settled(draft, stream)
             self._tree.put(final)
             await self._save(final)
             ready = self._phases.ended(self.pending_calls)
@@ -206,11 +228,11 @@ class Session:
         for call in self.pending_calls:
             yield ToolAsked(final.id, call)
         yield ready
-        yield TurnEnded(final)
+        yield AnswerEnded(final)
 
-    def _settled(self, draft: Node, turn: Turn) -> Node:
+    def _settled(self, draft: Node, stream: AnswerStream) -> Node:
         """The answer's final node, its cost estimated where the gateway named none and the prices are known."""
-        reply = turn.reply()
+        reply = stream.reply()
         if reply.cost is None and reply.counts is not None:
             model = self._services.catalog.known().get(reply.model or reply.requested_model)
             reply = replace(reply, cost=estimate_cost(reply.counts, model.price) if model else None)

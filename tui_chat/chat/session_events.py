@@ -1,12 +1,15 @@
 """What a session tells a front end: a closed union of facts.
 
-A turn is `TurnStarted`, any number of the others, and one `TurnEnded` on every path: done, failed, cancelled.
+An answer is `AnswerStarted`, any number of the others, and one `AnswerEnded` on every path: done, failed, cancelled. A
+turn is an answer, what becomes of each of its calls, and, where all of them were run, the next answer; it is over when
+its iterator is.
 """
 
 from enum import StrEnum
 
 import msgspec
 
+from tui_chat.chat.policy import Decision
 from tui_chat.core.errors import Failure
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.stream_events import StreamEvent
@@ -23,10 +26,12 @@ class Phase(StrEnum):
     WRITING = "writing"
     CALLING = "calling"
     """Arguments of a call are arriving, or a call waits for its result; the status line names the tool."""
+    RUNNING = "running"
+    """A call is being run; the status line names the tool."""
     RETRYING = "retrying"
 
 
-class TurnStarted(msgspec.Struct, frozen=True):
+class AnswerStarted(msgspec.Struct, frozen=True):
     """A question was saved and its answer, still empty, has its place."""
 
     question: Node | None
@@ -39,7 +44,7 @@ class PhaseChanged(msgspec.Struct, frozen=True):
 
     phase: Phase
     detail: str = ""
-    """The tool's name for CALLING; else empty."""
+    """The tool's name for CALLING and RUNNING; else empty."""
 
 
 class ReplyGrew(msgspec.Struct, frozen=True):
@@ -47,7 +52,7 @@ class ReplyGrew(msgspec.Struct, frozen=True):
 
     node_id: str
     at_s: float
-    """Seconds since the turn started."""
+    """Seconds since the answer was asked for."""
     event: StreamEvent
 
 
@@ -66,11 +71,30 @@ class ToolAsked(msgspec.Struct, frozen=True):
     call: ToolCall
 
 
+class ToolDecided(msgspec.Struct, frozen=True):
+    """It is decided what becomes of a call."""
+
+    call: ToolCall
+    decision: Decision
+
+
+class ToolStarted(msgspec.Struct, frozen=True):
+    """A call is being run."""
+
+    call: ToolCall
+
+
 class ToolFinished(msgspec.Struct, frozen=True):
     """A call has its result, which is now a node."""
 
     call_id: str
     node: Node
+
+
+class RoundLimitReached(msgspec.Struct, frozen=True):
+    """The model called tools again after as many rounds as a turn may have; these calls wait for a person."""
+
+    limit: int
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -79,10 +103,22 @@ class Notice(msgspec.Struct, frozen=True):
     failure: Failure
 
 
-class TurnEnded(msgspec.Struct, frozen=True):
-    """The last event of a turn; the node is final and holds all that arrived."""
+class AnswerEnded(msgspec.Struct, frozen=True):
+    """The last event of an answer; the node is final and holds all that arrived."""
 
     answer: Node
 
 
-SessionEvent = TurnStarted | PhaseChanged | ReplyGrew | Retrying | ToolAsked | ToolFinished | Notice | TurnEnded
+SessionEvent = (
+    AnswerStarted
+    | PhaseChanged
+    | ReplyGrew
+    | Retrying
+    | ToolAsked
+    | ToolDecided
+    | ToolStarted
+    | ToolFinished
+    | RoundLimitReached
+    | Notice
+    | AnswerEnded
+)

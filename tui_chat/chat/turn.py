@@ -1,126 +1,110 @@
-"""One answer being written: the stream on one side, whoever watches it on the other.
+"""A whole turn: an answer, a decision about each call that it ends with, the results, the next answer, and so on.
 
-The stream is read by a task of its own, so that a slow screen never holds up the network; a bounded queue between them
-is the back-pressure. Whatever ends a turn (the gateway, a fault, `stop`, closing the iterator), the reply ends with an
-outcome and holds all that arrived.
+It ends where nothing is left to do without a person: no call is pending, one waits for its result, the limit of rounds
+is reached, or somebody stopped it. Every front end shows the same events and decides nothing itself.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from tui_chat.chat.ports import Completer, TimedEvent
-from tui_chat.chat.services import Clock
-from tui_chat.core.errors import ErrorKind, Failure
-from tui_chat.core.reply import Reply, ReplyFold
-from tui_chat.core.request import Request
-from tui_chat.core.stream_events import Outcome, ReasoningDelta, Stopped, StreamEvent, TextDelta
+from tui_chat.chat.policy import AskAlways, Decision, Policy
+from tui_chat.chat.ports import ToolOutcome, ToolRunner
+from tui_chat.chat.session_events import RoundLimitReached, SessionEvent, ToolDecided, ToolFinished, ToolStarted
+from tui_chat.core.parts import ToolCall
 
-QUEUE_LIMIT = 4096
-"""Events that may wait for the watcher before the stream has to."""
+MAX_ROUNDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """How the calls of a turn are dealt with."""
+
+    runner: ToolRunner | None = None
+    """None: a person answers every call."""
+    policy: Policy = field(default_factory=AskAlways)
+    max_rounds: int = MAX_ROUNDS
+    """Answers that may be asked for after tool results without a person having said anything."""
+
+
+class Answering(Protocol):
+    """The conversation that a turn makes grow."""
+
+    @property
+    def pending_calls(self) -> tuple[ToolCall, ...]:
+        """Calls at the end of the path that want a result."""
+        ...
+
+    async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
+        """Give a pending call its result."""
+        ...
+
+    def answer_path(self) -> AsyncGenerator[SessionEvent, None]:
+        """One more answer on the path as it stands."""
+        ...
 
 
 class Turn:
-    """Iterate once; `reply()` may be asked for at any time."""
+    """One turn of a conversation. Iterate `events` once."""
 
-    def __init__(self, completer: Completer, request: Request, clock: Clock) -> None:
-        self._completer = completer
-        self._request = request
-        self._clock = clock
-        self._started = clock.monotonic()
-        self._fold = ReplyFold(request.model)
-        self._queue: deque[TimedEvent] = deque()
-        self._wake = asyncio.Event()
-        self._room = asyncio.Event()
-        self._pump: asyncio.Task[None] | None = None
-        self._ended = False
-        self._stopped: Stopped | None = None
+    def __init__(self, conversation: Answering, tools: ToolUse) -> None:
+        self._conversation = conversation
+        self._tools = tools
+        self._run: asyncio.Task[ToolOutcome] | None = None
+        self._is_stopped = False
 
-    def reply(self) -> Reply:
-        """The answer so far."""
-        return self._fold.reply()
+    def stop(self) -> None:
+        """End the call that runs, and begin nothing more."""
+        self._is_stopped = True
+        if self._run is not None:
+            self._run.cancel()
 
-    def stop(self, failure: Failure | None = None) -> None:
-        """End the answer, as cancelled or for a reason of our own; what arrived before is still handed out."""
-        if failure is None:
-            self._stopped = Stopped(Outcome.CANCELLED)
-        else:
-            outcome = Outcome.TRUNCATED if self._fold.has_content else Outcome.ERROR
-            self._stopped = Stopped(outcome, failure=failure)
-        if self._pump is not None:
-            self._pump.cancel()
-        self._wake.set()
-
-    async def close(self) -> None:
-        """Close the connection and settle the reply. May be called twice."""
-        if self._pump is not None and not self._pump.done():
-            self._pump.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._pump
-        while self._queue:
-            self._take()
-        if not self._ended:
-            self._settle(Stopped(Outcome.CANCELLED))
-
-    async def events(self) -> AsyncIterator[TimedEvent]:
-        """Every event with its time, consecutive text joined; the last one is `Stopped`.
-
-        Raises:
-            Exception: what a completer raised against its promise; the reply has then ended as an error.
-        """
-        if self._stopped is None:
-            self._pump = asyncio.create_task(self._read(), name="turn")
-            self._pump.add_done_callback(lambda _: self._wake.set())
-        while True:
-            while self._queue:
-                yield self._take()
-            self._room.set()
-            if self._ended:
+    async def events(self, first: AsyncGenerator[SessionEvent, None]) -> AsyncGenerator[SessionEvent, None]:
+        """The events of the first answer, then those of what follows from it."""
+        answer = first
+        for rounds in range(self._tools.max_rounds + 1):
+            async with aclosing(answer) as events:
+                async for event in events:
+                    yield event
+            if self._is_stopped or not self._conversation.pending_calls:
                 return
-            if self._pump is None or self._pump.done():
-                break
-            self._wake.clear()
-            await self._wake.wait()
-        if self._pump is None or self._pump.cancelled():
-            yield self._settle(self._stopped or Stopped(Outcome.CANCELLED))
-            return
-        failure = Failure(ErrorKind.INTERNAL, "The stream ended without saying why.", "Try again with /retry.", True)
-        settled = self._settle(Stopped(Outcome.ERROR, failure=failure))
-        self._pump.result()
-        yield settled
+            if rounds == self._tools.max_rounds:
+                yield RoundLimitReached(rounds)
+                return
+            async with aclosing(self._results()) as results:
+                async for event in results:
+                    yield event
+            if self._is_stopped or self._conversation.pending_calls:
+                return
+            answer = self._conversation.answer_path()
 
-    async def _read(self) -> None:
-        async with aclosing(self._completer.stream(self._request)) as stream:
-            async for event in stream:
-                self._queue.append(TimedEvent(self._elapsed(), event))
-                self._wake.set()
-                if len(self._queue) >= QUEUE_LIMIT:
-                    self._room.clear()
-                    await self._room.wait()
+    async def _results(self) -> AsyncGenerator[SessionEvent, None]:
+        """Decide about each pending call, and run those that may run."""
+        runner = self._tools.runner
+        for call in self._conversation.pending_calls:
+            decision = self._tools.policy.decide(call) if runner is not None else Decision.ASK
+            yield ToolDecided(call, decision)
+            if runner is None or decision is Decision.ASK:
+                continue
+            yield ToolStarted(call)
+            outcome = await self._outcome(runner, call)
+            if outcome is None:
+                return
+            yield await self._conversation.answer_call(call.id, outcome.content, is_error=outcome.is_error)
 
-    def _take(self) -> TimedEvent:
-        """The next event, joined with those of its kind that wait right behind it, folded."""
-        timed = self._queue.popleft()
-        kind = type(timed.event)
-        if kind is TextDelta or kind is ReasoningDelta:
-            waiting = [timed.event.text]  # type: ignore[union-attr]  # both have a text
-            while self._queue and type(self._queue[0].event) is kind:
-                waiting.append(self._queue.popleft().event.text)  # type: ignore[union-attr]
-            if len(waiting) > 1:
-                timed = TimedEvent(timed.at_s, kind("".join(waiting)))
-        self._feed(timed)
-        return timed
-
-    def _settle(self, event: StreamEvent) -> TimedEvent:
-        timed = TimedEvent(self._elapsed(), event)
-        self._feed(timed)
-        return timed
-
-    def _feed(self, timed: TimedEvent) -> None:
-        self._fold.feed(timed.event, timed.at_s)
-        if isinstance(timed.event, Stopped):
-            self._ended = True
-
-    def _elapsed(self) -> float:
-        return self._clock.monotonic() - self._started
+    async def _outcome(self, runner: ToolRunner, call: ToolCall) -> ToolOutcome | None:
+        """What the call gave; None where it was stopped, and the call still waits."""
+        if self._is_stopped:
+            return None
+        self._run = asyncio.ensure_future(runner.run(call))
+        try:
+            return await self._run
+        except asyncio.CancelledError:
+            if not self._is_stopped:
+                raise
+            return None
+        finally:
+            self._run.cancel()
+            self._run = None

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from tui_chat.chat.services import Connector, Services
 from tui_chat.chat.session import Session
-from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, SessionEvent
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.parts import File, Image, user_message
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
@@ -190,9 +190,9 @@ class Chat:
                 async with aclosing(events) as turn:
                     async for event in turn:
                         following.hear(event)
-                        if isinstance(event, TurnStarted) and self._signals.ending_status:
+                        if isinstance(event, AnswerStarted) and self._signals.ending_status:
                             self.session.stop()
-                        elif isinstance(event, TurnEnded):
+                        elif isinstance(event, AnswerEnded):
                             self.last_answer = event.answer
         finally:
             following.close()

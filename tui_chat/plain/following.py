@@ -7,6 +7,8 @@ import asyncio
 from typing import Final
 
 from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
     Notice,
     Phase,
     PhaseChanged,
@@ -15,8 +17,6 @@ from tui_chat.chat.session_events import (
     SessionEvent,
     ToolAsked,
     ToolFinished,
-    TurnEnded,
-    TurnStarted,
 )
 from tui_chat.core import figures
 from tui_chat.core.ending import ending_of, why_not_to_act
@@ -49,7 +49,7 @@ class Following:
     def hear(self, event: SessionEvent) -> None:
         """Say what this event adds."""
         match event:
-            case TurnStarted(answer=answer):
+            case AnswerStarted(answer=answer):
                 self._model = answer.answer.requested_model if answer.answer else ""
             case PhaseChanged(phase, detail):
                 self._enter(phase, detail)
@@ -70,7 +70,7 @@ class Following:
             case Notice(failure):
                 self._end_text()
                 self._speech.say(failure_words(failure))
-            case TurnEnded(answer):
+            case AnswerEnded(answer):
                 self.close()
                 self._end(answer)
             case ReplyGrew() | ToolAsked() | ToolFinished():

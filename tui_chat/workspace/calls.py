@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tui_chat.chat.session_events import ReplyGrew, SessionEvent, ToolAsked, ToolFinished, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, SessionEvent, ToolAsked, ToolFinished
 from tui_chat.core.ending import why_not_to_act
 from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
@@ -155,7 +155,7 @@ class CallBoard:
         match event:
             case ReplyGrew(node_id, at_s, ToolCallDelta() as delta):
                 self._call(node_id, delta.index).grow(delta, at_s)
-            case TurnStarted(question):
+            case AnswerStarted(question):
                 if question is None:
                     return False
                 for call in self.calls:
@@ -165,7 +165,7 @@ class CallBoard:
                 self._asked(node_id, asked)
             case ToolFinished(call_id, node):
                 return self._finished(call_id, node)
-            case TurnEnded(answer):
+            case AnswerEnded(answer):
                 known = self._answers.get(answer.id, [])
                 waiting = {call.key for call in known if call.state is CallState.WAITING}
                 calls = self._settled(answer, known, {})

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from tests.ui.pane_app import PaneApp, alone
 from tests.work import counted
-from tui_chat.chat.session_events import ReplyGrew, SessionEvent, ToolAsked, ToolFinished, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, SessionEvent, ToolAsked, ToolFinished
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import Fragment, Message, Role, ToolCall, ToolResult, user_message
 from tui_chat.core.request import ToolDefinition
@@ -115,7 +115,7 @@ def test_two_calls_that_arrive_at_once_stay_apart() -> None:
 def test_a_call_that_has_arrived_waits_and_is_answered(asks_first: bool) -> None:
     made = CallBoard()
     made.apply(grown("{}"))
-    events: list[SessionEvent] = [ToolAsked("n", call("c1", "{}")), TurnEnded(answer("n", call("c1", "{}")))]
+    events: list[SessionEvent] = [ToolAsked("n", call("c1", "{}")), AnswerEnded(answer("n", call("c1", "{}")))]
     for event in events if asks_first else reversed(events):
         made.apply(event)
     assert states(made) == [CallState.WAITING]
@@ -128,20 +128,20 @@ def test_a_call_without_an_id_is_asked_once_and_not_twice() -> None:
     made = CallBoard()
     made.apply(grown("{}", call_id=""))
     made.apply(ToolAsked("n", call("call_0", "{}")))
-    made.apply(TurnEnded(answer("n", call("call_0", "{}"))))
+    made.apply(AnswerEnded(answer("n", call("call_0", "{}"))))
     assert [one.id for one in made.calls] == ["call_0"]
 
 
 def test_a_stopped_answer_settles_its_calls_as_partial() -> None:
     made = CallBoard()
     made.apply(grown('{"ci'))
-    made.apply(TurnEnded(answer("n", call("c1", '{"ci'), outcome=Outcome.CANCELLED, reason=None)))
+    made.apply(AnswerEnded(answer("n", call("c1", '{"ci'), outcome=Outcome.CANCELLED, reason=None)))
     assert states(made) == [CallState.NOT_TO_BE_ACTED_ON]
 
 
 def test_a_new_question_leaves_what_waited() -> None:
     made = board(answer("a", call()))
-    made.apply(TurnStarted(Node("q", "a", 0.0, user_message("else")), answer("b", outcome=None)))
+    made.apply(AnswerStarted(Node("q", "a", 0.0, user_message("else")), answer("b", outcome=None)))
     assert states(made) == [CallState.LEFT]
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.ui.pane_app import PaneApp, alone
-from tui_chat.chat.session_events import ReplyGrew, Retrying, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.models import Catalog, ModelInfo
@@ -126,7 +126,7 @@ async def test_a_running_answer_is_followed_and_its_guesses_are_marked() -> None
     async with alone(UsagePane(monotonic=lambda: now[0]), 60, 30) as (app, pilot):
         pane = app.query_one(UsagePane)
         growing = node("n", AnswerInfo("demo/writer"))
-        pane.apply(TurnStarted(None, growing))
+        pane.apply(AnswerStarted(None, growing))
         now[0] = 100.5
         pane.apply(ReplyGrew("n", 0.5, TextDelta("x" * 400)))
         now[0] = 102.5
@@ -146,7 +146,7 @@ async def test_a_running_answer_is_followed_and_its_guesses_are_marked() -> None
         assert "out 90" in shown(app)
         assert "$0.002" in shown(app)
         assert "retry 1 in 2.0 s" in shown(app)
-        pane.apply(TurnEnded(node("n", WHOLE)))
+        pane.apply(AnswerEnded(node("n", WHOLE)))
         await pilot.pause()
         assert "elapsed" not in shown(app)
         assert "total 5.4 s" in shown(app)

@@ -10,12 +10,12 @@ from textual.pilot import Pilot
 
 from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, question, result, rich_path
 from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
     Notice,
     ReplyGrew,
     Retrying,
     ToolFinished,
-    TurnEnded,
-    TurnStarted,
 )
 from tui_chat.core.parts import Part, Reasoning, Refusal, Text, ToolCall
 from tui_chat.core.stream_events import (
@@ -70,7 +70,7 @@ def screen(transcript: TranscriptView) -> str:
 
 def start(transcript: TranscriptView, parent_id: str | None = None) -> None:
     growing = answer("a", parent_id="q", outcome=None, finish_reason=None)
-    transcript.apply(TurnStarted(question("q", "Why?", parent_id), growing))
+    transcript.apply(AnswerStarted(question("q", "Why?", parent_id), growing))
 
 
 def grow(transcript: TranscriptView, *events: StreamEvent, at_s: float = 1.0) -> None:
@@ -79,7 +79,7 @@ def grow(transcript: TranscriptView, *events: StreamEvent, at_s: float = 1.0) ->
 
 
 def end(transcript: TranscriptView, *parts: Part, **info: object) -> None:
-    transcript.apply(TurnEnded(answer("a", *parts, parent_id="q", **info)))
+    transcript.apply(AnswerEnded(answer("a", *parts, parent_id="q", **info)))
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
@@ -273,7 +273,7 @@ async def test_calls_of_a_cut_answer_are_not_to_be_acted_on() -> None:
 async def test_a_second_answer_takes_the_place_of_the_first() -> None:
     async with view() as (transcript, pilot):
         transcript.show((question("q", "Why?"), answer("old", Text("Because."), parent_id="q")))
-        transcript.apply(TurnStarted(None, answer("a", parent_id="q", outcome=None)))
+        transcript.apply(AnswerStarted(None, answer("a", parent_id="q", outcome=None)))
         grow(transcript, TextDelta("Therefore."))
         await until(pilot, transcript, "Therefore.")
         assert "Because." not in screen(transcript)

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
     Notice,
     PhaseChanged,
     ReplyGrew,
     SessionEvent,
     ToolFinished,
-    TurnEnded,
-    TurnStarted,
 )
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.stream_events import ToolCallDelta
@@ -68,7 +68,7 @@ class Following:
         """Pass an event on to all that show it."""
         chat = self._chat
         match event:
-            case TurnStarted(question, answer):
+            case AnswerStarted(question, answer):
                 parent = (question or answer).parent_id
                 if parent != self._head:
                     chat.transcript.show(chat.session.tree.path(parent))
@@ -77,7 +77,7 @@ class Following:
                 chat.panes.offer_tools(node_id)
             case ToolFinished(_, node):
                 self._head = node.id
-            case TurnEnded(answer):
+            case AnswerEnded(answer):
                 self.show_facts()
                 self._tell_who_is_away(answer)
             case Notice(failure):

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.session_events import SessionEvent, TurnEnded
+from tui_chat.chat.session_events import AnswerEnded, SessionEvent
 from tui_chat.core.errors import ChatError
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 
@@ -166,7 +166,7 @@ class Panes:
             self._calls().apply(event)
         if isinstance(pane, UsagePane):
             pane.apply(event)
-            if isinstance(event, TurnEnded):
+            if isinstance(event, AnswerEnded):
                 self._show_usage(pane)
 
     def show_model(self, model: str) -> None:

@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_chat.chat.session_events import Phase, PhaseChanged, Retrying, SessionEvent, TurnStarted
+from tui_chat.chat.session_events import AnswerStarted, Phase, PhaseChanged, Retrying, SessionEvent
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import Spending
@@ -163,7 +163,7 @@ class StatusLine(Widget):
     def apply(self, event: SessionEvent) -> None:
         """Follow a session."""
         match event:
-            case TurnStarted():
+            case AnswerStarted():
                 if self.status.phase is Phase.READY:
                     self.enter(Phase.CONNECTING)
             case PhaseChanged(phase, detail):

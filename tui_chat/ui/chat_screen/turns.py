@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import WorkerFailed
 
-from tui_chat.chat.session_events import Notice, SessionEvent, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, SessionEvent
 from tui_chat.core.errors import ChatError
 from tui_chat.core.stream_events import Outcome
 from tui_chat.workspace.outbox import MessageQueue
@@ -107,17 +107,17 @@ class Turns:
         self.give_back_queue()
 
     async def _follow(self, events: AsyncGenerator[SessionEvent, None], unsent: str) -> None:
-        ended: TurnEnded | None = None
+        ended: AnswerEnded | None = None
         is_stored = False
         try:
             async with aclosing(events) as turn:
                 async for event in turn:
-                    if isinstance(event, TurnStarted):
+                    if isinstance(event, AnswerStarted):
                         unsent = ""
                     elif not is_stored and not isinstance(event, Notice):  # which says that it could not be saved
                         is_stored = True
                         self._chat.drafting.sent(is_stored=True)
-                    if isinstance(event, TurnEnded):
+                    if isinstance(event, AnswerEnded):
                         ended = event
                     self._chat.following.hear(event)
         except ChatError as error:
@@ -130,7 +130,7 @@ class Turns:
                 self._chat.drafting.sent(is_stored=False)
         self._go_on(ended)
 
-    def _go_on(self, ended: TurnEnded | None) -> None:
+    def _go_on(self, ended: AnswerEnded | None) -> None:
         """What follows a turn: the next message, or, after one that did not end well, the queue back for the person."""
         info = ended.answer.answer if ended else None
         ended_well = info is not None and info.outcome is Outcome.COMPLETE

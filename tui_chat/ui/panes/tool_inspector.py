@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
 
-from tui_chat.chat.session_events import SessionEvent, TurnStarted
+from tui_chat.chat.session_events import AnswerStarted, SessionEvent
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.tree import Node
@@ -142,7 +142,7 @@ class ToolInspector(Vertical):
 
     def apply(self, event: SessionEvent) -> None:
         """Follow a turn."""
-        if isinstance(event, TurnStarted):
+        if isinstance(event, AnswerStarted):
             self._is_pinned = False
         if self._board.apply(event):
             self._grew_at = self._monotonic()

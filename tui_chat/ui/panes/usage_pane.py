@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 
-from tui_chat.chat.session_events import ReplyGrew, Retrying, SessionEvent, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying, SessionEvent
 from tui_chat.core import figures
 from tui_chat.core.models import Catalog
 from tui_chat.core.stream_events import (
@@ -91,7 +91,7 @@ class UsagePane(Vertical):
     def apply(self, event: SessionEvent) -> None:
         """Follow a turn. What it cost in the end comes with the next `show`."""
         match event:
-            case TurnStarted(question, answer):
+            case AnswerStarted(question, answer):
                 new = [node for node in (question, answer) if node is not None]
                 self._path = (*(node for node in self._path if node.id not in {one.id for one in new}), *new)
                 model = answer.answer.requested_model if answer.answer else ""
@@ -105,7 +105,7 @@ class UsagePane(Vertical):
                 if self._live is not None:
                     self._live = msgspec.structs.replace(self._live, retries=attempt, waiting_s=after_s)
                     self._is_dirty = True
-            case TurnEnded(answer):
+            case AnswerEnded(answer):
                 self._live = None
                 self._path = tuple(answer if node.id == answer.id else node for node in self._path)
                 self._redraw()

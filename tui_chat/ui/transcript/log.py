@@ -16,7 +16,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.theme import Theme
 
-from tui_chat.chat.session_events import SessionEvent, TurnEnded, TurnStarted
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, SessionEvent
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.extent import set_extent
 from tui_chat.ui.transcript.extraction import code_block, last_answer_text
@@ -111,9 +111,9 @@ class TranscriptLog(PaintedRows, can_focus=True):
     def apply(self, event: SessionEvent) -> None:
         """Let what is shown grow by one event. Cheap: the next frame shows it."""
         self._pending.append(event)
-        if isinstance(event, TurnStarted):
+        if isinstance(event, AnswerStarted):
             self._is_following = True
-        if isinstance(event, TurnEnded):
+        if isinstance(event, AnswerEnded):
             self._frame()
         elif self._next_frame is None and self.is_mounted:
             loop = asyncio.get_running_loop()

@@ -9,15 +9,18 @@ from contextlib import suppress
 from typing import Final, assert_never
 
 from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
     Notice,
     PhaseChanged,
     ReplyGrew,
     Retrying,
+    RoundLimitReached,
     SessionEvent,
     ToolAsked,
+    ToolDecided,
     ToolFinished,
-    TurnEnded,
-    TurnStarted,
+    ToolStarted,
 )
 from tui_chat.core import figures
 from tui_chat.core.parts import Role, ToolResult
@@ -86,7 +89,7 @@ class Transcript:
     def apply(self, event: SessionEvent) -> None:
         """Grow by one event."""
         match event:
-            case TurnStarted(question, answer):
+            case AnswerStarted(question, answer):
                 self._start(question, answer)
             case ReplyGrew(node_id, at_s, stream_event):
                 growing = self._growing
@@ -105,12 +108,12 @@ class Transcript:
             case Notice(failure):
                 self._drop_welcome()
                 self._append(Section(SectionKind.STATUS, labels=failure_labels(failure, Tone.WARNING)))
-            case TurnEnded(answer):
+            case AnswerEnded(answer):
                 self._end(answer)
             case ToolFinished(_, node):
                 self._add_node(node, {})
                 self._refresh_calls()
-            case ToolAsked() | PhaseChanged():
+            case ToolAsked() | ToolDecided() | ToolStarted() | RoundLimitReached() | PhaseChanged():
                 pass
             case _:
                 assert_never(event)

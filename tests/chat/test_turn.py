@@ -1,0 +1,173 @@
+"""A whole turn: answers, decisions, results and further answers until a person is needed."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tui_chat.chat.policy import Decision
+from tui_chat.chat.ports import ToolOutcome
+from tui_chat.chat.session import Session
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    Phase,
+    PhaseChanged,
+    RoundLimitReached,
+    SessionEvent,
+    ToolAsked,
+    ToolDecided,
+    ToolFinished,
+    ToolStarted,
+)
+from tui_chat.chat.turn import ToolUse
+from tui_chat.core.parts import ToolCall, ToolResult, user_message
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, ToolCallDelta
+
+CALLED = Stopped(Outcome.COMPLETE, "tool_calls")
+
+
+def calling(*names: str) -> list[Step]:
+    """An answer that calls these tools."""
+    deltas = (ToolCallDelta(at, f"call_{name}", name, "{}") for at, name in enumerate(names))
+    return [*opening(), *deltas, CALLED]
+
+
+def saying(text: str) -> list[Step]:
+    return [*opening(), TextDelta(text), Stopped(Outcome.COMPLETE, "stop")]
+
+
+class RunsNamed:
+    """Lets the tools of these names run."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def decide(self, call: ToolCall) -> Decision:
+        return Decision.RUN if call.name in self._names else Decision.ASK
+
+
+class Runner:
+    """Gives the tool's name back; `failing` ones fail, `hanging` ones never end."""
+
+    def __init__(self, *, failing: str = "", hanging: str = "") -> None:
+        self.ran: list[str] = []
+        self.cancelled: list[str] = []
+        self.hangs = asyncio.Event()
+        self._failing = failing
+        self._hanging = hanging
+
+    async def run(self, call: ToolCall) -> ToolOutcome:
+        self.ran.append(call.name)
+        if call.name == self._hanging:
+            self.hangs.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.cancelled.append(call.name)
+                raise
+        return ToolOutcome(f"result of {call.name}", is_error=call.name == self._failing)
+
+
+def session_with(runner: Runner, allowed: str, *scripts: list[Step], max_rounds: int = 16) -> Session:
+    services = make_services(ScriptedCompleter(*scripts))
+    use = ToolUse(runner, RunsNamed(*allowed.split()), max_rounds)
+    return Session.new(replace(services, tool_use=use))
+
+
+async def collect(turn: AsyncGenerator[SessionEvent, None]) -> list[SessionEvent]:
+    return [event async for event in turn]
+
+
+def results(session: Session) -> list[ToolResult]:
+    return [part for node in session.path for part in node.message.parts if isinstance(part, ToolResult)]
+
+
+async def test_calls_that_may_run_are_run_and_the_model_goes_on() -> None:
+    runner = Runner()
+    session = session_with(runner, "time weather", calling("time", "weather"), saying("Noon, and sunny."))
+    events = await collect(session.send(user_message("hello")))
+    assert runner.ran == ["time", "weather"]
+    assert [result.content for result in results(session)] == ["result of time", "result of weather"]
+    assert session.path[-1].message.text == "Noon, and sunny."
+    kinds = [type(event) for event in events if not isinstance(event, PhaseChanged)]
+    assert [kind for kind in kinds if kind.__name__ != "ReplyGrew"] == [
+        *(AnswerStarted, ToolAsked, ToolAsked, AnswerEnded),
+        *(ToolDecided, ToolStarted, ToolFinished) * 2,
+        *(AnswerStarted, AnswerEnded),
+    ]
+
+
+async def test_a_call_that_a_person_must_answer_ends_the_turn_and_the_others_have_run() -> None:
+    runner = Runner()
+    session = session_with(runner, "time", calling("ask", "time"))
+    events = await collect(session.send(user_message("hello")))
+    assert runner.ran == ["time"]
+    assert [call.name for call in session.pending_calls] == ["ask"]
+    decided = [(event.call.name, event.decision) for event in events if isinstance(event, ToolDecided)]
+    assert decided == [("ask", Decision.ASK), ("time", Decision.RUN)]
+
+
+async def test_without_a_runner_everything_waits_for_a_person() -> None:
+    services = make_services(ScriptedCompleter(calling("time")))
+    session = Session.new(replace(services, tool_use=ToolUse(None, RunsNamed("time"))))
+    events = await collect(session.send(user_message("hello")))
+    assert [event.decision for event in events if isinstance(event, ToolDecided)] == [Decision.ASK]
+    assert len(session.pending_calls) == 1
+
+
+async def test_a_tool_that_fails_is_an_error_for_the_model_and_the_turn_goes_on() -> None:
+    session = session_with(Runner(failing="time"), "time", calling("time"), saying("It failed."))
+    await collect(session.send(user_message("hello")))
+    assert [result.is_error for result in results(session)] == [True]
+    assert session.path[-1].message.text == "It failed."
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3])
+async def test_no_turn_goes_beyond_its_rounds(limit: int) -> None:
+    runner = Runner()
+    session = session_with(runner, "time", *[calling("time") for _ in range(limit + 1)], max_rounds=limit)
+    events = await collect(session.send(user_message("hello")))
+    assert len(runner.ran) == limit
+    assert events[-1] == RoundLimitReached(limit)
+    assert len(session.pending_calls) == 1
+
+
+async def test_stopping_ends_the_call_that_runs_and_leaves_it_waiting() -> None:
+    runner = Runner(hanging="time")
+    session = session_with(runner, "time weather", calling("time", "weather"))
+    turn = asyncio.ensure_future(collect(session.send(user_message("hello"))))
+    await runner.hangs.wait()
+    session.stop()
+    await turn
+    assert runner.cancelled == ["time"]
+    assert runner.ran == ["time"]
+    assert [call.name for call in session.pending_calls] == ["time", "weather"]
+
+
+async def test_closing_the_turn_ends_the_call_that_runs() -> None:
+    runner = Runner(hanging="time")
+    session = session_with(runner, "time", calling("time"))
+    turn = asyncio.ensure_future(collect(session.send(user_message("hello"))))
+    await runner.hangs.wait()
+    turn.cancel()
+    await asyncio.gather(turn, return_exceptions=True)
+    assert runner.cancelled == ["time"]
+
+
+async def test_what_runs_is_a_phase_of_its_own() -> None:
+    session = session_with(Runner(), "time", calling("time"), saying("Noon."))
+    events = await collect(session.send(user_message("hello")))
+    assert PhaseChanged(Phase.RUNNING, "time") in events
+    assert session.phase is Phase.READY
+
+
+async def test_the_results_of_a_resumed_conversation_lead_to_the_next_answer() -> None:
+    completer = ScriptedCompleter(calling("time"), saying("Noon."))
+    session = Session.new(make_services(completer))
+    await collect(session.send(user_message("hello")))
+    await session.answer_call("call_time", "12:00")
+    await collect(session.go_on())
+    assert session.path[-1].message.text == "Noon."
