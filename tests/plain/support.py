@@ -9,13 +9,14 @@ from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tui_chat.chat.services import Connector, Services
 from tui_chat.chat.session import Session
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
-from tui_chat.plain.chat import Chat, Surroundings
+from tui_chat.plain.chat import Chat, Context
 from tui_chat.plain.dialogue import converse
 from tui_chat.plain.signals import Interrupted, Signals
 from tui_chat.plain.speech import Speech
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.opening import Opening
 
 CTRL_C = "\x03"
@@ -36,7 +37,7 @@ class ScriptedLines:
         self._speech = speech
         self._typed = list(typed)
         self._early: list[str] = []
-        self._hear: Callable[[], object] | None = None
+        self._on_input: Callable[[], object] | None = None
         self.prefills: list[str] = []
         self.remembered: list[str] = []
 
@@ -59,8 +60,8 @@ class ScriptedLines:
     def type_early(self, *lines: str) -> None:
         """Type while an answer is being written."""
         self._early += lines
-        if self._hear is not None:
-            self._hear()
+        if self._on_input is not None:
+            self._on_input()
 
     def waiting(self) -> list[str]:
         early, self._early = self._early, []
@@ -72,8 +73,8 @@ class ScriptedLines:
     def remember(self, text: str) -> None:
         self.remembered.append(text)
 
-    def heard_by(self, hear: Callable[[], object]) -> AbstractContextManager[None]:
-        self._hear = hear
+    def watched(self, on_input: Callable[[], object]) -> AbstractContextManager[None]:
+        self._on_input = on_input
         return nullcontext()
 
 
@@ -94,7 +95,7 @@ class PlainChat:
         self.kept: list[str] = []
         paths = Paths(folder, folder, folder, folder)
         connection = Connection("http://gateway.invalid/ai", None, "", is_demo=False)
-        self.surroundings = Surroundings(
+        self.context = Context(
             load_settings(paths.config_file, {}),
             paths,
             Opening(),
@@ -108,7 +109,7 @@ class PlainChat:
         self.lines = ScriptedLines(speech, typed)
         self.services = services or make_services(ScriptedCompleter(*scripts))
         session = Session.new(self.services)
-        self.chat = Chat(self.services, session, speech, self.lines, Signals(), self.surroundings)
+        self.chat = Chat(OpenConversation(session), speech, self.lines, Signals(), self.context)
 
     @property
     def said(self) -> str:

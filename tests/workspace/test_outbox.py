@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.workspace.outbox import MessageQueue
+from tui_chat.workspace.outbox import Outbox
 
 
-def queue_of(*messages: str) -> MessageQueue:
-    queue = MessageQueue()
+def queue_of(*messages: str) -> Outbox:
+    queue = Outbox()
     for message in messages:
         queue.add(message)
     return queue

@@ -12,7 +12,7 @@ from tui_chat import __version__
 from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.slash import typed_as_message
-from tui_chat.plain.chat import PROMPT, Chat, Surroundings
+from tui_chat.plain.chat import PROMPT, Chat, Context
 from tui_chat.plain.dialogue import converse
 from tui_chat.plain.lines import Lines, PipedLines
 from tui_chat.plain.signals import Ended, Signals
@@ -22,6 +22,7 @@ from tui_chat.plain.wording import failure_words, gateway_words, name_of
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exit_status import INTERRUPTED, exit_status_for, exit_status_of
 from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, open_first
 from tui_chat.workspace.prompts_file import append_prompt, read_prompts
@@ -46,15 +47,15 @@ def run(
     and whether it may be written to a file.
     """
     remember = partial(append_prompt, paths.prompts_file)
-    surroundings = Surroundings(loaded, paths, opening, connection, connector, remember, copy)
+    context = Context(loaded, paths, opening, connection, connector, remember, copy)
     try:
-        return asyncio.run(_run(surroundings, make_services))
+        return asyncio.run(_run(context, make_services))
     except Ended as end:
         _drop_what_cannot_be_written()
         return end.status
 
 
-async def _run(surroundings: Surroundings, make_services: Callable[[], Services]) -> int:
+async def _run(context: Context, make_services: Callable[[], Services]) -> int:
     signals = Signals()
     with signals.installed():
         for stream in (sys.stdin, sys.stdout):
@@ -65,10 +66,10 @@ async def _run(surroundings: Surroundings, make_services: Callable[[], Services]
         except ChatError as error:
             speech.say(failure_words(error.failure))
             return exit_status_for(error.failure)
-        lines = _lines(surroundings, speech, signals)
+        lines = _lines(context, speech, signals)
         try:
-            opened = await open_first(services, surroundings.opening)
-            chat = Chat(services, opened.session, speech, lines, signals, surroundings)
+            opened = await open_first(services, context.opening)
+            chat = Chat(OpenConversation(opened.session), speech, lines, signals, context)
             try:
                 return await _chat(chat, opened)
             except Ended as end:
@@ -85,7 +86,7 @@ async def _chat(chat: Chat, opened: Opened) -> int:
     _greet(chat, opened)
     if opened.failure is not None and not is_terminal:
         return exit_status_for(opened.failure)
-    prompt = chat.surroundings.opening.prompt
+    prompt = chat.context.opening.prompt
     if prompt:
         chat.say(f"{PROMPT}{prompt}")
     if not await converse(chat, typed_as_message(prompt)):
@@ -98,21 +99,21 @@ async def _chat(chat: Chat, opened: Opened) -> int:
     return exit_status_of(chat.last_answer) if chat.last_answer else 0
 
 
-def _lines(surroundings: Surroundings, speech: Speech, signals: Signals) -> Lines:
+def _lines(context: Context, speech: Speech, signals: Signals) -> Lines:
     if not sys.stdin.isatty():
         return PipedLines(speech, signals)
     if not sys.stdout.isatty() or os.environ.get("TERM", "") in ("", "dumb"):
         return TerminalLines(speech, signals)
     try:
-        return ReadlineLines(speech, signals, read_prompts(surroundings.paths.prompts_file))
+        return ReadlineLines(speech, signals, read_prompts(context.paths.prompts_file))
     except ImportError:
         return TerminalLines(speech, signals)
 
 
 def _greet(chat: Chat, opened: Opened) -> None:
     """Two lines for a new chat; more only where there is more to say."""
-    surroundings = chat.surroundings
-    for problem in (*surroundings.loaded.problems, *surroundings.connection.problems):
+    context = chat.context
+    for problem in (*context.loaded.problems, *context.connection.problems):
         chat.say(f"Setting ignored: {problem}")
     for notice in chat.services.store.notices():
         chat.say(notice)

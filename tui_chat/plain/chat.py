@@ -5,23 +5,19 @@ nothing else happens, and nothing needs to.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from tui_chat.chat.services import Connector, Services
 from tui_chat.chat.session import Session
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, SessionEvent
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted
 from tui_chat.core.errors import ChatError, Failure
-from tui_chat.core.parts import File, Image, user_message
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.slash import slash_line
-from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
-from tui_chat.plain.actions.tools import answer_calls
+from tui_chat.plain.call_results import ask_for_results
 from tui_chat.plain.choosing import choose, confirm
 from tui_chat.plain.commands import find
 from tui_chat.plain.following import LASTS_S, Following
@@ -33,8 +29,8 @@ from tui_chat.plain.wording import excerpt_of, failure_words, gateway_words, nam
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
-from tui_chat.workspace.attachments import check_pictures
-from tui_chat.workspace.mentioned_files import files_named, read_files
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.opening import Opening
 
 Item = TypeVar("Item")
@@ -47,7 +43,7 @@ MID_ANSWER = ("stop", "quit", "exit", "q", "queue")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Context:
     """What the chat has of the program around it."""
 
     loaded: Loaded
@@ -67,30 +63,29 @@ class Chat:
     """What commands work on."""
 
     def __init__(
-        self,
-        services: Services,
-        session: Session,
-        speech: Speech,
-        lines: Lines,
-        signals: Signals,
-        surroundings: Surroundings,
+        self, conversation: OpenConversation, speech: Speech, lines: Lines, signals: Signals, context: Context
     ) -> None:
-        self.services = services
-        self.session = session
+        self.conversation = conversation
         self.speech = speech
         self.lines = lines
-        self.surroundings = surroundings
-        self.shows_reasoning = surroundings.loaded.settings.show_reasoning
+        self.context = context
+        self.shows_reasoning = context.loaded.settings.show_reasoning
         self._signals = signals
-        self.queue: deque[str] = deque()
-        """Messages and commands that were typed while an answer was being written."""
         self.attached: list[str] = []
         """Files for the next message, as they are named in one."""
-        self._refused = ""
-        """The text whose attachments were refused last."""
         self.is_leaving = False
         self.last_answer: Node | None = None
         """The last answer that ended in this run."""
+
+    @property
+    def session(self) -> Session:
+        """The conversation in the domain."""
+        return self.conversation.session
+
+    @property
+    def services(self) -> Services:
+        """What it goes through."""
+        return self.conversation.services
 
     # Saying and asking
 
@@ -142,56 +137,36 @@ class Chat:
         """It was sent, or could not be: it can be recalled, in this run and, where anything is kept, in the next."""
         self.lines.remember(text)
         if not self.session.is_temporary:
-            self.surroundings.remember(text)
+            self.context.remember(text)
 
     # Turns
 
     async def send(self, text: str) -> None:
-        """Ask, and read the answer out."""
-        if not self.session.conversation.model and not await self._find_model():
+        """Ask, and read the answer out. `text` is as it was typed."""
+        if self.conversation.lacks_model and not await self._find_model():
             self.say("Not sent. Name a model with /model ID, then send it again.")
             return
-        text = " ".join((text, *self.attached))
-        parts = await self.run(self._attachments(text))
-        if parts is not None:
-            self.attached.clear()
-            await self.follow(self.session.send(user_message(text, parts)))
+        self.conversation.submit(" ".join((text, *self.attached)))
+        await self.follow()
 
-    async def _attachments(self, text: str) -> tuple[File | Image, ...]:
-        """The files that a text names as `@path`. Those of a text that was refused stay words where it is sent again.
+    async def follow(self) -> None:
+        """Read out the turn that is due, and what it leads to: calls that want a result, and the answer to these."""
+        while self.conversation.is_due:
+            await self._read_out(self.conversation.turn())
+            if self.session.pending_calls and not self.is_leaving:
+                await ask_for_results(self, self.conversation)
 
-        Raises:
-            AttachmentError: something cannot be attached.
-        """
-        if "@" not in text:
-            return ()
-        is_insisted, self._refused = text == self._refused, text
-        named = await asyncio.to_thread(files_named, text, Path.cwd())
-        parts = await asyncio.to_thread(read_files, named, only_good=is_insisted)
-        check_pictures(parts, self.session.conversation.model, self.services.catalog.known())
-        self._refused = ""
-        if parts:
-            self.say(f"Attached: {', '.join(sanitize_line(part.name, 100) for part in parts)}")
-        return parts
-
-    async def follow(self, events: AsyncGenerator[SessionEvent, None]) -> None:
-        """Read a turn out, and what it leads to: calls that want a result, and the answer to these."""
-        turn: AsyncGenerator[SessionEvent, None] | None = events
-        while turn is not None:
-            await self._read_out(turn)
-            turn = None
-            if self.session.pending_calls and not self.is_leaving and await answer_calls(self):
-                turn = self.session.go_on()
-
-    async def _read_out(self, events: AsyncGenerator[SessionEvent, None]) -> None:
-        following = Following(self.speech, shows_reasoning=self.shows_reasoning, lasts_s=self.surroundings.lasts_s)
+    async def _read_out(self, events: AsyncGenerator[ConversationEvent, None]) -> None:
+        following = Following(self.speech, shows_reasoning=self.shows_reasoning, lasts_s=self.context.lasts_s)
         try:
-            with self._signals.awaiting(self._stop), self.lines.heard_by(self._hear):
+            with self._signals.awaiting(self._stop), self.lines.watched(self._take_typed):
                 async with aclosing(events) as turn:
                     async for event in turn:
-                        following.hear(event)
-                        if isinstance(event, AnswerStarted) and self._signals.ending_status:
-                            self.session.stop()
+                        following.handle(event)
+                        if isinstance(event, AnswerStarted):
+                            self.attached.clear()
+                            if self._signals.ending_status:
+                                self.conversation.stop()
                         elif isinstance(event, AnswerEnded):
                             self.last_answer = event.answer
         finally:
@@ -204,7 +179,7 @@ class Chat:
     def _stop(self) -> None:
         """A signal; the terminal has shown the keys that sent it."""
         self.speech.was_continued(is_open=self.lines.is_terminal)
-        self.session.stop()
+        self.conversation.stop()
 
     async def run(self, work: Coroutine[None, None, Result]) -> Result | None:
         """The result of something that may take a while; None where Ctrl+C ended it.
@@ -223,20 +198,17 @@ class Chat:
                 return None
 
     async def _find_model(self) -> bool:
-        from tui_chat.workspace.model_choice import choose_model  # only where nobody chose one
-
         try:
-            model = await self.run(choose_model(self.services.catalog))
+            is_found = await self.run(self.conversation.find_model())
         except ChatError as error:
             self.tell(error.failure)
             return False
-        if model is None:
+        if not is_found:
             return False
-        await self.session.set_model(model)
-        self.say(f"Model: {name_of(model)}, the first that the gateway lists.")
+        self.say(f"Model: {name_of(self.session.conversation.model)}, the first that the gateway lists.")
         return True
 
-    def _hear(self) -> None:
+    def _take_typed(self) -> None:
         """Something was typed while an answer is being written."""
         lines = self.lines.waiting()
         while taken := first_message(lines, _is_command):
@@ -250,25 +222,25 @@ class Chat:
         if not text.strip():
             return
         if line is None or line.name.lower() not in MID_ANSWER:
-            self.queue.append(text)
+            self.conversation.outbox.add(text)
             self.say(f"Queued, for after this answer: {sanitize_line(text, 80)}")
         elif line.name.lower() == "queue":
-            self.say("\n".join(sanitize_line(waiting, 80) for waiting in self.queue) or "Nothing is queued.")
+            self.say_queue()
         else:
             self.is_leaving = line.name.lower() != "stop"
-            self.session.stop()
+            self.conversation.stop()
 
-    @property
-    def ended_well(self) -> bool:
-        """The last answer is whole and no call waits: what is queued may be sent unasked."""
-        info = self.last_answer.answer if self.last_answer else None
-        return (info is None or info.outcome is Outcome.COMPLETE) and not self.session.pending_calls
+    def say_queue(self) -> None:
+        """Say what waits."""
+        waiting = self.conversation.outbox.messages
+        self.say("\n".join(sanitize_line(text, 80) for text in waiting) or "Nothing waits.")
 
     # Conversations
 
     def open(self, session: Session) -> None:
-        """Go on with another conversation."""
-        self.session = session
+        """Go on with another conversation; what waits is done there."""
+        before = self.conversation
+        self.conversation = OpenConversation(session, recent=before.recent, outbox=before.outbox)
         self.last_answer = None
         self.say_where()
 
@@ -288,9 +260,7 @@ class Chat:
 
     async def use(self, services: Services) -> None:
         """Go on through another gateway; its default model takes the place of one that it may not know."""
-        self.services = services
-        self.session.use(services)
-        await self.session.set_model(services.default_model)
+        await self.conversation.use(services)
         model = services.default_model or "the first that the gateway lists"
         self.say(f"Connected to {gateway_words(services.gateway)}. Model: {model}. /model switches it.")
 

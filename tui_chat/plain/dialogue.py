@@ -4,11 +4,12 @@ from typing import Final
 
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.slash import as_message, slash_line
+from tui_chat.core.slash import slash_line
 from tui_chat.crash_report import recorded
 from tui_chat.plain.chat import PROMPT, Chat
 from tui_chat.plain.commands import find, nearest
 from tui_chat.plain.signals import Interrupted
+from tui_chat.workspace.refusal import CommandRefused
 
 QUIT_WITHIN_S: Final = 1.0
 _LONG_AGO: Final = -60.0
@@ -23,7 +24,7 @@ async def converse(chat: Chat, first: str) -> bool:
             await _do(chat, text or "")
             if chat.is_leaving:
                 break
-            text = _queued(chat) if chat.queue else chat.ask_text(PROMPT)
+            text = _queued(chat) if len(chat.conversation.outbox) else chat.ask_text(PROMPT)
         except EOFError:
             break
         except Interrupted as stop:
@@ -37,7 +38,7 @@ async def converse(chat: Chat, first: str) -> bool:
             else:
                 interrupted_at = now
                 chat.say("Press Ctrl+C again within a second to quit.")
-    for waiting in chat.queue:
+    for waiting in chat.conversation.outbox.take_all():
         chat.remember(waiting)
     return True
 
@@ -45,8 +46,8 @@ async def converse(chat: Chat, first: str) -> bool:
 def _queued(chat: Chat) -> str | None:
     """The next of what was typed while an answer was being written. After an answer that did not end well a message is
     sent only if the person still wants that; None where not."""
-    text = chat.queue.popleft()
-    if slash_line(text) is None and not chat.ended_well:
+    text = chat.conversation.outbox.next()
+    if slash_line(text) is None and not chat.conversation.may_go_on:
         chat.remember(text)
         if not chat.confirm(f"Still to be sent: {sanitize_line(text, 80)} Send it now?"):
             chat.say("Not sent. Up brings it back." if chat.lines.is_terminal else "Not sent.")
@@ -62,7 +63,7 @@ async def _do(chat: Chat, text: str) -> None:
     line = slash_line(text)
     try:
         if line is None:
-            await chat.send(as_message(text))
+            await chat.send(text)
         elif command := find(line.name):
             work = command.run(chat, line.arguments)
             if work is not None:
@@ -72,6 +73,8 @@ async def _do(chat: Chat, text: str) -> None:
             meant = f" Did you mean /{close}?" if close else ""
             name = sanitize_line(line.name, 40)
             chat.say(f"There is no command /{name}.{meant} /help lists them; // sends the line as text.")
+    except CommandRefused as refusal:
+        chat.say(str(refusal))
     except ChatError as error:
         chat.tell(error.failure)
     except Interrupted:
@@ -81,4 +84,4 @@ async def _do(chat: Chat, text: str) -> None:
             raise
         chat.say("Left.")
     except Exception as error:  # noqa: BLE001 - a command that breaks is said, and the conversation goes on
-        chat.say(recorded(error, chat.surroundings.paths.state))
+        chat.say(recorded(error, chat.context.paths.state))

@@ -4,7 +4,7 @@ A state is said only where it lasts, and once in a turn: whoever listens shall n
 """
 
 import asyncio
-from typing import Final
+from typing import Final, assert_never
 
 from tui_chat.chat.session_events import (
     AnswerEnded,
@@ -14,18 +14,22 @@ from tui_chat.chat.session_events import (
     PhaseChanged,
     ReplyGrew,
     Retrying,
-    SessionEvent,
+    RoundLimitReached,
     ToolAsked,
+    ToolDecided,
     ToolFinished,
+    ToolStarted,
 )
 from tui_chat.core import figures
 from tui_chat.core.ending import ending_of, why_not_to_act
+from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import StreamSanitizer, sanitize_line
 from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, Started, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.plain.sentences import Sentences
 from tui_chat.plain.speech import Speech
 from tui_chat.plain.wording import answer_words, call_words, failure_words, name_of
+from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
 LASTS_S: Final = 0.5
 
@@ -46,10 +50,11 @@ class Following:
         """When the reasoning that is going on began and grew last."""
         self._has_text = False
 
-    def hear(self, event: SessionEvent) -> None:
+    def handle(self, event: ConversationEvent) -> None:
         """Say what this event adds."""
         match event:
-            case AnswerStarted(answer=answer):
+            case AnswerStarted(question, answer):
+                self._say_attached(question)
                 self._model = answer.answer.requested_model if answer.answer else ""
             case PhaseChanged(phase, detail):
                 self._enter(phase, detail)
@@ -73,8 +78,23 @@ class Following:
             case AnswerEnded(answer):
                 self.close()
                 self._end(answer)
-            case ReplyGrew() | ToolAsked() | ToolFinished():
+            case ToolStarted(call):
+                self._speech.say(f"Running {sanitize_line(call.name, 100)}.")
+            case RoundLimitReached(limit):
+                self._speech.say(f"The model called tools {limit} times in a row. These calls are left to you.")
+            case NotSent(_, failure):
+                self._speech.say(failure_words(failure) if failure else "Stopped; nothing was sent.")
+            case ReplyGrew() | ToolAsked() | ToolDecided() | ToolFinished() | QuestionSaved():
                 pass
+            case OutboxChanged() | GivenBack():
+                pass
+            case _:
+                assert_never(event)
+
+    def _say_attached(self, question: Node | None) -> None:
+        names = [part.name for part in question.message.parts if isinstance(part, File | Image)] if question else []
+        if names:
+            self._speech.say(f"Attached: {', '.join(sanitize_line(name, 100) for name in names)}")
 
     def close(self) -> None:
         """Nothing more comes; what was held back is said."""

@@ -43,8 +43,8 @@ class Lines(Protocol):
         """Offer it where earlier lines can be recalled."""
         ...
 
-    def heard_by(self, hear: Callable[[], object]) -> AbstractContextManager[None]:
-        """While this is entered, `hear` is called when something was typed."""
+    def watched(self, on_input: Callable[[], object]) -> AbstractContextManager[None]:
+        """While this is entered, `on_input` is called when something was typed."""
         ...
 
 
@@ -77,8 +77,8 @@ class PipedLines:
     def remember(self, text: str) -> None:
         del text
 
-    def heard_by(self, hear: Callable[[], object]) -> AbstractContextManager[None]:
-        del hear
+    def watched(self, on_input: Callable[[], object]) -> AbstractContextManager[None]:
+        del on_input
         return nullcontext()
 
     def _next(self) -> str:

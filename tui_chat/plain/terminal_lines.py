@@ -81,9 +81,9 @@ class TerminalLines:
         del text
 
     @contextmanager
-    def heard_by(self, hear: Callable[[], object]) -> Iterator[None]:
+    def watched(self, on_input: Callable[[], object]) -> Iterator[None]:
         loop = asyncio.get_running_loop()
-        loop.add_reader(self._input, hear)
+        loop.add_reader(self._input, on_input)
         try:
             yield
         finally:

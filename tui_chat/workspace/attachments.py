@@ -99,6 +99,11 @@ def facts_of(part: File | Image) -> tuple[str, ...]:
     return FileKind.PICTURE.value, figures.size(len(encoded) * 3 // 4 - encoded[-2:].count("="))
 
 
+def has_pictures(parts: Iterable[Part]) -> bool:
+    """Whether there is a picture among these."""
+    return any(isinstance(part, Image) for part in parts)
+
+
 def check_pictures(parts: Iterable[Part], model_id: str, catalog: Catalog, preferred: Iterable[str] = ()) -> None:
     """Whether the model takes the pictures among these parts; where the catalogue does not say, it is asked.
 

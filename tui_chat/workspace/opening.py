@@ -36,23 +36,32 @@ class Opened(msgspec.Struct, frozen=True):
     failure: Failure | None = None
 
 
-async def open_first(services: "Services", opening: Opening) -> Opened:
-    """The conversation that was asked for, or a new one where it cannot be had."""
+async def open_asked(services: "Services", opening: Opening) -> Opened:
+    """The conversation that was asked for; a new one where none was, or where there is none to continue.
+
+    Raises:
+        StoreError: it cannot be had.
+    """
     from tui_chat.chat.session import Session
 
     resume_id, is_latest = opening.resume_id, opening.continue_latest and not opening.resume_id
-    failure: Failure | None = None
+    if is_latest:
+        resume_id = await services.store.latest_id() or ""
+    if resume_id:
+        session = await Session.resume(services, resume_id, is_temporary=opening.is_temporary)
+    else:
+        session = Session.new(services, is_temporary=opening.is_temporary)
+    if opening.model:
+        await session.set_model(opening.model)
+    if opening.system is not None:
+        await session.set_system(opening.system)
+    return Opened(session, has_nothing_to_continue=is_latest and not resume_id)
+
+
+async def open_first(services: "Services", opening: Opening) -> Opened:
+    """The same for a chat, which opens in any case: with a new conversation where the other cannot be had."""
     try:
-        if is_latest:
-            resume_id = await services.store.latest_id() or ""
-        if resume_id:
-            session = await Session.resume(services, resume_id, is_temporary=opening.is_temporary)
-            if opening.model:
-                await session.set_model(opening.model)
-            if opening.system is not None:
-                await session.set_system(opening.system)
-            return Opened(session)
+        return await open_asked(services, opening)
     except ChatError as error:
-        failure = error.failure
-    new = Session.new(services, is_temporary=opening.is_temporary)
-    return Opened(new, is_latest and failure is None, failure)
+        new = msgspec.structs.replace(opening, resume_id="", continue_latest=False)
+        return msgspec.structs.replace(await open_asked(services, new), failure=error.failure)

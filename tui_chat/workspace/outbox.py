@@ -1,7 +1,7 @@
-"""Messages that wait, in the order in which they will be sent."""
+"""The outbox: what was typed and waits, in the order in which it will be done."""
 
 
-class MessageQueue:
+class Outbox:
     """A line of messages. One that is taken out to be changed gets its place back with the next `add`."""
 
     def __init__(self) -> None:

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.ports import ConversationSummary
-from tui_chat.chat.session import Session
 from tui_chat.core import figures, fuzzy
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.wording import name_of
+from tui_chat.workspace import verbs
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -20,16 +20,14 @@ def new(chat: "Chat", _: str) -> None:
 async def temporary(chat: "Chat", _: str) -> None:
     """Keep a temporary conversation, or begin one."""
     if chat.session.is_temporary:
-        await chat.session.keep()
-        chat.say("This conversation is kept from now on, from its first message.")
+        chat.say(await verbs.keep(chat.conversation))
     else:
         _begin(chat, is_temporary=True)
         chat.say("/temporary again keeps it.")
 
 
 def _begin(chat: "Chat", *, is_temporary: bool) -> None:
-    before = chat.session.conversation
-    chat.open(Session.new(chat.services, model=before.model, system=before.system, is_temporary=is_temporary))
+    chat.open(verbs.begun(chat.conversation, is_temporary=is_temporary))
 
 
 async def resume(chat: "Chat", words: str) -> None:
@@ -52,8 +50,8 @@ async def resume(chat: "Chat", words: str) -> None:
     now = chat.services.clock.now()
     chosen = by_id[0] if len(by_id) == 1 else chat.choose(found, lambda row: _row(row, now), narrowed)
     if chosen is not None:
-        is_temporary = chat.surroundings.opening.is_temporary
-        session = await chat.run(Session.resume(chat.services, chosen.id, is_temporary=is_temporary))
+        is_temporary = chat.context.opening.is_temporary
+        session = await chat.run(verbs.resumed(chat.services, chosen.id, is_temporary=is_temporary))
         if session is not None:
             chat.open(session)
 
@@ -68,8 +66,7 @@ async def rename(chat: "Chat", title: str) -> None:
     """Give the conversation a name."""
     title = title or chat.ask_line("Name, or nothing to leave it: ").strip()
     if title:
-        await chat.session.rename(title)
-        chat.say(f"Renamed: {sanitize_line(title, 100)}")
+        chat.say(await verbs.rename(chat.conversation, title))
 
 
 async def system(chat: "Chat", text: str) -> None:
@@ -81,14 +78,10 @@ async def system(chat: "Chat", text: str) -> None:
         if not text:
             return
         text = "" if text in ("-", "–") else text
-    await chat.session.set_system(text)
-    chat.say("The system prompt counts from the next question." if text else "No system prompt is sent any more.")
+    chat.say(await verbs.set_system(chat.conversation, text))
 
 
 async def fork(chat: "Chat", _: str) -> None:
     """Go on in a new conversation that begins like this one."""
-    if not chat.session.path:
-        chat.say("There is nothing to fork yet.")
-        return
-    chat.open(await chat.session.fork(chat.session.path[-1].id))
+    chat.open(await verbs.forked(chat.conversation))
     chat.say("You are in a copy; the conversation it came from stays as it was.")

@@ -4,14 +4,13 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.tree import last_of
 from tui_chat.plain.wording import label_of, message_text
-from tui_chat.transcripts.exporting import SUFFIXES, document, file_for, form_named, form_of_path
 from tui_chat.transcripts.saving import FileExists, save_export
+from tui_chat.workspace import verbs
 from tui_chat.workspace.mentioned_files import files_named
 from tui_chat.workspace.mentions import mention_of
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -19,32 +18,22 @@ if TYPE_CHECKING:
 
 async def save(chat: "Chat", path: str) -> None:
     """Save the conversation as Markdown, or as what the path's ending says."""
-    await _write(chat, form_of_path(path), path)
+    await _write(chat, verbs.saved(chat.conversation, path))
 
 
 async def export(chat: "Chat", arguments: str) -> None:
     """Save the conversation in the format that is named first."""
-    name, _, path = arguments.partition(" ")
-    form = form_named(name)
-    if form is None:
-        chat.say(f"Formats are {' and '.join(SUFFIXES)}: /export markdown PATH")
-    else:
-        await _write(chat, form, path.strip())
+    await _write(chat, verbs.exported(chat.conversation, arguments))
 
 
-async def _write(chat: "Chat", form: str, path: str) -> None:
-    if not chat.session.path:
-        chat.say("There is nothing to save yet.")
-        return
-    text = document(form, chat.session.conversation, chat.session.tree)
-    target = file_for(path, form, chat.session.conversation)
+async def _write(chat: "Chat", export: verbs.Export) -> None:
     try:
-        saved = await asyncio.to_thread(save_export, target, text)
+        saved = await asyncio.to_thread(save_export, export.file, export.text)
     except FileExists as error:
         if not chat.confirm(f"{error.failure.message} Replace it?"):
             chat.say("Not saved.")
             return
-        saved = await asyncio.to_thread(save_export, target, text, True)
+        saved = await asyncio.to_thread(save_export, export.file, export.text, True)
     chat.say(f"Saved to {sanitize_line(str(saved), 300)}")
 
 
@@ -72,29 +61,13 @@ def detach(chat: "Chat", name: str) -> None:
 
 async def copy(chat: "Chat", which: str) -> None:
     """Copy the last answer, its N-th code block, or everything."""
-    if which.lower() == "all":
-        what, text = "the conversation", _all_text(chat)
-    else:
-        what = "the last answer"
-        answer = last_of(chat.session.path, Role.ASSISTANT)
-        text = answer.message.text if answer else ""
-        if which and text:
-            blocks = _code_blocks(text)
-            if not which.isdecimal() or not 1 <= int(which[:9]) <= len(blocks):
-                chat.say(f"The last answer has {len(blocks)} code blocks: /copy 1 copies the first.")
-                return
-            what, text = f"code block {int(which)}", blocks[int(which) - 1]
-    if text:
-        chat.say(await chat.surroundings.copy(text, what, not chat.session.is_temporary))
-    else:
-        chat.say("There is nothing to copy yet.")
+    copy = _whole(chat) if which.lower() == "all" else verbs.copied(chat.conversation, which)
+    chat.say(await chat.context.copy(copy.text, copy.what, not chat.session.is_temporary))
 
 
-def _all_text(chat: "Chat") -> str:
-    return "\n\n".join(f"{label_of(node)}: {message_text(node.message)}" for node in chat.session.path)
-
-
-def _code_blocks(markdown: str) -> list[str]:
-    from markdown_it import MarkdownIt  # only where a piece of code is asked for
-
-    return [token.content for token in MarkdownIt().parse(markdown) if token.type in ("fence", "code_block")]
+def _whole(chat: "Chat") -> verbs.Copy:
+    path = chat.session.path
+    if not path:
+        raise CommandRefused("There is nothing to copy yet.")
+    text = "\n\n".join(f"{label_of(node)}: {message_text(node.message)}" for node in path)
+    return verbs.Copy(text, "the conversation")

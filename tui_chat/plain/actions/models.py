@@ -7,6 +7,7 @@ from tui_chat.core.errors import ChatError
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.wording import model_words, name_of
+from tui_chat.workspace import verbs
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -54,7 +55,7 @@ def _narrowed(catalog: Catalog, words: str) -> list[ModelInfo]:
 
 
 async def _switch(chat: "Chat", model_id: str, catalog: Catalog | None = None) -> None:
-    await chat.session.set_model(model_id)
-    is_unknown = catalog is not None and bool(catalog.models) and catalog.get(model_id) is None
+    await chat.conversation.set_model(model_id)
+    is_unknown = catalog is not None and verbs.is_unlisted(chat.conversation, model_id)
     more = " The catalogue does not have it; it is asked all the same." if is_unknown else ""
     chat.say(f"Model: {name_of(model_id)}.{more}")

@@ -56,9 +56,9 @@ def keys(chat: "Chat", _: str) -> None:
 
 def settings(chat: "Chat", _: str) -> None:
     """Every setting in a line."""
-    loaded = chat.surroundings.loaded
+    loaded = chat.context.loaded
     chat.say(f"File: {sanitize_line(str(loaded.file), 400)}")
-    for row in describe(loaded, chat.surroundings.connection):
+    for row in describe(loaded, chat.context.connection):
         origin = f"{row.source.value} {row.origin}".strip()
         chat.say(f"{row.key}: {sanitize_line(row.shown, 400)}, from {sanitize_line(origin, 300)}. {row.meaning}.")
     for problem in loaded.problems:
@@ -76,7 +76,7 @@ def usage(chat: "Chat", _: str) -> None:
 
 def queue(chat: "Chat", _: str) -> None:
     """What waits; it is typed in the midst of an answer, else nothing does."""
-    chat.say("\n".join(sanitize_line(waiting, 80) for waiting in chat.queue) or "Nothing waits.")
+    chat.say_queue()
 
 
 def theme(chat: "Chat", _: str) -> None:
@@ -106,7 +106,7 @@ def leave(chat: "Chat", _: str) -> None:
 
 async def connect(chat: "Chat", _: str) -> None:
     """Go on through another gateway; the conversation stays."""
-    connector, gateway = chat.surroundings.connector, chat.services.gateway
+    connector, gateway = chat.context.connector, chat.services.gateway
     if connector is None:
         chat.say("Connecting is not possible here.")
         return
@@ -116,7 +116,7 @@ async def connect(chat: "Chat", _: str) -> None:
     try:
         services = connector.connect(base_url, key)
         if (checked := check_key(key)) and chat.confirm("Keep the key on this machine, for this address only?"):
-            save_key(chat.surroundings.paths.credentials_file, services.gateway.base_url, checked)
+            save_key(chat.context.paths.credentials_file, services.gateway.base_url, checked)
             chat.say("The key is kept.")
     except ChatError as error:
         chat.tell(error.failure)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the screen owns this; the list is imported when something waits for the first time
     from tui_chat.ui.chat_screen.queue_line import QueueLine, Wish
     from tui_chat.ui.chat_screen.screen import ChatScreen
-    from tui_chat.workspace.outbox import MessageQueue
+    from tui_chat.workspace.outbox import Outbox
 
 
 class Queueing:
@@ -16,7 +16,7 @@ class Queueing:
         self._line: QueueLine | None = None
 
     @property
-    def _queue(self) -> "MessageQueue":
+    def _queue(self) -> "Outbox":
         early = self._chat.dispatch.early
         return early if len(early) else self._chat.turns.queue
 

@@ -10,7 +10,7 @@ from textual.worker import WorkerFailed
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, SessionEvent
 from tui_chat.core.errors import ChatError
 from tui_chat.core.stream_events import Outcome
-from tui_chat.workspace.outbox import MessageQueue
+from tui_chat.workspace.outbox import Outbox
 
 if TYPE_CHECKING:  # the screen owns this
     from tui_chat.ui.chat_screen.screen import ChatScreen
@@ -27,7 +27,7 @@ class Turns:
         self._running = False
         self._goes_on = False
         """The next message was asked for, whatever becomes of the answer that is being stopped for it."""
-        self.queue = MessageQueue()
+        self.queue = Outbox()
 
     @property
     def is_running(self) -> bool:

@@ -12,7 +12,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.slash import as_message, slash_line, typed_as_message
 from tui_chat.ui.commands.table import BY_SLASH
 from tui_chat.ui.keys.command import Command
-from tui_chat.workspace.outbox import MessageQueue
+from tui_chat.workspace.outbox import Outbox
 from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:  # the screen owns this
@@ -24,7 +24,7 @@ class Dispatch:
 
     def __init__(self, chat: "ChatScreen") -> None:
         self._chat = chat
-        self.early = MessageQueue()
+        self.early = Outbox()
         """What was typed and cannot be done yet."""
         self._early_key: Command | None = None
         """The command whose key was pressed last of those that cannot be done yet."""

@@ -1,0 +1,410 @@
+"""The open conversation: what a person does with it, the same for the screen, the plain chat and `ask`.
+
+It exists from the first frame on, before the services are there; what is submitted until then waits. Turns are pulled:
+`submit` and the like only say what is due, and whoever shows the conversation iterates `follow` (or `turn`, one at a
+time). Another conversation is another object, and several may live at once.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, SessionEvent, ToolFinished
+from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.parts import Message, user_message
+from tui_chat.core.slash import as_message, slash_line
+from tui_chat.core.stream_events import Outcome
+from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
+from tui_chat.workspace.outbox import Outbox
+from tui_chat.workspace.recent_models import RecentModels
+from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, Submission
+
+if TYPE_CHECKING:  # nothing before a screen's first frame needs them
+    from tui_chat.chat.services import Services
+    from tui_chat.chat.session import Session
+    from tui_chat.core.tree import Node
+    from tui_chat.workspace.attached import Attached
+    from tui_chat.workspace.calls import CallBoard
+
+IS_ANSWERING = "An answer is being written: stop it first, then the question can be replaced."
+
+
+class State(StrEnum):
+    """What the conversation does, as far as it decides what can be done with it."""
+
+    OPENING = "opening"
+    """It is not there yet, or nobody knows which model to ask: what is submitted waits."""
+    IDLE = "idle"
+    ANSWERING = "answering"
+    """A turn runs or is due."""
+    WAITING = "waiting for results"
+    """Calls want a result before the model goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A turn that shall run."""
+
+    begin: Callable[[], Awaitable[AsyncGenerator[SessionEvent, None]]]
+    text: str = ""
+    """The message that it sends; empty where it sends none."""
+    replaces: "Node | None" = None
+
+
+class OpenConversation:
+    """A conversation that somebody has in front of them."""
+
+    def __init__(
+        self,
+        session: "Session | None" = None,
+        *,
+        recent: RecentModels | None = None,
+        outbox: Outbox | None = None,
+        visible: Callable[[str], str] = str,
+        is_temporary: bool = False,
+    ) -> None:
+        """Without a session it is opening. `recent` may be shared with other conversations, an `outbox` handed on from
+        the one before; `visible` is for what is attached (see `Attached`), and `is_temporary` counts until the session
+        is there."""
+        self.outbox = outbox if outbox is not None else Outbox()
+        """What was submitted and has to wait, as it was typed, the next first."""
+        self.recent = recent if recent is not None else RecentModels()
+        self._visible = visible
+        self._is_temporary = is_temporary
+        self._session: Session | None = None
+        self._attached: Attached | None = None
+        self._calls: CallBoard | None = None
+        self._editing: Node | None = None
+        self._due: _Due | None = None
+        self._is_running = False
+        self._is_stopping = False
+        self._rested = asyncio.Event()
+        self._goes_on = False
+        """The next message is wanted, whatever becomes of the answer that is being stopped for it."""
+        self._ended_well = True
+        """The last answer of this run is whole, or there was none."""
+        self._unsent = ""
+        self._unsaved = ""
+        if session is not None:
+            self.open(session)
+
+    # What it is
+
+    def open(self, session: "Session") -> None:
+        """The session is there. What waits is taken out and submitted by whoever follows: some may be commands."""
+        self._session = session
+        self.recent.note(session.conversation.model)
+        if session.path:
+            self.calls.show(session.path, session.pending_calls)
+
+    @property
+    def is_open(self) -> bool:
+        """The session is there."""
+        return self._session is not None
+
+    @property
+    def session(self) -> "Session":
+        """The conversation in the domain. Only to be asked for once it is open."""
+        assert self._session is not None, "the conversation is still opening"
+        return self._session
+
+    @property
+    def services(self) -> "Services":
+        """What it goes through. Only once it is open."""
+        return self.session.services
+
+    @property
+    def state(self) -> State:
+        """See `State`."""
+        if self._session is None or not self._session.conversation.model:
+            return State.OPENING
+        if self.is_answering:
+            return State.ANSWERING
+        return State.WAITING if self._session.pending_calls else State.IDLE
+
+    @property
+    def is_answering(self) -> bool:
+        """A turn runs or is due."""
+        return self._is_running or self._due is not None
+
+    @property
+    def is_due(self) -> bool:
+        """A turn waits to be followed."""
+        return self._due is not None and not self._is_running
+
+    @property
+    def lacks_model(self) -> bool:
+        """It is open, and nobody has chosen a model: see `find_model`."""
+        return self._session is not None and not self._session.conversation.model
+
+    @property
+    def is_temporary(self) -> bool:
+        """Nothing of it is written, neither what is typed."""
+        return self._session.is_temporary if self._session else self._is_temporary
+
+    @property
+    def attached(self) -> "Attached":
+        """What goes along with the next message."""
+        if self._attached is None:
+            from tui_chat.workspace.attached import Attached  # the first frame does without
+
+            self._attached = Attached(self._visible)
+        return self._attached
+
+    @property
+    def calls(self) -> "CallBoard":
+        """The calls of the path and how each stands, half-typed results too."""
+        if self._calls is None:
+            from tui_chat.workspace.calls import CallBoard  # the first frame does without
+
+            self._calls = CallBoard()
+        return self._calls
+
+    @property
+    def unsaved(self) -> str:
+        """A message that is on its way and not on disk as a question yet; empty where there is none."""
+        return self._unsaved
+
+    def take_unsent(self) -> str:
+        """A message whose turn ended before it became a question: for whoever ends the iteration early."""
+        unsent, self._unsent = self._unsent, ""
+        return unsent
+
+    # What is submitted
+
+    def submit(self, text: str) -> Submission:
+        """Take what was typed: a command, or a message that is sent now, in its turn, or in the place of the question
+        that is being edited."""
+        if (line := slash_line(text)) is not None:
+            return CommandGiven(line)
+        if self.state is State.OPENING:
+            self.outbox.add(text)
+            return Queued()
+        if self._editing is not None:
+            if self.is_answering:
+                return Refused(IS_ANSWERING)
+            self._send(text, self.end_edit())
+            return Sent()
+        if self.is_answering or len(self.outbox):
+            self.outbox.add(text)
+            if not self.is_answering:
+                self._send(self.outbox.next())
+            return Queued()
+        self._send(text)
+        return Sent()
+
+    def ask(self, message: Message) -> None:
+        """Send a message that is whole, its files read."""
+
+        async def begin() -> AsyncGenerator[SessionEvent, None]:
+            await self._check(message)
+            return self.session.send(message)
+
+        self._begin(_Due(begin, message.text))
+
+    def _send(self, text: str, replaces: "Node | None" = None) -> None:
+        words = as_message(text)
+
+        async def begin() -> AsyncGenerator[SessionEvent, None]:
+            message = user_message(words, await self.attached.parts(words, replaces))
+            await self._check(message)
+            self.attached.was_sent()
+            return self.session.edit(replaces.id, message) if replaces else self.session.send(message)
+
+        self._begin(_Due(begin, text, replaces))
+
+    async def _check(self, message: Message) -> None:
+        """Refuse what the model does not take.
+
+        Raises:
+            AttachmentError: it takes no pictures, and there are some.
+        """
+        from tui_chat.workspace.attachments import check_pictures, has_pictures  # only with the first message
+
+        if not has_pictures(message.parts):
+            return
+        catalog = self.services.catalog.known()
+        if not catalog.models:
+            with suppress(ChatError):  # the gateway itself will say what it takes
+                catalog = await self.services.catalog.read()
+        check_pictures(message.parts, self.session.conversation.model, catalog, self.recent.newest_first)
+
+    def _begin(self, due: _Due) -> None:
+        assert not self.is_answering, "one turn at a time"
+        self._due = due
+        self._rested.clear()
+        self._unsent = self._unsaved = due.text
+
+    # The question that is being edited
+
+    @property
+    def editing(self) -> "Node | None":
+        """The question that the next message takes the place of; None where that is a new one."""
+        return self._editing
+
+    def edit(self, question: "Node") -> None:
+        """Let the next message take the place of this question; the old branch stays."""
+        self._editing = question
+
+    def end_edit(self) -> "Node | None":
+        """Let the next message be a new question again; the one that was being edited."""
+        question, self._editing = self._editing, None
+        return question
+
+    # The queue
+
+    def send_now(self, index: int) -> None:
+        """Send a message that waits: stop the answer, keep what arrived of it, and leave the others waiting."""
+        self.outbox.move(index, 0)
+        if self.is_answering:
+            self._goes_on = True
+            self.stop()
+        else:
+            self._send(self.outbox.next())
+
+    @property
+    def may_go_on(self) -> bool:
+        """What waits may be sent unasked: the last answer is whole, and no call wants a result."""
+        return self._ended_well and self.state is State.IDLE
+
+    # Turns
+
+    def retry(self, model: str = "") -> None:
+        """Answer the last question once more, by `model` where one is given."""
+        self._run(lambda: self.session.retry(model))
+
+    def go_on(self) -> None:
+        """Ask for an answer on the path as it stands."""
+        self._run(self.session.go_on)
+
+    def _run(self, turn: Callable[[], AsyncGenerator[SessionEvent, None]]) -> None:
+        async def begin() -> AsyncGenerator[SessionEvent, None]:
+            return turn()
+
+        self._begin(_Due(begin))
+
+    async def give_result(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
+        """Give a call its result. Once none waits any more, the next answer is due.
+
+        Raises:
+            KeyError: the call does not wait any more.
+        """
+        finished = await self.session.answer_call(call_id, content, is_error=is_error)
+        self.calls.apply(finished)
+        if not self.session.pending_calls and not self.is_answering:
+            self.go_on()
+        return finished
+
+    def stop(self, failure: Failure | None = None) -> None:
+        """End the turn that runs; whoever follows it still gets what arrived. `failure` says why we gave up."""
+        self._is_stopping = self.is_answering
+        if self._session is not None:
+            self._session.stop(failure)
+
+    async def rest(self) -> None:
+        """Wait until no turn runs or is due."""
+        if self.is_answering:
+            await self._rested.wait()
+
+    async def follow(self) -> AsyncGenerator[ConversationEvent, None]:
+        """Run what is due, then what waits in the outbox, until a person is needed."""
+        while self.is_due:
+            async with aclosing(self.turn()) as turn:
+                async for event in turn:
+                    yield event
+            if (changed := self._after_turn()) is not None:
+                yield changed
+
+    async def turn(self) -> AsyncGenerator[ConversationEvent, None]:
+        """Run the turn that is due, if one is. Closing it stops and saves what there is."""
+        due, self._due = self._due, None
+        if due is None:
+            return
+        self._is_running, self._is_stopping, self._ended_well = True, False, False
+        try:
+            try:
+                events = await due.begin()
+            except ChatError as error:
+                self._editing = self._editing or due.replaces
+                yield self._not_sent(error.failure)
+                return
+            if self._is_stopping:
+                self._editing = self._editing or due.replaces
+                yield self._not_sent(None)
+                return
+            async with aclosing(self._heeded(events)) as heeded:
+                async for event in heeded:
+                    yield event
+        finally:
+            self._is_running = False
+            self._unsaved = ""
+            if self._due is None:
+                self._rested.set()
+
+    def _not_sent(self, failure: Failure | None) -> NotSent:
+        self._unsaved = ""
+        return NotSent(self.take_unsent(), failure)
+
+    async def _heeded(self, events: AsyncGenerator[SessionEvent, None]) -> AsyncGenerator[ConversationEvent, None]:
+        """The events of a turn, and what follows from them for the conversation."""
+        question: Node | None = None
+        async with aclosing(events) as turn:
+            async for event in turn:
+                self.calls.apply(event)
+                if isinstance(event, AnswerStarted):
+                    self._unsent = ""
+                    question = event.question
+                elif question is not None:
+                    # The first thing after it tells: a notice that it could not be saved, or that the request goes out.
+                    if not isinstance(event, Notice) and not self.session.is_temporary:
+                        yield QuestionSaved(question.id)
+                    self._unsaved = ""
+                    question = None
+                elif isinstance(event, AnswerEnded):
+                    info = event.answer.answer
+                    self._ended_well = info is not None and info.outcome is Outcome.COMPLETE
+                yield event
+
+    def _after_turn(self) -> OutboxChanged | GivenBack | None:
+        """Send the next message, or, where the answer did not end well, give back all that waits."""
+        goes_on, self._goes_on = self._goes_on, False
+        if not len(self.outbox) or self._due is not None:
+            return None
+        if goes_on or self.may_go_on:
+            self._send(self.outbox.next())
+            return OutboxChanged(self.outbox.messages)
+        return None if self._ended_well else GivenBack(self.outbox.take_all())
+
+    # The model and the gateway
+
+    def set_model(self, model: str) -> Awaitable[None]:
+        """Ask this model from this call on; awaiting saves that."""
+        self.recent.note(model)
+        return self.session.set_model(model)
+
+    async def find_model(self) -> bool:
+        """Take the first model that the gateway lists; False where another was chosen, or another gateway, meanwhile.
+
+        Raises:
+            ChatError: the gateway could not be asked, or lists none.
+        """
+        from tui_chat.workspace.model_choice import choose_model  # only where nobody chose one
+
+        services = self.services
+        model = await choose_model(services.catalog)
+        if services is not self.services or not self.lacks_model:
+            return False
+        await self.set_model(model)
+        return True
+
+    async def use(self, services: "Services") -> None:
+        """Go on through another gateway, with its default model, and let go of the connections to the one before."""
+        before = self.services
+        self.session.use(services)
+        self.recent.forget()
+        await self.set_model(services.default_model)
+        if before.completer is not services.completer:
+            await before.completer.close()

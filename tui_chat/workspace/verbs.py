@@ -1,0 +1,161 @@
+"""What commands do apart from any screen: the half of each that every front end shares.
+
+A verb returns the words that say what was done, or what the front end goes on with. What cannot be done raises
+`CommandRefused` with the reason, and changes nothing.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from tui_chat.chat.services import Services
+from tui_chat.chat.session import Session
+from tui_chat.core.parts import Role
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import Node, last_of
+from tui_chat.transcripts.exporting import SUFFIXES, document, file_for, form_named, form_of_path
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.refusal import CommandRefused
+
+DENIED = "The user denied this call."
+"""The result of a call that a person does not want to be run."""
+
+
+class Export(NamedTuple):
+    """A document, and the file that it shall be written to."""
+
+    file: Path
+    text: str
+
+
+class Copy(NamedTuple):
+    """A text to be copied, and what it is called."""
+
+    text: str
+    what: str
+
+
+# Answers and questions
+
+
+def last_question(conversation: OpenConversation) -> Node:
+    """The question that `/retry` and `/edit` are about."""
+    question = last_of(conversation.session.path, Role.USER)
+    if question is None:
+        raise CommandRefused("There is no question yet.")
+    return question
+
+
+def retry(conversation: OpenConversation, model: str) -> None:
+    """Answer the last question once more, by `model` where one is named."""
+    last_question(conversation)
+    conversation.retry(model)
+
+
+def stop(conversation: OpenConversation) -> None:
+    """End the answer that is being written."""
+    if not conversation.is_answering:
+        raise CommandRefused("No answer is being written.")
+    conversation.stop()
+
+
+# Conversations
+
+
+def begun(conversation: OpenConversation, *, is_temporary: bool) -> Session:
+    """An empty conversation with the model and the instructions of this one."""
+    before = conversation.session.conversation
+    return Session.new(conversation.services, model=before.model, system=before.system, is_temporary=is_temporary)
+
+
+async def forked(conversation: OpenConversation) -> Session:
+    """A copy of this conversation."""
+    path = conversation.session.path
+    if not path:
+        raise CommandRefused("There is nothing to fork yet.")
+    return await conversation.session.fork(path[-1].id)
+
+
+async def resumed(services: Services, id_prefix: str, *, is_temporary: bool) -> Session:
+    """A saved conversation, by the beginning of its id.
+
+    Raises:
+        StoreError: there is none, or more than one.
+    """
+    return await Session.resume(services, id_prefix, is_temporary=is_temporary)
+
+
+async def keep(conversation: OpenConversation) -> str:
+    """Turn a temporary conversation into a saved one."""
+    await conversation.session.keep()
+    return "This conversation is kept from now on, from its first message."
+
+
+async def rename(conversation: OpenConversation, title: str) -> str:
+    """Give the conversation a name."""
+    await conversation.session.rename(title)
+    return f"Renamed: {sanitize_line(title, 80)}"
+
+
+async def set_system(conversation: OpenConversation, text: str) -> str:
+    """Set the system prompt; an empty one sends none."""
+    await conversation.session.set_system(text)
+    return "The system prompt counts from the next question." if text else "No system prompt is sent any more."
+
+
+def is_unlisted(conversation: OpenConversation, model: str) -> bool:
+    """The catalogue is known, and does not have this model."""
+    known = conversation.services.catalog.known()
+    return bool(known.models) and known.get(model) is None
+
+
+def next_recent_model(conversation: OpenConversation) -> str:
+    """The model that comes after this one among those used lately."""
+    model = conversation.recent.after(conversation.session.conversation.model)
+    if model is None:
+        raise CommandRefused("No other model has been used yet: /models shows them all.")
+    return model
+
+
+# Files and the clipboard
+
+
+def saved(conversation: OpenConversation, path: str) -> Export:
+    """The conversation as Markdown, or as what the path's ending says."""
+    return _export(conversation, form_of_path(path), path)
+
+
+def exported(conversation: OpenConversation, arguments: str) -> Export:
+    """The conversation in the format that is named first."""
+    name, _, path = arguments.partition(" ")
+    form = form_named(name)
+    if form is None:
+        raise CommandRefused(f"Formats are {' and '.join(SUFFIXES)}: /export markdown [PATH]")
+    return _export(conversation, form, path.strip())
+
+
+def _export(conversation: OpenConversation, form: str, path: str) -> Export:
+    session = conversation.session
+    if not session.path:
+        raise CommandRefused("There is nothing to save yet.")
+    return Export(file_for(path, form, session.conversation), document(form, session.conversation, session.tree))
+
+
+def copied(conversation: OpenConversation, which: str) -> Copy:
+    """The last answer, or the code block of it with this number."""
+    answer = last_of(conversation.session.path, Role.ASSISTANT)
+    text = answer.message.text if answer else ""
+    if not text:
+        raise CommandRefused("There is no answer to copy yet.")
+    if not which:
+        return Copy(text, "the last answer")
+    blocks = _code_blocks(text)
+    number = int(which[:9]) if which.isdecimal() else 0
+    if not 1 <= number <= len(blocks):
+        raise CommandRefused(f"The last answer has {len(blocks)} code blocks: /copy 1 copies the first.")
+    return Copy(blocks[number - 1], f"code block {number}")
+
+
+def _code_blocks(markdown: str) -> list[str]:
+    from markdown_it import MarkdownIt  # only where a piece of code is asked for
+
+    return [token.content for token in MarkdownIt().parse(markdown) if token.type in ("fence", "code_block")]
