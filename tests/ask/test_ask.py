@@ -12,7 +12,7 @@ from tui_chat.ask.run import Question, ask
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.models import ModelInfo
-from tui_chat.core.parts import user_message
+from tui_chat.core.parts import Image, user_message
 from tui_chat.core.stream_events import (
     Outcome,
     ReasoningDelta,
@@ -25,6 +25,7 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
 from tui_chat.store.memory import MemoryStore
+from tui_chat.workspace.opening import Opening
 
 DONE = Stopped(Outcome.COMPLETE, "stop")
 KEYS = {
@@ -190,7 +191,9 @@ async def test_an_answer_is_saved_unless_told_otherwise() -> None:
     for is_saved in (False, True):
         services = make_services(ScriptedCompleter([*opening(), TextDelta("x"), DONE]), store=store)
         out = io.StringIO()
-        await ask(services, Question(user_message("hi"), is_saved=is_saved), "json", out, io.StringIO())
+        await ask(
+            services, Question(user_message("hi"), Opening(is_temporary=not is_saved)), "json", out, io.StringIO()
+        )
         assert (json.loads(out.getvalue())["conversation"] is not None) is is_saved
         assert len(await store.list()) == is_saved
 
@@ -200,7 +203,7 @@ async def test_continuing_sends_what_was_said_before() -> None:
     completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE], [*opening(), TextDelta("two"), DONE])
     services = make_services(completer, store=store)
     await ask(services, Question(user_message("first")), "plain", io.StringIO(), io.StringIO())
-    question = Question(user_message("second"), continue_latest=True)
+    question = Question(user_message("second"), Opening(continue_latest=True))
     await ask(services, question, "plain", io.StringIO(), io.StringIO())
     assert [message.text for message in completer.requests[1].messages] == ["first", "one", "second"]
 
@@ -210,7 +213,7 @@ async def test_continuing_without_saving_leaves_the_saved_conversation_alone() -
     completer = ScriptedCompleter([*opening(), TextDelta("one"), DONE], [*opening(), TextDelta("two"), DONE])
     services = make_services(completer, store=store)
     await ask(services, Question(user_message("first")), "plain", io.StringIO(), io.StringIO())
-    question = Question(user_message("second"), continue_latest=True, is_saved=False)
+    question = Question(user_message("second"), Opening(continue_latest=True, is_temporary=True))
     await ask(services, question, "plain", io.StringIO(), io.StringIO())
     _, nodes = await store.load(await store.latest_id() or "")
     assert [node.message.text for node in nodes] == ["first", "one"]
@@ -218,7 +221,7 @@ async def test_continuing_without_saving_leaves_the_saved_conversation_alone() -
 
 async def test_resuming_what_is_not_there_is_said_also_in_json() -> None:
     out = io.StringIO()
-    question = Question(user_message("hi"), resume_id="nope")
+    question = Question(user_message("hi"), Opening(resume_id="nope"))
     status = await ask(make_services(), question, "json", out, io.StringIO())
     result = json.loads(out.getvalue())
     assert status != 0
@@ -231,3 +234,20 @@ async def test_without_a_model_the_gateways_first_is_asked() -> None:
     services = make_services(completer, models=[ModelInfo("local/one"), ModelInfo("local/two")], default_model="")
     await ask(services, Question(user_message("hi")), "plain", io.StringIO(), io.StringIO())
     assert completer.requests[0].model == "local/one"
+
+
+async def test_a_picture_is_not_sent_to_a_model_that_takes_none() -> None:
+    completer = ScriptedCompleter()
+    blind, seeing = (
+        ModelInfo("blind", input_modalities=("text",)),
+        ModelInfo("eyes", input_modalities=("text", "image")),
+    )
+    services = make_services(completer, models=[blind, seeing], default_model="blind")
+    picture = Image("data:image/png;base64,iVBORw0KGgo=", "cat.png")
+    out, err = io.StringIO(), io.StringIO()
+    status = await ask(services, Question(user_message("what is it?", (picture,))), "json", out, err)
+    result = json.loads(out.getvalue())
+    assert status == 2
+    assert completer.requests == []
+    assert (result["error"]["kind"], result["conversation"]) == ("attachment", None)
+    assert "eyes" in result["error"]["advice"]

@@ -8,18 +8,19 @@ import json
 from typing import Protocol, TextIO
 
 from tui_chat.ask.result import cost_object, failure_object, usage_object
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, ReplyGrew, Retrying, SessionEvent
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, ReplyGrew, Retrying
 from tui_chat.core import figures
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.sanitize import StreamSanitizer, sanitize
 from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta, UsageReported
+from tui_chat.workspace.events import ConversationEvent
 
 
 class Output(Protocol):
     """Sees every event of the turn, then the result."""
 
-    def show(self, event: SessionEvent) -> None:
+    def show(self, event: ConversationEvent) -> None:
         """Write what this event adds."""
         ...
 
@@ -35,7 +36,7 @@ class PlainOutput:
         self._out = _EndingInOneNewline(out)
         self._notes = Notes(err)
 
-    def show(self, event: SessionEvent) -> None:
+    def show(self, event: ConversationEvent) -> None:
         match event:
             case ReplyGrew(event=TextDelta(text) | RefusalDelta(text)):
                 self._notes.end_reasoning()
@@ -65,7 +66,7 @@ class JsonOutput:
         self._out = out
         self._notes = Notes(err)
 
-    def show(self, event: SessionEvent) -> None:
+    def show(self, event: ConversationEvent) -> None:
         match event:
             case Retrying():
                 self._notes.retrying(event)
@@ -85,7 +86,7 @@ class StreamJsonOutput:
         self._out = out
         self._conversation_id = conversation_id
 
-    def show(self, event: SessionEvent) -> None:
+    def show(self, event: ConversationEvent) -> None:
         line = self._line(event)
         if line is not None:
             _write_line(self._out, line)
@@ -95,7 +96,7 @@ class StreamJsonOutput:
             _write_line(self._out, {"event": "error", "error": result["error"]})
         _write_line(self._out, {"event": "end", "result": result})
 
-    def _line(self, event: SessionEvent) -> JsonObject | None:
+    def _line(self, event: ConversationEvent) -> JsonObject | None:
         match event:
             case AnswerStarted(answer=answer):
                 model = answer.answer.requested_model if answer.answer else ""

@@ -6,7 +6,6 @@ events into output and an exit status.
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from decimal import Decimal
 from typing import TextIO
@@ -17,26 +16,22 @@ from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, StreamJs
 from tui_chat.ask.result import failed_result, result_of
 from tui_chat.chat.budget import SpendingGuard
 from tui_chat.chat.services import Services
-from tui_chat.chat.session import Session
-from tui_chat.chat.session_events import AnswerEnded, SessionEvent
+from tui_chat.chat.session_events import AnswerEnded, ReplyGrew
 from tui_chat.core.errors import ChatError, ErrorKind, Failure
 from tui_chat.core.parts import Message
-from tui_chat.core.tree import Node
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.events import NotSent
 from tui_chat.workspace.exit_status import exit_status_for, exit_status_of
-from tui_chat.workspace.model_choice import choose_model
+from tui_chat.workspace.opening import Opening, open_asked
 
 
 class Question(msgspec.Struct, frozen=True):
     """What was asked on the command line."""
 
     message: Message
-    model: str = ""
-    """Empty takes the conversation's, the settings' or the gateway's first."""
-    system: str | None = None
-    resume_id: str = ""
-    """A conversation to continue, by a unique beginning of its id."""
-    continue_latest: bool = False
-    is_saved: bool = True
+    opening: Opening = Opening()
+    """The conversation that it goes to; temporary where nothing of it is kept. An empty model takes the
+    conversation's, the settings' or the gateway's first."""
     timeout_s: float | None = None
     max_cost_usd: Decimal | None = None
 
@@ -44,19 +39,31 @@ class Question(msgspec.Struct, frozen=True):
 async def ask(services: Services, question: Question, form: str, out: TextIO, err: TextIO) -> int:
     """Ask, write, and return the exit status. `form` is `plain`, `json` or `stream-json`."""
     try:
-        session = await _open(services, question)
-        guard = await _guard(services, session, question, err)
+        conversation = OpenConversation((await open_asked(services, question.opening)).session)
+        if conversation.lacks_model:
+            await conversation.find_model()
+        guard = await _guard(conversation, question, err)
     except ChatError as error:
-        return refuse(error.failure, form, out, err, model=question.model or services.default_model)
+        return refuse(error.failure, form, out, err, model=question.opening.model or services.default_model)
+    session = conversation.session
     conversation_id = None if session.is_temporary else session.conversation.id
     output = _output(form, conversation_id, out, err)
-    with _Interrupts(session) as interrupts:
-        answer = await _run(session, question, output, guard)
-    output.finish(result_of(answer, conversation_id))
-    if over := guard.verdict(answer):
-        Notes(err).failure(over)
-        return exit_status_for(over)
-    return interrupts.exit_status or exit_status_of(answer)
+    with _Interrupts(conversation) as interrupts:
+        ended = await _run(conversation, question, output, guard)
+    match ended:
+        case NotSent(_, failure):
+            # Nothing was asked, so nothing was saved.
+            failure = failure or _interrupted()
+            output.finish(failed_result(failure, session.conversation.model))
+            if form == "plain":
+                Notes(err).failure(failure)
+            return interrupts.exit_status or exit_status_for(failure)
+        case AnswerEnded(answer):
+            output.finish(result_of(answer, conversation_id))
+            if over := guard.verdict(answer):
+                Notes(err).failure(over)
+                return exit_status_for(over)
+            return interrupts.exit_status or exit_status_of(answer)
 
 
 def refuse(failure: Failure, form: str, out: TextIO, err: TextIO, *, model: str = "") -> int:
@@ -77,25 +84,10 @@ def _output(form: str, conversation_id: str | None, out: TextIO, err: TextIO) ->
             return PlainOutput(out, err)
 
 
-async def _open(services: Services, question: Question) -> Session:
-    """The session that takes the question, its model settled."""
-    resume_id = question.resume_id
-    if question.continue_latest and not resume_id:
-        resume_id = await services.store.latest_id() or ""
-    if resume_id:
-        session = await Session.resume(services, resume_id, is_temporary=not question.is_saved)
-    else:
-        session = Session.new(services, is_temporary=not question.is_saved)
-    if question.model or not session.conversation.model:
-        await session.set_model(question.model or await choose_model(services.catalog))
-    if question.system is not None:
-        await session.set_system(question.system)
-    return session
-
-
-async def _guard(services: Services, session: Session, question: Question, err: TextIO) -> SpendingGuard:
+async def _guard(conversation: OpenConversation, question: Question, err: TextIO) -> SpendingGuard:
     if question.max_cost_usd is None:
         return SpendingGuard(None, None, 0)
+    session, services = conversation.session, conversation.services
     try:
         catalog = await services.catalog.read()
     except ChatError as error:
@@ -109,30 +101,29 @@ async def _guard(services: Services, session: Session, question: Question, err: 
     return guard
 
 
-async def _run(session: Session, question: Question, output: Output, guard: SpendingGuard) -> Node:
-    """Run the turn under its time limit. The turn always ends with its answer."""
+async def _run(
+    conversation: OpenConversation, question: Question, output: Output, guard: SpendingGuard
+) -> AnswerEnded | NotSent:
+    """Run the turn under its time limit, and say how it ended: with its last answer, or before anything was sent."""
     loop = asyncio.get_running_loop()
     timer = None
     if question.timeout_s is not None:
-        timer = loop.call_later(question.timeout_s, session.stop, _out_of_time(question.timeout_s))
+        timer = loop.call_later(question.timeout_s, conversation.stop, _out_of_time(question.timeout_s))
+    ended: AnswerEnded | NotSent | None = None
+    conversation.ask(question.message)
     try:
-        async with aclosing(session.send(question.message)) as turn:
-            return await _watch(turn, session, output, guard)
+        async with aclosing(conversation.turn()) as turn:
+            async for event in turn:
+                output.show(event)
+                if isinstance(event, ReplyGrew) and (over := guard.after(event)):
+                    conversation.stop(over)
+                if isinstance(event, AnswerEnded | NotSent):
+                    ended = event
     finally:
         if timer is not None:
             timer.cancel()
-
-
-async def _watch(
-    turn: AsyncGenerator[SessionEvent, None], session: Session, output: Output, guard: SpendingGuard
-) -> Node:
-    async for event in turn:
-        output.show(event)
-        if over := guard.after(event):
-            session.stop(over)
-        if isinstance(event, AnswerEnded):
-            return event.answer
-    raise AssertionError("a turn ends with AnswerEnded")
+    assert ended is not None, "a turn ends with its answer, or is not sent"
+    return ended
 
 
 def _out_of_time(timeout_s: float) -> Failure:
@@ -144,11 +135,15 @@ def _out_of_time(timeout_s: float) -> Failure:
     )
 
 
+def _interrupted() -> Failure:
+    return Failure(ErrorKind.INTERNAL, "Stopped before anything was sent.", "Ask again.")
+
+
 class _Interrupts:
     """While the answer runs, SIGINT and SIGTERM stop it, and what arrived is still written."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, conversation: OpenConversation) -> None:
+        self._conversation = conversation
         self.exit_status = 0
         """128 and the signal's number; 0 where none came."""
 
@@ -165,4 +160,4 @@ class _Interrupts:
 
     def _stop(self, number: int) -> None:
         self.exit_status = 128 + number
-        self._session.stop()
+        self._conversation.stop()

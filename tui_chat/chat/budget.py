@@ -6,7 +6,7 @@ estimated from its length; at the end the gateway's own figure decides. Where th
 
 from decimal import Decimal
 
-from tui_chat.chat.session_events import ReplyGrew, SessionEvent
+from tui_chat.chat.session_events import ReplyGrew
 from tui_chat.core import figures
 from tui_chat.core.errors import BudgetError, ErrorKind, Failure
 from tui_chat.core.stream_events import ReasoningDelta, TextDelta, ToolCallDelta
@@ -32,7 +32,7 @@ class SpendingGuard:
         if over := self._over(self._estimate()):
             raise BudgetError(over.message, over.advice)
 
-    def after(self, event: SessionEvent) -> Failure | None:
+    def after(self, event: ReplyGrew) -> Failure | None:
         """Why the answer has to stop now; None while it may go on."""
         match event:
             case ReplyGrew(event=TextDelta(text) | ReasoningDelta(text) | ToolCallDelta(fragment=text)):

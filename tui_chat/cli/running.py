@@ -14,6 +14,7 @@ from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.wiring import Wiring
 from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
 from tui_chat.workspace.exit_status import exit_status_for
+from tui_chat.workspace.opening import Opening
 
 
 def run_ask(wiring: Wiring, arguments: argparse.Namespace) -> int:
@@ -89,11 +90,13 @@ def _question(arguments: argparse.Namespace) -> Question:
         raise SettingsError("There is nothing to ask.", "Give a prompt, a file with -f, or text on standard input.")
     return Question(
         message=user_message("\n\n".join(words), files),
-        model=arguments.model or "",
-        system=arguments.system,
-        resume_id=arguments.resume or "",
-        continue_latest=arguments.continue_latest,
-        is_saved=not (arguments.no_save or arguments.temporary),
+        opening=Opening(
+            resume_id=arguments.resume or "",
+            continue_latest=arguments.continue_latest,
+            is_temporary=arguments.no_save or arguments.temporary,
+            model=arguments.model or "",
+            system=arguments.system,
+        ),
         timeout_s=arguments.timeout,
         max_cost_usd=arguments.max_cost,
     )

@@ -81,6 +81,7 @@ class OpenConversation:
         self._due: _Due | None = None
         self._is_running = False
         self._is_stopping = False
+        self._why_stopped: Failure | None = None
         self._rested = asyncio.Event()
         self._goes_on = False
         """The next message is wanted, whatever becomes of the answer that is being stopped for it."""
@@ -300,7 +301,7 @@ class OpenConversation:
 
     def stop(self, failure: Failure | None = None) -> None:
         """End the turn that runs; whoever follows it still gets what arrived. `failure` says why we gave up."""
-        self._is_stopping = self.is_answering
+        self._is_stopping, self._why_stopped = self.is_answering, failure
         if self._session is not None:
             self._session.stop(failure)
 
@@ -333,7 +334,7 @@ class OpenConversation:
                 return
             if self._is_stopping:
                 self._editing = self._editing or due.replaces
-                yield self._not_sent(None)
+                yield self._not_sent(self._why_stopped)
                 return
             async with aclosing(self._heeded(events)) as heeded:
                 async for event in heeded:
