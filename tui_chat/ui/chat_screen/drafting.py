@@ -11,13 +11,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_chat.ui.chat_screen.editing import Editing
+from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.chat_screen.stashing import Stash
+from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.composing.pasting import as_typed
 
-if TYPE_CHECKING:  # the screen owns this; files are looked at after the first frame
+if TYPE_CHECKING:  # files are looked at after the first frame
     from textual.timer import Timer
 
-    from tui_chat.chat.session import Session
-    from tui_chat.ui.chat_screen.screen import ChatScreen
+    from tui_chat.workspace.conversation import OpenConversation
     from tui_chat.workspace.drafts import DraftFiles, KeptDraft
 
 SAVE_AFTER_S = 0.5
@@ -26,17 +29,18 @@ SAVE_AFTER_S = 0.5
 class Drafting:
     """The drafts of a chat screen."""
 
-    def __init__(self, chat: "ChatScreen") -> None:
-        self._chat = chat
+    def __init__(self, host: Host, composer: Composer, stash: Stash, editing: Editing) -> None:
+        self._host = host
+        self._composer = composer
+        self._stash = stash
+        self._editing = editing
         self._files: DraftFiles | None = None
-        self._session: Session | None = None
+        self._conversation: OpenConversation | None = None
         """Whose draft is in the composer; None before the first conversation is open."""
         self._is_between = False
         """One conversation was left and the next is not open yet."""
         self._is_stored = False
         """The conversation itself is on disk."""
-        self._sending = ""
-        """A message that left the composer and is not on disk as a question yet."""
         self._in_memory: dict[str, KeptDraft] = {}
         """Drafts of temporary conversations."""
         self._timer: Timer | None = None
@@ -57,21 +61,20 @@ class Drafting:
 
     @property
     def _is_temporary(self) -> bool:
-        return self._session.is_temporary if self._session else self._chat.chat_app.is_temporary
+        return (self._conversation or self._host.conversation).is_temporary
 
     def changed(self) -> None:
         """What is written, or what waits, has changed."""
         if self._files and self._timer is None and not self._is_between and not self._is_temporary:
-            self._timer = self._chat.set_timer(SAVE_AFTER_S, self._save_soon)
+            self._timer = self._host.set_timer(SAVE_AFTER_S, self._save_soon)
 
-    def sending(self, message: str) -> None:
-        """A message is on its way: it stays in the draft until its question is on disk."""
-        self._sending = message
+    def question_saved(self) -> None:
+        """The message that was sent is a question on disk: the draft need not keep it any more."""
+        self._is_stored = True
+        self.settled()
 
-    def sent(self, *, is_stored: bool) -> None:
-        """The message is a question now, or went back to the composer."""
-        self._sending = ""
-        self._is_stored = self._is_stored or is_stored
+    def settled(self) -> None:
+        """What was on its way is a question, or went back to the composer."""
         if self._files and not self._is_between and not self._is_temporary:
             self._save_soon()
 
@@ -84,7 +87,7 @@ class Drafting:
         """Write the draft before this returns, and leave it to whoever comes next: the program ends."""
         self._stop_timer()
         files, self._files = self._files, None
-        if files is None or self._is_between or self._is_temporary or not self._chat.is_mounted:
+        if files is None or self._is_between or self._is_temporary or not self._composer.is_mounted:
             return
         with suppress(OSError):  # there is nobody left to tell, and the file is as it was
             files.save(self._snapshot(), self._next_number())
@@ -101,43 +104,45 @@ class Drafting:
     async def leave(self) -> None:
         """The draft stays with the conversation that is left; the composer is empty behind it."""
         self._stop_timer()
-        if self._session is None:
+        conversation = self._conversation
+        if conversation is None:
             return  # what was typed before the first conversation belongs to that one
         draft, is_temporary = self._snapshot(), self._is_temporary
         self._is_between = True
-        self._chat.composer.load_text("")
-        self._chat.composer.prompts.add("")
+        self._composer.load_text("")
+        self._composer.prompts.add("")
         if is_temporary:
-            self._in_memory[draft.conversation_id if self._session.path else ""] = draft
+            self._in_memory[draft.conversation_id if conversation.session.path else ""] = draft
         elif self._files:
             await self._write(draft)
             self._files.release()
         self._written = None
 
-    async def enter(self, session: "Session") -> None:
+    async def enter(self, conversation: "OpenConversation") -> None:
         """Bring back what was written in the conversation that is opened, before what was typed meanwhile."""
-        is_first = self._session is None
-        self._session = session
-        self._is_stored = bool(session.path) and not session.is_temporary
+        is_first = self._conversation is None
+        self._conversation = conversation
+        has_path = bool(conversation.session.path)
+        self._is_stored = has_path and not conversation.is_temporary
         older: tuple[KeptDraft, ...] = ()
-        if session.is_temporary:
-            found = self._in_memory.pop(session.conversation.id if session.path else "", None)
+        if conversation.is_temporary:
+            found = self._in_memory.pop(conversation.session.conversation.id if has_path else "", None)
             drafts: tuple[KeptDraft, ...] = (found,) if found else ()
         else:
-            drafts = await self._take(session)
-            if not session.path:
+            drafts = await self._take(conversation)
+            if not has_path:
                 older, drafts = drafts[:-1], drafts[-1:]
         for draft in older:
-            await self._chat.stash.push(draft.unsent)
+            await self._stash.push(draft.unsent)
         self._is_between = False
         if drafts:
-            self._put(drafts)
+            self._put(conversation, drafts)
             if is_first:
                 self._say(drafts[-1], len(older))
         self.changed()
 
-    async def _take(self, session: "Session") -> "tuple[KeptDraft, ...]":
-        files = self._files
+    async def _take(self, conversation: "OpenConversation") -> "tuple[KeptDraft, ...]":
+        files, session = self._files, conversation.session
         if files is None:
             return ()
         try:
@@ -147,15 +152,15 @@ class Drafting:
         except OSError:
             return ()  # a folder that cannot be read holds nothing of ours
 
-    def _put(self, drafts: "tuple[KeptDraft, ...]") -> None:
+    def _put(self, conversation: "OpenConversation", drafts: "tuple[KeptDraft, ...]") -> None:
         from tui_chat.workspace.pieces import joined
 
-        composer, newest = self._chat.composer, drafts[-1]
+        composer, newest = self._composer, drafts[-1]
         typed = composer.draft.pieces
-        question = self._session.tree.get(newest.replaces) if self._session and newest.replaces else None
+        question = conversation.session.tree.get(newest.replaces) if newest.replaces else None
         if question is not None:
             composer.load_text("")
-            self._chat.editing.begin(question)
+            self._editing.begin(question)
         pieces = joined((*(clean(draft.unsent) for draft in drafts), typed))
         composer.load_text(composer.chips.join(pieces))  # undo leads no further back
         composer.move_cursor(composer.document.end)
@@ -166,20 +171,21 @@ class Drafting:
             words += " Nothing that waited was sent."
         if stashed:
             words += f" {stashed} more {'is' if stashed == 1 else 'are'} stashed: /pop."
-        self._chat.toast(words, timeout=8)
+        self._host.toast(words, timeout=8)
 
     # Writing
 
     def _snapshot(self) -> "KeptDraft":
         from tui_chat.workspace.drafts import KeptDraft
 
-        chat = self._chat
+        conversation, written = self._host.conversation, self._conversation
+        unsaved = (conversation.unsaved,) if conversation.unsaved else ()
         return KeptDraft(
-            conversation_id=self._session.conversation.id if self._session else "",
-            pieces=chat.composer.draft.pieces,
-            waiting=(*((self._sending,) if self._sending else ()), *chat.queueing.messages),
+            conversation_id=written.session.conversation.id if written else "",
+            pieces=self._composer.draft.pieces,
+            waiting=(*unsaved, *conversation.outbox.messages),
             is_saved=self._is_stored,
-            replaces=chat.editing.question.id if chat.editing.question else "",
+            replaces=conversation.editing.id if conversation.editing else "",
         )
 
     def _next_number(self) -> int:
@@ -195,7 +201,7 @@ class Drafting:
         self._stop_timer()
         draft = self._snapshot()
         if draft != self._written:
-            self._chat.run_worker(self._write(draft), name="draft", group="draft")
+            self._host.run_worker(self._write(draft), name="draft", group="draft")
 
     async def _write(self, draft: "KeptDraft") -> None:
         files = self._files
@@ -208,7 +214,7 @@ class Drafting:
             self._written = None
             if not self._has_failed:
                 self._has_failed = True
-                self._chat.toast(f"What you write cannot be kept on disk: {error.strerror}.", severity="warning")
+                self._host.toast(f"What you write cannot be kept on disk: {error.strerror}.", severity="warning")
         else:
             self._has_failed = False
 

@@ -7,16 +7,19 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # the screen owns this; files are looked at after the first frame
-    from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.composing.composer import Composer
+
+if TYPE_CHECKING:  # files are looked at after the first frame
     from tui_chat.workspace.stash import Stashed, StashFiles
 
 
 class Stash:
     """The stash, as a chat screen sees it."""
 
-    def __init__(self, chat: "ChatScreen") -> None:
-        self._chat = chat
+    def __init__(self, host: Host, composer: Composer) -> None:
+        self._host = host
+        self._composer = composer
         self._files: StashFiles | None = None
         self._in_memory: list[Stashed] = []
         """The newest last."""
@@ -32,7 +35,7 @@ class Stash:
     async def show(self) -> None:
         """Say in the empty composer how many there are."""
         count = len(self._in_memory) + (await asyncio.to_thread(self._files.count) if self._files else 0)
-        composer = self._chat.composer
+        composer = self._composer
         self._placeholder = self._placeholder or str(composer.placeholder)
         composer.placeholder = f"Write a message · {count} stashed: /pop" if count else self._placeholder
 
@@ -40,7 +43,7 @@ class Stash:
         """Put a draft aside. False: in memory only, since nothing shall or can be written."""
         from tui_chat.workspace.stash import Stashed
 
-        is_kept = self._files is not None and not self._chat.is_temporary
+        is_kept = self._files is not None and not self._host.conversation.is_temporary
         if self._files is not None and is_kept:
             try:
                 await asyncio.to_thread(self._files.push, pieces)

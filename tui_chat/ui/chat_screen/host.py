@@ -1,0 +1,52 @@
+"""What a part of the chat screen may ask of the screen: to say something, to run something beside, to mount a line."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
+
+from tui_chat.core.errors import Failure
+from tui_chat.workspace.conversation import OpenConversation
+
+if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+    from textual.timer import Timer
+    from textual.widget import Widget
+    from textual.worker import ResultType, Worker, WorkType
+
+
+class Host(Protocol):
+    """The screen, as its parts see it."""
+
+    @property
+    def conversation(self) -> OpenConversation:
+        """The one that is open; another object after a change of conversation."""
+        ...
+
+    def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
+        """Say something in passing. Never parsed as markup."""
+        ...
+
+    def tell(self, failure: Failure) -> None:
+        """Say what failed, and what to do."""
+        ...
+
+    def run_worker(
+        self,
+        work: "WorkType[ResultType]",
+        name: str | None = "",
+        group: str = "default",
+        description: str = "",
+        exit_on_error: bool = False,
+        start: bool = True,
+        exclusive: bool = False,
+        thread: bool = False,
+    ) -> "Worker[ResultType]":
+        """Run something beside; an error of it is recorded and survived."""
+        ...
+
+    def set_timer(self, delay: float, callback: Callable[[], object] | None = None) -> "Timer":
+        """Call this later, unless the timer is stopped."""
+        ...
+
+    def mount_above(self, line: "Widget") -> Awaitable[None]:
+        """Mount a line right above the composer."""
+        ...

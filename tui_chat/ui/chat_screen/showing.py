@@ -1,0 +1,114 @@
+"""What is shown of the open conversation: its path, its figures, and each of its events as it happens."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    Notice,
+    PhaseChanged,
+    ReplyGrew,
+    RoundLimitReached,
+    SessionEvent,
+    ToolFinished,
+)
+from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.stream_events import ToolCallDelta
+from tui_chat.core.tree import Node
+from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.chat_screen.panes import Panes
+from tui_chat.ui.chat_screen.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from tui_chat.ui.driver.outside import Outside
+    from tui_chat.ui.transcript.view import TranscriptView
+
+
+class Showing:
+    """Passes what a conversation says on to the widgets of a chat screen."""
+
+    def __init__(
+        self,
+        host: Host,
+        status: StatusLine,
+        panes: Panes,
+        transcript: "Callable[[], TranscriptView]",
+        outside: "Callable[[], Outside]",
+    ) -> None:
+        """The transcript and the ways out are there after the first frame."""
+        self._host = host
+        self._status = status
+        self._panes = panes
+        self._transcript = transcript
+        self._outside = outside
+        self._head: str | None = None
+        """The last node that is shown."""
+
+    def show_path(self) -> None:
+        """Show the path from its beginning."""
+        path = self._host.conversation.session.path
+        self._head = path[-1].id if path else None
+        self._transcript().show(path)
+
+    def show_facts(self) -> None:
+        """Model, figures and badges, as they are now."""
+        conversation = self._host.conversation
+        session = conversation.session
+        badges = ("demo",) if conversation.services.gateway.is_demo else ()
+        if session.is_temporary:
+            badges = ("temporary", *badges)
+        self._status.show(model=session.conversation.model, spending=session.spending, badges=badges)
+        self.show_title()
+
+    def show_title(self) -> None:
+        """The conversation and its state, in the window's title."""
+        session = self._host.conversation.session
+        self._outside().show_title(session.conversation.title, session.phase, is_asking=bool(session.pending_calls))
+
+    def show_phase(self) -> None:
+        """The phase, with the call that waits."""
+        session = self._host.conversation.session
+        self._status.enter(session.phase, next((call.name for call in session.pending_calls), ""))
+
+    def say_notices(self) -> None:
+        """Say what the store has to tell: a damaged file was moved aside."""
+        for notice in self._host.conversation.services.store.notices():
+            self._host.toast(notice, severity="warning", timeout=20)
+
+    def apply(self, event: SessionEvent) -> None:
+        """Pass an event on to all that show it."""
+        match event:
+            case AnswerStarted(question, answer):
+                parent = (question or answer).parent_id
+                if parent != self._head:
+                    self._transcript().show(self._host.conversation.session.tree.path(parent))
+                self._head = answer.id
+            case ReplyGrew(node_id, _, ToolCallDelta()):
+                self._panes.offer_tools(node_id)
+            case ToolFinished(_, node):
+                self._head = node.id
+            case AnswerEnded(answer):
+                self.show_facts()
+                self._tell_who_is_away(answer)
+            case RoundLimitReached(limit):
+                words = f"The model called tools {limit} times in a row. These calls are left to you."
+                self._host.toast(words, severity="warning")
+            case Notice(failure):
+                self._host.tell(failure)
+            case PhaseChanged():
+                self.show_title()
+            case _:
+                pass
+        self._transcript().apply(event)
+        self._status.apply(event)
+        self._panes.apply(event)
+
+    def _tell_who_is_away(self, answer: Node) -> None:
+        """Tell somebody who looks elsewhere once how the answer ended, or what it asks for."""
+        from tui_chat.terminal.notifying import news_of  # the first frame does without
+
+        session = self._host.conversation.session
+        waiting = next((call.name for call in session.pending_calls), "")
+        news = news_of(answer.answer or AnswerInfo(), waiting)
+        self._outside().notifier.tell(session.conversation.title or "tui-chat", news)
