@@ -7,8 +7,10 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.slash import as_message, slash_line
 from tui_chat.crash_report import recorded
 from tui_chat.plain.chat import PROMPT, Chat
-from tui_chat.plain.commands import find, nearest
+from tui_chat.plain.commands import find
 from tui_chat.plain.signals import Interrupted
+from tui_chat.workspace.command import FrontEnd
+from tui_chat.workspace.command_table import unknown_command
 
 QUIT_WITHIN_S: Final = 1.0
 _LONG_AGO: Final = -60.0
@@ -63,15 +65,12 @@ async def _do(chat: Chat, text: str) -> None:
     try:
         if line is None:
             await chat.send(as_message(text))
-        elif command := find(line.name):
-            work = command.run(chat, line.arguments)
+        elif handler := find(line.name):
+            work = handler(chat, line.arguments)
             if work is not None:
                 await work
         else:
-            close = nearest(line.name)
-            meant = f" Did you mean /{close}?" if close else ""
-            name = sanitize_line(line.name, 40)
-            chat.say(f"There is no command /{name}.{meant} /help lists them; // sends the line as text.")
+            chat.say(unknown_command(line.name, FrontEnd.PLAIN))
     except ChatError as error:
         chat.tell(error.failure)
     except Interrupted:
