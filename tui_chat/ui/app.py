@@ -51,18 +51,12 @@ LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
 
 
-def _command_provider() -> "type[Provider]":
-    from tui_chat.ui.commands.palette import CommandProvider  # imported when the palette is first opened
-
-    return CommandProvider
-
-
 class ChatApp(ThemedApp[None], inherit_bindings=False):
     """The program on the screen."""
 
     TITLE = "tui-chat"
     CSS_PATH = "chat_screen/screen.tcss"  # here, because Textual does not load the styles of a first screen
-    COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = {_command_provider}
+    COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = set()  # the palette brings ours
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Command palette", show=False, priority=True, id="palette"),
     ]
@@ -277,7 +271,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
         if self.screen is not self._chat:
             raise SkipAction  # it would find nothing there, and a dialog may want the key
-        self.push_screen(Palette())
+        self.push_screen(Palette(self._chat))
 
     async def action_quit(self) -> None:
         """Save and leave."""

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_chat.ui.commands.table import BY_SLASH
+from tui_chat.workspace.command import ArgumentKind, FrontEnd
+from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.mentions import mention_at_end
 
 if TYPE_CHECKING:  # the screen owns this; the list is imported when the first slash is typed
@@ -35,7 +36,9 @@ class Word(NamedTuple):
     @property
     def is_file(self) -> bool:
         """A file is to be chosen."""
-        return self.command in (None, "attach")
+        command = find_command(self.command, FrontEnd.SCREEN) if self.command else None
+        takes_file = command is not None and bool(command.arguments) and command.arguments[0].kind is ArgumentKind.FILE
+        return self.command is None or takes_file
 
 
 class Completing:
@@ -107,9 +110,9 @@ class Completing:
 
         name = word.command or ""
         candidates: Sequence[Candidate] = match(word.typed, await values(self._chat, name))
-        command = BY_SLASH.get(name)
+        command = find_command(name, FrontEnd.SCREEN)
         if not candidates and not word.typed and command is not None and command.arguments:
-            candidates = (Candidate("", command.help, label=command.arguments),)
+            candidates = (Candidate("", command.help, label=command.usage),)
         self._offer(word, candidates)
 
     def _offer(self, word: Word, candidates: "Sequence[Candidate]", note: str = "") -> None:

@@ -31,6 +31,16 @@ class Panes:
     def _host(self) -> PaneHost:
         return self._chat.side
 
+    @property
+    def is_open(self) -> bool:
+        """A pane is open."""
+        return self._host.pane is not None
+
+    @property
+    def has_focus(self) -> bool:
+        """The focus is in the open pane."""
+        return self._host.has_focus_inside
+
     async def close(self) -> None:
         """Close what is open; the composer has the focus again."""
         async with self._at_work:
@@ -46,7 +56,7 @@ class Panes:
             self._board = None
             await self._host.close()
 
-    def _is_open(self, kind: "type[Widget]") -> bool:
+    def _shows(self, kind: "type[Widget]") -> bool:
         return isinstance(self._host.pane, kind)
 
     async def _enter_or_close(self) -> None:
@@ -62,7 +72,7 @@ class Panes:
         from tui_chat.ui.panes.model_pane import ModelPane
 
         async with self._at_work:
-            if self._is_open(ModelPane):
+            if self._shows(ModelPane):
                 await self._enter_or_close()
                 return
             await self._open_models()
@@ -100,7 +110,7 @@ class Panes:
         from tui_chat.ui.panes.tool_inspector import ToolInspector
 
         async with self._at_work:
-            if self._is_open(ToolInspector):
+            if self._shows(ToolInspector):
                 await self._enter_or_close()
             else:
                 await self._open_tools(focus=True)
@@ -143,7 +153,7 @@ class Panes:
         from tui_chat.ui.panes.usage_pane import UsagePane
 
         async with self._at_work:
-            if self._is_open(UsagePane):
+            if self._shows(UsagePane):
                 await self._close()
                 return
             pane = UsagePane(monotonic=self._chat.services.clock.monotonic)

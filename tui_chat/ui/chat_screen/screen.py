@@ -5,7 +5,7 @@ The screen holds the open session and puts the parts together: what is typed goe
 """
 
 from asyncio import Lock
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -34,12 +34,13 @@ from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.chat_screen.turns import Turns
 from tui_chat.ui.chat_screen.welcome import welcome
+from tui_chat.ui.commands.context import Conversation, Program, Result
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.dialogs.surviving import SurvivesWork
 from tui_chat.ui.driver.compositing import RowCompositor
-from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
+from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, key_label, keys_of
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.rows.pick_list import PickList
     from tui_chat.ui.transcript.times import Timestamps
     from tui_chat.ui.transcript.view import TranscriptView
+    from tui_chat.workspace.command import Command
 
 _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
 
@@ -65,7 +67,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(command.binding() for command in COMMANDS if command.is_bound_on_screen),
+        *(binding(command) for command in COMMANDS if is_bound_on_screen(command)),
         Binding("tab", "complete", show=False),
     ]
 
@@ -81,6 +83,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self._compositor = RowCompositor()
         self._shows_reasoning = shows_reasoning
         self._timestamps: Timestamps = _TIMESTAMPS.get(timestamps, "off")
+        self.commands = COMMANDS
         self.own_keys: OwnKeys = own_keys or {}
         self.turns = Turns(self)
         self.panes = Panes(self)
@@ -130,6 +133,16 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
         assert isinstance(self.app, ChatApp)
         return self.app
+
+    @property
+    def program(self) -> Program:
+        """The app, as commands see it."""
+        return self.chat_app
+
+    @property
+    def conversation(self) -> Conversation:
+        """What is open, as commands see it: this screen holds it."""
+        return self
 
     @property
     def composer(self) -> Composer:
@@ -200,6 +213,26 @@ class ChatScreen(SurvivesWork, Screen[None]):
     def tell(self, failure: Failure) -> None:
         """Say what failed, and what to do."""
         self._saying.tell(self.app, failure)
+
+    async def ask(self, dialog: Screen[Result]) -> Result | None:
+        """Open a dialog and wait for its answer; None where it was left."""
+        return await self.app.push_screen_wait(dialog)
+
+    def push(self, dialog: Screen[Result], then: Callable[[Result | None], None]) -> None:
+        """Open a dialog at once, and call `then` with its answer."""
+        self.app.push_screen(dialog, then)
+
+    def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run a command's work in a worker."""
+        self.run_worker(work, name=name, group="command")
+
+    def execute(self, command: "Command", arguments: str = "") -> None:
+        """Run a command."""
+        self.dispatch.execute(command, arguments)
+
+    def show_facts(self) -> None:
+        """Show title, model and figures as they are now."""
+        self.following.show_facts()
 
     def on_text_selected(self) -> None:
         """The mouse selected something."""
@@ -316,7 +349,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     def action_command(self, id_: str) -> None:
         """A key was pressed, or a command was chosen in the palette."""
-        self.dispatch.execute(BY_ID[id_], "")
+        self.execute(BY_ID[id_])
 
     # Completion
 
