@@ -133,7 +133,7 @@ async def _chat(services: Services) -> AsyncIterator[tuple[ChatScreen, Terminal]
             await opened.wait()
             chat = app.screen
             assert isinstance(chat, ChatScreen)
-            await _until(lambda: chat.has_session)
+            await _until(lambda: chat.conversation.is_open)
             assert isinstance(app._driver, CountingDriver)
             with app._context():
                 terminal = Terminal(app)  # type: ignore[arg-type]  # what it returns does not matter
@@ -182,7 +182,7 @@ async def measure(size: Size, say: Say) -> list[Target]:
                 name = f"{per_second:,} tokens/s of {kind}"
                 p95, stall = await _keys(terminal, chat, say, name, size.keys)
                 completer.per_second = 0
-                await _until(lambda: not chat.turns.is_running)
+                await _until(lambda: not chat.conversation.is_answering)
                 targets += [
                     Target(
                         f"a key on screen, p95, at {name}, within {most_ms:.0f} ms", f"{p95:.1f} ms", p95 <= most_ms
@@ -201,7 +201,7 @@ async def measure(size: Size, say: Say) -> list[Target]:
 async def _opening_ms(chat: ChatScreen, session: Session, terminal: Terminal, words: str) -> float:
     terminal.clear()
     began = perf_counter()
-    await chat.open_session(session)
+    await chat.open(session)
     writes = await terminal.rest(0.3)
     shown = [write.at_s for write in writes if words in write.text]
     return (shown[0] - began) * 1000 if shown else float("inf")

@@ -8,9 +8,9 @@ from tests.demo.asking import ask, demo_gateway
 from tui_chat.demo import guide
 from tui_chat.demo.catalogue import MODELS
 from tui_chat.manual import Page, Section, pages, read
-from tui_chat.plain.commands import BY_NAME
 from tui_chat.settings.model import SETTINGS
-from tui_chat.ui.commands.table import BY_SLASH, COMMANDS
+from tui_chat.ui.commands.table import COMMANDS as ON_SCREEN
+from tui_chat.workspace.command_table import COMMANDS
 
 
 def test_every_page_has_a_title_and_sections() -> None:
@@ -41,14 +41,14 @@ def test_the_manual_names_every_command_and_none_that_is_not_there() -> None:
     text = "\n".join(page.text for page in pages())
     named = set(re.findall(r"`/([a-z]+)", text)) - {"chat"}  # the path /chat/completions
 
-    assert named - BY_SLASH.keys() - BY_NAME.keys() == set()
+    assert named - {name for command in COMMANDS for name in (command.slash, *command.aliases)} == set()
     assert {command.slash for command in COMMANDS if command.slash} - named == set()
 
 
 def test_the_keys_page_has_every_usual_key() -> None:
     text = next(page.text for page in pages() if page.slug == "keys").lower()
 
-    keys = {key for command in COMMANDS for key in command.keys.split(",") if re.fullmatch(r"ctrl\+[a-z]|f\d+", key)}
+    keys = {key for command in ON_SCREEN for key in command.keys.split(",") if re.fullmatch(r"ctrl\+[a-z]|f\d+", key)}
     assert {key for key in keys if f"`{key}`" not in text} == set()
 
 

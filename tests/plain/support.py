@@ -16,6 +16,7 @@ from tui_chat.plain.speech import Speech
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
+from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.opening import Opening
 
@@ -109,7 +110,9 @@ class PlainChat:
         self.lines = ScriptedLines(speech, typed)
         self.services = services or make_services(ScriptedCompleter(*scripts))
         session = Session.new(self.services)
-        self.chat = Chat(OpenConversation(session), speech, self.lines, Signals(), self.context)
+        self.chat = Chat(
+            OpenConversation(session, front_end=FrontEnd.PLAIN), speech, self.lines, Signals(), self.context
+        )
 
     @property
     def said(self) -> str:

@@ -25,9 +25,9 @@ from tui_chat.core.stream_events import (
     UsageReported,
 )
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
-from tui_chat.plain.commands import BY_NAME
 from tui_chat.settings.secrets import SecretKey
-from tui_chat.ui.commands.table import BY_SLASH
+from tui_chat.workspace.command import FrontEnd
+from tui_chat.workspace.command_table import names_for
 
 DONE = Stopped(Outcome.COMPLETE, "stop")
 CALL = ToolCallDelta(0, "c1", "get_weather", '{"city": "Paris"}')
@@ -36,7 +36,7 @@ RATE_LIMITED = Failure(ErrorKind.RATE_LIMIT, "Too many requests.", "Wait a minut
 
 
 def test_every_slash_command_of_the_screen_is_known_here() -> None:
-    assert set(BY_SLASH) <= set(BY_NAME)
+    assert set(names_for(FrontEnd.SCREEN)) <= set(names_for(FrontEnd.PLAIN))
 
 
 async def test_an_answer_is_labelled_and_ends_with_its_figures(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.ui.support import chat_app, running, send, until
 from tui_chat.terminal.arrival import Arrival, KeyForm, find_arrival, why_not
 from tui_chat.terminal.kind import terminal_kind
+from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.help import HelpScreen
 from tui_chat.ui.dialogs.help_pages import keys_page
 from tui_chat.ui.dialogs.key_trial import KeyTrial
@@ -60,11 +61,11 @@ async def test_the_owner_is_told_what_helps(
 
 def test_the_page_says_which_keys_do_not_arrive() -> None:
     arrival = Arrival(terminal_kind({"TERM_PROGRAM": "WezTerm"}), KeyForm.OLD)
-    page = keys_page({"models": ("ctrl+shift+m",)}, arrival).markdown
+    page = keys_page(COMMANDS, {"models": ("ctrl+shift+m",)}, arrival).markdown
     assert "Keys come from WezTerm in the old form" in page
     assert "`Ctrl+Shift+M` arrives as `Ctrl+M`" in page
     assert "enable_kitty_keyboard" in page
-    assert "all of them arrive" in keys_page({}, Arrival(terminal_kind({}), KeyForm.KITTY)).markdown
+    assert "all of them arrive" in keys_page(COMMANDS, {}, Arrival(terminal_kind({}), KeyForm.KITTY)).markdown
 
 
 async def test_a_key_that_is_tried_is_named_and_does_nothing(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ async def running(app: ChatApp, size: tuple[int, int] = (80, 24)) -> AsyncIterat
     async with app.run_test(size=size) as pilot:
         chat = app.screen
         assert isinstance(chat, ChatScreen)
-        await until(pilot, lambda: chat.has_session)
+        await until(pilot, lambda: chat.conversation.is_open)
         yield chat, pilot
 
 

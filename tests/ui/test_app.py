@@ -40,10 +40,10 @@ async def test_the_latest_conversation_comes_back_whole(tmp_path: Path) -> None:
     first = make_services(ScriptedCompleter(answer("remembered")), store=store)
     async with running(chat_app(tmp_path, services=first)) as (chat, pilot):
         await send(pilot, chat, "question")
-        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
     app = chat_app(tmp_path, services=make_services(store=store), opens_with=Opening(continue_latest=True))
     async with running(app) as (chat, pilot):
-        assert [node.message.text for node in chat.session.path] == ["question", "remembered"]
+        assert [node.message.text for node in chat.conversation.session.path] == ["question", "remembered"]
         assert chat.transcript.last_answer_text() == "remembered"
         await pilot.press("up")
         assert chat.composer.text == "question"
@@ -117,13 +117,15 @@ async def test_a_conversation_resumed_as_temporary_is_not_written_to(tmp_path: P
     first = make_services(ScriptedCompleter(answer("kept")), store=store)
     async with running(chat_app(tmp_path, services=first)) as (chat, pilot):
         await send(pilot, chat, "question")
-        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
     services = make_services(ScriptedCompleter(answer("forgotten")), store=store)
     opening = Opening(continue_latest=True, is_temporary=True)
     async with running(chat_app(tmp_path, services=services, opens_with=opening)) as (chat, pilot):
         assert "temporary" in chat.status.status.badges
         await send(pilot, chat, "secret")
-        await until(pilot, lambda: not chat.turns.is_running and chat.transcript.last_answer_text() == "forgotten")
+        await until(
+            pilot, lambda: not chat.conversation.is_answering and chat.transcript.last_answer_text() == "forgotten"
+        )
     _, nodes = await store.load(await store.latest_id() or "")
     assert [node.message.text for node in nodes] == ["question", "kept"]
 

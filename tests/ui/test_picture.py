@@ -76,11 +76,11 @@ async def draw(folder: Path) -> str:
     app = chat_app(folder, services=services, settings='theme = "dusk"\ntimestamps = "off"\n')
     async with running(app, SIZE) as (chat, pilot):
         await send(pilot, chat, "How do I read a stream?")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == ANSWER and not chat.turns.is_running)
+        await until(pilot, lambda: chat.transcript.last_answer_text() == ANSWER and not chat.conversation.is_answering)
         await send(pilot, chat, "/model anthropic/claude-sonnet-4")
-        await until(pilot, lambda: chat.session.conversation.model == "anthropic/claude-sonnet-4")
+        await until(pilot, lambda: chat.conversation.session.conversation.model == "anthropic/claude-sonnet-4")
         await send(pilot, chat, "And the weather in Tokyo and Paris?")
-        await until(pilot, lambda: chat.session.pending_calls and not chat.turns.is_running)
+        await until(pilot, lambda: chat.conversation.session.pending_calls and not chat.conversation.is_answering)
         app.clear_notifications()
         for _ in range(20):
             await pilot.pause(0.02)

@@ -22,6 +22,7 @@ from tui_chat.plain.wording import failure_words, gateway_words, name_of
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
+from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exit_status import INTERRUPTED, exit_status_for, exit_status_of
 from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, open_first
@@ -69,7 +70,7 @@ async def _run(context: Context, make_services: Callable[[], Services]) -> int:
         lines = _lines(context, speech, signals)
         try:
             opened = await open_first(services, context.opening)
-            chat = Chat(OpenConversation(opened.session), speech, lines, signals, context)
+            chat = Chat(OpenConversation(opened.session, front_end=FrontEnd.PLAIN), speech, lines, signals, context)
             try:
                 return await _chat(chat, opened)
             except Ended as end:

@@ -15,11 +15,10 @@ from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
-from tui_chat.core.slash import slash_line
+from tui_chat.core.slash import slash_line, typed_as_message
 from tui_chat.core.tree import Node
 from tui_chat.plain.call_results import ask_for_results
 from tui_chat.plain.choosing import choose, confirm
-from tui_chat.plain.commands import find
 from tui_chat.plain.following import LASTS_S, Following
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.messages import first_message, unfinished
@@ -29,9 +28,12 @@ from tui_chat.plain.wording import excerpt_of, failure_words, gateway_words, nam
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
+from tui_chat.workspace.command import FrontEnd
+from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.opening import Opening
+from tui_chat.workspace.submission import Refused, Submission
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -141,13 +143,21 @@ class Chat:
 
     # Turns
 
-    async def send(self, text: str) -> None:
-        """Ask, and read the answer out. `text` is as it was typed."""
-        if self.conversation.lacks_model and not await self._find_model():
-            self.say("Not sent. Name a model with /model ID, then send it again.")
-            return
-        self.conversation.submit(" ".join((text, *self.attached)))
-        await self.follow()
+    async def submit(self, text: str) -> Submission:
+        """Take what was typed; a message is given a model to go to, and the files that were attached."""
+        if slash_line(text) is None:
+            if self.conversation.lacks_model and not await self._find_model():
+                return Refused("Not sent. Name a model with /model ID, then send it again.")
+            text = " ".join((text, *self.attached))
+        return self.conversation.submit(text)
+
+    async def send(self, message: str) -> None:
+        """Ask these words, whatever they begin with, and read the answer out."""
+        match await self.submit(typed_as_message(message)):
+            case Refused(why):
+                self.say(why)
+            case _:
+                await self.follow()
 
     async def follow(self) -> None:
         """Read out the turn that is due, and what it leads to: calls that want a result, and the answer to these."""
@@ -240,7 +250,9 @@ class Chat:
     def open(self, session: Session) -> None:
         """Go on with another conversation; what waits is done there."""
         before = self.conversation
-        self.conversation = OpenConversation(session, recent=before.recent, outbox=before.outbox)
+        self.conversation = OpenConversation(
+            session, front_end=FrontEnd.PLAIN, recent=before.recent, outbox=before.outbox
+        )
         self.last_answer = None
         self.say_where()
 
@@ -280,4 +292,4 @@ class Chat:
 
 def _is_command(text: str) -> bool:
     line = slash_line(text)
-    return line is not None and find(line.name) is not None
+    return line is not None and find_command(line.name, FrontEnd.PLAIN) is not None

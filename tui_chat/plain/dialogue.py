@@ -7,9 +7,10 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.slash import slash_line
 from tui_chat.crash_report import recorded
 from tui_chat.plain.chat import PROMPT, Chat
-from tui_chat.plain.commands import find, nearest
+from tui_chat.plain.commands import HANDLERS
 from tui_chat.plain.signals import Interrupted
 from tui_chat.workspace.refusal import CommandRefused
+from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
 
 QUIT_WITHIN_S: Final = 1.0
 _LONG_AGO: Final = -60.0
@@ -60,19 +61,16 @@ async def _do(chat: Chat, text: str) -> None:
     if not text.strip():
         return
     chat.remember(text)
-    line = slash_line(text)
     try:
-        if line is None:
-            await chat.send(text)
-        elif command := find(line.name):
-            work = command.run(chat, line.arguments)
-            if work is not None:
-                await work
-        else:
-            close = nearest(line.name)
-            meant = f" Did you mean /{close}?" if close else ""
-            name = sanitize_line(line.name, 40)
-            chat.say(f"There is no command /{name}.{meant} /help lists them; // sends the line as text.")
+        match await chat.submit(text):
+            case Sent() | Queued():
+                await chat.follow()
+            case CommandGiven(command, arguments):
+                work = HANDLERS[command.id](chat, arguments)
+                if work is not None:
+                    await work
+            case Refused(why):
+                chat.say(why)
     except CommandRefused as refusal:
         chat.say(str(refusal))
     except ChatError as error:

@@ -51,18 +51,12 @@ LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
 
 
-def _command_provider() -> "type[Provider]":
-    from tui_chat.ui.commands.palette import CommandProvider  # imported when the palette is first opened
-
-    return CommandProvider
-
-
 class ChatApp(ThemedApp[None], inherit_bindings=False):
     """The program on the screen."""
 
     TITLE = "tui-chat"
     CSS_PATH = "chat_screen/screen.tcss"  # here, because Textual does not load the styles of a first screen
-    COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = {_command_provider}
+    COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = set()  # the palette brings ours
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Command palette", show=False, priority=True, id="palette"),
     ]
@@ -100,6 +94,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         if settings.motion == "reduced":
             self.animation_level = "none"
         self._chat = ChatScreen(
+            self,
             model=settings.model,
             own_keys=self.own_keys,
             timestamps=settings.timestamps,
@@ -261,12 +256,13 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
             await self._editor.end()
         await chat.drafting.begin(self._paths.drafts)  # somebody may leave before the start came to it
         await chat.drafting.flush()
-        if chat.has_session:
-            await chat.turns.settle()
+        conversation = chat.conversation
+        if conversation.is_open:
+            await chat.settle()
         chat.drafting.end()
-        if chat.has_session:
+        if conversation.is_open:
             try:
-                await asyncio.wait_for(chat.services.close(), CLOSE_WITHIN_S)
+                await asyncio.wait_for(conversation.services.close(), CLOSE_WITHIN_S)
             except (TimeoutError, ChatError):
                 code = code or 1
         self.exit(return_code=code)
@@ -277,7 +273,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
         if self.screen is not self._chat:
             raise SkipAction  # it would find nothing there, and a dialog may want the key
-        self.push_screen(Palette())
+        self.push_screen(Palette(self._chat))
 
     async def action_quit(self) -> None:
         """Save and leave."""

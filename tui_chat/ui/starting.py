@@ -37,10 +37,10 @@ async def start(chat: "ChatScreen", opening: Opening, paths: "Paths", make_servi
 async def _load(chat: "ChatScreen", opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
     await asyncio.to_thread(_import_transcript)
     await chat.mount_transcript()
-    app = chat.chat_app
-    chat.composer.use_vim(app.loaded.settings.vim)
+    program = chat.program
+    chat.composer.use_vim(program.loaded.settings.vim)
     chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, paths.prompts_file))
-    _say_problems(chat, app.problems)
+    _say_problems(chat, program.problems)
     await chat.drafting.begin(paths.drafts)
     await chat.stash.begin(paths.stash)
     try:
@@ -53,7 +53,7 @@ async def _load(chat: "ChatScreen", opening: Opening, paths: "Paths", make_servi
         chat.toast(NOTHING_TO_CONTINUE, severity="warning")
     if opened.failure is not None:
         chat.tell(opened.failure)
-    await chat.open_session(opened.session, services)
+    await chat.open(opened.session)
     if opening.prompt:
         chat.dispatch.ask(opening.prompt)
 

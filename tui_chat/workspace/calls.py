@@ -121,6 +121,8 @@ class CallBoard:
         self._answers: dict[str, list[Call]] = {}
         """Calls by answer, in the order of the path."""
         self.drafts: dict[tuple[str, int], Draft] = {}
+        self.changes = 0
+        """Grows with every event that changes a call: whoever shows them compares."""
 
     @property
     def calls(self) -> list[Call]:
@@ -150,8 +152,12 @@ class CallBoard:
             if calls:
                 self._answers[node.id] = calls
 
-    def apply(self, event: SessionEvent) -> bool:
-        """Follow a turn; tells whether anything about a call changed."""
+    def apply(self, event: SessionEvent) -> None:
+        """Follow a turn."""
+        self.changes += self._apply(event)
+
+    def _apply(self, event: SessionEvent) -> bool:
+        """Whether anything about a call changed."""
         match event:
             case ReplyGrew(node_id, at_s, ToolCallDelta() as delta):
                 self._call(node_id, delta.index).grow(delta, at_s)

@@ -17,6 +17,8 @@ from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.parts import Message, user_message
 from tui_chat.core.slash import as_message, slash_line
 from tui_chat.core.stream_events import Outcome
+from tui_chat.workspace.command import FrontEnd
+from tui_chat.workspace.command_table import find_command, unknown_command
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 from tui_chat.workspace.outbox import Outbox
 from tui_chat.workspace.recent_models import RecentModels
@@ -61,17 +63,19 @@ class OpenConversation:
         self,
         session: "Session | None" = None,
         *,
+        front_end: FrontEnd = FrontEnd.SCREEN,
         recent: RecentModels | None = None,
         outbox: Outbox | None = None,
         visible: Callable[[str], str] = str,
         is_temporary: bool = False,
     ) -> None:
-        """Without a session it is opening. `recent` may be shared with other conversations, an `outbox` handed on from
-        the one before; `visible` is for what is attached (see `Attached`), and `is_temporary` counts until the session
-        is there."""
+        """Without a session it is opening. `front_end` decides which commands there are; `recent` may be shared with
+        other conversations, an `outbox` handed on from the one before; `visible` is for what is attached (see
+        `Attached`), and `is_temporary` counts until the session is there."""
         self.outbox = outbox if outbox is not None else Outbox()
         """What was submitted and has to wait, as it was typed, the next first."""
         self.recent = recent if recent is not None else RecentModels()
+        self._front_end = front_end
         self._visible = visible
         self._is_temporary = is_temporary
         self._session: Session | None = None
@@ -180,7 +184,13 @@ class OpenConversation:
         """Take what was typed: a command, or a message that is sent now, in its turn, or in the place of the question
         that is being edited."""
         if (line := slash_line(text)) is not None:
-            return CommandGiven(line)
+            command = find_command(line.name, self._front_end)
+            if command is None:
+                return Refused(unknown_command(line.name, self._front_end))
+            if self.is_open or not command.needs_session:
+                return CommandGiven(command, line.arguments)
+            self.outbox.add(text)
+            return Queued()
         if self.state is State.OPENING:
             self.outbox.add(text)
             return Queued()

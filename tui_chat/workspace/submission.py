@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tui_chat.core.slash import SlashLine
+from tui_chat.workspace.command import Command
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -14,9 +14,10 @@ class Queued(msgspec.Struct, frozen=True):
 
 
 class CommandGiven(msgspec.Struct, frozen=True):
-    """It is a command, whether there is one by this name or not. The front end does it."""
+    """It is a command, which the front end does."""
 
-    line: SlashLine
+    command: Command
+    arguments: str
 
 
 class Refused(msgspec.Struct, frozen=True):

@@ -36,7 +36,7 @@ def line(chat: ChatScreen) -> str:
 
 
 def is_done(chat: ChatScreen, messages: int = 2) -> bool:
-    return len(chat.session.path) == messages and not chat.turns.is_running
+    return len(chat.conversation.session.path) == messages and not chat.conversation.is_answering
 
 
 async def test_a_named_file_goes_along_and_the_text_stays_as_it_was_typed(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ async def test_a_named_file_goes_along_and_the_text_stays_as_it_was_typed(tmp_pa
     async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
         await send(pilot, chat, "what says @a.md, and @dataclass?")
         await until(pilot, lambda: is_done(chat))
-        question = chat.session.path[0].message
+        question = chat.conversation.session.path[0].message
         assert question.parts == (File("a.md", "as it was"), Text("what says @a.md, and @dataclass?"))
 
 
@@ -61,12 +61,14 @@ async def test_what_cannot_be_attached_is_said_and_sends_nothing_until_it_is_mea
     app = chat_app(tmp_path, answer("ok"))
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "see ./x and @./gone.md")
-        await until(pilot, lambda: chat.composer.text == "see ./x and @./gone.md" and not chat.turns.is_running)
+        await until(
+            pilot, lambda: chat.composer.text == "see ./x and @./gone.md" and not chat.conversation.is_answering
+        )
         assert "./gone.md: no such file" in toasts(app)
-        assert not chat.session.path
+        assert not chat.conversation.session.path
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat))
-        assert chat.session.path[0].message == user_message("see ./x and @./gone.md")
+        assert chat.conversation.session.path[0].message == user_message("see ./x and @./gone.md")
 
 
 async def test_a_picture_goes_to_no_model_that_takes_none(tmp_path: Path) -> None:
@@ -77,10 +79,10 @@ async def test_a_picture_goes_to_no_model_that_takes_none(tmp_path: Path) -> Non
         await until(pilot, lambda: chat.composer.text == 'see @"my plot.png"')
         assert "blind takes no pictures" in toasts(app)
         assert "/model seeing" in toasts(app)
-        await chat.models.switch("seeing", quietly=True)
+        await chat.switch_model("seeing")
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat))
-        assert isinstance(chat.session.path[0].message.parts[0], Image)
+        assert isinstance(chat.conversation.session.path[0].message.parts[0], Image)
 
 
 async def test_an_attachment_is_saved_exported_and_sent_again(tmp_path: Path, folder: Path) -> None:
@@ -93,14 +95,16 @@ async def test_an_attachment_is_saved_exported_and_sent_again(tmp_path: Path, fo
         await send(pilot, chat, "/retry")
         await until(pilot, lambda: len(completer.requests) == 2 and is_done(chat))
         assert "as it was" in completer.requests[1].messages[0].text
-        resumed = await Session.resume(services, chat.session.conversation.id)
-        assert resumed.path[0].message == chat.session.path[0].message
+        resumed = await Session.resume(services, chat.conversation.session.conversation.id)
+        assert resumed.path[0].message == chat.conversation.session.path[0].message
         assert "**File** `a.md`\n\n```\nas it was\n```" in to_markdown(resumed.conversation, resumed.path)
 
 
 async def test_an_edited_question_keeps_what_it_had(tmp_path: Path, folder: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
-        events = chat.session.send(user_message("and @a.md?", (File("from -f", "x"), File("a.md", "as it was"))))
+        events = chat.conversation.session.send(
+            user_message("and @a.md?", (File("from -f", "x"), File("a.md", "as it was")))
+        )
         chat.turns.run(events)
         await until(pilot, lambda: is_done(chat))
         (folder / "a.md").unlink()
@@ -109,14 +113,16 @@ async def test_an_edited_question_keeps_what_it_had(tmp_path: Path, folder: Path
         assert line(chat) == "+ from -f 1 B · ≈1 tok  + a.md 9 B · ≈3 tok"
         chat.composer.put("really, @a.md?")
         await pilot.press("enter")
-        await until(pilot, lambda: is_done(chat) and chat.session.path[0].message.text == "really, @a.md?")
-        assert [part.name for part in chat.session.path[0].message.parts[:-1]] == ["from -f", "a.md"]  # type: ignore[union-attr]  # both are files
+        await until(pilot, lambda: is_done(chat) and chat.conversation.session.path[0].message.text == "really, @a.md?")
+        assert [part.name for part in chat.conversation.session.path[0].message.parts[:-1]] == ["from -f", "a.md"]  # type: ignore[union-attr]  # both are files
         assert not line(chat)
 
 
 async def test_what_is_detached_from_an_edited_question_stays_away(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
-        chat.turns.run(chat.session.send(user_message("why @a.md so?", (File("from -f", "x"), File("a.md", "y")))))
+        chat.turns.run(
+            chat.conversation.session.send(user_message("why @a.md so?", (File("from -f", "x"), File("a.md", "y"))))
+        )
         await until(pilot, lambda: is_done(chat))
         await send(pilot, chat, "/edit")
         await until(pilot, lambda: "a.md" in line(chat))
@@ -124,7 +130,9 @@ async def test_what_is_detached_from_an_edited_question_stays_away(tmp_path: Pat
         await until(pilot, lambda: not line(chat))
         assert chat.composer.text == "why so?"
         await pilot.press("enter")
-        await until(pilot, lambda: is_done(chat) and chat.session.path[0].message == user_message("why so?"))
+        await until(
+            pilot, lambda: is_done(chat) and chat.conversation.session.path[0].message == user_message("why so?")
+        )
 
 
 async def test_an_edit_that_is_refused_is_still_an_edit(tmp_path: Path) -> None:
@@ -134,8 +142,8 @@ async def test_an_edit_that_is_refused_is_still_an_edit(tmp_path: Path) -> None:
         await until(pilot, lambda: is_done(chat))
         await send(pilot, chat, "/edit")
         await send(pilot, chat, "first with @./gone")
-        await until(pilot, lambda: chat.composer.text == "first with @./gone" and not chat.turns.is_running)
-        assert chat.editing.question is chat.session.path[0]
+        await until(pilot, lambda: chat.composer.text == "first with @./gone" and not chat.conversation.is_answering)
+        assert chat.conversation.editing is chat.conversation.session.path[0]
 
 
 async def test_a_message_that_waits_brings_its_file_along(tmp_path: Path) -> None:
@@ -147,7 +155,7 @@ async def test_a_message_that_waits_brings_its_file_along(tmp_path: Path) -> Non
         await send(pilot, chat, "then @a.md")
         gate.set()
         await until(pilot, lambda: is_done(chat, 4))
-        assert chat.session.path[2].message.parts[0] == File("a.md", "as it was")
+        assert chat.conversation.session.path[2].message.parts[0] == File("a.md", "as it was")
 
 
 async def test_what_a_long_paste_names_does_not_go_along(tmp_path: Path) -> None:
@@ -156,7 +164,7 @@ async def test_what_a_long_paste_names_does_not_go_along(tmp_path: Path) -> None
         await pilot.pause()
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat))
-        assert len(chat.session.path[0].message.parts) == 1
+        assert len(chat.conversation.session.path[0].message.parts) == 1
 
 
 @pytest.mark.parametrize("form", ["{}/my\\ plot.png", "'{}/my plot.png'", "file://{}/my%20plot.png"])

@@ -23,7 +23,7 @@ from tui_chat.workspace.opening import Opening
 async def test_enter_sends_and_the_answer_is_shown(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("hel", "lo"))) as (chat, pilot):
         await pilot.press(*"hi", "enter")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "hello" and not chat.turns.is_running)
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "hello" and not chat.conversation.is_answering)
         assert chat.composer.text == ""
         assert chat.status.status.phase is Phase.READY
 
@@ -32,7 +32,7 @@ async def test_a_prompt_given_at_the_start_is_sent_at_once(tmp_path: Path) -> No
     app = chat_app(tmp_path, answer("here"), opens_with=Opening(prompt="/not a command"))
     async with running(app) as (chat, pilot):
         await until(pilot, lambda: chat.transcript.last_answer_text() == "here")
-        assert chat.session.path[0].message.text == "/not a command"
+        assert chat.conversation.session.path[0].message.text == "/not a command"
 
 
 async def test_what_is_sent_before_the_services_are_there_waits_for_them(tmp_path: Path) -> None:
@@ -48,11 +48,11 @@ async def test_what_is_sent_before_the_services_are_there_waits_for_them(tmp_pat
     async with app.run_test() as pilot:
         chat = app._chat
         await pilot.press(*"early", "enter")
-        assert not chat.has_session
+        assert not chat.conversation.is_open
         assert chat.query_one(QueueLine).display
         gate.set()
-        await until(pilot, lambda: chat.has_session and chat.transcript.last_answer_text() == "late")
-        assert chat.session.path[0].message.text == "early"
+        await until(pilot, lambda: chat.conversation.is_open and chat.transcript.last_answer_text() == "late")
+        assert chat.conversation.session.path[0].message.text == "early"
 
 
 async def test_escape_stops_and_keeps_what_arrived(tmp_path: Path) -> None:
@@ -60,8 +60,8 @@ async def test_escape_stops_and_keeps_what_arrived(tmp_path: Path) -> None:
         await send(pilot, chat, "go")
         await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
         await pilot.press("escape")
-        await until(pilot, lambda: not chat.turns.is_running)
-        info = chat.session.path[-1].answer
+        await until(pilot, lambda: not chat.conversation.is_answering)
+        info = chat.conversation.session.path[-1].answer
         assert info is not None
         assert info.outcome is Outcome.CANCELLED
         assert chat.transcript.last_answer_text() == "half of"
@@ -73,8 +73,8 @@ async def test_escape_stops_while_connecting(tmp_path: Path) -> None:
         await send(pilot, chat, "go")
         await until(pilot, lambda: chat.status.status.phase is Phase.CONNECTING)
         await pilot.press("escape")
-        await until(pilot, lambda: not chat.turns.is_running)
-        assert chat.session.path[0].message.text == "go"
+        await until(pilot, lambda: not chat.conversation.is_answering)
+        assert chat.conversation.session.path[0].message.text == "go"
 
 
 async def test_a_message_sent_while_an_answer_streams_follows_it(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_a_message_sent_while_an_answer_streams_follows_it(tmp_path: Path)
         await send(pilot, chat, "first")
         await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
         await send(pilot, chat, "second")
-        assert chat.turns.queue.messages == ("second",)
+        assert chat.conversation.outbox.messages == ("second",)
         assert chat.query_one(QueueLine).display
         gate.set()
         await until(pilot, lambda: chat.transcript.last_answer_text() == "two")
@@ -98,7 +98,7 @@ async def test_stopping_gives_queued_messages_back(tmp_path: Path) -> None:
         await send(pilot, chat, "second")
         chat.composer.put("third")
         await pilot.press("escape")
-        await until(pilot, lambda: not chat.turns.is_running)
+        await until(pilot, lambda: not chat.conversation.is_answering)
         await until(pilot, lambda: chat.composer.text == "second\n\nthird")
 
 
@@ -107,19 +107,19 @@ async def test_a_failure_is_shown_and_retry_asks_again(tmp_path: Path) -> None:
     app = chat_app(tmp_path, [Connected(), Stopped(Outcome.ERROR, failure=failure)], answer("well"))
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "question")
-        await until(pilot, lambda: not chat.turns.is_running)
+        await until(pilot, lambda: not chat.conversation.is_answering)
         assert chat.composer.text == ""
-        assert chat.session.path[0].message.text == "question"
+        assert chat.conversation.session.path[0].message.text == "question"
         await send(pilot, chat, "/retry")
         await until(pilot, lambda: chat.transcript.last_answer_text() == "well")
-        assert [node.message.text for node in chat.session.path] == ["question", "well"]
+        assert [node.message.text for node in chat.conversation.session.path] == ["question", "well"]
 
 
 async def test_a_slash_doubled_is_sent_as_text(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("yes"))) as (chat, pilot):
         await send(pilot, chat, "//help me")
         await until(pilot, lambda: chat.transcript.last_answer_text() == "yes")
-        assert chat.session.path[0].message.text == "/help me"
+        assert chat.conversation.session.path[0].message.text == "/help me"
 
 
 async def test_an_unknown_command_is_said_and_stays(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_ctrl_c_stops_then_clears_then_quits(tmp_path: Path) -> None:
         await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
         chat.composer.put("a draft")
         await pilot.press("ctrl+c")
-        await until(pilot, lambda: not chat.turns.is_running)
+        await until(pilot, lambda: not chat.conversation.is_answering)
         assert chat.composer.text == "a draft"
         await pilot.press("ctrl+c")
         assert chat.composer.text == ""
@@ -168,9 +168,9 @@ async def test_ctrl_c_copies_a_selection_once_and_then_stops(tmp_path: Path) -> 
         chat.composer.select_all()
         await pilot.press("ctrl+c")
         await until(pilot, lambda: app.clipboard == "a draft")
-        assert chat.turns.is_running
+        assert chat.conversation.is_answering
         await pilot.press("ctrl+c")
-        await until(pilot, lambda: not chat.turns.is_running)
+        await until(pilot, lambda: not chat.conversation.is_answering)
         assert chat.composer.text == "a draft"
 
 
@@ -183,11 +183,11 @@ async def test_escape_leaves_the_pane_one_is_in_then_stops_then_closes_the_other
         await until(pilot, lambda: chat.side.has_focus_inside)
         await pilot.press("escape")
         await until(pilot, lambda: chat.side.pane is None)
-        assert chat.turns.is_running
+        assert chat.conversation.is_answering
         await pilot.press("f3")
         await until(pilot, lambda: chat.side.pane is not None)
         await pilot.press("escape")
-        await until(pilot, lambda: not chat.turns.is_running)
+        await until(pilot, lambda: not chat.conversation.is_answering)
         assert chat.side.pane is not None
         await pilot.press("escape")
         await until(pilot, lambda: chat.side.pane is None)
@@ -238,26 +238,26 @@ async def test_switching_the_model_keeps_the_conversation(tmp_path: Path) -> Non
         await until(pilot, lambda: chat.status.status.model == "other/model")
         await pilot.press("f2")
         await until(pilot, lambda: chat.status.status.model == "test/model")
-        assert len(chat.session.path) == 2
+        assert len(chat.conversation.session.path) == 2
 
 
 async def test_editing_asks_in_the_place_of_the_question(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
         await send(pilot, chat, "frist")
-        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
         await send(pilot, chat, "/edit")
         assert chat.composer.text == "frist"
         await send(pilot, chat, "first")
         await until(pilot, lambda: chat.transcript.last_answer_text() == "two")
-        assert [node.message.text for node in chat.session.path] == ["first", "two"]
-        assert len(chat.session.tree) == 4
+        assert [node.message.text for node in chat.conversation.session.path] == ["first", "two"]
+        assert len(chat.conversation.session.tree) == 4
 
 
 async def test_saving_says_which_file(tmp_path: Path) -> None:
     app = chat_app(tmp_path, answer("kept"))
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "question")
-        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
         await send(pilot, chat, f"/save {tmp_path / 'out.md'}")
         await until(pilot, (tmp_path / "out.md").exists)
         assert "kept" in (tmp_path / "out.md").read_text()
@@ -267,11 +267,11 @@ async def test_saving_says_which_file(tmp_path: Path) -> None:
 async def test_a_new_chat_keeps_the_model_and_shows_nothing_of_the_old(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
         await send(pilot, chat, "question")
-        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
-        old = chat.session.conversation.id
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
+        old = chat.conversation.session.conversation.id
         await pilot.press("ctrl+n")
-        await until(pilot, lambda: chat.session.conversation.id != old)
-        assert chat.session.conversation.model == "test/model"
+        await until(pilot, lambda: chat.conversation.session.conversation.id != old)
+        assert chat.conversation.session.conversation.model == "test/model"
         assert chat.transcript.last_answer_text() == ""
 
 
@@ -279,6 +279,6 @@ async def test_a_temporary_chat_is_badged_and_remembers_no_prompt(tmp_path: Path
     app = chat_app(tmp_path, answer("one"), opens_with=Opening(is_temporary=True))
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "secret")
-        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
         assert "temporary" in chat.status.status.badges
     assert not any(b"secret" in file.read_bytes() for file in list_files(tmp_path))

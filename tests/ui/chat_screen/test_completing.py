@@ -61,7 +61,7 @@ async def test_the_file_that_is_chosen_takes_the_place_of_the_word(tmp_path: Pat
         await pilot.press(key)
         await until(pilot, lambda: chat.composer.text == "see @src/main.py ")
         assert not chat.completing.is_open
-        assert not chat.session.path
+        assert not chat.conversation.session.path
 
 
 async def test_a_name_with_spaces_is_quoted(tmp_path: Path, folder: Path) -> None:
@@ -81,8 +81,8 @@ async def test_a_hostile_name_is_shown_and_written_harmlessly_and_can_be_attache
         await pilot.press("tab")
         assert chat.composer.text.isprintable()
         await pilot.press("enter")
-        await until(pilot, lambda: chat.session.path and not chat.turns.is_running)
-        assert "inside" in str(chat.session.path[0].message.parts)
+        await until(pilot, lambda: chat.conversation.session.path and not chat.conversation.is_answering)
+        assert "inside" in str(chat.conversation.session.path[0].message.parts)
 
 
 async def test_escape_closes_the_list_for_as_long_as_the_word_is_typed_on(tmp_path: Path, folder: Path) -> None:
@@ -140,8 +140,8 @@ async def test_a_list_that_nobody_saw_takes_no_enter(tmp_path: Path, folder: Pat
         await shown(chat, pilot, "src/main.py")
         chat.composer.insert_text("rvin hello")  # arrives in one go with the key
         chat.composer.action_send_here()
-        await until(pilot, lambda: chat.session.path)
-        assert chat.session.path[0].message.text == "@marvin hello"
+        await until(pilot, lambda: chat.conversation.session.path)
+        assert chat.conversation.session.path[0].message.text == "@marvin hello"
 
 
 MODELS = [ModelInfo("a/old", name="Old"), ModelInfo("b/bold", name="Bold")]
@@ -172,7 +172,7 @@ async def test_a_model_is_switched_by_a_part_of_its_name(tmp_path: Path) -> None
         chat.composer.insert_text("/model bol")
         await shown(chat, pilot, "b/bold")
         await pilot.press("enter")
-        await until(pilot, lambda: chat.session.conversation.model == "b/bold")
+        await until(pilot, lambda: chat.conversation.session.conversation.model == "b/bold")
         assert chat.composer.text == ""
 
 
@@ -180,14 +180,14 @@ async def test_conversations_are_found_by_their_title(tmp_path: Path) -> None:
     services = make_services(ScriptedCompleter(answer("one")))
     async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
         await send(pilot, chat, "about whales")
-        await until(pilot, lambda: chat.session.path and not chat.turns.is_running)
-        first = chat.session.conversation.id
+        await until(pilot, lambda: chat.conversation.session.path and not chat.conversation.is_answering)
+        first = chat.conversation.session.conversation.id
         await send(pilot, chat, "/new")
-        await until(pilot, lambda: chat.session.conversation.id != first)
+        await until(pilot, lambda: chat.conversation.session.conversation.id != first)
         chat.composer.insert_text("/resume whal")
         await shown(chat, pilot, "about whales")
         await pilot.press("enter")
-        await until(pilot, lambda: chat.session.conversation.id == first)
+        await until(pilot, lambda: chat.conversation.session.conversation.id == first)
 
 
 def test_a_path_that_is_too_wide_keeps_its_name_and_its_marks() -> None:

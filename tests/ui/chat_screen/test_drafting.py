@@ -28,7 +28,7 @@ def on_disk(folder: Path) -> str:
 
 
 def idle(chat: ChatScreen) -> Callable[[], bool]:
-    return lambda: bool(chat.session.path) and not chat.turns.is_running
+    return lambda: bool(chat.conversation.session.path) and not chat.conversation.is_answering
 
 
 async def test_what_is_written_is_on_disk_at_once_and_nothing_is_written_while_nothing_changes(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ async def test_a_draft_waits_for_its_conversation(tmp_path: Path) -> None:
         await send(pilot, chat, f"/resume {await store.latest_id()}")
         await until(pilot, lambda: chat.composer.text == "about that")
         await send(pilot, chat, "/new")
-        await until(pilot, lambda: not chat.session.path)
+        await until(pilot, lambda: not chat.conversation.session.path)
         assert chat.composer.text == ""
     again = chat_app(tmp_path, services=make_services(store=store), opens_with=Opening(continue_latest=True))
     async with running(again) as (chat, pilot):
@@ -82,10 +82,10 @@ async def test_a_draft_stays_behind_and_does_not_leak(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
         await send(pilot, chat, "question")
         await until(pilot, idle(chat))
-        old = chat.session.conversation.id
+        old = chat.conversation.session.conversation.id
         chat.composer.put("of the old one")
         await pilot.press("ctrl+n")
-        await until(pilot, lambda: chat.session.conversation.id != old and chat.composer.text == "")
+        await until(pilot, lambda: chat.conversation.session.conversation.id != old and chat.composer.text == "")
         await pilot.press("ctrl+z", "up", "down")
         assert "old one" not in chat.composer.text
         chat.composer.put("of the new one")
@@ -94,7 +94,7 @@ async def test_a_draft_stays_behind_and_does_not_leak(tmp_path: Path) -> None:
         chat.dispatch.submit(f"/resume {old}")
         await until(pilot, lambda: chat.composer.text == "of the old one")
         chat.action_command("fork")
-        await until(pilot, lambda: chat.session.conversation.id != old and chat.composer.text == "")
+        await until(pilot, lambda: chat.conversation.session.conversation.id != old and chat.composer.text == "")
         chat.dispatch.submit(f"/resume {old}")
         await until(pilot, lambda: chat.composer.text == "of the old one")
         chat.action_command("new")
@@ -112,7 +112,7 @@ async def test_of_a_temporary_chat_nothing_is_on_disk_and_its_draft_is_there_whi
         await pilot.press("ctrl+s")
         await until(pilot, lambda: chat.composer.text == "sesame draft")
         chat.action_command("new")
-        await until(pilot, lambda: not chat.session.path)
+        await until(pilot, lambda: not chat.conversation.session.path)
         assert chat.composer.text == ""
         chat.composer.put("sesame again")
         chat.action_command("new")
@@ -177,7 +177,7 @@ async def test_what_waits_is_in_the_draft_and_is_not_sent_by_itself(tmp_path: Pa
     async with running(after) as (chat, pilot):
         await until(pilot, lambda: chat.composer.text == "second\n\nthird\n\nfourth")
         assert "Nothing that waited was sent" in toasts(after)
-        assert not chat.session.path
+        assert not chat.conversation.session.path
 
 
 async def test_drafts_of_several_that_broke_are_all_there(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ async def test_an_edit_of_a_question_comes_back_as_one(tmp_path: Path) -> None:
         assert chat.composer.text == "first"
         await pilot.press("enter")
         await until(pilot, lambda: chat.transcript.last_answer_text() == "two")
-        assert [node.message.text for node in chat.session.path] == ["first", "two"]
+        assert [node.message.text for node in chat.conversation.session.path] == ["first", "two"]
 
 
 class OtherGateway:

@@ -19,7 +19,7 @@ LONG = "\n\n".join(f"Line {number}: the quick fox." for number in range(60))
 async def answered(folder: Path) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
     async with running(chat_app(folder, answer(LONG))) as (chat, pilot):
         await send(pilot, chat, "Tell me lines.")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == LONG and not chat.turns.is_running)
+        await until(pilot, lambda: chat.transcript.last_answer_text() == LONG and not chat.conversation.is_answering)
         yield chat, pilot
 
 
@@ -95,7 +95,7 @@ async def test_a_pane_beside_the_transcript_leaves_the_end_in_sight(tmp_path: Pa
     )
     async with running(chat_app(tmp_path, answer(words + "\n\nThe end.")), (140, 30)) as (chat, pilot):
         await send(pilot, chat, "Tell me lines.")
-        await until(pilot, lambda: "The end." in shown(chat.transcript) and not chat.turns.is_running)
+        await until(pilot, lambda: "The end." in shown(chat.transcript) and not chat.conversation.is_answering)
         for key in ("f3", "f3", "ctrl+o"):
             await pilot.press(key)
             await pilot.pause(0.05)

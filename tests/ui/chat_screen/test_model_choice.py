@@ -39,7 +39,7 @@ async def test_the_first_model_of_the_list_is_asked_and_what_was_sent_meanwhile_
     async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
         assert chat.composer.has_focus
         await send(pilot, chat, "early")
-        assert tuple(chat.dispatch.early.messages) == ("early",)
+        assert tuple(chat.conversation.outbox.messages) == ("early",)
         catalog.gate.set()
         await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
         assert completer.requests[0].model == "llama3.2"
@@ -52,7 +52,7 @@ async def test_a_prompt_given_at_the_start_waits_for_the_model_too(tmp_path: Pat
     async with running(chat_app(tmp_path, services=services, opens_with=Opening(prompt="/hi"))) as (chat, pilot):
         catalog.gate.set()
         await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
-        assert chat.session.path[0].message.text == "/hi"
+        assert chat.conversation.session.path[0].message.text == "/hi"
 
 
 async def test_a_list_that_cannot_be_read_gives_the_words_back_and_a_model_can_be_named(tmp_path: Path) -> None:

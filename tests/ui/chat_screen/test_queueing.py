@@ -28,7 +28,7 @@ def endless() -> list[Step]:
 
 
 def questions(chat: ChatScreen) -> list[str]:
-    return [node.message.text for node in chat.session.path if node.message.role is Role.USER]
+    return [node.message.text for node in chat.conversation.session.path if node.message.role is Role.USER]
 
 
 @asynccontextmanager
@@ -41,7 +41,7 @@ async def waiting(
         await until(pilot, lambda: chat.transcript.last_answer_text() == "one")
         for text in ("a", "b", "c"):
             chat.dispatch.submit(text)
-        assert chat.turns.queue.messages == ("a", "b", "c")
+        assert chat.conversation.outbox.messages == ("a", "b", "c")
         await until(pilot, lambda: chat.query_one(QueueLine).size.height == 3)
         yield chat, pilot
 
@@ -50,25 +50,25 @@ async def test_up_in_the_empty_composer_brings_the_last_one_back_and_it_keeps_it
     async with waiting(tmp_path, endless()) as (chat, pilot):
         await pilot.press("up")
         assert chat.composer.text == "c"
-        assert chat.turns.queue.messages == ("a", "b")
+        assert chat.conversation.outbox.messages == ("a", "b")
         await pilot.press("!", "enter")
-        await until(pilot, lambda: chat.turns.queue.messages == ("a", "b", "c!"))
+        await until(pilot, lambda: chat.conversation.outbox.messages == ("a", "b", "c!"))
         await pilot.press("alt+q", "k", "e")
         await until(pilot, lambda: chat.composer.has_focus)
         assert chat.composer.text == "b"
         await pilot.press("!", "enter")
-        await until(pilot, lambda: chat.turns.queue.messages == ("a", "b!", "c!"))
+        await until(pilot, lambda: chat.conversation.outbox.messages == ("a", "b!", "c!"))
 
 
 async def test_up_goes_through_the_prompts_where_something_is_written(tmp_path: Path) -> None:
     async with waiting(tmp_path, endless()) as (chat, pilot):
         await pilot.press("x", "up")
         assert chat.composer.text == "c"
-        assert chat.turns.queue.messages == ("a", "b", "c")
+        assert chat.conversation.outbox.messages == ("a", "b", "c")
 
 
 def _waits(chat: ChatScreen, messages: tuple[str, ...]) -> bool:
-    return chat.turns.queue.messages == messages
+    return chat.conversation.outbox.messages == messages
 
 
 async def test_the_list_is_changed_by_key(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ async def test_the_list_is_changed_by_key(tmp_path: Path) -> None:
         assert chat.query_one(QueueLine).has_focus
         await pilot.press("escape")
         await until(pilot, lambda: chat.composer.has_focus)
-        assert chat.turns.is_running
+        assert chat.conversation.is_answering
 
 
 async def test_the_list_is_left_below_its_end_and_when_it_is_empty(tmp_path: Path) -> None:
@@ -110,11 +110,11 @@ async def test_sent_now_stops_the_answer_and_leaves_the_others_waiting(tmp_path:
         chat.composer.put("a draft")
         await pilot.press("alt+q", "k", "enter")
         await until(pilot, lambda: questions(chat) == ["first", "b"])
-        assert chat.session.path[1].message.text == "one"
-        assert chat.turns.queue.messages == ("a", "c")
+        assert chat.conversation.session.path[1].message.text == "one"
+        assert chat.conversation.outbox.messages == ("a", "c")
         assert chat.composer.text == "a draft"
         gate.set()
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "four" and not chat.turns.is_running)
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "four" and not chat.conversation.is_answering)
         assert questions(chat) == ["first", "b", "a", "c"]
 
 
@@ -123,11 +123,11 @@ async def test_the_mouse_goes_to_a_message_and_presses_its_buttons(tmp_path: Pat
         line = chat.query_one(QueueLine)
         await pilot.click(line, offset=(5, 1))
         await until(pilot, lambda: line.has_focus and line.cursor == 1)
-        assert chat.turns.queue.messages == ("a", "b", "c")
+        assert chat.conversation.outbox.messages == ("a", "b", "c")
         await pilot.pause()
         # The border, then the rows; the cross ends one cell before the padding.
         await pilot.click(line, offset=(line.outer_size.width - 3, 2))
-        await until(pilot, lambda: chat.turns.queue.messages == ("a", "c"))
+        await until(pilot, lambda: chat.conversation.outbox.messages == ("a", "c"))
 
 
 async def test_an_answer_that_fails_gives_back_what_waits_and_says_so(tmp_path: Path) -> None:
@@ -144,11 +144,16 @@ async def test_an_answer_that_fails_gives_back_what_waits_and_says_so(tmp_path: 
 
 async def test_another_conversation_gets_nothing_of_what_waits(tmp_path: Path) -> None:
     async with waiting(tmp_path, endless()) as (chat, pilot):
-        old = chat.session.conversation.id
+        old = chat.conversation.session.conversation.id
         await pilot.press("ctrl+n")
-        await until(pilot, lambda: chat.session.conversation.id != old and chat.drafting._session is chat.session)
+        await until(
+            pilot,
+            lambda: (
+                chat.conversation.session.conversation.id != old and chat.drafting._session is chat.conversation.session
+            ),
+        )
         assert chat.composer.text == ""
-        assert not chat.queueing.messages
+        assert not chat.conversation.outbox.messages
         chat.dispatch.submit(f"/resume {old}")
         await until(pilot, lambda: chat.composer.text == "a\n\nb\n\nc")
 
@@ -161,11 +166,11 @@ async def test_what_waits_for_a_tools_result_is_sent_before_what_comes_later(tmp
     ]  # fmt: skip
     async with waiting(tmp_path, call, answer("2"), answer("3"), answer("4"), answer("5")) as (chat, pilot):
         gate.set()
-        await until(pilot, lambda: chat.session.pending_calls and not chat.turns.is_running)
-        assert chat.turns.queue.messages == ("a", "b", "c")
+        await until(pilot, lambda: chat.conversation.session.pending_calls and not chat.conversation.is_answering)
+        assert chat.conversation.outbox.messages == ("a", "b", "c")
         chat.composer.focus()
         await send(pilot, chat, "d")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "5" and not chat.turns.is_running)
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "5" and not chat.conversation.is_answering)
         assert questions(chat) == ["first", "a", "b", "c", "d"]
 
 
@@ -177,7 +182,7 @@ async def test_a_turn_that_breaks_gives_back_what_waits(tmp_path: Path) -> None:
 
     async with waiting(tmp_path, [*opening(), TextDelta("one"), gate, broken]) as (chat, pilot):
         gate.set()
-        await until(pilot, lambda: chat.composer.text == "a\n\nb\n\nc" and not chat.turns.is_running)
+        await until(pilot, lambda: chat.composer.text == "a\n\nb\n\nc" and not chat.conversation.is_answering)
 
 
 async def test_nothing_waits_is_said(tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ from collections import Counter
 from pathlib import Path
 
 from tests.ui.support import answer, chat_app, running, send, toasts, until
-from tui_chat.ui.commands.table import BY_ID, BY_SLASH, COMMANDS
+from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.completion import Candidate, CompletionPopup, match
 from tui_chat.ui.keys.command import first_label, key_label, keymap, keys_of
+from tui_chat.workspace.command import FrontEnd
+from tui_chat.workspace.command_table import names_for
 
 CONTRACT = (
     "/help /new /model /models /resume /rename /system /tools /usage /save /export /copy /retry /edit /fork /find "
@@ -15,7 +17,7 @@ CONTRACT = (
 
 
 def test_every_slash_command_of_the_contract_is_there() -> None:
-    assert set(CONTRACT.replace("/", "").split()) <= set(BY_SLASH)
+    assert set(CONTRACT.replace("/", "").split()) <= set(names_for(FrontEnd.SCREEN))
 
 
 def test_ids_and_slash_names_are_unique() -> None:
@@ -25,7 +27,7 @@ def test_ids_and_slash_names_are_unique() -> None:
 
 
 def test_no_key_does_two_things() -> None:
-    keys = [(command.counts_in, key) for command in COMMANDS for key in keys_of(command, {})]
+    keys = [(command.place, key) for command in COMMANDS for key in keys_of(command, {})]
     assert [key for key, uses in Counter(keys).items() if uses > 1] == []
 
 
@@ -136,11 +138,19 @@ async def test_copy_without_an_answer_is_refused_and_stays(tmp_path: Path) -> No
         assert toasts(app)
 
 
+async def test_a_mistyped_command_is_answered_with_the_one_that_was_meant_and_stays(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/modle demo/guide")
+        await until(pilot, lambda: "Did you mean /model?" in toasts(app))
+        assert chat.composer.text == "/modle demo/guide"
+
+
 async def test_copy_takes_the_source_of_the_last_answer(tmp_path: Path) -> None:
     app = chat_app(tmp_path, answer("**bold**\n\n```py\nx = 1\n```\n"))
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "go")
-        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
         await send(pilot, chat, "/copy")
         assert app.clipboard == "**bold**\n\n```py\nx = 1\n```\n"
         await send(pilot, chat, "/copy 1")

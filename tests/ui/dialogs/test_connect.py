@@ -37,7 +37,9 @@ async def test_connecting_keeps_the_conversation_and_asks_the_new_gateway(tmp_pa
     app = chat_app(tmp_path, answer("from here"), connector=connector)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "one")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "from here" and not chat.turns.is_running)
+        await until(
+            pilot, lambda: chat.transcript.last_answer_text() == "from here" and not chat.conversation.is_answering
+        )
         await send(pilot, chat, "/connect")
         await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
         await pilot.press(*KEY, "enter")
@@ -46,7 +48,7 @@ async def test_connecting_keeps_the_conversation_and_asks_the_new_gateway(tmp_pa
         await send(pilot, chat, "two")
         await until(pilot, lambda: chat.transcript.last_answer_text() == "from there")
         assert connector.asked == [("http://gateway.invalid/ai", KEY)]
-        assert len(chat.session.path) == 4
+        assert len(chat.conversation.session.path) == 4
 
 
 async def test_a_wrong_address_is_said_in_the_dialog(tmp_path: Path) -> None:

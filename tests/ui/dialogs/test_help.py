@@ -17,18 +17,18 @@ def first_lines(page: TranscriptView) -> str:
 
 
 def test_every_command_is_on_the_page_of_keys() -> None:
-    page = next(page for page in help_pages({}) if page.slug == KEYS_PAGE)
+    page = next(page for page in help_pages(COMMANDS, {}) if page.slug == KEYS_PAGE)
     assert [command.id for command in COMMANDS if f"`{command.id}`" not in page.markdown] == []
 
 
 def test_the_page_of_keys_shows_ones_own() -> None:
-    page = next(page for page in help_pages({"models": ("ctrl+y",)}) if page.slug == KEYS_PAGE)
+    page = next(page for page in help_pages(COMMANDS, {"models": ("ctrl+y",)}) if page.slug == KEYS_PAGE)
     assert "`Ctrl+Y` | `/models`" in page.markdown
     assert "`Ctrl+L`" not in page.markdown
 
 
 def test_a_topic_is_found_by_name_by_title_and_by_what_is_said() -> None:
-    pages = help_pages({})
+    pages = help_pages(COMMANDS, {})
     assert pages[find_page(pages, "tools")].slug == "tools"
     assert pages[find_page(pages, "cost")].slug == "models-and-cost"
     assert find_page(pages, "no such words anywhere at all") == 0

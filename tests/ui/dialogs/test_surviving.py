@@ -22,7 +22,7 @@ async def test_a_pane_that_cannot_be_filled_is_reported_and_the_conversation_goe
     async with running(app) as (chat, pilot):
         await until(pilot, lambda: "Something broke" in toasts(app))
         await send(pilot, chat, "question")
-        await until(pilot, lambda: "still here" in str(chat.session.path))
+        await until(pilot, lambda: "still here" in str(chat.conversation.session.path))
         await pilot.press("ctrl+l")
         await pilot.pause()
         assert app.return_code is None

@@ -60,7 +60,7 @@ async def test_a_selection_is_copied_at_once_where_that_is_wanted(tmp_path: Path
     app = chat_app(tmp_path, answer("some words"), settings="copy_on_select = true\n")
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "go")
-        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
         await pilot.double_click(chat.transcript, offset=(5, 3))
         await until(pilot, lambda: app.clipboard == "some")
 
@@ -69,7 +69,7 @@ async def test_the_terminals_cursor_follows_a_list_and_the_blocks(tmp_path: Path
     app = chat_app(tmp_path, answer("one\n\ntwo\n\nthree"))
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "go")
-        await until(pilot, lambda: not chat.turns.is_running and chat.session.path)
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
         await pilot.press("tab")
         await until(pilot, lambda: chat.transcript.has_focus)
         await pilot.pause()

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.slash import typed_as_message
 from tui_chat.plain.editor import EditorFailed, written_in_editor
 from tui_chat.workspace import verbs
 
@@ -33,7 +32,7 @@ async def edit(chat: "Chat", _: str) -> None:
         return
     chat.remember(text)
     chat.conversation.edit(question)
-    await chat.send(typed_as_message(text))
+    await chat.send(text)
 
 
 async def editor(chat: "Chat", _: str) -> None:
@@ -49,4 +48,4 @@ async def editor(chat: "Chat", _: str) -> None:
     count = "1 character" if len(text) == 1 else f"{len(text)} characters"
     chat.say(f"You, {count} from the editor: {sanitize_line(text, 200)}")
     chat.remember(text)
-    await chat.send(typed_as_message(text))
+    await chat.send(text)

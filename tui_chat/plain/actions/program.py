@@ -10,6 +10,8 @@ from tui_chat.plain.wording import answer_words, name_of, spending_words
 from tui_chat.settings.describe import describe
 from tui_chat.settings.model import DEFAULT_BASE_URL
 from tui_chat.settings.secrets import check_key, save_key
+from tui_chat.workspace.command import FrontEnd, Group
+from tui_chat.workspace.command_table import commands_for
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -30,8 +32,6 @@ KEY_PROMPT = "Password (the API key; it is not shown; nothing for none): "
 
 def help_page(chat: "Chat", topic: str) -> None:
     """The commands, or a page of the manual."""
-    from tui_chat.plain.commands import COMMANDS  # the table has this function in it
-
     pages = manual.pages()
     if topic:
         page = next((page for page in pages if topic.lower() in f"{page.slug} {page.title}".lower()), None)
@@ -41,10 +41,11 @@ def help_page(chat: "Chat", topic: str) -> None:
             return
         chat.say(f"The manual does not speak of {sanitize_line(topic, 60)}.")
     chat.say("What you type is sent to the model. What begins with a slash is a command:")
-    for command in COMMANDS:
+    # Help and the way out come first: whoever has this read aloud may not wait for the end.
+    for command in sorted(commands_for(FrontEnd.PLAIN), key=lambda command: command.group is not Group.PROGRAM):
         if command.help:
-            name = f"/{command.slash} {command.arguments}".rstrip()
-            chat.say(f"{name}: {command.help}.")
+            name = f"/{command.slash} {command.usage}".rstrip()
+            chat.say(f"{name}: {command.help}")
     chat.say("A line that begins with // is sent as text with one slash.")
     chat.say(f"Pages of the manual, each for /help TOPIC: {', '.join(page.slug for page in pages)}.")
 

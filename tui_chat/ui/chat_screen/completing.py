@@ -3,17 +3,22 @@
 What fits is looked for in a worker of its own, so that no key waits for it; what comes too late is dropped.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui_chat.ui.commands.table import BY_SLASH
+from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.composing.composer import Composer
+from tui_chat.workspace.command import ArgumentKind, FrontEnd
+from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.mentions import mention_at_end
 
-if TYPE_CHECKING:  # the screen owns this; the list is imported when the first slash is typed
+if TYPE_CHECKING:  # the list is imported when the first slash is typed
     from textual.document._document import Location
+    from textual.widget import Widget
+    from textual.worker import Worker
 
-    from tui_chat.ui.chat_screen.screen import ChatScreen
+    from tui_chat.ui.commands.context import CommandContext
     from tui_chat.ui.composing.completion import Candidate, CompletionPopup
     from tui_chat.ui.composing.file_words import FileWords
 
@@ -35,14 +40,31 @@ class Word(NamedTuple):
     @property
     def is_file(self) -> bool:
         """A file is to be chosen."""
-        return self.command in (None, "attach")
+        command = find_command(self.command, FrontEnd.SCREEN) if self.command else None
+        takes_file = command is not None and bool(command.arguments) and command.arguments[0].kind is ArgumentKind.FILE
+        return self.command is None or takes_file
 
 
 class Completing:
     """The completion of a chat screen."""
 
-    def __init__(self, chat: "ChatScreen") -> None:
-        self._chat = chat
+    def __init__(
+        self,
+        host: Host,
+        context: "CommandContext",
+        composer: Composer,
+        *,
+        submit: Callable[[str], None],
+        mount: "Callable[[Widget], Awaitable[None]]",
+    ) -> None:
+        """`context` knows what may follow a command's name, `submit` does a command that was chosen whole, and `mount`
+        puts the list into its place."""
+        self._host = host
+        self._context = context
+        self._composer = composer
+        self._submit = submit
+        self._mount = mount
+        self._looking: Worker[None] | None = None
         self._popup: CompletionPopup | None = None
         self._files: FileWords | None = None
         self._followed: Word | None = None
@@ -71,13 +93,14 @@ class Completing:
             from tui_chat.ui.commands.slash_words import names
             from tui_chat.ui.composing.completion import match
 
-            self._offer(word, match(word.typed, names(self._chat)))
+            self._offer(word, match(word.typed, names(self._context)))
             return
-        look: Callable[[], Awaitable[None]] = partial(self._look, word)
-        self._chat.run_worker(look, group=WORKER_GROUP, exclusive=True, exit_on_error=False)
+        # As a partial: a worker that is cancelled before it begins leaves no coroutine behind.
+        look: Callable[[], Coroutine[None, None, None]] = partial(self._look, word)
+        self._looking = self._host.run_worker(look, group=WORKER_GROUP, exclusive=True)
 
     def _word(self) -> Word | None:
-        composer = self._chat.composer
+        composer = self._composer
         row, column = end = composer.cursor_location
         if not composer.selection.is_empty:
             return None
@@ -98,7 +121,7 @@ class Completing:
             if self._files is None:
                 from tui_chat.ui.composing.file_words import FileWords  # imported when the first file is looked for
 
-                self._files = FileWords(self._chat)
+                self._files = FileWords()
             async for found, note in self._files.candidates(word.typed, is_argument=word.command is not None):
                 self._offer(word, found, note)
             return
@@ -106,10 +129,10 @@ class Completing:
         from tui_chat.ui.composing.completion import Candidate, match
 
         name = word.command or ""
-        candidates: Sequence[Candidate] = match(word.typed, await values(self._chat, name))
-        command = BY_SLASH.get(name)
+        candidates: Sequence[Candidate] = match(word.typed, await values(self._context, name))
+        command = find_command(name, FrontEnd.SCREEN)
         if not candidates and not word.typed and command is not None and command.arguments:
-            candidates = (Candidate("", command.help, label=command.arguments),)
+            candidates = (Candidate("", command.help, label=command.usage),)
         self._offer(word, candidates)
 
     def _offer(self, word: Word, candidates: "Sequence[Candidate]", note: str = "") -> None:
@@ -122,7 +145,7 @@ class Completing:
             from tui_chat.ui.composing.completion import CompletionPopup
 
             self._popup = CompletionPopup()
-            self._chat.query_one("#main").mount(self._popup)
+            self._mount(self._popup)
         if self._popup is not None:
             self._popup.offer(candidates, note)
             self._shown = word
@@ -168,12 +191,12 @@ class Completing:
         word, chosen = self._shown, self._popup.chosen if self._popup else None
         if chosen is None or word is None or word != self._word():
             return
-        composer = self._chat.composer
+        composer = self._composer
         if run and chosen.is_whole and word.command is not None:
             line = composer.text[: word.start[1]] + chosen.text
             self.close()
             composer.load_text("")
-            self._chat.dispatch.submit(line)
+            self._submit(line)
             return
         row, column = word.end
         is_followed = composer.document.get_line(row)[column : column + 1] != ""
@@ -186,7 +209,8 @@ class Completing:
 
     def close(self) -> None:
         """Close the list."""
-        self._chat.workers.cancel_group(self._chat, WORKER_GROUP)
+        if self._looking is not None:
+            self._looking.cancel()
         if self._popup is not None and self._popup.is_open:
             self._popup.close()
 

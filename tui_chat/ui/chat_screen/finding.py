@@ -1,20 +1,34 @@
 """The search in the conversation: opens the line that asks, and passes on between it and the transcript."""
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # the screen owns this; the line is imported when it is first opened
+from textual.screen import Screen
+
+from tui_chat.ui.composing.composer import Composer
+
+if TYPE_CHECKING:  # the line is imported when it is first opened
     from textual.widget import Widget
 
     from tui_chat.ui.chat_screen.find_bar import FindBar
-    from tui_chat.ui.chat_screen.screen import ChatScreen
     from tui_chat.ui.transcript.view import TranscriptView
 
 
 class Finding:
     """The search of a chat screen."""
 
-    def __init__(self, chat: "ChatScreen") -> None:
-        self._chat = chat
+    def __init__(
+        self,
+        screen: Screen[None],
+        composer: Composer,
+        transcript: "Callable[[], TranscriptView]",
+        mount: "Callable[[Widget], Awaitable[None]]",
+    ) -> None:
+        """`screen` knows the focus; `mount` puts the line into its place."""
+        self._screen = screen
+        self._composer = composer
+        self._transcript = transcript
+        self._mount = mount
         self._bar: FindBar | None = None
         self._before: Widget | None = None
         """What had the focus."""
@@ -24,18 +38,17 @@ class Finding:
         """Open the line, with the words of the last search where none are given."""
         from tui_chat.ui.chat_screen.find_bar import FindBar
 
-        chat = self._chat
         if self._bar is None:
-            self._before = chat.focused
+            self._before = self._screen.focused
             self._bar = FindBar(words or self._last)
-            await chat.mount(self._bar, after="#main")
+            await self._mount(self._bar)
         elif self._bar.is_mounted:  # not so where the key is pressed twice in one read
             self._bar.ask(words or self._last)
 
     def ask(self, words: str) -> None:
         """Other words are looked for."""
         self._last = words or self._last
-        self._chat.transcript.find(words)
+        self._transcript().find(words)
         if self._bar is not None and not words.strip():
             self._bar.show_count(0, 0, is_done=True)
 
@@ -49,10 +62,10 @@ class Finding:
         bar, self._bar = self._bar, None
         if bar is None:
             return
-        chat, before = self._chat, self._before
+        before = self._before
         if for_text:
-            chat.transcript.focus()
+            self._transcript().focus()
         else:
-            chat.transcript.end_find(goes_back=True)
-            (before if before is not None and before.is_attached else chat.composer).focus()
+            self._transcript().end_find(goes_back=True)
+            (before if before is not None and before.is_attached else self._composer).focus()
         await bar.remove()

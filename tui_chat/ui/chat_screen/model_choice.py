@@ -1,84 +1,67 @@
-"""Which model the next question goes to: the ones used lately, and the first one where nobody has chosen.
+"""Which model the next question goes to: switching it, and the first one where nobody has chosen.
 
 A gateway that names no obvious model is asked for its list, which may take its time or fail: the composer does not
 wait for it, what is sent meanwhile does.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.chat_screen.queueing import Queueing
+from tui_chat.workspace.conversation import OpenConversation
 
-if TYPE_CHECKING:  # the screen owns this
+if TYPE_CHECKING:
     from tui_chat.chat.services import Services
-    from tui_chat.ui.chat_screen.screen import ChatScreen
-
-RECENT_MODELS = 8
 
 
 class ModelChoice:
     """The model of a chat screen's conversation."""
 
-    def __init__(self, chat: "ChatScreen") -> None:
-        self._chat = chat
+    def __init__(self, host: Host, queueing: Queueing, show: Callable[[str], None]) -> None:
+        """`show` is told the model that is asked from now on."""
+        self._host = host
+        self._queueing = queueing
+        self._show = show
         self._asked: Services | None = None
         """The services whose gateway is being asked for its first model."""
-        self.recent: tuple[str, ...] = ()
-        """Models used lately. Each keeps its place, so that the cycle key goes round all of them."""
 
-    @property
-    def is_missing(self) -> bool:
-        """Nobody has chosen a model yet."""
-        return not self._chat.session.conversation.model
+    def switch(self, model: str) -> Awaitable[None]:
+        """Ask this model from this call on; awaiting saves and shows it."""
+        return self._switched(self._host.conversation.set_model(model), model)
 
-    def note(self, model: str) -> None:
-        """A model is in use."""
-        if model and model not in self.recent:
-            self.recent = (*self.recent, model)[-RECENT_MODELS:]
-
-    def forget(self) -> None:
-        """Another gateway has other models."""
-        self.recent = ()
-
-    def switch(self, model: str, *, quietly: bool = False) -> Awaitable[None]:
-        """The next question goes to this model, from this call on; awaiting saves and shows it."""
-        return self._switched(self._chat.session.set_model(model), model, quietly=quietly)
-
-    async def _switched(self, saving: Awaitable[None], model: str, *, quietly: bool) -> None:
-        chat = self._chat
+    async def _switched(self, saving: Awaitable[None], model: str) -> None:
         await saving
-        chat.following.show_facts()
-        chat.panes.show_model(model)
-        if not quietly:
-            known = chat.services.catalog.known()
-            if known.models and known.get(model) is None:
-                name = sanitize_line(model, 100)
-                chat.toast(f"The catalogue does not have {name}; it is asked all the same.", severity="warning")
-        chat.dispatch.do_what_waited()
+        self._show(model)
+        known = self._host.conversation.services.catalog.known()
+        if known.models and known.get(model) is None:
+            words = f"The catalogue does not have {sanitize_line(model, 100)}; it is asked all the same."
+            self._host.toast(words, severity="warning")
 
-    def look(self) -> None:
+    def find(self) -> None:
         """Ask the gateway which model it lists first."""
-        services = self._chat.services
-        if self._asked is not services:
-            self._asked = services
-            self._chat.run_worker(self._look(services), name="first model", group="catalog")
+        conversation = self._host.conversation
+        if self._asked is not conversation.services:
+            self._asked = conversation.services
+            self._host.run_worker(self._find(conversation), name="first model", group="catalog")
 
-    async def _look(self, services: "Services") -> None:
-        from tui_chat.workspace.model_choice import choose_model  # only where nobody chose one
-
-        chat, model, why = self._chat, "", ""
+    async def _find(self, conversation: OpenConversation) -> None:
+        services = conversation.services
+        why, is_found = "", False
         try:
-            model = await choose_model(services.catalog)
+            is_found = await conversation.find_model()
         except ChatError as error:
             why = error.failure.message
         if self._asked is not services:
             return  # another gateway was connected meanwhile
         self._asked = None
-        if not self.is_missing:
+        if conversation is not self._host.conversation:
             return
-        if model:
-            await self.switch(model, quietly=True)
-        else:
-            chat.dispatch.give_back_what_waited()
-            chat.toast(f"{why}\nNo model is chosen: name one with /model ID.", severity="warning", timeout=15)
+        if is_found:
+            self._show(conversation.session.conversation.model)
+        elif why and conversation.lacks_model:
+            self._queueing.give_back()
+            words = f"{why}\nNo model is chosen: name one with /model ID."
+            self._host.toast(words, severity="warning", timeout=15)

@@ -1,35 +1,47 @@
 """Which pane is open beside the transcript, and what it is told. Panes know nothing of sessions; this feeds them."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.session_events import AnswerEnded, SessionEvent
 from tui_chat.core.errors import ChatError
+from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.pane_host import PaneHost
+from tui_chat.ui.composing.composer import Composer
+from tui_chat.ui.keys.command import OwnKeys
 
-if TYPE_CHECKING:  # the screen owns this; the panes are imported when they are first opened
+if TYPE_CHECKING:  # the panes are imported when they are first opened
     from textual.widget import Widget
 
-    from tui_chat.ui.chat_screen.screen import ChatScreen
     from tui_chat.ui.panes.usage_pane import UsagePane
-    from tui_chat.workspace.calls import CallBoard
 
 
 class Panes:
     """The side of a chat screen."""
 
-    def __init__(self, chat: "ChatScreen") -> None:
-        self._chat = chat
+    def __init__(
+        self, host: Host, side: PaneHost, composer: Composer, own_keys: OwnKeys, *, is_wide: Callable[[], bool]
+    ) -> None:
+        """`is_wide`: there is room beside the transcript."""
+        self._host = host
+        self._side = side
+        self._composer = composer
+        self._own_keys = own_keys
+        self._is_wide = is_wide
         self._offered_for = ""
         self._at_work = asyncio.Lock()
         """Opening and closing take a while, and two presses of a key may be read in one go."""
-        self._board: CallBoard | None = None
-        """The calls of the open conversation: it outlives the inspector, so that arguments that arrive while the
-        inspector is closed, and a result that is half typed, are there when it opens."""
 
     @property
-    def _host(self) -> PaneHost:
-        return self._chat.side
+    def is_open(self) -> bool:
+        """A pane is open."""
+        return self._side.pane is not None
+
+    @property
+    def has_focus(self) -> bool:
+        """The focus is in the open pane."""
+        return self._side.has_focus_inside
 
     async def close(self) -> None:
         """Close what is open; the composer has the focus again."""
@@ -37,22 +49,21 @@ class Panes:
             await self._close()
 
     async def _close(self) -> None:
-        await self._host.close()
-        self._chat.composer.focus()
+        await self._side.close()
+        self._composer.focus()
 
-    async def new_session(self) -> None:
+    async def new_conversation(self) -> None:
         """Another conversation is open: what was shown of the one before goes."""
         async with self._at_work:
-            self._board = None
-            await self._host.close()
+            await self._side.close()
 
-    def _is_open(self, kind: "type[Widget]") -> bool:
-        return isinstance(self._host.pane, kind)
+    def _shows(self, kind: "type[Widget]") -> bool:
+        return isinstance(self._side.pane, kind)
 
     async def _enter_or_close(self) -> None:
         """The key of an open pane: into it where the focus is elsewhere, else out of it."""
-        pane = self._host.pane
-        if pane is None or self._host.has_focus_inside:
+        pane = self._side.pane
+        if pane is None or self._side.has_focus_inside:
             await self._close()
         else:
             pane.focus()
@@ -62,7 +73,7 @@ class Panes:
         from tui_chat.ui.panes.model_pane import ModelPane
 
         async with self._at_work:
-            if self._is_open(ModelPane):
+            if self._shows(ModelPane):
                 await self._enter_or_close()
                 return
             await self._open_models()
@@ -71,15 +82,16 @@ class Panes:
     async def _open_models(self) -> None:
         from tui_chat.ui.panes.model_pane import ModelPane
 
-        chat = self._chat
-        known = chat.services.catalog.known()
+        conversation = self._host.conversation
+        services = conversation.services
+        known = services.catalog.known()
         pane = ModelPane(
             known if known.models else None,
-            chat.session.conversation.model,
-            tuple(reversed(chat.models.recent)),
-            now=chat.services.clock.now,
+            conversation.session.conversation.model,
+            conversation.recent.newest_first,
+            now=services.clock.now,
         )
-        await self._host.open(pane)
+        await self._side.open(pane)
         pane.focus()
 
     async def read_catalog(self, *, refresh: bool) -> None:
@@ -87,12 +99,12 @@ class Panes:
         from tui_chat.ui.panes.model_pane import ModelPane
 
         try:
-            catalog = await self._chat.services.catalog.read(refresh=refresh)
+            catalog = await self._host.conversation.services.catalog.read(refresh=refresh)
         except ChatError as error:
-            if isinstance(pane := self._host.pane, ModelPane):
+            if isinstance(pane := self._side.pane, ModelPane):
                 pane.show_failure(error.failure)
             return
-        if isinstance(pane := self._host.pane, ModelPane):
+        if isinstance(pane := self._side.pane, ModelPane):
             pane.show_catalog(catalog)
 
     async def toggle_tools(self) -> None:
@@ -100,7 +112,7 @@ class Panes:
         from tui_chat.ui.panes.tool_inspector import ToolInspector
 
         async with self._at_work:
-            if self._is_open(ToolInspector):
+            if self._shows(ToolInspector):
                 await self._enter_or_close()
             else:
                 await self._open_tools(focus=True)
@@ -109,8 +121,8 @@ class Panes:
         """An answer began a call: where there is room beside the transcript, show how its arguments grow, once."""
         if node_id != self._offered_for:
             self._offered_for = node_id
-            if self._chat.has_class("-wide") and self._host.pane is None:
-                self._chat.run_worker(self.open_tools(focus=False), group="pane")
+            if self._is_wide() and self._side.pane is None:
+                self._host.run_worker(self.open_tools(focus=False), group="pane")
 
     async def open_tools(self, *, focus: bool) -> None:
         """Open the tool inspector, where it is not open."""
@@ -120,50 +132,43 @@ class Panes:
     async def _open_tools(self, *, focus: bool) -> None:
         from tui_chat.ui.panes.tool_inspector import ToolInspector
 
-        chat, pane = self._chat, self._host.pane
+        conversation, pane = self._host.conversation, self._side.pane
+        session, services = conversation.session, conversation.services
         if not isinstance(pane, ToolInspector):
-            definitions = {tool.name: tool for tool in chat.services.tools}
+            definitions = {tool.name: tool for tool in services.tools}
             pane = ToolInspector(
-                definitions, board=self._calls(), monotonic=chat.services.clock.monotonic, own_keys=chat.own_keys
+                definitions, board=conversation.calls, monotonic=services.clock.monotonic, own_keys=self._own_keys
             )
-            await self._host.open(pane)
-        pane.show(chat.session.path, chat.session.pending_calls)
+            await self._side.open(pane)
+        pane.show(session.path, session.pending_calls)
         if focus:
             pane.focus()
-
-    def _calls(self) -> "CallBoard":
-        if self._board is None:
-            from tui_chat.workspace.calls import CallBoard
-
-            self._board = CallBoard()
-        return self._board
 
     async def toggle_usage(self) -> None:
         """Open or close the usage pane; the composer keeps the focus, since there is nothing to type."""
         from tui_chat.ui.panes.usage_pane import UsagePane
 
         async with self._at_work:
-            if self._is_open(UsagePane):
+            if self._shows(UsagePane):
                 await self._close()
                 return
-            pane = UsagePane(monotonic=self._chat.services.clock.monotonic)
-            await self._host.open(pane)
+            pane = UsagePane(monotonic=self._host.conversation.services.clock.monotonic)
+            await self._side.open(pane)
             self._show_usage(pane)
 
     def _show_usage(self, pane: "UsagePane") -> None:
-        chat = self._chat
-        pane.show(chat.session.path, chat.session.spending, chat.services.catalog.known())
+        conversation = self._host.conversation
+        session = conversation.session
+        pane.show(session.path, session.spending, conversation.services.catalog.known())
 
     def apply(self, event: SessionEvent) -> None:
         """Pass a session's event on to what shows it."""
         from tui_chat.ui.panes.tool_inspector import ToolInspector
         from tui_chat.ui.panes.usage_pane import UsagePane
 
-        pane = self._host.pane
+        pane = self._side.pane
         if isinstance(pane, ToolInspector):
             pane.apply(event)
-        else:
-            self._calls().apply(event)
         if isinstance(pane, UsagePane):
             pane.apply(event)
             if isinstance(event, AnswerEnded):
@@ -173,5 +178,5 @@ class Panes:
         """Tell the model pane which model is in use."""
         from tui_chat.ui.panes.model_pane import ModelPane
 
-        if isinstance(pane := self._host.pane, ModelPane):
-            pane.show_current(model, tuple(reversed(self._chat.models.recent)))
+        if isinstance(pane := self._side.pane, ModelPane):
+            pane.show_current(model, self._host.conversation.recent.newest_first)

@@ -1,11 +1,12 @@
 """The chat: transcript above, composer below, the status line under it, and a side where panes open.
 
-The screen holds the open session and puts the parts together: what is typed goes to `ui/dispatch`, turns run in
-`ui/turns`, their events go through `ui/following`, panes open in `ui/panes`, what a command does is in `ui/actions`.
+The screen holds the open conversation and puts the parts together: what is typed goes to `commands/dispatch`, events
+come through `following` and are shown by `showing`, and each other part is a module beside this one. Parts get what
+they use and no more; what widgets post ends here.
 """
 
 from asyncio import Lock
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -16,38 +17,41 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 from textual.worker import WorkerState
 
-from tui_chat.chat.services import Services
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.chat_screen.attaching import Attaching
 from tui_chat.ui.chat_screen.completing import Completing
 from tui_chat.ui.chat_screen.copying import Copying
 from tui_chat.ui.chat_screen.drafting import Drafting
 from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.finding import Finding
-from tui_chat.ui.chat_screen.following import Following
+from tui_chat.ui.chat_screen.following import WORKER_GROUP, Following
 from tui_chat.ui.chat_screen.model_choice import ModelChoice
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.queueing import Queueing
 from tui_chat.ui.chat_screen.saying import Saying
+from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
-from tui_chat.ui.chat_screen.turns import Turns
 from tui_chat.ui.chat_screen.welcome import welcome
+from tui_chat.ui.commands.context import Program, Result
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.dialogs.surviving import SurvivesWork
 from tui_chat.ui.driver.compositing import RowCompositor
-from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
+from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, key_label, keys_of
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
+    from textual.widget import Widget
     from textual.worker import Worker
 
+    from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
-    from tui_chat.ui.app import ChatApp
-    from tui_chat.ui.chat_screen.attaching import Attaching
     from tui_chat.ui.chat_screen.find_bar import FindBar
     from tui_chat.ui.chat_screen.queue_line import QueueLine
     from tui_chat.ui.panes.model_pane import ModelPane
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.rows.pick_list import PickList
     from tui_chat.ui.transcript.times import Timestamps
     from tui_chat.ui.transcript.view import TranscriptView
+    from tui_chat.workspace.command import Command
 
 _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
 
@@ -65,12 +70,13 @@ class ChatScreen(SurvivesWork, Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(command.binding() for command in COMMANDS if command.is_bound_on_screen),
+        *(binding(command) for command in COMMANDS if is_bound_on_screen(command)),
         Binding("tab", "complete", show=False),
     ]
 
     def __init__(
         self,
+        program: Program,
         *,
         model: str = "",
         own_keys: OwnKeys | None = None,
@@ -81,35 +87,41 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self._compositor = RowCompositor()
         self._shows_reasoning = shows_reasoning
         self._timestamps: Timestamps = _TIMESTAMPS.get(timestamps, "off")
-        self.own_keys: OwnKeys = own_keys or {}
-        self.turns = Turns(self)
-        self.panes = Panes(self)
-        self.completing = Completing(self)
-        self.dispatch = Dispatch(self)
-        self.queueing = Queueing(self)
-        self.drafting = Drafting(self)
-        self.stash = Stash(self)
-        self.editing = Editing(self)
-        self.copying = Copying(self)
-        self.finding = Finding(self)
-        self.following = Following(self)
-        self.models = ModelChoice(self)
-        self._saying = Saying()
-        self.interrupted_at = float("-inf")
         self._first_model = model
-        self._attaching: Attaching | None = None
         self._transcript: TranscriptView | None = None
-        self._session: Session | None = None
-        self._services: Services | None = None
         self._one_at_a_time = Lock()
         """Opening a conversation takes a while, and two presses of a key may be read in one go."""
+        self._saying = Saying()
+        self.interrupted_at = float("-inf")
+        self.program = program
+        self.commands = COMMANDS
+        self.own_keys: OwnKeys = own_keys or {}
+
+        self.composer = composer = Composer(id="composer")
+        self.status = StatusLine()
+        self.side = PaneHost()
+        self.conversation = OpenConversation(visible=composer.chips.fold, is_temporary=program.is_temporary)
+
+        self.dispatch = Dispatch(self)
+        self.panes = Panes(self, self.side, composer, self.own_keys, is_wide=lambda: self.has_class("-wide"))
+        self.completing = Completing(self, self, composer, submit=self.dispatch.submit, mount=self._mount_over)
+        self.finding = Finding(self, composer, lambda: self.transcript, self._mount_below)
+        self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
+        self.stash = Stash(self, composer)
+        self.attaching = Attaching(self, composer)
+        self.editing = Editing(self, composer, self.stash, self.attaching)
+        self.drafting = Drafting(self, composer, self.stash, self.editing)
+        self.following = Following(self, self._handle, self._rested, composer.give_back)
+        self.queueing = Queueing(self, composer, self.status, self.follow)
+        self.models = ModelChoice(self, self.queueing, self._show_model)
+        self._showing = Showing(self, self.status, self.panes, lambda: self.transcript, lambda: program.outside)
 
     def compose(self) -> ComposeResult:
         """Few widgets: each one costs milliseconds before the first frame."""
         with Container(id="main"):
-            yield PaneHost()
-        yield Composer(id="composer")
-        yield StatusLine()
+            yield self.side
+        yield self.composer
+        yield self.status
 
     def _fold_hint(self) -> str:
         return " ".join(key_label(key) for key in keys_of(BY_ID["reasoning"], self.own_keys)[:1])
@@ -121,20 +133,12 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.composer.use_keys(self.own_keys)
         self.composer.focus()
 
-    # What commands and panes work with
+    # What commands and parts work with
 
     @property
-    def chat_app(self) -> "ChatApp":
-        """The app, as itself."""
-        from tui_chat.ui.app import ChatApp  # the app imports this screen
-
-        assert isinstance(self.app, ChatApp)
-        return self.app
-
-    @property
-    def composer(self) -> Composer:
-        """Where the person writes."""
-        return self.query_one("#composer", Composer)
+    def writing(self) -> "ChatScreen":
+        """The parts for what is written and not sent."""
+        return self
 
     @property
     def transcript(self) -> "TranscriptView":
@@ -152,46 +156,15 @@ class ChatScreen(SurvivesWork, Screen[None]):
         )
         await self.query_one("#main").mount(self._transcript, before=self.side)
 
-    @property
-    def status(self) -> StatusLine:
-        """Model, state and figures."""
-        return self.query_one(StatusLine)
+    async def mount_above(self, line: "Widget") -> None:
+        """Mount a line right above the composer."""
+        await self.mount(line, before=self.composer)
 
-    @property
-    def side(self) -> PaneHost:
-        """Where panes open."""
-        return self.query_one(PaneHost)
+    def _mount_over(self, popup: "Widget") -> Awaitable[None]:
+        return self.query_one("#main").mount(popup)
 
-    @property
-    def attaching(self) -> "Attaching":
-        """What goes along with the next message."""
-        if self._attaching is None:
-            from tui_chat.ui.chat_screen.attaching import Attaching  # the first frame does without
-
-            self._attaching = Attaching(self)
-        return self._attaching
-
-    @property
-    def has_session(self) -> bool:
-        """The services are there and a conversation is open."""
-        return self._session is not None
-
-    @property
-    def session(self) -> "Session":
-        """The open conversation. Only to be asked for once there is one: see `has_session`."""
-        assert self._session is not None
-        return self._session
-
-    @property
-    def services(self) -> Services:
-        """What the open conversation goes through."""
-        assert self._services is not None
-        return self._services
-
-    @property
-    def is_temporary(self) -> bool:
-        """Nothing that is typed is written: so the conversation wants it, or the run while none is open."""
-        return self._session.is_temporary if self._session else self.chat_app.is_temporary
+    def _mount_below(self, line: "Widget") -> Awaitable[None]:
+        return self.mount(line, after="#main")
 
     def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
         """Say something in passing. Never parsed as markup."""
@@ -201,57 +174,148 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Say what failed, and what to do."""
         self._saying.tell(self.app, failure)
 
+    async def ask(self, dialog: Screen[Result]) -> Result | None:
+        """Open a dialog and wait for its answer; None where it was left."""
+        return await self.app.push_screen_wait(dialog)
+
+    def push(self, dialog: Screen[Result], then: Callable[[Result | None], None]) -> None:
+        """Open a dialog at once, and call `then` with its answer."""
+        self.app.push_screen(dialog, then)
+
+    def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run a command's work in a worker."""
+        self.run_worker(work, name=name, group="command")
+
+    def execute(self, command: "Command", arguments: str = "") -> None:
+        """Run a command."""
+        self.dispatch.execute(command, arguments)
+
+    def show_facts(self) -> None:
+        """Show title, model and figures as they are now."""
+        self._showing.show_facts()
+
     def on_text_selected(self) -> None:
-        """The mouse selected something."""
-        self.copying.follow_mouse()
+        """The mouse selected something: copied at once where that is wanted."""
+        if self.program.loaded.settings.copy_on_select:
+            self.copying.copy_mouse_selection()
 
-    # The session
+    # The conversation
 
-    async def open_session(self, session: "Session", services: Services | None = None) -> None:
+    async def open(self, session: "Session") -> None:
         """Show a conversation, new or resumed; one that is running is stopped and saved first."""
         async with self._one_at_a_time:
-            await self._open_session(session, services)
+            await self._open(session)
 
-    async def _open_session(self, session: "Session", services: Services | None) -> None:
-        await self.turns.settle()
-        await self.drafting.leave()
-        self._services = services or self._services
-        self._session = session
-        self.editing.end()
-        self.following.show_path()
-        self.following.show_facts()
-        self.transcript.welcome = welcome(self.services.gateway, self.own_keys)
-        await self.panes.new_session()
+    async def _open(self, session: "Session") -> None:
+        if self.conversation.is_open:
+            await self._leave()
+            composer, recent = self.composer, self.conversation.recent
+            self.conversation = OpenConversation(session, recent=recent, visible=composer.chips.fold)
+        else:
+            self.conversation.open(session)
+        self.editing.show()
+        self._showing.show_path()
+        self._showing.show_facts()
+        self.transcript.welcome = welcome(self.conversation.services.gateway, self.own_keys)
+        await self.panes.new_conversation()
         self.status.enter(session.phase)
         self.composer.focus()
-        await self.drafting.enter(session)
+        await self.drafting.enter(self.conversation)
         if session.pending_calls:
-            await self.following.ask_for_results()
-        if self.models.is_missing:
-            self.models.look()
+            await self._ask_for_results()
+        if self.conversation.lacks_model:
+            self.models.find()
         else:
             self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
-        self.following.say_notices()
+        self._showing.say_notices()
         self.dispatch.do_what_waited()
 
-    async def use_services(self, services: Services) -> None:
+    async def _leave(self) -> None:
+        """What waits goes back to the composer first, so that nothing of it is sent."""
+        self.queueing.give_back()
+        await self.following.settle()
+        self.queueing.give_back()
+        await self.drafting.leave()
+
+    async def connect(self, services: "Services") -> None:
         """Go on through another gateway; its default model takes the place of a model that it does not know."""
-        self._services = services
-        self.session.use(services)
-        self.models.forget()
-        await self.session.set_model(services.default_model)
-        if self.models.is_missing:
-            self.models.look()
+        await self.conversation.use(services)
+        if self.conversation.lacks_model:
+            self.models.find()
         self.transcript.welcome = welcome(services.gateway, self.own_keys)
-        self.following.show_facts()
+        self.show_facts()
         self.toast(f"Connected to {sanitize_line(services.gateway.base_url, 200)}. The conversation goes on there.")
+
+    async def settle(self) -> None:
+        """Stop what runs, and wait until it is saved."""
+        self.queueing.give_back()
+        await self.following.settle()
+
+    def follow(self) -> None:
+        """Show what waits, and follow the turn that is due; where nobody knows which model to ask, look for one."""
+        self.queueing.show()
+        self.editing.show()
+        self.drafting.changed()
+        if self.conversation.lacks_model and len(self.conversation.outbox):
+            self.models.find()
+        self.following.go()
+
+    def switch_model(self, model: str) -> Awaitable[None]:
+        """Ask this model from this call on; awaiting saves and shows it."""
+        return self.models.switch(model)
+
+    def _show_model(self, model: str) -> None:
+        self.show_facts()
+        self.panes.show_model(model)
+        self.dispatch.do_what_waited()
+
+    # What the conversation says
+
+    def _handle(self, event: ConversationEvent) -> None:
+        match event:
+            case QuestionSaved():
+                self.drafting.question_saved()
+            case NotSent(text, failure):
+                self.composer.give_back(text)
+                self.drafting.settled()
+                self.editing.show()
+                if failure is not None:
+                    self.tell(failure)
+            case OutboxChanged():
+                self.queueing.show()
+                self.drafting.changed()
+            case GivenBack(messages):
+                self.toast("What waited is back where you write; nothing of it was sent.")
+                self.queueing.show()
+                self.composer.give_back("\n\n".join(messages))
+            case _:
+                self._showing.apply(event)
+
+    def _rested(self) -> None:
+        """Nothing more is due."""
+        self._showing.say_notices()
+        self._showing.show_phase()
+        self.drafting.settled()
+        if self.conversation.session.pending_calls:
+            self.run_worker(self._ask_for_results(), group="pane")
+
+    async def _ask_for_results(self) -> None:
+        """Open the inspector for calls that wait; a draft that is being written keeps the focus."""
+        self._showing.show_phase()
+        await self.panes.open_tools(focus=not self.composer.text)
+
+    def on_worker_state_changed(self, event: "Worker.StateChanged") -> None:
+        """After a turn that broke the conversation goes on."""
+        if event.worker.group == WORKER_GROUP and event.state is WorkerState.ERROR and self.conversation.is_open:
+            self._rested()
+            self.queueing.give_back()
 
     # What panes post
 
     async def on_model_pane_chosen(self, event: "ModelPane.Chosen") -> None:
         """A model was chosen in the pane."""
         await self.panes.close()
-        await self.models.switch(event.model_id)
+        await self.switch_model(event.model_id)
 
     def on_model_pane_refresh_requested(self) -> None:
         """The catalogue shall be read anew."""
@@ -259,7 +323,17 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     async def on_tool_inspector_answered(self, event: "ToolInspector.Answered") -> None:
         """A result was typed for a call."""
-        await self.turns.answer_call(event.call_id, event.content, is_error=event.is_error)
+        try:
+            finished = await self.conversation.give_result(event.call_id, event.content, is_error=event.is_error)
+        except KeyError:
+            self.toast("That call does not wait any more.", severity="warning")
+            return
+        self._showing.apply(finished)
+        if self.conversation.is_due:
+            self.composer.focus()
+            self.follow()
+        else:
+            self._showing.show_phase()
 
     def on_tool_inspector_copy_requested(self, event: "ToolInspector.CopyRequested") -> None:
         """The arguments of a call shall be copied."""
@@ -316,7 +390,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     def action_command(self, id_: str) -> None:
         """A key was pressed, or a command was chosen in the palette."""
-        self.dispatch.execute(BY_ID[id_], "")
+        self.execute(BY_ID[id_])
 
     # Completion
 
@@ -349,12 +423,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Tab takes what the completion list offers; without one it goes to the next part of the screen."""
         if not self.completing.take_key("tab"):
             self.focus_next()
-
-    def on_worker_state_changed(self, event: "Worker.StateChanged") -> None:
-        """After a turn that broke the conversation goes on."""
-        if event.worker.group == "turn" and event.state is WorkerState.ERROR and self.has_session:
-            self.following.turn_ended()
-            self.turns.give_back_queue()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The completion list belongs to the composer."""

@@ -1,160 +1,113 @@
 """What becomes of what is typed or asked for by key: a message, a command, or a reason why not.
 
-Nothing that was typed is lost: what comes before the services are there waits for them, and what a command refuses
-goes back to the composer.
+Nothing that was typed is lost: what comes before the conversation is open waits for it, and what a command refuses goes
+back to the composer.
 """
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import assert_never
 
 from tui_chat.core.errors import ChatError
-from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.slash import as_message, slash_line, typed_as_message
-from tui_chat.ui.commands.table import BY_SLASH
-from tui_chat.ui.keys.command import Command
-from tui_chat.workspace.outbox import Outbox
+from tui_chat.core.slash import typed_as_message
+from tui_chat.ui import dialogs
+from tui_chat.ui.commands.context import CommandContext
+from tui_chat.ui.commands.table import HANDLERS
+from tui_chat.workspace.command import Command
 from tui_chat.workspace.refusal import CommandRefused
-
-if TYPE_CHECKING:  # the screen owns this
-    from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
 
 
 class Dispatch:
-    """Sends what is typed in a chat screen where it belongs."""
+    """Hands what is typed to the open conversation, and runs commands in their context."""
 
-    def __init__(self, chat: "ChatScreen") -> None:
-        self._chat = chat
-        self.early = Outbox()
-        """What was typed and cannot be done yet."""
-        self._early_key: Command | None = None
+    def __init__(self, context: CommandContext) -> None:
+        self._context = context
+        self._pending_key: Command | None = None
         """The command whose key was pressed last of those that cannot be done yet."""
 
     def submit(self, text: str) -> None:
         """Do what was typed; what cannot be done yet waits, what cannot be done at all goes back to the composer."""
-        line = slash_line(text)
-        if line is None:
-            self._taken(text)
-            self._send(text)
-        elif command := BY_SLASH.get(line.name.lower()):
-            self._taken(text)
-            self._run(command, line.arguments, text)
-        else:
-            known = "Send it as text with //, or see /help."
-            self._refused(f"There is no command /{sanitize_line(line.name, 40)}. {known}", text)
+        if self._submit(text):
+            self._remember(text)
 
     def ask(self, prompt: str) -> None:
         """Send words as they are, also those that look like a command."""
-        text = typed_as_message(prompt)
-        self._taken(text)
-        self._send(text)
+        self.submit(typed_as_message(prompt))
 
-    def _run(self, command: Command, arguments: str, text: str) -> None:
-        if command.needs_session and not self._chat.has_session:
-            self._wait(text)
-        else:
-            self.execute(command, arguments, typed=text)
+    def _submit(self, text: str) -> bool:
+        """Whether it was taken."""
+        submission = self._context.conversation.submit(text)
+        match submission:
+            case CommandGiven(command, arguments):
+                self.execute(command, arguments, typed=text)
+            case Sent() | Queued():
+                self._context.follow()
+            case Refused(why):
+                self._refuse(why, text)
+                return False
+            case _:
+                assert_never(submission)
+        return True
 
-    def _send(self, text: str) -> None:
-        chat = self._chat
-        if not chat.has_session:
-            self._wait(text)
-            return
-        if chat.models.is_missing:
-            self._wait(text)
-            chat.models.look()
-            return
-        message = as_message(text)
-        edited = chat.editing.question
-        if edited is not None:
-            if chat.turns.is_running:
-                self._refused("An answer is being written: Esc stops it, then the question can be replaced.", text)
-                return
-            chat.editing.end()
-            chat.turns.edit(edited.id, message)
-        else:
-            chat.turns.ask(message)
-
-    def _wait(self, text: str) -> None:
-        self.early.add(text)
-        self._chat.queueing.show()
+    def _remember(self, text: str) -> None:
+        """Offer it to be recalled, in this run and, where anything is kept, in the next."""
+        context = self._context
+        context.composer.prompts.add(text)
+        if not context.conversation.is_temporary:
+            context.program.remember_prompt(text)
 
     def do_what_waited(self) -> None:
-        """What was waited for is there: do in order what was typed before, and then what a key asked for."""
-        self._do_typed()
-        command, self._early_key = self._early_key, None
+        """The conversation can be used: do in order what was typed before, and then what a key asked for."""
+        for text in self._context.conversation.outbox.take_all():
+            self._submit(text)
+        self._context.follow()
+        command, self._pending_key = self._pending_key, None
         if command is not None:
             self.execute(command, "")
 
-    def _do_typed(self) -> None:
-        if not len(self.early):
-            return
-        early = self.early.take_all()
-        self._chat.queueing.show()
-        for text in early:
-            line = slash_line(text)
-            command = BY_SLASH.get(line.name.lower()) if line else None
-            if line is None or command is None:
-                self._send(text)
-            else:
-                self._run(command, line.arguments, text)
-
-    def give_back_what_waited(self) -> None:
-        """What was waited for will not come: the words go back to the composer."""
-        if early := self.early.take_all():
-            self._chat.queueing.show()
-            self._chat.composer.give_back("\n\n".join(early))
-
-    def _taken(self, text: str) -> None:
-        """It was sent, or will be; it can be recalled."""
-        chat = self._chat
-        chat.composer.prompts.add(text)
-        if not chat.is_temporary:
-            chat.chat_app.remember_prompt(text)
-
     def execute(self, command: Command, arguments: str, *, typed: str = "") -> None:
         """Run a command; `typed` goes back to the composer where it is refused."""
-        chat = self._chat
-        if command.run is None:
+        context = self._context
+        handler = HANDLERS.get(command.id)
+        if handler is None:
             return
-        if command.needs_session and not chat.has_session:
-            self._early_key = command
-            chat.toast("Still starting …", timeout=1)
-        elif command.needs_idle and chat.turns.is_running:
-            self._refused("An answer is being written: Esc stops it.", typed)
+        if command.needs_session and not context.conversation.is_open:
+            self._pending_key = command
+            context.toast("Still starting …", timeout=1)
+        elif command.needs_idle and context.conversation.is_answering:
+            self._refuse("An answer is being written: Esc stops it.", typed)
         elif command.needs_arguments and not arguments:
-            chat.run_worker(self._ask_for_arguments(command), group="command")
+            context.run_beside(self._ask_for_arguments(command), command.id)
         else:
             try:
-                result = command.run(chat, arguments)
+                result = handler(context, arguments)
             except CommandRefused as refusal:
-                self._refused(str(refusal), typed)
+                self._refuse(str(refusal), typed)
                 return
             if result is not None:
-                chat.run_worker(self._finish(result, typed), name=command.id, group="command")
+                context.run_beside(self._finish(result, typed), command.id)
 
     async def _finish(self, result: Awaitable[None], typed: str) -> None:
         try:
             await result
         except CommandRefused as refusal:
-            self._refused(str(refusal), typed)
+            self._refuse(str(refusal), typed)
         except ChatError as error:
-            self._chat.tell(error.failure)
+            self._context.tell(error.failure)
             self._put_back(typed)
         except Exception as error:  # noqa: BLE001 - a command that breaks is recorded, and the conversation goes on
-            self._chat.chat_app.survive(error)
+            self._context.program.survive(error)
             self._put_back(typed)
 
     async def _ask_for_arguments(self, command: Command) -> None:
-        from tui_chat.ui.dialogs.prompt import LineDialog  # imported when it is opened
-
-        answer = await self._chat.app.push_screen_wait(LineDialog(command.title, "", hint=command.arguments))
+        answer = await self._context.ask(dialogs.line(command.title, hint=command.usage))
         if answer and answer.strip():
             self.execute(command, answer.strip())
 
-    def _refused(self, why: str, typed: str) -> None:
-        self._chat.toast(why, severity="warning")
+    def _refuse(self, why: str, typed: str) -> None:
+        self._context.toast(why, severity="warning")
         self._put_back(typed)
 
     def _put_back(self, typed: str) -> None:
         if typed:
-            self._chat.composer.give_back(typed)
+            self._context.composer.give_back(typed)

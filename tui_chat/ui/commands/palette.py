@@ -1,5 +1,6 @@
 """The command palette's source: every command that can be run without its words having been typed."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -9,10 +10,10 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.worker import ResultType, Worker, WorkType
 
-from tui_chat.ui.chat_screen.screen import ChatScreen
-from tui_chat.ui.commands.table import BY_ID, COMMANDS
-from tui_chat.ui.keys.command import Command, first_label
+from tui_chat.ui.commands.context import CommandContext
+from tui_chat.ui.keys.command import first_label, leader_in
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.workspace.command import Command
 
 
 class Palette(CommandPalette):
@@ -22,6 +23,10 @@ class Palette(CommandPalette):
     BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "escape", priority=True)]
 
     _is_answered = False
+
+    def __init__(self, context: CommandContext) -> None:
+        """Offer the commands of this context."""
+        super().__init__(providers=(_provider(context),))
 
     def dismiss(self, result: object = None) -> AwaitComplete:  # noqa: ARG002 - it has none
         """Go away, once: see `Dialog`."""
@@ -50,41 +55,37 @@ class Palette(CommandPalette):
 class CommandProvider(Provider):
     """Finds commands by title, slash name and help."""
 
-    def _commands(self) -> tuple[tuple[ChatScreen, Command], ...]:
-        chat = self.screen
-        if not isinstance(chat, ChatScreen):
-            return ()
-        return tuple((chat, command) for command in COMMANDS if _is_offered(command))
+    context: ClassVar[CommandContext]
+    """Whose commands they are: Textual makes a provider by its class alone, so each palette has a class of its own."""
+
+    def _offered(self) -> Iterator[tuple[Command, Content]]:
+        context = self.context
+        leader = leader_in(context.commands)
+        for command in context.commands:
+            if command.is_listed and not command.is_key_only:
+                slash = f"/{command.slash}" if command.slash else ""
+                names = "  ".join(filter(None, (slash, first_label(command, context.own_keys, leader))))
+                yield command, Content.assemble(command.title, Content.styled(f"  {names}", "$text-muted"))
 
     async def discover(self) -> Hits:
         """Everything, before anything was typed."""
-        for chat, command in self._commands():
-            yield DiscoveryHit(
-                _title(chat, command),
-                partial(chat.dispatch.execute, command, ""),
-                text=command.title,
-                help=command.help,
-            )
+        for command, title in self._offered():
+            run = partial(self.context.execute, command)
+            yield DiscoveryHit(title, run, text=command.title, help=command.help)
 
     async def search(self, query: str) -> Hits:
         """What fits the query."""
         matcher = self.matcher(query)
-        for chat, command in self._commands():
+        for command, title in self._offered():
             words = f"{command.title} /{command.slash}" if command.slash else command.title
             score = max(matcher.match(words), matcher.match(command.help) / 2)
             if score > 0:
-                run = partial(chat.dispatch.execute, command, "")
-                yield Hit(score, _title(chat, command), run, text=command.title, help=command.help)
+                run = partial(self.context.execute, command)
+                yield Hit(score, title, run, text=command.title, help=command.help)
 
 
-_UNLISTED = frozenset({"palette", "close", "interrupt", "end-of-input", "model"})
-"""Those that only make sense as keys, or that another one stands for."""
+def _provider(of: CommandContext) -> type[Provider]:
+    class Commands(CommandProvider):
+        context = of
 
-
-def _is_offered(command: Command) -> bool:
-    return command.run is not None and command.is_listed and command.id not in _UNLISTED
-
-
-def _title(chat: ChatScreen, command: Command) -> Content:
-    names = (f"/{command.slash}" if command.slash else "", first_label(command, chat.own_keys, BY_ID["leader"]))
-    return Content.assemble(command.title, Content.styled("  " + "  ".join(filter(None, names)), "$text-muted"))
+    return Commands

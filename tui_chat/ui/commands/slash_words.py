@@ -1,102 +1,96 @@
 """What can be chosen while a slash command is typed: its name, then what may follow it."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import assert_never
 
 from tui_chat.core import figures
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.commands.table import BY_ID, BY_SLASH, COMMANDS
+from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.composing.completion import Candidate
-from tui_chat.ui.keys.command import first_label
-
-if TYPE_CHECKING:
-    from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.keys.command import first_label, leader_in
+from tui_chat.workspace.command import ArgumentKind, FrontEnd
+from tui_chat.workspace.command_table import find_command
 
 MOST_CONVERSATIONS = 500
 
 
-def names(chat: "ChatScreen") -> list[Candidate]:
+def names(context: CommandContext) -> list[Candidate]:
     """Every slash name, with the key that does the same now."""
+    leader = leader_in(context.commands)
     return [
         Candidate(
             f"/{command.slash}",
-            f"{command.arguments}  {command.help}".strip(),
-            key=first_label(command, chat.own_keys, BY_ID["leader"]),
+            f"{command.usage}  {command.help}".strip(),
+            key=first_label(command, context.own_keys, leader),
             is_whole=not command.needs_arguments,
             others=tuple(f"/{alias}" for alias in command.aliases),
         )
-        for command in COMMANDS
+        for command in context.commands
         if command.slash
     ]
 
 
-async def values(chat: "ChatScreen", name: str) -> Sequence[Candidate]:
+async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
     """What may follow a slash name; nothing where it may be anything, or nothing."""
-    command = BY_SLASH.get(name)
-    source = _SOURCES.get(command.slash) if command else None
-    if source is not None:
-        return source(chat)
-    if command is not None and command.slash == "resume" and chat.has_session:
-        return await _conversations(chat)
-    return ()
+    command = find_command(name, FrontEnd.SCREEN)
+    if command is None or not command.arguments:
+        return ()
+    match command.arguments[0].kind:
+        case ArgumentKind.MODEL:
+            return _models(context)
+        case ArgumentKind.CONVERSATION:
+            return await _conversations(context)
+        case ArgumentKind.THEME:
+            return _themes(context)
+        case ArgumentKind.FORMAT:
+            return [Candidate("markdown", "to read"), Candidate("json", "with everything in it")]
+        case ArgumentKind.CODE_BLOCK:
+            return [Candidate("all", "the whole conversation")]
+        case ArgumentKind.TOPIC:
+            return _topics(context)
+        case ArgumentKind.ATTACHED:
+            return [Candidate(name) for name in context.writing.attaching.names]
+        case ArgumentKind.FILE:
+            return ()  # files are looked for as they are typed: see `FileWords`
+        case ArgumentKind.TARGET | ArgumentKind.MESSAGE | ArgumentKind.CHOICE | ArgumentKind.TEXT:
+            return ()
+        case kind:
+            assert_never(kind)
 
 
-async def _conversations(chat: "ChatScreen") -> list[Candidate]:
-    clock = chat.services.clock
+async def _conversations(context: CommandContext) -> Sequence[Candidate]:
+    if not context.conversation.is_open:
+        return ()
+    services = context.conversation.services
     try:
-        summaries = await chat.services.store.list()
+        summaries = await services.store.list()
     except ChatError:
-        return []  # the command itself says what is wrong
+        return ()  # the command itself says what is wrong
     return [
         Candidate(
             summary.id,
-            f"{figures.age(clock.now() - summary.updated_at)} · {summary.model}",
+            f"{figures.age(services.clock.now() - summary.updated_at)} · {summary.model}",
             label=sanitize_line(summary.title, 60) or "(no title)",
         )
         for summary in summaries[:MOST_CONVERSATIONS]
     ]
 
 
-def _models(chat: "ChatScreen") -> list[Candidate]:
-    known = chat.services.catalog.known().models if chat.has_session else ()
-    recent = chat.models.recent
+def _models(context: CommandContext) -> list[Candidate]:
+    conversation, recent = context.conversation, context.conversation.recent.ids
+    known = conversation.services.catalog.known().models if conversation.is_open else ()
     ordered = sorted(known, key=lambda model: -recent.index(model.id) if model.id in recent else 1)
     return [Candidate(model.id, model.name) for model in ordered]
 
 
-def _themes(chat: "ChatScreen") -> list[Candidate]:
-    themes = chat.chat_app.themes
-    return [Candidate(name, "in use" if name == chat.chat_app.theme else "") for name in themes.names()]
+def _themes(context: CommandContext) -> list[Candidate]:
+    program = context.program
+    return [Candidate(name, "in use" if name == program.theme else "") for name in program.themes.names()]
 
 
-def _formats(chat: "ChatScreen") -> list[Candidate]:
-    del chat
-    return [Candidate("markdown", "to read"), Candidate("json", "with everything in it")]
-
-
-def _copies(chat: "ChatScreen") -> list[Candidate]:
-    del chat
-    return [Candidate("all", "the whole conversation")]
-
-
-def _topics(chat: "ChatScreen") -> list[Candidate]:
+def _topics(context: CommandContext) -> list[Candidate]:
     from tui_chat.ui.dialogs.help_pages import KEYS_PAGE, help_pages  # the manual is read from disk
 
-    pages = help_pages(chat.own_keys)
+    pages = help_pages(context.commands, context.own_keys)
     return [Candidate("keys" if page.slug == KEYS_PAGE else page.slug, page.title) for page in pages]
-
-
-def _attached(chat: "ChatScreen") -> list[Candidate]:
-    return [Candidate(name) for name in chat.attaching.names]
-
-
-_SOURCES: dict[str, Callable[["ChatScreen"], list[Candidate]]] = {
-    "model": _models,
-    "retry": _models,
-    "theme": _themes,
-    "export": _formats,
-    "copy": _copies,
-    "help": _topics,
-    "detach": _attached,
-}

@@ -5,22 +5,32 @@ from typing import Final
 
 from textual.binding import Binding
 
-from tui_chat.ui.keys.command import UNBOUND, Command, Group, OwnKeys, key_label, keys_of
+from tui_chat.ui.keys.command import UNBOUND, OwnKeys, key_label, keys_of
+from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
-SEND: Final = Command("send", "Send", "Send what is written.", Group.WRITING, keys="enter")
-NEWLINE: Final = Command(
-    "newline",
-    "New line",
-    "Begin a new line. Enter after a backslash does the same.",
-    Group.WRITING,
-    keys="shift+enter,alt+enter,ctrl+j",
+
+def _row(id_: str, title: str, help_: str, keys: str) -> Command:
+    return Command(
+        id_,
+        title,
+        help_,
+        Group.WRITING,
+        keys=keys,
+        front_ends=ON_SCREEN,
+        place=Place.COMPOSER,
+        is_key_only=True,
+    )
+
+
+SEND: Final = _row("send", "Send", "Send what is written.", "enter")
+NEWLINE: Final = _row(
+    "newline", "New line", "Begin a new line. Enter after a backslash does the same.", "shift+enter,alt+enter,ctrl+j"
 )
-OPEN_PASTE: Final = Command(
+OPEN_PASTE: Final = _row(
     "open-paste",
     "Open a paste",
     "Put the text of a long paste in the place of its mark, to see and edit it. A click on it does the same.",
-    Group.WRITING,
-    keys="f4",
+    "f4",
 )
 
 _EDITING: Final = (
@@ -43,10 +53,10 @@ _EDITING: Final = (
 KEYS: Final = (
     SEND,
     NEWLINE,
-    Command("earlier", "Earlier prompt", "Recall the prompt before, from the first line.", Group.WRITING, keys="up"),
-    Command("later", "Later prompt", "Recall the prompt after, from the last line.", Group.WRITING, keys="down"),
+    _row("earlier", "Earlier prompt", "Recall the prompt before, from the first line.", "up"),
+    _row("later", "Later prompt", "Recall the prompt after, from the last line.", "down"),
     OPEN_PASTE,
-    *(Command(id_, title, help_, Group.WRITING, keys=keys) for id_, title, help_, keys in _EDITING),
+    *(_row(id_, title, help_, keys) for id_, title, help_, keys in _EDITING),
 )
 
 ALIASES: Final = ("shift+\r", "ctrl+enter")

@@ -1,1 +1,110 @@
-"""What asks or shows over the chat: one dialog a file."""
+"""What asks or shows over the chat: one dialog a file, each imported when it is first opened.
+
+A function here makes a dialog; whoever shows it awaits its answer. None has the name of a module beside it, which would
+take its place once it is imported.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the functions below import it: nothing of it is needed before the first frame
+    from collections.abc import Callable, Mapping, Sequence
+
+    from tui_chat.chat.ports import ConversationSummary
+    from tui_chat.chat.services import Connector, Gateway, Services
+    from tui_chat.settings.load import Loaded
+    from tui_chat.settings.secrets import Connection
+    from tui_chat.terminal.arrival import Arrival
+    from tui_chat.ui.dialogs.dialog import Dialog
+    from tui_chat.ui.dialogs.stash_list import Choice
+    from tui_chat.ui.keys.command import OwnKeys
+    from tui_chat.ui.theming.themes import Themes
+    from tui_chat.workspace.command import Command
+    from tui_chat.workspace.stash import Stashed
+
+
+def line(title: str, value: str = "", *, hint: str = "") -> "Dialog[str | None]":
+    """Ask for one line."""
+    from tui_chat.ui.dialogs.prompt import LineDialog
+
+    return LineDialog(title, value, hint=hint)
+
+
+def text(title: str, value: str = "", *, hint: str = "") -> "Dialog[str | None]":
+    """Ask for a text of several lines."""
+    from tui_chat.ui.dialogs.prompt import TextDialog
+
+    return TextDialog(title, value, hint=hint)
+
+
+def yes_or_no(title: str, words: str, yes: str) -> "Dialog[bool]":
+    """Ask a question that has `yes` or No for an answer."""
+    from tui_chat.ui.dialogs.confirm import ConfirmDialog
+
+    return ConfirmDialog(title, words, yes)
+
+
+def connecting(
+    connector: "Connector", gateway: "Gateway", save_key: "Callable[[str, str], None]"
+) -> "Dialog[Services | None]":
+    """Ask for another gateway and connect to it."""
+    from tui_chat.ui.dialogs.connect import ConnectDialog
+
+    return ConnectDialog(connector, gateway, save_key)
+
+
+def history(summaries: "Sequence[ConversationSummary]", *, now: "Callable[[], float]") -> "Dialog[str | None]":
+    """Choose a conversation; its id. `now` gives seconds since the epoch."""
+    from tui_chat.ui.dialogs.history_picker import HistoryPicker
+
+    return HistoryPicker(summaries, now=now)
+
+
+def prompts(sent: "Sequence[str]") -> "Dialog[str | None]":
+    """Choose an earlier prompt."""
+    from tui_chat.ui.dialogs.prompt_search import PromptSearch
+
+    return PromptSearch(sent)
+
+
+def stash(stashed: "Sequence[Stashed]", *, now: float, cursor: int = 0) -> "Dialog[tuple[Choice, Stashed] | None]":
+    """Choose a stashed draft and what becomes of it. `now` is in seconds since the epoch."""
+    from tui_chat.ui.dialogs.stash_list import StashList
+
+    return StashList(stashed, now=now, cursor=cursor)
+
+
+def theme(themes: "Themes", current: str) -> "Dialog[str | None]":
+    """Choose a theme with a preview; its name."""
+    from tui_chat.ui.dialogs.theme_picker import ThemePicker
+
+    return ThemePicker(themes, current)
+
+
+def help_page(
+    commands: "Sequence[Command]", own_keys: "OwnKeys", *, topic: str = "", arrival: "Arrival | None" = None
+) -> "Dialog[None]":
+    """Show the manual and every command and key. `arrival` None: nothing is known of the terminal."""
+    from tui_chat.ui.dialogs.help import HelpScreen
+
+    return HelpScreen(commands, own_keys, topic=topic, arrival=arrival)
+
+
+def leading(label: str, followers: "Mapping[str, Command]") -> "Dialog[Command | None]":
+    """Wait for the key that completes a pair; `label` is the key that began it."""
+    from tui_chat.ui.dialogs.leader import LeaderScreen
+
+    return LeaderScreen(label, followers)
+
+
+def settings(loaded: "Loaded", connection: "Connection", problems: "Sequence[str]") -> "Dialog[None]":
+    """Show every setting."""
+    from tui_chat.ui.dialogs.settings_page import SettingsPage
+
+    return SettingsPage(loaded, connection, problems)
+
+
+def paste(pasted: str) -> "Dialog[None]":
+    """Show a long paste."""
+    from tui_chat.ui.dialogs.paste_view import PasteView
+
+    return PasteView(pasted)

@@ -1,5 +1,6 @@
 """Help: the manual's pages and every key, a list of them beside the page that is read."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,11 +11,13 @@ from textual.widgets import Static
 from tui_chat.terminal.arrival import Arrival
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.dialogs.help_pages import find_page, help_pages
+from tui_chat.ui.dialogs.key_trial import KeyTrial
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut
 from tui_chat.ui.transcript.view import TranscriptView
+from tui_chat.workspace.command import Command
 
 
 class HelpScreen(Dialog[None]):
@@ -42,10 +45,13 @@ class HelpScreen(Dialog[None]):
         bound("page-before", "turn(-1)", priority=True),
     ]
 
-    def __init__(self, own_keys: OwnKeys, *, topic: str = "", arrival: Arrival | None = None) -> None:
+    def __init__(
+        self, commands: Sequence[Command], own_keys: OwnKeys, *, topic: str = "", arrival: Arrival | None = None
+    ) -> None:
         super().__init__()
+        self._commands = commands
         self._own_keys = own_keys
-        self._pages = help_pages(own_keys, arrival)
+        self._pages = help_pages(commands, own_keys, arrival)
         self._place = find_page(self._pages, topic)
 
     def compose(self) -> ComposeResult:
@@ -86,9 +92,7 @@ class HelpScreen(Dialog[None]):
 
     def action_try_key(self) -> None:
         """Say what arrives of a key."""
-        from tui_chat.ui.dialogs.key_trial import KeyTrial  # imported when it is opened
-
-        self.app.push_screen(KeyTrial(self._own_keys))
+        self.app.push_screen(KeyTrial(self._commands, self._own_keys))
 
     def action_leave(self) -> None:
         """Close."""

@@ -1,12 +1,13 @@
-"""The pages that help shows: every command and key as they are now, made from the registry, then the manual."""
+"""The pages that help shows: every command and key as they are now, made from the table, then the manual."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from tui_chat import manual
 from tui_chat.terminal.arrival import Arrival
-from tui_chat.ui.commands.table import BY_ID, COMMANDS
-from tui_chat.ui.keys.command import Command, Group, OwnKeys, direct_keys, key_label, keys_of
+from tui_chat.ui.keys.command import OwnKeys, direct_keys, key_label, keys_of, leader_in
+from tui_chat.workspace.command import Command, Group
 
 KEYS_PAGE = "keys-now"
 
@@ -32,16 +33,17 @@ def _keys(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
 
 def _row(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
     keys = _keys(command, own_keys, arrival)
-    name = f"`/{command.slash} {command.arguments}`".replace(" `", "`") if command.slash else ""
+    typed = _cell(f"/{command.slash} {command.usage}".rstrip())
+    name = f"`{typed}`" if command.slash else ""
     return f"| {keys or '–'} | {name or '–'} | {_cell(command.help)} | `{command.id}` |"
 
 
-def _terminal_lines(own_keys: OwnKeys, arrival: Arrival) -> list[str]:
+def _terminal_lines(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival) -> list[str]:
     """Which of the keys in force this terminal cannot tell, and what its owner can do."""
     place = " in ".join(name for name in (arrival.kind.multiplexer.value, arrival.kind.name) if name) or "this terminal"
     missing = {
         key: why
-        for command in COMMANDS
+        for command in commands
         for key in direct_keys(command, own_keys)
         if "super" not in key and (why := arrival.why_not(key))
     }
@@ -59,12 +61,12 @@ def _as_label(why: str) -> str:
     return f"{verb} `{key_label(key)}`" if verb == "arrives as" else why
 
 
-def keys_page(own_keys: OwnKeys, arrival: Arrival | None = None) -> HelpPage:
+def keys_page(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival | None = None) -> HelpPage:
     """Every command with the key it has now, and the name by which the settings give it another.
 
     `arrival` None: nothing is known of the terminal, and nothing said.
     """
-    leader = " ".join(f"`{key_label(key)}`" for key in direct_keys(BY_ID["leader"], own_keys)[:1])
+    leader = " ".join(f"`{key_label(key)}`" for key in direct_keys(leader_in(commands), own_keys)[:1])
     lines = [
         "# Keys and commands",
         "",
@@ -73,10 +75,10 @@ def keys_page(own_keys: OwnKeys, arrival: Arrival | None = None) -> HelpPage:
         "",
         f"`Leader` is {leader}, let go before the next key." if leader else "No key is the leader: see the settings.",
         "",
-        *(_terminal_lines(own_keys, arrival) if arrival else []),
+        *(_terminal_lines(commands, own_keys, arrival) if arrival else []),
     ]
     for group in Group:
-        rows = [_row(command, own_keys, arrival) for command in COMMANDS if command.group is group]
+        rows = [_row(command, own_keys, arrival) for command in commands if command.group is group]
         lines += [
             "",
             f"## {group.value}",
@@ -88,12 +90,12 @@ def keys_page(own_keys: OwnKeys, arrival: Arrival | None = None) -> HelpPage:
     return HelpPage(KEYS_PAGE, "Keys and commands", "\n".join(lines))
 
 
-def help_pages(own_keys: OwnKeys, arrival: Arrival | None = None) -> tuple[HelpPage, ...]:
+def help_pages(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival | None = None) -> tuple[HelpPage, ...]:
     """All pages in reading order."""
     written = [
         HelpPage(page.slug, page.title, page.text) for page in manual.pages() if page.slug not in ("keys", "commands")
     ]
-    return (*written[:1], keys_page(own_keys, arrival), *written[1:])
+    return (*written[:1], keys_page(commands, own_keys, arrival), *written[1:])
 
 
 def find_page(pages: tuple[HelpPage, ...], topic: str) -> int:

@@ -1,5 +1,7 @@
 """Press a key, and see what the program receives and what it would do."""
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -7,17 +9,17 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.keys.command import OwnKeys, Place, key_label, keys_of
+from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
+from tui_chat.workspace.command import Command, Place
 
 LEAVES = "escape"
 
 
-def key_facts(event: events.Key, own_keys: OwnKeys) -> Content:
+def key_facts(event: events.Key, commands: Sequence[Command], own_keys: OwnKeys) -> Content:
     """The key's name for the settings, and its actions, each with its place."""
     names = {event.key, *event.aliases}
-    actions = [(command, command.counts_in) for command in COMMANDS if names & set(keys_of(command, own_keys))]
+    actions = [command for command in commands if names & set(keys_of(command, own_keys))]
     lines = [
         Content.assemble(
             (sanitize_line(key_label(event.key), 40), "bold $accent"),
@@ -27,8 +29,8 @@ def key_facts(event: events.Key, own_keys: OwnKeys) -> Content:
     ]
     if event.character and event.is_printable and len(event.key) > 1:
         lines.append(Content(f"It writes {sanitize_line(event.character, 8)}"))
-    for command, place in actions:
-        where = "" if place is Place.CHAT else f" in {place.value}"
+    for command in actions:
+        where = "" if command.place is Place.CHAT else f" in {command.place.value}"
         lines.append(Content.assemble((command.title, "bold"), (f"{where}   {command.id}", "$text-muted")))
     if not actions:
         lines.append(Content.styled("It has no action.", "$text-muted"))
@@ -54,8 +56,9 @@ class KeyTrial(Dialog[None]):
     }
     """
 
-    def __init__(self, own_keys: OwnKeys) -> None:
+    def __init__(self, commands: Sequence[Command], own_keys: OwnKeys) -> None:
         super().__init__()
+        self._commands = commands
         self._own_keys = own_keys
         self._last = ""
 
@@ -74,7 +77,7 @@ class KeyTrial(Dialog[None]):
             self.dismiss()
             return
         self._last = event.key
-        self.query_one(Static).update(key_facts(event, self._own_keys))
+        self.query_one(Static).update(key_facts(event, self._commands, self._own_keys))
 
     def on_paste(self, event: events.Paste) -> None:
         """Text that came in one piece."""

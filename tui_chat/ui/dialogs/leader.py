@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.keys.command import Command, key_label
+from tui_chat.ui.keys.command import key_label
+from tui_chat.workspace.command import Command
 
 SHOWN_AFTER_S = 0.5
 """Who knows the pair never sees the list."""

@@ -6,8 +6,9 @@ Nothing here stops the program: what cannot be used is said, and the keys as shi
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from tui_chat.ui.keys.command import Command, OwnKeys, Place, key_label, keys_of
+from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.keys.key_names import LEADER, read_key
+from tui_chat.workspace.command import Command, Place
 
 _NEVER_WITHOUT: Final = "leave"
 """Without a key for it a dialog could not be closed."""
@@ -78,8 +79,8 @@ def _unled(commands: Sequence[Command], own_keys: OwnKeys) -> Iterable[str]:
     """Pairs with the leader that nothing can follow."""
     for command in commands:
         own = [key for key in own_keys.get(command.id, ()) if key.startswith(LEADER)]
-        if own and command.run is None:
-            yield f"[keys] {command.id}: no pair with the leader can do this, which counts only in {command.counts_in}."
+        if own and command.is_key_only:
+            yield f"[keys] {command.id}: no pair with the leader can do this, which counts only in {command.place}."
         elif own and "leader" in own_keys and not own_keys["leader"]:
             yield f"[keys] {command.id}: {key_label(own[0])} needs a leader; there is none."
 
@@ -104,4 +105,4 @@ def _twice(commands: Sequence[Command], own_keys: OwnKeys) -> Iterable[str]:
 def _meet(key: str, one: Command, other: Command) -> bool:
     if key.startswith(LEADER):
         return True
-    return one.counts_in is other.counts_in or frozenset((one.counts_in, other.counts_in)) in _TOGETHER
+    return one.place is other.place or frozenset((one.place, other.place)) in _TOGETHER

@@ -9,12 +9,22 @@ from typing import Final
 
 from textual.binding import Binding
 
-from tui_chat.ui.keys.command import Command, Group, Place
+from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
 
 def _rows(place: Place, *rows: tuple[str, str, str, str]) -> tuple[Command, ...]:
     return tuple(
-        Command(id_, title, help_, Group.ELSEWHERE, keys=keys, place=place) for id_, keys, title, help_ in rows
+        Command(
+            id_,
+            title,
+            help_,
+            Group.ELSEWHERE,
+            keys=keys,
+            front_ends=ON_SCREEN,
+            place=place,
+            is_key_only=True,
+        )
+        for id_, keys, title, help_ in rows
     )
 
 

@@ -88,8 +88,8 @@ class ToolInspector(Vertical):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`definitions` are the tools by name. A `board` that outlives the pane keeps what arrived and what is half
-        typed while the pane is closed: its owner hands each event to the pane while there is one, else to the board."""
+        """`definitions` are the tools by name. The `board` follows the conversation by itself, and keeps what arrived
+        and what is half typed while the pane is closed."""
         super().__init__(id=id, classes=classes)
         self._definitions = definitions or {}
         self._board = board or CallBoard()
@@ -103,7 +103,8 @@ class ToolInspector(Vertical):
         self._asked_empty: tuple[str, int] | None = None
         """The call for which Enter was pressed without a result: once more sends it empty."""
         self._view = View.PARSED
-        self._is_dirty = False
+        self._painted = self._board.changes
+        """The change of the board that was painted last."""
         self._grew_at = 0.0
         self._painted_at = 0.0
         self._is_ready = False
@@ -144,14 +145,11 @@ class ToolInspector(Vertical):
         """Follow a turn."""
         if isinstance(event, AnswerStarted):
             self._is_pinned = False
-        if self._board.apply(event):
-            self._grew_at = self._monotonic()
-            self._is_dirty = True
 
     def _frame(self) -> None:
         call = self._call
         is_ticking = call is not None and call.state is CallState.ARRIVING
-        if self._is_dirty or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
+        if self._painted != self._board.changes or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
             self._paint()
 
     @property
@@ -171,7 +169,9 @@ class ToolInspector(Vertical):
     def _paint(self, *, reload: bool = False) -> None:
         if not self._is_ready:
             return
-        self._is_dirty, self._painted_at = False, self._monotonic()
+        self._painted_at = self._monotonic()
+        if self._painted != self._board.changes:
+            self._painted, self._grew_at = self._board.changes, self._painted_at
         self._calls = self._board.calls
         before = self._selected
         self._choose()

@@ -16,7 +16,7 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.transcript.cursor import Block, BlockCursor, block_text, code_text, is_stop, message_text
 from tui_chat.ui.transcript.decorating import Decorator, Rows
-from tui_chat.ui.transcript.keys import VIEW_KEYS
+from tui_chat.ui.transcript.keys import VIEW_KEYS, view_binding
 from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.rendering import COPY_MARK
@@ -39,7 +39,7 @@ class TranscriptView(SearchedLog):
     """Shows a path of messages, lets it grow, and lets a person read it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(key.binding() for key in VIEW_KEYS),
+        *(view_binding(command) for command in VIEW_KEYS),
         bound("list-up", "move(-1)"),
         bound("list-down", "move(1)"),
         Binding("pageup", "page(-1)", "Page up", show=False),

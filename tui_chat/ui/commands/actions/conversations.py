@@ -1,70 +1,51 @@
 """Commands about the conversation as a whole: begin, resume, name, instruct, keep off the disk."""
 
-from typing import TYPE_CHECKING
-
-from tui_chat.core.sanitize import sanitize_line
-
-if TYPE_CHECKING:
-    from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui import dialogs
+from tui_chat.ui.commands.context import CommandContext
+from tui_chat.workspace import verbs
 
 
-async def new(chat: "ChatScreen", _: str) -> None:
+async def new(context: CommandContext, _: str) -> None:
     """Begin an empty conversation with the model and the instructions of this one."""
-    await _begin(chat, is_temporary=chat.session.is_temporary)
+    await context.open(verbs.begun(context.conversation, is_temporary=context.conversation.is_temporary))
 
 
-async def temporary(chat: "ChatScreen", _: str) -> None:
+async def temporary(context: CommandContext, _: str) -> None:
     """Keep a temporary conversation, or begin one."""
-    if chat.session.is_temporary:
-        await chat.session.keep()
-        chat.drafting.kept()
-        chat.following.show_facts()
-        chat.toast("This conversation is kept from now on, from its first message.")
+    if context.conversation.is_temporary:
+        words = await verbs.keep(context.conversation)
+        context.writing.drafting.kept()
+        context.show_facts()
     else:
-        await _begin(chat, is_temporary=True)
-        chat.toast("Nothing of this conversation is written to disk. /temporary again keeps it.")
+        await context.open(verbs.begun(context.conversation, is_temporary=True))
+        words = "Nothing of this conversation is written to disk. /temporary again keeps it."
+    context.toast(words)
 
 
-async def _begin(chat: "ChatScreen", *, is_temporary: bool) -> None:
-    from tui_chat.chat.session import Session  # after the first frame: nothing before it needs a session
-
-    conversation = chat.session.conversation
-    fresh = Session.new(chat.services, model=conversation.model, system=conversation.system, is_temporary=is_temporary)
-    await chat.open_session(fresh)
-
-
-async def resume(chat: "ChatScreen", id_prefix: str) -> None:
+async def resume(context: CommandContext, id_prefix: str) -> None:
     """Open a saved conversation, by the beginning of its id or from the list."""
-    from tui_chat.chat.session import Session  # after the first frame: nothing before it needs a session
-
+    services = context.conversation.services
     if not id_prefix:
-        from tui_chat.ui.dialogs.history_picker import HistoryPicker  # imported when it is opened
-
-        summaries = await chat.services.store.list()
-        chosen = await chat.app.push_screen_wait(HistoryPicker(summaries, now=chat.services.clock.now))
+        chosen = await context.ask(dialogs.history(await services.store.list(), now=services.clock.now))
         if chosen is None:
             return
         id_prefix = chosen
-    is_temporary = chat.chat_app.is_temporary
-    await chat.open_session(await Session.resume(chat.services, id_prefix, is_temporary=is_temporary))
+    await context.open(await verbs.resumed(services, id_prefix, is_temporary=context.program.is_temporary))
 
 
-async def rename(chat: "ChatScreen", title: str) -> None:
+async def rename(context: CommandContext, title: str) -> None:
     """Give the conversation a name."""
-    await chat.session.rename(title)
-    chat.following.show_title()
-    chat.toast(f"Renamed: {sanitize_line(title, 80)}")
+    words = await verbs.rename(context.conversation, title)
+    context.show_facts()
+    context.toast(words)
 
 
-async def system(chat: "ChatScreen", text: str) -> None:
+async def system(context: CommandContext, text: str) -> None:
     """Set the system prompt, or show it to be changed."""
     if not text:
-        from tui_chat.ui.dialogs.prompt import TextDialog  # imported when it is opened
-
-        dialog = TextDialog("System prompt", chat.session.conversation.system, hint="Empty sends none.")
-        answer = await chat.app.push_screen_wait(dialog)
+        before = context.conversation.session.conversation.system
+        answer = await context.ask(dialogs.text("System prompt", before, hint="Empty sends none."))
         if answer is None:
             return
         text = answer.strip()
-    await chat.session.set_system(text)
-    chat.toast("The system prompt counts from the next question." if text else "No system prompt is sent any more.")
+    context.toast(await verbs.set_system(context.conversation, text))

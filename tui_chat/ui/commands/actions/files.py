@@ -2,57 +2,40 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import last_of
+from tui_chat.transcripts.saving import FileExists, save_export
+from tui_chat.ui import dialogs
+from tui_chat.ui.commands.context import CommandContext
+from tui_chat.workspace import verbs
 from tui_chat.workspace.mentions import mention_of
 from tui_chat.workspace.refusal import CommandRefused
 
-if TYPE_CHECKING:
-    from tui_chat.ui.chat_screen.screen import ChatScreen
 
-
-async def save(chat: "ChatScreen", path: str) -> None:
+async def save(context: CommandContext, path: str) -> None:
     """Save the conversation as Markdown, or as what the path's ending says."""
-    from tui_chat.transcripts.exporting import form_of_path  # the writers are imported when a file is written
-
-    await _write(chat, form_of_path(path), path)
+    await _write(context, verbs.saved(context.conversation, path))
 
 
-async def export(chat: "ChatScreen", arguments: str) -> None:
+async def export(context: CommandContext, arguments: str) -> None:
     """Save the conversation in the format that is named first."""
-    from tui_chat.transcripts.exporting import SUFFIXES, form_named
-
-    name, _, path = arguments.partition(" ")
-    form = form_named(name)
-    if form is None:
-        raise CommandRefused(f"Formats are {' and '.join(SUFFIXES)}: /export markdown [PATH]")
-    await _write(chat, form, path.strip())
+    await _write(context, verbs.exported(context.conversation, arguments))
 
 
-async def _write(chat: "ChatScreen", form: str, path: str) -> None:
-    if not chat.session.path:
-        raise CommandRefused("There is nothing to save yet.")
-    from tui_chat.transcripts.exporting import document, file_for
-    from tui_chat.transcripts.saving import FileExists, save_export
-
-    text = document(form, chat.session.conversation, chat.session.tree)
-    target = file_for(path, form, chat.session.conversation)
+async def _write(context: CommandContext, export: verbs.Export) -> None:
     try:
-        saved = await asyncio.to_thread(save_export, target, text)
+        saved = await asyncio.to_thread(save_export, export.file, export.text)
     except FileExists as error:
-        from tui_chat.ui.dialogs.confirm import ConfirmDialog  # imported when it is opened
-
-        question = ConfirmDialog("Replace the file?", f"{error.failure.message}", "Replace")
-        if not await chat.app.push_screen_wait(question):
+        question = dialogs.yes_or_no("Replace the file?", f"{error.failure.message}", "Replace")
+        if not await context.ask(question):
             return
-        saved = await asyncio.to_thread(save_export, target, text, True)
-    chat.toast(f"Saved to {sanitize_line(str(saved), 300)}", timeout=8)
+        saved = await asyncio.to_thread(save_export, export.file, export.text, True)
+    context.toast(f"Saved to {sanitize_line(str(saved), 300)}", timeout=8)
 
 
-async def attach(chat: "ChatScreen", path: str) -> None:
+async def attach(context: CommandContext, path: str) -> None:
     """Name a file in the draft, where the cursor is; refused where it cannot be attached."""
     from tui_chat.workspace.mentioned_files import files_named, shown_name  # nothing before the first file needs it
 
@@ -60,33 +43,33 @@ async def attach(chat: "ChatScreen", path: str) -> None:
     for file in named:
         if file.problem:
             raise CommandRefused(f"{shown_name(file.name)}: {file.problem}.")
-    chat.attaching.attach(path)
+    context.writing.attaching.attach(path)
 
 
-def detach(chat: "ChatScreen", name: str) -> None:
+def detach(context: CommandContext, name: str) -> None:
     """Take the files out of the draft, or the one of this name."""
-    gone = chat.attaching.detach(name)
+    gone = context.writing.attaching.detach(name)
     if not gone:
         raise CommandRefused(f"{sanitize_line(name, 100)} is not attached." if name else "Nothing is attached.")
-    chat.toast(f"Detached: {sanitize_line(', '.join(gone), 200)}")
+    context.toast(f"Detached: {sanitize_line(', '.join(gone), 200)}")
 
 
-def copy(chat: "ChatScreen", number: str) -> None:
+def copy(context: CommandContext, number: str) -> None:
     """Copy the last answer, its N-th code block, or everything."""
     if number.lower() == "all":
-        if not chat.session.path:
+        if not context.conversation.session.path:
             raise CommandRefused("There is nothing to copy yet.")
-        chat.copying.copy(chat.transcript.all_text(), "the conversation")
+        context.copying.copy(context.transcript.all_text(), "the conversation")
         return
     if not number:
-        answer = last_of(chat.session.path, Role.ASSISTANT)
+        answer = last_of(context.conversation.session.path, Role.ASSISTANT)
         if answer is None or not answer.message.text:
             raise CommandRefused("There is no answer to copy yet.")
-        chat.copying.copy(answer.message.text, "the last answer")
+        context.copying.copy(answer.message.text, "the last answer")
         return
     if not number.isdecimal() or int(number) < 1:
         raise CommandRefused("Say which code block by its number: /copy 2")
-    code = chat.transcript.code_block(int(number))
+    code = context.transcript.code_block(int(number))
     if code is None:
         raise CommandRefused(f"The last answer has no code block {int(number)}.")
-    chat.copying.copy(code, f"code block {int(number)}")
+    context.copying.copy(code, f"code block {int(number)}")

@@ -1,66 +1,64 @@
 """Esc, Ctrl+C and Ctrl+D: closing, stopping, clearing and quitting, in that order, and never losing text."""
 
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from textual.actions import SkipAction
 
-if TYPE_CHECKING:
-    from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.commands.context import CommandContext
 
 QUIT_WITHIN_S = 1.0
 
 
-async def close(chat: "ChatScreen", _: str) -> None:
+async def close(context: CommandContext, _: str) -> None:
     """Esc: leave the pane that has the focus, else stop the answer, else close what is open."""
-    if chat.completing.take_key("escape"):
+    if context.completing.take_key("escape"):
         return
-    if chat.side.has_focus_inside:
-        await chat.panes.close()
-    elif chat.turns.is_running:
-        chat.turns.stop()
-    elif chat.side.pane is not None:
-        await chat.panes.close()
-    elif chat.editing.question is not None:
-        chat.editing.end()
-        chat.toast("What you send now is a new question.")
+    if context.panes.has_focus:
+        await context.panes.close()
+    elif context.conversation.is_answering:
+        context.conversation.stop()
+    elif context.panes.is_open:
+        await context.panes.close()
+    elif context.conversation.editing is not None:
+        context.writing.editing.end()
+        context.toast("What you send now is a new question.")
     else:
-        chat.composer.focus()
+        context.composer.focus()
 
 
-def interrupt(chat: "ChatScreen", _: str) -> None:
+def interrupt(context: CommandContext, _: str) -> None:
     """Ctrl+C: copy a selection, else stop, else clear the draft, else quit on the second press.
 
     The key has priority, so it waits here behind the letters that were typed before it.
     """
-    chat.composer.call_later(_interrupt, chat)
+    context.composer.call_later(_interrupt, context)
 
 
-def _interrupt(chat: "ChatScreen") -> None:
+def _interrupt(context: CommandContext) -> None:
     now = monotonic()
-    if selected := chat.copying.selected():
-        chat.copying.copy(selected, "the selection", is_selection=True)
-        chat.copying.drop_selection()  # so that the next press stops, clears or quits
-    elif chat.turns.is_running:
-        chat.turns.stop()
-    elif chat.composer.text:
-        chat.composer.prompts.add(chat.composer.text)  # Ctrl+Z reaches no further back than the next message
-        chat.composer.put("")
-        chat.toast("Draft cleared. Ctrl+Z or Up brings it back.")
-    elif now - chat.interrupted_at <= QUIT_WITHIN_S:
-        quit_program(chat, "")
+    if selected := context.copying.selected():
+        context.copying.copy(selected, "the selection", is_selection=True)
+        context.copying.drop_selection()  # so that the next press stops, clears or quits
+    elif context.conversation.is_answering:
+        context.conversation.stop()
+    elif context.composer.text:
+        context.composer.prompts.add(context.composer.text)  # Ctrl+Z reaches no further back than the next message
+        context.composer.put("")
+        context.toast("Draft cleared. Ctrl+Z or Up brings it back.")
+    elif now - context.interrupted_at <= QUIT_WITHIN_S:
+        quit_program(context, "")
     else:
-        chat.interrupted_at = now
-        chat.toast("Press Ctrl+C again to quit.")
+        context.interrupted_at = now
+        context.toast("Press Ctrl+C again to quit.")
 
 
-def end_of_input(chat: "ChatScreen", _: str) -> None:
+def end_of_input(context: CommandContext, _: str) -> None:
     """Ctrl+D: quit, where nothing is written."""
-    if chat.composer.text:
+    if context.composer.text:
         raise SkipAction
-    quit_program(chat, "")
+    quit_program(context, "")
 
 
-def quit_program(chat: "ChatScreen", _: str) -> None:
+def quit_program(context: CommandContext, _: str) -> None:
     """Save and leave."""
-    chat.chat_app.leave(0)
+    context.program.leave(0)

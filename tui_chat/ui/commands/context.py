@@ -1,0 +1,214 @@
+"""What a command may touch: the chat as its handlers see it, in small parts by subject.
+
+Whoever runs commands offers these names. Handlers know no screen, no app and no table of commands.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:  # nothing of it is needed before the first frame
+    from textual.notifications import SeverityLevel
+    from textual.screen import Screen
+
+    from tui_chat.chat.services import Connector, Services
+    from tui_chat.chat.session import Session
+    from tui_chat.core.errors import Failure
+    from tui_chat.core.tree import Node
+    from tui_chat.settings.load import Loaded
+    from tui_chat.settings.secrets import Connection
+    from tui_chat.ui.composing.composer import Composer
+    from tui_chat.ui.composing.external_editor import ExternalEditor
+    from tui_chat.ui.driver.outside import Outside
+    from tui_chat.ui.keys.command import OwnKeys
+    from tui_chat.ui.theming.themes import Themes
+    from tui_chat.ui.transcript.view import TranscriptView
+    from tui_chat.workspace.command import Command
+    from tui_chat.workspace.conversation import OpenConversation
+    from tui_chat.workspace.stash import Stashed
+
+Result = TypeVar("Result")
+
+
+class Editing(Protocol):
+    """The question that is asked differently."""
+
+    def begin(self, question: "Node") -> None: ...
+    def end(self) -> None: ...
+
+
+class Attaching(Protocol):
+    """What goes along with the next message."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    def attach(self, path: str) -> None: ...
+    def detach(self, name: str = "") -> tuple[str, ...]: ...
+
+
+class Stash(Protocol):
+    """Drafts that were put aside."""
+
+    async def push(self, pieces: tuple[str, ...]) -> bool: ...
+    async def read(self) -> "tuple[Stashed, ...]": ...
+    async def drop(self, stashed: "Stashed") -> None: ...
+
+
+class Queueing(Protocol):
+    """The messages that wait for the end of the answer."""
+
+    def give_back(self) -> None: ...
+    def toggle_focus(self) -> None: ...
+
+
+class Drafting(Protocol):
+    """The file of the draft."""
+
+    def kept(self) -> None: ...
+    async def flush(self) -> None: ...
+
+
+class Writing(Protocol):
+    """What is written and not sent, and what belongs to it."""
+
+    @property
+    def editing(self) -> Editing: ...
+    @property
+    def attaching(self) -> Attaching: ...
+    @property
+    def stash(self) -> Stash: ...
+    @property
+    def queueing(self) -> Queueing: ...
+    @property
+    def drafting(self) -> Drafting: ...
+
+
+class Panes(Protocol):
+    """What is open beside the transcript."""
+
+    @property
+    def is_open(self) -> bool: ...
+    @property
+    def has_focus(self) -> bool: ...
+    async def close(self) -> None: ...
+    async def toggle_models(self) -> None: ...
+    async def toggle_tools(self) -> None: ...
+    async def toggle_usage(self) -> None: ...
+
+
+class Copying(Protocol):
+    """The ways out of the screen for text."""
+
+    def copy(self, text: str, what: str, *, is_selection: bool = False) -> None: ...
+    def selected(self) -> str: ...
+    def drop_selection(self) -> None: ...
+
+
+class Finding(Protocol):
+    """The search in the conversation."""
+
+    async def open(self, words: str) -> None: ...
+
+
+class Completing(Protocol):
+    """The completion list."""
+
+    def take_key(self, key: str) -> bool:
+        """Give the list a key; True where it was for the list."""
+
+
+class Program(Protocol):
+    """The program around the chat: its settings, themes and connection, and the way to leave it."""
+
+    theme: str
+
+    @property
+    def themes(self) -> "Themes": ...
+    @property
+    def loaded(self) -> "Loaded": ...
+    @property
+    def connection(self) -> "Connection": ...
+    @property
+    def connector(self) -> "Connector | None": ...
+    @property
+    def problems(self) -> tuple[str, ...]: ...
+    @property
+    def outside(self) -> "Outside": ...
+    @property
+    def editor(self) -> "ExternalEditor": ...
+    @property
+    def is_temporary(self) -> bool: ...
+    @property
+    def tells_all_keys(self) -> bool: ...
+    def show_theme(self, name: str) -> None: ...
+    def save_setting(self, key: str, value: str | bool) -> None: ...
+    def save_key(self, base_url: str, key: str) -> None: ...
+    def remember_prompt(self, prompt: str) -> None: ...
+    def survive(self, error: BaseException) -> None: ...
+    def action_command_palette(self) -> None: ...
+    def leave(self, code: int) -> None: ...
+
+
+class CommandContext(Protocol):
+    """The chat, as far as commands go."""
+
+    interrupted_at: float
+    """When Ctrl+C last had nothing to do, by the monotonic clock."""
+
+    @property
+    def commands(self) -> "Sequence[Command]": ...
+    @property
+    def own_keys(self) -> "OwnKeys": ...
+    @property
+    def conversation(self) -> "OpenConversation": ...
+    @property
+    def writing(self) -> Writing: ...
+    @property
+    def composer(self) -> "Composer": ...
+    @property
+    def completing(self) -> Completing: ...
+    @property
+    def transcript(self) -> "TranscriptView": ...
+    @property
+    def finding(self) -> Finding: ...
+    @property
+    def copying(self) -> Copying: ...
+    @property
+    def panes(self) -> Panes: ...
+    @property
+    def program(self) -> Program: ...
+    async def open(self, session: "Session") -> None:
+        """Go on with another conversation."""
+
+    async def connect(self, services: "Services") -> None:
+        """Go on through another gateway."""
+
+    def switch_model(self, model: str) -> Awaitable[None]:
+        """Ask this model from this call on; awaiting saves and shows it."""
+
+    def show_facts(self) -> None:
+        """Show title, model and figures as they are now."""
+
+    def follow(self) -> None:
+        """Show what waits, and follow the turn that is due."""
+
+    def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
+        """Say something in passing. Never parsed as markup."""
+
+    def tell(self, failure: "Failure") -> None:
+        """Say what failed, and what to do."""
+
+    async def ask(self, dialog: "Screen[Result]") -> "Result | None":
+        """Open a dialog and wait for its answer; None where it was left."""
+
+    def push(self, dialog: "Screen[Result]", then: "Callable[[Result | None], None]") -> None:
+        """Open a dialog at once, before the next key of the same read, and call `then` with its answer."""
+
+    def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run work that may take a while; no key waits for it."""
+
+    def execute(self, command: "Command", arguments: str = "") -> None:
+        """Run a command."""
+
+
+Handler = Callable[[CommandContext, str], Awaitable[None] | None]
+"""Does a command with the words that followed its slash name. What it returns to be awaited runs in a worker."""

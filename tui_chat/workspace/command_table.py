@@ -1,0 +1,205 @@
+"""Every command of the program, once, for all front ends: the rows, and how a typed name finds its row.
+
+Keys that only make sense inside one widget (editing the draft, moving in a list) are rows beside that widget.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.workspace.command import (
+    IN_PLAIN,
+    ON_SCREEN,
+    Argument,
+    ArgumentKind,
+    Command,
+    FrontEnd,
+    Group,
+    PlainForm,
+)
+
+LONGEST_NAME: Final = 40
+
+_MODEL: Final = Argument(ArgumentKind.MODEL, "MODEL")
+_MODEL_ID: Final = Argument(ArgumentKind.MODEL, "ID")
+_MODEL_WORDS: Final = Argument(ArgumentKind.MODEL, "WORDS")
+_CONVERSATION: Final = Argument(ArgumentKind.CONVERSATION, "ID")
+_CONVERSATION_WORDS: Final = Argument(ArgumentKind.CONVERSATION, "ID or WORDS")
+_THEME: Final = Argument(ArgumentKind.THEME, "NAME")
+_FORMAT: Final = Argument(ArgumentKind.FORMAT, "FORMAT", is_required=True)
+_FILE: Final = Argument(ArgumentKind.FILE, "PATH", is_required=True)
+_TARGET: Final = Argument(ArgumentKind.TARGET, "PATH")
+_CODE_BLOCK: Final = Argument(ArgumentKind.CODE_BLOCK, "N or all")
+_TOPIC: Final = Argument(ArgumentKind.TOPIC, "TOPIC")
+_ATTACHED: Final = Argument(ArgumentKind.ATTACHED, "NAME")
+_MESSAGE: Final = Argument(ArgumentKind.MESSAGE, "N")
+_MESSAGE_OR_SWITCH: Final = Argument(ArgumentKind.MESSAGE, "N, on or off")
+_MOUSE: Final = Argument(ArgumentKind.CHOICE, "full, scroll or off")
+_QUOTE: Final = Argument(ArgumentKind.CHOICE, "quote")
+_TITLE: Final = Argument(ArgumentKind.TEXT, "NAME", is_required=True)
+_TEXT: Final = Argument(ArgumentKind.TEXT, "TEXT")
+_WORDS: Final = Argument(ArgumentKind.TEXT, "WORDS")
+
+_NO_EFFECT: Final = PlainForm("")
+
+_WRITING: Final = (
+    Command("editor", "External editor", "Write the draft in $VISUAL or $EDITOR; `quote` shows the last answer too.",
+            Group.WRITING, keys="ctrl+g,leader ctrl+e", slash="editor", arguments=(_QUOTE,),
+            plain=PlainForm("Write a message in $VISUAL or $EDITOR and send it.", ()), needs_session=False),
+    Command("editor-quote", "External editor with the answer", "Write the draft with the last answer to look at.",
+            Group.WRITING, keys="alt+g", front_ends=ON_SCREEN, needs_session=False),
+    Command("stash", "Stash or pop the draft", "Put away what is written, or with nothing written bring it back.",
+            Group.WRITING, keys="ctrl+s", front_ends=ON_SCREEN, needs_session=False),
+    Command("stash-text", "Stash", "Put the TEXT away for later, for any conversation.", Group.WRITING,
+            slash="stash", arguments=(_TEXT,), plain=_NO_EFFECT, needs_session=False, is_listed=False),
+    Command("pop", "Pop a stashed draft", "Bring back what was stashed; a list where there is more.", Group.WRITING,
+            slash="pop", plain=_NO_EFFECT, needs_session=False),
+    Command("queue", "Waiting messages", "Change, reorder, remove or send now what waits for the answer's end.",
+            Group.WRITING, keys="alt+q", slash="queue",
+            plain=PlainForm("Say what waits for the end of the answer that is being written."), needs_session=False),
+    Command("vim", "Vim's modes", "Write with vim's normal, insert and visual modes, or without.", Group.WRITING,
+            slash="vim", plain=_NO_EFFECT, needs_session=False),
+    Command("search-prompts", "Search earlier prompts", "Find a prompt you sent before.", Group.WRITING,
+            keys="ctrl+r", front_ends=ON_SCREEN, needs_session=False),
+)  # fmt: skip
+
+_ANSWERS: Final = (
+    Command("close", "Close or stop", "Close a list or the pane you are in; else stop the answer; else close the pane.",
+            Group.ANSWERS, keys="escape", front_ends=ON_SCREEN, is_listed=False),
+    Command("interrupt", "Stop, clear, quit", "Copy a selection; else stop; then clear the draft; twice quits.",
+            Group.ANSWERS, keys="ctrl+c,super+c", front_ends=ON_SCREEN, needs_session=False, priority=True,
+            is_listed=False),
+    Command("stop", "Stop the answer", "Stop the answer; what arrived is kept.", Group.ANSWERS, slash="stop",
+            plain=PlainForm("Stop the answer; what arrived is kept. Ctrl+C does the same.")),
+    Command("retry", "Ask again", "Answer the last question once more, by MODEL where one is given.", Group.ANSWERS,
+            keys="leader a", slash="retry", arguments=(_MODEL,), needs_idle=True),
+    Command("edit", "Edit the last question", "Ask the last question differently; the old branch stays.",
+            Group.ANSWERS, keys="leader e", slash="edit", needs_idle=True),
+    Command("reasoning", "Fold or unfold reasoning", "Show or hide what models thought.", Group.ANSWERS,
+            keys="ctrl+t", front_ends=ON_SCREEN),
+    Command("read-reasoning", "Read reasoning", "Read what the model thought before message N, else before the last "
+            "answer; with on or off, read it out while it comes, or not.", Group.ANSWERS, slash="reasoning",
+            arguments=(_MESSAGE_OR_SWITCH,), front_ends=IN_PLAIN),
+)  # fmt: skip
+
+_CONVERSATIONS: Final = (
+    Command("new", "New chat", "Begin an empty conversation.", Group.CONVERSATIONS, keys="ctrl+n,leader n",
+            slash="new", aliases=("clear",)),
+    Command("resume", "Resume", "Open a saved conversation.", Group.CONVERSATIONS, keys="leader r", slash="resume",
+            arguments=(_CONVERSATION,), aliases=("history", "continue"),
+            plain=PlainForm("Open a saved conversation, from a numbered list.", (_CONVERSATION_WORDS,))),
+    Command("rename", "Rename", "Give this conversation a name.", Group.CONVERSATIONS, slash="rename",
+            arguments=(_TITLE,)),
+    Command("fork", "Fork", "Go on in a copy of this conversation.", Group.CONVERSATIONS, slash="fork",
+            needs_idle=True),
+    Command("temporary", "Temporary chat", "Begin a chat that is never written to disk, or keep this one.",
+            Group.CONVERSATIONS, slash="temporary", needs_idle=True),
+    Command("system", "System prompt", "Set the system prompt; without TEXT, show it to be changed.",
+            Group.CONVERSATIONS, slash="system", arguments=(_TEXT,)),
+    Command("messages", "Messages", "The messages of this conversation, numbered.", Group.CONVERSATIONS,
+            slash="messages", front_ends=IN_PLAIN),
+    Command("read", "Read a message", "Read message N again, else the last.", Group.CONVERSATIONS, slash="read",
+            arguments=(_MESSAGE,), front_ends=IN_PLAIN),
+    Command("find", "Find", "Find words in this conversation.", Group.CONVERSATIONS, keys="ctrl+f,leader f",
+            slash="find", arguments=(_WORDS,)),
+)  # fmt: skip
+
+_PANES: Final = (
+    Command("model", "Switch model", "Switch to the model with this ID; without it, choose one.", Group.PANES,
+            slash="model", arguments=(_MODEL_ID,), is_listed=False,
+            plain=PlainForm("Switch to a model, by its id or from a numbered list.", (_MODEL_WORDS,))),
+    Command("models", "Models", "Choose a model: prices and context on each row.", Group.PANES,
+            keys="ctrl+l,leader m", slash="models", plain=PlainForm("The same list.", (_MODEL_WORDS,))),
+    Command("next-model", "Next recent model", "Switch to the next of the models used lately.", Group.PANES,
+            keys="f2", front_ends=ON_SCREEN),
+    Command("tools", "Tool inspector", "See the tool calls and answer those that wait.", Group.PANES,
+            keys="ctrl+o,leader o", slash="tools"),
+    Command("usage", "Usage", "Tokens, cost and times of each answer.", Group.PANES, keys="f3,leader u", slash="usage",
+            aliases=("cost",)),
+    Command("theme", "Theme", "Switch to a theme; without NAME, choose with a preview.", Group.PANES, keys="leader t",
+            slash="theme", arguments=(_THEME,), plain=_NO_EFFECT, needs_session=False),
+    Command("page-up", "Page up", "Scroll back by a screen.", Group.PANES, keys="pageup", front_ends=ON_SCREEN),
+    Command("page-down", "Page down", "Scroll on by a screen.", Group.PANES, keys="pagedown", front_ends=ON_SCREEN),
+    Command("to-start", "To the start", "Scroll to the first message.", Group.PANES, keys="ctrl+home",
+            front_ends=ON_SCREEN),
+    Command("to-end", "To the end", "Scroll to the end and follow it.", Group.PANES, keys="ctrl+end",
+            front_ends=ON_SCREEN),
+)  # fmt: skip
+
+_FILES: Final = (
+    Command("save", "Save", "Save this conversation as Markdown.", Group.FILES, keys="leader w", slash="save",
+            arguments=(_TARGET,)),
+    Command("export", "Export", "Export as markdown or json.", Group.FILES, slash="export",
+            arguments=(_FORMAT, _TARGET)),
+    Command("attach", "Attach a file", "Send a file along with the message; @PATH in it does the same.", Group.FILES,
+            slash="attach", arguments=(_FILE,)),
+    Command("detach", "Detach files", "Send the message without its files, or without the one with this NAME.",
+            Group.FILES, slash="detach", arguments=(_ATTACHED,)),
+    Command("copy", "Copy", "Copy the last answer, its N-th code block, or `all`.", Group.FILES, keys="leader y",
+            slash="copy", arguments=(_CODE_BLOCK,)),
+)  # fmt: skip
+
+_PROGRAM: Final = (
+    Command("palette", "Command palette", "Find any command by name.", Group.PROGRAM, keys="ctrl+p,leader p",
+            front_ends=ON_SCREEN, needs_session=False, is_listed=False),
+    Command("help", "Help", "The manual, and every command and key.", Group.PROGRAM, keys="f1,leader h", slash="help",
+            arguments=(_TOPIC,), aliases=("?",), plain=PlainForm("This list, or a page of the manual."),
+            needs_session=False),
+    Command("keys", "Keys", "Every key, and which of them this terminal can tell; try one.", Group.PROGRAM,
+            keys="leader k", slash="keys", plain=PlainForm("What the keys do."), needs_session=False),
+    Command("settings", "Settings", "Every setting, its value and where it comes from.", Group.PROGRAM,
+            keys="leader s", slash="settings", aliases=("config",), needs_session=False),
+    Command("connect", "Connect", "Connect to SolRouter or any compatible server.", Group.PROGRAM, slash="connect",
+            needs_idle=True),
+    Command("quit", "Quit", "Save and leave.", Group.PROGRAM, keys="ctrl+q,leader q", slash="quit",
+            aliases=("exit", "q"), needs_session=False),
+    Command("end-of-input", "Quit when empty", "Leave, where nothing is written.", Group.PROGRAM, keys="ctrl+d",
+            front_ends=ON_SCREEN, needs_session=False, is_listed=False),
+    Command("leader", "Leader", "Begin a pair of keys; after half a second, what can follow is listed.", Group.PROGRAM,
+            keys="ctrl+x", front_ends=ON_SCREEN, needs_session=False, priority=True),
+    Command("mouse", "Mouse", "Let the mouse do all, scroll only, or nothing: what it does not is the terminal's.",
+            Group.PROGRAM, slash="mouse", arguments=(_MOUSE,), plain=_NO_EFFECT, needs_session=False),
+)  # fmt: skip
+
+COMMANDS: Final[tuple[Command, ...]] = (*_WRITING, *_ANSWERS, *_CONVERSATIONS, *_PANES, *_FILES, *_PROGRAM)
+
+_FOR: Final[Mapping[FrontEnd, tuple[Command, ...]]] = {
+    FrontEnd.SCREEN: tuple(command for command in COMMANDS if FrontEnd.SCREEN in command.front_ends),
+    FrontEnd.PLAIN: tuple(command.in_plain for command in COMMANDS if FrontEnd.PLAIN in command.front_ends),
+}
+_BY_NAME: Final[Mapping[FrontEnd, Mapping[str, Command]]] = {
+    front_end: {name: command for command in commands if command.slash for name in (command.slash, *command.aliases)}
+    for front_end, commands in _FOR.items()
+}
+
+
+def commands_for(front_end: FrontEnd) -> tuple[Command, ...]:
+    """The commands that a front end has, with the help and the arguments that they have there."""
+    return _FOR[front_end]
+
+
+def names_for(front_end: FrontEnd) -> Mapping[str, Command]:
+    """A front end's commands by slash name and alias."""
+    return _BY_NAME[front_end]
+
+
+def find_command(name: str, front_end: FrontEnd) -> Command | None:
+    """The command with this slash name or alias, in any case; None where there is none."""
+    return _BY_NAME[front_end].get(name.lower())
+
+
+def nearest_name(name: str, front_end: FrontEnd) -> str:
+    """The slash name that is most like a mistyped one; empty where none is."""
+    import difflib  # only somebody who mistyped waits for it
+
+    names, wanted = _BY_NAME[front_end], name.lower()
+    beginnings = [known for known in names if wanted and known.startswith(wanted)]
+    return next(iter([*beginnings, *difflib.get_close_matches(wanted, names, n=1)]), "")
+
+
+def unknown_command(name: str, front_end: FrontEnd) -> str:
+    """What is said of a slash name that no command has: the one that was meant, and what else can be done."""
+    close = nearest_name(name, front_end)
+    meant = f" Did you mean /{close}?" if close else ""
+    shown = sanitize_line(name, LONGEST_NAME)
+    return f"There is no command /{shown}.{meant} /help lists them; // sends the line as text."
