@@ -37,8 +37,8 @@ from tui_chat.ui.chat_screen.welcome import welcome
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
-from tui_chat.ui.dialogs.surviving import SurvivesWork
 from tui_chat.ui.driver.compositing import RowCompositor
+from tui_chat.ui.driver.surviving import SurvivesWork
 from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
-from tui_chat.ui.dialogs.surviving import SurvivesWork
+from tui_chat.ui.driver.surviving import SurvivesWork
 
 Result = TypeVar("Result")
 
