@@ -290,16 +290,8 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """The search line was left."""
         await self.finding.leave(for_text=event.for_text)
 
-    async def on_model_pane_closed(self) -> None:
-        """The pane was left."""
-        await self.panes.close()
-
-    async def on_tool_inspector_closed(self) -> None:
-        """The pane was left."""
-        await self.panes.close()
-
-    async def on_usage_pane_closed(self) -> None:
-        """The pane was left."""
+    async def on_pane_closed(self) -> None:
+        """Close the pane that was left."""
         await self.panes.close()
 
     # What is typed

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
@@ -21,24 +20,20 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.fields.search_field import SearchField
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.model_rows import LEGEND, WIDE, ModelEntry, heading, model_entries, model_lines, typed_entry
+from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, flowed, wrapped
 
 
-class ModelPane(Vertical):
+class ModelPane(Pane):
     """Every model that the gateway offers, the ones used last on top."""
-
-    DEFAULT_CSS = """
-    ModelPane { background: $panel; width: 1fr; height: 1fr; }
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("list-up", "move(-1)"),
         bound("list-down", "move(1)"),
         bound("list-page-up", "page(-1)"),
         bound("list-page-down", "page(1)"),
-        bound("leave", "close"),
         bound("models-refresh", "refresh_catalog"),
     ]
 
@@ -48,9 +43,6 @@ class ModelPane(Vertical):
         def __init__(self, model_id: str) -> None:
             super().__init__()
             self.model_id = model_id
-
-    class Closed(Message):
-        """The pane is not wanted any more."""
 
     class RefreshRequested(Message):
         """The catalogue shall be read anew."""
@@ -214,10 +206,6 @@ class ModelPane(Vertical):
     def action_page(self, by: int) -> None:
         """Move the cursor by pages while typing."""
         self.query_one(PickList).action_page(by)
-
-    def action_close(self) -> None:
-        """Esc."""
-        self.post_message(self.Closed())
 
     def action_refresh_catalog(self) -> None:
         """F5."""
