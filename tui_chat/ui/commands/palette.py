@@ -1,7 +1,8 @@
 """The command palette's source: every command that can be run without its words having been typed."""
 
+from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
@@ -9,6 +10,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.worker import ResultType, Worker, WorkType
 
+from tui_chat.core import fuzzy
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.keys.command import Command, first_label
@@ -50,31 +52,20 @@ class Palette(CommandPalette):
 class CommandProvider(Provider):
     """Finds commands by title, slash name and help."""
 
-    def _commands(self) -> tuple[tuple[ChatScreen, Command], ...]:
-        chat = self.screen
-        if not isinstance(chat, ChatScreen):
-            return ()
-        return tuple((chat, command) for command in COMMANDS if _is_offered(command))
-
     async def discover(self) -> Hits:
         """Everything, before anything was typed."""
-        for chat, command in self._commands():
-            yield DiscoveryHit(
-                _title(chat, command),
-                partial(chat.dispatch.execute, command, ""),
-                text=command.title,
-                help=command.help,
-            )
+        if isinstance(chat := self.screen, ChatScreen):
+            for command in OFFERED:
+                run = partial(chat.dispatch.execute, command, "")
+                yield DiscoveryHit(_title(chat, command), run, text=command.title, help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """What fits the query."""
-        matcher = self.matcher(query)
-        for chat, command in self._commands():
-            words = f"{command.title} /{command.slash}" if command.slash else command.title
-            score = max(matcher.match(words), matcher.match(command.help) / 2)
-            if score > 0:
+        """What fits the query. Textual lists by score: it says nothing here but the place."""
+        if isinstance(chat := self.screen, ChatScreen):
+            found = ranked(query, OFFERED)
+            for place, command in enumerate(found):
                 run = partial(chat.dispatch.execute, command, "")
-                yield Hit(score, _title(chat, command), run, text=command.title, help=command.help)
+                yield Hit(1 - place / len(found), _title(chat, command), run, text=command.title, help=command.help)
 
 
 _UNLISTED = frozenset({"palette", "close", "interrupt", "end-of-input", "model"})
@@ -83,6 +74,22 @@ _UNLISTED = frozenset({"palette", "close", "interrupt", "end-of-input", "model"}
 
 def _is_offered(command: Command) -> bool:
     return command.run is not None and command.is_listed and command.id not in _UNLISTED
+
+
+OFFERED: Final = tuple(command for command in COMMANDS if _is_offered(command))
+"""What the palette lists, in the table's order."""
+
+
+def searched(command: Command) -> str:
+    """The words that a command is found by first."""
+    return f"{command.title} /{command.slash}" if command.slash else command.title
+
+
+def ranked(query: str, commands: Sequence[Command]) -> list[Command]:
+    """The commands that fit, the best first; those that only their help speaks for come after all others."""
+    by_name = [command for _, command, _ in fuzzy.rank(query, commands, searched)]
+    rest = [command for command in commands if command not in by_name]
+    return by_name + [command for _, command, _ in fuzzy.rank(query, rest, lambda command: command.help)]
 
 
 def _title(chat: ChatScreen, command: Command) -> Content:
