@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.command import Command as Listed
 from textual.command import CommandList
 from textual.widgets import Static
@@ -43,16 +44,27 @@ def test_a_command_that_only_its_help_speaks_for_comes_last_and_none_comes_twice
     assert len(set(found)) == len(found)
 
 
-async def test_the_screen_shows_that_order(tmp_path: Path) -> None:
+def shown(app: App[None]) -> list[str | None]:
+    """The titles that the open palette lists."""
+    options = app.screen.query_one(CommandList).options
+    return [option.hit.text for option in options if isinstance(option, Listed)]
+
+
+async def test_the_palette_lists_in_that_order(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
-    wanted = [command.title for command in ranked("mo", OFFERED)]
     async with running(app) as (chat, pilot):
         await pilot.press("ctrl+p")
         await until(pilot, lambda: app.screen is not chat)
         await pilot.press(*"mo")
+        await until(pilot, lambda: shown(app) == [command.title for command in ranked("mo", OFFERED)])
 
-        def shown() -> list[str | None]:
-            options = app.screen.query_one(CommandList).options
-            return [option.hit.text for option in options if isinstance(option, Listed)]
 
-        await until(pilot, lambda: shown() == wanted)
+async def test_the_palette_finds_and_runs_a_command(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not chat)
+        await pilot.press(*"usage")
+        await until(pilot, lambda: shown(app)[:1] == ["Usage"])
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is chat and chat.side.pane is not None)
