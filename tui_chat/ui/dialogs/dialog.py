@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 class Dialog(SurvivesWork, ModalScreen[Result]):
-    """Whatever closes it first counts."""
+    """Base of all dialogs: of several answers the first counts."""
 
     _is_answered = False
 

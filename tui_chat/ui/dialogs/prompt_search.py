@@ -20,7 +20,7 @@ from tui_chat.workspace.pieces import line_count
 
 SHOWN = 200
 SEARCHED_CHARACTERS = 4_000
-"""How far into a prompt words are looked for: people remember how it began."""
+"""Length of a prompt's beginning in which words are looked for: people remember how it began."""
 PREVIEWED_LINES = 6
 
 

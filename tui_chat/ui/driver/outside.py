@@ -1,4 +1,4 @@
-"""What the program does to the world around its screen: the clipboard, notifications, the window's title, the mouse.
+"""Effects on the world around the screen: the clipboard, notifications, the window's title, the mouse.
 
 One object of the app's, so that neither the app nor a screen collects it; made when it is first needed, after the first
 frame. On a driver that is not ours what is written goes nowhere.
@@ -78,7 +78,7 @@ class Outside:
 
     @property
     def mouse(self) -> str:
-        """What the mouse does now, in the words of the setting."""
+        """Use of the mouse now, in the words of the setting."""
         return self._mouse
 
     def use_mouse(self, mouse: str) -> None:

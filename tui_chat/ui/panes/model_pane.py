@@ -40,7 +40,7 @@ class ModelPane(Pane):
             self.model_id = model_id
 
     class RefreshRequested(Message):
-        """The catalogue shall be read anew."""
+        """The catalogue was asked for anew."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""How a model looks in a list: id, prices per million tokens, context window and what it can do, unknown as a dash."""
+"""Rows for a model in a list: id, prices per million tokens, context window and what it can do, unknown as a dash."""
 
 from collections.abc import Iterable, Sequence
 
@@ -23,7 +23,7 @@ class ModelEntry(msgspec.Struct, frozen=True):
     shown: str
     """The same, harmless."""
     key: str
-    """What a query is matched against: the shown id first, then name and provider."""
+    """Text that a query is matched against: the shown id first, then name and provider."""
     info: ModelInfo | None
     """None: not in the catalogue."""
     is_recent: bool = False
@@ -64,7 +64,7 @@ def abilities(info: ModelInfo | None) -> Row:
 
 
 def heading(width: int) -> Row:
-    """What the columns mean; where a model takes two lines, its numbers say it themselves."""
+    """Words over the columns; where a model takes two lines, its numbers say it themselves."""
     if width < WIDE:
         return ()
     return spread(((Ink.MUTED, "  model"),), ((Ink.MUTED, f"{'in/M':>9}{'out/M':>9}{'context':>9}  vtr"),), width)

@@ -81,7 +81,7 @@ class FilteredList(Vertical, Generic[Item]):
 
     @property
     def items(self) -> Sequence[Item]:
-        """What is listed."""
+        """The items that fit the query."""
         return self._items
 
     @property

@@ -22,7 +22,7 @@ DrawItem = Callable[[int, int], tuple[Row, ...]]
 
 
 def nothing(index: int, width: int) -> tuple[Row, ...]:
-    """How the items of an empty list look."""
+    """Draw no line: the items of a list that was given none."""
     del index, width
     return ()
 
@@ -53,7 +53,7 @@ class PickList(LinesView):
 
         @property
         def control(self) -> "PickList":
-            """Whose cursor moved."""
+            """The list whose cursor moved."""
             return self.pick_list
 
     class Picked(Message):
@@ -66,7 +66,7 @@ class PickList(LinesView):
 
         @property
         def control(self) -> "PickList":
-            """Whose item it is."""
+            """The list that the item is of."""
             return self.pick_list
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -78,7 +78,7 @@ class PickList(LinesView):
 
     @property
     def count(self) -> int:
-        """How many items there are."""
+        """Number of items."""
         return self._count
 
     def show_items(self, count: int, draw: DrawItem, *, cursor: int | None = None) -> None:
@@ -145,7 +145,7 @@ class PickList(LinesView):
         self.app.cursor_position = self.content_region.offset + Offset(0, max(0, row))
 
     def on_focus(self) -> None:
-        """The keys go here."""
+        """Bring the terminal's cursor along."""
         self._place_cursor()
         self.refresh()
 

@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 
 
 class Ink(StrEnum):
-    """What a run of text is, which decides its colour; each is a component class of `LinesView`."""
+    """Role of a run of text, which decides its colour; each is a component class of `LinesView`."""
 
     TEXT = "text"
     MUTED = "muted"
