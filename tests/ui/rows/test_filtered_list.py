@@ -101,6 +101,16 @@ async def test_keys_in_one_burst_move_in_the_list_that_the_letters_before_them_m
         assert picked(app) == ["apricot"]
 
 
+async def test_a_key_that_was_given_to_lists_moves_and_edits_nothing() -> None:
+    found = fruits()
+    async with alone(found) as (app, pilot):
+        app.set_keymap({"list-down": "ctrl+k"})
+        found.find_anew()
+        await pilot.press("a", "p", "home", "ctrl+k")
+        assert app.query_one(Input).value == "ap"
+        assert found.current == "apricot"
+
+
 async def test_enter_where_nothing_fits_picks_none() -> None:
     found = fruits(wraps=True)
     async with alone(found) as (app, pilot):

@@ -122,7 +122,7 @@ class PromptSearch(Dialog[str | None]):
 
     def action_next(self) -> None:
         """Go to the next one, as a shell does."""
-        self._found.action_move(1)
+        self._found.move(1)
 
     def action_leave(self) -> None:
         """Esc."""

@@ -27,8 +27,11 @@ Draw = Callable[[Item, int], tuple[Row, ...]]
 """Item and width in cells -> its lines, as many for every item."""
 
 
-class FilteredList(Vertical, Generic[Item]):
-    """Items that are narrowed by typing; the field keeps the focus."""
+class ListField(SearchField):
+    """A search field that hands on the keys that move.
+
+    They are its own bindings, so that a key which the person gave to lists does not edit the text.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("list-up", "move(-1)"),
@@ -36,6 +39,24 @@ class FilteredList(Vertical, Generic[Item]):
         bound("list-page-up", "page(-1)"),
         bound("list-page-down", "page(1)"),
     ]
+
+    def __init__(self, placeholder: str, *, move: Callable[[int], None], page: Callable[[int], None], id: str) -> None:
+        """`move` and `page` take by how many items or pages; below 0 is up."""
+        super().__init__(placeholder, id=id)
+        self._move = move
+        self._page = page
+
+    def action_move(self, by: int) -> None:
+        """Move by items."""
+        self._move(by)
+
+    def action_page(self, by: int) -> None:
+        """Move by pages."""
+        self._page(by)
+
+
+class FilteredList(Vertical, Generic[Item]):
+    """Items that are narrowed by typing; the field keeps the focus."""
 
     class Filtered(Message):
         """The list shows what fits another query."""
@@ -67,7 +88,7 @@ class FilteredList(Vertical, Generic[Item]):
         self._find = find
         self._draw = draw
         self._between = tuple(between)
-        self._field = SearchField(placeholder, id=f"{id}-search")
+        self._field = ListField(placeholder, move=self.move, page=self.page, id=f"{id}-search")
         self._list = PickList(id=f"{id}-list")
         self._is_field_below = field_below
         self._wraps = wraps
@@ -131,7 +152,7 @@ class FilteredList(Vertical, Generic[Item]):
         event.stop()
         self.post_message(self.Picked(self._items[event.index]))
 
-    def action_move(self, by: int) -> None:
+    def move(self, by: int) -> None:
         """Move the cursor by items."""
         self._follow_field()
         if self._wraps and self._items:
@@ -139,7 +160,7 @@ class FilteredList(Vertical, Generic[Item]):
         else:
             self._list.action_move(by)
 
-    def action_page(self, by: int) -> None:
+    def page(self, by: int) -> None:
         """Move the cursor by pages."""
         self._follow_field()
         self._list.action_page(by)
