@@ -1,12 +1,14 @@
-"""The floors hold at run time too: what a module pulls in is what it may know."""
+"""The floors hold at run time too: what a module pulls in is what it may know; and no two modules know each other."""
 
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import tui_chat
+from tests.import_circles import find_circles, read_imports
 from tui_chat import ask, chat, core, plain, providers, settings, store, terminal, transcripts, workspace
 
 SCREEN = {"textual", "rich"}
@@ -49,3 +51,54 @@ def test_the_client_and_the_demo_never_load_the_screen() -> None:
 def test_the_core_loads_nothing_that_does_io() -> None:
     # msgspec itself loads uuid, to have a type for it.
     assert not loaded_by(modules_of(core)) & {"asyncio", "socket", "sqlite3", "ssl", "logging", "httpx"}
+
+
+def made_up(folder: Path, **sources: str) -> Path:
+    """A package `made` with these modules; two underscores in a name stand for a dot."""
+    for name, source in sources.items():
+        file = folder.joinpath("made", *name.split("__")).with_suffix(".py")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        (file.parent / "__init__.py").touch()
+        file.write_text(source)
+    return folder / "made"
+
+
+LAZY = "def work():\n    from made.b import B\n    return B"
+FOR_TYPES = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from made.b import B"
+
+
+@pytest.mark.parametrize(
+    "source", ["import made.b", "from made import b", "from made.b import B", "from made.b import *", LAZY, FOR_TYPES]
+)
+def test_a_circle_of_imports_is_found_however_it_is_tied(tmp_path: Path, source: str) -> None:
+    package = made_up(tmp_path, a=source, b="import os\nfrom made.wing import c", wing__c="from made.a import A", d="")
+    assert find_circles(read_imports(package)) == [["made.a", "made.b", "made.wing.c"]]
+
+
+def test_every_circle_is_found_the_largest_first(tmp_path: Path) -> None:
+    package = made_up(
+        tmp_path,
+        a="import made.b",
+        b="import made.a",
+        wing__c="import made.wing.d",
+        wing__d="import made.e",
+        e="from made.wing import c",
+    )
+    assert find_circles(read_imports(package)) == [["made.e", "made.wing.c", "made.wing.d"], ["made.a", "made.b"]]
+
+
+def test_a_module_that_two_others_import_makes_no_circle(tmp_path: Path) -> None:
+    package = made_up(
+        tmp_path,
+        a="from made import b, c\nfrom made.wing.d import D",
+        b="from made import c",
+        c="import made.wing",
+        wing__d="from elsewhere import made",
+    )
+    assert find_circles(read_imports(package)) == []
+
+
+def test_a_package_that_names_what_is_in_it_and_is_named_there_is_a_circle(tmp_path: Path) -> None:
+    package = made_up(tmp_path, wing__c="from made.wing import NAME")
+    (package / "wing" / "__init__.py").write_text("NAME = 1\nfrom made.wing.c import C")
+    assert find_circles(read_imports(package)) == [["made.wing", "made.wing.c"]]

@@ -154,7 +154,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         """Clipboard, notifications, title, mouse."""
         from tui_chat.ui.driver.outside import Outside  # the first frame does without
 
-        return Outside(self, self.loaded.settings, self._paths.state)
+        return Outside(self, self.loaded.settings, self._paths.state, has_focus=lambda: self.focus_reported)
 
     def on_app_focus(self) -> None:
         """The window has the focus."""

@@ -119,17 +119,6 @@ async def test_a_key_of_ones_own_counts_and_the_default_does_not(tmp_path: Path)
         await until(pilot, lambda: chat.side.pane is not None)
 
 
-async def test_the_palette_finds_and_runs_a_command(tmp_path: Path) -> None:
-    app = chat_app(tmp_path)
-    async with running(app) as (chat, pilot):
-        await pilot.press("ctrl+p")
-        await until(pilot, lambda: app.screen is not chat)
-        await pilot.press(*"usage")
-        await pilot.pause(0.3)
-        await pilot.press("enter")
-        await until(pilot, lambda: app.screen is chat and chat.side.pane is not None)
-
-
 async def test_copy_without_an_answer_is_refused_and_stays(tmp_path: Path) -> None:
     app = chat_app(tmp_path, answer("hi"))
     async with running(app) as (chat, pilot):

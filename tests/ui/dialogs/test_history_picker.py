@@ -10,7 +10,6 @@ from textual.widgets import Static
 from tests.ui.pane_app import PaneApp
 from tests.work import counted
 from tui_chat.chat.ports import ConversationSummary
-from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
 
 NOW = 1_000_000.0
@@ -23,7 +22,7 @@ ROWS = (
 
 @asynccontextmanager
 async def opened(
-    rows: tuple[ConversationSummary, ...] | None = ROWS, width: int = 80, height: int = 24
+    rows: tuple[ConversationSummary, ...] = ROWS, width: int = 80, height: int = 24
 ) -> AsyncIterator[tuple[PaneApp, HistoryPicker, Pilot[None], list[str | None]]]:
     app = PaneApp(Static())
     results: list[str | None] = []
@@ -76,23 +75,17 @@ async def test_titles_from_outside_are_shown_as_text_and_none_is_said_in_words()
         assert "(no title)" in shown
 
 
-async def test_loading_empty_and_failed_are_said() -> None:
-    async with opened(None) as (app, picker, pilot, _):
-        assert "reading the history" in app.lines("#history-status")[0]
-        picker.show_summaries(())
-        await pilot.pause()
+async def test_an_empty_history_is_said() -> None:
+    async with opened(()) as (app, _, _, _):
         assert "No conversation was saved yet." in app.lines("#history-status")[0]
-        picker.show_failure(Failure(ErrorKind.STORE, "disk is full", "Make room."))
-        await pilot.pause()
-        assert "disk is full" in app.lines("#history-status")[0]
 
 
-async def test_rows_that_come_late_meet_what_was_typed() -> None:
-    async with opened(None) as (app, picker, pilot, _):
-        await pilot.press(*"sky")
-        picker.show_summaries(ROWS)
-        await pilot.pause()
-        assert len(app.lines("#history-list")) == 1
+@pytest.mark.parametrize("width", range(58, 76))
+async def test_a_conversation_is_shown_whole_at_every_width(width: int) -> None:
+    async with opened(ROWS[:1], width) as (app, _, _, _):
+        shown = " ".join(app.lines("#history-list"))
+        assert "Why is the sky blue" in shown
+        assert "just now" in shown
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 10), (80, 24), (200, 60)])

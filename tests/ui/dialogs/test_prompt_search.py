@@ -43,3 +43,16 @@ async def test_the_whole_of_a_prompt_of_several_lines_is_shown_and_taken() -> No
         assert whole(app) == []
         await pilot.press(*"sec", "enter")
     assert taken == ["first\nsecond"]
+
+
+async def test_below_the_last_prompt_comes_the_first_and_enter_where_none_fits_leaves() -> None:
+    app = ThemedApp[None]()
+    taken: list[str | None] = []
+    async with app.run_test() as pilot:
+        app.push_screen(PromptSearch(["older", "newer"]), taken.append)
+        await pilot.pause()
+        await pilot.press("up", "enter")
+        app.push_screen(PromptSearch(["older", "newer"]), taken.append)
+        await pilot.pause()
+        await pilot.press(*"zz", "enter")
+    assert taken == ["older", None]

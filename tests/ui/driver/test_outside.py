@@ -8,6 +8,7 @@ from textual.widgets import Input, TextArea
 from tests.ui.support import answer, chat_app, running, send, toasts, until
 from tui_chat.terminal.input import Piece, Sequence, Typed
 from tui_chat.terminal.mouse import switched_off, switched_on, wheel_steps
+from tui_chat.terminal.notifying import Notifier
 from tui_chat.ui.commands.palette import Palette
 from tui_chat.ui.dialogs.confirm import ConfirmDialog
 from tui_chat.ui.rows.pick_list import PickList
@@ -88,7 +89,7 @@ async def test_a_question_that_waits_is_told_to_who_looks_elsewhere(tmp_path: Pa
     app = chat_app(tmp_path)
     async with running(app) as (_, pilot):
         told: list[str] = []
-        app.outside.notifier._write = told.append
+        app.outside.notifier = Notifier(told.append, has_focus=lambda: app.focus_reported, heard_at=lambda: 0.0)
         app.on_app_blur()
         app.push_screen(ConfirmDialog("Replace the file?", "notes.md is there already.", "Replace"))
         await until(pilot, lambda: told)

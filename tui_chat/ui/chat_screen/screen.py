@@ -39,8 +39,8 @@ from tui_chat.ui.commands.context import Program, Result
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
-from tui_chat.ui.dialogs.surviving import SurvivesWork
 from tui_chat.ui.driver.compositing import RowCompositor
+from tui_chat.ui.driver.surviving import SurvivesWork
 from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, key_label, keys_of
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
@@ -364,16 +364,8 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """The search line was left."""
         await self.finding.leave(for_text=event.for_text)
 
-    async def on_model_pane_closed(self) -> None:
-        """The pane was left."""
-        await self.panes.close()
-
-    async def on_tool_inspector_closed(self) -> None:
-        """The pane was left."""
-        await self.panes.close()
-
-    async def on_usage_pane_closed(self) -> None:
-        """The pane was left."""
+    async def on_pane_closed(self) -> None:
+        """Close the pane that was left."""
         await self.panes.close()
 
     # What is typed

@@ -1,6 +1,6 @@
 """The command palette's source: every command that can be run without its words having been typed."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.worker import ResultType, Worker, WorkType
 
+from tui_chat.core import fuzzy
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.keys.command import first_label, leader_in
 from tui_chat.ui.keys.pane_keys import bound
@@ -58,30 +59,23 @@ class CommandProvider(Provider):
     context: ClassVar[CommandContext]
     """Whose commands they are: Textual makes a provider by its class alone, so each palette has a class of its own."""
 
-    def _offered(self) -> Iterator[tuple[Command, Content]]:
-        context = self.context
-        leader = leader_in(context.commands)
-        for command in context.commands:
-            if command.is_listed and not command.is_key_only:
-                slash = f"/{command.slash}" if command.slash else ""
-                names = "  ".join(filter(None, (slash, first_label(command, context.own_keys, leader))))
-                yield command, Content.assemble(command.title, Content.styled(f"  {names}", "$text-muted"))
+    def _title(self, command: Command) -> Content:
+        slash = f"/{command.slash}" if command.slash else ""
+        key = first_label(command, self.context.own_keys, leader_in(self.context.commands))
+        return Content.assemble(command.title, Content.styled("  " + "  ".join(filter(None, (slash, key))), "$text-muted"))
 
     async def discover(self) -> Hits:
         """Everything, before anything was typed."""
-        for command, title in self._offered():
+        for command in offered(self.context.commands):
             run = partial(self.context.execute, command)
-            yield DiscoveryHit(title, run, text=command.title, help=command.help)
+            yield DiscoveryHit(self._title(command), run, text=command.title, help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """What fits the query."""
-        matcher = self.matcher(query)
-        for command, title in self._offered():
-            words = f"{command.title} /{command.slash}" if command.slash else command.title
-            score = max(matcher.match(words), matcher.match(command.help) / 2)
-            if score > 0:
-                run = partial(self.context.execute, command)
-                yield Hit(score, title, run, text=command.title, help=command.help)
+        """What fits the query. Textual lists by score: it says nothing here but the place."""
+        found = ranked(query, offered(self.context.commands))
+        for place, command in enumerate(found):
+            run = partial(self.context.execute, command)
+            yield Hit(1 - place / len(found), self._title(command), run, text=command.title, help=command.help)
 
 
 def _provider(of: CommandContext) -> type[Provider]:
@@ -89,3 +83,20 @@ def _provider(of: CommandContext) -> type[Provider]:
         context = of
 
     return Commands
+
+
+def offered(commands: Sequence[Command]) -> list[Command]:
+    """What the palette lists, in the table's order."""
+    return [command for command in commands if command.is_listed and not command.is_key_only]
+
+
+def searched(command: Command) -> str:
+    """The words that a command is found by first."""
+    return f"{command.title} /{command.slash}" if command.slash else command.title
+
+
+def ranked(query: str, commands: Sequence[Command]) -> list[Command]:
+    """The commands that fit, the best first; those that only their help speaks for come after all others."""
+    by_name = [command for _, command, _ in fuzzy.rank(query, commands, searched)]
+    rest = [command for command in commands if command not in by_name]
+    return by_name + [command for _, command, _ in fuzzy.rank(query, rest, lambda command: command.help)]

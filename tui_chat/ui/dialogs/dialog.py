@@ -9,13 +9,13 @@ from typing import TypeVar
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
-from tui_chat.ui.dialogs.surviving import SurvivesWork
+from tui_chat.ui.driver.surviving import SurvivesWork
 
 Result = TypeVar("Result")
 
 
 class Dialog(SurvivesWork, ModalScreen[Result]):
-    """Whatever closes it first counts."""
+    """Base of all dialogs: of several answers the first counts."""
 
     _is_answered = False
 

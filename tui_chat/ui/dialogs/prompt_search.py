@@ -7,13 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.fields.search_field import SearchField
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.filtered_list import FilteredList
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, spread
@@ -21,7 +20,7 @@ from tui_chat.workspace.pieces import line_count
 
 SHOWN = 200
 SEARCHED_CHARACTERS = 4_000
-"""How far into a prompt words are looked for: people remember how it began."""
+"""Length of a prompt's beginning in which words are looked for: people remember how it began."""
 PREVIEWED_LINES = 6
 
 
@@ -39,6 +38,7 @@ class PromptSearch(Dialog[str | None]):
             border: round $border;
             background: $surface;
         }
+        & FilteredList { height: auto; }
         & PickList { max-height: 12; background: $surface; }
         & #whole { height: auto; max-height: 6; margin: 0 0 0 2; background: $panel; display: none; }
         & #whole.-several { display: block; }
@@ -50,52 +50,55 @@ class PromptSearch(Dialog[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("leave", "leave", priority=True),
-        bound("list-up", "move(-1)", priority=True),
-        bound("list-down", "move(1)", priority=True),
-        Binding("ctrl+r", "move(1)", "Down", show=False, priority=True),
+        Binding("ctrl+r", "next", "Down", show=False, priority=True),
     ]
 
     def __init__(self, prompts: Sequence[str]) -> None:
         super().__init__()
         # The newest first, each only once.
         self._prompts = tuple(dict.fromkeys(reversed(prompts)))
-        self._found: list[str] = []
+        self._whole = LinesView(id="whole")
+        self._whole.can_focus = False
+        self._found = FilteredList(
+            self._find,
+            self._draw,
+            id="prompts",
+            placeholder="words of the prompt",
+            between=(self._whole,),
+            field_below=True,
+            wraps=True,
+        )
 
     def compose(self) -> ComposeResult:
         """The list, what is marked in it, and the field below."""
         with Vertical() as box:
             box.border_title = Content("Earlier prompts")
             box.border_subtitle = Content("Enter takes it, Esc leaves")
-            prompts = PickList()
-            prompts.can_focus = False
-            yield prompts
-            whole = LinesView(id="whole")
-            whole.can_focus = False
-            yield whole
-            yield SearchField("words of the prompt")
+            yield self._found
 
     def on_mount(self) -> None:
         """All of them at first."""
-        self._list("")
-        self.query_one(SearchField).focus()
+        self.query_one(PickList).can_focus = False
+        self._found.find_anew()
+        self._show_found()
+        self._found.focus()
 
-    def _list(self, query: str) -> None:
-        self._found = find(query, self._prompts)[:SHOWN]
-        prompts = self.query_one(PickList)
-        prompts.styles.height = len(self._found)
-        prompts.show_items(len(self._found), self._draw, cursor=0)
-        self._show_whole()
+    def _find(self, query: str) -> Sequence[str]:
+        return find(query, self._prompts)[:SHOWN]
 
-    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
-        text = self._found[index]
+    def _draw(self, text: str, width: int) -> tuple[Row, ...]:
         lines = line_count(text)
         more: Row = ((Ink.MUTED, f"{lines:,} lines"),) if lines > 1 else ()
         return (spread(((Ink.TEXT, sanitize_line(text, 300)),), more, width),)
 
+    def _show_found(self) -> None:
+        self.query_one(PickList).styles.height = len(self._found.items)
+        self._show_whole()
+
     def _show_whole(self) -> None:
         """Show the beginning of a prompt of several lines as it was written."""
-        view = self.query_one("#whole", LinesView)
-        text = self._found[self.query_one(PickList).cursor] if self._found else ""
+        view = self._whole
+        text = self._found.current or ""
         lines = text.strip("\n").split("\n", PREVIEWED_LINES)
         rows: list[Row] = [((Ink.TEXT, sanitize_line(line.replace("\t", "  "), 300)),) for line in lines]
         if len(lines) > PREVIEWED_LINES:
@@ -105,31 +108,21 @@ class PromptSearch(Dialog[str | None]):
         view.styles.height = len(rows)
         view.show_rows(rows, at_top=True)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow."""
-        event.stop()
-        self._list(event.value)
+    def on_filtered_list_filtered(self) -> None:
+        """Be as high as what fits."""
+        self._show_found()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the highlighted one."""
-        event.stop()
-        self.dismiss(self._found[self.query_one(PickList).cursor] if self._found else None)
-
-    def on_pick_list_moved(self, event: PickList.Moved) -> None:
-        """Another one is highlighted."""
-        event.stop()
+    def on_filtered_list_moved(self) -> None:
+        """Show the whole of another one."""
         self._show_whole()
 
-    def on_pick_list_picked(self, event: PickList.Picked) -> None:
-        """One was clicked."""
-        event.stop()
-        self.dismiss(self._found[event.index])
+    def on_filtered_list_picked(self, event: FilteredList.Picked[str]) -> None:
+        """Answer with the prompt; Enter where none fits leaves."""
+        self.dismiss(event.item)
 
-    def action_move(self, by: int) -> None:
-        """Another one."""
-        prompts = self.query_one(PickList)
-        if self._found:
-            prompts.cursor = (prompts.cursor + by) % len(self._found)
+    def action_next(self) -> None:
+        """Go to the next one, as a shell does."""
+        self._found.move(1)
 
     def action_leave(self) -> None:
         """Esc."""

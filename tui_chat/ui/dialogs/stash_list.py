@@ -19,7 +19,7 @@ from tui_chat.workspace.stash import Stashed
 
 
 class Choice(StrEnum):
-    """What shall become of a draft."""
+    """Fate of a draft."""
 
     POP = "pop"
     DELETE = "delete"
@@ -65,7 +65,7 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
             yield PickList()
 
     def on_mount(self) -> None:
-        """The newest is on top."""
+        """List the drafts, the newest on top."""
         drafts = self.query_one(PickList)
         drafts.styles.height = len(self._stashed)
         drafts.show_items(len(self._stashed), self._draw, cursor=self._first)
@@ -82,7 +82,7 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
         self.dismiss((Choice.POP, self._stashed[event.index]))
 
     def action_move(self, by: int) -> None:
-        """Another one."""
+        """Go to another draft."""
         self.query_one(PickList).action_move(by)
 
     def action_delete(self) -> None:

@@ -20,7 +20,7 @@ from textual.widget import Widget
 
 
 class _Shown(NamedTuple):
-    """What shows in a part of a row."""
+    """The widget that shows in a part of a row."""
 
     start: int
     end: int
@@ -61,7 +61,7 @@ class RowCompositor(Compositor):
         return RowsUpdate(self._strips(wanted)) if wanted else None
 
     def _shown_in(self, y: int) -> list[_Shown]:
-        """Which widgets show in a row."""
+        """The widgets that show in a row."""
         if self._planned_for is not self.visible_widgets:
             self._planned_for = self.visible_widgets
             self._plan.clear()

@@ -2,7 +2,7 @@
 
 Textual 8.2.8's input thread ends the whole program at a byte that is not UTF-8 (its issue 6456) and at key reports of
 a protocol that another program left switched on; pastes pass through it one character at a time. Here what is read is
-cut up by `terminal_input` first, and Textual's parser sees only whole sequences that it knows.
+cut up by `terminal.input` first, and Textual's parser sees only whole sequences that it knows.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ _FRAME = re.compile(r"\x1b\[\d+;\d+H")
 """Only a frame addresses the screen, and it begins so."""
 READ_BYTES = 64 * 1024
 TICK_S = 0.1
-"""How soon the thread notices that it shall end."""
+"""Longest time until the thread notices that it shall end."""
 
 _AT_ONCE = re.compile(rf"[^\x00-\x20\x7f]*[{JOINERS}][^\x00-\x20\x7f]*|[^\x00-\x1f\x7f]{{64,}}")
 """Text that goes in whole: what a joiner holds together, which as single keys would fall apart, and what nobody types
@@ -58,7 +58,7 @@ _LEAVING = frozenset({"ctrl+c", "ctrl+d", "ctrl+q"})
 _MOVING = frozenset({"left", "right", "up", "down", "pageup", "pagedown", "home", "end"})
 LOOK_AGAIN_S = 0.002
 LAST_REPORTS_S = 0.05
-"""How long reports that were on their way may still arrive after the terminal was told to send no more."""
+"""Time in which reports that were on their way may still arrive after the terminal was told to send no more."""
 _LEAVE_PIXELS = "\x1b[?1016l"
 """Textual 8.2.8 switches mouse reports in pixels on and never off."""
 
@@ -82,11 +82,11 @@ class HardenedDriver(LinuxDriver):
         self._has_named = False
         """The window bears our title, and its own is on the terminal's stack."""
         self.heard_at = monotonic()
-        """When the terminal sent something last: a key, the mouse, a reply."""
+        """Time at which the terminal sent something last: a key, the mouse, a reply."""
         self._heard: deque[Message] = deque()
-        """What the app has not been handed yet."""
+        """Messages that the app has not been handed yet."""
         self._ahead_of_leaving = 0
-        """So many of them are ahead of a key that leaves."""
+        """Number of them that are ahead of a key that leaves."""
         self._is_handing_over = False
 
     def write(self, data: str) -> None:

@@ -1,11 +1,11 @@
-"""What the program does to the world around its screen: the clipboard, notifications, the window's title, the mouse.
+"""Effects on the world around the screen: the clipboard, notifications, the window's title, the mouse.
 
 One object of the app's, so that neither the app nor a screen collects it; made when it is first needed, after the first
 frame. On a driver that is not ours what is written goes nowhere.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -18,14 +18,15 @@ from tui_chat.terminal.kind import terminal_kind
 from tui_chat.terminal.notifying import Notifier
 
 if TYPE_CHECKING:
-    from tui_chat.ui.app import ChatApp
+    from textual.app import App
+
     from tui_chat.ui.driver.driver import HardenedDriver
 
 PROGRAM = "tui-chat"
 LONGEST_TITLE = 80
 
 
-def driver_of(app: "ChatApp") -> "HardenedDriver | None":
+def driver_of(app: "App[None]") -> "HardenedDriver | None":
     """The driver where it is ours. A private name of Textual 8.2: there is no public way to write to the terminal;
     `test_a_copy_reaches_the_terminal` fails if it goes."""
     driver = app._driver
@@ -42,9 +43,16 @@ class Outside:
     """The app's ways out."""
 
     def __init__(
-        self, app: "ChatApp", settings: Settings, state: Path, environ: Mapping[str, str] = os.environ
+        self,
+        app: "App[None]",
+        settings: Settings,
+        state: Path,
+        *,
+        has_focus: Callable[[], bool | None],
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """`state` is the folder for a copy that nothing else took."""
+        """`state` is the folder for a copy that nothing else took; `has_focus` is what the terminal reported of its
+        window last, None where it never did."""
         self._app = app
         self._mouse = settings.mouse
         self._shows_title = settings.terminal_title and terminal_kind(environ).reads_strings
@@ -52,7 +60,7 @@ class Outside:
         self.clipboard = Clipboard(self.write, way=settings.clipboard, folder=state, environ=environ)
         self.notifier = Notifier(
             self.write,
-            has_focus=lambda: app.focus_reported,
+            has_focus=has_focus,
             heard_at=self._heard_at,
             way=settings.notify,
             environ=environ,
@@ -70,7 +78,7 @@ class Outside:
 
     @property
     def mouse(self) -> str:
-        """What the mouse does now, in the words of the setting."""
+        """Use of the mouse now, in the words of the setting."""
         return self._mouse
 
     def use_mouse(self, mouse: str) -> None:

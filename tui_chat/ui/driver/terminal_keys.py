@@ -1,4 +1,4 @@
-"""What a sequence from a terminal means, in the forms that Textual's parser understands.
+"""Meaning of a sequence from a terminal, in the forms that Textual's parser understands.
 
 Terminals tell the same key in three forms: the old one, xterm's modifyOtherKeys, and the kitty keyboard protocol
 (https://sw.kovidgoyal.net/kitty/keyboard-protocol/). Textual 8.2.8 knows part of each. Here every key becomes one that
@@ -15,7 +15,7 @@ from textual._keyboard_protocol import FUNCTIONAL_KEYS
 from tui_chat.terminal.input import ESCAPE, Sequence, Typed
 
 JOINERS: Final = "\u200c\u200d" + "".join(map(chr, range(0xE0020, 0xE0080)))
-"""What holds an emoji or a word together: not printable by itself, and part of what was written."""
+"""Characters that hold an emoji or a word together: not printable by itself, and part of what was written."""
 
 _SHIFT, _ALT, _CTRL, _CAPS_LOCK = 1, 2, 4, 64
 _KEY_MODIFIERS: Final = 63

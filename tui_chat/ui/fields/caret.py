@@ -13,7 +13,7 @@ class HasCaret(Protocol):
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """Where the caret is on the screen."""
+        """Place of the caret on the screen."""
 
 
 def keep_cursor(field: Widget, caret: HasCaret) -> None:

@@ -11,12 +11,12 @@ class LineField(OrderedKeys, Input):
     """Textual 8.2.8 puts the cursor a cell too far at the text's end, and leaves it behind when the field scrolls."""
 
     def on_mount(self) -> None:
-        """Stay with it."""
+        """Keep the terminal's cursor at the caret."""
         keep_cursor(self, self)
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """Where the caret is on the screen."""
+        """Place of the caret on the screen."""
         offset = super().cursor_screen_offset
         return offset - (1, 0) if self.cursor_at_end else offset
 

@@ -9,38 +9,28 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Input
 
 from tui_chat.core import fuzzy
 from tui_chat.core.errors import Failure
 from tui_chat.core.figures import age
 from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.fields.search_field import SearchField
 from tui_chat.ui.keys.pane_keys import bound
-from tui_chat.ui.panes.model_rows import LEGEND, WIDE, ModelEntry, heading, model_entries, model_lines, typed_entry
+from tui_chat.ui.panes.model_rows import LEGEND, ModelEntry, heading, model_entries, model_lines, typed_entry
+from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.rows.drawn_rows import RowsLabel
-from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.filtered_list import FilteredList
 from tui_chat.ui.rows.rows import Ink, Row, flowed, wrapped
 
+ModelHit = tuple[ModelEntry, tuple[int, ...]]
+"""A model that fits the query, and which characters of its key were matched."""
 
-class ModelPane(Vertical):
+
+class ModelPane(Pane):
     """Every model that the gateway offers, the ones used last on top."""
 
-    DEFAULT_CSS = """
-    ModelPane { background: $panel; width: 1fr; height: 1fr; }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("list-up", "move(-1)"),
-        bound("list-down", "move(1)"),
-        bound("list-page-up", "page(-1)"),
-        bound("list-page-down", "page(1)"),
-        bound("leave", "close"),
-        bound("models-refresh", "refresh_catalog"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("models-refresh", "refresh_catalog")]
 
     class Chosen(Message):
         """A model was chosen."""
@@ -49,11 +39,8 @@ class ModelPane(Vertical):
             super().__init__()
             self.model_id = model_id
 
-    class Closed(Message):
-        """The pane is not wanted any more."""
-
     class RefreshRequested(Message):
-        """The catalogue shall be read anew."""
+        """The catalogue was asked for anew."""
 
     def __init__(
         self,
@@ -75,13 +62,17 @@ class ModelPane(Vertical):
         self._is_loading = catalog is None
         self._failure: Failure | None = None
         self._entries: tuple[ModelEntry, ...] = ()
-        self._shown: list[tuple[ModelEntry, tuple[int, ...]]] = []
+        self._models = FilteredList(
+            self._find,
+            self._draw,
+            id="model",
+            placeholder="find a model",
+            between=(RowsLabel(self._heading, id="model-heading"),),
+        )
 
     def compose(self) -> ComposeResult:
-        """The field, the list, and what is to be said about them."""
-        yield SearchField("find a model", id="model-search")
-        yield RowsLabel(self._heading, id="model-heading")
-        yield PickList(id="model-list")
+        """The models, and what is to be said about them."""
+        yield self._models
         yield RowsLabel(self._status, id="model-status")
 
     def on_mount(self) -> None:
@@ -89,13 +80,9 @@ class ModelPane(Vertical):
         self._is_ready = True
         self._list_anew(keep=self._current)
 
-    def on_resize(self) -> None:
-        """A model takes one line or two."""
-        self._list()
-
     def focus(self, scroll_visible: bool = True) -> "ModelPane":
         """Type into the search field."""
-        self.query_one(SearchField).focus(scroll_visible)
+        self._models.focus(scroll_visible)
         return self
 
     def show_catalog(self, catalog: Catalog) -> None:
@@ -121,35 +108,24 @@ class ModelPane(Vertical):
         self._list_anew(keep=self._under_cursor() or model_id)
 
     def _under_cursor(self) -> str | None:
-        if not self._is_ready or not self._shown:
-            return None
-        return self._shown[self.query_one(PickList).cursor][0].id
+        hit = self._models.current
+        return hit[0].id if hit else None
 
     def _list_anew(self, keep: str) -> None:
         self._entries = model_entries(self._catalog, self._recents)
         if self._is_ready:
-            self._filter()
-            at = next((place for place, (entry, _) in enumerate(self._shown) if entry.id == keep), 0)
-            self._list(cursor=at)
+            self._models.find_anew(lambda hit: hit[0].id == keep)
             self._say()
 
-    def _filter(self) -> None:
-        query = self.query_one(SearchField).value.strip()
-        found = fuzzy.rank(query, self._entries, lambda entry: entry.key)
-        self._shown = [(entry, positions) for _, entry, positions in found]
+    def _find(self, query: str) -> Sequence[ModelHit]:
+        query = query.strip()
+        found = [(entry, positions) for _, entry, positions in fuzzy.rank(query, self._entries, lambda each: each.key)]
         if query and " " not in query and all(entry.id != query for entry in self._entries):
-            self._shown.append((typed_entry(query), ()))
+            found.append((typed_entry(query), ()))
+        return found
 
-    def _list(self, cursor: int | None = None) -> None:
-        pick_list = self.query_one(PickList)
-        height = 1 if self._list_width() >= WIDE else 2
-        pick_list.show_items(len(self._shown), self._draw, item_height=height, cursor=cursor)
-
-    def _list_width(self) -> int:
-        return self.query_one(PickList).line_width or self.size.width
-
-    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
-        entry, positions = self._shown[index]
+    def _draw(self, hit: ModelHit, width: int) -> tuple[Row, ...]:
+        entry, positions = hit
         return model_lines(entry, positions, width, is_current=entry.id == self._current)
 
     def _say(self) -> None:
@@ -176,7 +152,7 @@ class ModelPane(Vertical):
     def _counts(self) -> list[Row]:
         if self._is_loading:
             return [((Ink.WARNING, "reading the catalogue …"),)]
-        found, total = sum(not entry.is_typed for entry, _ in self._shown), len(self._entries)
+        found, total = sum(not entry.is_typed for entry, _ in self._models.items), len(self._entries)
         words = f"{total} models" if found == total else f"{found} of {total} models"
         if not total:
             words = "no models known"
@@ -186,38 +162,20 @@ class ModelPane(Vertical):
             pieces.append(((Ink.WARNING, f"cached, {when}"),) if self._catalog.is_cached else ((Ink.MUTED, when),))
         return pieces
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter by what is typed."""
+    def on_filtered_list_filtered(self, event: FilteredList.Filtered) -> None:
+        """Say how many fit."""
         event.stop()
-        self._filter()
-        self._list(cursor=0)
         self._say()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Choose what is under the cursor."""
+    def on_filtered_list_picked(self, event: FilteredList.Picked[ModelHit]) -> None:
+        """Tell which model was chosen."""
         event.stop()
-        self.query_one(PickList).action_pick()
+        if event.item is not None:
+            self.post_message(self.Chosen(event.item[0].id))
 
-    def on_pick_list_picked(self, event: PickList.Picked) -> None:
-        """A model was chosen."""
+    def on_filtered_list_moved(self, event: FilteredList.Moved) -> None:
+        """Keep it to the pane."""
         event.stop()
-        self.post_message(self.Chosen(self._shown[event.index][0].id))
-
-    def on_pick_list_moved(self, event: PickList.Moved) -> None:
-        """Nobody else's business."""
-        event.stop()
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor while typing."""
-        self.query_one(PickList).action_move(by)
-
-    def action_page(self, by: int) -> None:
-        """Move the cursor by pages while typing."""
-        self.query_one(PickList).action_page(by)
-
-    def action_close(self) -> None:
-        """Esc."""
-        self.post_message(self.Closed())
 
     def action_refresh_catalog(self) -> None:
         """F5."""

@@ -1,4 +1,4 @@
-"""How a model looks in a list: id, prices per million tokens, context window and what it can do, unknown as a dash."""
+"""Rows for a model in a list: id, prices per million tokens, context window and what it can do, unknown as a dash."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ import msgspec
 from tui_chat.core import figures
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.rows.rows import Ink, Row, Run, cut, spread, width_of
+from tui_chat.ui.rows.rows import Ink, Row, Run, cut, highlighted, spread, width_of
 
 WIDE = 72
 """From this many cells on, a model takes one line; below, two."""
@@ -23,7 +23,7 @@ class ModelEntry(msgspec.Struct, frozen=True):
     shown: str
     """The same, harmless."""
     key: str
-    """What a query is matched against: the shown id first, then name and provider."""
+    """Text that a query is matched against: the shown id first, then name and provider."""
     info: ModelInfo | None
     """None: not in the catalogue."""
     is_recent: bool = False
@@ -64,7 +64,7 @@ def abilities(info: ModelInfo | None) -> Row:
 
 
 def heading(width: int) -> Row:
-    """What the columns mean; where a model takes two lines, its numbers say it themselves."""
+    """Words over the columns; where a model takes two lines, its numbers say it themselves."""
     if width < WIDE:
         return ()
     return spread(((Ink.MUTED, "  model"),), ((Ink.MUTED, f"{'in/M':>9}{'out/M':>9}{'context':>9}  vtr"),), width)
@@ -96,22 +96,3 @@ def model_lines(entry: ModelEntry, positions: Iterable[int], width: int, *, is_c
     if recent and width_of(details) + width_of(recent) + width_of(can) + 2 <= width:
         can = (*recent, (Ink.TEXT, " "), *can)
     return cut(name, width), spread(details, can, width)
-
-
-def highlighted(text: str, positions: Iterable[int]) -> Row:
-    """The text with the matched characters marked; positions behind its end are ignored."""
-    runs: list[Run] = []
-    start = 0
-    for at in positions:
-        if not start <= at < len(text):
-            continue
-        if at > start:
-            runs.append((Ink.TEXT, text[start:at]))
-        if runs and runs[-1][0] is Ink.MATCH:
-            runs[-1] = (Ink.MATCH, runs[-1][1] + text[at])
-        else:
-            runs.append((Ink.MATCH, text[at]))
-        start = at + 1
-    if start < len(text):
-        runs.append((Ink.TEXT, text[start:]))
-    return tuple(runs)

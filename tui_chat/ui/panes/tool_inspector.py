@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -23,6 +22,7 @@ from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.call_rows import fact_rows, fault_rows, list_row, result_rows, state_row
 from tui_chat.ui.panes.call_view import CallView, View
+from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.pick_list import PickList
@@ -39,17 +39,15 @@ TINY = 8
 """Below this height the list is one line: an overlay on a terminal of ten."""
 
 
-class ToolInspector(Vertical):
+class ToolInspector(Pane):
     """All calls of the path, the newest answer's first."""
 
     DEFAULT_CSS = """
-    ToolInspector { background: $panel; width: 1fr; height: 1fr; }
     ToolInspector > #call-list { padding: 0 0 0 1; }
     ToolInspector > RowsLabel { padding: 0 1; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("leave", "close"),
         bound("tools-view", "next_view"),
         bound("tools-error", "toggle_error"),
         bound("tools-parsed", "view('parsed')"),
@@ -74,9 +72,6 @@ class ToolInspector(Vertical):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
-
-    class Closed(Message):
-        """The pane is not wanted any more."""
 
     def __init__(
         self,
@@ -317,7 +312,3 @@ class ToolInspector(Vertical):
         """Ask for the arguments to be copied."""
         if self._call is not None:
             self.post_message(self.CopyRequested(self._call.arguments))
-
-    def action_close(self) -> None:
-        """Esc."""
-        self.post_message(self.Closed())

@@ -2,13 +2,9 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 import msgspec
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.message import Message
 
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying, SessionEvent
 from tui_chat.core import figures
@@ -24,7 +20,7 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Spending
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.usage_rows import Live, answer_rows, context_rows, live_rows, total_rows
 from tui_chat.ui.rows.drawn_rows import DrawnRows
 from tui_chat.ui.rows.rows import Ink, Row
@@ -33,18 +29,12 @@ TICK_S = 0.25
 """How often the figures of a running answer are drawn anew."""
 
 
-class UsagePane(Vertical):
+class UsagePane(Pane):
     """Usage and cost, the newest answer on top."""
 
     DEFAULT_CSS = """
-    UsagePane { background: $panel; width: 1fr; height: 1fr; }
     UsagePane > DrawnRows { padding: 0 1; }
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "close")]
-
-    class Closed(Message):
-        """The pane is not wanted any more."""
 
     def __init__(
         self,
@@ -180,7 +170,3 @@ class UsagePane(Vertical):
         rows = answer_rows(node.answer, width) if node.answer else []
         self._drawn[node.id] = (node, width, rows)
         return rows
-
-    def action_close(self) -> None:
-        """Esc."""
-        self.post_message(self.Closed())

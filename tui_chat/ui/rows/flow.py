@@ -21,7 +21,7 @@ class Flow:
         self._piece = 0
         self._offset = 0
         self.rows: list[Row] = [()]
-        """What is laid out; the last one may still grow."""
+        """The rows laid out so far; the last one may still grow."""
 
     def follow(self, pieces: list[Piece]) -> None:
         """Lay out what a layout has got since it was followed last."""

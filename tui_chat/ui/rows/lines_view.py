@@ -69,7 +69,7 @@ class LinesView(ScrollView, can_focus=True):
 
     @property
     def rows(self) -> Sequence[Row]:
-        """What is shown."""
+        """The rows that are shown."""
         return self._rows
 
     def show_rows(self, rows: Sequence[Row], *, at_top: bool = False) -> None:
@@ -92,7 +92,7 @@ class LinesView(ScrollView, can_focus=True):
         return self._rows[y]
 
     def is_marked(self, y: int) -> bool:
-        """Whether the line is drawn as the one that the cursor is on."""
+        """Say whether the line is drawn as the one that the cursor is on."""
         del y
         return False
 
@@ -132,7 +132,7 @@ class LinesView(ScrollView, can_focus=True):
         return self.get_component_rich_style(f"ink--{ink}", partial=True)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """What the mouse selected, as it is shown."""
+        """The text that the mouse selected, as it is shown."""
         text = "\n".join(plain(self.line_at(y)).rstrip() for y in range(self.line_count()))
         return selection.extract(text), "\n"
 

@@ -1,7 +1,7 @@
 """A list to pick from, of any length: one or two lines an item, drawn when they are seen.
 
-It does not know what it lists: its owner says how many items there are and how each looks. The owner's search field
-keeps the focus and moves the cursor from outside.
+It does not know what it lists: its owner says how many items there are and how each looks. The keys work where it has
+the focus; `FilteredList` moves the cursor from outside.
 """
 
 from collections.abc import Callable
@@ -18,11 +18,11 @@ from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.rows import Row
 
 DrawItem = Callable[[int, int], tuple[Row, ...]]
-"""Item index and width in cells -> the item's lines."""
+"""Item index and width in cells -> the item's lines, at one width as many for every item."""
 
 
 def nothing(index: int, width: int) -> tuple[Row, ...]:
-    """How the items of an empty list look."""
+    """Draw no line: the items of a list that was given none."""
     del index, width
     return ()
 
@@ -53,7 +53,7 @@ class PickList(LinesView):
 
         @property
         def control(self) -> "PickList":
-            """Whose cursor moved."""
+            """The list whose cursor moved."""
             return self.pick_list
 
     class Picked(Message):
@@ -66,7 +66,7 @@ class PickList(LinesView):
 
         @property
         def control(self) -> "PickList":
-            """Whose item it is."""
+            """The list that the item is of."""
             return self.pick_list
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -78,12 +78,12 @@ class PickList(LinesView):
 
     @property
     def count(self) -> int:
-        """How many items there are."""
+        """Number of items."""
         return self._count
 
-    def show_items(self, count: int, draw: DrawItem, *, item_height: int = 1, cursor: int | None = None) -> None:
+    def show_items(self, count: int, draw: DrawItem, *, cursor: int | None = None) -> None:
         """List `count` items; the cursor stays on its index, or goes to `cursor`."""
-        self._count, self._draw, self._height, self._drawn = count, draw, item_height, None
+        self._count, self._draw, self._drawn = count, draw, None
         self._measure()
         wanted = self.cursor if cursor is None else cursor
         self.set_reactive(PickList.cursor, max(0, min(wanted, count - 1)))
@@ -107,6 +107,11 @@ class PickList(LinesView):
             self._drawn = (index, width, self._draw(index, width))
         lines = self._drawn[2]
         return lines[line] if line < len(lines) else ()
+
+    def _measure(self) -> None:
+        width = self.line_width
+        self._height = max(1, len(self._draw(0, width))) if self._count and width else 1
+        super()._measure()
 
     def is_marked(self, y: int) -> bool:
         """The lines of the item under the cursor."""
@@ -140,7 +145,7 @@ class PickList(LinesView):
         self.app.cursor_position = self.content_region.offset + Offset(0, max(0, row))
 
     def on_focus(self) -> None:
-        """The keys go here."""
+        """Bring the terminal's cursor along."""
         self._place_cursor()
         self.refresh()
 

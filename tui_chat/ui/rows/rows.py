@@ -4,13 +4,14 @@ A row is a plain value, so what a pane says can be tested without a screen, and 
 Widths are in terminal cells.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
 
 
 class Ink(StrEnum):
-    """What a run of text is, which decides its colour; each is a component class of `LinesView`."""
+    """Role of a run of text, which decides its colour; each is a component class of `LinesView`."""
 
     TEXT = "text"
     MUTED = "muted"
@@ -114,3 +115,22 @@ def wrapped(text: str, width: int, ink: Ink = Ink.TEXT) -> list[Row]:
     if line:
         rows.append(((ink, line),))
     return rows
+
+
+def highlighted(text: str, positions: Iterable[int]) -> Row:
+    """The text with the matched characters marked; positions behind its end are ignored."""
+    runs: list[Run] = []
+    start = 0
+    for at in positions:
+        if not start <= at < len(text):
+            continue
+        if at > start:
+            runs.append((Ink.TEXT, text[start:at]))
+        if runs and runs[-1][0] is Ink.MATCH:
+            runs[-1] = (Ink.MATCH, runs[-1][1] + text[at])
+        else:
+            runs.append((Ink.MATCH, text[at]))
+        start = at + 1
+    if start < len(text):
+        runs.append((Ink.TEXT, text[start:]))
+    return tuple(runs)

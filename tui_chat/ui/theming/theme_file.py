@@ -27,7 +27,7 @@ MAX_FILE_BYTES: Final = 64 * 1024
 
 
 class Role(msgspec.Struct, frozen=True):
-    """What a colour is for."""
+    """Use of a colour."""
 
     name: str
     falls_back_to: str
@@ -43,7 +43,7 @@ GROUNDS: Final = (
     Role("code-background", "surface", "behind code"),
     Role("cursor", "", "behind the highlighted row of a list"),
 )
-"""What text stands on. Every text colour is readable on every one of them."""
+"""Colours that text stands on. Every text colour is readable on every one of them."""
 
 TEXTS: Final = (
     Role("foreground", "", "text"),
@@ -84,7 +84,7 @@ TEXTS: Final = (
     Role("syntax-deleted", "error", "removed lines of a diff"),
     Role("syntax-error", "error", "what the lexer could not read"),
 )
-"""What is read. On every ground the contrast is 4.5 or more (WCAG 2, AA)."""
+"""Colours of text that is read. On every ground the contrast is 4.5 or more (WCAG 2, AA)."""
 
 MARKS: Final = (
     Role("border", "primary", "the frame of what has the focus"),
@@ -117,7 +117,7 @@ class ThemeFile(msgspec.Struct, frozen=True):
 
 
 def is_theme_id(name: str) -> bool:
-    """Whether a file of this name (without `.toml`) can be a theme: it becomes a style class, so it is plain."""
+    """Say whether a file of this name (without `.toml`) can be a theme: it becomes a style class, so it is plain."""
     return _NAME.fullmatch(name) is not None
 
 

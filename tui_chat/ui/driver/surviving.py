@@ -1,4 +1,4 @@
-"""Work beside a screen that breaks is recorded and said, and the program goes on.
+"""Errors of work beside a screen: recorded and told, and the program goes on.
 
 Textual ends the program with the first worker that raises; a pane that cannot be filled is no reason for that.
 """
@@ -18,7 +18,7 @@ class Survivor(Protocol):
 
 
 class SurvivesWork(DOMNode):
-    """To be mixed into screens."""
+    """Mix-in of screens: no worker of theirs ends the program."""
 
     def run_worker(
         self,
@@ -31,11 +31,11 @@ class SurvivesWork(DOMNode):
         exclusive: bool = False,
         thread: bool = False,
     ) -> Worker[ResultType]:
-        """Run work beside; its error is survived unless it is said that it must not be."""
+        """Run work beside the screen; its error is survived unless `exit_on_error`."""
         return super().run_worker(work, name, group, description, exit_on_error, start, exclusive, thread)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that broke is recorded, where the app can."""
+        """Have work that broke recorded, where the app can."""
         error = event.worker.error
         if event.state is WorkerState.ERROR and error is not None and isinstance(self.app, Survivor):
             self.app.survive(error)

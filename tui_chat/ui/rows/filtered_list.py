@@ -1,0 +1,166 @@
+"""A search field over a list: letters go to the field, and the keys that move go to the list.
+
+The owner says what a query finds and how an item looks; the widget keeps the list in step with the field.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui_chat.ui.fields.search_field import SearchField
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Row
+
+Item = TypeVar("Item")
+Chosen = TypeVar("Chosen")
+
+Find = Callable[[str], Sequence[Item]]
+"""Query -> the items that fit it, the best first."""
+Draw = Callable[[Item, int], tuple[Row, ...]]
+"""Item and width in cells -> its lines, as many for every item."""
+
+
+class ListField(SearchField):
+    """A search field that hands on the keys that move.
+
+    They are its own bindings, so that a key which the person gave to lists does not edit the text.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("list-up", "move(-1)"),
+        bound("list-down", "move(1)"),
+        bound("list-page-up", "page(-1)"),
+        bound("list-page-down", "page(1)"),
+    ]
+
+    def __init__(self, placeholder: str, *, move: Callable[[int], None], page: Callable[[int], None], id: str) -> None:
+        """`move` and `page` take by how many items or pages; below 0 is up."""
+        super().__init__(placeholder, id=id)
+        self._move = move
+        self._page = page
+
+    def action_move(self, by: int) -> None:
+        """Move by items."""
+        self._move(by)
+
+    def action_page(self, by: int) -> None:
+        """Move by pages."""
+        self._page(by)
+
+
+class FilteredList(Vertical, Generic[Item]):
+    """Items that are narrowed by typing; the field keeps the focus."""
+
+    class Filtered(Message):
+        """The list shows what fits another query."""
+
+    class Moved(Message):
+        """The cursor is on another item of the same list."""
+
+    class Picked(Message, Generic[Chosen]):
+        """An item was chosen, by key or by mouse; None: Enter was pressed where nothing fits."""
+
+        def __init__(self, item: Chosen | None) -> None:
+            super().__init__()
+            self.item = item
+
+    def __init__(
+        self,
+        find: Find[Item],
+        draw: Draw[Item],
+        *,
+        id: str,
+        placeholder: str,
+        between: Sequence[Widget] = (),
+        field_below: bool = False,
+        wraps: bool = False,
+    ) -> None:
+        """`between` stands between field and list, whose ids begin with `id`; with `wraps` the line below the last one
+        is the first."""
+        super().__init__(id=id)
+        self._find = find
+        self._draw = draw
+        self._between = tuple(between)
+        self._field = ListField(placeholder, move=self.move, page=self.page, id=f"{id}-search")
+        self._list = PickList(id=f"{id}-list")
+        self._is_field_below = field_below
+        self._wraps = wraps
+        self._query = ""
+        self._items: Sequence[Item] = ()
+
+    def compose(self) -> ComposeResult:
+        """Field and list, one over the other."""
+        parts = (self._field, *self._between, self._list)
+        yield from reversed(parts) if self._is_field_below else parts
+
+    @property
+    def items(self) -> Sequence[Item]:
+        """The items that fit the query."""
+        return self._items
+
+    @property
+    def current(self) -> Item | None:
+        """The item under the cursor; None where nothing is listed."""
+        return self._items[self._list.cursor] if self._items else None
+
+    def focus(self, scroll_visible: bool = True) -> "FilteredList[Item]":
+        """Type into the field."""
+        self._field.focus(scroll_visible)
+        return self
+
+    def find_anew(self, is_wanted: Callable[[Item], bool] | None = None) -> None:
+        """List what fits the query now; the cursor goes to the first item that is wanted, else to the top."""
+        self._query = self._field.value
+        self._items = self._find(self._query)
+        wanted = (place for place, item in enumerate(self._items) if is_wanted is not None and is_wanted(item))
+        self._list.show_items(len(self._items), self._draw_item, cursor=next(wanted, 0))
+
+    def _draw_item(self, index: int, width: int) -> tuple[Row, ...]:
+        return self._draw(self._items[index], width)
+
+    def _follow_field(self) -> None:
+        """Bring the list in step: of keys that arrive together, those that move come before the news of the letters."""
+        if self._query != self._field.value:
+            self.find_anew()
+            self.post_message(self.Filtered())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter by what is typed."""
+        event.stop()
+        self._follow_field()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Choose the item under the cursor."""
+        event.stop()
+        self._follow_field()
+        self.post_message(self.Picked(self.current))
+
+    def on_pick_list_moved(self, event: PickList.Moved) -> None:
+        """Tell the owner."""
+        event.stop()
+        self.post_message(self.Moved())
+
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        """Tell the owner which item it was."""
+        event.stop()
+        self.post_message(self.Picked(self._items[event.index]))
+
+    def move(self, by: int) -> None:
+        """Move the cursor by items."""
+        self._follow_field()
+        if self._wraps and self._items:
+            self._list.cursor = (self._list.cursor + by) % len(self._items)
+        else:
+            self._list.action_move(by)
+
+    def page(self, by: int) -> None:
+        """Move the cursor by pages."""
+        self._follow_field()
+        self._list.action_page(by)
