@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from tui_chat.ui.composing.vim.buffer import Buffer, Place, Span, first_column, on_character
+from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.vim.buffer import Buffer, Span, first_column, on_character
 from tui_chat.ui.composing.vim.grammar import MOST_TIMES, SEARCHES, WHOLE_LINES, Grammar, Said
 from tui_chat.ui.composing.vim.motions import MOTIONS, Move, find
 from tui_chat.ui.composing.vim.operators import (
