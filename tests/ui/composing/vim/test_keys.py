@@ -67,6 +67,15 @@ def test_a_change_of_several_edits_is_undone_and_done_again_as_one() -> None:
     assert text.text == "one two three"
 
 
+def test_a_line_that_was_opened_and_deleted_again_is_no_more_when_inserting_ends() -> None:
+    text = PlainText("one")
+    vim, _ = vim_in(text, "o")
+    assert text.text == "one\n"
+    text.overwrite("", (0, 3), (1, 0))
+    assert vim.press("escape", None)
+    assert (text.text, text.caret) == ("one", (0, 2))
+
+
 def test_each_change_begins_with_a_checkpoint() -> None:
     text = PlainText("one two three")
     vim_in(text, "xdw")
