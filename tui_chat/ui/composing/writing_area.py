@@ -88,6 +88,7 @@ class WritingArea(OrderedKeys, TextArea):
         self._submits_nothing = submits_nothing
         self._enter_sends = True
         self.written = AreaText(self, self.chips)
+        """What the parts edit."""
         self._killing = Killing(self.written)
         self._readline = readline(self, self._killing)
 
