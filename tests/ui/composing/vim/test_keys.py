@@ -109,6 +109,18 @@ def test_a_selection_that_others_take_away_ends_the_visual_mode() -> None:
     assert text.text == "one two hree"
 
 
+def test_the_caret_is_where_the_fields_own_keys_have_left_it() -> None:
+    text = PlainText("one two", (0, 4))
+    vim, _ = vim_in(text)
+    shown = text.caret
+    text.overwrite("\n", (0, 7), (0, 7))
+    assert not vim.press("alt+backspace", None)
+    text.overwrite("", (0, 7), (1, 0))
+    text.select(shown, shown)
+    press(vim, "x")
+    assert text.text == "onetwo"
+
+
 def test_the_plus_register_is_the_clipboard() -> None:
     text = PlainText("one two")
     vim, field = vim_in(text, '"+yw')

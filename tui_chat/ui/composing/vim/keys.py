@@ -48,11 +48,11 @@ class VimKeys:
         if not vim.is_visual and selected[0] == selected[1]:
             return False
         self._take_over(selected)
-        self._written.shown = selected
         return True
 
     def _take_over(self, selected: tuple[Place, Place]) -> None:
         """Something is selected that the modes have not selected, or the caret was put elsewhere."""
+        self._written.shown = selected
         start, end = selected
         if start != end:
             first, last = sorted((start, end))
