@@ -203,7 +203,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         if self._editor is None:
             from tui_chat.ui.composing.external_editor import ExternalEditor  # imported when it is first opened
 
-            self._editor = ExternalEditor(self)
+            self._editor = ExternalEditor(self.suspend)
         return self._editor
 
     @property

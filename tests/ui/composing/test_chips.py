@@ -2,15 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
 from tests.ui.composing.test_composer import Alone, composer_of
-from tests.ui.support import press
-from tui_chat.ui.composing.chips import drawn
-from tui_chat.ui.composing.composer import EDITED_IN_PLACE, Composer
+from tests.ui.support import chat_app, press, running
+from tui_chat.ui.composing.chips import EDITED_IN_PLACE, drawn
+from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.composing.pasting import SLICE, as_typed, paste_as_typed
 from tui_chat.ui.dialogs.paste_view import PasteView
 from tui_chat.workspace.pieces import Draft, is_long
@@ -135,14 +136,24 @@ async def test_a_click_opens_a_chip() -> None:
         assert composer.document.line_count == 1204
 
 
-async def test_a_chip_that_nobody_would_edit_is_shown_apart() -> None:
+async def test_a_chip_that_nobody_would_edit_is_opened_elsewhere() -> None:
     app = Alone()
     async with app.run_test() as pilot:
-        await paste(pilot, "words and words\n" * (EDITED_IN_PLACE // 8))
+        text = "words and words\n" * (EDITED_IN_PLACE // 8)
+        await paste(pilot, text)
         await press(pilot, "f4")
-        assert isinstance(app.screen, PasteView)
-        await press(pilot, "escape")
+        assert app.opened == [text]
         assert shown(composer_of(pilot)).startswith("[Pasted 131,072 lines · 2.0 MB")
+
+
+async def test_the_screen_shows_apart_what_nobody_would_edit(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        chat.composer.insert_text("words and words\n" * (EDITED_IN_PLACE // 8))
+        await press(pilot, "f4")
+        assert isinstance(chat.app.screen, PasteView)
+        await press(pilot, "escape")
+        assert chat.is_current
+        assert shown(chat.composer).startswith("[Pasted 131,072 lines · 2.0 MB")
 
 
 async def test_a_draft_is_put_back_with_its_chips() -> None:

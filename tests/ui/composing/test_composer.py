@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 
@@ -22,6 +22,8 @@ class Alone(ThemedApp[None]):
     def __init__(self) -> None:
         super().__init__()
         self.sent: list[str] = []
+        self.opened: list[str] = []
+        """Pastes to be shown apart."""
 
     def compose(self) -> ComposeResult:
         yield Composer()
@@ -29,8 +31,13 @@ class Alone(ThemedApp[None]):
     def on_mount(self) -> None:
         self.query_one(Composer).focus()
 
-    def on_composer_submitted(self, event: Composer.Submitted) -> None:
+    @on(Composer.Submitted)
+    def _submitted(self, event: Composer.Submitted) -> None:
         self.sent.append(event.text)
+
+    @on(Composer.PasteOpened)
+    def _paste_opened(self, event: Composer.PasteOpened) -> None:
+        self.opened.append(event.text)
 
 
 def composer_of(pilot: Pilot[None]) -> Composer:

@@ -7,7 +7,7 @@ from tests.ui.composing.test_composer import Alone, composer_of
 from tests.ui.support import press
 from tui_chat.ui.composing import breaking, clusters
 from tui_chat.ui.composing.document import Lines
-from tui_chat.ui.composing.keys import NEWLINE, SEND, with_enter
+from tui_chat.ui.composing.keys import EDITING, NEWLINE, SEND, with_enter
 
 FAMILY = "👨‍👩‍👧"
 
@@ -38,6 +38,12 @@ async def test_the_keys_of_readline() -> None:
             composer.put("one two-three four")
             await press(pilot, *keys)
             assert composer.text == expected, keys
+
+
+async def test_every_editing_key_does_something() -> None:
+    async with Alone().run_test() as pilot:
+        for command in EDITING:
+            composer_of(pilot).action_edit(command.id)
 
 
 async def test_the_line_keys_go_by_lines_and_not_by_rows() -> None:

@@ -398,9 +398,17 @@ class ChatScreen(SurvivesWork, Screen[None]):
         if event.text_area is self.composer and self.completing.is_open:
             self.completing.follow()
 
-    def on_composer_pasted(self, event: Composer.Pasted) -> None:
+    @on(Composer.Pasted)
+    def _pasted(self, event: Composer.Pasted) -> None:
         """A picture that is dropped on the terminal arrives as a paste of its path."""
         self.attaching.pasted(event.text)
+
+    @on(Composer.PasteOpened)
+    def _paste_opened(self, event: Composer.PasteOpened) -> None:
+        """A paste was opened that is too long for where it was pasted."""
+        from tui_chat.ui.dialogs.paste_view import PasteView  # imported when one is opened
+
+        self.app.push_screen(PasteView(event.text))
 
     def on_unmount(self) -> None:
         """Nothing is looked for any more."""

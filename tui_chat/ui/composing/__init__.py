@@ -1,1 +1,1 @@
-"""What the composer is made of: its document, how that is broken into rows, chips, and what was killed."""
+"""Where text is written: the composer and what it has, the list that completes what is typed, the external editor."""

@@ -5,8 +5,10 @@ paste one, so a text that looks like a marker never is one; they are drawn as br
 """
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
+from tui_chat.ui.composing.editable import Place
 from tui_chat.workspace.pieces import is_long, line_count
 
 _FIRST, _MOST = 0xD800, 0x400
@@ -14,6 +16,8 @@ _END: Final = "\udfff"
 _MARKER: Final = re.compile(f"([\ud800-\udbff])[^\ud800-\udfff\n]*{_END}")
 _DRAWN: Final = {**dict.fromkeys(range(_FIRST, _FIRST + _MOST), "["), ord(_END): "]"}
 LONGEST_MARKER: Final = 80
+EDITED_IN_PLACE: Final = 1024 * 1024
+"""A paste of more characters than this is shown apart: nobody edits that in a third of a screen."""
 KEPT_CHARACTERS: Final = 32 * 1024 * 1024
 """How much is remembered of what was pasted and sent, so that it is a chip again when it comes back."""
 
@@ -31,8 +35,16 @@ def size_words(text: str) -> str:
     return f"{lines:,} line{'s' if lines > 1 else ''} · {amount}"
 
 
+class Chip(NamedTuple):
+    """One of them where it stands."""
+
+    start: Place
+    end: Place
+    contents: str
+
+
 class Chips:
-    """The chips of one composer."""
+    """The chips of one text."""
 
     def __init__(self) -> None:
         self._contents: dict[str, str] = {}
@@ -82,6 +94,11 @@ class Chips:
         folded = self.fold(text)
         return self.add(text) if is_long(folded) else folded
 
+    def take_back(self, text: str) -> str:
+        """Text that comes back, for the document: folded, and one marker where even then nobody would edit it here."""
+        folded = self.fold(text)
+        return folded if len(folded) <= EDITED_IN_PLACE else self.add(text)
+
     def has_any(self, text: str) -> bool:
         """There is a marker in it."""
         return _END in text
@@ -95,6 +112,24 @@ class Chips:
             for marker in found
             if first + marker.start() < end and first + marker.end() > start
         ]
+
+    def under(self, lines: Sequence[str], place: Place) -> Chip | None:
+        """The chip that is drawn at a place."""
+        row, column = place
+        found = self.between(lines[row], column, column + 1)
+        return next((Chip((row, start), (row, end), contents) for start, end, contents in found), None)
+
+    def nearest(self, lines: Sequence[str], caret: Place) -> Chip | None:
+        """The chip at the caret, else the last one before it, else the first after it."""
+        chips = [
+            Chip((row, start), (row, end), contents)
+            for row, line in enumerate(lines)
+            if not line.isascii()
+            for start, end, contents in self.between(line, 0, len(line))
+        ]
+        at = [chip for chip in chips if chip.start <= caret <= chip.end]
+        behind = [chip for chip in chips if chip.end < caret]
+        return next(iter(at or behind[-1:] or chips), None)
 
     def around(self, line: str, column: int) -> tuple[int, int] | None:
         """The marker that a column is inside of, its edges not counted."""

@@ -12,20 +12,17 @@ import signal
 import sys
 import tempfile
 import termios
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual.app import SuspendNotSupported
 
 from tui_chat.ui.composing.pasting import as_typed
 from tui_chat.workspace.refusal import CommandRefused
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 CUT_LINE: Final = (
     "-------- >8 -------- what stands below is the last answer, to be read: it is not sent -------- >8 --------"
@@ -37,10 +34,12 @@ _MEMORY = Path("/dev/shm")
 
 
 class ExternalEditor:
-    """Runs an editor for an app, one at a time."""
+    """Runs an editor on the chat's terminal, one at a time."""
 
-    def __init__(self, app: "App[None]") -> None:
-        self._app = app
+    def __init__(self, suspend: Callable[[], AbstractContextManager[None]]) -> None:
+        """`suspend` lends the terminal for as long as it is entered, and raises Textual's `SuspendNotSupported` where
+        there is none to lend."""
+        self._suspend = suspend
         self._process: asyncio.subprocess.Process | None = None
         self._is_ended = asyncio.Event()
         self._is_ended.set()
@@ -103,7 +102,7 @@ class ExternalEditor:
         status = 0
         self._is_ended.clear()
         try:
-            with self._app.suspend(), _terminal_lent():
+            with self._suspend(), _terminal_lent():
                 try:
                     self._process = await asyncio.create_subprocess_exec(*argv)
                     status = await self._process.wait()

@@ -50,13 +50,16 @@ _EDITING: Final = (
     ("yank-older", "Put back older", "Right after that: what they deleted before, in its place.", "alt+y"),
 )
 
+EDITING: Final = tuple(_row(id_, title, help_, keys) for id_, title, help_, keys in _EDITING)
+"""What changes the text or goes about in it, by readline's keys."""
+
 KEYS: Final = (
     SEND,
     NEWLINE,
     _row("earlier", "Earlier prompt", "Recall the prompt before, from the first line.", "up"),
     _row("later", "Later prompt", "Recall the prompt after, from the last line.", "down"),
     OPEN_PASTE,
-    *(_row(id_, title, help_, keys) for id_, title, help_, keys in _EDITING),
+    *EDITING,
 )
 
 ALIASES: Final = ("shift+\r", "ctrl+enter")
@@ -65,8 +68,8 @@ since a binding's key is stripped of white space."""
 
 
 def binding(command: Command) -> Binding:
-    """The composer's own binding of a key, with the id that the settings use."""
-    action = command.id.replace("-", "_") + "_here"
+    """The binding of a key in a writing area, with the id that the settings use."""
+    action = f"edit('{command.id}')" if command in EDITING else f"{command.id.replace('-', '_')}_here"
     is_first = command in (SEND, NEWLINE)
     return Binding(command.keys or UNBOUND, action, command.title, show=False, priority=is_first, id=command.id)
 

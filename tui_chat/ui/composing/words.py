@@ -1,7 +1,10 @@
 """Where words begin and end, for the keys that go by words: letters and digits, or whatever stands between blanks."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
+
+from tui_chat.ui.composing.editable import Place
 
 _WORD: Final = re.compile(r"\W*\w*")
 _BETWEEN_BLANKS: Final = re.compile(r"\s*\S*")
@@ -23,3 +26,19 @@ def word_end(line: str, column: int) -> int:
     """The end of the word after a column; the line's where there is none."""
     found = _WORD.match(line, column)
     return found.end() if found else len(line)
+
+
+def word_left(lines: Sequence[str], place: Place, *, by_blanks: bool = False) -> Place:
+    """The beginning of the word before a place; from the beginning of a line the end of the line above."""
+    row, column = place
+    if not column and row:
+        return row - 1, len(lines[row - 1])
+    return row, word_start(lines[row], column, by_blanks=by_blanks)
+
+
+def word_right(lines: Sequence[str], place: Place) -> Place:
+    """The end of the word after a place; from the end of a line the beginning of the line below."""
+    row, column = place
+    if column == len(lines[row]) and row + 1 < len(lines):
+        return row + 1, 0
+    return row, word_end(lines[row], column)

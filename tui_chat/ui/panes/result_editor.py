@@ -1,23 +1,19 @@
-"""Where the result of a waiting call is typed by hand: the composer's keys in a smaller frame."""
+"""Where the result of a waiting call is typed by hand: the composer's keys, in a smaller frame and with no history."""
 
-from tui_chat.ui.composing.composer import Composer
+from tui_chat.ui.composing.writing_area import WritingArea
 from tui_chat.ui.keys.command import OwnKeys
 
 
-class ResultEditor(Composer):
-    """The result of one call."""
+class ResultEditor(WritingArea):
+    """The result of one call; an empty one is a result too."""
 
     DEFAULT_CSS = """
     ResultEditor {
-        min-height: 1; max-height: 30%; padding: 0 1; border: none; background: $surface;
+        min-height: 1; max-height: 30%; border: none; background: $surface;
         &:focus, &:focus:nocolor { border: none; }
     }
     """
 
-    invites = "Type the result"
-    submits_nothing = True
-
     def __init__(self, own_keys: OwnKeys, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.placeholder = self.invites
+        super().__init__("Type the result", submits_nothing=True, id=id)
         self.use_keys(own_keys)

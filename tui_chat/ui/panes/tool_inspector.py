@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
@@ -16,7 +17,6 @@ from tui_chat.chat.session_events import AnswerStarted, SessionEvent
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.tree import Node
-from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.composing.keys import send_label
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.keys.pane_keys import bound
@@ -276,7 +276,8 @@ class ToolInspector(Pane):
             self._asked_empty = None
             self.query_one("#call-keys", RowsLabel).redraw()
 
-    def on_composer_submitted(self, event: Composer.Submitted) -> None:
+    @on(ResultEditor.Submitted)
+    def _submitted(self, event: ResultEditor.Submitted) -> None:
         """Hand the result to the screen, once."""
         event.stop()
         call = self._call

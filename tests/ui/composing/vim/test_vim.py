@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.composing.vim.text import Text, pressed
-from tui_chat.ui.composing.vim.buffer import Place
+from tui_chat.ui.composing.editable import Place
 from tui_chat.ui.composing.vim.modes import Mode, Vim
 
 ESC = "\x1b"

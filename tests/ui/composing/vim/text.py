@@ -1,6 +1,6 @@
 """Lines in a list, as the modes edit them."""
 
-from tui_chat.ui.composing.vim.buffer import Place
+from tui_chat.ui.composing.editable import Place
 from tui_chat.ui.composing.vim.modes import Mode, Vim
 
 State = tuple[str, Place]

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
-Place = tuple[int, int]
-"""Row and column, from 0. In a span the second place is the one after the last character."""
+from tui_chat.ui.composing.editable import Place
 
 
 class Lines(Protocol):
@@ -66,6 +65,7 @@ class Span(NamedTuple):
 
     start: Place
     end: Place
+    """The place after its last character."""
     is_lines: bool = False
     """Whole lines, whatever the columns say."""
 

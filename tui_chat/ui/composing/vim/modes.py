@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from tui_chat.ui.composing.vim.buffer import Buffer, Place, Span, first_column, on_character
+from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.vim.buffer import Buffer, Span, first_column, on_character
 from tui_chat.ui.composing.vim.grammar import MOST_TIMES, SEARCHES, WHOLE_LINES, Grammar, Said
 from tui_chat.ui.composing.vim.motions import MOTIONS, Move, find
 from tui_chat.ui.composing.vim.operators import (
@@ -132,8 +133,10 @@ class Vim:
         buffer = self._buffer
         typed = buffer.between(start, buffer.caret) if start < buffer.caret else ""
         self._last = _Change(said, typed)
-        if not typed and said.keys in ("o", "O") and not buffer.line(start[0]).strip():
-            buffer.caret = buffer.replace("", (start[0], 0), start)
+        row = start[0]
+        is_there = row < buffer.line_count  # the line may have been deleted again
+        if not typed and said.keys in ("o", "O") and is_there and not buffer.line(row).strip():
+            buffer.caret = buffer.replace("", (row, 0), start)
         if typed and (said.times or 1) > 1 and not said.operator:
             once = f"\n{self._indent()}{typed}" if said.keys in "oO" else typed
             buffer.caret = buffer.replace(repeated(once, (said.times or 1) - 1), buffer.caret, buffer.caret)

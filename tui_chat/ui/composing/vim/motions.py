@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
-from tui_chat.ui.composing.vim.buffer import Lines, Place, first_column
+from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.vim.buffer import Lines, first_column
 
 FARTHEST: Final = 100_000
 """How many characters are searched for a bracket's partner."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from tui_chat.ui.composing.vim.buffer import Buffer, Lines, Place, Span, first_column, on_character
+from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.vim.buffer import Buffer, Lines, Span, first_column, on_character
 from tui_chat.ui.composing.vim.motions import MOTIONS, Move, Reach, kind_of
 
 SHIFT: Final = "    "

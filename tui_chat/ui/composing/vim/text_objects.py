@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tui_chat.ui.composing.vim.buffer import Lines, Place, Span
+from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.vim.buffer import Lines, Span
 from tui_chat.ui.composing.vim.motions import FARTHEST, kind_of, partner
 
 TextObject = Callable[[Lines, Place, bool], Span | None]

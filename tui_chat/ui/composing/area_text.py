@@ -1,0 +1,90 @@
+"""The text of a Textual area as an `Editable`: all that the parts of a writing area see of it."""
+
+from collections.abc import Sequence
+
+from textual.document._document import Selection  # private: what TextArea speaks in
+from textual.widgets import TextArea
+
+from tui_chat.ui.composing.chips import Chips
+from tui_chat.ui.composing.document import Lines
+from tui_chat.ui.composing.editable import Place, Replaced
+
+
+class AreaText:
+    """What is written in an area whose document is `Lines` with these chips in them."""
+
+    def __init__(self, area: TextArea, chips: Chips) -> None:
+        self._area = area
+        self._chips = chips
+
+    @property
+    def _document(self) -> Lines:
+        document = self._area.document
+        assert isinstance(document, Lines)
+        return document
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines, chips as their markers."""
+        return self._document.lines
+
+    @property
+    def caret(self) -> Place:
+        """Where the caret is."""
+        return self._area.cursor_location
+
+    @property
+    def selected(self) -> tuple[Place, Place]:
+        """Where the selection began, and the caret."""
+        return self._area.selection
+
+    @property
+    def selected_text(self) -> str:
+        """What is selected, chips whole."""
+        return self._area.selected_text
+
+    @property
+    def edits(self) -> int:
+        """How often this text was edited."""
+        return self._document.edits
+
+    def between(self, start: Place, end: Place) -> str:
+        """What is between two places, chips whole."""
+        return self._area.get_text_range(start, end)
+
+    def select(self, start: Place, end: Place) -> None:
+        """Select as the keys do: what is edited next is undone apart."""
+        self._area.move_cursor(start)
+        self._area.move_cursor(end, select=True)
+
+    def show_selection(self, start: Place, end: Place) -> None:
+        """Select what is between two places, and nothing more."""
+        self._area.selection = Selection(start, end)
+        self._area.scroll_cursor_visible()
+
+    def insert_text(self, text: str) -> None:
+        """Put text in the place of the selection, a long one as a chip."""
+        self._area.replace(self._chips.shorten(text), *self._area.selection, maintain_selection_offset=False)
+        self._area.scroll_cursor_visible()
+
+    def overwrite(self, text: str, start: Place, end: Place) -> Replaced:
+        """Put a text in the place of what is between two places; what was pasted before is a chip again."""
+        result = self._area.replace(self._chips.fold(text), start, end, maintain_selection_offset=False)
+        return Replaced(self._chips.expand(result.replaced_text), result.end_location)
+
+    def checkpoint(self) -> None:
+        """Let what follows be undone apart."""
+        self._area.history.checkpoint()
+
+    @property
+    def undo_depth(self) -> int:
+        """How many edits can be undone, what is undone together counted once."""
+        return len(self._area.history.undo_stack)
+
+    def undo(self) -> None:
+        """Take back the edits since the last checkpoint."""
+        self._area.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._area.redo()

@@ -1,0 +1,148 @@
+"""What is written in a field as vim's modes edit it: their buffer, on top of the field's own text and its undo."""
+
+from typing import Protocol
+
+from tui_chat.ui.composing.editable import Editable, Place
+from tui_chat.ui.composing.vim.buffer import Span
+
+
+class Undoable(Editable, Protocol):
+    """Text whose edits can be undone, some together."""
+
+    def between(self, start: Place, end: Place) -> str:
+        """What is between two places, long pastes whole."""
+        ...
+
+    def show_selection(self, start: Place, end: Place) -> None:
+        """Select what is between two places, the caret at the second; nothing else changes by it."""
+        ...
+
+    def checkpoint(self) -> None:
+        """Let what follows be undone apart."""
+        ...
+
+    @property
+    def undo_depth(self) -> int:
+        """How many steps can be undone."""
+        ...
+
+    def undo(self) -> None:
+        """Go back by one step."""
+        ...
+
+    def redo(self) -> None:
+        """Go on by one step that was undone."""
+        ...
+
+
+class Field(Protocol):
+    """Where the text is written."""
+
+    def go_past_edge(self, direction: int) -> None:
+        """The caret would leave the text upwards (-1) or downwards (1)."""
+        ...
+
+    def ask_for_command(self) -> None:
+        """A command is wanted by its name."""
+        ...
+
+
+class Clipboard(Protocol):
+    """What is copied to, and what was copied last."""
+
+    @property
+    def clipboard(self) -> str:
+        """What this program copied last."""
+        ...
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand text to the machine's clipboard."""
+        ...
+
+
+class Written:
+    """The buffer."""
+
+    def __init__(self, text: Undoable, field: Field, clipboard: Clipboard) -> None:
+        self._text = text
+        self._field = field
+        self._clipboard = clipboard
+        self.caret: Place = text.caret
+        self.shown: tuple[Place, Place] | None = None
+        """What is selected on the screen for the modes."""
+        self._changes: list[int] = []
+        """For each change, how deep the undo was before it."""
+        self._undone: list[int] = []
+        """For each change that was taken back, how many steps it had."""
+
+    def show(self, selected: Span | None) -> None:
+        """Put the caret and what is selected onto the screen."""
+        if selected is None:
+            start = end = self.caret
+        elif self.caret == selected.start and selected.start != selected.end:
+            start, end = selected.end, selected.start
+        else:
+            start, end = selected.start, selected.end
+        self._text.show_selection(start, end)
+        self.shown = self._text.selected
+
+    @property
+    def line_count(self) -> int:
+        """Lines."""
+        return len(self._text.lines)
+
+    def line(self, row: int) -> str:
+        """One of them."""
+        return self._text.lines[row]
+
+    def between(self, start: Place, end: Place) -> str:
+        """The text of a span, long pastes whole."""
+        return self._text.between(start, end)
+
+    def replace(self, text: str, start: Place, end: Place) -> Place:
+        """Put text in the place of a span."""
+        return self._text.overwrite(text, start, end).end
+
+    def begin_change(self) -> None:
+        """What follows is undone together."""
+        self._text.checkpoint()
+        self._changes.append(self._text.undo_depth)
+        self._undone.clear()
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        text = self._text
+        before = text.undo_depth
+        while self._changes and self._changes[-1] >= before:
+            self._changes.pop()  # changes of nothing, and of a text that is no longer here
+        start = self._changes.pop() if self._changes else before - 1
+        while text.undo_depth > max(0, start):
+            text.undo()
+        self._undone.append(before - text.undo_depth)
+        self.caret = text.caret
+
+    def redo(self) -> None:
+        """Do it again."""
+        if self._undone:
+            self._changes.append(self._text.undo_depth)
+            for _ in range(self._undone.pop()):
+                self._text.redo()
+            self.caret = self._text.caret
+
+    def past_edge(self, direction: int) -> None:
+        """Leave the text."""
+        self._field.go_past_edge(direction)
+        self.caret = self._text.caret
+
+    def command_line(self) -> None:
+        """Ask for a command."""
+        self._field.ask_for_command()
+        self.caret = self._text.caret
+
+    def write_clipboard(self, text: str) -> None:
+        """Copy."""
+        self._clipboard.copy_to_clipboard(text)
+
+    def read_clipboard(self) -> str:
+        """What this program copied last."""
+        return self._clipboard.clipboard
