@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pty.pty_terminal import PtyTerminal, environment
+from tui_chat.cli.version import COMMIT_FILE, checked_out_commit
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,6 +30,12 @@ def test_themes_and_the_manual_travel_inside(wheel: Path) -> None:
         assert shipped
         assert shipped <= {Path(name).name for name in names}
     assert not any(name.startswith("tests/") for name in names)
+
+
+def test_the_commit_that_was_built_travels_inside(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        kept = [archive.read(name).decode().strip() for name in archive.namelist() if name == f"tui_chat/{COMMIT_FILE}"]
+    assert "".join(kept) == checked_out_commit(ROOT)
 
 
 def test_a_fresh_environment_with_the_wheel_starts_the_chat(wheel: Path, tmp_path: Path) -> None:

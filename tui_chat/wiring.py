@@ -3,7 +3,6 @@
 What is heavy (the HTTP client, its TLS context) is built by those parts themselves, on first use.
 """
 
-import argparse
 import dataclasses
 import random
 import secrets
@@ -19,6 +18,7 @@ from tui_chat.core.errors import SettingsError
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.settings.base_url import is_same_origin, mend_base_url
+from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
 """What the service's own page asks in its examples."""
 
-_FLAGS = ("model", "base_url", "system", "theme", "tools", "retries", "plain")
 _TOOLS_LIMIT_BYTES = 4 * 1024 * 1024
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -52,14 +51,13 @@ def new_id() -> str:
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(12))
 
 
-def load(arguments: argparse.Namespace, environ: Mapping[str, str]) -> "Wiring":
+def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
     """Settings from the command line, the environment and the file, ready to build from."""
     paths = find_paths(environ)
-    file = Path(arguments.config) if arguments.config else paths.config_file
-    flags = {name: getattr(arguments, name, None) for name in _FLAGS}
-    loaded = load_settings(file, environ, flags, must_exist=bool(arguments.config))
+    file = Path(line.config_file) if line.config_file else paths.config_file
+    loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file))
     connection = find_connection(loaded, environ, paths.credentials_file)
-    return Wiring(loaded, paths, connection, is_temporary=arguments.temporary)
+    return Wiring(loaded, paths, connection, is_temporary=line.is_temporary)
 
 
 class Wiring:

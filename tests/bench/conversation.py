@@ -177,7 +177,7 @@ async def measure(size: Size, say: Say) -> list[Target]:
                 ("one fence", 5_000, FAST_KEY_MS),
             ):
                 completer.kind, completer.per_second = kind, per_second
-                chat.turns.ask("Go on")
+                chat.dispatch.ask("Go on")
                 await asyncio.sleep(0.5)
                 name = f"{per_second:,} tokens/s of {kind}"
                 p95, stall = await _keys(terminal, chat, say, name, size.keys)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tui_chat.settings.command_line import Override
 from tui_chat.settings.load import Source, load_settings
 from tui_chat.settings.model import SETTINGS, Settings
 
@@ -35,7 +36,7 @@ def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path) -> No
 
     by_file = load_settings(file, {})
     by_environment = load_settings(file, environ)
-    by_flag = load_settings(file, environ, {"base_url": "http://flag.test/v1"})
+    by_flag = load_settings(file, environ, {"base_url": Override("--base-url", "http://flag.test/v1")})
 
     assert by_file.settings.base_url == "http://file.test/v1"
     assert by_environment.settings.base_url == "http://environment.test/v1"
@@ -45,10 +46,10 @@ def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path) -> No
     assert by_flag.origins["base_url"].detail == "--base-url"
 
 
-def test_a_flag_that_is_none_and_a_variable_that_is_empty_were_not_given(tmp_path: Path) -> None:
+def test_a_variable_that_is_empty_was_not_given(tmp_path: Path) -> None:
     file = written(tmp_path, 'model = "file/model"\nbase_url = "http://file.test"\n')
 
-    loaded = load_settings(file, {"SOLROUTER_BASE_URL": ""}, {"model": None})
+    loaded = load_settings(file, {"SOLROUTER_BASE_URL": ""}, {})
 
     assert loaded.settings.model == "file/model"
     assert loaded.settings.base_url == "http://file.test"
@@ -135,4 +136,4 @@ def test_tools_in_the_file_are_looked_for_beside_it(tmp_path: Path) -> None:
     file = written(tmp_path, 'tools = "tools.json"\n')
 
     assert load_settings(file, {}).settings.tools == str(tmp_path / "tools.json")
-    assert load_settings(file, {}, {"tools": "other.json"}).settings.tools == "other.json"
+    assert load_settings(file, {}, {"tools": Override("--tools", "other.json")}).settings.tools == "other.json"

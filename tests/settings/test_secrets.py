@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.settings.command_line import Override
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.secrets import Connection, SecretKey, check_key, find_connection, save_key
 
@@ -16,7 +17,8 @@ SOLROUTER = "https://api.solrouter.io/ai"
 
 
 def connection(folder: Path, environ: dict[str, str], **flags: str) -> Connection:
-    loaded = load_settings(folder / "config.toml", environ, flags)
+    overrides = {key: Override(f"--{key}", value) for key, value in flags.items()}
+    loaded = load_settings(folder / "config.toml", environ, overrides)
     return find_connection(loaded, environ, folder / "credentials.toml")
 
 

@@ -1,30 +1,38 @@
 """`tui-chat config`: every setting, its value, and where the value comes from."""
 
+import sys
 from typing import TextIO
 
+from tui_chat.cli.arguments import ConfigArguments
+from tui_chat.cli.loading import load_or_refuse
 from tui_chat.cli.table import write_json, write_table
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.describe import SettingRow, describe
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.model import SettingValue
 from tui_chat.settings.secrets import Connection
 
 
-def show_config(loaded: Loaded, connection: Connection, out: TextIO, *, what: str | None, as_json: bool) -> int:
-    """Print the settings; `what` is None for all of them or `path` for the file alone. The key is never printed."""
-    if what == "path":
-        out.write(f"{loaded.file}\n")
-        return 0
+def run_config(line: CommandLine, arguments: ConfigArguments) -> int:
+    """Print the settings or the path of their file, and return the exit status. The key is never printed."""
+    wiring = load_or_refuse(line)
+    if arguments.what == "path":
+        sys.stdout.write(f"{wiring.loaded.file}\n")
+    elif arguments.as_json:
+        write_json(sys.stdout, {row.key: _object(row) for row in describe(wiring.loaded, wiring.connection)})
+    else:
+        _write_rows(sys.stdout, wiring.loaded, wiring.connection)
+    return 0
+
+
+def _write_rows(out: TextIO, loaded: Loaded, connection: Connection) -> None:
     rows = describe(loaded, connection)
-    if as_json:
-        write_json(out, {row.key: _object(row) for row in rows})
-        return 0
     cells = [(row.key, row.shown, f"{row.source.value} {row.origin}".strip()) for row in rows]
     write_table(out, ("SETTING", "VALUE", "FROM"), cells)
     for problem in (*loaded.problems, *connection.problems):
         out.write(f"\n! {sanitize_line(str(problem), 500)}\n")
-    return 0
 
 
 def _object(row: SettingRow) -> JsonValue:

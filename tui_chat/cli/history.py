@@ -1,47 +1,56 @@
 """`tui-chat history`: list, show, search, export, import and delete saved conversations."""
 
-import argparse
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, assert_never
 
 from tui_chat.chat.ports import Store
 from tui_chat.chat.services import Services
+from tui_chat.cli.arguments import (
+    HistoryArguments,
+    HistoryDelete,
+    HistoryExport,
+    HistoryImport,
+    HistoryList,
+    HistorySearch,
+    HistoryShow,
+)
+from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import iso_time, local_time, write_json, write_table
 from tui_chat.core.errors import StoreError
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Tree
+from tui_chat.settings.command_line import CommandLine
 from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json, with_new_ids
 from tui_chat.transcripts.json import to_json
 from tui_chat.transcripts.markdown import to_markdown
 from tui_chat.transcripts.saving import save_export
 
 
-async def run_history(services: Services, out: TextIO, arguments: argparse.Namespace) -> int:
-    """Carry out the action that the command line named.
+def run_history(line: CommandLine, arguments: HistoryArguments) -> int:
+    """Do what was asked for, and return the exit status."""
+    return run_listing(line, lambda services: _act(services, sys.stdout, arguments))
 
-    Raises:
-        ChatError: the conversation, the file or the store cannot be used.
-    """
+
+async def _act(services: Services, out: TextIO, arguments: HistoryArguments) -> int:
     store = services.store
-    match arguments.action:
-        case "list":
-            await _list(store, out, limit=arguments.limit, as_json=arguments.json)
-        case "search":
-            await _search(store, out, " ".join(arguments.words), as_json=arguments.json)
-        case "show":
-            out.write(await _document(store, arguments.id, as_json=arguments.json))
-        case "export":
-            text = await _document(store, arguments.id, as_json=arguments.json or arguments.format == "json")
-            if arguments.output:
-                out.write(f"{save_export(Path(arguments.output), text)}\n")
-            else:
-                out.write(text)
-        case "import":
-            await _import(services, out, Path(arguments.file), as_json=arguments.json)
+    match arguments:
+        case HistoryList(limit=limit, as_json=as_json):
+            await _list(store, out, limit=limit, as_json=as_json)
+        case HistorySearch(words=words, as_json=as_json):
+            await _search(store, out, " ".join(words), as_json=as_json)
+        case HistoryShow(id=id_prefix, as_json=as_json):
+            out.write(await _document(store, id_prefix, as_json=as_json))
+        case HistoryExport(id=id_prefix, format=form, output=output):
+            text = await _document(store, id_prefix, as_json=form == "json")
+            out.write(f"{save_export(Path(output), text)}\n" if output else text)
+        case HistoryImport(file=file, as_json=as_json):
+            await _import(services, out, Path(file), as_json=as_json)
+        case HistoryDelete(id=id_prefix, as_json=as_json):
+            await _delete(store, out, id_prefix, as_json=as_json)
         case _:
-            await _delete(store, out, arguments.id, as_json=arguments.json)
+            assert_never(arguments)
     return 0
 
 

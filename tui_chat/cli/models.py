@@ -1,21 +1,29 @@
 """`tui-chat models`: the catalogue."""
 
+import sys
 from decimal import Decimal
 from typing import TextIO
 
 from tui_chat.chat.services import Services
+from tui_chat.cli.arguments import ModelsArguments
+from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import iso_time, write_json, write_table
 from tui_chat.core import figures
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.models import ModelInfo
+from tui_chat.settings.command_line import CommandLine
 
 
-async def list_models(services: Services, out: TextIO, *, words: str, refresh: bool, as_json: bool) -> int:
-    """Print every model whose id or name contains all the words."""
-    catalog = await services.catalog.read(refresh=refresh)
-    wanted = words.lower().split()
+def run_models(line: CommandLine, arguments: ModelsArguments) -> int:
+    """Print every model whose id or name contains all the words, and return the exit status."""
+    return run_listing(line, lambda services: _list_models(services, sys.stdout, arguments))
+
+
+async def _list_models(services: Services, out: TextIO, arguments: ModelsArguments) -> int:
+    catalog = await services.catalog.read(refresh=arguments.refresh)
+    wanted = " ".join(arguments.words).lower().split()
     models = [model for model in catalog.models if all(word in f"{model.id} {model.name}".lower() for word in wanted)]
-    if as_json:
+    if arguments.as_json:
         write_json(out, [_object(model) for model in models])
         return 0
     rows = [

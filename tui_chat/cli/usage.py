@@ -1,19 +1,28 @@
 """`tui-chat usage`: what was spent, by day, by model and by conversation."""
 
+import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TextIO
 
 from tui_chat.chat.ports import AnswerRecord
 from tui_chat.chat.services import Services
+from tui_chat.cli.arguments import UsageArguments
+from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import write_json, write_table
 from tui_chat.core import figures
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.usage import Spending, total_spending
+from tui_chat.settings.command_line import CommandLine
 
 
-async def report_usage(services: Services, out: TextIO, *, days: int | None, as_json: bool) -> int:
-    """Print the sums over all saved answers, or those of the last `days` days."""
+def run_usage(line: CommandLine, arguments: UsageArguments) -> int:
+    """Print the sums over the saved answers, and return the exit status."""
+    return run_listing(line, lambda services: _report(services, sys.stdout, arguments))
+
+
+async def _report(services: Services, out: TextIO, arguments: UsageArguments) -> int:
+    days = arguments.days
     since = services.clock.now() - days * 86_400 if days is not None else 0.0
     answers = await services.store.answers(since)
     groups = {
@@ -24,7 +33,7 @@ async def report_usage(services: Services, out: TextIO, *, days: int | None, as_
         "conversations": _grouped(answers, lambda answer: f"{answer.conversation_id}\0{answer.title}"),
     }
     total = total_spending((answer.counts, answer.cost) for answer in answers)
-    if as_json:
+    if arguments.as_json:
         write_json(
             out,
             {
@@ -38,6 +47,9 @@ async def report_usage(services: Services, out: TextIO, *, days: int | None, as_
             },
         )
         return 0
+    if not answers:
+        out.write(_nothing_words(days))
+        return 0
     for heading, key in (("DAY", "days"), ("MODEL", "models"), ("CONVERSATION", "conversations")):
         rows = [_row(name.partition("\0")[2] or name.partition("\0")[0], sum_) for name, sum_ in groups[key]]
         write_table(out, (heading, "ANSWERS", "INPUT", "OUTPUT", "COST"), rows, right=(1, 2, 3, 4))
@@ -49,6 +61,13 @@ async def report_usage(services: Services, out: TextIO, *, days: int | None, as_
             f"+? those with answers whose tokens or cost are unknown ({max(total.unknown, total.uncounted)}).\n"
         )
     return 0
+
+
+def _nothing_words(days: int | None) -> str:
+    if days is None:
+        return "Nothing has been spent yet: no answer has been saved.\n"
+    span = "the last day" if days == 1 else f"the last {days} days"
+    return f"Nothing was spent in {span}: no answer was saved.\n"
 
 
 def _grouped(answers: Iterable[AnswerRecord], key: Callable[[AnswerRecord], str]) -> list[tuple[str, Spending]]:

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.settings.command_line import Override
 from tui_chat.settings.model import BY_KEY, SETTINGS, Settings, SettingValue
 from tui_chat.settings.problem import Problem
 from tui_chat.settings.toml_lines import find_key_line, syntax_place
@@ -21,6 +22,9 @@ from tui_chat.settings.toml_lines import find_key_line, syntax_place
 MAX_FILE_BYTES: Final = 1024 * 1024
 ENVIRONMENT: Final[Mapping[str, str]] = {"base_url": "SOLROUTER_BASE_URL"}
 """The settings that have a variable. The key has one too, but is no setting: see `secrets`."""
+
+
+_NOT_GIVEN: Final = Override("", None)
 
 
 class Source(StrEnum):
@@ -55,9 +59,9 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def load_settings(
-    file: Path, environ: Mapping[str, str], flags: Mapping[str, object] | None = None, *, must_exist: bool = False
+    file: Path, environ: Mapping[str, str], overrides: Mapping[str, Override] | None = None, *, must_exist: bool = False
 ) -> Loaded:
-    """Read the settings. `flags` are those given, by setting; one that is None was not given."""
+    """Read the settings. `overrides` are those that flags gave, by setting."""
     problems: list[Problem] = []
     text, table = _read_file(file, problems, must_exist=must_exist)
     problems += [Problem(str(file), find_key_line(text, key), key, _unknown(key)) for key in table if key not in BY_KEY]
@@ -68,10 +72,10 @@ def load_settings(
     for setting in SETTINGS:
         key = setting.key
         variable = ENVIRONMENT.get(key, "")
-        flag = "--" + key.replace("_", "-")
+        override = (overrides or {}).get(key, _NOT_GIVEN)
         line = find_key_line(text, key) if key in table else None
         offers = (
-            (Origin(Source.FLAG, flag), (flags or {}).get(key), flag, None),
+            (Origin(Source.FLAG, override.flag), override.value, override.flag, None),
             (Origin(Source.ENVIRONMENT, variable), environ.get(variable) or None, variable, None),
             (Origin(Source.FILE, str(file) if line is None else f"{file}:{line}"), table.get(key), str(file), line),
         )

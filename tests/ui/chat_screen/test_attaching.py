@@ -102,10 +102,8 @@ async def test_an_attachment_is_saved_exported_and_sent_again(tmp_path: Path, fo
 
 async def test_an_edited_question_keeps_what_it_had(tmp_path: Path, folder: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
-        events = chat.conversation.session.send(
-            user_message("and @a.md?", (File("from -f", "x"), File("a.md", "as it was")))
-        )
-        chat.turns.run(events)
+        chat.conversation.ask(user_message("and @a.md?", (File("from -f", "x"), File("a.md", "as it was"))))
+        chat.follow()
         await until(pilot, lambda: is_done(chat))
         (folder / "a.md").unlink()
         await send(pilot, chat, "/edit")
@@ -120,9 +118,8 @@ async def test_an_edited_question_keeps_what_it_had(tmp_path: Path, folder: Path
 
 async def test_what_is_detached_from_an_edited_question_stays_away(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
-        chat.turns.run(
-            chat.conversation.session.send(user_message("why @a.md so?", (File("from -f", "x"), File("a.md", "y"))))
-        )
+        chat.conversation.ask(user_message("why @a.md so?", (File("from -f", "x"), File("a.md", "y"))))
+        chat.follow()
         await until(pilot, lambda: is_done(chat))
         await send(pilot, chat, "/edit")
         await until(pilot, lambda: "a.md" in line(chat))

@@ -230,7 +230,7 @@ class OtherGateway:
 async def test_another_gateway_leaves_the_draft_alone(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, connector=OtherGateway())) as (chat, _):
         chat.composer.put("a draft")
-        await chat.use_services(OtherGateway().connect("http://other.invalid/v1", ""))
+        await chat.connect(OtherGateway().connect("http://other.invalid/v1", ""))
         assert chat.composer.text == "a draft"
 
 

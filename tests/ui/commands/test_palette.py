@@ -11,10 +11,12 @@ from textual.widgets import Static
 from tests.ui.pane_app import PaneApp
 from tests.ui.support import chat_app, running, until
 from tui_chat.chat.ports import ConversationSummary
-from tui_chat.ui.commands.palette import OFFERED, ranked, searched
+from tui_chat.ui.commands.palette import offered, ranked, searched
+from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
 from tui_chat.ui.rows.filtered_list import FilteredList
 
+OFFERED = offered(COMMANDS)
 QUERIES = ["mo", "que", "ex", "copy", "a m", "/re", "usage"]
 
 

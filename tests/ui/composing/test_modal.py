@@ -63,7 +63,7 @@ async def test_a_slash_or_colon_begins_a_command(tmp_path: Path) -> None:
         await press(pilot, "escape", ":", *"vim", "enter")
         await until(pilot, lambda: not chat.composer.uses_vim)
         assert chat.composer.border_title is None
-        assert not load_settings(chat.chat_app.loaded.file, {}).settings.vim
+        assert not load_settings(chat.program.loaded.file, {}).settings.vim
 
 
 async def test_a_long_paste_stays_whole_under_every_motion(tmp_path: Path) -> None:

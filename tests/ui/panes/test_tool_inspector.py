@@ -163,6 +163,12 @@ async def painted(app: PaneApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+def feed(app: PaneApp, board: CallBoard, event: SessionEvent) -> None:
+    """An event, as the pane gets to know it: the board has followed it already."""
+    board.apply(event)
+    app.query_one(ToolInspector).apply(event)
+
+
 def showing(*path: Node, of: CallBoard | None = None) -> ToolInspector:
     pane = ToolInspector({"get_weather": WEATHER}, board=of)
     pane.show(path, pending_calls(path))
@@ -170,14 +176,14 @@ def showing(*path: Node, of: CallBoard | None = None) -> ToolInspector:
 
 
 async def test_arguments_are_laid_out_while_they_arrive() -> None:
-    async with alone(ToolInspector()) as (app, pilot):
-        pane = app.query_one(ToolInspector)
-        pane.apply(grown('{"city": "To'))
+    calls = CallBoard()
+    async with alone(ToolInspector(board=calls)) as (app, pilot):
+        feed(app, calls, grown('{"city": "To'))
         await painted(app, pilot)
         assert app.lines("#call-view") == ["{", '  "city": "To']
         assert "arriving" in text(app, "#call-facts")
         assert "12 B · 1 fragment" in text(app, "#call-facts")
-        pane.apply(grown('kyo"}', at_s=2.5))
+        feed(app, calls, grown('kyo"}', at_s=2.5))
         await painted(app, pilot)
         assert app.lines("#call-view") == ["{", '  "city": "Tokyo"', "}"]
         assert "17 B · 2 fragments · 1.5 s" in text(app, "#call-facts")
@@ -185,8 +191,9 @@ async def test_arguments_are_laid_out_while_they_arrive() -> None:
 
 async def test_silence_is_told_from_work() -> None:
     now = [10.0]
-    async with alone(ToolInspector(monotonic=lambda: now[0])) as (app, pilot):
-        app.query_one(ToolInspector).apply(grown("{"))
+    calls = CallBoard()
+    async with alone(ToolInspector(board=calls, monotonic=lambda: now[0])) as (app, pilot):
+        feed(app, calls, grown("{"))
         now[0] = 15.0
         await painted(app, pilot)
         assert "silent for 5.0 s" in text(app, "#call-facts")
@@ -269,21 +276,23 @@ async def test_what_is_half_typed_outlives_the_pane() -> None:
 
 
 async def test_the_next_call_that_waits_is_shown_when_one_was_answered() -> None:
-    async with alone(showing(answer("a", call("c1"), call("c2")))) as (app, pilot):
-        app.query_one(ToolInspector).apply(ToolFinished("c1", result("c1")))
+    calls = CallBoard()
+    async with alone(showing(answer("a", call("c1"), call("c2")), of=calls)) as (app, pilot):
+        feed(app, calls, ToolFinished("c1", result("c1")))
         await painted(app, pilot)
         assert "c2" in text(app, "#call-facts")
-        app.query_one(ToolInspector).apply(ToolFinished("c2", result("c2")))
+        feed(app, calls, ToolFinished("c2", result("c2")))
         await painted(app, pilot)
         assert not app.query_one(ResultEditor).display
         assert "result Sunny" in text(app, "#call-result")
 
 
 async def test_a_growing_answer_does_not_disturb_what_is_typed() -> None:
-    async with alone(showing(answer("a", call()))) as (app, pilot):
+    calls = CallBoard()
+    async with alone(showing(answer("a", call()), of=calls)) as (app, pilot):
         await pilot.press(*"half")
         for number in range(5):
-            app.query_one(ToolInspector).apply(ReplyGrew("a", 1.0, ToolCallDelta(number + 1, f"x{number}", "t", "{")))
+            feed(app, calls, ReplyGrew("a", 1.0, ToolCallDelta(number + 1, f"x{number}", "t", "{")))
             await painted(app, pilot)
         assert app.query_one(ResultEditor).text == "half"
         assert app.query_one(ResultEditor).has_focus
@@ -343,11 +352,11 @@ async def test_half_a_megabyte_of_arguments_stays_cheap_per_frame() -> None:
     whole = json.dumps({"content": "    return {value: 1}\n" * 22_000})
     assert len(whole) > 500_000
     frames: list[int] = []
-    async with alone(ToolInspector(), 60, 24) as (app, pilot):
-        pane = app.query_one(ToolInspector)
+    calls = CallBoard()
+    async with alone(ToolInspector(board=calls), 60, 24) as (app, pilot):
         for start in range(0, len(whole), 4_000):
             for at in range(start, start + 4_000, 4):
-                pane.apply(grown(whole[at : at + 4]))
+                feed(app, calls, grown(whole[at : at + 4]))
             if start % 40_000 == 0:
                 with counted() as work:
                     await painted(app, pilot)

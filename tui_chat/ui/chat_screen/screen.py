@@ -156,9 +156,9 @@ class ChatScreen(SurvivesWork, Screen[None]):
         )
         await self.query_one("#main").mount(self._transcript, before=self.side)
 
-    async def mount_above(self, line: "Widget") -> None:
+    def mount_above(self, line: "Widget") -> Awaitable[None]:
         """Mount a line right above the composer."""
-        await self.mount(line, before=self.composer)
+        return self.mount(line, before=self.composer)
 
     def _mount_over(self, popup: "Widget") -> Awaitable[None]:
         return self.query_one("#main").mount(popup)

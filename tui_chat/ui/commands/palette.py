@@ -62,7 +62,9 @@ class CommandProvider(Provider):
     def _title(self, command: Command) -> Content:
         slash = f"/{command.slash}" if command.slash else ""
         key = first_label(command, self.context.own_keys, leader_in(self.context.commands))
-        return Content.assemble(command.title, Content.styled("  " + "  ".join(filter(None, (slash, key))), "$text-muted"))
+        return Content.assemble(
+            command.title, Content.styled("  " + "  ".join(filter(None, (slash, key))), "$text-muted")
+        )
 
     async def discover(self) -> Hits:
         """Everything, before anything was typed."""

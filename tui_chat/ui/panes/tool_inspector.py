@@ -98,8 +98,8 @@ class ToolInspector(Pane):
         self._asked_empty: tuple[str, int] | None = None
         """The call for which Enter was pressed without a result: once more sends it empty."""
         self._view = View.PARSED
-        self._painted = self._board.changes
-        """The change of the board that was painted last."""
+        self._is_dirty = False
+        self._seen = self._board.changes
         self._grew_at = 0.0
         self._painted_at = 0.0
         self._is_ready = False
@@ -140,11 +140,14 @@ class ToolInspector(Pane):
         """Follow a turn."""
         if isinstance(event, AnswerStarted):
             self._is_pinned = False
+        if self._seen != self._board.changes:
+            self._seen, self._grew_at = self._board.changes, self._monotonic()
+            self._is_dirty = True
 
     def _frame(self) -> None:
         call = self._call
         is_ticking = call is not None and call.state is CallState.ARRIVING
-        if self._painted != self._board.changes or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
+        if self._is_dirty or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
             self._paint()
 
     @property
@@ -164,9 +167,7 @@ class ToolInspector(Pane):
     def _paint(self, *, reload: bool = False) -> None:
         if not self._is_ready:
             return
-        self._painted_at = self._monotonic()
-        if self._painted != self._board.changes:
-            self._painted, self._grew_at = self._board.changes, self._painted_at
+        self._is_dirty, self._painted_at = False, self._monotonic()
         self._calls = self._board.calls
         before = self._selected
         self._choose()

@@ -1,39 +1,14 @@
-"""The program as a command: against a real server on loopback, in a home of its own."""
+"""`tui-chat ask` against a real server on loopback."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.program import KEY, Program
 from tests.pty.pty_terminal import chat_command, environment
-
-KEY = "sr_test_0123456789"
-
-
-class Program:
-    """Runs `tui-chat` in one home."""
-
-    def __init__(self, home: Path, **more: str) -> None:
-        self.home = home
-        self.env = environment(home, **more)
-
-    def run(self, *words: str, text: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            chat_command(*words), input=text, capture_output=True, text=True, env={**self.env, **more}, timeout=60,
-            check=False,
-        )  # fmt: skip
-
-    def json(self, *words: str, text: str = "") -> object:
-        return json.loads(self.run(*words, text=text).stdout)
-
-
-@pytest.fixture
-def program(tmp_path: Path, gateway_url: str) -> Program:
-    return Program(tmp_path, SOLROUTER_API_KEY=KEY, SOLROUTER_BASE_URL=gateway_url)
 
 
 def test_ask_prints_only_the_answer(program: Program) -> None:
@@ -64,12 +39,6 @@ def test_ask_without_anything_to_ask_is_wrong_use(program: Program) -> None:
     assert "nothing to ask" in done.stderr
     done = program.run("ask", "--json")
     assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (2, "settings")
-
-
-def test_a_listing_that_is_refused_ends_with_the_status_of_the_refusal(program: Program) -> None:
-    done = program.run("models", "--refresh", SOLROUTER_API_KEY="wrong")
-    assert done.returncode == 3
-    assert "key" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -145,99 +114,6 @@ def test_a_broken_tools_file_is_wrong_use_and_says_the_line(program: Program, tm
     assert "line 2" in done.stderr
 
 
-def test_history_lists_shows_searches_exports_imports_and_deletes(program: Program, tmp_path: Path) -> None:
-    result = program.json("ask", "--json", "-m", "demo/fast", "quantum teapots")
-    assert isinstance(result, dict)
-    id_ = result["conversation"]
-    listed = program.json("history", "list", "--json")
-    assert isinstance(listed, list)
-    assert [row["id"] for row in listed] == [id_]
-    assert "quantum teapots" in program.run("history", "show", id_[:6]).stdout
-    found = program.json("history", "search", "teapots", "--json")
-    assert isinstance(found, list)
-    assert found[0]["conversation"] == id_
-    file = tmp_path / "export.json"
-    assert program.run("history", "export", id_, "--json", "-o", str(file)).returncode == 0
-    assert program.run("history", "delete", id_).returncode == 0
-    assert program.json("history", "list", "--json") == []
-    assert program.run("history", "import", str(file)).returncode == 0
-    assert "quantum teapots" in program.run("history", "list").stdout
-
-
-def test_exports_never_write_over_a_file(program: Program, tmp_path: Path) -> None:
-    result = program.json("ask", "--json", "-m", "demo/fast", "hi")
-    assert isinstance(result, dict)
-    (tmp_path / "there.md").write_text("mine")
-    done = program.run("history", "export", result["conversation"], "-o", str(tmp_path / "there.md"))
-    assert done.returncode != 0
-    assert (tmp_path / "there.md").read_text() == "mine"
-
-
-def test_usage_adds_up_to_the_answers(program: Program) -> None:
-    costs = []
-    for prompt in ("one", "two"):
-        result = program.json("ask", "--json", "-m", "demo/fast", prompt)
-        assert isinstance(result, dict)
-        costs.append(result["cost"]["usd"])
-    report = program.json("usage", "--json")
-    assert isinstance(report, dict)
-    from decimal import Decimal
-
-    assert Decimal(report["total"]["cost_usd"]) == sum(map(Decimal, costs))
-    assert report["total"]["unknown_cost_answers"] == 0
-
-
-def test_models_are_listed_with_prices(program: Program) -> None:
-    rows = program.json("models", "--json")
-    assert isinstance(rows, list)
-    assert {"demo/guide", "demo/tools"} <= {row["id"] for row in rows}
-    assert "demo/writer" in program.run("models", "writer").stdout
-
-
-def test_config_says_where_each_value_comes_from(program: Program) -> None:
-    path = Path(program.run("config", "path").stdout.strip())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text('model = "from/file"\nretries = "many"\n')
-    done = program.run("config", "--json")
-    rows = json.loads(done.stdout)
-    assert (rows["model"]["value"], rows["model"]["source"]) == ("from/file", "file")
-    assert rows["base_url"]["source"] == "environment"
-    assert rows["retries"]["source"] == "default"
-    assert KEY not in done.stdout + done.stderr
-    assert "retries" in program.run("config").stdout.split("!")[1]
-
-
-def test_a_bad_file_is_said_and_the_program_goes_on(program: Program) -> None:
-    path = Path(program.run("config", "path").stdout.strip())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("model = ")
-    done = program.run("ask", "-m", "demo/fast", "hi")
-    assert done.returncode == 0
-    assert "config.toml:1" in done.stderr
-
-
-def test_a_wrong_flag_is_wrong_use(program: Program) -> None:
-    assert program.run("ask", "hi", "--base-url", "ftp://x").returncode == 2
-    assert program.run("ask", "--nonsense").returncode == 2
-
-
-@pytest.mark.parametrize("words", [(), ("ask",), ("models",), ("history",), ("history", "show"), ("usage",), ("demo",)])
-def test_help_stands_on_every_level(program: Program, words: tuple[str, ...]) -> None:
-    done = program.run(*words, "--help")
-    assert done.returncode == 0
-    assert "usage: tui-chat" in done.stdout
-
-
-def test_options_may_stand_before_the_command(program: Program) -> None:
-    assert program.run("-m", "demo/fast", "ask", "hi").returncode == 0
-
-
-def test_the_chat_without_a_terminal_says_what_to_use(program: Program) -> None:
-    done = program.run("hello")
-    assert done.returncode == 2
-    assert "tui-chat ask" in done.stderr
-
-
 def test_temporary_answers_leave_no_trace(program: Program) -> None:
     assert program.run("ask", "--temporary", "-m", "demo/fast", "teapot secrets").returncode == 0
     for file in program.home.rglob("*"):
@@ -274,7 +150,15 @@ def test_a_reader_that_leaves_is_no_error(program: Program) -> None:
     assert done.stderr == b""
 
 
-def test_the_module_and_the_command_are_the_same_program() -> None:
-    done = subprocess.run([sys.executable, "-m", "tui_chat", "--version"], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("tui-chat ")
-    assert os.linesep in done.stdout
+def test_words_without_quotes_are_one_prompt(program: Program) -> None:
+    result = program.json("ask", "--json", "-m", "demo/fast", "why", "is", "this")
+    assert isinstance(result, dict)
+    assert "why is this" in program.run("history", "show", result["conversation"]).stdout
+
+
+def test_a_file_that_a_pattern_gave_too_much_is_not_sent_as_a_word(program: Program, tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("words")
+    done = program.run("ask", "-f", str(tmp_path / "a.md"), str(tmp_path / "b.md"), "Compare them")
+    assert done.returncode == 2
+    assert "b.md is a file" in done.stderr

@@ -1,0 +1,46 @@
+"""`tui-chat models` and `tui-chat history` against a real server on loopback."""
+
+from pathlib import Path
+
+from tests.cli.program import Program
+
+
+def test_a_listing_that_is_refused_ends_with_the_status_of_the_refusal(program: Program) -> None:
+    done = program.run("models", "--refresh", SOLROUTER_API_KEY="wrong")
+    assert done.returncode == 3
+    assert "key" in done.stderr
+
+
+def test_history_lists_shows_searches_exports_imports_and_deletes(program: Program, tmp_path: Path) -> None:
+    result = program.json("ask", "--json", "-m", "demo/fast", "quantum teapots")
+    assert isinstance(result, dict)
+    id_ = result["conversation"]
+    listed = program.json("history", "list", "--json")
+    assert isinstance(listed, list)
+    assert [row["id"] for row in listed] == [id_]
+    assert "quantum teapots" in program.run("history", "show", id_[:6]).stdout
+    found = program.json("history", "search", "teapots", "--json")
+    assert isinstance(found, list)
+    assert found[0]["conversation"] == id_
+    file = tmp_path / "export.json"
+    assert program.run("history", "export", id_, "--json", "-o", str(file)).returncode == 0
+    assert program.run("history", "delete", id_).returncode == 0
+    assert program.json("history", "list", "--json") == []
+    assert program.run("history", "import", str(file)).returncode == 0
+    assert "quantum teapots" in program.run("history", "list").stdout
+
+
+def test_exports_never_write_over_a_file(program: Program, tmp_path: Path) -> None:
+    result = program.json("ask", "--json", "-m", "demo/fast", "hi")
+    assert isinstance(result, dict)
+    (tmp_path / "there.md").write_text("mine")
+    done = program.run("history", "export", result["conversation"], "-o", str(tmp_path / "there.md"))
+    assert done.returncode != 0
+    assert (tmp_path / "there.md").read_text() == "mine"
+
+
+def test_models_are_listed_with_prices(program: Program) -> None:
+    rows = program.json("models", "--json")
+    assert isinstance(rows, list)
+    assert {"demo/guide", "demo/tools"} <= {row["id"] for row in rows}
+    assert "demo/writer" in program.run("models", "writer").stdout

@@ -1,0 +1,76 @@
+"""`tui-chat ask`: the question on the command line, with files and with what came on standard input."""
+
+import sys
+from pathlib import Path
+
+from tui_chat.ask.run import Question, ask, refuse
+from tui_chat.cli.arguments import AskArguments
+from tui_chat.cli.loading import load_with_notes
+from tui_chat.cli.running import run_work
+from tui_chat.core.errors import AttachmentError, SettingsError
+from tui_chat.core.parts import user_message
+from tui_chat.settings.command_line import CommandLine
+from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
+from tui_chat.workspace.opening import Opening
+
+
+def run_ask(line: CommandLine, arguments: AskArguments) -> int:
+    """Ask, print the answer, and return the exit status."""
+    wiring = load_with_notes(line)
+    try:
+        question = _question(arguments, is_temporary=line.is_temporary)
+        services = wiring.services()
+    except (AttachmentError, SettingsError) as error:
+        return refuse(error.failure, arguments.form, sys.stdout, sys.stderr, model=arguments.model)
+    return run_work(services, ask(services, question, arguments.form, sys.stdout, sys.stderr))
+
+
+def _question(arguments: AskArguments, *, is_temporary: bool) -> Question:
+    """The question, what came on standard input behind its words.
+
+    Raises:
+        SettingsError: there is nothing to ask, or it is not clear what is a file.
+        AttachmentError: a file cannot be attached.
+    """
+    _check_files(arguments)
+    texts = [text for text in (" ".join(arguments.prompt), _piped()) if text]
+    files = tuple(read_attachment(Path(path), Path(path).name) for path in arguments.files)
+    if not texts and not files:
+        raise SettingsError("There is nothing to ask.", "Give a prompt, a file with -f, or text on standard input.")
+    return Question(
+        message=user_message("\n\n".join(texts), files),
+        opening=Opening(
+            resume_id=arguments.resume_id,
+            continue_latest=arguments.continue_latest,
+            is_temporary=arguments.no_save or is_temporary,
+            model=arguments.model,
+            system=arguments.system,
+        ),
+        timeout_s=arguments.timeout_s,
+        max_cost_usd=arguments.max_cost_usd,
+    )
+
+
+def _check_files(arguments: AskArguments) -> None:
+    """Refuse file names among the words behind `-f`, which takes one: a shell's `*` gave more than that."""
+    if arguments.files and len(arguments.prompt) > 1:
+        for word in arguments.prompt:
+            if Path(word).is_file():
+                raise SettingsError(
+                    f"{word} is a file, but stands among the words of the prompt.",
+                    "Give each file its own -f, or put the prompt into quotes.",
+                )
+
+
+def _piped() -> str:
+    """The text on standard input; empty where that is a terminal.
+
+    Raises:
+        SettingsError: it is too large.
+    """
+    if sys.stdin is None or sys.stdin.isatty():
+        return ""
+    piped = sys.stdin.buffer.read(LIMIT_BYTES + 1)
+    if len(piped) > LIMIT_BYTES:
+        raise SettingsError("Standard input is larger than 20 MB.", "Ask about less at a time.")
+    return piped.decode("utf-8", "replace").rstrip("\n")

@@ -1,0 +1,157 @@
+"""Understands a command line: finds the command, and builds its parser from the tables of commands and flags.
+
+argparse ends in this module; what leaves it is an `Invocation`.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NoReturn
+
+import msgspec
+
+from tui_chat.cli.arguments import ARGUMENTS, Invocation
+from tui_chat.cli.commands import GROUPS, MEANINGS, POSITIONALS, Command, actions_of, first_words
+from tui_chat.cli.flags import FLAGS, Flag, flags_of
+from tui_chat.cli.split import Split, split
+from tui_chat.cli.wrong_use import refuse
+from tui_chat.settings.command_line import CommandLine, Override
+
+_NAMES: Final = frozenset(command.value for command in Command if command is not Command.CHAT)
+
+
+def parse(words: Sequence[str]) -> Invocation:
+    """What is to be done, from the words behind the program's name.
+
+    Raises:
+        SystemExit: 0 after `--help` and `--version`, 2 where the words cannot be understood; it has been said.
+    """
+    sorted_words = split(words)
+    command, bare = _find_command(sorted_words)
+    positional = (*bare, *sorted_words.literal)
+    behind = ("--", *positional) if positional else ()  # so that argparse takes none of them for an option
+    given = vars(_parser_of(command).parse_args((*sorted_words.options, *behind)))
+    overrides = {
+        flag.setting: Override(flag.long_name, given[flag.field])
+        for flag in FLAGS
+        if flag.setting and flag.field in given
+    }
+    return Invocation(
+        msgspec.convert({**given, "overrides": overrides}, CommandLine), msgspec.convert(given, ARGUMENTS[command])
+    )
+
+
+def _find_command(words: Split) -> tuple[Command, tuple[str, ...]]:
+    """The command, and the bare words that are not its name."""
+    match words.bare:
+        case (first, *rest) if first in GROUPS:
+            return _find_action(first, rest, words)
+        case (first, *rest) if first in _NAMES:
+            return Command(first), tuple(rest)
+        case (alone,) if not words.literal and len(alone.split()) == 1:
+            from tui_chat.cli.mistaken_command import advice_for  # only for a prompt of one word
+
+            if advice := advice_for(alone.strip()):
+                refuse(f"{alone} is no command; {advice} `tui-chat -- {alone}` sends it as a prompt.")
+    return Command.CHAT, words.bare
+
+
+def _find_action(group: str, rest: Sequence[str], words: Split) -> tuple[Command, tuple[str, ...]]:
+    actions = actions_of(group)
+    if not rest or rest[0] not in actions:
+        _explain_group(group, rest[0] if rest else "", words.options)
+    return actions[rest[0]], tuple(rest[1:])
+
+
+def _explain_group(group: str, action: str, options: Sequence[str]) -> NoReturn:
+    """Print the group's help where that was asked for; else say that this `action`, or none, is no action of it."""
+    actions = actions_of(group)
+    parser = _new_parser(group, GROUPS[group])
+    parser.usage = f"{parser.prog} [-h] [--version] ACTION ..."
+    parser.epilog = _listing("actions (each has --help)", {word: MEANINGS[each] for word, each in actions.items()})
+    parser.parse_known_args(options)
+    if not action:
+        parser.error(f"an action is needed: {', '.join(actions)}")
+    from tui_chat.cli.mistaken_command import nearest  # only for a mistake
+
+    near = nearest(action.lower(), actions)
+    meant = f"did you mean `tui-chat {group} {near}`?" if near else f"there are {', '.join(actions)}."
+    parser.error(f"there is no action {action}; {meant}")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong as the rest of the program does: what was typed is quoted harmlessly."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        refuse(message, command=self.prog.partition(" ")[2])
+
+
+class _Version(argparse.Action):
+    """Prints the version. It is looked for only when asked, since the commit is read from files."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from tui_chat.cli.version import version_text
+
+        print(f"tui-chat {version_text()}")
+        parser.exit()
+
+
+def _new_parser(command: str, description: str) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=f"tui-chat {command}".strip(),
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        argument_default=argparse.SUPPRESS,  # defaults stand with the arguments' types
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
+    return parser
+
+
+def _parser_of(command: Command) -> argparse.ArgumentParser:
+    parser = _new_parser(command.value, MEANINGS[command])
+    if command is Command.CHAT:
+        parser.epilog = _listing("commands (each has --help)", first_words())
+    if positional := POSITIONALS.get(command):
+        parser.add_argument(
+            positional.field,
+            metavar=positional.metavar,
+            nargs=positional.count,
+            choices=positional.choices,
+            default=None,
+            help=positional.meaning,
+        )
+    alternatives: dict[str, Callable[..., object]] = {}
+    shared = parser.add_argument_group("shared options")
+    for flag in flags_of(command):
+        if flag.is_shared:
+            _add(shared.add_argument, flag, is_listed=command in flag.commands)
+        elif flag.is_alternative:
+            if flag.field not in alternatives:
+                alternatives[flag.field] = parser.add_mutually_exclusive_group().add_argument
+            _add(alternatives[flag.field], flag)
+        else:
+            _add(parser.add_argument, flag)
+    return parser
+
+
+def _add(add_argument: Callable[..., object], flag: Flag, *, is_listed: bool = True) -> None:
+    meaning = flag.meaning if is_listed else argparse.SUPPRESS
+    if flag.takes_value:
+        add_argument(
+            *flag.names,
+            dest=flag.field,
+            action="append" if flag.repeats else "store",
+            type=flag.read,
+            choices=flag.choices,
+            metavar=flag.metavar or None,
+            help=meaning,
+        )
+    else:
+        add_argument(*flag.names, dest=flag.field, action="store_const", const=flag.stands_for, help=meaning)
+
+
+def _listing(title: str, meanings: Mapping[str, str]) -> str:
+    width = max(map(len, meanings))
+    return "\n".join([f"{title}:", *(f"  {word:{width}}  {meaning}" for word, meaning in meanings.items())])
