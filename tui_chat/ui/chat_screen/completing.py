@@ -101,7 +101,7 @@ class Completing:
             if self._files is None:
                 from tui_chat.ui.composing.file_words import FileWords  # imported when the first file is looked for
 
-                self._files = FileWords(self._chat)
+                self._files = FileWords()
             async for found, note in self._files.candidates(word.typed, is_argument=word.command is not None):
                 self._offer(word, found, note)
             return

@@ -1,7 +1,7 @@
 """The chat: transcript above, composer below, the status line under it, and a side where panes open.
 
-The screen holds the open session and puts the parts together: what is typed goes to `ui/dispatch`, turns run in
-`ui/turns`, their events go through `ui/following`, panes open in `ui/panes`, what a command does is in `ui/actions`.
+The screen holds the open session and puts the parts together: what is typed goes to `dispatch`, turns run in
+`turns`, their events go through `following`, what a command does is in `ui/commands/actions`.
 """
 
 from asyncio import Lock

@@ -4,9 +4,10 @@ Nothing that was typed is lost: what comes before the services are there waits f
 goes back to the composer.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
+from typing import Protocol
 
-from tui_chat.core.errors import ChatError
+from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.slash import as_message, slash_line, typed_as_message
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
@@ -17,10 +18,20 @@ from tui_chat.workspace.outbox import MessageQueue
 from tui_chat.workspace.refusal import CommandRefused
 
 
+class Runner(CommandContext, Protocol):
+    """The context of commands, and what only running them needs."""
+
+    def tell(self, failure: Failure) -> None:
+        """Say what failed, and what to do."""
+
+    def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run work that may take a while; no key waits for it."""
+
+
 class Dispatch:
     """Sends what is typed where it belongs, and runs commands in their context."""
 
-    def __init__(self, context: CommandContext) -> None:
+    def __init__(self, context: Runner) -> None:
         self._context = context
         self.early = MessageQueue()
         """What was typed and cannot be done yet."""

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.document._document import Location  # private: what TextArea speaks in
 from textual.message import Message
 
+from tui_chat.ui import dialogs
 from tui_chat.ui.composing.keys import ALIASES, KEYS, NEWLINE, OPEN_PASTE, binding, send_label
 from tui_chat.ui.composing.modal import ModalArea
 from tui_chat.ui.composing.pasting import paste_as_typed
@@ -227,9 +228,7 @@ class Composer(ModalArea):
         """Put what a chip stands for in its place; what is too much for that is shown apart."""
         contents = self.get_text_range(start, end)
         if len(contents) > EDITED_IN_PLACE:
-            from tui_chat.ui.dialogs.paste_view import PasteView  # imported when one is opened
-
-            self.app.push_screen(PasteView(contents))
+            self.app.push_screen(dialogs.paste(contents))
             return
         self.history.checkpoint()
         self.replace(contents, start, end, maintain_selection_offset=False)

@@ -8,16 +8,12 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncGenerator, Sequence
-from typing import TYPE_CHECKING
 
 from tui_chat.ui.composing.completion import Candidate
 from tui_chat.ui.composing.files.listing import facts_of, folder_of, in_folder
 from tui_chat.ui.composing.files.matching import Hit, best
 from tui_chat.ui.composing.files.working_files import MOST_FILES, WorkingFiles
 from tui_chat.workspace.mentions import mention_of
-
-if TYPE_CHECKING:
-    from tui_chat.ui.chat_screen.screen import ChatScreen
 
 MOST_SHOWN = 50
 AT_A_TIME = 4_000
@@ -30,10 +26,9 @@ Offer = tuple[list[Candidate], str]
 
 
 class FileWords:
-    """The files that a chat screen offers."""
+    """The files that can be attached."""
 
-    def __init__(self, chat: "ChatScreen") -> None:
-        self._chat = chat
+    def __init__(self) -> None:
         self._known: WorkingFiles | None = None
         self._fresh: WorkingFiles | None = None
         """What is being looked through anew, while the list from before is shown."""
