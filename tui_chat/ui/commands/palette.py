@@ -58,30 +58,30 @@ class CommandProvider(Provider):
     context: ClassVar[CommandContext]
     """Whose commands they are: Textual makes a provider by its class alone, so each palette has a class of its own."""
 
-    def _offered(self) -> Iterator[tuple[Command, Content]]:
-        context = self.context
-        leader = leader_in(context.commands)
-        for command in context.commands:
-            if command.is_listed and not command.is_key_only:
-                slash = f"/{command.slash}" if command.slash else ""
-                names = "  ".join(filter(None, (slash, first_label(command, context.own_keys, leader))))
-                yield command, Content.assemble(command.title, Content.styled(f"  {names}", "$text-muted"))
+    def _offered(self) -> Iterator[Command]:
+        return (command for command in self.context.commands if command.is_listed and not command.is_key_only)
 
     async def discover(self) -> Hits:
         """Everything, before anything was typed."""
-        for command, title in self._offered():
+        for command in self._offered():
             run = partial(self.context.execute, command)
-            yield DiscoveryHit(title, run, text=command.title, help=command.help)
+            yield DiscoveryHit(_title(self.context, command), run, text=command.title, help=command.help)
 
     async def search(self, query: str) -> Hits:
         """What fits the query."""
         matcher = self.matcher(query)
-        for command, title in self._offered():
+        for command in self._offered():
             words = f"{command.title} /{command.slash}" if command.slash else command.title
             score = max(matcher.match(words), matcher.match(command.help) / 2)
             if score > 0:
                 run = partial(self.context.execute, command)
-                yield Hit(score, title, run, text=command.title, help=command.help)
+                yield Hit(score, _title(self.context, command), run, text=command.title, help=command.help)
+
+
+def _title(context: CommandContext, command: Command) -> Content:
+    key = first_label(command, context.own_keys, leader_in(context.commands))
+    names = filter(None, (f"/{command.slash}" if command.slash else "", key))
+    return Content.assemble(command.title, Content.styled("  " + "  ".join(names), "$text-muted"))
 
 
 def _provider(of: CommandContext) -> type[Provider]:
