@@ -3,7 +3,7 @@
 Whoever runs commands offers these names. Handlers know no screen, no app and no table of commands.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:  # nothing of it is needed before the first frame
@@ -12,7 +12,6 @@ if TYPE_CHECKING:  # nothing of it is needed before the first frame
 
     from tui_chat.chat.services import Connector, Services
     from tui_chat.chat.session import Session
-    from tui_chat.core.errors import Failure
     from tui_chat.core.tree import Node
     from tui_chat.settings.load import Loaded
     from tui_chat.settings.secrets import Connection
@@ -194,17 +193,11 @@ class CommandContext(Protocol):
     def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
         """Say something in passing. Never parsed as markup."""
 
-    def tell(self, failure: "Failure") -> None:
-        """Say what failed, and what to do."""
-
     async def ask(self, dialog: "Screen[Result]") -> "Result | None":
         """Open a dialog and wait for its answer; None where it was left."""
 
     def push(self, dialog: "Screen[Result]", then: "Callable[[Result | None], None]") -> None:
         """Open a dialog at once, before the next key of the same read, and call `then` with its answer."""
-
-    def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
-        """Run work that may take a while; no key waits for it."""
 
     def execute(self, command: "Command", arguments: str = "") -> None:
         """Run a command."""

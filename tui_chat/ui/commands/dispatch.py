@@ -4,10 +4,10 @@ Nothing that was typed is lost: what comes before the conversation is open waits
 back to the composer.
 """
 
-from collections.abc import Awaitable
-from typing import assert_never
+from collections.abc import Awaitable, Coroutine
+from typing import Protocol, assert_never
 
-from tui_chat.core.errors import ChatError
+from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.slash import typed_as_message
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
@@ -17,10 +17,20 @@ from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
 
 
+class Runner(CommandContext, Protocol):
+    """The context of commands, and what only running them needs."""
+
+    def tell(self, failure: Failure) -> None:
+        """Say what failed, and what to do."""
+
+    def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run work that may take a while; no key waits for it."""
+
+
 class Dispatch:
     """Hands what is typed to the open conversation, and runs commands in their context."""
 
-    def __init__(self, context: CommandContext) -> None:
+    def __init__(self, context: Runner) -> None:
         self._context = context
         self._pending_key: Command | None = None
         """The command whose key was pressed last of those that cannot be done yet."""
