@@ -1,6 +1,6 @@
 """The OpenAI chat dialect: `POST /chat/completions`, and the stream of chunks that answers it.
 
-    OpenAIChat(*, inline_thinking=True, max_line_bytes=8 MiB, max_answer_bytes=32 MiB)
+    OpenAIChat(*, max_line_bytes=8 MiB, max_answer_bytes=32 MiB)
 
 How an answer ended is decided here: an error wins over a malformed chunk, that over a finish reason or `[DONE]`, and a
 body that just ends was cut. The decoder never raises.
@@ -33,16 +33,14 @@ _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 class OpenAIChat:
-    """The dialect. `inline_thinking`: `<think>` at the start of the text is reasoning."""
+    """The dialect."""
 
     def __init__(
         self,
         *,
-        inline_thinking: bool = True,
         max_line_bytes: int = MAX_LINE_BYTES,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
-        self._inline_thinking = inline_thinking
         self._max_line_bytes = max_line_bytes
         self._max_answer_bytes = max_answer_bytes
 
@@ -54,7 +52,6 @@ class OpenAIChat:
     def decoder(self) -> "OpenAIChatDecoder":
         """A new decoder for one answer."""
         return OpenAIChatDecoder(
-            inline_thinking=self._inline_thinking,
             max_line_bytes=self._max_line_bytes,
             max_answer_bytes=self._max_answer_bytes,
         )
@@ -66,12 +63,11 @@ class OpenAIChatDecoder:
     def __init__(
         self,
         *,
-        inline_thinking: bool = True,
         max_line_bytes: int = MAX_LINE_BYTES,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         self._sse = SseDecoder(max_line_bytes)
-        self._chunks = ChunkReader(inline_thinking=inline_thinking)
+        self._chunks = ChunkReader()
         self._max_bytes = max_answer_bytes
         self._body: bytearray | None = bytearray()
         """The body so far while it may be something else than an event stream; None once it is one."""
