@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 import msgspec
 
+from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.request import Request
 from tui_chat.core.sanitize import sanitize_line
@@ -129,7 +130,7 @@ class OpenAIChatDecoder:
                 else:
                     self._chunks.read(fields, frame.event)
                 if self._chunks.size_bytes > self._max_bytes:
-                    self._stop_at(f"The answer is longer than {_megabytes(self._max_bytes)}.")
+                    self._stop_at(f"The answer is longer than {figures.bound(self._max_bytes)}.")
                 if self.is_done:
                     return
             elif type(frame) is Comment:
@@ -137,7 +138,7 @@ class OpenAIChatDecoder:
             elif type(frame) is Stray:
                 self._take_stray(frame.data)
             elif type(frame) is LineTooLong:
-                self._stop_at(f"The gateway sent a line of more than {_megabytes(frame.limit_bytes)}.")
+                self._stop_at(f"The gateway sent a line of more than {figures.bound(frame.limit_bytes)}.")
 
     def _take_odd(self, event: ServerSentEvent) -> None:
         """Anything but a well-formed object: the marker, nothing, other JSON, JSON with flaws, or no JSON at all."""
@@ -191,7 +192,7 @@ class OpenAIChatDecoder:
             return bytes(body)
         if len(body) > self._max_bytes:
             self._body = None
-            self._stop_at(f"The answer is longer than {_megabytes(self._max_bytes)}.")
+            self._stop_at(f"The answer is longer than {figures.bound(self._max_bytes)}.")
         elif start == b"<" and len(body) > _MAX_PAGE_BYTES:
             self._take_body(bytes(body), is_whole=False)
         return b""
@@ -250,7 +251,3 @@ def _fields(data: bytes, value: dict[str, object]) -> Fields:
 def _malformed(data: bytes) -> Failure:
     excerpt = sanitize_line(data[:200].decode("utf-8", "replace"), 60)
     return Failure(ErrorKind.PROTOCOL, f"A chunk of the answer cannot be read: {excerpt}", ADVICE[ErrorKind.PROTOCOL])
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1024 / 1024:.3g} MB"
