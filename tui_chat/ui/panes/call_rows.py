@@ -19,14 +19,6 @@ MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.LEFT: (Ink.MUTED, "–"),
     CallState.NOT_TO_BE_ACTED_ON: (Ink.ERROR, "!"),
 }
-SHORT: dict[CallState, str] = {
-    CallState.ARRIVING: "arriving",
-    CallState.WAITING: "waits",
-    CallState.ANSWERED: "answered",
-    CallState.ANSWERED_AS_ERROR: "error",
-    CallState.LEFT: "left",
-    CallState.NOT_TO_BE_ACTED_ON: "partial",
-}
 STALLED_S = 2.0
 """Silence after which it is said that nothing more came."""
 
@@ -39,7 +31,7 @@ def shown_name(call: Call) -> str:
 def list_row(call: Call, width: int) -> Row:
     """A call in the list."""
     ink, mark = MARKS[call.state]
-    right: Row = ((Ink.MUTED, figures.size(call.size_bytes)), (ink, f" {SHORT[call.state]}"))
+    right: Row = ((Ink.MUTED, figures.size(call.size_bytes)), (ink, f" {call.state.brief}"))
     return spread(((ink, f"{mark} "), (Ink.TOOL, shown_name(call))), right, width)
 
 
