@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 from itertools import count
 
+from tests.memory_store import MemoryStore
 from tui_chat.chat.ports import Store
 from tui_chat.chat.services import Gateway, Services
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.request import Request, ToolDefinition
 from tui_chat.core.stream_events import Connected, Started, Stopped, StreamEvent
-from tui_chat.store.memory import MemoryStore
 
 Step = StreamEvent | asyncio.Event | Callable[[], object]
 """An event to say, a gate to wait at, or something to do on the way."""

@@ -1,11 +1,12 @@
 """Files of this machine that only their owner can read, and that are whole whenever somebody looks: settings, drafts,
-copies, caches. Apart from those who keep something in one, so that modes and the order of the steps stand once.
+copies, caches, exports. Apart from those who keep something in one, so that modes and the order of the steps stand
+once.
 """
 
 import os
-import time
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,11 +25,52 @@ def replacing(file: Path) -> Iterator[BinaryIO]:
         OSError: it cannot be written.
     """
     make_private_folder(file.parent)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}-{time.monotonic_ns()}.tmp")
+    with _beside(file) as (temporary, opened):
+        yield opened
+        opened.close()
+        os.replace(temporary, file)
+
+
+def write_durably(file: Path, data: bytes, *, overwrite: bool) -> None:
+    """Make a file of these bytes in a folder that exists, at once, and on the disk when this returns. Without
+    `overwrite` a file that is there stays, also one that somebody makes meanwhile.
+
+    Raises:
+        FileExistsError: there is something by this name, and it may not be replaced.
+        OSError: it cannot be written; nothing was left behind.
+    """
+    with _beside(file) as (temporary, opened):
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
+        opened.close()
+        if overwrite:
+            os.replace(temporary, file)
+        else:
+            _claim(temporary, file)
+
+
+@contextmanager
+def _beside(file: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file beside this one, open for writing; what is left of it behind the block goes."""
+    temporary = file.with_name(f".{file.name[:40]}.{secrets.token_hex(6)}.tmp")
     handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "wb") as opened:
-            yield opened
-        os.replace(temporary, file)
+            yield temporary, opened
     finally:
-        temporary.unlink(missing_ok=True)  # there only where something failed
+        with suppress(OSError):
+            temporary.unlink()  # there only where something failed, or the file got its name by a link
+
+
+def _claim(temporary: Path, file: Path) -> None:
+    """Give the finished file its name, unless somebody has it."""
+    try:
+        # Linking fails where the name is taken, which renaming does not.
+        os.link(temporary, file)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without hard links: the name is claimed with an empty file, and then replaced.
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        os.replace(temporary, file)

@@ -123,7 +123,7 @@ class Wiring:
         from tui_chat.client.catalog import HttpCatalog
         from tui_chat.client.http import HttpConnection
         from tui_chat.client.stream import HttpCompleter
-        from tui_chat.providers.registry import dialect_for
+        from tui_chat.providers.openai_chat import OpenAIChat
 
         limits = _limits(self.loaded.settings)
         if connection.is_demo:
@@ -136,7 +136,7 @@ class Wiring:
             gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(key))
             http = HttpConnection(connection.base_url, key, limits=limits)
         cache = None if connection.is_demo or self._is_temporary else self.paths.cache
-        completer = HttpCompleter(http, dialect_for(gateway.base_url), now=clock.now, random=random.random)
+        completer = HttpCompleter(http, OpenAIChat(), now=clock.now, random=random.random)
         return gateway, completer, HttpCatalog(http, cache, now=clock.now)
 
 

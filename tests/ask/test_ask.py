@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.memory_store import MemoryStore
 from tui_chat.ask.run import Question, ask
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.jsonvalue import JsonObject
@@ -24,7 +25,6 @@ from tui_chat.core.stream_events import (
     UsageReported,
 )
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
-from tui_chat.store.memory import MemoryStore
 from tui_chat.workspace.opening import Opening
 
 DONE = Stopped(Outcome.COMPLETE, "stop")

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.memory_store import MemoryStore
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import (
@@ -32,7 +33,6 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
-from tui_chat.store.memory import MemoryStore
 
 DONE = Stopped(Outcome.COMPLETE, "stop")
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import time
 import zlib
 from contextlib import aclosing
 
@@ -19,6 +18,10 @@ from tui_chat.core.reply import fold
 from tui_chat.core.stream_events import Connected, Heartbeat, Outcome, Stopped, TextDelta
 
 IMPATIENT = Limits(silence_s=0.3, usage_wait_s=0.1)
+ENDLESS = Limits(silence_s=3600.0, usage_wait_s=3600.0)
+"""An answer that waits for anything more never ends."""
+HANGS_S = 30.0
+"""Nothing in these tests takes so long, however slow the machine: what does waits for what never comes."""
 
 
 async def test_connected_comes_first_and_stopped_last() -> None:
@@ -34,7 +37,7 @@ async def test_connected_comes_first_and_stopped_last() -> None:
 async def test_silence_before_the_first_token_ends_at_its_limit() -> None:
     async with FaultGateway(say_and_stay(b"")) as gateway:
         reply = await ask(gateway, IMPATIENT)
-        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), HANGS_S)
 
     assert (reply.outcome, reply.text) == (Outcome.TRUNCATED, "")
     assert "for 0.3 s, and the answer has not begun" in words(reply)
@@ -96,11 +99,9 @@ async def test_a_cut_answer_keeps_its_text_and_says_so(script: object) -> None:
 async def test_a_stream_behind_a_line_of_json_is_still_a_stream() -> None:
     body = b'{"status": "ok"}\n\n' + text("a") + END
     async with FaultGateway(say_and_stay(body)) as gateway:
-        start = time.monotonic()
-        reply = await ask(gateway, Limits())
+        reply = await asyncio.wait_for(ask(gateway, ENDLESS), HANGS_S)
 
     assert (reply.text, reply.outcome) == ("a", Outcome.COMPLETE)
-    assert time.monotonic() - start < 1
 
 
 async def test_a_connection_that_breaks_after_the_finish_reason_broke_nothing() -> None:
@@ -126,21 +127,17 @@ async def test_an_error_after_text_is_named_and_the_text_kept() -> None:
 
 async def test_a_stream_that_is_done_but_open_ends_at_once() -> None:
     async with FaultGateway(say_and_stay(text("a") + END)) as gateway:
-        start = time.monotonic()
-        reply = await ask(gateway, Limits())
-        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+        reply = await asyncio.wait_for(ask(gateway, ENDLESS), HANGS_S)
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), HANGS_S)
 
-    assert time.monotonic() - start < 1
     assert reply.outcome is Outcome.COMPLETE
 
 
 @pytest.mark.parametrize("rest", [b"", b": still here\n\n" * 3])
 async def test_after_a_finish_reason_usage_is_waited_for_but_not_for_ever(rest: bytes) -> None:
     async with FaultGateway(say_and_stay(text("a") + chunk(finish="stop") + rest)) as gateway:
-        start = time.monotonic()
-        reply = await ask(gateway, Limits(usage_wait_s=0.1))
+        reply = await asyncio.wait_for(ask(gateway, Limits(silence_s=3600.0, usage_wait_s=0.1)), HANGS_S)
 
-    assert time.monotonic() - start < 1
     assert (reply.outcome, reply.finish_reason) == (Outcome.COMPLETE, "stop")
 
 
@@ -153,7 +150,7 @@ async def test_comments_do_not_prolong_the_wait_for_usage() -> None:
             await asyncio.sleep(0.02)  # faster than the wait
 
     async with FaultGateway(script) as gateway:
-        reply = await asyncio.wait_for(ask(gateway, Limits(usage_wait_s=0.1)), 2)
+        reply = await asyncio.wait_for(ask(gateway, Limits(usage_wait_s=0.1)), HANGS_S)
 
     assert reply.outcome is Outcome.COMPLETE
 
@@ -206,7 +203,7 @@ async def test_a_flood_of_comments_ends_when_it_is_stopped() -> None:
                 beats += 1
                 if beats > 20:
                     break
-        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), HANGS_S)
 
 
 PACKED = {
@@ -260,11 +257,11 @@ async def test_closing_the_generator_hangs_up(begun: bytes) -> None:
                     break
                 if not isinstance(event, Connected):
                     break
-        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), HANGS_S)
 
 
 @pytest.mark.parametrize("has_headers", [True, False])
-async def test_cancelling_hangs_up_within_a_second(has_headers: bool) -> None:
+async def test_cancelling_hangs_up(has_headers: bool) -> None:
     async def script(caller: Caller) -> None:
         if has_headers:
             await caller.begin()
@@ -277,7 +274,7 @@ async def test_cancelling_hangs_up_within_a_second(has_headers: bool) -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await asyncio.wait_for(gateway.callers[0].until_hung_up(), 1)
+        await asyncio.wait_for(gateway.callers[0].until_hung_up(), HANGS_S)
 
 
 async def test_a_wait_before_a_retry_can_be_cancelled() -> None:
@@ -294,7 +291,7 @@ async def test_a_wait_before_a_retry_can_be_cancelled() -> None:
         await scheduled.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(task, 1)
+            await asyncio.wait_for(task, HANGS_S)
 
 
 async def test_two_questions_use_one_connection() -> None:

@@ -33,6 +33,32 @@ def test_token_counts_are_short(count: int | None, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, "0 B"),
+        (980, "980 B"),
+        (1_000, "1.0 KB"),
+        (4_200, "4.1 KB"),
+        (58_000, "57 KB"),
+        (2 * 1024 * 1024, "2.0 MB"),
+        (12_600_000, "12 MB"),
+    ],
+)
+def test_sizes_count_by_1024(count: int, shown: str) -> None:
+    assert figures.size(count) == shown
+
+
+@pytest.mark.parametrize(("count", "shown"), [(8 * 1024 * 1024, "8 MB"), (20 * 1024 * 1024, "20 MB"), (1536, "1.5 KB")])
+def test_a_round_limit_has_no_decimal(count: int, shown: str) -> None:
+    assert figures.bound(count) == shown
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, "1 retry"), (3, "3 retries")])
+def test_retries_are_counted(count: int, shown: str) -> None:
+    assert figures.retries(count) == shown
+
+
+@pytest.mark.parametrize(
     ("usd", "shown"),
     [
         (None, "–"),

@@ -70,14 +70,14 @@ END = chunk(finish="stop") + DONE
 END_CALLS = chunk(finish="tool_calls") + DONE
 
 
-def decode(*chunks: bytes, **options: bool | int) -> list[StreamEvent]:
+def decode(*chunks: bytes, **options: int) -> list[StreamEvent]:
     """The events that these reads make."""
-    decoder = OpenAIChatDecoder(**options)  # type: ignore[arg-type]  # the options are told apart by name
+    decoder = OpenAIChatDecoder(**options)
     events = [event for piece in chunks for event in decoder.feed(piece)]
     return events + decoder.finish()
 
 
-def reply_to(body: bytes, **options: bool | int) -> Reply:
+def reply_to(body: bytes, **options: int) -> Reply:
     """What a body comes to, which is the same whole, byte by byte and line by line."""
     whole = fold(decode(body, **options))
     assert fold(decode(*(body[at : at + 1] for at in range(len(body))), **options)) == whole

@@ -130,10 +130,6 @@ def test_thinking_inside_the_text_is_reasoning_at_its_start_only(
     assert (reply.reasoning, reply.text) == (reasoning, expected)
 
 
-def test_thinking_inside_the_text_stays_text_where_that_is_wanted() -> None:
-    assert reply_to(text("<think>why</think>so") + END, inline_thinking=False).text == "<think>why</think>so"
-
-
 def test_a_refusal_is_kept_apart_from_text() -> None:
     reply = reply_to(chunk({"refusal": "I can"}) + chunk({"refusal": "not"}) + END)
 

@@ -6,7 +6,6 @@ import pytest
 
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import (
-    File,
     Image,
     Message,
     Reasoning,
@@ -107,21 +106,15 @@ def test_reasoning_is_never_sent_back() -> None:
     assert messages_of(Message(Role.ASSISTANT, (Reasoning("hm"),))) == []
 
 
-def test_pictures_make_blocks_and_files_make_text() -> None:
-    picture, file = Image("data:image/png;base64,xx"), File("a.txt", "words")
-
-    assert messages_of(user_message("look", (picture, file))) == [
+def test_pictures_make_blocks() -> None:
+    assert messages_of(user_message("look", (Image("data:image/png;base64,xx"),))) == [
         {
             "role": "user",
             "content": [
                 {"type": "image_url", "image_url": {"url": "data:image/png;base64,xx"}},
-                {"type": "text", "text": "a.txt:\n\n```\nwords\n```\n\n"},
                 {"type": "text", "text": "look"},
             ],
         }
-    ]
-    assert messages_of(user_message("look", (file,))) == [
-        {"role": "user", "content": "a.txt:\n\n```\nwords\n```\n\nlook"}
     ]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.memory_store import MemoryStore
 from tests.store.values import answer, question
 from tui_chat.chat.ports import Store, TimedEvent
 from tui_chat.core.answer import AnswerInfo, Timing
@@ -12,7 +13,6 @@ from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
 from tui_chat.core.tree import Conversation, Node, spending
-from tui_chat.store.memory import MemoryStore
 from tui_chat.store.sqlite import SqliteStore
 
 NOW = 1000.0

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import ScriptedCompleter, make_services
+from tests.memory_store import MemoryStore
 from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.crash_report import describe
-from tui_chat.store.memory import MemoryStore
 from tui_chat.workspace.opening import Opening
 
 

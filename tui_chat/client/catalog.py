@@ -17,6 +17,7 @@ import msgspec
 from tui_chat.client.answers import opened_body, refusal_of
 from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, hide_key
 from tui_chat.client.http import HttpConnection
+from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog
 from tui_chat.private_files import replacing
@@ -83,7 +84,7 @@ class HttpCatalog:
                         async for piece in pieces:
                             body += piece
                             if len(body) > _MAX_BYTES:
-                                return _unreadable(f"is longer than {_MAX_BYTES // 1024 // 1024} MB")
+                                return _unreadable(f"is longer than {figures.bound(_MAX_BYTES)}")
         except TimeoutError:
             return headers_failure(connection.host, deadline_s)
         except FOREIGN as error:

@@ -149,7 +149,7 @@ class HttpCompleter:
             cut: Failure | None = None
             async with contextlib.aclosing(opened_body(response)) as pieces:
                 patience = _Patience(connection.limits)
-                trickle = Trickle(may_rest=connection.is_networked)
+                trickle = Trickle(may_rest=connection.is_networked, now=asyncio.get_running_loop().time)
                 while not decoder.is_done and patience.is_left:
                     trickle.ask()
                     try:

@@ -6,7 +6,7 @@ notice, and with it all that follows. What comes slowly is shown as it comes, a 
 than a socket holds for us is never held up.
 """
 
-import asyncio
+from collections.abc import Callable
 
 REST_S = 0.045
 """About a frame: of a steady trickle the rests set the pace."""
@@ -19,10 +19,10 @@ WAITED_S = 0.0002
 class Trickle:
     """Told of each read; rests where that saves work."""
 
-    def __init__(self, *, may_rest: bool) -> None:
-        """`may_rest`: what is sent meanwhile is kept for us, as by a socket."""
+    def __init__(self, *, may_rest: bool, now: Callable[[], float]) -> None:
+        """`may_rest`: what is sent meanwhile is kept for us, as by a socket. `now`: seconds that only grow."""
         self._may_rest = may_rest
-        self._now = asyncio.get_running_loop().time
+        self._now = now
         self._asked_at = 0.0
         self._bytes = 0
         """Since the last rest that could have been."""

@@ -34,6 +34,16 @@ def size(count: int) -> str:
     return f"{count} B" if units[0] == "B" else f"{value:.1f} {units[0]}" if value < 9.95 else f"{value:.0f} {units[0]}"
 
 
+def bound(count: int) -> str:
+    """A limit on bytes, without a decimal where it has none: `8 MB`, `1.5 KB`."""
+    return size(count).replace(".0 ", " ")
+
+
+def retries(count: int) -> str:
+    """`1 retry`, `3 retries`."""
+    return "1 retry" if count == 1 else f"{count} retries"
+
+
 def dollars(usd: Decimal | None) -> str:
     """`$0`, `$0.0000027`, `$0.0123`, `$1.24`: at least two significant digits; a dash where unknown, or no money."""
     if usd is None or not _is_money(usd):

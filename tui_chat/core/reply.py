@@ -1,7 +1,7 @@
 """The fold: stream events in, one reply out.
 
-Folding is total: no sequence of events raises, and what arrived is kept whatever came after it. The fold keeps lists
-of fragments and joins them once, so its cost per event does not grow with the answer.
+Folding is total: no sequence of events raises, and what arrived is kept whatever came after it. Text grows in
+ropes, so the fold's cost per event does not grow with the answer.
 """
 
 from collections.abc import Iterable
@@ -12,6 +12,7 @@ import msgspec
 
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.parts import Fragment, Message, Part, Reasoning, Refusal, Role, Text, ToolCall
+from tui_chat.core.rope import Rope
 from tui_chat.core.stream_events import (
     Connected,
     Heartbeat,
@@ -74,8 +75,6 @@ class Reply(AnswerInfo, frozen=True):
         return () if self.calls_may_be_acted_on else self.seen_calls
 
 
-_JOIN_AT = 1024
-"""Pieces are joined by the thousand on the way: a string of a few letters takes several times their size."""
 _MAX_FRAGMENTS = 10_000
 """Arrivals that are kept apart in one call; those after them count as one."""
 
@@ -85,20 +84,12 @@ class _Run:
     """Consecutive deltas of one kind."""
 
     kind: type[Text] | type[Reasoning] | type[Refusal]
-    pieces: list[str]
+    words: Rope
     first_s: float
     last_s: float
-    blocks: list[str] = field(default_factory=list)
-    """What came before the pieces, joined."""
-
-    def join(self) -> None:
-        self.blocks.append("".join(self.pieces))
-        self.pieces.clear()
 
     def part(self) -> Part:
-        text = "".join((*self.blocks, *self.pieces))
-        self.blocks = [text]
-        self.pieces.clear()
+        text = self.words.text()
         if self.kind is Reasoning:
             return Reasoning(text, round(self.last_s - self.first_s, 3))
         return self.kind(text)
@@ -108,16 +99,11 @@ class _Run:
 class _Call:
     id: str = ""
     name: str = ""
-    pieces: list[str] = field(default_factory=list)
-    blocks: list[str] = field(default_factory=list)
-    """What came before the pieces, joined."""
+    arguments: Rope = field(default_factory=Rope)
     fragments: list[Fragment] = field(default_factory=list)
 
     def grow(self, text: str, at_s: float) -> None:
-        self.pieces.append(text)
-        if len(self.pieces) >= _JOIN_AT:
-            self.blocks.append("".join(self.pieces))
-            self.pieces.clear()
+        self.arguments.append(text)
         fragments = self.fragments
         if len(fragments) < _MAX_FRAGMENTS:
             fragments.append(Fragment(round(at_s, 4), len(text)))
@@ -125,10 +111,7 @@ class _Call:
             fragments[-1] = Fragment(fragments[-1].at_s, fragments[-1].length + len(text))
 
     def part(self, id_: str) -> ToolCall:
-        arguments = "".join((*self.blocks, *self.pieces))
-        self.blocks = [arguments]
-        self.pieces.clear()
-        return ToolCall(id_, self.name, arguments, tuple(self.fragments))
+        return ToolCall(id_, self.name, self.arguments.text(), tuple(self.fragments))
 
 
 class ReplyFold:
@@ -186,14 +169,12 @@ class ReplyFold:
             return
         run = self._run
         if run is not None and run.kind is kind:
-            run.pieces.append(text)
+            run.words.append(text)
             run.last_s = at_s
-            if len(run.pieces) >= _JOIN_AT:
-                run.join()
             return
         if self._first_token_s is None:
             self._first_token_s = at_s
-        self._run = _Run(kind, [text], at_s, at_s)
+        self._run = _Run(kind, Rope(text), at_s, at_s)
         self._order.append(self._run)
 
     def _grow_call(self, event: ToolCallDelta, at_s: float) -> None:

@@ -34,7 +34,7 @@ class Request(msgspec.Struct, frozen=True):
 
     model: str
     messages: tuple[Message, ...]
-    """The path as it shall be sent, the system prompt first where there is one."""
+    """The path as it shall be sent, the system prompt first where there is one; files stand in their words."""
     fallbacks: tuple[str, ...] = ()
     """Further model ids, tried in this order by the gateway (`models` with `route: "fallback"`)."""
     tools: tuple[ToolDefinition, ...] = ()

@@ -59,7 +59,7 @@ def answer_words(answer: AnswerInfo) -> str:
     if answer.timing.total_s is not None:
         parts.append(figures.seconds(answer.timing.total_s))
     if answer.retries:
-        parts.append("after 1 retry" if answer.retries == 1 else f"after {answer.retries} retries")
+        parts.append(f"after {figures.retries(answer.retries)}")
     return "; ".join(parts)
 
 

@@ -1,6 +1,6 @@
 """The OpenAI chat dialect: `POST /chat/completions`, and the stream of chunks that answers it.
 
-    OpenAIChat(*, inline_thinking=True, max_line_bytes=8 MiB, max_answer_bytes=32 MiB)
+    OpenAIChat(*, max_line_bytes=8 MiB, max_answer_bytes=32 MiB)
 
 How an answer ended is decided here: an error wins over a malformed chunk, that over a finish reason or `[DONE]`, and a
 body that just ends was cut. The decoder never raises.
@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 import msgspec
 
+from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.request import Request
 from tui_chat.core.sanitize import sanitize_line
@@ -33,16 +34,14 @@ _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 class OpenAIChat:
-    """The dialect. `inline_thinking`: `<think>` at the start of the text is reasoning."""
+    """The dialect."""
 
     def __init__(
         self,
         *,
-        inline_thinking: bool = True,
         max_line_bytes: int = MAX_LINE_BYTES,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
-        self._inline_thinking = inline_thinking
         self._max_line_bytes = max_line_bytes
         self._max_answer_bytes = max_answer_bytes
 
@@ -54,7 +53,6 @@ class OpenAIChat:
     def decoder(self) -> "OpenAIChatDecoder":
         """A new decoder for one answer."""
         return OpenAIChatDecoder(
-            inline_thinking=self._inline_thinking,
             max_line_bytes=self._max_line_bytes,
             max_answer_bytes=self._max_answer_bytes,
         )
@@ -66,12 +64,11 @@ class OpenAIChatDecoder:
     def __init__(
         self,
         *,
-        inline_thinking: bool = True,
         max_line_bytes: int = MAX_LINE_BYTES,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         self._sse = SseDecoder(max_line_bytes)
-        self._chunks = ChunkReader(inline_thinking=inline_thinking)
+        self._chunks = ChunkReader()
         self._max_bytes = max_answer_bytes
         self._body: bytearray | None = bytearray()
         """The body so far while it may be something else than an event stream; None once it is one."""
@@ -133,7 +130,7 @@ class OpenAIChatDecoder:
                 else:
                     self._chunks.read(fields, frame.event)
                 if self._chunks.size_bytes > self._max_bytes:
-                    self._stop_at(f"The answer is longer than {_megabytes(self._max_bytes)}.")
+                    self._stop_at(f"The answer is longer than {figures.bound(self._max_bytes)}.")
                 if self.is_done:
                     return
             elif type(frame) is Comment:
@@ -141,7 +138,7 @@ class OpenAIChatDecoder:
             elif type(frame) is Stray:
                 self._take_stray(frame.data)
             elif type(frame) is LineTooLong:
-                self._stop_at(f"The gateway sent a line of more than {_megabytes(frame.limit_bytes)}.")
+                self._stop_at(f"The gateway sent a line of more than {figures.bound(frame.limit_bytes)}.")
 
     def _take_odd(self, event: ServerSentEvent) -> None:
         """Anything but a well-formed object: the marker, nothing, other JSON, JSON with flaws, or no JSON at all."""
@@ -195,7 +192,7 @@ class OpenAIChatDecoder:
             return bytes(body)
         if len(body) > self._max_bytes:
             self._body = None
-            self._stop_at(f"The answer is longer than {_megabytes(self._max_bytes)}.")
+            self._stop_at(f"The answer is longer than {figures.bound(self._max_bytes)}.")
         elif start == b"<" and len(body) > _MAX_PAGE_BYTES:
             self._take_body(bytes(body), is_whole=False)
         return b""
@@ -254,7 +251,3 @@ def _fields(data: bytes, value: dict[str, object]) -> Fields:
 def _malformed(data: bytes) -> Failure:
     excerpt = sanitize_line(data[:200].decode("utf-8", "replace"), 60)
     return Failure(ErrorKind.PROTOCOL, f"A chunk of the answer cannot be read: {excerpt}", ADVICE[ErrorKind.PROTOCOL])
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1024 / 1024:.3g} MB"

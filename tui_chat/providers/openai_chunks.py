@@ -45,7 +45,7 @@ _NULL = msgspec.Raw(b"null")
 class ChunkReader:
     """Reads the chunks of one answer; `take` gives the events that they made."""
 
-    def __init__(self, *, inline_thinking: bool) -> None:
+    def __init__(self) -> None:
         self.has_chunks = False
         """A chunk with choices was seen."""
         self.has_message = False
@@ -54,7 +54,7 @@ class ChunkReader:
         self.error: Failure | None = None
         self._runs = EventRuns()
         self._calls = CallIdentity()
-        self._thinking = InlineThinking() if inline_thinking else None
+        self._thinking: InlineThinking | None = InlineThinking()
         self._raw_id = self._raw_model = _NULL
         self._id = self._model = ""
         self._last_usage = _NULL

@@ -125,13 +125,9 @@ def _content(message: Message) -> JsonValue:
             case Text(text) | Refusal(text):
                 texts.append(text)
                 blocks.append({"type": "text", "text": text})
-            case File(name, text):
-                titled = f"{name}:\n\n```\n{text}\n```\n\n"
-                texts.append(titled)
-                blocks.append({"type": "text", "text": titled})
             case Image(url):
                 blocks.append({"type": "image_url", "image_url": {"url": url}})
-            case Reasoning() | ToolCall() | ToolResult():
+            case Reasoning() | ToolCall() | ToolResult() | File():
                 pass
     if len(blocks) > len(texts):
         return blocks

@@ -146,7 +146,7 @@ def _usage(info: AnswerInfo) -> str:
     if info.timing.total_s is not None:
         facts.append(f"{figures.seconds(info.timing.total_s)} in all")
     if info.retries:
-        facts.append(f"{info.retries} retr{'y' if info.retries == 1 else 'ies'}")
+        facts.append(figures.retries(info.retries))
     return f"*{' · '.join(facts)}*" if facts else ""
 
 

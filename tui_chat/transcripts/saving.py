@@ -1,12 +1,10 @@
 """Writing an export: never over another file unasked, never half a file, readable by its owner alone."""
 
-import contextlib
-import os
-import secrets
 from pathlib import Path
 
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
+from tui_chat.private_files import write_durably
 
 
 class FileExists(TranscriptError):
@@ -45,37 +43,11 @@ def _save(path: Path, data: bytes, overwrite: bool) -> Path:
         raise TranscriptError(f"{_shown(path)} is a folder.", "Give the name of a file in it.")
     if not overwrite and path.exists():
         raise _exists(path)
-    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if overwrite:
-            temporary.replace(path)
-        else:
-            _take_free_name(temporary, path)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-    return path
-
-
-def _take_free_name(temporary: Path, path: Path) -> None:
-    """Give the finished file its name, unless somebody else took it in the meantime."""
-    try:
-        # Linking fails where the name is taken, which renaming does not.
-        os.link(temporary, path)
+        write_durably(path, data, overwrite=overwrite)
     except FileExistsError:
         raise _exists(path) from None
-    except OSError:
-        # A file system without hard links: the name is claimed with an empty file, and then replaced.
-        try:
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        except FileExistsError:
-            raise _exists(path) from None
-        temporary.replace(path)
+    return path
 
 
 def _exists(path: Path) -> FileExists:

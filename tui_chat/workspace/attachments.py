@@ -69,7 +69,9 @@ def attachment(name: str, data: bytes) -> File | Image:
         AttachmentError: it is neither, or larger than `LIMIT_BYTES`.
     """
     if len(data) > LIMIT_BYTES:
-        raise AttachmentError(f"{sanitize_line(name)} is larger than 20 MB.", "Attach a smaller file.")
+        raise AttachmentError(
+            f"{sanitize_line(name)} is larger than {figures.bound(LIMIT_BYTES)}.", "Attach a smaller file."
+        )
     media_type = picture_type(data)
     if media_type:
         return Image(f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}", name)

@@ -17,15 +17,27 @@ from tui_chat.core.tree import Node
 
 
 class CallState(StrEnum):
-    """How a call stands."""
+    """How a call stands, in the words that every front end shows."""
 
-    ARRIVING = "arriving"
+    ARRIVING = "arguments arriving"
     WAITING = "waits for your result"
     ANSWERED = "answered"
-    ANSWERED_AS_ERROR = "answered with an error"
-    LEFT = "left without a result"
+    ANSWERED_AS_ERROR = "failed"
+    LEFT = "unanswered"
     """The conversation went on without it."""
     NOT_TO_BE_ACTED_ON = "not to be acted on"
+
+    @property
+    def brief(self) -> str:
+        """One word of it, for a list."""
+        return _BRIEF.get(self, self.value)
+
+
+_BRIEF = {
+    CallState.ARRIVING: "arriving",
+    CallState.WAITING: "waits",
+    CallState.NOT_TO_BE_ACTED_ON: "partial",
+}
 
 
 @dataclass(slots=True)

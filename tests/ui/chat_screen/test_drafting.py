@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.memory_store import MemoryStore
 from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.stream_events import TextDelta
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.settings.base_url import mend_base_url
-from tui_chat.store.memory import MemoryStore
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.stash_list import StashList
 from tui_chat.ui.rows.pick_list import PickList

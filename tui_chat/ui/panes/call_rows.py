@@ -19,24 +19,8 @@ MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.LEFT: (Ink.MUTED, "–"),
     CallState.NOT_TO_BE_ACTED_ON: (Ink.ERROR, "!"),
 }
-SHORT: dict[CallState, str] = {
-    CallState.ARRIVING: "arriving",
-    CallState.WAITING: "waits",
-    CallState.ANSWERED: "answered",
-    CallState.ANSWERED_AS_ERROR: "error",
-    CallState.LEFT: "left",
-    CallState.NOT_TO_BE_ACTED_ON: "partial",
-}
 STALLED_S = 2.0
 """Silence after which it is said that nothing more came."""
-
-
-def size(count: int) -> str:
-    """`312 B`, `4.1 kB`, `1.2 MB`."""
-    if count < 1000:
-        return f"{count} B"
-    value, unit = (count / 1000, "kB") if count < 999_500 else (count / 1_000_000, "MB")
-    return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
 
 
 def shown_name(call: Call) -> str:
@@ -47,7 +31,7 @@ def shown_name(call: Call) -> str:
 def list_row(call: Call, width: int) -> Row:
     """A call in the list."""
     ink, mark = MARKS[call.state]
-    right: Row = ((Ink.MUTED, size(call.size_bytes)), (ink, f" {SHORT[call.state]}"))
+    right: Row = ((Ink.MUTED, figures.size(call.size_bytes)), (ink, f" {call.state.brief}"))
     return spread(((ink, f"{mark} "), (Ink.TOOL, shown_name(call))), right, width)
 
 
@@ -60,7 +44,7 @@ def state_row(call: Call, width: int) -> Row:
 def fact_rows(call: Call, silent_s: float | None, width: int) -> list[Row]:
     """What has come of it so far. `silent_s`: since the last fragment."""
     count = len(call.fragments)
-    pieces: list[Row] = [((Ink.MUTED, size(call.size_bytes)),)]
+    pieces: list[Row] = [((Ink.MUTED, figures.size(call.size_bytes)),)]
     if count:
         pieces.append(((Ink.MUTED, f"{count} {'fragment' if count == 1 else 'fragments'}"),))
     if call.elapsed_s is not None:

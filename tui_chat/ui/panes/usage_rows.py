@@ -55,10 +55,8 @@ def total_rows(spending: Spending, width: int) -> list[Row]:
     cost = figures.total_cost(spending)
     ink = Ink.WARNING if spending.estimated or spending.unknown else Ink.STRONG
     rows: list[Row] = [spread(((Ink.TITLE, "Conversation"),), ((ink, cost),), width)]
-    counted = spending.uncounted < spending.answers or spending.answers == 0
-    more = "+?" if counted and spending.uncounted else ""
-    given = figures.tokens(spending.prompt_tokens) + more if counted else figures.UNKNOWN
-    taken = figures.tokens(spending.completion_tokens) + more if counted else figures.UNKNOWN
+    given = figures.total_tokens(spending.prompt_tokens, spending)
+    taken = figures.total_tokens(spending.completion_tokens, spending)
     rows += flowed([labelled("answers", str(spending.answers)), labelled("in", given), labelled("out", taken)], width)
     notes = []
     if spending.estimated:
@@ -148,7 +146,7 @@ def outcome_rows(answer: AnswerInfo, width: int) -> list[Row]:
     elif answer.finish_reason not in (None, "stop", "tool_calls"):
         rows += indented(wrapped(f"ended by {sanitize_line(str(answer.finish_reason), 40)}", width - 2, Ink.WARNING))
     if answer.retries:
-        rows += indented(wrapped(retry_words(answer.retries), width - 2, Ink.MUTED))
+        rows += indented(wrapped(f"after {figures.retries(answer.retries)}", width - 2, Ink.MUTED))
     return rows
 
 
@@ -156,11 +154,6 @@ def speed(tokens: int | None, duration_s: float | None) -> str:
     """Tokens per second, with the unit where the number is unknown."""
     rate = figures.rate(tokens, duration_s)
     return f"{rate} tok/s" if rate == figures.UNKNOWN else rate
-
-
-def retry_words(retries: int) -> str:
-    """`after 1 retry`."""
-    return f"after {retries} {'retry' if retries == 1 else 'retries'}"
 
 
 def indented(rows: list[Row]) -> list[Row]:
@@ -191,7 +184,7 @@ def live_rows(live: Live, width: int) -> list[Row]:
         indent=2,
     )
     if live.retries:
-        words = retry_words(live.retries)
+        words = f"after {figures.retries(live.retries)}"
         if live.waiting_s is not None:
             words = f"retry {live.retries} in {figures.seconds(live.waiting_s)}"
         rows += indented(wrapped(words, width - 2, Ink.WARNING))

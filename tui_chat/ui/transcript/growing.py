@@ -19,6 +19,7 @@ from tui_chat.ui.transcript.sections import (
     header_label,
     reasoning_label,
 )
+from tui_chat.workspace.calls import CallState
 
 
 class _GrowingCall:
@@ -37,7 +38,7 @@ class _GrowingCall:
             self.head = (self.head + event.fragment)[: PREVIEW_CHARACTERS * 2]
 
     def show(self) -> None:
-        self.section.relabel(*call_labels(self.name, "arguments arriving", self.head, self.characters))
+        self.section.relabel(*call_labels(self.name, CallState.ARRIVING, self.head, self.characters))
 
 
 class GrowingAnswer:

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from tui_chat.core import figures
+from tui_chat.core.rope import Rope
 from tui_chat.ui.transcript.blocks import BlockStream, References
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.leaf_column import LeafColumn
@@ -17,7 +18,6 @@ from tui_chat.ui.transcript.leaves import Kind, Leaf, Placed, PlainStream, plain
 FOLDED_RESULT_LINES: Final = 3
 FOLDED_RESULT_CHARACTERS: Final = 500
 """Characters of a result that is one long line."""
-JOIN_AT: Final = 512
 LIVE_ROWS: Final = 6
 """Rows of reasoning that are shown while it streams."""
 
@@ -97,10 +97,7 @@ class Section:
         self.is_growing = False
         self._gap = 1
         self._column = _UNREAD
-        self._source = source
-        self._pieces: list[str] = []
-        self._blocks: list[str] = []
-        """What came before the pieces, joined: a string of a few letters takes several times their size."""
+        self._source = Rope(source)
         self._stream: BlockStream | PlainStream | None = None
         self._other_look: _Look | None = None
         self._is_read = False
@@ -109,11 +106,7 @@ class Section:
     @property
     def source(self) -> str:
         """The text, sanitised."""
-        if self._pieces or self._blocks:
-            self._source = "".join((self._source, *self._blocks, *self._pieces))
-            self._blocks.clear()
-            self._pieces.clear()
-        return self._source
+        return self._source.text()
 
     @property
     def leaves(self) -> list[Leaf]:
@@ -190,10 +183,7 @@ class Section:
 
     def feed(self, text: str) -> None:
         """Take up more text, sanitised."""
-        self._pieces.append(text)
-        if len(self._pieces) >= JOIN_AT:
-            self._blocks.append("".join(self._pieces))
-            self._pieces.clear()
+        self._source.append(text)
         if self._stream:
             self._stream.feed(text)
 

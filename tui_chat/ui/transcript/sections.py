@@ -14,6 +14,7 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.workspace.attachments import facts_of
+from tui_chat.workspace.calls import CallState
 
 PREVIEW_CHARACTERS: Final = 160
 
@@ -40,9 +41,11 @@ def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bo
     return label(f"{arrow} {took}", hint if is_folded else "", Tone.REASONING)
 
 
-def call_labels(name: str, state: str, arguments: str, characters: int, tone: Tone = Tone.TOOL) -> tuple[Leaf, Leaf]:
+def call_labels(
+    name: str, state: CallState, arguments: str, characters: int, tone: Tone = Tone.TOOL
+) -> tuple[Leaf, Leaf]:
     """A tool call in two lines: name and state, the beginning of its arguments."""
-    title = label(f"◆ {sanitize_line(name, 80) or 'a tool'}", state, tone)
+    title = label(f"◆ {sanitize_line(name, 80) or 'a tool'}", state.value, tone)
     return title, preview_label(arguments, characters)
 
 
@@ -55,16 +58,16 @@ def preview_label(head: str, characters: int) -> Leaf:
     return label(f"  {preview}")
 
 
-def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> str:
-    """What became of a call: `answered` tells for each answered call whether its result is an error; `is_last`: no
+def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> CallState:
+    """How a call stands: `answered` tells for each answered call whether its result is an error; `is_last`: no
     message but results stands below it."""
     if call.id in answered:
-        return "failed" if answered[call.id] else "answered"
+        return CallState.ANSWERED_AS_ERROR if answered[call.id] else CallState.ANSWERED
     if node.answer is not None and node.answer.outcome is None:
-        return "arguments arriving"
+        return CallState.ARRIVING
     if call not in node.calls_to_act_on:
-        return "not to be acted on"
-    return "waits for your result" if is_last else "left open"
+        return CallState.NOT_TO_BE_ACTED_ON
+    return CallState.WAITING if is_last else CallState.LEFT
 
 
 def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...]:
@@ -123,7 +126,8 @@ def _question(node: Node) -> list[Section]:
 
 def _result(node: Node, part: ToolResult) -> Section:
     tone = Tone.ERROR if part.is_error else Tone.TOOL
-    title = label(f"↳ {sanitize_line(part.name, 80) or 'result'}", "failed" if part.is_error else "result", tone)
+    state = CallState.ANSWERED_AS_ERROR.value if part.is_error else "result"
+    title = label(f"↳ {sanitize_line(part.name, 80) or 'result'}", state, tone)
     return Section(SectionKind.RESULT, node.id, sanitize(part.content), (title,), call_id=part.call_id)
 
 

@@ -1,4 +1,4 @@
-"""Conversations in memory alone: for `--temporary`, and for tests. Nothing is ever written."""
+"""A store that keeps conversations in memory alone: `chat.ports.Store` without a disk."""
 
 from collections.abc import Sequence
 
