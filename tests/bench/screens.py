@@ -105,7 +105,7 @@ class LogApp(ThemedApp[None]):
         """One view."""
         yield TranscriptView()
 
-    def on_searched_log_find_progressed(self, event: TranscriptView.FindProgressed) -> None:
+    def on_transcript_view_find_progressed(self, event: TranscriptView.FindProgressed) -> None:
         """A search went on."""
         if event.count and self.found is not None:
             self.found.set()

@@ -17,7 +17,7 @@ from tui_chat.chat.session_events import Notice, Retrying
 from tui_chat.core.parts import Reasoning, Text
 from tui_chat.core.stream_events import TextDelta
 from tui_chat.ui.theming.themes import ThemedApp
-from tui_chat.ui.transcript.cursor import block_around, block_text
+from tui_chat.ui.transcript.block_text import block_around, block_text
 from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.palette import Palette
@@ -338,5 +338,5 @@ async def test_relative_times_are_told_anew() -> None:
         transcript.show(path)
         assert "just now" in screen(transcript)
         app.now += 180
-        transcript._tell_times()
+        transcript.tell_times()
         assert "3 min ago" in screen(transcript)

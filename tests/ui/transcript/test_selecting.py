@@ -3,10 +3,12 @@
 import pytest
 from rich.cells import cell_len
 from textual.geometry import Offset
+from textual.pilot import Pilot
 from textual.selection import Selection
+from textual.strip import Strip
 
 from tests.ui.transcript.samples import answer, question, rich_path
-from tests.ui.transcript.test_view import long_path, rows, screen, view
+from tests.ui.transcript.test_view import OneView, long_path, rows, screen, view
 from tui_chat.core.parts import Reasoning, Text
 from tui_chat.ui.transcript.view import TranscriptView
 
@@ -17,6 +19,11 @@ def cell(transcript: TranscriptView, words: str) -> Offset:
         if words in row:
             return Offset(1 + cell_len(row[: row.index(words)]), y)
     raise AssertionError(words)
+
+
+def strips(transcript: TranscriptView) -> list[Strip]:
+    """The rows in sight, with their colours."""
+    return [transcript.render_line(y) for y in range(transcript.size.height)]
 
 
 def place(transcript: TranscriptView, words: str, last: bool = False) -> Offset:
@@ -35,6 +42,16 @@ def selected(transcript: TranscriptView, first: str, last: str) -> str:
     found = transcript.get_selection(selection)
     assert found is not None
     return found[0]
+
+
+async def all_found(pilot: Pilot[None]) -> TranscriptView.FindProgressed:
+    """What a search tells when it has looked through everything."""
+    assert isinstance(pilot.app, OneView)
+    for _ in range(100):
+        await pilot.pause(0.01)
+        if pilot.app.found is not None and pilot.app.found.is_done:
+            return pilot.app.found
+    raise AssertionError(pilot.app.found)
 
 
 def shown(transcript: TranscriptView, text: str) -> None:
@@ -80,14 +97,14 @@ async def test_the_mouse_selects_and_the_selection_is_visible() -> None:
         shown(transcript, "Some words here.")
         await pilot.pause()
         start = cell(transcript, "words")
-        before = transcript._rows[start.y]
+        before = transcript.render_line(start.y)
         await pilot.mouse_down(transcript, offset=(start.x, start.y))
         await pilot.hover(transcript, offset=(start.x + 4, start.y))
         await pilot.mouse_up(transcript, offset=(start.x + 4, start.y))
         await pilot.pause()
         assert pilot.app.screen.get_selected_text() == "words"
-        assert transcript._rows[start.y].text == before.text
-        assert transcript._rows[start.y] != before
+        assert transcript.render_line(start.y).text == before.text
+        assert transcript.render_line(start.y) != before
 
 
 async def test_everything_selected_is_the_source() -> None:
@@ -97,9 +114,11 @@ async def test_everything_selected_is_the_source() -> None:
 
 
 async def test_find_goes_to_the_last_place_and_steps_through_all() -> None:
-    async with view() as (transcript, _):
+    async with view() as (transcript, pilot):
         transcript.show(long_path(60))
-        assert transcript.find("answer 4") == 11
+        transcript.find("answer 4")
+        found = await all_found(pilot)
+        assert found.count == found.number == 11
         assert "Answer 49." in screen(transcript)
         transcript.find_next(-1)
         assert "Answer 48." in screen(transcript)
@@ -136,7 +155,7 @@ async def test_the_mark_stands_at_the_row_of_what_was_found() -> None:
             for width, move in ((80, step), (50, 0)):
                 await pilot.resize_terminal(width, 20)
                 transcript.find_next(move)
-                marked = [row.text for row in transcript._rows if row.text.startswith("▶")]
+                marked = [row.text for row in strips(transcript) if row.text.startswith("▶")]
                 assert len(marked) == 1
                 assert "needle" in marked[0]
 
@@ -146,12 +165,12 @@ async def test_what_was_found_is_marked_until_the_search_ends() -> None:
         transcript.show(rich_path())
         transcript.blur()
         await pilot.pause()
-        before = list(transcript._rows)
+        before = strips(transcript)
         transcript.find("rains")
         transcript.blur()
         await pilot.pause()
         transcript.action_follow()
-        assert transcript._rows != before
+        assert strips(transcript) != before
         transcript.find("")
-        assert [row.text for row in transcript._rows] == [row.text for row in before]
-        assert transcript._rows == before
+        assert [row.text for row in strips(transcript)] == [row.text for row in before]
+        assert strips(transcript) == before

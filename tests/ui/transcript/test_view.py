@@ -38,6 +38,7 @@ class OneView(ThemedApp[None]):
     def __init__(self, *, shows_reasoning: bool = False) -> None:
         super().__init__()
         self._shows_reasoning = shows_reasoning
+        self.found: TranscriptView.FindProgressed | None = None
 
     def compose(self) -> ComposeResult:
         yield TranscriptView(
@@ -45,6 +46,9 @@ class OneView(ThemedApp[None]):
             fold_hint="Ctrl+T unfolds",
             shows_reasoning=self._shows_reasoning,
         )
+
+    def on_transcript_view_find_progressed(self, event: TranscriptView.FindProgressed) -> None:
+        self.found = event
 
     def on_transcript_view_link_clicked(self, event: TranscriptView.LinkClicked) -> None:
         self.clicked = event.url
@@ -388,11 +392,11 @@ async def test_nothing_runs_while_nothing_happens() -> None:
     async with view() as (transcript, pilot):
         transcript.show(rich_path())
         await pilot.pause()
-        assert transcript._next_frame is None
+        assert not transcript.awaits_frame
         start(transcript)
-        assert transcript._next_frame is not None
+        assert transcript.awaits_frame
         await until(pilot, transcript, "Why?")
-        assert transcript._next_frame is None
+        assert not transcript.awaits_frame
 
 
 async def test_a_link_is_told_to_the_screen() -> None:

@@ -348,7 +348,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """A part of the transcript shall be copied."""
         self.copying.copy(event.text, event.what)
 
-    def on_searched_log_find_progressed(self, event: "TranscriptView.FindProgressed") -> None:
+    def on_transcript_view_find_progressed(self, event: "TranscriptView.FindProgressed") -> None:
         """More is known about what is looked for."""
         self.finding.show(event)
 

@@ -7,12 +7,15 @@ from rich.style import Style
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui_chat.ui.transcript.cursor import Block
+from tui_chat.ui.transcript.block_text import Block
 from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.layouts import Layout, layout
+from tui_chat.ui.transcript.reading import Reader
 from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.search import Search
 from tui_chat.ui.transcript.section import Section
-from tui_chat.ui.transcript.selecting import Spot, painted_spans, restyled
+from tui_chat.ui.transcript.spots import Spot, painted_spans, restyled
+from tui_chat.ui.transcript.viewport import Viewport
 from tui_chat.ui.transcript.window import Place
 
 CURSOR: Final = "▶"
@@ -31,10 +34,37 @@ class Rows(NamedTuple):
 class Decorator:
     """Paints over rows."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, viewport: Viewport, search: Search, reader: Reader) -> None:
         self._renderer = renderer
+        self._viewport = viewport
+        self._search = search
+        self._reader = reader
 
-    def mark_found(self, rows: Rows, finder: Finder) -> None:
+    def decorate(self, rows: list[Strip], selection: Selection | None, *, has_focus: bool) -> int | None:
+        """Mark what is found, selected and under the cursor on the rows in sight, and over the last of them what came
+        below; the row of the cursor, None where nobody needs it."""
+        at = self._mark(rows, selection, has_focus=has_focus)
+        if missed := self._viewport.rows_missed:
+            rows[-1] = self._renderer.banner(f" ↓ {missed} new line{'s' if missed > 1 else ''} · End ")
+        return at
+
+    def _mark(self, rows: list[Strip], selection: Selection | None, *, has_focus: bool) -> int | None:
+        finder = self._search.finder
+        block = self._reader.block if has_focus or finder is not None else None
+        if selection is None and block is None and finder is None:
+            return None
+        shown = Rows(rows, self._viewport.places())
+        if finder is not None:
+            self._mark_found(shown, finder)
+        if selection is not None:
+            self._mark_selected(shown, selection)
+        if block is None:
+            return None
+        self._mark_block(shown, block, self._search.place())
+        first, _ = self._reader.rows_of(block)
+        return min(max(0, first - self._viewport.top), len(rows) - 1) if has_focus else None
+
+    def _mark_found(self, rows: Rows, finder: Finder) -> None:
         """Make what was found stand out."""
         style = self._renderer.palette.on("match-text", "match")
         known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}
@@ -49,7 +79,7 @@ class Decorator:
             if spans:
                 self._paint(rows, y, section, found[1], shown, spans, style)
 
-    def mark_selected(self, rows: Rows, selection: Selection) -> None:
+    def _mark_selected(self, rows: Rows, selection: Selection) -> None:
         """Show what is selected."""
         style = self._renderer.palette.on("selection-text", "selection")
         for y, found in enumerate(rows.places):
@@ -62,7 +92,7 @@ class Decorator:
                 spans = [(max(0, span[0]), len(shown.text) if span[1] < 0 else span[1])]
                 self._paint(rows, y, place.section, place, shown, spans, style)
 
-    def mark_block(self, rows: Rows, block: Block, spot: Place | None = None) -> None:
+    def _mark_block(self, rows: Rows, block: Block, spot: Place | None = None) -> None:
         """Show which block the cursor stands on, and at which row of it, if that is another than its first."""
         if spot is None or spot.section is not block.section or not block.first <= spot.number < block.end:
             spot = Place(block.section, block.first, block.section.has_gap(block.first))

@@ -19,6 +19,12 @@ def last_answer_text(transcript: Transcript, number: int = 1) -> str:
     return written[-number] if 0 < number <= len(written) else ""
 
 
+def all_text(transcript: Transcript) -> str:
+    """The source of the whole conversation."""
+    kinds = (SectionKind.WELCOME, SectionKind.CALL)
+    return "\n\n".join(each.source for each in transcript.sections if each.source and each.kind not in kinds)
+
+
 def code_block(transcript: Transcript, number: int = 1) -> str | None:
     """The text of the last answer's `number`-th code block, as one reads; None where there is none."""
     found = code_blocks(last_answer_text(transcript))

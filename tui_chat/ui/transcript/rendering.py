@@ -108,6 +108,14 @@ class Renderer:
             self._cached_rows -= len(dropped)
         return strips
 
+    def is_copy_mark(self, section: Section, number: int, row: int, cell: int) -> bool:
+        """Whether the mark that copies the code stands at a cell of a leaf's row, its gap counted."""
+        leaf = section.leaves[number]
+        if leaf.kind is not Kind.CODE or leaf.level or row != section.has_gap(number):
+            return False
+        is_marked = self.rows(section, number)[row].text.rstrip().endswith(COPY_MARK.rstrip())
+        return is_marked and cell >= self.width - len(COPY_MARK)
+
     def plain_room(self, section: Section) -> int:
         """Cells for a row of verbatim text."""
         return self.width - GUTTER - (section.kind is SectionKind.USER)

@@ -1,138 +1,100 @@
-"""Selections by mouse: text between two places of the log, whatever its wrapping.
-
-A place is a section, a leaf of it and a character of the leaf's text, packed into the offset that Textual keeps: so a
-selection stays on its words while the log grows, scrolls and takes another width.
-"""
+"""The text of the log as a mouse selects it: words as they were written, whatever their wrapping."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
-from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Offset
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui_chat.ui.transcript.block_text import Block
 from tui_chat.ui.transcript.layouts import Layout, Piece, as_written, layout
 from tui_chat.ui.transcript.leaves import Kind, Leaf, MarkRole
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
-from tui_chat.ui.transcript.section import Section, SectionKind
+from tui_chat.ui.transcript.section import Section
+from tui_chat.ui.transcript.spots import Spot, character_at, row_with_spots
+from tui_chat.ui.transcript.window import Place
 
-_LEAVES: Final = 1 << 24
-"""More than a section will ever have."""
 _WORD: Final = re.compile(r"\w+(?:[-'’.]\w+)*|\s+|.", re.DOTALL)
 
 
-class Spot(NamedTuple):
-    """A place in the log."""
+class SelectableText:
+    """Tells the mouse which characters are under it, and what lies between two of them."""
 
-    section: int
-    leaf: int
-    character: int
+    def __init__(self, transcript: Transcript, renderer: Renderer) -> None:
+        self._transcript = transcript
+        self._renderer = renderer
 
-    def offset(self) -> Offset:
-        """As Textual keeps it."""
-        return Offset(self.character, self.section * _LEAVES + self.leaf)
+    def row_with_spots(self, row: Strip, at: int, place: Place) -> Strip:
+        """The painted row of a place in the section with the number `at`, made to tell what is under the mouse."""
+        section, number, _ = place
+        number = max(0, number)
+        if not section.leaves:
+            return row
+        found = layout(self._renderer, section, number)
+        pieces = _pieces(found, place)
+        # A row without text is before all of it or, below a heading, after it.
+        is_below = place.row > section.has_gap(number) and not pieces
+        return row_with_spots(row, pieces, Spot(at, number, len(found.text) if is_below else 0))
 
-    @classmethod
-    def of(cls, offset: Offset) -> "Spot":
-        """From what Textual kept."""
-        return cls(*divmod(offset.y, _LEAVES), offset.x)
+    def word(self, at: int, place: Place, x: int) -> Selection | None:
+        """The word, white space or sign at a cell of a place's row; None where the row has no text."""
+        section, number, row = place
+        found = layout(self._renderer, section, number)
+        pieces = _pieces(found, place)
+        if not pieces:
+            return None
+        start, end = word_at(found.text, character_at(self._renderer.rows(section, number)[row], pieces, x))
+        return _between(Spot(at, number, start), Spot(at, number, end))
 
+    def block(self, at: int, block: Block) -> Selection:
+        """All of a block."""
+        last = block.end - 1
+        end = len(layout(self._renderer, block.section, last).text)
+        return _between(Spot(at, block.first, 0), Spot(at, last, end))
 
-def row_with_spots(row: Strip, pieces: tuple[Piece, ...], first: Spot) -> Strip:
-    """A painted row that tells the mouse which character of the leaf is under it; what stands beside the text counts
-    for the nearest character of it."""
-    segments: list[Segment] = []
-    text_cuts = _cuts(row, pieces)
-    parts = list(row.divide(text_cuts))
-    at = pieces[0].start if pieces else first.character
-    for number, part in enumerate(parts):
-        is_text = number % 2 == 1
-        if is_text:
-            at = pieces[number // 2].start
-        for text, style, control in part:
-            base = style or Style()
-            if is_text:
-                segments.append(Segment(text, base + _meta(first, at), control))
-                at += len(text)
-            else:
-                here = base + _meta(first, at)
-                segments += [Segment(character, here, control) for character in text]
-    return Strip(segments, row.cell_length)
-
-
-def _meta(spot: Spot, character: int) -> Style:
-    return Style.from_meta({"offset": tuple(spot._replace(character=character).offset())})
-
-
-def _cuts(row: Strip, pieces: tuple[Piece, ...]) -> list[int]:
-    """Cells at which pieces begin and end, and the row's end."""
-    text = row.text
-    cuts: list[int] = []
-    for piece in pieces:
-        character = _character_at(text, piece.column)
-        cuts += [piece.column, piece.column + cell_len(text[character : character + piece.end - piece.start])]
-    return [*cuts, row.cell_length]
-
-
-def _character_at(text: str, cell: int) -> int:
-    """The character at a cell."""
-    if text.isascii():
-        return cell
-    used = 0
-    for number, character in enumerate(text):
-        if used >= cell:
-            return number
-        used += cell_len(character)
-    return len(text)
+    def text(self, selection: Selection) -> str:
+        """The text under a selection; its open ends are those of the log."""
+        start = _spot(selection.start, Spot(0, 0, 0))
+        end = _spot(selection.end, Spot(len(self._transcript.sections), 0, 0))
+        text = ""
+        for at in range(max(0, start.section), min(end.section + 1, len(self._transcript.sections))):
+            section = self._transcript.sections[at]
+            section.read(self._transcript.width)
+            low = start.leaf if at == start.section else 0
+            high = end.leaf + 1 if at == end.section else len(section.leaves)
+            for number in range(low, min(high, len(section.leaves))):
+                here = at, number
+                first = start.character if here == start[:2] else 0
+                last = end.character if here == end[:2] else None
+                piece = _piece(section, number, layout(self._renderer, section, number), first, last)
+                if piece is not None:
+                    is_apart = section.has_gap(number) or (number == 0 and section.gap > 0)
+                    text += ("\n\n" if is_apart else "\n") * bool(text) + piece
+        return text
 
 
-def character_at(row: Strip, pieces: tuple[Piece, ...], cell: int) -> int:
-    """The character of a leaf's text that stands at a cell of a painted row, or nearest to it."""
-    for piece in pieces:
-        if cell < piece.column:
-            return piece.start
-        first = _character_at(row.text, piece.column)
-        place = piece.start + _character_at(row.text, cell + 1) - 1 - first
-        if place < piece.end:
-            return place
-    return pieces[-1].end
+def _pieces(found: Layout, place: Place) -> tuple[Piece, ...]:
+    """What stands on the row of a place, of its leaf's text."""
+    inner = place.row - place.section.has_gap(max(0, place.number))
+    return found.rows[inner] if 0 <= inner < len(found.rows) else ()
 
 
-def painted_spans(row: Strip, pieces: tuple[Piece, ...], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Where parts of a leaf's text stand on a painted row, in characters of the row."""
-    found: list[tuple[int, int]] = []
-    for piece in pieces:
-        base: int | None = None
-        for start, end in spans:
-            low, high = max(start, piece.start), min(end, piece.end)
-            if low < high:
-                if base is None:
-                    base = _character_at(row.text, piece.column) - piece.start
-                found.append((base + low, base + high))
-    return found
+def _spot(offset: Offset | None, otherwise: Spot) -> Spot:
+    return otherwise if offset is None else Spot.of(offset)
 
 
-def selected_text(transcript: Transcript, renderer: Renderer, start: Spot, end: Spot) -> str:
-    """The text from `start` up to `end`."""
-    text = ""
-    for at in range(max(0, start.section), min(end.section + 1, len(transcript.sections))):
-        section = transcript.sections[at]
-        section.read(transcript.width)
-        low = start.leaf if at == start.section else 0
-        high = end.leaf + 1 if at == end.section else len(section.leaves)
-        for number in range(low, min(high, len(section.leaves))):
-            here = at, number
-            first = start.character if here == start[:2] else 0
-            last = end.character if here == end[:2] else None
-            piece = _piece(section, number, layout(renderer, section, number), first, last)
-            if piece is not None:
-                is_apart = section.has_gap(number) or (number == 0 and section.gap > 0)
-                text += ("\n\n" if is_apart else "\n") * bool(text) + piece
-    return text
+def _between(start: Spot, end: Spot) -> Selection:
+    return Selection(start.offset(), end.offset())
+
+
+def word_at(text: str, character: int) -> tuple[int, int]:
+    """Start and end of the word, the white space or the sign at a character."""
+    for match in _WORD.finditer(text):
+        if match.start() <= character < match.end():
+            return match.span()
+    return len(text), len(text)
 
 
 def _piece(section: Section, number: int, found: Layout, low: int, high: int | None) -> str | None:
@@ -168,38 +130,3 @@ def _marks(leaf: Leaf) -> str:
         else:
             written += {MarkRole.BULLET: "- ", MarkRole.TODO: "- [ ] ", MarkRole.DONE: "- [x] "}[mark.role]
     return written
-
-
-def all_text(transcript: Transcript) -> str:
-    """The source of the whole conversation."""
-    kinds = (SectionKind.WELCOME, SectionKind.CALL)
-    return "\n\n".join(each.source for each in transcript.sections if each.source and each.kind not in kinds)
-
-
-def word_at(text: str, character: int) -> tuple[int, int]:
-    """Start and end of the word, the white space or the sign at a character."""
-    for match in _WORD.finditer(text):
-        if match.start() <= character < match.end():
-            return match.span()
-    return len(text), len(text)
-
-
-def between(start: Spot, end: Spot) -> Selection:
-    """A selection from one place up to another."""
-    return Selection(start.offset(), end.offset())
-
-
-def restyled(strip: Strip, spans: list[tuple[int, int]], style: Style) -> Strip:
-    """A row with some of its characters (start and end of each) in another style."""
-    text = strip.text
-    cuts: list[int] = []
-    for start, end in spans:
-        cuts += [cell_len(text[:start]), cell_len(text[:end])]
-    pieces = list(strip.divide([*cuts, strip.cell_length]))
-    segments: list[Segment] = []
-    for number, piece in enumerate(pieces):
-        if number % 2:
-            segments += [Segment(part.text, (part.style or Style()) + style) for part in piece]
-        else:
-            segments += piece
-    return Strip(segments, strip.cell_length)

@@ -33,6 +33,11 @@ class Window:
         self._transcript = transcript
         self._renderer = renderer
 
+    def resize(self, width: int) -> None:
+        """Another width: nothing is measured yet."""
+        self._renderer.set_width(width)
+        self._transcript.resize(width)
+
     def place_at(self, top: int) -> Place | None:
         """What stands at a row; None below the end."""
         at, inner = self._transcript.index.find(max(0, top))

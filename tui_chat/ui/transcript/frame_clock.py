@@ -1,0 +1,54 @@
+"""When the next frame of a view is due: at most twenty a second, fewer where frames are dear, none while all is quiet.
+
+Called by the event loop itself: Textual's timers and messages cost as much as a frame.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+FRAME_S: Final = 1 / 20
+REST: Final = 4
+"""A frame that took t is followed by at least this many t of rest."""
+
+
+class FrameClock:
+    """Calls for frames, one for however many requests."""
+
+    def __init__(self, frame: Callable[[], None], fail: Callable[[Exception], None]) -> None:
+        """`frame` shows what there is to show; `fail` takes what it raised where the loop called it."""
+        self._frame = frame
+        self._fail = fail
+        self._next: asyncio.TimerHandle | None = None
+        self._not_before_s = 0.0
+
+    @property
+    def is_waiting(self) -> bool:
+        """A frame was asked for and has not come yet."""
+        return self._next is not None
+
+    def ask(self) -> None:
+        """Let a frame come as soon as it may."""
+        if self._next is None:
+            loop = asyncio.get_running_loop()
+            self._next = loop.call_at(max(loop.time(), self._not_before_s), self._run_or_fail)
+
+    def run(self) -> None:
+        """Make a frame now, in place of one that waits."""
+        self.stop()
+        now = asyncio.get_running_loop().time
+        began_s = now()
+        self._frame()
+        self._not_before_s = began_s + max(FRAME_S, REST * (now() - began_s))
+
+    def stop(self) -> None:
+        """Drop the frame that waits."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _run_or_fail(self) -> None:
+        try:
+            self.run()
+        except Exception as error:  # noqa: BLE001 - handed on
+            self._fail(error)

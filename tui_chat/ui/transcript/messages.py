@@ -1,0 +1,43 @@
+"""What the transcript tells its screen: the messages that `TranscriptView` offers under its own name."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+from textual.widget import Widget
+
+
+@dataclass
+class ViewMessage(Message, namespace="transcript_view"):
+    """Something that happened in a view."""
+
+    view: Widget
+
+    @property
+    def control(self) -> Widget:
+        """The view, for selectors of handlers."""
+        return self.view
+
+
+@dataclass
+class LinkClicked(ViewMessage, namespace="transcript_view"):
+    """A link was clicked; the address is http, https or mailto."""
+
+    url: str
+
+
+@dataclass
+class CopyRequested(ViewMessage, namespace="transcript_view"):
+    """Text shall go to the clipboard; `what` names it for people."""
+
+    text: str
+    what: str
+
+
+@dataclass
+class FindProgressed(ViewMessage, namespace="transcript_view"):
+    """More is known about what was looked for, or another place is shown; `number` counts from 1 at the top and is 0
+    where there is none."""
+
+    number: int
+    count: int
+    is_done: bool

@@ -1,0 +1,32 @@
+"""Events that came since the last frame. Putting one aside costs nothing; a frame folds in all of them at once."""
+
+from tui_chat.chat.session_events import SessionEvent
+from tui_chat.ui.transcript.model import Transcript
+
+
+class PendingEvents:
+    """What a transcript has not been told yet."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._transcript = transcript
+        self._events: list[SessionEvent] = []
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def put(self, event: SessionEvent) -> None:
+        """Keep an event for the next frame."""
+        self._events.append(event)
+
+    def clear(self) -> None:
+        """Drop them: they belong to what is not shown any more."""
+        self._events.clear()
+
+    def fold_in(self) -> Transcript:
+        """The transcript, told of everything that came."""
+        events, self._events = self._events, []
+        for event in events:
+            self._transcript.apply(event)
+        if events:
+            self._transcript.advance()
+        return self._transcript

@@ -1,0 +1,130 @@
+"""Reading with the block cursor: from block to block, from question to question, folding, the raw source.
+
+The viewport goes along, so that the block under the cursor is in sight.
+"""
+
+from tui_chat.ui.transcript.block_text import Block
+from tui_chat.ui.transcript.cursor import BlockCursor, is_stop
+from tui_chat.ui.transcript.model import Transcript
+from tui_chat.ui.transcript.section import Section, SectionKind
+from tui_chat.ui.transcript.viewport import Viewport
+from tui_chat.ui.transcript.window import Place
+
+
+class Reader:
+    """Moves the cursor and the viewport together."""
+
+    def __init__(self, transcript: Transcript, cursor: BlockCursor, viewport: Viewport) -> None:
+        self._transcript = transcript
+        self._cursor = cursor
+        self._viewport = viewport
+
+    @property
+    def block(self) -> Block | None:
+        """What the cursor stands on."""
+        return self._cursor.block
+
+    def current(self) -> Block | None:
+        """The block that commands mean; the last one in sight where none was chosen."""
+        if self._cursor.block is None:
+            self._put_in_sight()
+        return self._cursor.block
+
+    def rows_of(self, block: Block) -> tuple[int, int]:
+        """The first row of a block and the one after its last."""
+        section, last = block.section, block.end - 1
+        first_row = self._viewport.row_of(Place(section, block.first, 0)) or 0
+        last_row = self._viewport.row_of(Place(section, last, max(0, section.rows[last] - 1))) or 0
+        return first_row + section.has_gap(block.first), last_row + 1
+
+    def look_up(self) -> None:
+        """Stand on something that is in sight."""
+        if (block := self._cursor.block) is not None:
+            first, end = self.rows_of(block)
+            if first < self._viewport.end and end > self._viewport.top:
+                return
+        self._put_in_sight()
+
+    def step(self, step: int) -> None:
+        """To the next block, or the one before; through one that is taller than the screen by screens."""
+        block = self.current()
+        if block is None:
+            return
+        view = self._viewport
+        first, end = self.rows_of(block)
+        is_seen = first < view.end and end > view.top
+        page = max(1, view.height - 1)
+        if is_seen and step > 0 and end > view.end:
+            view.go(min(view.top + page, end - view.height))
+        elif is_seen and step < 0 and first < view.top:
+            view.go(max(view.top - page, first))
+        elif self._cursor.move(step):
+            self._reveal(step)
+        else:
+            view.go(0 if step < 0 else view.total)
+
+    def to_first(self) -> None:
+        """To the first block."""
+        self._viewport.go(0)
+        if self._transcript.sections:
+            self._cursor.put(self._transcript.sections[0], 0)
+
+    def to_last(self) -> None:
+        """To the last block, and follow the end."""
+        self._viewport.follow()
+        self._viewport.settle()
+        self._put_in_sight()
+
+    def to_question(self, step: int) -> None:
+        """To the next question, or the one before."""
+        sections, index, top = self._transcript.sections, self._transcript.index, self._viewport.top
+        starts = [index.start(at) for at, each in enumerate(sections) if each.kind is SectionKind.USER]
+        there = [row for row in starts if (row > top if step > 0 else row < top)]
+        if there:
+            self._viewport.go(there[0] if step > 0 else there[-1])
+        found = self._viewport.place(1)  # a gap stands above it
+        if found is not None and found[1].section.kind is SectionKind.USER:
+            self._cursor.put(found[1].section, found[1].number)
+
+    def fold(self, section: Section) -> None:
+        """Fold or unfold a section, if it can be."""
+        if self._transcript.toggle(self._transcript.sections.index(section)):
+            if not self._transcript.is_growing:
+                self._viewport.stay()
+            self._cursor.put(section, 0)
+
+    def toggle_raw(self, node_id: str | None) -> None:
+        """Show the Markdown of one message, or of all, as it was written, or rendered again; cursor and viewport stay
+        with their words."""
+        block = self._cursor.block
+        line = block.section.line_of(block.first) if block else -1
+        top = self._viewport.bookmark()
+        self._transcript.toggle_raw(node_id)
+        if block is not None and line >= 0:
+            self._cursor.put(block.section, block.section.leaf_at(line))
+        self._viewport.hold(top)
+
+    def _put_in_sight(self) -> None:
+        """Stand on the last block that begins in sight."""
+        self._cursor.forget()
+        for found in reversed(self._viewport.places()):
+            if found is not None and found[1].number >= 0 and is_stop(found[1].section):
+                self._cursor.put(found[1].section, found[1].number)
+                return
+
+    def _reveal(self, step: int) -> None:
+        """Bring the block under the cursor into sight."""
+        block = self._cursor.block
+        if block is None:
+            return
+        view = self._viewport
+        view.measure(Place(block.section, block.first if step > 0 else block.end - 1, 0))
+        first, end = self.rows_of(block)
+        if end - first > view.height:
+            view.go(first if step > 0 else end - view.height)
+        elif first < view.top:
+            view.go(max(0, first - (block.first == 0)))
+        else:
+            view.go(max(view.top, end - view.height))
+        if step < 0:
+            view.stay()  # who goes back reads, though the end may still be in sight

@@ -1,0 +1,70 @@
+"""The search that a person sees: which words are sought, which place is shown, and where the person was before."""
+
+from tui_chat.ui.transcript.cursor import BlockCursor
+from tui_chat.ui.transcript.finding import Finder, Hit, leaf_and_row
+from tui_chat.ui.transcript.model import Transcript
+from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.viewport import Viewport
+from tui_chat.ui.transcript.window import Place
+
+
+class Search:
+    """At most one search at a time."""
+
+    def __init__(self, transcript: Transcript, renderer: Renderer, viewport: Viewport, cursor: BlockCursor) -> None:
+        self._transcript = transcript
+        self._renderer = renderer
+        self._viewport = viewport
+        self._cursor = cursor
+        self._finder: Finder | None = None
+        self._before: Place | None = None
+        """Where the person was when the search began, as the viewport's bookmark."""
+        self._shown: tuple[Hit, int, Place] | None = None
+        """What `place` found last, with the hit and the width that it was found for."""
+
+    @property
+    def finder(self) -> Finder | None:
+        """What looks for the words; None where nothing is sought."""
+        return self._finder
+
+    def begin(self, words: str) -> Finder:
+        """Look for words, in place of those that were sought before."""
+        if self._finder is None:
+            self._before = self._viewport.bookmark()
+        self._finder = Finder(self._transcript, words)
+        self._shown = None
+        return self._finder
+
+    def end(self) -> None:
+        """Look for nothing any more, and stay."""
+        self._finder = None
+
+    def go_back(self) -> None:
+        """End the search where the person was before it."""
+        if self._finder is not None:
+            self._finder = None
+            self._viewport.turn_to(self._before)
+
+    def step(self, step: int) -> None:
+        """Go to the next place that was found, or with -1 to the one before; what hides it is unfolded."""
+        hit = self._finder.step(step) if self._finder else None
+        if hit is None or hit.section not in self._transcript.sections:
+            return
+        section = hit.section
+        if section.is_folded and hit.at >= 0:
+            self._transcript.toggle(self._transcript.sections.index(section))
+        section.read(self._transcript.width)
+        self._transcript.touched(section)
+        if (place := self.place()) is not None:
+            self._cursor.put(section, place.number)
+            self._viewport.show(place)
+
+    def place(self) -> Place | None:
+        """The row of the place that was gone to; None where there is none."""
+        hit = self._finder.current if self._finder else None
+        if self._finder is None or hit is None or not hit.section.is_read:
+            return None
+        width = self._renderer.width
+        if self._shown is None or self._shown[:2] != (hit, width):
+            self._shown = hit, width, Place(hit.section, *leaf_and_row(self._finder, self._renderer, hit))
+        return self._shown[2]

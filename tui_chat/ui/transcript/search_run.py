@@ -1,0 +1,49 @@
+"""A search while it goes on: the conversation is looked through in slices, between which the screen lives."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from tui_chat.ui.transcript.finding import Finder
+from tui_chat.ui.transcript.search import Search
+
+FIND_SLICE_S: Final = 0.006
+"""How long a search may hold up the screen before it goes on after the next frame."""
+
+Later = Callable[[float, Callable[[], None]], object]
+"""Calls something after so many seconds."""
+
+
+class SearchRun:
+    """Goes to the first place found, and on looking until everything was looked through."""
+
+    def __init__(
+        self, search: Search, later: Later, show: Callable[[], None], progressed: Callable[[Finder], None]
+    ) -> None:
+        """`show` is called where another place is to be seen, `progressed` where more is known."""
+        self._search = search
+        self._later = later
+        self._show = show
+        self._progressed = progressed
+
+    def begin(self, words: str) -> None:
+        """Look for words, in place of those that were sought before."""
+        self._look(self._search.begin(words))
+
+    def step(self, step: int) -> None:
+        """Go to the next place that was found, or with -1 to the one before."""
+        if (finder := self._search.finder) is not None:
+            self._search.step(step)
+            self._show()
+            self._progressed(finder)
+
+    def _look(self, finder: Finder) -> None:
+        if finder is not self._search.finder:
+            return
+        is_done = finder.scan(FIND_SLICE_S)
+        if finder.current is None and finder.count:
+            self.step(0)
+        else:
+            self._progressed(finder)
+        if not is_done:
+            self._later(FIND_SLICE_S, partial(self._look, finder))
