@@ -12,6 +12,7 @@ from tui_chat.core.errors import AttachmentError, ChatError, SettingsError
 from tui_chat.core.parts import user_message
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.wiring import Wiring
+from tui_chat.workspace.advice import FrontEnd, advise
 from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
 from tui_chat.workspace.exit_status import exit_status_for
 
@@ -33,7 +34,7 @@ def run_listing(wiring: Wiring, arguments: argparse.Namespace) -> int:
         services = wiring.services()
         return _run(services, _listing(services, arguments))
     except ChatError as error:
-        print(sanitize(f"tui-chat: {error.failure.message}\n{error.failure.advice}"), file=sys.stderr)
+        print(sanitize(f"tui-chat: {error.failure.message}\n{advise(error.failure, FrontEnd.SHELL)}"), file=sys.stderr)
         return exit_status_for(error.failure)
 
 
