@@ -13,6 +13,7 @@ from tui_chat.core.reply import Reply, fold
 from tui_chat.core.request import Request, Sampling, ToolDefinition
 from tui_chat.core.stream_events import RetryScheduled, StreamEvent
 from tui_chat.providers.openai_chat import OpenAIChat
+from tui_chat.workspace.advice import Audience, advise
 
 KEY = "sr_secret_key_0123456789"
 NOW = 1_700_000_000.0
@@ -68,9 +69,9 @@ async def ask(gateway: FaultGateway, limits: Limits = QUICK) -> Reply:
 
 
 def words(reply: Reply) -> str:
-    """What the person is told."""
+    """What the person is told in the chat."""
     assert reply.failure is not None
-    return f"{reply.failure.message} {reply.failure.advice}"
+    return f"{reply.failure.message} {advise(reply.failure, Audience.CHAT)}"
 
 
 def retries(events: Sequence[StreamEvent]) -> list[RetryScheduled]:

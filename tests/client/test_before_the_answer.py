@@ -125,7 +125,7 @@ async def test_a_connection_that_closes_without_an_answer_is_tried_again() -> No
     ("status", "kind", "advice"),
     [
         ("400 Bad Request", ErrorKind.INVALID_REQUEST, ""),
-        ("401 Unauthorized", ErrorKind.AUTHENTICATION, "/connect"),
+        ("401 Unauthorized", ErrorKind.AUTHENTICATION, "API key"),
         ("402 Payment Required", ErrorKind.PAYMENT, "Top up"),
         ("403 Forbidden", ErrorKind.PERMISSION, ""),
         ("404 Not Found", ErrorKind.NOT_FOUND, "some/model"),

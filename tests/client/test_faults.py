@@ -86,9 +86,13 @@ def test_every_fault_has_a_test_that_exists() -> None:
     ("prompt", "outcome", "told"),
     [
         ("close", Outcome.TRUNCATED, "broke off in the middle of the answer. What arrived is kept."),
-        ("cut", Outcome.TRUNCATED, "ended before the answer did. What arrived is kept. Ask again with /retry."),
+        ("cut", Outcome.TRUNCATED, "ended before the answer did. What arrived is kept. Ask again. /retry asks again."),
         ("silence", Outcome.TRUNCATED, "for 0.2 s, in the middle of the answer. What arrived is kept."),
-        ("error", Outcome.ERROR, "The provider failed. What arrived is kept. Ask again with /retry"),
+        (
+            "error",
+            Outcome.ERROR,
+            "The provider failed. What arrived is kept. Ask again, or choose another model.",
+        ),
     ],
 )
 async def test_an_answer_that_stops_half_way_is_kept_and_says_so(prompt: str, outcome: Outcome, told: str) -> None:

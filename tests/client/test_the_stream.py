@@ -57,10 +57,10 @@ async def test_comments_count_as_life() -> None:
         await caller.begin()
         for _ in range(8):
             await caller.write(b": working\n\n")
-            await asyncio.sleep(0.05)  # the very thing under test: a provider that takes its time
+            await asyncio.sleep(0.1)  # the very thing under test: a provider that takes its time
         await caller.write(text("a") + END)
 
-    async with FaultGateway(script) as gateway, Asker(gateway.base_url, Limits(silence_s=0.2)) as asker:
+    async with FaultGateway(script) as gateway, Asker(gateway.base_url, Limits(silence_s=0.5)) as asker:
         events = await asker.ask()
 
     assert len([event for event in events if isinstance(event, Heartbeat)]) > 3

@@ -95,7 +95,7 @@ async def test_a_retry_says_why_and_when(tmp_path: Path) -> None:
 async def test_a_failure_says_what_to_do(tmp_path: Path) -> None:
     chat = PlainChat(tmp_path, [Stopped(Outcome.ERROR, failure=RATE_LIMITED)])
     await chat.converse("hi")
-    assert "Rate limited (HTTP 429): Too many requests.\nWait a minute.\n" in chat.said
+    assert "Rate limited (HTTP 429): Too many requests.\nWait a minute. /retry asks again, " in chat.said
 
 
 async def test_a_call_is_answered_by_number_and_the_model_goes_on(tmp_path: Path) -> None:

@@ -97,13 +97,16 @@ def test_attachments_are_named() -> None:
 @pytest.mark.parametrize(
     ("info", "ending"),
     [
-        ({"outcome": Outcome.TRUNCATED}, "*The answer was cut off*"),
-        ({"outcome": Outcome.CANCELLED}, "*The answer was stopped*"),
-        ({"outcome": Outcome.COMPLETE, "finish_reason": "length"}, "*The answer ended: `length`*"),
+        ({"outcome": Outcome.TRUNCATED}, "*Incomplete: the connection ended before the answer did*"),
+        ({"outcome": Outcome.CANCELLED}, "*Stopped: what had arrived is kept*"),
+        (
+            {"outcome": Outcome.COMPLETE, "finish_reason": "length"},
+            "*Cut off: the limit on the answer's length was reached*",
+        ),
         ({"outcome": None}, "*The answer is still being written.*"),
         (
             {"outcome": Outcome.ERROR, "failure": Failure(ErrorKind.GATEWAY, "It *broke*", "Again")},
-            "*The answer failed: It \\*broke\\**",
+            "*Failed: It \\*broke\\**",
         ),
     ],
 )

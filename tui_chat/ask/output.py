@@ -10,10 +10,12 @@ from typing import Protocol, TextIO
 from tui_chat.ask.result import cost_object, failure_object, usage_object
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, ReplyGrew, Retrying
 from tui_chat.core import figures
+from tui_chat.core.ending import node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.sanitize import StreamSanitizer, sanitize
 from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta, UsageReported
+from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.events import ConversationEvent
 
 
@@ -146,19 +148,19 @@ class Notes:
     def failure(self, failure: Failure) -> None:
         """What happened, and what to do."""
         self._line(f"{failure.title}: {failure.message}")
-        self._line(failure.advice)
+        self._line(advise(failure, Audience.SHELL))
 
     def ended(self, event: AnswerEnded) -> None:
         """Why the answer is not whole, and which calls nobody can run here."""
         info = event.answer.answer
         if info is None:
             return
+        if ending := node_ending(event.answer):
+            self._line(f"{ending.words}.")
+            if advice := advise_on(ending, Audience.SHELL):
+                self._line(f"{advice[0].upper()}{advice[1:]}.")
         if info.failure:
             self.failure(info.failure)
-        elif info.outcome is not None and info.outcome.value != "complete":
-            self._line(f"The answer is incomplete ({info.outcome.value}).")
-        elif info.finish_reason not in (None, "stop", "tool_calls", "function_call"):
-            self._line(f"The answer ended early: {info.finish_reason}.")
         for call in event.answer.message.tool_calls:
             self._line(f"The model calls {call.name} with {call.arguments}")
 

@@ -8,6 +8,7 @@ from tui_chat.core.parts import Message, Role, ToolCall
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, TokenCounts
+from tui_chat.workspace.advice import Audience, advise
 
 _NOTHING = Message(Role.ASSISTANT, ())
 
@@ -59,7 +60,7 @@ def failure_object(failure: Failure | None) -> JsonObject | None:
         "type": failure.type,
         "code": failure.code,
         "message": failure.message,
-        "advice": failure.advice,
+        "advice": advise(failure, Audience.SHELL),
         "retryable": failure.retryable,
     }
 

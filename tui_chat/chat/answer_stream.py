@@ -85,7 +85,7 @@ class AnswerStream:
         if self._pump is None or self._pump.cancelled():
             yield self._settle(self._stopped or Stopped(Outcome.CANCELLED))
             return
-        failure = Failure(ErrorKind.INTERNAL, "The stream ended without saying why.", "Try again with /retry.", True)
+        failure = Failure(ErrorKind.INTERNAL, "The stream ended without saying why.", "Ask again.", True)
         settled = self._settle(Stopped(Outcome.ERROR, failure=failure))
         self._pump.result()
         yield settled

@@ -9,6 +9,7 @@ from tui_chat.cli.loading import load_with_notes, note
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
 from tui_chat.settings.command_line import CommandLine
+from tui_chat.workspace.advice import Audience, advise
 from tui_chat.workspace.exit_status import exit_status_for
 
 Work = Coroutine[None, None, int]
@@ -20,7 +21,7 @@ def run_listing(line: CommandLine, work: Callable[[Services], Work]) -> int:
         services = load_with_notes(line).services()
         return run_work(services, work(services))
     except ChatError as error:
-        print(sanitize(f"tui-chat: {error.failure.message}\n{error.failure.advice}"), file=sys.stderr)
+        print(sanitize(f"tui-chat: {error.failure.message}\n{advise(error.failure, Audience.SHELL)}"), file=sys.stderr)
         return exit_status_for(error.failure)
 
 

@@ -62,5 +62,5 @@ def _redirect(response: httpx.Response) -> Failure:
         target = ""
     where = f" to {sanitize_line(target, 100)}" if target else ""
     message = f"The gateway redirects{where}; a conversation is not sent on."
-    advice = "If that is where it should go, set it as the base URL with /connect."
+    advice = "If that is where it should go, set it as the base URL."
     return Failure(ErrorKind.PROTOCOL, message, advice, status=response.status_code)

@@ -70,7 +70,7 @@ def no_tls_failure(host: str) -> Failure:
 
 def upload_failure(host: str) -> Failure:
     """The gateway hung up before it had the whole question. What it said about that, if anything, is lost."""
-    advice = "Send less: a shorter conversation or smaller attachments. Or ask again with /retry."
+    advice = "Send less: a shorter conversation or smaller attachments. Or ask again."
     return _network(f"{host} hung up while the question was sent: it may be too large.", advice, retryable=True)
 
 
@@ -96,7 +96,7 @@ def _failure_of(error: BaseException, host: str, limits: Limits) -> Failure:
         case httpx.ConnectError():
             return _connect_failure(error, host)
         case httpx.UnsupportedProtocol() | httpx.InvalidURL():
-            return _network("The base URL cannot be used.", "Check SOLROUTER_BASE_URL, or use /connect.")
+            return _network("The base URL cannot be used.", "Check the base URL, or use another one.")
         case httpx.LocalProtocolError() | UnicodeEncodeError():
             message = "The API key holds characters that a header cannot carry."
             return Failure(ErrorKind.AUTHENTICATION, message, ADVICE[ErrorKind.AUTHENTICATION])
@@ -121,11 +121,11 @@ def _failure_of(error: BaseException, host: str, limits: Limits) -> Failure:
 
 
 PROXY = "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY."
-KEPT = "What arrived is kept. Ask again with /retry."
+KEPT = "What arrived is kept. Ask again."
 
 
 def _patience(setting: str) -> str:
-    return f"Ask again with /retry, or wait longer: {setting} in the settings."
+    return f"Ask again, or wait longer: {setting} in the settings."
 
 
 def _connect_failure(error: BaseException, host: str) -> Failure:
@@ -141,7 +141,7 @@ def _connect_failure(error: BaseException, host: str) -> Failure:
                 name = host.rsplit(":", 1)[0]
                 return _network(f"Cannot find {name}: there is no such host, or no network.", retryable=True)
             case ConnectionRefusedError():
-                advice = "Check that the server runs and that the base URL is right, then ask again with /retry."
+                advice = "Check that the server runs and that the base URL is right, then ask again."
                 return _network(f"Cannot reach {host} (refused).", advice, retryable=True)
             case OSError(errno=errno.ENETUNREACH | errno.EHOSTUNREACH | errno.ENETDOWN):
                 return _network(f"Cannot reach {host}: there is no network, or no way to that host.", retryable=True)
@@ -156,7 +156,7 @@ def _connect_failure(error: BaseException, host: str) -> Failure:
 def _remote_failure(error: BaseException, host: str) -> Failure:
     text = str(error).lower()
     if "disconnected" in text or "closed connection" in text or "incomplete" in text:
-        advice = "Check the base URL: it must begin with https:// where the server does. Else ask again with /retry."
+        advice = "Check the base URL: it must begin with https:// where the server does. Else ask again."
         return _network(f"{host} closed the connection without an HTTP answer.", advice, retryable=True)
     advice = "Check the base URL: its scheme (https://), its port and its path."
     return _protocol(f"{host} does not speak HTTP, or not as it should.", advice)

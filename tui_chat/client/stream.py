@@ -242,7 +242,7 @@ def _too_long(failure: Failure, asked_s: float) -> Failure:
     return Failure(
         kind=failure.kind,
         message=failure.message,
-        advice=f"The gateway asks to wait {wait}. Choose another model with /models, or ask again then with /retry.",
+        advice=f"The gateway asks to wait {wait}. Choose another model, or ask again then.",
         retryable=True,
         status=failure.status,
         type=failure.type,

@@ -1,5 +1,7 @@
 """How an answer ended where that is not plain, in the words that every front end shows."""
 
+from collections.abc import Mapping
+from enum import Enum, auto
 from typing import Final
 
 import msgspec
@@ -7,6 +9,7 @@ import msgspec
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import Node
 
 PLAIN_REASONS: Final = frozenset(
     {None, "", "stop", "tool_calls", "function_call", "end_turn", "stop_sequence", "tool_use", "eos", "STOP"}
@@ -14,13 +17,43 @@ PLAIN_REASONS: Final = frozenset(
 """Finish reasons of an answer that is whole, as providers call them."""
 
 
+OUTCOME_TITLES: Final[Mapping[Outcome, str]] = {
+    Outcome.COMPLETE: "Complete",
+    Outcome.CANCELLED: "Stopped",
+    Outcome.TRUNCATED: "Incomplete",
+    Outcome.ERROR: "Failed",
+}
+
+
+class NextStep(Enum):
+    """What to do about an answer that did not end plainly; how it is done differs by front end."""
+
+    ASK_AGAIN = auto()
+    GO_ON = auto()
+    ASK_OTHERWISE = auto()
+
+
 class Ending(msgspec.Struct, frozen=True):
     """One ending; harmless for a terminal."""
 
     title: str
     why: str = ""
-    advice: str = ""
-    """What to do about it; empty where nothing need be done."""
+    next_step: NextStep | None = None
+    """None where nothing need be done."""
+
+    @property
+    def words(self) -> str:
+        """Title and reason in one clause, without a full stop."""
+        return f"{self.title}: {self.why}" if self.why else self.title
+
+
+def node_ending(node: Node) -> Ending | None:
+    """`ending_of` the answer that a node keeps; None also where it is none."""
+    if node.answer is None:
+        return None
+    message = node.message
+    has_text = bool(message.text or message.refusal or message.tool_calls)
+    return ending_of(node.answer, has_text=has_text, has_reasoning=bool(message.reasoning))
 
 
 def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> Ending | None:
@@ -32,29 +65,30 @@ def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> End
         case Outcome.COMPLETE:
             return _completed(answer.finish_reason, has_text=has_text, has_reasoning=has_reasoning)
         case Outcome.CANCELLED:
-            return Ending("Stopped", "what had arrived is kept")
+            return Ending(OUTCOME_TITLES[Outcome.CANCELLED], "what had arrived is kept")
         case Outcome.TRUNCATED:
             says_why = answer.failure is not None and answer.failure.message
-            return Ending("Incomplete", "" if says_why else "the connection ended before the answer did")
+            why = "" if says_why else "the connection ended before the answer did"
+            return Ending(OUTCOME_TITLES[Outcome.TRUNCATED], why)
         case Outcome.ERROR:
             if answer.failure is not None:
                 return None
-            return Ending("Failed", "the gateway ended the answer with an error", "/retry asks again")
+            why = "the gateway ended the answer with an error"
+            return Ending(OUTCOME_TITLES[Outcome.ERROR], why, NextStep.ASK_AGAIN)
 
 
 def _completed(finish_reason: str | None, *, has_text: bool, has_reasoning: bool) -> Ending | None:
     match finish_reason:
         case "length":
-            return Ending("Cut off", "the limit on the answer's length was reached", "write “go on” for the rest")
+            return Ending("Cut off", "the limit on the answer's length was reached", NextStep.GO_ON)
         case "content_filter":
-            why = "the provider's content filter stopped the answer"
-            return Ending("Withheld", why, "ask differently, or another model")
+            return Ending("Withheld", "the provider's content filter stopped the answer", NextStep.ASK_OTHERWISE)
         case _ if finish_reason not in PLAIN_REASONS:
             why = f"the provider says “{sanitize_line(finish_reason or '', 60)}”"
-            return Ending("Ended early", why, "/retry asks again")
+            return Ending("Ended early", why, NextStep.ASK_AGAIN)
         case _ if not has_text:
             what = "Only reasoning came, no answer" if has_reasoning else "The answer is empty"
-            return Ending(what, advice="/retry asks again")
+            return Ending(what, next_step=NextStep.ASK_AGAIN)
         case _:
             return None
 

@@ -64,7 +64,7 @@ class Failure(msgspec.Struct, frozen=True):
     message: str
     """What happened, in the server's words where it had any."""
     advice: str
-    """What the person can do next; never empty."""
+    """What the person can do next, true in every front end and without a command of one; never empty."""
     retryable: bool = False
     """Whether the same request may succeed later (the gateway's view, not whether we retried)."""
     status: int | None = None
@@ -93,17 +93,17 @@ class GatewayError(ChatError):
 
 
 class SettingsError(ChatError):
-    """A setting is wrong."""
+    """A setting is wrong. `code` tells it from others where more can be said of what to do."""
 
-    def __init__(self, message: str, advice: str) -> None:
-        super().__init__(Failure(ErrorKind.SETTINGS, message, advice))
+    def __init__(self, message: str, advice: str, *, code: str | None = None) -> None:
+        super().__init__(Failure(ErrorKind.SETTINGS, message, advice, code=code))
 
 
 class AttachmentError(ChatError):
-    """A file cannot go along with a message."""
+    """A file cannot go along with a message. `code` as in `SettingsError`."""
 
-    def __init__(self, message: str, advice: str) -> None:
-        super().__init__(Failure(ErrorKind.ATTACHMENT, message, advice))
+    def __init__(self, message: str, advice: str, *, code: str | None = None) -> None:
+        super().__init__(Failure(ErrorKind.ATTACHMENT, message, advice, code=code))
 
 
 class StoreError(ChatError):

@@ -21,7 +21,7 @@ from tui_chat.chat.session_events import (
     ToolStarted,
 )
 from tui_chat.core import figures
-from tui_chat.core.ending import ending_of, why_not_to_act
+from tui_chat.core.ending import node_ending, why_not_to_act
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import StreamSanitizer, sanitize_line
 from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, Started, TextDelta
@@ -29,6 +29,7 @@ from tui_chat.core.tree import Node
 from tui_chat.plain.sentences import Sentences
 from tui_chat.plain.speech import Speech
 from tui_chat.plain.wording import answer_words, call_words, failure_words, name_of
+from tui_chat.workspace.advice import Audience, advise_on
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
 LASTS_S: Final = 0.5
@@ -171,11 +172,9 @@ class Following:
             self._speech.say(f"Tool call {number}: {call_words(call)}")
         if message.tool_calls and not info.calls_may_be_acted_on:
             self._speech.say(f"Not to be acted on. {why_not_to_act(info)}")
-        has_text = bool(message.text or message.refusal or message.tool_calls)
-        if ending := ending_of(info, has_text=has_text, has_reasoning=bool(message.reasoning)):
-            why = f": {ending.why}" if ending.why else ""
-            advice = f" {ending.advice[0].upper()}{ending.advice[1:]}." if ending.advice else ""
-            self._speech.say(f"{ending.title}{why}.{advice}")
+        if ending := node_ending(answer):
+            advice = advise_on(ending, Audience.CHAT)
+            self._speech.say(f"{ending.words}." + (f" {advice[0].upper()}{advice[1:]}." if advice else ""))
         if info.failure is not None:
             self._speech.say(failure_words(info.failure))
         if info.may_have_cost:

@@ -12,6 +12,7 @@ from tui_chat.core.parts import File, Image, Message, Reasoning, Refusal, Role, 
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+from tui_chat.workspace.advice import Audience, advise
 
 LONGEST_ARGUMENTS = 2_000
 """Characters of a call's arguments that are read out unasked."""
@@ -33,7 +34,8 @@ def gateway_words(gateway: Gateway) -> str:
 def failure_words(failure: Failure) -> str:
     """What failed, and what to do."""
     status = f" (HTTP {failure.status})" if failure.status else ""
-    return f"{failure.title}{status}: {sanitize_line(failure.message, 1_000)}\n{sanitize_line(failure.advice, 1_000)}"
+    advice = sanitize_line(advise(failure, Audience.CHAT), 1_000)
+    return f"{failure.title}{status}: {sanitize_line(failure.message, 1_000)}\n{advice}"
 
 
 def count_words(counts: TokenCounts | None) -> str:

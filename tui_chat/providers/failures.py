@@ -22,16 +22,16 @@ _SCRIPT_END = re.compile(r"(?i)</(?:script|style)[^<>]{0,200}>?")
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]{0,2000}>")
 
 ADVICE: dict[ErrorKind, str] = {
-    ErrorKind.AUTHENTICATION: "Check the API key (SOLROUTER_API_KEY), or enter another one with /connect.",
-    ErrorKind.PERMISSION: "This key may not do that: choose another model with /models, or another key with /connect.",
-    ErrorKind.PAYMENT: "Top up the balance, or choose a free model with /models.",
-    ErrorKind.NOT_FOUND: "Choose a model that the gateway offers with /models, or check the base URL.",
+    ErrorKind.AUTHENTICATION: "Check the API key, or use another one.",
+    ErrorKind.PERMISSION: "This key may not do that: choose another model, or another key.",
+    ErrorKind.PAYMENT: "Top up the balance, or choose a free model.",
+    ErrorKind.NOT_FOUND: "Choose a model that the gateway offers, or check the base URL.",
     ErrorKind.INVALID_REQUEST: "Change the request: another model, other settings or a shorter conversation.",
-    ErrorKind.RATE_LIMIT: "Wait a little and ask again with /retry, or choose another model.",
-    ErrorKind.GATEWAY: "Ask again with /retry, or choose another model.",
-    ErrorKind.NETWORK: "Check the connection and the base URL, then ask again with /retry.",
-    ErrorKind.TIMEOUT: "Ask again with /retry; the limits can be raised in the settings.",
-    ErrorKind.PROTOCOL: "Ask again with /retry; if it stays, check the base URL.",
+    ErrorKind.RATE_LIMIT: "Wait a little and ask again, or choose another model.",
+    ErrorKind.GATEWAY: "Ask again, or choose another model.",
+    ErrorKind.NETWORK: "Check the connection and the base URL, then ask again.",
+    ErrorKind.TIMEOUT: "Ask again; the limits can be raised in the settings.",
+    ErrorKind.PROTOCOL: "Ask again; if it stays, check the base URL.",
 }
 
 _STATUS_KINDS = {
@@ -168,7 +168,7 @@ def is_retryable(status: int) -> bool:
 
 def _advice(kind: ErrorKind, status: int, model: str) -> str:
     if kind is ErrorKind.NOT_FOUND and model:
-        return f"Check the model id {sanitize_line(model, 100)} with /models, and the base URL."
+        return f"Check the model id {sanitize_line(model, 100)}, and the base URL."
     if status == 413:
         return "Send less: a shorter conversation or smaller attachments."
     return ADVICE[kind]

@@ -221,7 +221,7 @@ class OpenAIChatDecoder:
         """Why an answer that just ended is not whole."""
         if self._chunks.has_chunks:
             message = "The connection ended before the answer did."
-            return Failure(ErrorKind.NETWORK, message, "What arrived is kept. Ask again with /retry.", retryable=True)
+            return Failure(ErrorKind.NETWORK, message, "What arrived is kept. Ask again.", retryable=True)
         message = "The gateway ended the answer before it began."
         if len(self._stray) > len(b"retry:"):  # or it is the beginning of a field
             message += f" It said: {sanitize_line(self._stray.decode('utf-8', 'replace'))}"

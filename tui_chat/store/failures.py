@@ -11,6 +11,8 @@ FOREIGN = (sqlite3.Error, OSError, msgspec.MsgspecError, OverflowError, UnicodeE
 
 _KEPT = "Nothing is lost: it is still in memory and can be saved again."
 
+_CHECK = f"Check its folder, or set TUI_CHAT_HOME to another one. {_KEPT}"
+
 _TABLE: dict[int, tuple[str, str, bool]] = {
     sqlite3.SQLITE_FULL: ("The disk is full.", f"Make room, then go on. {_KEPT}", True),
     sqlite3.SQLITE_IOERR: (
@@ -71,14 +73,10 @@ def store_error(error: Exception) -> StoreError:
     if isinstance(error, sqlite3.Error):
         if row := _TABLE.get(_code(error) or 0):
             return StoreError(row[0], row[1], retryable=row[2])
-        return StoreError(f"The conversations file cannot be used: {error}.", f"Run `tui-chat doctor`. {_KEPT}")
+        return StoreError(f"The conversations file cannot be used: {error}.", _CHECK)
     if isinstance(error, OSError):
         why = error.strerror or type(error).__name__
-        return StoreError(
-            f"The conversations file cannot be used: {why}.",
-            f"Check its folder, or set TUI_CHAT_HOME to another one. {_KEPT}",
-            retryable=True,
-        )
+        return StoreError(f"The conversations file cannot be used: {why}.", _CHECK, retryable=True)
     return StoreError(
         "A message in the conversations file cannot be read or written as it is.",
         "It may come from a newer tui-chat; update, or export what can be read.",

@@ -15,9 +15,9 @@ from markdown_it import MarkdownIt
 
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.ending import OUTCOME_TITLES, node_ending
 from tui_chat.core.parts import File, Image, Part, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
 from tui_chat.core.sanitize import sanitize, sanitize_line
-from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Cost, CostSource
 
@@ -28,11 +28,6 @@ _OPENING = re.compile(r"(`{3,}|~{3,})[^`~]*")
 _PROBE = "# end"
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
 _SPEAKERS = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
-_ENDINGS = {
-    Outcome.TRUNCATED: "The answer was cut off",
-    Outcome.ERROR: "The answer failed",
-    Outcome.CANCELLED: "The answer was stopped",
-}
 
 
 class MarkdownOptions(msgspec.Struct, frozen=True):
@@ -82,7 +77,7 @@ def _message(node: Node, options: MarkdownOptions) -> Iterator[str]:
     for part in node.message.parts:
         yield _part(part, options)
     if node.answer:
-        yield _ending(node.answer)
+        yield _ending(node, node.answer)
         if options.usage:
             yield _usage(node.answer)
 
@@ -113,15 +108,14 @@ def _part(part: Part, options: MarkdownOptions) -> str:
             assert_never(part)
 
 
-def _ending(info: AnswerInfo) -> str:
+def _ending(node: Node, info: AnswerInfo) -> str:
     """What is to be said of an answer that did not simply stop; empty of one that did."""
     if info.outcome is None:
         return "*The answer is still being written.*"
-    if info.outcome is Outcome.COMPLETE:
-        plain = info.finish_reason in (None, "stop", "tool_calls", "function_call")
-        return "" if plain else f"*The answer ended: {_code(info.finish_reason or '')}*"
-    why = f": {_escaped(info.failure.message)}" if info.failure else ""
-    return f"*{_ENDINGS[info.outcome]}{why}*"
+    if info.failure is not None:
+        return f"*{OUTCOME_TITLES[info.outcome]}: {_escaped(info.failure.message)}*"
+    ending = node_ending(node)
+    return f"*{_escaped(ending.words)}*" if ending else ""
 
 
 def _usage(info: AnswerInfo) -> str:

@@ -11,6 +11,7 @@ from tui_chat.core.models import Catalog
 from tui_chat.core.parts import File, Image, Part
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import estimate_tokens
+from tui_chat.workspace.advice import TAKES_NO_PICTURES
 
 LIMIT_BYTES = 20 * 1024 * 1024
 HEAD_BYTES = 1024
@@ -118,8 +119,9 @@ def check_pictures(parts: Iterable[Part], model_id: str, catalog: Catalog, prefe
         return
     seeing = [other.id for other in catalog.models if "image" in other.input_modalities]
     other = next((id_ for id_ in preferred if id_ in seeing), next(iter(seeing), ""))
-    switch = f"Switch with /model {sanitize_line(other, 100)}" if other else "Switch to a model that does"
+    switch = f"Switch to {sanitize_line(other, 100)}" if other else "Switch to a model that does"
     raise AttachmentError(
         f"{sanitize_line(model_id, 100)} takes no pictures ({sanitize_line(pictures[0].name, 100) or 'one'} is one).",
         f"{switch}, or detach it.",
+        code=TAKES_NO_PICTURES,
     )

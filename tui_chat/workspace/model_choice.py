@@ -2,8 +2,9 @@
 
 from tui_chat.chat.ports import CatalogSource
 from tui_chat.core.errors import SettingsError
+from tui_chat.workspace.advice import NO_MODEL
 
-_ADVICE = "Name one with -m MODEL, with /model in the chat, or as `model` in config.toml."
+_ADVICE = "Name one; `model` in config.toml keeps it."
 
 
 async def choose_model(catalog: CatalogSource) -> str:
@@ -15,5 +16,5 @@ async def choose_model(catalog: CatalogSource) -> str:
     """
     models = (await catalog.read()).models
     if not models:
-        raise SettingsError("No model was chosen, and the gateway lists none.", _ADVICE)
+        raise SettingsError("No model was chosen, and the gateway lists none.", _ADVICE, code=NO_MODEL)
     return models[0].id

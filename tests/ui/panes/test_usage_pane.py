@@ -81,8 +81,8 @@ def test_an_answer_that_did_not_end_well_says_how() -> None:
     assert "failed: rate limited" in words(answer_rows(UNKNOWN, 60)).lower()
     assert "after 2 retries" in words(answer_rows(UNKNOWN, 60))
     cut = AnswerInfo("a", outcome=Outcome.COMPLETE, finish_reason="length")
-    assert "ended by length" in words(answer_rows(cut, 60))
-    assert "stopped" in words(answer_rows(AnswerInfo("a", outcome=Outcome.CANCELLED), 60))
+    assert "Cut off: the limit" in words(answer_rows(cut, 60))
+    assert "Stopped" in words(answer_rows(AnswerInfo("a", outcome=Outcome.CANCELLED), 60))
 
 
 def test_another_model_than_the_one_asked_is_told() -> None:

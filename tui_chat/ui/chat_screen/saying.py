@@ -10,6 +10,7 @@ import msgspec
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.workspace.advice import Audience, advise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ class Saying:
 
     def tell(self, app: "App[None]", failure: Failure) -> None:
         """Say what failed, and what to do."""
-        self.say(app, f"{failure.message}\n{failure.advice}", title=failure.title, severity="error")
+        self.say(app, f"{failure.message}\n{advise(failure, Audience.CHAT)}", title=failure.title, severity="error")
 
     @staticmethod
     def _show(app: "App[None]", said: _Said, seconds: float) -> None:

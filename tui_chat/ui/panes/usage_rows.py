@@ -10,7 +10,7 @@ import msgspec
 
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import TITLES
+from tui_chat.core.ending import OUTCOME_TITLES, ending_of
 from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
@@ -20,12 +20,6 @@ from tui_chat.ui.rows.rows import Ink, Row, flowed, spread, wrapped
 
 GAUGE_CELLS = 24
 NEARLY_FULL = 0.8
-
-OUTCOMES = {
-    Outcome.TRUNCATED: "incomplete",
-    Outcome.ERROR: "failed",
-    Outcome.CANCELLED: "stopped",
-}
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -137,17 +131,22 @@ def count_pieces(counts: TokenCounts, written: str = "") -> list[Row]:
 def outcome_rows(answer: AnswerInfo, width: int) -> list[Row]:
     """How it ended where it did not end well, and what it took."""
     rows: list[Row] = []
-    ending = OUTCOMES.get(answer.outcome) if answer.outcome else "was not finished"
-    if ending is not None:
+    if words := ending_words(answer):
         ink = Ink.ERROR if answer.outcome is Outcome.ERROR else Ink.WARNING
-        if answer.failure is not None:
-            ending += f": {TITLES[answer.failure.kind].lower()}"
-        rows += indented(wrapped(ending, width - 2, ink))
-    elif answer.finish_reason not in (None, "stop", "tool_calls"):
-        rows += indented(wrapped(f"ended by {sanitize_line(str(answer.finish_reason), 40)}", width - 2, Ink.WARNING))
+        rows += indented(wrapped(words, width - 2, ink))
     if answer.retries:
         rows += indented(wrapped(f"after {figures.retries(answer.retries)}", width - 2, Ink.MUTED))
     return rows
+
+
+def ending_words(answer: AnswerInfo) -> str:
+    """How it ended where that is not plain, its failure named by its title alone; empty where it is plain."""
+    if answer.outcome is None:
+        return "Was not finished"
+    if answer.failure is not None:
+        return f"{OUTCOME_TITLES[answer.outcome]}: {answer.failure.title.lower()}"
+    ending = ending_of(answer, has_text=True, has_reasoning=False)
+    return ending.words if ending else ""
 
 
 def speed(tokens: int | None, duration_s: float | None) -> str:

@@ -13,6 +13,7 @@ from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
+from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.calls import CallState
 
@@ -75,8 +76,8 @@ def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...
     lines = [label(f"✗ {failure.title}", f"HTTP {failure.status}" if failure.status else "", tone)]
     if failure.message:
         lines.append(label(f"  {sanitize_line(failure.message, 400)}", tone=Tone.PLAIN))
-    if failure.advice:
-        lines.append(label(f"  {sanitize_line(failure.advice, 400)}"))
+    if advice := advise(failure, Audience.CHAT):
+        lines.append(label(f"  {sanitize_line(advice, 400)}"))
     return tuple(lines)
 
 
@@ -87,7 +88,7 @@ def ending_labels(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) ->
     lines: tuple[Leaf, ...] = ()
     if ending is not None:
         mark, tone = _ENDED.get(answer.outcome, ("△", Tone.WARNING))
-        why = " · ".join(words for words in (ending.why, ending.advice) if words)
+        why = " · ".join(words for words in (ending.why, advise_on(ending, Audience.CHAT)) if words)
         lines = (label(f"{mark} {ending.title}", why, tone),)
     if answer.failure is not None:
         return (*lines, *failure_labels(answer.failure)[bool(lines) :])

@@ -1,0 +1,110 @@
+"""What to do about a failure or an ending, as each front end does it.
+
+A failure's own advice is true everywhere and names no command; how the thing is done there stands here, in one closed
+table for the chat (the screen and the plain chat have the same commands) and one for the shell.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Final
+
+from tui_chat.core.ending import Ending, NextStep
+from tui_chat.core.errors import ErrorKind, Failure
+
+
+class Audience(Enum):
+    """Where an advice is read."""
+
+    CHAT = auto()
+    SHELL = auto()
+    """`ask` and the commands that print lists."""
+
+
+_CHAT: Final[Mapping[ErrorKind, str]] = {
+    ErrorKind.AUTHENTICATION: "/connect enters another key.",
+    ErrorKind.PERMISSION: "/models shows what the gateway offers, /connect enters another key.",
+    ErrorKind.PAYMENT: "/models shows the prices.",
+    ErrorKind.NOT_FOUND: "/models shows what the gateway offers, /connect names another gateway.",
+    ErrorKind.INVALID_REQUEST: "/models shows what the gateway offers.",
+    ErrorKind.RATE_LIMIT: "/retry asks again, /models shows what else there is.",
+    ErrorKind.GATEWAY: "/retry asks again, /models shows what else there is.",
+    ErrorKind.NETWORK: "/connect names another gateway.",
+    ErrorKind.TIMEOUT: "/retry asks again.",
+    ErrorKind.PROTOCOL: "/retry asks again, /connect names another gateway.",
+    ErrorKind.BUDGET: "",
+    ErrorKind.SETTINGS: "",
+    ErrorKind.ATTACHMENT: "",
+    ErrorKind.STORE: "",
+    ErrorKind.INTERNAL: "",
+}
+_SHELL: Final[Mapping[ErrorKind, str]] = {
+    ErrorKind.AUTHENTICATION: "SOLROUTER_API_KEY holds the key; --base-url names the gateway.",
+    ErrorKind.PERMISSION: "tui-chat models lists what the gateway offers; SOLROUTER_API_KEY holds the key.",
+    ErrorKind.PAYMENT: "tui-chat models lists the prices; -m chooses.",
+    ErrorKind.NOT_FOUND: "tui-chat models lists what the gateway offers; -m chooses.",
+    ErrorKind.INVALID_REQUEST: "-m chooses another model.",
+    ErrorKind.RATE_LIMIT: "-m chooses another model.",
+    ErrorKind.GATEWAY: "-m chooses another model.",
+    ErrorKind.NETWORK: "--base-url names the gateway.",
+    ErrorKind.TIMEOUT: "",
+    ErrorKind.PROTOCOL: "--base-url names the gateway.",
+    ErrorKind.BUDGET: "",
+    ErrorKind.SETTINGS: "",
+    ErrorKind.ATTACHMENT: "",
+    ErrorKind.STORE: "",
+    ErrorKind.INTERNAL: "",
+}
+_KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL}
+
+_AGAIN: Final = "/retry asks again."
+"""For a failure of the network that may pass."""
+_TOO_LARGE: Final = 413
+
+NO_MODEL: Final = "no_model"
+TAKES_NO_PICTURES: Final = "takes_no_pictures"
+_OURS: Final[Mapping[Audience, Mapping[str, str]]] = {
+    Audience.CHAT: {NO_MODEL: "/model ID names one.", TAKES_NO_PICTURES: "/model ID switches."},
+    Audience.SHELL: {NO_MODEL: "-m ID names one.", TAKES_NO_PICTURES: "-m ID chooses."},
+}
+"""Failures of ours that a code tells from others of their kind."""
+_OUR_KINDS: Final = frozenset({ErrorKind.SETTINGS, ErrorKind.ATTACHMENT})
+"""In all others the code is the server's."""
+
+_STEPS: Final[Mapping[Audience, Mapping[NextStep, str]]] = {
+    Audience.CHAT: {
+        NextStep.ASK_AGAIN: "/retry asks again",
+        NextStep.GO_ON: "write “go on” for the rest",
+        NextStep.ASK_OTHERWISE: "ask differently, or another model",
+    },
+    Audience.SHELL: {
+        NextStep.ASK_AGAIN: "ask again",
+        NextStep.GO_ON: "-c goes on where it ended",
+        NextStep.ASK_OTHERWISE: "ask differently, or another model with -m",
+    },
+}
+_SLASH_WORDS: Final = re.compile(r"(?<![\w/.])/(?:retry|models?|connect)\b")
+"""Conversations of earlier versions keep advice that names commands."""
+
+
+def advise(failure: Failure, audience: Audience) -> str:
+    """What to do about a failure and how it is done there, in full sentences; not sanitised."""
+    if _SLASH_WORDS.search(failure.advice):
+        return failure.advice
+    return " ".join(words for words in (failure.advice, _how(failure, audience)) if words)
+
+
+def advise_on(ending: Ending, audience: Audience) -> str:
+    """What to do about an answer that did not end plainly: a clause, empty where nothing need be done."""
+    return "" if ending.next_step is None else _STEPS[audience][ending.next_step]
+
+
+def _how(failure: Failure, audience: Audience) -> str:
+    ours = _OURS[audience].get(failure.code or "") if failure.kind in _OUR_KINDS else None
+    if ours is not None:
+        return ours
+    if failure.status == _TOO_LARGE:
+        return ""
+    if audience is Audience.CHAT and failure.kind is ErrorKind.NETWORK and failure.retryable:
+        return _AGAIN
+    return _KINDS[audience][failure.kind]
