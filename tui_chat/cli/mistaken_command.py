@@ -11,7 +11,7 @@ _CLOSE: Final = 0.66
 _ELSEWHERE: Final[Mapping[str, str]] = {
     "help": "did you mean `tui-chat --help`?",
     "version": "did you mean `tui-chat --version`?",
-    "login": "type /connect in the chat, or set SOLROUTER_API_KEY.",
+    "login": "set SOLROUTER_API_KEY, or connect in the chat.",
     "list": "did you mean `tui-chat history list`?",
     "doctor": "it is not there yet.",
     "serve": "it is not there yet.",
