@@ -92,3 +92,12 @@ def rich_path() -> tuple[Node, ...]:
         question("q4", "Once more", "a4"),
         answer("a5", Text("It rains in Paris, and it will"), parent_id="q4", finish_reason="length"),
     )
+
+
+def long_path(count: int = 60) -> tuple[Node, ...]:
+    """Questions with rich answers, numbered."""
+    path: list[Node] = []
+    for number in range(count):
+        path.append(question(f"q{number}", f"Question {number}?"))
+        path.append(answer(f"a{number}", Text(f"Answer {number}.\n\n{RICH}"), parent_id=f"q{number}"))
+    return tuple(path)

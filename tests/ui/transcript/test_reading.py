@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from tests.ui.transcript.documents import document
-from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, question, result, rich_path
+from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, long_path, question, result, rich_path
 from tests.ui.transcript.test_selecting import cell
-from tests.ui.transcript.test_view import end, grow, long_path, press, rows, screen, start, until
+from tests.ui.transcript.test_view import end, grow, press, rows, screen, start, until
 from tui_chat.chat.session_events import Notice, Retrying
 from tui_chat.core.parts import Reasoning, Text
 from tui_chat.core.stream_events import TextDelta

@@ -7,8 +7,8 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tests.ui.transcript.samples import answer, question, rich_path
-from tests.ui.transcript.test_view import OneView, long_path, rows, screen, view
+from tests.ui.transcript.samples import answer, long_path, question, rich_path
+from tests.ui.transcript.test_view import OneView, rows, screen, view
 from tui_chat.core.parts import Reasoning, Text
 from tui_chat.ui.transcript.view import TranscriptView
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.events import Key, MouseScrollUp
 from textual.pilot import Pilot
 
-from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, question, result, rich_path
+from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, long_path, question, result, rich_path
 from tui_chat.chat.session_events import (
     AnswerEnded,
     AnswerStarted,
@@ -27,7 +27,6 @@ from tui_chat.core.stream_events import (
     TextDelta,
     ToolCallDelta,
 )
-from tui_chat.core.tree import Node
 from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.ui.transcript.view import TranscriptView
 
@@ -284,14 +283,6 @@ async def test_a_second_answer_takes_the_place_of_the_first() -> None:
         assert "▌ Why?" in screen(transcript)
 
 
-def long_path(count: int = 60) -> tuple[Node, ...]:
-    path: list[Node] = []
-    for number in range(count):
-        path.append(question(f"q{number}", f"Question {number}?"))
-        path.append(answer(f"a{number}", Text(f"Answer {number}.\n\n{RICH}"), parent_id=f"q{number}"))
-    return tuple(path)
-
-
 async def test_the_end_is_in_sight_until_the_person_scrolls_away() -> None:
     async with view() as (transcript, pilot):
         transcript.show(long_path())
@@ -416,13 +407,6 @@ async def test_code_blocks_and_answers_can_be_taken_out_as_received() -> None:
         assert transcript.code_block(2) == "y"
         assert transcript.code_block(3) is None
         assert transcript.last_answer_text().startswith("```py")
-
-
-async def test_long_histories_open_without_being_read() -> None:
-    async with view() as (transcript, _):
-        transcript.show(long_path(500))
-        read = sum(section.is_read for section in transcript._transcript.sections)
-        assert read < 20
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 10), (12, 4)])

@@ -1,1 +1,7 @@
-"""The message log: block stream, model, renderer, view."""
+"""The message log: what a conversation looks like, and how a person reads it.
+
+`view` is the widget and wires the rest, which does not know it. From the bottom up: text becomes leaves (`parser`,
+`blocks`, `section`), a conversation becomes sections (`model`), leaves become rows (`rendering`, `layouts`), rows come
+into sight (`window`, `viewport`), are read (`reading`, `search`, `selecting`), marked (`decorating`) and painted
+(`rows_view`).
+"""

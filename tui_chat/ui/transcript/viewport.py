@@ -53,7 +53,9 @@ class Viewport:
     @property
     def rows_missed(self) -> int:
         """How many of the rows below came while the person was elsewhere."""
-        return 0 if self._is_following else max(0, min(self._rows_missed, self.total - self.end))
+        if self._is_following or not self._rows_missed:
+            return 0
+        return max(0, min(self._rows_missed, self.total - self.end))
 
     def rows(self) -> list[Strip]:
         """What is in sight; a list of the caller's own."""
@@ -80,15 +82,7 @@ class Viewport:
 
     def settle(self) -> None:
         """Measure what is in sight, and stay within the log."""
-        height = self._height()
-        if not height:
-            return
-        if self._is_following:
-            top = self._window.settle_end(height)
-            self._rows_missed = 0
-        else:
-            top = self._window.settle(self._top, height)
-        self._top = max(0, min(top, self.total - height))
+        self._settle(self._height())
 
     def go(self, top: int) -> None:
         """Show the rows from `top`; at the end, follow it."""
@@ -98,7 +92,7 @@ class Viewport:
         end = self._window.settle_end(height) if top + 2 * height >= self.total else None
         if end is not None and top >= end:
             self._is_following = True
-        self.settle()
+        self._settle(height)
 
     def page(self, pages: int) -> None:
         """Go on by screens, one row kept in sight."""
@@ -159,3 +153,13 @@ class Viewport:
         """Keep the place at the top where it is, after rows above it have come or gone."""
         if bookmark is not None and not self._is_following:
             self._top = self._window.row_of(bookmark) or 0
+
+    def _settle(self, height: int) -> None:
+        if not height:
+            return
+        if self._is_following:
+            top = self._window.settle_end(height)
+            self._rows_missed = 0
+        else:
+            top = self._window.settle(self._top, height)
+        self._top = max(0, min(top, self.total - height))
