@@ -146,7 +146,7 @@ class Chat:
         if self.conversation.lacks_model and not await self._find_model():
             self.say("Not sent. Name a model with /model ID, then send it again.")
             return
-        self.conversation.submit(" ".join((text, *self.attached)))
+        self.conversation.send(" ".join((text, *self.attached)))
         await self.follow()
 
     async def follow(self) -> None:
