@@ -1,0 +1,138 @@
+"""What becomes of a text that is submitted, by the state that the conversation is in."""
+
+import pytest
+
+from tests.workspace.conversing import calling, completer_of, followed, said, saying, talking, texts
+from tui_chat.chat.session import Session
+from tui_chat.core.slash import SlashLine
+from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.submission import CommandGiven, Queued, Sent, Submission
+
+
+async def test_a_message_is_sent_at_once_where_nothing_is_to_be_waited_for() -> None:
+    conversation = talking(saying("Hi."))
+    assert conversation.submit("hello") == Sent()
+    assert conversation.state is State.ANSWERING
+    assert conversation.is_due
+    assert await followed(conversation) == ["asked hello", "saved", "complete: Hi."]
+    assert conversation.state is State.IDLE
+
+
+async def test_what_is_submitted_while_it_opens_waits_and_is_submitted_again_once_it_is_open() -> None:
+    ready = talking(saying("A."), saying("B."))
+    conversation = OpenConversation()
+    assert conversation.state is State.OPENING
+    assert [conversation.submit(text) for text in ("a", "b")] == [Queued(), Queued()]
+    conversation.open(ready.session)
+    assert not conversation.is_due
+    for text in conversation.outbox.take_all():
+        conversation.submit(text)
+    assert await followed(conversation) == [
+        *("asked a", "saved", "complete: A."),
+        "waiting",
+        *("asked b", "saved", "complete: B."),
+    ]
+
+
+async def test_without_a_model_everything_waits() -> None:
+    conversation = talking(default_model="")
+    assert conversation.state is State.OPENING
+    assert conversation.lacks_model
+    assert conversation.submit("hello") == Queued()
+    assert not conversation.is_due
+    assert conversation.outbox.messages == ("hello",)
+
+
+async def test_what_is_submitted_while_an_answer_is_written_waits_for_its_end() -> None:
+    submitted: list[Submission] = []
+    conversation = talking(
+        saying("A", lambda: submitted.extend(map(conversation.submit, ("b", "c"))), "."), saying("B."), saying("C.")
+    )
+    assert await said(conversation, "a") == [
+        *("asked a", "saved", "complete: A."),
+        "waiting: c",
+        *("asked b", "saved", "complete: B."),
+        "waiting",
+        *("asked c", "saved", "complete: C."),
+    ]
+    assert submitted == [Queued(), Queued()]
+
+
+async def test_what_is_submitted_before_a_turn_was_followed_waits_too() -> None:
+    conversation = talking(saying("A."), saying("B."))
+    assert conversation.submit("a") == Sent()
+    assert conversation.submit("b") == Queued()
+    await followed(conversation)
+    assert texts(conversation) == ["a", "A.", "b", "B."]
+
+
+async def test_a_message_instead_of_a_result_is_sent_and_leaves_the_call_open() -> None:
+    conversation = talking(calling("time"), saying("Never mind."))
+    assert await said(conversation, "when?") == ["asked when?", "saved", "calls time", "complete"]
+    assert conversation.state is State.WAITING
+    assert conversation.submit("forget it") == Sent()
+    assert await followed(conversation) == ["asked forget it", "saved", "complete: Never mind."]
+    assert conversation.state is State.IDLE
+    assert [call.state.value for call in conversation.calls.calls] == ["left without a result"]
+
+
+async def test_what_waits_goes_first_where_a_call_holds_it_up() -> None:
+    conversation = talking(
+        [lambda: conversation.submit("first"), *calling("time")], saying("First."), saying("Second.")
+    )
+    await said(conversation, "when?")
+    assert conversation.state is State.WAITING
+    assert conversation.outbox.messages == ("first",)
+    assert conversation.submit("second") == Queued()
+    await followed(conversation)
+    assert texts(conversation) == ["when?", "", "first", "First.", "second", "Second."]
+
+
+@pytest.mark.parametrize("text", ["/model x/y", "/nonsense", "/"])
+async def test_a_command_is_the_front_ends_whatever_goes_on(text: str) -> None:
+    given: list[Submission] = []
+    conversation = talking(saying("A", lambda: given.append(conversation.submit(text)), "."))
+    opening = OpenConversation()
+    given += [conversation.submit(text), opening.submit(text)]
+    await said(conversation, "a")
+    line = CommandGiven(SlashLine(*(text[1:].split(" ", 1) if " " in text else (text[1:], ""))))
+    assert given == [line, line, line]
+    assert texts(conversation) == ["a", "A."]
+    assert not len(opening.outbox)
+
+
+async def test_two_slashes_are_a_message_with_one() -> None:
+    conversation = talking(saying("A folder."))
+    conversation.submit("//etc holds what?")
+    assert conversation.unsaved == "//etc holds what?"
+    await followed(conversation)
+    assert texts(conversation)[0] == "/etc holds what?"
+
+
+async def test_send_goes_before_all_that_waits() -> None:
+    conversation = talking(saying("A."), saying("B."))
+    conversation.outbox.add("b")
+    conversation.send("a")
+    await followed(conversation)
+    assert texts(conversation) == ["a", "A.", "b", "B."]
+
+
+async def test_an_outbox_is_handed_on_to_the_next_conversation() -> None:
+    before = OpenConversation()
+    before.submit("a")
+    services = talking(saying("A.")).services
+    after = OpenConversation(Session.new(services), outbox=before.outbox, recent=before.recent)
+    assert after.outbox.messages == ("a",)
+    assert before.recent.ids == ("test/model",)
+    after.send(after.outbox.next())
+    await followed(after)
+    assert texts(after) == ["a", "A."]
+
+
+async def test_ten_turns_one_after_another() -> None:
+    conversation = talking(*(saying(f"Answer {number}.") for number in range(10)))
+    for number in range(10):
+        assert conversation.submit(f"question {number}") == Sent()
+        await followed(conversation)
+    assert texts(conversation)[-2:] == ["question 9", "Answer 9."]
+    assert [len(request.messages) for request in completer_of(conversation).requests] == list(range(1, 20, 2))
