@@ -214,10 +214,12 @@ class Session:
         )
         request = build_request(self._conversation, path, self._services, model)
         stream = self._stream = AnswerStream(self._services.completer, request, self._services.clock)
+        unwritten = (question,) if question is not None else ()
         final = draft
         try:
             yield AnswerStarted(question, draft)
-            await self._save(*((question,) if question else ()), draft)
+            asked, unwritten = unwritten, ()
+            await self._save(*asked, draft)
             for notice in self._take_unsaid():
                 yield notice
             yield self._phases.started()
@@ -234,7 +236,7 @@ class Session:
             self._stream = None
             final = self._settled(draft, stream)
             self._tree.put(final)
-            await self._save(final)
+            await self._save(*unwritten, final)
             ready = self._phases.ended(self.pending_calls)
         for notice in self._take_unsaid():
             yield notice
