@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
+from dataclasses import replace
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, RoundLimitReached, ToolAsked
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
@@ -11,7 +13,7 @@ from tui_chat.core.models import ModelInfo
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, ToolCallDelta
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.memory import MemoryStore
-from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.conversation import OpenConversation, State
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
 FAILURE = Failure(ErrorKind.NETWORK, "The line is dead.", "Try again.")
@@ -152,3 +154,14 @@ async def stored(conversation: OpenConversation) -> list[Node]:
 async def until(is_so: asyncio.Event) -> None:
     """Wait for something that the script says."""
     await asyncio.wait_for(is_so.wait(), 5)
+
+
+def state_of(conversation: OpenConversation) -> State:
+    """What it does now; a type checker holds that a property does not change between two claims."""
+    return conversation.state
+
+
+def elsewhere(conversation: OpenConversation, *scripts: Iterable[Step], default_model: str = "") -> Services:
+    """What another gateway would answer this conversation through: the same store, other connections."""
+    there = talking(*scripts, default_model=default_model).services
+    return replace(there, store=conversation.services.store, new_id=conversation.services.new_id)

@@ -10,6 +10,7 @@ from tests.workspace.conversing import (
     hanging,
     said,
     saying,
+    state_of,
     talking,
     texts,
 )
@@ -69,7 +70,7 @@ async def test_send_now_stops_the_answer_and_leaves_the_others_waiting() -> None
 async def test_send_now_where_a_call_waits_leaves_the_call_open() -> None:
     conversation = talking([lambda: submitting(conversation, "b", "c"), *calling("time")], saying("C."), saying("B."))
     await said(conversation, "a")
-    assert conversation.state is State.WAITING
+    assert state_of(conversation) is State.WAITING
     conversation.send_now(1)
     await followed(conversation)
     assert texts(conversation)[::2] == ["a", "c", "b"]
@@ -134,7 +135,7 @@ async def test_what_waits_stays_where_the_answer_ended_with_calls_and_goes_on_af
 
 
 async def test_a_message_waits_in_the_outbox_or_is_on_its_way_and_never_both() -> None:
-    conversation = talking(saying("1", lambda: submitting(conversation, "b")), saying("2"))
+    conversation: OpenConversation = talking(saying("1", lambda: submitting(conversation, "b")), saying("2"))
     conversation.submit("a")
     follow = conversation.follow()
     await followed_until(follow, OutboxChanged)
@@ -143,5 +144,5 @@ async def test_a_message_waits_in_the_outbox_or_is_on_its_way_and_never_both() -
     await follow.aclose()
     assert conversation.take_unsent() == "b"
     assert conversation.take_unsent() == ""
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert await followed(conversation) == []

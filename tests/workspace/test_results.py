@@ -1,20 +1,21 @@
 """Results that a person gives, and when the model goes on with them."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import pytest
 
+from tests.fakes import Step
 from tests.workspace.conversing import (
-    ClosableCompleter,
     FailingStore,
     calling,
     completer_of,
+    elsewhere,
     ending,
     followed,
     said,
     saying,
+    state_of,
     talking,
     texts,
     told,
@@ -23,7 +24,7 @@ from tests.workspace.conversing import (
 from tui_chat.chat.policy import Decision
 from tui_chat.chat.ports import ToolOutcome
 from tui_chat.chat.session import Session
-from tui_chat.chat.session_events import RoundLimitReached, SessionEvent
+from tui_chat.chat.session_events import RoundLimitReached, ToolFinished
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import Role, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome
@@ -51,8 +52,8 @@ class Clockwork:
         return ToolOutcome("noon")
 
 
-def with_tools(runner: Clockwork, *scripts: list[object], max_rounds: int = 16) -> OpenConversation:
-    services = talking(*scripts).services  # type: ignore[arg-type]  # scripts are lists, which are invariant
+def with_tools(runner: Clockwork, *scripts: list[Step], max_rounds: int = 16) -> OpenConversation:
+    services = talking(*scripts).services
     services = replace(services, tool_use=ToolUse(runner, RunsTime(), max_rounds))
     return OpenConversation(Session.new(services))
 
@@ -65,11 +66,11 @@ def results(conversation: OpenConversation) -> list[tuple[str, str, bool]]:
 async def test_the_result_of_the_only_call_leads_to_the_next_answer() -> None:
     conversation = talking(calling("time"), saying("It is noon."))
     await said(conversation, "when?")
-    assert conversation.state is State.WAITING
+    assert state_of(conversation) is State.WAITING
     await conversation.give_result("call_time", "12:00")
-    assert conversation.state is State.ANSWERING
+    assert state_of(conversation) is State.ANSWERING
     assert await followed(conversation) == ["asked again", "complete: It is noon."]
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert results(conversation) == [("time", "12:00", False)]
     assert [call.state.value for call in conversation.calls.calls] == ["answered"]
 
@@ -79,7 +80,7 @@ async def test_with_several_calls_only_the_last_result_leads_on() -> None:
     await said(conversation, "how is it?")
     await conversation.give_result("call_weather", "rain")
     await conversation.give_result("call_mood", "no idea", is_error=True)
-    assert conversation.state is State.WAITING
+    assert state_of(conversation) is State.WAITING
     assert not conversation.is_due
     await conversation.give_result("call_time", "12:00")
     assert await followed(conversation) == ["asked again", "complete: Fine."]
@@ -95,7 +96,7 @@ async def test_a_call_that_does_not_wait_any_more_takes_no_result() -> None:
         with pytest.raises(KeyError):
             await conversation.give_result(call_id, "12:00")
     assert conversation.session.path == path
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
 
 
 async def test_no_result_is_given_twice() -> None:
@@ -111,7 +112,7 @@ async def test_calls_of_an_answer_that_was_cut_want_no_result() -> None:
     script = [*calling("time")[:-1], *ending(Outcome.TRUNCATED)[-1:]]
     conversation = talking(script)
     assert await said(conversation, "when?") == ["asked when?", "saved", "truncated"]
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
 
 
 async def test_a_resumed_conversation_waits_for_its_results_and_goes_on_with_them() -> None:
@@ -120,7 +121,7 @@ async def test_a_resumed_conversation_waits_for_its_results_and_goes_on_with_the
     await before.give_result("call_time", "12:00")
     session = await Session.resume(before.services, before.session.conversation.id)
     conversation = OpenConversation(session)
-    assert conversation.state is State.WAITING
+    assert state_of(conversation) is State.WAITING
     assert [call.state.value for call in conversation.calls.calls] == ["answered", "waits for your result"]
     await conversation.give_result("call_weather", "rain")
     assert await followed(conversation) == ["asked again", "complete: Noon, and rain."]
@@ -139,8 +140,7 @@ async def test_another_model_goes_on_with_the_results() -> None:
 async def test_the_answer_after_the_results_asks_for_a_model_where_there_is_none() -> None:
     conversation = talking(calling("time"))
     await said(conversation, "when?")
-    elsewhere = talking(saying("Noon."), default_model="", models=[]).services
-    await conversation.use(elsewhere)
+    await conversation.use(elsewhere(conversation, saying("Noon.")))
     await conversation.give_result("call_time", "12:00")
     assert await followed(conversation) == ["not sent:  (No model was chosen, and the gateway lists none.)"]
     await conversation.set_model("local/model")
@@ -164,11 +164,11 @@ async def test_a_result_is_kept_where_the_disk_is_full_and_written_later() -> No
 
 async def test_a_result_for_one_call_may_be_given_while_another_is_run() -> None:
     runner = Clockwork()
-    conversation = with_tools(runner, calling("ask", "time"), saying("Fine."))  # type: ignore[arg-type]
+    conversation = with_tools(runner, calling("ask", "time"), saying("Fine."))
     conversation.submit("how is it?")
     following = asyncio.ensure_future(followed(conversation))
     await until(runner.has_begun)
-    assert conversation.state is State.ANSWERING
+    assert state_of(conversation) is State.ANSWERING
     await conversation.give_result("call_ask", "well")
     assert not conversation.is_due
     runner.may_end.set()
@@ -178,14 +178,14 @@ async def test_a_result_for_one_call_may_be_given_while_another_is_run() -> None
 
 async def test_stopping_what_is_run_leaves_it_waiting_and_gives_back_the_outbox() -> None:
     runner = Clockwork()
-    conversation = with_tools(runner, calling("time"), saying("It is noon."))  # type: ignore[arg-type]
+    conversation = with_tools(runner, calling("time"), saying("It is noon."))
     conversation.submit("when?")
     following = asyncio.ensure_future(followed(conversation))
     await until(runner.has_begun)
     conversation.submit("and where?")
     conversation.stop()
     assert (await following)[-1] == "given back: and where?"
-    assert conversation.state is State.WAITING
+    assert state_of(conversation) is State.WAITING
     await conversation.give_result("call_time", "11:00")
     assert await followed(conversation) == ["asked again", "complete: It is noon."]
 
@@ -193,7 +193,7 @@ async def test_stopping_what_is_run_leaves_it_waiting_and_gives_back_the_outbox(
 async def test_a_result_that_comes_while_the_turn_is_ending_leads_on_all_the_same() -> None:
     runner = Clockwork()
     scripts = (calling("time"), saying("It is noon."))
-    conversation = with_tools(runner, *scripts, max_rounds=0)  # type: ignore[arg-type]
+    conversation = with_tools(runner, *scripts, max_rounds=0)
     conversation.submit("when?")
     events: list[ConversationEvent] = []
     async for event in conversation.follow():
@@ -205,19 +205,14 @@ async def test_a_result_that_comes_while_the_turn_is_ending_leads_on_all_the_sam
 
 
 async def test_stopped_between_two_rounds_the_results_stay_and_nothing_goes_on_by_itself() -> None:
-    completer = ClosableCompleter(calling("time"), saying("It is noon."))
     runner = Clockwork()
     runner.may_end.set()
-    services = replace(talking().services, completer=completer, tool_use=ToolUse(runner, RunsTime()))
-    conversation = OpenConversation(Session.new(services))
+    conversation = with_tools(runner, calling("time"), saying("It is noon."))
     conversation.submit("when?")
-    turn: AsyncGenerator[ConversationEvent, None] = conversation.follow()
-    events: list[SessionEvent | ConversationEvent] = []
-    async for event in turn:
-        events.append(event)
-        if type(event).__name__ == "ToolFinished":
+    async for event in conversation.follow():
+        if isinstance(event, ToolFinished):
             conversation.stop()
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert conversation.session.path[-1].message.role is Role.TOOL
     conversation.retry()
     assert await followed(conversation) == ["asked again", "complete: It is noon."]

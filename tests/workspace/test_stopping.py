@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from dataclasses import replace
 
 import pytest
 
@@ -16,13 +17,17 @@ from tests.workspace.conversing import (
     hanging,
     said,
     saying,
+    state_of,
     stored,
     talking,
     texts,
     told,
 )
+from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerStarted, ReplyGrew
+from tui_chat.core.errors import Failure
 from tui_chat.core.models import Catalog
+from tui_chat.core.parts import Image, user_message
 from tui_chat.core.stream_events import Outcome
 from tui_chat.workspace.conversation import OpenConversation, State
 from tui_chat.workspace.submission import Queued
@@ -39,14 +44,14 @@ async def test_stopping_where_nothing_runs_stops_nothing_later() -> None:
 
 
 async def test_stopped_in_its_midst_an_answer_keeps_what_arrived() -> None:
-    conversation = talking(hanging("Half", lambda: conversation.stop()), saying("Whole."))
+    conversation: OpenConversation = talking(hanging("Half", lambda: conversation.stop()), saying("Whole."))
     assert await said(conversation, "a") == ["asked a", "saved", "cancelled: Half"]
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert await said(conversation, "b") == ["asked b", "saved", "complete: Whole."]
 
 
 async def test_given_up_for_a_reason_an_answer_is_cut_with_it() -> None:
-    conversation = talking(hanging("Half", lambda: conversation.stop(FAILURE)))
+    conversation: OpenConversation = talking(hanging("Half", lambda: conversation.stop(FAILURE)))
     assert await said(conversation, "a") == ["asked a", "saved", "truncated: Half"]
     info = conversation.session.path[-1].answer
     assert info is not None
@@ -54,15 +59,18 @@ async def test_given_up_for_a_reason_an_answer_is_cut_with_it() -> None:
 
 
 @pytest.mark.parametrize("failure", [None, FAILURE])
-async def test_stopped_before_anybody_followed_the_message_is_not_sent(failure: None) -> None:
+async def test_stopped_before_anybody_followed_the_message_is_not_sent(failure: Failure | None) -> None:
     conversation = talking()
     conversation.submit("hello")
     conversation.stop(failure)
     assert await followed(conversation) == ["not sent: hello" + (f" ({FAILURE.message})" if failure else "")]
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert not conversation.session.path
     assert not completer_of(conversation).requests
     assert conversation.unsaved == conversation.take_unsent() == ""
+
+
+SEEN = user_message("hello", (Image("data:image/png;base64,AA", "cat.png"),))
 
 
 class SlowCatalog:
@@ -83,44 +91,33 @@ class SlowCatalog:
 
 async def test_stopped_while_it_is_looked_what_the_model_takes_nothing_is_sent() -> None:
     conversation, catalog = slow_to_begin()
-    conversation.submit("hello")
+    conversation.ask(SEEN)
     conversation.submit("and then?")
     following = asyncio.ensure_future(followed(conversation))
     await catalog.is_asked.wait()
-    assert conversation.state is State.ANSWERING
+    assert state_of(conversation) is State.ANSWERING
     conversation.stop()
     assert await asyncio.wait_for(following, 5) == ["not sent: hello", "given back: and then?"]
 
 
 async def test_cancelled_while_it_is_looked_what_the_model_takes_the_message_can_be_taken_back() -> None:
     conversation, catalog = slow_to_begin()
-    conversation.submit("hello")
+    conversation.ask(SEEN)
     following = asyncio.ensure_future(followed(conversation))
     await catalog.is_asked.wait()
     assert conversation.take_unsent() == ""  # it may be sent yet
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
     assert conversation.take_unsent() == "hello"
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert not conversation.session.path
 
 
 def slow_to_begin() -> tuple[OpenConversation, SlowCatalog]:
-    """A conversation whose first message has a picture, of which nobody says whether the model takes it."""
-    from dataclasses import replace
-
-    from tui_chat.chat.session import Session
-    from tui_chat.core.parts import Image
-    from tui_chat.core.tree import Node
-    from tui_chat.workspace.attached import Attached
-
-    class WithPicture(Attached):
-        async def parts(self, text: str, question: Node | None = None) -> tuple[Image, ...]:
-            return (Image("data:image/png;base64,AA", "cat.png"),)
-
+    """A conversation of which nobody says what its model takes."""
     catalog = SlowCatalog()
-    conversation = OpenConversation(Session.new(replace(make_services(ClosableCompleter()), catalog=catalog)))
-    conversation.attached.parts = WithPicture().parts  # type: ignore[method-assign]  # stands in for a file
+    services = make_services(ClosableCompleter())
+    conversation = OpenConversation(Session.new(replace(services, catalog=catalog)))
     return conversation, catalog
 
 
@@ -135,7 +132,7 @@ async def test_closed_at_the_question_it_is_in_the_tree_and_not_given_back() -> 
     await follow.aclose()
     assert conversation.take_unsent() == ""
     assert texts(conversation) == ["hello", ""]
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert await stored(conversation) == list(conversation.session.tree.nodes())
 
 
@@ -161,7 +158,7 @@ async def test_a_message_that_nobody_followed_can_be_taken_back_and_is_not_sent(
     conversation = talking()
     conversation.submit("hello")
     assert conversation.take_unsent() == "hello"
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert not conversation.is_due
     assert await followed(conversation) == []
     await asyncio.wait_for(conversation.rest(), 5)
@@ -183,7 +180,7 @@ async def test_a_cancelled_follower_leaves_nothing_running() -> None:
     await asyncio.gather(following, return_exceptions=True)
     gc.collect()
     await conversation.rest()
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert outcome(conversation) is Outcome.CANCELLED
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
@@ -200,7 +197,7 @@ async def test_a_second_follower_of_the_same_turn_gets_nothing() -> None:
 
 
 async def test_rest_waits_for_what_waits_in_the_outbox_too() -> None:
-    conversation = talking(saying("1", lambda: conversation.submit("b")), saying("2"))
+    conversation: OpenConversation = talking(saying("1", lambda: conversation.submit("b")), saying("2"))
     conversation.submit("a")
 
     async def rested() -> list[str]:
@@ -212,10 +209,14 @@ async def test_rest_waits_for_what_waits_in_the_outbox_too() -> None:
     assert await asyncio.wait_for(resting, 5) == ["a", "1", "b", "2"]
 
 
-async def test_what_comes_while_a_stopped_turn_is_ending_waits() -> None:
-    conversation = talking(hanging("Half", lambda: (conversation.stop(), conversation.submit("b"))), saying("2"))
+async def test_what_comes_while_a_stopped_turn_is_ending_is_given_back() -> None:
+    def stop() -> None:
+        conversation.stop()
+        assert conversation.submit("b") == Queued()
+
+    conversation = talking(hanging("Half", stop), saying("2"))
     assert (await said(conversation, "a"))[-1] == "given back: b"
-    assert conversation.submit("b") != Queued()
+    assert (await said(conversation, "b"))[-1] == "complete: 2"
 
 
 def outcome(conversation: OpenConversation) -> Outcome | None:

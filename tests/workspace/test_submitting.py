@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workspace.conversing import calling, completer_of, followed, said, saying, talking, texts
+from tests.workspace.conversing import calling, completer_of, followed, said, saying, state_of, talking, texts
 from tui_chat.chat.session import Session
 from tui_chat.core.slash import SlashLine
 from tui_chat.workspace.conversation import OpenConversation, State
@@ -12,16 +12,16 @@ from tui_chat.workspace.submission import CommandGiven, Queued, Sent, Submission
 async def test_a_message_is_sent_at_once_where_nothing_is_to_be_waited_for() -> None:
     conversation = talking(saying("Hi."))
     assert conversation.submit("hello") == Sent()
-    assert conversation.state is State.ANSWERING
+    assert state_of(conversation) is State.ANSWERING
     assert conversation.is_due
     assert await followed(conversation) == ["asked hello", "saved", "complete: Hi."]
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
 
 
 async def test_what_is_submitted_while_it_opens_waits_and_is_submitted_again_once_it_is_open() -> None:
     ready = talking(saying("A."), saying("B."))
     conversation = OpenConversation()
-    assert conversation.state is State.OPENING
+    assert state_of(conversation) is State.OPENING
     assert [conversation.submit(text) for text in ("a", "b")] == [Queued(), Queued()]
     conversation.open(ready.session)
     assert not conversation.is_due
@@ -36,7 +36,7 @@ async def test_what_is_submitted_while_it_opens_waits_and_is_submitted_again_onc
 
 async def test_without_a_model_everything_waits() -> None:
     conversation = talking(default_model="")
-    assert conversation.state is State.OPENING
+    assert state_of(conversation) is State.OPENING
     assert conversation.lacks_model
     assert conversation.submit("hello") == Queued()
     assert not conversation.is_due
@@ -45,7 +45,7 @@ async def test_without_a_model_everything_waits() -> None:
 
 async def test_what_is_submitted_while_an_answer_is_written_waits_for_its_end() -> None:
     submitted: list[Submission] = []
-    conversation = talking(
+    conversation: OpenConversation = talking(
         saying("A", lambda: submitted.extend(map(conversation.submit, ("b", "c"))), "."), saying("B."), saying("C.")
     )
     assert await said(conversation, "a") == [
@@ -69,10 +69,10 @@ async def test_what_is_submitted_before_a_turn_was_followed_waits_too() -> None:
 async def test_a_message_instead_of_a_result_is_sent_and_leaves_the_call_open() -> None:
     conversation = talking(calling("time"), saying("Never mind."))
     assert await said(conversation, "when?") == ["asked when?", "saved", "calls time", "complete"]
-    assert conversation.state is State.WAITING
+    assert state_of(conversation) is State.WAITING
     assert conversation.submit("forget it") == Sent()
     assert await followed(conversation) == ["asked forget it", "saved", "complete: Never mind."]
-    assert conversation.state is State.IDLE
+    assert state_of(conversation) is State.IDLE
     assert [call.state.value for call in conversation.calls.calls] == ["left without a result"]
 
 
@@ -81,7 +81,7 @@ async def test_what_waits_goes_first_where_a_call_holds_it_up() -> None:
         [lambda: conversation.submit("first"), *calling("time")], saying("First."), saying("Second.")
     )
     await said(conversation, "when?")
-    assert conversation.state is State.WAITING
+    assert state_of(conversation) is State.WAITING
     assert conversation.outbox.messages == ("first",)
     assert conversation.submit("second") == Queued()
     await followed(conversation)
@@ -91,7 +91,7 @@ async def test_what_waits_goes_first_where_a_call_holds_it_up() -> None:
 @pytest.mark.parametrize("text", ["/model x/y", "/nonsense", "/"])
 async def test_a_command_is_the_front_ends_whatever_goes_on(text: str) -> None:
     given: list[Submission] = []
-    conversation = talking(saying("A", lambda: given.append(conversation.submit(text)), "."))
+    conversation: OpenConversation = talking(saying("A", lambda: given.append(conversation.submit(text)), "."))
     opening = OpenConversation()
     given += [conversation.submit(text), opening.submit(text)]
     await said(conversation, "a")
