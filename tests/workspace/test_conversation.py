@@ -160,23 +160,25 @@ async def test_a_failed_answer_is_an_event_and_the_conversation_goes_on() -> Non
 
 
 async def test_several_conversations_live_at_once_over_the_same_services() -> None:
-    first: OpenConversation = talking(
-        hanging("first", lambda: first.stop()), hanging("second", lambda: second.stop()), calling("time")
-    )
+    begun = [asyncio.Event(), asyncio.Event()]
+    first = talking(*(hanging(f"answer {number}", event.set) for number, event in enumerate(begun)), calling("time"))
     second, third = (OpenConversation(Session.new(first.services)) for _ in range(2))
-    for conversation, text in ((first, "a"), (second, "b"), (third, "c")):
+    all_three = (first, second, third)
+    for conversation, text in zip(all_three, "abc", strict=True):
         conversation.submit(text)
-    follows = [conversation.follow() for conversation in (first, second, third)]
+    follows = [conversation.follow() for conversation in all_three]
     for follow in follows:
-        await followed_until(follow, QuestionSaved)  # all three are under way
-    assert {conversation.state for conversation in (first, second, third)} == {State.ANSWERING}
-    rests = await asyncio.gather(*[_rest_of(follow) for follow in follows])
-    assert rests == [["cancelled: first"], ["cancelled: second"], ["calls time", "complete"]]
-    assert [conversation.state for conversation in (first, second, third)] == [State.IDLE, State.IDLE, State.WAITING]
-    assert [texts(conversation)[0] for conversation in (first, second, third)] == ["a", "b", "c"]
-    assert not first.calls.calls
-    assert len(third.calls.calls) == 1
-    for conversation in (first, second, third):
+        await followed_until(follow, QuestionSaved)
+    assert {conversation.state for conversation in all_three} == {State.ANSWERING}
+    rests = asyncio.gather(*(_rest_of(follow) for follow in follows))
+    for conversation, event in zip((first, second), begun, strict=True):
+        await until(event)
+        conversation.stop()
+    assert await rests == [["cancelled: answer 0"], ["cancelled: answer 1"], ["calls time", "complete"]]
+    assert [conversation.state for conversation in all_three] == [State.IDLE, State.IDLE, State.WAITING]
+    assert [texts(conversation)[0] for conversation in all_three] == ["a", "b", "c"]
+    assert [len(conversation.calls.calls) for conversation in all_three] == [0, 0, 1]
+    for conversation in all_three:
         assert await stored(conversation) == list(conversation.session.tree.nodes())
 
 
