@@ -35,7 +35,8 @@ class AnswerStream:
         self._room = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._ended = False
-        self._stopped: Stopped | None = None
+        self._is_stopped = False
+        self._why_stopped: Failure | None = None
 
     def reply(self) -> Reply:
         """The answer so far."""
@@ -43,11 +44,7 @@ class AnswerStream:
 
     def stop(self, failure: Failure | None = None) -> None:
         """End the answer, as cancelled or for a reason of our own; what arrived before is still handed out."""
-        if failure is None:
-            self._stopped = Stopped(Outcome.CANCELLED)
-        else:
-            outcome = Outcome.TRUNCATED if self._fold.has_content else Outcome.ERROR
-            self._stopped = Stopped(outcome, failure=failure)
+        self._is_stopped, self._why_stopped = True, failure
         if self._pump is not None:
             self._pump.cancel()
         self._wake.set()
@@ -61,7 +58,7 @@ class AnswerStream:
         while self._queue:
             self._take()
         if not self._ended:
-            self._settle(Stopped(Outcome.CANCELLED))
+            self._settle(self._end())
 
     async def events(self) -> AsyncIterator[TimedEvent]:
         """Every event with its time, consecutive text joined; the last one is `Stopped`.
@@ -69,7 +66,7 @@ class AnswerStream:
         Raises:
             Exception: what a completer raised against its promise; the reply has then ended as an error.
         """
-        if self._stopped is None:
+        if not self._is_stopped:
             self._pump = asyncio.create_task(self._read(), name="turn")
             self._pump.add_done_callback(lambda _: self._wake.set())
         while True:
@@ -83,7 +80,7 @@ class AnswerStream:
             self._wake.clear()
             await self._wake.wait()
         if self._pump is None or self._pump.cancelled():
-            yield self._settle(self._stopped or Stopped(Outcome.CANCELLED))
+            yield self._settle(self._end())
             return
         failure = Failure(ErrorKind.INTERNAL, "The stream ended without saying why.", "Ask again.", True)
         settled = self._settle(Stopped(Outcome.ERROR, failure=failure))
@@ -111,6 +108,13 @@ class AnswerStream:
                 timed = TimedEvent(timed.at_s, kind("".join(waiting)))
         self._feed(timed)
         return timed
+
+    def _end(self) -> Stopped:
+        """How the answer ends where we ended it. Only once all that arrived is folded."""
+        if self._why_stopped is None:
+            return Stopped(Outcome.CANCELLED)
+        outcome = Outcome.TRUNCATED if self._fold.has_content else Outcome.ERROR
+        return Stopped(outcome, failure=self._why_stopped)
 
     def _settle(self, event: StreamEvent) -> TimedEvent:
         timed = TimedEvent(self._elapsed(), event)

@@ -22,9 +22,9 @@ class PhaseFollower:
         self._now = PhaseChanged(Phase.READY)
 
     @property
-    def phase(self) -> Phase:
+    def now(self) -> PhaseChanged:
         """The phase now."""
-        return self._now.phase
+        return self._now
 
     def started(self) -> PhaseChanged:
         """A request goes out."""

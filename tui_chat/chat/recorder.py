@@ -44,6 +44,10 @@ class Recorder:
         self._failing = False
         return None
 
+    def owes(self, node_id: str) -> bool:
+        """A node was given to be saved and is not written yet."""
+        return node_id in self._nodes
+
     def _said_once(self, failure: Failure) -> Failure | None:
         said, self._failing = self._failing, True
         return None if said else failure

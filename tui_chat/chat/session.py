@@ -21,6 +21,7 @@ from tui_chat.chat.session_events import (
     AnswerStarted,
     Notice,
     Phase,
+    PhaseChanged,
     ReplyGrew,
     Retrying,
     SessionEvent,
@@ -93,7 +94,7 @@ class Session:
     @property
     def phase(self) -> Phase:
         """What the session is doing."""
-        return self._phases.phase
+        return self._phases.now.phase
 
     @property
     def is_temporary(self) -> bool:
@@ -109,6 +110,11 @@ class Session:
     def pending_calls(self) -> tuple[ToolCall, ...]:
         """Calls at the end of the path that still want a result, in their order."""
         return pending_calls(self.path)
+
+    def owes(self, node_id: str) -> bool:
+        """A node that was to be saved is not on disk: writing it failed so far, or nothing of the conversation is
+        written."""
+        return self._is_temporary or self._recorder.owes(node_id)
 
     def prompt_estimate(self, message: Message) -> int:
         """Roughly the tokens that sending this message would take, with all that goes before it."""
@@ -170,14 +176,21 @@ class Session:
         if self._turn is not None:
             raise RuntimeError("a turn is running already")
         turn = self._turn = Turn(self, self._services.tool_use)
+        said: PhaseChanged | None = None
         try:
             async with aclosing(turn.events(first)) as events:
                 async for event in events:
                     if isinstance(event, ToolStarted):
-                        yield self._phases.running(event.call)
+                        said = self._phases.running(event.call)
+                        yield said
+                    elif isinstance(event, PhaseChanged):
+                        said = event
                     yield event
         finally:
             self._turn = None
+            rests = self._phases.ended(self.pending_calls)
+        if rests != said:
+            yield rests
 
     def _ask(self, message: Message, parent_id: str | None) -> AsyncGenerator[SessionEvent, None]:
         question = self._new_node(parent_id, message)
@@ -201,10 +214,12 @@ class Session:
         )
         request = build_request(self._conversation, path, self._services, model)
         stream = self._stream = AnswerStream(self._services.completer, request, self._services.clock)
+        unwritten = (question,) if question is not None else ()
         final = draft
         try:
             yield AnswerStarted(question, draft)
-            await self._save(*((question,) if question else ()), draft)
+            asked, unwritten = unwritten, ()
+            await self._save(*asked, draft)
             for notice in self._take_unsaid():
                 yield notice
             yield self._phases.started()
@@ -221,7 +236,7 @@ class Session:
             self._stream = None
             final = self._settled(draft, stream)
             self._tree.put(final)
-            await self._save(final)
+            await self._save(*unwritten, final)
             ready = self._phases.ended(self.pending_calls)
         for notice in self._take_unsaid():
             yield notice

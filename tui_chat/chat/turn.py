@@ -84,9 +84,11 @@ class Turn:
         """Decide about each pending call, and run those that may run."""
         runner = self._tools.runner
         for call in self._conversation.pending_calls:
+            if self._is_stopped:
+                return
             decision = self._tools.policy.decide(call) if runner is not None else Decision.ASK
             yield ToolDecided(call, decision)
-            if runner is None or decision is Decision.ASK:
+            if runner is None or decision is Decision.ASK or self._is_stopped:
                 continue
             yield ToolStarted(call)
             outcome = await self._outcome(runner, call)

@@ -33,7 +33,7 @@ from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.opening import Opening
-from tui_chat.workspace.submission import Refused, Submission
+from tui_chat.workspace.submission import Refused, Sent, Submission
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -144,12 +144,14 @@ class Chat:
     # Turns
 
     async def submit(self, text: str) -> Submission:
-        """Take what was typed; a message is given a model to go to, and the files that were attached."""
-        if slash_line(text) is None:
-            if self.conversation.lacks_model and not await self._find_model():
-                return Refused("Not sent. Name a model with /model ID, then send it again.")
-            text = " ".join((text, *self.attached))
-        return self.conversation.submit(text)
+        """Take what was typed; a message is given a model to go to and the files that were attached, and is sent before
+        what still waits."""
+        if slash_line(text) is not None:
+            return self.conversation.submit(text)
+        if self.conversation.lacks_model and not await self._find_model():
+            return Refused("Not sent. Name a model with /model ID, then send it again.")
+        self.conversation.send(" ".join((text, *self.attached)))
+        return Sent()
 
     async def send(self, message: str) -> None:
         """Ask these words, whatever they begin with, and read the answer out."""

@@ -27,7 +27,8 @@ class Attached:
         self._visible = visible
         self._refused = ""
         """The text whose attachments were refused last: sent once more, it means what it says."""
-        self._edited: str = ""
+        self._edited = ""
+        """The id of the question that was edited last."""
         self._detached: set[str] = set()
         """What the question had that is being edited, and its successor shall not have."""
 
@@ -49,13 +50,16 @@ class Attached:
     async def _read(self, text: str, kept: Sequence[File | Image], *, only_good: bool) -> tuple[File | Image, ...]:
         return await asyncio.to_thread(read_files, await self.named(text), kept, only_good=only_good)
 
-    def was_refused(self, text: str) -> None:
-        """The attachments of a text were refused by somebody else: the model takes none of them."""
-        self._refused = text
+    def edits(self, question: Node) -> None:
+        """This question is edited; what was detached from another one does not count for it."""
+        if question.id != self._edited:
+            self._edited = question.id
+            self._detached.clear()
 
     def was_sent(self) -> None:
         """The message is on its way."""
-        self._refused = ""
+        self._refused = self._edited = ""
+        self._detached.clear()
 
     async def named(self, text: str) -> tuple[Named, ...]:
         """The files that a text names, those that are not there too."""
@@ -66,9 +70,6 @@ class Attached:
         lost the word that named it."""
         if question is None:
             return ()
-        if question.id != self._edited:
-            self._edited = question.id
-            self._detached.clear()
         before, now = _words(question.message.text), _words(text)
         return tuple(
             part

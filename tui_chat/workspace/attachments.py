@@ -1,12 +1,14 @@
 """Files given along with a prompt, as parts of its message: what can be one, how large it is, which model takes it."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
+from tui_chat.chat.ports import CatalogSource
 from tui_chat.core import figures
-from tui_chat.core.errors import AttachmentError
+from tui_chat.core.errors import AttachmentError, ChatError
 from tui_chat.core.models import Catalog
 from tui_chat.core.parts import File, Image, Part
 from tui_chat.core.sanitize import sanitize_line
@@ -105,6 +107,23 @@ def facts_of(part: File | Image) -> tuple[str, ...]:
 def has_pictures(parts: Iterable[Part]) -> bool:
     """Whether there is a picture among these."""
     return any(isinstance(part, Image) for part in parts)
+
+
+async def check_taken(
+    parts: Sequence[Part], model_id: str, source: CatalogSource, preferred: Iterable[str] = ()
+) -> None:
+    """Whether the model takes these parts; the catalogue is read for that where nothing is known yet.
+
+    Raises:
+        AttachmentError: it does not: see `check_pictures`.
+    """
+    if not has_pictures(parts):
+        return
+    catalog = source.known()
+    if not catalog.models:
+        with suppress(ChatError):  # the gateway itself will say what it takes
+            catalog = await source.read()
+    check_pictures(parts, model_id, catalog, preferred)
 
 
 def check_pictures(parts: Iterable[Part], model_id: str, catalog: Catalog, preferred: Iterable[str] = ()) -> None:

@@ -7,18 +7,17 @@ time). Another conversation is another object, and several may live at once.
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from contextlib import aclosing
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, SessionEvent, ToolFinished
-from tui_chat.core.errors import ChatError, Failure
-from tui_chat.core.parts import Message, user_message
+from tui_chat.chat.session_events import SessionEvent, ToolFinished
+from tui_chat.core.errors import Failure
+from tui_chat.core.parts import Message, Role, user_message
 from tui_chat.core.slash import as_message, slash_line
-from tui_chat.core.stream_events import Outcome
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command, unknown_command
+from tui_chat.workspace.due_turn import Begin, DueTurn
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 from tui_chat.workspace.outbox import Outbox
 from tui_chat.workspace.recent_models import RecentModels
@@ -44,16 +43,6 @@ class State(StrEnum):
     """A turn runs or is due."""
     WAITING = "waiting for results"
     """Calls want a result before the model goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """A turn that shall run."""
-
-    begin: Callable[[], Awaitable[AsyncGenerator[SessionEvent, None]]]
-    text: str = ""
-    """The message that it sends; empty where it sends none."""
-    replaces: "Node | None" = None
 
 
 class OpenConversation:
@@ -82,17 +71,13 @@ class OpenConversation:
         self._attached: Attached | None = None
         self._calls: CallBoard | None = None
         self._editing: Node | None = None
-        self._due: _Due | None = None
-        self._is_running = False
-        self._is_stopping = False
-        self._why_stopped: Failure | None = None
+        self._turn: DueTurn | None = None
         self._rested = asyncio.Event()
         self._goes_on = False
         """The next message is wanted, whatever becomes of the answer that is being stopped for it."""
         self._ended_well = True
-        """The last answer of this run is whole, or there was none."""
+        """So did the last turn of this run, or there was none: see `DueTurn`."""
         self._unsent = ""
-        self._unsaved = ""
         if session is not None:
             self.open(session)
 
@@ -124,21 +109,21 @@ class OpenConversation:
     @property
     def state(self) -> State:
         """See `State`."""
-        if self._session is None or not self._session.conversation.model:
-            return State.OPENING
         if self.is_answering:
             return State.ANSWERING
+        if self._session is None or self.lacks_model:
+            return State.OPENING
         return State.WAITING if self._session.pending_calls else State.IDLE
 
     @property
     def is_answering(self) -> bool:
         """A turn runs or is due."""
-        return self._is_running or self._due is not None
+        return self._turn is not None
 
     @property
     def is_due(self) -> bool:
         """A turn waits to be followed."""
-        return self._due is not None and not self._is_running
+        return self._turn is not None and not self._turn.is_running
 
     @property
     def lacks_model(self) -> bool:
@@ -171,10 +156,13 @@ class OpenConversation:
     @property
     def unsaved(self) -> str:
         """A message that is on its way and not on disk as a question yet; empty where there is none."""
-        return self._unsaved
+        return self._turn.unsaved if self._turn is not None else ""
 
     def take_unsent(self) -> str:
-        """A message whose turn ended before it became a question: for whoever ends the iteration early."""
+        """A message whose turn ended before it became a question: for whoever ends the iteration early. A turn that
+        is due and was not followed is given up."""
+        if self._turn is not None and not self._turn.is_running:
+            self._end(self._turn)
         unsent, self._unsent = self._unsent, ""
         return unsent
 
@@ -191,21 +179,23 @@ class OpenConversation:
                 return CommandGiven(command, line.arguments)
             self.outbox.add(text)
             return Queued()
+        if self._editing is not None and self.is_answering:
+            return Refused(IS_ANSWERING)
         if self.state is State.OPENING:
             self.outbox.add(text)
             return Queued()
-        if self._editing is not None:
-            if self.is_answering:
-                return Refused(IS_ANSWERING)
-            self._send(text, self.end_edit())
-            return Sent()
-        if self.is_answering or len(self.outbox):
+        if self._editing is None and (self.is_answering or len(self.outbox)):
             self.outbox.add(text)
             if not self.is_answering:
                 self._send(self.outbox.next())
             return Queued()
-        self._send(text)
+        self.send(text)
         return Sent()
+
+    def send(self, text: str) -> None:
+        """Send a message before all that waits, in the place of the question that is being edited. Only where a model
+        is chosen and no answer is being written."""
+        self._send(text, self.end_edit())
 
     def ask(self, message: Message) -> None:
         """Send a message that is whole, its files read."""
@@ -214,7 +204,7 @@ class OpenConversation:
             await self._check(message)
             return self.session.send(message)
 
-        self._begin(_Due(begin, message.text))
+        self._begin(begin, message.text)
 
     def _send(self, text: str, replaces: "Node | None" = None) -> None:
         words = as_message(text)
@@ -225,29 +215,13 @@ class OpenConversation:
             self.attached.was_sent()
             return self.session.edit(replaces.id, message) if replaces else self.session.send(message)
 
-        self._begin(_Due(begin, text, replaces))
+        self._begin(begin, text, replaces)
 
     async def _check(self, message: Message) -> None:
-        """Refuse what the model does not take.
+        from tui_chat.workspace.attachments import check_taken  # only with the first message
 
-        Raises:
-            AttachmentError: it takes no pictures, and there are some.
-        """
-        from tui_chat.workspace.attachments import check_pictures, has_pictures  # only with the first message
-
-        if not has_pictures(message.parts):
-            return
-        catalog = self.services.catalog.known()
-        if not catalog.models:
-            with suppress(ChatError):  # the gateway itself will say what it takes
-                catalog = await self.services.catalog.read()
-        check_pictures(message.parts, self.session.conversation.model, catalog, self.recent.newest_first)
-
-    def _begin(self, due: _Due) -> None:
-        assert not self.is_answering, "one turn at a time"
-        self._due = due
-        self._rested.clear()
-        self._unsent = self._unsaved = due.text
+        model, preferred = self.session.conversation.model, self.recent.newest_first
+        await check_taken(message.parts, model, self.services.catalog, preferred)
 
     # The question that is being edited
 
@@ -259,6 +233,7 @@ class OpenConversation:
     def edit(self, question: "Node") -> None:
         """Let the next message take the place of this question; the old branch stays."""
         self._editing = question
+        self.attached.edits(question)
 
     def end_edit(self) -> "Node | None":
         """Let the next message be a new question again; the one that was being edited."""
@@ -268,34 +243,43 @@ class OpenConversation:
     # The queue
 
     def send_now(self, index: int) -> None:
-        """Send a message that waits: stop the answer, keep what arrived of it, and leave the others waiting."""
+        """Send a message that waits: stop the answer, keep what arrived of it, and leave the others waiting. While
+        it is opening, the message only becomes the first."""
         self.outbox.move(index, 0)
         if self.is_answering:
             self._goes_on = True
             self.stop()
-        else:
+        elif self.state is not State.OPENING:
             self._send(self.outbox.next())
 
     @property
     def may_go_on(self) -> bool:
-        """What waits may be sent unasked: the last answer is whole, and no call wants a result."""
+        """What waits may be sent unasked: the last turn ended well, and no call wants a result."""
         return self._ended_well and self.state is State.IDLE
 
     # Turns
 
     def retry(self, model: str = "") -> None:
         """Answer the last question once more, by `model` where one is given."""
-        self._run(lambda: self.session.retry(model))
+        self._run(lambda: self.session.retry(model), model)
 
     def go_on(self) -> None:
         """Ask for an answer on the path as it stands."""
         self._run(self.session.go_on)
 
-    def _run(self, turn: Callable[[], AsyncGenerator[SessionEvent, None]]) -> None:
+    def _run(self, events: Callable[[], AsyncGenerator[SessionEvent, None]], model: str = "") -> None:
         async def begin() -> AsyncGenerator[SessionEvent, None]:
-            return turn()
+            if self.lacks_model and not model:
+                await self.find_model()
+            return events()
 
-        self._begin(_Due(begin))
+        self._begin(begin)
+
+    def _begin(self, begin: Begin, text: str = "", replaces: "Node | None" = None) -> None:
+        assert not self.is_answering, "one turn at a time"
+        self._turn = DueTurn(self.session, begin, text, replaces)
+        self._goes_on = False
+        self._rested.clear()
 
     async def give_result(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
         """Give a call its result. Once none waits any more, the next answer is due.
@@ -305,19 +289,23 @@ class OpenConversation:
         """
         finished = await self.session.answer_call(call_id, content, is_error=is_error)
         self.calls.apply(finished)
-        if not self.session.pending_calls and not self.is_answering:
-            self.go_on()
+        self._go_on_after_results()
         return finished
 
+    def _go_on_after_results(self) -> None:
+        path = self.session.path
+        if not self.is_answering and path and path[-1].message.role is Role.TOOL and not self.session.pending_calls:
+            self.go_on()
+
     def stop(self, failure: Failure | None = None) -> None:
-        """End the turn that runs; whoever follows it still gets what arrived. `failure` says why we gave up."""
-        self._is_stopping, self._why_stopped = self.is_answering, failure
-        if self._session is not None:
-            self._session.stop(failure)
+        """End the turn that runs or is due; whoever follows it still gets what arrived. `failure` says why we gave
+        up."""
+        if self._turn is not None:
+            self._turn.stop(failure)
 
     async def rest(self) -> None:
         """Wait until no turn runs or is due."""
-        if self.is_answering:
+        while self.is_answering:
             await self._rested.wait()
 
     async def follow(self) -> AsyncGenerator[ConversationEvent, None]:
@@ -331,60 +319,35 @@ class OpenConversation:
 
     async def turn(self) -> AsyncGenerator[ConversationEvent, None]:
         """Run the turn that is due, if one is. Closing it stops and saves what there is."""
-        due, self._due = self._due, None
-        if due is None:
+        turn = self._turn
+        if turn is None or turn.is_running:
             return
-        self._is_running, self._is_stopping, self._ended_well = True, False, False
         try:
-            try:
-                events = await due.begin()
-            except ChatError as error:
-                self._editing = self._editing or due.replaces
-                yield self._not_sent(error.failure)
-                return
-            if self._is_stopping:
-                self._editing = self._editing or due.replaces
-                yield self._not_sent(self._why_stopped)
-                return
-            async with aclosing(self._heeded(events)) as heeded:
-                async for event in heeded:
+            async with aclosing(turn.events()) as events:
+                async for event in events:
+                    if isinstance(event, NotSent):
+                        self._editing = self._editing or turn.replaces
+                    elif not isinstance(event, QuestionSaved):
+                        self.calls.apply(event)
                     yield event
         finally:
-            self._is_running = False
-            self._unsaved = ""
-            if self._due is None:
-                self._rested.set()
+            self._end(turn)
+        if turn.has_answered and not turn.is_stopped:
+            self._go_on_after_results()  # the last was given while the turn was ending
 
-    def _not_sent(self, failure: Failure | None) -> NotSent:
-        self._unsaved = ""
-        return NotSent(self.take_unsent(), failure)
-
-    async def _heeded(self, events: AsyncGenerator[SessionEvent, None]) -> AsyncGenerator[ConversationEvent, None]:
-        """The events of a turn, and what follows from them for the conversation."""
-        question: Node | None = None
-        async with aclosing(events) as turn:
-            async for event in turn:
-                self.calls.apply(event)
-                if isinstance(event, AnswerStarted):
-                    self._unsent = ""
-                    question = event.question
-                elif question is not None:
-                    # The first thing after it tells: a notice that it could not be saved, or that the request goes out.
-                    if not isinstance(event, Notice) and not self.session.is_temporary:
-                        yield QuestionSaved(question.id)
-                    self._unsaved = ""
-                    question = None
-                elif isinstance(event, AnswerEnded):
-                    info = event.answer.answer
-                    self._ended_well = info is not None and info.outcome is Outcome.COMPLETE
-                yield event
+    def _end(self, turn: DueTurn) -> None:
+        self._turn = None
+        self._ended_well = turn.ended_well
+        if turn.unsent:
+            self._unsent = turn.unsent
+            self._editing = self._editing or turn.replaces
+        self._rested.set()
 
     def _after_turn(self) -> OutboxChanged | GivenBack | None:
-        """Send the next message, or, where the answer did not end well, give back all that waits."""
-        goes_on, self._goes_on = self._goes_on, False
-        if not len(self.outbox) or self._due is not None:
+        """Send the next message, or, where the turn did not end well, give back all that waits."""
+        if not len(self.outbox) or self.is_answering:
             return None
-        if goes_on or self.may_go_on:
+        if self.may_go_on or (self._goes_on and not self.lacks_model):
             self._send(self.outbox.next())
             return OutboxChanged(self.outbox.messages)
         return None if self._ended_well else GivenBack(self.outbox.take_all())

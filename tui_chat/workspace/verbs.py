@@ -48,6 +48,8 @@ def last_question(conversation: OpenConversation) -> Node:
 def retry(conversation: OpenConversation, model: str) -> None:
     """Answer the last question once more, by `model` where one is named."""
     last_question(conversation)
+    if conversation.is_answering:
+        raise CommandRefused("An answer is being written: stop it first, then ask again.")
     conversation.retry(model)
 
 

@@ -33,6 +33,7 @@ async def edit(chat: "Chat", _: str) -> None:
     chat.remember(text)
     chat.conversation.edit(question)
     await chat.send(text)
+    chat.conversation.end_edit()  # also where it was not sent: what is typed next is a new question
 
 
 async def editor(chat: "Chat", _: str) -> None:

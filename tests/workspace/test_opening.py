@@ -1,0 +1,92 @@
+"""How a chat begins: with what was asked, or with a new conversation and the reason why."""
+
+import pytest
+
+from tests.workspace.conversing import said, saying, talking, texts
+from tui_chat.chat.services import Services
+from tui_chat.core.errors import ErrorKind, StoreError
+from tests.memory_store import MemoryStore
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.opening import Opening, open_asked, open_first
+
+
+async def with_one_saved() -> tuple[Services, str]:
+    """Services whose store has one conversation, and its id."""
+    conversation = talking(saying("1"), saying("2"))
+    await said(conversation, "a")
+    return conversation.services, conversation.session.conversation.id
+
+
+async def test_nothing_asked_opens_a_new_conversation() -> None:
+    services, known = await with_one_saved()
+    opened = await open_first(services, Opening())
+    assert opened.session.conversation.id != known
+    assert opened.session.conversation.model == "test/model"
+    assert not opened.session.path
+    assert not opened.has_nothing_to_continue
+    assert opened.failure is None
+
+
+@pytest.mark.parametrize("is_latest", [True, False])
+async def test_a_saved_conversation_goes_on(is_latest: bool) -> None:
+    services, known = await with_one_saved()
+    asked = Opening(continue_latest=True) if is_latest else Opening(resume_id=known)
+    conversation = OpenConversation((await open_first(services, asked)).session)
+    await said(conversation, "b")
+    assert conversation.session.conversation.id == known
+    assert texts(conversation) == ["a", "1", "b", "2"]
+
+
+async def test_model_and_instructions_are_asked_of_a_saved_conversation_too() -> None:
+    services, known = await with_one_saved()
+    opened = await open_asked(services, Opening(resume_id=known, model="other/model", system=""))
+    assert opened.session.conversation.model == "other/model"
+    kept = (await services.store.load(known))[0]
+    assert (kept.model, kept.system) == ("other/model", "")
+
+
+async def test_with_nothing_to_continue_a_new_one_opens_and_it_is_said() -> None:
+    opened = await open_first(talking().services, Opening(continue_latest=True))
+    assert opened.has_nothing_to_continue
+    assert opened.failure is None
+
+
+async def test_a_conversation_that_is_named_goes_before_the_latest() -> None:
+    services, known = await with_one_saved()
+    later = OpenConversation((await open_asked(services, Opening())).session)
+    await said(later, "b")
+    opened = await open_asked(services, Opening(resume_id=known, continue_latest=True))
+    assert opened.session.conversation.id == known
+
+
+async def test_a_temporary_copy_goes_on_without_being_written() -> None:
+    services, known = await with_one_saved()
+    opened = await open_asked(services, Opening(resume_id=known, is_temporary=True, model="other/model"))
+    assert opened.session.is_temporary
+    assert (await services.store.load(known))[0].model == "test/model"
+
+
+async def test_one_that_cannot_be_had_is_an_error_or_a_new_one_with_the_reason() -> None:
+    services, _ = await with_one_saved()
+    asked = Opening(resume_id="nobody", model="other/model")
+    with pytest.raises(StoreError):
+        await open_asked(services, asked)
+    opened = await open_first(services, asked)
+    assert opened.failure is not None
+    assert opened.session.conversation.model == "other/model"
+    assert not opened.session.path
+
+
+class BrokenStore(MemoryStore):
+    """Cannot be read."""
+
+    async def latest_id(self) -> str | None:
+        """Fail."""
+        raise StoreError("The file is damaged.", "Move it away.")
+
+
+async def test_a_store_that_cannot_be_read_opens_a_new_conversation() -> None:
+    opened = await open_first(talking(store=BrokenStore()).services, Opening(continue_latest=True))
+    assert opened.failure is not None
+    assert opened.failure.kind is ErrorKind.STORE
+    assert not opened.session.path

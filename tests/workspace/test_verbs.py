@@ -1,0 +1,135 @@
+"""The half of each command that is no screen: what it does, and what it refuses without changing anything."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.workspace.conversing import calling, completer_of, followed, said, saying, stored, talking, texts
+from tui_chat.core.models import ModelInfo
+from tui_chat.workspace import verbs
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.refusal import CommandRefused
+
+BLOCKS = "Two ways:\n\n```python\nprint(1)\n```\n\nor\n\n```\nprint 1\n```\n"
+
+
+async def talked(answer: str = "Hi.") -> OpenConversation:
+    conversation = talking(saying(answer), saying("Again."))
+    await said(conversation, "hello")
+    return conversation
+
+
+async def test_retry_answers_the_last_question_once_more() -> None:
+    conversation = await talked()
+    verbs.retry(conversation, "other/model")
+    await followed(conversation)
+    assert texts(conversation) == ["hello", "Again."]
+    assert completer_of(conversation).requests[-1].model == "other/model"
+
+
+async def test_nothing_is_answered_again_before_the_first_question_or_while_an_answer_is_written() -> None:
+    conversation = talking(saying("Hi."))
+    with pytest.raises(CommandRefused, match="no question yet"):
+        verbs.retry(conversation, "")
+    conversation.submit("hello")
+    await followed(conversation)
+    conversation.go_on()
+    with pytest.raises(CommandRefused, match="stop it first"):
+        verbs.retry(conversation, "")
+
+
+async def test_stop_wants_something_to_stop() -> None:
+    conversation = talking()
+    with pytest.raises(CommandRefused):
+        verbs.stop(conversation)
+    conversation.submit("hello")
+    verbs.stop(conversation)
+    assert await followed(conversation) == ["not sent: hello"]
+
+
+async def test_a_new_conversation_has_the_model_and_the_instructions_of_this_one() -> None:
+    conversation = await talked()
+    await conversation.set_model("other/model")
+    await verbs.set_system(conversation, "Be brief.")
+    begun = verbs.begun(conversation, is_temporary=True)
+    assert (begun.conversation.model, begun.conversation.system) == ("other/model", "Be brief.")
+    assert begun.is_temporary
+    assert not begun.path
+    assert begun.conversation.id != conversation.session.conversation.id
+
+
+async def test_a_fork_is_a_copy_and_goes_its_own_way() -> None:
+    conversation = await talked()
+    fork = OpenConversation(await verbs.forked(conversation))
+    await said(fork, "and then?")
+    assert texts(fork) == ["hello", "Hi.", "and then?", "Again."]
+    assert texts(conversation) == ["hello", "Hi."]
+    assert await stored(fork) == list(fork.session.tree.nodes())
+    with pytest.raises(CommandRefused):
+        await verbs.forked(talking())
+
+
+async def test_a_saved_conversation_is_resumed_by_the_beginning_of_its_id() -> None:
+    conversation = await talked()
+    known = conversation.session.conversation.id
+    session = await verbs.resumed(conversation.services, known[:-1], is_temporary=False)
+    assert session.conversation.id == known
+
+
+async def test_keep_rename_and_system_are_written() -> None:
+    conversation = talking(saying("Hi."), is_temporary=True)
+    await said(conversation, "hello")
+    await verbs.keep(conversation)
+    assert await verbs.rename(conversation, "A \x1b[31mred title") == "Renamed: A ␛[31mred title"
+    assert "from the next question" in await verbs.set_system(conversation, "Be brief.")
+    assert await verbs.set_system(conversation, "") == "No system prompt is sent any more."
+    (summary,) = await conversation.services.store.list()
+    assert summary.messages == 2
+    assert not conversation.is_temporary
+
+
+async def test_whether_a_model_is_listed_is_known_only_with_a_catalogue() -> None:
+    assert not verbs.is_unlisted(talking(), "any/model")
+    conversation = talking(models=[ModelInfo("test/model")])
+    assert verbs.is_unlisted(conversation, "other/model")
+    assert not verbs.is_unlisted(conversation, "test/model")
+
+
+async def test_the_next_of_the_recent_models() -> None:
+    conversation = talking()
+    with pytest.raises(CommandRefused):
+        verbs.next_recent_model(conversation)
+    await conversation.set_model("other/model")
+    assert verbs.next_recent_model(conversation) == "test/model"
+
+
+async def test_a_conversation_is_written_in_the_format_that_the_name_or_the_ending_says(tmp_path: Path) -> None:
+    conversation = await talked()
+    assert "Hi." in verbs.saved(conversation, str(tmp_path / "talk.md")).text
+    as_json = verbs.saved(conversation, str(tmp_path / "talk.json"))
+    assert as_json.file == tmp_path / "talk.json"
+    assert json.loads(as_json.text)
+    assert verbs.exported(conversation, f"json {tmp_path / 'talk.txt'}").file == tmp_path / "talk.txt"
+    with pytest.raises(CommandRefused, match="Formats are"):
+        verbs.exported(conversation, "pdf")
+    with pytest.raises(CommandRefused, match="nothing to save"):
+        verbs.saved(talking(), "")
+
+
+async def test_the_last_answer_or_a_block_of_it_is_copied() -> None:
+    conversation = await talked(BLOCKS)
+    assert verbs.copied(conversation, "").text == BLOCKS
+    assert verbs.copied(conversation, "1") == verbs.Copy("print(1)\n", "code block 1")
+    assert verbs.copied(conversation, "2").text == "print 1\n"
+    for which in ("0", "3", "x", "-1", "9" * 5_000, "²"):
+        with pytest.raises(CommandRefused, match="2 code blocks"):
+            verbs.copied(conversation, which)
+
+
+async def test_there_is_nothing_to_copy_where_the_last_answer_has_no_words() -> None:
+    silent = talking(calling("time"))
+    await said(silent, "when?")
+    for conversation in (silent, talking()):
+        with pytest.raises(CommandRefused):
+            verbs.copied(conversation, "")
