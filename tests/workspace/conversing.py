@@ -49,7 +49,7 @@ class FailingStore(MemoryStore):
 
     def __init__(self, *, is_full: bool = True) -> None:
         super().__init__()
-        self.is_full = is_full
+        self.is_full = self.was_full = is_full
 
     async def save_conversation(self, conversation: Conversation) -> None:
         """Save it, unless the disk is full."""

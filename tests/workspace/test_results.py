@@ -159,6 +159,15 @@ async def test_a_result_is_kept_where_the_disk_is_full_and_written_later() -> No
     assert len((await store.load(conversation.session.conversation.id))[1]) == len(conversation.session.tree) == 4
 
 
+async def test_answered_again_without_calls_the_old_ones_do_not_wait_any_more() -> None:
+    conversation = talking(calling("time"), saying("Noon, I guess."))
+    await said(conversation, "when?")
+    conversation.retry()
+    await followed(conversation)
+    assert state_of(conversation) is State.IDLE
+    assert not conversation.calls.calls
+
+
 # While a call is being run
 
 
