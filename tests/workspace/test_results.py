@@ -161,12 +161,15 @@ async def test_a_result_is_kept_where_the_disk_is_full_and_written_later() -> No
 
 
 async def test_answered_again_without_calls_the_old_ones_do_not_wait_any_more() -> None:
-    conversation = talking(calling("time"), saying("Noon, I guess."))
+    shown: list[int] = []
+    conversation: OpenConversation = talking(
+        calling("time"), saying("Noon, I guess.", lambda: shown.append(len(conversation.calls.calls)))
+    )
     await said(conversation, "when?")
     conversation.retry()
     await followed(conversation)
     assert state_of(conversation) is State.IDLE
-    assert not conversation.calls.calls
+    assert [*shown, len(conversation.calls.calls)] == [0, 0]
 
 
 # While a call is being run
