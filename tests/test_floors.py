@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import tests.chat
+import tests.workspace
 import tui_chat
 from tests.import_circles import find_circles, read_imports
 from tui_chat import ask, chat, core, plain, providers, settings, store, terminal, transcripts, workspace
@@ -33,6 +35,11 @@ def loaded_by(modules: list[str]) -> set[str]:
 def test_headless_packages_load_neither_the_screen_nor_httpx() -> None:
     modules = modules_of(core, providers, settings, chat, store, terminal, transcripts, workspace, ask, plain)
     assert not loaded_by(modules) & (SCREEN | WIRE)
+
+
+def test_the_open_conversation_is_tested_without_a_screen() -> None:
+    # The plugins that run tests may load rich.
+    assert "textual" not in loaded_by(modules_of(tests.chat, tests.workspace))
 
 
 @pytest.mark.parametrize("module", ["tui_chat.cli.main", "tui_chat.cli.running", "tui_chat.wiring"])

@@ -130,6 +130,27 @@ async def test_what_is_typed_meanwhile_is_sent_after_an_answer_that_ended_well(t
     assert "You: and then?\nAssistant (test/model): Nothing." in chat.said
 
 
+async def test_what_is_typed_meanwhile_is_done_in_its_order(tmp_path: Path) -> None:
+    def type_all() -> None:
+        for text in ("second", "/model other/model", "third"):
+            chat.lines.type_early(text)
+
+    chat = PlainChat(tmp_path, [*opening(), type_all, DONE], answer("2."), answer("3."))
+    await chat.converse("first")
+    questions = [node for node in chat.chat.session.path if node.message.role is Role.USER]
+    assert [node.message.text for node in questions] == ["first", "second", "third"]
+    answers = [node.answer.requested_model for node in chat.chat.session.path if node.answer]
+    assert answers == ["test/model", "test/model", "other/model"]
+
+
+async def test_an_edit_that_is_refused_replaces_nothing_later(tmp_path: Path) -> None:
+    typed = ["/edit", "see @./none.txt", "another"]
+    chat = PlainChat(tmp_path, answer("1."), answer("2."), typed=typed)
+    await chat.converse("first")
+    assert "./none.txt: no such file." in chat.said
+    assert [node.message.text for node in chat.chat.session.path] == ["first", "1.", "another", "2."]
+
+
 async def test_after_one_that_did_not_it_is_sent_only_if_that_is_still_wanted(tmp_path: Path) -> None:
     cut = Stopped(Outcome.TRUNCATED)
     chat = PlainChat(tmp_path, [*opening(), lambda: chat.lines.type_early("and then?"), cut], typed=["n"])

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.memory_store import MemoryStore
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, RoundLimitReached, ToolAsked
@@ -12,7 +13,6 @@ from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, ToolCallDelta
 from tui_chat.core.tree import Conversation, Node
-from tests.memory_store import MemoryStore
 from tui_chat.workspace.conversation import OpenConversation, State
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
@@ -49,7 +49,7 @@ class FailingStore(MemoryStore):
 
     def __init__(self, *, is_full: bool = True) -> None:
         super().__init__()
-        self.is_full = is_full
+        self.is_full = self.was_full = is_full
 
     async def save_conversation(self, conversation: Conversation) -> None:
         """Save it, unless the disk is full."""

@@ -98,7 +98,6 @@ class Person:
         """Texts that are the person's again: given back, not sent, taken out, refused."""
         self.commands: list[str] = []
         self._saved: list[str] = []
-        self._was_full = store.is_full
 
     # What is done
 
@@ -150,7 +149,7 @@ class Person:
                     await conversation.find_model()
                 self._do_what_waited()
             case "disk full":
-                self._store.is_full = self._was_full = True
+                self._store.is_full = self._store.was_full = True
             case "disk free":
                 self._store.is_full = False
 
@@ -223,7 +222,7 @@ class Person:
             assert not conversation.unsaved
             waiting = [call.id for call in conversation.calls.calls if call.state is CallState.WAITING]
             assert waiting == [call.id for call in session.pending_calls]
-            if not self._was_full:
+            if not self._store.was_full:
                 await self.check_stored()
 
     def _check_state(self) -> None:

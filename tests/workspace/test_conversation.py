@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+from tests.memory_store import MemoryStore
 from tests.workspace.conversing import (
     FailingStore,
     calling,
@@ -24,7 +25,6 @@ from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerStarted
 from tui_chat.core.parts import user_message
 from tui_chat.core.stream_events import Outcome
-from tests.memory_store import MemoryStore
 from tui_chat.workspace.conversation import OpenConversation, State
 from tui_chat.workspace.events import ConversationEvent, QuestionSaved
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.memory_store import MemoryStore
 from tests.workspace.conversing import said, saying, talking, texts
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ErrorKind, StoreError
-from tests.memory_store import MemoryStore
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.opening import Opening, open_asked, open_first
 

@@ -28,6 +28,7 @@ from tui_chat.chat.session_events import RoundLimitReached, ToolFinished
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import Role, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome
+from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.conversation import OpenConversation, State
 from tui_chat.workspace.events import ConversationEvent
 
@@ -72,7 +73,7 @@ async def test_the_result_of_the_only_call_leads_to_the_next_answer() -> None:
     assert await followed(conversation) == ["asked again", "complete: It is noon."]
     assert state_of(conversation) is State.IDLE
     assert results(conversation) == [("time", "12:00", False)]
-    assert [call.state.value for call in conversation.calls.calls] == ["answered"]
+    assert [call.state for call in conversation.calls.calls] == [CallState.ANSWERED]
 
 
 async def test_with_several_calls_only_the_last_result_leads_on() -> None:
@@ -122,7 +123,7 @@ async def test_a_resumed_conversation_waits_for_its_results_and_goes_on_with_the
     session = await Session.resume(before.services, before.session.conversation.id)
     conversation = OpenConversation(session)
     assert state_of(conversation) is State.WAITING
-    assert [call.state.value for call in conversation.calls.calls] == ["answered", "waits for your result"]
+    assert [call.state for call in conversation.calls.calls] == [CallState.ANSWERED, CallState.WAITING]
     await conversation.give_result("call_weather", "rain")
     assert await followed(conversation) == ["asked again", "complete: Noon, and rain."]
     assert [request.model for request in completer_of(conversation).requests] == ["test/model"] * 2
@@ -157,6 +158,18 @@ async def test_a_result_is_kept_where_the_disk_is_full_and_written_later() -> No
     store.is_full = False
     await followed(conversation)
     assert len((await store.load(conversation.session.conversation.id))[1]) == len(conversation.session.tree) == 4
+
+
+async def test_answered_again_without_calls_the_old_ones_do_not_wait_any_more() -> None:
+    shown: list[int] = []
+    conversation: OpenConversation = talking(
+        calling("time"), saying("Noon, I guess.", lambda: shown.append(len(conversation.calls.calls)))
+    )
+    await said(conversation, "when?")
+    conversation.retry()
+    await followed(conversation)
+    assert state_of(conversation) is State.IDLE
+    assert [*shown, len(conversation.calls.calls)] == [0, 0]
 
 
 # While a call is being run

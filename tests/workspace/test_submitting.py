@@ -2,8 +2,10 @@
 
 import pytest
 
+from tests.fakes import make_services
 from tests.workspace.conversing import calling, completer_of, followed, said, saying, state_of, talking, texts
 from tui_chat.chat.session import Session
+from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation, State
@@ -74,7 +76,7 @@ async def test_a_message_instead_of_a_result_is_sent_and_leaves_the_call_open() 
     assert conversation.submit("forget it") == Sent()
     assert await followed(conversation) == ["asked forget it", "saved", "complete: Never mind."]
     assert state_of(conversation) is State.IDLE
-    assert [call.state.value for call in conversation.calls.calls] == ["left without a result"]
+    assert [call.state for call in conversation.calls.calls] == [CallState.LEFT]
 
 
 async def test_what_waits_goes_first_where_a_call_holds_it_up() -> None:

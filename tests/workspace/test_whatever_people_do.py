@@ -37,10 +37,10 @@ async def live(deeds: Deeds, endings: list[str], number: int) -> None:
 
 
 def deeds(of: tuple[str, ...]) -> st.SearchStrategy[Deeds]:
-    return st.lists(st.tuples(st.integers(0, 1), st.sampled_from(of), st.integers(0, 9)), max_size=40)
+    return st.lists(st.tuples(st.integers(0, 1), st.sampled_from(of), st.integers(0, 9)), min_size=6, max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(deeds(DEEDS), st.lists(st.sampled_from(ENDINGS), max_size=8), st.integers(1, 2))
 def test_no_text_is_lost_and_none_is_there_twice(deeds: Deeds, endings: list[str], number: int) -> None:
     asyncio.run(live(deeds, endings, number))

@@ -134,7 +134,7 @@ class CallBoard:
         """Calls by answer, in the order of the path."""
         self.drafts: dict[tuple[str, int], Draft] = {}
         self.changes = 0
-        """Grows with every event that changes a call: whoever shows them compares."""
+        """Grows with all that may change a call: whoever shows them compares."""
 
     @property
     def calls(self) -> list[Call]:
@@ -147,6 +147,7 @@ class CallBoard:
 
     def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
         """Take the calls of a path; `pending` are those that want a result."""
+        self.changes += 1
         before, self._answers = self._answers, {}
         waiting = {call.id for call in pending}
         last = next((node.id for node in reversed(path) if node.answer), None)

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.session_events import SessionEvent, ToolFinished
+from tui_chat.chat.session_events import AnswerStarted, SessionEvent, ToolFinished
 from tui_chat.core.errors import Failure
 from tui_chat.core.parts import Message, Role, user_message
 from tui_chat.core.slash import as_message, slash_line
@@ -327,6 +327,8 @@ class OpenConversation:
                 async for event in events:
                     if isinstance(event, NotSent):
                         self._editing = self._editing or turn.replaces
+                    elif isinstance(event, AnswerStarted):
+                        self.calls.show(self.session.path, self.session.pending_calls)  # it may be another branch
                     elif not isinstance(event, QuestionSaved):
                         self.calls.apply(event)
                     yield event
@@ -341,6 +343,8 @@ class OpenConversation:
         if turn.unsent:
             self._unsent = turn.unsent
             self._editing = self._editing or turn.replaces
+        if turn.has_answered:  # where it was closed, not every event was applied
+            self.calls.show(self.session.path, self.session.pending_calls)
         self._rested.set()
 
     def _after_turn(self) -> OutboxChanged | GivenBack | None:

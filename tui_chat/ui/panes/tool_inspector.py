@@ -132,6 +132,7 @@ class ToolInspector(Pane):
     def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
         """Show the calls of a path; `pending` are those that want a result."""
         self._board.show(path, pending)
+        self._seen = self._board.changes
         was_sent = self._selected in self._sent
         self._sent.clear()
         self._paint(reload=was_sent)

@@ -1,0 +1,98 @@
+"""Any answers, any policy, any limit: what every turn keeps to."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.chat.test_turn import Runner, calling, results, saying
+from tests.fakes import ScriptedCompleter, make_services
+from tui_chat.chat.policy import Decision
+from tui_chat.chat.session import Session
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    Phase,
+    PhaseChanged,
+    RoundLimitReached,
+    SessionEvent,
+    ToolAsked,
+    ToolDecided,
+    ToolFinished,
+    ToolStarted,
+)
+from tui_chat.chat.turn import ToolUse
+from tui_chat.core.parts import ToolCall, user_message
+
+TOOLS = ("time", "weather", "mood", "place")
+
+
+class RunsSome:
+    """Decides anew about each call, and never twice about one."""
+
+    def __init__(self, decisions: list[bool]) -> None:
+        self._decisions = decisions
+        self.asked: Counter[str] = Counter()
+
+    def decide(self, call: ToolCall) -> Decision:
+        self.asked[call.id] += 1
+        runs = self._decisions.pop(0) if self._decisions else True
+        return Decision.RUN if runs else Decision.ASK
+
+
+answers = st.lists(st.lists(st.sampled_from(TOOLS), max_size=3, unique=True), max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(answers, st.lists(st.booleans(), max_size=12), st.integers(0, 4), st.integers(0, 60))
+def test_any_turn(answers: list[list[str]], decisions: list[bool], max_rounds: int, stop_at: int) -> None:
+    """An answer is a list of the tools that it calls; the turn is stopped at an event, where there are as many."""
+    asyncio.run(take(answers, decisions, max_rounds, stop_at))
+
+
+async def take(answers: list[list[str]], decisions: list[bool], max_rounds: int, stop_at: int) -> None:
+    scripts = [calling(*(f"{name}_{number}" for name in names)) for number, names in enumerate(answers) if names]
+    policy, runner = RunsSome(decisions), Runner(failing="mood_1")
+    services = replace(
+        make_services(ScriptedCompleter(*scripts, saying("Done."))), tool_use=ToolUse(runner, policy, max_rounds)
+    )
+    session = Session.new(services)
+    events: list[SessionEvent] = []
+    async for event in session.send(user_message("hello")):
+        events.append(event)
+        if len(events) == stop_at:
+            session.stop()
+    check_rounds(events, max_rounds)
+    check_calls(session, events, policy, runner)
+    is_stopped = len(events) >= stop_at > 0
+    if not is_stopped and not session.pending_calls:
+        assert session.path[-1].message.text == "Done."
+    assert session.phase is (Phase.CALLING if session.pending_calls else Phase.READY)
+    assert [event for event in events if isinstance(event, PhaseChanged)][-1].phase is session.phase
+
+
+def check_rounds(events: list[SessionEvent], max_rounds: int) -> None:
+    """Hold that nobody answers more often than the limit allows, and each answer that begins ends."""
+    begun = [event.answer.id for event in events if isinstance(event, AnswerStarted)]
+    assert begun == [event.answer.id for event in events if isinstance(event, AnswerEnded)]
+    assert 1 <= len(begun) <= max_rounds + 1
+    limits = [event for event in events if isinstance(event, RoundLimitReached)]
+    assert limits in ([], [RoundLimitReached(max_rounds)])
+    assert not limits or len(begun) == max_rounds + 1
+
+
+def check_calls(session: Session, events: list[SessionEvent], policy: RunsSome, runner: Runner) -> None:
+    """Hold that each call has a result or waits for one, that only what was decided was run, and all of it once."""
+    asked = [event.call.id for event in events if isinstance(event, ToolAsked)]
+    given = [result.call_id for result in results(session)]
+    assert sorted([*given, *(call.id for call in session.pending_calls)]) == sorted(asked)
+    decided = [(event.call.id, event.decision) for event in events if isinstance(event, ToolDecided)]
+    assert [call_id for call_id, _ in decided] == list(policy.asked)
+    assert set(policy.asked.values()) <= {1}
+    started = [event.call.id for event in events if isinstance(event, ToolStarted)]
+    finished = [event.call_id for event in events if isinstance(event, ToolFinished)]
+    assert given == finished == started[: len(finished)]
+    assert set(started) <= {call_id for call_id, decision in decided if decision is Decision.RUN}
+    assert len(finished) <= len(runner.ran) <= len(started) == len(set(started))
