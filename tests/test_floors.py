@@ -109,3 +109,7 @@ def test_a_package_that_names_what_is_in_it_and_is_named_there_is_a_circle(tmp_p
     package = made_up(tmp_path, wing__c="from made.wing import NAME")
     (package / "wing" / "__init__.py").write_text("NAME = 1\nfrom made.wing.c import C")
     assert find_circles(read_imports(package)) == [["made.wing", "made.wing.c"]]
+
+
+def test_no_two_modules_of_the_package_know_each_other() -> None:
+    assert find_circles(read_imports(Path(tui_chat.__file__).parent)) == []

@@ -6,7 +6,7 @@ Apart from the app because the first frame waits for nothing in here, nor for an
 import asyncio
 import gc
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
@@ -14,16 +14,56 @@ from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opening, open_first
 from tui_chat.workspace.prompts_file import read_prompts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.notifications import SeverityLevel
+
     from tui_chat.chat.services import Services
+    from tui_chat.chat.session import Session
+    from tui_chat.core.errors import Failure
     from tui_chat.settings.paths import Paths
-    from tui_chat.ui.chat_screen.screen import ChatScreen
+    from tui_chat.ui.commands.context import Program
+    from tui_chat.ui.composing.composer import Composer
 
 MOST_PROBLEMS = 2
 LONGEST_PROBLEM = 200
 GC_THRESHOLDS = (50_000, 50, 1_000)
 
 
-async def start(chat: "ChatScreen", opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
+class Kept(Protocol):
+    """What is kept on disk of what people write."""
+
+    async def begin(self, folder: "Path") -> None:
+        """Keep it in this folder from now on."""
+
+
+class Prompted(Protocol):
+    """Takes words as they are."""
+
+    def ask(self, prompt: str) -> None:
+        """Send them."""
+
+
+class StartingChat(Protocol):
+    """The chat screen, as far as starting goes."""
+
+    @property
+    def program(self) -> "Program": ...
+    @property
+    def composer(self) -> "Composer": ...
+    @property
+    def drafting(self) -> Kept: ...
+    @property
+    def stash(self) -> Kept: ...
+    @property
+    def dispatch(self) -> Prompted: ...
+    async def mount_transcript(self) -> None: ...
+    async def open(self, session: "Session") -> None: ...
+    def tell(self, failure: "Failure") -> None: ...
+    def toast(self, words: str, *, severity: "SeverityLevel" = "information") -> None: ...
+
+
+async def start(chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
     """Make a painted screen into a chat that can be used; the garbage collector, off until here, goes on behind it."""
     try:
         await _load(chat, opening, paths, make_services)
@@ -34,7 +74,7 @@ async def start(chat: "ChatScreen", opening: Opening, paths: "Paths", make_servi
     await asyncio.to_thread(_warm_up)
 
 
-async def _load(chat: "ChatScreen", opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
+async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
     await asyncio.to_thread(_import_transcript)
     await chat.mount_transcript()
     program = chat.program
@@ -58,7 +98,7 @@ async def _load(chat: "ChatScreen", opening: Opening, paths: "Paths", make_servi
         chat.dispatch.ask(opening.prompt)
 
 
-def _say_problems(chat: "ChatScreen", problems: Sequence[str]) -> None:
+def _say_problems(chat: StartingChat, problems: Sequence[str]) -> None:
     """Say in one low note what is wrong with the settings; what is too much for it is on the settings page."""
     if problems:
         more = [f"and {len(problems) - MOST_PROBLEMS} more: see /settings"] if len(problems) > MOST_PROBLEMS else []
