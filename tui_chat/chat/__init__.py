@@ -1,1 +1,1 @@
-"""Floor 3: the domain. Sessions, turns and the ports they need."""
+"""The domain: sessions, turns, and the ports they need."""

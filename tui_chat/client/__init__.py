@@ -1,1 +1,1 @@
-"""Floor 2: the wire. The only importer of httpx beside demo/transport."""
+"""The wire. The only importer of httpx beside demo/transport."""

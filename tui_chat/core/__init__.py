@@ -1,1 +1,1 @@
-"""Floor 0: values and folds. No IO, no clock, no async; the standard library and msgspec only."""
+"""Values and folds. No IO, no clock, no async; the standard library and msgspec only."""

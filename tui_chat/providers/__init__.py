@@ -1,1 +1,1 @@
-"""Floor 1: dialects, which turn a Request into an HTTP request and server-sent events into stream events. No IO."""
+"""Dialects, which turn a Request into an HTTP request and server-sent events into stream events. No IO."""

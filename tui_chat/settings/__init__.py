@@ -1,1 +1,1 @@
-"""Floor 1: what the user has set, where it comes from, and where files live."""
+"""What the user has set, where it comes from, and where files live."""

@@ -1,1 +1,1 @@
-"""Floor 3: conversations on disk."""
+"""Conversations on disk."""

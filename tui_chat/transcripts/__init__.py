@@ -1,1 +1,1 @@
-"""Floor 3: conversations as Markdown and JSON documents."""
+"""Conversations as Markdown and JSON documents."""
