@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tui_chat.chat.context import sendable_messages
+from tui_chat.chat.history import sendable_messages
 from tui_chat.core.parts import File, Role, Text, user_message
 from tui_chat.core.request import Request
 from tui_chat.core.tree import Node

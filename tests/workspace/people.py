@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count, cycle
 
 from tests.workspace.conversing import FAILURE, FailingStore
-from tui_chat.chat.context import sendable_messages
+from tui_chat.chat.history import sendable_messages
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.parts import Message, Role, ToolResult

@@ -1,6 +1,6 @@
 """The object that `ask --json` prints: the contract's keys, whatever happened."""
 
-from tui_chat.chat.context import parse_arguments
+from tui_chat.chat.history import parse_arguments
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject, JsonValue

@@ -55,6 +55,8 @@ class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
     arguments: str
     """The concatenated fragments as received; `{}` where none came. Not necessarily valid JSON."""
     fragments: tuple[Fragment, ...] = ()
+    is_id_ours: bool = False
+    """The gateway gave no id, or one that another call of the answer had: `id` is a name of our own for it."""
 
 
 class ToolResult(msgspec.Struct, frozen=True, tag="tool_result"):

@@ -111,7 +111,7 @@ class _Call:
             fragments[-1] = Fragment(fragments[-1].at_s, fragments[-1].length + len(text))
 
     def part(self, id_: str) -> ToolCall:
-        return ToolCall(id_, self.name, self.arguments.text(), tuple(self.fragments))
+        return ToolCall(id_, self.name, self.arguments.text(), tuple(self.fragments), is_id_ours=id_ != self.id)
 
 
 class ReplyFold:

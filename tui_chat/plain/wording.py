@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tui_chat.chat.context import parse_arguments
+from tui_chat.chat.history import parse_arguments
 from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo

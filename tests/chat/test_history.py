@@ -1,0 +1,188 @@
+"""What is sent of a conversation: any path comes out as a history that the strictest gateway takes."""
+
+import json
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.store.values import parts
+from tui_chat.chat.history import GO_ON, NO_OUTPUT, NO_QUESTION, NO_RESULT, own_id, sendable_messages
+from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.parts import Image, Message, Part, Role, Text, ToolCall, ToolResult
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import Node
+
+ids = st.sampled_from(
+    ["a", "b", "call_0", "", "functions.f:0", "x" * 41, "chatcmpl-tool-0d1e2f3a4b5c6d7e8f90a1b2c3d4e5f6"]
+)
+blanks = st.sampled_from(["", " ", "\n\n", "\u00a0", "words"])
+some_parts = parts | st.one_of(
+    st.builds(Text, blanks),
+    st.builds(
+        ToolCall, ids, st.sampled_from(["f", "get tide!", "n" * 80]), st.sampled_from(["{}", "", "{x", '{"x": NaN}'])
+    ),
+    st.builds(ToolResult, ids, st.just("f"), blanks),
+)
+
+
+@st.composite
+def paths(draw: st.DrawFn) -> tuple[Node, ...]:
+    """Any roles in any order, with parts that belong there and parts that do not."""
+    nodes: list[Node] = []
+    for number in range(draw(st.integers(0, 8))):
+        role = draw(st.sampled_from(Role))
+        info = None
+        if role is Role.ASSISTANT:
+            info = AnswerInfo(
+                outcome=draw(st.sampled_from(Outcome)), finish_reason=draw(st.sampled_from(["stop", "length"]))
+            )
+        message = Message(role, tuple(draw(st.lists(some_parts, max_size=4))))
+        nodes.append(Node(f"n{number}", f"n{number - 1}" if number else None, 0.0, message, info))
+    return tuple(nodes)
+
+
+def judge(messages: list[Message]) -> None:
+    """Hold a history to all that any gateway was seen to demand."""
+    if messages and messages[0].role is Role.SYSTEM:
+        assert messages[0].text.strip()
+        messages = messages[1:]
+    assert all(message.role is not Role.SYSTEM for message in messages)
+    if not messages:
+        return
+    assert messages[0].role is Role.USER
+    assert messages[-1].role in (Role.USER, Role.TOOL)
+    waiting: list[str] = []
+    seen: set[str] = set()
+    before = Role.SYSTEM
+    for message in messages:
+        assert message.parts
+        assert all(part.text.strip() for part in message.parts if isinstance(part, Text))
+        if message.role is Role.TOOL:
+            (result,) = message.parts
+            assert isinstance(result, ToolResult)
+            assert result.content.strip()
+            waiting.remove(result.call_id)
+        else:
+            assert not waiting
+            assert message.role is not before
+            assert message.role is Role.USER or not message.tool_calls or before in (Role.USER, Role.TOOL)
+        for call in message.tool_calls:
+            assert re.fullmatch(r"[A-Za-z0-9_-]{1,40}", call.id)
+            assert call.id not in seen
+            assert re.fullmatch(r"[A-Za-z0-9_.-]{0,64}", call.name)
+            assert isinstance(json.loads(call.arguments), dict)
+            assert "NaN" not in call.arguments or "invalid_arguments" in call.arguments
+            seen.add(call.id)
+            waiting.append(call.id)
+        before = message.role
+    assert not waiting
+
+
+@settings(max_examples=400, deadline=None)
+@given(paths(), st.sampled_from(["", "  ", "Be brief."]))
+def test_any_path_is_a_history_that_every_gateway_takes(path: tuple[Node, ...], system: str) -> None:
+    sent = sendable_messages(path, system)
+
+    judge(sent)
+    assert sent == sendable_messages(path, system)
+
+
+@settings(max_examples=200, deadline=None)
+@given(paths(), st.integers(0, 8))
+def test_nothing_that_a_person_said_is_lost(path: tuple[Node, ...], count: int) -> None:
+    sent = "\n".join(message.text for message in sendable_messages(path[:count]))
+
+    for node in path[:count]:
+        if node.message.role is Role.USER:
+            for part in node.message.parts:
+                assert not isinstance(part, Text) or not part.text.strip() or part.text in sent
+
+
+@settings(max_examples=200, deadline=None)
+@given(paths(), st.data())
+def test_a_longer_path_begins_as_the_shorter_one_did(path: tuple[Node, ...], data: st.DataObject) -> None:
+    """Providers bill what they have in their caches at a fraction: ids of our own must not change."""
+    shorter = sendable_messages(path[: data.draw(st.integers(0, len(path)))])
+    longer = sendable_messages(path)
+
+    calls = [call for message in longer for call in message.tool_calls]
+    assert [call for message in shorter for call in message.tool_calls] == calls[
+        : sum(len(m.tool_calls) for m in shorter)
+    ]
+
+
+def said(role: Role, *said_parts: Part, outcome: Outcome = Outcome.COMPLETE) -> Node:
+    info = AnswerInfo(outcome=outcome) if role is Role.ASSISTANT else None
+    return Node("n", None, 0.0, Message(role, said_parts), info)
+
+
+def sent_of(*nodes: Node) -> list[tuple[Role, tuple[Part, ...]]]:
+    return [(message.role, message.parts) for message in sendable_messages(nodes)]
+
+
+CALL, ASKED = ToolCall("a", "f", "{}"), said(Role.USER, Text("hi"))
+
+
+def test_questions_in_a_row_are_one_message() -> None:
+    picture = Image("https://x/y.png")
+    assert sent_of(ASKED, said(Role.ASSISTANT, Text(" \n")), said(Role.USER, picture, Text("there"))) == [
+        (Role.USER, (Text("hi"), picture, Text("there")))
+    ]
+    assert sent_of(ASKED, said(Role.USER, Text("there"))) == [(Role.USER, (Text("hi\n\nthere"),))]
+
+
+def test_answers_in_a_row_are_one_message() -> None:
+    answers = said(Role.ASSISTANT, Text("one")), said(Role.ASSISTANT, Text("two"), CALL)
+    assert sent_of(ASKED, *answers)[1:] == [
+        (Role.ASSISTANT, (Text("one\n\ntwo"), CALL)),
+        (Role.TOOL, (ToolResult("a", "f", NO_RESULT, True),)),
+    ]
+
+
+def test_a_history_begins_and_ends_with_a_question() -> None:
+    assert sent_of(said(Role.ASSISTANT, Text("Welcome."))) == [
+        (Role.USER, (Text(NO_QUESTION),)),
+        (Role.ASSISTANT, (Text("Welcome."),)),
+        (Role.USER, (Text(GO_ON),)),
+    ]
+
+
+def test_an_empty_result_is_said_in_words() -> None:
+    sent = sent_of(ASKED, said(Role.ASSISTANT, CALL), said(Role.TOOL, ToolResult("a", "f", " \n")))
+    assert sent[-1] == (Role.TOOL, (ToolResult("a", "f", NO_OUTPUT),))
+
+
+def test_only_the_first_result_of_a_call_is_sent_and_none_without_a_call() -> None:
+    results = said(Role.TOOL, ToolResult("a", "f", "1"), ToolResult("a", "f", "2"), ToolResult("z", "f", "3"))
+    assert sent_of(ASKED, said(Role.ASSISTANT, CALL), results)[2:] == [(Role.TOOL, (ToolResult("a", "f", "1"),))]
+
+
+def test_ids_that_somebody_refuses_are_nine_letters_and_digits() -> None:
+    calls = ToolCall("x" * 41, "f", "{}"), ToolCall("functions.f:0", "f", "{}"), ToolCall("call_0", "f", "{}", (), True)
+    sent = sendable_messages((ASKED, said(Role.ASSISTANT, *calls), said(Role.TOOL, ToolResult("call_0", "f", "3"))))
+
+    ids_sent = [call.id for call in sent[1].tool_calls]
+    assert all(re.fullmatch(r"[a-zA-Z0-9]{9}", id_) for id_ in ids_sent)
+    assert sent[2].parts == (ToolResult(ids_sent[2], "f", "3"),)
+
+
+def test_an_id_that_comes_again_is_another_one_in_the_request() -> None:
+    turn = said(Role.ASSISTANT, CALL), said(Role.TOOL, ToolResult("a", "f", "1"))
+    sent = sendable_messages((ASKED, *turn, *turn))
+    first, second = (message.tool_calls[0].id for message in sent if message.tool_calls)
+
+    assert (first, second) == ("a", own_id("a", set()))
+    assert [part.call_id for message in sent for part in message.parts if isinstance(part, ToolResult)] == [
+        first,
+        second,
+    ]
+
+
+def test_a_blank_system_prompt_is_none() -> None:
+    assert [message.role for message in sendable_messages((ASKED,), "  \n")] == [Role.USER]
+
+
+def test_system_messages_on_the_way_join_the_prompt() -> None:
+    sent = sendable_messages((ASKED, said(Role.SYSTEM, Text("In German."))), "Be brief.")
+    assert [message.text for message in sent] == ["Be brief.\n\nIn German.", "hi"]

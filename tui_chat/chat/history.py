@@ -1,0 +1,190 @@
+"""The path as messages that every gateway takes: one pure function, without a look at who will be asked.
+
+Servers refuse a whole conversation for one message that they do not like, and then for ever, because it is sent again
+with every question. So what is sent keeps the rules of the strictest of them, whatever the tree holds: a question comes
+first and last, roles alternate, no content is blank, each call has exactly one result and each result its call, and
+ids are unique. What is stored stays as it came; only the request is mended.
+
+Sources: the chat templates of Mistral, Gemma and Llama 2 ("roles must alternate"), Anthropic's and Bedrock's "text
+content blocks must be non-empty" and "must contain non-whitespace text", OpenAI's limit of 40 characters for ids of
+calls, Gemini's "function call turn comes immediately after a user turn or after a function response turn".
+"""
+
+import hashlib
+import json
+import re
+
+import msgspec
+
+from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.parts import File, Image, Message, Part, Role, Text, ToolCall, ToolResult
+from tui_chat.core.tree import Node
+
+NO_RESULT = "No result was given for this call."
+NO_OUTPUT = "(no output)"
+NO_QUESTION = "(no question)"
+GO_ON = "Go on."
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]")
+_LONGEST_NAME = 64
+_OWN_ID_LENGTH = 9
+"""Letters and digits: the one form that Mistral takes, and that everybody takes."""
+
+
+def sendable_messages(path: tuple[Node, ...], system: str = "") -> list[Message]:
+    """The path as messages, after one system message where there is anything to say in it."""
+    history = _History()
+    systems = [system]
+    for node in path:
+        match node.message.role:
+            case Role.SYSTEM:
+                systems.append(node.message.text)
+            case Role.USER:
+                history.ask(_question_parts(node.message))
+            case Role.ASSISTANT:
+                history.answer(_words(node.message), node.calls_to_act_on)
+            case Role.TOOL:
+                history.give([part for part in node.message.parts if isinstance(part, ToolResult)])
+    messages = history.finish()
+    prompt = "\n\n".join(text for text in systems if text.strip())
+    return [Message(Role.SYSTEM, (Text(prompt),)), *messages] if prompt else messages
+
+
+class _History:
+    """Messages in the making; each step leaves them in order but for the calls that are still open."""
+
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
+        self._open: dict[str, ToolCall] = {}
+        """Calls of the last answer without a result, by the ids that they have in the conversation."""
+        self._ids: set[str] = set()
+        """All ids of this request."""
+
+    def ask(self, parts: tuple[Part, ...]) -> None:
+        """A person's message; several in a row become one."""
+        if not parts:
+            return
+        self._close()
+        if self._last is Role.USER:
+            self._messages[-1] = Message(Role.USER, _joined(self._messages[-1].parts + parts))
+        else:
+            self._messages.append(Message(Role.USER, parts))
+
+    def answer(self, words: str, calls: tuple[ToolCall, ...]) -> None:
+        """A model's message; nothing where it holds neither words nor calls."""
+        if not words and not calls:
+            return
+        self._close()
+        sent = tuple(self._sendable(call) for call in calls)
+        if self._last is None:
+            self.ask((Text(NO_QUESTION),))
+        texts: tuple[Part, ...] = (Text(words),) if words else ()
+        if self._last is Role.ASSISTANT:
+            self._messages[-1] = Message(Role.ASSISTANT, _joined(self._messages[-1].parts + texts) + sent)
+        else:
+            self._messages.append(Message(Role.ASSISTANT, texts + sent))
+        self._open = {call.id: own for call, own in zip(calls, sent, strict=True)}
+
+    def give(self, results: list[ToolResult]) -> None:
+        """Results of open calls; the first one for each counts."""
+        for result in results:
+            call = self._open.pop(result.call_id, None)
+            if call is not None:
+                content = result.content if result.content.strip() else NO_OUTPUT
+                self._result(call, content, is_error=result.is_error)
+
+    def finish(self) -> list[Message]:
+        """All of them, a question or a result at the end."""
+        self._close()
+        if self._last is Role.ASSISTANT:
+            self.ask((Text(GO_ON),))
+        return self._messages
+
+    @property
+    def _last(self) -> Role | None:
+        return self._messages[-1].role if self._messages else None
+
+    def _close(self) -> None:
+        for call in self._open.values():
+            self._result(call, NO_RESULT, is_error=True)
+        self._open = {}
+
+    def _result(self, call: ToolCall, content: str, *, is_error: bool) -> None:
+        self._messages.append(Message(Role.TOOL, (ToolResult(call.id, call.name, content, is_error),)))
+
+    def _sendable(self, call: ToolCall) -> ToolCall:
+        """The call as every gateway takes it: id, name, and arguments that are a JSON object."""
+        id_ = call.id
+        if call.is_id_ours or not _ID.fullmatch(id_) or id_ in self._ids:
+            id_ = own_id(id_, self._ids)
+        self._ids.add(id_)
+        name = _NOT_IN_A_NAME.sub("_", call.name)[:_LONGEST_NAME]
+        call = msgspec.structs.replace(call, id=id_, name=name)
+        if parse_arguments(call.arguments)[1] is None:
+            return call
+        return msgspec.structs.replace(call, arguments=json.dumps({"invalid_arguments": call.arguments}), fragments=())
+
+
+def own_id(id_: str, taken: set[str]) -> str:
+    """An id of nine letters and digits that stands for another one; the same each time, so that a request begins as the
+    one before it did and providers find it in their caches."""
+    number = 0
+    while True:
+        digest = hashlib.sha256(f"{number} {id_}".encode("utf-8", "surrogatepass")).hexdigest()
+        if (found := digest[:_OWN_ID_LENGTH]) not in taken:
+            return found
+        number += 1
+
+
+def parse_arguments(arguments: str) -> tuple[JsonObject | None, str | None]:
+    """The arguments' JSON object and None, or None and what is wrong with them."""
+    try:
+        value = json.loads(arguments, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        return None, f"not valid JSON: {error.msg} at character {error.pos + 1}"
+    except (RecursionError, ValueError) as error:
+        return None, f"not readable JSON: {type(error).__name__}"
+    if not isinstance(value, dict):
+        return None, "not a JSON object"
+    return value, None
+
+
+def _refuse(constant: str) -> None:
+    """`NaN` and its like are no JSON, though Python reads them."""
+    raise ValueError(constant)
+
+
+def _words(answer: Message) -> str:
+    """What an answer says, as it came; empty where that is blank."""
+    words = answer.text if answer.text.strip() else answer.refusal or ""
+    return words if words.strip() else ""
+
+
+def _question_parts(message: Message) -> tuple[Part, ...]:
+    """Pictures as they are; words and files as one text, files first and fenced. Nothing where all of it is blank."""
+    pictures = tuple(part for part in message.parts if isinstance(part, Image))
+    files = [_fenced(part) for part in message.parts if isinstance(part, File)]
+    words = [part.text for part in message.parts if isinstance(part, Text) and part.text.strip()]
+    text = "\n\n".join((*files, *words))
+    return (*pictures, Text(text)) if text else pictures
+
+
+def _joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts, neighbouring texts made one with an empty line between them."""
+    joined: list[Part] = []
+    for part in parts:
+        before = joined[-1] if joined else None
+        if isinstance(part, Text) and isinstance(before, Text):
+            joined[-1] = Text(f"{before.text}\n\n{part.text}")
+        else:
+            joined.append(part)
+    return tuple(joined)
+
+
+def _fenced(file: File) -> str:
+    fence = "```"
+    while fence in file.text:
+        fence += "`"
+    newline = "" if file.text.endswith("\n") else "\n"
+    return f"File `{file.name}`:\n{fence}\n{file.text}{newline}{fence}"
