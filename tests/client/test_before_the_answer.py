@@ -211,6 +211,23 @@ async def test_no_key_sends_no_authorization() -> None:
         ({"Retry_After": "Fooday, 99 Xyz 100000 99:99:99 GMT"}, 0.5),
         ({"llm_provider_retry_after": "3"}, 0.5),
         ({"Retry_After": "86400"}, None),
+        ({"x_ratelimit_reset_requests": "6.1s"}, 6.1),
+        ({"x_ratelimit_reset_requests": "2h", "x_ratelimit_reset_tokens": "7.66s"}, 7.66),
+        (
+            {
+                "x_ratelimit_reset_requests": "9s",
+                "x_ratelimit_remaining_requests": "0",
+                "x_ratelimit_reset_tokens": "20ms",
+                "x_ratelimit_remaining_tokens": "500",
+            },
+            9.0,
+        ),
+        ({"x_ratelimit_reset": str(int(NOW) + 4)}, 4.0),
+        ({"x_ratelimit_reset": str((int(NOW) + 4) * 1000)}, 4.0),
+        ({"ratelimit_reset": "3"}, 3.0),
+        ({"x_ratelimit_reset_requests": "0s"}, 0.5),
+        ({"x_ratelimit_reset_tokens": "2h"}, None),
+        ({"Retry_After": "2", "x_ratelimit_reset_tokens": "50s"}, 2.0),
     ],
 )
 async def test_a_rate_limit_waits_as_long_as_it_was_asked_to(headers: dict[str, str], slept_s: float | None) -> None:
@@ -223,6 +240,40 @@ async def test_a_rate_limit_waits_as_long_as_it_was_asked_to(headers: dict[str, 
     else:
         assert asker.slept_s == [pytest.approx(slept_s)]
         assert (reply.outcome, reply.retries) == (Outcome.COMPLETE, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"error": {"message": "no", "code": "insufficient_quota"}}, ErrorKind.PAYMENT),
+        ({"error": {"message": "Rate limit exceeded: free-models-per-day"}}, ErrorKind.RATE_LIMIT),
+    ],
+)
+async def test_a_limit_that_does_not_pass_is_met_once(body: object, kind: ErrorKind) -> None:
+    async with FaultGateway(refuse("429 Too Many", body), GOOD) as gateway:
+        reply = await ask(gateway)
+
+    assert reply.failure is not None
+    assert (reply.failure.kind, len(gateway.callers), reply.retries) == (kind, 1, 0)
+
+
+async def test_a_wait_that_is_asked_for_in_the_body_is_kept() -> None:
+    body = {"error": {"message": "Please try again in 6.1s."}}
+    async with FaultGateway(refuse("429 Too Many", body), GOOD) as gateway, Asker(gateway.base_url) as asker:
+        reply = fold(await asker.ask())
+
+    assert (asker.slept_s, reply.outcome) == ([6.1], Outcome.COMPLETE)
+
+
+async def test_the_way_out_is_said_where_a_server_answers_200_to_every_address() -> None:
+    body = b'{"error":"Unexpected endpoint or method. (POST /chat/completions)"}'
+    async with FaultGateway(say(body, content_type="application/json")) as gateway:
+        reply = await ask(gateway)
+
+    assert reply.failure is not None
+    assert "Unexpected endpoint" in reply.failure.message
+    assert "/v1" in reply.failure.advice
+    assert not reply.failure.retryable
 
 
 @pytest.mark.parametrize("status", ["408 X", "409 X", "425 X", "429 X", "500 X", "503 X", "529 X"])

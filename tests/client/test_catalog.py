@@ -149,3 +149,13 @@ def test_twenty_thousand_models_are_read() -> None:
     rows = [{"id": f"p/m{number}", "pricing": {"prompt": "0.1"}} for number in range(20_000)]
 
     assert len(read_models(json.dumps(rows).encode()) or ()) == 20_000
+
+
+async def test_an_error_that_came_instead_of_the_list_is_said_with_the_way_out() -> None:
+    script = models({"error": "Unexpected endpoint or method. (GET /models)"})
+    async with FaultGateway(script) as gateway:
+        with pytest.raises(GatewayError) as raised:
+            await catalog_at(gateway, None, Clock()).read()
+
+    assert "Unexpected endpoint" in raised.value.failure.message
+    assert "/v1" in raised.value.failure.advice

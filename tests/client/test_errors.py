@@ -5,7 +5,7 @@ import inspect
 import httpx
 import pytest
 
-from tui_chat.client.errors import FOREIGN, failure_of, hide_key
+from tui_chat.client.errors import FOREIGN, failure_of, hide_key, with_way_out
 from tui_chat.client.http import HttpConnection, is_loopback
 from tui_chat.core.errors import ErrorKind, Failure
 
@@ -72,3 +72,23 @@ def test_this_machine_is_known_by_its_names(url: str, expected: bool) -> None:
 def test_the_host_is_named_as_people_write_it() -> None:
     assert HttpConnection("http://[::1]:8/ai", environ={}).host == "::1:8"
     assert HttpConnection("https://user:pw@h.example/ai", environ={}).host == "h.example"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "message", "status", "is_told"),
+    [
+        ("http://localhost:1234", "Unexpected endpoint or method. (POST /chat/completions)", None, True),
+        ("http://localhost:1234/", "404 page not found (model m)", 404, True),
+        ("http://localhost:1234", "Not Found (model m)", 404, True),
+        ("http://localhost:1234", "Cannot POST /chat/completions", 404, True),
+        ("http://localhost:1234/v1", "Not Found", 404, False),
+        ("https://host/v1beta/openai", "Not Found", 404, False),
+        ("https://host/ai", "The model m was not found", 404, False),
+        ("https://host/ai", "Unexpected endpoint", 500, False),
+        ("https://host/ai", "Rate limited", None, False),
+    ],
+)
+def test_the_end_that_a_base_url_lacks_is_said(base_url: str, message: str, status: int | None, is_told: bool) -> None:
+    failure = Failure(ErrorKind.GATEWAY, message, "Ask again.", True, status)
+
+    assert ("/v1" in with_way_out(failure, base_url).advice) is is_told

@@ -10,7 +10,7 @@ from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import iso_time, write_json, write_table
 from tui_chat.core import figures
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.models import ModelInfo
+from tui_chat.core.models import ModelInfo, ModelKind
 from tui_chat.settings.command_line import CommandLine
 
 
@@ -22,13 +22,13 @@ def run_models(line: CommandLine, arguments: ModelsArguments) -> int:
 async def _list_models(services: Services, out: TextIO, arguments: ModelsArguments) -> int:
     catalog = await services.catalog.read(refresh=arguments.refresh)
     wanted = " ".join(arguments.words).lower().split()
-    models = [model for model in catalog.models if all(word in f"{model.id} {model.name}".lower() for word in wanted)]
+    models = [model for model in catalog.offered if all(word in f"{model.id} {model.name}".lower() for word in wanted)]
     if arguments.as_json:
         write_json(out, [_object(model) for model in models])
         return 0
     rows = [
         (
-            model.id,
+            model.id if model.kind is ModelKind.CHAT else f"{model.id} ({model.kind.value})",
             figures.tokens(model.context_tokens),
             figures.price_per_million(model.price.prompt_usd),
             figures.price_per_million(model.price.completion_usd),
@@ -45,6 +45,7 @@ def _object(model: ModelInfo) -> JsonObject:
     return {
         "id": model.id,
         "name": model.name or None,
+        "kind": model.kind.value,
         "context_tokens": model.context_tokens,
         "input_usd_per_million": _per_million(model.price.prompt_usd),
         "output_usd_per_million": _per_million(model.price.completion_usd),

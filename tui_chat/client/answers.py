@@ -6,10 +6,11 @@ from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
 from tui_chat.client.decompress import Decompressor
 from tui_chat.client.errors import FOREIGN
-from tui_chat.client.retry import asked_wait_s
+from tui_chat.client.retry import asked_wait_s, reset_wait_s
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.providers.failures import ADVICE, failure_from_status
@@ -46,7 +47,10 @@ async def refusal_of(response: httpx.Response, *, model: str, now: float) -> Fai
                 if len(body) > _MAX_ERROR_BYTES:
                     break
     text = bytes(body[:_MAX_ERROR_BYTES]).decode(_encoding(response), "replace")
-    return failure_from_status(status, text, model=model, retry_after_s=asked_wait_s(response.headers, now))
+    failure = failure_from_status(status, text, model=model, retry_after_s=asked_wait_s(response.headers, now))
+    if status == 429 and failure.retry_after_s is None:
+        return msgspec.structs.replace(failure, retry_after_s=reset_wait_s(response.headers, now))
+    return failure
 
 
 def _encoding(response: httpx.Response) -> str:

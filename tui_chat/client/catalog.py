@@ -15,14 +15,14 @@ from pathlib import Path
 import msgspec
 
 from tui_chat.client.answers import opened_body, refusal_of
-from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, hide_key
+from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, hide_key, with_way_out
 from tui_chat.client.http import HttpConnection
 from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog
 from tui_chat.private_files import replacing
 from tui_chat.providers.failures import ADVICE
-from tui_chat.providers.models_wire import read_models
+from tui_chat.providers.models_wire import read_failure, read_models
 
 MAX_AGE_S = 3600.0
 _MAX_BYTES = 32 * 1024 * 1024
@@ -78,7 +78,7 @@ class HttpCatalog:
                 async with client.stream("GET", connection.url("/models"), headers=headers) as response:
                     if response.status_code != 200:
                         failure = await refusal_of(response, model="", now=self._now())
-                        return hide_key(failure, connection.redact)
+                        return hide_key(with_way_out(failure, connection.base_url), connection.redact)
                     body = bytearray()
                     async with contextlib.aclosing(opened_body(response)) as pieces:
                         async for piece in pieces:
@@ -91,7 +91,10 @@ class HttpCatalog:
             return failure_of(error, connection)
         models = await asyncio.to_thread(read_models, bytes(body))
         if models is None:
-            return _unreadable("cannot be read")
+            said = read_failure(bytes(body))
+            if said is None:
+                return _unreadable("cannot be read")
+            return hide_key(with_way_out(said, connection.base_url), connection.redact)
         return Catalog(models, fetched_at=self._now())
 
     def _load(self) -> Catalog:

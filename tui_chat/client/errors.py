@@ -5,11 +5,14 @@ left of theirs passes the redactor.
 """
 
 import errno
+import re
 import socket
 import ssl
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
 from tui_chat.client.decompress import BadBody
 from tui_chat.client.http import HttpConnection, Limits
@@ -50,6 +53,28 @@ def hide_key(failure: Failure, redact: Redact) -> Failure:
         code=redact(failure.code) if failure.code is not None else None,
         retry_after_s=failure.retry_after_s,
     )
+
+
+def with_way_out(failure: Failure, base_url: str) -> Failure:
+    """The failure, its advice the likely way out where a server does not know the address: most serve under `/v1`, and
+    LM Studio says so with a 200."""
+    if _VERSION.search(urlsplit(base_url).path) or failure.status not in (None, 200, 404, 405):
+        return failure
+    if not _NO_SUCH_ADDRESS.search(failure.message):
+        return failure
+    kind = failure.kind if failure.status else ErrorKind.PROTOCOL
+    return msgspec.structs.replace(failure, kind=kind, advice=_TRY_V1, retryable=False)
+
+
+_TRY_V1 = "The base URL may lack its end: try it with /v1."
+_VERSION = re.compile(r"/v\d+[a-z0-9]*(?:/|$)")
+_NO_SUCH_ADDRESS = re.compile(
+    r"(?:unexpected|unknown|invalid|no such|unsupported)\W+(?:\w+\W+){0,2}(?:endpoint|route|path|url)\b"
+    r"|(?:endpoint|route|path|url|page)\b.{0,80}\bnot (?:found|exist)|cannot (?:get|post) /"
+    r"|^(?:404\W{1,3})?(?:(?:file|page) )?not found\b",
+    re.IGNORECASE,
+)
+"""How servers say that they know no such address: LM Studio, FastAPI, Express, Go's and llama.cpp's servers."""
 
 
 def silence_failure(host: str, limit_s: float, *, has_begun: bool) -> Failure:

@@ -1,14 +1,18 @@
 """When to send a request again, and after how long: the service's own strategy, with jitter.
 
 Source: the service's page on streaming, "Retry strategy": 0.5 s, doubling, three times, on network failures, 429 and
-5xx. What the server asks for in `Retry-After` wins, unless it is nonsense or more than a person would wait.
+5xx. What the server asks for wins, in `Retry-After`, in its words or in the headers of its limits, unless it is
+nonsense or more than a person would wait.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 import msgspec
+
+from tui_chat.providers.limits_wire import read_reset_s
 
 
 class RetryPolicy(msgspec.Struct, frozen=True):
@@ -47,6 +51,27 @@ def asked_wait_s(headers: Mapping[str, str], now: float) -> float | None:
         if seconds is not None:
             return seconds
     return None
+
+
+def reset_wait_s(headers: Mapping[str, str], now: float) -> float | None:
+    """When the limit that was met is whole again, in seconds; None where no header says so.
+
+    Several limits are told side by side (requests, tokens). Those count of which nothing is left, and of these the last
+    to be renewed; where none is said to be empty, the first of all. Source: OpenAI's guide on rate limits, Groq's page
+    on them, the IETF draft on RateLimit headers, Anthropic's reference.
+    """
+    empty: list[float] = []
+    others: list[float] = []
+    for name, value in headers.items():
+        family = _RESET.fullmatch(name.lower())
+        wait_s = read_reset_s(value, now) if family else None
+        if family and wait_s is not None:
+            left = headers.get(name.lower().replace("reset", "remaining"))
+            (empty if left is not None and left.strip() in ("0", "0.0") else others).append(wait_s)
+    return max(empty) if empty else min(others, default=None)
+
+
+_RESET = re.compile(r"(?:x-|anthropic-)?rate-?limit-(?:[a-z-]+-)?reset(?:-[a-z-]+)?")
 
 
 def _number(text: str | None) -> float | None:

@@ -22,6 +22,7 @@ from tui_chat.client.errors import (
     no_tls_failure,
     silence_failure,
     upload_failure,
+    with_way_out,
 )
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.trickle import REST_S, Trickle
@@ -136,7 +137,8 @@ class HttpCompleter:
         if response.is_success and response.status_code not in _WITHOUT_ANSWER:
             return response
         try:
-            return hide_key(await refusal_of(response, model=model, now=self._now()), connection.redact)
+            failure = await refusal_of(response, model=model, now=self._now())
+            return hide_key(with_way_out(failure, connection.base_url), connection.redact)
         finally:
             await response.aclose()
 
@@ -183,7 +185,8 @@ class HttpCompleter:
 
     def _redacted(self, event: StreamEvent) -> StreamEvent:
         if isinstance(event, Stopped) and event.failure is not None:
-            failure = hide_key(event.failure, self._connection.redact)
+            failure = with_way_out(event.failure, self._connection.base_url)
+            failure = hide_key(failure, self._connection.redact)
             return Stopped(event.outcome, event.finish_reason, failure)
         return event
 

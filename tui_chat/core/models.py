@@ -1,8 +1,30 @@
 """What is known of a model: the catalogue's rows, whatever shape the gateway gave them."""
 
+from enum import StrEnum
+
 import msgspec
 
 from tui_chat.core.usage import Price
+
+
+class ModelKind(StrEnum):
+    """What a model is for."""
+
+    CHAT = "chat"
+    """Also where nothing speaks against it."""
+    EMBEDDING = "embedding"
+    RERANK = "rerank"
+    SPEECH = "speech"
+    """It speaks, or writes down what was spoken."""
+    GUARD = "guard"
+    """It judges texts."""
+    IMAGE = "image"
+    """It draws, and does not answer in words."""
+    VIDEO = "video"
+    COMPLETION = "completion"
+    """It goes on with a text; the older kind that cannot chat."""
+    OTHER = "other"
+    """Something else than chat, as its gateway says."""
 
 
 class ModelInfo(msgspec.Struct, frozen=True):
@@ -19,6 +41,7 @@ class ModelInfo(msgspec.Struct, frozen=True):
     price: Price = Price()
     input_modalities: tuple[str, ...] = ()
     supported_parameters: tuple[str, ...] = ()
+    kind: ModelKind = ModelKind.CHAT
 
     def supports(self, parameter: str) -> bool | None:
         """Whether a request field is supported; None where the catalogue does not say."""
@@ -33,6 +56,12 @@ class Catalog(msgspec.Struct, frozen=True):
     """Seconds since the epoch; None where the catalogue was never read."""
     is_cached: bool = False
     """It was read from disk because the gateway could not be asked."""
+
+    @property
+    def offered(self) -> tuple[ModelInfo, ...]:
+        """All models in the order in which they are offered: those to chat with, then the others, each as the gateway
+        lists them."""
+        return tuple(sorted(self.models, key=lambda model: model.kind is not ModelKind.CHAT))
 
     def get(self, model_id: str) -> ModelInfo | None:
         """The model with exactly this id; None where the catalogue has none."""

@@ -18,7 +18,7 @@ class TokenCounts(msgspec.Struct, frozen=True):
     completion_tokens: int | None = None
     total_tokens: int | None = None
     reasoning_tokens: int | None = None
-    """Part of `completion_tokens` that went into reasoning."""
+    """What went into reasoning: part of `completion_tokens`, unless `reasons_beside`."""
     cached_tokens: int | None = None
     """Part of `prompt_tokens` that was read from a cache."""
 
@@ -30,6 +30,22 @@ class TokenCounts(msgspec.Struct, frozen=True):
         if self.prompt_tokens is None and self.completion_tokens is None:
             return None
         return (self.prompt_tokens or 0) + (self.completion_tokens or 0)
+
+    @property
+    def reasons_beside(self) -> bool:
+        """Reasoning was counted beside `completion_tokens` and not in them: the reported sum says so. Source: what xAI
+        reports, and OpenAI's reference for the usual way."""
+        prompt, completion, reasoning = self.prompt_tokens, self.completion_tokens, self.reasoning_tokens
+        if not reasoning or prompt is None or completion is None:
+            return False
+        return self.total_tokens == prompt + completion + reasoning
+
+    @property
+    def output_tokens(self) -> int | None:
+        """All that the model wrote, which is what is paid for: its reasoning is in it, however it was counted."""
+        if self.completion_tokens is not None and self.reasoning_tokens is not None and self.reasons_beside:
+            return self.completion_tokens + self.reasoning_tokens
+        return self.completion_tokens
 
 
 class CostSource(StrEnum):
@@ -59,15 +75,16 @@ class Price(msgspec.Struct, frozen=True):
 
 
 def estimate_cost(counts: TokenCounts, price: Price) -> Cost | None:
-    """prompt tokens × input price + completion tokens × output price; None as soon as one of the four is unknown."""
+    """prompt tokens × input price + output tokens × output price; None as soon as one of the four is unknown."""
+    output_tokens = counts.output_tokens
     if (
         counts.prompt_tokens is None
-        or counts.completion_tokens is None
+        or output_tokens is None
         or price.prompt_usd is None
         or price.completion_usd is None
     ):
         return None
-    usd = counts.prompt_tokens * price.prompt_usd + counts.completion_tokens * price.completion_usd
+    usd = counts.prompt_tokens * price.prompt_usd + output_tokens * price.completion_usd
     return Cost(usd, CostSource.ESTIMATE)
 
 
@@ -100,7 +117,7 @@ class Spending(msgspec.Struct, frozen=True):
             estimated=self.estimated + (cost is not None and cost.source is CostSource.ESTIMATE),
             unknown=self.unknown + (cost is None),
             prompt_tokens=self.prompt_tokens + (counts.prompt_tokens or 0),
-            completion_tokens=self.completion_tokens + (counts.completion_tokens or 0),
+            completion_tokens=self.completion_tokens + (counts.output_tokens or 0),
             uncounted=self.uncounted + (counts.total is None),
         )
 

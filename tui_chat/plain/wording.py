@@ -7,7 +7,7 @@ from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import Failure
-from tui_chat.core.models import ModelInfo
+from tui_chat.core.models import ModelInfo, ModelKind
 from tui_chat.core.parts import File, Image, Message, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Node
@@ -43,7 +43,8 @@ def count_words(counts: TokenCounts | None) -> str:
     if counts is None or counts.total is None:
         return "tokens unknown"
     given, taken = _known(counts.prompt_tokens), _known(counts.completion_tokens)
-    more = f", {counts.reasoning_tokens} of them reasoning" if counts.reasoning_tokens else ""
+    where = "of reasoning" if counts.reasons_beside else "of them reasoning"
+    more = f", {counts.reasoning_tokens} {where}" if counts.reasoning_tokens else ""
     return f"{given} tokens in, {taken} out{more}"
 
 
@@ -87,7 +88,8 @@ def spending_words(spending: Spending) -> str:
 def model_words(model: ModelInfo) -> str:
     """A row of the catalogue."""
     context = "context unknown" if model.context_tokens is None else f"context {figures.tokens(model.context_tokens)}"
-    return f"{name_of(model.id)}, {context}, {_price(model)}"
+    kind = "" if model.kind is ModelKind.CHAT else f", for {model.kind.value}, not to chat with"
+    return f"{name_of(model.id)}{kind}, {context}, {_price(model)}"
 
 
 def call_words(call: ToolCall) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.providers.limits_wire import Limit, limit_of, told_wait_s
 
 _MAX_MESSAGE = 400
 _MAX_DEPTH = 6
@@ -33,6 +34,8 @@ ADVICE: dict[ErrorKind, str] = {
     ErrorKind.TIMEOUT: "Ask again; the limits can be raised in the settings.",
     ErrorKind.PROTOCOL: "Ask again; if it stays, check the base URL.",
 }
+
+DAILY_ADVICE = "The quota of the day is used up: choose another model, or ask again when it is renewed."
 
 _STATUS_KINDS = {
     400: ErrorKind.INVALID_REQUEST,
@@ -98,17 +101,23 @@ STATUS_WORDS = {
 
 
 def failure_from_status(status: int, value: object, *, model: str = "", retry_after_s: float | None = None) -> Failure:
-    """An answer that is an error. `value` is the body: JSON already read, or its text."""
+    """An answer that is an error. `value` is the body: JSON already read, or its text. `retry_after_s` is the wait that
+    its headers ask for, which counts more than one in the body."""
     message, type_, code = describe(value)
-    kind = kind_of_status(status)
+    if isinstance(value, str):
+        value = _parsed(value)
+    limit = limit_of(value, message, type_, code) if status == 429 else Limit.PASSING
+    if status in RETRYABLE_STATUSES or status == 503:
+        retry_after_s = retry_after_s or told_wait_s(value, message)
+    kind = ErrorKind.PAYMENT if limit is Limit.BALANCE else kind_of_status(status)
     message = message or f"The gateway answered {status} ({STATUS_WORDS.get(status, 'no reason given')})."
     if kind is ErrorKind.NOT_FOUND and model and model not in message:
         message = f"{message.rstrip('.')} (model {sanitize_line(model, 100)})"
     return Failure(
         kind=kind,
         message=message,
-        advice=_advice(kind, status, model),
-        retryable=is_retryable(status),
+        advice=DAILY_ADVICE if limit is Limit.DAILY else _advice(kind, status, model),
+        retryable=is_retryable(status) and limit is Limit.PASSING,
         status=status,
         type=type_,
         code=code,
@@ -122,11 +131,15 @@ def failure_in_stream(value: object) -> Failure:
     inner = _innermost(value)
     status = _status(code) or next((status for name in _STATUS_NAMES if (status := _status(inner.get(name)))), None)
     kind = kind_of_status(status) if status else _kind_in_words(code, type_, inner.get("status"))
+    limit = limit_of(value, message, type_, code) if kind is ErrorKind.RATE_LIMIT else Limit.PASSING
+    if limit is Limit.BALANCE:
+        kind = ErrorKind.PAYMENT
+    may_pass = is_retryable(status) if status else kind in _PASSING
     return Failure(
         kind=kind,
         message=message or "The gateway reported an error without saying which.",
-        advice=ADVICE[kind],
-        retryable=is_retryable(status) if status else kind in _PASSING,
+        advice=DAILY_ADVICE if limit is Limit.DAILY else ADVICE[kind],
+        retryable=may_pass and limit is Limit.PASSING,
         status=status,
         type=type_,
         code=code,

@@ -1,35 +1,35 @@
 """The answer of `GET /models`, in every shape that gateways give it.
 
-`{"data": […]}`, `{"models": […]}` or a bare array; ids under `id`, `model` or `name`; prices per token or per million
-tokens. Rows that make no sense are skipped, unknown fields ignored, and what is missing stays unknown. Source: the
-service's facts, "Endpoints".
+`{"data": […]}`, `{"models": […]}` or a bare array; ids under `id`, `model` or `name`; prices and contexts in the row
+or in objects of it. Rows that make no sense are skipped, unknown fields ignored, and what is missing stays unknown.
+Source: the service's facts, "Endpoints".
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 
+from tui_chat.core.errors import Failure
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.sanitize import without_surrogates
-from tui_chat.core.usage import Price
+from tui_chat.providers.failures import failure_in_stream
+from tui_chat.providers.model_kinds import kind_of_model
+from tui_chat.providers.openai_chunks import is_error
 from tui_chat.providers.openai_wire import UNREADABLE, read_json
-from tui_chat.providers.usage_wire import read_usd
+from tui_chat.providers.prices_wire import read_price
 
 MAX_MODELS = 50_000
 _MAX_ID = 300
 _MAX_TEXT = 4_000
 _MAX_LIST = 100
-_MILLION = Decimal(1_000_000)
-_DEAREST_TOKEN = Decimal("0.001")
-"""A thousand dollars per million tokens: where the unit is not said, a figure from here on is meant per million."""
 
-_PER_TOKEN = ("prompt", "input_cost_per_token"), ("completion", "output_cost_per_token")
-_PER_MILLION = (
-    ("prompt_per_million", "input_per_million", "input_price_per_million", "prompt_price_per_million",
-     "input_cost_per_million", "input_per_1m", "prompt_per_1m", "input_per_mtok"),
-    ("completion_per_million", "output_per_million", "output_price_per_million", "completion_price_per_million",
-     "output_cost_per_million", "output_per_1m", "completion_per_1m", "output_per_mtok"),
+_CONTEXT = (
+    "context_length", "context_window", "max_model_len", "max_context_length", "context_size", "max_input_tokens",
+    "loaded_context_length", "availableContextTokens", "contextLength", "n_ctx",
 )  # fmt: skip
-_EITHER = ("input",), ("output",)
+"""How many tokens a model takes, by any of its names. `n_ctx` is the window that llama.cpp runs with; `n_ctx_train`,
+that of its training, is none that can be used."""
+_NESTED = ("top_provider", "meta", "metadata", "model_spec", "model_info", "limits")
+"""Objects of a row that hold what other lists have in the row: OpenRouter, llama.cpp, DeepInfra, Venice, LiteLLM."""
 
 
 def read_models(body: bytes) -> tuple[ModelInfo, ...] | None:
@@ -50,6 +50,15 @@ def read_models(body: bytes) -> tuple[ModelInfo, ...] | None:
     return tuple(models.values())
 
 
+def read_failure(body: bytes) -> Failure | None:
+    """The error that came where a list was due, for some answer 200 to everything; None where it is none."""
+    try:
+        value = read_json(body)
+    except UNREADABLE:
+        return None
+    return failure_in_stream(value) if isinstance(value, dict) and is_error(value) else None
+
+
 def _model(row: object) -> ModelInfo | None:
     if not isinstance(row, dict):
         return None
@@ -59,19 +68,30 @@ def _model(row: object) -> ModelInfo | None:
     architecture = row.get("architecture")
     shape = architecture if isinstance(architecture, dict) else {}
     modalities = shape.get("input_modalities") or row.get("input_modalities") or row.get("modalities")
-    provider = row.get("top_provider")
+    output = _names(shape.get("output_modalities") or row.get("output_modalities"))
+    places = _places(row)
     return ModelInfo(
         id=id_,
         name=_text(row.get("name")),
         description=_text(row.get("description")),
         created=_count(row, "created"),
         owned_by=_text(row.get("owned_by")),
-        context_tokens=_count(row, "context_length", "context_window", "max_model_len", "max_context_length")
-        or (_count(provider, "context_length") if isinstance(provider, dict) else None),
-        price=_price(row),
+        context_tokens=next((count for place in places if (count := _count(place, *_CONTEXT))), None),
+        price=read_price(places),
         input_modalities=_names(modalities) or _named_before_arrow(shape.get("modality")),
         supported_parameters=_names(row.get("supported_parameters")),
+        kind=kind_of_model(id_, row, output or _named_after_arrow(shape.get("modality"))),
     )
+
+
+def _places(row: dict[str, object]) -> list[dict[str, object]]:
+    """The row, and the objects in it that say more of the model: of several providers (Hugging Face) those that are
+    live come first."""
+    providers = row.get("providers")
+    hosts = [host for host in providers[:_MAX_LIST] if isinstance(host, dict)] if isinstance(providers, list) else []
+    hosts.sort(key=lambda host: host.get("status", "live") != "live")
+    nested = [value for name in _NESTED if isinstance(value := row.get(name), dict)]
+    return [row, *nested, *hosts]
 
 
 def _text(value: object) -> str:
@@ -92,6 +112,12 @@ def _named_before_arrow(value: object) -> tuple[str, ...]:
     return tuple(text.partition("->")[0].split("+")[:_MAX_LIST]) if "->" in text else ()
 
 
+def _named_after_arrow(value: object) -> tuple[str, ...]:
+    """`text->image`."""
+    text = _text(value)
+    return tuple(text.partition("->")[2].split("+")[:_MAX_LIST]) if "->" in text else ()
+
+
 def _count(row: Mapping[str, object], *names: str) -> int | None:
     for name in names:
         value = row.get(name)
@@ -102,27 +128,4 @@ def _count(row: Mapping[str, object], *names: str) -> int | None:
         number = Decimal(value)
         if number.is_finite() and 0 < number < 10**12:
             return int(number)
-    return None
-
-
-def _price(row: Mapping[str, object]) -> Price:
-    pricing = row.get("pricing")
-    rows = [pricing, row] if isinstance(pricing, dict) else [row]
-    return Price(_side(rows, 0), _side(rows, 1))
-
-
-def _side(rows: list[Mapping[str, object]], side: int) -> Decimal | None:
-    """Dollars per token of one side; None where unknown or variable (`"-1"`)."""
-    for row in rows:
-        for name in _PER_TOKEN[side]:
-            if name in row:
-                return read_usd(row[name])
-        for name in _PER_MILLION[side]:
-            if name in row:
-                usd = read_usd(row[name])
-                return usd / _MILLION if usd is not None else None
-    for name in _EITHER[side]:
-        usd = read_usd(rows[0].get(name))
-        if usd is not None:
-            return usd if usd < _DEAREST_TOKEN else usd / _MILLION
     return None

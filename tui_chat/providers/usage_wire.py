@@ -4,7 +4,9 @@ Unknown is None, never zero. A cost is an exact decimal or unknown: nonsense (ne
 bill) is not a cost.
 """
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
 
 import msgspec
 
@@ -14,6 +16,30 @@ from tui_chat.providers.openai_wire import UNREADABLE, read_json
 
 _MAX_TOKENS = 10**12
 _MAX_USD = Decimal(1_000_000)
+
+_PROMPT_DETAILS: Final = ("prompt_tokens_details", "input_tokens_details")
+_COMPLETION_DETAILS: Final = ("completion_tokens_details", "output_tokens_details")
+_CACHED: Final = (
+    "cached_tokens",  # OpenAI in the details, Moonshot beside the counts
+    "prompt_cache_hit_tokens",  # DeepSeek
+    "cache_read_input_tokens",  # Anthropic, and LiteLLM for it
+    "cached_prompt_tokens",  # the older form of xAI's details
+    "cache_read_tokens",
+)
+"""What was read from a cache, by any of its names, in the details or beside them."""
+_REASONING: Final = ("reasoning_tokens", "thinking_tokens")
+
+_COSTS: Final = {
+    "cost": Decimal(1),  # the service's page on streaming; OpenRouter, usage accounting; Perplexity as an object
+    "cost_in_usd_ticks": Decimal("1e-10"),  # xAI, https://docs.x.ai/developers/cost-tracking
+    "estimated_cost": Decimal(1),  # DeepInfra, what it will bill
+    "cost_usd": Decimal(1),
+    "cost_in_usd": Decimal(1),
+    "total_cost_usd": Decimal(1),
+    "total_cost": Decimal(1),
+    "response_cost": Decimal(1),  # LiteLLM
+}
+"""Fields that hold the gateway's own figure, the surest first, and what one unit of each is in dollars."""
 
 
 def read_usage(data: bytes | msgspec.Raw) -> UsageReported | None:
@@ -28,18 +54,25 @@ def read_usage(data: bytes | msgspec.Raw) -> UsageReported | None:
         prompt_tokens=_tokens(usage, "prompt_tokens", "input_tokens"),
         completion_tokens=_tokens(usage, "completion_tokens", "output_tokens"),
         total_tokens=_tokens(usage, "total_tokens"),
-        reasoning_tokens=_detail(usage, ("completion_tokens_details", "output_tokens_details"), "reasoning_tokens"),
-        cached_tokens=_detail(usage, ("prompt_tokens_details", "input_tokens_details"), "cached_tokens"),
+        reasoning_tokens=_detail(usage, _COMPLETION_DETAILS, _REASONING),
+        cached_tokens=_detail(usage, _PROMPT_DETAILS, _CACHED),
     )
-    usd = read_usd(usage.get("cost"))
-    cost = Cost(usd, CostSource.GATEWAY) if usd is not None else None
+    cost = _cost(usage)
     if cost is None and counts == TokenCounts():
         return None
     return UsageReported(counts, cost, bytes(data).decode("utf-8", "replace"))
 
 
-def read_usd(value: object) -> Decimal | None:
-    """Dollars as a number, a decimal string, or an object with its total (Perplexity); None where unknown."""
+def _cost(usage: dict[str, object]) -> Cost | None:
+    for name, unit_usd in _COSTS.items():
+        if name in usage and (usd := read_usd(usage[name], unit_usd)) is not None:
+            return Cost(usd, CostSource.GATEWAY)
+    return None
+
+
+def read_usd(value: object, unit_usd: Decimal = Decimal(1)) -> Decimal | None:
+    """Dollars as a number, a decimal string, or an object with its total (Perplexity); None where unknown.
+    `unit_usd` is what one of the figure's units is in dollars."""
     if isinstance(value, dict):
         value = value.get("total_cost")
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
@@ -48,7 +81,8 @@ def read_usd(value: object) -> Decimal | None:
         return None
     try:
         usd = Decimal(value.strip() if isinstance(value, str) else value)
-    except InvalidOperation:
+        usd = usd if unit_usd == 1 else usd * unit_usd
+    except ArithmeticError:
         return None
     if not usd.is_finite() or usd < 0 or usd > _MAX_USD:
         return None
@@ -58,6 +92,11 @@ def read_usd(value: object) -> Decimal | None:
 
 
 def _tokens(usage: dict[str, object], *names: str) -> int | None:
+    return next(_counts(usage, names), None)
+
+
+def _counts(usage: dict[str, object], names: tuple[str, ...]) -> Iterator[int]:
+    """The counts that stand under these names and make sense."""
     for name in names:
         value = usage.get(name)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
@@ -65,13 +104,11 @@ def _tokens(usage: dict[str, object], *names: str) -> int | None:
         if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != value:
             continue
         if 0 <= value < _MAX_TOKENS:
-            return int(value)
-    return None
+            yield int(value)
 
 
-def _detail(usage: dict[str, object], groups: tuple[str, ...], name: str) -> int | None:
-    for group in groups:
-        details = usage.get(group)
-        if isinstance(details, dict):
-            return _tokens(details, name)
-    return _tokens(usage, name)
+def _detail(usage: dict[str, object], groups: tuple[str, ...], names: tuple[str, ...]) -> int | None:
+    """A count that stands in the details or beside them. Relays that fill in a form leave a zero where the provider
+    said more under a name of its own, so the largest counts."""
+    places = [usage, *(group for name in groups if isinstance(group := usage.get(name), dict))]
+    return max((count for place in places for count in _counts(place, names)), default=None)

@@ -128,7 +128,7 @@ def _usage(info: AnswerInfo) -> str:
                 (counts.prompt_tokens, "tokens in"),
                 (counts.cached_tokens or None, "of them cached"),
                 (counts.completion_tokens, "tokens out"),
-                (counts.reasoning_tokens or None, "of them reasoning"),
+                (counts.reasoning_tokens or None, "of reasoning" if counts.reasons_beside else "of them reasoning"),
                 (counts.total, "together"),
             )
             if count is not None

@@ -31,7 +31,7 @@ async def model(chat: "Chat", words: str) -> None:
         chat.say("The gateway lists no models. Name one: /model ID")
         return
     chat.say(f"The model is {name_of(chat.session.conversation.model)}. Switch to:")
-    offered = found if words else list(catalog.models)
+    offered = found if words else list(catalog.offered)
     if words and " " not in words:
         offered = [*offered, ModelInfo(words, name=_AS_TYPED)]
     chosen = chat.choose(offered, _row, lambda query: _narrowed(catalog, query))
@@ -51,7 +51,7 @@ def _narrowed(catalog: Catalog, words: str) -> list[ModelInfo]:
     def key(info: ModelInfo) -> str:
         return sanitize_line(f"{info.id} {info.name} {info.owned_by}", 400)
 
-    return [info for _, info, _ in fuzzy.rank(words, catalog.models, key)]
+    return [info for _, info, _ in fuzzy.rank(words, catalog.offered, key)]
 
 
 async def _switch(chat: "Chat", model_id: str, catalog: Catalog | None = None) -> None:

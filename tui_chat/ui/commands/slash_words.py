@@ -79,7 +79,7 @@ async def _conversations(context: CommandContext) -> Sequence[Candidate]:
 
 def _models(context: CommandContext) -> list[Candidate]:
     conversation, recent = context.conversation, context.conversation.recent.ids
-    known = conversation.services.catalog.known().models if conversation.is_open else ()
+    known = conversation.services.catalog.known().offered if conversation.is_open else ()
     ordered = sorted(known, key=lambda model: -recent.index(model.id) if model.id in recent else 1)
     return [Candidate(model.id, model.name) for model in ordered]
 

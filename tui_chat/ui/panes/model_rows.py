@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tui_chat.core import figures
-from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.models import Catalog, ModelInfo, ModelKind
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, highlighted, spread, width_of
 
@@ -33,7 +33,7 @@ class ModelEntry(msgspec.Struct, frozen=True):
 
 def model_entries(catalog: Catalog, recents: Sequence[str]) -> tuple[ModelEntry, ...]:
     """The models used last, then all others as the catalogue has them."""
-    by_id = {model.id: model for model in catalog.models}
+    by_id = {model.id: model for model in catalog.offered}
     first = dict.fromkeys(model_id for model_id in recents if model_id)
     recent = [_entry(model_id, by_id.get(model_id), is_recent=True) for model_id in first]
     return (*recent, *(_entry(model_id, model) for model_id, model in by_id.items() if model_id not in first))
@@ -82,6 +82,8 @@ def model_lines(entry: ModelEntry, positions: Iterable[int], width: int, *, is_c
     taken = figures.price_per_million(info.price.completion_usd if info else None)
     context = figures.tokens(info.context_tokens if info else None)
     recent: Row = ((Ink.MUTED, "recent"),) if entry.is_recent else ()
+    if info is not None and info.kind is not ModelKind.CHAT:
+        name = (*name, (Ink.WARNING, f" {info.kind.value}"))
     if width >= WIDE:
         numbers: Row = (*recent, (Ink.TEXT, f"{given:>9}{taken:>9}"), (Ink.MUTED, f"{context:>9}  "), *abilities(info))
         return (spread(name, numbers, width),)
