@@ -18,6 +18,8 @@ class EventRuns:
     def __init__(self) -> None:
         self.chars = 0
         self.width = 1
+        self.has_answer = False
+        """Words, a refusal or a call came; thoughts and white space are none."""
         self._out: list[StreamEvent] = []
         self._kind: DeltaKind = TextDelta
         self._pieces: list[str] = []
@@ -30,6 +32,8 @@ class EventRuns:
         if not text:
             return
         self.chars += len(text)
+        if not self.has_answer and kind is not ReasoningDelta:
+            self.has_answer = not text.isspace()
         if self._halves or not text.isascii():
             text = self._whole(kind, text)
         if kind is not self._kind:
@@ -40,6 +44,7 @@ class EventRuns:
     def say_call(self, event: ToolCallDelta) -> None:
         """More of a call."""
         self.chars += len(event.fragment)
+        self.has_answer = True
         self._calls[event.index] = event
         if self._halves or not event.fragment.isascii():
             event = _with_fragment(event, self._whole(event.index, event.fragment))

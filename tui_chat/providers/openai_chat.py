@@ -2,8 +2,9 @@
 
     OpenAIChat(*, max_line_bytes=8 MiB, max_answer_bytes=32 MiB)
 
-How an answer ended is decided here: an error wins over a malformed chunk, that over a finish reason or `[DONE]`, and a
-body that just ends was cut. The decoder never raises.
+How an answer ended is decided here: an error wins over a malformed chunk, that over `[DONE]` or a finish reason. A
+reason counts where nothing more of the answer came after it; where it came too early, only the end of the body confirms
+it. A body that just ends was cut. The decoder never raises.
 """
 
 import re
@@ -85,8 +86,9 @@ class OpenAIChatDecoder:
 
     @property
     def is_ending(self) -> bool:
-        """A finish reason or an error was seen."""
-        return self.is_done or self._chunks.finish_reason is not None or self._chunks.error is not None
+        """An error was seen, or a finish reason that can be believed."""
+        chunks = self._chunks
+        return self.is_done or chunks.error is not None or (chunks.is_over and not chunks.is_end_doubtful)
 
     def feed(self, chunk: bytes) -> list[StreamEvent]:
         """What these bytes say."""
@@ -110,13 +112,13 @@ class OpenAIChatDecoder:
         return [*self._chunks.take(), self._stopped(cut)]
 
     def _stopped(self, cut: Failure | None) -> Stopped:
-        reason = self._chunks.finish_reason
-        failure = self._chunks.error or self._limit or self._malformed
+        chunks, reason = self._chunks, self._chunks.finish_reason
+        failure = chunks.error or self._limit or self._malformed
         if failure is not None:
-            if self._chunks.size_bytes:
+            if chunks.size_bytes:
                 failure = msgspec.structs.replace(failure, advice=f"What arrived is kept. {failure.advice}")
             return Stopped(Outcome.ERROR, reason, failure)
-        if reason is not None or self._is_marked:
+        if self._is_marked or (chunks.is_over and (cut is None or not chunks.is_end_doubtful)):
             return Stopped(Outcome.COMPLETE, reason)
         return Stopped(Outcome.TRUNCATED, None, cut or self._cut())
 

@@ -51,6 +51,11 @@ class ChunkReader:
         self.has_message = False
         """A choice held a whole `message` instead of a `delta`."""
         self.finish_reason: str | None = None
+        self.is_over = False
+        """A finish reason came, and nothing more of the answer after it."""
+        self.is_end_doubtful = False
+        """A finish reason came before any of the answer had, or the answer went on after one: relays put it on the
+        first chunk, or on each (open-webui#23921, gcli2api#403). Silence after such a reason says nothing."""
         self.error: Failure | None = None
         self._runs = EventRuns()
         self._calls = CallIdentity()
@@ -130,11 +135,14 @@ class ChunkReader:
             if is_taken or choice.index:
                 continue
             is_taken = True
+            had_answer = self._runs.has_answer
             delta = self._message(choice, is_whole=is_whole) or choice.delta
             if delta is not None:
+                if self.is_over and _goes_on(delta):
+                    self.is_over, self.is_end_doubtful = False, True
                 self._read_delta(delta)
             if choice.finish_reason or choice.error:
-                self._read_end(choice)
+                self._read_end(choice, had_answer=had_answer)
 
     def _message(self, choice: WireChoice, *, is_whole: bool) -> WireDelta | None:
         """The choice's `message`, where that counts: not beside a delta, and not where it only sums up what deltas
@@ -146,11 +154,13 @@ class ChunkReader:
         self.has_message = True
         return choice.message
 
-    def _read_end(self, choice: WireChoice) -> None:
+    def _read_end(self, choice: WireChoice, *, had_answer: bool) -> None:
         error = _value(choice.error) if choice.error else None
         reason = choice.finish_reason
         if reason and reason != "null":
             self.finish_reason = without_surrogates(reason)[:100]
+            self.is_over = True
+            self.is_end_doubtful = self.is_end_doubtful or not had_answer
         if _says_something(error):
             self.note_error(error)
         elif reason == "error":
@@ -234,6 +244,12 @@ def is_error(value: dict[str, object], event_type: str = "", *, has_choices: boo
         return True
     has_words = isinstance(value.get("message"), str) or isinstance(value.get("detail"), str | list | dict)
     return has_words and not has_choices and "id" not in value
+
+
+def _goes_on(delta: WireDelta) -> bool:
+    """Whether a delta brings more of an answer; white space alone may trail behind its end."""
+    words = (delta.content, delta.reasoning_content, delta.reasoning, delta.refusal)
+    return bool(delta.tool_calls) or any(text and not text.isspace() for text in words)
 
 
 def _says_something(error: object) -> bool:
