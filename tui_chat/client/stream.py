@@ -102,7 +102,7 @@ class HttpCompleter:
             delay_s = policy.delay_s(retries, asked_s, self._random())
             yield RetryScheduled(retries, delay_s, failure)
             await self._sleep(delay_s)
-        async with contextlib.aclosing(self._read(answer)) as events:
+        async with contextlib.aclosing(self._read(answer, request.model)) as events:
             async for event in events:
                 yield event
 
@@ -140,9 +140,9 @@ class HttpCompleter:
         finally:
             await response.aclose()
 
-    async def _read(self, response: httpx.Response) -> AsyncGenerator[StreamEvent, None]:
+    async def _read(self, response: httpx.Response, model: str) -> AsyncGenerator[StreamEvent, None]:
         """The events of a body, and `Stopped`."""
-        decoder = self._dialect.decoder()
+        decoder = self._dialect.decoder(model)
         connection, has_begun = self._connection, False
         try:
             yield Connected()

@@ -53,6 +53,6 @@ class Dialect(Protocol):
         """The question as HTTP; fields named in `without` are left out, where the server refuses them."""
         ...
 
-    def decoder(self) -> Decoder:
-        """A new decoder for one answer."""
+    def decoder(self, model: str = "") -> Decoder:
+        """A new decoder for one answer of this model."""
         ...

@@ -6,7 +6,14 @@ because some servers cut text by UTF-16 units, so that half an emoji ends one ch
 """
 
 from tui_chat.core.sanitize import without_surrogates
-from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, StreamEvent, TextDelta, ToolCallDelta
+from tui_chat.core.stream_events import (
+    ReasoningDelta,
+    Reclassified,
+    RefusalDelta,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+)
 
 DeltaKind = type[TextDelta] | type[ReasoningDelta] | type[RefusalDelta]
 
@@ -20,6 +27,8 @@ class EventRuns:
         self.width = 1
         self.has_answer = False
         """Words, a refusal or a call came; thoughts and white space are none."""
+        self._text_chars = 0
+        """Of the text, as it was handed out."""
         self._out: list[StreamEvent] = []
         self._kind: DeltaKind = TextDelta
         self._pieces: list[str] = []
@@ -36,10 +45,21 @@ class EventRuns:
             self.has_answer = not text.isspace()
         if self._halves or not text.isascii():
             text = self._whole(kind, text)
+        if kind is TextDelta:
+            self._text_chars += len(text)
         if kind is not self._kind:
             self._end_run()
             self._kind = kind
         self._pieces.append(text)
+
+    def reclassify(self) -> None:
+        """All of the text so far was thought."""
+        if half := self._halves.pop(TextDelta, ""):
+            self._halves[ReasoningDelta] = half
+        if self._text_chars:
+            self.add(Reclassified(self._text_chars))
+        self._text_chars = 0
+        self.has_answer = False
 
     def say_call(self, event: ToolCallDelta) -> None:
         """More of a call."""

@@ -45,17 +45,22 @@ class OpenAIChat:
     ) -> None:
         self._max_line_bytes = max_line_bytes
         self._max_answer_bytes = max_answer_bytes
+        self._unopened: set[str] = set()
+        """Models whose thoughts this gateway sends with a tag that closes and none that opens, for the program's run:
+        their text is held until it is sure to be text."""
 
     def request(self, request: Request, without: Collection[str] = ()) -> HttpRequest:
         """The question as HTTP; fields named in `without` are left out."""
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         return HttpRequest("/chat/completions", headers, request_body(request, without))
 
-    def decoder(self) -> "OpenAIChatDecoder":
-        """A new decoder for one answer."""
+    def decoder(self, model: str = "") -> "OpenAIChatDecoder":
+        """A new decoder for one answer of this model."""
         return OpenAIChatDecoder(
             max_line_bytes=self._max_line_bytes,
             max_answer_bytes=self._max_answer_bytes,
+            model=model,
+            unopened=self._unopened,
         )
 
 
@@ -67,9 +72,14 @@ class OpenAIChatDecoder:
         *,
         max_line_bytes: int = MAX_LINE_BYTES,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
+        model: str = "",
+        unopened: set[str] | None = None,
     ) -> None:
+        """`unopened`: models known for thoughts that are closed and were never opened; kept up to date."""
+        self._model = model
+        self._unopened = set[str]() if unopened is None else unopened
         self._sse = SseDecoder(max_line_bytes)
-        self._chunks = ChunkReader()
+        self._chunks = ChunkReader(holds_text=model in self._unopened)
         self._max_bytes = max_answer_bytes
         self._body: bytearray | None = bytearray()
         """The body so far while it may be something else than an event stream; None once it is one."""
@@ -109,7 +119,12 @@ class OpenAIChatDecoder:
         if not self.is_done:
             self._take(self._sse.finish())
         self._chunks.finish()
-        return [*self._chunks.take(), self._stopped(cut)]
+        stopped = self._stopped(cut)
+        if self._chunks.has_closed_unopened:
+            self._unopened.add(self._model)
+        elif stopped.outcome is Outcome.COMPLETE:
+            self._unopened.discard(self._model)
+        return [*self._chunks.take(), stopped]
 
     def _stopped(self, cut: Failure | None) -> Stopped:
         chunks, reason = self._chunks, self._chunks.finish_reason

@@ -45,7 +45,8 @@ _NULL = msgspec.Raw(b"null")
 class ChunkReader:
     """Reads the chunks of one answer; `take` gives the events that they made."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, holds_text: bool = False) -> None:
+        """`holds_text`: say text only once it is sure that it is no thought."""
         self.has_chunks = False
         """A chunk with choices was seen."""
         self.has_message = False
@@ -59,7 +60,7 @@ class ChunkReader:
         self.error: Failure | None = None
         self._runs = EventRuns()
         self._calls = CallIdentity()
-        self._thinking: InlineThinking | None = InlineThinking()
+        self._thinking = InlineThinking(self._runs, holds_text=holds_text)
         self._raw_id = self._raw_model = _NULL
         self._id = self._model = ""
         self._last_usage = _NULL
@@ -71,7 +72,12 @@ class ChunkReader:
     @property
     def size_bytes(self) -> int:
         """How much memory the answer takes: text, reasoning and arguments."""
-        return self._runs.chars * self._runs.width
+        return (self._runs.chars + self._thinking.held_chars) * self._runs.width
+
+    @property
+    def has_closed_unopened(self) -> bool:
+        """Thoughts inside the text were closed and never opened."""
+        return self._thinking.has_closed_unopened
 
     def heartbeat(self, event: StreamEvent) -> None:
         """Something that is no chunk happened."""
@@ -93,7 +99,7 @@ class ChunkReader:
 
     def finish(self) -> None:
         """Say what was held back."""
-        self._settle_thinking()
+        self._thinking.finish()
         self._runs.finish()
 
     def read(self, fields: Fields, event_type: str = "", *, is_whole: bool = False) -> None:
@@ -173,35 +179,22 @@ class ChunkReader:
             reasoning = read_reasoning_details(delta.reasoning_details)
         if reasoning:
             say(ReasoningDelta, reasoning)
-        content = delta.content
-        if content:
-            if self._thinking is not None:
-                content = self._without_thinking(self._thinking, content)
-            say(TextDelta, content)
+            self._thinking.note_other_thoughts()
+        if delta.content:
+            if self._thinking.is_settled:
+                say(TextDelta, delta.content)
+            else:
+                self._thinking.feed(delta.content)
         if delta.refusal:
             say(RefusalDelta, delta.refusal)
         if delta.tool_calls:
-            self._settle_thinking()
+            self._thinking.finish()
             self._calls.next_chunk()
             for call in delta.tool_calls:
                 if call is not None:
                     self._read_call(call)
         elif delta.function_call is not None and not self._calls.has_listed:
             self._read_call(WireCall(LEGACY, None, delta.function_call))
-
-    def _without_thinking(self, thinking: InlineThinking, content: str) -> str:
-        thought, text = thinking.feed(content)
-        if thinking.is_settled:
-            self._thinking = None
-        self._runs.say(ReasoningDelta, thought)
-        return text
-
-    def _settle_thinking(self) -> None:
-        """A call begins, or the answer ended: what looked like the beginning of a tag was none."""
-        if self._thinking is not None:
-            thought, text = self._thinking.finish()
-            self._runs.say(ReasoningDelta, thought)
-            self._runs.say(TextDelta, text)
 
     def _read_call(self, call: WireCall) -> None:
         name, fragment = "", ""
