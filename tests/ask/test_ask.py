@@ -17,6 +17,7 @@ from tui_chat.core.parts import Image, user_message
 from tui_chat.core.stream_events import (
     Outcome,
     ReasoningDelta,
+    Reclassified,
     RefusalDelta,
     RetryScheduled,
     Stopped,
@@ -58,6 +59,27 @@ async def test_plain_output_is_only_the_answer_and_one_newline() -> None:
 async def test_plain_output_carries_no_control_sequence() -> None:
     _, out, err = await run(ReasoningDelta("\x1b]0;x\x07"), TextDelta("a\x1b[2Jb\x9b"), TextDelta("c\r"), DONE)
     assert not any((ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160 for char in out + err)
+
+
+MOVED = (TextDelta("17*20 is 340."), Reclassified(13), TextDelta("408"), DONE)
+
+
+async def test_text_that_turns_out_to_be_reasoning_is_said_and_ends_its_line() -> None:
+    _, out, err = await run(*MOVED)
+    assert out == "17*20 is 340.\n408\n"
+    assert "The 13 characters so far were the model's reasoning." in err
+
+
+@pytest.mark.parametrize("form", ["json", "stream-json"])
+async def test_the_final_object_knows_text_that_turned_out_to_be_reasoning(form: str) -> None:
+    _, out, _ = await run(*MOVED, form=form)
+    lines = [json.loads(line) for line in out.splitlines()]
+    result = lines[-1].get("result", lines[-1])
+    assert (result["reasoning"], result["text"]) == ("17*20 is 340.", "408")
+    if form == "stream-json":
+        said = [line.get("text", line.get("characters")) for line in lines[1:-1]]
+        assert said == ["17*20 is 340.", 13, "408"]
+        assert lines[2]["event"] == "reclassify"
 
 
 async def test_a_refusal_is_printed() -> None:

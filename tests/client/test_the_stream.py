@@ -11,7 +11,7 @@ import zstandard
 
 from tests.client.asking import QUESTION, Asker, ask, words
 from tests.gateways.fault import Caller, FaultGateway, say, say_and_stay
-from tests.providers.streams import DONE, END, PAGE_TEXT, chunk, data, text
+from tests.providers.streams import DONE, END, PAGE_TEXT, call, chunk, data, text
 from tui_chat.client.http import Limits
 from tui_chat.core.errors import ErrorKind
 from tui_chat.core.reply import fold
@@ -141,7 +141,7 @@ async def test_after_a_finish_reason_usage_is_waited_for_but_not_for_ever(rest: 
     assert (reply.outcome, reply.finish_reason) == (Outcome.COMPLETE, "stop")
 
 
-async def test_comments_do_not_prolong_the_wait_for_usage() -> None:
+async def test_comments_do_not_prolong_the_wait_for_usage_for_ever() -> None:
     async def script(caller: Caller) -> None:
         await caller.begin()
         await caller.write(text("a") + chunk(finish="stop"))
@@ -150,9 +150,82 @@ async def test_comments_do_not_prolong_the_wait_for_usage() -> None:
             await asyncio.sleep(0.02)  # faster than the wait
 
     async with FaultGateway(script) as gateway:
-        reply = await asyncio.wait_for(ask(gateway, Limits(usage_wait_s=0.1)), HANGS_S)
+        limits = Limits(usage_wait_s=0.1, usage_wait_in_all_s=0.3)
+        reply = await asyncio.wait_for(ask(gateway, limits), HANGS_S)
 
     assert reply.outcome is Outcome.COMPLETE
+
+
+async def test_usage_that_comes_late_behind_comments_is_waited_for() -> None:
+    async def script(caller: Caller) -> None:
+        await caller.begin()
+        await caller.write(text("a") + chunk(finish="stop"))
+        for _ in range(4):
+            await asyncio.sleep(0.5)  # the very thing under test: together longer than the wait in silence
+            await caller.write(b": counting\n\n")
+        await caller.write(data({"choices": [], "usage": {"total_tokens": 5}}) + DONE)
+
+    async with FaultGateway(script) as gateway:
+        reply = await ask(gateway, Limits(usage_wait_s=1.5))
+
+    assert reply.counts is not None
+    assert (reply.outcome, reply.counts.total_tokens) == (Outcome.COMPLETE, 5)
+
+
+EARLY_REASONS = {
+    "on the first, empty chunk": [
+        chunk({"role": "assistant", "content": ""}, "stop"),
+        text("The answer"),
+        chunk(finish="stop"),
+    ],
+    "on thoughts": [chunk({"reasoning": "hm"}, "stop"), text("The answer"), chunk(finish="stop")],
+    "on thoughts inside the text": [
+        chunk({"content": "<think>hm"}, "stop"),
+        text("</think>The answer"),
+        chunk(finish="stop"),
+    ],
+    "on the first words": [chunk({"content": "The "}, "stop"), text("answer"), chunk(finish="stop")],
+    "on each": [chunk({"content": words}, "stop") for words in ("The", " ans", "wer")],
+    "on a blank": [chunk({"content": "\n"}, "stop"), text("The answer"), chunk(finish="stop")],
+}
+
+
+@pytest.mark.parametrize("pieces", EARLY_REASONS.values(), ids=list(EARLY_REASONS))
+async def test_a_finish_reason_that_comes_too_early_ends_nothing(pieces: list[bytes]) -> None:
+    async def script(caller: Caller) -> None:
+        await caller.begin()
+        for piece in pieces:
+            await caller.write(piece)
+            await asyncio.sleep(0.1)  # longer than the wait for usage
+        await caller.write(DONE)
+
+    async with FaultGateway(script) as gateway:
+        reply = await asyncio.wait_for(ask(gateway, Limits(usage_wait_s=0.02)), HANGS_S)
+
+    assert (reply.text.strip(), reply.outcome, reply.finish_reason) == ("The answer", Outcome.COMPLETE, "stop")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [*map(b"".join, EARLY_REASONS.values()), chunk(finish="stop"), chunk({"reasoning": "hm"}) + chunk(finish="stop")],
+)
+async def test_silence_after_a_doubtful_reason_is_no_good_end(body: bytes) -> None:
+    async with FaultGateway(say_and_stay(body)) as gateway:
+        reply = await ask(gateway, IMPATIENT)
+
+    assert reply.outcome is Outcome.TRUNCATED
+    assert reply.failure is not None
+    assert reply.failure.kind is ErrorKind.TIMEOUT
+
+
+async def test_calls_behind_a_doubtful_reason_are_not_to_be_acted_on() -> None:
+    first, second = (call('{"x":1}', index=at, id=f"id{at}", name="f") for at in (0, 1))
+    body = chunk({"tool_calls": [first]}, "tool_calls") + chunk({"tool_calls": [second]}, "tool_calls")
+    async with FaultGateway(say_and_stay(body)) as gateway:
+        reply = await ask(gateway, IMPATIENT)
+
+    assert reply.tool_calls == ()
+    assert len(reply.partial_tool_calls) == 2
 
 
 async def test_a_drip_of_bytes_comes_out_whole() -> None:

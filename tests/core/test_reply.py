@@ -17,6 +17,7 @@ from tui_chat.core.stream_events import (
     Outcome,
     ProviderData,
     ReasoningDelta,
+    Reclassified,
     RefusalDelta,
     RetryScheduled,
     Started,
@@ -232,3 +233,18 @@ def test_looking_at_a_long_answer_while_it_grows_changes_nothing() -> None:
             assert folding.reply().text == "".join(words[: number + 1])
 
     assert folding.reply().text == "".join(words)
+
+
+def test_text_that_turns_out_to_be_reasoning_moves_and_nothing_is_lost() -> None:
+    events: list[tuple[StreamEvent, float]] = [
+        (TextDelta("17*20 "), 1.0),
+        (TextDelta("is 340."), 3.0),
+        (Reclassified(13), 3.0),
+        (ReasoningDelta(" So:"), 4.0),
+        (TextDelta("408"), 5.0),
+    ]
+    folding = ReplyFold()
+    for event, at_s in events:
+        folding.feed(event, at_s)
+
+    assert folding.reply().parts == (Reasoning("17*20 is 340. So:", 3.0), Text("408"))

@@ -18,6 +18,7 @@ from tui_chat.core.stream_events import (
     Connected,
     Outcome,
     ReasoningDelta,
+    Reclassified,
     RetryScheduled,
     Stopped,
     TextDelta,
@@ -69,6 +70,14 @@ async def test_reasoning_is_one_line_and_can_be_read_later(tmp_path: Path) -> No
     assert "Thought for " in before
     assert "Let me see." not in before
     assert "Reasoning: Let me see." in after
+
+
+async def test_text_that_turns_out_to_be_reasoning_is_said(tmp_path: Path) -> None:
+    moved = [*opening(), TextDelta("17*20 is 340."), Reclassified(13), TextDelta("It is 408."), DONE]
+    chat = PlainChat(tmp_path, moved)
+    await chat.converse("hi")
+    said = "What was said so far was reasoning. The answer follows.\nAssistant (test/model): It is 408.\n"
+    assert f"17*20 is 340.\n{said}" in chat.said
 
 
 async def test_reasoning_is_read_out_where_that_is_wanted(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@
 import json
 
 from tui_chat.core.reply import Reply, fold
+from tui_chat.core.sse import MAX_LINE_BYTES
 from tui_chat.core.stream_events import StreamEvent
-from tui_chat.providers.openai_chat import OpenAIChatDecoder
+from tui_chat.providers.openai_chat import MAX_ANSWER_BYTES, OpenAIChatDecoder
 
 PAGE_TEXT = b"""data: {"id":"chatcmpl_1","object":"chat.completion.chunk","choices":[{"delta":{"role":"assistant","content":"Low"},"index":0}]}
 
@@ -70,9 +71,11 @@ END = chunk(finish="stop") + DONE
 END_CALLS = chunk(finish="tool_calls") + DONE
 
 
-def decode(*chunks: bytes, **options: int) -> list[StreamEvent]:
+def decode(
+    *chunks: bytes, max_line_bytes: int = MAX_LINE_BYTES, max_answer_bytes: int = MAX_ANSWER_BYTES
+) -> list[StreamEvent]:
     """The events that these reads make."""
-    decoder = OpenAIChatDecoder(**options)
+    decoder = OpenAIChatDecoder(max_line_bytes=max_line_bytes, max_answer_bytes=max_answer_bytes)
     events = [event for piece in chunks for event in decoder.feed(piece)]
     return events + decoder.finish()
 

@@ -142,6 +142,18 @@ def ends_of_two_calls(count: int) -> list[bytes]:
     [
         pytest.param(thinking_spaces, 20_000, id="white space in thinking"),
         pytest.param(lambda count: [text(" ")] * count, 20_000, id="white space before anything"),
+        pytest.param(lambda count: [text("<thinking>a")] + [text(" \n")] * count, 20_000, id="a block that is doubted"),
+        pytest.param(
+            lambda count: [text("<thinking>a</thinking>")] + [text(" \n")] * count,
+            20_000,
+            id="space behind such a block",
+        ),
+        pytest.param(lambda count: [text("a")] + [text(" <")] * count, 20_000, id="beginnings of tags"),
+        pytest.param(
+            lambda count: [text("<|channel|>final<|message|>")] + [text(" <|")] * count,
+            20_000,
+            id="beginnings of marks",
+        ),
         pytest.param(lambda count: [calls(call("x", index=at)) for at in range(count)], 10_000, id="an index each"),
         pytest.param(
             lambda count: [calls(call("x", id=str(at), name="f")) for at in range(count)], 10_000, id="an id each"

@@ -3,13 +3,26 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.providers.streams import DONE, END, PAGE_CALLS, PAGE_TEXT, arguments, chunk, data, decode, reply_to, text
 from tui_chat.core.errors import ErrorKind, Failure
-from tui_chat.core.reply import fold
-from tui_chat.core.stream_events import Heartbeat, Outcome, ProviderData, Stopped, StreamEvent, TextDelta
+from tui_chat.core.reply import Reply, fold
+from tui_chat.core.stream_events import (
+    Heartbeat,
+    Outcome,
+    ProviderData,
+    ReasoningDelta,
+    Reclassified,
+    Stopped,
+    StreamEvent,
+    TextDelta,
+)
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
-from tui_chat.providers.openai_chat import OpenAIChatDecoder
+from tui_chat.providers.openai_chat import OpenAIChat, OpenAIChatDecoder
+
+MARKS = ("<think>", "</think>", "<thinking>", "</thinking>", "<|channel|>analysis<|message|>", "<|end|>", "<|start|>")
 
 
 def test_the_pages_own_stream_comes_out_as_the_page_says() -> None:
@@ -128,6 +141,51 @@ def test_thinking_inside_the_text_is_reasoning_at_its_start_only(
     reply = reply_to(b"".join(map(text, words)) + END)
 
     assert (reply.reasoning, reply.text) == (reasoning, expected)
+
+
+def test_text_is_taken_back_as_soon_as_it_is_known_to_be_thought() -> None:
+    events = decode(text("17*20 is"), text(" 340.\n</th"), text("ink>\n\n"), text("408"), END)
+
+    said = [event for event in events if isinstance(event, TextDelta | ReasoningDelta | Reclassified)]
+    assert said == [TextDelta("17*20 is"), TextDelta(" 340."), Reclassified(13), TextDelta("408")]
+
+
+def test_of_a_model_that_never_opens_its_thoughts_the_text_is_held_from_then_on() -> None:
+    dialect = OpenAIChat()
+
+    def said(model: str, *pieces: str) -> list[StreamEvent]:
+        decoder = dialect.decoder(model)
+        events = [event for piece in pieces for event in decoder.feed(text(piece))]
+        events += decoder.feed(DONE) + decoder.finish()
+        return [event for event in events if isinstance(event, TextDelta | ReasoningDelta | Reclassified)]
+
+    moved = [TextDelta("Hm."), Reclassified(3), TextDelta("a")]
+    assert said("m", "Hm.", "</think>a") == moved
+    assert said("other", "Hm.", "</think>a") == moved
+    assert said("m", "Hm", ".", "</think>a", "b") == [ReasoningDelta("Hm."), TextDelta("a"), TextDelta("b")]
+    assert said("m", "a", "b") == [TextDelta("ab")]
+    assert said("m", "a", "b") == [TextDelta("a"), TextDelta("b")]
+
+
+@given(st.lists(st.text("ab.\n `<>/|", max_size=4) | st.sampled_from(MARKS), max_size=12), st.booleans(), st.data())
+def test_however_text_is_cut_the_same_comes_out_and_no_word_is_lost(
+    pieces: list[str], holds_text: bool, data: st.DataObject
+) -> None:
+    words = "".join(pieces)
+    cut = data.draw(st.integers(0, len(words)))
+
+    def reply(*parts: str) -> Reply:
+        decoder = OpenAIChatDecoder(model="m", unopened={"m"} if holds_text else set())
+        events = [event for part in parts for event in decoder.feed(text(part))]
+        return fold(events + decoder.finish())
+
+    whole = reply(words, "")
+    assert reply(words[:cut], words[cut:]) == whole
+    assert reply(*words, "") == whole
+    for letter in "ab.`":
+        marked = sum(mark.count(letter) * words.count(mark) for mark in MARKS)
+        said = (whole.text + whole.reasoning).count(letter)
+        assert words.count(letter) - marked <= said <= words.count(letter)
 
 
 def test_a_refusal_is_kept_apart_from_text() -> None:

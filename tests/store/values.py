@@ -26,6 +26,7 @@ from tui_chat.core.stream_events import (
     Outcome,
     ProviderData,
     ReasoningDelta,
+    Reclassified,
     RefusalDelta,
     RetryScheduled,
     Started,
@@ -103,6 +104,7 @@ def conversations(draw: st.DrawFn) -> tuple[Conversation, tuple[Node, ...]]:
 deltas: st.SearchStrategy[StreamEvent] = st.one_of(
     st.builds(TextDelta, some_words),
     st.builds(ReasoningDelta, some_words),
+    st.builds(Reclassified, st.integers(1, 99)),
     st.builds(RefusalDelta, some_words),
     st.builds(ToolCallDelta, st.integers(0, 3), st.sampled_from(["", "a", "b"]), st.sampled_from(["", "f"]), words),
 )

@@ -14,7 +14,14 @@ from tui_chat.core.ending import node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.sanitize import StreamSanitizer, sanitize
-from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta, UsageReported
+from tui_chat.core.stream_events import (
+    ReasoningDelta,
+    Reclassified,
+    RefusalDelta,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
 from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.events import ConversationEvent
 
@@ -45,6 +52,9 @@ class PlainOutput:
                 self._out.write(text)
             case ReplyGrew(event=ReasoningDelta(text)):
                 self._notes.reasoning(text)
+            case ReplyGrew(event=Reclassified(characters)):
+                self._out.finish()
+                self._notes.reclassified(characters)
             case Retrying():
                 self._notes.retrying(event)
             case Notice(failure):
@@ -107,6 +117,8 @@ class StreamJsonOutput:
                 return {"event": "text", "text": text}
             case ReplyGrew(event=ReasoningDelta(text)):
                 return {"event": "reasoning", "text": text}
+            case ReplyGrew(event=Reclassified(characters)):
+                return {"event": "reclassify", "characters": characters}
             case ReplyGrew(event=RefusalDelta(text)):
                 return {"event": "refusal", "text": text}
             case ReplyGrew(event=ToolCallDelta(index, id_, name, fragment)):
@@ -140,6 +152,10 @@ class Notes:
         if self._reasoning is not None:
             self._reasoning = None
             self._line("")
+
+    def reclassified(self, characters: int) -> None:
+        """What was written cannot be taken back."""
+        self._line(f"The {characters} characters so far were the model's reasoning. The answer follows.")
 
     def retrying(self, event: Retrying) -> None:
         """One line for a wait."""

@@ -32,7 +32,9 @@ class Limits(msgspec.Struct, frozen=True):
     silence_s: float = 120.0
     """Between two reads of a body; comments count as life."""
     usage_wait_s: float = 2.0
-    """After a finish reason, for usage and the end of the stream."""
+    """Of silence after a finish reason, for usage and the end of the stream."""
+    usage_wait_in_all_s: float = 30.0
+    """The same wait while something comes, be it comments."""
     retry: RetryPolicy = RetryPolicy()
 
 

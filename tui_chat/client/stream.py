@@ -103,7 +103,7 @@ class HttpCompleter:
             delay_s = policy.delay_s(retries, asked_s, self._random())
             yield RetryScheduled(retries, delay_s, failure)
             await self._sleep(delay_s)
-        async with contextlib.aclosing(self._read(answer)) as events:
+        async with contextlib.aclosing(self._read(answer, request.model)) as events:
             async for event in events:
                 yield event
 
@@ -142,9 +142,9 @@ class HttpCompleter:
         finally:
             await response.aclose()
 
-    async def _read(self, response: httpx.Response) -> AsyncGenerator[StreamEvent, None]:
+    async def _read(self, response: httpx.Response, model: str) -> AsyncGenerator[StreamEvent, None]:
         """The events of a body, and `Stopped`."""
-        decoder = self._dialect.decoder()
+        decoder = self._dialect.decoder(model)
         connection, has_begun = self._connection, False
         try:
             yield Connected()
@@ -173,7 +173,7 @@ class HttpCompleter:
                         yield event
                     is_growing = any(map(_is_content, events))
                     has_begun = has_begun or is_growing
-                    patience.renew(is_ending=decoder.is_ending, is_growing=is_growing)
+                    patience.renew(is_ending=decoder.is_ending)
                     if rests and is_growing and not decoder.is_ending:
                         await asyncio.sleep(REST_S)
                 if decoder.is_done:
@@ -192,12 +192,13 @@ class HttpCompleter:
 
 
 class _Patience:
-    """Until when the next bytes may take: every byte renews it, but after the end only more of the answer does."""
+    """Until when the next bytes may take: every byte renews it, after the answer's end only up to a limit in all."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._now = asyncio.get_running_loop().time
-        self._is_ending = False
+        self._last_s: float | None = None
+        """When even bytes that keep coming are not waited for any more; None while the answer goes on."""
         self.ends_at = self._now() + limits.silence_s
 
     @property
@@ -205,13 +206,16 @@ class _Patience:
         """There is still time. Bytes that never pause would otherwise never meet the deadline."""
         return self._now() < self.ends_at
 
-    def renew(self, *, is_ending: bool, is_growing: bool) -> None:
-        """Bytes came; `is_ending`: the answer is over but for its usage, `is_growing`: they held more of it."""
+    def renew(self, *, is_ending: bool) -> None:
+        """Bytes came; `is_ending`: the answer is over but for its usage."""
+        now_s = self._now()
         if not is_ending:
-            self.ends_at = self._now() + self._limits.silence_s
-        elif is_growing or not self._is_ending:
-            self.ends_at = self._now() + self._limits.usage_wait_s
-        self._is_ending = is_ending
+            self._last_s = None
+            self.ends_at = now_s + self._limits.silence_s
+            return
+        if self._last_s is None:
+            self._last_s = now_s + self._limits.usage_wait_in_all_s
+        self.ends_at = min(now_s + self._limits.usage_wait_s, self._last_s)
 
 
 def _is_content(event: StreamEvent) -> bool:

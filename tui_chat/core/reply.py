@@ -18,6 +18,7 @@ from tui_chat.core.stream_events import (
     Heartbeat,
     ProviderData,
     ReasoningDelta,
+    Reclassified,
     RefusalDelta,
     RetryScheduled,
     Started,
@@ -143,6 +144,8 @@ class ReplyFold:
                 self._grow(Text, text, at_s)
             case ReasoningDelta(text):
                 self._grow(Reasoning, text, at_s)
+            case Reclassified():
+                self._reclassify()
             case RefusalDelta(text):
                 self._grow(Refusal, text, at_s)
             case ToolCallDelta():
@@ -176,6 +179,11 @@ class ReplyFold:
             self._first_token_s = at_s
         self._run = _Run(kind, Rope(text), at_s, at_s)
         self._order.append(self._run)
+
+    def _reclassify(self) -> None:
+        for item in self._order:
+            if isinstance(item, _Run) and item.kind is Text:
+                item.kind = Reasoning
 
     def _grow_call(self, event: ToolCallDelta, at_s: float) -> None:
         call = self._calls.get(event.index)

@@ -48,6 +48,13 @@ class ReasoningDelta(msgspec.Struct, frozen=True, tag="reasoning", gc=False):
     text: str
 
 
+class Reclassified(msgspec.Struct, frozen=True, tag="reclassified", gc=False):
+    """All of the text so far turned out to be reasoning: a tag closed it that was never opened."""
+
+    characters: int
+    """How much text that is; never 0."""
+
+
 class RefusalDelta(msgspec.Struct, frozen=True, tag="refusal", gc=False):
     """More of a refusal; never empty."""
 
@@ -111,6 +118,7 @@ StreamEvent = (
     | Started
     | TextDelta
     | ReasoningDelta
+    | Reclassified
     | RefusalDelta
     | ToolCallDelta
     | UsageReported

@@ -24,7 +24,7 @@ from tui_chat.core import figures
 from tui_chat.core.ending import node_ending, why_not_to_act
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import StreamSanitizer, sanitize_line
-from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, Started, TextDelta
+from tui_chat.core.stream_events import ReasoningDelta, Reclassified, RefusalDelta, Started, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.plain.sentences import Sentences
 from tui_chat.plain.speech import Speech
@@ -67,6 +67,10 @@ class Following:
                 self._write(text, " refuses")
             case ReplyGrew(_, at_s, ReasoningDelta(text)):
                 self._think(text, at_s)
+            case ReplyGrew(event=Reclassified()):
+                self._end_text()
+                self._has_text = False
+                self._speech.say("What was said so far was reasoning. The answer follows.")
             case Retrying(_, after_s, failure):
                 self._end_text()
                 self._speech.say(

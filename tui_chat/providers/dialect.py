@@ -33,7 +33,7 @@ class Decoder(Protocol):
 
     @property
     def is_ending(self) -> bool:
-        """The gateway said that the answer ended, or failed; at most usage is still to come."""
+        """The gateway said in a way to rely on that the answer ended, or failed; at most usage is still to come."""
         ...
 
     def feed(self, chunk: bytes) -> list[StreamEvent]:
@@ -53,6 +53,6 @@ class Dialect(Protocol):
         """The question as HTTP; fields named in `without` are left out, where the server refuses them."""
         ...
 
-    def decoder(self) -> Decoder:
-        """A new decoder for one answer."""
+    def decoder(self, model: str = "") -> Decoder:
+        """A new decoder for one answer of this model."""
         ...

@@ -6,7 +6,14 @@ because some servers cut text by UTF-16 units, so that half an emoji ends one ch
 """
 
 from tui_chat.core.sanitize import without_surrogates
-from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, StreamEvent, TextDelta, ToolCallDelta
+from tui_chat.core.stream_events import (
+    ReasoningDelta,
+    Reclassified,
+    RefusalDelta,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+)
 
 DeltaKind = type[TextDelta] | type[ReasoningDelta] | type[RefusalDelta]
 
@@ -18,6 +25,10 @@ class EventRuns:
     def __init__(self) -> None:
         self.chars = 0
         self.width = 1
+        self.has_answer = False
+        """Words, a refusal or a call came; thoughts and white space are none."""
+        self._text_chars = 0
+        """Of the text, as it was handed out."""
         self._out: list[StreamEvent] = []
         self._kind: DeltaKind = TextDelta
         self._pieces: list[str] = []
@@ -30,16 +41,30 @@ class EventRuns:
         if not text:
             return
         self.chars += len(text)
+        if not self.has_answer and kind is not ReasoningDelta:
+            self.has_answer = not text.isspace()
         if self._halves or not text.isascii():
             text = self._whole(kind, text)
+        if kind is TextDelta:
+            self._text_chars += len(text)
         if kind is not self._kind:
             self._end_run()
             self._kind = kind
         self._pieces.append(text)
 
+    def reclassify(self) -> None:
+        """All of the text so far was thought."""
+        if half := self._halves.pop(TextDelta, ""):
+            self._halves[ReasoningDelta] = half
+        if self._text_chars:
+            self.add(Reclassified(self._text_chars))
+        self._text_chars = 0
+        self.has_answer = False
+
     def say_call(self, event: ToolCallDelta) -> None:
         """More of a call."""
         self.chars += len(event.fragment)
+        self.has_answer = True
         self._calls[event.index] = event
         if self._halves or not event.fragment.isascii():
             event = _with_fragment(event, self._whole(event.index, event.fragment))

@@ -2,8 +2,9 @@
 
     OpenAIChat(*, max_line_bytes=8 MiB, max_answer_bytes=32 MiB)
 
-How an answer ended is decided here: an error wins over a malformed chunk, that over a finish reason or `[DONE]`, and a
-body that just ends was cut. The decoder never raises.
+How an answer ended is decided here: an error wins over a malformed chunk, that over `[DONE]` or a finish reason. A
+reason counts where nothing more of the answer came after it; where it came too early, only the end of the body confirms
+it. A body that just ends was cut. The decoder never raises.
 """
 
 import re
@@ -44,17 +45,22 @@ class OpenAIChat:
     ) -> None:
         self._max_line_bytes = max_line_bytes
         self._max_answer_bytes = max_answer_bytes
+        self._unopened: set[str] = set()
+        """Models whose thoughts this gateway sends with a tag that closes and none that opens, for the program's run:
+        their text is held until it is sure to be text."""
 
     def request(self, request: Request, without: Collection[str] = ()) -> HttpRequest:
         """The question as HTTP; fields named in `without` are left out."""
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         return HttpRequest("/chat/completions", headers, request_body(request, without))
 
-    def decoder(self) -> "OpenAIChatDecoder":
-        """A new decoder for one answer."""
+    def decoder(self, model: str = "") -> "OpenAIChatDecoder":
+        """A new decoder for one answer of this model."""
         return OpenAIChatDecoder(
             max_line_bytes=self._max_line_bytes,
             max_answer_bytes=self._max_answer_bytes,
+            model=model,
+            unopened=self._unopened,
         )
 
 
@@ -66,9 +72,14 @@ class OpenAIChatDecoder:
         *,
         max_line_bytes: int = MAX_LINE_BYTES,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
+        model: str = "",
+        unopened: set[str] | None = None,
     ) -> None:
+        """`unopened`: models known for thoughts that are closed and were never opened; kept up to date."""
+        self._model = model
+        self._unopened = set[str]() if unopened is None else unopened
         self._sse = SseDecoder(max_line_bytes)
-        self._chunks = ChunkReader()
+        self._chunks = ChunkReader(holds_text=model in self._unopened)
         self._max_bytes = max_answer_bytes
         self._body: bytearray | None = bytearray()
         """The body so far while it may be something else than an event stream; None once it is one."""
@@ -85,8 +96,9 @@ class OpenAIChatDecoder:
 
     @property
     def is_ending(self) -> bool:
-        """A finish reason or an error was seen."""
-        return self.is_done or self._chunks.finish_reason is not None or self._chunks.error is not None
+        """An error was seen, or a finish reason that can be believed."""
+        chunks = self._chunks
+        return self.is_done or chunks.error is not None or (chunks.is_over and not chunks.is_end_doubtful)
 
     def feed(self, chunk: bytes) -> list[StreamEvent]:
         """What these bytes say."""
@@ -107,16 +119,21 @@ class OpenAIChatDecoder:
         if not self.is_done:
             self._take(self._sse.finish())
         self._chunks.finish()
-        return [*self._chunks.take(), self._stopped(cut)]
+        stopped = self._stopped(cut)
+        if self._chunks.has_closed_unopened:
+            self._unopened.add(self._model)
+        elif stopped.outcome is Outcome.COMPLETE:
+            self._unopened.discard(self._model)
+        return [*self._chunks.take(), stopped]
 
     def _stopped(self, cut: Failure | None) -> Stopped:
-        reason = self._chunks.finish_reason
-        failure = self._chunks.error or self._limit or self._malformed
+        chunks, reason = self._chunks, self._chunks.finish_reason
+        failure = chunks.error or self._limit or self._malformed
         if failure is not None:
-            if self._chunks.size_bytes:
+            if chunks.size_bytes:
                 failure = msgspec.structs.replace(failure, advice=f"What arrived is kept. {failure.advice}")
             return Stopped(Outcome.ERROR, reason, failure)
-        if reason is not None or self._is_marked:
+        if self._is_marked or (chunks.is_over and (cut is None or not chunks.is_end_doubtful)):
             return Stopped(Outcome.COMPLETE, reason)
         return Stopped(Outcome.TRUNCATED, None, cut or self._cut())
 

@@ -45,16 +45,22 @@ _NULL = msgspec.Raw(b"null")
 class ChunkReader:
     """Reads the chunks of one answer; `take` gives the events that they made."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, holds_text: bool = False) -> None:
+        """`holds_text`: say text only once it is sure that it is no thought."""
         self.has_chunks = False
         """A chunk with choices was seen."""
         self.has_message = False
         """A choice held a whole `message` instead of a `delta`."""
         self.finish_reason: str | None = None
+        self.is_over = False
+        """A finish reason came, and nothing more of the answer after it."""
+        self.is_end_doubtful = False
+        """A finish reason came before any of the answer had, or the answer went on after one: relays put it on the
+        first chunk, or on each (open-webui#23921, gcli2api#403). Silence after such a reason says nothing."""
         self.error: Failure | None = None
         self._runs = EventRuns()
         self._calls = CallIdentity()
-        self._thinking: InlineThinking | None = InlineThinking()
+        self._thinking = InlineThinking(self._runs, holds_text=holds_text)
         self._raw_id = self._raw_model = _NULL
         self._id = self._model = ""
         self._last_usage = _NULL
@@ -66,7 +72,12 @@ class ChunkReader:
     @property
     def size_bytes(self) -> int:
         """How much memory the answer takes: text, reasoning and arguments."""
-        return self._runs.chars * self._runs.width
+        return (self._runs.chars + self._thinking.held_chars) * self._runs.width
+
+    @property
+    def has_closed_unopened(self) -> bool:
+        """Thoughts inside the text were closed and never opened."""
+        return self._thinking.has_closed_unopened
 
     def heartbeat(self, event: StreamEvent) -> None:
         """Something that is no chunk happened."""
@@ -88,7 +99,7 @@ class ChunkReader:
 
     def finish(self) -> None:
         """Say what was held back."""
-        self._settle_thinking()
+        self._thinking.finish()
         self._runs.finish()
 
     def read(self, fields: Fields, event_type: str = "", *, is_whole: bool = False) -> None:
@@ -130,11 +141,14 @@ class ChunkReader:
             if is_taken or choice.index:
                 continue
             is_taken = True
+            had_answer = self._runs.has_answer
             delta = self._message(choice, is_whole=is_whole) or choice.delta
             if delta is not None:
+                if self.is_over and _goes_on(delta):
+                    self.is_over, self.is_end_doubtful = False, True
                 self._read_delta(delta)
             if choice.finish_reason or choice.error:
-                self._read_end(choice)
+                self._read_end(choice, had_answer=had_answer)
 
     def _message(self, choice: WireChoice, *, is_whole: bool) -> WireDelta | None:
         """The choice's `message`, where that counts: not beside a delta, and not where it only sums up what deltas
@@ -146,11 +160,13 @@ class ChunkReader:
         self.has_message = True
         return choice.message
 
-    def _read_end(self, choice: WireChoice) -> None:
+    def _read_end(self, choice: WireChoice, *, had_answer: bool) -> None:
         error = _value(choice.error) if choice.error else None
         reason = choice.finish_reason
         if reason and reason != "null":
             self.finish_reason = without_surrogates(reason)[:100]
+            self.is_over = True
+            self.is_end_doubtful = self.is_end_doubtful or not had_answer
         if _says_something(error):
             self.note_error(error)
         elif reason == "error":
@@ -163,35 +179,22 @@ class ChunkReader:
             reasoning = read_reasoning_details(delta.reasoning_details)
         if reasoning:
             say(ReasoningDelta, reasoning)
-        content = delta.content
-        if content:
-            if self._thinking is not None:
-                content = self._without_thinking(self._thinking, content)
-            say(TextDelta, content)
+            self._thinking.note_other_thoughts()
+        if delta.content:
+            if self._thinking.is_settled:
+                say(TextDelta, delta.content)
+            else:
+                self._thinking.feed(delta.content)
         if delta.refusal:
             say(RefusalDelta, delta.refusal)
         if delta.tool_calls:
-            self._settle_thinking()
+            self._thinking.finish()
             self._calls.next_chunk()
             for call in delta.tool_calls:
                 if call is not None:
                     self._read_call(call)
         elif delta.function_call is not None and not self._calls.has_listed:
             self._read_call(WireCall(LEGACY, None, delta.function_call))
-
-    def _without_thinking(self, thinking: InlineThinking, content: str) -> str:
-        thought, text = thinking.feed(content)
-        if thinking.is_settled:
-            self._thinking = None
-        self._runs.say(ReasoningDelta, thought)
-        return text
-
-    def _settle_thinking(self) -> None:
-        """A call begins, or the answer ended: what looked like the beginning of a tag was none."""
-        if self._thinking is not None:
-            thought, text = self._thinking.finish()
-            self._runs.say(ReasoningDelta, thought)
-            self._runs.say(TextDelta, text)
 
     def _read_call(self, call: WireCall) -> None:
         name, fragment = "", ""
@@ -234,6 +237,12 @@ def is_error(value: dict[str, object], event_type: str = "", *, has_choices: boo
         return True
     has_words = isinstance(value.get("message"), str) or isinstance(value.get("detail"), str | list | dict)
     return has_words and not has_choices and "id" not in value
+
+
+def _goes_on(delta: WireDelta) -> bool:
+    """Whether a delta brings more of an answer; white space alone may trail behind its end."""
+    words = (delta.content, delta.reasoning_content, delta.reasoning, delta.refusal)
+    return bool(delta.tool_calls) or any(text and not text.isspace() for text in words)
 
 
 def _says_something(error: object) -> bool:

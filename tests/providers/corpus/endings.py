@@ -4,7 +4,7 @@
 import json
 
 from tests.providers.corpus.case import Case
-from tests.providers.streams import DONE, chunk, data, text
+from tests.providers.streams import DONE, call, calls, chunk, data, text
 from tui_chat.core.errors import ErrorKind
 
 WORDS, STOP = text("Hello"), chunk(finish="stop")
@@ -31,6 +31,16 @@ ENDS = (
     Case("a reason without the marker", WORDS + STOP),
     Case("the marker without a reason", WORDS + DONE, finish=None),
     Case("reason and text in one chunk", chunk({"content": "Hello"}, "stop")),
+    Case("a reason on each chunk, and the end", b"".join(chunk({"content": c}, "stop") for c in "Hello")),
+    Case("a reason on the first chunk, one at the end", chunk({"role": "assistant"}, "stop") + WORDS + STOP),
+    Case("a reason on thoughts, the marker at the end", chunk({"reasoning": "hm"}, "stop") + WORDS + DONE, reasoning="hm"),
+    Case("white space after the reason", WORDS + STOP + text("\n"), "Hello\n"),
+    Case("text after the only reason, no marker", text("Hel") + STOP + text("lo"), finish=None, outcome="truncated",
+         kind=ErrorKind.NETWORK),
+    Case("thoughts after the only reason, no marker", WORDS + STOP + chunk({"reasoning": "hm"}), reasoning="hm", finish=None,
+         outcome="truncated", kind=ErrorKind.NETWORK),
+    Case("a call after the only reason, no marker", WORDS + STOP + calls(call("{}", index=0, id="a", name="f")),
+         partial=(("a", "f", "{}"),), finish=None, outcome="truncated", kind=ErrorKind.NETWORK),
     Case("text after the reason", text("Hel") + STOP + text("lo") + DONE),
     Case("two reasons: the last one counts", WORDS + STOP + chunk(finish="length") + DONE, finish="length"),
     Case("the same reason twice, usage with the second", WORDS + STOP + chunk(finish="stop", usage=USAGE), tokens=TOKENS),

@@ -21,6 +21,7 @@ from tui_chat.core.parts import Part, Reasoning, Refusal, Text, ToolCall
 from tui_chat.core.stream_events import (
     Outcome,
     ReasoningDelta,
+    Reclassified,
     RefusalDelta,
     Started,
     StreamEvent,
@@ -217,6 +218,25 @@ async def test_reasoning_shows_its_end_while_it_streams_and_folds_when_it_is_ove
         await until(pilot, transcript, "Answer.")
         assert "Thought for 1.9 s" in screen(transcript)
         assert "step" not in screen(transcript)
+
+
+async def test_text_that_turns_out_to_be_reasoning_moves_once() -> None:
+    async with view() as (transcript, pilot):
+        start(transcript)
+        grow(transcript, TextDelta("17 times 20"), TextDelta(" is 340."))
+        await until(pilot, transcript, "17 times 20 is 340.")
+        assert "Thinking" not in screen(transcript)
+        grow(transcript, Reclassified(19), ReasoningDelta(" So:"))
+        await until(pilot, transcript, "Thinking…")
+        assert screen(transcript).count("17 times 20 is 340. So:") == 1
+        grow(transcript, TextDelta("It is 408."))
+        await until(pilot, transcript, "It is 408.")
+        assert "17 times" not in screen(transcript)
+        assert "Thought for" in screen(transcript)
+        end(transcript, Reasoning("17 times 20 is 340. So:", 1.0), Text("It is 408."))
+        await pilot.pause()
+        assert screen(transcript).count("Thought for 1.0 s") == 1
+        assert screen(transcript).count("It is 408.") == 1
 
 
 async def test_reasoning_unfolds_and_folds() -> None:

@@ -3,6 +3,7 @@
 from tui_chat.core.sanitize import StreamSanitizer
 from tui_chat.core.stream_events import (
     ReasoningDelta,
+    Reclassified,
     RefusalDelta,
     Started,
     StreamEvent,
@@ -78,6 +79,8 @@ class GrowingAnswer:
                 self._grow(SectionKind.TEXT, text, at_s)
             case ReasoningDelta(text):
                 self._grow(SectionKind.REASONING, text, at_s)
+            case Reclassified():
+                self._reclassify()
             case RefusalDelta(text):
                 self._grow(SectionKind.REFUSAL, text, at_s)
             case ToolCallDelta():
@@ -122,6 +125,20 @@ class GrowingAnswer:
             run.relabel(reasoning_label(took, is_growing=False, is_folded=self.folds_reasoning))
             run.fold(self.folds_reasoning)
         self._touch(run)
+
+    def _reclassify(self) -> None:
+        """What looked like text stands as reasoning, in one section."""
+        self._end_run()
+        texts = [section for section in self.sections if section.kind is SectionKind.TEXT]
+        if not texts:
+            return
+        at = self.sections.index(texts[0])
+        self._run = self._new_run(SectionKind.REASONING)
+        self._run.feed("".join(section.source for section in texts))
+        others = [section for section in self.sections if section not in texts]
+        self.sections = [*others[:at], self._run, *others[at:]]
+        self._sanitizer = StreamSanitizer()
+        self._touch(self._run)
 
     def _grow_call(self, event: ToolCallDelta) -> None:
         self._end_run()

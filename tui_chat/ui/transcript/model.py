@@ -94,12 +94,9 @@ class Transcript:
             case ReplyGrew(node_id, at_s, stream_event):
                 growing = self._growing
                 if growing is not None and growing.node.id == node_id:
-                    had = len(growing.sections)
+                    had = growing.sections.copy()
                     growing.feed(stream_event, at_s)
-                    if len(growing.sections) > had:
-                        self._drop_retry()
-                    for section in growing.sections[had:]:
-                        self._append(section)
+                    self._take_up(growing.sections, had)
             case Retrying(attempt, after_s, failure):
                 self._drop_retry()
                 again = f"attempt {attempt + 1} in {figures.seconds(after_s)}"
@@ -223,6 +220,26 @@ class Transcript:
     def _truncate(self, count: int) -> None:
         del self.sections[count:]
         self.index.truncate(count)
+
+    def _take_up(self, sections: list[Section], had: list[Section]) -> None:
+        """Show the sections of the growing answer; `had` are those that stand there."""
+        if sections == had:
+            return
+        self._drop_retry()
+        if sections[: len(had)] != had:
+            first = self.sections.index(had[0])
+            later = [section for section in self.sections[first:] if section not in had]
+            self._truncate(first)
+            for section in sections:
+                if section in had:
+                    self._append_again(section)
+                else:
+                    self._append(section)
+            for section in later:
+                self._append_again(section)
+            return
+        for section in sections[len(had) :]:
+            self._append(section)
 
     def _add_node(self, node: Node, answered: dict[str, bool], *, is_last: bool = True) -> None:
         self._path.append(node)
