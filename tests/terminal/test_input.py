@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tui_chat.terminal.input import (
     PASTE_PATIENCE_S,
+    REMOTE_ESCAPE_DELAY_S,
     SEQUENCE_PATIENCE_S,
     STRING_LIMIT_S,
     STRING_PATIENCE_S,
@@ -18,6 +19,7 @@ from tui_chat.terminal.input import (
     Piece,
     Sequence,
     Typed,
+    escape_delay_s,
 )
 from tui_chat.ui.driver.terminal_keys import understand
 
@@ -205,3 +207,66 @@ def test_a_key_report_that_writes_is_what_it_writes(said: str, written: str) -> 
 )  # fmt: skip
 def test_every_form_of_a_key_becomes_one(said: str, known: str) -> None:
     assert understand(said) == Sequence(known)
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("\x1b[27;5;1089~", "\x1b[99;5u"), ("\x1b[27;5;1074~", "\x1b[100;5u"), ("\x1b[27;5;1057~", "\x1b[99;5u"),
+        ("\x1b[27;6;1057~", "\x1b[99;6u"), ("\x1b[27;5;968~", "\x1b[99;5u"), ("\x1b[27;5;948~", "\x1b[100;5u"),
+        ("\x1b[27;5;1489~", "\x1b[99;5u"), ("\x1b[1089;5u", "\x1b[99;5u"), ("\x1b[1083;69u", "\x1b[107;5u"),
+        ("\x1b[1089::99;5u", "\x1b[99;5u"), ("\x1bу", "\x1b[101;3u"),
+    ],
+)  # fmt: skip
+def test_keys_held_with_ctrl_or_alt_go_by_their_place(said: str, known: str) -> None:
+    assert understand(said) == Sequence(known)
+
+
+def test_letters_of_another_script_are_written_as_they_are() -> None:
+    assert keys("привет ψυχή") == ["привет ψυχή"]
+    assert understand("\x1b[1089u") == Typed("с")
+    assert understand("\x1b[1089:1057;2u") == Typed("С")
+
+
+@pytest.mark.parametrize(
+    ("begun", "rest", "whole"),
+    [
+        ("\x1b[", "D", "\x1b[D"),
+        ("\x1bO", "P", "\x1bOP"),
+        ("\x1b[", "13;2u", "\x1b[13;2u"),
+        ("\x1b[1", ";5C", "\x1b[1;5C"),
+    ],
+)
+def test_the_rest_of_a_sequence_may_take_most_of_a_second(begun: str, rest: str, whole: str) -> None:
+    splitter = InputSplitter(ESCAPE_DELAY_S)
+
+    assert splitter.feed(begun, 0.0) == []
+    assert splitter.tick(0.9) == []
+    assert splitter.feed(rest, 0.95) == [Sequence(whole)]
+
+
+def test_the_rest_of_a_reply_may_take_as_long() -> None:
+    splitter = InputSplitter(ESCAPE_DELAY_S)
+
+    assert splitter.feed("\x1b]", 0.0) == []
+    assert splitter.tick(0.5) == []
+    assert splitter.feed("11;rgb:0/0/0\x07a", 0.6) == [Typed("a")]
+
+
+def test_a_key_that_could_begin_a_sequence_is_the_key_when_nothing_follows() -> None:
+    splitter = InputSplitter(ESCAPE_DELAY_S)
+
+    assert splitter.feed("\x1b[", 0.0) == []
+    assert splitter.tick(SEQUENCE_PATIENCE_S) == [Sequence("\x1b[")]
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected_s"),
+    [
+        ({}, ESCAPE_DELAY_S),
+        ({"SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22"}, REMOTE_ESCAPE_DELAY_S),
+        ({"SSH_TTY": "/dev/pts/1", "ESCDELAY": "50"}, ESCAPE_DELAY_S),
+    ],
+)
+def test_an_escape_waits_longer_over_ssh_unless_the_person_chose(environ: dict[str, str], expected_s: float) -> None:
+    assert escape_delay_s(ESCAPE_DELAY_S, environ) == expected_s

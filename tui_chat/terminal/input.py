@@ -7,6 +7,7 @@ section 5.4, and of xterm's control sequences.
 """
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -15,7 +16,10 @@ PASTE_BEGINS = "\x1b[200~"
 PASTE_ENDS = "\x1b[201~"
 
 SEQUENCE_PATIENCE_S = 1.0
-"""A sequence that began is no key that a person pressed; over a slow line its rest may take this long."""
+"""A sequence that began is hardly a key that a person pressed (Alt+[ at most, which may wait); over a slow line its
+rest may take this long."""
+REMOTE_ESCAPE_DELAY_S = 0.3
+"""The shortest wait for what follows an escape where keys come over a network, in pieces. Esc stays quick enough."""
 STRING_PATIENCE_S = 0.5
 """After this long without a word, the rest of a string is not coming."""
 STRING_LIMIT_S = 5.0
@@ -69,6 +73,12 @@ class Pasted(msgspec.Struct, frozen=True):
 Piece = Typed | Sequence | Pasted
 
 
+def escape_delay_s(usual_s: float, environ: Mapping[str, str]) -> float:
+    """How long an escape is held until it is the key Esc: as usual, and a little longer in a session over ssh."""
+    is_remote = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+    return max(usual_s, REMOTE_ESCAPE_DELAY_S) if is_remote and "ESCDELAY" not in environ else usual_s
+
+
 class InputSplitter:
     """`feed` what was read, `tick` when nothing came for `patience_s`. It may be cut anywhere."""
 
@@ -89,7 +99,7 @@ class InputSplitter:
             return STRING_PATIENCE_S
         if not self._held:
             return None
-        return self._escape_delay_s if len(self._held) <= 2 else SEQUENCE_PATIENCE_S
+        return self._escape_delay_s if self._held == ESCAPE else SEQUENCE_PATIENCE_S
 
     def feed(self, text: str, now_s: float) -> list[Piece]:
         """What can be told of the input with this text added."""

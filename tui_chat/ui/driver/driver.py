@@ -24,7 +24,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui_chat.terminal import mouse as mouse_use
-from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Sequence, Typed
+from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Sequence, Typed, escape_delay_s
 from tui_chat.terminal.output import Kind, TerminalOutput
 from tui_chat.ui.driver.terminal_keys import JOINERS, understand
 
@@ -172,7 +172,7 @@ class HardenedDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read until the driver is stopped or the terminal is gone, which ends the program as a hangup does."""
         decode = getincrementaldecoder("utf-8")("replace").decode
-        splitter = InputSplitter(constants.ESCAPE_DELAY)
+        splitter = InputSplitter(escape_delay_s(constants.ESCAPE_DELAY, os.environ))
         parser = XTermParser(self._debug)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)

@@ -13,6 +13,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS  # private, as is the ne
 from textual._keyboard_protocol import FUNCTIONAL_KEYS
 
 from tui_chat.terminal.input import ESCAPE, Sequence, Typed
+from tui_chat.terminal.key_places import latin_key
 
 JOINERS: Final = "\u200c\u200d" + "".join(map(chr, range(0xE0020, 0xE0080)))
 """Characters that hold an emoji or a word together: not printable by itself, and part of what was written."""
@@ -108,6 +109,9 @@ def _press(code: int, held: int, codes: str = "", shifted: int = 0) -> Sequence 
     if not held & _CHORDS and (text := "".join(map(_character, codes.split(":")))):
         return Typed(text)
     character = _KEYPAD.get(code, "") or _character(str(code))
+    if character and held & ~_SHIFT:
+        character = latin_key(character)
+        code = code if code in _KEYPAD else ord(character)
     if character and not held & ~_SHIFT:
         if held and shifted:
             character = _character(str(shifted))
