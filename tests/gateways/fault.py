@@ -52,6 +52,11 @@ class Caller:
         """Wait for the other side to close."""
         await self.hung_up.wait()
 
+    async def pause(self, seconds: float) -> None:
+        """Take a while, as a model does; no longer than somebody listens."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.hung_up.wait(), seconds)
+
     def reset(self) -> None:
         """Break the connection the hard way."""
         sock = self.writer.get_extra_info("socket")

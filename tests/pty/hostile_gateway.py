@@ -1,6 +1,5 @@
 """A gateway that puts the hostile corpus into everything that it says: catalogue, answers, errors, headers."""
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
 
@@ -95,7 +94,6 @@ class HostileGateway:
             body = ANSWERS.get(word, ANSWERS["text"])()
             body = body.replace(b'{"choices"', b'{"model": ' + json.dumps(LINE).encode() + b', "choices"')
             await caller.write(body + END)
-        await asyncio.sleep(0)
         self.answered += 1
 
 

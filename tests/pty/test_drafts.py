@@ -5,8 +5,6 @@ import re
 import signal
 import sqlite3
 import stat
-import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -34,14 +32,6 @@ def drafts(home: Path) -> str:
     return "".join(file.read_text() for file in (home / "tui-chat" / "drafts").glob("*.json"))
 
 
-def read_until(terminal: PtyTerminal, is_so: Callable[[], object]) -> None:
-    """Let the program run until something is so."""
-    end = time.monotonic() + 20
-    while not is_so():
-        terminal.read()
-        assert time.monotonic() < end, terminal.text
-
-
 def test_what_was_written_survives_a_kill_and_nothing_that_waited_is_sent(tmp_path: Path) -> None:
     with chat(tmp_path, "write 3000 words") as terminal:
         terminal.wait_for("writing")
@@ -49,7 +39,7 @@ def test_what_was_written_survives_a_kill_and_nothing_that_waited_is_sent(tmp_pa
             terminal.send(f"{word}\r")
             terminal.wait_for(f": {word}")
         terminal.send("and a draft")
-        read_until(terminal, lambda: "and a draft" in drafts(tmp_path))
+        terminal.wait_until(lambda: "and a draft" in drafts(tmp_path), "the draft on disk")
         terminal.process.kill()
         terminal.process.wait()
     for file in (tmp_path / "tui-chat" / "drafts").iterdir():
@@ -59,7 +49,7 @@ def test_what_was_written_survives_a_kill_and_nothing_that_waited_is_sent(tmp_pa
         _write_beside(tmp_path)
         after.send("\x03")
         after.wait_for("Draft cleared")
-        read_until(after, lambda: "and a draft" not in drafts(tmp_path))
+        after.wait_until(lambda: "and a draft" not in drafts(tmp_path), "the end of the draft on disk")
         assert "of the second" in drafts(tmp_path)
 
 
@@ -69,7 +59,7 @@ def _write_beside(home: Path) -> None:
         beside.wait_for("ready")
         assert "poppy" not in beside.text
         beside.send("of the second")
-        read_until(beside, lambda: "of the second" in drafts(home))
+        beside.wait_until(lambda: "of the second" in drafts(home), "the draft on disk")
         assert "and a draft" in drafts(home)
 
 
@@ -94,10 +84,10 @@ def test_the_editor_changes_the_draft_while_the_answer_streams_on(tmp_path: Path
         terminal.send("a draft")
         terminal.wait_for("a draft")
         terminal.send("\x07")
-        read_until(terminal, lambda: b"EDITING" in terminal.output)
+        terminal.wait_until(lambda: b"EDITING" in terminal.output, "the editor")
         assert terminal.modes == terminal.modes_before
         before = terminal.output
-        read_until(terminal, lambda: _outcomes(tmp_path) == ["complete"])
+        terminal.wait_until(lambda: _outcomes(tmp_path) == ["complete"], "the whole answer on disk")
         assert terminal.output == before, "something was drawn over the editor"
         go.write_text("on\n")
         terminal.wait_for("all new", "ready")
@@ -162,7 +152,7 @@ def test_being_told_to_end_while_the_editor_is_open_keeps_everything(tmp_path: P
         terminal.send("a draft")
         terminal.wait_for("a draft")
         terminal.send("\x07")
-        read_until(terminal, lambda: b"EDITING" in terminal.output)
+        terminal.wait_until(lambda: b"EDITING" in terminal.output, "the editor")
         terminal.send("\x03")
         terminal.process.send_signal(number)
         assert terminal.wait_end() == 128 + number
@@ -177,6 +167,6 @@ def test_ctrl_c_in_the_editor_is_the_editors(tmp_path: Path) -> None:
     with chat(tmp_path, EDITOR=command) as terminal:
         terminal.wait_for("ready")
         terminal.send("\x07")
-        read_until(terminal, lambda: b"EDITING" in terminal.output)
+        terminal.wait_until(lambda: b"EDITING" in terminal.output, "the editor")
         terminal.send("\x03")
         terminal.wait_for("caught", "ready")

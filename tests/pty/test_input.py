@@ -233,7 +233,6 @@ def test_fuzzed_input_leaves_it_alive_and_the_terminal_sane(start: Start, tmp_pa
         while terminal.read(0.1):
             pass
         assert terminal.process.poll() is None, terminal.text
-    time.sleep(0.6)  # a string that nobody ends is given up by the clock
     terminal.send(b"\x1b[201~")
     terminal.process.terminate()
     assert terminal.wait_end() == 128 + 15

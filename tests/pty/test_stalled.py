@@ -1,13 +1,11 @@
 """A terminal that stops reading: the answer goes on, the keys go on, the program ends, and the screen comes back."""
 
-import asyncio
 import os
 import signal
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,24 +18,30 @@ from tests.pty.test_life_cycle import assert_as_before
 PARTS = 400
 MORE_THAN_BUFFERS_HOLD = b": " + b"x" * 40_000 + b"\n\n"
 """With every part, so that a program that stops taking the answer is noticed at the gateway."""
+PACE_S = 0.005
+"""Between two parts, so that frame after frame is painted while they come."""
 PATIENCE_S = 20.0
 WITHIN_S = 6.0
 """How long a program may take to end that nobody listens to."""
 
 
 class Answer:
-    """An answer in many parts; says when it begins and when the last of it was taken."""
+    """An answer in many parts; says when it begins, when the last of it was taken, and when more is asked."""
 
     def __init__(self) -> None:
-        self.begun, self.taken = threading.Event(), threading.Event()
+        self.begun, self.taken, self.asked_more = threading.Event(), threading.Event(), threading.Event()
 
     async def say(self, caller: Caller) -> None:
         await caller.begin()
         if not caller.line.startswith("POST"):
             return
+        if self.taken.is_set():
+            self.asked_more.set()
+            await caller.write(chunk(content="And more.", finish_reason="stop") + END)
+            return
         for number in range(PARTS):
             await caller.write(chunk(content=f"part {number} {'word ' * 100}\n\n") + MORE_THAN_BUFFERS_HOLD)
-            await asyncio.sleep(0.005)
+            await caller.pause(PACE_S)
             if number == PARTS // 10:
                 self.begun.set()
         await caller.write(chunk(content="The last words.", finish_reason="stop") + END)
@@ -53,16 +57,11 @@ def asked(home: Path, script: Script) -> Iterator[PtyTerminal]:
             yield terminal
 
 
-def wait_for_the_store(home: Path, words: str) -> None:
-    """Wait until the store holds these words."""
-    until = time.monotonic() + PATIENCE_S
+def is_stored(home: Path, words: str) -> bool:
+    """The store holds these words."""
     (file,) = home.rglob("conversations.db")
-    while time.monotonic() < until:
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as store:
-            if any(words in str(row) for row in store.execute("select data from parts")):
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"{words!r} was never stored")
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as store:
+        return any(words in str(row) for row in store.execute("select data from parts"))
 
 
 def test_an_answer_is_taken_and_stored_while_the_terminal_reads_nothing_and_shown_after(tmp_path: Path) -> None:
@@ -71,14 +70,16 @@ def test_an_answer_is_taken_and_stored_while_the_terminal_reads_nothing_and_show
         terminal.wait_for("writing")
 
         assert answer.taken.wait(PATIENCE_S), "the gateway was left waiting"
-        wait_for_the_store(tmp_path, "The last words.")
+        terminal.send("go on\r")
+        assert answer.asked_more.wait(PATIENCE_S), "the keys were left waiting"
+        assert is_stored(tmp_path, "The last words.")  # an answer is, before the next is asked for
         terminal.send("typed blindly")
-        terminal.wait_for("The last words.", "typed blindly", "ready")
+        terminal.wait_for("The last words.", "And more.", "typed blindly", "ready")
         shown = terminal.text
         for columns in (90, 100):
             terminal.resize(columns, 30)
             terminal.screen.reset()
-            terminal.wait_for("The last words.", "typed blindly", "ready")
+            terminal.wait_for("The last words.", "And more.", "typed blindly", "ready")
         terminal.wait_for(shown)  # painted anew it is the same: nothing was missing before
         terminal.send("\x15\x04")
         assert terminal.wait_end() == 0

@@ -55,11 +55,18 @@ def chat_app(
 
 
 @asynccontextmanager
-async def running(app: ChatApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
-    """The app on a headless terminal, its conversation open."""
+async def starting(app: ChatApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
+    """The app on a headless terminal, its first frame shown; the conversation may still be opening."""
     async with app.run_test(size=size) as pilot:
         chat = app.screen
         assert isinstance(chat, ChatScreen)
+        yield chat, pilot
+
+
+@asynccontextmanager
+async def running(app: ChatApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
+    """The app on a headless terminal, its conversation open."""
+    async with starting(app, size) as (chat, pilot):
         await until(pilot, lambda: chat.conversation.is_open)
         yield chat, pilot
 

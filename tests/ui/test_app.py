@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
-from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
+from tests.ui.support import answer, chat_app, list_files, running, send, starting, toasts, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.crash_report import describe
@@ -23,10 +23,10 @@ async def test_services_that_cannot_be_made_are_said_and_typing_goes_on(tmp_path
         raise SettingsError("The tools file is [/broken].", "Mend it.")
 
     app = chat_app(tmp_path, make=make)
-    async with app.run_test() as pilot:
+    async with starting(app) as (chat, pilot):
         await until(pilot, lambda: "[/broken]" in toasts(app))
         await pilot.press(*"text")
-        assert app._chat.composer.text == "text"
+        assert chat.composer.text == "text"
 
 
 async def test_what_is_wrong_in_the_settings_is_said(tmp_path: Path) -> None:

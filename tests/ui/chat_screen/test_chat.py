@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.widget import Widget
 
 from tests.fakes import ScriptedCompleter, make_services, opening
-from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
+from tests.ui.support import answer, chat_app, list_files, running, send, starting, toasts, until
 from tui_chat.chat.session_events import Phase
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.stream_events import Connected, Outcome, Stopped, TextDelta, ToolCallDelta
@@ -45,8 +45,7 @@ async def test_what_is_sent_before_the_services_are_there_waits_for_them(tmp_pat
         return services
 
     app = chat_app(tmp_path, make=make)  # type: ignore[arg-type]  # the gate is worth a looser type
-    async with app.run_test() as pilot:
-        chat = app._chat
+    async with starting(app) as (chat, pilot):
         await pilot.press(*"early", "enter")
         assert not chat.conversation.is_open
         assert chat.query_one(QueueLine).display

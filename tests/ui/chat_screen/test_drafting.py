@@ -31,16 +31,21 @@ def idle(chat: ChatScreen) -> Callable[[], bool]:
     return lambda: bool(chat.conversation.session.path) and not chat.conversation.is_answering
 
 
+def is_writing(chat: ChatScreen) -> bool:
+    """A draft is on its way to the disk."""
+    return any(worker.group == "draft" for worker in chat.workers)
+
+
 async def test_what_is_written_is_on_disk_at_once_and_nothing_is_written_while_nothing_changes(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
         await pilot.press(*"thought")
         await until(pilot, lambda: "thought" in on_disk(tmp_path))
-        await until(pilot, lambda: not any(worker.group == "draft" for worker in chat.workers))
-        assert chat.drafting._timer is None
-        number = chat.drafting._number
-        chat.drafting.changed()
-        await until(pilot, lambda: chat.drafting._timer is None)
-        assert chat.drafting._number == number
+        await until(pilot, lambda: not is_writing(chat))
+        chat.drafting.settled()
+        assert not is_writing(chat)
+        await pilot.press("s")
+        chat.drafting.settled()
+        assert is_writing(chat)
 
 
 async def test_a_draft_of_a_new_chat_is_back_at_the_next_start(tmp_path: Path) -> None:
@@ -205,8 +210,7 @@ async def test_an_edit_of_a_question_comes_back_as_one(tmp_path: Path) -> None:
         chat.composer.put("a draft")
         chat.action_command("edit")
         await until(pilot, lambda: chat.composer.text == "frist")
-        assert chat.stash._files is not None
-        await until(pilot, lambda: chat.stash._files is not None and chat.stash._files.count() == 1)
+        await until(pilot, lambda: "1 stashed" in str(chat.composer.placeholder))
         chat.composer.put("first")
         app.leave(0)
         await until(pilot, lambda: app.return_code is not None)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import ComposeResult
 
+from tests.ui.support import until
 from tui_chat.chat.session_events import Phase, PhaseChanged, Retrying
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
@@ -80,8 +81,7 @@ async def test_a_retry_counts_down() -> None:
         line.apply(Retrying(1, 4.2, Failure(ErrorKind.RATE_LIMIT, "slow down", "wait")))
         assert state_words(line.status) == "retrying in 5 s"
         clock.now += 2
-        await pilot.pause(0.3)
-        assert state_words(line.status) == "retrying in 3 s"
+        await until(pilot, lambda: state_words(line.status) == "retrying in 3 s")
 
 
 async def test_a_model_id_is_never_markup() -> None:

@@ -5,7 +5,8 @@ from rich.cells import cell_len
 
 from tests.ui.composing.test_composer import Alone, composer_of
 from tests.ui.support import press
-from tui_chat.ui.composing import breaking, clusters
+from tests.work import counted
+from tui_chat.ui.composing import clusters
 from tui_chat.ui.composing.document import Lines
 from tui_chat.ui.composing.keys import EDITING, NEWLINE, SEND, with_enter
 
@@ -110,26 +111,21 @@ async def test_a_key_in_a_megabyte_looks_at_no_more_than_its_surroundings(
 ) -> None:
     looked_at = 0
 
-    def counted(measured: str) -> int:
+    def looking(measured: str) -> int:
         nonlocal looked_at
         looked_at += len(measured)
         return cell_len(measured)
 
-    def counted_row(line: str, start: int, width: int) -> int:
-        nonlocal looked_at
-        looked_at += width
-        return row_end(line, start, width)
-
-    row_end = breaking._row_end
     async with Alone().run_test() as pilot:
         composer = composer_of(pilot)
         composer.put(text)
         composer.move_cursor((composer.document.line_count // 2, 5))
         await pilot.pause()
-        monkeypatch.setattr(clusters, "cell_len", counted)
-        monkeypatch.setattr(breaking, "_row_end", counted_row)
-        await press(pilot, "x", "left", "up", "down", "backspace", "ctrl+z")
+        monkeypatch.setattr(clusters, "cell_len", looking)
+        with counted() as work:
+            await press(pilot, "x", "left", "up", "down", "backspace", "ctrl+z")
         assert looked_at < 50_000
+        assert work.calls < 300_000  # to break every row anew takes more than a million
 
 
 def test_reading_the_text_twice_puts_it_together_once() -> None:
