@@ -141,6 +141,6 @@ def check_pictures(parts: Iterable[Part], model_id: str, catalog: Catalog, prefe
     switch = f"Switch to {sanitize_line(other, 100)}" if other else "Switch to a model that does"
     raise AttachmentError(
         f"{sanitize_line(model_id, 100)} takes no pictures ({sanitize_line(pictures[0].name, 100) or 'one'} is one).",
-        f"{switch}, or detach it.",
+        f"{switch}, or leave it out.",
         code=TAKES_NO_PICTURES,
     )
