@@ -30,7 +30,7 @@ def _serve(port: int, announce: Callable[[str], None], speed: float) -> int:
         import uvicorn
     except ImportError as error:
         message = "The demo gateway needs uvicorn to serve other clients."
-        raise SettingsError(message, "Install it: pip install 'tui-chat[demo]'") from error
+        raise SettingsError(message, "Install it, in a checkout: pip install '.[demo]'") from error
 
     config = uvicorn.Config(
         DemoApp(speed),
