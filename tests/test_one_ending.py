@@ -11,7 +11,7 @@ from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.plain.following import Following
+from tui_chat.plain.following import SpokenTurn
 from tui_chat.plain.speech import Speech
 from tui_chat.transcripts.markdown import MarkdownOptions, to_markdown
 from tui_chat.ui.panes.usage_rows import outcome_rows
@@ -51,7 +51,7 @@ def in_ask(node: Node) -> str:
 def in_the_plain_chat(node: Node) -> str:
     async def said() -> str:
         out = io.StringIO()
-        Following(Speech(out), shows_reasoning=False).handle(AnswerEnded(node))
+        SpokenTurn(Speech(out), shows_reasoning=False).handle(AnswerEnded(node))
         return out.getvalue().partition("End of answer")[0]
 
     return asyncio.run(said())

@@ -1,6 +1,6 @@
-"""What is written down when the program breaks: where it broke, and nothing of what it was working on.
+"""Crash reports: the place where the program broke, and nothing of the data that it was working on.
 
-Local variables stay out, since they hold conversations and keys; so does everything in a message that looks like a key.
+Local variables are left out, since they hold conversations and keys; so is all that looks like a key in a message.
 """
 
 import os
@@ -15,20 +15,20 @@ from tui_chat.private_files import replacing
 
 
 def describe(error: BaseException) -> str:
-    """The traceback without local variables, harmless and free of keys."""
+    """Format the traceback without local variables, sanitised and without keys."""
     redact = redactor(os.environ.get("SOLROUTER_API_KEY", ""))
     return sanitize(redact("".join(traceback.format_exception(error))))
 
 
-def recorded(error: BaseException, folder: Path) -> str:
-    """Save a report of an error that the program outlives, and say so in words for the person."""
+def record(error: BaseException, folder: Path) -> str:
+    """Save a report of an error that the program survives, and return words about it for the person."""
     file = save_report(error, folder)
     where = f"A report without your texts and keys is in {file}." if file else "No report could be written."
     return f"Something broke. {where} Your conversation is kept."
 
 
 def save_report(error: BaseException, folder: Path) -> Path | None:
-    """Write the description to a new file for its owner only; None where that was not possible."""
+    """Write a report to a new file that only its owner can read; None where that was not possible."""
     name = time.strftime("crash-%Y%m%d-%H%M%S", time.gmtime())
     try:
         file = folder / f"{name}-{os.getpid()}.txt"

@@ -1,6 +1,6 @@
-"""The composition root: settings in, services out. The one place that knows the implementations behind the ports.
+"""The composition root: settings in, services out. The only module that knows the implementations behind the ports.
 
-What is heavy (the HTTP client, its TLS context) is built by those parts themselves, on first use.
+Heavy parts (the HTTP client, its TLS context) are built by the implementations themselves, on first use.
 """
 
 import dataclasses
@@ -15,6 +15,7 @@ from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.tools import read_tools
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.figures import bound
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.settings.base_url import is_same_origin, mend_base_url
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tui_chat.client.http import Limits
 
 SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
-"""What the service's own page asks in its examples."""
+"""The model of the examples on the service's own page."""
 
 _TOOLS_LIMIT_BYTES = 4 * 1024 * 1024
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -47,12 +48,13 @@ class SystemClock:
 
 
 def new_id() -> str:
-    """Twelve characters of Crockford's base 32: 60 bits of chance, so that four of them are enough to type."""
+    """Make an id of twelve characters of Crockford's base 32: 60 random bits, of which the first four characters are
+    nearly always enough to type."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(12))
 
 
 def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
-    """Settings from the command line, the environment and the file, ready to build from."""
+    """Load the settings from the command line, the environment and the file, and find the connection."""
     paths = find_paths(environ)
     file = Path(line.config_file) if line.config_file else paths.config_file
     loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file))
@@ -61,7 +63,7 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
 
 
 class Wiring:
-    """Builds services; also the `Connector` of the running chat."""
+    """Builds the services; it is also the `Connector` of the running chat."""
 
     def __init__(self, loaded: Loaded, paths: Paths, connection: Connection, *, is_temporary: bool) -> None:
         self.loaded = loaded
@@ -71,7 +73,7 @@ class Wiring:
         self._services: Services | None = None
 
     def services(self) -> Services:
-        """Services for the settings in force.
+        """Build the services for the settings in force; the same ones each time.
 
         Raises:
             SettingsError: the tools file cannot be used.
@@ -81,17 +83,17 @@ class Wiring:
         return self._services
 
     def connect(self, base_url: str, key: str) -> Services:
-        """The same services with another completer and catalogue. An empty key sends none.
+        """Build the same services for another gateway. An empty key sends none.
 
         Raises:
             SettingsError: the URL or the key cannot be used.
         """
         url = mend_base_url(base_url)
         connection = Connection(url, check_key(key), "/connect", is_demo=False)
-        before = self.services()
-        gateway, completer, catalog = self._reach(connection, before.clock)
+        current = self.services()
+        gateway, completer, catalog = self._reach(connection, current.clock)
         return dataclasses.replace(
-            before,
+            current,
             gateway=gateway,
             completer=completer,
             catalog=catalog,
@@ -119,7 +121,7 @@ class Wiring:
         )
 
     def _reach(self, connection: Connection, clock: Clock) -> tuple[Gateway, Completer, CatalogSource]:
-        """The two ports to a gateway: the embedded one in process, any other over the network."""
+        """Build the ports to a gateway: to the embedded one in process, to any other over the network."""
         from tui_chat.client.catalog import HttpCatalog
         from tui_chat.client.http import HttpConnection
         from tui_chat.client.stream import HttpCompleter
@@ -141,7 +143,7 @@ class Wiring:
 
 
 def _usual_model(gateway: Gateway) -> str:
-    """What a new conversation asks where nobody chose; empty leaves it to the gateway's own list."""
+    """Default model of a gateway where none is set; empty takes the first that the gateway lists."""
     if gateway.is_demo:
         return DEMO_DEFAULT_MODEL
     return SOLROUTER_DEFAULT_MODEL if is_same_origin(gateway.base_url, DEFAULT_BASE_URL) else ""
@@ -182,5 +184,5 @@ def _read_tools_file(name: str) -> tuple[ToolDefinition, ...]:
     except UnicodeDecodeError:
         raise SettingsError(f"{path} is not text in UTF-8.", "Save the tools file as UTF-8.") from None
     if len(raw) > _TOOLS_LIMIT_BYTES:
-        raise SettingsError(f"{path} is larger than 4 MB.", "Offer fewer tools.")
+        raise SettingsError(f"{path} is larger than {bound(_TOOLS_LIMIT_BYTES)}.", "Offer fewer tools.")
     return read_tools(text, str(path))

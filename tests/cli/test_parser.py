@@ -18,7 +18,7 @@ from tui_chat.cli.arguments import (
     ModelsArguments,
     UsageArguments,
 )
-from tui_chat.cli.commands import MEANINGS, POSITIONALS, Command
+from tui_chat.cli.commands import MEANINGS, POSITIONALS, Subcommand
 from tui_chat.cli.flags import FLAGS, TAKES_VALUE, Flag, flags_of
 from tui_chat.cli.parser import parse
 from tui_chat.settings.command_line import CommandLine, Override
@@ -33,7 +33,7 @@ def given(flag: Flag, name: str) -> list[str]:
     return [name, "some"] if flag.takes_value else [name]
 
 
-def least(command: Command) -> list[str]:
+def least(command: Subcommand) -> list[str]:
     """The shortest command line that names the command."""
     return [*command.value.split(), *LEAST_WORDS.get(command.value, [])]
 
@@ -47,9 +47,9 @@ def refused(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
     return output.err
 
 
-@pytest.mark.parametrize("command", Command)
+@pytest.mark.parametrize("command", Subcommand)
 @pytest.mark.parametrize("flag", SHARED, ids=lambda flag: flag.long_name)
-def test_every_command_takes_every_shared_option_on_either_side(command: Command, flag: Flag) -> None:
+def test_every_command_takes_every_shared_option_on_either_side(command: Subcommand, flag: Flag) -> None:
     for name in flag.names:
         for words in ([*given(flag, name), *least(command)], [*least(command), *given(flag, name)]):
             invocation = parse(words)
@@ -59,8 +59,8 @@ def test_every_command_takes_every_shared_option_on_either_side(command: Command
                 assert invocation.command_line.overrides == {flag.setting: expected}
 
 
-@pytest.mark.parametrize("command", Command)
-def test_help_lists_the_options_that_mean_something(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", Subcommand)
+def test_help_lists_the_options_that_mean_something(command: Subcommand, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         parse([*command.value.split(), "--help"])
     shown = capsys.readouterr().out
@@ -89,7 +89,7 @@ def test_every_value_has_a_field_and_every_override_a_setting() -> None:
 
 
 def test_every_command_has_a_meaning_and_arguments() -> None:
-    assert set(MEANINGS) == set(ARGUMENTS) == set(Command)
+    assert set(MEANINGS) == set(ARGUMENTS) == set(Subcommand)
 
 
 @pytest.mark.parametrize(

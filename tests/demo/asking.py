@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tui_chat.demo.gateway import Gateway
+from tui_chat.demo.gateway import DemoGateway
 from tui_chat.demo.wire import Step
 
 KEY = {"authorization": "Bearer sr_test"}
@@ -62,22 +62,22 @@ def body(model: str, prompt: str, **fields: object) -> dict[str, object]:
     return {"model": model, "stream": True, "messages": [{"role": "user", "content": prompt}], **fields}
 
 
-def ask(gateway: Gateway, model: str, prompt: str, headers: Mapping[str, str] = KEY, **fields: object) -> Reply:
+def ask(gateway: DemoGateway, model: str, prompt: str, headers: Mapping[str, str] = KEY, **fields: object) -> Reply:
     """Ask one question."""
     return send(gateway, json.dumps(body(model, prompt, **fields)).encode(), headers)
 
 
-def send(gateway: Gateway, body: bytes, headers: Mapping[str, str] = KEY) -> Reply:
+def send(gateway: DemoGateway, body: bytes, headers: Mapping[str, str] = KEY) -> Reply:
     """Post any body."""
     return fetch(gateway, "POST", "/ai/chat/completions", headers, body)
 
 
-def fetch(gateway: Gateway, method: str, path: str, headers: Mapping[str, str] = KEY, body: bytes = b"") -> Reply:
+def fetch(gateway: DemoGateway, method: str, path: str, headers: Mapping[str, str] = KEY, body: bytes = b"") -> Reply:
     """Send any request."""
     answer = gateway.handle(method, path, headers, body)
     return Reply(answer.status, dict(answer.headers), list(answer.steps))
 
 
-def demo_gateway(speed: float = 0.0) -> Gateway:
+def demo_gateway(speed: float = 0.0) -> DemoGateway:
     """A gateway whose clock stands still."""
-    return Gateway(lambda: 1_770_000_000.25, speed)
+    return DemoGateway(lambda: 1_770_000_000.25, speed)

@@ -23,7 +23,7 @@ from tui_chat.ui.dialogs.key_trial import KeyTrial
         ("ctrl+shift+k", "arrives as ctrl+k", "arrives as ctrl+k"),
         ("ctrl+i", "arrives as Tab", "arrives as Tab"),
         ("ctrl+1", "arrives as 1", ""),
-        ("super+c", "only the kitty protocol tells it", "only the kitty protocol tells it"),
+        ("super+c", "needs the kitty protocol", "needs the kitty protocol"),
         ("ctrl+l", "", ""),
         ("alt+enter", "", ""),
         ("alt+x", "", ""),

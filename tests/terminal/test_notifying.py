@@ -21,11 +21,11 @@ class Somebody:
         self.written = ""
         self.has_focus = has_focus
         self.now = 1000.0
-        self.heard_at = 1000.0
+        self.last_input_at = 1000.0
         self.notifier = Notifier(
             self._write,
             has_focus=lambda: self.has_focus,
-            heard_at=lambda: self.heard_at,
+            last_input_at=lambda: self.last_input_at,
             way=way,
             environ=environ,
             clock=lambda: self.now,
@@ -66,7 +66,7 @@ def test_without_focus_reports_who_did_nothing_for_a_while_is_away() -> None:
     assert not somebody.notifier.tell("Title", "words")
     somebody.now += AWAY_S + 1
     assert somebody.notifier.tell("Title", "words")
-    somebody.heard_at = somebody.now
+    somebody.last_input_at = somebody.now
     assert not somebody.notifier.tell("Title", "words")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tui_chat.terminal.output import BACKLOG_BYTES, PATIENCE_S, Kind, TerminalOutput
+from tui_chat.terminal.output import BACKLOG_BYTES, DRAIN_TIMEOUT_S, Kind, TerminalOutput
 
 FRAME = "\x1b[1;1H" + "frame " * 2000
 WAIT_S = 10.0
@@ -69,7 +69,7 @@ def test_a_terminal_that_stops_reading_loses_frames_and_nothing_else(terminal: T
     assert not terminal.asked_for_all.is_set()
     read = terminal.read_until(b"all of it")
 
-    assert took_s < PATIENCE_S
+    assert took_s < DRAIN_TIMEOUT_S
     assert len(read) < 200 * len(FRAME)
     assert read.replace(FRAME.encode(), b"") == b"".join(b"<%d>" % number for number in range(200)) + b"all of it"
     assert terminal.asked_for_all.wait(WAIT_S)
@@ -93,7 +93,7 @@ def test_the_end_does_not_wait_for_a_terminal_that_reads_nothing_and_leaves_the_
     began = time.monotonic()
     terminal.output.stop()
 
-    assert time.monotonic() - began < 2 * PATIENCE_S
+    assert time.monotonic() - began < 2 * DRAIN_TIMEOUT_S
     assert not terminal.output.is_alive()
     assert terminal.read_until(b"<the way back>").endswith(b"\x18<the way back>")
 
@@ -117,7 +117,7 @@ def test_what_is_written_to_a_terminal_that_is_gone_goes_nowhere() -> None:
     began = time.monotonic()
     terminal.output.stop()
 
-    assert time.monotonic() - began < PATIENCE_S
+    assert time.monotonic() - began < DRAIN_TIMEOUT_S
     assert not terminal.output.is_alive()
     os.close(terminal.slave)
 

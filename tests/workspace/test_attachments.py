@@ -61,4 +61,4 @@ def test_a_picture_is_refused_only_where_the_catalogue_says_that_it_is_not_taken
     check_pictures([File("a", "text")], "blind", catalog)
     with pytest.raises(AttachmentError, match="blind takes no pictures") as refusal:
         check_pictures([PICTURE], "blind", catalog, preferred=["blind", "gone"])
-    assert refusal.value.failure.advice == "Switch to seeing, or detach it."
+    assert refusal.value.failure.advice == "Switch to seeing, or leave it out."

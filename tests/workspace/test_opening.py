@@ -37,6 +37,12 @@ async def test_a_saved_conversation_goes_on(is_latest: bool) -> None:
     assert texts(conversation) == ["a", "1", "b", "2"]
 
 
+async def test_a_saved_conversation_is_opened_by_the_beginning_of_its_id() -> None:
+    services, known = await with_one_saved()
+    opened = await open_asked(services, Opening(resume_id=known[:-1]))
+    assert opened.session.conversation.id == known
+
+
 async def test_model_and_instructions_are_asked_of_a_saved_conversation_too() -> None:
     services, known = await with_one_saved()
     opened = await open_asked(services, Opening(resume_id=known, model="other/model", system=""))

@@ -52,7 +52,7 @@ async def test_a_new_conversation_has_the_model_and_the_instructions_of_this_one
     conversation = await talked()
     await conversation.set_model("other/model")
     await verbs.set_system(conversation, "Be brief.")
-    begun = verbs.begun(conversation, is_temporary=True)
+    begun = verbs.new_session(conversation, is_temporary=True)
     assert (begun.conversation.model, begun.conversation.system) == ("other/model", "Be brief.")
     assert begun.is_temporary
     assert not begun.path
@@ -61,20 +61,13 @@ async def test_a_new_conversation_has_the_model_and_the_instructions_of_this_one
 
 async def test_a_fork_is_a_copy_and_goes_its_own_way() -> None:
     conversation = await talked()
-    fork = OpenConversation(await verbs.forked(conversation))
+    fork = OpenConversation(await verbs.fork(conversation))
     await said(fork, "and then?")
     assert texts(fork) == ["hello", "Hi.", "and then?", "Again."]
     assert texts(conversation) == ["hello", "Hi."]
     assert await stored(fork) == list(fork.session.tree.nodes())
     with pytest.raises(CommandRefused):
-        await verbs.forked(talking())
-
-
-async def test_a_saved_conversation_is_resumed_by_the_beginning_of_its_id() -> None:
-    conversation = await talked()
-    known = conversation.session.conversation.id
-    session = await verbs.resumed(conversation.services, known[:-1], is_temporary=False)
-    assert session.conversation.id == known
+        await verbs.fork(talking())
 
 
 async def test_keep_rename_and_system_are_written() -> None:
@@ -106,25 +99,25 @@ async def test_the_next_of_the_recent_models() -> None:
 
 async def test_a_conversation_is_written_in_the_format_that_the_name_or_the_ending_says(tmp_path: Path) -> None:
     conversation = await talked()
-    assert "Hi." in verbs.saved(conversation, str(tmp_path / "talk.md")).text
-    as_json = verbs.saved(conversation, str(tmp_path / "talk.json"))
+    assert "Hi." in verbs.export_by_path(conversation, str(tmp_path / "talk.md")).text
+    as_json = verbs.export_by_path(conversation, str(tmp_path / "talk.json"))
     assert as_json.file == tmp_path / "talk.json"
     assert json.loads(as_json.text)
-    assert verbs.exported(conversation, f"json {tmp_path / 'talk.txt'}").file == tmp_path / "talk.txt"
+    assert verbs.export_by_format(conversation, f"json {tmp_path / 'talk.txt'}").file == tmp_path / "talk.txt"
     with pytest.raises(CommandRefused, match="Formats are"):
-        verbs.exported(conversation, "pdf")
+        verbs.export_by_format(conversation, "pdf")
     with pytest.raises(CommandRefused, match="nothing to save"):
-        verbs.saved(talking(), "")
+        verbs.export_by_path(talking(), "")
 
 
 async def test_the_last_answer_or_a_block_of_it_is_copied() -> None:
     conversation = await talked(BLOCKS)
-    assert verbs.copied(conversation, "").text == BLOCKS
-    assert verbs.copied(conversation, "1") == verbs.Copy("print(1)\n", "code block 1")
-    assert verbs.copied(conversation, "2").text == "print 1\n"
+    assert verbs.text_to_copy(conversation, "").text == BLOCKS
+    assert verbs.text_to_copy(conversation, "1") == verbs.Copy("print(1)\n", "code block 1")
+    assert verbs.text_to_copy(conversation, "2").text == "print 1\n"
     for which in ("0", "3", "x", "-1", "9" * 5_000, "²"):
         with pytest.raises(CommandRefused, match="2 code blocks"):
-            verbs.copied(conversation, which)
+            verbs.text_to_copy(conversation, which)
 
 
 async def test_there_is_nothing_to_copy_where_the_last_answer_has_no_words() -> None:
@@ -132,4 +125,4 @@ async def test_there_is_nothing_to_copy_where_the_last_answer_has_no_words() -> 
     await said(silent, "when?")
     for conversation in (silent, talking()):
         with pytest.raises(CommandRefused):
-            verbs.copied(conversation, "")
+            verbs.text_to_copy(conversation, "")

@@ -1,7 +1,7 @@
-"""How `ask` writes: plain text, one JSON object, or a line of JSON for each event.
+"""Output of `ask`: plain text, one JSON object, or a line of JSON for each event.
 
-Plain text is sanitised, since it goes to terminals. JSON is written in ASCII, every other character escaped: whatever a
-model put into it, nothing of it can reach a terminal or break an encoding.
+Plain text is sanitised, since it goes to terminals. JSON is written in ASCII, with every other character escaped, so
+that nothing a model wrote can be obeyed by a terminal or break an encoding.
 """
 
 import json
@@ -27,14 +27,14 @@ from tui_chat.workspace.events import ConversationEvent
 
 
 class Output(Protocol):
-    """Sees every event of the turn, then the result."""
+    """Shows every event of the turn, then the result."""
 
     def show(self, event: ConversationEvent) -> None:
-        """Write what this event adds."""
+        """Write what an event adds."""
         ...
 
     def finish(self, result: JsonObject) -> None:
-        """Write the end. Called once, also where no turn could start."""
+        """Write the result. Called once, also where no turn could start."""
         ...
 
 
@@ -67,12 +67,12 @@ class PlainOutput:
                 pass
 
     def finish(self, result: JsonObject) -> None:
-        del result  # its words have been written as they came
+        del result  # its text has been written as it came
         self._out.finish()
 
 
 class JsonOutput:
-    """One object when done; retries and notices still on stderr."""
+    """One object at the end on stdout; retries and notices on stderr."""
 
     def __init__(self, out: TextIO, err: TextIO) -> None:
         self._out = out
@@ -92,7 +92,7 @@ class JsonOutput:
 
 
 class StreamJsonOutput:
-    """One object a line as things happen, each line flushed."""
+    """One object a line on stdout for each event, each line flushed."""
 
     def __init__(self, out: TextIO, conversation_id: str | None) -> None:
         self._out = out
@@ -134,21 +134,21 @@ class StreamJsonOutput:
 
 
 class Notes:
-    """What goes to stderr."""
+    """Notes for the person, on stderr."""
 
     def __init__(self, err: TextIO) -> None:
         self._err = err
         self._reasoning: StreamSanitizer | None = None
 
     def reasoning(self, text: str) -> None:
-        """More reasoning, as it comes."""
+        """Write reasoning as it comes."""
         if self._reasoning is None:
             self._reasoning = StreamSanitizer()
         self._err.write(self._reasoning.feed(text))
         self._err.flush()
 
     def end_reasoning(self) -> None:
-        """Something else follows."""
+        """End the line of reasoning, if there is one."""
         if self._reasoning is not None:
             self._reasoning = None
             self._line("")
@@ -158,16 +158,16 @@ class Notes:
         self._line(f"The {characters} characters so far were the model's reasoning. The answer follows.")
 
     def retrying(self, event: Retrying) -> None:
-        """One line for a wait."""
+        """Say that a request is tried again, and when."""
         self._line(f"{event.failure.message} Trying again in {figures.seconds(event.after_s)} ({event.attempt}).")
 
     def failure(self, failure: Failure) -> None:
-        """What happened, and what to do."""
+        """Say what failed, and what to do."""
         self._line(f"{failure.title}: {failure.message}")
         self._line(advise(failure, Audience.SHELL))
 
     def ended(self, event: AnswerEnded) -> None:
-        """Why the answer is not whole, and which calls nobody can run here."""
+        """Say why the answer is not complete, and which tools the model calls: `ask` runs none."""
         info = event.answer.answer
         if info is None:
             return
@@ -186,7 +186,7 @@ class Notes:
 
 
 class _EndingInOneNewline:
-    """Writes sanitised text as it comes, holding back newlines at its end: the last is written exactly once."""
+    """Writes sanitised text as it comes, with exactly one newline at its end: trailing ones are held back."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out

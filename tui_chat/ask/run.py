@@ -1,7 +1,7 @@
-"""Runs one question to its end, without a screen.
+"""Asks one question without a screen, and runs the answer to its end.
 
-The same session as on screen does the work; this module gives it a prompt, a time limit and a budget, and turns its
-events into output and an exit status.
+The open conversation does the work, as on the screen; this module gives it a prompt, a time limit and a budget, and
+turns its events into output and an exit status.
 """
 
 import asyncio
@@ -26,18 +26,18 @@ from tui_chat.workspace.opening import Opening, open_asked
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What was asked on the command line."""
+    """The question of the command line, with its limits."""
 
     message: Message
     opening: Opening = Opening()
-    """The conversation that it goes to; temporary where nothing of it is kept. An empty model takes the
-    conversation's, the settings' or the gateway's first."""
+    """The conversation to ask in; temporary where nothing is saved. An empty model takes the conversation's, then the
+    settings', then the gateway's first."""
     timeout_s: float | None = None
     max_cost_usd: Decimal | None = None
 
 
 async def ask(services: Services, question: Question, form: str, out: TextIO, err: TextIO) -> int:
-    """Ask, write, and return the exit status. `form` is `plain`, `json` or `stream-json`."""
+    """Ask, write the answer, and return the exit status. `form` is `plain`, `json` or `stream-json`."""
     try:
         conversation = OpenConversation((await open_asked(services, question.opening)).session)
         if conversation.lacks_model:
@@ -67,7 +67,7 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
 
 
 def refuse(failure: Failure, form: str, out: TextIO, err: TextIO, *, model: str = "") -> int:
-    """Write why there is nothing to run, in the form that was asked for, and return the exit status."""
+    """Write why nothing is asked, in the form that was chosen, and return the exit status."""
     _output(form, None, out, err).finish(failed_result(failure, model))
     if form == "plain":
         Notes(err).failure(failure)
@@ -104,11 +104,11 @@ async def _guard(conversation: OpenConversation, question: Question, err: TextIO
 async def _run(
     conversation: OpenConversation, question: Question, output: Output, guard: SpendingGuard
 ) -> AnswerEnded | NotSent:
-    """Run the turn under its time limit, and say how it ended: with its last answer, or before anything was sent."""
+    """Run the turn under its time limit, and return its end: the last answer, or that nothing was sent."""
     loop = asyncio.get_running_loop()
     timer = None
     if question.timeout_s is not None:
-        timer = loop.call_later(question.timeout_s, conversation.stop, _out_of_time(question.timeout_s))
+        timer = loop.call_later(question.timeout_s, conversation.stop, _timed_out(question.timeout_s))
     ended: AnswerEnded | NotSent | None = None
     conversation.ask(question.message)
     try:
@@ -126,7 +126,7 @@ async def _run(
     return ended
 
 
-def _out_of_time(timeout_s: float) -> Failure:
+def _timed_out(timeout_s: float) -> Failure:
     return Failure(
         ErrorKind.TIMEOUT,
         f"No complete answer within {timeout_s:g} s (--timeout).",
@@ -140,12 +140,12 @@ def _interrupted() -> Failure:
 
 
 class _Interrupts:
-    """While the answer runs, SIGINT and SIGTERM stop it, and what arrived is still written."""
+    """Signal handlers while the answer runs: SIGINT and SIGTERM stop it, and what arrived is still written."""
 
     def __init__(self, conversation: OpenConversation) -> None:
         self._conversation = conversation
         self.exit_status = 0
-        """128 and the signal's number; 0 where none came."""
+        """128 plus the signal's number; 0 where none came."""
 
     def __enter__(self) -> "_Interrupts":
         loop = asyncio.get_running_loop()

@@ -1,1 +1,1 @@
-"""The command line: which command runs, with what, and the lists for people and programs."""
+"""The command line: its commands and flags, their parser, and the lists for people and programs."""

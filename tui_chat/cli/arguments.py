@@ -1,6 +1,6 @@
-"""What each command was asked to do, as frozen values: beyond the parser nobody sees argparse.
+"""Arguments of each subcommand as frozen values, so that argparse stays inside the parser.
 
-The fields are named as the table of flags names them, and a default stands here alone.
+The fields have the names that the table of flags gives them. Defaults are set here and nowhere else.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from tui_chat.cli.commands import Command
+from tui_chat.cli.commands import Subcommand
 from tui_chat.settings.command_line import CommandLine
 
 DEMO_PORT: Final = 8765
@@ -19,9 +19,9 @@ class ChatArguments(msgspec.Struct, frozen=True):
     """`tui-chat`."""
 
     prompt: tuple[str, ...] = ()
-    """Words that were not quoted are several; together they are the prompt."""
+    """The words of the prompt: several where they were not quoted."""
     model: str = ""
-    """Asked also where a conversation goes on; empty leaves it its own."""
+    """Model to ask, also in a saved conversation; empty keeps the conversation's own."""
     system: str | None = None
     resume_id: str = ""
     continue_latest: bool = False
@@ -77,7 +77,7 @@ class HistoryExport(msgspec.Struct, frozen=True):
     id: str
     format: Literal["markdown", "json"] = "markdown"
     output: str = ""
-    """Empty prints it."""
+    """File to write; empty prints the document."""
 
 
 class HistoryImport(msgspec.Struct, frozen=True):
@@ -98,7 +98,7 @@ class UsageArguments(msgspec.Struct, frozen=True):
     """`tui-chat usage`."""
 
     days: int | None = None
-    """None is all of them."""
+    """Number of days to report; None reports all."""
     as_json: bool = False
 
 
@@ -106,7 +106,7 @@ class ConfigArguments(msgspec.Struct, frozen=True):
     """`tui-chat config`."""
 
     what: Literal["path"] | None = None
-    """None is every setting."""
+    """`path` prints the path of the settings file; None prints every setting."""
     as_json: bool = False
 
 
@@ -122,24 +122,24 @@ Arguments = (
     ChatArguments | AskArguments | ModelsArguments | HistoryArguments | UsageArguments | ConfigArguments | DemoArguments
 )
 
-ARGUMENTS: Final[Mapping[Command, type[Arguments]]] = {
-    Command.CHAT: ChatArguments,
-    Command.ASK: AskArguments,
-    Command.MODELS: ModelsArguments,
-    Command.HISTORY_LIST: HistoryList,
-    Command.HISTORY_SHOW: HistoryShow,
-    Command.HISTORY_SEARCH: HistorySearch,
-    Command.HISTORY_EXPORT: HistoryExport,
-    Command.HISTORY_IMPORT: HistoryImport,
-    Command.HISTORY_DELETE: HistoryDelete,
-    Command.USAGE: UsageArguments,
-    Command.CONFIG: ConfigArguments,
-    Command.DEMO: DemoArguments,
+ARGUMENTS: Final[Mapping[Subcommand, type[Arguments]]] = {
+    Subcommand.CHAT: ChatArguments,
+    Subcommand.ASK: AskArguments,
+    Subcommand.MODELS: ModelsArguments,
+    Subcommand.HISTORY_LIST: HistoryList,
+    Subcommand.HISTORY_SHOW: HistoryShow,
+    Subcommand.HISTORY_SEARCH: HistorySearch,
+    Subcommand.HISTORY_EXPORT: HistoryExport,
+    Subcommand.HISTORY_IMPORT: HistoryImport,
+    Subcommand.HISTORY_DELETE: HistoryDelete,
+    Subcommand.USAGE: UsageArguments,
+    Subcommand.CONFIG: ConfigArguments,
+    Subcommand.DEMO: DemoArguments,
 }
 
 
 class Invocation(msgspec.Struct, frozen=True):
-    """One command line, understood."""
+    """A parsed command line."""
 
     command_line: CommandLine
     arguments: Arguments

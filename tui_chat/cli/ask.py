@@ -1,4 +1,4 @@
-"""`tui-chat ask`: the question on the command line, with files and with what came on standard input."""
+"""`tui-chat ask`: a question from the command line, its files, and standard input."""
 
 import sys
 from pathlib import Path
@@ -8,6 +8,7 @@ from tui_chat.cli.arguments import AskArguments
 from tui_chat.cli.loading import load_with_notes
 from tui_chat.cli.running import run_work
 from tui_chat.core.errors import AttachmentError, SettingsError
+from tui_chat.core.figures import bound
 from tui_chat.core.parts import user_message
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
@@ -26,10 +27,10 @@ def run_ask(line: CommandLine, arguments: AskArguments) -> int:
 
 
 def _question(arguments: AskArguments, *, is_temporary: bool) -> Question:
-    """The question, what came on standard input behind its words.
+    """Make the question of the words, then standard input, then the files.
 
     Raises:
-        SettingsError: there is nothing to ask, or it is not clear what is a file.
+        SettingsError: there is nothing to ask, or a word may be meant as a file.
         AttachmentError: a file cannot be attached.
     """
     _check_files(arguments)
@@ -52,7 +53,7 @@ def _question(arguments: AskArguments, *, is_temporary: bool) -> Question:
 
 
 def _check_files(arguments: AskArguments) -> None:
-    """Refuse file names among the words behind `-f`, which takes one: a shell's `*` gave more than that."""
+    """Refuse file names among the words of the prompt: `-f` takes one, and a shell's `*` may have given more."""
     if arguments.files and len(arguments.prompt) > 1:
         for word in arguments.prompt:
             if Path(word).is_file():
@@ -63,7 +64,7 @@ def _check_files(arguments: AskArguments) -> None:
 
 
 def _piped() -> str:
-    """The text on standard input; empty where that is a terminal.
+    """Read standard input; empty where it is a terminal.
 
     Raises:
         SettingsError: it is too large.
@@ -72,5 +73,5 @@ def _piped() -> str:
         return ""
     piped = sys.stdin.buffer.read(LIMIT_BYTES + 1)
     if len(piped) > LIMIT_BYTES:
-        raise SettingsError("Standard input is larger than 20 MB.", "Ask about less at a time.")
+        raise SettingsError(f"Standard input is larger than {bound(LIMIT_BYTES)}.", "Ask about less at a time.")
     return piped.decode("utf-8", "replace").rstrip("\n")

@@ -1,4 +1,4 @@
-"""`tui-chat`: the chat on the screen, or in lines where that was asked for or the terminal can do nothing else."""
+"""`tui-chat`: the chat on the screen, or in plain mode where that was chosen or the terminal can do nothing else."""
 
 import gc
 import os
@@ -17,7 +17,7 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
     """Chat until the person leaves, and return the exit status.
 
     Raises:
-        SystemExit: there is no terminal to chat in; it has been said.
+        SystemExit: there is no terminal; a message has been printed.
     """
     wiring = load_or_refuse(line)
     opening = Opening(
@@ -57,7 +57,7 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
 
 
 def _copier(wiring: Wiring) -> Callable[[str, str, bool], Awaitable[str]]:
-    """Copies a text without a screen: with the system's tools, else into a file; for the arguments, see `plain`."""
+    """Make the function with which plain mode copies a text: with the system's tools, else into a file."""
 
     async def copy(text: str, what: str, may_write_file: bool) -> str:
         from tui_chat.terminal.clipboard import (  # only where something is copied
@@ -77,5 +77,5 @@ def _copier(wiring: Wiring) -> Callable[[str, str, bool], Awaitable[str]]:
 
 
 def _can_only_write_lines() -> bool:
-    """The terminal says that it cannot draw a screen, or says nothing; on Windows none says anything."""
+    """Say whether the terminal cannot draw a screen: `TERM` is `dumb` or not set, which on Windows means nothing."""
     return os.environ.get("TERM", "") in ("", "dumb") and os.name != "nt"

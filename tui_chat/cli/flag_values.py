@@ -1,11 +1,11 @@
-"""Reads the values of options: what cannot be read is wrong use, said by the parser."""
+"""Readers of option values. Whatever cannot be read is wrong use, and the parser reports it."""
 
 import argparse
 from decimal import Decimal, InvalidOperation
 
 
 def whole(text: str) -> int:
-    """A whole number from 0, of at most nine digits.
+    """Read a whole number from 0, of at most nine digits.
 
     Raises:
         argparse.ArgumentTypeError: it is none.
@@ -16,7 +16,7 @@ def whole(text: str) -> int:
 
 
 def seconds(text: str) -> float:
-    """A time span above 0.
+    """Read a time span above 0.
 
     Raises:
         argparse.ArgumentTypeError: it is none.
@@ -31,7 +31,7 @@ def seconds(text: str) -> float:
 
 
 def dollars(text: str) -> Decimal:
-    """An amount of US dollars, with or without its sign.
+    """Read an amount of US dollars, with or without `$`.
 
     Raises:
         argparse.ArgumentTypeError: it is none.

@@ -29,7 +29,7 @@ from tui_chat.transcripts.saving import save_export
 
 
 def run_history(line: CommandLine, arguments: HistoryArguments) -> int:
-    """Do what was asked for, and return the exit status."""
+    """Carry out one of the history subcommands, and return the exit status."""
     return run_listing(line, lambda services: _act(services, sys.stdout, arguments))
 
 
@@ -100,7 +100,7 @@ async def _search(store: Store, out: TextIO, words: str, *, as_json: bool) -> No
 
 
 async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
-    """The whole conversation as JSON, or the path that was read last as Markdown."""
+    """Write the whole conversation as JSON, or its current path as Markdown."""
     conversation, nodes = await store.load(id_prefix)
     if as_json:
         return to_json(conversation, nodes)

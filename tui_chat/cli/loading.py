@@ -1,4 +1,4 @@
-"""Settings and services for a command: what is wrong with a flag ends the program, everything else is a note."""
+"""Loading the settings for a subcommand: a problem with a flag ends the program, any other is a note."""
 
 import os
 import sys
@@ -10,10 +10,10 @@ from tui_chat.wiring import Wiring, load
 
 
 def load_or_refuse(line: CommandLine) -> Wiring:
-    """Settings and what is built from them.
+    """Load the settings, and refuse to run where a flag has a value that is not allowed.
 
     Raises:
-        SystemExit: a flag has a value that is not allowed; it has been said.
+        SystemExit: it was refused, and a message has been printed.
     """
     wiring = load(line, os.environ)
     flags = {override.flag for override in line.overrides.values()}
@@ -24,7 +24,7 @@ def load_or_refuse(line: CommandLine) -> Wiring:
 
 
 def load_with_notes(line: CommandLine) -> Wiring:
-    """The same, with what was ignored said on standard error."""
+    """Load the settings in the same way, and note on standard error what was ignored."""
     wiring = load_or_refuse(line)
     for problem in (*wiring.loaded.problems, *wiring.connection.problems):
         note(str(problem))
@@ -32,5 +32,5 @@ def load_with_notes(line: CommandLine) -> Wiring:
 
 
 def note(words: str) -> None:
-    """Say something beside the output, in one line."""
+    """Print a note in one line on standard error."""
     print(f"tui-chat: {sanitize_line(words, 500)}", file=sys.stderr)

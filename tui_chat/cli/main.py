@@ -1,4 +1,4 @@
-"""Runs the program: understands the command line, and imports only what the command that was named needs."""
+"""Entry point: parses the command line, and imports only what the named subcommand needs."""
 
 import os
 import sys
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status.
 
     Raises:
-        SystemExit: after `--help` and `--version`, and with 2 where it was called in a way it cannot be.
+        SystemExit: 0 after `--help` and `--version`, 2 after wrong use.
     """
     invocation = parse(sys.argv[1:] if argv is None else argv)
     try:
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; the interpreter must not fail again when it flushes.
+        # The reader of the pipe has closed it; the interpreter's last flush must not fail once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
 

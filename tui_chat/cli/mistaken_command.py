@@ -1,4 +1,4 @@
-"""A bare word that was meant as a command: it is said, and not sent to a model as a prompt."""
+"""Advice on a single word that looks like a mistyped command, so that it is not sent to a model as a prompt."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from tui_chat.cli.commands import first_words
 
 _CLOSE: Final = 0.66
-"""Of 1: two letters that changed places in a word of three are as far apart as this."""
+"""Least similarity, of 1: that of a word of three letters with two of them swapped."""
 
 _ELSEWHERE: Final[Mapping[str, str]] = {
     "help": "did you mean `tui-chat --help`?",
@@ -19,11 +19,11 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
     "replay": "it is not there yet.",
     "completions": "it is not there yet.",
 }
-"""Words that other programs have as commands, and what to do here."""
+"""Words that are commands of other programs, with the advice for each."""
 
 
 def advice_for(word: str) -> str:
-    """What was likely meant by a word that stands alone and is no command; empty where it is a prompt."""
+    """Say what was likely meant by a word that stands alone and is no command; empty where it is a prompt."""
     commands = first_words()
     lowered = word.lower()
     if lowered in _ELSEWHERE and lowered not in commands:
@@ -33,8 +33,9 @@ def advice_for(word: str) -> str:
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
-    """The name that was mistyped as `word`, or empty. Its first letter is one of the first two: few mistype that one,
-    and words that merely share an ending, like story and history, stay apart."""
+    """Find the name that was mistyped as `word`; empty where there is none. The word's first letter must be one of the
+    name's first two: it is seldom mistyped, and words that merely share an ending, like story and history, stay apart.
+    """
     import difflib  # only where a word is no command
 
     likely = [name for name in names if word[:1] in name[:2]]

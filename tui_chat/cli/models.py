@@ -1,4 +1,4 @@
-"""`tui-chat models`: the catalogue."""
+"""`tui-chat models`: the catalogue of models."""
 
 import sys
 from decimal import Decimal
@@ -55,7 +55,7 @@ def _object(model: ModelInfo) -> JsonObject:
 
 
 def _per_million(usd_per_token: Decimal | None) -> str | None:
-    """A decimal string without an exponent or trailing zeros; None where unknown."""
+    """Write a price as a decimal string without an exponent or trailing zeros; None where unknown."""
     if usd_per_token is None:
         return None
     text = f"{usd_per_token * 1_000_000:f}"

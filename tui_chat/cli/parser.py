@@ -1,6 +1,6 @@
-"""Understands a command line: finds the command, and builds its parser from the tables of commands and flags.
+"""Parses a command line: finds the subcommand, and builds its parser from the tables of subcommands and flags.
 
-argparse ends in this module; what leaves it is an `Invocation`.
+argparse is used in this module alone; the result is an `Invocation`.
 """
 
 import argparse
@@ -11,20 +11,20 @@ from typing import Final, NoReturn
 import msgspec
 
 from tui_chat.cli.arguments import ARGUMENTS, Invocation
-from tui_chat.cli.commands import GROUPS, MEANINGS, POSITIONALS, Command, actions_of, first_words
+from tui_chat.cli.commands import GROUPS, MEANINGS, POSITIONALS, Subcommand, actions_of, first_words
 from tui_chat.cli.flags import FLAGS, Flag, flags_of
 from tui_chat.cli.split import Split, split
 from tui_chat.cli.wrong_use import refuse
 from tui_chat.settings.command_line import CommandLine, Override
 
-_NAMES: Final = frozenset(command.value for command in Command if command is not Command.CHAT)
+_NAMES: Final = frozenset(command.value for command in Subcommand if command is not Subcommand.CHAT)
 
 
 def parse(words: Sequence[str]) -> Invocation:
-    """What is to be done, from the words behind the program's name.
+    """Parse the words after the program's name.
 
     Raises:
-        SystemExit: 0 after `--help` and `--version`, 2 where the words cannot be understood; it has been said.
+        SystemExit: 0 after `--help` and `--version`, 2 after wrong use; a message has been printed.
     """
     sorted_words = split(words)
     command, bare = _find_command(sorted_words)
@@ -41,22 +41,22 @@ def parse(words: Sequence[str]) -> Invocation:
     )
 
 
-def _find_command(words: Split) -> tuple[Command, tuple[str, ...]]:
-    """The command, and the bare words that are not its name."""
+def _find_command(words: Split) -> tuple[Subcommand, tuple[str, ...]]:
+    """Find the subcommand, and the bare words that are not its name."""
     match words.bare:
         case (first, *rest) if first in GROUPS:
             return _find_action(first, rest, words)
         case (first, *rest) if first in _NAMES:
-            return Command(first), tuple(rest)
+            return Subcommand(first), tuple(rest)
         case (alone,) if not words.literal and len(alone.split()) == 1:
             from tui_chat.cli.mistaken_command import advice_for  # only for a prompt of one word
 
             if advice := advice_for(alone.strip()):
                 refuse(f"{alone} is no command; {advice} `tui-chat -- {alone}` sends it as a prompt.")
-    return Command.CHAT, words.bare
+    return Subcommand.CHAT, words.bare
 
 
-def _find_action(group: str, rest: Sequence[str], words: Split) -> tuple[Command, tuple[str, ...]]:
+def _find_action(group: str, rest: Sequence[str], words: Split) -> tuple[Subcommand, tuple[str, ...]]:
     actions = actions_of(group)
     if not rest or rest[0] not in actions:
         _explain_group(group, rest[0] if rest else "", words.options)
@@ -64,7 +64,7 @@ def _find_action(group: str, rest: Sequence[str], words: Split) -> tuple[Command
 
 
 def _explain_group(group: str, action: str, options: Sequence[str]) -> NoReturn:
-    """Print the group's help where that was asked for; else say that this `action`, or none, is no action of it."""
+    """Print the group's help where that was asked for; else refuse an `action` that is missing or unknown."""
     actions = actions_of(group)
     parser = _new_parser(group, GROUPS[group])
     parser.usage = f"{parser.prog} [-h] [--version] ACTION ..."
@@ -80,7 +80,7 @@ def _explain_group(group: str, action: str, options: Sequence[str]) -> NoReturn:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong as the rest of the program does: what was typed is quoted harmlessly."""
+    """Reports errors as the rest of the program does, with what was typed sanitised."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -88,7 +88,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Prints the version. It is looked for only when asked, since the commit is read from files."""
+    """Prints the version. An action, so that the commit is read from files only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from tui_chat.cli.version import version_text
@@ -109,9 +109,9 @@ def _new_parser(command: str, description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _parser_of(command: Command) -> argparse.ArgumentParser:
+def _parser_of(command: Subcommand) -> argparse.ArgumentParser:
     parser = _new_parser(command.value, MEANINGS[command])
-    if command is Command.CHAT:
+    if command is Subcommand.CHAT:
         parser.epilog = _listing("commands (each has --help)", first_words())
     if positional := POSITIONALS.get(command):
         parser.add_argument(

@@ -1,4 +1,4 @@
-"""Runs the work of a command without a screen: one coroutine, to its end, and then lets go of what it used."""
+"""Runs the work of a subcommand without a screen: one coroutine to its end, then the services are closed."""
 
 import asyncio
 import sys
@@ -16,7 +16,7 @@ Work = Coroutine[None, None, int]
 
 
 def run_listing(line: CommandLine, work: Callable[[Services], Work]) -> int:
-    """Run what prints a list or changes saved conversations; a failure is said, and gives the exit status."""
+    """Run work that prints a list or changes saved conversations; a failure is printed, and gives the exit status."""
     try:
         services = load_with_notes(line).services()
         return run_work(services, work(services))
@@ -26,7 +26,7 @@ def run_listing(line: CommandLine, work: Callable[[Services], Work]) -> int:
 
 
 def run_work(services: Services, work: Work) -> int:
-    """Run the work and return its exit status; what the store had to say is noted."""
+    """Run the work and return its exit status; notices of the store are printed as notes."""
 
     async def run() -> int:
         try:

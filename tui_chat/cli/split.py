@@ -1,6 +1,6 @@
-"""Sorts the words of a command line: options with their values, bare words, and what follows `--`.
+"""Splits the words of a command line: options with their values, bare words, and what follows `--`.
 
-The command is the first bare word, whatever options stand before it, so this is known before any parser is.
+The subcommand is the first bare word, whatever options stand before it; so it is found before its parser is built.
 """
 
 from collections.abc import Sequence
@@ -11,17 +11,18 @@ from tui_chat.cli.flags import TAKES_VALUE
 
 
 class Split(msgspec.Struct, frozen=True):
-    """The words in three heaps, each in its order."""
+    """The words of a command line in three groups, each in its order."""
 
     options: tuple[str, ...]
+    """Options and their values."""
     bare: tuple[str, ...]
-    """A command may be first among them."""
+    """All other words before `--`; the first may be a subcommand."""
     literal: tuple[str, ...]
-    """After `--`: never commands, never options."""
+    """Words after `--`: never a subcommand, never an option."""
 
 
 def split(words: Sequence[str]) -> Split:
-    """Sort the words. An option that is not known takes no value."""
+    """Split the words. An unknown option takes no value."""
     options: list[str] = []
     bare: list[str] = []
     waits_for_value = False
@@ -40,7 +41,7 @@ def split(words: Sequence[str]) -> Split:
 
 
 def _takes_next(word: str) -> bool:
-    """Whether the word after this option is its value: of `-cm`, short names in one word, the last may take one."""
+    """Say whether the next word is the value of this one; of short options in one word, `-cm`, the last may take it."""
     if word.startswith("--"):
         return TAKES_VALUE.get(word, False)
     for position, letter in enumerate(word[1:], 1):

@@ -1,4 +1,4 @@
-"""Columns of text, aligned by what a terminal makes of each character, and JSON for programs.
+"""Tables for people, aligned by the width of each character in a terminal, and JSON for programs.
 
 Every cell is sanitised: titles and model names come from outside.
 """
@@ -18,7 +18,7 @@ GAP = "  "
 def write_table(
     out: TextIO, header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
 ) -> None:
-    """Write `rows` under `header`; the columns whose numbers are in `right` are aligned to the right."""
+    """Write `rows` under `header`; columns whose index is in `right` are aligned to the right."""
     cells = [[sanitize_line(cell) for cell in row] for row in (header, *rows)]
     widths = [max(_width(row[column]) for row in cells) for column in range(len(header))]
     for row in cells:
@@ -30,17 +30,17 @@ def write_table(
 
 
 def write_json(out: TextIO, value: JsonValue) -> None:
-    """Write one JSON value, in ASCII so that nothing in it can reach a terminal."""
+    """Write one JSON value, in ASCII so that nothing in it can be obeyed by a terminal."""
     out.write(json.dumps(value, indent=2) + "\n")
 
 
 def iso_time(seconds: float) -> str:
-    """UTC to the second, as ISO 8601."""
+    """Write a time in UTC to the second, as ISO 8601."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def local_time(seconds: float) -> str:
-    """To the minute in the local time zone, for people."""
+    """Write a time to the minute in the local time zone, for people."""
     return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
 
 

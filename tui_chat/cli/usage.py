@@ -1,4 +1,4 @@
-"""`tui-chat usage`: what was spent, by day, by model and by conversation."""
+"""`tui-chat usage`: spending by day, by model and by conversation."""
 
 import sys
 from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
 """The version, with the commit that it was built from where that is known.
 
-A wheel carries the commit in a file, written when it is built; a checkout is looked at directly. No program is run and
-nothing but the standard library is imported: the build reads this module too.
+A wheel has the commit in a file that is written when it is built; in a checkout, git's own files are read. No program
+is run and only the standard library is imported, since the build uses this module too.
 """
 
 import re
@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Final
 
 COMMIT_FILE: Final = "commit.txt"
-"""In the package, in what is built; never in a checkout."""
+"""File in the built package that holds the commit; a checkout has none."""
 
 _PACKAGE: Final = Path(__file__).parent.parent
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SHORT: Final = 10
 _SMALL_BYTES: Final = 16 * 1024 * 1024
 _LINKS: Final = 5
-"""References that name another one, at most."""
+"""Most references to follow, each naming the next."""
 
 
 def version_text() -> str:
-    """The version as `--version` prints it, like `0.1.0 (commit 0123456789)`."""
+    """Write the version as `--version` prints it, like `0.1.0 (commit 0123456789)`."""
     from tui_chat import __version__
 
     commit = _known(_read(_PACKAGE / COMMIT_FILE)) or checked_out_commit(_PACKAGE.parent)
@@ -28,7 +28,7 @@ def version_text() -> str:
 
 
 def checked_out_commit(folder: Path) -> str:
-    """The commit of the git checkout in this folder, in full; empty where there is none or it cannot be told."""
+    """Find the full commit of the git checkout in this folder; empty where there is none or it cannot be read."""
     git = folder / ".git"
     if link := _read(git).removeprefix("gitdir:").strip():  # a worktree or a submodule: its data is elsewhere
         git = folder / link
@@ -48,12 +48,12 @@ def _packed(git: Path, name: str) -> str:
 
 
 def _known(text: str) -> str:
-    """The text where it is a commit."""
+    """Return the text where it is a commit, else an empty one."""
     return text.strip() if _COMMIT.fullmatch(text.strip()) else ""
 
 
 def _read(file: Path) -> str:
-    """A small file's text; empty where it is none or cannot be read."""
+    """Read a small file; empty where there is none or it cannot be read."""
     try:
         if file.is_file() and file.stat().st_size <= _SMALL_BYTES:
             return file.read_text(encoding="utf-8")

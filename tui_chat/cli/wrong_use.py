@@ -1,4 +1,4 @@
-"""The end of a program that was called in a way it cannot be: one line on standard error, exit status 2."""
+"""Refusal of wrong use: one line on standard error, exit status 2."""
 
 import sys
 from typing import Final, NoReturn
@@ -7,7 +7,7 @@ WRONG_USE: Final = 2
 
 
 def refuse(message: str, *, command: str = "") -> NoReturn:
-    """Say what is wrong and what to do instead, and end. `command` is that which refuses."""
+    """Print what is wrong and what to do instead, and end the program. `command` is the subcommand that refuses."""
     from tui_chat.core.sanitize import sanitize_line  # the message may quote what was typed
 
     print(f"{f'tui-chat {command}'.strip()}: {sanitize_line(message, 1000)}", file=sys.stderr)

@@ -1,6 +1,6 @@
-"""Sums, worked out one step at a time in exact fractions: what demo/thinker is honest about.
+"""Sums for demo/thinker, worked out one step at a time in exact fractions.
 
-Reads `+ - * / ^ ( ) %`, the signs × ÷ and their words. Bounded: no power that makes a long number.
+They may have `+ - * / ^ ( ) %`, the signs × ÷ and their words. Powers are limited, so that no number gets long.
 """
 
 import ast
@@ -24,7 +24,7 @@ _MAX_DIGITS = 60
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One operation done."""
+    """One operation with its result."""
 
     left: Fraction
     sign: str
@@ -33,7 +33,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Sum(msgspec.Struct, frozen=True):
-    """An expression, its steps in the order of doing, and its value; None where there is none (a division by zero)."""
+    """An expression, its steps in order, and its value; None where there is none (a division by zero)."""
 
     expression: str
     steps: tuple[Step, ...]
@@ -41,16 +41,16 @@ class Sum(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The expression with the signs that people write, none of which Markdown takes for its own."""
+        """The expression with the signs that people write, none of which is Markdown."""
         return self.expression.replace("**", "^").replace("*", "×").replace("/", "÷")
 
 
 class _TooLarge(Exception):
-    """A number grew beyond what is worth showing."""
+    """A number has too many digits to be worth showing."""
 
 
 def find(prompt: str) -> Sum | None:
-    """The first sum in the prompt, worked out; None where there is none to be read."""
+    """Find the first sum in the prompt and work it out; None where there is none."""
     text = prompt[:2000]
     for pattern, sign in _WORDS:
         text = re.sub(pattern, sign, text, flags=re.IGNORECASE)
@@ -74,14 +74,14 @@ def _value(node: ast.expr, steps: list[Step]) -> Fraction:
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_value(operand, steps)
         case ast.BinOp(left=left, op=op, right=right):
-            step = _done(_value(left, steps), op, _value(right, steps))
+            step = _apply(_value(left, steps), op, _value(right, steps))
             steps.append(step)
             return step.result
         case _:
             raise ValueError("not a sum")
 
 
-def _done(left: Fraction, op: ast.operator, right: Fraction) -> Step:
+def _apply(left: Fraction, op: ast.operator, right: Fraction) -> Step:
     match op:
         case ast.Add():
             sign, result = "+", left + right
@@ -101,13 +101,13 @@ def _done(left: Fraction, op: ast.operator, right: Fraction) -> Step:
 
 
 def shown(number: Fraction) -> str:
-    """A number in full; one without an end as a fraction with its rounded value: `1/3 ≈ 0.333333`."""
+    """Write a number exactly; one without a finite decimal as a fraction with a rounded value: `1/3 ≈ 0.333333`."""
     text = exact(number)
     return f"{text} ≈ {float(number):.6g}" if "/" in text else text
 
 
 def exact(number: Fraction) -> str:
-    """A whole or finite decimal number, else a fraction."""
+    """Write a number as a whole or finite decimal one, else as a fraction."""
     if number.denominator == 1:
         return str(number.numerator)
     rest = number.denominator

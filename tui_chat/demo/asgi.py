@@ -1,7 +1,7 @@
 """The demo gateway as a plain ASGI 3 application, for clients other than the chat.
 
-Stops generating as soon as the client hangs up. Pages on loopback may call it (CORS), since a developer's own page is
-what it is served for; pages from elsewhere may not.
+It stops generating as soon as the client disconnects. Pages on loopback may call it (CORS), so that developers can use
+it from a page of their own; pages from elsewhere may not.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from tui_chat.demo.gateway import MAX_BODY_BYTES, Answer, Gateway
+from tui_chat.demo.gateway import MAX_BODY_BYTES, DemoGateway, Response
 from tui_chat.demo.pacing import BrokeOff, blocks
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -31,11 +31,11 @@ class DemoApp:
     """One gateway, as an ASGI application."""
 
     def __init__(self, speed: float = 1.0, now: Callable[[], float] = time.time) -> None:
-        """`speed` scales the models' pace: 2 is twice as fast, and 0 leaves all waits out."""
-        self._gateway = Gateway(now, speed)
+        """`speed` scales the models' pace: 2 is twice as fast, and 0 omits all waits."""
+        self._gateway = DemoGateway(now, speed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one scope: requests, and the start and end of the server."""
+        """Serve one scope: a request, or the start and end of the server."""
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
@@ -56,7 +56,7 @@ class DemoApp:
             return
         answer = self._gateway.handle(scope["method"], scope["path"], headers, body)
         sending = asyncio.ensure_future(_send(answer, shared, send))
-        leaving = asyncio.ensure_future(_hung_up(receive))
+        leaving = asyncio.ensure_future(_wait_for_disconnect(receive))
         try:
             await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -69,7 +69,7 @@ class DemoApp:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The request's body, one byte past the limit at most; None where the client left."""
+    """Read the request's body, at most one byte past the limit; None where the client disconnected."""
     body = bytearray()
     while True:
         message = await receive()
@@ -80,26 +80,26 @@ async def _body(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-async def _hung_up(receive: Receive) -> None:
-    """Returns once the client has left."""
+async def _wait_for_disconnect(receive: Receive) -> None:
+    """Return once the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _send(answer: Answer, shared: list[Header], send: Send) -> None:
+async def _send(answer: Response, shared: list[Header], send: Send) -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": [*headers, *shared]})
     try:
         async for block in blocks(answer.steps):
             await send({"type": "http.response.body", "body": block, "more_body": True})
     except BrokeOff:
-        # A response that is left unfinished makes the server drop the connection, which is what is wanted here.
+        # A response that is left unfinished makes the server drop the connection, as the script wants.
         return
     await send({"type": "http.response.body", "body": b""})
 
 
 def _sharing(origin: str) -> list[Header]:
-    """What lets a page on loopback read the answer; nothing for other pages."""
+    """Headers that let a page on loopback read the answer; none for other pages."""
     vary = (b"vary", b"origin")
     if not _LOOPBACK_ORIGIN.fullmatch(origin):
         return []

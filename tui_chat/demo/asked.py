@@ -1,4 +1,4 @@
-"""A request, as far as a scripted model needs to know it, and what it costs to read."""
+"""A request, as far as a scripted model needs to know it, and its tokens."""
 
 import msgspec
 
@@ -28,7 +28,7 @@ class AskedMessage(msgspec.Struct, frozen=True):
 
 
 class AskedTool(msgspec.Struct, frozen=True):
-    """A function on offer."""
+    """A tool that the request offers."""
 
     name: str
     description: str = ""
@@ -49,7 +49,7 @@ class Asked(msgspec.Struct, frozen=True):
     limit_tokens: int | None = None
     stops: tuple[str, ...] = ()
     schema: JsonObject | None = None
-    """The answer must be JSON of this schema; empty where any object will do."""
+    """JSON schema that the answer must have; empty for any object, None for an answer in words."""
     effort: str = ""
 
     @property
@@ -59,7 +59,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     @property
     def prompt_tokens(self) -> int:
-        """What the request costs to read."""
+        """Tokens of the whole request."""
         return sum(_size(message) for message in self.messages) + sum(
             tokens.count(tool.name + tool.description) + tokens.count(msgspec.json.encode(tool.parameters).decode())
             for tool in self.tools
@@ -67,7 +67,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     @property
     def cached_tokens(self) -> int:
-        """The part that a real gateway would have in its cache: all but the last message, in steps of 128 from 1024."""
+        """Tokens that a real gateway would have cached: all but the last message, in steps of 128 from 1024."""
         known = sum(_size(message) for message in self.messages[:-1])
         return known // 128 * 128 if known >= 1024 else 0
 

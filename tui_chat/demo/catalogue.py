@@ -1,7 +1,7 @@
-"""The scripted models and what they cost.
+"""The scripted models and their prices.
 
-Prices are fictions of the right size. Costs are computed in Decimal, so that what is billed is tokens × price to the
-last digit.
+Prices are made up, but of the right size. Costs are computed in Decimal, so that a bill is tokens × price to the last
+digit.
 """
 
 from decimal import Decimal
@@ -27,11 +27,11 @@ class DemoModel(msgspec.Struct, frozen=True):
 
     @property
     def is_free(self) -> bool:
-        """It answers without a balance."""
+        """It costs nothing, so it answers without a balance."""
         return self.prompt_usd == 0 and self.completion_usd == 0
 
     def cost_usd(self, prompt_tokens: int, completion_tokens: int) -> Decimal:
-        """What an answer of this size is billed."""
+        """Compute the cost of an answer of this size."""
         return prompt_tokens * self.prompt_usd + completion_tokens * self.completion_usd
 
 
@@ -97,11 +97,11 @@ STAND_INS: tuple[DemoModel, ...] = tuple(
     )
     for model_id in ("openai/gpt-4o-mini", "anthropic/claude-sonnet-4")
 )
-"""Answer when asked by name; not listed, since they are not what they are called."""
+"""Models that answer to their name but are not listed, since they are not what they are called."""
 
 _BY_ID = {model.id: model for model in MODELS + STAND_INS}
 
 
 def find(model_id: str) -> DemoModel | None:
-    """The model with this id; None where there is none."""
+    """Find the model with this id; None where there is none."""
     return _BY_ID.get(model_id)

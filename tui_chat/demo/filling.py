@@ -1,7 +1,7 @@
 """Arguments for a tool: a value that fits its JSON Schema and looks as if it came from the prompt.
 
-Fills what is required, and what the prompt mentions; names of fields say what is wanted (a city, a query, a date).
-Bounded in depth, since a schema may refer to itself.
+Required fields are filled, and those that the prompt mentions; their names say what is wanted (a city, a query, a
+date). The depth is limited, since a schema may refer to itself.
 """
 
 import re
@@ -33,7 +33,7 @@ _ASKING = re.compile(
 
 
 def places(prompt: str) -> list[str]:
-    """Cities and other capitalised names that the prompt asks about, in its order, without doubles."""
+    """Find cities and other capitalised names that the prompt asks about, each once, in its order."""
     found = [(match.start(), match[1]) for match in _CITY.finditer(prompt)]
     cities = {name.lower() for _, name in found}
     found += [(match.start(1), match[1]) for match in _NAMED.finditer(prompt) if match[1].lower() not in cities]
@@ -44,7 +44,7 @@ def places(prompt: str) -> list[str]:
 
 
 def topic(prompt: str) -> str:
-    """What a search would be for: the quoted words, else the prompt without its asking words."""
+    """Find the subject of a search: the quoted words, else the prompt without words like “tell me about”."""
     if quoted := _QUOTED.search(prompt):
         return quoted[1].strip()
     text = prompt.strip().splitlines()[0] if prompt.strip() else ""
@@ -54,7 +54,7 @@ def topic(prompt: str) -> str:
 
 
 def fill(schema: JsonObject, prompt: str, subject: str = "") -> JsonObject:
-    """Arguments for an object schema; `subject` is the place or thing that this call is about."""
+    """Make arguments for an object schema; `subject` is the place or thing that this call is about."""
     value = _Filler(schema, prompt, subject).value(schema, "", 0)
     return value if isinstance(value, dict) else {}
 

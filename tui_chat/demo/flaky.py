@@ -1,8 +1,8 @@
-"""demo/flaky: fails in the way that the prompt names, so that every failure can be seen from its good side."""
+"""demo/flaky: fails in the way that the prompt names, so that every failure can be tried out."""
 
 import re
 
-from tui_chat.demo.plan import Comment, Fail, Hang, Move, Plan, Refusal, Say, Wait
+from tui_chat.demo.plan import Comment, Fail, Hang, HttpError, Move, Plan, Say, Wait
 
 _FAULT = re.compile(
     r"\b(400|401|402|403|404|413|429|500|502|503|529|error|close|closed|cut|slow|silence|silent)\b", re.IGNORECASE
@@ -44,13 +44,13 @@ I fail in the way you name. These are the words I know:
 
 
 def fault(prompt: str) -> str:
-    """The first fault that the prompt names, in lower case; empty where it names none."""
+    """Find the first fault that the prompt names, in lower case; empty where it names none."""
     found = _FAULT.search(prompt)
     return found[1].lower() if found else ""
 
 
-def answer(prompt: str, attempt: int) -> Plan | Refusal:
-    """What the prompt picks; `attempt` counts the times that this client has sent it, from 1."""
+def answer(prompt: str, attempt: int) -> Plan | HttpError:
+    """Answer with the fault that the prompt names; `attempt` counts how often this client has sent it, from 1."""
     name = fault(prompt)
     if name.isdigit():
         status = int(name)
@@ -59,9 +59,9 @@ def answer(prompt: str, attempt: int) -> Plan | Refusal:
     return Plan(_moves(name))
 
 
-def _refusal(status: int) -> Refusal:
+def _refusal(status: int) -> HttpError:
     message, type_, code = _STATUS[status]
-    return Refusal(status, message, type_, code, retry_after_s=2 if status == 429 else None)
+    return HttpError(status, message, type_, code, retry_after_s=2 if status == 429 else None)
 
 
 def _recovered(name: str, attempt: int) -> str:

@@ -1,7 +1,7 @@
 """demo/guide: answers questions about this program by quoting the sections of its manual that fit best.
 
-Plain retrieval: words weighed by how rare they are, titles counting more than text. It quotes, so it says nothing that
-the manual does not.
+Simple retrieval: words are weighted by how rare they are, and titles count more than text. Since it quotes, it says
+nothing that the manual does not.
 """
 
 import functools
@@ -30,7 +30,7 @@ _DULL = frozenset(
     )
 )
 _WHOLE = frozenset({"keys", "key"})
-"""Words whose endings matter: a key opens the gateway, keys are pressed."""
+"""Words that are not stemmed: a key opens the gateway, keys are pressed."""
 _ALSO = {
     "price": "cost", "prices": "cost", "money": "cost", "spend": "cost", "spent": "cost", "expensive": "cost",
     "exit": "quit", "leave": "quit", "close": "quit", "shortcut": "keys", "shortcuts": "keys", "keyboard": "keys",
@@ -44,10 +44,10 @@ _ALSO = {
     "budget": "max-cost", "error": "failed", "editor": "ctrl+g", "telemetry": "privacy", "begin": "started",
     "broke": "breaks", "broken": "breaks",
 }  # fmt: skip
-"""What else a question may mean by a word; the manual itself is taken at its word."""
+"""Words of questions, with the word of the manual that is likely meant."""
 _ENOUGH = 1.5
 _COVERED = 0.5
-"""The share of the question that a section must know, rare words weighing more."""
+"""Least share of the question's words that a section must have, rare words weighing more."""
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 def answer(question: str, pages: tuple[Page, ...], *, is_first: bool) -> Plan:
-    """A greeting for a greeting, else the best sections of the manual, else what can be asked."""
+    """Answer a greeting with one, a question with the best sections of the manual, anything else with its topics."""
     if _GREETING.match(question) or not _asked(question):
         return Plan((Say(_greeting(pages)),))
     if _THANKS.match(question):
@@ -68,7 +68,7 @@ def answer(question: str, pages: tuple[Page, ...], *, is_first: bool) -> Plan:
 
 
 def find(question: str, pages: tuple[Page, ...]) -> list[tuple[Page, Section]]:
-    """One or two sections that answer the question, the best first; empty where nothing fits."""
+    """Find one or two sections that answer the question, the best first; empty where none fits."""
     entries, rarity = _index(pages)
     if not entries:
         return []
@@ -85,7 +85,7 @@ def find(question: str, pages: tuple[Page, ...]) -> list[tuple[Page, Section]]:
 
 
 def _asked(question: str) -> list[set[str]]:
-    """The question's words, each with what else it may mean."""
+    """Split the question into words, each with the word of the manual that may be meant."""
     words = dict.fromkeys(word for word in _WORD.findall(question.lower()) if word not in _DULL)
     return [{_stem(word), _stem(_ALSO.get(word, word))} for word in words]
 

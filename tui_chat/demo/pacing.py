@@ -1,7 +1,7 @@
 """Steps as blocks of bytes at the right moment, for both ways in.
 
-What is due at once goes out together, up to the size of a socket write; between blocks other tasks get their turn, so
-that a model without pauses cannot starve the screen.
+Steps that are due at once are sent together, up to the size of a socket write. Between blocks other tasks get their
+turn, so that a model without pauses cannot starve the screen.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ class BrokeOff(Exception):
 
 
 async def blocks(steps: Iterator[Step]) -> AsyncGenerator[bytes, None]:
-    """The body in blocks.
+    """Yield the body in blocks.
 
     Raises:
         BrokeOff: after the last block, where the answer is meant to be cut off.

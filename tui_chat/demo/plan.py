@@ -1,6 +1,6 @@
-"""What a scripted model means to say: a list of moves, before any of it is cut into tokens, timed or written as JSON.
+"""The plan of a scripted answer: a list of moves, before they are cut into tokens, timed and written as JSON.
 
-Scripts build plans, `wire` turns them into bytes. A script that refuses before it says anything returns a `Refusal`.
+Scripts build plans, and `wire` turns them into bytes. A script that refuses the request returns an `HttpError`.
 """
 
 import msgspec
@@ -18,7 +18,7 @@ class Think(msgspec.Struct, frozen=True):
     text: str
 
 
-class Call(msgspec.Struct, frozen=True):
+class CallTool(msgspec.Struct, frozen=True):
     """A tool call, whole; its arguments go out in small fragments."""
 
     index: int
@@ -28,13 +28,13 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Wait(msgspec.Struct, frozen=True):
-    """Nothing at all for a while."""
+    """Silence for a while."""
 
     seconds: float
 
 
 class Comment(msgspec.Struct, frozen=True):
-    """A comment line: alive and working."""
+    """A comment line, which keeps the stream alive."""
 
     text: str
 
@@ -51,10 +51,10 @@ class Hang(msgspec.Struct, frozen=True):
     """The connection ends before the answer does."""
 
     is_clean: bool
-    """The body ends as if it were whole; else it breaks off in the middle."""
+    """The body ends as if it were complete; otherwise it breaks off in the middle."""
 
 
-Move = Say | Think | Call | Wait | Comment | Fail | Hang
+Move = Say | Think | CallTool | Wait | Comment | Fail | Hang
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -63,12 +63,12 @@ class Plan(msgspec.Struct, frozen=True):
     moves: tuple[Move, ...]
     finish_reason: str = "stop"
     tokens_per_s: float | None = 70.0
-    """Speed of writing; None is as fast as it can be sent."""
+    """Speed of writing; None writes as fast as it can be sent."""
     first_s: float = 0.35
     """Wait before the first token."""
 
 
-class Refusal(msgspec.Struct, frozen=True):
+class HttpError(msgspec.Struct, frozen=True):
     """An HTTP error in place of an answer."""
 
     status: int
@@ -77,4 +77,4 @@ class Refusal(msgspec.Struct, frozen=True):
     code: str
     retry_after_s: int | None = None
     allow: str = ""
-    """Methods that the path takes, with 405."""
+    """Method that the path takes, with status 405; else empty."""

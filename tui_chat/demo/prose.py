@@ -1,7 +1,7 @@
 """Sentences that hold for nearly every subject, and paragraphs made of them.
 
-A paragraph is an opening, two or three middles and a close, each drawn without repeating itself until its bank is used
-up. With the subject put in they read as one voice, which is all that a demo needs.
+A paragraph is an opening, two or three middles and a close. None is repeated until all of its kind have been used. With
+the subject put in they read as one voice, which is all that a demo needs.
 """
 
 _OPENINGS = (

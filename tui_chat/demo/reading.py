@@ -1,23 +1,23 @@
-"""A request body, read, or the reason why it is refused.
+"""Reading of a request body.
 
-Strict where a real gateway is (a missing model, messages of the wrong shape), deaf to fields it does not know.
+Strict where a real gateway is (a missing model, messages of the wrong shape); unknown fields are ignored.
 """
 
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.demo.asked import Asked, AskedCall, AskedMessage, AskedTool
-from tui_chat.demo.plan import Refusal
+from tui_chat.demo.plan import HttpError
 
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 
 
 class _Wrong(Exception):
-    """A field has the wrong shape; the text says which and what is wanted."""
+    """A field has the wrong shape; the message says which, and what is wanted."""
 
 
-def read(body: bytes) -> Asked | Refusal:
-    """The request in a body of `POST /chat/completions`."""
+def read(body: bytes) -> Asked | HttpError:
+    """Read the body of `POST /chat/completions`, or refuse it."""
     try:
         value: JsonValue = msgspec.json.decode(body)
         return _request(value)
@@ -27,8 +27,8 @@ def read(body: bytes) -> Asked | Refusal:
         return _malformed(str(error))
 
 
-def _malformed(message: str) -> Refusal:
-    return Refusal(400, message, "invalid_request_error", "invalid_request")
+def _malformed(message: str) -> HttpError:
+    return HttpError(400, message, "invalid_request_error", "invalid_request")
 
 
 def _request(body: JsonValue) -> Asked:

@@ -1,18 +1,18 @@
-"""What each model answers: a request in, a plan or a refusal out. No IO, no clock, no chance."""
+"""The answers of the models: a request in, a plan or an error out. No IO, no clock, no randomness."""
 
 import msgspec
 
 from tui_chat.demo import filling, flaky, guide, thinker, tools, writer
 from tui_chat.demo.asked import Asked
 from tui_chat.demo.catalogue import STAND_INS, DemoModel
-from tui_chat.demo.plan import Plan, Refusal, Say
+from tui_chat.demo.plan import HttpError, Plan, Say
 from tui_chat.manual import Page
 
 _STAND_INS = frozenset(model.id for model in STAND_INS)
 
 
-def answer(model: DemoModel, asked: Asked, pages: tuple[Page, ...], attempt: int) -> Plan | Refusal:
-    """What `model` does with the request; `attempt` counts from 1 how often this client has sent this question."""
+def answer(model: DemoModel, asked: Asked, pages: tuple[Page, ...], attempt: int) -> Plan | HttpError:
+    """Answer a request; `attempt` counts, from 1, how often this client has sent this question."""
     refusal = _refused_input(model, asked)
     if refusal:
         return refusal
@@ -36,14 +36,14 @@ def answer(model: DemoModel, asked: Asked, pages: tuple[Page, ...], attempt: int
             return Plan((Say(_written(asked)),))
 
 
-def _refused_input(model: DemoModel, asked: Asked) -> Refusal | None:
+def _refused_input(model: DemoModel, asked: Asked) -> HttpError | None:
     taken = {f"{kind}_url" for kind in model.input_modalities} | set(model.input_modalities)
     for message in asked.messages:
         for kind in message.attachments:
             if kind not in taken:
                 takes = ", ".join(model.input_modalities)
                 text = f"{model.id} does not take '{kind}' blocks; it takes: {takes}."
-                return Refusal(400, text, "invalid_request_error", "unsupported_content")
+                return HttpError(400, text, "invalid_request_error", "unsupported_content")
     return None
 
 

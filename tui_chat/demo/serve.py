@@ -13,10 +13,10 @@ _HOST = "127.0.0.1"
 
 
 def serve(port: int, announce: Callable[[str], None], speed: float = 1.0) -> int:
-    """Serve until interrupted (SIGINT or SIGTERM), open streams included. Returns the exit status.
+    """Serve until interrupted (SIGINT or SIGTERM), which ends open streams too, and return the exit status.
 
-    `announce` is given the base URL once connections are taken; a `port` of 0 picks a free one. Where uvicorn is not
-    installed or the port cannot be had, says on stderr what to do and returns 1.
+    `announce` is given the base URL once connections are accepted; a `port` of 0 picks a free one. Where uvicorn is not
+    installed or the port is taken, advice is printed on stderr, and the exit status is 1.
     """
     try:
         return _serve(port, announce, speed)
@@ -30,7 +30,7 @@ def _serve(port: int, announce: Callable[[str], None], speed: float) -> int:
         import uvicorn
     except ImportError as error:
         message = "The demo gateway needs uvicorn to serve other clients."
-        raise SettingsError(message, "Install it: pip install 'tui-chat[demo]'") from error
+        raise SettingsError(message, "Install it, in a checkout: pip install '.[demo]'") from error
 
     config = uvicorn.Config(
         DemoApp(speed),
@@ -47,7 +47,7 @@ def _serve(port: int, announce: Callable[[str], None], speed: float) -> int:
         base_url = f"http://{_HOST}:{listener.getsockname()[1]}/ai"
 
         class Announcing(uvicorn.Server):
-            """Says where it listens as soon as it does."""
+            """Announces the base URL as soon as the server listens."""
 
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets=sockets)
@@ -62,7 +62,7 @@ def _serve(port: int, announce: Callable[[str], None], speed: float) -> int:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Not what the server says about a connection that is cut on purpose, by demo/flaky or by Ctrl+C."""
+    """Filter out log records about connections that are cut on purpose, by demo/flaky or by Ctrl+C."""
     if record.exc_info and record.exc_info[0] is asyncio.CancelledError:
         return False
     return not record.getMessage().startswith(("ASGI callable returned without completing", "Cancel "))

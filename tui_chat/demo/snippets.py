@@ -1,4 +1,4 @@
-"""Code that the writer shows: the same small idea in several languages, each the way its people write it."""
+"""Code for the writer: the same small idea in several languages, each in its usual style."""
 
 import re
 
@@ -140,12 +140,12 @@ _NAMES = {
 
 
 def named(prompt: str) -> list[str]:
-    """Languages that the prompt names, in its order."""
+    """Find the languages that the prompt names, in its order."""
     words = re.findall(r"[a-z+#]+", prompt.lower())
     languages = (_NAMES.get(word, word) for word in words if word not in ("go", "c") or _is_language(word, prompt))
     return list(dict.fromkeys(language for language in languages if language in SNIPPETS))
 
 
 def _is_language(word: str, prompt: str) -> bool:
-    """`Go` and `C` count only with their capital, as the verb and the letter do not have it."""
+    """Say whether `go` or `c` is a language here: only with a capital, unlike the verb and the letter."""
     return re.search(rf"\b{word.upper() if word == 'c' else 'Go'}\b", prompt) is not None

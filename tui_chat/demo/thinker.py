@@ -1,4 +1,7 @@
-"""demo/thinker: reasons first, in the `reasoning` field, then answers. Sums it really works out; the rest it frames."""
+"""demo/thinker: reasons first, in the `reasoning` field, then answers.
+
+Sums are really worked out; for anything else it only puts the question in order.
+"""
 
 from tui_chat.demo import arithmetic, filling
 from tui_chat.demo.plan import Move, Plan, Say, Think
@@ -6,7 +9,7 @@ from tui_chat.demo.seed import pick, sample
 
 
 def answer(prompt: str, effort: str) -> Plan:
-    """Thoughts and an answer; an `effort` of `none` or `minimal` leaves the thoughts out."""
+    """Answer with reasoning; an `effort` of `none` or `minimal` omits the reasoning."""
     found = arithmetic.find(prompt)
     thought, said = _sum(found) if found else _frame(prompt)
     moves: tuple[Move, ...] = (Say(said),) if effort in ("none", "minimal") else (Think(thought), Say(said))

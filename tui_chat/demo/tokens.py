@@ -1,7 +1,8 @@
-"""Where a text is cut into tokens, and how many that makes.
+"""Cutting of texts into tokens, and counting them.
 
-No tokenizer of a real model: words with the space before them, long ones cut, about four characters each (the
-service's own rule of thumb). The same cut makes the chunks and the count, so usage is always what was streamed.
+Not the tokenizer of a real model: a token is a word with the space before it, long words are cut, and the average is
+about four characters (the service's own rule of thumb). Chunks and counts come from the same cut, so the usage is
+always what was streamed.
 """
 
 import re
@@ -12,17 +13,17 @@ MESSAGE_OVERHEAD = 4
 
 
 def cut(text: str) -> list[str]:
-    """The tokens of a text; joined they are the text."""
+    """Cut a text into tokens; joined they are the text."""
     return _TOKEN.findall(text)
 
 
 def count(text: str) -> int:
-    """How many tokens a text has."""
+    """Count the tokens of a text."""
     return len(_TOKEN.findall(text))
 
 
 def fragments(arguments: str) -> list[str]:
-    """The arguments of a tool call in pieces of two to five characters, as models send them."""
+    """Cut the arguments of a tool call into pieces of two to five characters, as models send them."""
     sizes, pieces, at = (4, 3, 5, 2), list[str](), 0
     while at < len(arguments):
         size = sizes[len(pieces) % len(sizes)]

@@ -8,7 +8,7 @@ import msgspec
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.demo import filling
 from tui_chat.demo.asked import Asked, AskedCall, AskedMessage, AskedTool
-from tui_chat.demo.plan import Call, Move, Plan, Say
+from tui_chat.demo.plan import CallTool, Move, Plan, Say
 
 OWN_TOOLS = (
     AskedTool(
@@ -42,7 +42,7 @@ _DULL = frozenset(
 
 
 def answer(asked: Asked) -> Plan:
-    """Calls for the question; after their results, an answer made of them."""
+    """Answer a question with calls, and the results of calls with words."""
     if asked.messages[-1].role == "tool":
         return Plan((Say(_from_results(asked.messages)),))
     offered = asked.tools or OWN_TOOLS
@@ -60,12 +60,12 @@ def answer(asked: Asked) -> Plan:
         moves.append(Say("Hello! I show how tool calls arrive, so here is one. "))
     for index, (tool, subject) in enumerate(wanted):
         arguments = msgspec.json.encode(filling.fill(tool.parameters, asked.prompt, subject)).decode()
-        moves.append(Call(index, _call_id(asked, index), tool.name, arguments))
+        moves.append(CallTool(index, _call_id(asked, index), tool.name, arguments))
     return Plan(tuple(moves), finish_reason="tool_calls", tokens_per_s=18.0)
 
 
 def _wanted(prompt: str, offered: tuple[AskedTool, ...]) -> list[tuple[AskedTool, str]]:
-    """The tools to call and what each call is about: two of them where the prompt asks for two things."""
+    """Choose the tools to call and the subject of each call: two calls where the prompt asks for two things."""
     scores = {tool.name: _score(prompt, tool) for tool in offered}
     ranked = sorted(offered, key=lambda tool: -scores[tool.name])
     best = ranked[0]
@@ -102,7 +102,7 @@ def _call_id(asked: Asked, index: int) -> str:
 
 
 def _from_results(messages: tuple[AskedMessage, ...]) -> str:
-    """The answer after the tools ran: each result with the call that it belongs to."""
+    """Write the answer after the tools ran: each result with its call."""
     calls = {call.id: call for message in messages for call in message.calls}
     results: list[AskedMessage] = []
     for message in reversed(messages):

@@ -1,7 +1,7 @@
 """The demo gateway as a transport of httpx: the chat's own client talks to it as to a socket.
 
-Bytes, their cuts and the pace are those of the served gateway; only the network is missing. Closing the response ends
-the generation at once, as hanging up does.
+Bytes, their chunks and the pace are those of the served gateway; only the network is missing. Closing the response ends
+the generation at once, as a disconnect does.
 """
 
 import time
@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 
-from tui_chat.demo.gateway import Answer, Gateway
+from tui_chat.demo.gateway import DemoGateway, Response
 from tui_chat.demo.pacing import BrokeOff, blocks
 
 
@@ -17,11 +17,11 @@ class DemoTransport(httpx.AsyncBaseTransport):
     """Answers every request in process, whatever its host."""
 
     def __init__(self, speed: float = 1.0, now: Callable[[], float] = time.time) -> None:
-        """`speed` scales the models' pace: 2 is twice as fast, and 0 leaves all waits out."""
-        self._gateway = Gateway(now, speed)
+        """`speed` scales the models' pace: 2 is twice as fast, and 0 omits all waits."""
+        self._gateway = DemoGateway(now, speed)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The response; its body is generated while it is read."""
+        """Answer a request; the body is generated while it is read."""
         body = await request.aread()
         headers = {name.lower(): value for name, value in request.headers.items()}
         answer = self._gateway.handle(request.method, request.url.path, headers, body)
@@ -29,7 +29,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: Answer, request: httpx.Request) -> None:
+    def __init__(self, answer: Response, request: httpx.Request) -> None:
         self._blocks = blocks(answer.steps)
         self._request = request
 

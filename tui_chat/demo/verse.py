@@ -45,7 +45,7 @@ _TINY = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven"
 
 
 def short(prompt: str, topic: str) -> str:
-    """The short form that the prompt names; empty where it names none."""
+    """Write the short form that the prompt names; empty where it names none."""
     lowered = prompt.lower()
     if "haiku" in lowered:
         return "\n".join(f"{line}  " for line in pick(_HAIKU, prompt)).rstrip() + "\n"

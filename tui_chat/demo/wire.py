@@ -1,7 +1,7 @@
-"""A plan as bytes: chunks in the service's shape, each with the wait before it, or one whole completion.
+"""A plan as bytes: chunks in the service's format, each with the wait before it, or one whole completion.
 
-The shape is that of the service's page on streaming: the role with the first piece, a finish reason and the usage with
-its cost in the last chunk, then `[DONE]`. Usage shares the last chunk instead of following it with empty `choices`,
+The format is that of the service's page on streaming: the role in the first chunk, a finish reason and the usage with
+its cost in the last, then `[DONE]`. The usage is in the last chunk and not in one of its own with empty `choices`,
 since the page's own samples read `choices[0]` of every chunk.
 """
 
@@ -14,14 +14,14 @@ from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.demo import tokens
 from tui_chat.demo.asked import Asked
 from tui_chat.demo.catalogue import DemoModel
-from tui_chat.demo.plan import Call, Comment, Fail, Hang, Move, Plan, Say, Think, Wait
+from tui_chat.demo.plan import CallTool, Comment, Fail, Hang, Move, Plan, Say, Think, Wait
 from tui_chat.demo.seed import number
 
 DONE = b"data: [DONE]\n\n"
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Bytes, and how long to wait before they are sent."""
+    """Bytes, and the wait before they are sent."""
 
     delay_s: float
     data: bytes = b""
@@ -30,19 +30,19 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """What every chunk of an answer repeats."""
+    """Fields that every chunk of an answer repeats."""
 
     id: str
     created: int
     model: DemoModel
 
     def object(self, kind: str, choice: JsonObject) -> dict[str, object]:
-        """A chunk or a completion with one choice."""
+        """Make a chunk or a completion with one choice."""
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model.id, "choices": [choice]}
 
 
-def limited(plan: Plan, asked: Asked) -> Plan:
-    """The plan as far as `stop` and `max_tokens` let it go."""
+def limit(plan: Plan, asked: Asked) -> Plan:
+    """Cut the plan where `stop` or `max_tokens` ends it."""
     moves = list(_until_stop(plan.moves, asked.stops))
     reason = plan.finish_reason if len(moves) == len(plan.moves) else "stop"
     if asked.limit_tokens is None:
@@ -57,7 +57,7 @@ def limited(plan: Plan, asked: Asked) -> Plan:
             continue
         if isinstance(move, Say | Think) and left:
             kept.append(type(move)("".join(tokens.cut(move.text)[:left])))
-        elif isinstance(move, Call) and left:
+        elif isinstance(move, CallTool) and left:
             shorter = "".join(tokens.fragments(move.arguments)[: left - 1])
             kept.append(msgspec.structs.replace(move, arguments=shorter))
         return msgspec.structs.replace(plan, moves=tuple(kept), finish_reason="length")
@@ -74,18 +74,18 @@ def _until_stop(moves: tuple[Move, ...], stops: tuple[str, ...]) -> Iterator[Mov
 
 
 def move_tokens(move: Move) -> int:
-    """What a move costs to write: a token for each piece that is sent."""
+    """Count the tokens of a move: one for each piece that is sent."""
     match move:
         case Say(text) | Think(text):
             return tokens.count(text)
-        case Call(arguments=arguments):
+        case CallTool(arguments=arguments):
             return 1 + len(tokens.fragments(arguments))
         case Wait() | Comment() | Fail() | Hang():
             return 0
 
 
 def usage(plan: Plan, asked: Asked, model: DemoModel) -> dict[str, object]:
-    """The usage object, with the cost as an exact decimal number."""
+    """Make the usage object, with the cost as an exact decimal number."""
     prompt = asked.prompt_tokens
     completion = sum(move_tokens(move) for move in plan.moves)
     return {
@@ -101,13 +101,13 @@ def usage(plan: Plan, asked: Asked, model: DemoModel) -> dict[str, object]:
 
 
 def plain(value: Decimal) -> str:
-    """A decimal without exponent or idle zeros: a JSON number that is exact."""
+    """Write a decimal without an exponent or trailing zeros, as an exact JSON number."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def stream(plan: Plan, asked: Asked, head: Head) -> Iterator[Step]:
-    """The answer as server-sent events. Steps are made one at a time, so an answer that is hung up on costs no more."""
+    """Yield the answer as server-sent events. Steps are made on demand, so a disconnect ends the work."""
     delta = _Deltas(head)
     pace = _Pace(plan, head.id)
     for move in plan.moves:
@@ -118,7 +118,7 @@ def stream(plan: Plan, asked: Asked, head: Head) -> Iterator[Step]:
             case Think(text):
                 for piece in tokens.cut(text):
                     yield Step(pace.next(), delta({"reasoning": piece}))
-            case Call(index=index, id=call_id, name=name, arguments=arguments):
+            case CallTool(index=index, id=call_id, name=name, arguments=arguments):
                 begun: JsonObject = {"name": name, "arguments": ""}
                 first: JsonObject = {"index": index, "id": call_id, "type": "function", "function": begun}
                 yield Step(pace.next(), delta({"tool_calls": [first]}))
@@ -143,7 +143,7 @@ def stream(plan: Plan, asked: Asked, head: Head) -> Iterator[Step]:
 
 
 class _Deltas:
-    """Chunks of one answer; the first carries the role."""
+    """Makes the chunks of one answer; the first has the role."""
 
     def __init__(self, head: Head) -> None:
         self._head = head
@@ -157,7 +157,7 @@ class _Deltas:
 
 
 class _Pace:
-    """Waits between tokens: the plan's speed, a third faster or slower from token to token."""
+    """Makes the waits between tokens: the plan's speed, varied by a third from token to token."""
 
     def __init__(self, plan: Plan, seed: str) -> None:
         self._mean_s = 1 / plan.tokens_per_s if plan.tokens_per_s else 0.0
@@ -175,7 +175,7 @@ def _event(value: dict[str, object]) -> bytes:
 
 
 def whole(plan: Plan, asked: Asked, head: Head) -> bytes | Fail | Hang:
-    """The answer as one `chat.completion`; the failure where it does not come to its end."""
+    """Make the answer as one `chat.completion`; the failure where the plan ends with one."""
     texts, thoughts, calls = list[str](), list[str](), list[dict[str, object]]()
     for move in plan.moves:
         match move:
@@ -183,7 +183,7 @@ def whole(plan: Plan, asked: Asked, head: Head) -> bytes | Fail | Hang:
                 texts.append(text)
             case Think(text):
                 thoughts.append(text)
-            case Call(id=call_id, name=name, arguments=arguments):
+            case CallTool(id=call_id, name=name, arguments=arguments):
                 calls.append({"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}})
             case Fail() | Hang():
                 return move
@@ -200,6 +200,6 @@ def whole(plan: Plan, asked: Asked, head: Head) -> bytes | Fail | Hang:
 
 
 def duration_s(plan: Plan) -> float:
-    """How long the plan takes to be written."""
+    """Compute the time in which the plan is written."""
     written = sum(move_tokens(move) for move in plan.moves) / plan.tokens_per_s if plan.tokens_per_s else 0.0
     return plan.first_s + written + sum(move.seconds for move in plan.moves if isinstance(move, Wait))

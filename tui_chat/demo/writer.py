@@ -1,4 +1,4 @@
-"""demo/writer: Markdown with everything in it, different for every prompt, as long as it is asked to be."""
+"""demo/writer: Markdown of every kind, different for every prompt, as long as the prompt asks for."""
 
 import re
 from collections.abc import Iterator
@@ -30,17 +30,17 @@ _MAX_WORDS = 50_000
 _USUAL_WORDS = 550
 _WORDS_A_PAGE = 400
 _MAX_SKIPPED = 6
-"""Parts that may be found too long for what is left before the text ends a little short."""
+"""Parts that may be skipped as too long for the rest before the text ends a little short."""
 
 
 def write(prompt: str) -> str:
-    """An answer in the form that the prompt names (haiku, slogan, three tips …), else an article."""
+    """Write in the form that the prompt names (haiku, slogan, three tips …), else an article."""
     topic = topic_of(prompt)
     return verse.short(prompt, topic) or _article(prompt, topic)
 
 
 def topic_of(prompt: str) -> str:
-    """What the text is to be about, as words that fit into a sentence."""
+    """Find the topic of the prompt, as words that fit into a sentence."""
     first = prompt.strip().splitlines()[0] if prompt.strip() else ""
     text = _TASK.sub("", _LENGTH.sub("", first), count=1).strip(_SIGNS)
     while (shorter := _KIND.sub("", text, count=1).strip(_SIGNS)) != text:
@@ -52,7 +52,7 @@ def topic_of(prompt: str) -> str:
 
 
 def words_asked(prompt: str) -> int:
-    """How many words the answer should have."""
+    """Find the number of words that the prompt asks for."""
     if found := _LENGTH.search(prompt):
         figure = int(re.sub(r"\D", "", found[1])[:7])
         return min(_MAX_WORDS, max(1, figure * (1000 if re.search(r"\dk", found[0], re.IGNORECASE) else 1)))
@@ -78,7 +78,7 @@ def _article(prompt: str, topic: str) -> str:
 
 
 def _parts(prompt: str, topic: str) -> Iterator[str]:
-    """Blocks of Markdown without end: everything special first, then chapters."""
+    """Yield blocks of Markdown without end: a title, then chapters with code, lists, tables and quotes."""
     seed = number(prompt)
     yield f"# {prose.capitalised(topic)}"
     yield prose.paragraph(topic, seed) + " " + _emphasis(prompt)

@@ -1,4 +1,4 @@
-"""The manual: what `/help` shows and what the demo guide answers from. Pages of Markdown that travel in the wheel."""
+"""The manual: pages of Markdown, part of the wheel, that `/help` shows and the demo guide quotes."""
 
 import functools
 import importlib.resources
@@ -24,13 +24,13 @@ class Section(msgspec.Struct, frozen=True):
     """A part of a page under a `##` heading."""
 
     title: str
-    """Empty for what stands before the first heading."""
+    """The heading; empty for the text before the first one."""
     text: str
     """Markdown without its heading."""
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One page."""
+    """One page of the manual."""
 
     slug: str
     title: str
@@ -41,13 +41,13 @@ class Page(msgspec.Struct, frozen=True):
 
 @functools.cache
 def pages() -> tuple[Page, ...]:
-    """All pages, in reading order."""
+    """Read all pages, in reading order."""
     folder = importlib.resources.files("tui_chat.manual")
     return tuple(read(slug, folder.joinpath(f"{slug}.md").read_text(encoding="utf-8")) for slug in _ORDER)
 
 
 def read(slug: str, text: str) -> Page:
-    """A page from its Markdown: `# Title`, then sections; headings inside code fences are code."""
+    """Make a page of its Markdown: `# Title`, then sections; headings inside code fences are code."""
     title = slug
     sections: list[Section] = []
     heading, lines, is_code = "", list[str](), False

@@ -1,4 +1,4 @@
-"""Runs the chat in lines: builds what it needs, and does what is typed until the person leaves."""
+"""Runs plain mode: builds the chat, greets, and converses until the person leaves."""
 
 import asyncio
 import os
@@ -41,18 +41,18 @@ def run(
     connector: Connector,
     copy: Callable[[str, str, bool], Awaitable[str]],
 ) -> int:
-    """Chat until the person leaves, or until the input ends, and say with which status to exit.
+    """Chat until the person leaves or the input ends, and return the exit status.
 
     That is 0 where a person left. A script, whose input is no terminal, gets the status of the last answer, as from
-    `ask`. `copy` puts a text where it can be pasted and says where; it is given the text, its name for people,
-    and whether it may be written to a file.
+    `ask`. `copy` is given a text, its name for people, and whether a file may hold it; it copies the text and returns
+    words that say where it went.
     """
     remember = partial(append_prompt, paths.prompts_file)
     context = Context(loaded, paths, opening, connection, connector, remember, copy)
     try:
         return asyncio.run(_run(context, make_services))
     except Ended as end:
-        _drop_what_cannot_be_written()
+        _discard_output()
         return end.status
 
 
@@ -112,7 +112,7 @@ def _lines(context: Context, speech: Speech, signals: Signals) -> Lines:
 
 
 def _greet(chat: Chat, opened: Opened) -> None:
-    """Two lines for a new chat; more only where there is more to say."""
+    """Greet in two lines; more only where there is more to say."""
     context = chat.context
     for problem in (*context.loaded.problems, *context.connection.problems):
         chat.say(f"Setting ignored: {problem}")
@@ -129,6 +129,6 @@ def _greet(chat: Chat, opened: Opened) -> None:
         chat.say_where()
 
 
-def _drop_what_cannot_be_written() -> None:
-    """The terminal may be gone, or never read again: the interpreter must not wait for it with its own flush."""
+def _discard_output() -> None:
+    """Discard buffered output, so that the interpreter's last flush does not wait for a terminal that is gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

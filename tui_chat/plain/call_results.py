@@ -1,4 +1,4 @@
-"""Asks the person for the results of the calls that wait."""
+"""Asking the person for the results of the tool calls that wait."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -12,34 +12,34 @@ from tui_chat.workspace.verbs import DENIED
 Item = TypeVar("Item")
 
 
-class Answer(StrEnum):
-    """What can be done about a call that waits."""
+class CallChoice(StrEnum):
+    """Choices for a call that waits, in the words of the numbered list."""
 
     RESULT = "type its result"
     ERROR = "type an error: the tool failed"
-    DENY = "deny it: the model is told so"
+    DENY = "deny it: the model is told that you did"
     SHOW = "read all of its arguments"
     LATER = "leave it for later; /tools comes back to it"
 
 
 class Person(Protocol):
-    """Somebody who can be told and asked. Raises as `Lines.read`."""
+    """The person at the keyboard. Asking raises as `Lines.read` does."""
 
     def say(self, text: str) -> None:
-        """Whole lines."""
+        """Say whole lines."""
         ...
 
     def ask_text(self, prompt: str) -> str:
-        """A text of one or more lines."""
+        """Ask for a text of one or more lines."""
         ...
 
     def choose(self, items: Sequence[Item], words: Callable[[Item], str]) -> Item | None:
-        """A numbered choice."""
+        """Offer a numbered choice; None where nothing was chosen."""
         ...
 
 
 async def ask_for_results(person: Person, conversation: OpenConversation) -> None:
-    """Ask for each result. With the last of them the next answer is due. Raises as `Lines.read`."""
+    """Ask for each result. With the last of them the next answer is due. Raises as `Lines.read` does."""
     while pending := conversation.session.pending_calls:
         call = pending[0]
         count = "1 call waits" if len(pending) == 1 else f"{len(pending)} calls wait"
@@ -54,19 +54,19 @@ async def ask_for_results(person: Person, conversation: OpenConversation) -> Non
 
 def _result(person: Person, call: ToolCall) -> tuple[str, bool] | None:
     while True:
-        match person.choose(tuple(Answer), str):
-            case Answer.RESULT:
+        match person.choose(tuple(CallChoice), str):
+            case CallChoice.RESULT:
                 return person.ask_text("Result: "), False
-            case Answer.ERROR:
+            case CallChoice.ERROR:
                 return person.ask_text("Error: "), True
-            case Answer.DENY:
+            case CallChoice.DENY:
                 return DENIED, True
-            case Answer.SHOW:
+            case CallChoice.SHOW:
                 person.say(arguments_words(call))
             case _:
                 return None
 
 
 def arguments_words(call: ToolCall) -> str:
-    """All of a call's arguments."""
+    """Word all arguments of a call."""
     return f"Arguments of {sanitize_line(call.name, 100)}: {sanitize(call.arguments)}"

@@ -1,7 +1,7 @@
-"""The chat of plain mode: the open conversation, what is said and typed, and one thing after another.
+"""The chat of plain mode: the open conversation, with the lines that are read and the words that are said.
 
-The loop of the program runs only while something is awaited: an answer, a list, a file. While a person is asked,
-nothing else happens, and nothing needs to.
+The event loop runs only while something is awaited: an answer, a list, a file. Reading a line blocks it, and nothing
+else needs to happen meanwhile.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from tui_chat.core.slash import slash_line, typed_as_message
 from tui_chat.core.tree import Node
 from tui_chat.plain.call_results import ask_for_results
 from tui_chat.plain.choosing import choose, confirm
-from tui_chat.plain.following import LASTS_S, Following
+from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.messages import first_message, unfinished
 from tui_chat.plain.signals import Ended, Interrupted, Signals
@@ -41,12 +41,12 @@ Result = TypeVar("Result")
 PROMPT = "You: "
 MORE = "More: "
 MID_ANSWER = ("stop", "quit", "exit", "q", "queue")
-"""Commands that do not wait until the answer that is being written has ended."""
+"""Commands that work while an answer is being written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the chat has of the program around it."""
+    """Parts of the program that the chat uses."""
 
     loaded: Loaded
     paths: Paths
@@ -54,15 +54,15 @@ class Context:
     connection: Connection
     connector: Connector | None
     remember: Callable[[str], None]
-    """Keeps a prompt for the next run."""
+    """Adds a prompt to the prompt history on disk."""
     copy: Callable[[str, str, bool], Awaitable[str]]
-    """Puts a text where it can be pasted, and says where: given its name for people, and whether a file may hold it."""
+    """Copies a text, and returns words that say where it went; see `plain.app.run`."""
     lasts_s: float = LASTS_S
-    """How long a state must last to be said."""
+    """Time that a state must last before it is said."""
 
 
 class Chat:
-    """What commands work on."""
+    """The chat, as the handlers of commands see it."""
 
     def __init__(
         self, conversation: OpenConversation, speech: Speech, lines: Lines, signals: Signals, context: Context
@@ -74,7 +74,7 @@ class Chat:
         self.shows_reasoning = context.loaded.settings.show_reasoning
         self._signals = signals
         self.attached: list[str] = []
-        """Files for the next message, as they are named in one."""
+        """Mentions of the files that are attached to the next message."""
         self.is_leaving = False
         self.last_answer: Node | None = None
         """The last answer that ended in this run."""
@@ -86,25 +86,25 @@ class Chat:
 
     @property
     def services(self) -> Services:
-        """What it goes through."""
+        """Services of the session."""
         return self.conversation.services
 
     # Saying and asking
 
     def say(self, text: str) -> None:
-        """Whole lines."""
+        """Say whole lines."""
         self.speech.say(text)
 
     def tell(self, failure: Failure) -> None:
-        """What failed, and what to do."""
+        """Say what failed, and what to do."""
         self.say(failure_words(failure))
 
     def ask_line(self, prompt: str) -> str:
-        """One line of an answer. Raises as `Lines.read`."""
+        """Ask for one line. Raises as `Lines.read` does."""
         return without_surrogates(self.lines.read(prompt))
 
     def ask_text(self, prompt: str, prefill: str = "") -> str:
-        """A text of one or more lines. Raises as `Lines.read`."""
+        """Ask for a text of one or more lines. Raises as `Lines.read` does."""
         lines: list[str] = []
         try:
             while True:
@@ -128,15 +128,15 @@ class Chat:
         words: Callable[[Item], str],
         narrowed: Callable[[str], Sequence[Item]] | None = None,
     ) -> Item | None:
-        """A numbered choice. Raises as `Lines.read`."""
+        """Offer a numbered choice; see `plain.choosing`. Raises as `Lines.read` does."""
         return choose(self.speech, self.lines, items, words, narrowed=narrowed)
 
     def confirm(self, question: str) -> bool:
-        """Yes or no. Raises as `Lines.read`."""
+        """Ask a question that is answered by yes or no. Raises as `Lines.read` does."""
         return confirm(self.lines, question)
 
     def remember(self, text: str) -> None:
-        """It was sent, or could not be: it can be recalled, in this run and, where anything is kept, in the next."""
+        """Let a text be recalled in this run and, unless the conversation is temporary, in the next."""
         self.lines.remember(text)
         if not self.session.is_temporary:
             self.context.remember(text)
@@ -144,8 +144,8 @@ class Chat:
     # Turns
 
     async def submit(self, text: str) -> Submission:
-        """Take what was typed; a message is given a model to go to and the files that were attached, and is sent before
-        what still waits."""
+        """Submit a text. A message gets a model where none is chosen, and the attached files, and goes ahead of those
+        that wait."""
         if slash_line(text) is not None:
             return self.conversation.submit(text)
         if self.conversation.lacks_model and not await self._find_model():
@@ -154,7 +154,7 @@ class Chat:
         return Sent()
 
     async def send(self, message: str) -> None:
-        """Ask these words, whatever they begin with, and read the answer out."""
+        """Send a text as a message, even if it begins with a slash, and read the answer out."""
         match await self.submit(typed_as_message(message)):
             case Refused(why):
                 self.say(why)
@@ -162,19 +162,19 @@ class Chat:
                 await self.follow()
 
     async def follow(self) -> None:
-        """Read out the turn that is due, and what it leads to: calls that want a result, and the answer to these."""
+        """Read out the turn that is due, ask for the results of its calls, and go on until no turn is due."""
         while self.conversation.is_due:
             await self._read_out(self.conversation.turn())
             if self.session.pending_calls and not self.is_leaving:
                 await ask_for_results(self, self.conversation)
 
     async def _read_out(self, events: AsyncGenerator[ConversationEvent, None]) -> None:
-        following = Following(self.speech, shows_reasoning=self.shows_reasoning, lasts_s=self.context.lasts_s)
+        spoken = SpokenTurn(self.speech, shows_reasoning=self.shows_reasoning, lasts_s=self.context.lasts_s)
         try:
             with self._signals.awaiting(self._stop), self.lines.watched(self._take_typed):
                 async with aclosing(events) as turn:
                     async for event in turn:
-                        following.handle(event)
+                        spoken.handle(event)
                         if isinstance(event, AnswerStarted):
                             self.attached.clear()
                             if self._signals.ending_status:
@@ -182,19 +182,19 @@ class Chat:
                         elif isinstance(event, AnswerEnded):
                             self.last_answer = event.answer
         finally:
-            following.close()
+            spoken.close()
         for notice in self.services.store.notices():
             self.say(notice)
         if self._signals.ending_status:
             raise Ended(self._signals.ending_status)
 
     def _stop(self) -> None:
-        """A signal; the terminal has shown the keys that sent it."""
+        """Stop the answer on a signal; the terminal has echoed the keys that sent it."""
         self.speech.was_continued(is_open=self.lines.is_terminal)
         self.conversation.stop()
 
     async def run(self, work: Coroutine[None, None, Result]) -> Result | None:
-        """The result of something that may take a while; None where Ctrl+C ended it.
+        """Await work that may take a while; None where Ctrl+C ended it.
 
         Raises:
             ChatError: as the work does.
@@ -221,7 +221,7 @@ class Chat:
         return True
 
     def _take_typed(self) -> None:
-        """Something was typed while an answer is being written."""
+        """Take the lines that were typed while an answer is being written."""
         lines = self.lines.waiting()
         while taken := first_message(lines, _is_command):
             lines = lines[taken.lines :]
@@ -243,14 +243,14 @@ class Chat:
             self.conversation.stop()
 
     def say_queue(self) -> None:
-        """Say what waits."""
+        """List the messages that wait."""
         waiting = self.conversation.outbox.messages
         self.say("\n".join(sanitize_line(text, 80) for text in waiting) or "Nothing waits.")
 
     # Conversations
 
     def open(self, session: Session) -> None:
-        """Go on with another conversation; what waits is done there."""
+        """Go on with another conversation; messages that wait are sent there."""
         before = self.conversation
         self.conversation = OpenConversation(
             session, front_end=FrontEnd.PLAIN, recent=before.recent, outbox=before.outbox
@@ -259,7 +259,7 @@ class Chat:
         self.say_where()
 
     def say_where(self) -> None:
-        """Say which conversation is open."""
+        """Say which conversation is open, with its last message."""
         session, path = self.session, self.session.path
         kept = ", temporary: nothing of it is written to disk" if session.is_temporary else ""
         model = f"Model: {name_of(session.conversation.model)}."
@@ -273,13 +273,14 @@ class Chat:
         self.say("/messages lists them, /read reads the last, /read 1 the first.")
 
     async def use(self, services: Services) -> None:
-        """Go on through another gateway; its default model takes the place of one that it may not know."""
+        """Go on through another gateway, with its default model, since it may not know the present one."""
         await self.conversation.use(services)
         model = services.default_model or "the first that the gateway lists"
         self.say(f"Connected to {gateway_words(services.gateway)}. Model: {model}. /model switches it.")
 
     def message_number(self, number: str) -> Node | None:
-        """The message of the path with this number, from 1; without one, the last. Says where there is none."""
+        """Find the message of the path with this number, from 1, the last where it is empty; where there is none, say
+        so and return None."""
         path = self.session.path
         if not path:
             self.say("There is no message yet.")

@@ -1,4 +1,4 @@
-"""Numbered choices: the one way in which plain mode lets choose among things."""
+"""Numbered choices and questions answered by yes or no."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -19,17 +19,18 @@ def choose(
     *,
     narrowed: Callable[[str], Sequence[Item]] | None = None,
 ) -> Item | None:
-    """The item that was chosen by its number; None where none was. `narrowed` gives the items that fit typed words.
+    """Let the person choose an item by its number; None where nothing was chosen. `narrowed` finds the items for typed
+    words.
 
     Raises:
         EOFError, Interrupted: as `Lines.read`.
     """
     shown = 0
     while True:
-        following = min(len(items), shown + PAGE)
-        for number in range(shown, following):
+        end = min(len(items), shown + PAGE)
+        for number in range(shown, end):
             speech.say(f"{number + 1}. {words(items[number])}")
-        shown = following
+        shown = end
         answer = lines.read(_prompt(len(items), shown, can_narrow=narrowed is not None)).strip()
         if answer.isdecimal() and answer.isascii() and 1 <= int(answer) <= len(items):
             return items[int(answer) - 1]
@@ -49,7 +50,7 @@ def choose(
 
 
 def confirm(lines: Lines, question: str) -> bool:
-    """Yes or no; anything but yes is no. Raises as `Lines.read`."""
+    """Ask a question; anything but yes is no. Raises as `Lines.read` does."""
     return lines.read(f"{question} y or n: ").strip().lower() in ("y", "yes")
 
 

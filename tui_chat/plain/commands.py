@@ -1,4 +1,4 @@
-"""What does each command in plain mode; the commands themselves are in the table that all front ends share."""
+"""Handlers by command, for plain mode; the commands themselves are in the table that all front ends share."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
 
 Handler = Callable[["Chat", str], Awaitable[None] | None]
-"""Does a command with the words that followed its slash name."""
+"""Carries out a command, given the words after its slash name."""
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "help": program.help_page,
@@ -47,4 +47,4 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "stash-text": program.stash,
     "pop": program.stash,
 }
-"""By the command's id."""
+"""Handlers by the command's id."""

@@ -1,11 +1,11 @@
-"""One thing after another: what was typed is asked or done, until the person leaves."""
+"""The main loop of plain mode: read a message or a command, carry it out, read the next."""
 
 from typing import Final
 
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.slash import slash_line
-from tui_chat.crash_report import recorded
+from tui_chat.crash_report import record
 from tui_chat.plain.chat import PROMPT, Chat
 from tui_chat.plain.commands import HANDLERS
 from tui_chat.plain.signals import Interrupted
@@ -17,7 +17,7 @@ _LONG_AGO: Final = -60.0
 
 
 async def converse(chat: Chat, first: str) -> bool:
-    """Do what is typed, beginning with `first`; False where Ctrl+C ended it."""
+    """Carry out what is typed, beginning with `first`, until the person leaves; False where Ctrl+C ended it."""
     interrupted_at = _LONG_AGO
     text: str | None = first
     while not chat.is_leaving:
@@ -45,8 +45,8 @@ async def converse(chat: Chat, first: str) -> bool:
 
 
 def _queued(chat: Chat) -> str | None:
-    """The next of what was typed while an answer was being written. After an answer that did not end well a message is
-    sent only if the person still wants that; None where not."""
+    """Take the next text that was typed while an answer was being written. After an answer that did not end well the
+    person is asked whether to send a message; None where not."""
     text = chat.conversation.outbox.next()
     if slash_line(text) is None and not chat.conversation.may_go_on:
         chat.remember(text)
@@ -81,5 +81,5 @@ async def _do(chat: Chat, text: str) -> None:
         if not chat.lines.is_terminal:
             raise
         chat.say("Left.")
-    except Exception as error:  # noqa: BLE001 - a command that breaks is said, and the conversation goes on
-        chat.say(recorded(error, chat.context.paths.state))
+    except Exception as error:  # noqa: BLE001 - a command that breaks is reported, and the conversation goes on
+        chat.say(record(error, chat.context.paths.state))

@@ -1,4 +1,4 @@
-"""A text written in the external editor. Nothing else runs meanwhile, and the terminal is the editor's."""
+"""The external editor. Nothing else runs meanwhile, and the terminal is the editor's."""
 
 import os
 import shlex
@@ -13,25 +13,26 @@ _MEMORY = Path("/dev/shm")
 
 
 class EditorFailed(Exception):
-    """Why there is no text, in words for the person."""
+    """The editor gave no text; the message is for the person."""
 
 
-def written_in_editor(text: str, *, is_temporary: bool) -> str:
-    """The text as the editor left it. The file of a temporary conversation is in memory, where there is such a place.
+def write_in_editor(text: str, *, is_temporary: bool) -> str:
+    """Open a text in the editor, and return it as the editor left it. The file of a temporary conversation is kept in
+    memory where the system has such a folder.
 
     Raises:
         EditorFailed: the editor did not start, or did not end well.
     """
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     where = _MEMORY if is_temporary and os.access(_MEMORY, os.W_OK) else None
-    # Ctrl+C is the editor's while it runs.
+    # Ctrl+C belongs to the editor while it runs.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with tempfile.TemporaryDirectory(prefix="tui-chat-", dir=where) as folder:
             file = Path(folder, "message.md")
             file.write_text(text, "utf-8", errors="replace")
             argv = [*shlex.split(command), str(file)]
-            done = subprocess.run(argv, check=False, restore_signals=True, preexec_fn=_hear_interrupts)
+            done = subprocess.run(argv, check=False, restore_signals=True, preexec_fn=_restore_interrupts)
             written = file.read_text("utf-8", errors="replace")
     except (OSError, ValueError) as error:
         raise EditorFailed(f"The editor {command} did not work: {error}. Set VISUAL or EDITOR.") from error
@@ -42,5 +43,5 @@ def written_in_editor(text: str, *, is_temporary: bool) -> str:
     return without_surrogates(written).rstrip("\n")
 
 
-def _hear_interrupts() -> None:
+def _restore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)

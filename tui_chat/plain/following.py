@@ -1,6 +1,6 @@
 """A turn as it is read aloud: each event of the session, as lines.
 
-A state is said only where it lasts, and once in a turn: whoever listens shall not hear what is over already.
+A state is said only when it has lasted a moment, and once in a turn, so that no one hears of a state that is over.
 """
 
 import asyncio
@@ -35,8 +35,8 @@ from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, Out
 LASTS_S: Final = 0.5
 
 
-class Following:
-    """Follows one turn."""
+class SpokenTurn:
+    """Says the events of one turn."""
 
     def __init__(self, speech: Speech, *, shows_reasoning: bool, lasts_s: float = LASTS_S) -> None:
         self._speech = speech
@@ -48,11 +48,11 @@ class Following:
         self._text: _Flow | None = None
         self._reasoning: _Flow | None = None
         self._thought_s: tuple[float, float] | None = None
-        """When the reasoning that is going on began and grew last."""
+        """Times at which the present reasoning began and last grew; None while there is none."""
         self._has_text = False
 
     def handle(self, event: ConversationEvent) -> None:
-        """Say what this event adds."""
+        """Say what an event adds."""
         match event:
             case AnswerStarted(question, answer):
                 self._say_attached(question)
@@ -102,7 +102,7 @@ class Following:
             self._speech.say(f"Attached: {', '.join(sanitize_line(name, 100) for name in names)}")
 
     def close(self) -> None:
-        """Nothing more comes; what was held back is said."""
+        """End the turn: say what was held back."""
         self._cancel_timer()
         self._end_reasoning()
         self._end_text()
@@ -121,7 +121,7 @@ class Following:
                 pass
 
     def _soon(self, what: str, words: str) -> None:
-        """Say it when it has lasted, unless it was said before."""
+        """Say the words once the state has lasted, unless they were said in this turn already."""
         if what in self._said:
             return
 
@@ -186,7 +186,7 @@ class Following:
 
 
 class _Flow:
-    """A labelled text that grows by sentences; the label is said with the first of them."""
+    """A labelled text that is said by sentences; the label is said with the first."""
 
     def __init__(self, speech: Speech, label: str) -> None:
         self._speech = speech

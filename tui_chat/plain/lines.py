@@ -1,4 +1,4 @@
-"""Where lines come from: the port, and a pipe or a file behind it. Terminals are in `terminal_lines`."""
+"""Input by lines: the port, and the implementation for a pipe or a file. Terminals are in `terminal_lines`."""
 
 import sys
 from collections.abc import Callable
@@ -11,45 +11,45 @@ from tui_chat.plain.speech import Speech
 
 
 class Lines(Protocol):
-    """What a person, or a script, types."""
+    """Lines that a person or a script types."""
 
     @property
     def is_terminal(self) -> bool:
-        """A person types, who can answer questions."""
+        """The input is a terminal, so a person can answer questions."""
         ...
 
     def read(self, prompt: str, prefill: str = "") -> str:
-        """The next line, once it is there. `prefill` stands in it already, where that is possible.
+        """Wait for the next line. `prefill` is in it to be edited, where that is possible.
 
         Raises:
-            EOFError: there is none any more.
-            Interrupted: Ctrl+C.
+            EOFError: the input has ended.
+            Interrupted: Ctrl+C was pressed.
         """
         ...
 
     def read_secret(self, prompt: str) -> str:
-        """A line that nobody gets to see. Raises as `read` does."""
+        """Wait for a line that is not shown. Raises as `read` does."""
         ...
 
     def waiting(self) -> list[str]:
-        """The lines that are there already, taken out."""
+        """Take the lines that have arrived, without waiting."""
         ...
 
     def put_back(self, lines: list[str]) -> None:
-        """The next lines are these."""
+        """Put lines back, to be read next."""
         ...
 
     def remember(self, text: str) -> None:
-        """Offer it where earlier lines can be recalled."""
+        """Add a text to those that can be recalled, where the input has a history."""
         ...
 
     def watched(self, on_input: Callable[[], object]) -> AbstractContextManager[None]:
-        """While this is entered, `on_input` is called when something was typed."""
+        """Call `on_input` when something was typed, while this is entered."""
         ...
 
 
 class PipedLines:
-    """Standard input that is no terminal: each line is taken when it is its turn, and shown with its prompt."""
+    """Standard input that is no terminal: a line is read only when it is asked for, and shown with its prompt."""
 
     is_terminal = False
 
@@ -72,7 +72,7 @@ class PipedLines:
         return []
 
     def put_back(self, lines: list[str]) -> None:
-        assert not lines, "none is ever taken before its turn"
+        assert not lines, "no line is read before it is asked for"
 
     def remember(self, text: str) -> None:
         del text

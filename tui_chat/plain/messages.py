@@ -1,7 +1,7 @@
-"""Messages out of lines: one line is one message, but for those that say otherwise.
+"""Messages made of lines. One line is one message, with three exceptions.
 
 A backslash at its end goes on in the next line; what stands between two lines of three quotes is one message; and lines
-that were there together, as a paste is, belong together. A command is always a line of its own.
+that arrived together, as those of a paste do, are one message. A command is always a line of its own.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,14 +11,14 @@ FENCE: Final = '"""'
 
 
 class Taken(NamedTuple):
-    """A message, and how many of the lines it took."""
+    """A message, and the number of lines that it took."""
 
     text: str
     lines: int
 
 
 def first_message(lines: Sequence[str], is_command: Callable[[str], bool]) -> Taken | None:
-    """The first message in the lines that are there; None where it goes on in a line that is not."""
+    """Read the first message in the lines that have arrived; None where it goes on in one that has not."""
     if not lines:
         return None
     if lines[0].lstrip().startswith(FENCE):
@@ -39,7 +39,7 @@ def _stands_alone(line: str, is_command: Callable[[str], bool]) -> bool:
 
 
 def unfinished(lines: Sequence[str]) -> str:
-    """What there is of a message whose end never came."""
+    """Read what there is of a message whose end never came."""
     text = "\n".join(line.removesuffix("\\") for line in lines)
     return text.lstrip().removeprefix(FENCE).lstrip("\n") if text.lstrip().startswith(FENCE) else text
 

@@ -1,22 +1,22 @@
-"""Text that arrives in pieces, handed out by sentences: a screen reader is never given half a word."""
+"""Text that arrives in pieces, returned by sentences, so that a screen reader is never given half a word."""
 
 import re
 from typing import Final
 
 LONGEST: Final = 400
-"""Characters of one sentence that may wait; then it is handed out up to its last whole word."""
+"""Characters of one sentence that may be held back; beyond, it is returned up to its last whole word."""
 
 _END = re.compile(r"[.!?:;…][\"'”’)\]*_`]*\s+|[。！？；：]|\n")
 
 
 class Sentences:
-    """Everything that is fed comes out, in order."""
+    """Buffer for the sentence that is not complete yet. Everything that is fed comes out, in order."""
 
     def __init__(self) -> None:
         self._held = ""
 
     def feed(self, text: str) -> str:
-        """The whole lines and sentences that are there now; empty where none is."""
+        """Add text, and return the lines and sentences that are complete now; empty where none is."""
         text = self._held + text
         cut = 0
         for end in _END.finditer(text):
@@ -28,6 +28,6 @@ class Sentences:
         return text[:cut]
 
     def finish(self) -> str:
-        """The rest."""
+        """Return the rest."""
         held, self._held = self._held, ""
         return held

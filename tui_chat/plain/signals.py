@@ -1,7 +1,7 @@
-"""Ctrl+C, `kill` and a terminal that closes: what they do depends on what the program is waiting for.
+"""Signals in plain mode: Ctrl+C, `kill`, and a terminal that closes.
 
-While a person is asked, nothing else runs: a signal breaks the wait with an exception. While something is awaited, the
-loop is told, which ends that and saves as always.
+Their effect depends on what the program is waiting for. While a line is read, nothing else runs, and a signal ends the
+wait with an exception. While something is awaited in the event loop, a callback ends that, and it is saved as always.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(Exception):
-    """Ctrl+C while a person is asked; `text` is what was written and not sent."""
+    """Ctrl+C while a line is read; `text` is what was typed so far."""
 
     text = ""
 
 
 class Ended(BaseException):
-    """The program shall end, now, with this status; `text` is what was written and not sent."""
+    """The program must end now, with this exit status; `text` is what was typed and not sent."""
 
     text = ""
 
@@ -32,11 +32,11 @@ class Ended(BaseException):
 
 
 class Signals:
-    """The handlers of the process, while the chat runs in its loop."""
+    """Signal handlers of the process, while the chat runs in its event loop."""
 
     def __init__(self) -> None:
         self.ending_status = 0
-        """128 and the number of the signal that asked the program to end; 0 while none did."""
+        """128 plus the number of the signal that asked the program to end; 0 while none did."""
         self._on_signal: Callable[[], object] | None = None
         self._is_asking = False
         self._may_end = False
@@ -44,9 +44,9 @@ class Signals:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Hear SIGINT, SIGTERM and SIGHUP."""
+        """Handle SIGINT, SIGTERM and SIGHUP."""
         self._loop = asyncio.get_running_loop()
-        before = {number: signal.signal(number, self._heard) for number in (signal.SIGINT, *_ENDING)}
+        before = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, *_ENDING)}
         try:
             yield
         finally:
@@ -55,7 +55,7 @@ class Signals:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """A person is asked: nothing else runs."""
+        """Let signals end a wait for input with an exception."""
         if self.ending_status:
             raise Ended(self.ending_status)
         self._is_asking = self._may_end = True
@@ -66,7 +66,7 @@ class Signals:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Something is written, which may take for ever."""
+        """Let signals that end the program break a write, which may block for ever."""
         if self.ending_status:
             raise Ended(self.ending_status)
         before, self._may_end = self._may_end, True
@@ -77,14 +77,14 @@ class Signals:
 
     @contextmanager
     def awaiting(self, stop: Callable[[], object]) -> Iterator[None]:
-        """Something runs in the loop that `stop` ends."""
+        """Let a signal call `stop`, which ends what is awaited in the loop."""
         before, self._on_signal = self._on_signal, stop
         try:
             yield
         finally:
             self._on_signal = before
 
-    def _heard(self, number: int, _: FrameType | None) -> None:
+    def _handle(self, number: int, _: FrameType | None) -> None:
         if number in _ENDING:
             self.ending_status = 128 + number
             if self._may_end:
@@ -92,5 +92,5 @@ class Signals:
         elif self._is_asking:
             raise Interrupted
         if self._loop is not None and self._on_signal is not None:
-            # Not `call_soon`: the loop sleeps in its selector, and this wakes it.
+            # Not `call_soon`: the loop sleeps in its selector, and only this wakes it.
             self._loop.call_soon_threadsafe(self._on_signal)

@@ -1,6 +1,6 @@
-"""What is said: whole lines, and lines that grow at their end. The one writer of plain mode.
+"""Output of plain mode: whole lines, and lines that grow at their end. Nothing else in plain mode writes.
 
-Every text passes the sanitiser on its way here; a line that was written is never touched again.
+Every text is sanitised before it is written, and a line that was written is never rewritten.
 """
 
 import errno
@@ -18,33 +18,33 @@ class Speech:
     """Writes to a terminal, a pipe or a file."""
 
     def __init__(self, out: TextIO, writing: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
-        """`writing` surrounds each write, so that a terminal that stops reading cannot hold the program."""
+        """`writing` is entered for each write, so that a terminal that stops reading cannot block the program."""
         self._out = out
         self._writing = writing
         self._is_open = False
-        """The cursor stands behind something."""
+        """The last line has no newline yet."""
         self._has_ended = False
-        """The program ends while a write was held up, or with its terminal: whoever still speaks would hold it up."""
+        """A write was broken off, or the terminal is gone: another write could block the end of the program."""
 
     def say(self, text: str) -> None:
-        """Whole lines; a line that is open ends first."""
+        """Say whole lines; a line that is open is ended first."""
         self.end_line()
         self._write(sanitize(text) + "\n")
 
     def flow(self, text: str) -> None:
-        """More of the open line, or of a new one. `text` is harmless already."""
+        """Add to the open line, or begin one. `text` must be sanitised already."""
         if text:
             self._write(text)
             self._is_open = not text.endswith("\n")
 
     def end_line(self) -> None:
-        """End the line that is open."""
+        """End the line that is open, if one is."""
         if self._is_open:
             self._is_open = False
             self._write("\n")
 
     def was_continued(self, *, is_open: bool) -> None:
-        """Somebody else wrote behind it: a prompt, or what a person typed, with its newline or without."""
+        """Note that others wrote behind the line: a prompt, or what a person typed; `is_open` without a newline."""
         self._is_open = is_open
 
     def _write(self, text: str) -> None:

@@ -1,7 +1,7 @@
-"""Lines from a terminal: with the keys and the history of readline, or as a terminal that can do nothing sends them.
+"""Lines from a terminal: with readline's keys and history, or without where the terminal is dumb.
 
-While an answer is being written the terminal's own line editing takes what is typed: it is in no mode of ours then, so
-nothing has to be put right whatever happens.
+While an answer is being written, the terminal's own line editing takes what is typed. The program sets no terminal
+modes, so none have to be restored, however it ends.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _READ_BYTES: Final = 65_536
 
 
 class TerminalLines:
-    """Whole lines, read as the terminal hands them over: `TERM=dumb`, an Emacs shell."""
+    """Whole lines as the terminal sends them, without editing: for `TERM=dumb` and Emacs shells."""
 
     is_terminal = True
 
@@ -36,12 +36,12 @@ class TerminalLines:
         self._partial = ""
         self._lines: deque[str] = deque()
         self._has_ended = False
-        """Ctrl+D came while nobody was asked."""
+        """Ctrl+D was pressed while no line was being read."""
 
     def read(self, prompt: str, prefill: str = "") -> str:
         if self._lines:
             line = self._lines.popleft()
-            self._speech.flow(f"{prompt}{sanitize(line)}\n")  # shown with what it answers
+            self._speech.flow(f"{prompt}{sanitize(line)}\n")  # shown once more, behind its prompt
             return line
         if self._has_ended:
             raise EOFError
@@ -90,7 +90,7 @@ class TerminalLines:
             loop.remove_reader(self._input)
 
     def _take(self) -> bool:
-        """Take in what the terminal has; False at its end."""
+        """Read what has arrived; False at the end of the input."""
         try:
             data = os.read(self._input, _READ_BYTES)
         except OSError as error:
@@ -99,18 +99,18 @@ class TerminalLines:
             raise
         text = self._partial + self._decoder.decode(data)
         *lines, self._partial = text.split("\n")
-        if not data and self._partial:  # Ctrl+D behind words sends them
+        if not data and self._partial:  # Ctrl+D after words sends them
             lines, self._partial = [self._partial], ""
         self._lines.extend(line.removesuffix("\r") for line in lines)
         return bool(data or lines)
 
 
 class ReadlineLines(TerminalLines):
-    """The same where the terminal can do more: editing, history, and pastes taken whole."""
+    """Lines with readline: editing, history, and pastes taken whole."""
 
     def __init__(self, speech: Speech, signals: Signals, history: Iterable[str]) -> None:
         super().__init__(speech, signals)
-        import readline  # there is none on Windows
+        import readline  # missing on Windows
 
         self._readline = readline
         readline.set_auto_history(False)

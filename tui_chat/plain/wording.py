@@ -1,4 +1,4 @@
-"""Facts as they are read aloud: whole words for what the screen shows as signs, unknown never as zero."""
+"""Facts as they are read aloud: words in place of the screen's signs, and unknown never as zero."""
 
 from decimal import Decimal
 
@@ -15,31 +15,31 @@ from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.workspace.advice import Audience, advise
 
 LONGEST_ARGUMENTS = 2_000
-"""Characters of a call's arguments that are read out unasked."""
+"""Characters of a call's arguments that are read out without being asked for."""
 EXCERPT = 90
 
 
 def name_of(model: str) -> str:
-    """A model's id, harmless."""
+    """Sanitise a model's id."""
     return sanitize_line(model, 100) or "no model"
 
 
 def gateway_words(gateway: Gateway) -> str:
-    """Where answers come from."""
+    """Name the gateway that answers come from."""
     if gateway.is_demo:
         return "the embedded demo gateway: scripted models, nothing leaves this machine"
     return sanitize_line(gateway.base_url, 200) + ("" if gateway.has_key else ", without a key")
 
 
 def failure_words(failure: Failure) -> str:
-    """What failed, and what to do."""
+    """Say what failed, and what to do."""
     status = f" (HTTP {failure.status})" if failure.status else ""
     advice = sanitize_line(advise(failure, Audience.CHAT), 1_000)
     return f"{failure.title}{status}: {sanitize_line(failure.message, 1_000)}\n{advice}"
 
 
 def count_words(counts: TokenCounts | None) -> str:
-    """Tokens in and out."""
+    """Word the tokens in and out."""
     if counts is None or counts.total is None:
         return "tokens unknown"
     given, taken = _known(counts.prompt_tokens), _known(counts.completion_tokens)
@@ -49,7 +49,7 @@ def count_words(counts: TokenCounts | None) -> str:
 
 
 def cost_words(cost: Cost | None) -> str:
-    """What it cost, and whether that is sure."""
+    """Word a cost, and whether it is estimated."""
     if cost is None:
         return "cost unknown"
     dollars = figures.dollars(cost.usd)
@@ -57,7 +57,7 @@ def cost_words(cost: Cost | None) -> str:
 
 
 def answer_words(answer: AnswerInfo) -> str:
-    """The figures of one answer."""
+    """Word the figures of one answer."""
     parts = [count_words(answer.counts), cost_words(answer.cost)]
     if answer.timing.total_s is not None:
         parts.append(figures.seconds(answer.timing.total_s))
@@ -67,7 +67,7 @@ def answer_words(answer: AnswerInfo) -> str:
 
 
 def spending_words(spending: Spending) -> str:
-    """The sums of a conversation."""
+    """Word the sums of a conversation."""
     answers = "1 answer" if spending.answers == 1 else f"{spending.answers} answers"
     if spending.uncounted == spending.answers and spending.answers:
         tokens = "tokens unknown"
@@ -86,14 +86,14 @@ def spending_words(spending: Spending) -> str:
 
 
 def model_words(model: ModelInfo) -> str:
-    """A row of the catalogue."""
+    """Word a model of the catalogue: id, context and price."""
     context = "context unknown" if model.context_tokens is None else f"context {figures.tokens(model.context_tokens)}"
     kind = "" if model.kind is ModelKind.CHAT else f", for {model.kind.value}, not to chat with"
     return f"{name_of(model.id)}{kind}, {context}, {_price(model)}"
 
 
 def call_words(call: ToolCall) -> str:
-    """A call with its arguments, and what is wrong with them."""
+    """Word a call with its arguments, and the fault in them if there is one."""
     _, fault = parse_arguments(call.arguments)
     arguments = sanitize(call.arguments)
     if len(arguments) > LONGEST_ARGUMENTS:
@@ -104,7 +104,7 @@ def call_words(call: ToolCall) -> str:
 
 
 def label_of(node: Node) -> str:
-    """Who speaks."""
+    """Name the speaker of a message."""
     match node.message.role:
         case Role.USER:
             return "You"
@@ -117,7 +117,7 @@ def label_of(node: Node) -> str:
 
 
 def message_text(message: Message) -> str:
-    """All of a message as text, labelled where it is no plain words; reasoning is left to `/reasoning`."""
+    """Word a whole message, parts that are not text with a label; reasoning is left to `/reasoning`."""
     said: list[str] = []
     for part in message.parts:
         match part:
@@ -139,13 +139,13 @@ def message_text(message: Message) -> str:
 
 
 def excerpt_of(node: Node) -> str:
-    """A message in one line."""
+    """Word a message in one line."""
     words = node.message.text or message_text(node.message)
     return f"{label_of(node)}: {sanitize_line(words, EXCERPT) or 'nothing'}"
 
 
 def excerpt_around(text: str, at: int) -> str:
-    """A line around a place in a text."""
+    """Cut a line from a text, around an index."""
     start = max(0, at - EXCERPT // 2)
     return sanitize_line(("… " if start else "") + text[start : start + 2 * EXCERPT], EXCERPT)
 

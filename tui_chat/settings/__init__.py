@@ -1,1 +1,1 @@
-"""What the user has set, where it comes from, and where files live."""
+"""The user's settings, the sources they come from, and the folders of the program's files."""

@@ -1,4 +1,4 @@
-"""What a command line says about the settings, as values: the parser makes them, the loader and `wiring` read them."""
+"""The part of a command line that concerns the settings: made by the parser, read by the loader and wiring."""
 
 from collections.abc import Mapping
 
@@ -9,17 +9,17 @@ class Override(msgspec.Struct, frozen=True):
     """A setting given by a flag."""
 
     flag: str
-    """The flag's long name, as messages call it."""
+    """Long name of the flag, by which messages call it."""
     value: object
-    """As the parser read it; the setting's own rule decides whether it counts."""
+    """Value as the parser read it; the setting's rule decides whether it is used."""
 
 
 class CommandLine(msgspec.Struct, frozen=True):
-    """All that counts before a command begins its own work."""
+    """Options that every subcommand shares, as far as they concern the settings."""
 
     overrides: Mapping[str, Override] = {}
-    """By setting; one that was not given is not in it."""
+    """Overrides by setting, only those that were given."""
     config_file: str = ""
-    """Empty takes the usual one."""
+    """Path of the settings file; empty takes the usual one."""
     is_temporary: bool = False
     """Nothing may be written to disk."""

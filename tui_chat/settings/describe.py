@@ -12,7 +12,7 @@ class SettingRow(msgspec.Struct, frozen=True):
 
     key: str
     value: SettingValue
-    """None where nothing is set. The API key's value is only whether there is one."""
+    """The value in force; None where nothing is set. For the API key it only says whether there is one."""
     source: Source
     origin: str
     """The flag, the variable, or the file and line; empty for a default."""
@@ -38,7 +38,7 @@ class SettingRow(msgspec.Struct, frozen=True):
 
 
 def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
-    """A row for every setting, and one first for the API key, which is never shown."""
+    """Make a row for the API key, which is never shown, and then one for every setting."""
     if connection.key is None:
         held, source = "not set", Source.DEFAULT
     else:

@@ -1,4 +1,4 @@
-"""Where config, data, state and cache live on this machine. Looking for them creates nothing."""
+"""Folders for config, data, state and cache on this machine. Finding them creates nothing."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ APP_NAME = "tui-chat"
 
 
 class Paths(msgspec.Struct, frozen=True):
-    """Four folders, which may be one. None of them need exist."""
+    """The four folders, which may be the same one. None of them need exist."""
 
     config: Path
     data: Path
@@ -24,22 +24,22 @@ class Paths(msgspec.Struct, frozen=True):
 
     @property
     def credentials_file(self) -> Path:
-        """The keys that `/connect` saved."""
+        """The API keys that `/connect` saved."""
         return self.config / "credentials.toml"
 
     @property
     def prompts_file(self) -> Path:
-        """Prompts that were sent, for recalling them."""
+        """The prompt history."""
         return self.state / "prompts.jsonl"
 
     @property
     def drafts(self) -> Path:
-        """What is written and not sent."""
+        """Drafts: text that was written and not sent."""
         return self.state / "drafts"
 
     @property
     def stash(self) -> Path:
-        """Drafts that were put aside on purpose."""
+        """The stash: drafts that were put aside."""
         return self.state / "stash"
 
     @property
@@ -49,11 +49,11 @@ class Paths(msgspec.Struct, frozen=True):
 
 
 def find_paths(environ: Mapping[str, str]) -> Paths:
-    """`TUI_CHAT_HOME` for everything where it is set, else the platform's usual places."""
+    """Find the folders: `TUI_CHAT_HOME` for everything where it is set, else the platform's usual ones."""
     if home := environ.get("TUI_CHAT_HOME"):
         folder = Path(os.path.abspath(os.path.expanduser(home)))
         return Paths(config=folder, data=folder, state=folder, cache=folder)
-    from platformdirs import PlatformDirs  # costs 10 ms, which a set home or a test need not pay
+    from platformdirs import PlatformDirs  # 10 ms, which are saved where `TUI_CHAT_HOME` is set
 
     usual = PlatformDirs(APP_NAME, appauthor=False)
     return Paths(

@@ -1,8 +1,8 @@
 """Writing one setting without losing what else the file holds.
 
-A file is edited by hand first and by this program second: where one line can be changed in place it is, comments and
-order kept; only where that cannot be proved by reading the result is the whole file written anew. A file that cannot
-be parsed, or that changed in between, is left alone.
+The file belongs to the user: where one line can be changed in place it is, so that comments and order are kept. Each
+such change is proved by parsing the result, and only where none can be is the whole file rewritten. A file that cannot
+be parsed, or that changed meanwhile, is left alone.
 """
 
 import os
@@ -23,7 +23,7 @@ _LONGEST_VALUE_LINES: Final = 200
 
 
 def save_setting(file: Path, key: str, value: SettingValue) -> None:
-    """Write one setting; None takes it out of the file. The folder and the file are made where there are none.
+    """Write one setting; None removes it from the file. The folder and the file are created where they are missing.
 
     Raises:
         SettingsError: the value is not allowed, or the file cannot be read, parsed or written, or changed meanwhile.
@@ -41,7 +41,7 @@ def save_setting(file: Path, key: str, value: SettingValue) -> None:
 
 
 def read_bytes(file: Path) -> bytes | None:
-    """What is in the file; None where there is none.
+    """Read a file; None where there is none.
 
     Raises:
         SettingsError: it cannot be read.
@@ -55,7 +55,7 @@ def read_bytes(file: Path) -> bytes | None:
 
 
 def replace_file(file: Path, expected: bytes | None, content: bytes) -> None:
-    """Put the content into the file at once and whole, readable by its owner only; a link keeps pointing to it.
+    """Replace a file's content whole or not at all, readable by its owner only; a link to it stays a link.
 
     Raises:
         SettingsError: it cannot be written, or no longer holds what was `expected`.
@@ -89,7 +89,7 @@ def _parse(file: Path, raw: bytes) -> tuple[str, dict[str, object]]:
 
 
 def _changed(text: str, table: dict[str, object], key: str, value: SettingValue) -> str:
-    """The text with the setting changed: in place where that gives exactly the table wanted, else written anew."""
+    """Change the setting in the text: in place where that gives exactly the wanted table, else by rewriting it all."""
     wanted = {name: held for name, held in table.items() if name != key}
     if value is not None:
         wanted[key] = _plain(value)
@@ -105,7 +105,7 @@ def _changed(text: str, table: dict[str, object], key: str, value: SettingValue)
 
 
 def _line_edits(text: str, key: str, assignment: str) -> list[str]:
-    """Ways to put the assignment into the text, the likeliest first. Some are wrong: the caller reads each again."""
+    """List texts with the assignment in place, the likeliest first. Some are wrong: the caller checks by parsing."""
     lines = [line for line in re.split(r"(?<=\n)", text) if line]
     at = find_key_line(text, key)
     if at is None:
@@ -124,7 +124,7 @@ def _line_edits(text: str, key: str, assignment: str) -> list[str]:
 
 
 def _comment_of(line: str) -> str:
-    """The comment behind a value; a `#` inside a string is none, which parsing what stands before it shows."""
+    """Find the comment after a value; a `#` inside a string begins none, as parsing the text before it shows."""
     position = line.find("#")
     while position >= 0:
         try:

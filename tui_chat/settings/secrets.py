@@ -1,7 +1,7 @@
-"""The API key: where it comes from, which gateway it may go to, and a value that cannot be shown by mistake.
+"""The API key: its sources, the gateway that it may be sent to, and a type that cannot be shown by mistake.
 
 A key from the environment goes to the base URL in force. A key that `/connect` saved is bound to the base URL it was
-saved with, and no other scheme, host or port ever gets it.
+saved with, and never goes to another scheme, host or port.
 """
 
 import os
@@ -24,7 +24,7 @@ _NOT_FOR_HEADERS = re.compile(r"[^\x21-\x7e]")
 
 
 class SecretKey:
-    """An API key. Printing, formatting, logging or pickling it does not give it away; `reveal` does."""
+    """An API key. It cannot be printed, formatted, logged or pickled; only `reveal` returns it."""
 
     __slots__ = ("_text",)
 
@@ -32,7 +32,7 @@ class SecretKey:
         self._text = text
 
     def reveal(self) -> str:
-        """The key itself, for the `Authorization` header and for nothing else."""
+        """Return the key itself, for the `Authorization` header and for nothing else."""
         return self._text
 
     def __repr__(self) -> str:
@@ -49,20 +49,20 @@ class SecretKey:
 
 
 class Connection(msgspec.Struct, frozen=True):
-    """Which gateway to ask, and as whom."""
+    """The gateway to ask, and the key for it."""
 
     base_url: str
-    """Mended; empty for the embedded demo gateway."""
+    """Its normalised base URL; empty for the embedded demo gateway."""
     key: SecretKey | None
-    """None: no `Authorization` header is sent."""
+    """None sends no `Authorization` header."""
     key_origin: str
-    """The variable or the file; empty without a key."""
+    """The variable or the file that the key comes from; empty without a key."""
     is_demo: bool
     problems: tuple[Problem, ...] = ()
 
 
 def check_key(text: str) -> SecretKey | None:
-    """A key as it was typed or pasted, trimmed; None where nothing is left.
+    """Trim a key as it was typed or pasted; None where nothing is left.
 
     Raises:
         SettingsError: a header cannot carry it. The message never holds the key.
@@ -80,7 +80,7 @@ def check_key(text: str) -> SecretKey | None:
 
 
 def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file: Path) -> Connection:
-    """The gateway and the key that count now; the demo gateway where neither a key nor a base URL was given."""
+    """Find the gateway and the key in force; the demo gateway where neither a key nor a base URL is given."""
     problems: list[Problem] = []
     given_url = loaded.settings.base_url if loaded.is_given("base_url") else ""
     try:
@@ -97,7 +97,7 @@ def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file
 
 
 def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
-    """Keep the key for this base URL, in a file that only its owner can read, and make it the one used next time.
+    """Save the key for this base URL, in a file that only its owner can read, and use that gateway next time.
 
     Raises:
         SettingsError: the file cannot be written, or holds what this program did not write.
@@ -150,7 +150,7 @@ def _parse_credentials(raw: bytes, file: Path, problems: list[Problem]) -> _Cred
 
     try:
         table = tomllib.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError):  # without the parser's words: they may quote the key
+    except (ValueError, RecursionError):  # the parser's words are left out: they may quote the key
         problems.append(Problem(str(file), None, "", "not TOML; no saved key is used"))
         return _Credentials()
     keys: dict[str, SecretKey] = {}

@@ -1,7 +1,7 @@
-"""Lines of a TOML text: where a key stands and where its syntax breaks.
+"""Line numbers in a TOML text: those of keys and of syntax errors.
 
-The standard library's parser gives values without places, so places are found again by a scan that knows tables,
-comments and multi-line strings, and nothing more. A line it cannot find is None, never a guess.
+The standard library's parser gives values without lines, so lines are found by a scan that knows tables, comments and
+multi-line strings, and nothing more. A line that it cannot find is None, never a guess.
 """
 
 import re
@@ -13,7 +13,7 @@ _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def find_key_line(text: str, key: str, table: str = "") -> int | None:
-    """The line, from 1, on which `key` of `table` (empty for the top level) is assigned or `[key]` is opened."""
+    """Find the line, from 1, on which `key` of `table` (empty for the top level) is assigned or `[key]` begins."""
     wanted = (*table.split("."), key) if table else (key,)
     here: tuple[str, ...] = ()
     open_quote = ""
@@ -39,7 +39,7 @@ def find_key_line(text: str, key: str, table: str = "") -> int | None:
 
 
 def syntax_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[int | None, str]:
-    """The line of a syntax error in `text`, and the parser's words without the place."""
+    """Find the line of a syntax error in `text`, and the parser's words without that line."""
     words = str(error)
     if not (place := _PLACE.search(words)):
         return None, words

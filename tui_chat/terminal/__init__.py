@@ -1,1 +1,1 @@
-"""Bytes and keys, modes, clipboard, notifications: what a terminal says and is told. Knows no widget."""
+"""The terminal without any widget: bytes and keys, modes, mouse, clipboard, notifications, output."""

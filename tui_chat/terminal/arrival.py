@@ -1,7 +1,7 @@
-"""Which keys a terminal can tell apart, and what its owner can do about the others.
+"""Keys that a terminal can send, and advice on the others.
 
-In the old form a key is one of 128 characters or a sequence: Shift+Enter is Enter, Ctrl+Shift+K is Ctrl+K, Ctrl+I is
-Tab. xterm's modifyOtherKeys tells more of them, the kitty keyboard protocol all.
+In the legacy encoding a key is one of 128 characters or a sequence: Shift+Enter is Enter, Ctrl+Shift+K is Ctrl+K,
+Ctrl+I is Tab. With xterm's modifyOtherKeys a terminal sends more of them, with the kitty keyboard protocol all.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ ASK_TMUX_S: Final = 1.0
 
 
 class KeyForm(StrEnum):
-    """How a terminal tells keys, in words for people."""
+    """Encoding in which a terminal sends keys, in words for people."""
 
     OLD = "the old form"
     OTHER_KEYS = "xterm's modifyOtherKeys"
@@ -26,35 +26,35 @@ class KeyForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What is known of the keys of a terminal."""
+    """The keys that a terminal can send, as far as is known."""
 
     kind: TerminalKind
     form: KeyForm
 
     def why_not(self, key: str) -> str:
-        """Why a key cannot arrive, in a few words; empty where it can."""
+        """Say in a few words why a key cannot arrive; empty where it can."""
         return why_not(key, self.form)
 
     @property
     def hint(self) -> str:
-        """What can be done for more keys to arrive, in one line; empty where nothing is missing or known."""
+        """Advice on how more keys can arrive, in one line; empty where none is missing, or nothing is known."""
         return hint(self.kind, self.form)
 
 
 async def find_arrival(*, is_kitty: bool, environ: Mapping[str, str] = os.environ) -> Arrival:
-    """What this terminal tells; `is_kitty` says that it replied to the question for that protocol."""
+    """Find out which keys this terminal can send; `is_kitty` where it replied to the query for that protocol."""
     kind = terminal_kind(environ)
     if is_kitty:
         return Arrival(kind, KeyForm.KITTY)
     if kind.multiplexer is Multiplexer.TMUX:
-        tells_more = await _tmux_option("extended-keys") in ("on", "always")
+        sends_more = await _tmux_option("extended-keys") in ("on", "always")
     else:
-        tells_more = kind.obeys_other_keys
-    return Arrival(kind, KeyForm.OTHER_KEYS if tells_more else KeyForm.OLD)
+        sends_more = kind.obeys_other_keys
+    return Arrival(kind, KeyForm.OTHER_KEYS if sends_more else KeyForm.OLD)
 
 
 async def _tmux_option(name: str) -> str:
-    """The value of a server option of tmux; empty where it cannot be had."""
+    """Read a server option of tmux; empty where that fails."""
     try:
         process = await asyncio.create_subprocess_exec(
             "tmux", "show-options", "-sv", name, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
@@ -82,12 +82,12 @@ _TMUX_HINT: Final = "in tmux.conf: set -s extended-keys on, and set -as terminal
 
 
 def why_not(key: str, form: KeyForm) -> str:
-    """Why a key cannot arrive, in a few words; empty where it can."""
+    """Say in a few words why a key cannot arrive in this form; empty where it can."""
     *held, name = key.split("+") if key != "+" else ["+"]
     if form is KeyForm.KITTY or not held:
         return ""
     if {"super", "hyper", "meta"} & set(held):
-        return "only the kitty protocol tells it"
+        return "needs the kitty protocol"
     if name in _IN_SEQUENCES or key in ("shift+tab", "alt+shift+tab", "alt+enter", "alt+backspace"):
         return ""
     if set(held) == {"alt"} and (len(name) == 1 or "_" in name or name in ("space", "slash", "minus", "plus", "at")):
@@ -104,11 +104,11 @@ def why_not(key: str, form: KeyForm) -> str:
 
 
 def hint(kind: TerminalKind, form: KeyForm) -> str:
-    """What can be done for more keys to arrive, in one line; empty where nothing is missing or nothing is known."""
+    """Advise on how more keys can arrive, in one line; empty where none is missing, or nothing is known."""
     if form is not KeyForm.OLD:
         return ""
     if kind.multiplexer is Multiplexer.TMUX:
         return _TMUX_HINT
     if kind.multiplexer is Multiplexer.SCREEN:
-        return "GNU screen passes none of them on; tmux does"
+        return "GNU screen passes none of them on, but tmux does"
     return kind.key_hint

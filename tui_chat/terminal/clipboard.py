@@ -1,8 +1,8 @@
-"""Copying: text goes to the terminal (OSC 52), to the system's own tool, or, where neither can take it, into a file.
+"""Copying: text goes to the terminal (OSC 52), to the system's clipboard tool, or, where neither takes it, to a file.
 
-Neither way is sure: a terminal never says whether it took the text, and a tool may be missing, hang or have no display.
-So both are used where both are there, and the result names what was done. A text never stands in a tool's arguments,
-which every user of the machine can read.
+Neither way is certain: a terminal never says whether it took the text, and a tool may be missing, hang or have no
+display. So both are used where both exist, and the result names what was done. The text is never among a tool's
+arguments, which every user of the machine can read.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from tui_chat.private_files import replacing
 from tui_chat.terminal.kind import Multiplexer, passed_through, terminal_kind
 
 MOST_OSC52_BYTES: Final = 74_994
-"""What fits into the 100,000 characters at which several terminals cut an OSC 52; xterm and tmux take more."""
+"""Text that fits into the 100,000 characters at which several terminals cut an OSC 52; xterm and tmux take more."""
 TOOL_TIMEOUT_S: Final = 3.0
 FILE_NAME: Final = "copied.txt"
 TERMINAL_WORDS: Final = "through the terminal (OSC 52)"
@@ -33,23 +33,23 @@ class Tool:
 
     argv: tuple[str, ...]
     primary: tuple[str, ...] = ()
-    """For what the middle mouse button pastes, where the system has that."""
+    """Arguments for the primary selection, which the middle mouse button pastes; empty where there is none."""
     encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Where a text went."""
+    """Outcome of copying a text."""
 
     characters: int
     ways: tuple[str, ...] = ()
-    """For people, the surest first."""
+    """Ways that it went, in words for people, the most certain first."""
     file: Path | None = None
-    """Only where there was no other way."""
+    """File that holds it; only where there was no other way."""
 
 
 def tools_for(environ: Mapping[str, str], platform: str = sys.platform) -> Iterator[Tool]:
-    """The tools of this desktop, the likeliest first, installed or not."""
+    """Yield the clipboard tools of this desktop, installed or not, the likeliest first."""
     is_remote = bool(environ.get("SSH_CONNECTION"))
     if environ.get("WAYLAND_DISPLAY"):
         yield Tool(("wl-copy", "--type", "text/plain"), ("wl-copy", "--type", "text/plain", "--primary"))
@@ -65,14 +65,14 @@ def tools_for(environ: Mapping[str, str], platform: str = sys.platform) -> Itera
 
 
 _TMUX: Final = Tool(("tmux", "load-buffer", "-w", "-"))
-"""Besides the desktop's: tmux's own buffer, and from there the terminal's clipboard, whatever tmux lets programs do."""
+"""Used besides the desktop's tool: it fills tmux's buffer and, with `-w`, the terminal's clipboard."""
 
 
 def osc52(text: str, environ: Mapping[str, str], *, tmux_has_it: bool = False) -> str:
-    """What is written for the terminal to take the text; empty where it cannot.
+    """Make the sequence with which the terminal takes the text; empty where it cannot.
 
-    tmux takes the plain form itself, with its option `set-clipboard`, and hands on the wrapped one; where it has the
-    text already, a second buffer would only be in the way.
+    tmux takes the plain form itself, with its option `set-clipboard`, and passes the wrapped one on; where it has the
+    text already, the plain form would only make a second buffer.
     """
     kind, raw = terminal_kind(environ), text.encode()
     if not kind.reads_strings or len(raw) > MOST_OSC52_BYTES:
@@ -83,12 +83,12 @@ def osc52(text: str, environ: Mapping[str, str], *, tmux_has_it: bool = False) -
 
 
 def harmless(text: str) -> str:
-    """A text as it may leave: whoever pastes it into a shell runs nothing that they did not see."""
+    """Sanitise a text to be copied, so that pasting it into a shell runs nothing invisible."""
     return sanitize(without_surrogates(text))
 
 
 class Clipboard:
-    """Takes text out of the program."""
+    """Copies text out of the program."""
 
     def __init__(
         self,
@@ -106,15 +106,15 @@ class Clipboard:
         self._environ = environ
         self._timeout_s = timeout_s
         self.text = ""
-        """What was copied last, for pasting inside the program."""
+        """The text that was copied last, for pasting inside the program."""
 
     @property
     def is_off(self) -> bool:
-        """Nothing leaves the program."""
+        """Text is only copied inside the program."""
         return self._way == "off"
 
     async def put(self, text: str, *, is_selection: bool = False, may_write_file: bool = True) -> Copied:
-        """Copy a text. A selection can be pasted with the middle button too.
+        """Copy a text; a selection goes to the primary selection too.
 
         Raises:
             OSError: there was no way but the file, and it cannot be written.
@@ -137,7 +137,7 @@ class Clipboard:
         return Copied(len(text), file=await asyncio.to_thread(_write_file, self._folder, text))
 
     async def _with_tool(self, text: str, *, is_selection: bool) -> str:
-        """The name of the first of the desktop's tools that took it; empty where none did."""
+        """Return the name of the first of the desktop's tools that took the text; empty where none did."""
         for tool in tools_for(self._environ):
             data = text.encode(tool.encoding)
             if await self._run(tool.argv, data):
@@ -147,9 +147,9 @@ class Clipboard:
         return ""
 
     async def _run(self, argv: Sequence[str], data: bytes) -> bool:
-        """Whether the tool is there and took it in time. Looked for each time: it may have been installed since.
+        """Run a tool, and say whether it took the text in time. It is looked up each time, since it may be new.
 
-        xclip and wl-copy leave a child behind that owns the selection and keeps what it inherited open: they get no
+        xclip and wl-copy leave a child behind that owns the selection and keeps inherited descriptors open: they get no
         pipe to hold, and a session of their own, so that they outlive this terminal.
         """
         path = shutil.which(argv[0], path=self._environ.get("PATH"))
@@ -185,12 +185,12 @@ def _write_file(folder: Path, text: str) -> Path:
 
 
 def not_copied_words(error: OSError, what: str) -> str:
-    """Why even the file could not be written, for a note."""
+    """Word, for a toast, that even the file could not be written."""
     return f"Not copied: {what} could not be written to a file either: {error.strerror or error}"
 
 
 def copied_words(copied: Copied, what: str) -> str:
-    """What was done, for a note; `what` names the text."""
+    """Word the outcome for a toast; `what` names the text."""
     size = f"{copied.characters:,} character{'' if copied.characters == 1 else 's'}"
     if copied.ways:
         return f"Copied {what}, {size}, {' and '.join(copied.ways)}."

@@ -1,7 +1,7 @@
-"""Which terminal this is, as far as the environment tells, and what follows for what may be written to it.
+"""The kind of terminal, as far as the environment tells, and its abilities.
 
-Apart from what writes to it, since the clipboard, the notifications and the page of keys all ask. Over ssh most of
-the variables are gone; then it is a terminal like any other.
+A module of its own, since the clipboard, the notifications and the page of keys all ask. Over ssh most of the
+variables are gone; then nothing is known of the terminal.
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Final
 
 SCREEN_CHUNK: Final = 240
-"""GNU screen takes no longer string than 768 bytes, older ones 256: what passes through it goes in pieces."""
+"""Bytes of each piece that is passed through GNU screen, which takes strings of 768 bytes, in old versions of 256."""
 
 
 class Multiplexer(StrEnum):
-    """What stands between us and the terminal."""
+    """Multiplexer between the program and the terminal."""
 
     NONE = ""
     TMUX = "tmux"
@@ -22,7 +22,7 @@ class Multiplexer(StrEnum):
 
 
 class NoteForm(StrEnum):
-    """How a terminal is asked to show a notification of the desktop."""
+    """Sequence that asks a terminal to show a desktop notification."""
 
     NONE = "none"
     OSC_9 = "OSC 9"
@@ -31,18 +31,18 @@ class NoteForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TerminalKind:
-    """What is known of a terminal."""
+    """Facts about a terminal."""
 
     name: str
-    """For people; empty where it is one like any other."""
+    """Name for people; empty where it is unknown."""
     multiplexer: Multiplexer = Multiplexer.NONE
     note_form: NoteForm = NoteForm.NONE
     reads_strings: bool = True
-    """It can be sent an operating system command (OSC) without showing it as text."""
+    """It consumes operating system commands (OSC) instead of showing them as text."""
     obeys_other_keys: bool = False
-    """It tells more keys where it is asked to with modifyOtherKeys, and does not say so."""
+    """It sends more keys when modifyOtherKeys is switched on, though it does not confirm that."""
     key_hint: str = ""
-    """What its owner can do for more keys to arrive; empty where nothing is known."""
+    """Advice on how more keys can arrive; empty where nothing is known."""
 
 
 _PLAIN: Final = TerminalKind("")
@@ -58,8 +58,8 @@ _KNOWN: Final = (
     TerminalKind("Alacritty", key_hint="version 0.13 or newer"),
     TerminalKind("Windows Terminal", key_hint="version 1.25 or newer"),
     TerminalKind("VS Code", key_hint='"terminal.integrated.enableKittyKeyboardProtocol": true'),
-    TerminalKind("Apple Terminal", key_hint="it tells none of them; iTerm2, kitty, Ghostty and WezTerm do"),
-    TerminalKind("a VTE terminal", key_hint="GNOME Terminal and its kin tell none of them"),
+    TerminalKind("Apple Terminal", key_hint="it sends none of them, but iTerm2, kitty, Ghostty and WezTerm do"),
+    TerminalKind("a VTE terminal", key_hint="GNOME Terminal and its kin send none of them"),
     TerminalKind("Konsole"),
     TerminalKind("xterm", obeys_other_keys=True),
     TerminalKind("the Linux console", reads_strings=False),
@@ -80,11 +80,11 @@ _BY_VARIABLE: Final = (
     ("ITERM_SESSION_ID", "iTerm2"), ("ALACRITTY_WINDOW_ID", "Alacritty"), ("WT_SESSION", "Windows Terminal"),
     ("KONSOLE_VERSION", "Konsole"), ("VTE_VERSION", "a VTE terminal"), ("XTERM_VERSION", "xterm"),
 )  # fmt: skip
-"""Inherited by what was started inside another terminal, so they come last."""
+"""Variables that a terminal inherits when it is started inside another one; so they are asked last."""
 
 
 def terminal_kind(environ: Mapping[str, str]) -> TerminalKind:
-    """The terminal that this environment speaks of; behind a multiplexer, the one that shows it."""
+    """Find the terminal that the environment names; behind a multiplexer, the one that shows it."""
     known = _BY_NAME.get(_name(environ), _PLAIN)
     return TerminalKind(
         known.name,
@@ -112,9 +112,9 @@ def _name(environ: Mapping[str, str]) -> str:
 
 
 def passed_through(sequence: str, multiplexer: Multiplexer) -> str:
-    """A sequence in the wrapping that makes a multiplexer hand it to the terminal; as it is where there is none.
+    """Wrap a sequence so that a multiplexer passes it on to the terminal; without one it stays as it is.
 
-    tmux does so only with its option `allow-passthrough`. The forms are those of tmux(1) and screen(1).
+    tmux does so only with its option `allow-passthrough`. The wrappings are those of tmux(1) and screen(1).
     """
     match multiplexer:
         case Multiplexer.TMUX:

@@ -1,9 +1,9 @@
-"""What the mouse does: everything, only its wheel, or nothing; what it does not is left to the terminal.
+"""Use of the mouse: all of it, only the wheel, or none; the rest is left to the terminal.
 
-There is no way to ask a terminal for the wheel alone: with mouse reports on, selecting is ours (most terminals give it
-back while Shift is held). So `scroll` leaves them off and asks for mode 1007, in which a terminal turns the wheel into
-arrow keys on a full screen. Several come at once for one notch, which nobody types; those are made a wheel again. A
-touchpad that sends its arrows one by one moves as the arrow keys do.
+There is no way to ask a terminal for the wheel alone: with mouse reports on, the terminal no longer selects text (most
+still do while Shift is held). So `scroll` leaves them off and asks for mode 1007, in which a terminal turns the wheel
+into arrow keys on a full screen. One notch sends several at once, which nobody types; those are turned back into wheel
+steps. A touchpad that sends its arrows one by one moves as the arrow keys do.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,30 +18,30 @@ SCROLL: Final = "scroll"
 OFF: Final = "off"
 
 _REPORTS: Final = (1000, 1003, 1015, 1006)
-"""Buttons, movement, and two ways to tell places beyond column 223; the last one wins."""
+"""Modes: buttons, movement, and two encodings for columns beyond 223, of which the last one wins."""
 _WHEEL_AS_ARROWS: Final = 1007
 _IN_PIXELS: Final = 1016
 
 _UP: Final = frozenset({"\x1b[A", "\x1bOA"})
 _DOWN: Final = frozenset({"\x1b[B", "\x1bOB"})
 FEWEST_ARROWS: Final = 2
-"""So many of one kind in one read are a notch of the wheel."""
+"""Arrows in one direction, in one read, that are taken for a notch of the wheel."""
 
 
 def switched_on(use: str) -> str:
-    """What is written for a use of the mouse."""
+    """Make the sequence that switches a use of the mouse on."""
     modes: Sequence[int] = {FULL: _REPORTS, SCROLL: (_WHEEL_AS_ARROWS,)}.get(use, ())
     return "".join(f"\x1b[?{mode}h" for mode in modes)
 
 
 def switched_off(use: str) -> str:
-    """What is written to end it."""
+    """Make the sequence that switches a use of the mouse off."""
     modes: Sequence[int] = {FULL: (*_REPORTS, _IN_PIXELS), SCROLL: (_WHEEL_AS_ARROWS,)}.get(use, ())
     return "".join(f"\x1b[?{mode}l" for mode in modes)
 
 
 def wheel_steps(pieces: Iterable[Piece]) -> Iterable[Piece | int]:
-    """What was read in one go, with the arrows that are a wheel as its steps: -1 up, 1 down."""
+    """Turn the arrows of one read that come from the wheel into its steps: -1 up, 1 down."""
     for direction, alike in groupby(pieces, _direction):
         run = list(alike)
         if direction and len(run) >= FEWEST_ARROWS:

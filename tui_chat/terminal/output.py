@@ -1,10 +1,10 @@
-"""What is written to a terminal: by a thread of its own that never makes the app wait, whatever the terminal does.
+"""Output to the terminal, written by a thread of its own, so that the app never waits for a terminal.
 
 A terminal may stop reading for seconds or for ever (Ctrl+S, a slow line, a multiplexer in copy mode). Textual 8.2.8
-then holds thirty writes and stops the event loop at the next, and the network with it. Here frames are dropped, since
-the next one shows more, and the whole screen is asked for once the terminal takes again. Whatever is no frame (modes,
-clipboard, bell, title) is kept, in its order. At the end the terminal gets a moment to take what is left; then what it
-never read is thrown away, so that the way back to the shell's modes stands in the kernel's buffer for it.
+then buffers thirty writes and blocks the event loop at the next, and the network with it. Here frames are dropped,
+since the next one shows more, and a repaint is asked for once the terminal reads again. Everything else (modes,
+clipboard, bell, title) is kept, in its order. At the end the terminal gets a moment to read what is left; then the
+unread rest is discarded, so that the sequences that restore the shell's modes fit into the kernel's buffer.
 """
 
 import contextlib
@@ -21,66 +21,66 @@ from time import monotonic
 from typing import Final
 
 BACKLOG_BYTES: Final = 64 * 1024
-"""More than this is not kept waiting in frames; a frame that waits alone may be larger."""
-LOOK_S: Final = 0.05
-"""How often the thread looks what it was given while the terminal takes nothing."""
-PATIENCE_S: Final = 1.0
-"""At the end: how long a terminal may take nothing before it is given up."""
-LAST_S: Final = 0.25
-"""How long it may then take what leads back to the shell."""
+"""Bytes of frames that may wait; a frame that waits alone may be larger."""
+POLL_S: Final = 0.05
+"""Interval at which the thread looks for new writes while the terminal reads nothing."""
+DRAIN_TIMEOUT_S: Final = 1.0
+"""Time at the end for which the terminal may read nothing before the rest is discarded."""
+RESTORE_TIMEOUT_S: Final = 0.25
+"""Time that it then has to read the sequences that restore the shell's modes."""
 _WRITE_BYTES: Final = 4096
 _CANCEL: Final = b"\x18"
 """Ends a sequence that was cut in its middle."""
 
 
 class Kind(Enum):
-    """What becomes of a piece when the terminal takes nothing."""
+    """Kind of a write: it decides what is done with it when the terminal stops reading."""
 
     FRAME = auto()
-    """May be dropped for a later one."""
+    """Dropped for a later frame."""
     KEPT = auto()
-    """Goes out in its order: a mode, the clipboard, a bell."""
+    """Kept in its order: a mode, the clipboard, a bell."""
     WAY_BACK = auto()
-    """Kept, and said once more where what the terminal never read is thrown away: it leads back to the shell."""
+    """Kept, and repeated where unread output was discarded: it restores the shell's modes."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Write:
     data: bytes
     kind: Kind
 
 
 class TerminalOutput(Thread):
-    """Writes to the terminal behind `descriptor`; `ask_for_all` is called, in this thread, when frames were dropped
-    and all that was kept is written."""
+    """Writes to the terminal behind `descriptor`. After frames were dropped, and once everything else is written,
+    `ask_for_all` is called, in this thread, to have the whole screen painted."""
 
     def __init__(self, descriptor: int, ask_for_all: Callable[[], None]) -> None:
         super().__init__(name="terminal-output", daemon=True)
         self._descriptor = _open_unblocked(descriptor)
         self._ask_for_all = ask_for_all
-        self._given: SimpleQueue[_Piece | None] = SimpleQueue()
-        """Reentrant, as a signal's handler needs that stops us in the middle of a write; None ends."""
-        self._waiting: deque[_Piece] = deque()
+        self._given: SimpleQueue[_Write | None] = SimpleQueue()
+        """Reentrant, since a signal handler may write in the middle of a write; None ends the thread."""
+        self._waiting: deque[_Write] = deque()
         self._rest = memoryview(b"")
-        """Of the piece that is on its way: no other may come before it is out."""
+        """Rest of the write in progress: no other may start before it is out."""
         self._way_back: list[bytes] = []
-        """What of it was begun."""
+        """Writes of the kind `WAY_BACK` that were started, to be repeated."""
         self._is_dropping = False
         self._is_ending = False
         self._is_gone = False
 
     def write(self, text: str, kind: Kind = Kind.KEPT) -> None:
-        """Have it written. Never waits."""
-        self._given.put(_Piece(text.encode("utf-8", "replace"), kind))
+        """Hand a text to the thread, without waiting."""
+        self._given.put(_Write(text.encode("utf-8", "replace"), kind))
 
     def stop(self) -> None:
-        """Write what is no frame, as far as the terminal takes it, and end."""
+        """Write all but frames, as far as the terminal reads it, and end the thread."""
         self._given.put(None)
         if self.is_alive():
-            self.join(PATIENCE_S + 2 * LAST_S)
+            self.join(DRAIN_TIMEOUT_S + 2 * RESTORE_TIMEOUT_S)
 
     def run(self) -> None:
-        """Write until the end is given."""
+        """Write until `stop` is called."""
         while not self._is_ending:
             self._take()
             self._write()
@@ -95,42 +95,42 @@ class TerminalOutput(Thread):
         return bool(self._rest or self._waiting)
 
     def _take(self) -> None:
-        """Take what was given; wait for it where there is nothing else to do."""
+        """Take the writes that were handed over; wait for one where there is nothing else to do."""
         with contextlib.suppress(Empty):
-            piece = self._given.get(block=not self._has_more)
-            while piece is not None:
-                self._keep(piece)
-                piece = self._given.get_nowait()
+            given = self._given.get(block=not self._has_more)
+            while given is not None:
+                self._keep(given)
+                given = self._given.get_nowait()
             self._is_ending = True
 
-    def _keep(self, piece: _Piece) -> None:
-        if piece.kind is not Kind.FRAME:
-            self._waiting.append(piece)
+    def _keep(self, given: _Write) -> None:
+        if given.kind is not Kind.FRAME:
+            self._waiting.append(given)
         elif not self._is_dropping:
             frames = [len(each.data) for each in self._waiting if each.kind is Kind.FRAME]
-            if frames and sum(frames) + len(piece.data) > BACKLOG_BYTES:
+            if frames and sum(frames) + len(given.data) > BACKLOG_BYTES:
                 self._is_dropping = True
                 self._drop_frames()
             else:
-                self._waiting.append(piece)
+                self._waiting.append(given)
 
     def _drop_frames(self) -> None:
-        self._waiting = deque(piece for piece in self._waiting if piece.kind is not Kind.FRAME)
+        self._waiting = deque(each for each in self._waiting if each.kind is not Kind.FRAME)
 
     def _write(self) -> bool:
-        """Write a little; False where the terminal took nothing within a look."""
+        """Write a little; False where the terminal read nothing for one interval."""
         if self._is_gone:
             self._rest = memoryview(b"")
             self._waiting.clear()
         if not self._rest and self._waiting:
-            piece = self._waiting.popleft()
-            self._rest = memoryview(piece.data)
-            if piece.kind is Kind.WAY_BACK:
-                self._way_back.append(piece.data)
+            started = self._waiting.popleft()
+            self._rest = memoryview(started.data)
+            if started.kind is Kind.WAY_BACK:
+                self._way_back.append(started.data)
         if not self._rest:
             return True
         try:
-            if not select.select((), (self._descriptor,), (), LOOK_S)[1]:
+            if not select.select((), (self._descriptor,), (), POLL_S)[1]:
                 return False
             self._rest = self._rest[os.write(self._descriptor, self._rest[:_WRITE_BYTES]) :]
         except BlockingIOError:
@@ -140,30 +140,30 @@ class TerminalOutput(Thread):
         return True
 
     def _finish(self) -> None:
-        """The screen goes away, and its frames with it; a terminal that takes nothing is left behind in good order."""
+        """Write the rest without frames. A terminal that stopped reading still gets the sequences that restore it."""
         self._drop_frames()
-        if self._write_until_silent(PATIENCE_S):
+        if self._drain(DRAIN_TIMEOUT_S):
             return
         with contextlib.suppress(termios.error):
             termios.tcflush(self._descriptor, termios.TCOFLUSH)
         self._rest = memoryview(_CANCEL + b"".join(self._way_back))
-        self._write_until_silent(LAST_S)
+        self._drain(RESTORE_TIMEOUT_S)
 
-    def _write_until_silent(self, patience_s: float) -> bool:
-        """Write what is left; False where nothing of it was taken for that long."""
-        heard_at = monotonic()
+    def _drain(self, timeout_s: float) -> bool:
+        """Write what is left; False where the terminal read nothing for `timeout_s`."""
+        progress_at = monotonic()
         while self._has_more:
             if self._write():
-                heard_at = monotonic()
-            elif monotonic() - heard_at > patience_s:
+                progress_at = monotonic()
+            elif monotonic() - progress_at > timeout_s:
                 return False
         return True
 
 
 def _open_unblocked(descriptor: int) -> int:
-    """The terminal once more, so that a write returns when it is full; the shell's own must not be changed.
+    """Open the terminal once more without blocking, since the shell's own descriptor must not be changed.
 
-    What cannot be opened (no terminal, another user's) is used as it is: a write to it may then wait, in our thread.
+    Where that fails (no terminal, or another user's) the descriptor is duplicated: a write may then block this thread.
     """
     with contextlib.suppress(OSError):
         return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)

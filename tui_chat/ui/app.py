@@ -24,7 +24,7 @@ from textual.worker import WorkerFailed
 from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
-from tui_chat.crash_report import describe, recorded, save_report
+from tui_chat.crash_report import describe, record, save_report
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.ui.chat_screen.screen import ChatScreen
@@ -295,7 +295,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     def survive(self, error: BaseException) -> None:
         """Record an error that one turn or command did not survive but the program does."""
         if not self._is_leaving:
-            self._chat.toast(recorded(error, self._paths.state), severity="error", timeout=15)
+            self._chat.toast(record(error, self._paths.state), severity="error", timeout=15)
 
     def _fatal_error(self) -> None:
         """Textual's renderer prints every local variable, keys and conversations included: ours says where it broke.

@@ -1,6 +1,6 @@
-"""What to do about a failure or an ending, as each front end does it.
+"""Advice on a failure or an ending, in the words of the place where it is read.
 
-A failure's own advice is true everywhere and names no command; how the thing is done there stands here, in one closed
+A failure's own advice is true everywhere and names no command; the commands and flags are added here, from one closed
 table for the chat (the screen and the plain chat have the same commands) and one for the shell.
 """
 
@@ -14,7 +14,7 @@ from tui_chat.core.errors import ErrorKind, Failure
 
 
 class Audience(Enum):
-    """Where an advice is read."""
+    """The place where advice is read."""
 
     CHAT = auto()
     SHELL = auto()
@@ -58,7 +58,7 @@ _SHELL: Final[Mapping[ErrorKind, str]] = {
 _KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL}
 
 _AGAIN: Final = "/retry asks again."
-"""For a failure of the network that may pass."""
+"""For a failure of the network that may pass by itself."""
 _TOO_LARGE: Final = 413
 
 NO_MODEL: Final = "no_model"
@@ -67,9 +67,9 @@ _OURS: Final[Mapping[Audience, Mapping[str, str]]] = {
     Audience.CHAT: {NO_MODEL: "/model ID names one.", TAKES_NO_PICTURES: "/model ID switches."},
     Audience.SHELL: {NO_MODEL: "-m ID names one.", TAKES_NO_PICTURES: "-m ID chooses."},
 }
-"""Failures of ours that a code tells from others of their kind."""
+"""Advice for failures of our own, by their code."""
 _OUR_KINDS: Final = frozenset({ErrorKind.SETTINGS, ErrorKind.ATTACHMENT})
-"""In all others the code is the server's."""
+"""Kinds whose code is ours; in all others it is the server's."""
 
 _STEPS: Final[Mapping[Audience, Mapping[NextStep, str]]] = {
     Audience.CHAT: {
@@ -84,18 +84,18 @@ _STEPS: Final[Mapping[Audience, Mapping[NextStep, str]]] = {
     },
 }
 _SLASH_WORDS: Final = re.compile(r"(?<![\w/.])/(?:retry|models?|connect)\b")
-"""Conversations of earlier versions keep advice that names commands."""
+"""Commands in stored advice: earlier versions saved them with the failure."""
 
 
 def advise(failure: Failure, audience: Audience) -> str:
-    """What to do about a failure and how it is done there, in full sentences; not sanitised."""
+    """Say what to do about a failure and with which command, in full sentences; not sanitised."""
     if _SLASH_WORDS.search(failure.advice):
         return failure.advice
     return " ".join(words for words in (failure.advice, _how(failure, audience)) if words)
 
 
 def advise_on(ending: Ending, audience: Audience) -> str:
-    """What to do about an answer that did not end plainly: a clause, empty where nothing need be done."""
+    """Say what to do about an answer that did not end plainly: a clause, empty where nothing need be done."""
     return "" if ending.next_step is None else _STEPS[audience][ending.next_step]
 
 

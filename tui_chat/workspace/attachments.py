@@ -1,4 +1,4 @@
-"""Files given along with a prompt, as parts of its message: what can be one, how large it is, which model takes it."""
+"""Attachments: which files can be attached, how they become parts of a message, and which models take them."""
 
 import base64
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from tui_chat.workspace.advice import TAKES_NO_PICTURES
 
 LIMIT_BYTES = 20 * 1024 * 1024
 HEAD_BYTES = 1024
-"""The beginning of a file, by which it is judged before it is read."""
+"""Bytes from the start of a file by which its kind is judged before it is read."""
 
 _PICTURES = {
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -28,7 +28,7 @@ _READABLE = "Attach a text, PNG, JPEG, GIF or WebP file."
 
 
 class FileKind(StrEnum):
-    """What a file is, as far as it decides whether it can go along."""
+    """Kind of a file, as far as it decides whether it can be attached."""
 
     TEXT = "text"
     PICTURE = "picture"
@@ -37,7 +37,7 @@ class FileKind(StrEnum):
 
 
 def kind_of(head: bytes) -> FileKind:
-    """What the beginning of a file looks like; text may still turn out not to be in UTF-8 further on."""
+    """Judge a file by its start; text may still turn out not to be UTF-8 further on."""
     if picture_type(head):
         return FileKind.PICTURE
     if b"\0" in head:
@@ -51,7 +51,7 @@ def kind_of(head: bytes) -> FileKind:
 
 
 def read_attachment(path: Path, name: str) -> File | Image:
-    """The file as a part called `name`.
+    """Read a file as a part called `name`.
 
     Raises:
         AttachmentError: it cannot be read, is too large, or neither a text nor a picture.
@@ -66,7 +66,7 @@ def read_attachment(path: Path, name: str) -> File | Image:
 
 
 def attachment(name: str, data: bytes) -> File | Image:
-    """A picture as a data URL, a text as a file.
+    """Make a part of a file's content: of a picture a data URL, of text a file.
 
     Raises:
         AttachmentError: it is neither, or larger than `LIMIT_BYTES`.
@@ -94,7 +94,7 @@ def picture_type(data: bytes) -> str | None:
 
 
 def facts_of(part: File | Image) -> tuple[str, ...]:
-    """What people want to know of an attachment: its size, and roughly its tokens or that it is a picture."""
+    """Facts about an attachment for people: its size, and its estimated tokens or that it is a picture."""
     if isinstance(part, File):
         length = len(part.text.encode("utf-8", "surrogatepass"))
         return figures.size(length), figures.estimated_tokens(estimate_tokens(part.text))
@@ -105,14 +105,14 @@ def facts_of(part: File | Image) -> tuple[str, ...]:
 
 
 def has_pictures(parts: Iterable[Part]) -> bool:
-    """Whether there is a picture among these."""
+    """Say whether one of the parts is a picture."""
     return any(isinstance(part, Image) for part in parts)
 
 
 async def check_taken(
     parts: Sequence[Part], model_id: str, source: CatalogSource, preferred: Iterable[str] = ()
 ) -> None:
-    """Whether the model takes these parts; the catalogue is read for that where nothing is known yet.
+    """Check that the model takes these parts, and read the catalogue for that where nothing is known yet.
 
     Raises:
         AttachmentError: it does not: see `check_pictures`.
@@ -127,7 +127,7 @@ async def check_taken(
 
 
 def check_pictures(parts: Iterable[Part], model_id: str, catalog: Catalog, preferred: Iterable[str] = ()) -> None:
-    """Whether the model takes the pictures among these parts; where the catalogue does not say, it is asked.
+    """Check that the model takes the pictures among these parts; where the catalogue does not say, they pass.
 
     Raises:
         AttachmentError: it does not. The advice names a model that does, of the `preferred` ids if one of them does.
@@ -141,6 +141,6 @@ def check_pictures(parts: Iterable[Part], model_id: str, catalog: Catalog, prefe
     switch = f"Switch to {sanitize_line(other, 100)}" if other else "Switch to a model that does"
     raise AttachmentError(
         f"{sanitize_line(model_id, 100)} takes no pictures ({sanitize_line(pictures[0].name, 100) or 'one'} is one).",
-        f"{switch}, or detach it.",
+        f"{switch}, or leave it out.",
         code=TAKES_NO_PICTURES,
     )

@@ -1,7 +1,7 @@
-"""The tool calls of a conversation's path and how each of them stands: a fold over the path and the session's events.
+"""Tool calls of a conversation's path and the state of each: a fold over the path and the session's events.
 
-It knows no screen. Whoever shows calls keeps one board for as long as the conversation is open, so that arguments that
-arrived and results that are half typed outlive the pane that shows them.
+An open conversation keeps one board, so that arguments that arrived and results that are half typed outlive the pane
+that shows them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from tui_chat.core.tree import Node
 
 
 class CallState(StrEnum):
-    """How a call stands, in the words that every front end shows."""
+    """State of a call, in the words that every front end shows."""
 
     ARRIVING = "arguments arriving"
     WAITING = "waits for your result"
@@ -29,7 +29,7 @@ class CallState(StrEnum):
 
     @property
     def brief(self) -> str:
-        """One word of it, for a list."""
+        """The state in one word, for a list."""
         return _BRIEF.get(self, self.value)
 
 
@@ -41,7 +41,7 @@ _BRIEF = {
 
 
 @dataclass(slots=True)
-class Draft:
+class ResultDraft:
     """A result that is being typed."""
 
     text: str = ""
@@ -74,12 +74,12 @@ class Call:
 
     @property
     def key(self) -> tuple[str, int]:
-        """What tells it from every other call; ids may come twice."""
+        """Identity of the call: ids are no help, since a provider may send one twice."""
         return self.node_id, self.index
 
     @property
     def arguments(self) -> str:
-        """The arguments as far as they have come."""
+        """The arguments as far as they have arrived."""
         return "".join(self.pieces)
 
     @property
@@ -92,7 +92,7 @@ class Call:
         return self.grew_s - self.began_s
 
     def grow(self, event: ToolCallDelta, at_s: float) -> None:
-        """Take a fragment."""
+        """Add a fragment."""
         self.id = self.id or event.id
         self.name = self.name or event.name
         self.began_s = at_s if self.began_s is None else self.began_s
@@ -103,7 +103,7 @@ class Call:
             self.size_bytes += _bytes(event.fragment)
 
     def parsed(self) -> PartialJson:
-        """The arguments read as JSON; costs what has arrived since it was asked for last."""
+        """Parse the arguments as JSON; costs only what has arrived since the last time."""
         if self._parsed_pieces < len(self.pieces):
             self._parsed.feed("".join(self.pieces[self._parsed_pieces :]))
             self._parsed_pieces = len(self.pieces)
@@ -112,7 +112,7 @@ class Call:
         return self._parsed
 
     def settle(self, call: ToolCall) -> None:
-        """Take the call as the answer holds it."""
+        """Take over the call as the whole answer has it."""
         self.id, self.name = call.id, call.name
         if call.arguments != self.arguments:
             self.pieces = [call.arguments]
@@ -132,21 +132,22 @@ class CallBoard:
     def __init__(self) -> None:
         self._answers: dict[str, list[Call]] = {}
         """Calls by answer, in the order of the path."""
-        self.drafts: dict[tuple[str, int], Draft] = {}
+        self.drafts: dict[tuple[str, int], ResultDraft] = {}
+        """Results that are being typed, by the key of their call."""
         self.changes = 0
-        """Grows with all that may change a call: whoever shows them compares."""
+        """Grows with each change of a call, so that a view can tell by comparing whether to paint."""
 
     @property
     def calls(self) -> list[Call]:
-        """The newest answer's calls first; calls of one answer in their order."""
+        """All calls, the newest answer's first; calls of one answer in their order."""
         return [call for node_id in reversed(self._answers) for call in self._answers[node_id]]
 
     def get(self, key: tuple[str, int]) -> Call | None:
-        """The call with this key; None where it is not on the path any more."""
+        """Find the call with this key; None where it is not on the path any more."""
         return next((call for call in self._answers.get(key[0], ()) if call.index == key[1]), None)
 
     def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
-        """Take the calls of a path; `pending` are those that want a result."""
+        """Take the calls of a path; `pending` are those that wait for a result."""
         self.changes += 1
         before, self._answers = self._answers, {}
         waiting = {call.id for call in pending}
@@ -166,11 +167,11 @@ class CallBoard:
                 self._answers[node.id] = calls
 
     def apply(self, event: SessionEvent) -> None:
-        """Follow a turn."""
+        """Apply an event of the turn that runs."""
         self.changes += self._apply(event)
 
     def _apply(self, event: SessionEvent) -> bool:
-        """Whether anything about a call changed."""
+        """Apply an event and say whether it changed a call."""
         match event:
             case ReplyGrew(node_id, at_s, ToolCallDelta() as delta):
                 self._call(node_id, delta.index).grow(delta, at_s)
@@ -252,7 +253,7 @@ def _answer(call: Call, result: ToolResult | None) -> None:
 
 
 def _results(following: Iterable[Node]) -> dict[str, ToolResult]:
-    """The results that follow an answer, up to the next answer."""
+    """Results that follow an answer, up to the next answer."""
     results: dict[str, ToolResult] = {}
     for node in following:
         if node.message.role is Role.ASSISTANT:

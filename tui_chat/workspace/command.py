@@ -1,6 +1,6 @@
-"""A command as a value: declared once, read by bindings, completion, help and the settings of every front end.
+"""A command as a value: declared once, read by the bindings, completion, help and settings of every front end.
 
-A row says what a command is. What it does is a handler of each front end's own, bound to the row's id.
+Each front end has its own handler for a command, bound to the command's id.
 """
 
 from enum import Enum, StrEnum
@@ -23,7 +23,7 @@ class Group(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a key counts. A key may do something else in each place, but in one place only one thing."""
+    """Part of the screen in which a key works. One key may do something else in each, but only one thing in one."""
 
     CHAT = "the whole chat"
     COMPOSER = "the composer"
@@ -39,7 +39,7 @@ class Place(StrEnum):
 
 
 class FrontEnd(Enum):
-    """A front end in which commands can be given."""
+    """A front end that has commands."""
 
     SCREEN = "screen"
     PLAIN = "plain"
@@ -51,7 +51,7 @@ IN_PLAIN: Final = frozenset({FrontEnd.PLAIN})
 
 
 class ArgumentKind(Enum):
-    """What a word after a slash name stands for: it decides what completion offers."""
+    """Meaning of an argument after a slash name: it decides what completion offers."""
 
     MODEL = "model"
     CONVERSATION = "conversation"
@@ -75,7 +75,7 @@ class ArgumentKind(Enum):
 
 
 class Argument(msgspec.Struct, frozen=True):
-    """One thing that may follow a slash name."""
+    """One argument of a slash command."""
 
     kind: ArgumentKind
     words: str
@@ -84,16 +84,16 @@ class Argument(msgspec.Struct, frozen=True):
 
 
 class PlainForm(msgspec.Struct, frozen=True):
-    """How a command differs in plain mode."""
+    """Differences of a command in plain mode."""
 
     help: str
-    """Empty where the command does nothing but say so: help leaves it out."""
+    """Empty where the command only says that it has no effect: help leaves it out."""
     arguments: tuple[Argument, ...] | None = None
     """None: the same as on the screen."""
 
 
 class Command(msgspec.Struct, frozen=True):
-    """One thing that can be asked for, by key, by slash name or in the palette."""
+    """A command, given by key, by slash name or in the palette."""
 
     id: str
     """Also its name in the `[keys]` table of the settings."""
@@ -103,38 +103,38 @@ class Command(msgspec.Struct, frozen=True):
     keys: str = ""
     """Default keys, comma separated, in Textual's names; empty for none. `leader x` is the leader key, then x."""
     slash: str = ""
-    """Without the slash; empty where it cannot be typed."""
+    """Name without the slash; empty where the command cannot be typed."""
     arguments: tuple[Argument, ...] = ()
     aliases: tuple[str, ...] = ()
     front_ends: frozenset[FrontEnd] = EVERYWHERE
     plain: PlainForm | None = None
-    """None: plain mode has it in the same words."""
+    """None where plain mode has it in the same words."""
     needs_session: bool = True
-    """It waits for an open conversation; a command that does not runs even before there is one."""
+    """It waits until the conversation is open; a command that does not runs even before that."""
     needs_idle: bool = False
     """It cannot run while an answer is being written."""
     priority: bool = False
-    """Its key counts before the focused widget's own."""
+    """Its key goes before the focused widget's own."""
     place: Place = Place.CHAT
-    """Where its key counts; outside the whole chat it is bound by the widget that it is for."""
+    """Place in which its key works; in any but the whole chat, the widget there binds it."""
     is_key_only: bool = False
-    """The widget at its place does it itself; nothing else can ask for it."""
+    """The widget at its place does it itself, and it can be given in no other way than by key."""
     is_listed: bool = True
     """The palette offers it."""
 
     @property
     def needs_arguments(self) -> bool:
-        """Nothing can be done without words after the slash name."""
+        """The command can do nothing without its first argument."""
         return bool(self.arguments) and self.arguments[0].is_required
 
     @property
     def usage(self) -> str:
-        """What may follow the slash name, for people: `FORMAT [PATH]`; empty for nothing."""
+        """The arguments as people read them: `FORMAT [PATH]`; empty where there are none."""
         return " ".join(each.words if each.is_required else f"[{each.words}]" for each in self.arguments)
 
     @property
     def in_plain(self) -> "Command":
-        """The same command with the help and the arguments that it has in plain mode."""
+        """The command with the help and the arguments that it has in plain mode."""
         if self.plain is None:
             return self
         arguments = self.arguments if self.plain.arguments is None else self.plain.arguments

@@ -1,6 +1,6 @@
-"""Every command of the program, once, for all front ends: the rows, and how a typed name finds its row.
+"""Every command of the program, once, for all front ends, and the search for the one that was typed.
 
-Keys that only make sense inside one widget (editing the draft, moving in a list) are rows beside that widget.
+Keys that only make sense inside one widget (editing the draft, moving in a list) are declared beside that widget.
 """
 
 from collections.abc import Mapping
@@ -43,21 +43,21 @@ _WORDS: Final = Argument(ArgumentKind.TEXT, "WORDS")
 _NO_EFFECT: Final = PlainForm("")
 
 _WRITING: Final = (
-    Command("editor", "External editor", "Write the draft in $VISUAL or $EDITOR; `quote` shows the last answer too.",
+    Command("editor", "External editor", "Write the draft in $VISUAL or $EDITOR; `quote` adds the last answer.",
             Group.WRITING, keys="ctrl+g,leader ctrl+e", slash="editor", arguments=(_QUOTE,),
             plain=PlainForm("Write a message in $VISUAL or $EDITOR and send it.", ()), needs_session=False),
-    Command("editor-quote", "External editor with the answer", "Write the draft with the last answer to look at.",
+    Command("editor-quote", "External editor with the answer", "Write the draft in your editor below the last answer.",
             Group.WRITING, keys="alt+g", front_ends=ON_SCREEN, needs_session=False),
-    Command("stash", "Stash or pop the draft", "Put away what is written, or with nothing written bring it back.",
+    Command("stash", "Stash or pop the draft", "Stash the draft; with nothing written, bring the last one back.",
             Group.WRITING, keys="ctrl+s", front_ends=ON_SCREEN, needs_session=False),
-    Command("stash-text", "Stash", "Put the TEXT away for later, for any conversation.", Group.WRITING,
+    Command("stash-text", "Stash", "Stash the TEXT for later, for any conversation.", Group.WRITING,
             slash="stash", arguments=(_TEXT,), plain=_NO_EFFECT, needs_session=False, is_listed=False),
-    Command("pop", "Pop a stashed draft", "Bring back what was stashed; a list where there is more.", Group.WRITING,
+    Command("pop", "Pop a stashed draft", "Bring back a stashed draft; choose where there are several.", Group.WRITING,
             slash="pop", plain=_NO_EFFECT, needs_session=False),
-    Command("queue", "Waiting messages", "Change, reorder, remove or send now what waits for the answer's end.",
+    Command("queue", "Waiting messages", "Edit, reorder, remove or send now the messages that wait.",
             Group.WRITING, keys="alt+q", slash="queue",
-            plain=PlainForm("Say what waits for the end of the answer that is being written."), needs_session=False),
-    Command("vim", "Vim's modes", "Write with vim's normal, insert and visual modes, or without.", Group.WRITING,
+            plain=PlainForm("List the messages that wait for the answer's end."), needs_session=False),
+    Command("vim", "Vim's modes", "Switch vim's modes in the composer on or off.", Group.WRITING,
             slash="vim", plain=_NO_EFFECT, needs_session=False),
     Command("search-prompts", "Search earlier prompts", "Find a prompt you sent before.", Group.WRITING,
             keys="ctrl+r", front_ends=ON_SCREEN, needs_session=False),
@@ -75,10 +75,10 @@ _ANSWERS: Final = (
             keys="leader a", slash="retry", arguments=(_MODEL,), needs_idle=True),
     Command("edit", "Edit the last question", "Ask the last question differently; the old branch stays.",
             Group.ANSWERS, keys="leader e", slash="edit", needs_idle=True),
-    Command("reasoning", "Fold or unfold reasoning", "Show or hide what models thought.", Group.ANSWERS,
+    Command("reasoning", "Fold or unfold reasoning", "Show or hide the models' reasoning.", Group.ANSWERS,
             keys="ctrl+t", front_ends=ON_SCREEN),
-    Command("read-reasoning", "Read reasoning", "Read what the model thought before message N, else before the last "
-            "answer; with on or off, read it out while it comes, or not.", Group.ANSWERS, slash="reasoning",
+    Command("read-reasoning", "Read reasoning", "Read the reasoning of message N, else of the last answer; `on` and "
+            "`off` say whether it is read out as it comes.", Group.ANSWERS, slash="reasoning",
             arguments=(_MESSAGE_OR_SWITCH,), front_ends=IN_PLAIN),
 )  # fmt: skip
 
@@ -94,9 +94,9 @@ _CONVERSATIONS: Final = (
             needs_idle=True),
     Command("temporary", "Temporary chat", "Begin a chat that is never written to disk, or keep this one.",
             Group.CONVERSATIONS, slash="temporary", needs_idle=True),
-    Command("system", "System prompt", "Set the system prompt; without TEXT, show it to be changed.",
+    Command("system", "System prompt", "Set the system prompt; without TEXT, edit it.",
             Group.CONVERSATIONS, slash="system", arguments=(_TEXT,)),
-    Command("messages", "Messages", "The messages of this conversation, numbered.", Group.CONVERSATIONS,
+    Command("messages", "Messages", "List the messages of this conversation, numbered.", Group.CONVERSATIONS,
             slash="messages", front_ends=IN_PLAIN),
     Command("read", "Read a message", "Read message N again, else the last.", Group.CONVERSATIONS, slash="read",
             arguments=(_MESSAGE,), front_ends=IN_PLAIN),
@@ -110,7 +110,7 @@ _PANES: Final = (
             plain=PlainForm("Switch to a model, by its id or from a numbered list.", (_MODEL_WORDS,))),
     Command("models", "Models", "Choose a model: prices and context on each row.", Group.PANES,
             keys="ctrl+l,leader m", slash="models", plain=PlainForm("The same list.", (_MODEL_WORDS,))),
-    Command("next-model", "Next recent model", "Switch to the next of the models used lately.", Group.PANES,
+    Command("next-model", "Next recent model", "Switch to the next of the recently used models.", Group.PANES,
             keys="f2", front_ends=ON_SCREEN),
     Command("tools", "Tool inspector", "See the tool calls and answer those that wait.", Group.PANES,
             keys="ctrl+o,leader o", slash="tools"),
@@ -145,19 +145,19 @@ _PROGRAM: Final = (
     Command("help", "Help", "The manual, and every command and key.", Group.PROGRAM, keys="f1,leader h", slash="help",
             arguments=(_TOPIC,), aliases=("?",), plain=PlainForm("This list, or a page of the manual."),
             needs_session=False),
-    Command("keys", "Keys", "Every key, and which of them this terminal can tell; try one.", Group.PROGRAM,
-            keys="leader k", slash="keys", plain=PlainForm("What the keys do."), needs_session=False),
+    Command("keys", "Keys", "Every key, and which of them your terminal can send; try one.", Group.PROGRAM,
+            keys="leader k", slash="keys", plain=PlainForm("The keys and what they do."), needs_session=False),
     Command("settings", "Settings", "Every setting, its value and where it comes from.", Group.PROGRAM,
             keys="leader s", slash="settings", aliases=("config",), needs_session=False),
     Command("connect", "Connect", "Connect to SolRouter or any compatible server.", Group.PROGRAM, slash="connect",
             needs_idle=True),
     Command("quit", "Quit", "Save and leave.", Group.PROGRAM, keys="ctrl+q,leader q", slash="quit",
             aliases=("exit", "q"), needs_session=False),
-    Command("end-of-input", "Quit when empty", "Leave, where nothing is written.", Group.PROGRAM, keys="ctrl+d",
+    Command("end-of-input", "Quit when empty", "Leave, if nothing is written.", Group.PROGRAM, keys="ctrl+d",
             front_ends=ON_SCREEN, needs_session=False, is_listed=False),
-    Command("leader", "Leader", "Begin a pair of keys; after half a second, what can follow is listed.", Group.PROGRAM,
+    Command("leader", "Leader", "Begin a pair of keys; after half a second the second keys are listed.", Group.PROGRAM,
             keys="ctrl+x", front_ends=ON_SCREEN, needs_session=False, priority=True),
-    Command("mouse", "Mouse", "Let the mouse do all, scroll only, or nothing: what it does not is the terminal's.",
+    Command("mouse", "Mouse", "Let the mouse do everything, scroll only, or nothing; the terminal has the rest.",
             Group.PROGRAM, slash="mouse", arguments=(_MOUSE,), plain=_NO_EFFECT, needs_session=False),
 )  # fmt: skip
 
@@ -174,22 +174,22 @@ _BY_NAME: Final[Mapping[FrontEnd, Mapping[str, Command]]] = {
 
 
 def commands_for(front_end: FrontEnd) -> tuple[Command, ...]:
-    """The commands that a front end has, with the help and the arguments that they have there."""
+    """Commands of a front end, with the help and the arguments that they have there."""
     return _FOR[front_end]
 
 
 def names_for(front_end: FrontEnd) -> Mapping[str, Command]:
-    """A front end's commands by slash name and alias."""
+    """Commands of a front end by slash name and alias."""
     return _BY_NAME[front_end]
 
 
 def find_command(name: str, front_end: FrontEnd) -> Command | None:
-    """The command with this slash name or alias, in any case; None where there is none."""
+    """Find the command with this slash name or alias, in any case; None where there is none."""
     return _BY_NAME[front_end].get(name.lower())
 
 
 def nearest_name(name: str, front_end: FrontEnd) -> str:
-    """The slash name that is most like a mistyped one; empty where none is."""
+    """Find the slash name that is most like a mistyped one; empty where none is."""
     import difflib  # only somebody who mistyped waits for it
 
     names, wanted = _BY_NAME[front_end], name.lower()
@@ -198,7 +198,7 @@ def nearest_name(name: str, front_end: FrontEnd) -> str:
 
 
 def unknown_command(name: str, front_end: FrontEnd) -> str:
-    """What is said of a slash name that no command has: the one that was meant, and what else can be done."""
+    """Say that no command has this slash name, which one was likely meant, and what else can be done."""
     close = nearest_name(name, front_end)
     meant = f" Did you mean /{close}?" if close else ""
     shown = sanitize_line(name, LONGEST_NAME)

@@ -1,7 +1,7 @@
-"""The open conversation: what a person does with it, the same for the screen, the plain chat and `ask`.
+"""The open conversation: everything that a person does with it, the same for the screen, the plain chat and `ask`.
 
 It exists from the first frame on, before the services are there; what is submitted until then waits. Turns are pulled:
-`submit` and the like only say what is due, and whoever shows the conversation iterates `follow` (or `turn`, one at a
+`submit`, `retry` and the like make a turn due, and the front end runs it by iterating `follow` (or `turn`, one at a
 time). Another conversation is another object, and several may live at once.
 """
 
@@ -34,19 +34,19 @@ IS_ANSWERING = "An answer is being written: stop it first, then the question can
 
 
 class State(StrEnum):
-    """What the conversation does, as far as it decides what can be done with it."""
+    """State of the conversation, as far as it decides what can be done with it."""
 
     OPENING = "opening"
-    """It is not there yet, or nobody knows which model to ask: what is submitted waits."""
+    """The session is not there yet, or no model is chosen: messages that are submitted wait."""
     IDLE = "idle"
     ANSWERING = "answering"
     """A turn runs or is due."""
     WAITING = "waiting for results"
-    """Calls want a result before the model goes on."""
+    """Calls need a result before the model goes on."""
 
 
 class OpenConversation:
-    """A conversation that somebody has in front of them."""
+    """A conversation that a front end shows."""
 
     def __init__(
         self,
@@ -58,11 +58,11 @@ class OpenConversation:
         visible: Callable[[str], str] = str,
         is_temporary: bool = False,
     ) -> None:
-        """Without a session it is opening. `front_end` decides which commands there are; `recent` may be shared with
-        other conversations, an `outbox` handed on from the one before; `visible` is for what is attached (see
-        `Attached`), and `is_temporary` counts until the session is there."""
+        """Begin without a session where that is still being opened. `front_end` decides which commands there are;
+        `recent` may be shared with other conversations, an `outbox` handed on from the previous one; `visible` is for
+        `Attached`, and `is_temporary` counts until the session is there."""
         self.outbox = outbox if outbox is not None else Outbox()
-        """What was submitted and has to wait, as it was typed, the next first."""
+        """Texts that were submitted and wait, as they were typed, the next one first."""
         self.recent = recent if recent is not None else RecentModels()
         self._front_end = front_end
         self._visible = visible
@@ -74,9 +74,9 @@ class OpenConversation:
         self._turn: DueTurn | None = None
         self._rested = asyncio.Event()
         self._goes_on = False
-        """The next message is wanted, whatever becomes of the answer that is being stopped for it."""
+        """The next message is sent even though the answer was stopped: it was stopped for that message."""
         self._ended_well = True
-        """So did the last turn of this run, or there was none: see `DueTurn`."""
+        """The last turn of this run ended well (see `DueTurn`), or there was none."""
         self._unsent = ""
         if session is not None:
             self.open(session)
@@ -84,7 +84,7 @@ class OpenConversation:
     # What it is
 
     def open(self, session: "Session") -> None:
-        """The session is there. What waits is taken out and submitted by whoever follows: some may be commands."""
+        """Take the session, now that it is there. The front end then submits what waits: some of it may be commands."""
         self._session = session
         self.recent.note(session.conversation.model)
         if session.path:
@@ -97,18 +97,18 @@ class OpenConversation:
 
     @property
     def session(self) -> "Session":
-        """The conversation in the domain. Only to be asked for once it is open."""
+        """The conversation in the domain. Only once it is open."""
         assert self._session is not None, "the conversation is still opening"
         return self._session
 
     @property
     def services(self) -> "Services":
-        """What it goes through. Only once it is open."""
+        """Services of the session. Only once it is open."""
         return self.session.services
 
     @property
     def state(self) -> State:
-        """See `State`."""
+        """The state now; it decides what can be done."""
         if self.is_answering:
             return State.ANSWERING
         if self._session is None or self.lacks_model:
@@ -122,22 +122,22 @@ class OpenConversation:
 
     @property
     def is_due(self) -> bool:
-        """A turn waits to be followed."""
+        """A turn waits to be run by `follow` or `turn`."""
         return self._turn is not None and not self._turn.is_running
 
     @property
     def lacks_model(self) -> bool:
-        """It is open, and nobody has chosen a model: see `find_model`."""
+        """The session is there, but no model is chosen: see `find_model`."""
         return self._session is not None and not self._session.conversation.model
 
     @property
     def is_temporary(self) -> bool:
-        """Nothing of it is written, neither what is typed."""
+        """Nothing of it is written to disk, drafts included."""
         return self._session.is_temporary if self._session else self._is_temporary
 
     @property
     def attached(self) -> "Attached":
-        """What goes along with the next message."""
+        """Attachments of the next message."""
         if self._attached is None:
             from tui_chat.workspace.attached import Attached  # the first frame does without
 
@@ -146,7 +146,7 @@ class OpenConversation:
 
     @property
     def calls(self) -> "CallBoard":
-        """The calls of the path and how each stands, half-typed results too."""
+        """Calls of the path with their states, and the results that are being typed."""
         if self._calls is None:
             from tui_chat.workspace.calls import CallBoard  # the first frame does without
 
@@ -155,12 +155,12 @@ class OpenConversation:
 
     @property
     def unsaved(self) -> str:
-        """A message that is on its way and not on disk as a question yet; empty where there is none."""
+        """The message that is on its way and not on disk as a question yet; empty where there is none."""
         return self._turn.unsaved if self._turn is not None else ""
 
     def take_unsent(self) -> str:
-        """A message whose turn ended before it became a question: for whoever ends the iteration early. A turn that
-        is due and was not followed is given up."""
+        """Take back the message of a turn that was closed, or given up, before it became a question; empty where there
+        is none. A turn that is due and was not run is given up."""
         if self._turn is not None and not self._turn.is_running:
             self._end(self._turn)
         unsent, self._unsent = self._unsent, ""
@@ -169,8 +169,8 @@ class OpenConversation:
     # What is submitted
 
     def submit(self, text: str) -> Submission:
-        """Take what was typed: a command, or a message that is sent now, in its turn, or in the place of the question
-        that is being edited."""
+        """Decide on a text that was typed: it is a command, or a message that is sent now, waits, or replaces the
+        question that is being edited."""
         if (line := slash_line(text)) is not None:
             command = find_command(line.name, self._front_end)
             if command is None:
@@ -193,12 +193,12 @@ class OpenConversation:
         return Sent()
 
     def send(self, text: str) -> None:
-        """Send a message before all that waits, in the place of the question that is being edited. Only where a model
-        is chosen and no answer is being written."""
+        """Send a message ahead of all that wait; it replaces the question that is being edited. Only where a model is
+        chosen and no answer is being written."""
         self._send(text, self.end_edit())
 
     def ask(self, message: Message) -> None:
-        """Send a message that is whole, its files read."""
+        """Send a message whose files have been read already."""
 
         async def begin() -> AsyncGenerator[SessionEvent, None]:
             await self._check(message)
@@ -227,24 +227,24 @@ class OpenConversation:
 
     @property
     def editing(self) -> "Node | None":
-        """The question that the next message takes the place of; None where that is a new one."""
+        """The question that the next message replaces; None where that is a new one."""
         return self._editing
 
     def edit(self, question: "Node") -> None:
-        """Let the next message take the place of this question; the old branch stays."""
+        """Let the next message replace this question; the old branch stays."""
         self._editing = question
         self.attached.edits(question)
 
     def end_edit(self) -> "Node | None":
-        """Let the next message be a new question again; the one that was being edited."""
+        """Let the next message be a new question again, and return the one that was being edited."""
         question, self._editing = self._editing, None
         return question
 
     # The queue
 
     def send_now(self, index: int) -> None:
-        """Send a message that waits: stop the answer, keep what arrived of it, and leave the others waiting. While
-        it is opening, the message only becomes the first."""
+        """Send one of the messages that wait: stop the answer, keep what arrived of it, and leave the others waiting.
+        While the conversation is opening, the message only becomes the first."""
         self.outbox.move(index, 0)
         if self.is_answering:
             self._goes_on = True
@@ -254,7 +254,7 @@ class OpenConversation:
 
     @property
     def may_go_on(self) -> bool:
-        """What waits may be sent unasked: the last turn ended well, and no call wants a result."""
+        """Messages that wait may be sent without asking: the last turn ended well, and no call needs a result."""
         return self._ended_well and self.state is State.IDLE
 
     # Turns
@@ -282,7 +282,7 @@ class OpenConversation:
         self._rested.clear()
 
     async def give_result(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
-        """Give a call its result. Once none waits any more, the next answer is due.
+        """Give a call its result. With the last of them, the next answer is due.
 
         Raises:
             KeyError: the call does not wait any more.
@@ -298,8 +298,8 @@ class OpenConversation:
             self.go_on()
 
     def stop(self, failure: Failure | None = None) -> None:
-        """End the turn that runs or is due; whoever follows it still gets what arrived. `failure` says why we gave
-        up."""
+        """End the turn that runs or is due; its iterator still yields what arrived. `failure` says why the program gave
+        up; None where a person stopped it."""
         if self._turn is not None:
             self._turn.stop(failure)
 
@@ -309,7 +309,7 @@ class OpenConversation:
             await self._rested.wait()
 
     async def follow(self) -> AsyncGenerator[ConversationEvent, None]:
-        """Run what is due, then what waits in the outbox, until a person is needed."""
+        """Run the turn that is due, then the messages that wait, until a person is needed."""
         while self.is_due:
             async with aclosing(self.turn()) as turn:
                 async for event in turn:
@@ -318,7 +318,7 @@ class OpenConversation:
                 yield changed
 
     async def turn(self) -> AsyncGenerator[ConversationEvent, None]:
-        """Run the turn that is due, if one is. Closing it stops and saves what there is."""
+        """Run the turn that is due, if there is one. Closing the iterator stops it and saves what there is."""
         turn = self._turn
         if turn is None or turn.is_running:
             return
@@ -335,7 +335,7 @@ class OpenConversation:
         finally:
             self._end(turn)
         if turn.has_answered and not turn.is_stopped:
-            self._go_on_after_results()  # the last was given while the turn was ending
+            self._go_on_after_results()  # the last result was given while the turn was ending
 
     def _end(self, turn: DueTurn) -> None:
         self._turn = None
@@ -343,12 +343,12 @@ class OpenConversation:
         if turn.unsent:
             self._unsent = turn.unsent
             self._editing = self._editing or turn.replaces
-        if turn.has_answered:  # where it was closed, not every event was applied
+        if turn.has_answered:  # where the iterator was closed, not every event was applied
             self.calls.show(self.session.path, self.session.pending_calls)
         self._rested.set()
 
     def _after_turn(self) -> OutboxChanged | GivenBack | None:
-        """Send the next message, or, where the turn did not end well, give back all that waits."""
+        """Send the next message, or, where the turn did not end well, give all of them back."""
         if not len(self.outbox) or self.is_answering:
             return None
         if self.may_go_on or (self._goes_on and not self.lacks_model):
@@ -359,12 +359,12 @@ class OpenConversation:
     # The model and the gateway
 
     def set_model(self, model: str) -> Awaitable[None]:
-        """Ask this model from this call on; awaiting saves that."""
+        """Ask this model from now on; awaiting the result saves that."""
         self.recent.note(model)
         return self.session.set_model(model)
 
     async def find_model(self) -> bool:
-        """Take the first model that the gateway lists; False where another was chosen, or another gateway, meanwhile.
+        """Take the first model that the gateway lists; False where a model or another gateway was chosen meanwhile.
 
         Raises:
             ChatError: the gateway could not be asked, or lists none.
@@ -379,7 +379,7 @@ class OpenConversation:
         return True
 
     async def use(self, services: "Services") -> None:
-        """Go on through another gateway, with its default model, and let go of the connections to the one before."""
+        """Go on through another gateway, with its default model, and close the connections to the previous one."""
         before = self.services
         self.session.use(services)
         self.recent.forget()

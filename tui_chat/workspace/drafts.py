@@ -1,9 +1,9 @@
-"""Drafts on disk: what was written and not sent, one small file for each conversation and each running program.
+"""Drafts on disk: unsent text, in one small file for each conversation and each running program.
 
-Files and not the store: a draft must be kept before the services are there, where they cannot be made, and while the
-store is busy or full. Whoever writes a file holds a lock on it for as long as the conversation is open, and the lock
-ends with the process however that ends. So several programs never write over each other, and a file without a holder
-is one that may be taken over.
+Files and not the store: a draft must be kept before the services are there, where they cannot be built, and while the
+store is busy or full. A program holds a lock on its file for as long as the conversation is open, and the lock ends
+with the process however that ends. So programs never overwrite each other's drafts, and a file without a lock may be
+taken over.
 """
 
 import fcntl
@@ -24,49 +24,49 @@ KEPT_FILES = 200
 LARGEST_BYTES = 64 * 1024 * 1024
 _DAY_S = 24 * 60 * 60.0
 _NEW = "new-"
-"""Begins the name of a draft whose conversation was never saved: it belongs to whoever begins the next one."""
+"""Prefix of the file of a draft whose conversation was never saved: the next new conversation takes it over."""
 
 
 class KeptDraft(msgspec.Struct, frozen=True):
-    """What was written in a conversation and not sent."""
+    """Unsent text of a conversation, as it is kept on disk."""
 
     conversation_id: str
     pieces: tuple[str, ...] = ("",)
-    """What was written and what was pasted by turns, a written piece first and last."""
+    """Written and pasted pieces by turns, a written one first and last."""
     waiting: tuple[str, ...] = ()
-    """Messages that were to be sent after the answer that was being written, the next one first."""
+    """Messages that waited for the end of an answer, the next one first."""
     is_saved: bool = False
     """The conversation itself is on disk, and can be opened by its id."""
     replaces: str = ""
-    """The question that the text was to take the place of; empty for a new one."""
+    """Id of the question that the text was to replace; empty for a new question."""
 
     @property
     def unsent(self) -> tuple[str, ...]:
-        """The pieces of all of it, in the order in which it would have been sent; nothing in them where it is empty."""
+        """Pieces of the waiting messages and the draft, in the order in which they would have been sent."""
         messages = (("", message, "") if is_long(message) else (message,) for message in self.waiting)
         return joined((*messages, self.pieces))
 
 
 class DraftFiles:
-    """The drafts of one running program. Its methods may be called from any thread, and raise OSError."""
+    """Draft files of one running program. Its methods may be called from any thread, and raise OSError."""
 
     def __init__(self, folder: Path, run_id: str) -> None:
-        """`run_id` is this program's own, of letters and digits."""
+        """`run_id` is unique to this run of the program, and made of letters and digits."""
         self._folder = folder
         self._run_id = run_id
         self._lock = Lock()
         self._held: tuple[Path, int] | None = None
         """The open conversation's file, and the descriptor that holds the lock on it."""
         self._taken: list[tuple[Path, int]] = []
-        """Files that were read and shall go once what was in them is saved again."""
+        """Files that were taken over, to be deleted once their text is saved again."""
         self._saved = 0
         """The number of the newest snapshot that was written."""
 
     def save(self, draft: KeptDraft, number: int) -> None:
-        """Write the draft of the open conversation; one with nothing in it takes its file away.
+        """Write the draft of the open conversation; an empty one deletes its file.
 
-        Snapshots are numbered, and one that comes behind a newer one is passed over. Nothing is forced to the disk:
-        a draft has to survive the program, and is written again with every second of typing.
+        Snapshots are numbered, and one that is older than the last is passed over. There is no fsync: a draft has to
+        survive the program, not the machine, and is written again with every second of typing.
         """
         with self._lock:
             if number < self._saved:
@@ -81,25 +81,25 @@ class DraftFiles:
             self._taken.clear()
 
     def take(self, conversation_id: str) -> tuple[KeptDraft, ...]:
-        """The drafts of a conversation that nobody else has open, the oldest first. They are ours from here on, and
-        their files go with the next `save`."""
+        """Take over the drafts of a conversation that no other program has open, the oldest first. Their files are
+        deleted by the next `save`."""
         with self._lock:
             return self._take(f"{_name(conversation_id)}.*.json")
 
     def take_new(self) -> tuple[KeptDraft, ...]:
-        """The same for conversations that were never saved."""
+        """Take over, in the same way, the drafts of conversations that were never saved."""
         with self._lock:
             return self._take(f"{_NEW}*.json")
 
     def release(self) -> None:
-        """Another conversation will be opened: the file stays, for whoever opens the one before."""
+        """Let go of the draft, since another conversation is opened; its file stays for the next time."""
         with self._lock:
             if self._held is not None:
                 os.close(self._held[1])
                 self._held = None
 
     def prune(self) -> None:
-        """Delete what is too old or too much, where nobody has it open."""
+        """Delete drafts that are too old or too many, unless a program has them open."""
         with self._lock:
             now = time.time()
             found = sorted(((_written_at(file), file) for file in self._folder.glob("*.json")), reverse=True)
@@ -111,7 +111,7 @@ class DraftFiles:
                     _delete_free(file)
 
     def _write(self, draft: KeptDraft) -> tuple[Path, int]:
-        """Whole or not at all. The lock is on the new file before it has the name under which others look for it."""
+        """Write a file whole or not at all. It is locked before it has the name under which other programs find it."""
         prefix = "" if draft.is_saved else _NEW
         file = self._folder / f"{prefix}{_name(draft.conversation_id)}.{self._run_id}.json"
         clean = msgspec.structs.replace(draft, pieces=encodable(draft.pieces), waiting=encodable(draft.waiting))
@@ -133,12 +133,12 @@ class DraftFiles:
 
 
 def encodable(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Texts that JSON can carry."""
+    """Replace what JSON cannot carry in these texts."""
     return tuple(map(without_surrogates, texts))
 
 
 def _write_locked(file: Path, content: bytes) -> int:
-    """Put content into a file, and return a descriptor of it that holds the lock."""
+    """Write a file, and return a descriptor of it that holds the lock."""
     with ExitStack() as on_failure:
         with replacing(file) as opened:
             handle = os.dup(opened.fileno())  # the lock lives on with it
@@ -151,7 +151,7 @@ def _write_locked(file: Path, content: bytes) -> int:
 
 
 def _name(conversation_id: str) -> str:
-    """An id as part of a file name, without anything that means something in one."""
+    """Make a part of a file name from an id, safe whatever characters it has."""
     if conversation_id.isascii() and conversation_id.isalnum() and len(conversation_id) <= 64:
         return conversation_id
     import hashlib  # ids of our own never need it
@@ -160,7 +160,7 @@ def _name(conversation_id: str) -> str:
 
 
 def _lock_free(file: Path) -> int | None:
-    """A descriptor with the lock on a file; None where somebody holds it, or the file is gone or another by now."""
+    """Open and lock a file; None where another program holds the lock, or the file is gone or was replaced."""
     try:
         handle = os.open(file, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
@@ -184,7 +184,7 @@ def _delete_free(file: Path) -> None:
 
 
 def _read(handle: int) -> KeptDraft | None:
-    """What is in a file; None where it is no draft."""
+    """Read a draft; None where the file holds none."""
     if os.fstat(handle).st_size > LARGEST_BYTES:
         return None
     try:

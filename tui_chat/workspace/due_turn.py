@@ -1,5 +1,5 @@
-"""One turn of an open conversation, from the moment it is due until it is over: what has to be read and checked before
-it, its events, and what became of the message that it sends.
+"""One turn of an open conversation, from the moment it is due until it is over: the reading and checking before it, its
+events, and what became of the message that it sends.
 """
 
 import asyncio
@@ -17,24 +17,24 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.core.tree import Node
 
 Begin = Callable[[], Coroutine[None, None, AsyncGenerator[SessionEvent, None]]]
-"""Reads and checks what the turn needs, and gives its events. May raise ChatError: then nothing is sent."""
+"""Reads and checks what the turn needs, and returns its events. May raise ChatError: then nothing is sent."""
 
 
 class DueTurn:
-    """A turn that shall run. Iterate `events` once."""
+    """A turn that waits to be run. Iterate `events` once."""
 
     def __init__(self, session: "Session", begin: Begin, text: str = "", replaces: "Node | None" = None) -> None:
         """`text` is the message that it sends, as it was typed; empty where it sends none."""
         self.replaces = replaces
-        """The question that the message takes the place of."""
+        """The question that the message replaces."""
         self.unsent = text
-        """The message, until it is a question."""
+        """The message, until it is a question in the conversation."""
         self.unsaved = text
-        """The message, until its question is on disk, or it is sure that nothing is sent."""
+        """The message, until its question is on disk, or it is certain that nothing is sent."""
         self.is_running = False
         self.is_stopped = False
         self.has_answered = False
-        """It came as far as its first answer."""
+        """Its first answer has started."""
         self._session = session
         self._begin = begin
         self._beginning: asyncio.Future[AsyncGenerator[SessionEvent, None]] | None = None
@@ -47,7 +47,7 @@ class DueTurn:
         return self._is_whole and not self.is_stopped
 
     def stop(self, failure: Failure | None = None) -> None:
-        """End it, also before it has begun. `failure` says why we gave up."""
+        """End the turn, also before it has begun. `failure` says why the program gave up; None where a person did."""
         self.is_stopped, self._why_stopped = True, failure
         if self._beginning is not None:
             self._beginning.cancel()
@@ -55,11 +55,11 @@ class DueTurn:
             self._session.stop(failure)
 
     async def events(self) -> AsyncGenerator[SessionEvent | QuestionSaved | NotSent, None]:
-        """Run it. Closing this stops it and saves what there is."""
+        """Run the turn. Closing the iterator stops it and saves what there is."""
         self.is_running = True
         failure: Failure | None = None
         try:
-            events = await self._begun()
+            events = await self._prepare()
         except ChatError as error:
             events, failure = None, error.failure
         if events is None:
@@ -80,8 +80,8 @@ class DueTurn:
                     self._is_whole = info is not None and info.outcome is Outcome.COMPLETE
                 yield event
 
-    async def _begun(self) -> AsyncGenerator[SessionEvent, None] | None:
-        """The events of the turn; None where it was stopped before there were any."""
+    async def _prepare(self) -> AsyncGenerator[SessionEvent, None] | None:
+        """Read and check what the turn needs; None where it was stopped meanwhile."""
         if self.is_stopped:
             return None
         self._beginning = asyncio.ensure_future(self._begin())

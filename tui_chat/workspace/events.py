@@ -1,4 +1,4 @@
-"""What an open conversation tells a front end: the session's facts, and what became of the messages given to it."""
+"""Events of an open conversation: those of its session, and what became of the messages that were given to it."""
 
 import msgspec
 
@@ -7,29 +7,29 @@ from tui_chat.core.errors import Failure
 
 
 class QuestionSaved(msgspec.Struct, frozen=True):
-    """The question is on disk: nobody else has to keep its text any more. Comes once for each question, and never
-    for one that could not be written or shall not be."""
+    """The question is on disk, so its text need not be kept elsewhere any more. Comes once for each question, and
+    never for one that could not be written or is not to be (in a temporary conversation)."""
 
     node_id: str
 
 
 class NotSent(msgspec.Struct, frozen=True):
-    """A message could not be sent; its text is the person's again."""
+    """A message was not sent; its text goes back to the person."""
 
     text: str
     failure: Failure | None
-    """Why; None where the person stopped it before anything was asked."""
+    """The reason; None where the person stopped it before anything was asked."""
 
 
 class OutboxChanged(msgspec.Struct, frozen=True):
     """The next message was taken out of the outbox, and is being sent."""
 
     messages: tuple[str, ...]
-    """What still waits."""
+    """The messages that still wait, the next one first."""
 
 
 class GivenBack(msgspec.Struct, frozen=True):
-    """The answer did not end well, so what waited for its end is not sent but the person's again."""
+    """The answer did not end well, so the messages that waited for its end go back to the person."""
 
     messages: tuple[str, ...]
 

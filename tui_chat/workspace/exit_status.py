@@ -1,4 +1,4 @@
-"""The exit status that an answer or a failure stands for, as the contract has it for `ask`."""
+"""Exit statuses for answers and failures, as the README and the manual promise them for `ask`."""
 
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.stream_events import Outcome
@@ -27,7 +27,7 @@ _BY_KIND = {
 
 
 def exit_status_of(answer: Node) -> int:
-    """The status for an answer that has ended."""
+    """Exit status for an answer that has ended."""
     info = answer.answer
     match info.outcome if info else None:
         case Outcome.COMPLETE:
@@ -45,5 +45,5 @@ def exit_status_of(answer: Node) -> int:
 
 
 def exit_status_for(failure: Failure) -> int:
-    """The status for a failure."""
+    """Exit status for a failure."""
     return _BY_KIND[failure.kind]

@@ -1,7 +1,7 @@
-"""What the `@words` of a text name on disk, and reading it. Runs in a thread.
+"""Files that the `@words` of a text name, looked up and read. Runs in a thread.
 
-A word that names nothing is only words (a person, a decorator, a package), unless it is written as a path: in quotes,
-from `/`, `~/`, `./` or `../` on, or below a folder that is there.
+A word that names no file is only a word (a person, a decorator, a package), unless it is written as a path: in quotes,
+beginning with `/`, `~/`, `./` or `../`, or below a folder that exists.
 """
 
 import os
@@ -26,20 +26,20 @@ _ADVICE = "Correct it, or send once more: then the word goes without a file."
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedFile:
     """A file that a text names."""
 
     name: str
-    """Its path as it was written."""
+    """The path as it was written."""
     path: Path
     size: int = 0
     kind: FileKind = FileKind.TEXT
     problem: str = ""
-    """Why it cannot be attached, in a few words; empty where it seems that it can."""
+    """Reason why it cannot be attached, in a few words; empty where it seems that it can."""
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """Size and estimate, or what is wrong, for people."""
+        """Size and estimated tokens, or the problem, for people."""
         if self.problem:
             return (self.problem,)
         if self.kind is FileKind.PICTURE:
@@ -47,9 +47,9 @@ class Named:
         return figures.size(self.size), figures.estimated_tokens(-(-self.size // 4))
 
 
-def files_named(text: str, folder: Path) -> tuple[Named, ...]:
-    """The files that a text means, each once, in their order; those that are not there too."""
-    found: dict[str, Named] = {}
+def files_named(text: str, folder: Path) -> tuple[NamedFile, ...]:
+    """Find the files that a text names, each once, in their order, missing ones included."""
+    found: dict[str, NamedFile] = {}
     for mention in islice(mentions_in(text), MOST_WORDS):
         if (named := _named(mention, folder)) is not None:
             found.setdefault(named.name, named)
@@ -57,13 +57,13 @@ def files_named(text: str, folder: Path) -> tuple[Named, ...]:
 
 
 def read_files(
-    files: Sequence[Named], kept: Iterable[File | Image] = (), *, only_good: bool = False
+    files: Sequence[NamedFile], kept: Iterable[File | Image] = (), *, only_good: bool = False
 ) -> tuple[File | Image, ...]:
-    """The files as parts, without those that cannot be attached where `only_good`. The part that was `kept` from before
-    under a file's name stands in for one that is not there any more.
+    """Read the files as parts; `only_good` leaves out those that cannot be attached. A part `kept` from an earlier
+    message stands in for a file of its name that cannot be read any more.
 
     Raises:
-        AttachmentError: one cannot be attached, or they are too much together.
+        AttachmentError: one cannot be attached, or they are too large together.
     """
     if len(files) > MOST_FILES or sum(file.size for file in files) > MOST_BYTES:
         together = f"They are more than {MOST_FILES} files, or more than {figures.size(MOST_BYTES)} together."
@@ -83,7 +83,7 @@ def read_files(
     return tuple(parts)
 
 
-def _named(mention: Mention, folder: Path) -> Named | None:
+def _named(mention: Mention, folder: Path) -> NamedFile | None:
     for name in mention.readings():
         if not name.strip("/~."):
             return None
@@ -93,28 +93,28 @@ def _named(mention: Mention, folder: Path) -> Named | None:
         except (OSError, ValueError, RuntimeError):
             continue
         if stat.S_ISDIR(status.st_mode):
-            return Named(name, path, problem="a folder, name the files in it")
+            return NamedFile(name, path, problem="a folder, name the files in it")
         if not stat.S_ISREG(status.st_mode):
-            return Named(name, path, problem="not a plain file")  # a pipe or a device may never end
+            return NamedFile(name, path, problem="not a plain file")  # a pipe or a device may never end
         if status.st_size > LIMIT_BYTES:
-            return Named(name, path, problem="larger than 20 MB")
-        return _looked_at(name, path, status.st_size)
+            return NamedFile(name, path, problem=f"larger than {figures.bound(LIMIT_BYTES)}")
+        return _inspect(name, path, status.st_size)
     return _missing(mention, folder)
 
 
-def _looked_at(name: str, path: Path, size: int) -> Named:
+def _inspect(name: str, path: Path, size: int) -> NamedFile:
     try:
         with path.open("rb") as file:
             kind = kind_of(file.read(HEAD_BYTES))
     except OSError as error:
-        return Named(name, path, problem=f"unreadable, {error.strerror}")
+        return NamedFile(name, path, problem=f"unreadable, {error.strerror}")
     if kind is FileKind.BINARY:
-        return Named(name, path, problem="neither text nor a picture")
-    return Named(name, path, size, kind)
+        return NamedFile(name, path, problem="neither text nor a picture")
+    return NamedFile(name, path, size, kind)
 
 
-def _missing(mention: Mention, folder: Path) -> Named | None:
-    """A file that is meant, and not there; None where the word only looks like one."""
+def _missing(mention: Mention, folder: Path) -> NamedFile | None:
+    """Make a missing file of a word that is written as a path; None where it is only a word."""
     name = list(mention.readings())[-1]
     above = os.path.dirname(name)
     try:
@@ -122,9 +122,9 @@ def _missing(mention: Mention, folder: Path) -> Named | None:
         is_meant = mention.is_quoted or name.startswith(_ROOTS) or bool(above and (folder / above).is_dir())
     except (OSError, ValueError, RuntimeError):
         return None
-    return Named(name, path, problem="no such file") if is_meant else None
+    return NamedFile(name, path, problem="no such file") if is_meant else None
 
 
 def shown_name(name: str) -> str:
-    """A file's name for people, in one line."""
+    """Name of a file for people, in one line."""
     return sanitize_line(name, 100)

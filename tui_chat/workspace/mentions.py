@@ -1,8 +1,8 @@
-"""Files named in a prompt as `@path`: found in it, written into it.
+"""Mentions, `@path` in a prompt: how they are found in a text, and how a path is written as one.
 
 A mention begins where a word begins, so that an e-mail address is none, and ends with the word. A path with white
-space or anything unusual in it stands in quotes, as a JSON string: so every name that a disk may hold can be written
-into a prompt, and nothing in it that a terminal would obey.
+space or anything unusual in it stands in quotes, as a JSON string: so every file name can be written into a prompt,
+and no control character gets there with it.
 """
 
 import json
@@ -25,13 +25,13 @@ class Mention(NamedTuple):
     """A word that may name a file."""
 
     start: int
-    """Where its `@` stands."""
+    """Position of its `@`."""
     end: int
     path: str
     is_quoted: bool = False
 
     def readings(self) -> Iterator[str]:
-        """The path as it stands, then without the punctuation behind it, character by character."""
+        """Yield the path as it stands, then without its last punctuation, character by character."""
         path = self.path
         yield path
         while not self.is_quoted and path[-1:] and path[-1] in _BEHIND and len(path) > 1:
@@ -40,7 +40,7 @@ class Mention(NamedTuple):
 
 
 def mentions_in(text: str) -> Iterator[Mention]:
-    """The words of a text that may name files, in their order."""
+    """Find the words of a text that may name files, in their order."""
     if "@" not in text:
         return
     for match in _MENTION.finditer(text):
@@ -49,7 +49,7 @@ def mentions_in(text: str) -> Iterator[Mention]:
 
 
 def mention_at_end(text: str) -> Mention | None:
-    """The mention that is being typed at the end of a text; its path may be empty."""
+    """Find the mention that is being typed at the end of a text; its path may be empty."""
     match = _BEGUN.search(text)
     if match is None:
         return None
@@ -58,7 +58,7 @@ def mention_at_end(text: str) -> Mention | None:
 
 
 def mention_of(path: str, *, is_open: bool = False) -> str:
-    """How a path is mentioned; `is_open`: more will be typed behind it."""
+    """Write a path as a mention; `is_open` leaves the quotes open, since more will be typed."""
     if _PLAIN.fullmatch(path) and sanitize(path) == path and not path.startswith("@"):
         return f"@{path}"
     quoted = "".join(
@@ -69,7 +69,7 @@ def mention_of(path: str, *, is_open: bool = False) -> str:
 
 
 def _unescaped(quoted: str) -> str:
-    """What stands in quotes; a backslash that means nothing is one."""
+    """Decode the text between quotes; where its escapes are invalid, it is taken as it stands."""
     try:
         path = json.loads(f'"{quoted}"', strict=False)
     except ValueError:

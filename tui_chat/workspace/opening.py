@@ -1,4 +1,4 @@
-"""How a chat begins: what was asked on the command line, and the conversation that it opens with."""
+"""Start of a chat: the options of the command line, and the conversation that is opened for them."""
 
 from typing import TYPE_CHECKING
 
@@ -14,22 +14,22 @@ NOTHING_TO_CONTINUE = "There is no conversation to continue yet."
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """What the chat opens with."""
+    """Options with which a chat is opened."""
 
     prompt: str = ""
-    """Sent at once; empty sends nothing."""
+    """First message, sent at once; empty sends nothing."""
     resume_id: str = ""
-    """The beginning of a conversation's id; empty begins a new one."""
+    """Beginning of the id of a saved conversation; empty begins a new one."""
     continue_latest: bool = False
     is_temporary: bool = False
     model: str = ""
-    """Asked also where a conversation goes on; empty leaves it its own."""
+    """Model to ask, also in a saved conversation; empty keeps the conversation's own."""
     system: str | None = None
-    """The same for the system prompt; None leaves it."""
+    """System prompt, also of a saved conversation; None keeps the conversation's own."""
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """The first conversation, and why it is not the one that was asked for."""
+    """The conversation that was opened, and the reason where it is not the one that was asked for."""
 
     session: "Session"
     has_nothing_to_continue: bool = False
@@ -37,10 +37,10 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 async def open_asked(services: "Services", opening: Opening) -> Opened:
-    """The conversation that was asked for; a new one where none was, or where there is none to continue.
+    """Open the conversation that was asked for; a new one where none was, or where there is none to continue.
 
     Raises:
-        StoreError: it cannot be had.
+        StoreError: it cannot be opened.
     """
     from tui_chat.chat.session import Session
 
@@ -59,7 +59,7 @@ async def open_asked(services: "Services", opening: Opening) -> Opened:
 
 
 async def open_first(services: "Services", opening: Opening) -> Opened:
-    """The same for a chat, which opens in any case: with a new conversation where the other cannot be had."""
+    """Open the conversation that was asked for, or a new one where that fails: a chat opens in any case."""
     try:
         return await open_asked(services, opening)
     except ChatError as error:

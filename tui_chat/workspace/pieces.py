@@ -1,4 +1,4 @@
-"""A text as pieces, written and pasted by turns: so a long paste stays one thing wherever a draft goes."""
+"""A draft as pieces, written and pasted by turns, so that a long paste stays one chip wherever the draft goes."""
 
 from typing import Final
 
@@ -10,19 +10,19 @@ MOST_LINES: Final = 100
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What a composer holds, as a value that can be kept and put back."""
+    """Content of the composer, as a value that can be kept and put back."""
 
     pieces: tuple[str, ...] = ("",)
-    """What was written and what was pasted by turns, a written piece first and last: strings for any format."""
+    """Written and pasted pieces by turns, a written one first and last."""
 
     @property
     def text(self) -> str:
-        """All of it, as it would be sent."""
+        """The whole text, as it would be sent."""
         return "".join(self.pieces)
 
 
 def is_long(text: str) -> bool:
-    """It shall be a chip."""
+    """Say whether a pasted text is shown as a chip."""
     return (
         len(text) > MOST_BYTES
         or line_count(text) > MOST_LINES
@@ -31,12 +31,12 @@ def is_long(text: str) -> bool:
 
 
 def line_count(text: str) -> int:
-    """Lines of a text, as people count: a newline at the end begins none."""
+    """Count lines as people do: a newline at the end begins none."""
     return text.count("\n") + (not text.endswith("\n"))
 
 
 def joined(drafts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """The pieces of several drafts as those of one, an empty line between them; what is empty is left out."""
+    """Join the pieces of several drafts, an empty line between them; empty drafts are left out."""
     pieces = [""]
     for draft in drafts:
         if "".join(draft).strip():

@@ -1,4 +1,4 @@
-"""The file of prompts that were sent, one as JSON a line, oldest first: every front end reads and adds to it."""
+"""The prompt history on disk, one prompt a line as JSON, oldest first: every front end reads it and adds to it."""
 
 import json
 import os
@@ -8,11 +8,11 @@ from tui_chat.private_files import make_private_folder, replacing
 
 LIMIT = 1_000
 READ_BYTES = 16 * 1024 * 1024
-"""How much is read from the file's end; it is cut to that once it is twice as long."""
+"""Bytes that are read from the file's end; a file of twice as many is cut."""
 
 
 def read_prompts(file: Path) -> tuple[str, ...]:
-    """The prompts of earlier runs, oldest first; none where the file is missing, and broken lines are passed over."""
+    """Read the prompts of earlier runs, oldest first; none where the file is missing. Broken lines are skipped."""
     try:
         lines = _last_lines(file)
     except OSError:
@@ -40,7 +40,7 @@ def _last_lines(file: Path) -> list[bytes]:
 
 
 def append_prompt(file: Path, prompt: str) -> None:
-    """Add a prompt to the file, for its owner only. A file that cannot be written is no reason to stop anybody."""
+    """Add a prompt to the file, which only its owner can read. A file that cannot be written is ignored."""
     try:
         make_private_folder(file.parent)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

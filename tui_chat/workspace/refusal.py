@@ -1,5 +1,5 @@
-"""A command that cannot be done as it was asked."""
+"""The refusal of a command, as an exception."""
 
 
 class CommandRefused(Exception):
-    """Why, in words for the person; what was typed stays where it was."""
+    """A command cannot be carried out. The message gives the reason to the person; what was typed stays typed."""

@@ -1,5 +1,5 @@
-"""Drafts that were put aside, on this machine and for every conversation: one file each, so that programs that run at
-once never write over each other's."""
+"""The stash: drafts that were put aside, for every conversation. Each is a file of its own, so that several running
+programs never overwrite each other's."""
 
 import os
 import time
@@ -17,27 +17,27 @@ class Stashed(msgspec.Struct, frozen=True):
     """A draft that was put aside."""
 
     pieces: tuple[str, ...]
-    """What was written and what was pasted by turns, a written piece first and last."""
+    """Written and pasted pieces by turns, a written one first and last."""
     stashed_at: float
     """Seconds since the epoch."""
     name: str = ""
-    """Of its file; empty for one that is in memory only."""
+    """Name of its file; empty where it is in memory only."""
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole text."""
         return "".join(self.pieces)
 
 
 class StashFiles:
-    """The stash of this machine. Methods raise OSError where files cannot be written."""
+    """The stash on disk. Methods raise OSError where files cannot be written."""
 
     def __init__(self, folder: Path, run_id: str) -> None:
         self._folder = folder
         self._run_id = run_id
 
     def push(self, pieces: tuple[str, ...]) -> None:
-        """Put a draft aside; the oldest goes where there are too many."""
+        """Put a draft aside; where there are too many, the oldest is deleted."""
         name = f"{time.time_ns():020d}-{self._run_id}.json"
         with replacing(self._folder / name) as opened:
             opened.write(msgspec.json.encode(Stashed(encodable(pieces), time.time())))
@@ -45,11 +45,11 @@ class StashFiles:
             (self._folder / old).unlink(missing_ok=True)
 
     def drop(self, stashed: Stashed) -> None:
-        """Take one away."""
+        """Delete one."""
         (self._folder / stashed.name).unlink(missing_ok=True)
 
     def read(self) -> tuple[Stashed, ...]:
-        """All of them, the newest first; what cannot be read is passed over."""
+        """Read all of them, the newest first; files that cannot be read are skipped."""
         found: list[Stashed] = []
         for name in self._names():
             file = self._folder / name
@@ -63,11 +63,11 @@ class StashFiles:
         return tuple(found)
 
     def count(self) -> int:
-        """How many there are, without reading them."""
+        """Count them without reading them."""
         return len(self._names())
 
     def _names(self) -> list[str]:
-        """The newest first."""
+        """Names of the files, the newest first."""
         try:
             return sorted((name for name in os.listdir(self._folder) if name.endswith(".json")), reverse=True)
         except OSError:

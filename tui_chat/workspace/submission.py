@@ -1,4 +1,4 @@
-"""What becomes of a text that was submitted."""
+"""Outcomes of submitting a text to the open conversation."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from tui_chat.workspace.command import Command
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A turn is due: whoever follows the conversation runs it."""
+    """It is a message whose turn is due: the front end runs it."""
 
 
 class Queued(msgspec.Struct, frozen=True):
@@ -14,14 +14,14 @@ class Queued(msgspec.Struct, frozen=True):
 
 
 class CommandGiven(msgspec.Struct, frozen=True):
-    """It is a command, which the front end does."""
+    """It is a command, for the front end to carry out."""
 
     command: Command
     arguments: str
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """It cannot be taken now; the text is still the person's."""
+    """It cannot be taken now; the text stays with the person."""
 
     why: str
 

@@ -1,13 +1,12 @@
-"""What commands do apart from any screen: the half of each that every front end shares.
+"""The half of each command that needs no screen and that every front end shares.
 
-A verb returns the words that say what was done, or what the front end goes on with. What cannot be done raises
-`CommandRefused` with the reason, and changes nothing.
+A function returns the words that say what was done, or the value that the front end goes on with. What cannot be done
+raises `CommandRefused` with the reason, and changes nothing.
 """
 
 from pathlib import Path
 from typing import NamedTuple
 
-from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
@@ -17,18 +16,18 @@ from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
 
 DENIED = "The user denied this call."
-"""The result of a call that a person does not want to be run."""
+"""Result of a call that the person does not want to be run."""
 
 
 class Export(NamedTuple):
-    """A document, and the file that it shall be written to."""
+    """A document, and the file to write it to."""
 
     file: Path
     text: str
 
 
 class Copy(NamedTuple):
-    """A text to be copied, and what it is called."""
+    """A text to copy, and its name for people."""
 
     text: str
     what: str
@@ -38,7 +37,7 @@ class Copy(NamedTuple):
 
 
 def last_question(conversation: OpenConversation) -> Node:
-    """The question that `/retry` and `/edit` are about."""
+    """Find the question that `/retry` and `/edit` are about."""
     question = last_of(conversation.session.path, Role.USER)
     if question is None:
         raise CommandRefused("There is no question yet.")
@@ -63,27 +62,18 @@ def stop(conversation: OpenConversation) -> None:
 # Conversations
 
 
-def begun(conversation: OpenConversation, *, is_temporary: bool) -> Session:
-    """An empty conversation with the model and the instructions of this one."""
+def new_session(conversation: OpenConversation, *, is_temporary: bool) -> Session:
+    """Begin an empty conversation with the model and the system prompt of this one."""
     before = conversation.session.conversation
     return Session.new(conversation.services, model=before.model, system=before.system, is_temporary=is_temporary)
 
 
-async def forked(conversation: OpenConversation) -> Session:
-    """A copy of this conversation."""
+async def fork(conversation: OpenConversation) -> Session:
+    """Make a copy of this conversation."""
     path = conversation.session.path
     if not path:
         raise CommandRefused("There is nothing to fork yet.")
     return await conversation.session.fork(path[-1].id)
-
-
-async def resumed(services: Services, id_prefix: str, *, is_temporary: bool) -> Session:
-    """A saved conversation, by the beginning of its id.
-
-    Raises:
-        StoreError: there is none, or more than one.
-    """
-    return await Session.resume(services, id_prefix, is_temporary=is_temporary)
 
 
 async def keep(conversation: OpenConversation) -> str:
@@ -105,13 +95,13 @@ async def set_system(conversation: OpenConversation, text: str) -> str:
 
 
 def is_unlisted(conversation: OpenConversation, model: str) -> bool:
-    """The catalogue is known, and does not have this model."""
+    """Say whether the catalogue is known and does not have this model."""
     known = conversation.services.catalog.known()
     return bool(known.models) and known.get(model) is None
 
 
 def next_recent_model(conversation: OpenConversation) -> str:
-    """The model that comes after this one among those used lately."""
+    """Find the model that comes after this one among the recently used."""
     model = conversation.recent.after(conversation.session.conversation.model)
     if model is None:
         raise CommandRefused("No other model has been used yet: /models shows them all.")
@@ -121,13 +111,13 @@ def next_recent_model(conversation: OpenConversation) -> str:
 # Files and the clipboard
 
 
-def saved(conversation: OpenConversation, path: str) -> Export:
-    """The conversation as Markdown, or as what the path's ending says."""
+def export_by_path(conversation: OpenConversation, path: str) -> Export:
+    """Write the conversation as a document, in the format of the path's ending; Markdown where it names none."""
     return _export(conversation, form_of_path(path), path)
 
 
-def exported(conversation: OpenConversation, arguments: str) -> Export:
-    """The conversation in the format that is named first."""
+def export_by_format(conversation: OpenConversation, arguments: str) -> Export:
+    """Write the conversation as a document, in the format that the first argument names."""
     name, _, path = arguments.partition(" ")
     form = form_named(name)
     if form is None:
@@ -142,8 +132,8 @@ def _export(conversation: OpenConversation, form: str, path: str) -> Export:
     return Export(file_for(path, form, session.conversation), document(form, session.conversation, session.tree))
 
 
-def copied(conversation: OpenConversation, which: str) -> Copy:
-    """The last answer, or the code block of it with this number."""
+def text_to_copy(conversation: OpenConversation, which: str) -> Copy:
+    """Find the last answer, or its code block with the number `which`."""
     answer = last_of(conversation.session.path, Role.ASSISTANT)
     text = answer.message.text if answer else ""
     if not text:

@@ -89,7 +89,7 @@ async def test_a_question_that_waits_is_told_to_who_looks_elsewhere(tmp_path: Pa
     app = chat_app(tmp_path)
     async with running(app) as (_, pilot):
         told: list[str] = []
-        app.outside.notifier = Notifier(told.append, has_focus=lambda: app.focus_reported, heard_at=lambda: 0.0)
+        app.outside.notifier = Notifier(told.append, has_focus=lambda: app.focus_reported, last_input_at=lambda: 0.0)
         app.on_app_blur()
         app.push_screen(ConfirmDialog("Replace the file?", "notes.md is there already.", "Replace"))
         await until(pilot, lambda: told)

@@ -1,1 +1,1 @@
-"""What the commands of plain mode do: one small module for each subject."""
+"""Handlers of the commands in plain mode: one small module for each subject."""

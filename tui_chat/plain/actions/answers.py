@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.plain.editor import EditorFailed, written_in_editor
+from tui_chat.plain.editor import EditorFailed, write_in_editor
 from tui_chat.workspace import verbs
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def stop(chat: "Chat", _: str) -> None:
-    """Nothing runs while this can be typed at the prompt; what is typed in the midst of an answer never comes here."""
+    """Say that there is no answer to stop: at the prompt none runs, and a `/stop` during an answer is handled there."""
     verbs.stop(chat.conversation)
 
 
@@ -22,7 +22,7 @@ async def retry(chat: "Chat", model: str) -> None:
 
 
 async def edit(chat: "Chat", _: str) -> None:
-    """Ask another question in the place of the last one."""
+    """Replace the last question with another one."""
     question = verbs.last_question(chat.conversation)
     before = question.message.text
     chat.say(f"The question was: {before}")
@@ -39,7 +39,7 @@ async def edit(chat: "Chat", _: str) -> None:
 async def editor(chat: "Chat", _: str) -> None:
     """Write a message in the external editor; an empty one is not sent."""
     try:
-        text = written_in_editor("", is_temporary=chat.session.is_temporary)
+        text = write_in_editor("", is_temporary=chat.session.is_temporary)
     except EditorFailed as failure:
         chat.say(str(failure))
         return

@@ -1,8 +1,9 @@
-"""Commands about the conversation as a whole: begin, resume, name, instruct, keep off the disk."""
+"""Commands about the conversation as a whole: new, temporary, resume, rename, system prompt, fork."""
 
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.ports import ConversationSummary
+from tui_chat.chat.session import Session
 from tui_chat.core import figures, fuzzy
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.wording import name_of
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def new(chat: "Chat", _: str) -> None:
-    """Begin an empty conversation with the model and the instructions of this one."""
+    """Begin an empty conversation with the model and the system prompt of this one."""
     _begin(chat, is_temporary=chat.session.is_temporary)
 
 
@@ -27,7 +28,7 @@ async def temporary(chat: "Chat", _: str) -> None:
 
 
 def _begin(chat: "Chat", *, is_temporary: bool) -> None:
-    chat.open(verbs.begun(chat.conversation, is_temporary=is_temporary))
+    chat.open(verbs.new_session(chat.conversation, is_temporary=is_temporary))
 
 
 async def resume(chat: "Chat", words: str) -> None:
@@ -51,7 +52,7 @@ async def resume(chat: "Chat", words: str) -> None:
     chosen = by_id[0] if len(by_id) == 1 else chat.choose(found, lambda row: _row(row, now), narrowed)
     if chosen is not None:
         is_temporary = chat.context.opening.is_temporary
-        session = await chat.run(verbs.resumed(chat.services, chosen.id, is_temporary=is_temporary))
+        session = await chat.run(Session.resume(chat.services, chosen.id, is_temporary=is_temporary))
         if session is not None:
             chat.open(session)
 
@@ -70,7 +71,7 @@ async def rename(chat: "Chat", title: str) -> None:
 
 
 async def system(chat: "Chat", text: str) -> None:
-    """Set the system prompt, or read it and change it."""
+    """Set the system prompt, or read it out and ask for another."""
     if not text:
         before = chat.session.conversation.system
         chat.say(f"The system prompt is: {before}" if before else "No system prompt is sent.")
@@ -83,5 +84,5 @@ async def system(chat: "Chat", text: str) -> None:
 
 async def fork(chat: "Chat", _: str) -> None:
     """Go on in a new conversation that begins like this one."""
-    chat.open(await verbs.forked(chat.conversation))
+    chat.open(await verbs.fork(chat.conversation))
     chat.say("You are in a copy; the conversation it came from stays as it was.")

@@ -1,4 +1,4 @@
-"""Commands that put a conversation, an answer or a piece of code somewhere else."""
+"""Commands that save, export, copy and attach."""
 
 import asyncio
 from pathlib import Path
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 async def save(chat: "Chat", path: str) -> None:
-    """Save the conversation as Markdown, or as what the path's ending says."""
-    await _write(chat, verbs.saved(chat.conversation, path))
+    """Save the conversation as Markdown, or in the format of the path's ending."""
+    await _write(chat, verbs.export_by_path(chat.conversation, path))
 
 
 async def export(chat: "Chat", arguments: str) -> None:
-    """Save the conversation in the format that is named first."""
-    await _write(chat, verbs.exported(chat.conversation, arguments))
+    """Save the conversation in the format that the first argument names."""
+    await _write(chat, verbs.export_by_format(chat.conversation, arguments))
 
 
 async def _write(chat: "Chat", export: verbs.Export) -> None:
@@ -38,7 +38,7 @@ async def _write(chat: "Chat", export: verbs.Export) -> None:
 
 
 async def attach(chat: "Chat", path: str) -> None:
-    """Name a file for the next message."""
+    """Attach a file to the next message."""
     path = path or chat.ask_line("File: ").strip()
     if not path:
         return
@@ -52,7 +52,7 @@ async def attach(chat: "Chat", path: str) -> None:
 
 
 def detach(chat: "Chat", name: str) -> None:
-    """Take files from the next message, or the one of this name."""
+    """Detach all files from the next message, or the one with this name."""
     wanted = [mention for mention in chat.attached if not name or mention == mention_of(name)]
     chat.attached[:] = [mention for mention in chat.attached if mention not in wanted]
     gone = ", ".join(sanitize_line(mention, 100) for mention in wanted)
@@ -61,7 +61,7 @@ def detach(chat: "Chat", name: str) -> None:
 
 async def copy(chat: "Chat", which: str) -> None:
     """Copy the last answer, its N-th code block, or everything."""
-    copy = _whole(chat) if which.lower() == "all" else verbs.copied(chat.conversation, which)
+    copy = _whole(chat) if which.lower() == "all" else verbs.text_to_copy(chat.conversation, which)
     chat.say(await chat.context.copy(copy.text, copy.what, not chat.session.is_temporary))
 
 

@@ -1,4 +1,4 @@
-"""Commands that read what was said: the messages by number, words in them, and reasoning."""
+"""Commands that read out: messages by number, messages with certain words, and reasoning."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def list_messages(chat: "Chat", _: str) -> None:
-    """Every message in one line; the one that is chosen is read."""
+    """List every message in one line, and read the one that is chosen."""
     path = chat.session.path
     if not path:
         chat.say("There is no message yet.")
@@ -23,7 +23,7 @@ def list_messages(chat: "Chat", _: str) -> None:
 
 
 def read(chat: "Chat", number: str) -> None:
-    """Read one message whole."""
+    """Read a whole message."""
     node = chat.message_number(number)
     if node is not None:
         _read(chat, node)
@@ -36,7 +36,7 @@ def _read(chat: "Chat", node: Node) -> None:
 
 
 def reasoning(chat: "Chat", which: str) -> None:
-    """Read what a model thought, or change whether that is read out while it comes."""
+    """Read the reasoning of an answer, or switch whether reasoning is read out as it comes."""
     if which.lower() in ("on", "off"):
         chat.shows_reasoning = which.lower() == "on"
         chat.say("Reasoning is read out as it comes." if chat.shows_reasoning else "Reasoning is kept for /reasoning.")
@@ -53,7 +53,7 @@ def reasoning(chat: "Chat", which: str) -> None:
 
 
 def find(chat: "Chat", words: str) -> None:
-    """Say in which messages all the words are; the one that is chosen is read."""
+    """List the messages that have all the words, and read the one that is chosen."""
     words = words or chat.ask_line("Find: ").strip()
     wanted = words.casefold().split()
     hits: list[tuple[Node, str]] = []

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def model(chat: "Chat", words: str) -> None:
-    """Switch to a model by its id, or choose one from the list of those that fit."""
+    """Switch to a model by its id, or choose one from a list; words narrow the list."""
     try:
         catalog = await chat.run(chat.services.catalog.read())
     except ChatError as error:
@@ -40,7 +40,7 @@ async def model(chat: "Chat", words: str) -> None:
 
 
 _AS_TYPED = "\0as typed"
-"""Marks the id that was typed and that no gateway lists; no name of a gateway's has a NUL."""
+"""Name that marks the id that was typed, which the gateway may not list; no listed name has a NUL."""
 
 
 def _row(info: ModelInfo) -> str:

@@ -22,16 +22,16 @@ A line with three quotes, \"\"\", begins a message of several lines; another one
 A paste of several lines is one message.
 Ctrl+C stops the answer that is being written; at the prompt it clears the line; twice within a second it quits.
 Ctrl+D on an empty line quits.
-What you type while an answer is being written is sent after it. /stop and /quit count at once.
-In a terminal that is not dumb: Up and Down bring earlier messages, Ctrl+R searches them, and the other keys of \
+What you type while an answer is being written is sent after it. /stop and /quit work at once.
+In a terminal that is not dumb: Up and Down recall earlier messages, Ctrl+R searches them, and the other keys of \
 readline work.
 In numbered choices: a number chooses, Enter shows more, words narrow the list, q leaves."""
 KEY_PROMPT = "Password (the API key; it is not shown; nothing for none): "
-"""Begins with a word by which an Emacs shell knows to hide what is typed."""
+"""Begins with the word by which an Emacs shell knows that it must hide what is typed."""
 
 
 def help_page(chat: "Chat", topic: str) -> None:
-    """The commands, or a page of the manual."""
+    """List the commands, or read a page of the manual."""
     pages = manual.pages()
     if topic:
         page = next((page for page in pages if topic.lower() in f"{page.slug} {page.title}".lower()), None)
@@ -39,9 +39,9 @@ def help_page(chat: "Chat", topic: str) -> None:
         if page is not None:
             chat.say(page.text.strip())
             return
-        chat.say(f"The manual does not speak of {sanitize_line(topic, 60)}.")
+        chat.say(f"The manual says nothing about {sanitize_line(topic, 60)}.")
     chat.say("What you type is sent to the model. What begins with a slash is a command:")
-    # Help and the way out come first: whoever has this read aloud may not wait for the end.
+    # Help and quit come first: a person who has this read aloud may not wait for the end.
     for command in sorted(commands_for(FrontEnd.PLAIN), key=lambda command: command.group is not Group.PROGRAM):
         if command.help:
             name = f"/{command.slash} {command.usage}".rstrip()
@@ -51,12 +51,12 @@ def help_page(chat: "Chat", topic: str) -> None:
 
 
 def keys(chat: "Chat", _: str) -> None:
-    """What the keys do."""
+    """Say what each key does."""
     chat.say(KEYS)
 
 
 def settings(chat: "Chat", _: str) -> None:
-    """Every setting in a line."""
+    """List every setting in one line."""
     loaded = chat.context.loaded
     chat.say(f"File: {sanitize_line(str(loaded.file), 400)}")
     for row in describe(loaded, chat.context.connection):
@@ -67,7 +67,7 @@ def settings(chat: "Chat", _: str) -> None:
 
 
 def usage(chat: "Chat", _: str) -> None:
-    """The sums, and each answer."""
+    """Read tokens and cost of the conversation and of each answer."""
     chat.say(f"This conversation: {spending_words(chat.session.spending)}.")
     answers = [node for node in chat.session.path if node.message.role is Role.ASSISTANT and node.answer is not None]
     for number, node in enumerate(answers, 1):
@@ -76,37 +76,37 @@ def usage(chat: "Chat", _: str) -> None:
 
 
 def queue(chat: "Chat", _: str) -> None:
-    """What waits; it is typed in the midst of an answer, else nothing does."""
+    """List the messages that wait; there are some only while an answer is being written."""
     chat.say_queue()
 
 
 def theme(chat: "Chat", _: str) -> None:
-    """There are no colours."""
+    """Say that themes have no effect."""
     chat.say("Themes have no effect in plain mode: it writes no colours.")
 
 
 def mouse(chat: "Chat", _: str) -> None:
-    """It is the terminal's."""
+    """Say that the mouse is the terminal's."""
     chat.say("The mouse has no effect in plain mode: it is the terminal's.")
 
 
 def vim(chat: "Chat", _: str) -> None:
-    """Readline has keys of its own."""
+    """Say how readline gets vi's keys."""
     chat.say("The keys here are readline's: `set editing-mode vi` in ~/.inputrc gives it those of vi.")
 
 
 def stash(chat: "Chat", _: str) -> None:
-    """There is no draft that could be put aside."""
-    chat.say("Drafts are put aside on the full screen only. Here, Ctrl+C clears a line and Up brings it back.")
+    """Say that there is no stash."""
+    chat.say("Drafts are stashed on the full screen only. Here, Ctrl+C clears a line and Up brings it back.")
 
 
 def leave(chat: "Chat", _: str) -> None:
-    """Save and leave."""
+    """End the chat after this command."""
     chat.is_leaving = True
 
 
 async def connect(chat: "Chat", _: str) -> None:
-    """Go on through another gateway; the conversation stays."""
+    """Connect to another gateway; the conversation stays open."""
     connector, gateway = chat.context.connector, chat.services.gateway
     if connector is None:
         chat.say("Connecting is not possible here.")

@@ -1,4 +1,4 @@
-"""Tool calls: the ones that wait get a result by hand, the others can be looked at."""
+"""The command about tool calls: give results to those that wait, read the others."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 async def tools(chat: "Chat", _: str) -> None:
-    """Answer the calls that wait; where none does, read those of this conversation."""
+    """Ask for the results of the calls that wait; where none does, list the calls of this conversation."""
     if chat.session.pending_calls:
         await ask_for_results(chat, chat.conversation)
         await chat.follow()

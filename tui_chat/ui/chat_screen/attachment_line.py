@@ -8,7 +8,7 @@ from textual.widgets import Static
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.workspace.attachments import facts_of
-from tui_chat.workspace.mentioned_files import Named
+from tui_chat.workspace.mentioned_files import NamedFile
 
 MOST_SHOWN = 6
 
@@ -27,7 +27,7 @@ class AttachmentLine(Static):
     }
     """
 
-    def show(self, files: Sequence[Named], kept: Sequence[File | Image] = ()) -> None:
+    def show(self, files: Sequence[NamedFile], kept: Sequence[File | Image] = ()) -> None:
         """Show the files that the text names, and what is attached without being named."""
         lines = [_line(part.name, facts_of(part)) for part in kept]
         lines += [_line(file.name, file.facts, has_problem=bool(file.problem)) for file in files]

@@ -81,9 +81,9 @@ class HardenedDriver(LinuxDriver):
         self._title = ""
         self._has_named = False
         """The window bears our title, and its own is on the terminal's stack."""
-        self.heard_at = monotonic()
+        self.last_input_at = monotonic()
         """Time at which the terminal sent something last: a key, the mouse, a reply."""
-        self._heard: deque[Message] = deque()
+        self._pending: deque[Message] = deque()
         """Messages that the app has not been handed yet."""
         self._ahead_of_leaving = 0
         """Number of them that are ahead of a key that leaves."""
@@ -155,7 +155,7 @@ class HardenedDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
         self._is_leaving = True
-        self._heard.clear()
+        self._pending.clear()
         self.write(_LEAVE_KEYS + _LEAVE_PIXELS + (_OLD_TITLE if self._has_named else ""))
         self._has_named = False
         super().stop_application_mode()
@@ -186,8 +186,8 @@ class HardenedDriver(LinuxDriver):
                     if not data:
                         os.kill(os.getpid(), signal.SIGHUP)
                         return
-                    self.heard_at = monotonic()
-                    pieces = splitter.feed(decode(data), self.heard_at)
+                    self.last_input_at = monotonic()
+                    pieces = splitter.feed(decode(data), self.last_input_at)
                 else:
                     pieces = splitter.tick(monotonic())
                 parser = self._pass_on(parser, pieces)
@@ -208,9 +208,9 @@ class HardenedDriver(LinuxDriver):
         Textual 8.2.8 wakes the loop for each: some hundred at once fill the pipe that it is woken by, and a signal that
         comes then is lost.
         """
-        if _is_key(message, _LEAVING) and len(self._heard) > MANY_AT_ONCE:
-            self._ahead_of_leaving = len(self._heard)
-        self._heard.append(message)
+        if _is_key(message, _LEAVING) and len(self._pending) > MANY_AT_ONCE:
+            self._ahead_of_leaving = len(self._pending)
+        self._pending.append(message)
         if not self._is_handing_over:
             self._is_handing_over = True
             self._loop.call_soon_threadsafe(self._hand_over)
@@ -218,13 +218,13 @@ class HardenedDriver(LinuxDriver):
     def _hand_over(self) -> None:
         """Hand on as much as is dealt with soon, so that the end need not wait for what was typed before it."""
         self._is_handing_over = False
-        while self._heard and not self._is_behind:
-            message = self._heard.popleft()
+        while self._pending and not self._is_behind:
+            message = self._pending.popleft()
             is_ahead = self._ahead_of_leaving > 0
             self._ahead_of_leaving -= is_ahead
             if not (is_ahead and _is_key(message, _MOVING)):
                 self._app.post_message(message)
-        if self._heard:
+        if self._pending:
             self._is_handing_over = True
             self._loop.call_later(LOOK_AGAIN_S, self._hand_over)
 

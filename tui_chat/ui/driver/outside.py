@@ -61,7 +61,7 @@ class Outside:
         self.notifier = Notifier(
             self.write,
             has_focus=has_focus,
-            heard_at=self._heard_at,
+            last_input_at=self._last_input_at,
             way=settings.notify,
             environ=environ,
         )
@@ -72,9 +72,9 @@ class Outside:
             driver.write(sequence)
             driver.flush()
 
-    def _heard_at(self) -> float:
+    def _last_input_at(self) -> float:
         driver = driver_of(self._app)
-        return monotonic() if driver is None else driver.heard_at
+        return monotonic() if driver is None else driver.last_input_at
 
     @property
     def mouse(self) -> str:

@@ -27,7 +27,7 @@ from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, Run, flowed
-from tui_chat.workspace.calls import Call, CallBoard, CallState, Draft
+from tui_chat.workspace.calls import Call, CallBoard, CallState, ResultDraft
 
 FRAME_S = 1 / 15
 """How often arriving arguments are painted."""
@@ -206,8 +206,8 @@ class ToolInspector(Pane):
                 editor.move_cursor(editor.document.end)
 
     @property
-    def _draft(self) -> Draft:
-        return self._board.drafts.setdefault(self._selected or ("", 0), Draft())
+    def _draft(self) -> ResultDraft:
+        return self._board.drafts.setdefault(self._selected or ("", 0), ResultDraft())
 
     def _draw_item(self, index: int, width: int) -> tuple[Row, ...]:
         return (list_row(self._calls[index], width),)

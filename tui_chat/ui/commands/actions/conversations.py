@@ -1,13 +1,14 @@
 """Commands about the conversation as a whole: begin, resume, name, instruct, keep off the disk."""
 
+from tui_chat.chat.session import Session
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import verbs
 
 
 async def new(context: CommandContext, _: str) -> None:
-    """Begin an empty conversation with the model and the instructions of this one."""
-    await context.open(verbs.begun(context.conversation, is_temporary=context.conversation.is_temporary))
+    """Begin an empty conversation with the model and the system prompt of this one."""
+    await context.open(verbs.new_session(context.conversation, is_temporary=context.conversation.is_temporary))
 
 
 async def temporary(context: CommandContext, _: str) -> None:
@@ -17,7 +18,7 @@ async def temporary(context: CommandContext, _: str) -> None:
         context.writing.drafting.kept()
         context.show_facts()
     else:
-        await context.open(verbs.begun(context.conversation, is_temporary=True))
+        await context.open(verbs.new_session(context.conversation, is_temporary=True))
         words = "Nothing of this conversation is written to disk. /temporary again keeps it."
     context.toast(words)
 
@@ -30,7 +31,7 @@ async def resume(context: CommandContext, id_prefix: str) -> None:
         if chosen is None:
             return
         id_prefix = chosen
-    await context.open(await verbs.resumed(services, id_prefix, is_temporary=context.program.is_temporary))
+    await context.open(await Session.resume(services, id_prefix, is_temporary=context.program.is_temporary))
 
 
 async def rename(context: CommandContext, title: str) -> None:

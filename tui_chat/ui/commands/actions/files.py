@@ -16,12 +16,12 @@ from tui_chat.workspace.refusal import CommandRefused
 
 async def save(context: CommandContext, path: str) -> None:
     """Save the conversation as Markdown, or as what the path's ending says."""
-    await _write(context, verbs.saved(context.conversation, path))
+    await _write(context, verbs.export_by_path(context.conversation, path))
 
 
 async def export(context: CommandContext, arguments: str) -> None:
     """Save the conversation in the format that is named first."""
-    await _write(context, verbs.exported(context.conversation, arguments))
+    await _write(context, verbs.export_by_format(context.conversation, arguments))
 
 
 async def _write(context: CommandContext, export: verbs.Export) -> None:
