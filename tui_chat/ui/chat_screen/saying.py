@@ -1,4 +1,4 @@
-"""What is said in passing: a new word takes the place of the one before, so that they never pile up over the screen.
+"""Toasts: a new one replaces the previous one, so that they never pile up over the screen.
 
 A warning or a failure stays until its time is over, beside at most one other thing.
 """
@@ -29,7 +29,7 @@ class _Said(msgspec.Struct, frozen=True):
 
 
 class Saying:
-    """The notes of an app. Nothing in them is ever parsed as markup."""
+    """The toasts of an app. Nothing in them is ever parsed as markup."""
 
     def __init__(self, clock: "Callable[[], float]" = monotonic) -> None:
         self._clock = clock
@@ -45,11 +45,11 @@ class Saying:
         severity: "SeverityLevel" = "information",
         timeout: float | None = None,
     ) -> None:
-        """Show these words, and beside them the last warning or failure where its time is not over."""
+        """Show a toast, and beside it the last warning or failure where its time is not over."""
         now = self._clock()
         seconds = SECONDS[severity] if timeout is None else timeout
         said = _Said(sanitize(words), sanitize_line(title), severity, now + seconds)
-        app.call_later(app.clear_notifications)  # in its turn: a note that is still on its way goes too
+        app.call_later(app.clear_notifications)  # in its turn: a toast that is still on its way goes too
         before = self._kept
         if before is not None and before.until > now and before.words != said.words:
             self._show(app, before, before.until - now)
@@ -58,7 +58,7 @@ class Saying:
             self._kept = said
 
     def tell(self, app: "App[None]", failure: Failure) -> None:
-        """Say what failed, and what to do."""
+        """Show a failure, and what to do about it."""
         self.say(app, f"{failure.message}\n{advise(failure, Audience.CHAT)}", title=failure.title, severity="error")
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""The one line that always tells which model, what it is doing, and what the conversation has cost.
+"""The status line: the model, its state, and the conversation's cost.
 
 On a narrow screen words give way in a fixed order: badges, units, tokens, cost; the model's id is shortened but it and
 the state never vanish.
@@ -26,14 +26,14 @@ SEPARATOR = " · "
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the line tells."""
+    """Contents of the line."""
 
     model: str = ""
     phase: Phase = Phase.READY
     detail: str = ""
     """The tool's name while calling."""
     seconds: int | None = None
-    """How long this phase has lasted, or has still to last while retrying; None hides it."""
+    """Seconds that this phase has lasted, or will still last while retrying; None hides them."""
     spending: Spending = field(default_factory=Spending)
     badges: tuple[str, ...] = ()
     queued: int = 0
@@ -41,7 +41,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The words that fit, in their order; empty where there was no room."""
+    """Words that fit, in their order; empty where there was no room."""
 
     model: str
     state: str
@@ -133,7 +133,7 @@ class StatusLine(Widget):
         self._timer: Timer | None = None
 
     def on_mount(self) -> None:
-        """The timer only runs while there is something to count."""
+        """Create the timer, which only runs while there is something to count."""
         self._timer = self.set_interval(0.25, self._tick, pause=True)
 
     def show(
@@ -144,7 +144,7 @@ class StatusLine(Widget):
         badges: tuple[str, ...] | None = None,
         queued: int | None = None,
     ) -> None:
-        """Change some of what is told; None leaves it."""
+        """Change some of the contents; None leaves one as it is."""
         status = self.status
         self.status = replace(
             status,
@@ -155,7 +155,7 @@ class StatusLine(Widget):
         )
 
     def enter(self, phase: Phase, detail: str = "") -> None:
-        """Tell another state from now on."""
+        """Show another phase from now on."""
         self._since = self._clock()
         self.status = replace(self.status, phase=phase, detail=detail, seconds=None)
         self._run_timer(phase is not Phase.READY)
@@ -190,7 +190,7 @@ class StatusLine(Widget):
         self.status = replace(self.status, seconds=max(0, left))
 
     def render(self) -> Content:
-        """The line; never parsed as markup."""
+        """Render the line; nothing in it is parsed as markup."""
         layout = lay_out(self.status, self.size.width)
         busy = self.status.phase is not Phase.READY
         trouble = self.status.phase is Phase.RETRYING

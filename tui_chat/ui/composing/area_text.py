@@ -1,4 +1,4 @@
-"""The text of a Textual area as an `Editable`: all that the parts of a writing area see of it."""
+"""The text of a Textual area as an `Editable`, which is all that the parts of a writing area see of it."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from tui_chat.ui.composing.editable import Place, Replaced
 
 
 class AreaText:
-    """What is written in an area whose document is `Lines` with these chips in them."""
+    """The text of an area whose document is `Lines` with these chips in it."""
 
     def __init__(self, area: TextArea, chips: Chips) -> None:
         self._area = area
@@ -30,17 +30,17 @@ class AreaText:
 
     @property
     def caret(self) -> Place:
-        """Where the caret is."""
+        """The caret's location."""
         return self._area.cursor_location
 
     @property
     def selected(self) -> tuple[Place, Place]:
-        """Where the selection began, and the caret."""
+        """Locations of the selection's beginning and of the caret."""
         return self._area.selection
 
     @property
     def selected_text(self) -> str:
-        """What is selected, chips whole."""
+        """The selected text, chips expanded."""
         return self._area.selected_text
 
     @property
@@ -49,7 +49,7 @@ class AreaText:
         return self._document.edits
 
     def between(self, start: Place, end: Place) -> str:
-        """What is between two places, chips whole."""
+        """Text between two locations, chips expanded."""
         return self._area.get_text_range(start, end)
 
     def select(self, start: Place, end: Place) -> None:
@@ -58,7 +58,7 @@ class AreaText:
         self._area.move_cursor(end, select=True)
 
     def show_selection(self, start: Place, end: Place) -> None:
-        """Select what is between two places, and nothing more."""
+        """Select the text between two locations, and change nothing else."""
         self._area.selection = Selection(start, end)
         self._area.scroll_cursor_visible()
 
@@ -68,7 +68,7 @@ class AreaText:
         self._area.scroll_cursor_visible()
 
     def overwrite(self, text: str, start: Place, end: Place) -> Replaced:
-        """Put a text in the place of what is between two places; what was pasted before is a chip again."""
+        """Replace the text between two locations; text that was pasted before is a chip again."""
         result = self._area.replace(self._chips.fold(text), start, end, maintain_selection_offset=False)
         return Replaced(self._chips.expand(result.replaced_text), result.end_location)
 
@@ -86,5 +86,5 @@ class AreaText:
         self._area.undo()
 
     def redo(self) -> None:
-        """Do again what was taken back last."""
+        """Redo the edits that were undone last."""
         self._area.redo()

@@ -1,4 +1,4 @@
-"""Where the caret may stand, and what goes whole: a cluster and a chip have edges and no inside."""
+"""Edges at which the caret may stand: a cluster and a chip have no inside, and are deleted whole."""
 
 from collections.abc import Sequence
 
@@ -34,5 +34,5 @@ def beside_chip(chips: Chips, lines: Sequence[str], place: Place) -> Place:
 
 
 def direction_of(was: Place, is_: Place) -> int:
-    """Which way the caret went; 0 for a jump to another line."""
+    """Direction of the caret's move; 0 for a jump to another line."""
     return 0 if was[0] != is_[0] else 1 if is_ > was else -1

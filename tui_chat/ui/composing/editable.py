@@ -8,16 +8,16 @@ Place = tuple[int, int]
 
 
 class Replaced(NamedTuple):
-    """What an edit did."""
+    """Result of an edit."""
 
     text: str
-    """What stood there, long pastes whole."""
+    """The text that stood there, long pastes expanded."""
     end: Place
-    """The place after what stands there now."""
+    """The end of the new text."""
 
 
 class Editable(Protocol):
-    """Text that can be changed. Whoever edits half of a cluster or of a long paste edits all of it."""
+    """Text that can be edited. An edit of half a cluster or of a part of a long paste edits all of it."""
 
     @property
     def lines(self) -> Sequence[str]:
@@ -26,26 +26,26 @@ class Editable(Protocol):
 
     @property
     def caret(self) -> Place:
-        """Where the caret is."""
+        """The caret's location."""
         ...
 
     @property
     def selected(self) -> tuple[Place, Place]:
-        """Where the selection began, and the caret: twice the caret where nothing is selected."""
+        """Locations of the selection's beginning and of the caret: twice the caret where nothing is selected."""
         ...
 
     @property
     def selected_text(self) -> str:
-        """What is selected, long pastes whole."""
+        """The selected text, long pastes expanded."""
         ...
 
     @property
     def edits(self) -> int:
-        """How often it was edited."""
+        """Number of edits."""
         ...
 
     def select(self, start: Place, end: Place) -> None:
-        """Select what is between two places, the caret at the second. What is edited next is undone apart."""
+        """Select the text between two locations, the caret at the second. The next edit is undone apart."""
         ...
 
     def insert_text(self, text: str) -> None:
@@ -53,5 +53,5 @@ class Editable(Protocol):
         ...
 
     def overwrite(self, text: str, start: Place, end: Place) -> Replaced:
-        """Put a text in the place of what is between two places; what was pasted in it before is a chip again."""
+        """Replace the text between two locations; what was pasted in it before is a chip again."""
         ...

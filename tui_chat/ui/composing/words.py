@@ -1,4 +1,4 @@
-"""Where words begin and end, for the keys that go by words: letters and digits, or whatever stands between blanks."""
+"""Word boundaries, for the keys that go by words: letters and digits, or everything between blanks."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from tui_chat.ui.composing.editable import Place
 _WORD: Final = re.compile(r"\W*\w*")
 _BETWEEN_BLANKS: Final = re.compile(r"\s*\S*")
 NEAR: Final = 4_096
-"""How far back a word's beginning is looked for before all of the line is turned round."""
+"""Columns in which a word's beginning is searched for before the whole line is reversed."""
 
 
 def word_start(line: str, column: int, *, by_blanks: bool = False) -> int:
@@ -29,7 +29,7 @@ def word_end(line: str, column: int) -> int:
 
 
 def word_left(lines: Sequence[str], place: Place, *, by_blanks: bool = False) -> Place:
-    """The beginning of the word before a place; from the beginning of a line the end of the line above."""
+    """The beginning of the word before a location; from the beginning of a line the end of the line above."""
     row, column = place
     if not column and row:
         return row - 1, len(lines[row - 1])
@@ -37,7 +37,7 @@ def word_left(lines: Sequence[str], place: Place, *, by_blanks: bool = False) ->
 
 
 def word_right(lines: Sequence[str], place: Place) -> Place:
-    """The end of the word after a place; from the end of a line the beginning of the line below."""
+    """The end of the word after a location; from the end of a line the beginning of the line below."""
     row, column = place
     if column == len(lines[row]) and row + 1 < len(lines):
         return row + 1, 0

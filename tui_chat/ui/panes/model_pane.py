@@ -28,7 +28,7 @@ ModelHit = tuple[ModelEntry, tuple[int, ...]]
 
 
 class ModelPane(Pane):
-    """Every model that the gateway offers, the ones used last on top."""
+    """Every model of the gateway, the most recently used on top."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("models-refresh", "refresh_catalog")]
 
@@ -40,7 +40,7 @@ class ModelPane(Pane):
             self.model_id = model_id
 
     class RefreshRequested(Message):
-        """The catalogue was asked for anew."""
+        """The catalogue is to be refreshed."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class ModelPane(Pane):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`catalog` None: it is still being read. `now` gives seconds since the epoch."""
+        """`catalog` is None while it is still being read. `now` gives seconds since the epoch."""
         super().__init__(id=id, classes=classes)
         self._catalog = catalog or Catalog()
         self._current = current
@@ -71,12 +71,12 @@ class ModelPane(Pane):
         )
 
     def compose(self) -> ComposeResult:
-        """The models, and what is to be said about them."""
+        """The models, and a status below them."""
         yield self._models
         yield RowsLabel(self._status, id="model-status")
 
     def on_mount(self) -> None:
-        """List what is known."""
+        """List the known models."""
         self._is_ready = True
         self._list_anew(keep=self._current)
 
@@ -163,21 +163,21 @@ class ModelPane(Pane):
         return pieces
 
     def on_filtered_list_filtered(self, event: FilteredList.Filtered) -> None:
-        """Say how many fit."""
+        """Show how many models match."""
         event.stop()
         self._say()
 
     def on_filtered_list_picked(self, event: FilteredList.Picked[ModelHit]) -> None:
-        """Tell which model was chosen."""
+        """Post the model that was chosen."""
         event.stop()
         if event.item is not None:
             self.post_message(self.Chosen(event.item[0].id))
 
     def on_filtered_list_moved(self, event: FilteredList.Moved) -> None:
-        """Keep it to the pane."""
+        """Keep the message inside the pane."""
         event.stop()
 
     def action_refresh_catalog(self) -> None:
-        """F5."""
+        """Ask for the catalogue to be refreshed."""
         self.show_loading()
         self.post_message(self.RefreshRequested())

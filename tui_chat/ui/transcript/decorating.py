@@ -1,4 +1,4 @@
-"""What is laid over the rows in sight: places that were found, the selection, the block under the cursor."""
+"""Decoration of the rows in sight: matches, the selection, the block under the cursor."""
 
 from typing import Final, NamedTuple
 
@@ -28,7 +28,7 @@ class Rows(NamedTuple):
 
     painted: list[Strip]
     places: list[tuple[int, Place] | None]
-    """What stands on each of them."""
+    """The place of each row."""
 
 
 class Decorator:
@@ -41,8 +41,8 @@ class Decorator:
         self._reader = reader
 
     def decorate(self, rows: list[Strip], selection: Selection | None, *, has_focus: bool) -> int | None:
-        """Mark what is found, selected and under the cursor on the rows in sight, and over the last of them what came
-        below; the row of the cursor, None where nobody needs it."""
+        """Mark matches, the selection and the cursor's block on the rows in sight, and cover the last row with a note
+        on rows missed; return the row of the cursor, None where nobody needs it."""
         at = self._mark(rows, selection, has_focus=has_focus)
         if missed := self._viewport.rows_missed:
             rows[-1] = self._renderer.banner(f" ↓ {missed} new line{'s' if missed > 1 else ''} · End ")
@@ -65,7 +65,7 @@ class Decorator:
         return min(max(0, first - self._viewport.top), len(rows) - 1) if has_focus else None
 
     def _mark_found(self, rows: Rows, finder: Finder) -> None:
-        """Make what was found stand out."""
+        """Mark matches."""
         style = self._renderer.palette.on("match-text", "match")
         known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}
         for y, found in enumerate(rows.places):
@@ -80,7 +80,7 @@ class Decorator:
                 self._paint(rows, y, section, found[1], shown, spans, style)
 
     def _mark_selected(self, rows: Rows, selection: Selection) -> None:
-        """Show what is selected."""
+        """Mark the selection."""
         style = self._renderer.palette.on("selection-text", "selection")
         for y, found in enumerate(rows.places):
             if found is None or found[1].number < 0 or not found[1].section.leaves:
@@ -93,7 +93,7 @@ class Decorator:
                 self._paint(rows, y, place.section, place, shown, spans, style)
 
     def _mark_block(self, rows: Rows, block: Block, spot: Place | None = None) -> None:
-        """Show which block the cursor stands on, and at which row of it, if that is another than its first."""
+        """Mark the cursor's block, and its row of the cursor where that is another than its first."""
         if spot is None or spot.section is not block.section or not block.first <= spot.number < block.end:
             spot = Place(block.section, block.first, block.section.has_gap(block.first))
         style = self._renderer.palette.on("accent", "background")

@@ -1,4 +1,4 @@
-"""What can be done with the keyboard in the transcript, once: its bindings and the table of commands read it."""
+"""The transcript's keys, once: its bindings and the table of commands read them."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -51,7 +51,7 @@ VIEW_KEYS: Final = tuple(
     for row in _ROWS
 )
 VIEW_ACTIONS: Final[Mapping[str, str]] = {row.id: row.action for row in _ROWS}
-"""The action of the view that each of them is, by id."""
+"""The view's action of each key, by id."""
 
 
 def view_binding(command: Command) -> Binding:

@@ -1,4 +1,4 @@
-"""How the text of a leaf stands on its painted rows: what a place on screen is in the text, and back.
+"""Layout of a leaf's text on its painted rows: from a place on the screen to a place in the text, and back.
 
 The text is what is read (without marks of emphasis), its soft wraps joined, the same at every width; so a place in it
 outlives wrapping, scrolling and a new size. Selection by mouse and marking what was found work on it.
@@ -28,13 +28,13 @@ class Piece(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The text of a leaf, and for each of its rows, the gap above not counted, which pieces of it stand there."""
+    """The text of a leaf, and the pieces of it on each of its rows, the gap above not counted."""
 
     text: str
     rows: list[tuple[Piece, ...]]
 
     def row_of(self, place: int) -> int:
-        """The row on which a character stands."""
+        """The row of a character."""
         for number, pieces in enumerate(self.rows):
             if any(piece.start <= place < piece.end for piece in pieces):
                 return number
@@ -42,7 +42,7 @@ class Layout(NamedTuple):
 
 
 def layout(renderer: Renderer, section: Section, number: int) -> Layout:
-    """How a leaf stands on its rows."""
+    """Lay out a leaf."""
     leaf = section.leaves[number]
     indent = renderer.indent(leaf)
     match leaf.kind:
@@ -119,7 +119,7 @@ def _table_row(renderer: Renderer, section: Section, number: int, indent: int) -
 
 
 def as_written(leaf: Leaf, low: int, high: int) -> str:
-    """A part of a leaf of lines, its tabs as they were: places count widened ones."""
+    """A part of a leaf of lines with its tabs restored: places count widened ones."""
     if "\t" not in leaf.text:
         return leaf.text[low:high]
     places: list[int] = []

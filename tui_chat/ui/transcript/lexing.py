@@ -1,4 +1,4 @@
-"""Pygments, as little of it as possible: a lexer by its language, its tokens by line, and where it can be resumed.
+"""The little of Pygments that is used: a lexer by its language, its tokens by line, and checkpoints to resume at.
 
 Imported by name only when the first code block is drawn; its own import is 23 ms that the first frame does not need.
 """
@@ -16,7 +16,7 @@ Piece = tuple[str, str]
 
 
 class Checkpoint(NamedTuple):
-    """Where lexing can begin again."""
+    """A position at which lexing can begin again."""
 
     line: int
     stack: tuple[str, ...]
@@ -85,20 +85,20 @@ def find_lexer(language: str) -> "Lexer | None":
 
 
 def warm_up() -> None:
-    """Make ready what most code blocks need: some 30 ms that the first of them would else take."""
+    """Import what most code blocks need: some 30 ms that the first of them would else take."""
     for language in ("python", "bash", "json"):
         find_lexer(language)
 
 
 def is_plain(lexer: "Lexer") -> bool:
-    """Whether it is a state machine without anything around it, which can be resumed from its stack alone."""
+    """Say whether a lexer is a plain state machine, which can be resumed from its stack alone."""
     from pygments.lexer import RegexLexer
 
     return type(lexer).get_tokens_unprocessed is RegexLexer.get_tokens_unprocessed
 
 
 def lex(lexer: "Lexer", text: str, stack: tuple[str, ...]) -> tuple[list[list[Piece]], list[Checkpoint]]:
-    """Pieces of each line, and where lexing could be resumed.
+    """Pieces of each line, and the positions at which lexing can be resumed.
 
     `RegexLexer.get_tokens_unprocessed` with its stack in sight: it takes one but does not give it back. Reads the one
     private name `_tokens` (Pygments 2.19 to 2.x).

@@ -21,11 +21,11 @@ from tui_chat.ui.transcript.tables import TableShapes
 from tui_chat.ui.transcript.wrapping import fold, wrap
 
 MARGIN: Final = " "
-"""The first column: the block cursor stands there."""
+"""The first column, which shows the block cursor."""
 GUTTER: Final = 3
 """Columns at the left, the margin among them, in which the marks of messages stand."""
 COPY_MARK: Final = "copy "
-"""On the line above a code block; a click there copies it."""
+"""Mark on the line above a code block; a click on it copies the code."""
 MAX_PROSE: Final = 100
 MAX_CACHED_ROWS: Final = 800
 MAX_STRIPS: Final = 400
@@ -48,17 +48,17 @@ class Renderer:
         self._highlighter = Highlighter()
 
     def set_palette(self, palette: Palette) -> None:
-        """Other colours."""
+        """Set other colours."""
         self.palette = palette
         self._forget()
 
     def set_width(self, width: int) -> None:
-        """Another width."""
+        """Set another width."""
         self.width = max(8, width)
         self._forget()
 
     def forget_all(self) -> None:
-        """Another conversation."""
+        """Forget everything: another conversation is shown."""
         self._forget()
         self._tables.clear()
         self._highlighter.clear()
@@ -73,7 +73,7 @@ class Renderer:
         return Strip.blank(self.width, self.palette.base)
 
     def banner(self, words: str) -> Strip:
-        """A row of ours over the log, its words in the middle."""
+        """A row over the log, its words in the middle."""
         left = max(0, (self.width - cell_len(words)) // 2)
         style = self.palette.on("accent", "panel") + Style(bold=True)
         return self._strip([Segment(" " * left), Segment(words, style)])
@@ -109,7 +109,7 @@ class Renderer:
         return strips
 
     def is_copy_mark(self, section: Section, number: int, row: int, cell: int) -> bool:
-        """Whether the mark that copies the code stands at a cell of a leaf's row, its gap counted."""
+        """Say whether a cell of a leaf's row, its gap counted, is on the mark that copies the code."""
         leaf = section.leaves[number]
         if leaf.kind is not Kind.CODE or leaf.level or row != section.has_gap(number):
             return False
@@ -137,11 +137,11 @@ class Renderer:
         return max(4, self.width - GUTTER - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
 
     def prose_room(self, leaf: Leaf) -> int:
-        """Cells for a row of words: long lines are hard to read."""
+        """Cells for a row of words, at most as many as are easy to read."""
         return min(MAX_PROSE, self.room(leaf))
 
     def column_name(self, section: Section, number: int, column: int) -> str:
-        """What stands before a cell where the table is stacked."""
+        """The name before a cell where the table is stacked."""
         header = self._tables.of(section, number).header
         named = spans(header[column], section.references) if column < len(header) else []
         return "".join(span.text for span in named) + ": " * bool(named)
@@ -155,7 +155,7 @@ class Renderer:
         return self._tables.of(section, number).widths(self.room(section.leaves[number]))
 
     def has_line_above(self, section: Section, number: int) -> bool:
-        """Whether a line parts a row of a table from the one above it."""
+        """Say whether a line stands above a row of a table."""
         return self._tables.of(section, number).has_line_above(number, self.room(section.leaves[number]))
 
     def shown(self, marks: Sequence[Mark]) -> Sequence[Mark]:
@@ -356,7 +356,7 @@ class Renderer:
 
 
 def _divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[Row]:
-    """Segments cut into rows: from which to which character of all of their text each row goes."""
+    """Divide segments into rows: from which to which character of their text each row goes."""
     rows: list[Row] = []
     at = 0
     number = 0

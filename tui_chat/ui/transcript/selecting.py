@@ -1,4 +1,4 @@
-"""The text of the log as a mouse selects it: words as they were written, whatever their wrapping."""
+"""Selection by mouse: words as they were written, whatever their wrapping."""
 
 import re
 from typing import Final
@@ -20,14 +20,14 @@ _WORD: Final = re.compile(r"\w+(?:[-'’.]\w+)*|\s+|.", re.DOTALL)
 
 
 class SelectableText:
-    """Tells the mouse which characters are under it, and what lies between two of them."""
+    """Gives the mouse the characters under it, and the text between two of them."""
 
     def __init__(self, transcript: Transcript, renderer: Renderer) -> None:
         self._transcript = transcript
         self._renderer = renderer
 
     def row_with_spots(self, row: Strip, at: int, place: Place) -> Strip:
-        """The painted row of a place in the section with the number `at`, made to tell what is under the mouse."""
+        """The painted row of a place in section number `at`, with its characters for the mouse."""
         section, number, _ = place
         number = max(0, number)
         if not section.leaves:
@@ -76,7 +76,7 @@ class SelectableText:
 
 
 def _pieces(found: Layout, place: Place) -> tuple[Piece, ...]:
-    """What stands on the row of a place, of its leaf's text."""
+    """Pieces of the leaf's text on the row of a place."""
     inner = place.row - place.section.has_gap(max(0, place.number))
     return found.rows[inner] if 0 <= inner < len(found.rows) else ()
 

@@ -13,17 +13,17 @@ from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section
 
 _PASSES = 4
-"""A table that becomes wider changes rows that were measured; it settles after two passes."""
+"""Most passes: a table that becomes wider changes rows that were measured, and settles after two."""
 
 
 class Place(NamedTuple):
-    """A row, said so that it survives new heights around it."""
+    """A row, named so that it survives other heights around it."""
 
     section: Section
     number: int
     """The leaf; -1 is the gap above the section."""
     row: int
-    """Within the leaf."""
+    """The row within the leaf."""
 
 
 class Window:
@@ -34,12 +34,12 @@ class Window:
         self._renderer = renderer
 
     def resize(self, width: int) -> None:
-        """Another width: nothing is measured yet."""
+        """Set another width: nothing is measured yet."""
         self._renderer.set_width(width)
         self._transcript.resize(width)
 
     def place_at(self, top: int) -> Place | None:
-        """What stands at a row; None below the end."""
+        """The place of a row; None below the end."""
         at, inner = self._transcript.index.find(max(0, top))
         if at >= len(self._transcript.sections):
             return None
@@ -60,7 +60,7 @@ class Window:
         return found
 
     def row_of(self, place: Place) -> int | None:
-        """Where a place stands now; None where it is gone."""
+        """The row of a place; None where it is gone."""
         try:
             at = self._transcript.number_of(place.section)
         except ValueError:
@@ -75,7 +75,7 @@ class Window:
         return start + section.gap + max(0, real - section.row_offset)
 
     def settle(self, top: int, height: int) -> int:
-        """Measure what a window at `top` shows and a window above it; where its first row stands then."""
+        """Measure a window at `top` and the one above it; return the new row of its top."""
         for _ in range(_PASSES):
             place = self.place_at(top)
             if place is None:
@@ -88,7 +88,7 @@ class Window:
         return top
 
     def settle_end(self, height: int) -> int:
-        """Measure the last window from its end up; where it begins."""
+        """Measure the last window from its end up; return its first row."""
         sections = self._transcript.sections
         for _ in range(_PASSES):
             if not sections:
@@ -99,7 +99,7 @@ class Window:
         return max(0, self._transcript.index.total - height)
 
     def _measure(self, place: Place, height: int) -> bool:
-        """Whether everything in reach was exact already."""
+        """Measure once; return whether everything in reach was exact already."""
         sections = self._transcript.sections
         at = self._transcript.number_of(place.section)
         was_exact = self._read(at)

@@ -1,4 +1,4 @@
-"""Files for the completion list: those of one folder, and what is to be said about each."""
+"""Files for the completion list: those of one folder, and the facts shown beside each."""
 
 import os
 from collections.abc import Sequence
@@ -20,8 +20,7 @@ def folder_of(typed: str) -> str:
 
 
 def in_folder(typed: str, working_folder: str, limit: int) -> list[Hit]:
-    """What is in the folder that was typed, folders with a slash, as far as it fits what follows; hidden entries only
-    where a dot was typed."""
+    """Entries of a folder that match, folders with a slash; hidden entries only where a dot was typed."""
     folder = folder_of(typed)
     rest = typed[len(folder) :]
     try:

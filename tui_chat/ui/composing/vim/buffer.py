@@ -1,4 +1,4 @@
-"""What the modes edit, as they see it: lines, a caret, and spans that are replaced."""
+"""The text that vim's modes edit, as they see it: lines, a caret, and spans that are replaced."""
 
 from typing import NamedTuple, Protocol
 
@@ -28,35 +28,35 @@ class Buffer(Lines, Protocol):
         ...
 
     def replace(self, text: str, start: Place, end: Place) -> Place:
-        """Put text in the place of a span; the place after it. The caret may move, and is set anew by who calls."""
+        """Replace the text of a span; return the place after it. The caller sets the caret again."""
         ...
 
     def begin_change(self) -> None:
-        """What follows is undone apart from what came before."""
+        """Begin a change, which is undone apart from earlier ones."""
         ...
 
     def undo(self) -> None:
-        """Take the last change back, the caret where it was made."""
+        """Undo the last change, with the caret where it was made."""
         ...
 
     def redo(self) -> None:
-        """Do again what was taken back."""
+        """Redo what was undone."""
         ...
 
     def past_edge(self, direction: int) -> None:
-        """The caret would leave the first (-1) or the last (1) line."""
+        """Take note that the caret would leave the first (-1) or the last (1) line."""
         ...
 
     def command_line(self) -> None:
-        """The person asks for a command by its name."""
+        """Ask the person for a command by its name."""
         ...
 
     def write_clipboard(self, text: str) -> None:
-        """Hand text to the machine's clipboard."""
+        """Write to the machine's clipboard."""
         ...
 
     def read_clipboard(self) -> str:
-        """What was copied last, as far as it can be known here."""
+        """The text that was copied last, as far as it is known here."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What keys say: `2"ad3w` is a register, a count, an operator and a motion. Nothing is done here."""
+"""The grammar of vim's keys: `2"ad3w` is a register, a count, an operator and a motion. Nothing is run here."""
 
 import math
 from typing import Final, NamedTuple
@@ -25,7 +25,7 @@ _VISUAL_COMMANDS: Final = frozenset("pPrJovV;,")
 
 
 class Said(NamedTuple):
-    """One complete command."""
+    """A complete command."""
 
     keys: str
     """A motion, `f` and the like with its character, a text object, `WHOLE_LINES`, or a command that takes none."""
@@ -42,22 +42,22 @@ class Grammar:
         self.clear()
 
     def clear(self) -> None:
-        """Forget what was pressed."""
+        """Forget the keys pressed so far."""
         self._register = ""
         self._counts: list[int | None] = [None, None]
-        """Before the operator, and behind it."""
+        """The counts before and behind the operator."""
         self._operator = ""
         self._keys = ""
 
     @property
     def pending(self) -> str:
-        """What was typed of a command that is not complete."""
+        """The keys of a command that is not complete."""
         before, behind = (str(count or "") for count in self._counts)
         register = f'"{self._register}' if self._register else ""
         return register + before + self._operator + behind + self._keys
 
     def knows(self, key: str) -> bool:
-        """A key with a name means something here; characters always do."""
+        """Say whether a key with a name means something here; characters always do."""
         return len(key) == 1 or key in MOTIONS or key == "ctrl+r" or (self._takes_character and key in _ARGUMENTS)
 
     @property

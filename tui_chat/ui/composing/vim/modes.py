@@ -1,4 +1,4 @@
-"""The modes: does what was said to the buffer, and remembers the change that `.` repeats."""
+"""The modes: run commands on the buffer, and remember the change that `.` repeats."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -26,7 +26,7 @@ from tui_chat.ui.composing.vim.text_objects import TEXT_OBJECTS
 
 
 class Mode(Enum):
-    """What keys do, by its name on the screen."""
+    """A mode, by its name on the screen."""
 
     INSERT = "INSERT"
     NORMAL = "NORMAL"
@@ -39,7 +39,7 @@ _CLIPBOARD = ("+", "*")
 
 
 class _Change(NamedTuple):
-    """What `.` does again."""
+    """The change that `.` repeats."""
 
     said: Said
     typed: str = ""
@@ -56,10 +56,10 @@ class Vim:
         self._search: tuple[str, str] | None = None
         self._anchor: Place = (0, 0)
         self._goal: int | None = None
-        """The column that `j` and `k` would like to go to."""
+        """The column that `j` and `k` go to where a line is long enough."""
         self._last: _Change | None = None
         self._typing: tuple[Said, Place] | None = None
-        """The command that text is being typed for, and from where."""
+        """The command that text is being typed for, and the place of its first character."""
         self._commands: Mapping[str, Callable[[Said], None]] = {
             "i": lambda said: self._type_at(said, self._buffer.caret),
             "a": lambda said: self._type_at(said, self._after_caret()),
@@ -76,17 +76,17 @@ class Vim:
 
     @property
     def pending(self) -> str:
-        """What was typed of a command that is not complete."""
+        """The keys of a command that is not complete."""
         return self._grammar.pending
 
     @property
     def is_visual(self) -> bool:
-        """Something is being selected."""
+        """The mode is a visual one."""
         return self.mode in (Mode.VISUAL, Mode.VISUAL_LINES)
 
     @property
     def selected(self) -> Span | None:
-        """What is selected in a visual mode."""
+        """The selection in a visual mode."""
         if not self.is_visual:
             return None
         buffer = self._buffer
@@ -101,7 +101,7 @@ class Vim:
     # Changing modes
 
     def insert(self) -> None:
-        """Text is typed from here on."""
+        """Switch to insert mode."""
         self._grammar.clear()
         self._typing = None
         self.mode = Mode.INSERT
@@ -116,7 +116,7 @@ class Vim:
         self._grammar.clear()
 
     def select(self, anchor: Place, caret: Place) -> None:
-        """Something was selected by other means: both places are on characters of it."""
+        """Take over a selection made by other means: both places are on characters of it."""
         self._anchor, self._buffer.caret = anchor, caret
         self.mode = Mode.VISUAL
 
@@ -126,7 +126,7 @@ class Vim:
         self._typing = said, at
 
     def _end_typing(self) -> None:
-        """Remember what was typed, and put it there as often as the count said."""
+        """Remember the typed text, and insert it as often as the count said."""
         if self._typing is None:
             return
         (said, start), self._typing = self._typing, None
@@ -160,7 +160,7 @@ class Vim:
         return True
 
     def _do(self, said: Said) -> None:
-        """Do a command."""
+        """Run a command."""
         keys = said.keys
         if keys not in ("j", "k"):
             self._goal = None
@@ -220,7 +220,7 @@ class Vim:
     # Operators
 
     def _operate(self, said: Said, span: Span | None) -> None:
-        """Do an operator to a span; nothing where there is none."""
+        """Run an operator on a span; nothing where there is none."""
         buffer, operator = self._buffer, said.operator
         if span is None:
             return
@@ -242,7 +242,7 @@ class Vim:
             recase(buffer, span, operator)
 
     def _operate_on_selection(self, said: Said) -> None:
-        """Do it to what is selected; `.` does it to as many characters or lines again."""
+        """Run it on the selection; `.` runs it on as many characters or lines again."""
         span = self.selected
         assert span is not None
         rows = span.end[0] - span.start[0] + 1
@@ -288,7 +288,7 @@ class Vim:
             buffer.command_line()
 
     def _repeat(self, count: int | None) -> None:
-        """Do the last change once more, with another count if one is given."""
+        """Repeat the last change, with another count if one is given."""
         if (last := self._last) is None:
             return
         said = last.said._replace(times=count or last.said.times)
@@ -321,7 +321,7 @@ class Vim:
             buffer.caret = span.start
 
     def _put_over(self, said: Said, span: Span) -> None:
-        """Put what a register holds in the place of the selection, which takes its place in the unnamed register."""
+        """Replace the selection by a register, and put it into the unnamed register."""
         buffer, recalled = self._buffer, self._recall(said.register)
         self._keep(taken(buffer, span), "")
         if span.is_lines or recalled.is_lines:

@@ -1,4 +1,4 @@
-"""Where a motion's keys lead to. Each motion is a function of the text, the caret and a count."""
+"""Motions: each is a function of the text, the caret and a count."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,11 +9,11 @@ from tui_chat.ui.composing.editable import Place
 from tui_chat.ui.composing.vim.buffer import Lines, first_column
 
 FARTHEST: Final = 100_000
-"""How many characters are searched for a bracket's partner."""
+"""Characters in which a bracket's partner is searched for."""
 
 
 class Reach(Enum):
-    """What an operator takes of the way that a motion went."""
+    """The part of a motion's way that an operator takes."""
 
     UP_TO = auto()
     """Without the character at its far end."""
@@ -24,7 +24,7 @@ class Reach(Enum):
 
 
 class Move(NamedTuple):
-    """Where a motion leads."""
+    """The end of a motion."""
 
     to: Place
     reach: Reach = Reach.UP_TO
@@ -90,7 +90,7 @@ def _to_line(default_last: bool) -> Motion:
 
 
 def _repeated(step: Callable[[Lines, Place], Place | None], reach: Reach = Reach.UP_TO) -> Motion:
-    """A motion of as many steps as were asked for, or of as many as there are."""
+    """Repeat a motion as often as the count says, or as often as it leads anywhere."""
 
     def motion(lines: Lines, place: Place, count: int | None) -> Move | None:
         there = place
@@ -240,11 +240,11 @@ MOTIONS: Final[Mapping[str, Motion]] = {
     "{": _repeated(_paragraph(-1)), "}": _repeated(_paragraph(1)),
     "%": _to_partner,
 }  # fmt: skip
-"""By the keys that are pressed for them. Searches for a character are in `find`."""
+"""Motions by their keys. Searches for a character are in `find`."""
 
 
 def find(lines: Lines, place: Place, count: int, how: str, character: str, *, again: bool = False) -> Move | None:
-    """`f`, `F`, `t` and `T`: to a character of the line, or next to it. `again` looks beyond a `t` that is done."""
+    """`f`, `F`, `t` and `T`: go to a character of the line, or next to it. `again` goes beyond a `t` that is done."""
     row, column = place
     line = lines.line(row)
     direction = 1 if how in "ft" else -1

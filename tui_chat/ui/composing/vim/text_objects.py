@@ -1,4 +1,4 @@
-"""What `iw`, `a"`, `i(` and the like take: a span around the caret."""
+"""Text objects (`iw`, `a"`, `i(` and the like): a span around the caret."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -8,7 +8,7 @@ from tui_chat.ui.composing.vim.buffer import Lines, Span
 from tui_chat.ui.composing.vim.motions import FARTHEST, kind_of, partner
 
 TextObject = Callable[[Lines, Place, bool], Span | None]
-"""The text, the caret, whether what surrounds it is taken too. None: there is none here."""
+"""Function of the text, the caret, and whether surroundings are included. None: there is no such object here."""
 
 
 def _word(is_big: bool) -> TextObject:
@@ -134,4 +134,4 @@ TEXT_OBJECTS: Final[Mapping[str, TextObject]] = {
     **{quote: _quoted(quote) for quote in "\"'`"},
     **_BRACKETS,
 }
-"""By the letter that follows `i` or `a`."""
+"""Text objects by the letter that follows `i` or `a`."""
