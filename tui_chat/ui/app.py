@@ -269,11 +269,11 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Open the palette, once."""
-        from tui_chat.ui.commands.palette import Palette  # imported when it is first opened
+        from tui_chat.ui.commands.palette import PaletteScreen  # imported when it is first opened
 
         if self.screen is not self._chat:
             raise SkipAction  # it would find nothing there, and a dialog may want the key
-        self.push_screen(Palette(self._chat))
+        self.push_screen(PaletteScreen(self._chat))
 
     async def action_quit(self) -> None:
         """Save and leave."""

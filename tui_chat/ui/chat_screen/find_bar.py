@@ -36,7 +36,7 @@ class FindBar(Horizontal):
         bound("leave", "leave(False)"),
     ]
 
-    class _Said(Message):
+    class _BarMessage(Message):
         def __init__(self, bar: "FindBar") -> None:
             super().__init__()
             self.bar = bar
@@ -46,21 +46,21 @@ class FindBar(Horizontal):
             """The bar."""
             return self.bar
 
-    class Asked(_Said):
+    class Asked(_BarMessage):
         """Other words are searched for; empty ones end the search."""
 
         def __init__(self, bar: "FindBar", words: str) -> None:
             super().__init__(bar)
             self.words = words
 
-    class Stepped(_Said):
+    class Stepped(_BarMessage):
         """The next match is wanted, or with -1 the previous one."""
 
         def __init__(self, bar: "FindBar", step: int) -> None:
             super().__init__(bar)
             self.step = step
 
-    class Left(_Said):
+    class Left(_BarMessage):
         """The line was left: for the text that was found, or back to where the reader was."""
 
         def __init__(self, bar: "FindBar", *, for_text: bool) -> None:

@@ -30,10 +30,10 @@ from tui_chat.ui.chat_screen.model_choice import ModelChoice
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.queueing import Queueing
-from tui_chat.ui.chat_screen.saying import Saying
 from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
+from tui_chat.ui.chat_screen.toasts import Toasts
 from tui_chat.ui.chat_screen.welcome import welcome
 from tui_chat.ui.commands.context import Program, Result
 from tui_chat.ui.commands.dispatch import Dispatch
@@ -91,7 +91,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self._transcript: TranscriptView | None = None
         self._one_at_a_time = Lock()
         """Opening a conversation takes a while, and two presses of a key may be read in one go."""
-        self._saying = Saying()
+        self._toasts = Toasts()
         self.interrupted_at = float("-inf")
         self.program = program
         self.commands = COMMANDS
@@ -168,11 +168,11 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
         """Show a toast. Its words are never parsed as markup."""
-        self._saying.say(self.app, words, severity=severity, timeout=timeout)
+        self._toasts.show(self.app, words, severity=severity, timeout=timeout)
 
     def tell(self, failure: Failure) -> None:
         """Show a failure, and what to do about it."""
-        self._saying.tell(self.app, failure)
+        self._toasts.tell(self.app, failure)
 
     async def ask(self, dialog: Screen[Result]) -> Result | None:
         """Open a dialog and wait for its answer; None where it was left."""
@@ -228,7 +228,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         else:
             self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
         self._showing.say_notices()
-        self.dispatch.do_what_waited()
+        self.dispatch.run_pending()
 
     async def _leave(self) -> None:
         """Put queued messages back into the composer first, so that none is sent."""
@@ -267,7 +267,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
     def _show_model(self, model: str) -> None:
         self.show_facts()
         self.panes.show_model(model)
-        self.dispatch.do_what_waited()
+        self.dispatch.run_pending()
 
     # Events of the conversation
 

@@ -90,7 +90,7 @@ class Showing:
                 self._head = node.id
             case AnswerEnded(answer):
                 self.show_facts()
-                self._tell_who_is_away(answer)
+                self._notify(answer)
             case RoundLimitReached(limit):
                 words = f"The model called tools {limit} times in a row. These calls are left to you."
                 self._host.toast(words, severity="warning")
@@ -104,7 +104,7 @@ class Showing:
         self._status.apply(event)
         self._panes.apply(event)
 
-    def _tell_who_is_away(self, answer: Node) -> None:
+    def _notify(self, answer: Node) -> None:
         """Notify somebody who looks elsewhere of the answer's end, or of a pending call."""
         from tui_chat.terminal.notifying import news_of  # the first frame does without
 

@@ -40,7 +40,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class StatusLayout:
     """Words that fit, in their order; empty where there was no room."""
 
     model: str
@@ -81,7 +81,7 @@ def _shortened(text: str, width: int) -> str:
     return "…" + kept
 
 
-def lay_out(status: Status, width: int) -> Layout:
+def lay_out(status: Status, width: int) -> StatusLayout:
     """Choose the words for a width in cells."""
     model = sanitize_line(status.model, 120) or "no model"
     tokens, cost = token_words(status.spending), figures.total_cost(status.spending)
@@ -97,16 +97,16 @@ def lay_out(status: Status, width: int) -> Layout:
         right_width = sum(cell_len(words) + 1 for words, _ in right)
         room = width - cell_len(state) - cell_len(SEPARATOR) - right_width
         if room >= cell_len(model):
-            return Layout(model, state, right, room - cell_len(model) + 1)
+            return StatusLayout(model, state, right, room - cell_len(model) + 1)
     state = state_words(status, with_time=False)
     for right in (((tokens, "figure"), (cost, "figure")), ((cost, "figure"),), ()):
         room = width - cell_len(state) - cell_len(SEPARATOR) - sum(cell_len(words) + 1 for words, _ in right)
         if room >= min(MODEL_MINIMUM, cell_len(model)):
             shown = _shortened(model, room)
-            return Layout(shown, state, right, room - cell_len(shown) + 1)
+            return StatusLayout(shown, state, right, room - cell_len(shown) + 1)
     shown = _shortened(model, min(MODEL_MINIMUM, width // 2))
     state = set_cell_size(state, max(0, min(cell_len(state), width - cell_len(shown) - cell_len(SEPARATOR))))
-    return Layout(shown, state, (), 0)
+    return StatusLayout(shown, state, (), 0)
 
 
 class StatusLine(Widget):

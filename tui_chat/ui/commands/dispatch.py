@@ -67,7 +67,7 @@ class Dispatch:
         if not context.conversation.is_temporary:
             context.program.remember_prompt(text)
 
-    def do_what_waited(self) -> None:
+    def run_pending(self) -> None:
         """Send, in order, what was typed before the session was open, then run the command of a key that was pressed
         meanwhile."""
         for text in self._context.conversation.outbox.take_all():

@@ -17,7 +17,7 @@ from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.workspace.command import Command
 
 
-class Palette(CommandPalette):
+class PaletteScreen(CommandPalette):
     """Textual's palette, which in 8.2.8 ends the program where keys are read in one go: Esc with the key that opens it,
     since what fills its list then finds no list, and Enter twice, since it then goes away twice."""
 

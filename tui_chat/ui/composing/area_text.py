@@ -7,7 +7,7 @@ from textual.widgets import TextArea
 
 from tui_chat.ui.composing.chips import Chips
 from tui_chat.ui.composing.document import Lines
-from tui_chat.ui.composing.editable import Place, Replaced
+from tui_chat.ui.composing.editable import Location, Replaced
 
 
 class AreaText:
@@ -29,12 +29,12 @@ class AreaText:
         return self._document.lines
 
     @property
-    def caret(self) -> Place:
+    def caret(self) -> Location:
         """The caret's location."""
         return self._area.cursor_location
 
     @property
-    def selected(self) -> tuple[Place, Place]:
+    def selected(self) -> tuple[Location, Location]:
         """Locations of the selection's beginning and of the caret."""
         return self._area.selection
 
@@ -48,16 +48,16 @@ class AreaText:
         """How often this text was edited."""
         return self._document.edits
 
-    def between(self, start: Place, end: Place) -> str:
+    def between(self, start: Location, end: Location) -> str:
         """Text between two locations, chips expanded."""
         return self._area.get_text_range(start, end)
 
-    def select(self, start: Place, end: Place) -> None:
+    def select(self, start: Location, end: Location) -> None:
         """Select as the keys do: what is edited next is undone apart."""
         self._area.move_cursor(start)
         self._area.move_cursor(end, select=True)
 
-    def show_selection(self, start: Place, end: Place) -> None:
+    def show_selection(self, start: Location, end: Location) -> None:
         """Select the text between two locations, and change nothing else."""
         self._area.selection = Selection(start, end)
         self._area.scroll_cursor_visible()
@@ -67,7 +67,7 @@ class AreaText:
         self._area.replace(self._chips.shorten(text), *self._area.selection, maintain_selection_offset=False)
         self._area.scroll_cursor_visible()
 
-    def overwrite(self, text: str, start: Place, end: Place) -> Replaced:
+    def overwrite(self, text: str, start: Location, end: Location) -> Replaced:
         """Replace the text between two locations; text that was pasted before is a chip again."""
         result = self._area.replace(self._chips.fold(text), start, end, maintain_selection_offset=False)
         return Replaced(self._chips.expand(result.replaced_text), result.end_location)

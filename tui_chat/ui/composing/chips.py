@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 from tui_chat.workspace.pieces import is_long, line_count
 
 _FIRST, _MOST = 0xD800, 0x400
@@ -38,8 +38,8 @@ def size_words(text: str) -> str:
 class Chip(NamedTuple):
     """A chip at its place."""
 
-    start: Place
-    end: Place
+    start: Location
+    end: Location
     contents: str
 
 
@@ -114,13 +114,13 @@ class Chips:
             if first + marker.start() < end and first + marker.end() > start
         ]
 
-    def under(self, lines: Sequence[str], place: Place) -> Chip | None:
+    def under(self, lines: Sequence[str], place: Location) -> Chip | None:
         """The chip that is drawn at a place."""
         row, column = place
         found = self.between(lines[row], column, column + 1)
         return next((Chip((row, start), (row, end), contents) for start, end, contents in found), None)
 
-    def nearest(self, lines: Sequence[str], caret: Place) -> Chip | None:
+    def nearest(self, lines: Sequence[str], caret: Location) -> Chip | None:
         """The chip at the caret, else the last one before it, else the first after it."""
         chips = [
             Chip((row, start), (row, end), contents)

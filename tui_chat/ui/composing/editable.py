@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-Place = tuple[int, int]
+Location = tuple[int, int]
 """Row and column, from 0; between two of them stands what is from the first up to, and without, the second."""
 
 
@@ -12,7 +12,7 @@ class Replaced(NamedTuple):
 
     text: str
     """The text that stood there, long pastes expanded."""
-    end: Place
+    end: Location
     """The end of the new text."""
 
 
@@ -25,12 +25,12 @@ class Editable(Protocol):
         ...
 
     @property
-    def caret(self) -> Place:
+    def caret(self) -> Location:
         """The caret's location."""
         ...
 
     @property
-    def selected(self) -> tuple[Place, Place]:
+    def selected(self) -> tuple[Location, Location]:
         """Locations of the selection's beginning and of the caret: twice the caret where nothing is selected."""
         ...
 
@@ -44,7 +44,7 @@ class Editable(Protocol):
         """Number of edits."""
         ...
 
-    def select(self, start: Place, end: Place) -> None:
+    def select(self, start: Location, end: Location) -> None:
         """Select the text between two locations, the caret at the second. The next edit is undone apart."""
         ...
 
@@ -52,6 +52,6 @@ class Editable(Protocol):
         """Put a text in the place of the selection, a long one as a chip."""
         ...
 
-    def overwrite(self, text: str, start: Place, end: Place) -> Replaced:
+    def overwrite(self, text: str, start: Location, end: Location) -> Replaced:
         """Replace the text between two locations; what was pasted in it before is a chip again."""
         ...

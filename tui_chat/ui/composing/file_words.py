@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from tui_chat.ui.composing.completion import Candidate
 from tui_chat.ui.composing.files.listing import facts_of, folder_of, in_folder
-from tui_chat.ui.composing.files.matching import Hit, best
+from tui_chat.ui.composing.files.matching import PathMatch, best
 from tui_chat.ui.composing.files.working_files import MOST_FILES, WorkingFiles
 from tui_chat.workspace.mentions import mention_of
 
@@ -55,9 +55,9 @@ class FileWords:
             hits = [*near, *(hit for hit in hits if hit.path not in listed)][:MOST_SHOWN]
             yield await self._described(hits, folder, is_argument), note
 
-    async def _found(self, typed: str, folder: str) -> AsyncGenerator[tuple[list[Hit], str], None]:
+    async def _found(self, typed: str, folder: str) -> AsyncGenerator[tuple[list[PathMatch], str], None]:
         files = self._look_through(folder)
-        hits: list[Hit] = []
+        hits: list[PathMatch] = []
         seen, shown_at = 0, time.monotonic()
         while True:
             self._more.clear()
@@ -100,7 +100,7 @@ class FileWords:
         files.start()
         return files
 
-    async def _described(self, hits: Sequence[Hit], folder: str, is_argument: bool) -> list[Candidate]:
+    async def _described(self, hits: Sequence[PathMatch], folder: str, is_argument: bool) -> list[Candidate]:
         facts = await asyncio.to_thread(facts_of, [hit.path for hit in hits], folder)
         return [
             Candidate(

@@ -1,6 +1,6 @@
 """Readline's deleting keys: text deleted by the line or the word can be put back elsewhere."""
 
-from tui_chat.ui.composing.editable import Editable, Place
+from tui_chat.ui.composing.editable import Editable, Location
 from tui_chat.ui.composing.kill_ring import KillRing
 from tui_chat.ui.composing.words import word_left, word_right
 
@@ -11,9 +11,9 @@ class Killing:
     def __init__(self, text: Editable) -> None:
         self._text = text
         self._ring = KillRing()
-        self._killed: tuple[int, Place] | None = None
+        self._killed: tuple[int, Location] | None = None
         """The edit of the last kill, and the caret after it."""
-        self._yanked: tuple[int, Place, Place] | None = None
+        self._yanked: tuple[int, Location, Location] | None = None
         """The edit of the last yank, and the locations of its text."""
 
     def word_left(self) -> None:
@@ -68,7 +68,7 @@ class Killing:
         self._ring.turn()
         self.yank()
 
-    def _kill(self, to: Place, *, is_before: bool = False) -> None:
+    def _kill(self, to: Location, *, is_before: bool = False) -> None:
         """Kill the selection, or the text from the caret to a location."""
         text = self._text
         start, end = text.selected

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 
 _WORD: Final = re.compile(r"\W*\w*")
 _BETWEEN_BLANKS: Final = re.compile(r"\s*\S*")
@@ -28,7 +28,7 @@ def word_end(line: str, column: int) -> int:
     return found.end() if found else len(line)
 
 
-def word_left(lines: Sequence[str], place: Place, *, by_blanks: bool = False) -> Place:
+def word_left(lines: Sequence[str], place: Location, *, by_blanks: bool = False) -> Location:
     """The beginning of the word before a location; from the beginning of a line the end of the line above."""
     row, column = place
     if not column and row:
@@ -36,7 +36,7 @@ def word_left(lines: Sequence[str], place: Place, *, by_blanks: bool = False) ->
     return row, word_start(lines[row], column, by_blanks=by_blanks)
 
 
-def word_right(lines: Sequence[str], place: Place) -> Place:
+def word_right(lines: Sequence[str], place: Location) -> Location:
     """The end of the word after a location; from the end of a line the beginning of the line below."""
     row, column = place
     if column == len(lines[row]) and row + 1 < len(lines):

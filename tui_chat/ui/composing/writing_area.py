@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.document._document import EditResult, Location, Selection  # private: what TextArea speaks in
+from textual.document._document import EditResult, Selection  # private: what TextArea speaks in
 from textual.document._edit import Edit
 from textual.message import Message
 from textual.strip import Strip
@@ -23,7 +23,7 @@ from tui_chat.ui.composing.clusters import after
 from tui_chat.ui.composing.document import Lines, Rows, Steps
 from tui_chat.ui.composing.drawing import LineRow, Shade, draw
 from tui_chat.ui.composing.edges import beside_chip, direction_of, whole
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 from tui_chat.ui.composing.keys import ALIASES, KEYS, NEWLINE, binding, send_label
 from tui_chat.ui.composing.killing import Killing
 from tui_chat.ui.composing.pasting import paste_as_typed
@@ -271,7 +271,7 @@ class WritingArea(OrderedKeys, TextArea):
 
     # Whole clusters, whole chips
 
-    def _whole(self, place: Place, direction: int) -> Place:
+    def _whole(self, place: Location, direction: int) -> Location:
         return whole(self.chips, self.document.lines, place, direction)
 
     def edit(self, edit: Edit) -> EditResult:

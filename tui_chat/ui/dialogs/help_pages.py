@@ -62,8 +62,7 @@ def _as_label(why: str) -> str:
 
 
 def keys_page(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival | None = None) -> HelpPage:
-    """Every command with its key in force, and its name in the settings. `arrival` is None where nothing is known of
-    the terminal.
+    """Every command with its key in force, and its name in the settings.
 
     `arrival` None: nothing is known of the terminal, and nothing said.
     """

@@ -82,7 +82,7 @@ class HistoryPicker(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """List the known conversations."""
-        self._conversations.find_anew()
+        self._conversations.find_again()
         self._conversations.focus()
 
     def on_resize(self) -> None:

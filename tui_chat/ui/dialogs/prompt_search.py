@@ -79,7 +79,7 @@ class PromptSearch(Dialog[str | None]):
     def on_mount(self) -> None:
         """List all prompts at first."""
         self.query_one(PickList).can_focus = False
-        self._found.find_anew()
+        self._found.find_again()
         self._show_found()
         self._found.focus()
 

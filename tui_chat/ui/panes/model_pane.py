@@ -78,7 +78,7 @@ class ModelPane(Pane):
     def on_mount(self) -> None:
         """List the known models."""
         self._is_ready = True
-        self._list_anew(keep=self._current)
+        self._list_again(keep=self._current)
 
     def focus(self, scroll_visible: bool = True) -> "ModelPane":
         """Type into the search field."""
@@ -88,7 +88,7 @@ class ModelPane(Pane):
     def show_catalog(self, catalog: Catalog) -> None:
         """List these models; the query and, where it is still there, the model under the cursor stay."""
         self._catalog, self._is_loading, self._failure = catalog, False, None
-        self._list_anew(keep=self._under_cursor() or self._current)
+        self._list_again(keep=self._under_cursor() or self._current)
 
     def show_failure(self, failure: Failure) -> None:
         """Say why the catalogue could not be read; what was listed stays."""
@@ -105,16 +105,16 @@ class ModelPane(Pane):
         self._current = model_id
         if recents is not None:
             self._recents = tuple(recents)
-        self._list_anew(keep=self._under_cursor() or model_id)
+        self._list_again(keep=self._under_cursor() or model_id)
 
     def _under_cursor(self) -> str | None:
         hit = self._models.current
         return hit[0].id if hit else None
 
-    def _list_anew(self, keep: str) -> None:
+    def _list_again(self, keep: str) -> None:
         self._entries = model_entries(self._catalog, self._recents)
         if self._is_ready:
-            self._models.find_anew(lambda hit: hit[0].id == keep)
+            self._models.find_again(lambda hit: hit[0].id == keep)
             self._say()
 
     def _find(self, query: str) -> Sequence[ModelHit]:

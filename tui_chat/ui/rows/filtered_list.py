@@ -115,7 +115,7 @@ class FilteredList(Vertical, Generic[Item]):
         self._field.focus(scroll_visible)
         return self
 
-    def find_anew(self, is_wanted: Callable[[Item], bool] | None = None) -> None:
+    def find_again(self, is_wanted: Callable[[Item], bool] | None = None) -> None:
         """List the items that match now; the cursor goes to the first that is wanted, else to the top."""
         self._query = self._field.value
         self._items = self._find(self._query)
@@ -129,7 +129,7 @@ class FilteredList(Vertical, Generic[Item]):
         """Match the list to the field: keys that move may arrive before the field's message about letters typed before
         them."""
         if self._query != self._field.value:
-            self.find_anew()
+            self.find_again()
             self.post_message(self.Filtered())
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -16,18 +16,18 @@ from tui_chat.ui.transcript.search import Search
 from tui_chat.ui.transcript.section import Section
 from tui_chat.ui.transcript.spots import Spot, painted_spans, restyled
 from tui_chat.ui.transcript.viewport import Viewport
-from tui_chat.ui.transcript.window import Place
+from tui_chat.ui.transcript.window import RowPlace
 
 CURSOR: Final = "▶"
 BESIDE: Final = "┃"
 """Marks of the block under the cursor: its first row, and the others."""
 
 
-class Rows(NamedTuple):
+class RowsInSight(NamedTuple):
     """The rows in sight."""
 
     painted: list[Strip]
-    places: list[tuple[int, Place] | None]
+    places: list[tuple[int, RowPlace] | None]
     """The place of each row."""
 
 
@@ -53,7 +53,7 @@ class Decorator:
         block = self._reader.block if has_focus or finder is not None else None
         if selection is None and block is None and finder is None:
             return None
-        shown = Rows(rows, self._viewport.places())
+        shown = RowsInSight(rows, self._viewport.places())
         if finder is not None:
             self._mark_found(shown, finder)
         if selection is not None:
@@ -64,7 +64,7 @@ class Decorator:
         first, _ = self._reader.rows_of(block)
         return min(max(0, first - self._viewport.top), len(rows) - 1) if has_focus else None
 
-    def _mark_found(self, rows: Rows, finder: Finder) -> None:
+    def _mark_found(self, rows: RowsInSight, finder: Finder) -> None:
         """Mark matches."""
         style = self._renderer.palette.on("match-text", "match")
         known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}
@@ -79,7 +79,7 @@ class Decorator:
             if spans:
                 self._paint(rows, y, section, found[1], shown, spans, style)
 
-    def _mark_selected(self, rows: Rows, selection: Selection) -> None:
+    def _mark_selected(self, rows: RowsInSight, selection: Selection) -> None:
         """Mark the selection."""
         style = self._renderer.palette.on("selection-text", "selection")
         for y, found in enumerate(rows.places):
@@ -92,10 +92,10 @@ class Decorator:
                 spans = [(max(0, span[0]), len(shown.text) if span[1] < 0 else span[1])]
                 self._paint(rows, y, place.section, place, shown, spans, style)
 
-    def _mark_block(self, rows: Rows, block: Block, spot: Place | None = None) -> None:
+    def _mark_block(self, rows: RowsInSight, block: Block, spot: RowPlace | None = None) -> None:
         """Mark the cursor's block, and its row of the cursor where that is another than its first."""
         if spot is None or spot.section is not block.section or not block.first <= spot.number < block.end:
-            spot = Place(block.section, block.first, block.section.has_gap(block.first))
+            spot = RowPlace(block.section, block.first, block.section.has_gap(block.first))
         style = self._renderer.palette.on("accent", "background")
         for y, found in enumerate(rows.places):
             if found is None or found[1].section is not block.section:
@@ -111,10 +111,10 @@ class Decorator:
 
     def _paint(
         self,
-        rows: Rows,
+        rows: RowsInSight,
         y: int,
         section: Section,
-        place: Place,
+        place: RowPlace,
         shown: Layout,
         spans: list[tuple[int, int]],
         style: Style,

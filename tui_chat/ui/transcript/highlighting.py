@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tui_chat.ui.transcript.leaves import CODE_LINES, Kind
-from tui_chat.ui.transcript.lexing import BEGINNING, Checkpoint, Piece, find_lexer, is_plain, lex, lex_whole
+from tui_chat.ui.transcript.lexing import BEGINNING, Checkpoint, Token, find_lexer, is_plain, lex, lex_whole
 from tui_chat.ui.transcript.section import Section
 
 WINDOW: Final = 32
@@ -39,7 +39,7 @@ class _Fence:
     """One code block."""
 
     language: str
-    lines: list[list[Piece]] = field(default_factory=list)
+    lines: list[list[Token]] = field(default_factory=list)
     """Pieces of each line that was lexed."""
     checkpoint: Checkpoint = BEGINNING
     versions: list[int] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Highlighter:
         versions = self._fence(section, number).versions
         return versions[leaf.level] if leaf.level < len(versions) else 0
 
-    def lines(self, section: Section, number: int) -> list[list[Piece]]:
+    def lines(self, section: Section, number: int) -> list[list[Token]]:
         """The pieces of each line of a leaf; the variable's name is empty for plain code."""
         leaf = section.leaves[number]
         fence = self._fence(section, number)
@@ -177,7 +177,7 @@ def _relex(fence: _Fence, chunks: list[str], *, is_growing: bool) -> None:
     _count_changes(fence, start, before)
 
 
-def _count_changes(fence: _Fence, start: int, before: list[list[Piece]]) -> None:
+def _count_changes(fence: _Fence, start: int, before: list[list[Token]]) -> None:
     """Raise the version of each leaf whose colours differ from before."""
     chunks = -(-len(fence.lines) // CODE_LINES)
     fence.versions += [0] * (chunks - len(fence.versions))
@@ -188,10 +188,10 @@ def _count_changes(fence: _Fence, start: int, before: list[list[Piece]]) -> None
             fence.versions[chunk] += 1
 
 
-def _expanded(line: list[Piece]) -> list[Piece]:
+def _expanded(line: list[Token]) -> list[Token]:
     if not any("\t" in text for text, _ in line):
         return line
-    result: list[Piece] = []
+    result: list[Token] = []
     column = 0
     for text, name in line:
         shown = (" " * (column % TAB) + text).expandtabs(TAB)[column % TAB :]

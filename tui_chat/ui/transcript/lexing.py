@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer  # type: ignore[import-untyped]  # Pygments has no types of its own
     from pygments.token import _TokenType  # type: ignore[import-untyped]  # likewise
 
-Piece = tuple[str, str]
+Token = tuple[str, str]
 """Text of one token on one line, and the theme variable of its colour (empty: plain)."""
 
 
@@ -97,7 +97,7 @@ def is_plain(lexer: "Lexer") -> bool:
     return type(lexer).get_tokens_unprocessed is RegexLexer.get_tokens_unprocessed
 
 
-def lex(lexer: "Lexer", text: str, stack: tuple[str, ...]) -> tuple[list[list[Piece]], list[Checkpoint]]:
+def lex(lexer: "Lexer", text: str, stack: tuple[str, ...]) -> tuple[list[list[Token]], list[Checkpoint]]:
     """Pieces of each line, and the positions at which lexing can be resumed.
 
     `RegexLexer.get_tokens_unprocessed` with its stack in sight: it takes one but does not give it back. Reads the one
@@ -107,7 +107,7 @@ def lex(lexer: "Lexer", text: str, stack: tuple[str, ...]) -> tuple[list[list[Pi
 
     definitions = lexer._tokens
     states = list(stack)
-    lines: list[list[Piece]] = [[]]
+    lines: list[list[Token]] = [[]]
     checkpoints: list[Checkpoint] = []
     at = 0
     size = len(text)
@@ -138,9 +138,9 @@ def lex(lexer: "Lexer", text: str, stack: tuple[str, ...]) -> tuple[list[list[Pi
     return lines, checkpoints
 
 
-def lex_whole(lexer: "Lexer", text: str) -> list[list[Piece]]:
+def lex_whole(lexer: "Lexer", text: str) -> list[list[Token]]:
     """Pieces of each line of a whole text."""
-    lines: list[list[Piece]] = [[]]
+    lines: list[list[Token]] = [[]]
     for _, kind, value in lexer.get_tokens_unprocessed(text):
         _add(lines, kind, value)
     return lines
@@ -165,7 +165,7 @@ def _enter(states: list[str], new_state: "int | str | Iterable[str]") -> None:
                 states.append(state)
 
 
-def _add(lines: list[list[Piece]], kind: "_TokenType", value: str) -> None:
+def _add(lines: list[list[Token]], kind: "_TokenType", value: str) -> None:
     name = _variable(kind)
     first, *rest = value.split("\n")
     if first:

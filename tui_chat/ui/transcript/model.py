@@ -177,7 +177,7 @@ class Transcript:
                 self.measured(at)
         return is_raw
 
-    def tell_times_anew(self) -> None:
+    def update_times(self) -> None:
         """Update the age beside each answer."""
         nodes = {node.id: node for node in self._path}
         for at, section in enumerate(self.sections):

@@ -8,7 +8,7 @@ from tui_chat.ui.transcript.cursor import BlockCursor, is_stop
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.viewport import Viewport
-from tui_chat.ui.transcript.window import Place
+from tui_chat.ui.transcript.window import RowPlace
 
 
 class Reader:
@@ -33,8 +33,8 @@ class Reader:
     def rows_of(self, block: Block) -> tuple[int, int]:
         """The first row of a block and the one after its last."""
         section, last = block.section, block.end - 1
-        first_row = self._viewport.row_of(Place(section, block.first, 0)) or 0
-        last_row = self._viewport.row_of(Place(section, last, max(0, section.rows[last] - 1))) or 0
+        first_row = self._viewport.row_of(RowPlace(section, block.first, 0)) or 0
+        last_row = self._viewport.row_of(RowPlace(section, last, max(0, section.rows[last] - 1))) or 0
         return first_row + section.has_gap(block.first), last_row + 1
 
     def look_up(self) -> None:
@@ -119,7 +119,7 @@ class Reader:
         if block is None:
             return
         view = self._viewport
-        view.measure(Place(block.section, block.first if step > 0 else block.end - 1, 0))
+        view.measure(RowPlace(block.section, block.first if step > 0 else block.end - 1, 0))
         first, end = self.rows_of(block)
         if end - first > view.height:
             view.go(first if step > 0 else end - view.height)

@@ -6,7 +6,7 @@ from tui_chat.ui.transcript.finding import Finder, Hit, leaf_and_row
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.viewport import Viewport
-from tui_chat.ui.transcript.window import Place
+from tui_chat.ui.transcript.window import RowPlace
 
 
 class Search:
@@ -18,9 +18,9 @@ class Search:
         self._viewport = viewport
         self._cursor = cursor
         self._finder: Finder | None = None
-        self._before: Place | None = None
+        self._before: RowPlace | None = None
         """The viewport's bookmark from when the search began."""
-        self._shown: tuple[Hit, int, Place] | None = None
+        self._shown: tuple[Hit, int, RowPlace] | None = None
         """The last result of `place`, with the match and the width that it was found for."""
 
     @property
@@ -60,12 +60,12 @@ class Search:
             self._cursor.put(section, place.number)
             self._viewport.show(place)
 
-    def place(self) -> Place | None:
+    def place(self) -> RowPlace | None:
         """The row of the current match; None where there is none."""
         hit = self._finder.current if self._finder else None
         if self._finder is None or hit is None or not hit.section.is_read:
             return None
         width = self._renderer.width
         if self._shown is None or self._shown[:2] != (hit, width):
-            self._shown = hit, width, Place(hit.section, *leaf_and_row(self._finder, self._renderer, hit))
+            self._shown = hit, width, RowPlace(hit.section, *leaf_and_row(self._finder, self._renderer, hit))
         return self._shown[2]

@@ -157,7 +157,7 @@ class TranscriptView(RowsView, can_focus=True):
     def tell_times(self) -> None:
         """Update the age of each answer, unless another screen hides it."""
         if self.app.screen is self.screen:
-            self._transcript.tell_times_anew()
+            self._transcript.update_times()
             self._settle()
 
     def all_text(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from textual.strip import Strip
 
 from tui_chat.ui.transcript.model import Transcript
-from tui_chat.ui.transcript.window import Place, Window
+from tui_chat.ui.transcript.window import RowPlace, Window
 
 
 class Viewport:
@@ -61,15 +61,15 @@ class Viewport:
         """The rows in sight, as a list of the caller's own."""
         return self._window.gather(self._top, self._height())
 
-    def places(self) -> list[tuple[int, Place] | None]:
+    def places(self) -> list[tuple[int, RowPlace] | None]:
         """For each row in sight, the section by its number, and the place; None below the end."""
         return self._window.places(self._top, self._height())
 
-    def place(self, y: int) -> tuple[int, Place] | None:
+    def place(self, y: int) -> tuple[int, RowPlace] | None:
         """The place of a row in sight, as in `places`."""
         return self._window.places(self._top + y, 1)[0]
 
-    def row_of(self, place: Place) -> int | None:
+    def row_of(self, place: RowPlace) -> int | None:
         """The row of the log at which a place stands now; None where it is gone."""
         return self._window.row_of(place)
 
@@ -110,7 +110,7 @@ class Viewport:
         """Count rows that came, or went, below."""
         self._rows_missed = max(0, self._rows_missed + rows)
 
-    def measure(self, place: Place) -> None:
+    def measure(self, place: RowPlace) -> None:
         """Measure the surroundings of a place elsewhere; the rows in sight stay."""
         if (row := self._window.row_of(place)) is None:
             return
@@ -118,7 +118,7 @@ class Viewport:
         self._window.settle(row, self._height())
         self._top = (self._window.row_of(first) if first is not None else None) or self._top
 
-    def show(self, place: Place) -> None:
+    def show(self, place: RowPlace) -> None:
         """Bring a place into sight, with something above and below it."""
         self.measure(place)
         if (row := self._window.row_of(place)) is None:
@@ -131,11 +131,11 @@ class Viewport:
 
     # Coming back
 
-    def bookmark(self) -> Place | None:
+    def bookmark(self) -> RowPlace | None:
         """A bookmark for `turn_to`: the place at the top, or None for the end that is followed."""
         return None if self._is_following else self._window.place_at(self._top)
 
-    def turn_to(self, bookmark: Place | None) -> None:
+    def turn_to(self, bookmark: RowPlace | None) -> None:
         """Come back to a bookmark, as far as its place is still there."""
         if bookmark is None:
             self.follow()
@@ -149,7 +149,7 @@ class Viewport:
             self._window.resize(width)
             self.hold(top)
 
-    def hold(self, bookmark: Place | None) -> None:
+    def hold(self, bookmark: RowPlace | None) -> None:
         """Keep the place at the top where it is, after rows above it have come or gone."""
         if bookmark is not None and not self._is_following:
             self._top = self._window.row_of(bookmark) or 0

@@ -16,7 +16,7 @@ _PASSES = 4
 """Most passes: a table that becomes wider changes rows that were measured, and settles after two."""
 
 
-class Place(NamedTuple):
+class RowPlace(NamedTuple):
     """A row, named so that it survives other heights around it."""
 
     section: Section
@@ -38,28 +38,28 @@ class Window:
         self._renderer.set_width(width)
         self._transcript.resize(width)
 
-    def place_at(self, top: int) -> Place | None:
+    def place_at(self, top: int) -> RowPlace | None:
         """The place of a row; None below the end."""
         at, inner = self._transcript.index.find(max(0, top))
         if at >= len(self._transcript.sections):
             return None
         section = self._transcript.sections[at]
         if inner < section.gap:
-            return Place(section, -1, inner)
+            return RowPlace(section, -1, inner)
         if not section.is_read:
-            return Place(section, 0, inner - section.gap)
+            return RowPlace(section, 0, inner - section.gap)
         number, row = section.rows.find(section.real_row(inner - section.gap))
-        return Place(section, max(0, min(number, len(section.leaves) - 1)), row)
+        return RowPlace(section, max(0, min(number, len(section.leaves) - 1)), row)
 
-    def places(self, top: int, height: int) -> list[tuple[int, Place] | None]:
+    def places(self, top: int, height: int) -> list[tuple[int, RowPlace] | None]:
         """For each row of a settled window, the section by its number, and the place; None below the end."""
-        found: list[tuple[int, Place] | None] = []
+        found: list[tuple[int, RowPlace] | None] = []
         for row in range(top, top + height):
             place = self.place_at(row)
             found.append((self._transcript.index.find(row)[0], place) if place is not None else None)
         return found
 
-    def row_of(self, place: Place) -> int | None:
+    def row_of(self, place: RowPlace) -> int | None:
         """The row of a place; None where it is gone."""
         try:
             at = self._transcript.number_of(place.section)
@@ -94,11 +94,11 @@ class Window:
             if not sections:
                 return 0
             self._read(len(sections) - 1)
-            if self._measure(Place(sections[-1], max(0, len(sections[-1].leaves) - 1), 0), height):
+            if self._measure(RowPlace(sections[-1], max(0, len(sections[-1].leaves) - 1), 0), height):
                 break
         return max(0, self._transcript.index.total - height)
 
-    def _measure(self, place: Place, height: int) -> bool:
+    def _measure(self, place: RowPlace, height: int) -> bool:
         """Measure once; return whether everything in reach was exact already."""
         sections = self._transcript.sections
         at = self._transcript.number_of(place.section)

@@ -12,7 +12,7 @@ WORTH = 0.4
 """The share of the best score below which a match is left out: its letters are scattered over the path."""
 
 
-class Hit(NamedTuple):
+class PathMatch(NamedTuple):
     """A path that matches. In the order of their fields, the best match is the least."""
 
     penalty: int
@@ -22,14 +22,14 @@ class Hit(NamedTuple):
     """Positions of the matched characters."""
 
 
-def best(query: str, paths: Sequence[str], limit: int, before: Sequence[Hit] = ()) -> list[Hit]:
+def best(query: str, paths: Sequence[str], limit: int, before: Sequence[PathMatch] = ()) -> list[PathMatch]:
     """The best `limit` among the paths and the matches from `before`; an empty query takes the first ones."""
     if not query:
-        return [*before, *(Hit(0, 0, path) for path in paths)][:limit]
-    found = {path: Hit(-score, len(path), path, places) for score, path, places in fuzzy.rank(query, paths, str)}
+        return [*before, *(PathMatch(0, 0, path) for path in paths)][:limit]
+    found = {path: PathMatch(-score, len(path), path, places) for score, path, places in fuzzy.rank(query, paths, str)}
     for score, path, places in fuzzy.rank(query, found, _name):
         shift = len(path) - len(_name(path))
-        found[path] = Hit(-score - NAME, len(path), path, tuple(place + shift for place in places))
+        found[path] = PathMatch(-score - NAME, len(path), path, tuple(place + shift for place in places))
     hits = heapq.nsmallest(limit, (*before, *(hit for hit in found.values() if hit.penalty < 0)))
     return [hit for hit in hits if hit.penalty <= hits[0].penalty * WORTH]
 

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple, Protocol
 
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 
 
-class Lines(Protocol):
+class TextLines(Protocol):
     """Text to move in."""
 
     @property
@@ -18,16 +18,16 @@ class Lines(Protocol):
         ...
 
 
-class Buffer(Lines, Protocol):
+class Buffer(TextLines, Protocol):
     """Text to change."""
 
-    caret: Place
+    caret: Location
 
-    def between(self, start: Place, end: Place) -> str:
+    def between(self, start: Location, end: Location) -> str:
         """The text of a span."""
         ...
 
-    def replace(self, text: str, start: Place, end: Place) -> Place:
+    def replace(self, text: str, start: Location, end: Location) -> Location:
         """Replace the text of a span; return the place after it. The caller sets the caret again."""
         ...
 
@@ -63,8 +63,8 @@ class Buffer(Lines, Protocol):
 class Span(NamedTuple):
     """Part of a text."""
 
-    start: Place
-    end: Place
+    start: Location
+    end: Location
     """The place after its last character."""
     is_lines: bool = False
     """Whole lines, whatever the columns say."""
@@ -75,7 +75,7 @@ def first_column(line: str) -> int:
     return min(len(line) - len(line.lstrip()), max(0, len(line) - 1))
 
 
-def on_character(lines: Lines, place: Place) -> Place:
+def on_character(lines: TextLines, place: Location) -> Location:
     """The place, moved to where a caret can stand on a character."""
     row = min(max(0, place[0]), lines.line_count - 1)
     return row, min(max(0, place[1]), max(0, len(lines.line(row)) - 1))

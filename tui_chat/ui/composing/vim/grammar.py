@@ -24,7 +24,7 @@ _COMMANDS: Final = frozenset([*"iaIAoOpPrJ~.uvV:/;,", "ctrl+r"])
 _VISUAL_COMMANDS: Final = frozenset("pPrJovV;,")
 
 
-class Said(NamedTuple):
+class VimCommand(NamedTuple):
     """A complete command."""
 
     keys: str
@@ -64,7 +64,7 @@ class Grammar:
     def _takes_character(self) -> bool:
         return self._keys in {*SEARCHES, "r", '"'}
 
-    def take(self, key: str, *, is_visual: bool) -> Said | None:
+    def take(self, key: str, *, is_visual: bool) -> VimCommand | None:
         """The command that this key completes; None where there is more to come, or where it makes no sense."""
         if self._takes_character:
             return self._take_character(_ARGUMENTS.get(key, key))
@@ -75,13 +75,13 @@ class Grammar:
         self._keys += key
         return self._read(is_visual)
 
-    def _take_character(self, character: str) -> Said | None:
+    def _take_character(self, character: str) -> VimCommand | None:
         if self._keys == '"':
             self._register, self._keys = character, ""
             return None
         return self._complete(self._keys + character)
 
-    def _read(self, is_visual: bool) -> Said | None:
+    def _read(self, is_visual: bool) -> VimCommand | None:
         keys = self._keys
         takes_object = bool(self._operator) or is_visual
         if keys in ("g", *SEARCHES) or (keys in ('"', "r") and not self._operator) or (keys in "ia" and takes_object):
@@ -100,13 +100,13 @@ class Grammar:
             return self._complete(operand, operator)
         return self._complete(keys) if keys in (_VISUAL_COMMANDS if is_visual else _COMMANDS) else self._nonsense()
 
-    def _nonsense(self) -> Said | None:
+    def _nonsense(self) -> VimCommand | None:
         self.clear()
         return None
 
-    def _complete(self, keys: str, operator: str = "") -> Said:
+    def _complete(self, keys: str, operator: str = "") -> VimCommand:
         typed = [count for count in self._counts if count is not None]
         times = min(math.prod(typed), MOST_TIMES) if typed else None
-        said = Said(keys, operator or self._operator, times, self._register)
+        command = VimCommand(keys, operator or self._operator, times, self._register)
         self.clear()
-        return said
+        return command

@@ -1,8 +1,8 @@
 """Vim's modes in a field: its keys go to them first, and their selection is kept the same as the field's."""
 
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
+from tui_chat.ui.composing.vim.field_buffer import Clipboard, Field, FieldBuffer, Undoable
 from tui_chat.ui.composing.vim.modes import Mode, Vim
-from tui_chat.ui.composing.vim.written import Clipboard, Field, Undoable, Written
 
 _ARROWS = {"up": "k", "down": "j"}
 
@@ -12,7 +12,7 @@ class VimKeys:
 
     def __init__(self, text: Undoable, field: Field, clipboard: Clipboard) -> None:
         self._text = text
-        self._written = Written(text, field, clipboard)
+        self._written = FieldBuffer(text, field, clipboard)
         self._vim = Vim(self._written)
 
     @property
@@ -50,7 +50,7 @@ class VimKeys:
         self._take_over(selected)
         return True
 
-    def _take_over(self, selected: tuple[Place, Place]) -> None:
+    def _take_over(self, selected: tuple[Location, Location]) -> None:
         """Take over a selection or a caret that the modes have not set."""
         self._written.shown = selected
         start, end = selected

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from tui_chat.ui.composing.editable import Place
-from tui_chat.ui.composing.vim.buffer import Buffer, Lines, Span, first_column, on_character
+from tui_chat.ui.composing.editable import Location
+from tui_chat.ui.composing.vim.buffer import Buffer, Span, TextLines, first_column, on_character
 from tui_chat.ui.composing.vim.motions import MOTIONS, Move, Reach, kind_of
 
 SHIFT: Final = "    "
@@ -19,7 +19,7 @@ class Register(NamedTuple):
     is_lines: bool = False
 
 
-def span_of(lines: Lines, caret: Place, keys: str, move: Move) -> Span:
+def span_of(lines: TextLines, caret: Location, keys: str, move: Move) -> Span:
     """The span of an operator whose motion, with these keys, went from the caret to there."""
     start, end = sorted((caret, move.to))
     if move.reach is Reach.LINES:
@@ -35,7 +35,7 @@ def span_of(lines: Lines, caret: Place, keys: str, move: Move) -> Span:
     return Span(start, end)
 
 
-def changed_word(lines: Lines, caret: Place, keys: str, count: int) -> Span | None:
+def changed_word(lines: TextLines, caret: Location, keys: str, count: int) -> Span | None:
     """The span of `cw`: to the end of the word, without the blanks behind it; None where the caret is on a blank."""
     row, column = caret
     line = lines.line(row)
@@ -52,7 +52,7 @@ def changed_word(lines: Lines, caret: Place, keys: str, count: int) -> Span | No
     return Span(caret, end)
 
 
-def whole_lines(lines: Lines, span: Span) -> Span:
+def whole_lines(lines: TextLines, span: Span) -> Span:
     """A span's lines from their beginning to their end."""
     return Span((span.start[0], 0), (span.end[0], len(lines.line(span.end[0]))), is_lines=True)
 

@@ -2,18 +2,18 @@
 
 from typing import Protocol
 
-from tui_chat.ui.composing.editable import Editable, Place
+from tui_chat.ui.composing.editable import Editable, Location
 from tui_chat.ui.composing.vim.buffer import Span
 
 
 class Undoable(Editable, Protocol):
     """Text whose edits can be undone, some together."""
 
-    def between(self, start: Place, end: Place) -> str:
+    def between(self, start: Location, end: Location) -> str:
         """Text between two locations, long pastes expanded."""
         ...
 
-    def show_selection(self, start: Place, end: Place) -> None:
+    def show_selection(self, start: Location, end: Location) -> None:
         """Select the text between two locations, the caret at the second, and change nothing else."""
         ...
 
@@ -60,15 +60,15 @@ class Clipboard(Protocol):
         ...
 
 
-class Written:
+class FieldBuffer:
     """The text of a field as a buffer."""
 
     def __init__(self, text: Undoable, field: Field, clipboard: Clipboard) -> None:
         self._text = text
         self._field = field
         self._clipboard = clipboard
-        self.caret: Place = text.caret
-        self.shown: tuple[Place, Place] | None = None
+        self.caret: Location = text.caret
+        self.shown: tuple[Location, Location] | None = None
         """The selection that the modes show on the screen."""
         self._changes: list[int] = []
         """The depth of the undo before each change."""
@@ -95,11 +95,11 @@ class Written:
         """A line, without its end."""
         return self._text.lines[row]
 
-    def between(self, start: Place, end: Place) -> str:
+    def between(self, start: Location, end: Location) -> str:
         """The text of a span, long pastes whole."""
         return self._text.between(start, end)
 
-    def replace(self, text: str, start: Place, end: Place) -> Place:
+    def replace(self, text: str, start: Location, end: Location) -> Location:
         """Put text in the place of a span."""
         return self._text.overwrite(text, start, end).end
 
