@@ -74,7 +74,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ))
         self.loaded = loaded
         self.connection = connection
-        """As the program was started; `/connect` goes on elsewhere."""
+        """The connection at the start; `/connect` opens another one."""
         self.connector = connector
         self._make_services = make_services
         self._opening = opening
@@ -122,12 +122,12 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     # Starting
 
     def on_load(self) -> None:
-        """Before the terminal is taken: from here on no signal may end us without giving it back."""
+        """Take over the signals before the terminal is taken, so that none ends the program without giving it back."""
         if self.owns_process:
             self._leave_on_signals()
 
     def on_mount(self) -> None:
-        """Paint first, then let the keys in that were typed meanwhile, and only then load."""
+        """Paint first, then let in the keys that were typed meanwhile, and only then load."""
         if self.loaded.settings.mouse == "scroll":
             self.outside.use_mouse("scroll")
         self.call_after_refresh(self.set_timer, LOAD_AFTER_S, self._begin)
@@ -142,12 +142,12 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What is wrong with the settings, also what only the screen can tell: themes and keys."""
+        """Problems with the settings, including those of themes and keys, which only the screen knows."""
         of_keys = (*self._unreadable_keys, *key_problems(COMMANDS, self.own_keys))
         of_files = (*self.loaded.problems, *self.connection.problems, *self.theme_problems)
         return (*map(str, of_files), *of_keys)
 
-    # What the terminal tells, and what it is told
+    # The terminal
 
     @cached_property
     def outside(self) -> "Outside":
@@ -157,39 +157,39 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         return Outside(self, self.loaded.settings, self._paths.state, has_focus=lambda: self.focus_reported)
 
     def on_app_focus(self) -> None:
-        """The window has the focus."""
+        """Note that the window has the focus."""
         self.focus_reported = True
 
     def on_app_blur(self) -> None:
-        """Another window has it."""
+        """Note that another window has the focus."""
         self.focus_reported = False
 
     def on_confirm_dialog_asked(self, event: "ConfirmDialog.Asked") -> None:
-        """A question waits, perhaps for somebody who looks elsewhere."""
+        """Notify somebody who looks elsewhere that a question waits."""
         self.outside.notifier.tell(event.title, event.words)
 
     def on_kitty_told(self) -> None:
-        """Every key arrives by its own name."""
+        """Note that every key arrives by its own name."""
         self.tells_all_keys = True
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Where nothing shall move by itself, no cursor blinks."""
+        """Stop the cursor's blinking where motion is reduced."""
         if self.animation_level == "none" and isinstance(event.widget, TextArea | Input):
             event.widget.cursor_blink = False
 
     @property
     def clipboard(self) -> str:
-        """What was copied last, for pasting inside the program."""
+        """The text that was copied last, for pasting inside the program."""
         return self.outside.clipboard.text
 
     def copy_to_clipboard(self, text: str) -> None:
-        """What Textual's own widgets copy and cut goes the way of all copies, and can be pasted here at once."""
+        """Copy what Textual's own widgets copy and cut as everything else is copied; it can be pasted here at once."""
         from tui_chat.terminal.clipboard import harmless  # the first frame does without
 
         self.outside.clipboard.text = harmless(text)
         self._chat.copying.copy(text, "the selection")
 
-    # What the screen asks of the app
+    # Services for the screen
 
     def remember_prompt(self, prompt: str) -> None:
         """Keep a prompt for the next run."""
@@ -199,7 +199,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     @property
     def editor(self) -> "ExternalEditor":
-        """Where the draft may be written too."""
+        """The external editor."""
         if self._editor is None:
             from tui_chat.ui.composing.external_editor import ExternalEditor  # imported when it is first opened
 
@@ -208,7 +208,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     @property
     def is_temporary(self) -> bool:
-        """Nothing of this run is written."""
+        """Nothing of this run is written to disk."""
         return self._opening.is_temporary
 
     def show_theme(self, name: str) -> None:
@@ -269,18 +269,18 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Open the palette, once."""
-        from tui_chat.ui.commands.palette import Palette  # imported when it is first opened
+        from tui_chat.ui.commands.palette import PaletteScreen  # imported when it is first opened
 
         if self.screen is not self._chat:
             raise SkipAction  # it would find nothing there, and a dialog may want the key
-        self.push_screen(Palette(self._chat))
+        self.push_screen(PaletteScreen(self._chat))
 
     async def action_quit(self) -> None:
         """Save and leave."""
         self.leave(0)
 
     def _leave_on_signals(self) -> None:
-        """Being told to end, by `kill` or by a terminal that closes, saves and restores as quitting does."""
+        """Save and restore the terminal on `kill` and on a terminal that closes, as quitting does."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._told_to_end, number)
@@ -336,7 +336,8 @@ def run(
 
 
 def _drop_what_cannot_be_written() -> None:
-    """Where the terminal was closed, the interpreter must not fail at its own flush and end with that status."""
+    """Keep the interpreter from failing at its own flush, and ending with that status, where the terminal was
+    closed."""
     for stream, file in ((sys.__stdout__, 1), (sys.__stderr__, 2)):
         try:
             if stream is not None:

@@ -1,4 +1,4 @@
-"""What happens once the composer can be typed into: transcript, kept drafts, services, the conversation asked for.
+"""Loads everything once the composer can be typed into: transcript, drafts, services, the conversation asked for.
 
 Apart from the app because the first frame waits for nothing in here, nor for anything that it imports.
 """
@@ -30,15 +30,15 @@ LONGEST_PROBLEM = 200
 GC_THRESHOLDS = (50_000, 50, 1_000)
 
 
-class Kept(Protocol):
-    """What is kept on disk of what people write."""
+class Persistent(Protocol):
+    """Text that is kept on disk."""
 
     async def begin(self, folder: "Path") -> None:
         """Keep it in this folder from now on."""
 
 
-class Prompted(Protocol):
-    """Takes words as they are."""
+class PromptSender(Protocol):
+    """Sends prompts as they are."""
 
     def ask(self, prompt: str) -> None:
         """Send them."""
@@ -52,11 +52,11 @@ class StartingChat(Protocol):
     @property
     def composer(self) -> "Composer": ...
     @property
-    def drafting(self) -> Kept: ...
+    def drafting(self) -> Persistent: ...
     @property
-    def stash(self) -> Kept: ...
+    def stash(self) -> Persistent: ...
     @property
-    def dispatch(self) -> Prompted: ...
+    def dispatch(self) -> PromptSender: ...
     async def mount_transcript(self) -> None: ...
     async def open(self, session: "Session") -> None: ...
     def tell(self, failure: "Failure") -> None: ...
@@ -99,7 +99,7 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
 
 
 def _say_problems(chat: StartingChat, problems: Sequence[str]) -> None:
-    """Say in one low note what is wrong with the settings; what is too much for it is on the settings page."""
+    """Show the first problems with the settings in one toast; the settings page has them all."""
     if problems:
         more = [f"and {len(problems) - MOST_PROBLEMS} more: see /settings"] if len(problems) > MOST_PROBLEMS else []
         said = [sanitize_line(problem, LONGEST_PROBLEM) for problem in problems[:MOST_PROBLEMS]]

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from tui_chat.ui.composing.editable import Place, Replaced
+from tui_chat.ui.composing.editable import Location, Replaced
 
-State = tuple[str, tuple[Place, Place]]
+State = tuple[str, tuple[Location, Location]]
 
 
 class PlainText:
     """A text that can be edited and undone."""
 
-    def __init__(self, text: str, caret: Place = (0, 0)) -> None:
+    def __init__(self, text: str, caret: Location = (0, 0)) -> None:
         self.text = text
-        self.selected: tuple[Place, Place] = (caret, caret)
+        self.selected: tuple[Location, Location] = (caret, caret)
         self.edits = 0
         self.checkpoints = 0
         self._done: list[State] = []
@@ -23,27 +23,27 @@ class PlainText:
         return self.text.split("\n")
 
     @property
-    def caret(self) -> Place:
+    def caret(self) -> Location:
         return self.selected[1]
 
     @property
     def selected_text(self) -> str:
         return self.between(*self.selected)
 
-    def between(self, start: Place, end: Place) -> str:
+    def between(self, start: Location, end: Location) -> str:
         first, last = sorted((self._offset(start), self._offset(end)))
         return self.text[first:last]
 
-    def select(self, start: Place, end: Place) -> None:
+    def select(self, start: Location, end: Location) -> None:
         self.selected = (start, end)
 
-    def show_selection(self, start: Place, end: Place) -> None:
+    def show_selection(self, start: Location, end: Location) -> None:
         self.selected = (start, end)
 
     def insert_text(self, text: str) -> None:
         self.overwrite(text, *self.selected)
 
-    def overwrite(self, text: str, start: Place, end: Place) -> Replaced:
+    def overwrite(self, text: str, start: Location, end: Location) -> Replaced:
         first, last = sorted((self._offset(start), self._offset(end)))
         self._done.append((self.text, self.selected))
         self._undone.clear()
@@ -54,7 +54,7 @@ class PlainText:
         self.selected = (place, place)
         return Replaced(replaced, place)
 
-    def _offset(self, place: Place) -> int:
+    def _offset(self, place: Location) -> int:
         return sum(len(line) + 1 for line in self.lines[: place[0]]) + place[1]
 
     def checkpoint(self) -> None:

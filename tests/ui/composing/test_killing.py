@@ -5,14 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from tests.ui.composing.plain_text import PlainText
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 from tui_chat.ui.composing.killing import Killing
 
 TEXT = "one two-three four\nfive"
-END: Place = (0, 18)
+END: Location = (0, 18)
 
 
-def killing_in(text: str, caret: Place) -> tuple[PlainText, Killing]:
+def killing_in(text: str, caret: Location) -> tuple[PlainText, Killing]:
     plain = PlainText(text, caret)
     return plain, Killing(plain)
 
@@ -34,7 +34,7 @@ def killing_in(text: str, caret: Place) -> tuple[PlainText, Killing]:
     ],
 )
 def test_a_kill_takes_what_is_before_the_edge_and_at_the_edge_the_newline(
-    kill: Callable[[Killing], None], caret: Place, expected: str
+    kill: Callable[[Killing], None], caret: Location, expected: str
 ) -> None:
     text, killing = killing_in(TEXT, caret)
     kill(killing)

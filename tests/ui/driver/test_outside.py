@@ -9,7 +9,7 @@ from tests.ui.support import answer, chat_app, running, send, toasts, until
 from tui_chat.terminal.input import Piece, Sequence, Typed
 from tui_chat.terminal.mouse import switched_off, switched_on, wheel_steps
 from tui_chat.terminal.notifying import Notifier
-from tui_chat.ui.commands.palette import Palette
+from tui_chat.ui.commands.palette import PaletteScreen
 from tui_chat.ui.dialogs.confirm import ConfirmDialog
 from tui_chat.ui.rows.pick_list import PickList
 
@@ -100,6 +100,6 @@ async def test_ctrl_c_leaves_the_palette(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await pilot.press("ctrl+p")
-        await until(pilot, lambda: isinstance(app.screen, Palette))
+        await until(pilot, lambda: isinstance(app.screen, PaletteScreen))
         await pilot.press("ctrl+c")
         await until(pilot, lambda: app.screen is chat)

@@ -45,7 +45,7 @@ def picked(app: PaneApp) -> list[object]:
 async def test_letters_narrow_and_enter_picks() -> None:
     found = fruits()
     async with alone(found) as (app, pilot):
-        found.find_anew()
+        found.find_again()
         await pilot.press(*"ap")
         assert list(found.items) == ["apple", "apricot"]
         await pilot.press("down", "enter")
@@ -57,7 +57,7 @@ async def test_letters_narrow_and_enter_picks() -> None:
 async def test_a_click_picks() -> None:
     found = fruits()
     async with alone(found) as (app, pilot):
-        found.find_anew()
+        found.find_again()
         await pilot.pause()
         await pilot.click("#fruit-list", offset=(2, 3))
         await pilot.pause()
@@ -78,7 +78,7 @@ async def test_a_click_picks() -> None:
 async def test_keys_that_move_go_to_the_list(keys: list[str], there: str) -> None:
     found = fruits()
     async with alone(found) as (_, pilot):
-        found.find_anew()
+        found.find_again()
         await pilot.pause()
         await pilot.press(*keys)
         assert found.current == there
@@ -88,7 +88,7 @@ async def test_keys_that_move_go_to_the_list(keys: list[str], there: str) -> Non
 async def test_a_list_that_wraps_goes_on_at_its_other_end(key: str, there: str) -> None:
     found = fruits(wraps=True)
     async with alone(found) as (_, pilot):
-        found.find_anew()
+        found.find_again()
         await pilot.press(key)
         assert found.current == there
 
@@ -96,7 +96,7 @@ async def test_a_list_that_wraps_goes_on_at_its_other_end(key: str, there: str) 
 async def test_keys_in_one_burst_move_in_the_list_that_the_letters_before_them_made() -> None:
     found = fruits()
     async with alone(found) as (app, pilot):
-        found.find_anew()
+        found.find_again()
         await burst(pilot, *"ap", "down", "enter")
         assert picked(app) == ["apricot"]
 
@@ -105,7 +105,7 @@ async def test_a_key_that_was_given_to_lists_moves_and_edits_nothing() -> None:
     found = fruits()
     async with alone(found) as (app, pilot):
         app.set_keymap({"list-down": "ctrl+k"})
-        found.find_anew()
+        found.find_again()
         await pilot.press("a", "p", "home", "ctrl+k")
         assert app.query_one(Input).value == "ap"
         assert found.current == "apricot"
@@ -114,7 +114,7 @@ async def test_a_key_that_was_given_to_lists_moves_and_edits_nothing() -> None:
 async def test_enter_where_nothing_fits_picks_none() -> None:
     found = fruits(wraps=True)
     async with alone(found) as (app, pilot):
-        found.find_anew()
+        found.find_again()
         await pilot.press(*"zz", "up", "enter")
         await pilot.pause()
         assert found.current is None
@@ -124,7 +124,7 @@ async def test_enter_where_nothing_fits_picks_none() -> None:
 async def test_the_owner_is_told_of_another_list_and_of_another_line() -> None:
     found = fruits()
     async with alone(found) as (app, pilot):
-        found.find_anew()
+        found.find_again()
         await pilot.press("a", "down")
         await pilot.pause()
         assert len(app.said(FilteredList.Filtered)) == 1
@@ -134,9 +134,9 @@ async def test_the_owner_is_told_of_another_list_and_of_another_line() -> None:
 async def test_finding_anew_keeps_to_the_item_that_is_wanted() -> None:
     found = fruits()
     async with alone(found):
-        found.find_anew(lambda fruit: fruit == "cherry")
+        found.find_again(lambda fruit: fruit == "cherry")
         assert found.current == "cherry"
-        found.find_anew(lambda fruit: fruit == "quince")
+        found.find_again(lambda fruit: fruit == "quince")
         assert found.current == "apple"
 
 
@@ -144,7 +144,7 @@ async def test_finding_anew_keeps_to_the_item_that_is_wanted() -> None:
 async def test_an_item_is_as_high_as_it_is_drawn(width: int, lines: int) -> None:
     found = fruits()
     async with alone(found, width) as (app, pilot):
-        found.find_anew()
+        found.find_again()
         await pilot.pause()
         assert app.query_one(PickList).line_count() == lines
         await pilot.resize_terminal(110 - width, 24)

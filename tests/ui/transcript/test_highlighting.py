@@ -4,7 +4,7 @@ import pytest
 
 from tui_chat.ui.transcript.highlighting import AGAIN, WINDOW, Highlighter
 from tui_chat.ui.transcript.leaves import Kind
-from tui_chat.ui.transcript.lexing import BEGINNING, Piece, find_lexer, is_plain, lex, lex_whole
+from tui_chat.ui.transcript.lexing import BEGINNING, Token, find_lexer, is_plain, lex, lex_whole
 from tui_chat.ui.transcript.section import Section, SectionKind
 
 SAMPLES = {
@@ -30,16 +30,16 @@ def section(language: str, code: str, *, growing: bool = False) -> Section:
     return made
 
 
-def painted(highlighter: Highlighter, made: Section) -> list[list[Piece]]:
+def painted(highlighter: Highlighter, made: Section) -> list[list[Token]]:
     numbers = [number for number, leaf in enumerate(made.leaves) if leaf.kind is Kind.CODE]
     return [line for number in numbers for line in highlighter.lines(made, number)]
 
 
-def merged(lines: list[list[Piece]]) -> list[list[Piece]]:
+def merged(lines: list[list[Token]]) -> list[list[Token]]:
     """The same with neighbours of one colour joined."""
-    result: list[list[Piece]] = []
+    result: list[list[Token]] = []
     for line in lines:
-        row: list[Piece] = []
+        row: list[Token] = []
         for text, name in line:
             if row and row[-1][1] == name:
                 row[-1] = (row[-1][0] + text, name)

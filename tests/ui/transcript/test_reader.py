@@ -13,7 +13,7 @@ from tui_chat.ui.transcript.reading import Reader
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import SectionKind
 from tui_chat.ui.transcript.selecting import SelectableText
-from tui_chat.ui.transcript.window import Place
+from tui_chat.ui.transcript.window import RowPlace
 
 
 def reading(path: tuple[Node, ...] = ()) -> tuple[Log, Reader]:
@@ -105,7 +105,7 @@ def test_a_word_and_a_block_are_selected_as_they_were_written() -> None:
     )
     at, (section, _, _) = found
     row = section.has_gap(0)
-    word = text.word(at, Place(section, 0, row), 9)
+    word = text.word(at, RowPlace(section, 0, row), 9)
     assert word is not None
     assert text.text(word) == "to-day"
     assert text.text(text.block(at, block_around(section, 1))) == "- one\n- two"

@@ -10,7 +10,7 @@ from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.viewport import Viewport
-from tui_chat.ui.transcript.window import Place, Window
+from tui_chat.ui.transcript.window import RowPlace, Window
 
 HEIGHT = 20
 
@@ -91,12 +91,12 @@ def test_another_width_keeps_the_first_row() -> None:
 def test_a_place_is_shown_with_something_above_and_below_it() -> None:
     shown = log()
     section = shown.transcript.sections[10]
-    shown.viewport.show(Place(section, 0, 0))
-    row = shown.viewport.row_of(Place(section, 0, 0))
+    shown.viewport.show(RowPlace(section, 0, 0))
+    row = shown.viewport.row_of(RowPlace(section, 0, 0))
     assert row is not None
     assert shown.viewport.top < row < shown.viewport.end - 1
     top = shown.viewport.top
-    shown.viewport.show(Place(section, 1, 0))
+    shown.viewport.show(RowPlace(section, 1, 0))
     assert shown.viewport.top == top
 
 

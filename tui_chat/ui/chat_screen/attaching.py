@@ -1,4 +1,4 @@
-"""Shows what goes along with the next message while it is written, and writes into it what is attached otherwise."""
+"""Attachments of the message that is being written: shown while it is written, added by command and by paste."""
 
 import asyncio
 import shlex
@@ -27,21 +27,21 @@ class Attaching:
         self._composer = composer
         self._line: AttachmentLine | None = None
         self._is_followed = False
-        """There may be something to show."""
+        """The line may have to be shown or cleared."""
         self._named: tuple[str, ...] = ()
-        """What the draft names, as it was last looked at."""
+        """Names of the files that the draft mentioned when it was last read."""
 
     # While it is written
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What can be detached."""
+        """Names that `/detach` takes."""
         conversation = self._host.conversation
         kept = conversation.attached.kept(self._composer.document.text, conversation.editing)
         return tuple(dict.fromkeys((*(part.name for part in kept), *self._named)))
 
     def follow(self) -> None:
-        """The draft changed, or what it takes the place of: show what it brings along."""
+        """Show the attachments again: the draft changed, or the question that it replaces."""
         text = self._composer.document.text
         text = text if "@" in text and slash_line(text) is None else ""
         is_edited = self._host.conversation.editing is not None
@@ -86,8 +86,8 @@ class Attaching:
         return names
 
     def pasted(self, text: str) -> None:
-        """Something was pasted: a picture's path, which a terminal pastes for a file that is dropped on it, becomes an
-        attachment. Undo makes it the text that it was."""
+        """Turn a pasted picture's path, which a terminal pastes for a file that is dropped on it, into an attachment.
+        Undo makes it text again."""
         if len(text) <= LONGEST_DROP and (paths := _paths_in(text)):
             self._host.run_worker(self._attach_pictures(text, paths), group="drop")
 

@@ -1,4 +1,5 @@
-"""What goes along with the message that is being written, above the composer: it is seen before it is sent."""
+"""The line above the composer with the attachments of the message that is being written: they are seen before it is
+sent."""
 
 from collections.abc import Sequence
 

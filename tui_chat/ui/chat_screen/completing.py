@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the list is imported when the first slash is typed
 
 WORKER_GROUP = "completion"
 _ENDS_BEFORE = " \t)]}>,;:"
-"""What may stand behind a file that is being typed."""
+"""Characters that may follow a file's name that is being typed."""
 
 
 class Word(NamedTuple):
@@ -32,14 +32,14 @@ class Word(NamedTuple):
 
     start: "Location"
     end: "Location"
-    """Where the cursor is."""
+    """The cursor's location."""
     typed: str
     command: str | None = None
-    """The slash name that it follows; empty where it is that name itself, None for a file in a message."""
+    """The slash name before it; empty where the word is that name itself, None for a file in a message."""
 
     @property
     def is_file(self) -> bool:
-        """A file is to be chosen."""
+        """The word is the path of a file."""
         command = find_command(self.command, FrontEnd.SCREEN) if self.command else None
         takes_file = command is not None and bool(command.arguments) and command.arguments[0].kind is ArgumentKind.FILE
         return self.command is None or takes_file
@@ -71,7 +71,7 @@ class Completing:
         self._shown: Word | None = None
         """The word that the list was made for."""
         self._dismissed: Word | None = None
-        """The word at which Esc closed the list: it stays closed while that is typed on."""
+        """The word at which Esc closed the list, which stays closed until another word is typed."""
 
     @property
     def is_open(self) -> bool:
@@ -79,7 +79,7 @@ class Completing:
         return self._popup is not None and self._popup.is_open
 
     def follow(self) -> None:
-        """The draft changed, or the cursor moved."""
+        """Update the list: the draft changed, or the cursor moved."""
         word = self._word()
         if word == self._followed:
             return
@@ -116,7 +116,7 @@ class Completing:
         return Word((row, mention.start), end, mention.path) if mention else None
 
     async def _look(self, word: Word) -> None:
-        """Find what may stand for a word, and offer it; files as they are found."""
+        """Find candidates for a word, and offer them; files as they are found."""
         if word.is_file:
             if self._files is None:
                 from tui_chat.ui.composing.file_words import FileWords  # imported when the first file is looked for
@@ -178,7 +178,7 @@ class Completing:
         return True
 
     def _is_meant(self) -> bool:
-        """Whether Enter means the line of the list and not the text as it stands."""
+        """Say whether Enter takes the line of the list, and not the text as it stands."""
         word, popup = self._word(), self._popup
         chosen = popup.chosen if popup else None
         if word is None or word != self._shown or chosen is None or popup is None:
@@ -215,11 +215,11 @@ class Completing:
             self._popup.close()
 
     def stop(self) -> None:
-        """The screen goes: look for no more files."""
+        """Stop looking for files: the screen is going away."""
         if self._files is not None:
             self._files.stop()
 
 
 def _goes_on(before: Word | None, word: Word) -> bool:
-    """A word is the one from before, typed on or taken back."""
+    """Say whether a word is the previous one with characters added or removed."""
     return before is not None and (before.start, before.command) == (word.start, word.command)

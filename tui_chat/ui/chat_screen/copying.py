@@ -1,4 +1,4 @@
-"""Takes text out of a chat screen, and says which way it went."""
+"""Copies text from a chat screen, and says how it was copied."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,14 +18,14 @@ class Copying:
     def __init__(
         self, host: Host, composer: Composer, screen: Screen[None], clipboard: "Callable[[], Clipboard]"
     ) -> None:
-        """`screen` holds what the mouse selected; the clipboard is there after the first frame."""
+        """`screen` holds the mouse's selection; the clipboard is there after the first frame."""
         self._host = host
         self._composer = composer
         self._screen = screen
         self._clipboard = clipboard
 
     def copy(self, text: str, what: str, *, is_selection: bool = False) -> None:
-        """Copy a text; `what` names it for the note."""
+        """Copy a text; `what` names it in the toast."""
         self._host.run_worker(self._copy(text, what, is_selection=is_selection), group="copy", exclusive=True)
 
     async def _copy(self, text: str, what: str, *, is_selection: bool) -> None:
@@ -41,15 +41,15 @@ class Copying:
         self._host.toast(copied_words(copied, what), severity="information" if copied.ways else "warning")
 
     def selected(self) -> str:
-        """What is selected with the mouse, or in the composer; empty where nothing is."""
+        """Text selected with the mouse or in the composer; empty where there is none."""
         return self._composer.selected_text or self._screen.get_selected_text() or ""
 
     def copy_mouse_selection(self) -> None:
-        """Copy what the mouse has just selected."""
+        """Copy the mouse's selection."""
         if selected := self._screen.get_selected_text():
             self.copy(selected, "the selection", is_selection=True)
 
     def drop_selection(self) -> None:
-        """Nothing is selected any more."""
+        """Clear the selection."""
         self._screen.clear_selection()
         self._composer.move_cursor(self._composer.cursor_location)

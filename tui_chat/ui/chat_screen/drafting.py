@@ -1,4 +1,4 @@
-"""Keeps what is written and not sent: on disk a second behind the keys, each draft with its own conversation.
+"""Keeps unsent text on disk, half a second behind the keys, each draft with its own conversation.
 
 Nothing is written while nothing changes, nothing on the event loop until the program ends, and nothing at all of a
 temporary conversation.
@@ -36,9 +36,9 @@ class Drafting:
         self._editing = editing
         self._files: DraftFiles | None = None
         self._conversation: OpenConversation | None = None
-        """Whose draft is in the composer; None before the first conversation is open."""
+        """The conversation whose draft is in the composer; None before the first one is open."""
         self._is_between = False
-        """One conversation was left and the next is not open yet."""
+        """The previous conversation was left, and the next one is not open yet."""
         self._is_stored = False
         """The conversation itself is on disk."""
         self._in_memory: dict[str, KeptDraft] = {}
@@ -64,27 +64,27 @@ class Drafting:
         return (self._conversation or self._host.conversation).is_temporary
 
     def changed(self) -> None:
-        """What is written, or what waits, has changed."""
+        """Save soon: the draft or the outbox has changed."""
         if self._files and self._timer is None and not self._is_between and not self._is_temporary:
             self._timer = self._host.set_timer(SAVE_AFTER_S, self._save_soon)
 
     def question_saved(self) -> None:
-        """The message that was sent is a question on disk: the draft need not keep it any more."""
+        """Drop the message from the draft: it is saved as a question."""
         self._is_stored = True
         self.settled()
 
     def settled(self) -> None:
-        """What was on its way is a question, or went back to the composer."""
+        """Save the draft: the pending message is a question, or went back to the composer."""
         if self._files and not self._is_between and not self._is_temporary:
             self._save_soon()
 
     def kept(self) -> None:
-        """A temporary conversation is on disk from now on."""
+        """Take note that a temporary conversation is on disk from now on."""
         self._is_stored = True
         self.changed()
 
     def end(self) -> None:
-        """Write the draft before this returns, and leave it to whoever comes next: the program ends."""
+        """Write the draft before this returns, and release it to the next run: the program ends."""
         self._stop_timer()
         files, self._files = self._files, None
         if files is None or self._is_between or self._is_temporary or not self._composer.is_mounted:
@@ -102,7 +102,7 @@ class Drafting:
     # Going from one conversation to another
 
     async def leave(self) -> None:
-        """The draft stays with the conversation that is left; the composer is empty behind it."""
+        """Leave the draft with its conversation, and empty the composer."""
         self._stop_timer()
         conversation = self._conversation
         if conversation is None:
@@ -119,7 +119,7 @@ class Drafting:
         self._written = None
 
     async def enter(self, conversation: "OpenConversation") -> None:
-        """Bring back what was written in the conversation that is opened, before what was typed meanwhile."""
+        """Bring back the draft of the conversation that is opened, before what was typed meanwhile."""
         is_first = self._conversation is None
         self._conversation = conversation
         has_path = bool(conversation.session.path)
@@ -220,5 +220,5 @@ class Drafting:
 
 
 def clean(pieces: tuple[str, ...]) -> tuple[str, ...]:
-    """Pieces from a file without what nobody can type."""
+    """Clean pieces from a file of characters that cannot be typed."""
     return tuple(map(as_typed, pieces))

@@ -1,4 +1,4 @@
-"""Asks a question differently: it is taken into the composer, and what is sent next takes its place in the tree."""
+"""Edits a question: it is taken into the composer, and the next message takes its place in the tree."""
 
 from tui_chat.core.tree import Node
 from tui_chat.ui.chat_screen.attaching import Attaching
@@ -17,7 +17,7 @@ class Editing:
         self._attaching = attaching
 
     def begin(self, question: Node) -> None:
-        """Take a question into the composer; what stood there is stashed."""
+        """Take a question into the composer; the text that was there is stashed."""
         composer = self._composer
         if composer.text.strip():
             self._host.run_worker(self._stash.push(composer.draft.pieces), group="draft")
@@ -27,12 +27,12 @@ class Editing:
         self.show()
 
     def end(self) -> None:
-        """Let what is sent next be a new question again; the text stays."""
+        """Let the next message be a new question again; the text stays."""
         self._host.conversation.end_edit()
         self.show()
 
     def show(self) -> None:
-        """Say what the text in the composer will be."""
+        """Say above the composer whether a question is being edited."""
         is_edit = self._host.conversation.editing is not None
         self._composer.say_above("editing the last question: Esc keeps it" if is_edit else "")
         self._attaching.follow()

@@ -1,4 +1,4 @@
-"""The line in which words are looked for: it says what is asked, how many places there are, and which keys do what."""
+"""The search line: the words, the number of matches, and its keys."""
 
 from typing import ClassVar
 
@@ -36,7 +36,7 @@ class FindBar(Horizontal):
         bound("leave", "leave(False)"),
     ]
 
-    class _Said(Message):
+    class _BarMessage(Message):
         def __init__(self, bar: "FindBar") -> None:
             super().__init__()
             self.bar = bar
@@ -46,22 +46,22 @@ class FindBar(Horizontal):
             """The bar."""
             return self.bar
 
-    class Asked(_Said):
-        """Other words are looked for; empty ones end the search."""
+    class Asked(_BarMessage):
+        """Other words are searched for; empty ones end the search."""
 
         def __init__(self, bar: "FindBar", words: str) -> None:
             super().__init__(bar)
             self.words = words
 
-    class Stepped(_Said):
-        """The next place is wanted, or with -1 the one before."""
+    class Stepped(_BarMessage):
+        """The next match is wanted, or with -1 the previous one."""
 
         def __init__(self, bar: "FindBar", step: int) -> None:
             super().__init__(bar)
             self.step = step
 
-    class Left(_Said):
-        """The line was left: for the text that was found, or back to where the person was."""
+    class Left(_BarMessage):
+        """The line was left: for the text that was found, or back to where the reader was."""
 
         def __init__(self, bar: "FindBar", *, for_text: bool) -> None:
             super().__init__(bar)
@@ -79,16 +79,16 @@ class FindBar(Horizontal):
         yield Label("Enter next · Shift+Enter before · Tab to the text · Esc back", id="find-keys", markup=False)
 
     def on_mount(self) -> None:
-        """Ready to be typed in."""
+        """Search for the words at once, and take the focus."""
         self.ask(self._words)
 
     @property
     def field(self) -> SearchField:
-        """Where the words are."""
+        """The input with the words."""
         return self.query_one(SearchField)
 
     def ask(self, words: str) -> None:
-        """Look for these words, and take the focus."""
+        """Search for these words, and take the focus."""
         field = self.field
         if words != field.value:
             field.value = words
@@ -96,7 +96,7 @@ class FindBar(Horizontal):
         field.focus()
 
     def show_count(self, number: int, count: int, *, is_done: bool) -> None:
-        """Say which place of how many is shown; `number` from 1, 0 where there is none."""
+        """Show the number of the current match, from 1, and the count; 0 where there is none."""
         if count:
             words = f"{number}/{count}" + ("" if is_done else "…")
         elif not self.field.value.strip():
@@ -116,7 +116,7 @@ class FindBar(Horizontal):
         self.action_step(1)
 
     def action_step(self, step: int) -> None:
-        """To the next place, or the one before."""
+        """Go to the next match, or with -1 to the previous one."""
         self.post_message(self.Stepped(self, step))
 
     def action_leave(self, for_text: bool) -> None:

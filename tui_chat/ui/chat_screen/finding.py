@@ -1,4 +1,4 @@
-"""The search in the conversation: opens the line that asks, and passes on between it and the transcript."""
+"""The search in the conversation: opens the search line, and connects it with the transcript."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ class Finding:
         self._mount = mount
         self._bar: FindBar | None = None
         self._before: Widget | None = None
-        """What had the focus."""
+        """The widget that had the focus."""
         self._last = ""
 
     async def open(self, words: str) -> None:
@@ -46,19 +46,20 @@ class Finding:
             self._bar.ask(words or self._last)
 
     def ask(self, words: str) -> None:
-        """Other words are looked for."""
+        """Search for other words."""
         self._last = words or self._last
         self._transcript().find(words)
         if self._bar is not None and not words.strip():
             self._bar.show_count(0, 0, is_done=True)
 
     def show(self, event: "TranscriptView.FindProgressed") -> None:
-        """Say how far the search is."""
+        """Show the progress of the search."""
         if self._bar is not None:
             self._bar.show_count(event.number, event.count, is_done=event.is_done)
 
     async def leave(self, *, for_text: bool) -> None:
-        """Close the line: the places stay marked for who goes to the text, else all is as it was before."""
+        """Close the line: the matches stay marked where the reader goes on to the text, else all is as it was
+        before."""
         bar, self._bar = self._bar, None
         if bar is None:
             return

@@ -24,7 +24,7 @@ class Following:
         rested: Callable[[], None],
         give_back: Callable[[str], None],
     ) -> None:
-        """`rested` is called where nothing more is due, `give_back` with a message that never became a question."""
+        """`rested` is called when no further turn is due, `give_back` with a message that never became a question."""
         self._host = host
         self._handle = handle
         self._rested = rested
@@ -32,7 +32,7 @@ class Following:
         self._worker: Worker[None] | None = None
 
     def go(self) -> None:
-        """Follow what is due."""
+        """Follow the turn that is due, if any."""
         conversation = self._host.conversation
         if conversation.is_due and (self._worker is None or self._worker.is_finished):
             self._worker = self._host.run_worker(self._follow(conversation), name="turn", group=WORKER_GROUP)
@@ -49,7 +49,7 @@ class Following:
         self._rested()
 
     async def settle(self) -> None:
-        """Stop what runs, and wait until it is saved; what does not end in time is cancelled, which saves it too."""
+        """Stop the turn, and wait until it is saved; one that does not end in time is cancelled, which saves it too."""
         worker = self._worker
         if worker is None or worker.is_finished:
             return

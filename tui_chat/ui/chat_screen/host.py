@@ -1,4 +1,4 @@
-"""What a part of the chat screen may ask of the screen: to say something, to run something beside, to mount a line."""
+"""The chat screen as its parts see it: it shows toasts, runs workers and timers, and mounts lines."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
@@ -18,15 +18,15 @@ class Host(Protocol):
 
     @property
     def conversation(self) -> OpenConversation:
-        """The one that is open; another object after a change of conversation."""
+        """The open conversation; another object after a change of conversation."""
         ...
 
     def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
-        """Say something in passing. Never parsed as markup."""
+        """Show a toast. Its words are never parsed as markup."""
         ...
 
     def tell(self, failure: Failure) -> None:
-        """Say what failed, and what to do."""
+        """Show a failure, and what to do about it."""
         ...
 
     def run_worker(
@@ -40,7 +40,7 @@ class Host(Protocol):
         exclusive: bool = False,
         thread: bool = False,
     ) -> "Worker[ResultType]":
-        """Run something beside; an error of it is recorded and survived."""
+        """Run work in a worker; its error is recorded and survived."""
         ...
 
     def set_timer(self, delay: float, callback: Callable[[], object] | None = None) -> "Timer":

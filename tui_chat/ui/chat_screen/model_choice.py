@@ -1,4 +1,4 @@
-"""Which model the next question goes to: switching it, and the first one where nobody has chosen.
+"""The model of the next question: switching it, and finding the first one where none is set.
 
 A gateway that names no obvious model is asked for its list, which may take its time or fail: the composer does not
 wait for it, what is sent meanwhile does.
@@ -21,7 +21,7 @@ class ModelChoice:
     """The model of a chat screen's conversation."""
 
     def __init__(self, host: Host, queueing: Queueing, show: Callable[[str], None]) -> None:
-        """`show` is told the model that is asked from now on."""
+        """`show` is called with the model in use from now on."""
         self._host = host
         self._queueing = queueing
         self._show = show

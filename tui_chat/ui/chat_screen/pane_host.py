@@ -1,4 +1,4 @@
-"""Where panes open: beside the transcript on a wide screen, over it on a narrow one. One at a time."""
+"""The place where panes open: beside the transcript on a wide screen, over it on a narrow one. One at a time."""
 
 from textual.containers import Container
 from textual.widget import Widget
@@ -35,14 +35,14 @@ class PaneHost(Container):
         return focused is not None and self in focused.ancestors
 
     async def open(self, pane: Widget) -> None:
-        """Show this pane in the place of what was open."""
+        """Show this pane in place of the open one."""
         await self.remove_children()
         self._pane = pane
         self.add_class("-open")
         await self.mount(pane)
 
     async def close(self) -> None:
-        """Close what is open."""
+        """Close the open pane."""
         self._pane = None
         self.remove_class("-open")
         await self.remove_children()

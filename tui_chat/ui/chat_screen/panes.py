@@ -1,4 +1,4 @@
-"""Which pane is open beside the transcript, and what it is told. Panes know nothing of sessions; this feeds them."""
+"""Opens panes beside the transcript and feeds them; panes themselves know nothing of sessions."""
 
 import asyncio
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class Panes:
         return self._side.has_focus_inside
 
     async def close(self) -> None:
-        """Close what is open; the composer has the focus again."""
+        """Close the open pane; the composer has the focus again."""
         async with self._at_work:
             await self._close()
 
@@ -53,7 +53,7 @@ class Panes:
         self._composer.focus()
 
     async def new_conversation(self) -> None:
-        """Another conversation is open: what was shown of the one before goes."""
+        """Close the pane that shows the previous conversation."""
         async with self._at_work:
             await self._side.close()
 
@@ -61,7 +61,7 @@ class Panes:
         return isinstance(self._side.pane, kind)
 
     async def _enter_or_close(self) -> None:
-        """The key of an open pane: into it where the focus is elsewhere, else out of it."""
+        """Act on the key of an open pane: go into it where the focus is elsewhere, else close it."""
         pane = self._side.pane
         if pane is None or self._side.has_focus_inside:
             await self._close()
@@ -69,7 +69,7 @@ class Panes:
             pane.focus()
 
     async def toggle_models(self) -> None:
-        """Open or close the model pane; what is known is there at once, the rest when it was read."""
+        """Open or close the model pane; known models are there at once, the others when the catalogue was read."""
         from tui_chat.ui.panes.model_pane import ModelPane
 
         async with self._at_work:
@@ -118,14 +118,15 @@ class Panes:
                 await self._open_tools(focus=True)
 
     def offer_tools(self, node_id: str) -> None:
-        """An answer began a call: where there is room beside the transcript, show how its arguments grow, once."""
+        """Show the arguments of a call as they grow, once for each answer, where there is room beside the
+        transcript."""
         if node_id != self._offered_for:
             self._offered_for = node_id
             if self._is_wide() and self._side.pane is None:
                 self._host.run_worker(self.open_tools(focus=False), group="pane")
 
     async def open_tools(self, *, focus: bool) -> None:
-        """Open the tool inspector, where it is not open."""
+        """Open the tool inspector, unless it is open."""
         async with self._at_work:
             await self._open_tools(focus=focus)
 
@@ -162,7 +163,7 @@ class Panes:
         pane.show(session.path, session.spending, conversation.services.catalog.known())
 
     def apply(self, event: SessionEvent) -> None:
-        """Pass a session's event on to what shows it."""
+        """Pass a session's event on to the pane that shows it."""
         from tui_chat.ui.panes.tool_inspector import ToolInspector
         from tui_chat.ui.panes.usage_pane import UsagePane
 

@@ -1,5 +1,5 @@
-"""Messages that wait until the answer that is being written has ended: visible, so that nobody types them twice, and a
-list to go into, where they can be changed."""
+"""The queued messages above the composer: visible, so that nobody types them twice, and a list in which they can be
+edited."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -16,7 +16,7 @@ from tui_chat.ui.rows.rows import Ink, Row, cut, spread, width_of
 
 
 class Wish(StrEnum):
-    """What can be asked for a message that waits."""
+    """Action on a queued message."""
 
     SEND_NOW = "now"
     CHANGE = "edit"
@@ -27,15 +27,15 @@ class Wish(StrEnum):
 
 
 BUTTONS = (Wish.CHANGE, Wish.SEND_NOW, Wish.REMOVE)
-"""What can be clicked at the end of the row under the cursor."""
+"""Buttons at the end of the row under the cursor."""
 KEYS = "Enter now, e edit, d remove, K J move"
 WIDE = 70
-"""From this many cells on there is room to say how to change what waits."""
+"""Cells from which on there is room for a hint on how to edit the queue."""
 MORE_KEYS = "Enter stops the answer and sends it now · e edit · d remove · Alt+↑↓ move · Esc back"
 
 
 class QueueLine(PickList):
-    """One line for each waiting message; not there while none waits."""
+    """One line for each queued message; hidden while there is none."""
 
     DEFAULT_CSS = """
     QueueLine {
@@ -72,7 +72,7 @@ class QueueLine(PickList):
     ]
 
     class Asked(Message):
-        """Something was asked for a message."""
+        """An action was asked for a message."""
 
         def __init__(self, line: "QueueLine", wish: Wish, index: int) -> None:
             super().__init__()
@@ -90,25 +90,25 @@ class QueueLine(PickList):
         self._messages: tuple[str, ...] = ()
 
     def show(self, messages: tuple[str, ...]) -> None:
-        """Show what waits, the next one first."""
+        """Show the queued messages, the next one first."""
         self._messages = messages
         self.set_class(bool(messages), "-waiting")
         self.show_items(len(messages), self._row)
         self.styles.height = max(1, len(messages))
 
     def on_focus(self) -> None:
-        """The keys are said above the list, which begins at the message that was typed last."""
+        """Show the keys above the list, and put the cursor on the message that was typed last."""
         self.border_title = Content(MORE_KEYS if self.size.width > len(MORE_KEYS) + 4 else KEYS)
         self.cursor = len(self._messages) - 1
         self.show(self._messages)
 
     def on_blur(self) -> None:
-        """Back to the first of them."""
+        """Go back to the first of them."""
         self.show(self._messages)
         self.scroll_to(y=0, animate=False)
 
     def is_marked(self, y: int) -> bool:
-        """The row under the cursor, while keys go here."""
+        """Mark the row under the cursor only while the list has the focus."""
         return self.has_focus and super().is_marked(y)
 
     def _row(self, index: int, width: int) -> tuple[Row, ...]:
@@ -140,19 +140,19 @@ class QueueLine(PickList):
             self.action_move(by)
 
     def watch_cursor(self, cursor: int) -> None:
-        """The buttons go with it."""
+        """Move the buttons to the row under the cursor."""
         self.redraw()
         super().watch_cursor(cursor)
 
     def action_wish(self, wish: str) -> None:
-        """Ask it for the message under the cursor."""
+        """Ask for an action on the message under the cursor."""
         self.post_message(self.Asked(self, Wish(wish), self.cursor))
 
     def action_pick(self) -> None:
-        """A click into the row has brought the cursor here, and no more."""
+        """Do nothing: a click into the row has brought the cursor here."""
 
     def on_click(self, event: events.Click) -> None:
-        """A click goes to a message; one on a button of the message under the cursor does what it says."""
+        """Go to the message that was clicked, or press the button of the one under the cursor."""
         offset = event.get_content_offset(self)
         if offset is None:
             return

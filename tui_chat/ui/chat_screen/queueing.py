@@ -1,4 +1,4 @@
-"""Shows what waits in the outbox, and does what is asked for it: bring one back, reorder, remove, send now."""
+"""Shows the outbox, and acts on its messages: bring one back, reorder, remove, send now."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # imported when something waits for the first time
 
 
 class Queueing:
-    """The waiting messages of a chat screen."""
+    """The queued messages of a chat screen."""
 
     def __init__(self, host: Host, composer: Composer, status: StatusLine, go: Callable[[], None]) -> None:
         """`go` follows a turn that is due."""
@@ -24,12 +24,12 @@ class Queueing:
         self._line: QueueLine | None = None
 
     def toggle_focus(self) -> None:
-        """Into the list, and out of it."""
+        """Go into the list, or out of it."""
         line = self._line
         (line if line is not None and not line.has_focus else self._composer).focus()
 
     def show(self) -> None:
-        """Show what waits; where nothing does any more, the composer has the focus."""
+        """Show the outbox; when it is empty, the composer has the focus."""
         messages = self._host.conversation.outbox.messages
         if self._line is None and messages:
             from tui_chat.ui.chat_screen.queue_line import QueueLine
@@ -43,7 +43,7 @@ class Queueing:
         self._status.show(queued=len(messages))
 
     def take_key(self, key: str) -> bool:
-        """Up in an empty composer brings back what was typed last; True where it did."""
+        """Take Up in an empty composer: it brings back the message that was typed last; True where it did."""
         count = len(self._host.conversation.outbox)
         if key != "up" or not self._composer.is_blank or not count:
             return False
@@ -51,19 +51,19 @@ class Queueing:
         return True
 
     def change(self, index: int) -> None:
-        """Bring a message back into the composer; sent again, it has its place in the line again."""
+        """Bring a message back into the composer; sent again, it keeps its place in the queue."""
         self._composer.give_back(self._host.conversation.outbox.take(index))
         self.show()
         self._composer.focus()
 
     def give_back(self) -> None:
-        """Put what waits back into the composer: nothing is sent that the person may want to think over."""
+        """Put all queued messages back into the composer: none is sent that the person may want to think over."""
         if waiting := self._host.conversation.outbox.take_all():
             self.show()
             self._composer.give_back("\n\n".join(waiting))
 
     def do(self, wish: "Wish", index: int) -> None:
-        """Do what was asked for a message in the list."""
+        """Do an action on a message of the list."""
         from tui_chat.ui.chat_screen.queue_line import Wish
 
         conversation, line = self._host.conversation, self._line

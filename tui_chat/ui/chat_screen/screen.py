@@ -30,10 +30,10 @@ from tui_chat.ui.chat_screen.model_choice import ModelChoice
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.queueing import Queueing
-from tui_chat.ui.chat_screen.saying import Saying
 from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
+from tui_chat.ui.chat_screen.toasts import Toasts
 from tui_chat.ui.chat_screen.welcome import welcome
 from tui_chat.ui.commands.context import Program, Result
 from tui_chat.ui.commands.dispatch import Dispatch
@@ -65,7 +65,7 @@ _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "
 
 
 class ChatScreen(SurvivesWork, Screen[None]):
-    """One conversation at a time."""
+    """The screen of the open conversation."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
@@ -91,7 +91,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self._transcript: TranscriptView | None = None
         self._one_at_a_time = Lock()
         """Opening a conversation takes a while, and two presses of a key may be read in one go."""
-        self._saying = Saying()
+        self._toasts = Toasts()
         self.interrupted_at = float("-inf")
         self.program = program
         self.commands = COMMANDS
@@ -117,7 +117,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self._showing = Showing(self, self.status, self.panes, lambda: self.transcript, lambda: program.outside)
 
     def compose(self) -> ComposeResult:
-        """Few widgets: each one costs milliseconds before the first frame."""
+        """Yield few widgets: each one costs milliseconds before the first frame."""
         with Container(id="main"):
             yield self.side
         yield self.composer
@@ -127,22 +127,22 @@ class ChatScreen(SurvivesWork, Screen[None]):
         return " ".join(key_label(key) for key in keys_of(BY_ID["reasoning"], self.own_keys)[:1])
 
     def on_mount(self) -> None:
-        """The composer has the focus before anything is loaded."""
+        """Give the composer the focus before anything is loaded."""
         self.status.show(model=self._first_model)
         self.composer.asks_first = lambda key: self.completing.take_key(key) or self.queueing.take_key(key)
         self.composer.use_keys(self.own_keys)
         self.composer.focus()
 
-    # What commands and parts work with
+    # What commands and parts use
 
     @property
     def writing(self) -> "ChatScreen":
-        """The parts for what is written and not sent."""
+        """The parts for unsent text."""
         return self
 
     @property
     def transcript(self) -> "TranscriptView":
-        """What was said. Only there after `mount_transcript`."""
+        """The message log; only there after `mount_transcript`."""
         assert self._transcript is not None
         return self._transcript
 
@@ -167,12 +167,12 @@ class ChatScreen(SurvivesWork, Screen[None]):
         return self.mount(line, after="#main")
 
     def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
-        """Say something in passing. Never parsed as markup."""
-        self._saying.say(self.app, words, severity=severity, timeout=timeout)
+        """Show a toast. Its words are never parsed as markup."""
+        self._toasts.show(self.app, words, severity=severity, timeout=timeout)
 
     def tell(self, failure: Failure) -> None:
-        """Say what failed, and what to do."""
-        self._saying.tell(self.app, failure)
+        """Show a failure, and what to do about it."""
+        self._toasts.tell(self.app, failure)
 
     async def ask(self, dialog: Screen[Result]) -> Result | None:
         """Open a dialog and wait for its answer; None where it was left."""
@@ -195,7 +195,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self._showing.show_facts()
 
     def on_text_selected(self) -> None:
-        """The mouse selected something: copied at once where that is wanted."""
+        """Copy the mouse's selection at once, where the settings say so."""
         if self.program.loaded.settings.copy_on_select:
             self.copying.copy_mouse_selection()
 
@@ -228,10 +228,10 @@ class ChatScreen(SurvivesWork, Screen[None]):
         else:
             self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
         self._showing.say_notices()
-        self.dispatch.do_what_waited()
+        self.dispatch.run_pending()
 
     async def _leave(self) -> None:
-        """What waits goes back to the composer first, so that nothing of it is sent."""
+        """Put queued messages back into the composer first, so that none is sent."""
         self.queueing.give_back()
         await self.following.settle()
         self.queueing.give_back()
@@ -247,12 +247,12 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.toast(f"Connected to {sanitize_line(services.gateway.base_url, 200)}. The conversation goes on there.")
 
     async def settle(self) -> None:
-        """Stop what runs, and wait until it is saved."""
+        """Stop the turn, and wait until it is saved."""
         self.queueing.give_back()
         await self.following.settle()
 
     def follow(self) -> None:
-        """Show what waits, and follow the turn that is due; where nobody knows which model to ask, look for one."""
+        """Show the queue, and follow the turn that is due; without a model to ask, look for one."""
         self.queueing.show()
         self.editing.show()
         self.drafting.changed()
@@ -261,15 +261,15 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.following.go()
 
     def switch_model(self, model: str) -> Awaitable[None]:
-        """Ask this model from this call on; awaiting saves and shows it."""
+        """Use this model from now on; awaiting saves and shows it."""
         return self.models.switch(model)
 
     def _show_model(self, model: str) -> None:
         self.show_facts()
         self.panes.show_model(model)
-        self.dispatch.do_what_waited()
+        self.dispatch.run_pending()
 
-    # What the conversation says
+    # Events of the conversation
 
     def _handle(self, event: ConversationEvent) -> None:
         match event:
@@ -292,7 +292,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
                 self._showing.apply(event)
 
     def _rested(self) -> None:
-        """Nothing more is due."""
+        """Show that no further turn is due."""
         self._showing.say_notices()
         self._showing.show_phase()
         self.drafting.settled()
@@ -300,29 +300,29 @@ class ChatScreen(SurvivesWork, Screen[None]):
             self.run_worker(self._ask_for_results(), group="pane")
 
     async def _ask_for_results(self) -> None:
-        """Open the inspector for calls that wait; a draft that is being written keeps the focus."""
+        """Open the inspector for pending calls; a draft that is being written keeps the focus."""
         self._showing.show_phase()
         await self.panes.open_tools(focus=not self.composer.text)
 
     def on_worker_state_changed(self, event: "Worker.StateChanged") -> None:
-        """After a turn that broke the conversation goes on."""
+        """Go on with the conversation after a turn that broke."""
         if event.worker.group == WORKER_GROUP and event.state is WorkerState.ERROR and self.conversation.is_open:
             self._rested()
             self.queueing.give_back()
 
-    # What panes post
+    # Messages of panes
 
     async def on_model_pane_chosen(self, event: "ModelPane.Chosen") -> None:
-        """A model was chosen in the pane."""
+        """Switch to the model that was chosen in the pane."""
         await self.panes.close()
         await self.switch_model(event.model_id)
 
     def on_model_pane_refresh_requested(self) -> None:
-        """The catalogue shall be read anew."""
+        """Refresh the catalogue."""
         self.run_worker(self.panes.read_catalog(refresh=True), group="pane")
 
     async def on_tool_inspector_answered(self, event: "ToolInspector.Answered") -> None:
-        """A result was typed for a call."""
+        """Hand in the result that was typed for a call."""
         try:
             finished = await self.conversation.give_result(event.call_id, event.content, is_error=event.is_error)
         except KeyError:
@@ -336,52 +336,52 @@ class ChatScreen(SurvivesWork, Screen[None]):
             self._showing.show_phase()
 
     def on_tool_inspector_copy_requested(self, event: "ToolInspector.CopyRequested") -> None:
-        """The arguments of a call shall be copied."""
+        """Copy the arguments of a call."""
         self.copying.copy(event.text, "the arguments")
 
     def on_transcript_view_link_clicked(self, event: "TranscriptView.LinkClicked") -> None:
-        """A link was clicked: where it really leads is said as it is opened."""
+        """Open the link that was clicked, and say where it leads."""
         self.toast(f"Opening {sanitize_line(event.url, 300)}")
         self.app.open_url(event.url)
 
     def on_transcript_view_copy_requested(self, event: "TranscriptView.CopyRequested") -> None:
-        """A part of the transcript shall be copied."""
+        """Copy a part of the transcript."""
         self.copying.copy(event.text, event.what)
 
     def on_transcript_view_find_progressed(self, event: "TranscriptView.FindProgressed") -> None:
-        """More is known about what is looked for."""
+        """Show the progress of a search."""
         self.finding.show(event)
 
     def on_find_bar_asked(self, event: "FindBar.Asked") -> None:
-        """Other words are looked for."""
+        """Search for other words."""
         self.finding.ask(event.words)
 
     def on_find_bar_stepped(self, event: "FindBar.Stepped") -> None:
-        """Another place is wanted."""
+        """Go to another match."""
         self.transcript.find_next(event.step)
 
     async def on_find_bar_left(self, event: "FindBar.Left") -> None:
-        """The search line was left."""
+        """Close the search line."""
         await self.finding.leave(for_text=event.for_text)
 
     async def on_pane_closed(self) -> None:
         """Close the pane that was left."""
         await self.panes.close()
 
-    # What is typed
+    # Input
 
     @on(Composer.Submitted)
     def _submitted(self, event: Composer.Submitted) -> None:
         self.dispatch.submit(event.text)
 
     def on_queue_line_asked(self, event: "QueueLine.Asked") -> None:
-        """Something was asked for a message that waits."""
+        """Do an action on a queued message."""
         self.queueing.do(event.wish, event.index)
 
     # Commands
 
     def action_command(self, id_: str) -> None:
-        """A key was pressed, or a command was chosen in the palette."""
+        """Run the command of a key, or one chosen in the palette."""
         self.execute(BY_ID[id_])
 
     # Completion
@@ -394,37 +394,37 @@ class ChatScreen(SurvivesWork, Screen[None]):
             self.drafting.changed()
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
-        """The cursor may have left the word that the list is for."""
+        """Update the completion list: the cursor may have left its word."""
         if event.text_area is self.composer and self.completing.is_open:
             self.completing.follow()
 
     @on(Composer.Pasted)
     def _pasted(self, event: Composer.Pasted) -> None:
-        """A picture that is dropped on the terminal arrives as a paste of its path."""
+        """Attach a picture: one that is dropped on the terminal arrives as a paste of its path."""
         self.attaching.pasted(event.text)
 
     @on(Composer.PasteOpened)
     def _paste_opened(self, event: Composer.PasteOpened) -> None:
-        """A paste was opened that is too long for where it was pasted."""
+        """Show a paste that is too long for the composer."""
         from tui_chat.ui.dialogs.paste_view import PasteView  # imported when one is opened
 
         self.app.push_screen(PasteView(event.text))
 
     def on_unmount(self) -> None:
-        """Nothing is looked for any more."""
+        """Stop looking for files."""
         self.completing.stop()
 
     def on_pick_list_picked(self, event: "PickList.Picked") -> None:
-        """A line of the completion list was clicked: the panes keep their own."""
+        """Take the line of the completion list that was clicked; panes handle their own lists."""
         event.stop()
         self.completing.take_key("enter")
 
     def action_complete(self) -> None:
-        """Tab takes what the completion list offers; without one it goes to the next part of the screen."""
+        """Take the marked candidate on Tab; without a completion list, go to the next part of the screen."""
         if not self.completing.take_key("tab"):
             self.focus_next()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The completion list belongs to the composer."""
+        """Close the completion list, which belongs to the composer."""
         if event.widget is not self.composer:
             self.completing.close()

@@ -1,4 +1,4 @@
-"""What is shown of the open conversation: its path, its figures, and each of its events as it happens."""
+"""Shows the open conversation: its path, its figures, and each of its events as it happens."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Showing:
-    """Passes what a conversation says on to the widgets of a chat screen."""
+    """Passes a conversation's events on to the widgets of a chat screen."""
 
     def __init__(
         self,
@@ -36,14 +36,14 @@ class Showing:
         transcript: "Callable[[], TranscriptView]",
         outside: "Callable[[], Outside]",
     ) -> None:
-        """The transcript and the ways out are there after the first frame."""
+        """The transcript and `outside` are there after the first frame."""
         self._host = host
         self._status = status
         self._panes = panes
         self._transcript = transcript
         self._outside = outside
         self._head: str | None = None
-        """The last node that is shown."""
+        """Id of the last node that is shown."""
 
     def show_path(self) -> None:
         """Show the path from its beginning."""
@@ -52,7 +52,7 @@ class Showing:
         self._transcript().show(path)
 
     def show_facts(self) -> None:
-        """Model, figures and badges, as they are now."""
+        """Show model, figures and badges as they are now."""
         conversation = self._host.conversation
         session = conversation.session
         badges = ("demo",) if conversation.services.gateway.is_demo else ()
@@ -62,22 +62,22 @@ class Showing:
         self.show_title()
 
     def show_title(self) -> None:
-        """The conversation and its state, in the window's title."""
+        """Show the conversation and its state in the window's title."""
         session = self._host.conversation.session
         self._outside().show_title(session.conversation.title, session.phase, is_asking=bool(session.pending_calls))
 
     def show_phase(self) -> None:
-        """The phase, with the call that waits."""
+        """Show the phase, with the pending call."""
         session = self._host.conversation.session
         self._status.enter(session.phase, next((call.name for call in session.pending_calls), ""))
 
     def say_notices(self) -> None:
-        """Say what the store has to tell: a damaged file was moved aside."""
+        """Show the store's notices: a damaged file was moved aside."""
         for notice in self._host.conversation.services.store.notices():
             self._host.toast(notice, severity="warning", timeout=20)
 
     def apply(self, event: SessionEvent) -> None:
-        """Pass an event on to all that show it."""
+        """Pass an event on to everything that shows it."""
         match event:
             case AnswerStarted(question, answer):
                 parent = (question or answer).parent_id
@@ -90,7 +90,7 @@ class Showing:
                 self._head = node.id
             case AnswerEnded(answer):
                 self.show_facts()
-                self._tell_who_is_away(answer)
+                self._notify(answer)
             case RoundLimitReached(limit):
                 words = f"The model called tools {limit} times in a row. These calls are left to you."
                 self._host.toast(words, severity="warning")
@@ -104,8 +104,8 @@ class Showing:
         self._status.apply(event)
         self._panes.apply(event)
 
-    def _tell_who_is_away(self, answer: Node) -> None:
-        """Tell somebody who looks elsewhere once how the answer ended, or what it asks for."""
+    def _notify(self, answer: Node) -> None:
+        """Notify somebody who looks elsewhere of the answer's end, or of a pending call."""
         from tui_chat.terminal.notifying import news_of  # the first frame does without
 
         session = self._host.conversation.session

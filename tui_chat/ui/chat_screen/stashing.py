@@ -1,5 +1,5 @@
-"""Drafts put aside on purpose: a stack for every conversation of this machine, and for one run only where nothing shall
-be written. How many there are is said in the empty composer."""
+"""The stash: drafts put aside on purpose, for every conversation of this machine, or for one run only where nothing may
+be written. The empty composer shows how many there are."""
 
 import asyncio
 import os
@@ -26,21 +26,21 @@ class Stash:
         self._placeholder = ""
 
     async def begin(self, folder: Path) -> None:
-        """Keep what is stashed in this folder, and say what is there."""
+        """Keep the stash in this folder, and show how many drafts are in it."""
         from tui_chat.workspace.stash import StashFiles
 
         self._files = StashFiles(folder, f"{os.getpid()}x{time.time_ns()}")
         await self.show()
 
     async def show(self) -> None:
-        """Say in the empty composer how many there are."""
+        """Show in the empty composer how many drafts are stashed."""
         count = len(self._in_memory) + (await asyncio.to_thread(self._files.count) if self._files else 0)
         composer = self._composer
         self._placeholder = self._placeholder or str(composer.placeholder)
         composer.placeholder = f"Write a message · {count} stashed: /pop" if count else self._placeholder
 
     async def push(self, pieces: tuple[str, ...]) -> bool:
-        """Put a draft aside. False: in memory only, since nothing shall or can be written."""
+        """Stash a draft. False: in memory only, since it must not or cannot be written."""
         from tui_chat.workspace.stash import Stashed
 
         is_kept = self._files is not None and not self._host.conversation.is_temporary
@@ -55,12 +55,12 @@ class Stash:
         return is_kept
 
     async def read(self) -> "tuple[Stashed, ...]":
-        """All of them, the newest first."""
+        """Stashed drafts, the newest first."""
         on_disk = await asyncio.to_thread(self._files.read) if self._files else ()
         return tuple(sorted((*self._in_memory, *on_disk), key=lambda stashed: stashed.stashed_at, reverse=True))
 
     async def drop(self, stashed: "Stashed") -> None:
-        """Take one away."""
+        """Delete a stashed draft."""
         if stashed in self._in_memory:
             self._in_memory.remove(stashed)
         elif self._files is not None:

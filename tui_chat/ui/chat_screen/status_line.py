@@ -1,4 +1,4 @@
-"""The one line that always tells which model, what it is doing, and what the conversation has cost.
+"""The status line: the model, its state, and the conversation's cost.
 
 On a narrow screen words give way in a fixed order: badges, units, tokens, cost; the model's id is shortened but it and
 the state never vanish.
@@ -26,22 +26,22 @@ SEPARATOR = " · "
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the line tells."""
+    """Contents of the line."""
 
     model: str = ""
     phase: Phase = Phase.READY
     detail: str = ""
     """The tool's name while calling."""
     seconds: int | None = None
-    """How long this phase has lasted, or has still to last while retrying; None hides it."""
+    """Seconds that this phase has lasted, or will still last while retrying; None hides them."""
     spending: Spending = field(default_factory=Spending)
     badges: tuple[str, ...] = ()
     queued: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """The words that fit, in their order; empty where there was no room."""
+class StatusLayout:
+    """Words that fit, in their order; empty where there was no room."""
 
     model: str
     state: str
@@ -81,7 +81,7 @@ def _shortened(text: str, width: int) -> str:
     return "…" + kept
 
 
-def lay_out(status: Status, width: int) -> Layout:
+def lay_out(status: Status, width: int) -> StatusLayout:
     """Choose the words for a width in cells."""
     model = sanitize_line(status.model, 120) or "no model"
     tokens, cost = token_words(status.spending), figures.total_cost(status.spending)
@@ -97,16 +97,16 @@ def lay_out(status: Status, width: int) -> Layout:
         right_width = sum(cell_len(words) + 1 for words, _ in right)
         room = width - cell_len(state) - cell_len(SEPARATOR) - right_width
         if room >= cell_len(model):
-            return Layout(model, state, right, room - cell_len(model) + 1)
+            return StatusLayout(model, state, right, room - cell_len(model) + 1)
     state = state_words(status, with_time=False)
     for right in (((tokens, "figure"), (cost, "figure")), ((cost, "figure"),), ()):
         room = width - cell_len(state) - cell_len(SEPARATOR) - sum(cell_len(words) + 1 for words, _ in right)
         if room >= min(MODEL_MINIMUM, cell_len(model)):
             shown = _shortened(model, room)
-            return Layout(shown, state, right, room - cell_len(shown) + 1)
+            return StatusLayout(shown, state, right, room - cell_len(shown) + 1)
     shown = _shortened(model, min(MODEL_MINIMUM, width // 2))
     state = set_cell_size(state, max(0, min(cell_len(state), width - cell_len(shown) - cell_len(SEPARATOR))))
-    return Layout(shown, state, (), 0)
+    return StatusLayout(shown, state, (), 0)
 
 
 class StatusLine(Widget):
@@ -133,7 +133,7 @@ class StatusLine(Widget):
         self._timer: Timer | None = None
 
     def on_mount(self) -> None:
-        """The timer only runs while there is something to count."""
+        """Create the timer, which only runs while there is something to count."""
         self._timer = self.set_interval(0.25, self._tick, pause=True)
 
     def show(
@@ -144,7 +144,7 @@ class StatusLine(Widget):
         badges: tuple[str, ...] | None = None,
         queued: int | None = None,
     ) -> None:
-        """Change some of what is told; None leaves it."""
+        """Change some of the contents; None leaves one as it is."""
         status = self.status
         self.status = replace(
             status,
@@ -155,7 +155,7 @@ class StatusLine(Widget):
         )
 
     def enter(self, phase: Phase, detail: str = "") -> None:
-        """Tell another state from now on."""
+        """Show another phase from now on."""
         self._since = self._clock()
         self.status = replace(self.status, phase=phase, detail=detail, seconds=None)
         self._run_timer(phase is not Phase.READY)
@@ -190,7 +190,7 @@ class StatusLine(Widget):
         self.status = replace(self.status, seconds=max(0, left))
 
     def render(self) -> Content:
-        """The line; never parsed as markup."""
+        """Render the line; nothing in it is parsed as markup."""
         layout = lay_out(self.status, self.size.width)
         busy = self.status.phase is not Phase.READY
         trouble = self.status.phase is Phase.RETRYING

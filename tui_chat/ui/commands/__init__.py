@@ -1,1 +1,1 @@
-"""Commands on the screen: the table, what is typed and pressed, the palette, and the actions by subject."""
+"""Commands on the screen: the table, dispatch, the palette, and their actions."""

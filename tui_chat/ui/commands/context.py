@@ -1,4 +1,4 @@
-"""What a command may touch: the chat as its handlers see it, in small parts by subject.
+"""Everything that a command may touch: the chat as its handlers see it, in small parts by subject.
 
 Whoever runs commands offers these names. Handlers know no screen, no app and no table of commands.
 """
@@ -29,14 +29,14 @@ Result = TypeVar("Result")
 
 
 class Editing(Protocol):
-    """The question that is asked differently."""
+    """The question that is being edited."""
 
     def begin(self, question: "Node") -> None: ...
     def end(self) -> None: ...
 
 
 class Attaching(Protocol):
-    """What goes along with the next message."""
+    """Attachments of the next message."""
 
     @property
     def names(self) -> tuple[str, ...]: ...
@@ -45,7 +45,7 @@ class Attaching(Protocol):
 
 
 class Stash(Protocol):
-    """Drafts that were put aside."""
+    """Stashed drafts."""
 
     async def push(self, pieces: tuple[str, ...]) -> bool: ...
     async def read(self) -> "tuple[Stashed, ...]": ...
@@ -53,7 +53,7 @@ class Stash(Protocol):
 
 
 class Queueing(Protocol):
-    """The messages that wait for the end of the answer."""
+    """The queued messages."""
 
     def give_back(self) -> None: ...
     def toggle_focus(self) -> None: ...
@@ -67,7 +67,7 @@ class Drafting(Protocol):
 
 
 class Writing(Protocol):
-    """What is written and not sent, and what belongs to it."""
+    """Unsent text, and what belongs to it."""
 
     @property
     def editing(self) -> Editing: ...
@@ -82,7 +82,7 @@ class Writing(Protocol):
 
 
 class Panes(Protocol):
-    """What is open beside the transcript."""
+    """The panes beside the transcript."""
 
     @property
     def is_open(self) -> bool: ...
@@ -95,7 +95,7 @@ class Panes(Protocol):
 
 
 class Copying(Protocol):
-    """The ways out of the screen for text."""
+    """Copying, and the selection."""
 
     def copy(self, text: str, what: str, *, is_selection: bool = False) -> None: ...
     def selected(self) -> str: ...
@@ -151,7 +151,7 @@ class CommandContext(Protocol):
     """The chat, as far as commands go."""
 
     interrupted_at: float
-    """When Ctrl+C last had nothing to do, by the monotonic clock."""
+    """Time at which Ctrl+C last had nothing to do, by the monotonic clock."""
 
     @property
     def commands(self) -> "Sequence[Command]": ...
@@ -182,16 +182,16 @@ class CommandContext(Protocol):
         """Go on through another gateway."""
 
     def switch_model(self, model: str) -> Awaitable[None]:
-        """Ask this model from this call on; awaiting saves and shows it."""
+        """Use this model from now on; awaiting saves and shows it."""
 
     def show_facts(self) -> None:
         """Show title, model and figures as they are now."""
 
     def follow(self) -> None:
-        """Show what waits, and follow the turn that is due."""
+        """Show the queue, and follow the turn that is due."""
 
     def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
-        """Say something in passing. Never parsed as markup."""
+        """Show a toast. Its words are never parsed as markup."""
 
     async def ask(self, dialog: "Screen[Result]") -> "Result | None":
         """Open a dialog and wait for its answer; None where it was left."""
@@ -204,4 +204,4 @@ class CommandContext(Protocol):
 
 
 Handler = Callable[[CommandContext, str], Awaitable[None] | None]
-"""Does a command with the words that followed its slash name. What it returns to be awaited runs in a worker."""
+"""Runs a command with the words that followed its slash name. An awaitable that it returns runs in a worker."""

@@ -1,4 +1,4 @@
-"""What becomes of what is typed or asked for by key: a message, a command, or a reason why not.
+"""Sends what is typed, and runs commands, or says why not.
 
 Nothing that was typed is lost: what comes before the conversation is open waits for it, and what a command refuses goes
 back to the composer.
@@ -18,10 +18,10 @@ from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
 
 
 class Runner(CommandContext, Protocol):
-    """The context of commands, and what only running them needs."""
+    """The context of commands, with what running them needs besides."""
 
     def tell(self, failure: Failure) -> None:
-        """Say what failed, and what to do."""
+        """Show a failure, and what to do about it."""
 
     def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
         """Run work that may take a while; no key waits for it."""
@@ -33,10 +33,11 @@ class Dispatch:
     def __init__(self, context: Runner) -> None:
         self._context = context
         self._pending_key: Command | None = None
-        """The command whose key was pressed last of those that cannot be done yet."""
+        """The last command whose key was pressed while it could not run yet."""
 
     def submit(self, text: str) -> None:
-        """Do what was typed; what cannot be done yet waits, what cannot be done at all goes back to the composer."""
+        """Send a message or run a command; one that cannot be done yet is queued, one that is refused goes back to the
+        composer."""
         if self._submit(text):
             self._remember(text)
 
@@ -45,7 +46,7 @@ class Dispatch:
         self.submit(typed_as_message(prompt))
 
     def _submit(self, text: str) -> bool:
-        """Whether it was taken."""
+        """Return whether the text was taken."""
         submission = self._context.conversation.submit(text)
         match submission:
             case CommandGiven(command, arguments):
@@ -60,14 +61,15 @@ class Dispatch:
         return True
 
     def _remember(self, text: str) -> None:
-        """Offer it to be recalled, in this run and, where anything is kept, in the next."""
+        """Add it to the prompt history: of this run and, unless the conversation is temporary, of the next one."""
         context = self._context
         context.composer.prompts.add(text)
         if not context.conversation.is_temporary:
             context.program.remember_prompt(text)
 
-    def do_what_waited(self) -> None:
-        """The conversation can be used: do in order what was typed before, and then what a key asked for."""
+    def run_pending(self) -> None:
+        """Send, in order, what was typed before the session was open, then run the command of a key that was pressed
+        meanwhile."""
         for text in self._context.conversation.outbox.take_all():
             self._submit(text)
         self._context.follow()

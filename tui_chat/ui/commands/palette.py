@@ -1,4 +1,4 @@
-"""The command palette's source: every command that can be run without its words having been typed."""
+"""The command palette: every command that needs no typed words."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -17,9 +17,9 @@ from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.workspace.command import Command
 
 
-class Palette(CommandPalette):
-    """Textual's, which in 8.2.8 ends the program where keys are read in one go: Esc with the key that opens it, since
-    what fills its list then finds no list, and Enter twice, since it then goes away twice."""
+class PaletteScreen(CommandPalette):
+    """Textual's palette, which in 8.2.8 ends the program where keys are read in one go: Esc with the key that opens it,
+    since what fills its list then finds no list, and Enter twice, since it then goes away twice."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "escape", priority=True)]
 
@@ -47,7 +47,7 @@ class Palette(CommandPalette):
         exclusive: bool = False,
         thread: bool = False,
     ) -> Worker[ResultType]:
-        """What fills the list may fail."""
+        """Survive an error of what fills the list."""
         return super().run_worker(
             work, name, group, description, exit_on_error=False, start=start, exclusive=exclusive, thread=thread
         )
@@ -57,7 +57,8 @@ class CommandProvider(Provider):
     """Finds commands by title, slash name and help."""
 
     context: ClassVar[CommandContext]
-    """Whose commands they are: Textual makes a provider by its class alone, so each palette has a class of its own."""
+    """The context of the commands: Textual makes a provider by its class alone, so each palette has a class of its
+    own."""
 
     def _title(self, command: Command) -> Content:
         slash = f"/{command.slash}" if command.slash else ""
@@ -67,13 +68,13 @@ class CommandProvider(Provider):
         )
 
     async def discover(self) -> Hits:
-        """Everything, before anything was typed."""
+        """List all commands before anything is typed."""
         for command in offered(self.context.commands):
             run = partial(self.context.execute, command)
             yield DiscoveryHit(self._title(command), run, text=command.title, help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """What fits the query. Textual lists by score: it says nothing here but the place."""
+        """List the commands that fit the query. Textual sorts by score, which here is the rank and no more."""
         found = ranked(query, offered(self.context.commands))
         for place, command in enumerate(found):
             run = partial(self.context.execute, command)
@@ -88,17 +89,17 @@ def _provider(of: CommandContext) -> type[Provider]:
 
 
 def offered(commands: Sequence[Command]) -> list[Command]:
-    """What the palette lists, in the table's order."""
+    """Commands that the palette lists, in the table's order."""
     return [command for command in commands if command.is_listed and not command.is_key_only]
 
 
 def searched(command: Command) -> str:
-    """The words that a command is found by first."""
+    """The words that a query is matched against first."""
     return f"{command.title} /{command.slash}" if command.slash else command.title
 
 
 def ranked(query: str, commands: Sequence[Command]) -> list[Command]:
-    """The commands that fit, the best first; those that only their help speaks for come after all others."""
+    """The commands that fit, the best first; those of which only the help fits come last."""
     by_name = [command for _, command, _ in fuzzy.rank(query, commands, searched)]
     rest = [command for command in commands if command not in by_name]
     return by_name + [command for _, command, _ in fuzzy.rank(query, rest, lambda command: command.help)]

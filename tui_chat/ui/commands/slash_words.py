@@ -1,4 +1,4 @@
-"""What can be chosen while a slash command is typed: its name, then what may follow it."""
+"""Candidates while a slash command is typed: names, then arguments."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -16,7 +16,7 @@ MOST_CONVERSATIONS = 500
 
 
 def names(context: CommandContext) -> list[Candidate]:
-    """Every slash name, with the key that does the same now."""
+    """Every slash name, with the key in force for the same command."""
     leader = leader_in(context.commands)
     return [
         Candidate(
@@ -32,7 +32,7 @@ def names(context: CommandContext) -> list[Candidate]:
 
 
 async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
-    """What may follow a slash name; nothing where it may be anything, or nothing."""
+    """Candidates for a command's argument; none where any text will do."""
     command = find_command(name, FrontEnd.SCREEN)
     if command is None or not command.arguments:
         return ()
@@ -66,7 +66,7 @@ async def _conversations(context: CommandContext) -> Sequence[Candidate]:
     try:
         summaries = await services.store.list()
     except ChatError:
-        return ()  # the command itself says what is wrong
+        return ()  # the command itself reports the failure
     return [
         Candidate(
             summary.id,

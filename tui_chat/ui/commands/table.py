@@ -1,4 +1,4 @@
-"""The commands of the screen: the shared table, the keys of its widgets, and what does each of them."""
+"""The commands of the screen: the shared table, the keys of its widgets, and the handler of each."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -73,4 +73,4 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "mouse": leading.mouse,
     **{id_: reading.in_transcript(action) for id_, action in VIEW_ACTIONS.items()},
 }
-"""What does each of them, by id; a command that only its widget does by key has none."""
+"""Handlers by command id; a command that only its widget runs by key has none."""

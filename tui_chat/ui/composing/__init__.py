@@ -1,1 +1,1 @@
-"""Where text is written: the composer and what it has, the list that completes what is typed, the external editor."""
+"""Writing: the composer and its parts, the completion list, the external editor."""

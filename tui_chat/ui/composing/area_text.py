@@ -1,4 +1,4 @@
-"""The text of a Textual area as an `Editable`: all that the parts of a writing area see of it."""
+"""The text of a Textual area as an `Editable`, which is all that the parts of a writing area see of it."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from textual.widgets import TextArea
 
 from tui_chat.ui.composing.chips import Chips
 from tui_chat.ui.composing.document import Lines
-from tui_chat.ui.composing.editable import Place, Replaced
+from tui_chat.ui.composing.editable import Location, Replaced
 
 
 class AreaText:
-    """What is written in an area whose document is `Lines` with these chips in them."""
+    """The text of an area whose document is `Lines` with these chips in it."""
 
     def __init__(self, area: TextArea, chips: Chips) -> None:
         self._area = area
@@ -29,18 +29,18 @@ class AreaText:
         return self._document.lines
 
     @property
-    def caret(self) -> Place:
-        """Where the caret is."""
+    def caret(self) -> Location:
+        """The caret's location."""
         return self._area.cursor_location
 
     @property
-    def selected(self) -> tuple[Place, Place]:
-        """Where the selection began, and the caret."""
+    def selected(self) -> tuple[Location, Location]:
+        """Locations of the selection's beginning and of the caret."""
         return self._area.selection
 
     @property
     def selected_text(self) -> str:
-        """What is selected, chips whole."""
+        """The selected text, chips expanded."""
         return self._area.selected_text
 
     @property
@@ -48,17 +48,17 @@ class AreaText:
         """How often this text was edited."""
         return self._document.edits
 
-    def between(self, start: Place, end: Place) -> str:
-        """What is between two places, chips whole."""
+    def between(self, start: Location, end: Location) -> str:
+        """Text between two locations, chips expanded."""
         return self._area.get_text_range(start, end)
 
-    def select(self, start: Place, end: Place) -> None:
+    def select(self, start: Location, end: Location) -> None:
         """Select as the keys do: what is edited next is undone apart."""
         self._area.move_cursor(start)
         self._area.move_cursor(end, select=True)
 
-    def show_selection(self, start: Place, end: Place) -> None:
-        """Select what is between two places, and nothing more."""
+    def show_selection(self, start: Location, end: Location) -> None:
+        """Select the text between two locations, and change nothing else."""
         self._area.selection = Selection(start, end)
         self._area.scroll_cursor_visible()
 
@@ -67,8 +67,8 @@ class AreaText:
         self._area.replace(self._chips.shorten(text), *self._area.selection, maintain_selection_offset=False)
         self._area.scroll_cursor_visible()
 
-    def overwrite(self, text: str, start: Place, end: Place) -> Replaced:
-        """Put a text in the place of what is between two places; what was pasted before is a chip again."""
+    def overwrite(self, text: str, start: Location, end: Location) -> Replaced:
+        """Replace the text between two locations; text that was pasted before is a chip again."""
         result = self._area.replace(self._chips.fold(text), start, end, maintain_selection_offset=False)
         return Replaced(self._chips.expand(result.replaced_text), result.end_location)
 
@@ -86,5 +86,5 @@ class AreaText:
         self._area.undo()
 
     def redo(self) -> None:
-        """Do again what was taken back last."""
+        """Redo the edits that were undone last."""
         self._area.redo()

@@ -1,4 +1,4 @@
-"""Where a line of the composer breaks: after white space, or inside a word that is longer than a row.
+"""Line breaks of the composer: after white space, or inside a word that is longer than a row.
 
 A row is decided by the characters in it alone. So after an edit only the rows around it are broken anew, until a break
 falls where one was before.
@@ -13,20 +13,21 @@ from typing import Final, NamedTuple
 from tui_chat.ui.composing.clusters import REACH, TAB, clusters, start_of
 
 MOST_ROWS: Final = 64
-"""How many rows behind an edit are broken anew at most."""
+"""Rows behind an edit that are broken again at most."""
 
 _WIDE_LETTERS = "\u3001-\u3003\u3008-\u3011\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e"
 
 
 @cache
 def _plain() -> re.Pattern[str]:
-    """Text whose characters are each a cluster. Made when a text first has one beyond ASCII: it takes a while."""
+    """Pattern of text whose characters are each a cluster. Made when a text first has one beyond ASCII: it takes a
+    while."""
     return re.compile(f"[ -~\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0410-\u044f{_WIDE_LETTERS}]*")
 
 
 @cache
 def _wide() -> re.Pattern[str]:
-    """Those of them that take two cells."""
+    """Pattern of the characters among them that take two cells."""
     return re.compile(f"[{_WIDE_LETTERS}]")
 
 
@@ -43,22 +44,22 @@ def breaks(line: str, width: int) -> list[int]:
 
 
 class Edited(NamedTuple):
-    """What is known of a line that an edit left something of."""
+    """A line after an edit, with the breaks from before it that may still hold."""
 
     top: int
-    """Where what stayed at its beginning ends."""
+    """End of the unchanged beginning."""
     head: Sequence[int]
-    """The breaks of the line that its beginning was of."""
+    """Breaks of the previous line, for its beginning."""
     old_end: int
-    """Where what stayed at its end began, in the line that it was of."""
+    """Start, in the previous line, of the unchanged end."""
     tail: Sequence[int]
-    """The breaks of that line."""
+    """Breaks of the previous line, for its end."""
     growth: int
-    """By how much what stayed at its end moved to the right."""
+    """Columns by which the unchanged end moved to the right."""
 
 
 def rebroken(line: str, width: int, edited: Edited) -> list[int]:
-    """As `breaks`, with as many as can be taken over from before an edit.
+    """As `breaks`, with as many of the previous breaks as still hold.
 
     In a word of a thousand rows the breaks behind an edit would all move. There, a row some way below it is short
     instead.
@@ -87,12 +88,12 @@ def rebroken(line: str, width: int, edited: Edited) -> list[int]:
 
 
 def row_of(line_breaks: Sequence[int], column: int) -> int:
-    """Which of its rows a column of a line is in."""
+    """The row of a line that a column is in."""
     return bisect_right(line_breaks, column)
 
 
 def _row_end(line: str, start: int, width: int) -> int:
-    """Where the row that begins at `start` ends: the line's end, or where the next begins."""
+    """The end of the row that begins at `start`: the line's end, or where the next row begins."""
     window = line[start : start + width]
     if not window.isascii() or "\t" in window:
         window = _fitting(line[start : start + 4 * width + REACH], width)

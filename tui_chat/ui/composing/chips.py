@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 from tui_chat.workspace.pieces import is_long, line_count
 
 _FIRST, _MOST = 0xD800, 0x400
@@ -17,18 +17,18 @@ _MARKER: Final = re.compile(f"([\ud800-\udbff])[^\ud800-\udfff\n]*{_END}")
 _DRAWN: Final = {**dict.fromkeys(range(_FIRST, _FIRST + _MOST), "["), ord(_END): "]"}
 LONGEST_MARKER: Final = 80
 EDITED_IN_PLACE: Final = 1024 * 1024
-"""A paste of more characters than this is shown apart: nobody edits that in a third of a screen."""
+"""Longest paste, in characters, that stands as text: nobody edits more in a third of a screen."""
 KEPT_CHARACTERS: Final = 32 * 1024 * 1024
-"""How much is remembered of what was pasted and sent, so that it is a chip again when it comes back."""
+"""Characters of sent pastes that are remembered, so that they are chips again when they come back."""
 
 
 def drawn(text: str) -> str:
-    """Text of the document as people see it."""
+    """Text of the document as it is drawn."""
     return text if text.isascii() else text.translate(_DRAWN)
 
 
 def size_words(text: str) -> str:
-    """How much text it is, for people."""
+    """Size of a text, for people."""
     size = len(text.encode("utf-8", "replace"))
     lines = line_count(text)
     amount = f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024)):,} KB"
@@ -36,10 +36,10 @@ def size_words(text: str) -> str:
 
 
 class Chip(NamedTuple):
-    """One of them where it stands."""
+    """A chip at its place."""
 
-    start: Place
-    end: Place
+    start: Location
+    end: Location
     contents: str
 
 
@@ -48,13 +48,13 @@ class Chips:
 
     def __init__(self) -> None:
         self._contents: dict[str, str] = {}
-        """By the character that their markers begin with, the latest last."""
+        """Pasted texts by the character that their markers begin with, the latest last."""
         self._markers: dict[str, str] = {}
         self._count = 0
 
     @property
     def is_empty(self) -> bool:
-        """Nothing long was pasted."""
+        """There is no chip."""
         return not self._contents
 
     def add(self, text: str) -> str:
@@ -67,7 +67,7 @@ class Chips:
         return self._markers[code]
 
     def expand(self, text: str) -> str:
-        """Text of the document with what was pasted in the place of the markers."""
+        """Text of the document with its markers expanded."""
         return "".join(self.split(text))
 
     def split(self, text: str) -> tuple[str, ...]:
@@ -79,11 +79,11 @@ class Chips:
         return tuple(pieces)
 
     def join(self, pieces: tuple[str, ...]) -> str:
-        """The pieces of a draft as text of the document."""
+        """The text of the document for the pieces of a draft."""
         return "".join(self.add(piece) if place % 2 else piece for place, piece in enumerate(pieces))
 
     def fold(self, text: str) -> str:
-        """Text that comes back, with a marker wherever it holds what was pasted before."""
+        """Put a marker in the place of every known paste in a text."""
         for code, contents in reversed(self._contents.items()):
             if len(contents) <= len(text) and contents in text:
                 text = text.replace(contents, self._markers[code])
@@ -95,16 +95,17 @@ class Chips:
         return self.add(text) if is_long(folded) else folded
 
     def take_back(self, text: str) -> str:
-        """Text that comes back, for the document: folded, and one marker where even then nobody would edit it here."""
+        """Text for the document from a text that comes back: folded, and one marker where even then it is too long to
+        edit."""
         folded = self.fold(text)
         return folded if len(folded) <= EDITED_IN_PLACE else self.add(text)
 
     def has_any(self, text: str) -> bool:
-        """There is a marker in it."""
+        """Say whether a text has a marker."""
         return _END in text
 
     def between(self, line: str, start: int, end: int) -> list[tuple[int, int, str]]:
-        """The markers of a line that reach into these columns: where they begin and end, and what they stand for."""
+        """Markers that reach into these columns of a line: start, end, and the paste."""
         first = max(0, start - LONGEST_MARKER)
         found = _MARKER.finditer(line[first : end + LONGEST_MARKER])
         return [
@@ -113,13 +114,13 @@ class Chips:
             if first + marker.start() < end and first + marker.end() > start
         ]
 
-    def under(self, lines: Sequence[str], place: Place) -> Chip | None:
+    def under(self, lines: Sequence[str], place: Location) -> Chip | None:
         """The chip that is drawn at a place."""
         row, column = place
         found = self.between(lines[row], column, column + 1)
         return next((Chip((row, start), (row, end), contents) for start, end, contents in found), None)
 
-    def nearest(self, lines: Sequence[str], caret: Place) -> Chip | None:
+    def nearest(self, lines: Sequence[str], caret: Location) -> Chip | None:
         """The chip at the caret, else the last one before it, else the first after it."""
         chips = [
             Chip((row, start), (row, end), contents)
@@ -138,7 +139,7 @@ class Chips:
         )
 
     def forget_old(self) -> None:
-        """Let go of the oldest, beyond what is worth keeping. Nothing may refer to them: neither text nor undo."""
+        """Forget the oldest pastes beyond the limit. Nothing may refer to them: neither text nor undo."""
         kept = 0
         for code, contents in reversed(list(self._contents.items())):
             kept += len(contents)

@@ -1,4 +1,4 @@
-"""What the caret steps over as one, and how many cells text takes.
+"""Grapheme clusters, which the caret steps over as one, and their width in cells.
 
 Every question is answered from the few characters around a place, so that a line of a megabyte costs what a short one
 costs. A tab goes to the next of the stops that are counted from the beginning of the row it is drawn in.
@@ -13,11 +13,12 @@ from tui_chat.core.sanitize import sanitize
 
 TAB: Final = 4
 REACH: Final = 64
-"""The longest cluster in characters; a longer one falls apart."""
+"""The longest cluster in characters; a longer one is split."""
 
 _TAG: Final = "\U000e0000-\U000e007f"
 _UNSEEN: Final = re.compile(f"\U0001f3f4[{_TAG}]{{2,8}}|([\u202a-\u202e\u2066-\u2069\u2028\u2029{_TAG}])")
-"""What turns or hides text, or ends lines, where it is no part of a region's flag. As `core.sanitize` has it."""
+"""Characters that turn or hide text, or end lines, unless they are part of a region's flag. As `core.sanitize` has
+it."""
 
 _JOINER: Final = "\u200d"
 _NO_CELLS: Final = "\u0301"
@@ -25,7 +26,8 @@ _FLAG_LETTERS: Final = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 
 
 def seen(text: str) -> str:
-    """Text with a visible mark, one for one, for what a terminal would not show and the transcript will."""
+    """Text with a visible mark, one for one, for each character that a terminal would not show and the transcript
+    will."""
     if text.isascii() or not _UNSEEN.search(text):
         return text
     return _UNSEEN.sub(lambda match: sanitize(match[0]) if match[1] else match[0], text)
@@ -53,7 +55,7 @@ def clusters(text: str) -> list[tuple[int, int, int]]:
 
 
 def cells_of(text: str, at: int = 0) -> int:
-    """How many cells a text takes that begins `at` so many cells into its row."""
+    """Width in cells of a text that begins `at` cells into its row."""
     if "\t" not in text:
         return cell_len(seen(text))
     end = at
@@ -83,7 +85,7 @@ def column_at(row: str, cells: int) -> int:
 
 
 def after(line: str, column: int) -> int:
-    """Where the cluster that begins at `column` ends."""
+    """End of the cluster that begins at `column`."""
     if line[column : column + 2].isascii():
         return min(column + 1, len(line))
     if line[column] == "\t":
@@ -92,7 +94,7 @@ def after(line: str, column: int) -> int:
 
 
 def before(line: str, column: int) -> int:
-    """Where the cluster that ends at `column` begins."""
+    """Start of the cluster that ends at `column`."""
     start = max(0, column - REACH)
     window = line[start:column]
     if window.isascii() or window[-1] == "\t":
@@ -102,7 +104,7 @@ def before(line: str, column: int) -> int:
 
 
 def start_of(line: str, column: int) -> int:
-    """Where the cluster begins that `column` is in: the column itself, unless it would split one."""
+    """Start of the cluster that `column` is in: the column itself, unless it would split one."""
     if not 0 < column < len(line) or line[column].isascii():
         return column
     start = max(0, column - REACH)

@@ -18,32 +18,32 @@ class Candidate:
     """One line of the list."""
 
     text: str
-    """What stands in the place of the word that is being typed, once it is taken."""
+    """Text that replaces the typed word when the candidate is taken."""
     hint: str = ""
-    """What may follow, and what it does."""
+    """Arguments that may follow, and a short help."""
     key: str = ""
-    """The key that does the same, for people; empty where there is none."""
+    """Key for the same command, as people read it; empty where there is none."""
     is_whole: bool = True
-    """Nothing has to follow, so that taking it by Enter also runs it."""
+    """Needs nothing behind it, so that taking it by Enter also runs it."""
     is_open: bool = False
-    """It is a folder: what is in it is to be chosen next."""
+    """A folder: its contents are to be chosen from next."""
     others: tuple[str, ...] = ()
-    """Other words that it is known by."""
+    """Other words that find it."""
     label: str = ""
-    """How it is shown and found; empty: as the text."""
+    """Text that is shown and searched; empty: as the text."""
     marked: tuple[int, ...] = ()
-    """The characters of what is shown that were typed."""
+    """Positions of the typed characters in the shown text."""
     facts: Row = ()
-    """What is known of a file: it stands at the right edge, and the path gives way to it."""
+    """Facts on a file: they stand at the right edge, and the path is shortened for them."""
 
     @property
     def shown(self) -> str:
-        """What is shown and found."""
+        """Text that is shown and searched."""
         return self.label or self.text
 
 
 def match(typed: str, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """The candidates that fit what was typed: beginnings first, then the rest by how well they fit."""
+    """Candidates that match: beginnings first, then the others by score."""
     words = typed.lower()
     starting: list[Candidate] = []
     others: list[Candidate] = []
@@ -114,12 +114,12 @@ class CompletionPopup(PickList, can_focus=False):
 
     @property
     def is_hint(self) -> bool:
-        """It only says what may follow."""
+        """The list only shows what may follow."""
         return len(self._candidates) == 1 and not self._candidates[0].text
 
     @property
     def was_moved(self) -> bool:
-        """The person went to another line than the first."""
+        """The person moved to another line than the first."""
         return self._was_moved
 
     @property
@@ -147,13 +147,13 @@ class CompletionPopup(PickList, can_focus=False):
         self.offer(())
 
     def move(self, step: int) -> None:
-        """Highlight another line, around the ends."""
+        """Move to another line, around the ends."""
         if self._candidates:
             self._was_moved = True
             self.cursor = (self.cursor + step) % len(self._candidates)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As high as the list is long."""
+        """The number of candidates."""
         del container, viewport, width
         return len(self._candidates)
 

@@ -1,4 +1,4 @@
-"""Where the person writes: several lines, grows with them, recalls earlier prompts at its edges.
+"""The composer: several lines that grow with the text, and earlier prompts at its edges.
 
 It posts what was submitted and forgets: what becomes of it is the screen's. The text is emptied only when it was
 taken, so nothing typed is lost by a command that fails.
@@ -39,22 +39,22 @@ class Composer(WritingArea):
         super().__init__("Write a message", hint=", or / for commands", id=id)
         self.prompts = PromptHistory()
         self.asks_first: Callable[[str], bool] = lambda _key: False
-        """Asked about Enter, Up and Down before they do anything here; True where a list that is open took the key."""
+        """Asked about Enter, Up and Down before they act here; True where an open list took the key."""
         self._recall = Recall(self, self.prompts)
         self._vim: VimKeys | None = None
         self._note = ""
         self._open_label = key_label(OPEN_PASTE.keys)
 
     def use_keys(self, own_keys: OwnKeys) -> None:
-        """Say the keys that are in force."""
+        """Take the keys that are in force."""
         super().use_keys(own_keys)
         self._open_label = " ".join(map(key_label, keys_of(OPEN_PASTE, own_keys)[:1])) or "A click"
 
-    # What it holds
+    # Contents
 
     @property
     def draft(self) -> Draft:
-        """Everything that is written, with its chips, to be kept and put back."""
+        """The whole draft, with its chips."""
         return Draft(self.chips.split(self.document.text))
 
     def put_draft(self, draft: Draft) -> None:
@@ -62,7 +62,7 @@ class Composer(WritingArea):
         self.replace_all(self.chips.join(draft.pieces))
 
     def recall(self, text: str) -> None:
-        """Put a prompt that was sent before, as a chip where it is long: the one before it is then a key away."""
+        """Put a prompt from the history, as a chip where it is long: the previous one is then a key away."""
         self.replace_all(self.chips.shorten(text))
 
     # Keys
@@ -74,7 +74,7 @@ class Composer(WritingArea):
         return is_sent
 
     def action_earlier_here(self) -> None:
-        """Up: inside the text first, then through the prompts."""
+        """Go up inside the text, then through the prompt history."""
         if self.asks_first("up"):
             return
         if not self.navigator.is_first_wrapped_line(self.cursor_location):
@@ -83,7 +83,7 @@ class Composer(WritingArea):
             self.move_cursor((0, len(self.document[0])))
 
     def action_later_here(self) -> None:
-        """Down: inside the text first, then through the prompts."""
+        """Go down inside the text, then through the prompt history."""
         if self.asks_first("down"):
             return
         if not self.navigator.is_last_wrapped_line(self.cursor_location):
@@ -92,7 +92,7 @@ class Composer(WritingArea):
             self._recall.later()
 
     async def _on_key(self, event: events.Key) -> None:
-        """A list that is open has Esc, then vim's modes have every key; the rest is typed."""
+        """Give Esc to an open list and then every key to vim's modes; type the rest."""
         if event.key in ALIASES:
             return
         if (event.key == "escape" and self.asks_first("escape")) or self._press(event):
@@ -113,7 +113,7 @@ class Composer(WritingArea):
         return self._vim is not None
 
     def use_vim(self, is_on: bool) -> None:
-        """Switch the modes on or off; one begins by inserting."""
+        """Switch the modes on or off; they begin in insert mode."""
         if is_on == self.uses_vim:
             return
         if is_on:
@@ -125,13 +125,13 @@ class Composer(WritingArea):
         self._tell_above()
 
     def insert_from_here(self) -> None:
-        """Text is typed next, whatever the mode was."""
+        """Switch to insert mode."""
         if self._vim is not None:
             self._vim.insert()
             self._tell_above()
 
     def go_past_edge(self, direction: int) -> None:
-        """Do as Up (-1) and Down (1) do, at the modes' request."""
+        """Act as Up (-1) and Down (1) do, for vim's modes."""
         if direction < 0:
             self.action_earlier_here()
         else:
@@ -146,14 +146,14 @@ class Composer(WritingArea):
             self.app.action_command_palette()
 
     def on_text_area_selection_changed(self) -> None:
-        """Say at once what mode the mouse, a paste or a key of the composer's own has led to."""
+        """Show the mode that the mouse, a paste or one of the composer's own keys has led to."""
         if self._vim is not None and self._vim.follow():
             self._tell_above()
 
-    # What its frame says
+    # The frame
 
     def say_above(self, note: str) -> None:
-        """Say in the frame what is being written; nothing takes it away."""
+        """Show a note in the frame; it stays until another one is shown."""
         self._note = note
         self._tell_above()
 
@@ -162,6 +162,6 @@ class Composer(WritingArea):
         self.border_title = Content(title) if title else None
 
     def on_text_area_changed(self) -> None:
-        """Say how to open a chip while there is one."""
+        """Show how to open a chip while there is one."""
         has_chips = not self.chips.is_empty and self.chips.has_any(self.document.text)
         self.border_subtitle = Content(f"{self._open_label} opens the paste") if has_chips else None

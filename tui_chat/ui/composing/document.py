@@ -1,4 +1,4 @@
-"""The composer's text as lines, and those lines as rows, for Textual's TextArea.
+"""The composer's document: lines, and those lines as rows, for Textual's TextArea.
 
 Textual 8.2.8's own document breaks lines at U+2028 and its kin and forgets which it was; its wrapped view does work in
 proportion to the whole text for each key, and for each row drawn in proportion to the line. Here a key costs what it
@@ -26,22 +26,22 @@ class Lines(Document):
         self._lines = text.split("\n")
         self._text: str | None = text
         self.edits = 0
-        """How often it was edited."""
+        """Number of edits."""
 
     @property
     def text(self) -> str:
-        """All of it; put together once after each edit."""
+        """The whole text; put together once after each edit."""
         if self._text is None:
             self._text = "\n".join(self._lines)
         return self._text
 
     @property
     def is_blank(self) -> bool:
-        """There is nothing in it at all."""
+        """The text is empty."""
         return len(self._lines) == 1 and not self._lines[0]
 
     def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
-        """Put text in the place of what stands between two locations, and say what that was."""
+        """Replace the text between two locations, and return what it was."""
         (top, left), (bottom, right) = sorted((start, end))
         lines = self._lines
         replaced = self.get_text_range(start, end)
@@ -56,7 +56,7 @@ class Lines(Document):
         return EditResult((top + len(fresh) - 1, column), replaced)
 
     def get_text_range(self, start: Location, end: Location) -> str:
-        """What stands between two locations."""
+        """Text between two locations."""
         (top, left), (bottom, right) = sorted((start, end))
         if top == bottom:
             return self._lines[top][left:right]
@@ -71,11 +71,11 @@ class Rows(WrappedDocument):
         self._breaks: list[list[int]] = []
         self._lengths: list[int] = []
         self._tops: list[int] = []
-        """For each line how many rows are above it, and last how many there are."""
+        """Number of rows above each line, and last the number of all rows."""
         super().__init__(document, width)
 
     def wrap(self, width: int, tab_width: int | None = None) -> None:
-        """Break every line anew, where the width is another one: edits keep the rows of theirs."""
+        """Break every line again, where the width has changed: edits keep the rows of theirs."""
         del tab_width
         if width == self._width and len(self._breaks) == self.document.line_count:
             return
@@ -86,7 +86,7 @@ class Rows(WrappedDocument):
         self._count_rows(0)
 
     def wrap_range(self, start: Location, old_end: Location, new_end: Location) -> None:
-        """Break anew what an edit changed."""
+        """Break the edited lines again."""
         lines = self.document.lines
         old_last = len(self._breaks) - 1
         top, old_bottom = sorted((clamp(start[0], 0, old_last), clamp(old_end[0], 0, old_last)))
@@ -110,17 +110,17 @@ class Rows(WrappedDocument):
 
     @property
     def height(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         return self._tops[-1]
 
     def get_offsets(self, line_index: int) -> list[int]:
-        """The columns at which rows of a line after its first begin."""
+        """Columns at which the rows of a line after its first begin."""
         if not 0 <= line_index < len(self._breaks):
             raise ValueError(f"line {line_index} of {len(self._breaks)}")
         return self._breaks[line_index]
 
     def row_at(self, y: int) -> tuple[int, int, int]:
-        """The line that a row is of, and the columns between which it is; the last row beyond the end."""
+        """The line of a row, and the row's columns; the last row beyond the end."""
         y = clamp(y, 0, self.height - 1)
         index = bisect_right(self._tops, y) - 1
         line_breaks, place = self._breaks[index], y - self._tops[index]
@@ -128,7 +128,7 @@ class Rows(WrappedDocument):
         return index, start, line_breaks[place] if place < len(line_breaks) else self._lengths[index]
 
     def location_to_offset(self, location: Location) -> Offset:
-        """Where a location is drawn: cells, and rows from the top of everything."""
+        """Offset at which a location is drawn: cells, and rows from the top of the text."""
         index = clamp(location[0], 0, len(self._breaks) - 1)
         line_breaks = self._breaks[index]
         place = row_of(line_breaks, location[1])
@@ -136,7 +136,7 @@ class Rows(WrappedDocument):
         return Offset(cells_of(self.document[index][start : location[1]]), self._tops[index] + place)
 
     def offset_to_location(self, offset: Offset) -> Location:
-        """What is drawn at a place; the nearest where nothing is."""
+        """The location at an offset; the nearest where there is none."""
         index, start, end = self.row_at(max(0, offset.y))
         line = self.document[index]
         column = start + column_at(line[start:end], max(0, offset.x))
@@ -150,7 +150,7 @@ class Rows(WrappedDocument):
 
 
 class Steps(DocumentNavigator):
-    """Where the caret goes from a place."""
+    """Locations that the caret goes to from a place."""
 
     def __init__(self, rows: Rows) -> None:
         super().__init__(rows)

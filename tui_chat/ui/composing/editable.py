@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-Place = tuple[int, int]
+Location = tuple[int, int]
 """Row and column, from 0; between two of them stands what is from the first up to, and without, the second."""
 
 
 class Replaced(NamedTuple):
-    """What an edit did."""
+    """Result of an edit."""
 
     text: str
-    """What stood there, long pastes whole."""
-    end: Place
-    """The place after what stands there now."""
+    """The text that stood there, long pastes expanded."""
+    end: Location
+    """The end of the new text."""
 
 
 class Editable(Protocol):
-    """Text that can be changed. Whoever edits half of a cluster or of a long paste edits all of it."""
+    """Text that can be edited. An edit of half a cluster or of a part of a long paste edits all of it."""
 
     @property
     def lines(self) -> Sequence[str]:
@@ -25,33 +25,33 @@ class Editable(Protocol):
         ...
 
     @property
-    def caret(self) -> Place:
-        """Where the caret is."""
+    def caret(self) -> Location:
+        """The caret's location."""
         ...
 
     @property
-    def selected(self) -> tuple[Place, Place]:
-        """Where the selection began, and the caret: twice the caret where nothing is selected."""
+    def selected(self) -> tuple[Location, Location]:
+        """Locations of the selection's beginning and of the caret: twice the caret where nothing is selected."""
         ...
 
     @property
     def selected_text(self) -> str:
-        """What is selected, long pastes whole."""
+        """The selected text, long pastes expanded."""
         ...
 
     @property
     def edits(self) -> int:
-        """How often it was edited."""
+        """Number of edits."""
         ...
 
-    def select(self, start: Place, end: Place) -> None:
-        """Select what is between two places, the caret at the second. What is edited next is undone apart."""
+    def select(self, start: Location, end: Location) -> None:
+        """Select the text between two locations, the caret at the second. The next edit is undone apart."""
         ...
 
     def insert_text(self, text: str) -> None:
         """Put a text in the place of the selection, a long one as a chip."""
         ...
 
-    def overwrite(self, text: str, start: Place, end: Place) -> Replaced:
-        """Put a text in the place of what is between two places; what was pasted in it before is a chip again."""
+    def overwrite(self, text: str, start: Location, end: Location) -> Replaced:
+        """Replace the text between two locations; what was pasted in it before is a chip again."""
         ...

@@ -125,7 +125,7 @@ def with_quote(text: str, quoted: str) -> str:
 
 
 def without_quote(text: str) -> str:
-    """What stands above the line, without empty lines at its end."""
+    """The text above the line, without empty lines at its end."""
     lines = text.split("\n")
     with suppress(ValueError):
         del lines[len(lines) - 1 - lines[::-1].index(CUT_LINE) :]

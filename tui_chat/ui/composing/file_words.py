@@ -1,5 +1,4 @@
-"""What can be chosen while a file's `@path` is typed: the files below the working folder, and those of a folder that
-is named.
+"""Candidates for a file's `@path`: the files below the working folder, or those of a folder that is named.
 
 The files are known for a while: a list that is some seconds old is shown at once, and looked through anew meanwhile.
 """
@@ -11,7 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from tui_chat.ui.composing.completion import Candidate
 from tui_chat.ui.composing.files.listing import facts_of, folder_of, in_folder
-from tui_chat.ui.composing.files.matching import Hit, best
+from tui_chat.ui.composing.files.matching import PathMatch, best
 from tui_chat.ui.composing.files.working_files import MOST_FILES, WorkingFiles
 from tui_chat.workspace.mentions import mention_of
 
@@ -31,17 +30,18 @@ class FileWords:
     def __init__(self) -> None:
         self._known: WorkingFiles | None = None
         self._fresh: WorkingFiles | None = None
-        """What is being looked through anew, while the list from before is shown."""
+        """The folder that is being listed again, while its previous list is shown."""
         self._more = asyncio.Event()
 
     def stop(self) -> None:
-        """Look no further."""
+        """Stop looking."""
         for files in (self._known, self._fresh):
             if files is not None:
                 files.stop()
 
     async def candidates(self, typed: str, *, is_argument: bool) -> AsyncGenerator[Offer, None]:
-        """What fits, better and better while files are still being found. `is_argument`: it is taken without an `@`."""
+        """Yield the best candidates, again and again while files are still being found. `is_argument`: the path is
+        taken without an `@`."""
         try:
             folder = os.getcwd()
         except OSError:
@@ -55,9 +55,9 @@ class FileWords:
             hits = [*near, *(hit for hit in hits if hit.path not in listed)][:MOST_SHOWN]
             yield await self._described(hits, folder, is_argument), note
 
-    async def _found(self, typed: str, folder: str) -> AsyncGenerator[tuple[list[Hit], str], None]:
+    async def _found(self, typed: str, folder: str) -> AsyncGenerator[tuple[list[PathMatch], str], None]:
         files = self._look_through(folder)
-        hits: list[Hit] = []
+        hits: list[PathMatch] = []
         seen, shown_at = 0, time.monotonic()
         while True:
             self._more.clear()
@@ -75,7 +75,7 @@ class FileWords:
             await self._more.wait()
 
     def _look_through(self, folder: str) -> WorkingFiles:
-        """The files below a folder as they are known, looked for anew where that was a while ago."""
+        """The known files below a folder, listed again where the list is old."""
         if self._fresh is not None and self._fresh.is_complete:
             self._known, self._fresh = self._fresh, None
         known = self._known
@@ -100,7 +100,7 @@ class FileWords:
         files.start()
         return files
 
-    async def _described(self, hits: Sequence[Hit], folder: str, is_argument: bool) -> list[Candidate]:
+    async def _described(self, hits: Sequence[PathMatch], folder: str, is_argument: bool) -> list[Candidate]:
         facts = await asyncio.to_thread(facts_of, [hit.path for hit in hits], folder)
         return [
             Candidate(

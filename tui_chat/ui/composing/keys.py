@@ -51,7 +51,7 @@ _EDITING: Final = (
 )
 
 EDITING: Final = tuple(_row(id_, title, help_, keys) for id_, title, help_, keys in _EDITING)
-"""What changes the text or goes about in it, by readline's keys."""
+"""Keys that edit the text or move in it, as readline has them."""
 
 KEYS: Final = (
     SEND,
@@ -63,7 +63,7 @@ KEYS: Final = (
 )
 
 ALIASES: Final = ("shift+\r", "ctrl+enter")
-"""What some terminals and tmux make of Shift+Enter: it does what that does, whatever the settings say. No bindings,
+"""Keys that some terminals and tmux send for Shift+Enter: they act as it does, whatever the settings say. No bindings,
 since a binding's key is stripped of white space."""
 
 
@@ -75,18 +75,18 @@ def binding(command: Command) -> Binding:
 
 
 def label_of(command: Command, own_keys: OwnKeys, *, likely: str = "") -> str:
-    """The key to name where a command's is said: `likely` where it is one of them; empty where it has none."""
+    """The key to show for a command: `likely` where it is one of its keys; empty where it has none."""
     keys = keys_of(command, own_keys)
     return key_label(likely if likely in keys else next(iter(keys), ""))
 
 
 def send_label(own_keys: OwnKeys) -> str:
-    """The key that sends, for people. Alt+Enter before others that come with it: every terminal tells that one."""
+    """The key that sends, as people read it. Alt+Enter before others: every terminal sends it."""
     return label_of(SEND, own_keys, likely="alt+enter")
 
 
 def newline_label(own_keys: OwnKeys) -> str:
-    """The key that begins a line, for people. Ctrl+J before Shift+Enter, which few terminals tell."""
+    """The key that begins a new line, as people read it. Ctrl+J before Shift+Enter, which few terminals send."""
     return label_of(NEWLINE, own_keys, likely="ctrl+j")
 
 

@@ -1,20 +1,20 @@
-"""Readline's deleting keys: what is deleted by the line or the word can be put back elsewhere."""
+"""Readline's deleting keys: text deleted by the line or the word can be put back elsewhere."""
 
-from tui_chat.ui.composing.editable import Editable, Place
+from tui_chat.ui.composing.editable import Editable, Location
 from tui_chat.ui.composing.kill_ring import KillRing
 from tui_chat.ui.composing.words import word_left, word_right
 
 
 class Killing:
-    """Deletes from a text into a kill ring of its own, and yanks what is in there."""
+    """Kills text into a ring of its own, and yanks from it."""
 
     def __init__(self, text: Editable) -> None:
         self._text = text
         self._ring = KillRing()
-        self._killed: tuple[int, Place] | None = None
-        """The edit that was a kill, and where the caret was after it."""
-        self._yanked: tuple[int, Place, Place] | None = None
-        """The edit that was a yank, and between which places it put what."""
+        self._killed: tuple[int, Location] | None = None
+        """The edit of the last kill, and the caret after it."""
+        self._yanked: tuple[int, Location, Location] | None = None
+        """The edit of the last yank, and the locations of its text."""
 
     def word_left(self) -> None:
         """Delete to the beginning of the word."""
@@ -40,7 +40,7 @@ class Killing:
         self._kill((row + 1, 0) if is_at_end else (row, len(lines[row])))
 
     def cut(self) -> str:
-        """Delete the selection, or the line with its newline; what that was, empty where it was nothing."""
+        """Delete the selection, or the line with its newline; return it, empty where there was nothing."""
         text = self._text
         start, end = text.selected
         if start == end:
@@ -52,7 +52,7 @@ class Killing:
         return cut
 
     def yank(self) -> None:
-        """Put back what was killed last."""
+        """Put back the newest kill."""
         text = self._text
         if self._ring.newest:
             start = min(text.selected)
@@ -60,7 +60,7 @@ class Killing:
             self._yanked = text.edits, start, text.caret
 
     def yank_older(self) -> None:
-        """Right after a yank: put what was killed before that in its place."""
+        """Replace the text of a yank right before by the next older kill."""
         if self._yanked is None or self._yanked[0] != self._text.edits:
             return
         _, start, end = self._yanked
@@ -68,8 +68,8 @@ class Killing:
         self._ring.turn()
         self.yank()
 
-    def _kill(self, to: Place, *, is_before: bool = False) -> None:
-        """Delete the selection, or from the caret to a place, for the yanking keys."""
+    def _kill(self, to: Location, *, is_before: bool = False) -> None:
+        """Kill the selection, or the text from the caret to a location."""
         text = self._text
         start, end = text.selected
         if start == end:

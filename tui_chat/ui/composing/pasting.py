@@ -1,4 +1,4 @@
-"""Pasted, edited and given text without what nobody can type."""
+"""Pasted, edited and given text, cleaned of characters that cannot be typed."""
 
 import asyncio
 import re
@@ -7,20 +7,20 @@ from typing import Final
 from tui_chat.core.sanitize import without_surrogates
 
 SLICE: Final = 128 * 1024
-"""How many characters are cleaned before other things may happen."""
+"""Characters that are cleaned in one go."""
 
 _NOT_TYPED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 
 
 def as_typed(text: str) -> str:
-    """Text without what nobody can type: control characters go, line ends become newlines."""
+    """Clean a text: control characters go, line ends become newlines."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _NOT_TYPED.sub("", without_surrogates(text))
 
 
 async def paste_as_typed(text: str) -> str:
-    """`as_typed` for megabytes: the program goes on meanwhile."""
+    """Clean a text of megabytes as `as_typed` does, while the program goes on."""
     if len(text) <= SLICE:
         return as_typed(text)
     cleaned: list[str] = []
@@ -36,4 +36,4 @@ async def paste_as_typed(text: str) -> str:
 
 
 _HALVES: Final = frozenset("\r") | frozenset(map(chr, range(0xD800, 0xDC00)))
-"""What belongs together with the character after it."""
+"""Characters that belong together with the one after them."""

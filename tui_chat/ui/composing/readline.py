@@ -1,4 +1,4 @@
-"""What readline's keys do in an area, by the ids of their commands: some is Textual's, the deleting is ours."""
+"""Readline's keys in an area, by the ids of their commands: moving is Textual's, deleting is ours."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,7 +8,7 @@ from tui_chat.ui.composing.killing import Killing
 
 
 def readline(area: TextArea, killing: Killing) -> Mapping[str, Callable[[], None]]:
-    """What each key of `keys.EDITING` does."""
+    """The action of each key of `keys.EDITING`."""
 
     def to_line_start() -> None:
         area.move_cursor((area.cursor_location[0], 0))

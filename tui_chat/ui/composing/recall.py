@@ -1,4 +1,4 @@
-"""The walk through the prompts that were sent, from the first and the last row of what is written."""
+"""The walk through the prompt history, from the first and the last row of the text."""
 
 from typing import Protocol
 
@@ -6,11 +6,11 @@ from tui_chat.workspace.prompt_history import PromptHistory
 
 
 class Recalling(Protocol):
-    """Where prompts are recalled to."""
+    """A text that prompts are recalled into."""
 
     @property
     def text(self) -> str:
-        """What is written."""
+        """The text."""
         ...
 
     def put(self, text: str) -> None:
@@ -23,18 +23,18 @@ class Recalling(Protocol):
 
 
 class Recall:
-    """Puts earlier and later prompts in the place of what is written, which is there again at the end of the walk."""
+    """Replaces the text by earlier and later prompts; the draft comes back at the end of the walk."""
 
     def __init__(self, field: Recalling, prompts: PromptHistory) -> None:
         self._field = field
         self._prompts = prompts
 
     def earlier(self) -> bool:
-        """Recall the prompt before; False where there is none."""
+        """Recall the previous prompt; False where there is none."""
         return self._show(self._prompts.earlier(self._field.text))
 
     def later(self) -> bool:
-        """Recall the prompt after, in the end the draft; False where that stands there already."""
+        """Recall the next prompt, in the end the draft; False where the draft is there already."""
         return self._show(self._prompts.later(self._field.text))
 
     def _show(self, text: str | None) -> bool:

@@ -1,15 +1,15 @@
-"""Where words begin and end, for the keys that go by words: letters and digits, or whatever stands between blanks."""
+"""Word boundaries, for the keys that go by words: letters and digits, or everything between blanks."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 
 _WORD: Final = re.compile(r"\W*\w*")
 _BETWEEN_BLANKS: Final = re.compile(r"\s*\S*")
 NEAR: Final = 4_096
-"""How far back a word's beginning is looked for before all of the line is turned round."""
+"""Columns in which a word's beginning is searched for before the whole line is reversed."""
 
 
 def word_start(line: str, column: int, *, by_blanks: bool = False) -> int:
@@ -28,16 +28,16 @@ def word_end(line: str, column: int) -> int:
     return found.end() if found else len(line)
 
 
-def word_left(lines: Sequence[str], place: Place, *, by_blanks: bool = False) -> Place:
-    """The beginning of the word before a place; from the beginning of a line the end of the line above."""
+def word_left(lines: Sequence[str], place: Location, *, by_blanks: bool = False) -> Location:
+    """The beginning of the word before a location; from the beginning of a line the end of the line above."""
     row, column = place
     if not column and row:
         return row - 1, len(lines[row - 1])
     return row, word_start(lines[row], column, by_blanks=by_blanks)
 
 
-def word_right(lines: Sequence[str], place: Place) -> Place:
-    """The end of the word after a place; from the end of a line the beginning of the line below."""
+def word_right(lines: Sequence[str], place: Location) -> Location:
+    """The end of the word after a location; from the end of a line the beginning of the line below."""
     row, column = place
     if column == len(lines[row]) and row + 1 < len(lines):
         return row + 1, 0

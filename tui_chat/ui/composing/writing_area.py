@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.document._document import EditResult, Location, Selection  # private: what TextArea speaks in
+from textual.document._document import EditResult, Selection  # private: what TextArea speaks in
 from textual.document._edit import Edit
 from textual.message import Message
 from textual.strip import Strip
@@ -23,7 +23,7 @@ from tui_chat.ui.composing.clusters import after
 from tui_chat.ui.composing.document import Lines, Rows, Steps
 from tui_chat.ui.composing.drawing import LineRow, Shade, draw
 from tui_chat.ui.composing.edges import beside_chip, direction_of, whole
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 from tui_chat.ui.composing.keys import ALIASES, KEYS, NEWLINE, binding, send_label
 from tui_chat.ui.composing.killing import Killing
 from tui_chat.ui.composing.pasting import paste_as_typed
@@ -55,27 +55,27 @@ class WritingArea(OrderedKeys, TextArea):
 
     @dataclass
     class Submitted(Message):
-        """The person sent what was written: nothing stands here any more, and `give_back` undoes that."""
+        """The text was sent: the area is empty, and `give_back` undoes that."""
 
         text: str
 
     @dataclass
     class Pasted(Message):
-        """This was pasted, and stands before the cursor."""
+        """A text was pasted, and stands before the cursor."""
 
         text: str
 
     @dataclass
     class PasteOpened(Message):
-        """This paste was opened, and is too long to be edited here: it is to be shown apart."""
+        """A paste was opened that is too long to be edited here: it is to be shown apart."""
 
         text: str
 
     def __init__(
         self, invitation: str, *, hint: str = "", submits_nothing: bool = False, id: str | None = None
     ) -> None:
-        """Where nothing is written, the invitation is said, and the hint behind it while Enter sends. With
-        `submits_nothing` Enter posts a text that is blank, too."""
+        """`invitation` is shown in the empty area, followed by `hint` while Enter sends. With `submits_nothing` Enter
+        posts a blank text, too."""
         self.chips = Chips()
         super().__init__(
             id=id,
@@ -88,31 +88,31 @@ class WritingArea(OrderedKeys, TextArea):
         self._submits_nothing = submits_nothing
         self._enter_sends = True
         self.written = AreaText(self, self.chips)
-        """What the parts edit."""
+        """The text, as its parts edit it."""
         self._killing = Killing(self.written)
         self._readline = readline(self, self._killing)
 
     def on_mount(self) -> None:
-        """The terminal's own cursor is at the caret."""
+        """Keep the terminal's own cursor at the caret."""
         keep_cursor(self, self)
 
     def use_keys(self, own_keys: OwnKeys) -> None:
-        """Say the keys that are in force."""
+        """Take the keys that are in force."""
         self._enter_sends = "enter" not in keys_of(NEWLINE, own_keys)
         if not self._enter_sends:
             sends = send_label(own_keys)
             self.placeholder = f"{self._invitation}; {sends} sends it" if sends else self._invitation
 
-    # What it holds
+    # Contents
 
     @property
     def is_blank(self) -> bool:
-        """Nothing is written."""
+        """The area is empty."""
         return self.document.is_blank
 
     @property
     def text(self) -> str:
-        """What is written and pasted, as it would be sent: the chips' contents and not their markers."""
+        """The text as it would be sent: with the chips' contents and not their markers."""
         return self.chips.expand(self.document.text)
 
     @text.setter
@@ -120,7 +120,7 @@ class WritingArea(OrderedKeys, TextArea):
         self.load_text(text)
 
     def get_text_range(self, start: Location, end: Location) -> str:
-        """What stands between two locations, with the chips' contents: what is copied."""
+        """Text between two locations, with the chips' contents, as it is copied."""
         return self.chips.expand(super().get_text_range(self._whole(start, -1), self._whole(end, 1)))
 
     def put(self, text: str) -> None:
@@ -131,24 +131,24 @@ class WritingArea(OrderedKeys, TextArea):
         self.replace_all(self.chips.take_back(text))
 
     def give_back(self, text: str) -> None:
-        """Put text that was not sent back, before what was written since."""
+        """Put unsent text back, before the text that was written since."""
         self.put(f"{text}\n\n{self.text}" if self.text.strip() else text)
 
     def replace_all(self, text: str) -> None:
-        """Replace the text by one that has its chips in it."""
+        """Replace the text by one that has chips in it."""
         self.history.checkpoint()
         self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
         self.move_cursor(self.document.end)
         self.history.checkpoint()
 
     def insert_text(self, text: str) -> None:
-        """Put text in the place of the selection, a long one as a chip."""
+        """Replace the selection by text, a long one as a chip."""
         self.written.insert_text(text)
 
     # Sending
 
     def action_send_here(self) -> None:
-        """Submit, once the keys that were pressed before this one have arrived.
+        """Submit, once the keys that were pressed before have arrived.
 
         A priority binding runs ahead of the letters that still wait in the widget's queue; taking a place behind them
         keeps the order in which things were typed.
@@ -156,7 +156,7 @@ class WritingArea(OrderedKeys, TextArea):
         self.call_later(self._submit)
 
     def _submit(self) -> bool:
-        """Submit, or make a newline of a trailing backslash at the cursor; whether anything was sent."""
+        """Submit, or make a newline of a trailing backslash at the cursor; return whether anything was sent."""
         row, column = self.cursor_location
         if column and self.document.lines[row][:column].endswith("\\") and self.selection.is_empty:
             self.replace("\n", (row, column - 1), (row, column))
@@ -170,7 +170,8 @@ class WritingArea(OrderedKeys, TextArea):
         return True
 
     def action_newline_here(self) -> None:
-        """Begin a new line at the cursor, in the order in which things were typed: see `action_send_here`."""
+        """Begin a new line at the cursor, once the keys that were pressed before have arrived: see
+        `action_send_here`."""
         self.call_later(self._begin_line)
 
     def _begin_line(self) -> None:
@@ -187,7 +188,7 @@ class WritingArea(OrderedKeys, TextArea):
         self.post_message(self.Pasted(text))
 
     async def _on_click(self, event: events.Click) -> None:
-        """A click on a chip opens it."""
+        """Open the chip that was clicked."""
         place = self.wrapped_document.offset_to_location(event.get_content_offset_capture(self) + self.scroll_offset)
         if chip := self.chips.under(self.document.lines, place):
             event.stop()
@@ -199,7 +200,7 @@ class WritingArea(OrderedKeys, TextArea):
             self._open(chip)
 
     def _open(self, chip: Chip) -> None:
-        """Put what a chip stands for in its place; what is too much for that is shown apart."""
+        """Replace a chip by its contents; a paste that is too long is shown apart."""
         if len(chip.contents) > EDITED_IN_PLACE:
             self.post_message(self.PasteOpened(chip.contents))
             return
@@ -224,16 +225,16 @@ class WritingArea(OrderedKeys, TextArea):
             self.history.checkpoint()  # a word is undone at a time: what begins one begins an edit of its own
 
     def action_edit(self, id_: str) -> None:
-        """Do what one of readline's keys does, by its command's id."""
+        """Run one of readline's keys, by its command's id."""
         self._readline[id_]()
 
     def action_earlier_here(self) -> None:
-        """Up, inside of the text."""
+        """Go up inside the text."""
         if not self.navigator.is_first_wrapped_line(self.cursor_location):
             self.action_cursor_up()
 
     def action_later_here(self) -> None:
-        """Down, inside of the text."""
+        """Go down inside the text."""
         if not self.navigator.is_last_wrapped_line(self.cursor_location):
             self.action_cursor_down()
 
@@ -251,30 +252,30 @@ class WritingArea(OrderedKeys, TextArea):
             self.app.copy_to_clipboard(text)
 
     def action_paste(self) -> None:
-        """Put what was copied or cut here."""
+        """Paste what was copied or cut."""
         self.insert_text(self.app.clipboard)
 
     def action_delete_right(self) -> None:
-        """Delete the next character; where nothing is written the key means something else to the screen."""
+        """Delete the next character; in an empty area the key means something else to the screen."""
         if self.is_blank:
             raise SkipAction
         super().action_delete_right()
 
     def action_cursor_page_up(self) -> None:
-        """These keys scroll the transcript, which is what one reads while writing."""
+        """Leave the key to the transcript, which is read while writing."""
         raise SkipAction
 
     def action_cursor_page_down(self) -> None:
-        """As above."""
+        """Leave the key to the transcript."""
         raise SkipAction
 
     # Whole clusters, whole chips
 
-    def _whole(self, place: Place, direction: int) -> Place:
+    def _whole(self, place: Location, direction: int) -> Location:
         return whole(self.chips, self.document.lines, place, direction)
 
     def edit(self, edit: Edit) -> EditResult:
-        """Do an edit; what it would leave the half of goes whole."""
+        """Do an edit; of clusters and chips it takes all or nothing."""
         top, bottom = edit.top, edit.bottom
         if top == bottom:
             edges = (beside_chip(self.chips, self.document.lines, top),) * 2
@@ -285,11 +286,11 @@ class WritingArea(OrderedKeys, TextArea):
         return super().edit(edit)
 
     def validate_selection(self, selection: Selection) -> Selection:
-        """The caret stands at the edge of a cluster or chip, on the side that it moves to."""
+        """Keep the caret at the edge of a cluster or chip, on the side that it moves to."""
         end = self._whole(selection.end, direction_of(self.cursor_location, selection.end))
         return Selection.cursor(end) if selection.is_empty else Selection(self._whole(selection.start, 0), end)
 
-    # The document below it, and its rows
+    # The document and its rows
 
     def _set_document(self, text: str, language: str | None) -> None:
         # Textual 8.2.8 has no public place to say which document it shall use.
@@ -309,7 +310,7 @@ class WritingArea(OrderedKeys, TextArea):
             super()._watch_show_vertical_scrollbar()
 
     def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:
-        """None: prose has no brackets worth a search through all of it for each key."""
+        """Find none: prose has no brackets worth a search through the whole text for each key."""
         del bracket, search_from
         return None
 
@@ -326,7 +327,7 @@ class WritingArea(OrderedKeys, TextArea):
         return draw(row, list(self._shades(index, row)), self.rich_style, width)
 
     def _shades(self, index: int, row: LineRow) -> Iterator[Shade]:
-        """What in a row of this line does not look like the rest: chips, then the selection, then the cursor."""
+        """Columns of a row that look different: chips, then the selection, then the cursor."""
         line, start, end = row
         for begin, stop, _ in self.chips.between(line, start, end) if not line.isascii() else ():
             yield Shade(begin, stop, self.get_component_rich_style("writing-area--chip", partial=True))

@@ -1,4 +1,4 @@
-"""What asks or shows over the chat: one dialog a file, each imported when it is first opened.
+"""Dialogs over the chat: one a file, each imported when it is first opened.
 
 A function here makes a dialog; whoever shows it awaits its answer. None has the name of a module beside it, which would
 take its place once it is imported.
@@ -83,7 +83,7 @@ def theme(themes: "Themes", current: str) -> "Dialog[str | None]":
 def help_page(
     commands: "Sequence[Command]", own_keys: "OwnKeys", *, topic: str = "", arrival: "Arrival | None" = None
 ) -> "Dialog[None]":
-    """Show the manual and every command and key. `arrival` None: nothing is known of the terminal."""
+    """Show the manual and every command and key. `arrival` is None where nothing is known of the terminal."""
     from tui_chat.ui.dialogs.help import HelpScreen
 
     return HelpScreen(commands, own_keys, topic=topic, arrival=arrival)

@@ -66,14 +66,14 @@ class ConfirmDialog(Dialog[bool]):
                 yield Button(Content(self._yes), id="yes", compact=True, variant="warning")
 
     def on_mount(self) -> None:
-        """No is the default."""
+        """Put the focus on No, the default."""
         self.query_one("#no").focus()
         self.post_message(self.Asked(self._title, self._words))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """An answer was given."""
+        """Answer with the button that was pressed."""
         self.dismiss(event.button.id == "yes")
 
     def action_answer(self, yes: bool) -> None:
-        """An answer by key."""
+        """Answer by key."""
         self.dismiss(yes)

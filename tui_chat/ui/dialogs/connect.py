@@ -61,7 +61,7 @@ class ConnectDialog(Dialog[Services | None]):
         self._base_url = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(gateway.base_url, 1_000)
 
     def compose(self) -> ComposeResult:
-        """Address, key, and what is done with it."""
+        """Address, key, and whether it is kept."""
         with VerticalScroll(can_focus=False) as box:
             box.border_title = Content("Connect")
             box.border_subtitle = Content("Enter connects, Space ticks, Esc cancels")
@@ -76,16 +76,16 @@ class ConnectDialog(Dialog[Services | None]):
                 yield Button(Content("Connect"), id="connect", compact=True, variant="primary")
 
     def on_mount(self) -> None:
-        """The key is what is usually missing."""
+        """Put the focus on the key, which is what is usually missing."""
         self.query_one("#key").focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in a field connects."""
+        """Connect on Enter in a field."""
         event.stop()
         self._connect()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """A button."""
+        """Connect, or cancel."""
         event.stop()
         if event.button.id == "connect":
             self._connect()
@@ -93,7 +93,7 @@ class ConnectDialog(Dialog[Services | None]):
             self.dismiss(None)
 
     def action_leave(self) -> None:
-        """Esc."""
+        """Cancel."""
         self.dismiss(None)
 
     def _connect(self) -> None:

@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 class Dialog(SurvivesWork, ModalScreen[Result]):
-    """Base of all dialogs: of several answers the first counts."""
+    """Base of all dialogs: the first of several answers counts."""
 
     _is_answered = False
 

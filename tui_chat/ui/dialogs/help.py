@@ -21,7 +21,7 @@ from tui_chat.workspace.command import Command
 
 
 class HelpScreen(Dialog[None]):
-    """Reads like a book: Up and Down scroll, Left and Right turn pages, Esc closes."""
+    """A page of help beside the list of pages."""
 
     DEFAULT_CSS = """
     HelpScreen {
@@ -82,16 +82,16 @@ class HelpScreen(Dialog[None]):
         page.action_to_start()
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
-        """A page was clicked."""
+        """Show the page that was clicked."""
         event.stop()
         self._show(event.index)
 
     def action_turn(self, by: int) -> None:
-        """Another page."""
+        """Show another page."""
         self._show((self._place + by) % len(self._pages))
 
     def action_try_key(self) -> None:
-        """Say what arrives of a key."""
+        """Show what the terminal sends for a key."""
         self.app.push_screen(KeyTrial(self._commands, self._own_keys))
 
     def action_leave(self) -> None:

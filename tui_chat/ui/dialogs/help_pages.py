@@ -26,7 +26,7 @@ def _cell(text: str) -> str:
 
 
 def _keys(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
-    """The keys of a command; those that this terminal does not tell are marked."""
+    """Keys of a command; those that this terminal does not send are marked."""
     shown = [key for key in keys_of(command, own_keys) if "super" not in key or command.id in own_keys]
     return " ".join(f"`{_cell(key_label(key))}`{'✗' if arrival and arrival.why_not(key) else ''}" for key in shown)
 
@@ -39,7 +39,7 @@ def _row(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
 
 
 def _terminal_lines(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival) -> list[str]:
-    """Which of the keys in force this terminal cannot tell, and what its owner can do."""
+    """Lines on the keys in force that this terminal does not send, and on what its owner can do."""
     place = " in ".join(name for name in (arrival.kind.multiplexer.value, arrival.kind.name) if name) or "this terminal"
     missing = {
         key: why
@@ -62,7 +62,7 @@ def _as_label(why: str) -> str:
 
 
 def keys_page(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival | None = None) -> HelpPage:
-    """Every command with the key it has now, and the name by which the settings give it another.
+    """Every command with its key in force, and its name in the settings.
 
     `arrival` None: nothing is known of the terminal, and nothing said.
     """
@@ -99,7 +99,7 @@ def help_pages(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival 
 
 
 def find_page(pages: tuple[HelpPage, ...], topic: str) -> int:
-    """The page for a topic: by its name or title, else the first that speaks of it, else the first."""
+    """The page for a topic: by name or title, else the first that mentions it, else the first of all."""
     wanted = topic.strip().lower()
     if not wanted:
         return 0

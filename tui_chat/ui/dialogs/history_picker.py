@@ -32,7 +32,7 @@ ConversationHit = tuple[ConversationSummary, str, tuple[int, ...]]
 def summary_lines(
     summary: ConversationSummary, title: str, positions: Sequence[int], now: float, width: int
 ) -> tuple[Row, ...]:
-    """Title, model, when it was used last, and how many messages it holds."""
+    """Lines of a conversation: title, model, time of last use, and number of messages."""
     name: Row = highlighted(title, positions) if title else ((Ink.MUTED, UNTITLED),)
     when, count = age(now - summary.updated_at), f"{summary.messages}"
     model = sanitize_line(summary.model, 80)
@@ -45,7 +45,7 @@ def summary_lines(
 
 
 class HistoryPicker(Dialog[str | None]):
-    """Conversations, the one used last on top."""
+    """Conversations, the most recently used on top."""
 
     DEFAULT_CSS = """
     HistoryPicker { align: center middle; background: $background; }
@@ -81,8 +81,8 @@ class HistoryPicker(Dialog[str | None]):
             yield RowsLabel(self._status, id="history-status")
 
     def on_mount(self) -> None:
-        """List what is known."""
-        self._conversations.find_anew()
+        """List the known conversations."""
+        self._conversations.find_again()
         self._conversations.focus()
 
     def on_resize(self) -> None:
@@ -111,7 +111,7 @@ class HistoryPicker(Dialog[str | None]):
         return [((Ink.TEXT, " "), *row) for row in rows]
 
     def on_filtered_list_filtered(self) -> None:
-        """Say how many fit."""
+        """Show how many conversations match."""
         self.query_one(RowsLabel).redraw()
 
     def on_filtered_list_picked(self, event: FilteredList.Picked[ConversationHit]) -> None:
@@ -120,5 +120,5 @@ class HistoryPicker(Dialog[str | None]):
             self.dismiss(event.item[0].id)
 
     def action_close(self) -> None:
-        """Esc."""
+        """Close without an answer."""
         self.dismiss(None)

@@ -17,7 +17,7 @@ LEAVES = "escape"
 
 
 def key_facts(event: events.Key, commands: Sequence[Command], own_keys: OwnKeys) -> Content:
-    """The key's name for the settings, and its actions, each with its place."""
+    """Facts on a key: its name for the settings, and its actions, each with its place."""
     names = {event.key, *event.aliases}
     actions = [command for command in commands if names & set(keys_of(command, own_keys))]
     lines = [
@@ -63,14 +63,14 @@ class KeyTrial(Dialog[None]):
         self._last = ""
 
     def compose(self) -> ComposeResult:
-        """Where the last key is told."""
+        """The last key and its facts."""
         with Vertical() as box:
             box.border_title = Content("Press a key")
             box.border_subtitle = Content("Esc twice leaves")
             yield Static(Content.styled("What you press shows here. Nothing is done.", "$text-muted"))
 
     def on_key(self, event: events.Key) -> None:
-        """Tell it."""
+        """Show the facts of a key."""
         event.stop()
         event.prevent_default()
         if event.key == LEAVES == self._last:
@@ -80,7 +80,7 @@ class KeyTrial(Dialog[None]):
         self.query_one(Static).update(key_facts(event, self._commands, self._own_keys))
 
     def on_paste(self, event: events.Paste) -> None:
-        """Text that came in one piece."""
+        """Show that text arrived in one piece."""
         event.stop()
         self._last = ""
         self.query_one(Static).update(Content(f"A paste: {sanitize_line(event.text, 200)}"))

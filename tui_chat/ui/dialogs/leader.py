@@ -1,4 +1,4 @@
-"""What the leader waits in: takes the next key, and after half a second says which keys mean something."""
+"""The wait for the second key of a pair: after half a second, the keys that can follow are listed."""
 
 from collections.abc import Mapping
 
@@ -13,15 +13,15 @@ from tui_chat.ui.keys.command import key_label
 from tui_chat.workspace.command import Command
 
 SHOWN_AFTER_S = 0.5
-"""Who knows the pair never sees the list."""
+"""Seconds before the list is shown: who knows the pair never sees it."""
 NARROWEST_COLUMN = 18
 GAP = 2
 LEAVING = ("escape", "ctrl+c")
 
 
 def followers_text(leader: str, followers: Mapping[str, Command], width: int, height: int) -> Content:
-    """The keys and what they do, in columns as wide as they need where that fits, else of equal width; what has no
-    room is told by its number."""
+    """The keys and their actions, in columns as wide as they need where that fits, else of equal width; those without
+    room are counted."""
     entries = [(key_label(key), command.title) for key, command in followers.items()]
     columns = max(1, min(width // NARROWEST_COLUMN, 4))
     lines = max(1, min(-(-len(entries) // columns), height - 1))
@@ -50,7 +50,7 @@ def _cut(text: str, width: int) -> str:
 
 
 class LeaderScreen(Dialog[Command | None]):
-    """Answers with the command that the next key stands for; None where it stands for none."""
+    """The command of the next key; None where it has none."""
 
     DEFAULT_CSS = """
     LeaderScreen {
@@ -74,11 +74,11 @@ class LeaderScreen(Dialog[Command | None]):
         self._followers = followers
 
     def compose(self) -> ComposeResult:
-        """The list, which is not shown yet."""
+        """The list, hidden at first."""
         yield Static()
 
     def on_mount(self) -> None:
-        """Wait before saying anything."""
+        """Show the list after a while."""
         self.set_timer(SHOWN_AFTER_S, self._show)
 
     def _show(self) -> None:
@@ -86,7 +86,7 @@ class LeaderScreen(Dialog[Command | None]):
         self.query_one(Static).display = True
 
     def on_resize(self) -> None:
-        """Other columns."""
+        """Lay out the columns again."""
         self._draw()
 
     def _draw(self) -> None:
@@ -94,7 +94,7 @@ class LeaderScreen(Dialog[Command | None]):
         self.query_one(Static).update(followers_text(self._leader, self._followers, width - 2, height - 2))
 
     def on_key(self, event: events.Key) -> None:
-        """The key that completes the pair."""
+        """Answer with the command of the key."""
         event.stop()
         event.prevent_default()
         command = self._followers.get(event.key)
@@ -103,10 +103,10 @@ class LeaderScreen(Dialog[Command | None]):
         self.dismiss(command)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Nothing that is pasted completes a pair."""
+        """Leave: nothing that is pasted completes a pair."""
         event.stop()
         self.dismiss(None)
 
     def on_click(self) -> None:
-        """The person went elsewhere."""
+        """Leave: the person went elsewhere."""
         self.dismiss(None)

@@ -19,7 +19,7 @@ from tui_chat.ui.rows.rows import Ink, Row
 
 
 class BrokenText(Sequence[Row]):
-    """A text as rows of a width, made as they are asked for."""
+    """A text broken into rows of one width, each made when it is asked for."""
 
     def __init__(self, text: str, width: int) -> None:
         self._rows = Rows(Lines(text), max(1, width))
@@ -41,7 +41,7 @@ class BrokenText(Sequence[Row]):
 
 
 class PasteView(Dialog[None]):
-    """The paste, to be read."""
+    """A paste, to be read only."""
 
     DEFAULT_CSS = """
     PasteView {
@@ -74,7 +74,7 @@ class PasteView(Dialog[None]):
         self.query_one(LinesView).focus()
 
     def on_resize(self) -> None:
-        """Break it for the width."""
+        """Break the text for the width."""
         self.call_after_refresh(self._show)
 
     async def _show(self) -> None:
@@ -82,5 +82,5 @@ class PasteView(Dialog[None]):
         view.show_rows(await asyncio.to_thread(BrokenText, self._text, view.line_width))
 
     def action_leave(self) -> None:
-        """Esc."""
+        """Close."""
         self.dismiss()

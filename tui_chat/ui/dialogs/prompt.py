@@ -47,12 +47,12 @@ class LineDialog(Dialog[str | None]):
             yield LineField(self._value, placeholder=self._hint, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter."""
+        """Answer with the line."""
         event.stop()
         self.dismiss(event.value)
 
     def action_leave(self) -> None:
-        """Esc."""
+        """Leave without an answer."""
         self.dismiss(None)
 
 
@@ -88,7 +88,7 @@ class TextDialog(Dialog[str | None]):
         self._hint = hint
 
     def compose(self) -> ComposeResult:
-        """The text and what may be done with it."""
+        """The text, and its keys."""
         with Vertical() as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content("Ctrl+S takes it, Esc leaves")
@@ -97,9 +97,9 @@ class TextDialog(Dialog[str | None]):
                 yield Static(Content(self._hint))
 
     def action_take(self) -> None:
-        """Ctrl+S."""
+        """Answer with the text."""
         self.dismiss(self.query_one(TextArea).text)
 
     def action_leave(self) -> None:
-        """Esc."""
+        """Leave without an answer."""
         self.dismiss(None)

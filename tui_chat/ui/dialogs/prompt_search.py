@@ -1,4 +1,4 @@
-"""Search through earlier prompts: typing narrows, the whole of the one that is marked stands below the list."""
+"""Search in the prompt history: typing narrows the list, and the marked prompt is shown whole below it."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -20,7 +20,7 @@ from tui_chat.workspace.pieces import line_count
 
 SHOWN = 200
 SEARCHED_CHARACTERS = 4_000
-"""Length of a prompt's beginning in which words are looked for: people remember how it began."""
+"""Characters at a prompt's beginning that are searched: people remember how it began."""
 PREVIEWED_LINES = 6
 
 
@@ -70,16 +70,16 @@ class PromptSearch(Dialog[str | None]):
         )
 
     def compose(self) -> ComposeResult:
-        """The list, what is marked in it, and the field below."""
+        """The list, the marked prompt, and the field below."""
         with Vertical() as box:
             box.border_title = Content("Earlier prompts")
             box.border_subtitle = Content("Enter takes it, Esc leaves")
             yield self._found
 
     def on_mount(self) -> None:
-        """All of them at first."""
+        """List all prompts at first."""
         self.query_one(PickList).can_focus = False
-        self._found.find_anew()
+        self._found.find_again()
         self._show_found()
         self._found.focus()
 
@@ -109,28 +109,28 @@ class PromptSearch(Dialog[str | None]):
         view.show_rows(rows, at_top=True)
 
     def on_filtered_list_filtered(self) -> None:
-        """Be as high as what fits."""
+        """Make the list as high as the prompts that match."""
         self._show_found()
 
     def on_filtered_list_moved(self) -> None:
-        """Show the whole of another one."""
+        """Show another prompt whole."""
         self._show_whole()
 
     def on_filtered_list_picked(self, event: FilteredList.Picked[str]) -> None:
-        """Answer with the prompt; Enter where none fits leaves."""
+        """Answer with the prompt; Enter where none matches leaves."""
         self.dismiss(event.item)
 
     def action_next(self) -> None:
-        """Go to the next one, as a shell does."""
+        """Go to the next prompt, as a shell does."""
         self._found.move(1)
 
     def action_leave(self) -> None:
-        """Esc."""
+        """Leave without an answer."""
         self.dismiss(None)
 
 
 def find(query: str, prompts: Sequence[str]) -> list[str]:
-    """The prompts that fit, the best first; of those that fit alike the one that comes first, however long it is."""
+    """Prompts that match, the best first; of equal matches the first one, however long it is."""
     found = fuzzy.rank(query, range(len(prompts)), lambda place: prompts[place][:SEARCHED_CHARACTERS])
     found.sort(key=lambda hit: (-hit[0], hit[1]))
     return [prompts[place] for _, place, _ in found]

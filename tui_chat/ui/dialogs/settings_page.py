@@ -18,7 +18,7 @@ from tui_chat.ui.keys.pane_keys import bound
 
 
 def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str]) -> Content:
-    """The table, one setting on two lines so that it fits any width, and below it what is wrong."""
+    """The table, each setting on two lines so that it fits any width, and the problems below it."""
     lines: list[Content] = [Content(f"File: {sanitize_line(str(loaded.file), 400)}"), Content("")]
     for row in describe(loaded, connection):
         where = row.source.value + (f": {row.origin}" if row.origin else "")
@@ -38,7 +38,7 @@ def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str
 
 
 class SettingsPage(Dialog[None]):
-    """Reads; the file is where settings are changed."""
+    """A page to read: settings are changed in their file."""
 
     DEFAULT_CSS = """
     SettingsPage {
@@ -65,7 +65,7 @@ class SettingsPage(Dialog[None]):
         yield Static(Content("↑↓ scroll   Esc closes"), id="hint")
 
     def on_mount(self) -> None:
-        """Scroll with the keys."""
+        """Let the keys scroll."""
         self.query_one(VerticalScroll).focus()
 
     def action_leave(self) -> None:

@@ -58,7 +58,7 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
         self._first = cursor
 
     def compose(self) -> ComposeResult:
-        """The list, and what its keys do."""
+        """The list, and its keys."""
         with Vertical() as box:
             box.border_title = Content("Stashed drafts")
             box.border_subtitle = Content("Enter takes it · d deletes · Esc")
@@ -77,7 +77,7 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
         return (spread(text, ((Ink.MUTED, f"  {age(self._now - stashed.stashed_at)}"),), width),)
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
-        """Bring it back."""
+        """Pop the draft."""
         event.stop()
         self.dismiss((Choice.POP, self._stashed[event.index]))
 
@@ -86,9 +86,9 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
         self.query_one(PickList).action_move(by)
 
     def action_delete(self) -> None:
-        """Delete the one under the cursor."""
+        """Delete the draft under the cursor."""
         self.dismiss((Choice.DELETE, self._stashed[self.query_one(PickList).cursor]))
 
     def action_leave(self) -> None:
-        """Esc."""
+        """Leave without an answer."""
         self.dismiss(None)

@@ -46,7 +46,8 @@ _NARROW: Final = 44
 
 
 class ThemePicker(Dialog[str | None]):
-    """A list of themes. The result is the one chosen, which the app then wears; None where all is as it was before."""
+    """A list of themes. The result is the chosen one, which the app shows by then; None where it shows the previous
+    one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "keep")]
 
@@ -82,7 +83,7 @@ class ThemePicker(Dialog[str | None]):
             yield Static(_HINT, id="hint")
 
     def on_mount(self) -> None:
-        """List the themes, the cursor on the one worn."""
+        """List the themes, with the cursor on the one in use."""
         at = self._names.index(self._current) if self._current in self._names else 0
         themes = self.query_one(PickList)
         themes.show_items(len(self._names), self._draw, cursor=at)
@@ -90,7 +91,7 @@ class ThemePicker(Dialog[str | None]):
         themes.focus()
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
-        """Wear the theme under the cursor; of moves that came faster than the screen only the last one counts."""
+        """Show the theme under the cursor; of moves that came faster than the screen only the last one counts."""
         event.stop()
         if event.index == event.pick_list.cursor:
             self._wear(self._names[event.index])
@@ -103,7 +104,7 @@ class ThemePicker(Dialog[str | None]):
         self.dismiss(name)
 
     def action_keep(self) -> None:
-        """Wear again what was worn before."""
+        """Show the previous theme again, and leave."""
         self._wear(self._current)
         self.dismiss(None)
 

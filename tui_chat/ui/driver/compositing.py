@@ -1,4 +1,4 @@
-"""Textual's compositor, told to paint the rows that a frame changes and nothing else.
+"""Textual's compositor, limited to the rows that a frame changes.
 
 Its own asks every visible widget, those that others cover too, for all of its rows whenever one row of one of them
 changed, and cuts each up anew: on a screen of forty rows that is more work than everything else in a frame of a
@@ -20,7 +20,7 @@ from textual.widget import Widget
 
 
 class _Shown(NamedTuple):
-    """The widget that shows in a part of a row."""
+    """A widget that shows in a part of a row."""
 
     start: int
     end: int
@@ -28,13 +28,13 @@ class _Shown(NamedTuple):
 
 
 class RowsUpdate(CompositorUpdate):
-    """Strips, each with the place that it goes to."""
+    """Strips with their places."""
 
     def __init__(self, strips: Iterable[tuple[int, int, Strip]]) -> None:
         self._strips = list(strips)
 
     def render_segments(self, console: Console) -> str:
-        """As it is written to the terminal."""
+        """Render the strips for the terminal."""
         return "".join([f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self._strips])
 
 

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 FRAME_BEGINS, FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 _FRAME = re.compile(r"\x1b\[\d+;\d+H")
-"""Only a frame addresses the screen, and it begins so."""
+"""Beginning of a frame: nothing else addresses the screen."""
 READ_BYTES = 64 * 1024
 TICK_S = 0.1
-"""Longest time until the thread notices that it shall end."""
+"""Longest time until the thread notices that it is to end."""
 
 _AT_ONCE = re.compile(rf"[^\x00-\x20\x7f]*[{JOINERS}][^\x00-\x20\x7f]*|[^\x00-\x1f\x7f]{{64,}}")
 """Text that goes in whole: what a joiner holds together, which as single keys would fall apart, and what nobody types
@@ -90,7 +90,7 @@ class HardenedDriver(LinuxDriver):
         self._is_handing_over = False
 
     def write(self, data: str) -> None:
-        """Have it written, where the terminal is ours. A frame and its marks are one piece: all of it or nothing."""
+        """Queue data for the terminal, while it is ours. A frame and its marks are one piece: all of it or nothing."""
         if data in (FRAME_BEGINS, FRAME_ENDS):
             self._marks_frames = data == FRAME_BEGINS
         elif self._output is not None:
@@ -118,7 +118,7 @@ class HardenedDriver(LinuxDriver):
     def set_title(self, title: str) -> None:
         """Name the window, in harmless words; the name that it had comes back with the shell."""
         self._title = title
-        if not self._is_leaving:  # else when the terminal is ours again
+        if not self._is_leaving:  # shown when the terminal is ours again
             self._name_window()
 
     def _name_window(self) -> None:
@@ -127,7 +127,7 @@ class HardenedDriver(LinuxDriver):
             self._has_named = True
 
     def use_mouse(self, use: str) -> None:
-        """Another use of the mouse from now on."""
+        """Switch to another use of the mouse."""
         self._disable_mouse_support()
         self._mouse_use, self._mouse = use, use == mouse_use.FULL
         self._enable_mouse_support()
@@ -161,8 +161,8 @@ class HardenedDriver(LinuxDriver):
         super().stop_application_mode()
 
     def disable_input(self) -> None:
-        """Stop reading, once the terminal has had the time to hear that nobody listens: what it sent before that is
-        taken by the thread that still reads, and never reaches the shell."""
+        """Stop reading, once the terminal had time to take note: what it sent before that is taken by the thread that
+        still reads, and never reaches the shell."""
         if not self.exit_event.is_set():
             self._disable_mouse_support()
             self.write(_LEAVE_FOCUS)
@@ -193,7 +193,7 @@ class HardenedDriver(LinuxDriver):
                 parser = self._pass_on(parser, pieces)
 
     def _pass_on(self, parser: XTermParser, pieces: Iterable[Piece]) -> XTermParser:
-        """Hand what was read to the app; a parser that broke is replaced by a new one."""
+        """Hand events to the app; a parser that broke is replaced by a new one."""
         for piece in mouse_use.wheel_steps(pieces) if self._mouse_use == mouse_use.SCROLL else pieces:
             try:
                 for message in (self._wheel(piece),) if isinstance(piece, int) else read_piece(parser, piece):
@@ -203,7 +203,7 @@ class HardenedDriver(LinuxDriver):
         return parser
 
     def send_message(self, message: Message) -> None:
-        """Have the app handed a message, in its turn; called in any thread.
+        """Queue a message for the app; called in any thread.
 
         Textual 8.2.8 wakes the loop for each: some hundred at once fill the pipe that it is woken by, and a signal that
         comes then is lost.
@@ -216,7 +216,7 @@ class HardenedDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._hand_over)
 
     def _hand_over(self) -> None:
-        """Hand on as much as is dealt with soon, so that the end need not wait for what was typed before it."""
+        """Post as many messages as the app handles soon, so that leaving need not wait for what was typed before it."""
         self._is_handing_over = False
         while self._pending and not self._is_behind:
             message = self._pending.popleft()

@@ -1,4 +1,4 @@
-"""The last gate before the terminal: whatever a widget forgot to sanitise is made harmless here.
+"""The last gate before the terminal: text that a widget failed to sanitise is made harmless here.
 
 Every text from outside passes `core.sanitize` on its way in. This filter is the net below that, so that one forgotten
 label cannot move the cursor, write the clipboard or open a link to an unchecked target.
@@ -16,7 +16,8 @@ _OPENABLE = re.compile(r"(?:https?://|mailto:)\S{1,4000}")
 
 
 class EgressGuard(LineFilter):
-    """Deletes what a terminal would obey from every segment that is painted, and links to what it should not open."""
+    """Deletes from every painted segment the characters that a terminal would obey, and links that must not be
+    opened."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the filter interface
         if all(map(_is_harmless, segments)):

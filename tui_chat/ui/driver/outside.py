@@ -67,7 +67,7 @@ class Outside:
         )
 
     def write(self, sequence: str) -> None:
-        """Write to the terminal what is no frame."""
+        """Write to the terminal outside of frames."""
         if (driver := driver_of(self._app)) is not None:
             driver.write(sequence)
             driver.flush()
@@ -88,7 +88,7 @@ class Outside:
             driver.use_mouse(mouse)
 
     def show_title(self, conversation: str, phase: Phase, *, is_asking: bool = False) -> None:
-        """Tell in the window's title what is going on. What is in front survives a narrow tab."""
+        """Show the conversation and its state in the window's title. Its beginning survives a narrow tab."""
         state = "? " if is_asking else "" if phase is Phase.READY else "… "
         name = sanitize_line(conversation, LONGEST_TITLE)
         title = f"{state}{name} - {PROGRAM}" if name else f"{state}{PROGRAM}"

@@ -1,4 +1,4 @@
-"""Errors of work beside a screen: recorded and told, and the program goes on.
+"""Errors of workers of a screen: recorded and shown, and the program goes on.
 
 Textual ends the program with the first worker that raises; a pane that cannot be filled is no reason for that.
 """
@@ -11,10 +11,10 @@ from textual.worker import ResultType, Worker, WorkerState, WorkType
 
 @runtime_checkable
 class Survivor(Protocol):
-    """An app that knows what to do with an error that it outlives."""
+    """An app that can survive an error."""
 
     def survive(self, error: BaseException) -> None:
-        """Record and say it."""
+        """Record the error and show it."""
 
 
 class SurvivesWork(DOMNode):

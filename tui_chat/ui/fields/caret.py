@@ -1,4 +1,5 @@
-"""The terminal's own cursor, which input methods and magnifiers follow, kept at the caret of the field one types in."""
+"""The terminal's own cursor, which input methods and magnifiers follow, kept at the caret of the field that is typed
+in."""
 
 from typing import Protocol
 

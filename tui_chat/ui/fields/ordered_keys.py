@@ -1,4 +1,4 @@
-"""Keys do what they do in the order in which they were pressed, however many arrive in one read."""
+"""Keys in their order: each acts before the next one is read, however many arrive in one read."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ else:
 
 
 class OrderedKeys(Field):
-    """A field that is typed into; stands before Textual's class among the bases.
+    """A base for fields that are typed into; it stands before Textual's class among the bases.
 
     In Textual 8.2.8 a key that is bound to an action goes from the field up to the app before it does anything, and
     letters that were typed behind it are in the text by then: in a burst, Backspace deletes a later letter than the one

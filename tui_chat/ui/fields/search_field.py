@@ -1,4 +1,4 @@
-"""The one-line field that filters a list: what is pasted into it is made harmless first."""
+"""The one-line field that filters a list: pasted text is sanitised first."""
 
 from textual import events
 

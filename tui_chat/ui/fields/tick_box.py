@@ -1,4 +1,4 @@
-"""Yes or no, told by a mark and not by a colour: Textual's own box looks the same in both where there are none."""
+"""A box to tick, with a mark and not a colour: Textual's own box looks the same in both states without colours."""
 
 from typing import ClassVar
 
@@ -31,10 +31,10 @@ class TickBox(Static, can_focus=True):
         return Content(f"[{'x' if self.value else ' '}] {self._words}")
 
     def action_change(self) -> None:
-        """Change it."""
+        """Tick or clear it."""
         self.value = not self.value
 
     def on_click(self, event: events.Click) -> None:
-        """Change it by mouse."""
+        """Tick or clear it by mouse."""
         event.stop()
         self.value = not self.value

@@ -1,1 +1,1 @@
-"""Keys as values: what a command is, which keys it has now, and what a terminal can tell of them."""
+"""Keys as values: the keys of commands, their names, and those that a person has set."""

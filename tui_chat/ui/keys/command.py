@@ -8,14 +8,14 @@ from tui_chat.ui.keys.key_names import LEADER
 from tui_chat.workspace.command import Command, Place
 
 OwnKeys = Mapping[str, tuple[str, ...]]
-"""The `[keys]` table: keys by command id; no key at all takes the default away."""
+"""The `[keys]` table: keys by command id; an empty tuple takes the default away."""
 
 UNBOUND = "f63"
-"""A key that no keyboard sends: what an action is bound to when its key was taken away."""
+"""A key that no keyboard sends: the binding of an action whose key was taken away."""
 
 
 def is_bound_on_screen(command: Command) -> bool:
-    """The chat screen listens to its key; the palette's is the app's."""
+    """Say whether the chat screen binds its key; the palette's is bound by the app."""
     return command.place is Place.CHAT and command.id != "palette"
 
 
@@ -35,7 +35,7 @@ def keys_of(command: Command, own_keys: OwnKeys) -> tuple[str, ...]:
 
 
 def direct_keys(command: Command, own_keys: OwnKeys) -> tuple[str, ...]:
-    """Those of them that are one key, and no pair with the leader."""
+    """The keys of a command that are one key, and no pair with the leader."""
     return tuple(key for key in keys_of(command, own_keys) if not key.startswith(LEADER))
 
 
@@ -45,7 +45,7 @@ def leader_in(commands: Iterable[Command]) -> Command:
 
 
 def leader_keys(commands: Iterable[Command], own_keys: OwnKeys) -> dict[str, Command]:
-    """What the keys do that follow the leader, in the table's order."""
+    """Commands by the key that follows the leader, in the table's order."""
     pairs = ((key, command) for command in commands for key in keys_of(command, own_keys) if key.startswith(LEADER))
     return {key.removeprefix(LEADER): command for key, command in pairs if not command.is_key_only}
 

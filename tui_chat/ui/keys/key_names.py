@@ -7,7 +7,7 @@ from typing import Final
 from textual.keys import KEY_NAME_REPLACEMENTS
 
 LEADER: Final = "leader "
-"""How the name of a pair begins: the leader key, then the one that follows."""
+"""The beginning of a pair's name: the leader key, then the one that follows."""
 
 _ALIASES: Final = {
     "esc": "escape", "return": "enter", "del": "delete", "ins": "insert", "pgup": "pageup", "pgdn": "pagedown",

@@ -1,4 +1,4 @@
-"""Keys of one's own: the `[keys]` table and the leader in the names that Textual uses, and what is wrong with them.
+"""The person's own keys: the `[keys]` table and the leader in the names that Textual uses, and what is wrong with them.
 
 Nothing here stops the program: what cannot be used is said, and the keys as shipped count for that action.
 """
@@ -22,7 +22,7 @@ _TOGETHER: Final = frozenset(
         ),
     )
 )
-"""Places whose keys are looked at for the same press, with nothing to say which of them is meant."""
+"""Pairs of places whose keys are looked up for the same press, with nothing to say which of them is meant."""
 
 
 def read_own_keys(given: Mapping[str, tuple[str, ...]], leader: str) -> tuple[OwnKeys, tuple[str, ...]]:
@@ -76,7 +76,7 @@ def _unknown(commands: Sequence[Command], own_keys: OwnKeys) -> Iterable[str]:
 
 
 def _unled(commands: Sequence[Command], own_keys: OwnKeys) -> Iterable[str]:
-    """Pairs with the leader that nothing can follow."""
+    """Find pairs with the leader that nothing can follow."""
     for command in commands:
         own = [key for key in own_keys.get(command.id, ()) if key.startswith(LEADER)]
         if own and command.is_key_only:

@@ -1,1 +1,1 @@
-"""What opens beside the transcript: models, tools, usage."""
+"""Panes beside the transcript: models, tools, usage."""

@@ -1,4 +1,4 @@
-"""What the inspector says about a call, as rows: its line in the list, its facts, its fragments, its schema."""
+"""Rows of the tool inspector: a call in the list, its facts, its fragments, its schema."""
 
 import json
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.NOT_TO_BE_ACTED_ON: (Ink.ERROR, "!"),
 }
 STALLED_S = 2.0
-"""Silence after which it is said that nothing more came."""
+"""Seconds of silence after which they are shown."""
 
 
 def shown_name(call: Call) -> str:
-    """The tool's name, harmless; words where it is not known yet."""
+    """The tool's name, sanitised; other words where it is not known yet."""
     return sanitize_line(call.name, 80) or "(no name yet)"
 
 
@@ -36,13 +36,13 @@ def list_row(call: Call, width: int) -> Row:
 
 
 def state_row(call: Call, width: int) -> Row:
-    """Which tool, and how the call stands."""
+    """The tool, and the state of its call."""
     ink, _ = MARKS[call.state]
     return spread(((Ink.TOOL, shown_name(call)),), ((ink, str(call.state)),), width)
 
 
 def fact_rows(call: Call, silent_s: float | None, width: int) -> list[Row]:
-    """What has come of it so far. `silent_s`: since the last fragment."""
+    """The part of a call that has arrived. `silent_s`: seconds since the last fragment."""
     count = len(call.fragments)
     pieces: list[Row] = [((Ink.MUTED, figures.size(call.size_bytes)),)]
     if count:
@@ -57,7 +57,7 @@ def fact_rows(call: Call, silent_s: float | None, width: int) -> list[Row]:
 
 
 def fault_rows(call: Call, definition: ToolDefinition | None, width: int) -> list[Row]:
-    """Why it must not be acted on, and what is wrong with its arguments."""
+    """Reasons not to act on a call, and problems with its arguments."""
     parsed = call.parsed()
     rows = wrapped(call.why, width, Ink.ERROR)
     value, is_there = parsed.value()
@@ -77,7 +77,7 @@ def fault_rows(call: Call, definition: ToolDefinition | None, width: int) -> lis
 
 
 def _names_at_fault(definition: ToolDefinition, given: set[str]) -> tuple[list[str], list[str]]:
-    """Fields that are required and not given, and fields that the schema does not have."""
+    """Required fields that are missing, and fields that the schema does not have."""
     properties, required = definition.parameters.get("properties"), definition.parameters.get("required")
     wanted = required if isinstance(required, list) else []
     missing = [name for name in wanted if isinstance(name, str) and name not in given]
@@ -88,7 +88,7 @@ def _names_at_fault(definition: ToolDefinition, given: set[str]) -> tuple[list[s
 
 
 def result_rows(call: Call, width: int) -> list[Row]:
-    """The first lines of what was answered."""
+    """The first lines of the result."""
     if call.result is None:
         return []
     label = "error " if call.result.is_error else "result "
@@ -97,7 +97,7 @@ def result_rows(call: Call, width: int) -> list[Row]:
 
 
 def schema_json(definition: ToolDefinition) -> PartialJson:
-    """The schema, laid out."""
+    """The schema as indented JSON."""
     laid_out = PartialJson()
     laid_out.feed(json.dumps(definition.parameters, ensure_ascii=False))
     laid_out.finish()
@@ -105,7 +105,7 @@ def schema_json(definition: ToolDefinition) -> PartialJson:
 
 
 class FragmentRows(Sequence[Row]):
-    """One row for each fragment, made when it is seen: when it came, how long after the one before, and its text."""
+    """One row for each fragment, made when it is seen: its time, the time since the previous one, and its text."""
 
     def __init__(self, call: Call, width: int) -> None:
         self._call = call
@@ -114,7 +114,7 @@ class FragmentRows(Sequence[Row]):
         self._starts: list[int] = [0]
 
     def grow(self) -> None:
-        """Take the fragments that came since."""
+        """Add the fragments that came since."""
         self._text = self._call.arguments
 
     def __len__(self) -> int:

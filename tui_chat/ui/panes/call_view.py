@@ -1,4 +1,4 @@
-"""The arguments of one call: laid out while they arrive, raw, fragment by fragment, or beside them the tool's schema.
+"""The arguments of one call: laid out while they arrive, raw, or by fragment, or instead of them the tool's schema.
 
 What has been laid out stays laid out: a frame costs what arrived since the last one, however long the arguments are.
 """
@@ -16,7 +16,7 @@ from tui_chat.workspace.calls import Call
 
 
 class View(StrEnum):
-    """What is shown of a call."""
+    """Form in which a call is shown."""
 
     PARSED = "parsed"
     RAW = "raw"

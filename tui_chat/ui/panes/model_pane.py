@@ -28,7 +28,7 @@ ModelHit = tuple[ModelEntry, tuple[int, ...]]
 
 
 class ModelPane(Pane):
-    """Every model that the gateway offers, the ones used last on top."""
+    """Every model of the gateway, the most recently used on top."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("models-refresh", "refresh_catalog")]
 
@@ -40,7 +40,7 @@ class ModelPane(Pane):
             self.model_id = model_id
 
     class RefreshRequested(Message):
-        """The catalogue was asked for anew."""
+        """The catalogue is to be refreshed."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class ModelPane(Pane):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`catalog` None: it is still being read. `now` gives seconds since the epoch."""
+        """`catalog` is None while it is still being read. `now` gives seconds since the epoch."""
         super().__init__(id=id, classes=classes)
         self._catalog = catalog or Catalog()
         self._current = current
@@ -71,14 +71,14 @@ class ModelPane(Pane):
         )
 
     def compose(self) -> ComposeResult:
-        """The models, and what is to be said about them."""
+        """The models, and a status below them."""
         yield self._models
         yield RowsLabel(self._status, id="model-status")
 
     def on_mount(self) -> None:
-        """List what is known."""
+        """List the known models."""
         self._is_ready = True
-        self._list_anew(keep=self._current)
+        self._list_again(keep=self._current)
 
     def focus(self, scroll_visible: bool = True) -> "ModelPane":
         """Type into the search field."""
@@ -88,7 +88,7 @@ class ModelPane(Pane):
     def show_catalog(self, catalog: Catalog) -> None:
         """List these models; the query and, where it is still there, the model under the cursor stay."""
         self._catalog, self._is_loading, self._failure = catalog, False, None
-        self._list_anew(keep=self._under_cursor() or self._current)
+        self._list_again(keep=self._under_cursor() or self._current)
 
     def show_failure(self, failure: Failure) -> None:
         """Say why the catalogue could not be read; what was listed stays."""
@@ -105,16 +105,16 @@ class ModelPane(Pane):
         self._current = model_id
         if recents is not None:
             self._recents = tuple(recents)
-        self._list_anew(keep=self._under_cursor() or model_id)
+        self._list_again(keep=self._under_cursor() or model_id)
 
     def _under_cursor(self) -> str | None:
         hit = self._models.current
         return hit[0].id if hit else None
 
-    def _list_anew(self, keep: str) -> None:
+    def _list_again(self, keep: str) -> None:
         self._entries = model_entries(self._catalog, self._recents)
         if self._is_ready:
-            self._models.find_anew(lambda hit: hit[0].id == keep)
+            self._models.find_again(lambda hit: hit[0].id == keep)
             self._say()
 
     def _find(self, query: str) -> Sequence[ModelHit]:
@@ -163,21 +163,21 @@ class ModelPane(Pane):
         return pieces
 
     def on_filtered_list_filtered(self, event: FilteredList.Filtered) -> None:
-        """Say how many fit."""
+        """Show how many models match."""
         event.stop()
         self._say()
 
     def on_filtered_list_picked(self, event: FilteredList.Picked[ModelHit]) -> None:
-        """Tell which model was chosen."""
+        """Post the model that was chosen."""
         event.stop()
         if event.item is not None:
             self.post_message(self.Chosen(event.item[0].id))
 
     def on_filtered_list_moved(self, event: FilteredList.Moved) -> None:
-        """Keep it to the pane."""
+        """Keep the message inside the pane."""
         event.stop()
 
     def action_refresh_catalog(self) -> None:
-        """F5."""
+        """Ask for the catalogue to be refreshed."""
         self.show_loading()
         self.post_message(self.RefreshRequested())

@@ -19,20 +19,20 @@ class ModelEntry(msgspec.Struct, frozen=True):
     """A line of the list."""
 
     id: str
-    """As the gateway has it; what is chosen."""
+    """Id in the gateway's own form, used when the model is chosen."""
     shown: str
-    """The same, harmless."""
+    """The same, sanitised."""
     key: str
     """Text that a query is matched against: the shown id first, then name and provider."""
     info: ModelInfo | None
     """None: not in the catalogue."""
     is_recent: bool = False
     is_typed: bool = False
-    """Not offered by anybody, but typed as it stands."""
+    """Typed as it stands, and in no catalogue."""
 
 
 def model_entries(catalog: Catalog, recents: Sequence[str]) -> tuple[ModelEntry, ...]:
-    """The models used last, then all others as the catalogue has them."""
+    """Entries of the catalogue, the recently used models first."""
     by_id = {model.id: model for model in catalog.offered}
     first = dict.fromkeys(model_id for model_id in recents if model_id)
     recent = [_entry(model_id, by_id.get(model_id), is_recent=True) for model_id in first]
@@ -40,7 +40,7 @@ def model_entries(catalog: Catalog, recents: Sequence[str]) -> tuple[ModelEntry,
 
 
 def typed_entry(text: str) -> ModelEntry:
-    """The id that was typed, to be used as it stands."""
+    """The typed id as an entry, used as it stands."""
     return ModelEntry(text, sanitize_line(text), "", None, is_typed=True)
 
 
@@ -51,7 +51,7 @@ def _entry(model_id: str, info: ModelInfo | None, *, is_recent: bool = False) ->
 
 
 def abilities(info: ModelInfo | None) -> Row:
-    """`vtr`: a letter for what the catalogue says it can, a dot for what it cannot, a dash where it does not say."""
+    """Letters of what a model can do (`vtr`): a dot for what it cannot, a dash where the catalogue does not say."""
     sees = "image" in info.input_modalities if info and info.input_modalities else None
     calls = info.supports("tools") if info else None
     reasons = None
@@ -64,7 +64,7 @@ def abilities(info: ModelInfo | None) -> Row:
 
 
 def heading(width: int) -> Row:
-    """Words over the columns; where a model takes two lines, its numbers say it themselves."""
+    """Words over the columns; empty where a model takes two lines, which name their numbers."""
     if width < WIDE:
         return ()
     return spread(((Ink.MUTED, "  model"),), ((Ink.MUTED, f"{'in/M':>9}{'out/M':>9}{'context':>9}  vtr"),), width)

@@ -1,4 +1,4 @@
-"""The ground and the way out that every pane has."""
+"""Base of every pane: its background, and the way out of it."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from tui_chat.ui.keys.pane_keys import bound
 
 
 class Pane(Vertical):
-    """Fills the place that it is given; Esc asks to be closed."""
+    """A pane fills its place; its key to leave asks to be closed."""
 
     DEFAULT_CSS = """
     Pane { background: $panel; width: 1fr; height: 1fr; }
@@ -19,8 +19,8 @@ class Pane(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "close")]
 
     class Closed(Message):
-        """The pane is not wanted any more."""
+        """The pane is to be closed."""
 
     def action_close(self) -> None:
-        """Esc."""
+        """Ask to be closed."""
         self.post_message(self.Closed())

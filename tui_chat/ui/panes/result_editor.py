@@ -1,4 +1,4 @@
-"""Where the result of a waiting call is typed by hand: the composer's keys, in a smaller frame and with no history."""
+"""The editor for the result of a pending call: the composer's keys, in a smaller frame and without a history."""
 
 from tui_chat.ui.composing.writing_area import WritingArea
 from tui_chat.ui.keys.command import OwnKeys

@@ -1,4 +1,4 @@
-"""The pane that shows tool calls as they arrive, and answers by hand the ones that wait.
+"""The pane that shows tool calls as they arrive, and takes results typed by hand for pending ones.
 
 It is handed the path and the session's events; a result that was typed is a message to its screen.
 """
@@ -30,9 +30,9 @@ from tui_chat.ui.rows.rows import Ink, Row, Run, flowed
 from tui_chat.workspace.calls import Call, CallBoard, CallState, ResultDraft
 
 FRAME_S = 1 / 15
-"""How often arriving arguments are painted."""
+"""Seconds between two paintings of arriving arguments."""
 STALE_S = 0.5
-"""How often the time since the last fragment is painted while nothing arrives."""
+"""Seconds between two paintings of the time since the last fragment, while nothing arrives."""
 SMALL = 16
 """Below this height only the most needed lines are shown."""
 TINY = 8
@@ -96,7 +96,7 @@ class ToolInspector(Pane):
         """The person chose the call that is shown."""
         self._sent: set[tuple[str, int]] = set()
         self._asked_empty: tuple[str, int] | None = None
-        """The call for which Enter was pressed without a result: once more sends it empty."""
+        """The call for which an empty result was submitted once: submitting again sends it."""
         self._view = View.PARSED
         self._is_dirty = False
         self._seen = self._board.changes
@@ -105,7 +105,7 @@ class ToolInspector(Pane):
         self._is_ready = False
 
     def compose(self) -> ComposeResult:
-        """List, facts, arguments, and where a result is typed."""
+        """List, facts, arguments, and the editor of a result."""
         yield PickList(id="call-list")
         yield RowsLabel(self._facts, id="call-facts")
         yield CallView(id="call-view")
@@ -114,23 +114,23 @@ class ToolInspector(Pane):
         yield RowsLabel(self._keys, id="call-keys")
 
     def on_mount(self) -> None:
-        """Paint at a pace of our own."""
+        """Start to paint at the pane's own pace."""
         self._is_ready = True
         self.set_interval(FRAME_S, self._frame)
         self._paint()
 
     def on_resize(self) -> None:
-        """What there is room for has changed."""
+        """Show what there is room for."""
         self._paint()
 
     def focus(self, scroll_visible: bool = True) -> "ToolInspector":
-        """Type the result where one is wanted, else choose a call."""
+        """Go to the result where one is wanted, else to the list of calls."""
         editor = self.query_one(ResultEditor)
         (editor if editor.display else self.query_one(PickList)).focus(scroll_visible)
         return self
 
     def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
-        """Show the calls of a path; `pending` are those that want a result."""
+        """Show the calls of a path; `pending` are those without a result."""
         self._board.show(path, pending)
         self._seen = self._board.changes
         was_sent = self._selected in self._sent
@@ -138,7 +138,7 @@ class ToolInspector(Pane):
         self._paint(reload=was_sent)
 
     def apply(self, event: SessionEvent) -> None:
-        """Follow a turn."""
+        """Update the calls by an event."""
         if isinstance(event, AnswerStarted):
             self._is_pinned = False
         if self._seen != self._board.changes:
@@ -157,7 +157,8 @@ class ToolInspector(Pane):
         return self._board.get(self._selected) if self._selected else None
 
     def _choose(self) -> None:
-        """Keep the call that the person chose; else the first that waits, else the first of the newest answer."""
+        """Keep the call that the person chose; else choose the first pending one, else the first of the newest
+        answer."""
         if self._is_pinned and self._call is not None:
             return
         self._is_pinned = False
@@ -251,7 +252,7 @@ class ToolInspector(Pane):
         return rows
 
     def on_descendant_focus(self) -> None:
-        """Other keys work elsewhere."""
+        """Show the keys of the part that has the focus."""
         self.query_one("#call-keys", RowsLabel).redraw()
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
@@ -264,13 +265,13 @@ class ToolInspector(Pane):
             self._paint()
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
-        """Enter on a call that waits goes to where its result is typed."""
+        """Go to the editor of a pending call's result."""
         event.stop()
         editor = self.query_one(ResultEditor)
         (editor if editor.display else self.query_one(CallView)).focus()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Keep what is half typed; what was sent is kept until it is known to be saved."""
+        """Keep what is half typed; a result that was sent is kept until it is known to be saved."""
         event.stop()
         if self._selected not in self._sent:
             self._draft.text = event.text_area.text
@@ -296,18 +297,18 @@ class ToolInspector(Pane):
         self._paint()
 
     def action_toggle_error(self) -> None:
-        """The result says that the tool failed, or does not."""
+        """Switch whether the result is an error."""
         if self._call is not None and self._call.state is CallState.WAITING:
             self._draft.is_error = not self._draft.is_error
             self._paint()
 
     def action_next_view(self) -> None:
-        """Show the arguments another way."""
+        """Show the arguments in the next view."""
         views = list(View)
         self.action_view(views[(views.index(self._view) + 1) % len(views)])
 
     def action_view(self, view: str) -> None:
-        """Show the arguments this way."""
+        """Show the arguments in this view."""
         self._view = View(view)
         self._paint()
 

@@ -1,4 +1,4 @@
-"""The pane that says what the answers took: tokens, money, time; for each, for all, and for the one that is running."""
+"""The pane with the usage of answers: tokens, money, time; of each, of all, and of the running one."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ from tui_chat.ui.rows.drawn_rows import DrawnRows
 from tui_chat.ui.rows.rows import Ink, Row
 
 TICK_S = 0.25
-"""How often the figures of a running answer are drawn anew."""
+"""Seconds between two paintings of a running answer's figures."""
 
 
 class UsagePane(Pane):
@@ -60,11 +60,11 @@ class UsagePane(Pane):
         yield DrawnRows(self._rows, id="usage-rows")
 
     def on_mount(self) -> None:
-        """Keep the running figures running."""
+        """Keep the figures of a running answer up to date."""
         self.set_interval(TICK_S, self._tick)
 
     def focus(self, scroll_visible: bool = True) -> "UsagePane":
-        """Scroll with the keys."""
+        """Let the keys scroll."""
         self.query_one(DrawnRows).focus(scroll_visible)
         return self
 
@@ -79,7 +79,7 @@ class UsagePane(Pane):
         self._redraw()
 
     def apply(self, event: SessionEvent) -> None:
-        """Follow a turn. What it cost in the end comes with the next `show`."""
+        """Update by an event. The final cost comes with the next `show`."""
         match event:
             case AnswerStarted(question, answer):
                 new = [node for node in (question, answer) if node is not None]
@@ -123,7 +123,8 @@ class UsagePane(Pane):
         self._is_dirty = True
 
     def _joined(self, event: ReplyGrew) -> Live | None:
-        """The answer that was running when the pane was opened: what came of it before is on the path, or unknown."""
+        """Figures of an answer that was running when the pane was opened: its earlier part is on the path, or
+        unknown."""
         answer = next((node for node in self._path if node.id == event.node_id), None)
         if answer is None or answer.answer is None or answer.answer.outcome is not None:
             return None

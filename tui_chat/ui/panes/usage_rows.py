@@ -1,4 +1,4 @@
-"""What the usage pane says, as rows: totals, the context's fill, and one block for each answer.
+"""Rows of the usage pane: totals, the context's fill, and one block for each answer.
 
 Unknown is a dash, an estimate carries a tilde, and nothing is ever shown as zero because it is not known.
 """
@@ -23,20 +23,20 @@ NEARLY_FULL = 0.8
 
 
 class Live(msgspec.Struct, frozen=True):
-    """The answer that is running, as far as it is measured."""
+    """Figures of the running answer, as far as they are known."""
 
     node_id: str
     model: str
     elapsed_s: float
     first_token_s: float | None = None
     estimated_tokens: int | None = None
-    """From the characters that came; None before the first."""
+    """Estimate by the characters that came; None before the first."""
     counts: TokenCounts | None = None
     """As the gateway reported them so far."""
     cost: str = figures.UNKNOWN
     retries: int = 0
     waiting_s: float | None = None
-    """Seconds until the next attempt; None while there is no need of one."""
+    """Seconds until the next attempt; None where none is due."""
 
 
 def labelled(label: str, value: str, ink: Ink = Ink.TEXT) -> Row:
@@ -45,7 +45,7 @@ def labelled(label: str, value: str, ink: Ink = Ink.TEXT) -> Row:
 
 
 def total_rows(spending: Spending, width: int) -> list[Row]:
-    """The whole conversation."""
+    """Totals of the conversation."""
     cost = figures.total_cost(spending)
     ink = Ink.WARNING if spending.estimated or spending.unknown else Ink.STRONG
     rows: list[Row] = [spread(((Ink.TITLE, "Conversation"),), ((ink, cost),), width)]
@@ -63,7 +63,7 @@ def total_rows(spending: Spending, width: int) -> list[Row]:
 
 
 def context_rows(path: Sequence[Node], catalog: Catalog | None, width: int) -> list[Row]:
-    """How full the context window is: the last answer's prompt and what it added, against its model's window."""
+    """Fill of the context window: the last answer's prompt and output, against its model's window."""
     answer = next((node.answer for node in reversed(path) if node.answer and node.answer.counts), None)
     if answer is None or answer.counts is None:
         return []
@@ -86,7 +86,7 @@ def context_rows(path: Sequence[Node], catalog: Catalog | None, width: int) -> l
 
 
 def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
-    """One answer that has ended."""
+    """An answer that has ended."""
     counts = answer.counts or TokenCounts()
     timing = answer.timing
     cost_ink = Ink.WARNING if figures.cost(answer.cost).startswith("~") else Ink.TEXT
@@ -115,7 +115,8 @@ def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
 
 
 def count_pieces(counts: TokenCounts, written: str = "") -> list[Row]:
-    """Tokens in and out, and the parts of them that are known and some. `written` stands for an unknown output."""
+    """Tokens in and out, with those of their parts that are known and not zero. `written` stands for an unknown
+    output."""
     pieces = [labelled("in", figures.tokens(counts.prompt_tokens))]
     if counts.cached_tokens:
         pieces.append(labelled("cached", figures.tokens(counts.cached_tokens)))
@@ -129,7 +130,7 @@ def count_pieces(counts: TokenCounts, written: str = "") -> list[Row]:
 
 
 def outcome_rows(answer: AnswerInfo, width: int) -> list[Row]:
-    """How it ended where it did not end well, and what it took."""
+    """An ending that is not a plain one, and the time taken."""
     rows: list[Row] = []
     if words := ending_words(answer):
         ink = Ink.ERROR if answer.outcome is Outcome.ERROR else Ink.WARNING
@@ -140,7 +141,7 @@ def outcome_rows(answer: AnswerInfo, width: int) -> list[Row]:
 
 
 def ending_words(answer: AnswerInfo) -> str:
-    """How it ended where that is not plain, its failure named by its title alone; empty where it is plain."""
+    """The ending where it is not a plain one, a failure by its title alone; empty where it is plain."""
     if answer.outcome is None:
         return "Was not finished"
     if answer.failure is not None:
@@ -161,7 +162,7 @@ def indented(rows: list[Row]) -> list[Row]:
 
 
 def live_rows(live: Live, width: int) -> list[Row]:
-    """The answer that is running."""
+    """The running answer."""
     head = spread(
         ((Ink.SUCCESS, "▸ "), (Ink.ACCENT, sanitize_line(live.model) or figures.UNKNOWN)),
         ((Ink.TEXT, live.cost),),

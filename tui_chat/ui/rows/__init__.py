@@ -1,1 +1,1 @@
-"""Lists and drawn lines: what panes and dialogs are made of."""
+"""Lists and drawn rows, of which panes and dialogs are made."""

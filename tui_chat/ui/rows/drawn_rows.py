@@ -1,4 +1,4 @@
-"""Rows that depend on the width: drawn anew whenever it changes."""
+"""Rows that depend on the width: drawn again whenever it changes."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,7 +19,7 @@ def no_rows(width: int) -> Sequence[Row]:
 
 
 class DrawnRows(LinesView):
-    """A scrolling view of them."""
+    """A scrolling view of drawn rows."""
 
     def __init__(self, draw: Draw = no_rows, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -31,7 +31,7 @@ class DrawnRows(LinesView):
         self.redraw()
 
     def redraw(self) -> None:
-        """Draw anew: what is drawn has changed."""
+        """Draw again: the contents have changed."""
         if self.line_width > 0:
             self.show_rows(self._draw(self.line_width))
 
@@ -42,20 +42,20 @@ class DrawnRows(LinesView):
 
 
 class RowsLabel(DrawnRows, can_focus=False):
-    """A few of them, as high as they are."""
+    """A label of drawn rows, as high as they are."""
 
     DEFAULT_CSS = """
     RowsLabel { height: auto; overflow: hidden hidden; scrollbar-gutter: auto; scrollbar-size: 0 0; }
     """
 
     def redraw(self) -> None:
-        """Draw anew; the height follows."""
+        """Draw again, with another height where it has changed."""
         before = self.line_count()
         super().redraw()
         if self.line_count() != before:
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as there are rows at this width."""
+        """The number of rows at this width."""
         del container, viewport
         return len(self._draw(width)) if width > 0 else 0

@@ -115,8 +115,8 @@ class FilteredList(Vertical, Generic[Item]):
         self._field.focus(scroll_visible)
         return self
 
-    def find_anew(self, is_wanted: Callable[[Item], bool] | None = None) -> None:
-        """List what fits the query now; the cursor goes to the first item that is wanted, else to the top."""
+    def find_again(self, is_wanted: Callable[[Item], bool] | None = None) -> None:
+        """List the items that match now; the cursor goes to the first that is wanted, else to the top."""
         self._query = self._field.value
         self._items = self._find(self._query)
         wanted = (place for place, item in enumerate(self._items) if is_wanted is not None and is_wanted(item))
@@ -126,9 +126,10 @@ class FilteredList(Vertical, Generic[Item]):
         return self._draw(self._items[index], width)
 
     def _follow_field(self) -> None:
-        """Bring the list in step: of keys that arrive together, those that move come before the news of the letters."""
+        """Match the list to the field: keys that move may arrive before the field's message about letters typed before
+        them."""
         if self._query != self._field.value:
-            self.find_anew()
+            self.find_again()
             self.post_message(self.Filtered())
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -143,12 +144,12 @@ class FilteredList(Vertical, Generic[Item]):
         self.post_message(self.Picked(self.current))
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
-        """Tell the owner."""
+        """Post the move to the owner."""
         event.stop()
         self.post_message(self.Moved())
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
-        """Tell the owner which item it was."""
+        """Post the item to the owner."""
         event.stop()
         self.post_message(self.Picked(self._items[event.index]))
 

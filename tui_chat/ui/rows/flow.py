@@ -11,7 +11,7 @@ INKS: dict[Mark, Ink] = {mark: Ink(mark) for mark in Mark if mark not in (Mark.B
 
 
 class Flow:
-    """Rows that grow at their end."""
+    """Rows of a text that grows at its end."""
 
     def __init__(self, width: int) -> None:
         self._width = max(1, width)
@@ -24,7 +24,7 @@ class Flow:
         """The rows laid out so far; the last one may still grow."""
 
     def follow(self, pieces: list[Piece]) -> None:
-        """Lay out what a layout has got since it was followed last."""
+        """Lay out the part of a layout that came since the last call."""
         while self._piece < len(pieces):
             mark, text = pieces[self._piece]
             if mark in (Mark.BREAK, Mark.FOLD):
@@ -40,7 +40,7 @@ class Flow:
             self._offset = 0
 
     def put(self, ink: Ink, text: str) -> None:
-        """Go on with this text, which may hold newlines and anything else that came from outside."""
+        """Append text, which may hold newlines and anything else from outside."""
         for number, line in enumerate(sanitize(text).replace("\t", TAB).split("\n")):
             if number:
                 self.begin_row("")
@@ -48,7 +48,7 @@ class Flow:
         self.rows[-1] = tuple(self._open)
 
     def begin_row(self, indent: str) -> None:
-        """Go on in a new line."""
+        """Begin a new row."""
         self._indent = indent[: self._width // 2]
         self._next_row()
         self.rows[-1] = tuple(self._open)

@@ -1,4 +1,4 @@
-"""A scrolling view of rows that draws only what is seen.
+"""A scrolling view of rows that draws only those in sight.
 
 Built on the Line API: a sequence of rows may be computed when asked for, so a million of them cost what the visible
 ones cost. The panes, the pickers and the view of a call's arguments are made of it.
@@ -19,7 +19,7 @@ from tui_chat.ui.rows.rows import Ink, Row, plain
 
 
 class LinesView(ScrollView, can_focus=True):
-    """Shows rows; the newest of them where it follows."""
+    """A view of rows; it follows their end where it is asked to."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{ink}" for ink in Ink} | {"ink--cursor"}
 
@@ -92,7 +92,7 @@ class LinesView(ScrollView, can_focus=True):
         return self._rows[y]
 
     def is_marked(self, y: int) -> bool:
-        """Say whether the line is drawn as the one that the cursor is on."""
+        """Say whether the cursor is on this line."""
         del y
         return False
 
@@ -102,7 +102,7 @@ class LinesView(ScrollView, can_focus=True):
             self.virtual_size = size
 
     def on_resize(self, event: events.Resize) -> None:
-        """Rows may depend on the width."""
+        """Lay out again: rows may depend on the width."""
         del event
         self._measure()
 
@@ -132,7 +132,7 @@ class LinesView(ScrollView, can_focus=True):
         return self.get_component_rich_style(f"ink--{ink}", partial=True)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The text that the mouse selected, as it is shown."""
+        """The text of the mouse's selection, as it is shown."""
         text = "\n".join(plain(self.line_at(y)).rstrip() for y in range(self.line_count()))
         return selection.extract(text), "\n"
 

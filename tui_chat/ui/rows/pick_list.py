@@ -91,7 +91,7 @@ class PickList(LinesView):
         self.refresh()
 
     def redraw(self) -> None:
-        """Draw the items anew: how they look has changed, not which they are."""
+        """Draw the same items again: their looks have changed."""
         self._drawn = None
         self.refresh()
 
@@ -114,7 +114,7 @@ class PickList(LinesView):
         super()._measure()
 
     def is_marked(self, y: int) -> bool:
-        """The lines of the item under the cursor."""
+        """Say whether a line is part of the item under the cursor."""
         return y // self._height == self.cursor
 
     def validate_cursor(self, cursor: int) -> int:
@@ -122,7 +122,7 @@ class PickList(LinesView):
         return max(0, min(cursor, self._count - 1))
 
     def watch_cursor(self, cursor: int) -> None:
-        """Show it and tell."""
+        """Show the cursor, and post its move."""
         self.scroll_to_cursor()
         self.refresh()
         self.post_message(self.Moved(self, cursor))
@@ -140,12 +140,12 @@ class PickList(LinesView):
             self._place_cursor()
 
     def _place_cursor(self) -> None:
-        """The terminal's own cursor stands where ours does: magnifiers and screen readers follow it."""
+        """Put the terminal's own cursor on the item: magnifiers and screen readers follow it."""
         row = self.cursor * self._height - self.scroll_offset.y
         self.app.cursor_position = self.content_region.offset + Offset(0, max(0, row))
 
     def on_focus(self) -> None:
-        """Bring the terminal's cursor along."""
+        """Put the terminal's cursor on the item."""
         self._place_cursor()
         self.refresh()
 
@@ -156,7 +156,7 @@ class PickList(LinesView):
         self.scroll_to_cursor()
 
     def on_click(self, event: events.Click) -> None:
-        """Pick what was clicked."""
+        """Pick the item that was clicked."""
         offset = event.get_content_offset(self)
         if offset is None:
             return

@@ -42,7 +42,7 @@ def width_of(row: Row) -> int:
 
 
 def plain(row: Row) -> str:
-    """A row's words alone."""
+    """The words of a row, without their roles."""
     return "".join(text for _, text in row)
 
 

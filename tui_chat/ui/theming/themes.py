@@ -118,8 +118,8 @@ _ANSI_STYLES: Final = {
 
 
 def default_theme(environ: Mapping[str, str]) -> str:
-    """The theme where none was chosen: the terminal's own colours where it does not promise 256 or more, and where no
-    colours are wanted, since only that theme tells everything without them."""
+    """The theme used where none is chosen: the terminal's own colours where it does not promise 256 or more, and where
+    no colours are wanted, since only that theme shows every difference without them."""
     if environ.get("NO_COLOR"):
         return TERMINAL
     term = environ.get("TERM", "").lower()
@@ -143,7 +143,7 @@ class Themes:
         self._read: dict[str, tuple[ThemeFile, tuple[Problem, ...]]] = {}
 
     def names(self) -> tuple[str, ...]:
-        """All that can be chosen: the shipped ones in alphabetical order, the default first, then the user's."""
+        """Names of all themes: the shipped ones in alphabetical order, the default first, then the user's."""
         shipped = sorted(_themes_in(_shipped_folder()), key=lambda name: (name != DEFAULT, name))
         own = sorted(set(_themes_in(self._user_folder)) - set(shipped)) if self._user_folder else []
         return (*shipped, *own)

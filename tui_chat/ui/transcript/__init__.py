@@ -1,4 +1,4 @@
-"""The message log: what a conversation looks like, and how a person reads it.
+"""The message log: how a conversation looks, and how a person reads it.
 
 `view` is the widget and wires the rest, which does not know it. From the bottom up: text becomes leaves (`parser`,
 `blocks`, `section`), a conversation becomes sections (`model`), leaves become rows (`rendering`, `layouts`), rows come

@@ -1,4 +1,4 @@
-"""Blocks of the log, which are runs of leaves, and what they are as text."""
+"""Blocks of the log, which are runs of leaves, and their text."""
 
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ def code_text(section: Section, number: int) -> str:
 
 
 def message_text(transcript: Transcript, node_id: str) -> str:
-    """The Markdown of one message: its words, without reasoning and calls unless there is nothing else."""
+    """The Markdown of one message, without reasoning and calls unless there is nothing else."""
     mine = [section for section in transcript.sections if section.node_id == node_id and section.source]
     words = [each.source for each in mine if each.kind not in (SectionKind.REASONING, SectionKind.CALL)]
     return "".join(words) or "\n\n".join(each.source for each in mine)

@@ -1,4 +1,4 @@
-"""The block cursor: which paragraph, list, code block or message part stands under it."""
+"""The block cursor: it marks a paragraph, list, code block or message part."""
 
 from tui_chat.ui.transcript.block_text import Block, block_around
 from tui_chat.ui.transcript.model import Transcript
@@ -6,7 +6,7 @@ from tui_chat.ui.transcript.section import Section, SectionKind
 
 
 class BlockCursor:
-    """A place among the blocks of a transcript; it stays with its block while things move around it."""
+    """A place among the blocks of a transcript; it stays with its block while others come and go."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
@@ -15,7 +15,7 @@ class BlockCursor:
 
     @property
     def block(self) -> Block | None:
-        """What it stands on; None where that is gone, or nothing was chosen yet."""
+        """The block under the cursor; None where it is gone, or none was chosen yet."""
         section = self._section
         if section is not None and section not in self._transcript.sections:
             # A finished answer may take the place of the one that grew.
@@ -27,15 +27,15 @@ class BlockCursor:
         return block_around(section, self._number) if section.leaves else None
 
     def forget(self) -> None:
-        """Stand nowhere."""
+        """Leave every block."""
         self._section = None
 
     def put(self, section: Section, number: int) -> None:
-        """Stand on the block of a leaf."""
+        """Move to the block of a leaf."""
         self._section, self._number = section, max(0, number)
 
     def move(self, step: int) -> bool:
-        """To the next block, or the one before; whether there is one."""
+        """Move to the next block, or with -1 to the previous one; return whether there is one."""
         block = self.block
         if block is None:
             return False

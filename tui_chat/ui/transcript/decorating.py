@@ -1,4 +1,4 @@
-"""What is laid over the rows in sight: places that were found, the selection, the block under the cursor."""
+"""Decoration of the rows in sight: matches, the selection, the block under the cursor."""
 
 from typing import Final, NamedTuple
 
@@ -16,19 +16,19 @@ from tui_chat.ui.transcript.search import Search
 from tui_chat.ui.transcript.section import Section
 from tui_chat.ui.transcript.spots import Spot, painted_spans, restyled
 from tui_chat.ui.transcript.viewport import Viewport
-from tui_chat.ui.transcript.window import Place
+from tui_chat.ui.transcript.window import RowPlace
 
 CURSOR: Final = "▶"
 BESIDE: Final = "┃"
 """Marks of the block under the cursor: its first row, and the others."""
 
 
-class Rows(NamedTuple):
+class RowsInSight(NamedTuple):
     """The rows in sight."""
 
     painted: list[Strip]
-    places: list[tuple[int, Place] | None]
-    """What stands on each of them."""
+    places: list[tuple[int, RowPlace] | None]
+    """The place of each row."""
 
 
 class Decorator:
@@ -41,8 +41,8 @@ class Decorator:
         self._reader = reader
 
     def decorate(self, rows: list[Strip], selection: Selection | None, *, has_focus: bool) -> int | None:
-        """Mark what is found, selected and under the cursor on the rows in sight, and over the last of them what came
-        below; the row of the cursor, None where nobody needs it."""
+        """Mark matches, the selection and the cursor's block on the rows in sight, and cover the last row with a note
+        on rows missed; return the row of the cursor, None where nobody needs it."""
         at = self._mark(rows, selection, has_focus=has_focus)
         if missed := self._viewport.rows_missed:
             rows[-1] = self._renderer.banner(f" ↓ {missed} new line{'s' if missed > 1 else ''} · End ")
@@ -53,7 +53,7 @@ class Decorator:
         block = self._reader.block if has_focus or finder is not None else None
         if selection is None and block is None and finder is None:
             return None
-        shown = Rows(rows, self._viewport.places())
+        shown = RowsInSight(rows, self._viewport.places())
         if finder is not None:
             self._mark_found(shown, finder)
         if selection is not None:
@@ -64,8 +64,8 @@ class Decorator:
         first, _ = self._reader.rows_of(block)
         return min(max(0, first - self._viewport.top), len(rows) - 1) if has_focus else None
 
-    def _mark_found(self, rows: Rows, finder: Finder) -> None:
-        """Make what was found stand out."""
+    def _mark_found(self, rows: RowsInSight, finder: Finder) -> None:
+        """Mark matches."""
         style = self._renderer.palette.on("match-text", "match")
         known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}
         for y, found in enumerate(rows.places):
@@ -79,8 +79,8 @@ class Decorator:
             if spans:
                 self._paint(rows, y, section, found[1], shown, spans, style)
 
-    def _mark_selected(self, rows: Rows, selection: Selection) -> None:
-        """Show what is selected."""
+    def _mark_selected(self, rows: RowsInSight, selection: Selection) -> None:
+        """Mark the selection."""
         style = self._renderer.palette.on("selection-text", "selection")
         for y, found in enumerate(rows.places):
             if found is None or found[1].number < 0 or not found[1].section.leaves:
@@ -92,10 +92,10 @@ class Decorator:
                 spans = [(max(0, span[0]), len(shown.text) if span[1] < 0 else span[1])]
                 self._paint(rows, y, place.section, place, shown, spans, style)
 
-    def _mark_block(self, rows: Rows, block: Block, spot: Place | None = None) -> None:
-        """Show which block the cursor stands on, and at which row of it, if that is another than its first."""
+    def _mark_block(self, rows: RowsInSight, block: Block, spot: RowPlace | None = None) -> None:
+        """Mark the cursor's block, and its row of the cursor where that is another than its first."""
         if spot is None or spot.section is not block.section or not block.first <= spot.number < block.end:
-            spot = Place(block.section, block.first, block.section.has_gap(block.first))
+            spot = RowPlace(block.section, block.first, block.section.has_gap(block.first))
         style = self._renderer.palette.on("accent", "background")
         for y, found in enumerate(rows.places):
             if found is None or found[1].section is not block.section:
@@ -111,10 +111,10 @@ class Decorator:
 
     def _paint(
         self,
-        rows: Rows,
+        rows: RowsInSight,
         y: int,
         section: Section,
-        place: Place,
+        place: RowPlace,
         shown: Layout,
         spans: list[tuple[int, int]],
         style: Style,

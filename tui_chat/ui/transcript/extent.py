@@ -1,4 +1,4 @@
-"""How large the content of a scrolling view is, told to Textual without laying out the whole screen."""
+"""The size of a scrolling view's content, set without laying out the whole screen."""
 
 from math import ceil
 
@@ -32,7 +32,7 @@ def set_extent(view: ScrollView, extent: Size, top: int) -> None:
 
 
 def _thumb(height: int, total: int, top: float) -> tuple[int, int] | None:
-    """Where the scrollbar's thumb begins and how long it is, in cells; None: there is none to be seen.
+    """The start and length of the scrollbar's thumb in cells; None where none is shown.
 
     Textual draws it in eighths: of an answer that grows, nobody would see those and each is a scrollbar painted anew.
     """

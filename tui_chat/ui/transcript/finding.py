@@ -1,4 +1,4 @@
-"""Where words occur in a transcript: looked for in the source of every message, from the last one up, in slices.
+"""The search for words in a transcript: through the source of every message, from the last one up, in slices.
 
 A search never holds up the screen: `scan` looks for a moment and goes on when it is asked again. What was looked
 through once is not looked through again unless it grew.
@@ -18,13 +18,13 @@ from tui_chat.ui.transcript.section import Section, SectionKind
 SLICE: Final = 100_000
 """Characters between two looks at the clock."""
 OVERLAP: Final = 1_000
-"""Characters by which slices overlap: no place is longer."""
+"""Characters by which slices overlap: no match is longer."""
 _BETWEEN_WORDS: Final = r"[\s*_`~>|]+"
-"""White space, or marks of Markdown that nobody sees."""
+"""White space, or marks of Markdown that are not shown."""
 
 
 class Hit(NamedTuple):
-    """A place that was found."""
+    """A match."""
 
     section: Section
     at: int
@@ -52,7 +52,7 @@ class Finder:
         self.current: Hit | None = None
 
     def _sections(self) -> list[Section]:
-        """What is to be looked through; the last one is next."""
+        """Sections still to be searched; the last one is next."""
         known = self._searched
         return [
             section
@@ -63,17 +63,17 @@ class Finder:
 
     @property
     def is_done(self) -> bool:
-        """Everything was looked through."""
+        """Everything was searched."""
         return not self._todo
 
     @property
     def count(self) -> int:
-        """How many places are known."""
+        """Number of matches found so far."""
         return sum(len(found.places) for found in self._searched.values())
 
     @property
     def number(self) -> int:
-        """The number of the current place, from 1 at the top; 0 where there is none."""
+        """The number of the current match, from 1 at the top; 0 where there is none."""
         if self.current is None:
             return 0
         number = 0
@@ -85,7 +85,7 @@ class Finder:
         return number
 
     def scan(self, budget_s: float) -> bool:
-        """Look for a moment; whether everything was looked through."""
+        """Search for a moment; return whether everything was searched."""
         until = monotonic() + budget_s
         while self._todo:
             if self._scan_section(self._todo[-1], until):
@@ -110,7 +110,7 @@ class Finder:
                 return is_over
 
     def _matches(self, source: str, start: int, end: int) -> "list[re.Match[str]]":
-        """Those that begin in a slice."""
+        """Matches that begin in a slice."""
         piece = source[start : end + OVERLAP]
         # A plain search is many times faster than one without regard to capitals, and most slices hold nothing.
         if self._rarest not in (piece.lower() if self._is_lower else piece):
@@ -122,11 +122,12 @@ class Finder:
         return [at - count for at, leaf in enumerate(section.labels) for _ in self.spans(f"{leaf.text}  {leaf.info}")]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Start and end of each place in a text."""
+        """Start and end of each match in a text."""
         return [match.span() for match in self._pattern.finditer(text)]
 
     def step(self, step: int) -> Hit | None:
-        """The next place, or the one before, round at the ends; the last one at first. None where there is none."""
+        """Go to the next match, or with -1 to the previous one, round at the ends; to the last one at first. None where
+        there is none."""
         self._todo = self._todo or self._sections()
         found = [
             (section, known.places)
@@ -153,7 +154,7 @@ class Finder:
 
 
 def leaf_and_row(finder: Finder, renderer: Renderer, hit: Hit) -> tuple[int, int]:
-    """The leaf of a section that was read in which a place is shown, and the row within it, its gap counted."""
+    """The leaf of a section that shows a match, and the row within it, its gap counted."""
     section, at = hit
     if at < 0:
         return len(section.labels) + at, 0
@@ -166,7 +167,7 @@ def leaf_and_row(finder: Finder, renderer: Renderer, hit: Hit) -> tuple[int, int
 
 
 def _leaf_of(section: Section, at: int) -> tuple[int, int]:
-    """The leaf in which a character of the source stands, and where in the source it begins, about."""
+    """The leaf that shows a character of the source, and about where in the source it begins."""
     source = section.source
     line = source.count("\n", 0, at)
     last = number = section.leaf_at(line)
@@ -184,7 +185,7 @@ def _leaf_of(section: Section, at: int) -> tuple[int, int]:
 
 
 def _goes_on(section: Section, number: int) -> bool:
-    """Whether a leaf is a further piece of the paragraph above it."""
+    """Say whether a leaf is a further piece of the paragraph above it."""
     above, leaf = section.leaves[number - 1], section.leaves[number]
     is_same = above.kind is leaf.kind is Kind.PARAGRAPH and not leaf.gap
     return is_same and not any(mark.opens for mark in leaf.marks)

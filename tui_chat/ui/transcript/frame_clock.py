@@ -1,4 +1,4 @@
-"""When the next frame of a view is due: at most twenty a second, fewer where frames are dear, none while all is quiet.
+"""The clock of a view's frames: at most twenty a second, fewer where frames are slow, none while nothing changes.
 
 Called by the event loop itself: Textual's timers and messages cost as much as a frame.
 """
@@ -24,17 +24,17 @@ class FrameClock:
 
     @property
     def is_waiting(self) -> bool:
-        """A frame was asked for and has not come yet."""
+        """A frame is due."""
         return self._next is not None
 
     def ask(self) -> None:
-        """Let a frame come as soon as it may."""
+        """Ask for a frame as soon as one is allowed."""
         if self._next is None:
             loop = asyncio.get_running_loop()
             self._next = loop.call_at(max(loop.time(), self._not_before_s), self._run_or_fail)
 
     def run(self) -> None:
-        """Make a frame now, in place of one that waits."""
+        """Make a frame now, in place of one that is due."""
         self.stop()
         now = asyncio.get_running_loop().time
         began_s = now()
@@ -42,7 +42,7 @@ class FrameClock:
         self._not_before_s = began_s + max(FRAME_S, REST * (now() - began_s))
 
     def stop(self) -> None:
-        """Drop the frame that waits."""
+        """Cancel the frame that is due."""
         if self._next is not None:
             self._next.cancel()
             self._next = None

@@ -1,4 +1,4 @@
-"""The answer that is being written: stream events in, sections that grow out."""
+"""The growing answer: made of stream events, shown as sections."""
 
 from tui_chat.core.sanitize import StreamSanitizer
 from tui_chat.core.stream_events import (
@@ -64,7 +64,7 @@ class GrowingAnswer:
         return header_label(model, self.node.created_at, self._time_text)
 
     def changed(self) -> list[Section]:
-        """Sections that took something up since this was last asked."""
+        """Sections that changed since the last call."""
         for call in self._calls.values():
             if call.section.uid in self._changed:
                 call.show()
@@ -73,7 +73,7 @@ class GrowingAnswer:
         return sections
 
     def feed(self, event: StreamEvent, at_s: float) -> None:
-        """Take up one event."""
+        """Add an event."""
         match event:
             case TextDelta(text):
                 self._grow(SectionKind.TEXT, text, at_s)

@@ -1,4 +1,5 @@
-"""Which piece stands at a row, and at which row a piece begins, in O(log n) while heights change: a Fenwick tree."""
+"""An index of rows in O(log n) while heights change, as a Fenwick tree: the piece at a row, and the first row of a
+piece."""
 
 from collections.abc import Iterable
 from operator import add

@@ -1,4 +1,4 @@
-"""Colours of code: which theme variable each piece of a line takes.
+"""Colours of code: the theme variable of each piece of a line.
 
 A fence that grows is not lexed from its beginning again. Lexing starts from a checkpoint: a line end at which a token
 ended too, with the lexer's stack of states, and never closer than `WINDOW` lines to the end, because what comes later
@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tui_chat.ui.transcript.leaves import CODE_LINES, Kind
-from tui_chat.ui.transcript.lexing import BEGINNING, Checkpoint, Piece, find_lexer, is_plain, lex, lex_whole
+from tui_chat.ui.transcript.lexing import BEGINNING, Checkpoint, Token, find_lexer, is_plain, lex, lex_whole
 from tui_chat.ui.transcript.section import Section
 
 WINDOW: Final = 32
 AGAIN: Final = 6
-"""Lines that are coloured on what is known so far, until all since the checkpoint are lexed again."""
+"""Lines that are coloured on the assumption that what came later changes nothing before it, until all since the
+checkpoint are lexed again."""
 MAX_LINES: Final = 4_000
-"""Longer blocks are shown without colours from there on."""
+"""Lines after which a block is shown without colours."""
 MAX_LEAVES: Final = MAX_LINES // CODE_LINES
 MAX_LINE: Final = 2_000
 MAX_REACH: Final = 20_000
@@ -38,11 +39,11 @@ class _Fence:
     """One code block."""
 
     language: str
-    lines: list[list[Piece]] = field(default_factory=list)
+    lines: list[list[Token]] = field(default_factory=list)
     """Pieces of each line that was lexed."""
     checkpoint: Checkpoint = BEGINNING
     versions: list[int] = field(default_factory=list)
-    """For each leaf of the block how often its colours changed."""
+    """Number of colour changes of each leaf of the block."""
     count: int = 0
     """Leaves seen so far."""
     last: str = ""
@@ -51,7 +52,7 @@ class _Fence:
     is_plain: bool = False
     """Shown without colours."""
     open_at: Checkpoint | None = None
-    """Where what arrives next can be lexed from; without states it is lexed alone. None where that is not known."""
+    """Position from which later text can be lexed; without states it is lexed alone. None where it is not known."""
     proven: int = 0
     """Lines that were lexed together with what is before them."""
 
@@ -63,7 +64,7 @@ class Highlighter:
         self._fences: dict[tuple[int, int], _Fence] = {}
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all blocks."""
         self._fences.clear()
 
     def version(self, section: Section, number: int) -> int:
@@ -72,7 +73,7 @@ class Highlighter:
         versions = self._fence(section, number).versions
         return versions[leaf.level] if leaf.level < len(versions) else 0
 
-    def lines(self, section: Section, number: int) -> list[list[Piece]]:
+    def lines(self, section: Section, number: int) -> list[list[Token]]:
         """The pieces of each line of a leaf; the variable's name is empty for plain code."""
         leaf = section.leaves[number]
         fence = self._fence(section, number)
@@ -109,7 +110,7 @@ class Highlighter:
 
 
 def _lex_what_came(fence: _Fence) -> bool:
-    """Lex nothing but the line that was arriving and those after it; False where all must be lexed again."""
+    """Lex the line that was arriving and those after it; False where all must be lexed again."""
     lexer, start = find_lexer(fence.language), fence.open_at
     if lexer is None or start is None:
         return False
@@ -139,7 +140,7 @@ def _belongs(section: Section, number: int, anchor: int) -> bool:
 
 
 def _relex(fence: _Fence, chunks: list[str], *, is_growing: bool) -> None:
-    """Lex what changed, from the checkpoint on."""
+    """Lex the changed part, from the checkpoint on."""
     lexer = find_lexer(fence.language)
     if lexer is None:
         fence.is_plain = True
@@ -176,7 +177,7 @@ def _relex(fence: _Fence, chunks: list[str], *, is_growing: bool) -> None:
     _count_changes(fence, start, before)
 
 
-def _count_changes(fence: _Fence, start: int, before: list[list[Piece]]) -> None:
+def _count_changes(fence: _Fence, start: int, before: list[list[Token]]) -> None:
     """Raise the version of each leaf whose colours differ from before."""
     chunks = -(-len(fence.lines) // CODE_LINES)
     fence.versions += [0] * (chunks - len(fence.versions))
@@ -187,10 +188,10 @@ def _count_changes(fence: _Fence, start: int, before: list[list[Piece]]) -> None
             fence.versions[chunk] += 1
 
 
-def _expanded(line: list[Piece]) -> list[Piece]:
+def _expanded(line: list[Token]) -> list[Token]:
     if not any("\t" in text for text, _ in line):
         return line
-    result: list[Piece] = []
+    result: list[Token] = []
     column = 0
     for text, name in line:
         shown = (" " * (column % TAB) + text).expandtabs(TAB)[column % TAB :]

@@ -1,4 +1,4 @@
-"""What can be done with the keyboard in the transcript, once: its bindings and the table of commands read it."""
+"""The transcript's keys, once: its bindings and the table of commands read them."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from textual.binding import Binding
 from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
 
-class _Row(NamedTuple):
+class _KeyRow(NamedTuple):
     id: str
     title: str
     help: str
@@ -18,23 +18,23 @@ class _Row(NamedTuple):
 
 
 _ROWS: Final = (
-    _Row("next-block", "Next block", "Go to the next paragraph, list or code block.", "j", "block(1)", False),
-    _Row("previous-block", "Previous block", "Go to the block before.", "k", "block(-1)", False),
-    _Row("next-question", "Next question", "Go to your next question.", "right_square_bracket", "prompt(1)"),
-    _Row("previous-question", "Previous question", "Go to your question before.", "left_square_bracket",
+    _KeyRow("next-block", "Next block", "Go to the next paragraph, list or code block.", "j", "block(1)", False),
+    _KeyRow("previous-block", "Previous block", "Go to the block before.", "k", "block(-1)", False),
+    _KeyRow("next-question", "Next question", "Go to your next question.", "right_square_bracket", "prompt(1)"),
+    _KeyRow("previous-question", "Previous question", "Go to your question before.", "left_square_bracket",
          "prompt(-1)"),
-    _Row("first-block", "First block", "Go to the first block.", "g,home", "first_block", False),
-    _Row("last-block", "Last block", "Go to the last block, and follow the end.", "G,end", "last_block", False),
-    _Row("fold", "Fold or unfold", "Fold or unfold the reasoning, tool call or long output under the cursor.",
+    _KeyRow("first-block", "First block", "Go to the first block.", "g,home", "first_block", False),
+    _KeyRow("last-block", "Last block", "Go to the last block, and follow the end.", "G,end", "last_block", False),
+    _KeyRow("fold", "Fold or unfold", "Fold or unfold the reasoning, tool call or long output under the cursor.",
          "space,enter", "fold"),
-    _Row("copy-block", "Copy block", "Copy the block under the cursor as it was written; code without its fence.",
+    _KeyRow("copy-block", "Copy block", "Copy the block under the cursor as it was written; code without its fence.",
          "y,c", "copy_block"),
-    _Row("copy-message", "Copy message", "Copy the whole message under the cursor.", "Y", "copy_message"),
-    _Row("raw", "Raw or rendered", "Show the Markdown of the message under the cursor as it was written, or "
+    _KeyRow("copy-message", "Copy message", "Copy the whole message under the cursor.", "Y", "copy_message"),
+    _KeyRow("raw", "Raw or rendered", "Show the Markdown of the message under the cursor as it was written, or "
          "rendered.", "r", "raw"),
-    _Row("raw-all", "All raw or rendered", "Show all Markdown as it was written, or rendered.", "R", "raw_all"),
-    _Row("next-found", "Next place found", "Go to the next place that was found.", "n", "found(1)", False),
-    _Row("previous-found", "Place found before", "Go to the place before that was found.", "N", "found(-1)", False),
+    _KeyRow("raw-all", "All raw or rendered", "Show all Markdown as it was written, or rendered.", "R", "raw_all"),
+    _KeyRow("next-found", "Next place found", "Go to the next place that was found.", "n", "found(1)", False),
+    _KeyRow("previous-found", "Place found before", "Go to the place before that was found.", "N", "found(-1)", False),
 )  # fmt: skip
 
 VIEW_KEYS: Final = tuple(
@@ -51,7 +51,7 @@ VIEW_KEYS: Final = tuple(
     for row in _ROWS
 )
 VIEW_ACTIONS: Final[Mapping[str, str]] = {row.id: row.action for row in _ROWS}
-"""The action of the view that each of them is, by id."""
+"""The view's action of each key, by id."""
 
 
 def view_binding(command: Command) -> Binding:

@@ -1,4 +1,4 @@
-"""How the text of a leaf stands on its painted rows: what a place on screen is in the text, and back.
+"""Layout of a leaf's text on its painted rows: from a place on the screen to a place in the text, and back.
 
 The text is what is read (without marks of emphasis), its soft wraps joined, the same at every width; so a place in it
 outlives wrapping, scrolling and a new size. Selection by mouse and marking what was found work on it.
@@ -18,7 +18,7 @@ from tui_chat.ui.transcript.tables import SEPARATOR_CELLS
 from tui_chat.ui.transcript.wrapping import fold, wrap
 
 
-class Piece(NamedTuple):
+class TextRun(NamedTuple):
     """A run of a leaf's text on a painted row."""
 
     column: int
@@ -28,13 +28,13 @@ class Piece(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The text of a leaf, and for each of its rows, the gap above not counted, which pieces of it stand there."""
+    """The text of a leaf, and the pieces of it on each of its rows, the gap above not counted."""
 
     text: str
-    rows: list[tuple[Piece, ...]]
+    rows: list[tuple[TextRun, ...]]
 
     def row_of(self, place: int) -> int:
-        """The row on which a character stands."""
+        """The row of a character."""
         for number, pieces in enumerate(self.rows):
             if any(piece.start <= place < piece.end for piece in pieces):
                 return number
@@ -42,7 +42,7 @@ class Layout(NamedTuple):
 
 
 def layout(renderer: Renderer, section: Section, number: int) -> Layout:
-    """How a leaf stands on its rows."""
+    """Lay out a leaf."""
     leaf = section.leaves[number]
     indent = renderer.indent(leaf)
     match leaf.kind:
@@ -72,17 +72,17 @@ def layout(renderer: Renderer, section: Section, number: int) -> Layout:
             return Layout(text, _rows(shifted, GUTTER))
 
 
-def _rows(places: list[tuple[int, int]], column: int) -> list[tuple[Piece, ...]]:
-    return [(Piece(column, start, end),) for start, end in places]
+def _rows(places: list[tuple[int, int]], column: int) -> list[tuple[TextRun, ...]]:
+    return [(TextRun(column, start, end),) for start, end in places]
 
 
 def _lines(text: str, column: int, rows_of: Callable[[str], list[tuple[int, int]]]) -> Layout:
     """Lines with their tabs widened, each broken into rows on its own."""
     lines = [line.expandtabs(TAB) for line in text.split("\n")]
-    rows: list[tuple[Piece, ...]] = []
+    rows: list[tuple[TextRun, ...]] = []
     at = 0
     for line in lines:
-        rows += [(Piece(column, at + start, at + end),) for start, end in rows_of(line)]
+        rows += [(TextRun(column, at + start, at + end),) for start, end in rows_of(line)]
         at += len(line) + 1
     return Layout("\n".join(lines), rows)
 
@@ -91,7 +91,7 @@ def _table_row(renderer: Renderer, section: Section, number: int, indent: int) -
     leaf = section.leaves[number]
     widths = renderer.table_widths(section, number)
     painted = len(renderer.rows(section, number)) - section.has_gap(number)
-    rows: list[tuple[Piece, ...]] = [()] * painted
+    rows: list[tuple[TextRun, ...]] = [()] * painted
     text = ""
     row = 1
     column = indent
@@ -104,7 +104,7 @@ def _table_row(renderer: Renderer, section: Section, number: int, indent: int) -
                 if level < painted:
                     room = max(0, widths[at] - cell_len(cell[start:end]))
                     left = column + {"r": room, "c": room // 2}.get(leaf.info[at : at + 1], 0)
-                    rows[level] = (*rows[level], Piece(left, len(text) + start, len(text) + end))
+                    rows[level] = (*rows[level], TextRun(left, len(text) + start, len(text) + end))
             column += widths[at] + SEPARATOR_CELLS
         elif not widths and leaf.level == 0:
             name = renderer.column_name(section, number, at)
@@ -112,14 +112,14 @@ def _table_row(renderer: Renderer, section: Section, number: int, indent: int) -
                 low, high = max(start, len(name)), max(end, len(name))
                 if low < high and row < painted:
                     shift = len(text) - len(name)
-                    rows[row] = (Piece(indent + max(0, len(name) - start), low + shift, high + shift),)
+                    rows[row] = (TextRun(indent + max(0, len(name) - start), low + shift, high + shift),)
                 row += 1
         text += cell
     return Layout(text, rows)
 
 
 def as_written(leaf: Leaf, low: int, high: int) -> str:
-    """A part of a leaf of lines, its tabs as they were: places count widened ones."""
+    """A part of a leaf of lines with its tabs restored: places count widened ones."""
     if "\t" not in leaf.text:
         return leaf.text[low:high]
     places: list[int] = []

@@ -1,5 +1,5 @@
-"""The leaves of a section, one under another: the line of the source that each begins at, its height, and which of them
-make a block. There may be hundreds of thousands, so all that is kept beside them is numbers in arrays.
+"""The leaves of a section, one under another: source line, height, and which of them make a block. There may be
+hundreds of thousands, so all that is kept beside them is numbers in arrays.
 
 Heights are guesses until the renderer has measured them.
 """
@@ -26,14 +26,14 @@ class LeafColumn:
         self._lines = array("l")
         """The line of the source that each leaf begins at; -1 for labels."""
         self._sizes = array("l")
-        """What is needed to guess the height of each leaf at any width."""
+        """Numbers from which the height of each leaf is guessed at any width."""
         self._begins = array("l")
-        """Leaves with which a block begins, below the labels."""
+        """Leaves with which a block begins, except labels."""
         self.put([Placed(-1, leaf) for leaf in labels], [])
 
     def put(self, final: Sequence[Placed], provisional: Sequence[Placed]) -> bool:
-        """Put leaves after those that are final; what is already there stays, its measured height too. Whether anything
-        changed."""
+        """Put leaves after those that are final; unchanged ones stay, with their measured heights. Return whether
+        anything changed."""
         fresh = [*final, *provisional]
         at = self.final
         self.final += len(final)
@@ -65,34 +65,34 @@ class LeafColumn:
             self._begins.pop()
 
     def relabel(self, labels: Sequence[Leaf]) -> None:
-        """Put as many other labels in the place of those that are there."""
+        """Replace the labels by as many others."""
         for number, leaf in enumerate(labels):
             self.leaves[number] = leaf
             self._sizes[number] = _size(leaf, has_gap=False)
             self._exact[number] = 0
 
     def resize(self, width: int) -> None:
-        """All heights are guesses again."""
+        """Guess all heights again."""
         room = self._room = _room(width)
         self._exact = bytearray(len(self.leaves))
         # `_rows` of each, spelled out: calls would take most of a frame.
         self.rows = RowIndex([-size if size < 0 else (-(size >> 1) // -room or 1) + (size & 1) for size in self._sizes])
 
     def is_exact(self, number: int) -> bool:
-        """Whether a leaf's height was measured."""
+        """Say whether a leaf's height was measured."""
         return bool(self._exact[number])
 
     def measured(self, number: int, rows: int) -> None:
-        """A leaf's height is known now, its gap included."""
+        """Set the measured height of a leaf, its gap included."""
         self._exact[number] = 1
         self.rows.set(number, rows)
 
     def forget_heights(self, numbers: range) -> None:
-        """Measure these leaves anew when they are seen again."""
+        """Measure these leaves again when they are next seen."""
         self._exact[numbers.start : numbers.stop] = bytes(len(numbers))
 
     def has_gap(self, number: int) -> bool:
-        """Whether an empty row stands above a leaf."""
+        """Say whether an empty row stands above a leaf."""
         return number > self._head and self.leaves[number].gap
 
     def line_of(self, number: int) -> int | None:
@@ -100,7 +100,7 @@ class LeafColumn:
         return self._lines[number] if number < len(self._lines) else None
 
     def leaf_at(self, line: int) -> int:
-        """The leaf in which a line of the source is shown."""
+        """The leaf that shows a line of the source."""
         head = min(self._head, max(0, len(self.leaves) - 1))
         return max(head, bisect_right(self._lines, line) - 1)
 
@@ -114,7 +114,7 @@ class LeafColumn:
 
 
 def _goes_on(above: Leaf, below: Leaf) -> bool:
-    """Whether two leaves belong to one block."""
+    """Say whether two leaves belong to one block."""
     if Kind.CODE in (above.kind, below.kind):
         return above.kind is below.kind and above.anchor == below.anchor
     return not below.gap
@@ -126,8 +126,8 @@ def _room(width: int) -> int:
 
 
 def _size(leaf: Leaf, *, has_gap: bool) -> int:
-    """What the height of a leaf follows from at any width: its rows, below zero, where they are lines; else twice its
-    characters, and one where it has a gap above."""
+    """The number from which a leaf's height is guessed at any width: its rows, below zero, where they are lines; else
+    twice its characters, plus one where it has a gap above."""
     if leaf.kind in (Kind.CODE, Kind.PLAIN):
         return -(leaf.text.count("\n") + 1 + has_gap + (leaf.kind is Kind.CODE and leaf.level == 0))
     return 2 * (len(leaf.text) if leaf.kind is not Kind.ROW else 0) + has_gap

@@ -10,21 +10,21 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 CODE_LINES = 32
-"""Lines of a code block in one leaf."""
+"""Most lines of a code block in one leaf."""
 CODE_CHARACTERS = 24_000
-"""Characters of code in one leaf: of lines that are longer than what is left of them only the beginning is shown."""
+"""Most characters of code in one leaf: longer lines are cut to what is left of them."""
 LINE_CHARACTERS = 750
-"""Characters that are shown of any line of code."""
+"""Most characters of a line of code that are shown."""
 CUT_LINE: Final = " … (too long a line: its rest is in the raw view, and in what is copied)"
 PLAIN_LINES = 32
-"""Lines of verbatim text in one leaf."""
+"""Most lines of verbatim text in one leaf."""
 PARAGRAPH_CHARACTERS = 3_000
-"""Where a giant paragraph is cut, at the next space between two letters."""
+"""Characters after which a giant paragraph is cut, at the next space between two letters."""
 _SPACE_BETWEEN_LETTERS: Final = re.compile(r"(?<=[^\W\d_])[ \n](?=[^\W\d_])")
 
 
 class Kind(IntEnum):
-    """What a leaf is."""
+    """Kind of a leaf."""
 
     PARAGRAPH = 0
     HEADING = 1
@@ -38,7 +38,7 @@ class Kind(IntEnum):
 
 
 class MarkRole(IntEnum):
-    """What stands in the margin before a leaf."""
+    """Kind of a mark in the margin before a leaf."""
 
     BULLET = 0
     NUMBER = 1
@@ -48,11 +48,11 @@ class MarkRole(IntEnum):
 
 
 class Mark(NamedTuple):
-    """One container that a leaf stands in."""
+    """A container that a leaf stands in."""
 
     role: MarkRole
     text: str
-    """What is drawn where the container opens; elsewhere as many spaces, save for quotes."""
+    """Text drawn where the container opens; elsewhere as many spaces, save for quotes."""
     opens: bool
     """The leaf is the first one of the container."""
 
@@ -88,7 +88,7 @@ class Placed(NamedTuple):
 
 
 class PlainStream:
-    """Text that arrives in any pieces as verbatim leaves: what a block stream is for Markdown."""
+    """Text that arrives in pieces as verbatim leaves, as a block stream makes leaves of Markdown."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -101,11 +101,11 @@ class PlainStream:
         return {}
 
     def feed(self, text: str) -> None:
-        """Take up more text; costs nothing until `advance`."""
+        """Add text; it costs nothing until `advance`."""
         self._pieces.append(text)
 
     def advance(self) -> tuple[list[Placed], list[Placed]]:
-        """More leaves that will not change, and what follows them for now."""
+        """Leaves that will not change any more, and those that follow them for now."""
         lines = "".join((self._open, *self._pieces)).split("\n")
         self._pieces.clear()
         final: list[Placed] = []
@@ -117,7 +117,7 @@ class PlainStream:
         return final, plain_leaves(self._open.rstrip("\n"), self._line) if self._open.strip("\n") else []
 
     def finish(self) -> list[Placed]:
-        """All the leaves that are left."""
+        """The remaining leaves."""
         final, rest = self.advance()
         return [*final, *rest]
 
@@ -133,7 +133,7 @@ def plain_leaves(text: str, first_line: int = 0) -> list[Placed]:
 
 
 def _slices(piece: str) -> list[str]:
-    """Nothing longer than a few screens in one leaf, even without a line end."""
+    """Slices of a text of a few screens at most, even without a line end."""
     limit = PARAGRAPH_CHARACTERS * 2
     return [piece[at : at + limit] for at in range(0, len(piece), limit)] or [""]
 

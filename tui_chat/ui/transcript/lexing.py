@@ -1,4 +1,4 @@
-"""Pygments, as little of it as possible: a lexer by its language, its tokens by line, and where it can be resumed.
+"""The little of Pygments that is used: a lexer by its language, its tokens by line, and checkpoints to resume at.
 
 Imported by name only when the first code block is drawn; its own import is 23 ms that the first frame does not need.
 """
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer  # type: ignore[import-untyped]  # Pygments has no types of its own
     from pygments.token import _TokenType  # type: ignore[import-untyped]  # likewise
 
-Piece = tuple[str, str]
+Token = tuple[str, str]
 """Text of one token on one line, and the theme variable of its colour (empty: plain)."""
 
 
 class Checkpoint(NamedTuple):
-    """Where lexing can begin again."""
+    """A position at which lexing can begin again."""
 
     line: int
     stack: tuple[str, ...]
@@ -85,20 +85,20 @@ def find_lexer(language: str) -> "Lexer | None":
 
 
 def warm_up() -> None:
-    """Make ready what most code blocks need: some 30 ms that the first of them would else take."""
+    """Import what most code blocks need: some 30 ms that the first of them would else take."""
     for language in ("python", "bash", "json"):
         find_lexer(language)
 
 
 def is_plain(lexer: "Lexer") -> bool:
-    """Whether it is a state machine without anything around it, which can be resumed from its stack alone."""
+    """Say whether a lexer is a plain state machine, which can be resumed from its stack alone."""
     from pygments.lexer import RegexLexer
 
     return type(lexer).get_tokens_unprocessed is RegexLexer.get_tokens_unprocessed
 
 
-def lex(lexer: "Lexer", text: str, stack: tuple[str, ...]) -> tuple[list[list[Piece]], list[Checkpoint]]:
-    """Pieces of each line, and where lexing could be resumed.
+def lex(lexer: "Lexer", text: str, stack: tuple[str, ...]) -> tuple[list[list[Token]], list[Checkpoint]]:
+    """Pieces of each line, and the positions at which lexing can be resumed.
 
     `RegexLexer.get_tokens_unprocessed` with its stack in sight: it takes one but does not give it back. Reads the one
     private name `_tokens` (Pygments 2.19 to 2.x).
@@ -107,7 +107,7 @@ def lex(lexer: "Lexer", text: str, stack: tuple[str, ...]) -> tuple[list[list[Pi
 
     definitions = lexer._tokens
     states = list(stack)
-    lines: list[list[Piece]] = [[]]
+    lines: list[list[Token]] = [[]]
     checkpoints: list[Checkpoint] = []
     at = 0
     size = len(text)
@@ -138,9 +138,9 @@ def lex(lexer: "Lexer", text: str, stack: tuple[str, ...]) -> tuple[list[list[Pi
     return lines, checkpoints
 
 
-def lex_whole(lexer: "Lexer", text: str) -> list[list[Piece]]:
+def lex_whole(lexer: "Lexer", text: str) -> list[list[Token]]:
     """Pieces of each line of a whole text."""
-    lines: list[list[Piece]] = [[]]
+    lines: list[list[Token]] = [[]]
     for _, kind, value in lexer.get_tokens_unprocessed(text):
         _add(lines, kind, value)
     return lines
@@ -165,7 +165,7 @@ def _enter(states: list[str], new_state: "int | str | Iterable[str]") -> None:
                 states.append(state)
 
 
-def _add(lines: list[list[Piece]], kind: "_TokenType", value: str) -> None:
+def _add(lines: list[list[Token]], kind: "_TokenType", value: str) -> None:
     name = _variable(kind)
     first, *rest = value.split("\n")
     if first:

@@ -1,4 +1,4 @@
-"""What the transcript tells its screen: the messages that `TranscriptView` offers under its own name."""
+"""Messages of the transcript to its screen, which `TranscriptView` offers under its own name."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 @dataclass
 class ViewMessage(Message, namespace="transcript_view"):
-    """Something that happened in a view."""
+    """Base of a view's messages."""
 
     view: Widget
 
@@ -27,7 +27,7 @@ class LinkClicked(ViewMessage, namespace="transcript_view"):
 
 @dataclass
 class CopyRequested(ViewMessage, namespace="transcript_view"):
-    """Text shall go to the clipboard; `what` names it for people."""
+    """Text is to be copied; `what` names it for people."""
 
     text: str
     what: str
@@ -35,8 +35,7 @@ class CopyRequested(ViewMessage, namespace="transcript_view"):
 
 @dataclass
 class FindProgressed(ViewMessage, namespace="transcript_view"):
-    """More is known about what was looked for, or another place is shown; `number` counts from 1 at the top and is 0
-    where there is none."""
+    """A search went on, or another match is shown; `number` counts from 1 at the top and is 0 where there is none."""
 
     number: int
     count: int

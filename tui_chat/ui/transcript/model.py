@@ -36,7 +36,7 @@ NEAR_END: Final = 32
 
 
 class Transcript:
-    """The sections of what is shown, in order, and where each of them stands."""
+    """The shown sections, in order, with the rows of each."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Transcript:
         self.time_text = time_text
         self.fold_hint = fold_hint
         self.shows_raw = False
-        """All Markdown is shown as it was written."""
+        """All Markdown is shown as source."""
         self.shows_reasoning = shows_reasoning
         """All reasoning is unfolded."""
         self.width = 80
@@ -64,7 +64,7 @@ class Transcript:
 
     @property
     def path(self) -> Sequence[Node]:
-        """The messages that are shown, the one that grows as it was when it began."""
+        """The messages that are shown, the growing one as it was when it began."""
         return self._path
 
     @property
@@ -124,12 +124,12 @@ class Transcript:
             self.touched(section)
 
     def touched(self, section: Section) -> None:
-        """A section's height may have changed."""
+        """Take note that a section's height may have changed."""
         with suppress(ValueError):
             self.measured(self.number_of(section))
 
     def number_of(self, section: Section) -> int:
-        """Where a section stands. Sought from the end, where the log grows.
+        """The number of a section. Sought from the end, where the log grows.
 
         Raises:
             ValueError: it is not shown any more.
@@ -141,7 +141,7 @@ class Transcript:
         return sections.index(section)
 
     def measured(self, at: int) -> None:
-        """Take over the height of a section by its place."""
+        """Set the height of a section, by its number."""
         self.index.set(at, self.sections[at].height)
 
     def toggle_reasoning(self) -> None:
@@ -154,7 +154,7 @@ class Transcript:
                 self._fold(at, not self.shows_reasoning and not section.is_growing)
 
     def toggle(self, at: int) -> bool:
-        """Fold or unfold one section; whether it can be."""
+        """Fold or unfold a section; return whether it can be."""
         section = self.sections[at]
         is_foldable = section.kind in (SectionKind.REASONING, SectionKind.RESULT, SectionKind.CALL)
         if not is_foldable or not section.source:
@@ -163,7 +163,7 @@ class Transcript:
         return True
 
     def toggle_raw(self, node_id: str | None = None) -> bool:
-        """Show the Markdown of one message, or of all, as it was written, or rendered again; which it is now."""
+        """Switch one message, or all, between Markdown source and rendered; return which it is now."""
         mine = [at for at, each in enumerate(self.sections) if node_id in (None, each.node_id)]
         is_raw = not self.shows_raw if node_id is None else not any(self.sections[at].is_raw for at in mine)
         if node_id is None:
@@ -174,8 +174,8 @@ class Transcript:
                 self.measured(at)
         return is_raw
 
-    def tell_times_anew(self) -> None:
-        """Say beside each answer again how long ago it came."""
+    def update_times(self) -> None:
+        """Update the age beside each answer."""
         nodes = {node.id: node for node in self._path}
         for at, section in enumerate(self.sections):
             if section.kind is SectionKind.HEADER and (node := nodes.get(section.node_id)) is not None:
@@ -185,7 +185,7 @@ class Transcript:
                     self.measured(at)
 
     def resize(self, width: int) -> None:
-        """Another width: all heights are guesses."""
+        """Set another width: all heights are guesses again."""
         self.width = width
         self.index = RowIndex()
         for section in self.sections:
@@ -263,7 +263,7 @@ class Transcript:
             self._append_again(section)
 
     def _cut_back(self, parent_id: str | None) -> None:
-        """Forget what another branch showed below the parent."""
+        """Remove the sections that another branch showed below the parent."""
         keep = 0
         for at, node in enumerate(self._path):
             if node.id == parent_id:
@@ -324,7 +324,7 @@ class Transcript:
         self.index.append(section.height)
 
     def _refresh_calls(self) -> None:
-        """Say of each call of the last answer what became of it."""
+        """Update the calls of the last answer by their results."""
         for at in range(len(self._path) - 1, -1, -1):
             node = self._path[at]
             if node.message.role is not Role.ASSISTANT:
@@ -341,12 +341,12 @@ class Transcript:
 
 
 def _is_last(path: Sequence[Node], at: int) -> bool:
-    """Nothing but results of tools stands below a node."""
+    """Say whether only results of tools stand below a node."""
     return all(path[below].message.role is Role.TOOL for below in range(at + 1, len(path)))
 
 
 def _answered(path: Sequence[Node], at: int) -> dict[str, bool]:
-    """For the calls of an answer: those with a result right below it, and whether that is an error."""
+    """Results right below an answer, by call: whether each is an error."""
     answered: dict[str, bool] = {}
     for below in range(at + 1, len(path)):
         node = path[below]

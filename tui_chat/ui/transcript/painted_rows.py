@@ -1,5 +1,4 @@
-"""The rows in sight as they go to the terminal: which of them a frame changes, and each finished once however often it
-is painted."""
+"""The rows in sight as they are sent to the terminal: each is finished once, and a frame sends those that changed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
@@ -14,7 +13,7 @@ KEPT: Final = 4
 
 
 class Finish(NamedTuple):
-    """What every row goes through on its way to the terminal."""
+    """Step that every row goes through on its way to the terminal."""
 
     background: Color
     filters: Sequence[LineFilter]
@@ -39,7 +38,7 @@ class PaintedRows:
         return self._rows[y] if y < len(self._rows) else Strip([])
 
     def exchange(self, rows: list[Strip], width: int) -> list[Region] | None:
-        """Show other rows: the regions that this changes; None where there are more or fewer rows than before."""
+        """Show other rows; return the regions that changed, None where there are more or fewer rows than before."""
         old, self._rows = self._rows, rows
         if len(old) != len(rows):
             return None
@@ -55,12 +54,12 @@ class PaintedRows:
         return [Region(0, y, width, 1) for y in changed]
 
     def forget(self) -> None:
-        """Finish every row anew: colours or filters may have changed."""
+        """Finish every row again: colours or filters may have changed."""
         self._finished.clear()
         self._finish = None
 
     def finished(self, lines: Iterable[int]) -> list[Strip]:
-        """Rows as they go to the terminal. One that was painted is taken again, wherever it has moved to."""
+        """Rows ready for the terminal. A row that was painted before is reused, wherever it has moved to."""
         if len(self._finished) > KEPT * len(self._rows):
             kept = {id(row) for row in self._rows}
             self._finished = {key: known for key, known in self._finished.items() if key in kept}

@@ -1,11 +1,11 @@
-"""Events that came since the last frame. Putting one aside costs nothing; a frame folds in all of them at once."""
+"""Events since the last frame. Putting one aside costs nothing; a frame folds in all of them at once."""
 
 from tui_chat.chat.session_events import SessionEvent
 from tui_chat.ui.transcript.model import Transcript
 
 
 class PendingEvents:
-    """What a transcript has not been told yet."""
+    """Events that a transcript has not been given yet."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
@@ -19,11 +19,11 @@ class PendingEvents:
         self._events.append(event)
 
     def clear(self) -> None:
-        """Drop them: they belong to what is not shown any more."""
+        """Drop all events: they belong to a conversation that is not shown any more."""
         self._events.clear()
 
     def fold_in(self) -> Transcript:
-        """The transcript, told of everything that came."""
+        """Fold all events into the transcript, and return it."""
         events, self._events = self._events, []
         for event in events:
             self._transcript.apply(event)

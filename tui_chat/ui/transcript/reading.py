@@ -8,7 +8,7 @@ from tui_chat.ui.transcript.cursor import BlockCursor, is_stop
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.viewport import Viewport
-from tui_chat.ui.transcript.window import Place
+from tui_chat.ui.transcript.window import RowPlace
 
 
 class Reader:
@@ -21,11 +21,11 @@ class Reader:
 
     @property
     def block(self) -> Block | None:
-        """What the cursor stands on."""
+        """The block under the cursor."""
         return self._cursor.block
 
     def current(self) -> Block | None:
-        """The block that commands mean; the last one in sight where none was chosen."""
+        """The block that commands act on; the last one in sight where none was chosen."""
         if self._cursor.block is None:
             self._put_in_sight()
         return self._cursor.block
@@ -33,12 +33,12 @@ class Reader:
     def rows_of(self, block: Block) -> tuple[int, int]:
         """The first row of a block and the one after its last."""
         section, last = block.section, block.end - 1
-        first_row = self._viewport.row_of(Place(section, block.first, 0)) or 0
-        last_row = self._viewport.row_of(Place(section, last, max(0, section.rows[last] - 1))) or 0
+        first_row = self._viewport.row_of(RowPlace(section, block.first, 0)) or 0
+        last_row = self._viewport.row_of(RowPlace(section, last, max(0, section.rows[last] - 1))) or 0
         return first_row + section.has_gap(block.first), last_row + 1
 
     def look_up(self) -> None:
-        """Stand on something that is in sight."""
+        """Move the cursor to something in sight."""
         if (block := self._cursor.block) is not None:
             first, end = self.rows_of(block)
             if first < self._viewport.end and end > self._viewport.top:
@@ -46,7 +46,8 @@ class Reader:
         self._put_in_sight()
 
     def step(self, step: int) -> None:
-        """To the next block, or the one before; through one that is taller than the screen by screens."""
+        """Go to the next block, or with -1 to the previous one; through one that is taller than the screen by
+        screens."""
         block = self.current()
         if block is None:
             return
@@ -64,19 +65,19 @@ class Reader:
             view.go(0 if step < 0 else view.total)
 
     def to_first(self) -> None:
-        """To the first block."""
+        """Go to the first block."""
         self._viewport.go(0)
         if self._transcript.sections:
             self._cursor.put(self._transcript.sections[0], 0)
 
     def to_last(self) -> None:
-        """To the last block, and follow the end."""
+        """Go to the last block, and follow the end."""
         self._viewport.follow()
         self._viewport.settle()
         self._put_in_sight()
 
     def to_question(self, step: int) -> None:
-        """To the next question, or the one before."""
+        """Go to the next question, or with -1 to the previous one."""
         sections, index, top = self._transcript.sections, self._transcript.index, self._viewport.top
         starts = [index.start(at) for at, each in enumerate(sections) if each.kind is SectionKind.USER]
         there = [row for row in starts if (row > top if step > 0 else row < top)]
@@ -94,8 +95,8 @@ class Reader:
             self._cursor.put(section, 0)
 
     def toggle_raw(self, node_id: str | None) -> None:
-        """Show the Markdown of one message, or of all, as it was written, or rendered again; cursor and viewport stay
-        with their words."""
+        """Switch one message, or all, between Markdown source and rendered; cursor and viewport stay with their
+        words."""
         block = self._cursor.block
         line = block.section.line_of(block.first) if block else -1
         top = self._viewport.bookmark()
@@ -105,7 +106,7 @@ class Reader:
         self._viewport.hold(top)
 
     def _put_in_sight(self) -> None:
-        """Stand on the last block that begins in sight."""
+        """Move to the last block that begins in sight."""
         self._cursor.forget()
         for found in reversed(self._viewport.places()):
             if found is not None and found[1].number >= 0 and is_stop(found[1].section):
@@ -118,7 +119,7 @@ class Reader:
         if block is None:
             return
         view = self._viewport
-        view.measure(Place(block.section, block.first if step > 0 else block.end - 1, 0))
+        view.measure(RowPlace(block.section, block.first if step > 0 else block.end - 1, 0))
         first, end = self.rows_of(block)
         if end - first > view.height:
             view.go(first if step > 0 else end - view.height)

@@ -21,18 +21,18 @@ from tui_chat.ui.transcript.tables import TableShapes
 from tui_chat.ui.transcript.wrapping import fold, wrap
 
 MARGIN: Final = " "
-"""The first column: the block cursor stands there."""
+"""The first column, which shows the block cursor."""
 GUTTER: Final = 3
 """Columns at the left, the margin among them, in which the marks of messages stand."""
 COPY_MARK: Final = "copy "
-"""On the line above a code block; a click there copies it."""
+"""Mark on the line above a code block; a click on it copies the code."""
 MAX_PROSE: Final = 100
 MAX_CACHED_ROWS: Final = 800
 MAX_STRIPS: Final = 400
 """Rows that are found again by their segments: a few screens of them."""
 TAB: Final = 4
 
-Row = list[Segment]
+SegmentRow = list[Segment]
 
 
 class Renderer:
@@ -48,17 +48,17 @@ class Renderer:
         self._highlighter = Highlighter()
 
     def set_palette(self, palette: Palette) -> None:
-        """Other colours."""
+        """Set other colours."""
         self.palette = palette
         self._forget()
 
     def set_width(self, width: int) -> None:
-        """Another width."""
+        """Set another width."""
         self.width = max(8, width)
         self._forget()
 
     def forget_all(self) -> None:
-        """Another conversation."""
+        """Forget everything: another conversation is shown."""
         self._forget()
         self._tables.clear()
         self._highlighter.clear()
@@ -73,7 +73,7 @@ class Renderer:
         return Strip.blank(self.width, self.palette.base)
 
     def banner(self, words: str) -> Strip:
-        """A row of ours over the log, its words in the middle."""
+        """A row over the log, its words in the middle."""
         left = max(0, (self.width - cell_len(words)) // 2)
         style = self.palette.on("accent", "panel") + Style(bold=True)
         return self._strip([Segment(" " * left), Segment(words, style)])
@@ -109,7 +109,7 @@ class Renderer:
         return strips
 
     def is_copy_mark(self, section: Section, number: int, row: int, cell: int) -> bool:
-        """Whether the mark that copies the code stands at a cell of a leaf's row, its gap counted."""
+        """Say whether a cell of a leaf's row, its gap counted, is on the mark that copies the code."""
         leaf = section.leaves[number]
         if leaf.kind is not Kind.CODE or leaf.level or row != section.has_gap(number):
             return False
@@ -120,7 +120,7 @@ class Renderer:
         """Cells for a row of verbatim text."""
         return self.width - GUTTER - (section.kind is SectionKind.USER)
 
-    def _strip(self, row: Row) -> Strip:
+    def _strip(self, row: SegmentRow) -> Strip:
         """A row of segments, finished. The same row is the same object: of a leaf that grows most rows stay."""
         key = tuple(row)
         strip = self._strips.get(key)
@@ -137,11 +137,11 @@ class Renderer:
         return max(4, self.width - GUTTER - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
 
     def prose_room(self, leaf: Leaf) -> int:
-        """Cells for a row of words: long lines are hard to read."""
+        """Cells for a row of words, at most as many as are easy to read."""
         return min(MAX_PROSE, self.room(leaf))
 
     def column_name(self, section: Section, number: int, column: int) -> str:
-        """What stands before a cell where the table is stacked."""
+        """The name before a cell where the table is stacked."""
         header = self._tables.of(section, number).header
         named = spans(header[column], section.references) if column < len(header) else []
         return "".join(span.text for span in named) + ": " * bool(named)
@@ -155,7 +155,7 @@ class Renderer:
         return self._tables.of(section, number).widths(self.room(section.leaves[number]))
 
     def has_line_above(self, section: Section, number: int) -> bool:
-        """Whether a line parts a row of a table from the one above it."""
+        """Say whether a line stands above a row of a table."""
         return self._tables.of(section, number).has_line_above(number, self.room(section.leaves[number]))
 
     def shown(self, marks: Sequence[Mark]) -> Sequence[Mark]:
@@ -169,16 +169,16 @@ class Renderer:
             count += 1
         return marks[len(marks) - count :]
 
-    def _gap(self, section: Section, leaf: Leaf) -> Row:
+    def _gap(self, section: Section, leaf: Leaf) -> SegmentRow:
         return [*self._gutter(section), *self._marks(leaf.marks, is_gap=True)]
 
-    def _gutter(self, section: Section) -> Row:
+    def _gutter(self, section: Section) -> SegmentRow:
         if section.kind is SectionKind.REASONING:
             return [Segment(MARGIN), Segment("│ ", self.palette.on("border-blurred"))]
         return [Segment(" " * GUTTER)]
 
-    def _marks(self, marks: Sequence[Mark], *, is_first: bool = False, is_gap: bool = False) -> Row:
-        row: Row = []
+    def _marks(self, marks: Sequence[Mark], *, is_first: bool = False, is_gap: bool = False) -> SegmentRow:
+        row: SegmentRow = []
         for mark in self.shown(marks):
             if mark.role is MarkRole.QUOTE:
                 shown = not (is_gap and mark.opens)
@@ -190,7 +190,7 @@ class Renderer:
                 row.append(Segment(" " * cell_len(mark.text)))
         return row
 
-    def _framed(self, section: Section, leaf: Leaf, rows: Iterable[Row]) -> list[Row]:
+    def _framed(self, section: Section, leaf: Leaf, rows: Iterable[SegmentRow]) -> list[SegmentRow]:
         """Rows of content behind the gutter and the marks."""
         gutter = self._gutter(section)
         rest = self._marks(leaf.marks)
@@ -199,7 +199,7 @@ class Renderer:
             for number, row in enumerate(rows)
         ]
 
-    def _paint(self, section: Section, number: int, leaf: Leaf, *, is_open: bool) -> list[Row]:
+    def _paint(self, section: Section, number: int, leaf: Leaf, *, is_open: bool) -> list[SegmentRow]:
         match leaf.kind:
             case Kind.LABEL:
                 return self._label(section, leaf)
@@ -224,7 +224,7 @@ class Renderer:
             return "reasoning"
         return "quote" if any(mark.role is MarkRole.QUOTE for mark in leaf.marks) else "foreground"
 
-    def _heading(self, section: Section, leaf: Leaf, *, is_open: bool) -> list[Row]:
+    def _heading(self, section: Section, leaf: Leaf, *, is_open: bool) -> list[SegmentRow]:
         ground = "reasoning" if section.kind is SectionKind.REASONING else "heading"
         extra = Look.STRONG if leaf.level <= 3 else Look.EMPHASIS
         found = [
@@ -236,7 +236,7 @@ class Renderer:
             rows.append([Segment("━" * widest, self.palette.on("border-blurred"))])
         return rows
 
-    def _flow(self, found: Sequence[Span], room: int, ground: str) -> list[Row]:
+    def _flow(self, found: Sequence[Span], room: int, ground: str) -> list[SegmentRow]:
         """Spans wrapped into rows."""
         text = "".join(span.text for span in found)
         return _divided([Segment(span.text, self._style(span, ground)) for span in found], wrap(text, room))
@@ -245,14 +245,14 @@ class Renderer:
         style = self.palette.inline(ground, span.look)
         return style + Style(link=span.address) if span.address else style
 
-    def _label(self, section: Section, leaf: Leaf) -> list[Row]:
+    def _label(self, section: Section, leaf: Leaf) -> list[SegmentRow]:
         palette = self.palette
         # The row of an attachment gets its margin together with its bar.
         margin = "" if section.kind is SectionKind.ATTACHMENT else MARGIN
         mark, words = margin + leaf.text[: GUTTER - 1], leaf.text[GUTTER - 1 :]
         tone = palette.tone(leaf.level)
         text = f"{words}  {leaf.info}" if leaf.info else words
-        rows: list[Row] = []
+        rows: list[SegmentRow] = []
         for number, (start, end) in enumerate(wrap(text, max(4, self.width - GUTTER))):
             split = min(max(start, len(words)), end)
             row = [
@@ -265,18 +265,18 @@ class Renderer:
             return [self._user_row(row) for row in rows]
         return rows
 
-    def _user_row(self, row: Row) -> Row:
+    def _user_row(self, row: SegmentRow) -> SegmentRow:
         ground = self.palette.on("foreground", "user-background")
         bar = Segment("▌ ", self.palette.on("user", "user-background"))
         painted = [Segment(text, ground + style if style else ground) for text, style, _ in row]
         cells = sum(segment.cell_length for segment in painted)
         return [Segment(MARGIN), bar, *painted, Segment(" " * max(0, self.width - GUTTER - cells), ground)]
 
-    def _plain(self, section: Section, leaf: Leaf) -> list[Row]:
+    def _plain(self, section: Section, leaf: Leaf) -> list[SegmentRow]:
         is_user = section.kind is SectionKind.USER
         room = self.plain_room(section)
         style = None if is_user else self.palette.on(self._ground(section, leaf) if section.is_raw else "muted")
-        rows: list[Row] = []
+        rows: list[SegmentRow] = []
         for line in leaf.text.split("\n"):
             shown = line.expandtabs(TAB)
             rows += [[Segment(shown[start:end], style)] for start, end in wrap(shown, room)]
@@ -284,11 +284,11 @@ class Renderer:
             return [self._user_row(row) for row in rows]
         return self._framed(section, leaf, rows)
 
-    def _code(self, section: Section, number: int, leaf: Leaf) -> list[Row]:
+    def _code(self, section: Section, number: int, leaf: Leaf) -> list[SegmentRow]:
         palette = self.palette
         room = self.room(leaf)
         ground = palette.on("code", "code-background")
-        rows: list[Row] = []
+        rows: list[SegmentRow] = []
         if leaf.level == 0:
             name = f" {leaf.info[:40] or 'code'}"
             mark = COPY_MARK if len(name) + len(COPY_MARK) < room else ""
@@ -304,7 +304,7 @@ class Renderer:
                 rows.append([Segment(" ", ground), *row, Segment(" " * max(0, room - 1 - used), ground)])
         return rows
 
-    def _row(self, section: Section, number: int, leaf: Leaf) -> list[Row]:
+    def _row(self, section: Section, number: int, leaf: Leaf) -> list[SegmentRow]:
         shape = self._tables.of(section, number)
         widths = shape.widths(self.room(leaf))
         is_header = leaf.level == 1
@@ -313,15 +313,15 @@ class Renderer:
             return [] if is_header else self._stacked(section, leaf, shape.header, ground)
         style = self.palette.on("border-blurred")
         line = [Segment("─┼─".join("─" * width for width in widths), style)]
-        columns: list[list[Row]] = []
+        columns: list[list[SegmentRow]] = []
         for column, width in enumerate(widths):
             cell = leaf.cells[column] if column < len(leaf.cells) else ""
             columns.append(
                 self._cell(section, cell, width, leaf.info[column : column + 1], ground, is_header=is_header)
             )
-        rows: list[Row] = [line] if self.has_line_above(section, number) else []
+        rows: list[SegmentRow] = [line] if self.has_line_above(section, number) else []
         for level in range(max(len(column) for column in columns)):
-            row: Row = []
+            row: SegmentRow = []
             for at, (column_rows, width) in enumerate(zip(columns, widths, strict=True)):
                 if at:
                     row.append(Segment(" │ ", style))
@@ -331,22 +331,24 @@ class Renderer:
             rows.append(line)
         return rows
 
-    def _cell(self, section: Section, cell: str, width: int, align: str, ground: str, *, is_header: bool) -> list[Row]:
+    def _cell(
+        self, section: Section, cell: str, width: int, align: str, ground: str, *, is_header: bool
+    ) -> list[SegmentRow]:
         found = spans(cell, section.references)
         if is_header:
             ground = ground if ground == "reasoning" else "heading"
             found = [span._replace(look=span.look | Look.STRONG) for span in found]
-        rows: list[Row] = []
+        rows: list[SegmentRow] = []
         for row in self._flow(found, width, ground):
             room = max(0, width - sum(segment.cell_length for segment in row))
             left = room if align == "r" else room // 2 if align == "c" else 0
             rows.append([Segment(" " * left), *row, Segment(" " * (room - left))])
         return rows
 
-    def _stacked(self, section: Section, leaf: Leaf, header: Sequence[str], ground: str) -> list[Row]:
+    def _stacked(self, section: Section, leaf: Leaf, header: Sequence[str], ground: str) -> list[SegmentRow]:
         """A row of a table that is too wide for the screen: one cell under another, each with its column's name."""
         room = self.room(leaf)
-        rows: list[Row] = [[Segment("─" * room, self.palette.on("border-blurred"))]]
+        rows: list[SegmentRow] = [[Segment("─" * room, self.palette.on("border-blurred"))]]
         for column, cell in enumerate(leaf.cells):
             name = header[column] if column < len(header) else ""
             named = [span._replace(look=span.look | Look.STRONG) for span in spans(name, section.references)]
@@ -355,13 +357,13 @@ class Renderer:
         return rows
 
 
-def _divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[Row]:
-    """Segments cut into rows: from which to which character of all of their text each row goes."""
-    rows: list[Row] = []
+def _divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[SegmentRow]:
+    """Divide segments into rows: from which to which character of their text each row goes."""
+    rows: list[SegmentRow] = []
     at = 0
     number = 0
     for start, end in places:
-        row: Row = []
+        row: SegmentRow = []
         while number < len(segments):
             text, style, _ = segments[number]
             low, high = max(start, at), min(end, at + len(text))

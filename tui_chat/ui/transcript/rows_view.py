@@ -1,4 +1,4 @@
-"""A scrolling widget that is given the rows in sight, and sends to the terminal those that changed and nothing else.
+"""A scrolling widget that is given the rows in sight, and sends only changed ones to the terminal.
 
 It knows nothing of what the rows say. Textual's own ways, which lay out the screen, look up styles for each row and
 send messages for each frame, cost more than the rows; what stands here instead is why it is a widget of its own.
@@ -19,7 +19,7 @@ WHEEL_ROWS: Final = 3
 
 
 class RowsView(ScrollView):
-    """Shows the rows that it was given last. Whoever gives them is told by `scrolled_to` which are wanted."""
+    """A view of the rows that it was given last. `scrolled_to` is called with the rows that are wanted."""
 
     DEFAULT_CSS = """
     RowsView {
@@ -38,7 +38,7 @@ class RowsView(ScrollView):
         self._is_painting = False
 
     def height_in_rows(self) -> int:
-        """How many rows are to be shown; 0 before the view was laid out."""
+        """Number of rows in the view; 0 before it was laid out."""
         return self.scrollable_content_region.height
 
     def show_rows(self, rows: list[Strip], *, top: int, total: int, at_once: bool = False) -> None:
@@ -56,14 +56,14 @@ class RowsView(ScrollView):
             self.refresh(*regions)
 
     def scrolled_to(self, top: int) -> None:
-        """The person wants to see the rows from `top`, which may lie outside of all rows."""
+        """Act on scrolling to the rows from `top`, which may lie outside of all rows."""
 
     def row_for_mouse(self, row: Strip, y: int) -> Strip:
-        """A row in sight that tells the mouse which place is under it."""
+        """A row in sight whose segments carry their places in the text, for the mouse."""
         return row.apply_offsets(0, y)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Paint anew. Without regions it is Textual that asks: colours or places may have changed."""
+        """Paint again. Without regions Textual asks: colours or places may have changed."""
         if repaint and not regions:
             self._painted.forget()
         super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
@@ -88,7 +88,7 @@ class RowsView(ScrollView):
             self._is_painting = False
 
     def render_line(self, y: int) -> Strip:
-        """A row in sight; asked for outside painting, it tells the mouse where it is."""
+        """A row in sight; asked for outside painting, it carries its places for the mouse."""
         row = self._painted.row(y)
         return row if self._is_painting else self.row_for_mouse(row, y)
 
@@ -101,11 +101,11 @@ class RowsView(ScrollView):
             self.scrolled_to(round(new_value))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Three rows down."""
+        """Scroll down by three rows."""
         event.prevent_default().stop()
         self.scrolled_to(self._top + WHEEL_ROWS)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Three rows up."""
+        """Scroll up by three rows."""
         event.prevent_default().stop()
         self.scrolled_to(self._top - WHEEL_ROWS)

@@ -1,11 +1,12 @@
-"""The search that a person sees: which words are sought, which place is shown, and where the person was before."""
+"""The search as a person sees it: the words, the match that is shown, and the place where reading goes on
+afterwards."""
 
 from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.finding import Finder, Hit, leaf_and_row
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.viewport import Viewport
-from tui_chat.ui.transcript.window import Place
+from tui_chat.ui.transcript.window import RowPlace
 
 
 class Search:
@@ -17,18 +18,18 @@ class Search:
         self._viewport = viewport
         self._cursor = cursor
         self._finder: Finder | None = None
-        self._before: Place | None = None
-        """Where the person was when the search began, as the viewport's bookmark."""
-        self._shown: tuple[Hit, int, Place] | None = None
-        """What `place` found last, with the hit and the width that it was found for."""
+        self._before: RowPlace | None = None
+        """The viewport's bookmark from when the search began."""
+        self._shown: tuple[Hit, int, RowPlace] | None = None
+        """The last result of `place`, with the match and the width that it was found for."""
 
     @property
     def finder(self) -> Finder | None:
-        """What looks for the words; None where nothing is sought."""
+        """The current search; None where there is none."""
         return self._finder
 
     def begin(self, words: str) -> Finder:
-        """Look for words, in place of those that were sought before."""
+        """Begin a search for words, in place of the previous one."""
         if self._finder is None:
             self._before = self._viewport.bookmark()
         self._finder = Finder(self._transcript, words)
@@ -36,17 +37,17 @@ class Search:
         return self._finder
 
     def end(self) -> None:
-        """Look for nothing any more, and stay."""
+        """End the search, and stay."""
         self._finder = None
 
     def go_back(self) -> None:
-        """End the search where the person was before it."""
+        """End the search, and go back to where it began."""
         if self._finder is not None:
             self._finder = None
             self._viewport.turn_to(self._before)
 
     def step(self, step: int) -> None:
-        """Go to the next place that was found, or with -1 to the one before; what hides it is unfolded."""
+        """Go to the next match, or with -1 to the previous one, and unfold what hides it."""
         hit = self._finder.step(step) if self._finder else None
         if hit is None or hit.section not in self._transcript.sections:
             return
@@ -59,12 +60,12 @@ class Search:
             self._cursor.put(section, place.number)
             self._viewport.show(place)
 
-    def place(self) -> Place | None:
-        """The row of the place that was gone to; None where there is none."""
+    def place(self) -> RowPlace | None:
+        """The row of the current match; None where there is none."""
         hit = self._finder.current if self._finder else None
         if self._finder is None or hit is None or not hit.section.is_read:
             return None
         width = self._renderer.width
         if self._shown is None or self._shown[:2] != (hit, width):
-            self._shown = hit, width, Place(hit.section, *leaf_and_row(self._finder, self._renderer, hit))
+            self._shown = hit, width, RowPlace(hit.section, *leaf_and_row(self._finder, self._renderer, hit))
         return self._shown[2]

@@ -1,4 +1,4 @@
-"""A search while it goes on: the conversation is looked through in slices, between which the screen lives."""
+"""A running search: the conversation is searched in slices, and the screen stays responsive between them."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,30 +8,30 @@ from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.search import Search
 
 FIND_SLICE_S: Final = 0.006
-"""How long a search may hold up the screen before it goes on after the next frame."""
+"""Seconds that a slice of a search may take before the next frame."""
 
 Later = Callable[[float, Callable[[], None]], object]
-"""Calls something after so many seconds."""
+"""Calls a function after so many seconds."""
 
 
 class SearchRun:
-    """Goes to the first place found, and on looking until everything was looked through."""
+    """Goes to the first match, and searches on until everything was searched."""
 
     def __init__(
         self, search: Search, later: Later, show: Callable[[], None], progressed: Callable[[Finder], None]
     ) -> None:
-        """`show` is called where another place is to be seen, `progressed` where more is known."""
+        """`show` is called where another match is to be shown, `progressed` where more is known."""
         self._search = search
         self._later = later
         self._show = show
         self._progressed = progressed
 
     def begin(self, words: str) -> None:
-        """Look for words, in place of those that were sought before."""
+        """Begin a search for words, in place of the previous one."""
         self._look(self._search.begin(words))
 
     def step(self, step: int) -> None:
-        """Go to the next place that was found, or with -1 to the one before."""
+        """Go to the next match, or with -1 to the previous one."""
         if (finder := self._search.finder) is not None:
             self._search.step(step)
             self._show()

@@ -1,4 +1,4 @@
-"""The text of the log as a mouse selects it: words as they were written, whatever their wrapping."""
+"""Selection by mouse: words as they were written, whatever their wrapping."""
 
 import re
 from typing import Final
@@ -8,26 +8,26 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_chat.ui.transcript.block_text import Block
-from tui_chat.ui.transcript.layouts import Layout, Piece, as_written, layout
+from tui_chat.ui.transcript.layouts import Layout, TextRun, as_written, layout
 from tui_chat.ui.transcript.leaves import Kind, Leaf, MarkRole
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section
 from tui_chat.ui.transcript.spots import Spot, character_at, row_with_spots
-from tui_chat.ui.transcript.window import Place
+from tui_chat.ui.transcript.window import RowPlace
 
 _WORD: Final = re.compile(r"\w+(?:[-'’.]\w+)*|\s+|.", re.DOTALL)
 
 
 class SelectableText:
-    """Tells the mouse which characters are under it, and what lies between two of them."""
+    """Gives the mouse the characters under it, and the text between two of them."""
 
     def __init__(self, transcript: Transcript, renderer: Renderer) -> None:
         self._transcript = transcript
         self._renderer = renderer
 
-    def row_with_spots(self, row: Strip, at: int, place: Place) -> Strip:
-        """The painted row of a place in the section with the number `at`, made to tell what is under the mouse."""
+    def row_with_spots(self, row: Strip, at: int, place: RowPlace) -> Strip:
+        """The painted row of a place in section number `at`, with its characters for the mouse."""
         section, number, _ = place
         number = max(0, number)
         if not section.leaves:
@@ -38,7 +38,7 @@ class SelectableText:
         is_below = place.row > section.has_gap(number) and not pieces
         return row_with_spots(row, pieces, Spot(at, number, len(found.text) if is_below else 0))
 
-    def word(self, at: int, place: Place, x: int) -> Selection | None:
+    def word(self, at: int, place: RowPlace, x: int) -> Selection | None:
         """The word, white space or sign at a cell of a place's row; None where the row has no text."""
         section, number, row = place
         found = layout(self._renderer, section, number)
@@ -75,8 +75,8 @@ class SelectableText:
         return text
 
 
-def _pieces(found: Layout, place: Place) -> tuple[Piece, ...]:
-    """What stands on the row of a place, of its leaf's text."""
+def _pieces(found: Layout, place: RowPlace) -> tuple[TextRun, ...]:
+    """Pieces of the leaf's text on the row of a place."""
     inner = place.row - place.section.has_gap(max(0, place.number))
     return found.rows[inner] if 0 <= inner < len(found.rows) else ()
 

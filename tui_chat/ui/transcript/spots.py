@@ -1,4 +1,4 @@
-"""Characters of the log: where they stand on painted rows, and which of them stand there.
+"""Spots: characters of the log, by the cells of the painted rows that they stand on, and back.
 
 A spot is a section, a leaf of it and a character of the leaf's text, packed into the offset that Textual keeps: so a
 selection stays on its words while the log grows, scrolls and takes another width.
@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.geometry import Offset
 from textual.strip import Strip
 
-from tui_chat.ui.transcript.layouts import Piece
+from tui_chat.ui.transcript.layouts import TextRun
 
 _LEAVES: Final = 1 << 24
 """More than a section will ever have."""
@@ -26,18 +26,17 @@ class Spot(NamedTuple):
     character: int
 
     def offset(self) -> Offset:
-        """As Textual keeps it."""
+        """The spot as an offset that Textual keeps."""
         return Offset(self.character, self.section * _LEAVES + self.leaf)
 
     @classmethod
     def of(cls, offset: Offset) -> "Spot":
-        """From what Textual kept."""
+        """The spot of an offset that Textual kept."""
         return cls(*divmod(offset.y, _LEAVES), offset.x)
 
 
-def row_with_spots(row: Strip, pieces: tuple[Piece, ...], first: Spot) -> Strip:
-    """A painted row that tells the mouse which character of the leaf is under it; what stands beside the text counts
-    for the nearest character of it."""
+def row_with_spots(row: Strip, pieces: tuple[TextRun, ...], first: Spot) -> Strip:
+    """A painted row with the characters of the leaf for the mouse; cells beside the text have the nearest character."""
     segments: list[Segment] = []
     text_cuts = _cuts(row, pieces)
     parts = list(row.divide(text_cuts))
@@ -61,7 +60,7 @@ def _meta(spot: Spot, character: int) -> Style:
     return Style.from_meta({"offset": tuple(spot._replace(character=character).offset())})
 
 
-def _cuts(row: Strip, pieces: tuple[Piece, ...]) -> list[int]:
+def _cuts(row: Strip, pieces: tuple[TextRun, ...]) -> list[int]:
     """Cells at which pieces begin and end, and the row's end."""
     text = row.text
     cuts: list[int] = []
@@ -83,7 +82,7 @@ def _character_at(text: str, cell: int) -> int:
     return len(text)
 
 
-def character_at(row: Strip, pieces: tuple[Piece, ...], cell: int) -> int:
+def character_at(row: Strip, pieces: tuple[TextRun, ...], cell: int) -> int:
     """The character of a leaf's text that stands at a cell of a painted row, or nearest to it."""
     for piece in pieces:
         if cell < piece.column:
@@ -95,8 +94,8 @@ def character_at(row: Strip, pieces: tuple[Piece, ...], cell: int) -> int:
     return pieces[-1].end
 
 
-def painted_spans(row: Strip, pieces: tuple[Piece, ...], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Where parts of a leaf's text stand on a painted row, in characters of the row."""
+def painted_spans(row: Strip, pieces: tuple[TextRun, ...], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Parts of a leaf's text on a painted row, in characters of the row."""
     found: list[tuple[int, int]] = []
     for piece in pieces:
         base: int | None = None

@@ -1,4 +1,4 @@
-"""How wide the columns of a table are: natural where there is room, fairly shrunk where not, stacked where hopeless."""
+"""Widths of a table's columns: natural where there is room, shrunk evenly where not, stacked where even that fails."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ MEASURED_ROWS: Final = 1_000
 
 @dataclass(slots=True)
 class TableShape:
-    """What is known of a table's columns."""
+    """Measures of a table's columns."""
 
     first: int
     """The leaf of its header."""
@@ -38,12 +38,12 @@ class TableShape:
         return column_widths(self.natural, self.longest_words, room)
 
     def has_line_above(self, number: int, room: int) -> bool:
-        """Whether a line parts a row from the one above it: where rows wrap, one cannot be told from the next."""
+        """Say whether a line parts a row from the one above it: where rows wrap, one cannot be told from the next."""
         is_wrapped = sum(self.widths(room)) < sum(self.natural)
         return is_wrapped and number > self.first + 1
 
     def take(self, row: Leaf, section: Section) -> bool:
-        """Measure one more row; whether a column became wider."""
+        """Measure one more row; return whether a column became wider."""
         grew = False
         for column, cell in enumerate(row.cells):
             text = "".join(span.text for span in spans(cell, section.references))
@@ -68,12 +68,12 @@ class TableShapes:
         self._shapes: dict[tuple[int, int], TableShape] = {}
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all tables."""
         self._shapes.clear()
 
     def of(self, section: Section, number: int) -> TableShape:
-        """The shape of the table that a row belongs to: its first thousand rows count, and of more those that are
-        drawn. Rows whose table became wider are to be measured again, and the section is told so."""
+        """The shape of a row's table: its first thousand rows count, and of more those that are drawn. Rows whose table
+        became wider are to be measured again, and the section is told so."""
         anchor = section.leaves[number].anchor
         key = section.uid, anchor
         shape = self._shapes.get(key)

@@ -1,4 +1,4 @@
-"""The transcript as a widget: it wires what does the work, and speaks with Textual: keys, mouse, messages, sizes.
+"""The transcript as a widget: it connects its parts with Textual's keys, mouse, messages and sizes.
 
 `model` holds what is shown, `viewport` says which rows are in sight, `rows_view` and `frame_clock` how and when they
 are painted; `reading` moves the block cursor, `search` finds, `selecting` knows the text under the mouse. An event is
@@ -44,7 +44,7 @@ from tui_chat.ui.transcript.viewport import Viewport
 from tui_chat.ui.transcript.window import Window
 
 TIMES_S: Final = 60
-"""Seconds after which relative times are told anew."""
+"""Seconds between two updates of relative times."""
 
 
 class TranscriptView(RowsView, can_focus=True):
@@ -106,7 +106,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._clock = FrameClock(self._frame, partial(self.call_next, _raise))
         self._pending = PendingEvents(transcript)
 
-    # What the screen calls
+    # For the screen
 
     @property
     def is_following(self) -> bool:
@@ -115,7 +115,7 @@ class TranscriptView(RowsView, can_focus=True):
 
     @property
     def awaits_frame(self) -> bool:
-        """Something has come that the next frame will show; nothing runs where this is False."""
+        """The next frame has something new to show; nothing runs where this is False."""
         return self._clock.is_waiting
 
     @property
@@ -130,7 +130,7 @@ class TranscriptView(RowsView, can_focus=True):
             self.show(())
 
     def show(self, path: Sequence[Node]) -> None:
-        """Replace what is shown; an empty path shows the welcome."""
+        """Replace the path that is shown; an empty one shows the welcome."""
         self._cursor.forget()
         self._search.end()
         self._pending.clear()
@@ -155,9 +155,9 @@ class TranscriptView(RowsView, can_focus=True):
         self._settle()
 
     def tell_times(self) -> None:
-        """Say anew how long ago each answer came, unless another screen hides it."""
+        """Update the age of each answer, unless another screen hides it."""
         if self.app.screen is self.screen:
-            self._transcript.tell_times_anew()
+            self._transcript.update_times()
             self._settle()
 
     def all_text(self) -> str:
@@ -175,8 +175,8 @@ class TranscriptView(RowsView, can_focus=True):
     # Searching
 
     def find(self, words: str) -> int:
-        """Show where words occur (capitals matter where there are any) and go to the last place; how many are known
-        yet. Long conversations are looked through in slices. Empty words end the search."""
+        """Search for words (capitals matter where there are any), mark the matches and go to the last one; return how
+        many are known yet. Long conversations are searched in slices. Empty words end the search."""
         self._pending.fold_in()
         if words.strip():
             self._search_run.begin(words)
@@ -186,12 +186,12 @@ class TranscriptView(RowsView, can_focus=True):
         return self._search.finder.count if self._search.finder else 0
 
     def find_next(self, step: int = 1) -> None:
-        """Go to the next place that was found, or with -1 to the one before; round at the ends."""
+        """Go to the next match, or with -1 to the previous one, round at the ends."""
         self._pending.fold_in()
         self._search_run.step(step)
 
     def end_find(self, *, goes_back: bool = False) -> None:
-        """Show no places any more; and where the person was before, if that is wanted."""
+        """End the search; go back to where it began, if that is wanted."""
         if goes_back:
             self._search.go_back()
         else:
@@ -216,7 +216,7 @@ class TranscriptView(RowsView, can_focus=True):
             self._paint(at_once=at_once)
 
     def _paint(self, *, at_once: bool = False) -> None:
-        """Show the rows in sight, with what is marked on them."""
+        """Show the rows in sight, decorated."""
         rows = self._viewport.rows()
         if not self.is_mounted or not rows:
             return
@@ -225,10 +225,10 @@ class TranscriptView(RowsView, can_focus=True):
             self.app.cursor_position = self.content_region.offset + Offset(0, row)  # magnifiers follow it
         self.show_rows(rows, top=self._viewport.top, total=self._viewport.total, at_once=at_once)
 
-    # What Textual tells
+    # Events from Textual
 
     def on_mount(self) -> None:
-        """Take the theme's colours, and again whenever it changes."""
+        """Take the theme's colours, now and whenever it changes."""
         self.app.theme_changed_signal.subscribe(self, self._take_theme)
         self._take_colours()
         self.call_after_refresh(self._clock.run)
@@ -236,22 +236,22 @@ class TranscriptView(RowsView, can_focus=True):
             self.set_interval(TIMES_S, self.tell_times)
 
     def on_unmount(self) -> None:
-        """Nothing is painted any more: the loop would not ask."""
+        """Cancel the frame that is due: nothing asks whether the view is still there."""
         self._clock.stop()
 
     def on_resize(self) -> None:
-        """Wrap anew, and keep the first visible row where it is."""
+        """Wrap again, and keep the first visible row where it is."""
         if width := self.scrollable_content_region.width:
             self._viewport.resize(width)
             self._settle()
 
     def on_focus(self) -> None:
-        """The cursor stands on something that is in sight."""
+        """Put the cursor on something in sight."""
         self._reader.look_up()
         self.call_later(self._settle)
 
     def on_blur(self) -> None:
-        """Nobody needs the cursor."""
+        """Hide the cursor."""
         self.call_later(self._settle)
 
     def scrolled_to(self, top: int) -> None:
@@ -260,13 +260,12 @@ class TranscriptView(RowsView, can_focus=True):
         self._paint()
 
     def row_for_mouse(self, row: Strip, y: int) -> Strip:
-        """A row that tells which character of which leaf is where."""
+        """A row in sight with its characters for the mouse."""
         found = self._viewport.place(y)
         return row if found is None else self._selectable.row_with_spots(row, *found)
 
     def on_click(self, event: events.Click) -> None:
-        """A link is told to the screen, a fold mark folds, a copy mark copies; two clicks select a word, three a
-        block."""
+        """Post a link, fold at a fold mark, copy at a copy mark; two clicks select a word, three a block."""
         event.prevent_default()  # Textual's own would select all that was ever said
         if event.style.link and event.chain == 1:
             self.post_message(self.LinkClicked(self, event.style.link))
@@ -301,7 +300,7 @@ class TranscriptView(RowsView, can_focus=True):
         return self.all_text() if is_all else self._selectable.text(selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
-        """The person selects."""
+        """Mark another selection."""
         self._settle()
 
     def _select(self, selection: Selection | None) -> None:

@@ -1,4 +1,4 @@
-"""Which rows of the log are in sight: the first of them, how many, and whether the end is followed.
+"""The viewport: the first row in sight, the number of rows, and whether the end is followed.
 
 A settled viewport lies within the log, and everything in sight has its exact height: `settle`, `go` and `show` leave it
 so.
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from textual.strip import Strip
 
 from tui_chat.ui.transcript.model import Transcript
-from tui_chat.ui.transcript.window import Place, Window
+from tui_chat.ui.transcript.window import RowPlace, Window
 
 
 class Viewport:
@@ -23,7 +23,7 @@ class Viewport:
         self._top = 0
         self._is_following = True
         self._rows_missed = 0
-        """Rows that came while the person was elsewhere."""
+        """Rows that came while the reader was elsewhere."""
 
     @property
     def height(self) -> int:
@@ -52,31 +52,31 @@ class Viewport:
 
     @property
     def rows_missed(self) -> int:
-        """How many of the rows below came while the person was elsewhere."""
+        """Number of rows below that came while the reader was elsewhere."""
         if self._is_following or not self._rows_missed:
             return 0
         return max(0, min(self._rows_missed, self.total - self.end))
 
     def rows(self) -> list[Strip]:
-        """What is in sight; a list of the caller's own."""
+        """The rows in sight, as a list of the caller's own."""
         return self._window.gather(self._top, self._height())
 
-    def places(self) -> list[tuple[int, Place] | None]:
+    def places(self) -> list[tuple[int, RowPlace] | None]:
         """For each row in sight, the section by its number, and the place; None below the end."""
         return self._window.places(self._top, self._height())
 
-    def place(self, y: int) -> tuple[int, Place] | None:
-        """What stands at a row in sight, as in `places`."""
+    def place(self, y: int) -> tuple[int, RowPlace] | None:
+        """The place of a row in sight, as in `places`."""
         return self._window.places(self._top + y, 1)[0]
 
-    def row_of(self, place: Place) -> int | None:
+    def row_of(self, place: RowPlace) -> int | None:
         """The row of the log at which a place stands now; None where it is gone."""
         return self._window.row_of(place)
 
     # Moving
 
     def reset(self, *, follows: bool) -> None:
-        """Stand at the first row of another conversation, or at its end."""
+        """Show the first row of another conversation, or its end."""
         self._top = 0
         self._is_following = follows
 
@@ -99,26 +99,26 @@ class Viewport:
         self.go(self._top + pages * max(1, self._height() - 1))
 
     def follow(self) -> None:
-        """Show the end from when it is settled next, and stay there."""
+        """Show the end from the next `settle` on, and stay there."""
         self._is_following = True
 
     def stay(self) -> None:
-        """Follow no more, though the end may be in sight."""
+        """Stop following, though the end may be in sight."""
         self._is_following = False
 
     def grew(self, rows: int) -> None:
         """Count rows that came, or went, below."""
         self._rows_missed = max(0, self._rows_missed + rows)
 
-    def measure(self, place: Place) -> None:
-        """Measure what stands around a place elsewhere; what is in sight stays."""
+    def measure(self, place: RowPlace) -> None:
+        """Measure the surroundings of a place elsewhere; the rows in sight stay."""
         if (row := self._window.row_of(place)) is None:
             return
         first = self._window.place_at(self._top)
         self._window.settle(row, self._height())
         self._top = (self._window.row_of(first) if first is not None else None) or self._top
 
-    def show(self, place: Place) -> None:
+    def show(self, place: RowPlace) -> None:
         """Bring a place into sight, with something above and below it."""
         self.measure(place)
         if (row := self._window.row_of(place)) is None:
@@ -131,25 +131,25 @@ class Viewport:
 
     # Coming back
 
-    def bookmark(self) -> Place | None:
-        """What `turn_to` comes back to: the place at the top, or None for the end that is followed."""
+    def bookmark(self) -> RowPlace | None:
+        """A bookmark for `turn_to`: the place at the top, or None for the end that is followed."""
         return None if self._is_following else self._window.place_at(self._top)
 
-    def turn_to(self, bookmark: Place | None) -> None:
-        """Come back to where the person was, as far as that is still there."""
+    def turn_to(self, bookmark: RowPlace | None) -> None:
+        """Come back to a bookmark, as far as its place is still there."""
         if bookmark is None:
             self.follow()
         elif (row := self._window.row_of(bookmark)) is not None:
             self.go(row)
 
     def resize(self, width: int) -> None:
-        """Wrap everything for a width, if that is another; what stands at the top stays there."""
+        """Wrap everything for a width, if it has changed; the place at the top stays there."""
         if width != self._transcript.width:
             top = self.bookmark()
             self._window.resize(width)
             self.hold(top)
 
-    def hold(self, bookmark: Place | None) -> None:
+    def hold(self, bookmark: RowPlace | None) -> None:
         """Keep the place at the top where it is, after rows above it have come or gone."""
         if bookmark is not None and not self._is_following:
             self._top = self._window.row_of(bookmark) or 0

@@ -13,17 +13,17 @@ from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section
 
 _PASSES = 4
-"""A table that becomes wider changes rows that were measured; it settles after two passes."""
+"""Most passes: a table that becomes wider changes rows that were measured, and settles after two."""
 
 
-class Place(NamedTuple):
-    """A row, said so that it survives new heights around it."""
+class RowPlace(NamedTuple):
+    """A row, named so that it survives other heights around it."""
 
     section: Section
     number: int
     """The leaf; -1 is the gap above the section."""
     row: int
-    """Within the leaf."""
+    """The row within the leaf."""
 
 
 class Window:
@@ -34,33 +34,33 @@ class Window:
         self._renderer = renderer
 
     def resize(self, width: int) -> None:
-        """Another width: nothing is measured yet."""
+        """Set another width: nothing is measured yet."""
         self._renderer.set_width(width)
         self._transcript.resize(width)
 
-    def place_at(self, top: int) -> Place | None:
-        """What stands at a row; None below the end."""
+    def place_at(self, top: int) -> RowPlace | None:
+        """The place of a row; None below the end."""
         at, inner = self._transcript.index.find(max(0, top))
         if at >= len(self._transcript.sections):
             return None
         section = self._transcript.sections[at]
         if inner < section.gap:
-            return Place(section, -1, inner)
+            return RowPlace(section, -1, inner)
         if not section.is_read:
-            return Place(section, 0, inner - section.gap)
+            return RowPlace(section, 0, inner - section.gap)
         number, row = section.rows.find(section.real_row(inner - section.gap))
-        return Place(section, max(0, min(number, len(section.leaves) - 1)), row)
+        return RowPlace(section, max(0, min(number, len(section.leaves) - 1)), row)
 
-    def places(self, top: int, height: int) -> list[tuple[int, Place] | None]:
+    def places(self, top: int, height: int) -> list[tuple[int, RowPlace] | None]:
         """For each row of a settled window, the section by its number, and the place; None below the end."""
-        found: list[tuple[int, Place] | None] = []
+        found: list[tuple[int, RowPlace] | None] = []
         for row in range(top, top + height):
             place = self.place_at(row)
             found.append((self._transcript.index.find(row)[0], place) if place is not None else None)
         return found
 
-    def row_of(self, place: Place) -> int | None:
-        """Where a place stands now; None where it is gone."""
+    def row_of(self, place: RowPlace) -> int | None:
+        """The row of a place; None where it is gone."""
         try:
             at = self._transcript.number_of(place.section)
         except ValueError:
@@ -75,7 +75,7 @@ class Window:
         return start + section.gap + max(0, real - section.row_offset)
 
     def settle(self, top: int, height: int) -> int:
-        """Measure what a window at `top` shows and a window above it; where its first row stands then."""
+        """Measure a window at `top` and the one above it; return the new row of its top."""
         for _ in range(_PASSES):
             place = self.place_at(top)
             if place is None:
@@ -88,18 +88,18 @@ class Window:
         return top
 
     def settle_end(self, height: int) -> int:
-        """Measure the last window from its end up; where it begins."""
+        """Measure the last window from its end up; return its first row."""
         sections = self._transcript.sections
         for _ in range(_PASSES):
             if not sections:
                 return 0
             self._read(len(sections) - 1)
-            if self._measure(Place(sections[-1], max(0, len(sections[-1].leaves) - 1), 0), height):
+            if self._measure(RowPlace(sections[-1], max(0, len(sections[-1].leaves) - 1), 0), height):
                 break
         return max(0, self._transcript.index.total - height)
 
-    def _measure(self, place: Place, height: int) -> bool:
-        """Whether everything in reach was exact already."""
+    def _measure(self, place: RowPlace, height: int) -> bool:
+        """Measure once; return whether everything in reach was exact already."""
         sections = self._transcript.sections
         at = self._transcript.number_of(place.section)
         was_exact = self._read(at)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.ui.composing.files.matching import Hit, best
+from tui_chat.ui.composing.files.matching import PathMatch, best
 
 PATHS = ["tui_chat/ui/screens/chat.py", "tui_chat/core/fuzzy.py", "tests/ui/test_chat.py", "tui_chat/chat/session.py"]
 
@@ -38,7 +38,7 @@ def test_letters_strewn_over_a_path_are_no_match_beside_a_good_one() -> None:
 )
 def test_it_does_not_matter_in_how_many_goes_the_paths_come(paths: list[str], query: str) -> None:
     at_once = best(query, paths, 3)
-    in_parts: list[Hit] = []
+    in_parts: list[PathMatch] = []
     for path in paths:
         in_parts = best(query, [path], 3, in_parts)
     assert in_parts == at_once

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.composing.vim.text import Text, pressed
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 from tui_chat.ui.composing.vim.modes import Mode, Vim
 
 ESC = "\x1b"
@@ -234,5 +234,5 @@ def test_no_keys_break_it(text: str, keys: str) -> None:
 )
 def test_what_is_deleted_comes_back(text: str, row: int, motion: str) -> None:
     lines = text.split("\n")
-    caret: Place = (min(row, len(lines) - 1), 0)
+    caret: Location = (min(row, len(lines) - 1), 0)
     assert pressed(text, caret, f"d{motion}u")[0].text == text

@@ -1,15 +1,15 @@
 """Lines in a list, as the modes edit them."""
 
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 from tui_chat.ui.composing.vim.modes import Mode, Vim
 
-State = tuple[str, Place]
+State = tuple[str, Location]
 
 
 class Text:
     """A buffer without a screen."""
 
-    def __init__(self, text: str, caret: Place = (0, 0)) -> None:
+    def __init__(self, text: str, caret: Location = (0, 0)) -> None:
         self._lines = text.split("\n")
         self.caret = caret
         self._undone: list[State] = []
@@ -30,16 +30,16 @@ class Text:
     def line(self, row: int) -> str:
         return self._lines[row]
 
-    def between(self, start: Place, end: Place) -> str:
+    def between(self, start: Location, end: Location) -> str:
         return self.text[self._offset(start) : self._offset(end)]
 
-    def replace(self, text: str, start: Place, end: Place) -> Place:
+    def replace(self, text: str, start: Location, end: Location) -> Location:
         before, after = self.text[: self._offset(start)], self.text[self._offset(end) :]
         self._lines = (before + text + after).split("\n")
         rows = (before + text).split("\n")
         return len(rows) - 1, len(rows[-1])
 
-    def _offset(self, place: Place) -> int:
+    def _offset(self, place: Location) -> int:
         return sum(len(line) + 1 for line in self._lines[: place[0]]) + place[1]
 
     def begin_change(self) -> None:
@@ -74,7 +74,7 @@ class Text:
 NAMES = {"\x1b": "escape", "\x12": "ctrl+r", " ": "space", "\r": "enter"}
 
 
-def pressed(text: str, caret: Place, keys: str) -> tuple[Text, Vim]:
+def pressed(text: str, caret: Location, keys: str) -> tuple[Text, Vim]:
     """A text after these keys were pressed in normal mode; `\\x1b` is Esc."""
     buffer = Text(text, caret)
     vim = Vim(buffer)

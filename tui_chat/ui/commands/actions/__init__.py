@@ -1,1 +1,1 @@
-"""What commands do: one small module for each subject, so that neither the app nor a screen collects them."""
+"""The handlers of commands: one small module for each subject, so that neither the app nor a screen collects them."""

@@ -1,4 +1,4 @@
-"""Commands about the answer: stop it, ask again, ask differently."""
+"""Commands about the answer: stop it, ask again, edit the question."""
 
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import verbs
@@ -16,7 +16,7 @@ def retry(context: CommandContext, model: str) -> None:
 
 
 def edit(context: CommandContext, _: str) -> None:
-    """Take the last question back into the composer; what is sent then takes its place, the old branch stays."""
+    """Take the last question back into the composer; the next message takes its place, and the old branch stays."""
     context.writing.editing.begin(verbs.last_question(context.conversation))
 
 

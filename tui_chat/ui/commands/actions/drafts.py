@@ -1,4 +1,4 @@
-"""Commands about drafts: put one aside, bring one back, and the messages that wait."""
+"""Commands about drafts and queued messages: stash a draft, pop one, go into the queue."""
 
 from time import time
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def stash_or_pop(context: CommandContext, _: str) -> None:
-    """The key: put away what is written; where nothing is, bring back what was put away."""
+    """Run the stash key: stash the draft; where nothing is written, pop one."""
     draft = context.composer.draft
     if not draft.text.strip():
         await pop(context, "")
@@ -24,7 +24,7 @@ async def stash_or_pop(context: CommandContext, _: str) -> None:
 
 
 async def stash(context: CommandContext, text: str) -> None:
-    """The command: put away the words behind it, or what is written."""
+    """Run `/stash`: stash the words behind it, or the draft."""
     if text:
         await _stash(context, (text,))
     elif context.composer.text.strip():
@@ -39,7 +39,7 @@ async def _stash(context: CommandContext, pieces: tuple[str, ...]) -> None:
 
 
 async def pop(context: CommandContext, _: str) -> None:
-    """Bring back the draft that was put away, or one of them."""
+    """Bring back a stashed draft; one of a list where there are several."""
     from tui_chat.workspace.pieces import joined  # with the files, after the first frame
 
     stashed = await context.writing.stash.read()
@@ -53,7 +53,7 @@ async def pop(context: CommandContext, _: str) -> None:
 
 
 async def _choose(context: CommandContext, stashed: "tuple[Stashed, ...]") -> "Stashed | None":
-    """Show the list until one is chosen or it is left; those deleted in it go at once."""
+    """Show the list until a draft is chosen or the list is left; drafts deleted in it are deleted at once."""
     from tui_chat.ui.dialogs.stash_list import Choice  # not before there is such a list
 
     cursor = 0
@@ -71,7 +71,7 @@ async def _choose(context: CommandContext, stashed: "tuple[Stashed, ...]") -> "S
 
 
 def queue(context: CommandContext, _: str) -> None:
-    """Go into the list of messages that wait, and out of it."""
+    """Go into the list of queued messages, or out of it."""
     if not len(context.conversation.outbox):
         raise CommandRefused("No message waits.")
     context.writing.queueing.toggle_focus()

@@ -1,4 +1,4 @@
-"""Commands about the keyboard and the mouse: a pair of keys that begins with the leader, what the mouse does."""
+"""Commands about the keyboard and the mouse: pairs of keys that begin with the leader, and what the mouse does."""
 
 from textual.actions import SkipAction
 
@@ -16,7 +16,7 @@ MOUSE_WORDS = {
 
 
 def lead(context: CommandContext, _: str) -> None:
-    """Wait for the key that completes the pair, and do what it means. With text selected the key cuts it, as elsewhere.
+    """Wait for the key that completes the pair, and run its command. With text selected the key cuts it, as elsewhere.
 
     The screen that waits is there before the next key of the same read is looked at.
     """

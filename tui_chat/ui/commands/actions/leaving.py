@@ -10,7 +10,7 @@ QUIT_WITHIN_S = 1.0
 
 
 async def close(context: CommandContext, _: str) -> None:
-    """Esc: leave the pane that has the focus, else stop the answer, else close what is open."""
+    """Leave the pane that has the focus, else stop the answer, else close what is open."""
     if context.completing.take_key("escape"):
         return
     if context.panes.has_focus:
@@ -27,7 +27,7 @@ async def close(context: CommandContext, _: str) -> None:
 
 
 def interrupt(context: CommandContext, _: str) -> None:
-    """Ctrl+C: copy a selection, else stop, else clear the draft, else quit on the second press.
+    """Copy a selection, else stop, else clear the draft, else quit on the second press.
 
     The key has priority, so it waits here behind the letters that were typed before it.
     """
@@ -53,7 +53,7 @@ def _interrupt(context: CommandContext) -> None:
 
 
 def end_of_input(context: CommandContext, _: str) -> None:
-    """Ctrl+D: quit, where nothing is written."""
+    """Quit, where nothing is written."""
     if context.composer.text:
         raise SkipAction
     quit_program(context, "")

@@ -15,7 +15,7 @@ def models(context: CommandContext, model: str) -> Awaitable[None]:
 
 
 async def next_model(context: CommandContext, _: str) -> None:
-    """Switch to the model that was used before this one, and on around the recent ones."""
+    """Switch to the model used before this one, and on around the recent ones."""
     await context.switch_model(verbs.next_recent_model(context.conversation))
 
 
@@ -30,7 +30,7 @@ async def usage(context: CommandContext, _: str) -> None:
 
 
 def scroll(by: int) -> Handler:
-    """Scroll what was said by screens, whoever has the focus."""
+    """Scroll the transcript by screens, whatever has the focus."""
 
     def run(context: CommandContext, _: str) -> None:
         context.transcript.action_page(by)
@@ -49,7 +49,7 @@ def to_end(context: CommandContext, _: str) -> None:
 
 
 def reasoning(context: CommandContext, _: str) -> None:
-    """Fold or unfold what models thought."""
+    """Fold or unfold reasoning."""
     context.transcript.toggle_reasoning()
 
 
@@ -69,7 +69,7 @@ async def theme(context: CommandContext, name: str) -> None:
 
 
 async def help_page(context: CommandContext, topic: str) -> None:
-    """The manual, and every command and key."""
+    """Show the manual, and every command and key."""
     from tui_chat.terminal.arrival import find_arrival  # the first frame does without
 
     # The page of keys and that of commands are made from the table.
@@ -79,11 +79,11 @@ async def help_page(context: CommandContext, topic: str) -> None:
 
 
 async def keys(context: CommandContext, _: str) -> None:
-    """Every key."""
+    """Show every key."""
     await help_page(context, "keys")
 
 
 async def settings(context: CommandContext, _: str) -> None:
-    """Every setting, its value and where it comes from."""
+    """Show every setting, its value and where it comes from."""
     program = context.program
     await context.ask(dialogs.settings(program.loaded, program.connection, program.problems))

@@ -1,4 +1,4 @@
-"""Commands about what was said: find words in it, and what the transcript does where its block cursor stands."""
+"""Commands about the transcript: find words, and act on the block under its cursor."""
 
 from tui_chat.ui.commands.context import CommandContext, Handler
 
@@ -9,7 +9,7 @@ async def find(context: CommandContext, words: str) -> None:
 
 
 def in_transcript(action: str) -> Handler:
-    """One of the transcript's own actions, whoever has the focus."""
+    """Run one of the transcript's own actions, whatever has the focus."""
 
     async def run(context: CommandContext, _: str) -> None:
         await context.transcript.run_action(action)

@@ -1,4 +1,4 @@
-"""Commands about the draft: earlier prompts, the external editor."""
+"""Commands about the draft: prompt history, the external editor, vim's modes."""
 
 import os
 
@@ -8,7 +8,7 @@ from tui_chat.workspace.refusal import CommandRefused
 
 
 async def search_prompts(context: CommandContext, _: str) -> None:
-    """Find an earlier prompt and take it into the composer."""
+    """Find a prompt in the history and take it into the composer."""
     prompts = context.composer.prompts.prompts
     if not prompts:
         raise CommandRefused("Nothing has been sent yet.")
@@ -43,5 +43,5 @@ def vim(context: CommandContext, _: str) -> None:
 
 
 async def editor_with_answer(context: CommandContext, _: str) -> None:
-    """The same with the last answer, for a key."""
+    """Run `/editor quote`, for a key."""
     await external_editor(context, "quote")

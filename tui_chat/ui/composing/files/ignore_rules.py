@@ -1,5 +1,4 @@
-"""Which files a folder's ignore files leave out: `.gitignore` in every folder, `.git/info/exclude`, and `.ignore`,
-which outranks both.
+"""Rules of ignore files: `.gitignore` in every folder, `.git/info/exclude`, and `.ignore`, which outranks both.
 
 The patterns are those of git, and `pathspec` knows them. Paths are absolute, a folder's with a slash at its end.
 """
@@ -13,8 +12,8 @@ from pathspec import GitIgnoreSpec
 
 LARGEST_FILE = 512 * 1024
 MOST_WILDCARDS = 4
-"""In one part of a pattern, and of `**` in all of it. Patterns are matched by trying, which takes ages with more of
-them, and an ignore file may come from anybody."""
+"""Most wildcards in one part of a pattern, and most `**` in all of it. Patterns are matched by trying, which takes ages
+with more of them, and an ignore file may come from anybody."""
 
 Rules = tuple[tuple[str, GitIgnoreSpec], ...]
 """Rules and the folder that they count from, the innermost first: the first that says anything decides."""
@@ -43,7 +42,7 @@ class IgnoreRules(NamedTuple):
 
 
 def rules_above(folder: str) -> IgnoreRules:
-    """What counts in a folder before its own files: of the folders above it, up to the repository that it is in."""
+    """The rules that a folder inherits: those of the folders above it, up to its repository."""
     above: list[str] = []
     at = folder.rstrip("/")
     while not os.path.lexists(f"{at}/.git"):
@@ -59,7 +58,7 @@ def rules_above(folder: str) -> IgnoreRules:
 
 
 def _git_folder(top: str) -> str:
-    """Where a repository keeps what is its own: in a worktree `.git` is a file that says where."""
+    """The folder with a repository's own files: in a worktree `.git` is a file that names it."""
     with suppress(OSError, ValueError):
         with open(f"{top}.git", encoding="utf-8") as pointer:
             folder = os.path.join(top, pointer.read(4096).removeprefix("gitdir:").strip())
@@ -90,7 +89,7 @@ def _is_costly(line: str) -> bool:
 
 
 def _spec(lines: list[str]) -> GitIgnoreSpec | None:
-    """The lines as one set of patterns, without those that are none."""
+    """The lines as one set of patterns, invalid ones left out."""
     try:
         return GitIgnoreSpec.from_lines(lines) if lines else None
     except (ValueError, re.error):

@@ -1,11 +1,11 @@
-"""Files for the completion list: those of one folder, and what is to be said about each."""
+"""Files for the completion list: those of one folder, and the facts shown beside each."""
 
 import os
 from collections.abc import Sequence
 from itertools import islice
 
 from tui_chat.core import figures
-from tui_chat.ui.composing.files.matching import Hit, best
+from tui_chat.ui.composing.files.matching import PathMatch, best
 from tui_chat.ui.rows.rows import Ink, Row
 from tui_chat.workspace.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of
 
@@ -19,9 +19,8 @@ def folder_of(typed: str) -> str:
     return typed[: typed.rfind("/") + 1]
 
 
-def in_folder(typed: str, working_folder: str, limit: int) -> list[Hit]:
-    """What is in the folder that was typed, folders with a slash, as far as it fits what follows; hidden entries only
-    where a dot was typed."""
+def in_folder(typed: str, working_folder: str, limit: int) -> list[PathMatch]:
+    """Entries of a folder that match, folders with a slash; hidden entries only where a dot was typed."""
     folder = folder_of(typed)
     rest = typed[len(folder) :]
     try:

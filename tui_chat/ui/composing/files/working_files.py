@@ -23,25 +23,25 @@ class WorkingFiles:
         """`tell` is called in the thread, now and then while more become known and once all are."""
         self.folder = folder if folder.endswith("/") else f"{folder}/"
         self.paths: list[str] = []
-        """From the folder on. It only ever grows, so any thread may read it."""
+        """Paths relative to the folder. The list only ever grows, so any thread may read it."""
         self.is_complete = False
         self.found_at = 0.0
-        """When all were known (monotonic seconds)."""
+        """Time at which all were known (monotonic seconds)."""
         self._most = most
         self._tell = tell
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="working files", daemon=True)
 
     def start(self) -> None:
-        """Begin to look, in the thread."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no further. What was found stays."""
+        """Stop looking. Files that were found stay."""
         self._stopped.set()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for the thread; whether it ended in time."""
+        """Wait for the thread; return whether it ended in time."""
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
@@ -82,7 +82,7 @@ class WorkingFiles:
                 self._tell()
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
-        """What is in a folder, by name; nothing where it cannot be read."""
+        """Entries of a folder, by name; none where it cannot be read."""
         try:
             with os.scandir(folder) as entries:
                 return sorted(islice(entries, self._most), key=lambda entry: entry.name)

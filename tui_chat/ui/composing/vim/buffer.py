@@ -1,11 +1,11 @@
-"""What the modes edit, as they see it: lines, a caret, and spans that are replaced."""
+"""The text that vim's modes edit, as they see it: lines, a caret, and spans that are replaced."""
 
 from typing import NamedTuple, Protocol
 
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
 
 
-class Lines(Protocol):
+class TextLines(Protocol):
     """Text to move in."""
 
     @property
@@ -18,53 +18,53 @@ class Lines(Protocol):
         ...
 
 
-class Buffer(Lines, Protocol):
+class Buffer(TextLines, Protocol):
     """Text to change."""
 
-    caret: Place
+    caret: Location
 
-    def between(self, start: Place, end: Place) -> str:
+    def between(self, start: Location, end: Location) -> str:
         """The text of a span."""
         ...
 
-    def replace(self, text: str, start: Place, end: Place) -> Place:
-        """Put text in the place of a span; the place after it. The caret may move, and is set anew by who calls."""
+    def replace(self, text: str, start: Location, end: Location) -> Location:
+        """Replace the text of a span; return the place after it. The caller sets the caret again."""
         ...
 
     def begin_change(self) -> None:
-        """What follows is undone apart from what came before."""
+        """Begin a change, which is undone apart from earlier ones."""
         ...
 
     def undo(self) -> None:
-        """Take the last change back, the caret where it was made."""
+        """Undo the last change, with the caret where it was made."""
         ...
 
     def redo(self) -> None:
-        """Do again what was taken back."""
+        """Redo what was undone."""
         ...
 
     def past_edge(self, direction: int) -> None:
-        """The caret would leave the first (-1) or the last (1) line."""
+        """Take note that the caret would leave the first (-1) or the last (1) line."""
         ...
 
     def command_line(self) -> None:
-        """The person asks for a command by its name."""
+        """Ask the person for a command by its name."""
         ...
 
     def write_clipboard(self, text: str) -> None:
-        """Hand text to the machine's clipboard."""
+        """Write to the machine's clipboard."""
         ...
 
     def read_clipboard(self) -> str:
-        """What was copied last, as far as it can be known here."""
+        """The text that was copied last, as far as it is known here."""
         ...
 
 
 class Span(NamedTuple):
     """Part of a text."""
 
-    start: Place
-    end: Place
+    start: Location
+    end: Location
     """The place after its last character."""
     is_lines: bool = False
     """Whole lines, whatever the columns say."""
@@ -75,7 +75,7 @@ def first_column(line: str) -> int:
     return min(len(line) - len(line.lstrip()), max(0, len(line) - 1))
 
 
-def on_character(lines: Lines, place: Place) -> Place:
+def on_character(lines: TextLines, place: Location) -> Location:
     """The place, moved to where a caret can stand on a character."""
     row = min(max(0, place[0]), lines.line_count - 1)
     return row, min(max(0, place[1]), max(0, len(lines.line(row)) - 1))

@@ -1,4 +1,4 @@
-"""What keys say: `2"ad3w` is a register, a count, an operator and a motion. Nothing is done here."""
+"""The grammar of vim's keys: `2"ad3w` is a register, a count, an operator and a motion. Nothing is run here."""
 
 import math
 from typing import Final, NamedTuple
@@ -24,8 +24,8 @@ _COMMANDS: Final = frozenset([*"iaIAoOpPrJ~.uvV:/;,", "ctrl+r"])
 _VISUAL_COMMANDS: Final = frozenset("pPrJovV;,")
 
 
-class Said(NamedTuple):
-    """One complete command."""
+class VimCommand(NamedTuple):
+    """A complete command."""
 
     keys: str
     """A motion, `f` and the like with its character, a text object, `WHOLE_LINES`, or a command that takes none."""
@@ -42,29 +42,29 @@ class Grammar:
         self.clear()
 
     def clear(self) -> None:
-        """Forget what was pressed."""
+        """Forget the keys pressed so far."""
         self._register = ""
         self._counts: list[int | None] = [None, None]
-        """Before the operator, and behind it."""
+        """The counts before and behind the operator."""
         self._operator = ""
         self._keys = ""
 
     @property
     def pending(self) -> str:
-        """What was typed of a command that is not complete."""
+        """The keys of a command that is not complete."""
         before, behind = (str(count or "") for count in self._counts)
         register = f'"{self._register}' if self._register else ""
         return register + before + self._operator + behind + self._keys
 
     def knows(self, key: str) -> bool:
-        """A key with a name means something here; characters always do."""
+        """Say whether a key with a name means something here; characters always do."""
         return len(key) == 1 or key in MOTIONS or key == "ctrl+r" or (self._takes_character and key in _ARGUMENTS)
 
     @property
     def _takes_character(self) -> bool:
         return self._keys in {*SEARCHES, "r", '"'}
 
-    def take(self, key: str, *, is_visual: bool) -> Said | None:
+    def take(self, key: str, *, is_visual: bool) -> VimCommand | None:
         """The command that this key completes; None where there is more to come, or where it makes no sense."""
         if self._takes_character:
             return self._take_character(_ARGUMENTS.get(key, key))
@@ -75,13 +75,13 @@ class Grammar:
         self._keys += key
         return self._read(is_visual)
 
-    def _take_character(self, character: str) -> Said | None:
+    def _take_character(self, character: str) -> VimCommand | None:
         if self._keys == '"':
             self._register, self._keys = character, ""
             return None
         return self._complete(self._keys + character)
 
-    def _read(self, is_visual: bool) -> Said | None:
+    def _read(self, is_visual: bool) -> VimCommand | None:
         keys = self._keys
         takes_object = bool(self._operator) or is_visual
         if keys in ("g", *SEARCHES) or (keys in ('"', "r") and not self._operator) or (keys in "ia" and takes_object):
@@ -100,13 +100,13 @@ class Grammar:
             return self._complete(operand, operator)
         return self._complete(keys) if keys in (_VISUAL_COMMANDS if is_visual else _COMMANDS) else self._nonsense()
 
-    def _nonsense(self) -> Said | None:
+    def _nonsense(self) -> VimCommand | None:
         self.clear()
         return None
 
-    def _complete(self, keys: str, operator: str = "") -> Said:
+    def _complete(self, keys: str, operator: str = "") -> VimCommand:
         typed = [count for count in self._counts if count is not None]
         times = min(math.prod(typed), MOST_TIMES) if typed else None
-        said = Said(keys, operator or self._operator, times, self._register)
+        command = VimCommand(keys, operator or self._operator, times, self._register)
         self.clear()
-        return said
+        return command

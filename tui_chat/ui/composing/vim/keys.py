@@ -1,31 +1,31 @@
-"""Vim's modes at work in a field: its keys go to them first, and what they select and what else selects stays one."""
+"""Vim's modes in a field: its keys go to them first, and their selection is kept the same as the field's."""
 
-from tui_chat.ui.composing.editable import Place
+from tui_chat.ui.composing.editable import Location
+from tui_chat.ui.composing.vim.field_buffer import Clipboard, Field, FieldBuffer, Undoable
 from tui_chat.ui.composing.vim.modes import Mode, Vim
-from tui_chat.ui.composing.vim.written import Clipboard, Field, Undoable, Written
 
 _ARROWS = {"up": "k", "down": "j"}
 
 
 class VimKeys:
-    """The modes, for as long as they are on; one begins by inserting."""
+    """The modes of a field while they are on; they begin in insert mode."""
 
     def __init__(self, text: Undoable, field: Field, clipboard: Clipboard) -> None:
         self._text = text
-        self._written = Written(text, field, clipboard)
+        self._written = FieldBuffer(text, field, clipboard)
         self._vim = Vim(self._written)
 
     @property
     def title(self) -> str:
-        """The mode, and what was typed of a command, for people."""
+        """The mode and the pending keys, for people."""
         return f"{self._vim.mode.value} {self._vim.pending}".rstrip()
 
     def insert(self) -> None:
-        """Text is typed next, whatever the mode was."""
+        """Switch to insert mode."""
         self._vim.insert()
 
     def press(self, key: str, character: str | None) -> bool:
-        """Take a key, by its name and with the character that it types. False: it is the field's own."""
+        """Take a key, by its name and with the character that it types. False: the field handles it."""
         name = key if character is None or not character.isprintable() or character == " " else character
         vim, written = self._vim, self._written
         if vim.mode is Mode.INSERT:
@@ -40,8 +40,8 @@ class VimKeys:
         return True
 
     def follow(self) -> bool:
-        """Follow the selection where the mouse, a paste or a key of the field's own changed it; whether that led to
-        another mode."""
+        """Follow a selection by the mouse, a paste or one of the field's own keys; return whether that led to another
+        mode."""
         vim, selected = self._vim, self._text.selected
         if selected == self._written.shown or vim.mode is Mode.INSERT:
             return False
@@ -50,8 +50,8 @@ class VimKeys:
         self._take_over(selected)
         return True
 
-    def _take_over(self, selected: tuple[Place, Place]) -> None:
-        """Something is selected that the modes have not selected, or the caret was put elsewhere."""
+    def _take_over(self, selected: tuple[Location, Location]) -> None:
+        """Take over a selection or a caret that the modes have not set."""
         self._written.shown = selected
         start, end = selected
         if start != end:

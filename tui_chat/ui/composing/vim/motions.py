@@ -1,19 +1,19 @@
-"""Where a motion's keys lead to. Each motion is a function of the text, the caret and a count."""
+"""Motions: each is a function of the text, the caret and a count."""
 
 import re
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
-from tui_chat.ui.composing.editable import Place
-from tui_chat.ui.composing.vim.buffer import Lines, first_column
+from tui_chat.ui.composing.editable import Location
+from tui_chat.ui.composing.vim.buffer import TextLines, first_column
 
 FARTHEST: Final = 100_000
-"""How many characters are searched for a bracket's partner."""
+"""Characters in which a bracket's partner is searched for."""
 
 
 class Reach(Enum):
-    """What an operator takes of the way that a motion went."""
+    """The part of a motion's way that an operator takes."""
 
     UP_TO = auto()
     """Without the character at its far end."""
@@ -24,13 +24,13 @@ class Reach(Enum):
 
 
 class Move(NamedTuple):
-    """Where a motion leads."""
+    """The end of a motion."""
 
-    to: Place
+    to: Location
     reach: Reach = Reach.UP_TO
 
 
-Motion = Callable[[Lines, Place, int | None], Move | None]
+Motion = Callable[[TextLines, Location, int | None], Move | None]
 """None: there is no such place, and nothing happens. The count is None where none was typed."""
 
 
@@ -46,17 +46,17 @@ def kind_of(character: str, *, is_big: bool = False) -> int:
     return 1 if is_big or is_word(character) else 2
 
 
-def _left(_lines: Lines, place: Place, count: int | None) -> Move | None:
+def _left(_lines: TextLines, place: Location, count: int | None) -> Move | None:
     return Move((place[0], max(0, place[1] - (count or 1)))) if place[1] else None
 
 
-def _right(lines: Lines, place: Place, count: int | None) -> Move | None:
+def _right(lines: TextLines, place: Location, count: int | None) -> Move | None:
     length = len(lines.line(place[0]))
     return Move((place[0], min(length, place[1] + (count or 1)))) if place[1] < length else None
 
 
 def _vertical(direction: int) -> Motion:
-    def motion(lines: Lines, place: Place, count: int | None) -> Move | None:
+    def motion(lines: TextLines, place: Location, count: int | None) -> Move | None:
         row = min(max(0, place[0] + direction * (count or 1)), lines.line_count - 1)
         if row == place[0]:
             return None
@@ -65,15 +65,15 @@ def _vertical(direction: int) -> Motion:
     return motion
 
 
-def _line_start(_lines: Lines, place: Place, _count: int | None) -> Move:
+def _line_start(_lines: TextLines, place: Location, _count: int | None) -> Move:
     return Move((place[0], 0))
 
 
-def _first_character(lines: Lines, place: Place, _count: int | None) -> Move:
+def _first_character(lines: TextLines, place: Location, _count: int | None) -> Move:
     return Move((place[0], first_column(lines.line(place[0]))))
 
 
-def _line_end(lines: Lines, place: Place, count: int | None) -> Move | None:
+def _line_end(lines: TextLines, place: Location, count: int | None) -> Move | None:
     row = place[0] + (count or 1) - 1
     if row >= lines.line_count:
         return None
@@ -81,7 +81,7 @@ def _line_end(lines: Lines, place: Place, count: int | None) -> Move | None:
 
 
 def _to_line(default_last: bool) -> Motion:
-    def motion(lines: Lines, _place: Place, count: int | None) -> Move:
+    def motion(lines: TextLines, _place: Location, count: int | None) -> Move:
         last = lines.line_count - 1
         row = (last if default_last else 0) if count is None else min(count - 1, last)
         return Move((row, first_column(lines.line(row))), Reach.LINES)
@@ -89,10 +89,10 @@ def _to_line(default_last: bool) -> Motion:
     return motion
 
 
-def _repeated(step: Callable[[Lines, Place], Place | None], reach: Reach = Reach.UP_TO) -> Motion:
-    """A motion of as many steps as were asked for, or of as many as there are."""
+def _repeated(step: Callable[[TextLines, Location], Location | None], reach: Reach = Reach.UP_TO) -> Motion:
+    """Repeat a motion as often as the count says, or as often as it leads anywhere."""
 
-    def motion(lines: Lines, place: Place, count: int | None) -> Move | None:
+    def motion(lines: TextLines, place: Location, count: int | None) -> Move | None:
         there = place
         for _ in range(count or 1):
             further = step(lines, there)
@@ -104,8 +104,8 @@ def _repeated(step: Callable[[Lines, Place], Place | None], reach: Reach = Reach
     return motion
 
 
-def _word_start(is_big: bool) -> Callable[[Lines, Place], Place]:
-    def step(lines: Lines, place: Place) -> Place:
+def _word_start(is_big: bool) -> Callable[[TextLines, Location], Location]:
+    def step(lines: TextLines, place: Location) -> Location:
         row, column = place
         line = lines.line(row)
         if column < len(line) and (kind := kind_of(line[column], is_big=is_big)):
@@ -124,8 +124,8 @@ def _word_start(is_big: bool) -> Callable[[Lines, Place], Place]:
     return step
 
 
-def _word_end(is_big: bool) -> Callable[[Lines, Place], Place | None]:
-    def step(lines: Lines, place: Place) -> Place | None:
+def _word_end(is_big: bool) -> Callable[[TextLines, Location], Location | None]:
+    def step(lines: TextLines, place: Location) -> Location | None:
         row, column = place
         line = lines.line(row)
         column += 1
@@ -146,8 +146,8 @@ def _word_end(is_big: bool) -> Callable[[Lines, Place], Place | None]:
     return step
 
 
-def _word_before(is_big: bool, *, to_end: bool = False) -> Callable[[Lines, Place], Place | None]:
-    def step(lines: Lines, place: Place) -> Place | None:
+def _word_before(is_big: bool, *, to_end: bool = False) -> Callable[[TextLines, Location], Location | None]:
+    def step(lines: TextLines, place: Location) -> Location | None:
         row, column = place
         line = lines.line(row)
         if to_end and column < len(line) and (kind := kind_of(line[column], is_big=is_big)):
@@ -177,8 +177,8 @@ def _word_before(is_big: bool, *, to_end: bool = False) -> Callable[[Lines, Plac
     return step
 
 
-def _paragraph(direction: int) -> Callable[[Lines, Place], Place | None]:
-    def step(lines: Lines, place: Place) -> Place | None:
+def _paragraph(direction: int) -> Callable[[TextLines, Location], Location | None]:
+    def step(lines: TextLines, place: Location) -> Location | None:
         row, last = place[0], lines.line_count - 1
         while 0 <= row <= last and not lines.line(row):
             row += direction
@@ -195,7 +195,7 @@ _PARTNERS: Final = {"(": ")", "[": "]", "{": "}", ")": "(", "]": "[", "}": "{"}
 _BRACKET: Final = re.compile(r"[()\[\]{}]")
 
 
-def partner(lines: Lines, place: Place) -> Place | None:
+def partner(lines: TextLines, place: Location) -> Location | None:
     """The bracket that belongs to the one at a place."""
     row, column = place
     line = lines.line(row)
@@ -220,7 +220,7 @@ def partner(lines: Lines, place: Place) -> Place | None:
     return None
 
 
-def _to_partner(lines: Lines, place: Place, _count: int | None) -> Move | None:
+def _to_partner(lines: TextLines, place: Location, _count: int | None) -> Move | None:
     found = _BRACKET.search(lines.line(place[0]), place[1])
     there = partner(lines, (place[0], found.start())) if found else None
     return Move(there, Reach.THROUGH) if there else None
@@ -240,11 +240,13 @@ MOTIONS: Final[Mapping[str, Motion]] = {
     "{": _repeated(_paragraph(-1)), "}": _repeated(_paragraph(1)),
     "%": _to_partner,
 }  # fmt: skip
-"""By the keys that are pressed for them. Searches for a character are in `find`."""
+"""Motions by their keys. Searches for a character are in `find`."""
 
 
-def find(lines: Lines, place: Place, count: int, how: str, character: str, *, again: bool = False) -> Move | None:
-    """`f`, `F`, `t` and `T`: to a character of the line, or next to it. `again` looks beyond a `t` that is done."""
+def find(
+    lines: TextLines, place: Location, count: int, how: str, character: str, *, again: bool = False
+) -> Move | None:
+    """`f`, `F`, `t` and `T`: go to a character of the line, or next to it. `again` goes beyond a `t` that is done."""
     row, column = place
     line = lines.line(row)
     direction = 1 if how in "ft" else -1

@@ -1,26 +1,26 @@
-"""What operators do to a span: delete, change, copy, shift, and the case of letters."""
+"""Operators on a span: delete, change, copy, shift, and the case of letters."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from tui_chat.ui.composing.editable import Place
-from tui_chat.ui.composing.vim.buffer import Buffer, Lines, Span, first_column, on_character
+from tui_chat.ui.composing.editable import Location
+from tui_chat.ui.composing.vim.buffer import Buffer, Span, TextLines, first_column, on_character
 from tui_chat.ui.composing.vim.motions import MOTIONS, Move, Reach, kind_of
 
 SHIFT: Final = "    "
 MOST_CHARACTERS: Final = 1_000_000
-"""What a count may put in at most: a slip of the finger must not fill the memory."""
+"""Most characters that a count may insert: a slip of the finger must not fill the memory."""
 
 
 class Register(NamedTuple):
-    """What was copied or deleted."""
+    """Text that was copied or deleted."""
 
     text: str = ""
     is_lines: bool = False
 
 
-def span_of(lines: Lines, caret: Place, keys: str, move: Move) -> Span:
-    """What an operator takes when the motion with these keys went from the caret to there."""
+def span_of(lines: TextLines, caret: Location, keys: str, move: Move) -> Span:
+    """The span of an operator whose motion, with these keys, went from the caret to there."""
     start, end = sorted((caret, move.to))
     if move.reach is Reach.LINES:
         return Span(start, end, is_lines=True)
@@ -35,8 +35,8 @@ def span_of(lines: Lines, caret: Place, keys: str, move: Move) -> Span:
     return Span(start, end)
 
 
-def changed_word(lines: Lines, caret: Place, keys: str, count: int) -> Span | None:
-    """What `cw` takes: to the end of the word, without the blanks behind it; None where the caret is on a blank."""
+def changed_word(lines: TextLines, caret: Location, keys: str, count: int) -> Span | None:
+    """The span of `cw`: to the end of the word, without the blanks behind it; None where the caret is on a blank."""
     row, column = caret
     line = lines.line(row)
     is_big = keys == "W"
@@ -52,20 +52,20 @@ def changed_word(lines: Lines, caret: Place, keys: str, count: int) -> Span | No
     return Span(caret, end)
 
 
-def whole_lines(lines: Lines, span: Span) -> Span:
+def whole_lines(lines: TextLines, span: Span) -> Span:
     """A span's lines from their beginning to their end."""
     return Span((span.start[0], 0), (span.end[0], len(lines.line(span.end[0]))), is_lines=True)
 
 
 def taken(buffer: Buffer, span: Span) -> Register:
-    """A span's text, as it is copied."""
+    """The text of a span, as it is copied."""
     if span.is_lines:
         span = whole_lines(buffer, span)
     return Register(buffer.between(span.start, span.end), span.is_lines)
 
 
 def delete(buffer: Buffer, span: Span) -> None:
-    """Take a span out; of whole lines the line ends too."""
+    """Delete a span; of whole lines the line ends too."""
     if not span.is_lines:
         buffer.replace("", span.start, span.end)
         buffer.caret = on_character(buffer, span.start)
@@ -83,7 +83,7 @@ def delete(buffer: Buffer, span: Span) -> None:
 
 
 def make_room(buffer: Buffer, span: Span) -> None:
-    """Take a span out to write in its place; of whole lines an empty one stays, as far in as the first was."""
+    """Delete a span to write in its place; of whole lines an empty one stays, with the indent of the first."""
     if span.is_lines:
         line = buffer.line(span.start[0])
         start, end, _ = whole_lines(buffer, span)
@@ -130,7 +130,7 @@ def shift(buffer: Buffer, span: Span, direction: int) -> None:
 
 
 def join(buffer: Buffer, row: int, count: int) -> None:
-    """Make one line of several, a blank between what stood in each."""
+    """Join lines, with a blank between them."""
     for _ in range(max(1, count - 1)):
         if row + 1 >= buffer.line_count:
             return

@@ -1,18 +1,18 @@
-"""What `iw`, `a"`, `i(` and the like take: a span around the caret."""
+"""Text objects (`iw`, `a"`, `i(` and the like): a span around the caret."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tui_chat.ui.composing.editable import Place
-from tui_chat.ui.composing.vim.buffer import Lines, Span
+from tui_chat.ui.composing.editable import Location
+from tui_chat.ui.composing.vim.buffer import Span, TextLines
 from tui_chat.ui.composing.vim.motions import FARTHEST, kind_of, partner
 
-TextObject = Callable[[Lines, Place, bool], Span | None]
-"""The text, the caret, whether what surrounds it is taken too. None: there is none here."""
+TextObject = Callable[[TextLines, Location, bool], Span | None]
+"""Function of the text, the caret, and whether surroundings are included. None: there is no such object here."""
 
 
 def _word(is_big: bool) -> TextObject:
-    def find(lines: Lines, place: Place, is_around: bool) -> Span | None:
+    def find(lines: TextLines, place: Location, is_around: bool) -> Span | None:
         row, column = place
         line = lines.line(row)
         if not line:
@@ -39,7 +39,7 @@ def _word(is_big: bool) -> TextObject:
 
 
 def _quoted(quote: str) -> TextObject:
-    def find(lines: Lines, place: Place, is_around: bool) -> Span | None:
+    def find(lines: TextLines, place: Location, is_around: bool) -> Span | None:
         row, column = place
         line = lines.line(row)
         quotes = [at for at, character in enumerate(line) if character == quote and line[at - 1 : at] != "\\"]
@@ -57,7 +57,7 @@ def _quoted(quote: str) -> TextObject:
 
 
 def _bracketed(opening: str, closing: str) -> TextObject:
-    def find(lines: Lines, place: Place, is_around: bool) -> Span | None:
+    def find(lines: TextLines, place: Location, is_around: bool) -> Span | None:
         start = _opening_around(lines, place, opening, closing)
         end = partner(lines, start) if start else None
         if start is None or end is None:
@@ -69,7 +69,7 @@ def _bracketed(opening: str, closing: str) -> TextObject:
     return find
 
 
-def _opening_around(lines: Lines, place: Place, opening: str, closing: str) -> Place | None:
+def _opening_around(lines: TextLines, place: Location, opening: str, closing: str) -> Location | None:
     row, column = place
     line = lines.line(row)
     depth = 0
@@ -93,7 +93,7 @@ def _opening_around(lines: Lines, place: Place, opening: str, closing: str) -> P
     return None
 
 
-def _angle(lines: Lines, place: Place, is_around: bool) -> Span | None:
+def _angle(lines: TextLines, place: Location, is_around: bool) -> Span | None:
     row, column = place
     line = lines.line(row)
     start, end = line.rfind("<", 0, column + 1), line.find(">", column)
@@ -102,7 +102,7 @@ def _angle(lines: Lines, place: Place, is_around: bool) -> Span | None:
     return Span((row, start), (row, end + 1)) if is_around else Span((row, start + 1), (row, end))
 
 
-def _paragraph(lines: Lines, place: Place, is_around: bool) -> Span | None:
+def _paragraph(lines: TextLines, place: Location, is_around: bool) -> Span | None:
     def is_blank(row: int) -> bool:
         return not lines.line(row).strip()
 
@@ -134,4 +134,4 @@ TEXT_OBJECTS: Final[Mapping[str, TextObject]] = {
     **{quote: _quoted(quote) for quote in "\"'`"},
     **_BRACKETS,
 }
-"""By the letter that follows `i` or `a`."""
+"""Text objects by the letter that follows `i` or `a`."""

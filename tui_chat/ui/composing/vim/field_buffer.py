@@ -1,24 +1,24 @@
-"""What is written in a field as vim's modes edit it: their buffer, on top of the field's own text and its undo."""
+"""The text of a field as vim's buffer, on top of the field's own text and its undo."""
 
 from typing import Protocol
 
-from tui_chat.ui.composing.editable import Editable, Place
+from tui_chat.ui.composing.editable import Editable, Location
 from tui_chat.ui.composing.vim.buffer import Span
 
 
 class Undoable(Editable, Protocol):
     """Text whose edits can be undone, some together."""
 
-    def between(self, start: Place, end: Place) -> str:
-        """What is between two places, long pastes whole."""
+    def between(self, start: Location, end: Location) -> str:
+        """Text between two locations, long pastes expanded."""
         ...
 
-    def show_selection(self, start: Place, end: Place) -> None:
-        """Select what is between two places, the caret at the second; nothing else changes by it."""
+    def show_selection(self, start: Location, end: Location) -> None:
+        """Select the text between two locations, the caret at the second, and change nothing else."""
         ...
 
     def checkpoint(self) -> None:
-        """Let what follows be undone apart."""
+        """Let later edits be undone apart."""
         ...
 
     @property
@@ -31,28 +31,28 @@ class Undoable(Editable, Protocol):
         ...
 
     def redo(self) -> None:
-        """Go on by one step that was undone."""
+        """Redo one step."""
         ...
 
 
 class Field(Protocol):
-    """Where the text is written."""
+    """The field that holds the text."""
 
     def go_past_edge(self, direction: int) -> None:
-        """The caret would leave the text upwards (-1) or downwards (1)."""
+        """Leave the text upwards (-1) or downwards (1)."""
         ...
 
     def ask_for_command(self) -> None:
-        """A command is wanted by its name."""
+        """Ask for a command by its name."""
         ...
 
 
 class Clipboard(Protocol):
-    """What is copied to, and what was copied last."""
+    """The clipboard of the program and of the machine."""
 
     @property
     def clipboard(self) -> str:
-        """What this program copied last."""
+        """Text that this program copied last."""
         ...
 
     def copy_to_clipboard(self, text: str) -> None:
@@ -60,23 +60,23 @@ class Clipboard(Protocol):
         ...
 
 
-class Written:
-    """The buffer."""
+class FieldBuffer:
+    """The text of a field as a buffer."""
 
     def __init__(self, text: Undoable, field: Field, clipboard: Clipboard) -> None:
         self._text = text
         self._field = field
         self._clipboard = clipboard
-        self.caret: Place = text.caret
-        self.shown: tuple[Place, Place] | None = None
-        """What is selected on the screen for the modes."""
+        self.caret: Location = text.caret
+        self.shown: tuple[Location, Location] | None = None
+        """The selection that the modes show on the screen."""
         self._changes: list[int] = []
-        """For each change, how deep the undo was before it."""
+        """The depth of the undo before each change."""
         self._undone: list[int] = []
-        """For each change that was taken back, how many steps it had."""
+        """The number of steps of each change that was undone."""
 
     def show(self, selected: Span | None) -> None:
-        """Put the caret and what is selected onto the screen."""
+        """Show the caret and the selection."""
         if selected is None:
             start = end = self.caret
         elif self.caret == selected.start and selected.start != selected.end:
@@ -88,23 +88,23 @@ class Written:
 
     @property
     def line_count(self) -> int:
-        """Lines."""
+        """Number of lines."""
         return len(self._text.lines)
 
     def line(self, row: int) -> str:
-        """One of them."""
+        """A line, without its end."""
         return self._text.lines[row]
 
-    def between(self, start: Place, end: Place) -> str:
+    def between(self, start: Location, end: Location) -> str:
         """The text of a span, long pastes whole."""
         return self._text.between(start, end)
 
-    def replace(self, text: str, start: Place, end: Place) -> Place:
+    def replace(self, text: str, start: Location, end: Location) -> Location:
         """Put text in the place of a span."""
         return self._text.overwrite(text, start, end).end
 
     def begin_change(self) -> None:
-        """What follows is undone together."""
+        """Begin a change, which is undone as one."""
         self._text.checkpoint()
         self._changes.append(self._text.undo_depth)
         self._undone.clear()
@@ -122,7 +122,7 @@ class Written:
         self.caret = text.caret
 
     def redo(self) -> None:
-        """Do it again."""
+        """Redo it."""
         if self._undone:
             self._changes.append(self._text.undo_depth)
             for _ in range(self._undone.pop()):
@@ -144,5 +144,5 @@ class Written:
         self._clipboard.copy_to_clipboard(text)
 
     def read_clipboard(self) -> str:
-        """What this program copied last."""
+        """Text that this program copied last."""
         return self._clipboard.clipboard

@@ -1,4 +1,4 @@
-"""What is said in passing: a new word takes the place of the one before, so that they never pile up over the screen.
+"""Toasts: a new one replaces the previous one, so that they never pile up over the screen.
 
 A warning or a failure stays until its time is over, beside at most one other thing.
 """
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 SECONDS = {"information": 4.0, "warning": 8.0, "error": 10.0}
 
 
-class _Said(msgspec.Struct, frozen=True):
+class _Toast(msgspec.Struct, frozen=True):
     words: str
     title: str
     severity: "SeverityLevel"
     until: float
 
 
-class Saying:
-    """The notes of an app. Nothing in them is ever parsed as markup."""
+class Toasts:
+    """The toasts of an app. Nothing in them is ever parsed as markup."""
 
     def __init__(self, clock: "Callable[[], float]" = monotonic) -> None:
         self._clock = clock
-        self._kept: _Said | None = None
+        self._kept: _Toast | None = None
         """The last warning or failure."""
 
-    def say(
+    def show(
         self,
         app: "App[None]",
         words: str,
@@ -45,22 +45,22 @@ class Saying:
         severity: "SeverityLevel" = "information",
         timeout: float | None = None,
     ) -> None:
-        """Show these words, and beside them the last warning or failure where its time is not over."""
+        """Show a toast, and beside it the last warning or failure where its time is not over."""
         now = self._clock()
         seconds = SECONDS[severity] if timeout is None else timeout
-        said = _Said(sanitize(words), sanitize_line(title), severity, now + seconds)
-        app.call_later(app.clear_notifications)  # in its turn: a note that is still on its way goes too
+        toast = _Toast(sanitize(words), sanitize_line(title), severity, now + seconds)
+        app.call_later(app.clear_notifications)  # in its turn: a toast that is still on its way goes too
         before = self._kept
-        if before is not None and before.until > now and before.words != said.words:
-            self._show(app, before, before.until - now)
-        self._show(app, said, seconds)
+        if before is not None and before.until > now and before.words != toast.words:
+            self._notify(app, before, before.until - now)
+        self._notify(app, toast, seconds)
         if severity != "information":
-            self._kept = said
+            self._kept = toast
 
     def tell(self, app: "App[None]", failure: Failure) -> None:
-        """Say what failed, and what to do."""
-        self.say(app, f"{failure.message}\n{advise(failure, Audience.CHAT)}", title=failure.title, severity="error")
+        """Show a failure, and what to do about it."""
+        self.show(app, f"{failure.message}\n{advise(failure, Audience.CHAT)}", title=failure.title, severity="error")
 
     @staticmethod
-    def _show(app: "App[None]", said: _Said, seconds: float) -> None:
-        app.notify(said.words, title=said.title, severity=said.severity, timeout=seconds, markup=False)
+    def _notify(app: "App[None]", toast: _Toast, seconds: float) -> None:
+        app.notify(toast.words, title=toast.title, severity=toast.severity, timeout=seconds, markup=False)
