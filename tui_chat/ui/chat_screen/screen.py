@@ -30,10 +30,12 @@ from tui_chat.ui.chat_screen.model_choice import ModelChoice
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.queueing import Queueing
+from tui_chat.ui.chat_screen.results import Results
 from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.chat_screen.toasts import Toasts
+from tui_chat.ui.chat_screen.unsent import Unsent
 from tui_chat.ui.chat_screen.welcome import welcome
 from tui_chat.ui.commands.context import Program, Result
 from tui_chat.ui.commands.dispatch import Dispatch
@@ -104,8 +106,10 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
         self.dispatch = Dispatch(self)
         self.panes = Panes(self, self.side, composer, self.own_keys, is_wide=lambda: self.has_class("-wide"))
-        self.completing = Completing(self, self, composer, submit=self.dispatch.submit, mount=self._mount_over)
-        self.finding = Finding(self, composer, lambda: self.transcript, self._mount_below)
+        self.completing = Completing(
+            self, self, composer, submit=self.dispatch.submit, mount=lambda popup: self.query_one("#main").mount(popup)
+        )
+        self.finding = Finding(self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"))
         self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
         self.stash = Stash(self, composer)
         self.attaching = Attaching(self, composer)
@@ -115,6 +119,8 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.queueing = Queueing(self, composer, self.status, self.follow)
         self.models = ModelChoice(self, self.queueing, self._show_model)
         self._showing = Showing(self, self.status, self.panes, lambda: self.transcript, lambda: program.outside)
+        self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
+        self._results = Results(self, composer, self.panes, self._showing, self.follow)
 
     def compose(self) -> ComposeResult:
         """Yield few widgets: each one costs milliseconds before the first frame."""
@@ -160,12 +166,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Mount a line right above the composer."""
         return self.mount(line, before=self.composer)
 
-    def _mount_over(self, popup: "Widget") -> Awaitable[None]:
-        return self.query_one("#main").mount(popup)
-
-    def _mount_below(self, line: "Widget") -> Awaitable[None]:
-        return self.mount(line, after="#main")
-
     def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
         """Show a toast. Its words are never parsed as markup."""
         self._toasts.show(self.app, words, severity=severity, timeout=timeout)
@@ -208,7 +208,8 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     async def _open(self, session: "Session") -> None:
         if self.conversation.is_open:
-            await self._leave()
+            await self.settle()
+            await self.drafting.leave()
             composer, recent = self.composer, self.conversation.recent
             self.conversation = OpenConversation(session, recent=recent, visible=composer.chips.fold)
         else:
@@ -222,20 +223,13 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.composer.focus()
         await self.drafting.enter(self.conversation)
         if session.pending_calls:
-            await self._ask_for_results()
+            await self._results.ask()
         if self.conversation.lacks_model:
             self.models.find()
         else:
             self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
         self._showing.say_notices()
         self.dispatch.run_pending()
-
-    async def _leave(self) -> None:
-        """Put queued messages back into the composer first, so that none is sent."""
-        self.queueing.give_back()
-        await self.following.settle()
-        self.queueing.give_back()
-        await self.drafting.leave()
 
     async def connect(self, services: "Services") -> None:
         """Go on through another gateway; its default model takes the place of a model that it does not know."""
@@ -247,9 +241,10 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.toast(f"Connected to {sanitize_line(services.gateway.base_url, 200)}. The conversation goes on there.")
 
     async def settle(self) -> None:
-        """Stop the turn, and wait until it is saved."""
+        """Stop the turn and wait until it is saved; what waits goes back to the composer, and none of it is sent."""
         self.queueing.give_back()
         await self.following.settle()
+        self.queueing.give_back()
 
     def follow(self) -> None:
         """Show the queue, and follow the turn that is due; without a model to ask, look for one."""
@@ -273,21 +268,8 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     def _handle(self, event: ConversationEvent) -> None:
         match event:
-            case QuestionSaved():
-                self.drafting.question_saved()
-            case NotSent(text, failure):
-                self.composer.give_back(text)
-                self.drafting.settled()
-                self.editing.show()
-                if failure is not None:
-                    self.tell(failure)
-            case OutboxChanged():
-                self.queueing.show()
-                self.drafting.changed()
-            case GivenBack(messages):
-                self.toast("What waited is back where you write; nothing of it was sent.")
-                self.queueing.show()
-                self.composer.give_back("\n\n".join(messages))
+            case QuestionSaved() | NotSent() | OutboxChanged() | GivenBack():
+                self._unsent.apply(event)
             case _:
                 self._showing.apply(event)
 
@@ -297,12 +279,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self._showing.show_phase()
         self.drafting.settled()
         if self.conversation.session.pending_calls:
-            self.run_worker(self._ask_for_results(), group="pane")
-
-    async def _ask_for_results(self) -> None:
-        """Open the inspector for pending calls; a draft that is being written keeps the focus."""
-        self._showing.show_phase()
-        await self.panes.open_tools(focus=not self.composer.text)
+            self.run_worker(self._results.ask(), group="pane")
 
     def on_worker_state_changed(self, event: "Worker.StateChanged") -> None:
         """Go on with the conversation after a turn that broke."""
@@ -323,17 +300,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     async def on_tool_inspector_answered(self, event: "ToolInspector.Answered") -> None:
         """Hand in the result that was typed for a call."""
-        try:
-            finished = await self.conversation.give_result(event.call_id, event.content, is_error=event.is_error)
-        except KeyError:
-            self.toast("That call does not wait any more.", severity="warning")
-            return
-        self._showing.apply(finished)
-        if self.conversation.is_due:
-            self.composer.focus()
-            self.follow()
-        else:
-            self._showing.show_phase()
+        await self._results.give(event.call_id, event.content, is_error=event.is_error)
 
     def on_tool_inspector_copy_requested(self, event: "ToolInspector.CopyRequested") -> None:
         """Copy the arguments of a call."""
