@@ -239,7 +239,7 @@ async def test_what_is_saved_is_not_written_over_unasked(tmp_path: Path) -> None
     assert "Hello." in file.read_text()
     assert "exists already. Replace it? y or n: n\nNot saved." in chat.said
     assert chat.copied == ["Hello."]
-    assert "The last answer has 0 code blocks" in chat.said
+    assert "The last answer has no code block." in chat.said
 
 
 async def test_a_file_goes_along(tmp_path: Path) -> None:

@@ -108,5 +108,5 @@ def flags_of(command: Subcommand) -> Iterable[Flag]:
 
 
 TAKES_VALUE: Final[Mapping[str, bool]] = {name: flag.takes_value for flag in FLAGS for name in flag.names}
-"""Whether a flag takes a value, by each of its names. A name takes one in all subcommands or in none, so that the
+"""Tells, for each name of each flag, if it takes a value. A name takes one in all subcommands or in none, so that the
 subcommand can be found behind options."""

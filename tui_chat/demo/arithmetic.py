@@ -23,7 +23,7 @@ _SUM = re.compile(r"[-(\d.][-+*/().\d\s]*[-+*/][-+*/().\d\s]*[\d)]")
 _MAX_DIGITS = 60
 
 
-class Step(msgspec.Struct, frozen=True):
+class Operation(msgspec.Struct, frozen=True):
     """One operation with its result."""
 
     left: Fraction
@@ -36,7 +36,7 @@ class Sum(msgspec.Struct, frozen=True):
     """An expression, its steps in order, and its value; None where there is none (a division by zero)."""
 
     expression: str
-    steps: tuple[Step, ...]
+    steps: tuple[Operation, ...]
     value: Fraction | None
 
     @property
@@ -57,7 +57,7 @@ def find(prompt: str) -> Sum | None:
     for match in _SUM.finditer(text):
         expression = " ".join(match[0].split())
         try:
-            steps: list[Step] = []
+            steps: list[Operation] = []
             value = _value(ast.parse(expression, mode="eval").body, steps)
             return Sum(expression, tuple(steps), value)
         except ZeroDivisionError:
@@ -67,7 +67,7 @@ def find(prompt: str) -> Sum | None:
     return None
 
 
-def _value(node: ast.expr, steps: list[Step]) -> Fraction:
+def _value(node: ast.expr, steps: list[Operation]) -> Fraction:
     match node:
         case ast.Constant(value=int() | float() as number):
             return Fraction(str(number))
@@ -81,7 +81,7 @@ def _value(node: ast.expr, steps: list[Step]) -> Fraction:
             raise ValueError("not a sum")
 
 
-def _apply(left: Fraction, op: ast.operator, right: Fraction) -> Step:
+def _apply(left: Fraction, op: ast.operator, right: Fraction) -> Operation:
     match op:
         case ast.Add():
             sign, result = "+", left + right
@@ -97,7 +97,7 @@ def _apply(left: Fraction, op: ast.operator, right: Fraction) -> Step:
             raise ValueError("not an operation of ours")
     if max(abs(result.numerator), result.denominator) >= 10**_MAX_DIGITS:
         raise _TooLarge
-    return Step(left, sign, right, result)
+    return Operation(left, sign, right, result)
 
 
 def shown(number: Fraction) -> str:

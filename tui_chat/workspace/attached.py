@@ -29,7 +29,7 @@ class Attached:
         self._edited = ""
         """The id of the question that was edited last."""
         self._detached: set[str] = set()
-        """Names of the edited question's attachments that its successor shall not have."""
+        """Names of the edited question's attachments that its successor does not keep."""
 
     async def parts(self, text: str, question: Node | None = None) -> tuple[File | Image, ...]:
         """Read the attachments of a message; `question` is the one that it replaces.

@@ -60,14 +60,14 @@ class Call:
     """Empty while unknown."""
     state: CallState = CallState.ARRIVING
     why: str = ""
-    """Why it must not be acted on; else empty."""
+    """Reason why it must not be acted on; else empty."""
     result: ToolResult | None = None
     fragments: list[Fragment] = field(default_factory=list)
     size_bytes: int = 0
     began_s: float | None = None
     """Seconds since the turn started, at the first sign of it; None where that was not seen."""
     grew_s: float | None = None
-    """The same for the last fragment."""
+    """Seconds since the turn started, at the last fragment; None where that was not seen."""
     pieces: list[str] = field(default_factory=list)
     _parsed: PartialJson = field(default_factory=PartialJson)
     _parsed_pieces: int = 0

@@ -89,7 +89,7 @@ class PlainForm(msgspec.Struct, frozen=True):
     help: str
     """Empty where the command only says that it has no effect: help leaves it out."""
     arguments: tuple[Argument, ...] | None = None
-    """None: the same as on the screen."""
+    """Arguments in plain mode; None where they are the same as on the screen."""
 
 
 class Command(msgspec.Struct, frozen=True):

@@ -81,7 +81,7 @@ class OpenConversation:
         if session is not None:
             self.open(session)
 
-    # What it is
+    # State
 
     def open(self, session: "Session") -> None:
         """Take the session, now that it is there. The front end then submits what waits: some of it may be commands."""
@@ -166,7 +166,7 @@ class OpenConversation:
         unsent, self._unsent = self._unsent, ""
         return unsent
 
-    # What is submitted
+    # Messages and commands
 
     def submit(self, text: str) -> Submission:
         """Decide on a text that was typed: it is a command, or a message that is sent now, waits, or replaces the

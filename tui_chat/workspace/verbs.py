@@ -142,8 +142,11 @@ def text_to_copy(conversation: OpenConversation, which: str) -> Copy:
         return Copy(text, "the last answer")
     blocks = _code_blocks(text)
     number = int(which[:9]) if which.isdecimal() else 0
+    if not blocks:
+        raise CommandRefused("The last answer has no code block.")
     if not 1 <= number <= len(blocks):
-        raise CommandRefused(f"The last answer has {len(blocks)} code blocks: /copy 1 copies the first.")
+        count = "1 code block" if len(blocks) == 1 else f"{len(blocks)} code blocks"
+        raise CommandRefused(f"The last answer has {count}: /copy 1 copies the first.")
     return Copy(blocks[number - 1], f"code block {number}")
 
 
