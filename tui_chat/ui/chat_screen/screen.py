@@ -19,6 +19,7 @@ from textual.worker import WorkerState
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.attaching import Attaching
 from tui_chat.ui.chat_screen.completing import Completing
 from tui_chat.ui.chat_screen.copying import Copying
@@ -41,7 +42,7 @@ from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.driver.compositing import RowCompositor
 from tui_chat.ui.driver.surviving import SurvivesWork
-from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, key_label, keys_of
+from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, label_of
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
@@ -105,14 +106,16 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.dispatch = Dispatch(self)
         self.panes = Panes(self, self.side, composer, self.own_keys, is_wide=lambda: self.has_class("-wide"))
         self.completing = Completing(self, self, composer, submit=self.dispatch.submit, mount=self._mount_over)
-        self.finding = Finding(self, composer, lambda: self.transcript, self._mount_below)
+        self.finding = Finding(self, composer, lambda: self.transcript, self._mount_below, self.own_keys)
         self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
         self.stash = Stash(self, composer)
         self.attaching = Attaching(self, composer)
-        self.editing = Editing(self, composer, self.stash, self.attaching)
+        self.editing = Editing(
+            self, composer, self.stash, self.attaching, cancel_key=label_of(BY_ID["close"], self.own_keys)
+        )
         self.drafting = Drafting(self, composer, self.stash, self.editing)
         self.following = Following(self, self._handle, self._rested, composer.give_back)
-        self.queueing = Queueing(self, composer, self.status, self.follow)
+        self.queueing = Queueing(self, composer, self.status, self.follow, self.own_keys)
         self.models = ModelChoice(self, self.queueing, self._show_model)
         self._showing = Showing(self, self.status, self.panes, lambda: self.transcript, lambda: program.outside)
 
@@ -123,9 +126,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
         yield self.composer
         yield self.status
 
-    def _fold_hint(self) -> str:
-        return " ".join(key_label(key) for key in keys_of(BY_ID["reasoning"], self.own_keys)[:1])
-
     def on_mount(self) -> None:
         """Give the composer the focus before anything is loaded."""
         self.status.show(model=self._first_model)
@@ -133,7 +133,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.composer.use_keys(self.own_keys)
         self.composer.focus()
 
-    # What commands and parts use
+    # For commands and parts
 
     @property
     def writing(self) -> "ChatScreen":
@@ -152,7 +152,9 @@ class ChatScreen(SurvivesWork, Screen[None]):
         from tui_chat.ui.transcript.view import TranscriptView
 
         self._transcript = TranscriptView(
-            timestamps=self._timestamps, fold_hint=self._fold_hint(), shows_reasoning=self._shows_reasoning
+            timestamps=self._timestamps,
+            fold_hint=label_of(BY_ID["reasoning"], self.own_keys),
+            shows_reasoning=self._shows_reasoning,
         )
         await self.query_one("#main").mount(self._transcript, before=self.side)
 
@@ -285,7 +287,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
                 self.queueing.show()
                 self.drafting.changed()
             case GivenBack(messages):
-                self.toast("What waited is back where you write; nothing of it was sent.")
+                self.toast("The queued messages are back in the composer; none was sent.")
                 self.queueing.show()
                 self.composer.give_back("\n\n".join(messages))
             case _:
@@ -326,7 +328,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         try:
             finished = await self.conversation.give_result(event.call_id, event.content, is_error=event.is_error)
         except KeyError:
-            self.toast("That call does not wait any more.", severity="warning")
+            self.toast("That call is not pending any more.", severity="warning")
             return
         self._showing.apply(finished)
         if self.conversation.is_due:
@@ -406,9 +408,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
     @on(Composer.PasteOpened)
     def _paste_opened(self, event: Composer.PasteOpened) -> None:
         """Show a paste that is too long for the composer."""
-        from tui_chat.ui.dialogs.paste_view import PasteView  # imported when one is opened
-
-        self.app.push_screen(PasteView(event.text))
+        self.app.push_screen(dialogs.paste(event.text))
 
     def on_unmount(self) -> None:
         """Stop looking for files."""
