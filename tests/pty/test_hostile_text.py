@@ -105,7 +105,7 @@ def test_nothing_of_it_comes_out_of_the_screen(
         visit(terminal, "/export json saved.json\r", "saved.json", leave="")
         visit(terminal, "\x0c", "needle/[/x]")
         visit(terminal, "\x1bOR", "answers ")
-        visit(terminal, "\x12", "Earlier prompts", "needle")
+        visit(terminal, "\x12", "Prompt history", "needle")
         visit(terminal, "/theme\r\x1b[F", "calm blues", "needle")
         visit(terminal, "/settings\r", "base_url")
         visit(terminal, "\x06needle\r", "needle")

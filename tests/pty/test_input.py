@@ -102,7 +102,7 @@ def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
 
     for key, shown in (
         ("ctrl+l", "find a model"),
-        ("ctrl+r", "Earlier prompts"),
+        ("ctrl+r", "Prompt history"),
         ("ctrl+f", "Find words"),
         ("ctrl+o", "No tool was called"),
         ("ctrl+p", "Search for commands"),

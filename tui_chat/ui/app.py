@@ -85,7 +85,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self.owns_process = False
         """Signals to the process are for this app; not so in tests."""
         self.focus_reported: bool | None = None
-        """Whether the window has the focus; None where the terminal never said."""
+        """The window has the focus; None where the terminal never said."""
         self.tells_all_keys = False
         """The terminal said that it speaks the kitty keyboard protocol."""
         settings = loaded.settings

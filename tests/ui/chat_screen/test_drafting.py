@@ -113,7 +113,7 @@ async def test_of_a_temporary_chat_nothing_is_on_disk_and_its_draft_is_there_whi
         await until(pilot, idle(chat))
         chat.composer.put("sesame draft")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "until you leave" in toasts(app))
+        await until(pilot, lambda: "until you quit" in toasts(app))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: chat.composer.text == "sesame draft")
         chat.action_command("new")
@@ -181,7 +181,7 @@ async def test_what_waits_is_in_the_draft_and_is_not_sent_by_itself(tmp_path: Pa
     after = chat_app(tmp_path)
     async with running(after) as (chat, pilot):
         await until(pilot, lambda: chat.composer.text == "second\n\nthird\n\nfourth")
-        assert "Nothing that waited was sent" in toasts(after)
+        assert "Queued messages were not sent" in toasts(after)
         assert not chat.conversation.session.path
 
 

@@ -138,7 +138,7 @@ async def test_an_answer_that_fails_gives_back_what_waits_and_says_so(tmp_path: 
         chat.composer.put("d")
         gate.set()
         await until(pilot, lambda: chat.composer.text == "a\n\nb\n\nc\n\nd")
-        assert "nothing of it was sent" in "".join(toasts_of(chat.app))
+        assert "none was sent" in "".join(toasts_of(chat.app))
         assert questions(chat) == ["first"]
 
 
@@ -184,7 +184,7 @@ async def test_nothing_waits_is_said(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/queue")
-        await until(pilot, lambda: "No message waits" in "".join(toasts_of(app)))
+        await until(pilot, lambda: "No message is queued" in "".join(toasts_of(app)))
 
 
 async def test_no_row_reaches_beyond_the_edge_of_the_screen(tmp_path: Path) -> None:

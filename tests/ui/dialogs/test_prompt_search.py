@@ -1,4 +1,4 @@
-"""Earlier prompts: which are found, in which order, and what is seen of them."""
+"""The prompt history: which prompts are found, in which order, and what is seen of them."""
 
 from textual.app import App
 

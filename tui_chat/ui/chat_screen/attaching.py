@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from tui_chat.core.slash import slash_line
 from tui_chat.ui.chat_screen.attachment_line import AttachmentLine
-from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.chat_screen.host import LineHost
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.workspace.attached import WORKING_FOLDER, besides, without_mentions
 from tui_chat.workspace.attachments import FileKind
@@ -22,7 +22,7 @@ LONGEST_DROP = 8_000
 class Attaching:
     """The attachments of a chat screen's next message."""
 
-    def __init__(self, host: Host, composer: Composer) -> None:
+    def __init__(self, host: LineHost, composer: Composer) -> None:
         self._host = host
         self._composer = composer
         self._line: AttachmentLine | None = None
@@ -105,7 +105,7 @@ class Attaching:
         edit = composer.replace(f"{words} ", (row, start), (row, column), maintain_selection_offset=False)
         composer.move_cursor(edit.end_location)
         composer.history.checkpoint()
-        self._host.toast("Attached. Ctrl+Z makes it a path again.")
+        self._host.toast("Attached. Undo makes it a path again.")
 
 
 def _paths_in(text: str) -> list[str]:

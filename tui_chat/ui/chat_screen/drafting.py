@@ -7,15 +7,16 @@ temporary conversation.
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.composing.composer import Composer
-from tui_chat.ui.composing.pasting import as_typed
+from tui_chat.ui.composing.pasting import all_as_typed
 
 if TYPE_CHECKING:  # files are looked at after the first frame
     from textual.timer import Timer
@@ -26,10 +27,18 @@ if TYPE_CHECKING:  # files are looked at after the first frame
 SAVE_AFTER_S = 0.5
 
 
+class TimedHost(Host, Protocol):
+    """The screen with its timers."""
+
+    def set_timer(self, delay: float, callback: Callable[[], object] | None = None) -> "Timer":
+        """Call this later, unless the timer is stopped."""
+        ...
+
+
 class Drafting:
     """The drafts of a chat screen."""
 
-    def __init__(self, host: Host, composer: Composer, stash: Stash, editing: Editing) -> None:
+    def __init__(self, host: TimedHost, composer: Composer, stash: Stash, editing: Editing) -> None:
         self._host = host
         self._composer = composer
         self._stash = stash
@@ -161,14 +170,14 @@ class Drafting:
         if question is not None:
             composer.load_text("")
             self._editing.begin(question)
-        pieces = joined((*(clean(draft.unsent) for draft in drafts), typed))
+        pieces = joined((*(all_as_typed(draft.unsent) for draft in drafts), typed))
         composer.load_text(composer.chips.join(pieces))  # undo leads no further back
         composer.move_cursor(composer.document.end)
 
     def _say(self, draft: "KeptDraft", stashed: int) -> None:
-        words = "What you had written and not sent is back."
+        words = "Your unsent draft is back."
         if draft.waiting:
-            words += " Nothing that waited was sent."
+            words += " Queued messages were not sent."
         if stashed:
             words += f" {stashed} more {'is' if stashed == 1 else 'are'} stashed: /pop."
         self._host.toast(words, timeout=8)
@@ -214,11 +223,6 @@ class Drafting:
             self._written = None
             if not self._has_failed:
                 self._has_failed = True
-                self._host.toast(f"What you write cannot be kept on disk: {error.strerror}.", severity="warning")
+                self._host.toast(f"Your draft cannot be kept on disk: {error.strerror}.", severity="warning")
         else:
             self._has_failed = False
-
-
-def clean(pieces: tuple[str, ...]) -> tuple[str, ...]:
-    """Clean pieces from a file of characters that cannot be typed."""
-    return tuple(map(as_typed, pieces))

@@ -10,11 +10,13 @@ from tui_chat.ui.composing.composer import Composer
 class Editing:
     """Shows that a question is being edited."""
 
-    def __init__(self, host: Host, composer: Composer, stash: Stash, attaching: Attaching) -> None:
+    def __init__(self, host: Host, composer: Composer, stash: Stash, attaching: Attaching, *, cancel_key: str) -> None:
+        """`cancel_key` ends the edit; empty where no key does."""
         self._host = host
         self._composer = composer
         self._stash = stash
         self._attaching = attaching
+        self._note = "editing the last question" + (f": {cancel_key} cancels" if cancel_key else "")
 
     def begin(self, question: Node) -> None:
         """Take a question into the composer; the text that was there is stashed."""
@@ -34,5 +36,5 @@ class Editing:
     def show(self) -> None:
         """Say above the composer whether a question is being edited."""
         is_edit = self._host.conversation.editing is not None
-        self._composer.say_above("editing the last question: Esc keeps it" if is_edit else "")
+        self._composer.say_above(self._note if is_edit else "")
         self._attaching.follow()

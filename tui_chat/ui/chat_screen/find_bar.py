@@ -11,7 +11,10 @@ from textual.message import Message
 from textual.widgets import Input, Label
 
 from tui_chat.ui.fields.search_field import SearchField
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.keys.command import OwnKeys
+from tui_chat.ui.keys.pane_keys import bound, pane_hint
+
+HINT = (("find-next", "next"), ("find-previous", "previous"), ("find-text", "to the text"), ("leave", "back"))
 
 
 class FindBar(Horizontal):
@@ -67,16 +70,17 @@ class FindBar(Horizontal):
             super().__init__(bar)
             self.for_text = for_text
 
-    def __init__(self, words: str = "", *, id: str | None = None) -> None:
+    def __init__(self, words: str = "", *, own_keys: OwnKeys | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
         self._words = words
+        self._own_keys = own_keys or {}
 
     def compose(self) -> ComposeResult:
         """Title, words, count, keys."""
         yield Label("Find", id="find-title", markup=False)
         yield SearchField("words in this conversation", id="find-words")
         yield Label("", id="find-count", markup=False)
-        yield Label("Enter next · Shift+Enter before · Tab to the text · Esc back", id="find-keys", markup=False)
+        yield Label(pane_hint(self._own_keys, *HINT), id="find-keys", markup=False)
 
     def on_mount(self) -> None:
         """Search for the words at once, and take the focus."""

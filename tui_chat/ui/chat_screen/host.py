@@ -1,14 +1,12 @@
-"""The chat screen as its parts see it: it shows toasts, runs workers and timers, and mounts lines."""
+"""The chat screen as its parts see it. A part that needs more of it says so in a protocol of its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.errors import Failure
 from tui_chat.workspace.conversation import OpenConversation
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
-    from textual.timer import Timer
     from textual.widget import Widget
     from textual.worker import ResultType, Worker, WorkType
 
@@ -25,10 +23,6 @@ class Host(Protocol):
         """Show a toast. Its words are never parsed as markup."""
         ...
 
-    def tell(self, failure: Failure) -> None:
-        """Show a failure, and what to do about it."""
-        ...
-
     def run_worker(
         self,
         work: "WorkType[ResultType]",
@@ -43,9 +37,9 @@ class Host(Protocol):
         """Run work in a worker; its error is recorded and survived."""
         ...
 
-    def set_timer(self, delay: float, callback: Callable[[], object] | None = None) -> "Timer":
-        """Call this later, unless the timer is stopped."""
-        ...
+
+class LineHost(Host, Protocol):
+    """The screen, as the parts see it that have a line above the composer."""
 
     def mount_above(self, line: "Widget") -> Awaitable[None]:
         """Mount a line right above the composer."""

@@ -90,6 +90,7 @@ class Panes:
             conversation.session.conversation.model,
             conversation.recent.newest_first,
             now=services.clock.now,
+            own_keys=self._own_keys,
         )
         await self._side.open(pane)
         pane.focus()

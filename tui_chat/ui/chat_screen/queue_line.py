@@ -4,13 +4,15 @@ edited."""
 from enum import StrEnum
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.keys.command import OwnKeys
+from tui_chat.ui.keys.pane_keys import bound, pane_hint
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut, spread, width_of
 
@@ -28,10 +30,11 @@ class Wish(StrEnum):
 
 BUTTONS = (Wish.CHANGE, Wish.SEND_NOW, Wish.REMOVE)
 """Buttons at the end of the row under the cursor."""
-KEYS = "Enter now, e edit, d remove, K J move"
+_EDITS = (("queue-edit", "edit"), ("queue-remove", "remove"), ("queue-earlier queue-later", "move"))
+LONG_HINT = (("queue-now", "stops the answer and sends it now"), *_EDITS, ("leave", "back"))
+SHORT_HINT = (("queue-now", "now"), *_EDITS)
 WIDE = 70
 """Cells from which on there is room for a hint on how to edit the queue."""
-MORE_KEYS = "Enter stops the answer and sends it now · e edit · d remove · Alt+↑↓ move · Esc back"
 
 
 class QueueLine(PickList):
@@ -85,8 +88,9 @@ class QueueLine(PickList):
             """The list."""
             return self.line
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, own_keys: OwnKeys | None = None, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._own_keys = own_keys or {}
         self._messages: tuple[str, ...] = ()
 
     def show(self, messages: tuple[str, ...]) -> None:
@@ -98,7 +102,10 @@ class QueueLine(PickList):
 
     def on_focus(self) -> None:
         """Show the keys above the list, and put the cursor on the message that was typed last."""
-        self.border_title = Content(MORE_KEYS if self.size.width > len(MORE_KEYS) + 4 else KEYS)
+        hint = pane_hint(self._own_keys, *LONG_HINT)
+        if self.size.width <= cell_len(hint) + 4:
+            hint = pane_hint(self._own_keys, *SHORT_HINT, separator=", ")
+        self.border_title = Content(hint)
         self.cursor = len(self._messages) - 1
         self.show(self._messages)
 
@@ -121,7 +128,7 @@ class QueueLine(PickList):
         if hidden > 0 and index == self._room - 1:
             return (spread(left, ((Ink.MUTED, f"+{hidden} more"),), width),)
         if index == 0 and width >= WIDE:
-            return (spread(left, ((Ink.MUTED, "  Up or /queue changes it"),), width),)
+            return (spread(left, ((Ink.MUTED, "  /queue edits it"),), width),)
         return (cut(left, width),)
 
     @property

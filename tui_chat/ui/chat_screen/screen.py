@@ -19,6 +19,7 @@ from textual.worker import WorkerState
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.attaching import Attaching
 from tui_chat.ui.chat_screen.completing import Completing
 from tui_chat.ui.chat_screen.copying import Copying
@@ -43,7 +44,7 @@ from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.driver.compositing import RowCompositor
 from tui_chat.ui.driver.surviving import SurvivesWork
-from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, key_label, keys_of
+from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, label_of
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
@@ -109,14 +110,18 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.completing = Completing(
             self, self, composer, submit=self.dispatch.submit, mount=lambda popup: self.query_one("#main").mount(popup)
         )
-        self.finding = Finding(self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"))
+        self.finding = Finding(
+            self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"), self.own_keys
+        )
         self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
         self.stash = Stash(self, composer)
         self.attaching = Attaching(self, composer)
-        self.editing = Editing(self, composer, self.stash, self.attaching)
+        self.editing = Editing(
+            self, composer, self.stash, self.attaching, cancel_key=label_of(BY_ID["close"], self.own_keys)
+        )
         self.drafting = Drafting(self, composer, self.stash, self.editing)
         self.following = Following(self, self._handle, self._rested, composer.give_back)
-        self.queueing = Queueing(self, composer, self.status, self.follow)
+        self.queueing = Queueing(self, composer, self.status, self.follow, self.own_keys)
         self.models = ModelChoice(self, self.queueing, self._show_model)
         self._showing = Showing(self, self.status, self.panes, lambda: self.transcript, lambda: program.outside)
         self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
@@ -129,9 +134,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
         yield self.composer
         yield self.status
 
-    def _fold_hint(self) -> str:
-        return " ".join(key_label(key) for key in keys_of(BY_ID["reasoning"], self.own_keys)[:1])
-
     def on_mount(self) -> None:
         """Give the composer the focus before anything is loaded."""
         self.status.show(model=self._first_model)
@@ -139,7 +141,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.composer.use_keys(self.own_keys)
         self.composer.focus()
 
-    # What commands and parts use
+    # For commands and parts
 
     @property
     def writing(self) -> "ChatScreen":
@@ -158,7 +160,9 @@ class ChatScreen(SurvivesWork, Screen[None]):
         from tui_chat.ui.transcript.view import TranscriptView
 
         self._transcript = TranscriptView(
-            timestamps=self._timestamps, fold_hint=self._fold_hint(), shows_reasoning=self._shows_reasoning
+            timestamps=self._timestamps,
+            fold_hint=label_of(BY_ID["reasoning"], self.own_keys),
+            shows_reasoning=self._shows_reasoning,
         )
         await self.query_one("#main").mount(self._transcript, before=self.side)
 
@@ -373,9 +377,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
     @on(Composer.PasteOpened)
     def _paste_opened(self, event: Composer.PasteOpened) -> None:
         """Show a paste that is too long for the composer."""
-        from tui_chat.ui.dialogs.paste_view import PasteView  # imported when one is opened
-
-        self.app.push_screen(PasteView(event.text))
+        self.app.push_screen(dialogs.paste(event.text))
 
     def on_unmount(self) -> None:
         """Stop looking for files."""

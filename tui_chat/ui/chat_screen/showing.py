@@ -1,7 +1,7 @@
 """Shows the open conversation: its path, its figures, and each of its events as it happens."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.chat.session_events import (
     AnswerEnded,
@@ -14,6 +14,7 @@ from tui_chat.chat.session_events import (
     ToolFinished,
 )
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.errors import Failure
 from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
 from tui_chat.ui.chat_screen.host import Host
@@ -25,12 +26,20 @@ if TYPE_CHECKING:
     from tui_chat.ui.transcript.view import TranscriptView
 
 
+class FailureHost(Host, Protocol):
+    """The screen, which shows failures too."""
+
+    def tell(self, failure: Failure) -> None:
+        """Show a failure, and what to do about it."""
+        ...
+
+
 class Showing:
     """Passes a conversation's events on to the widgets of a chat screen."""
 
     def __init__(
         self,
-        host: Host,
+        host: FailureHost,
         status: StatusLine,
         panes: Panes,
         transcript: "Callable[[], TranscriptView]",

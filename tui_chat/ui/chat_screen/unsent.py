@@ -2,8 +2,8 @@
 
 from tui_chat.ui.chat_screen.drafting import Drafting
 from tui_chat.ui.chat_screen.editing import Editing
-from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.queueing import Queueing
+from tui_chat.ui.chat_screen.showing import FailureHost
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.workspace.events import GivenBack, NotSent, OutboxChanged, QuestionSaved
 
@@ -12,7 +12,7 @@ class Unsent:
     """The messages of a chat screen that are on their way."""
 
     def __init__(
-        self, host: Host, composer: Composer, drafting: Drafting, queueing: Queueing, editing: Editing
+        self, host: FailureHost, composer: Composer, drafting: Drafting, queueing: Queueing, editing: Editing
     ) -> None:
         self._host = host
         self._composer = composer
@@ -35,6 +35,6 @@ class Unsent:
                 self._queueing.show()
                 self._drafting.changed()
             case GivenBack(messages):
-                self._host.toast("What waited is back where you write; nothing of it was sent.")
+                self._host.toast("The queued messages are back in the composer; none was sent.")
                 self._queueing.show()
                 self._composer.give_back("\n\n".join(messages))

@@ -1,10 +1,10 @@
-"""What an empty conversation says: where answers come from, and what is worth knowing first. Markdown."""
+"""The text of an empty conversation, in Markdown: where answers come from, and what is worth knowing first."""
 
 from tui_chat.chat.services import Gateway
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.commands.table import BY_ID
-from tui_chat.ui.composing.keys import label_of, newline_label, send_label
-from tui_chat.ui.keys.command import OwnKeys
+from tui_chat.ui.composing.keys import newline_label, send_label
+from tui_chat.ui.keys.command import OwnKeys, label_of
 
 _DEMO = """
 You are on the **embedded demo gateway**: its models are scripted, their prices made up, and

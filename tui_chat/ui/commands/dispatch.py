@@ -11,7 +11,8 @@ from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.slash import typed_as_message
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
-from tui_chat.ui.commands.table import HANDLERS
+from tui_chat.ui.commands.table import BY_ID, HANDLERS
+from tui_chat.ui.keys.command import label_of
 from tui_chat.workspace.command import Command
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
@@ -87,7 +88,8 @@ class Dispatch:
             self._pending_key = command
             context.toast("Still starting …", timeout=1)
         elif command.needs_idle and context.conversation.is_answering:
-            self._refuse("An answer is being written: Esc stops it.", typed)
+            stop = label_of(BY_ID["close"], context.own_keys) or "/stop"
+            self._refuse(f"An answer is being written: {stop} stops it.", typed)
         elif command.needs_arguments and not arguments:
             context.run_beside(self._ask_for_arguments(command), command.id)
         else:

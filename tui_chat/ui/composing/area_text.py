@@ -45,7 +45,7 @@ class AreaText:
 
     @property
     def edits(self) -> int:
-        """How often this text was edited."""
+        """Number of edits."""
         return self._document.edits
 
     def between(self, start: Location, end: Location) -> str:
@@ -78,7 +78,7 @@ class AreaText:
 
     @property
     def undo_depth(self) -> int:
-        """How many edits can be undone, what is undone together counted once."""
+        """Number of edits that can be undone; those that are undone together count once."""
         return len(self._area.history.undo_stack)
 
     def undo(self) -> None:

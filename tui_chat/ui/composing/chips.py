@@ -17,7 +17,7 @@ _MARKER: Final = re.compile(f"([\ud800-\udbff])[^\ud800-\udfff\n]*{_END}")
 _DRAWN: Final = {**dict.fromkeys(range(_FIRST, _FIRST + _MOST), "["), ord(_END): "]"}
 LONGEST_MARKER: Final = 80
 EDITED_IN_PLACE: Final = 1024 * 1024
-"""Longest paste, in characters, that stands as text: nobody edits more in a third of a screen."""
+"""Longest paste, in characters, that is edited in place; a longer one is shown apart."""
 KEPT_CHARACTERS: Final = 32 * 1024 * 1024
 """Characters of sent pastes that are remembered, so that they are chips again when they come back."""
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from tui_chat.ui.composing.keys import ALIASES, OPEN_PASTE
 from tui_chat.ui.composing.recall import Recall
 from tui_chat.ui.composing.writing_area import WritingArea
-from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
+from tui_chat.ui.keys.command import OwnKeys, key_label, label_of
 from tui_chat.workspace.pieces import Draft
 from tui_chat.workspace.prompt_history import PromptHistory
 
@@ -48,7 +48,7 @@ class Composer(WritingArea):
     def use_keys(self, own_keys: OwnKeys) -> None:
         """Take the keys that are in force."""
         super().use_keys(own_keys)
-        self._open_label = " ".join(map(key_label, keys_of(OPEN_PASTE, own_keys)[:1])) or "A click"
+        self._open_label = label_of(OPEN_PASTE, own_keys) or "A click"
 
     # Contents
 

@@ -13,7 +13,7 @@ from tui_chat.ui.composing.clusters import TAB, cells_of, seen
 
 
 class Shade(NamedTuple):
-    """How columns of a line look; where shades meet, the later one is on top."""
+    """A style for columns of a line; where shades meet, the later one is on top."""
 
     start: int
     end: int

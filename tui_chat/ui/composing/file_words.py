@@ -21,7 +21,7 @@ SHOW_AFTER_S = 0.1
 FRESH_S = 10.0
 
 Offer = tuple[list[Candidate], str]
-"""What is found, and a note about it."""
+"""Candidates found, and a note about them."""
 
 
 class FileWords:

@@ -5,7 +5,7 @@ from typing import Final
 
 from textual.binding import Binding
 
-from tui_chat.ui.keys.command import UNBOUND, OwnKeys, key_label, keys_of
+from tui_chat.ui.keys.command import UNBOUND, OwnKeys, keys_of, label_of
 from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
 
@@ -22,32 +22,32 @@ def _row(id_: str, title: str, help_: str, keys: str) -> Command:
     )
 
 
-SEND: Final = _row("send", "Send", "Send what is written.", "enter")
+SEND: Final = _row("send", "Send", "Send the message.", "enter")
 NEWLINE: Final = _row(
     "newline", "New line", "Begin a new line. Enter after a backslash does the same.", "shift+enter,alt+enter,ctrl+j"
 )
 OPEN_PASTE: Final = _row(
     "open-paste",
     "Open a paste",
-    "Put the text of a long paste in the place of its mark, to see and edit it. A click on it does the same.",
+    "Expand a long paste, to see and edit its text. A click on it does the same.",
     "f4",
 )
 
 _EDITING: Final = (
     ("undo", "Undo", "Undo; also brings back a cleared draft.", "ctrl+z,ctrl+underscore,ctrl+minus,super+z"),
-    ("redo", "Redo", "Do again what was undone.", "alt+z,ctrl+shift+z,shift+super+z"),
+    ("redo", "Redo", "Redo what was undone.", "alt+z,ctrl+shift+z,shift+super+z"),
     ("line-start", "Line start", "Go to the beginning of the line.", "ctrl+a"),
     ("line-end", "Line end", "Go to the end of the line.", "ctrl+e"),
     ("back", "Back", "Go back by a character.", "ctrl+b"),
     ("word-left", "Word left", "Go to the beginning of the word.", "ctrl+left,alt+left,alt+b"),
     ("word-right", "Word right", "Go to the end of the word.", "ctrl+right,alt+right,alt+f"),
     ("kill-word-left", "Delete word left", "Delete to the beginning of the word.", "alt+backspace,ctrl+backspace"),
-    ("kill-blank-left", "Delete to blank", "Delete back to the blank before.", "ctrl+w"),
+    ("kill-blank-left", "Delete to blank", "Delete back to the previous blank.", "ctrl+w"),
     ("kill-word-right", "Delete word right", "Delete to the end of the word.", "alt+d,alt+delete,ctrl+delete"),
     ("kill-to-start", "Delete to line start", "Delete to the beginning of the line.", "ctrl+u,super+backspace"),
-    ("kill-to-end", "Delete to line end", "Delete to the end of the line, there the line's end itself.", "ctrl+k"),
-    ("yank", "Put back", "Put back what the deleting keys deleted last.", "ctrl+y"),
-    ("yank-older", "Put back older", "Right after that: what they deleted before, in its place.", "alt+y"),
+    ("kill-to-end", "Delete to line end", "Delete to the end of the line, and there the newline.", "ctrl+k"),
+    ("yank", "Put back", "Put back what was deleted last.", "ctrl+y"),
+    ("yank-older", "Put back older", "Right after putting back: replace it by an older deletion.", "alt+y"),
 )
 
 EDITING: Final = tuple(_row(id_, title, help_, keys) for id_, title, help_, keys in _EDITING)
@@ -56,8 +56,8 @@ EDITING: Final = tuple(_row(id_, title, help_, keys) for id_, title, help_, keys
 KEYS: Final = (
     SEND,
     NEWLINE,
-    _row("earlier", "Earlier prompt", "Recall the prompt before, from the first line.", "up"),
-    _row("later", "Later prompt", "Recall the prompt after, from the last line.", "down"),
+    _row("earlier", "Previous prompt", "Recall the previous prompt, from the first line.", "up"),
+    _row("later", "Next prompt", "Recall the next prompt, from the last line.", "down"),
     OPEN_PASTE,
     *EDITING,
 )
@@ -72,12 +72,6 @@ def binding(command: Command) -> Binding:
     action = f"edit('{command.id}')" if command in EDITING else f"{command.id.replace('-', '_')}_here"
     is_first = command in (SEND, NEWLINE)
     return Binding(command.keys or UNBOUND, action, command.title, show=False, priority=is_first, id=command.id)
-
-
-def label_of(command: Command, own_keys: OwnKeys, *, likely: str = "") -> str:
-    """The key to show for a command: `likely` where it is one of its keys; empty where it has none."""
-    keys = keys_of(command, own_keys)
-    return key_label(likely if likely in keys else next(iter(keys), ""))
 
 
 def send_label(own_keys: OwnKeys) -> str:

@@ -19,6 +19,11 @@ def as_typed(text: str) -> str:
     return _NOT_TYPED.sub("", without_surrogates(text))
 
 
+def all_as_typed(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    """Clean the pieces of a draft that comes from a file."""
+    return tuple(map(as_typed, pieces))
+
+
 async def paste_as_typed(text: str) -> str:
     """Clean a text of megabytes as `as_typed` does, while the program goes on."""
     if len(text) <= SLICE:

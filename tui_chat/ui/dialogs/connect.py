@@ -64,7 +64,7 @@ class ConnectDialog(Dialog[Services | None]):
         """Address, key, and whether it is kept."""
         with VerticalScroll(can_focus=False) as box:
             box.border_title = Content("Connect")
-            box.border_subtitle = Content("Enter connects, Space ticks, Esc cancels")
+            box.border_subtitle = Content(f"Enter connects, Space ticks, {self.label('leave')} cancels")
             yield Static(Content("Address of the gateway"), classes="label")
             yield LineField(self._base_url, id="base-url", compact=True)
             yield Static(Content("API key (empty for a local server)"), classes="label")

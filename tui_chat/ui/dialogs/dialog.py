@@ -10,6 +10,7 @@ from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from tui_chat.ui.driver.surviving import SurvivesWork
+from tui_chat.ui.keys.pane_keys import label_among
 
 Result = TypeVar("Result")
 
@@ -18,6 +19,11 @@ class Dialog(SurvivesWork, ModalScreen[Result]):
     """Base of all dialogs: the first of several answers counts."""
 
     _is_answered = False
+
+    def label(self, id_: str) -> str:
+        """The key in force for one of the dialog's own rows of `pane_keys`; empty where it has none."""
+        active = self.active_bindings.items()
+        return label_among(id_, (key for key, each in active if each.node is self and each.binding.id == id_))
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close with a result; nothing happens where it is closed already."""

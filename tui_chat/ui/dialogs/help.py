@@ -61,7 +61,7 @@ class HelpScreen(Dialog[None]):
         yield pages
         # An empty transcript: it wraps tables where Textual's own Markdown cuts them.
         yield TranscriptView(welcome=self._pages[self._place].markdown)
-        yield Static(Content("←→ pages   ↑↓ scroll   t try a key   Esc closes"), id="hint")
+        yield Static(Content(f"←→ pages   ↑↓ scroll   t try a key   {self.label('leave')} closes"), id="hint")
 
     def on_mount(self) -> None:
         """Open at the topic."""

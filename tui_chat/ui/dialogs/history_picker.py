@@ -106,7 +106,12 @@ class HistoryPicker(Dialog[str | None]):
             found, total = len(self._conversations.items), len(self._entries)
             count = f"{found} of {total}" if found < total else f"{total}"
             unit = "conversation" if total == 1 else "conversations"
-            keys: Row = ((Ink.ACCENT, "Enter"), (Ink.MUTED, " opens  "), (Ink.ACCENT, "Esc"), (Ink.MUTED, " closes"))
+            keys: Row = (
+                (Ink.ACCENT, "Enter"),
+                (Ink.MUTED, " opens  "),
+                (Ink.ACCENT, self.label("leave")),
+                (Ink.MUTED, " closes"),
+            )
             rows = [spread(((Ink.MUTED, f"{count} {unit}"),), keys, width)]
         return [((Ink.TEXT, " "), *row) for row in rows]
 

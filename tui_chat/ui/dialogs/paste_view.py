@@ -66,7 +66,7 @@ class PasteView(Dialog[None]):
         """The text alone."""
         with Vertical() as box:
             box.border_title = Content(f"Pasted {size_words(self._text)}")
-            box.border_subtitle = Content("PgUp PgDn scroll, Esc leaves")
+            box.border_subtitle = Content(f"PgUp PgDn scroll, {self.label('leave')} leaves")
             yield LinesView()
 
     def on_mount(self) -> None:

@@ -43,7 +43,7 @@ class LineDialog(Dialog[str | None]):
         """One field."""
         with Vertical() as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content("Enter takes it, Esc leaves")
+            box.border_subtitle = Content(f"Enter takes it, {self.label('leave')} leaves")
             yield LineField(self._value, placeholder=self._hint, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -91,7 +91,7 @@ class TextDialog(Dialog[str | None]):
         """The text, and its keys."""
         with Vertical() as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content("Ctrl+S takes it, Esc leaves")
+            box.border_subtitle = Content(f"{self.label('take')} takes it, {self.label('leave')} leaves")
             yield TextArea(self._value, highlight_cursor_line=False)
             if self._hint:
                 yield Static(Content(self._hint))

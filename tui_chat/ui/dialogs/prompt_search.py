@@ -72,8 +72,8 @@ class PromptSearch(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """The list, the marked prompt, and the field below."""
         with Vertical() as box:
-            box.border_title = Content("Earlier prompts")
-            box.border_subtitle = Content("Enter takes it, Esc leaves")
+            box.border_title = Content("Prompt history")
+            box.border_subtitle = Content(f"Enter takes it, {self.label('leave')} leaves")
             yield self._found
 
     def on_mount(self) -> None:

@@ -62,7 +62,7 @@ class SettingsPage(Dialog[None]):
         """The table."""
         with VerticalScroll():
             yield Static(settings_text(self._loaded, self._connection, self._problems))
-        yield Static(Content("↑↓ scroll   Esc closes"), id="hint")
+        yield Static(Content(f"↑↓ scroll   {self.label('leave')} closes"), id="hint")
 
     def on_mount(self) -> None:
         """Let the keys scroll."""

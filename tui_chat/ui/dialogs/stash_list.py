@@ -61,7 +61,9 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
         """The list, and its keys."""
         with Vertical() as box:
             box.border_title = Content("Stashed drafts")
-            box.border_subtitle = Content("Enter takes it · d deletes · Esc")
+            box.border_subtitle = Content(
+                f"Enter takes it · {self.label('stash-delete')} deletes · {self.label('leave')}"
+            )
             yield PickList()
 
     def on_mount(self) -> None:

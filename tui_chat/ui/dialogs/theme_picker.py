@@ -15,7 +15,6 @@ from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut
 from tui_chat.ui.theming.themes import Themes, apply_theme
 
-_HINT = Content.assemble(("↑↓", "$accent"), " try  ", ("Enter", "$accent"), " choose  ", ("Esc", "$accent"), " cancel")
 _SAMPLE = Content.assemble(
     ("› ", "$user bold"),
     ("How do I read a file?\n", "$foreground"),
@@ -80,7 +79,7 @@ class ThemePicker(Dialog[str | None]):
             box.border_title = "Theme"
             yield PickList(id="themes")
             yield Static(_SAMPLE, id="sample")
-            yield Static(_HINT, id="hint")
+            yield Static(self._hint(), id="hint")
 
     def on_mount(self) -> None:
         """List the themes, with the cursor on the one in use."""
@@ -108,6 +107,10 @@ class ThemePicker(Dialog[str | None]):
         self._wear(self._current)
         self.dismiss(None)
 
+    def _hint(self) -> Content:
+        keys = (("↑↓", "try"), ("Enter", "choose"), (self.label("leave"), "cancel"))
+        return Content("  ").join(Content.assemble((key, "$accent"), f" {does}") for key, does in keys)
+
     def _wear(self, name: str) -> None:
         if name == self._worn:
             return
@@ -116,7 +119,7 @@ class ThemePicker(Dialog[str | None]):
             self.app.theme = name
             return
         problems = apply_theme(self.app, self._themes, name)
-        hint = Content.styled(sanitize_line(str(problems[0]), 200), "$warning") if problems else _HINT
+        hint = Content.styled(sanitize_line(str(problems[0]), 200), "$warning") if problems else self._hint()
         self.query_one("#hint", Static).update(hint)
 
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:

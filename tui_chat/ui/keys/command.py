@@ -77,6 +77,17 @@ def key_label(key: str) -> str:
     return "+".join(names)
 
 
+def label_of(command: Command, own_keys: OwnKeys, *, likely: str = "") -> str:
+    """The key to show for a command: `likely` where it is one of its keys; empty where it has none."""
+    keys = keys_of(command, own_keys)
+    return key_label(likely if likely in keys else next(iter(keys), ""))
+
+
+def label_for(id_: str, commands: Iterable[Command], own_keys: OwnKeys) -> str:
+    """The key to show for the command with this id; empty where it has none."""
+    return next((label_of(command, own_keys) for command in commands if command.id == id_), "")
+
+
 def first_label(command: Command, own_keys: OwnKeys, leader: Command) -> str:
     """A command's first key as people press it, a pair with the key that the leader is; empty where it has none."""
     key = next(iter(keys_of(command, own_keys)), "")

@@ -4,11 +4,12 @@ A row's key counts where its place has the focus, before any key of the whole ch
 (`j` beside Down) may stay a binding without a row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from textual.binding import Binding
 
+from tui_chat.ui.keys.command import UNBOUND, OwnKeys, key_label, keys_of, label_of
 from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
 
@@ -37,50 +38,71 @@ PANE_KEYS: Final = (
         ("list-page-down", "pagedown", "Page down in a list", "Go down by a page in a list."),
         ("list-first", "home", "First in a list", "Go to the first line of a list."),
         ("list-last", "end", "Last in a list", "Go to the last line of a list."),
-        ("list-choose", "enter", "Choose", "Take the line under the cursor."),
+        ("list-choose", "enter", "Choose", "Choose the line under the cursor."),
     ),
     *_rows(
         Place.DIALOGS,
         ("leave", "escape,ctrl+c", "Leave", "Close a dialog, a page or a pane."),
-        ("yes", "y", "Yes", "Say yes to a question."),
-        ("no", "n", "No", "Say no to a question."),
-        ("take", "ctrl+s,ctrl+enter", "Take the text", "Take what was written in a dialog of several lines."),
+        ("yes", "y", "Yes", "Answer a question with yes."),
+        ("no", "n", "No", "Answer a question with no."),
+        ("take", "ctrl+s,ctrl+enter", "Take the text", "Accept the text of a dialog of several lines."),
         ("tick", "space", "Tick", "Set or clear a box."),
     ),
     *_rows(
         Place.PAGES,
         ("page-next", "right,n,tab", "Next page", "Turn to the next page of help."),
-        ("page-before", "left,p,shift+tab", "Page before", "Turn to the page of help before."),
+        ("page-before", "left,p,shift+tab", "Previous page", "Turn to the previous page of help."),
     ),
-    *_rows(Place.MODELS, ("models-refresh", "f5", "Read the models anew", "Ask the gateway for its models again.")),
+    *_rows(Place.MODELS, ("models-refresh", "f5", "Refresh models", "Refresh the list of models.")),
     *_rows(
         Place.TOOLS,
-        ("tools-view", "f6", "Next view", "Show the call in another way: parsed, raw, fragments, schema."),
+        ("tools-view", "f6", "Next view", "Show the next view of the call: parsed, raw, fragments, schema."),
         ("tools-error", "f8", "As an error", "Send the result as an error, or not."),
-        ("tools-parsed", "p", "Parsed", "Show the call's arguments as they are understood."),
-        ("tools-raw", "r", "Raw", "Show the call's arguments as they came."),
-        ("tools-fragments", "f", "Fragments", "Show the pieces in which they came."),
-        ("tools-schema", "s", "Schema", "Show what the tool says that it takes."),
+        ("tools-parsed", "p", "Parsed", "Show the call's arguments as they were parsed."),
+        ("tools-raw", "r", "Raw", "Show the call's arguments as they were received."),
+        ("tools-fragments", "f", "Fragments", "Show the fragments in which the arguments arrived."),
+        ("tools-schema", "s", "Schema", "Show the schema of the tool's arguments."),
         ("tools-copy", "c", "Copy arguments", "Copy the call's arguments."),
     ),
     *_rows(
         Place.FIND,
-        ("find-next", "enter,down,ctrl+g", "Next place", "Go to the next place with the words."),
-        ("find-previous", "shift+enter,up", "Place before", "Go to the place before."),
-        ("find-text", "tab", "To the text", "Leave the words marked, and go to the text."),
+        ("find-next", "enter,down,ctrl+g", "Next match", "Go to the next match."),
+        ("find-previous", "shift+enter,up", "Previous match", "Go to the previous match."),
+        ("find-text", "tab", "To the text", "Go to the text; the matches stay marked."),
     ),
     *_rows(
         Place.QUEUE,
-        ("queue-now", "enter", "Send now", "Send the waiting message at once."),
-        ("queue-edit", "e", "Edit waiting", "Take the waiting message back to be written anew."),
-        ("queue-remove", "d,delete,backspace", "Remove waiting", "Take the waiting message out."),
-        ("queue-earlier", "K,alt+up", "Earlier", "Let the waiting message go earlier."),
-        ("queue-later", "J,alt+down", "Later", "Let the waiting message go later."),
+        ("queue-now", "enter", "Send now", "Send the queued message at once."),
+        ("queue-edit", "e", "Edit queued", "Take the queued message back into the composer."),
+        ("queue-remove", "d,delete,backspace", "Remove queued", "Remove the message from the queue."),
+        ("queue-earlier", "K,alt+up", "Earlier", "Move the queued message up."),
+        ("queue-later", "J,alt+down", "Later", "Move the queued message down."),
     ),
-    *_rows(Place.STASH, ("stash-delete", "d,delete", "Delete stashed", "Throw a stashed draft away.")),
+    *_rows(Place.STASH, ("stash-delete", "d,delete", "Delete stashed", "Delete a stashed draft.")),
 )
 
 _BY_ID: Final[Mapping[str, Command]] = {row.id: row for row in PANE_KEYS}
+
+
+def pane_label(id_: str, own_keys: OwnKeys) -> str:
+    """The key to show for the row with this id; empty where it has none."""
+    return label_of(_BY_ID[id_], own_keys)
+
+
+def label_among(id_: str, keys: Iterable[str]) -> str:
+    """The one of these keys to show for the row with this id: a key of one's own, else the first of the row's."""
+    shipped = keys_of(_BY_ID[id_], {})
+    usable = (key for key in keys if key != UNBOUND)
+    return key_label(min(usable, key=lambda key: shipped.index(key) if key in shipped else -1, default=""))
+
+
+def pane_hint(own_keys: OwnKeys, *rows: tuple[str, str], separator: str = " · ") -> str:
+    """Keys in force, each with its words: a row is ids with spaces between them, and words. A row without keys is left
+    out."""
+    labelled = (
+        (" ".join(filter(None, (pane_label(id_, own_keys) for id_ in ids.split()))), words) for ids, words in rows
+    )
+    return separator.join(f"{keys} {words}" for keys, words in labelled if keys)
 
 
 def bound(id_: str, action: str, *, priority: bool = False) -> Binding:

@@ -16,7 +16,8 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.figures import age
 from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.keys.command import OwnKeys
+from tui_chat.ui.keys.pane_keys import bound, pane_label
 from tui_chat.ui.panes.model_rows import LEGEND, ModelEntry, heading, model_entries, model_lines, typed_entry
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.rows.drawn_rows import RowsLabel
@@ -49,6 +50,7 @@ class ModelPane(Pane):
         recents: Sequence[str] = (),
         *,
         now: Callable[[], float] = time.time,
+        own_keys: OwnKeys | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -58,6 +60,7 @@ class ModelPane(Pane):
         self._current = current
         self._recents = tuple(recents)
         self._now = now
+        self._own_keys = own_keys or {}
         self._is_ready = False
         self._is_loading = catalog is None
         self._failure: Failure | None = None
@@ -145,7 +148,10 @@ class ModelPane(Pane):
             rows += wrapped(sanitize_line(failure.advice), width)[:3]
         if self.size.height < 14:
             return [((Ink.TEXT, " "), *row) for row in (*rows[:3], *flowed(self._counts(), width)[:1])]
-        rows += flowed([*self._counts(), ((Ink.ACCENT, "F5"), (Ink.MUTED, " reads anew"))], width)
+        rows += flowed(
+            [*self._counts(), ((Ink.ACCENT, pane_label("models-refresh", self._own_keys)), (Ink.MUTED, " refreshes"))],
+            width,
+        )
         rows += flowed([((Ink.MUTED, words),) for words in LEGEND], width)
         return [((Ink.TEXT, " "), *row) for row in rows]
 

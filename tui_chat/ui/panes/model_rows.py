@@ -21,7 +21,7 @@ class ModelEntry(msgspec.Struct, frozen=True):
     id: str
     """Id in the gateway's own form, used when the model is chosen."""
     shown: str
-    """The same, sanitised."""
+    """Id for the screen: sanitised."""
     key: str
     """Text that a query is matched against: the shown id first, then name and provider."""
     info: ModelInfo | None

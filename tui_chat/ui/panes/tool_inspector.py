@@ -19,7 +19,7 @@ from tui_chat.core.request import ToolDefinition
 from tui_chat.core.tree import Node
 from tui_chat.ui.composing.keys import send_label
 from tui_chat.ui.keys.command import OwnKeys
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.keys.pane_keys import bound, pane_label
 from tui_chat.ui.panes.call_rows import fact_rows, fault_rows, list_row, result_rows, state_row
 from tui_chat.ui.panes.call_view import CallView, View
 from tui_chat.ui.panes.pane import Pane
@@ -240,16 +240,26 @@ class ToolInspector(Pane):
             does: Run = (Ink.WARNING, " again sends it empty") if is_asked else (Ink.MUTED, " sends")
             pieces.append(((Ink.ACCENT, send_label(self._own_keys)), does))
             pieces.append(
-                ((Ink.ACCENT, "F8"), (Ink.ERROR, " as an error") if is_error else (Ink.MUTED, " as a result"))
+                (
+                    (Ink.ACCENT, self._label("tools-error")),
+                    (Ink.ERROR, " as an error") if is_error else (Ink.MUTED, " as a result"),
+                )
             )
-        pieces.append(((Ink.ACCENT, "F6"), (Ink.MUTED, f" {self._view}")))
+        pieces.append(((Ink.ACCENT, self._label("tools-view")), (Ink.MUTED, f" {self._view}")))
         rows = flowed(pieces, width)
         if self.size.height < SMALL:
             return rows[:1]
         if not self.query_one(ResultEditor).has_focus:
-            views: list[Row] = [((Ink.ACCENT, view[0]), (Ink.MUTED, f" {view}")) for view in View]
-            rows = flowed([*pieces[:-1], *views, ((Ink.ACCENT, "c"), (Ink.MUTED, " copy"))], width, separator="  ")
+            views: list[Row] = [((Ink.ACCENT, self._label(f"tools-{view}")), (Ink.MUTED, f" {view}")) for view in View]
+            rows = flowed(
+                [*pieces[:-1], *views, ((Ink.ACCENT, self._label("tools-copy")), (Ink.MUTED, " copy"))],
+                width,
+                separator="  ",
+            )
         return rows
+
+    def _label(self, id_: str) -> str:
+        return pane_label(id_, self._own_keys)
 
     def on_descendant_focus(self) -> None:
         """Show the keys of the part that has the focus."""

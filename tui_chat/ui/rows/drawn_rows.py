@@ -13,7 +13,7 @@ Draw = Callable[[int], Sequence[Row]]
 
 
 def no_rows(width: int) -> Sequence[Row]:
-    """Nothing to show."""
+    """Draw nothing."""
     del width
     return ()
 

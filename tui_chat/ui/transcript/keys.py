@@ -19,9 +19,9 @@ class _KeyRow(NamedTuple):
 
 _ROWS: Final = (
     _KeyRow("next-block", "Next block", "Go to the next paragraph, list or code block.", "j", "block(1)", False),
-    _KeyRow("previous-block", "Previous block", "Go to the block before.", "k", "block(-1)", False),
+    _KeyRow("previous-block", "Previous block", "Go to the previous block.", "k", "block(-1)", False),
     _KeyRow("next-question", "Next question", "Go to your next question.", "right_square_bracket", "prompt(1)"),
-    _KeyRow("previous-question", "Previous question", "Go to your question before.", "left_square_bracket",
+    _KeyRow("previous-question", "Previous question", "Go to your previous question.", "left_square_bracket",
          "prompt(-1)"),
     _KeyRow("first-block", "First block", "Go to the first block.", "g,home", "first_block", False),
     _KeyRow("last-block", "Last block", "Go to the last block, and follow the end.", "G,end", "last_block", False),
@@ -33,8 +33,8 @@ _ROWS: Final = (
     _KeyRow("raw", "Raw or rendered", "Show the Markdown of the message under the cursor as it was written, or "
          "rendered.", "r", "raw"),
     _KeyRow("raw-all", "All raw or rendered", "Show all Markdown as it was written, or rendered.", "R", "raw_all"),
-    _KeyRow("next-found", "Next place found", "Go to the next place that was found.", "n", "found(1)", False),
-    _KeyRow("previous-found", "Place found before", "Go to the place before that was found.", "N", "found(-1)", False),
+    _KeyRow("next-found", "Next match", "Go to the next match.", "n", "found(1)", False),
+    _KeyRow("previous-found", "Previous match", "Go to the previous match.", "N", "found(-1)", False),
 )  # fmt: skip
 
 VIEW_KEYS: Final = tuple(

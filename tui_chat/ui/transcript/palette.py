@@ -101,7 +101,7 @@ class Palette:
         return style
 
     def _is_apart(self, name: str, other: str) -> bool:
-        """Whether two grounds can be told from each other: by 1.1 : 1 or more, which the terminal's own cannot."""
+        """Say whether two grounds can be told from each other: by 1.1 : 1 or more, which the terminal's own cannot."""
         first, second = self._color(name), self._color(other)
         if first is None or second is None or first.is_default or second.is_default:
             return False

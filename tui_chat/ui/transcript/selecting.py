@@ -49,7 +49,7 @@ class SelectableText:
         return _between(Spot(at, number, start), Spot(at, number, end))
 
     def block(self, at: int, block: Block) -> Selection:
-        """All of a block."""
+        """The selection of a whole block."""
         last = block.end - 1
         end = len(layout(self._renderer, block.section, last).text)
         return _between(Spot(at, block.first, 0), Spot(at, last, end))

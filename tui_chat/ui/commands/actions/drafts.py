@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
-from tui_chat.ui.composing.pasting import as_typed
+from tui_chat.ui.composing.pasting import all_as_typed
 from tui_chat.workspace.pieces import Draft
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -35,7 +35,7 @@ async def stash(context: CommandContext, text: str) -> None:
 
 async def _stash(context: CommandContext, pieces: tuple[str, ...]) -> None:
     is_kept = await context.writing.stash.push(pieces)
-    context.toast("Stashed. /pop brings it back." if is_kept else "Stashed until you leave; nothing is on disk.")
+    context.toast("Stashed. /pop brings it back." if is_kept else "Stashed until you quit; it is not on disk.")
 
 
 async def pop(context: CommandContext, _: str) -> None:
@@ -47,7 +47,7 @@ async def pop(context: CommandContext, _: str) -> None:
         raise CommandRefused("Nothing is stashed.")
     chosen = stashed[0] if len(stashed) == 1 else await _choose(context, stashed)
     if chosen is not None:
-        context.composer.put_draft(Draft(joined((tuple(map(as_typed, chosen.pieces)), context.composer.draft.pieces))))
+        context.composer.put_draft(Draft(joined((all_as_typed(chosen.pieces), context.composer.draft.pieces))))
         await context.writing.drafting.flush()  # before its file goes
         await context.writing.stash.drop(chosen)
 
@@ -73,5 +73,5 @@ async def _choose(context: CommandContext, stashed: "tuple[Stashed, ...]") -> "S
 def queue(context: CommandContext, _: str) -> None:
     """Go into the list of queued messages, or out of it."""
     if not len(context.conversation.outbox):
-        raise CommandRefused("No message waits.")
+        raise CommandRefused("No message is queued.")
     context.writing.queueing.toggle_focus()

@@ -4,7 +4,7 @@ from textual.actions import SkipAction
 
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
-from tui_chat.ui.keys.command import key_label, keys_of, leader_in, leader_keys
+from tui_chat.ui.keys.command import label_of, leader_in, leader_keys
 from tui_chat.workspace.command import Command
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -23,7 +23,7 @@ def lead(context: CommandContext, _: str) -> None:
     if context.composer.has_focus and context.composer.selected_text:
         raise SkipAction
     followers = leader_keys(context.commands, context.own_keys)
-    label = " ".join(map(key_label, keys_of(leader_in(context.commands), context.own_keys)[:1]))
+    label = label_of(leader_in(context.commands), context.own_keys)
 
     def follow(command: Command | None) -> None:
         if command is not None:

@@ -5,6 +5,7 @@ from time import monotonic
 from textual.actions import SkipAction
 
 from tui_chat.ui.commands.context import CommandContext
+from tui_chat.ui.keys.command import label_for
 
 QUIT_WITHIN_S = 1.0
 
@@ -44,12 +45,14 @@ def _interrupt(context: CommandContext) -> None:
     elif context.composer.text:
         context.composer.prompts.add(context.composer.text)  # Ctrl+Z reaches no further back than the next message
         context.composer.put("")
-        context.toast("Draft cleared. Ctrl+Z or Up brings it back.")
+        keys = (label_for(id_, context.commands, context.own_keys) for id_ in ("undo", "earlier"))
+        way_back = " or ".join(filter(None, keys))
+        context.toast(f"Draft cleared. {way_back} brings it back." if way_back else "Draft cleared.")
     elif now - context.interrupted_at <= QUIT_WITHIN_S:
         quit_program(context, "")
     else:
         context.interrupted_at = now
-        context.toast("Press Ctrl+C again to quit.")
+        context.toast(f"Press {label_for('interrupt', context.commands, context.own_keys)} again to quit.")
 
 
 def end_of_input(context: CommandContext, _: str) -> None:

@@ -23,7 +23,7 @@ class IgnoreRules(NamedTuple):
     """The rules that are in force in a folder."""
 
     own: Rules = ()
-    """Those of `.ignore` files."""
+    """Rules of `.ignore` files."""
     git: Rules = ()
 
     def inside(self, folder: str) -> "IgnoreRules":

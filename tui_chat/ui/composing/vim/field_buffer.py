@@ -23,7 +23,7 @@ class Undoable(Editable, Protocol):
 
     @property
     def undo_depth(self) -> int:
-        """How many steps can be undone."""
+        """Number of steps that can be undone."""
         ...
 
     def undo(self) -> None:
