@@ -189,6 +189,12 @@ def test_emoji_that_are_joined_are_typed_and_sent_whole(start: Start) -> None:
     ).decode("utf-16")
 
 
+def test_what_is_typed_before_the_first_frame_is_in_the_composer(start: Start) -> None:
+    terminal = start()
+    terminal.send("early bird")
+    terminal.wait_for("│ early bird ", "ready")
+
+
 def test_replies_that_nobody_waits_for_are_not_typed(start: Start) -> None:
     terminal = start()
     terminal.wait_for("ready")

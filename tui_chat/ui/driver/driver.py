@@ -231,8 +231,8 @@ class HardenedDriver(LinuxDriver):
     @property
     def _is_behind(self) -> bool:
         app = self._app
-        if not app.screen_stack:
-            return False
+        if not app.screen_stack or not app.screen.is_mounted:
+            return True  # nothing has the focus yet: a key would be nobody's
         busy = (app, app.screen, app.focused or app)
         return max(pump.message_queue_size for pump in busy) >= MOST_AT_ONCE
 
