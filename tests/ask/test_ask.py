@@ -13,13 +13,16 @@ from tui_chat.ask.run import Question, ask
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.models import ModelInfo
-from tui_chat.core.parts import Image, user_message
+from tui_chat.core.parts import Foreign, Image, Source, user_message
 from tui_chat.core.stream_events import (
+    AudioDelta,
     Outcome,
+    PartReceived,
     ReasoningDelta,
     Reclassified,
     RefusalDelta,
     RetryScheduled,
+    SourceFound,
     Stopped,
     TextDelta,
     ToolCallDelta,
@@ -32,6 +35,7 @@ DONE = Stopped(Outcome.COMPLETE, "stop")
 KEYS = {
     "conversation", "requested_model", "model", "text", "reasoning", "refusal", "tool_calls", "partial_tool_calls",
     "finish_reason", "outcome", "error", "usage", "cost", "timing", "retries",
+    "parts", "sources",
 }  # fmt: skip
 
 
@@ -182,6 +186,53 @@ async def test_stream_json_is_a_line_an_event_and_ends_with_the_result() -> None
     assert lines[1] == {"event": "retry", "after_s": 0.5, "attempt": 1, "why": "500"}
     assert set(lines[-1]["result"]) == KEYS
     assert lines[-1]["result"]["retries"] == 1
+
+
+PICTURE = Image("data:image/png;base64,AAAA")
+PAGE = Source("https://example.org/tides", "Tides", 1)
+PICTURE_OBJECT = {
+    "type": "image", "media_type": "image/png", "name": None, "bytes": 3, "path": None, "url": None,
+}  # fmt: skip
+PAGE_OBJECT = {"n": 1, "title": "Tides", "url": "https://example.org/tides"}
+
+
+async def test_json_names_what_came_beside_words() -> None:
+    unknown = Foreign("hologram", "{}")
+    status, result = await run_json(PartReceived(PICTURE), PartReceived(unknown), SourceFound(PAGE), DONE)
+    assert status == 0
+    assert result["parts"] == [
+        PICTURE_OBJECT,
+        {**PICTURE_OBJECT, "type": "hologram", "media_type": None, "bytes": 2},
+    ]
+    assert result["sources"] == [PAGE_OBJECT]
+
+
+async def test_json_says_that_nothing_came_beside_words() -> None:
+    _, result = await run_json(TextDelta("a"), DONE)
+    assert (result["parts"], result["sources"]) == ([], [])
+
+
+async def test_stream_json_tells_each_part_and_source_once() -> None:
+    script = (PartReceived(PICTURE), AudioDelta("AA"), AudioDelta("AA", "audio/wav"), SourceFound(PAGE), DONE)
+    _, out, _ = await run(*script, form="stream-json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [line for line in lines if line["event"] in ("part", "source")] == [
+        {"event": "part", **PICTURE_OBJECT},
+        {"event": "source", **PAGE_OBJECT},
+        {"event": "part", **PICTURE_OBJECT, "type": "audio", "media_type": "audio/wav"},
+    ]
+
+
+async def test_plain_output_says_beside_the_answer_what_came_with_it() -> None:
+    _, out, err = await run(TextDelta("Here."), PartReceived(PICTURE), SourceFound(PAGE), DONE)
+    assert out == "Here.\n"
+    assert "Picture: image/png, 3 B" in err
+    assert "[1] Tides · https://example.org/tides" in err
+
+
+async def test_a_picture_alone_is_no_empty_answer() -> None:
+    _, _, err = await run(PartReceived(PICTURE), DONE)
+    assert "empty" not in err
 
 
 async def test_json_is_ascii_whatever_the_model_sends() -> None:

@@ -15,12 +15,15 @@ from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import (
     File,
+    Foreign,
     Image,
+    Media,
     Message,
     Part,
     Reasoning,
     Refusal,
     Role,
+    Source,
     Text,
     ToolCall,
     ToolResult,
@@ -193,3 +196,22 @@ def test_a_title_is_text_and_not_markup() -> None:
 
 def test_a_time_that_no_calendar_has_is_a_dash() -> None:
     assert "## You · –" in to_markdown(CONVERSATION, (question(at=1e300),))
+
+
+def test_what_came_beside_words_is_named_with_type_and_size() -> None:
+    text = said(
+        Text("Here."),
+        Image("data:image/png;base64,AAAA"),
+        Media("audio", "data:audio/wav;base64,AAAA", "", "audio/wav"),
+        Foreign("holo*gram*", "{}"),
+    )
+    assert "**Image** `image/png` · `3 B`" in text
+    assert "**Sound** `audio/wav` · `3 B`" in text
+    assert "**Part of the type holo\\*gram\\*** `2 B`" in text
+
+
+def test_sources_stand_under_the_answer() -> None:
+    text = said(Source("https://example.org/a", "The *tides*", 1), Text("High water[1]."), Source("javascript:x`<y>"))
+    assert (
+        "High water[1].\n\n**Sources**\n\n- \\[1\\] The \\*tides\\* · <https://example.org/a>\n- ``javascript:x`<y>``"
+    ) in text

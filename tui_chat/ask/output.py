@@ -7,17 +7,20 @@ that nothing a model wrote can be obeyed by a terminal or break an encoding.
 import json
 from typing import Protocol, TextIO
 
-from tui_chat.ask.result import cost_object, failure_object, usage_object
+from tui_chat.ask.result import cost_object, failure_object, part_object, source_object, usage_object
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, ReplyGrew, Retrying
 from tui_chat.core import figures
 from tui_chat.core.ending import node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.media import facts_of, kind_of, source_words, title_of
 from tui_chat.core.sanitize import StreamSanitizer, sanitize
 from tui_chat.core.stream_events import (
+    PartReceived,
     ReasoningDelta,
     Reclassified,
     RefusalDelta,
+    SourceFound,
     TextDelta,
     ToolCallDelta,
     UsageReported,
@@ -102,6 +105,10 @@ class StreamJsonOutput:
         line = self._line(event)
         if line is not None:
             _write_line(self._out, line)
+        if isinstance(event, AnswerEnded):  # sound is whole only now
+            for part in event.answer.message.beside_words:
+                if kind_of(part) == "audio":
+                    _write_line(self._out, {"event": "part", **part_object(part)})
 
     def finish(self, result: JsonObject) -> None:
         if result["error"] is not None:
@@ -123,6 +130,10 @@ class StreamJsonOutput:
                 return {"event": "refusal", "text": text}
             case ReplyGrew(event=ToolCallDelta(index, id_, name, fragment)):
                 return {"event": "tool_call", "index": index, "id": id_, "name": name, "fragment": fragment}
+            case ReplyGrew(event=PartReceived(part)) if kind_of(part) != "audio":
+                return {"event": "part", **part_object(part)}
+            case ReplyGrew(event=SourceFound(source)):
+                return {"event": "source", **source_object(source)}
             case ReplyGrew(event=UsageReported(counts, cost)):
                 return {"event": "usage", "usage": usage_object(counts), "cost": cost_object(cost)}
             case Retrying(attempt, after_s, failure):
@@ -177,7 +188,12 @@ class Notes:
                 self._line(f"{advice[0].upper()}{advice[1:]}.")
         if info.failure:
             self.failure(info.failure)
-        for call in event.answer.message.tool_calls:
+        message = event.answer.message
+        for part in message.beside_words:
+            self._line(f"{title_of(part)}: {', '.join(facts_of(part))}. The saved conversation holds it.")
+        for source in message.sources:
+            self._line(source_words(source))
+        for call in message.tool_calls:
             self._line(f"The model calls {call.name} with {call.arguments}")
 
     def _line(self, text: str) -> None:

@@ -4,7 +4,8 @@ from tui_chat.chat.history import parse_arguments
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
-from tui_chat.core.parts import Message, Role, ToolCall
+from tui_chat.core.media import address_of, kind_of, media_type_of, size_of
+from tui_chat.core.parts import Beside, Foreign, Message, Role, Source, ToolCall
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, TokenCounts
@@ -35,6 +36,8 @@ def result_of(answer: Node, conversation_id: str | None) -> JsonObject:
         "cost": cost_object(info.cost),
         "timing": timing_object(info.timing),
         "retries": info.retries,
+        "parts": [part_object(part) for part in message.beside_words],
+        "sources": [source_object(source) for source in message.sources],
     }
 
 
@@ -48,6 +51,23 @@ def call_object(call: ToolCall) -> JsonObject:
     """One tool call, with its arguments parsed where they are a JSON object."""
     parsed, error = parse_arguments(call.arguments)
     return {"id": call.id, "name": call.name, "arguments": call.arguments, "parsed": parsed, "error": error}
+
+
+def part_object(part: Beside) -> JsonObject:
+    """One item of the `parts` key. `url` is its address where it has one; `path` is null while it is in no file."""
+    return {
+        "type": kind_of(part),
+        "media_type": media_type_of(part),
+        "name": None if isinstance(part, Foreign) else part.name or None,
+        "bytes": size_of(part),
+        "path": None,
+        "url": address_of(part) or None,
+    }
+
+
+def source_object(source: Source) -> JsonObject:
+    """One item of the `sources` key."""
+    return {"n": source.number, "title": source.title or None, "url": source.url}
 
 
 def failure_object(failure: Failure | None) -> JsonObject | None:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from tui_chat.chat.session_events import Phase, PhaseChanged
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.stream_events import (
+    AudioDelta,
     Connected,
+    PartReceived,
     ReasoningDelta,
     RefusalDelta,
     RetryScheduled,
@@ -44,7 +46,7 @@ class PhaseFollower:
     def after(self, event: StreamEvent) -> PhaseChanged | None:
         """The new phase, or None where the event does not change it."""
         match event:
-            case TextDelta() | RefusalDelta():
+            case TextDelta() | RefusalDelta() | PartReceived() | AudioDelta():
                 changed = PhaseChanged(Phase.WRITING)
             case ReasoningDelta():
                 changed = PhaseChanged(Phase.THINKING)

@@ -29,8 +29,10 @@ from tui_chat.client.trickle import REST_S, Trickle
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.request import Request
 from tui_chat.core.stream_events import (
+    AudioDelta,
     Connected,
     Outcome,
+    PartReceived,
     ReasoningDelta,
     RefusalDelta,
     RetryScheduled,
@@ -219,7 +221,7 @@ class _Patience:
 
 
 def _is_content(event: StreamEvent) -> bool:
-    return isinstance(event, TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta)
+    return isinstance(event, TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta | PartReceived | AudioDelta)
 
 
 class _Progress:

@@ -52,13 +52,14 @@ def node_ending(node: Node) -> Ending | None:
     if node.answer is None:
         return None
     message = node.message
-    has_text = bool(message.text or message.refusal or message.tool_calls)
+    has_text = bool(message.text or message.refusal or message.tool_calls or message.beside_words)
     return ending_of(node.answer, has_text=has_text, has_reasoning=bool(message.reasoning))
 
 
 def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> Ending | None:
     """None where the answer is whole or still grows, and where its failure says it all; what a failure says of an
-    answer that was cut is not said twice. `has_text`: it shows words, a refusal or a call."""
+    answer that was cut is not said twice. `has_text`: it shows words, a refusal, a call, or
+    something beside words."""
     match answer.outcome:
         case None:
             return None

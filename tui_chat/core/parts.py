@@ -69,7 +69,7 @@ class ToolResult(msgspec.Struct, frozen=True, tag="tool_result"):
 
 
 class Image(msgspec.Struct, frozen=True, tag="image"):
-    """A picture for a model that sees."""
+    """A picture: for a model that sees, or by one that draws."""
 
     url: str
     """An https URL or a data URL."""
@@ -83,7 +83,39 @@ class File(msgspec.Struct, frozen=True, tag="file"):
     text: str
 
 
-Part = Text | Reasoning | Refusal | ToolCall | ToolResult | Image | File
+class Media(msgspec.Struct, frozen=True, tag="media"):
+    """What an answer holds beside words and pictures: sound, a film, a file."""
+
+    kind: str
+    """`audio`, `video` or `file`."""
+    url: str
+    """An https URL or a data URL; empty where the provider keeps it and only names it."""
+    name: str = ""
+    media_type: str = ""
+    """As the provider says or the bytes show; empty where neither does."""
+
+
+class Source(msgspec.Struct, frozen=True, tag="source"):
+    """A page that an answer names for what it says."""
+
+    url: str
+    title: str = ""
+    number: int | None = None
+    """What the text calls it by (`[1]`); None where it has no number."""
+
+
+class Foreign(msgspec.Struct, frozen=True, tag="foreign"):
+    """A part of an answer that is of a type unknown here, kept as it came."""
+
+    kind: str
+    """Its type, as the provider calls it."""
+    json: str
+
+
+Beside = Image | Media | Foreign
+"""What an answer holds beside words; `Source` apart."""
+
+Part = Text | Reasoning | Refusal | ToolCall | ToolResult | Image | File | Media | Source | Foreign
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -106,6 +138,16 @@ class Message(msgspec.Struct, frozen=True):
     def refusal(self) -> str | None:
         """All `Refusal` parts joined; None where the model did not refuse."""
         return "".join(part.text for part in self.parts if isinstance(part, Refusal)) or None
+
+    @property
+    def beside_words(self) -> tuple[Beside, ...]:
+        """Pictures, sound, files and what is of an unknown type, in the order in which they came."""
+        return tuple(part for part in self.parts if isinstance(part, Beside))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The pages that this message names."""
+        return tuple(part for part in self.parts if isinstance(part, Source))
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:

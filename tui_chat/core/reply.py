@@ -11,16 +11,32 @@ from typing import assert_never
 import msgspec
 
 from tui_chat.core.answer import AnswerInfo, Timing
-from tui_chat.core.parts import Fragment, Message, Part, Reasoning, Refusal, Role, Text, ToolCall
+from tui_chat.core.media import data_url, joined, media_type_of
+from tui_chat.core.parts import (
+    Beside,
+    Fragment,
+    Media,
+    Message,
+    Part,
+    Reasoning,
+    Refusal,
+    Role,
+    Source,
+    Text,
+    ToolCall,
+)
 from tui_chat.core.rope import Rope
 from tui_chat.core.stream_events import (
+    AudioDelta,
     Connected,
     Heartbeat,
+    PartReceived,
     ProviderData,
     ReasoningDelta,
     Reclassified,
     RefusalDelta,
     RetryScheduled,
+    SourceFound,
     Started,
     Stopped,
     StreamEvent,
@@ -115,12 +131,27 @@ class _Call:
         return ToolCall(id_, self.name, self.arguments.text(), tuple(self.fragments), is_id_ours=id_ != self.id)
 
 
+@dataclass(slots=True)
+class _Sound:
+    """The sound that is the answer."""
+
+    pieces: list[str] = field(default_factory=list)
+    media_type: str = ""
+
+    def part(self) -> Media:
+        url = data_url(joined(self.pieces), self.media_type)
+        named = self.media_type or media_type_of(Media("audio", url)) or ""
+        return Media("audio", url, media_type=named)
+
+
 class ReplyFold:
     """Feeds on events, in order; `reply()` may be asked for at any time and costs what has arrived since."""
 
     def __init__(self, requested_model: str = "") -> None:
         self._requested_model = requested_model
-        self._order: list[_Run | _Call] = []
+        self._order: list[_Run | _Call | _Sound | Beside] = []
+        self._sound: _Sound | None = None
+        self._sources: dict[str, Source] = {}
         self._calls: dict[int, _Call] = {}
         self._run: _Run | None = None
         self._model = ""
@@ -150,6 +181,12 @@ class ReplyFold:
                 self._grow(Refusal, text, at_s)
             case ToolCallDelta():
                 self._grow_call(event, at_s)
+            case PartReceived(part):
+                self._begin(part, at_s)
+            case AudioDelta(data, media_type):
+                self._grow_sound(data, media_type, at_s)
+            case SourceFound(source):
+                self._sources[source.url] = source
             case Started(response_id, model):
                 self._response_id = response_id or self._response_id
                 self._model = model or self._model
@@ -184,6 +221,21 @@ class ReplyFold:
         for item in self._order:
             if isinstance(item, _Run) and item.kind is Text:
                 item.kind = Reasoning
+
+    def _begin(self, item: "_Sound | Beside", at_s: float) -> None:
+        self._run = None
+        self._order.append(item)
+        if self._first_token_s is None:
+            self._first_token_s = at_s
+
+    def _grow_sound(self, data: str, media_type: str, at_s: float) -> None:
+        if self._sound is None:
+            run = self._run
+            self._sound = _Sound()
+            self._begin(self._sound, at_s)
+            self._run = run  # its words go on beside it
+        self._sound.pieces.append(data)
+        self._sound.media_type = self._sound.media_type or media_type
 
     def _grow_call(self, event: ToolCallDelta, at_s: float) -> None:
         call = self._calls.get(event.index)
@@ -222,15 +274,18 @@ class ReplyFold:
         parts: list[Part] = []
         taken: set[str] = set()
         for item in self._order:
-            if isinstance(item, _Run):
+            if isinstance(item, _Run | _Sound):
                 parts.append(item.part())
+                continue
+            if isinstance(item, Beside):
+                parts.append(item)
                 continue
             call = item.part(_unused_id(item.id, taken))
             taken.add(call.id)
             if ended and not call.arguments.strip():
                 call = msgspec.structs.replace(call, arguments="{}")
             parts.append(call)
-        return tuple(parts)
+        return (*parts, *self._sources.values())
 
 
 def _unused_id(id_: str, taken: set[str]) -> str:

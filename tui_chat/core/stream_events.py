@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from tui_chat.core.errors import Failure
+from tui_chat.core.parts import Beside, Source
 from tui_chat.core.usage import Cost, TokenCounts
 
 
@@ -74,6 +75,27 @@ class ToolCallDelta(msgspec.Struct, frozen=True, tag="tool_call", gc=False):
     """Arguments text that was added; empty where the chunk brought none."""
 
 
+class PartReceived(msgspec.Struct, frozen=True, tag="part"):
+    """A picture, a file or a part of an unknown type came, whole."""
+
+    part: Beside
+
+
+class AudioDelta(msgspec.Struct, frozen=True, tag="audio", gc=False):
+    """More of the sound that is the answer."""
+
+    data: str
+    """Bytes in base64: a piece by itself, or cut anywhere out of one text."""
+    media_type: str = ""
+    """Empty where the gateway does not say."""
+
+
+class SourceFound(msgspec.Struct, frozen=True, tag="source"):
+    """The answer names a page; one that was named before, when more of it is known."""
+
+    source: Source
+
+
 class UsageReported(msgspec.Struct, frozen=True, tag="usage"):
     """Usage so far; each report replaces the one before."""
 
@@ -121,6 +143,9 @@ StreamEvent = (
     | Reclassified
     | RefusalDelta
     | ToolCallDelta
+    | PartReceived
+    | AudioDelta
+    | SourceFound
     | UsageReported
     | ProviderData
     | Heartbeat

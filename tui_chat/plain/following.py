@@ -22,13 +22,14 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.core import figures
 from tui_chat.core.ending import node_ending, why_not_to_act
+from tui_chat.core.media import source_words
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import StreamSanitizer, sanitize_line
 from tui_chat.core.stream_events import ReasoningDelta, Reclassified, RefusalDelta, Started, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.plain.sentences import Sentences
 from tui_chat.plain.speech import Speech
-from tui_chat.plain.wording import answer_words, call_words, failure_words, name_of
+from tui_chat.plain.wording import answer_words, call_words, failure_words, name_of, part_words
 from tui_chat.workspace.advice import Audience, advise_on
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
@@ -172,6 +173,10 @@ class SpokenTurn:
         info, message = answer.answer, answer.message
         if info is None:
             return
+        for part in message.beside_words:
+            self._speech.say(f"{part_words(part)}.")
+        for source in message.sources:
+            self._speech.say(f"Source {source_words(source)}")
         for number, call in enumerate(message.tool_calls, 1):
             self._speech.say(f"Tool call {number}: {call_words(call)}")
         if message.tool_calls and not info.calls_may_be_acted_on:

@@ -7,8 +7,23 @@ from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import Failure
+from tui_chat.core.media import facts_of, source_words, title_of
 from tui_chat.core.models import ModelInfo, ModelKind
-from tui_chat.core.parts import File, Image, Message, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
+from tui_chat.core.parts import (
+    Beside,
+    File,
+    Foreign,
+    Image,
+    Media,
+    Message,
+    Reasoning,
+    Refusal,
+    Role,
+    Source,
+    Text,
+    ToolCall,
+    ToolResult,
+)
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
@@ -131,11 +146,22 @@ def message_text(message: Message) -> str:
                 said.append(f"Tool call: {call_words(part)}")
             case ToolResult(name=name, content=content, is_error=is_error):
                 said.append(f"{'Error' if is_error else 'Result'} of {sanitize_line(name, 100)}: {content}")
+            case Image() if message.role is Role.ASSISTANT:
+                said.append(part_words(part))
             case Image(name=name):
                 said.append(f"Picture: {sanitize_line(name, 100) or 'without a name'}")
+            case Media() | Foreign():
+                said.append(part_words(part))
+            case Source():
+                said.append(f"Source {source_words(part)}")
             case File(name=name, text=text):
                 said.append(f"File {sanitize_line(name, 100)}, {len(text)} characters")
     return sanitize("\n".join(said))
+
+
+def part_words(part: Beside) -> str:
+    """What an answer holds beside words, with its type and size."""
+    return f"{title_of(part)}: {', '.join(facts_of(part)) or 'nothing is known of it'}"
 
 
 def excerpt_of(node: Node) -> str:

@@ -25,6 +25,8 @@ from tui_chat.providers.openai_wire import (
     read_text,
     split_fields,
 )
+from tui_chat.providers.part_reader import PartReader, has_beside, size_of_event
+from tui_chat.providers.sources_wire import BESIDE_CHOICES
 from tui_chat.providers.usage_wire import read_usage
 
 Fields = dict[str, msgspec.Raw]
@@ -59,6 +61,8 @@ class ChunkReader:
         first chunk, or on each (open-webui#23921, gcli2api#403). Silence after such a reason says nothing."""
         self.error: Failure | None = None
         self._runs = EventRuns()
+        self._has_own_words = False
+        """Text came that was not spoken."""
         self._calls = CallIdentity()
         self._thinking = InlineThinking(self._runs, holds_text=holds_text)
         self._raw_id = self._raw_model = _NULL
@@ -66,6 +70,7 @@ class ChunkReader:
         self._last_usage = _NULL
         self._usages: list[msgspec.Raw] = []
         """Since the last time that events were taken."""
+        self._beside = PartReader()
         self._provider: dict[str, msgspec.Raw] = {}
         self._provider_changed: set[str] = set()
 
@@ -90,6 +95,8 @@ class ChunkReader:
             if reported is not None:
                 self._runs.add(reported)
                 self._usages.clear()
+        for event in self._beside.take():
+            self._runs.add(event)
         if self._provider_changed:
             for name in sorted(self._provider_changed):
                 text = bytes(self._provider[name]).decode("utf-8", "replace")
@@ -114,6 +121,8 @@ class ChunkReader:
             self._read_choices(read_choices(choices), is_whole=is_whole)
         for name, raw in fields.items():
             if name not in _OURS and raw != self._provider.get(name, _NULL):
+                if name in BESIDE_CHOICES:
+                    self._beside.read_sources(name, raw)
                 self._keep(name, raw)
         usage = fields.get("usage")
         if usage is not None:
@@ -181,12 +190,15 @@ class ChunkReader:
             say(ReasoningDelta, reasoning)
             self._thinking.note_other_thoughts()
         if delta.content:
+            self._has_own_words = True
             if self._thinking.is_settled:
                 say(TextDelta, delta.content)
             else:
                 self._thinking.feed(delta.content)
         if delta.refusal:
             say(RefusalDelta, delta.refusal)
+        if has_beside(delta):
+            self._read_beside(delta)
         if delta.tool_calls:
             self._thinking.finish()
             self._calls.next_chunk()
@@ -195,6 +207,17 @@ class ChunkReader:
                     self._read_call(call)
         elif delta.function_call is not None and not self._calls.has_listed:
             self._read_call(WireCall(LEGACY, None, delta.function_call))
+
+    def _read_beside(self, delta: WireDelta) -> None:
+        """Pictures, sound and sources. What is spoken is the text where the gateway sends no other."""
+        events, spoken = self._beside.read(delta)
+        if spoken and not self._has_own_words:
+            self._runs.say(TextDelta, spoken)
+        if events:
+            self._thinking.finish()
+        for event in events:
+            self._runs.add(event)
+        self._runs.chars += sum(map(size_of_event, events))
 
     def _read_call(self, call: WireCall) -> None:
         name, fragment = "", ""

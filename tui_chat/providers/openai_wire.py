@@ -40,6 +40,15 @@ class WireDelta(msgspec.Struct, gc=False):
     refusal: str | None = None
     tool_calls: list[WireCall | None] | None = None
     function_call: WireFunction | None = None
+    images: msgspec.Raw = NOTHING
+    image: msgspec.Raw = NOTHING
+    videos: msgspec.Raw = NOTHING
+    files: msgspec.Raw = NOTHING
+    audio: msgspec.Raw = NOTHING
+    annotations: msgspec.Raw = NOTHING
+    citations: msgspec.Raw = NOTHING
+    content_parts: msgspec.Raw = NOTHING
+    """Parts of a `content` that are no words; set by the lenient way, the only one that reads a list there."""
 
 
 class WireChoice(msgspec.Struct, gc=False):
@@ -144,10 +153,34 @@ def _delta(value: object) -> WireDelta | None:
         reasoning_content=_words(value.get("reasoning_content"))[0] or thought,
         reasoning=_words(value.get("reasoning"))[0],
         reasoning_details=write_json(details) if details else NOTHING,
-        refusal=_words(value.get("refusal"))[0],
+        refusal=_words(value.get("refusal"))[0] or _refused_in(value.get("content")),
         tool_calls=[_call(call) for call in _objects(calls)],
         function_call=_function(value.get("function_call")),
+        content_parts=write_json(others) if (others := _other_parts(value.get("content"))) else NOTHING,
+        **{name: write_json(value[name]) for name in _BESIDE if value.get(name)},
     )
+
+
+_BESIDE = ("images", "image", "videos", "files", "audio", "annotations", "citations")
+
+
+def _refused_in(content: object) -> str:
+    """The words of `{"type": "refusal", "refusal": "…"}` among the parts of a `content`."""
+    parts = content if isinstance(content, list) else [content]
+    return "".join(part["refusal"] for part in parts if isinstance(part, dict) and isinstance(part.get("refusal"), str))
+
+
+def _other_parts(content: object) -> list[object]:
+    """The parts of a `content` that hold neither words nor thoughts."""
+    parts = content if isinstance(content, list) else [content]
+    return [
+        part
+        for part in parts
+        if isinstance(part, dict)
+        and "thinking" not in part
+        and not isinstance(part.get("text"), str)
+        and not isinstance(part.get("refusal"), str)
+    ]
 
 
 def _call(value: dict[str, object]) -> WireCall:

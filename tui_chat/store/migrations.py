@@ -8,7 +8,8 @@ be read without this program (`sqlite3 conversations.db`):
 * `nodes`: one row a message in the order of writing; `parent_id` is the message that it follows, so that siblings are
   variants of one place. `role` is `system`, `user`, `assistant` or `tool`.
 * `parts`: what a message is made of, in order; `kind` is `text`, `reasoning`, `refusal`, `tool_call`, `tool_result`,
-  `image` or `file`, and `data` its fields as JSON (a tool call with its fragments: `[seconds, characters]` each).
+  `image`, `file`, `media`, `source` or `foreign`, and `data` its fields as JSON (a tool call with its fragments:
+  `[seconds, characters]` each).
 * `answers`: beside every message that came from a model: how it came about. `outcome` NULL: it is being written.
   `cost_usd` is an exact decimal; NULL is unknown, never zero; `cost_source` is `gateway` or `estimate`.
   `has_counts` tells "no usage came" (0) from "usage came without figures". `failure` and `provider_data` are JSON.

@@ -8,7 +8,20 @@ import re
 import sqlite3
 
 from tui_chat.chat.ports import SearchHit
-from tui_chat.core.parts import File, Image, Message, Reasoning, Refusal, Text, ToolCall, ToolResult
+from tui_chat.core.parts import (
+    File,
+    Foreign,
+    Image,
+    Media,
+    Message,
+    Part,
+    Reasoning,
+    Refusal,
+    Source,
+    Text,
+    ToolCall,
+    ToolResult,
+)
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.store.rows import typed
 
@@ -25,7 +38,7 @@ def searchable(message: Message) -> str:
     return without_surrogates("\n".join(line for part in message.parts if (line := _words_of(part)))).replace("\0", " ")
 
 
-def _words_of(part: Text | Reasoning | Refusal | ToolCall | ToolResult | Image | File) -> str:
+def _words_of(part: Part) -> str:
     match part:
         case Text(text) | Reasoning(text) | Refusal(text):
             return text
@@ -35,8 +48,12 @@ def _words_of(part: Text | Reasoning | Refusal | ToolCall | ToolResult | Image |
             return f"{name} {content}"
         case File(name, text):
             return f"{name}\n{text}"
-        case Image(_, name):
+        case Image(_, name) | Media(_, _, name):
             return name
+        case Source(url, title):
+            return f"{title} {url}"
+        case Foreign():
+            return ""
 
 
 def excerpt(text: str, words: list[str]) -> str:

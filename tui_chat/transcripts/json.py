@@ -6,7 +6,7 @@
  "path": [node ids from the first message to the one that was being read],
  "nodes": [{"id", "parent_id", "created_at",
             "message": {"role", "parts": [{"type": "text" | "reasoning" | "refusal" | "tool_call" | "tool_result" |
-                                                   "image" | "file", …}]},
+                                                   "image" | "file" | "media" | "source" | "foreign", …}]},
             "answer": null or {"requested_model", "model", "response_id", "outcome", "finish_reason", "failure",
                                "counts", "cost": {"usd", "source"}, "usage_raw", "timing", "retries",
                                "provider_data"}}]}

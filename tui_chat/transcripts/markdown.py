@@ -16,7 +16,21 @@ from markdown_it import MarkdownIt
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.ending import OUTCOME_TITLES, node_ending
-from tui_chat.core.parts import File, Image, Part, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
+from tui_chat.core.media import facts_of, title_of
+from tui_chat.core.parts import (
+    File,
+    Foreign,
+    Image,
+    Media,
+    Part,
+    Reasoning,
+    Refusal,
+    Role,
+    Source,
+    Text,
+    ToolCall,
+    ToolResult,
+)
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Cost, CostSource
@@ -26,6 +40,8 @@ _RAW_HTML = re.compile(r"^ {0,3}<[!?a-z]", re.MULTILINE | re.IGNORECASE)
 _FENCE_LINES = re.compile(r"^.*(?:```|~~~).*$", re.MULTILINE)
 _OPENING = re.compile(r"(`{3,}|~{3,})[^`~]*")
 _PROBE = "# end"
+_ADDRESS = re.compile(r"https?://[!#-;=?-~]{1,2000}")
+"""An address that can stand between angle brackets."""
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
 _SPEAKERS = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
 
@@ -75,7 +91,11 @@ def _message(node: Node, options: MarkdownOptions) -> Iterator[str]:
         heading.append(_time(node.created_at, options.zone))
     yield "## " + " · ".join(heading)
     for part in node.message.parts:
-        yield _part(part, options)
+        if not isinstance(part, Source):
+            yield _part(part, options)
+    if sources := node.message.sources:
+        yield "**Sources**"
+        yield "\n".join(_part(source, options) for source in sources)
     if node.answer:
         yield _ending(node, node.answer)
         if options.usage:
@@ -100,12 +120,21 @@ def _part(part: Part, options: MarkdownOptions) -> str:
         case ToolResult(call_id, name, content, is_error):
             kind = "Tool error" if is_error else "Tool result"
             return f"**{kind}** {_code(name)} · {_code(call_id)}\n\n{_fenced(content)}" if options.tools else ""
-        case Image(url, name):
-            return f"**Image** {_code(name or ('data' if url.startswith('data:') else url))}"
+        case Image() | Media() | Foreign():
+            kind = "Image" if isinstance(part, Image) else title_of(part)
+            return f"**{_escaped(kind)}** {' · '.join(_code(fact) for fact in facts_of(part)) or figures.UNKNOWN}"
+        case Source(url, title, number):
+            return f"- {_source(url, title, number)}"
         case File(name, text):
             return f"**File** {_code(name)}\n\n{_fenced(text)}"
         case _:
             assert_never(part)
+
+
+def _source(url: str, title: str, number: int | None) -> str:
+    called = "" if number is None else f"\\[{number}\\] "
+    address = f"<{url}>" if _ADDRESS.fullmatch(url) else _code(url)
+    return f"{called}{_escaped(title)} · {address}" if title else f"{called}{address}"
 
 
 def _ending(node: Node, info: AnswerInfo) -> str:

@@ -2,6 +2,7 @@
 
 from tui_chat.core.sanitize import StreamSanitizer
 from tui_chat.core.stream_events import (
+    PartReceived,
     ReasoningDelta,
     Reclassified,
     RefusalDelta,
@@ -16,6 +17,7 @@ from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.ui.transcript.sections import (
     PREVIEW_CHARACTERS,
     TimeText,
+    beside_section,
     call_labels,
     header_label,
     reasoning_label,
@@ -85,6 +87,9 @@ class GrowingAnswer:
                 self._grow(SectionKind.REFUSAL, text, at_s)
             case ToolCallDelta():
                 self._grow_call(event)
+            case PartReceived(part):
+                self._end_run()
+                self.sections.append(beside_section(self.node.id, part))
             case Started(_, model) if model:
                 self._header.relabel(self._header_label(model))
                 self._touch(self._header)

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from tui_chat.core import figures
 from tui_chat.core.rope import Rope
-from tui_chat.ui.transcript.blocks import BlockStream, References
+from tui_chat.ui.transcript.blocks import References
+from tui_chat.ui.transcript.data_urls import PictureStream, shortened
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.leaf_column import LeafColumn
 from tui_chat.ui.transcript.leaves import Kind, Leaf, Placed, PlainStream, plain_leaves
@@ -70,7 +71,7 @@ class _Look(NamedTuple):
     """The leaves of a section as they are shown, rendered or raw."""
 
     column: LeafColumn
-    stream: BlockStream | PlainStream | None
+    stream: PictureStream | PlainStream | None
 
 
 class Section:
@@ -98,7 +99,7 @@ class Section:
         self._gap = 1
         self._column = _UNREAD
         self._source = Rope(source)
-        self._stream: BlockStream | PlainStream | None = None
+        self._stream: PictureStream | PlainStream | None = None
         self._other_look: _Look | None = None
         self._is_read = False
         self._width = 80
@@ -250,7 +251,7 @@ class Section:
         self._other_look = None
         column = self._column = LeafColumn(self.labels, self._width)
         if self.kind in MARKDOWN_KINDS:
-            self._stream = PlainStream() if self.is_raw else BlockStream()
+            self._stream = PlainStream() if self.is_raw else PictureStream()
             self._stream.feed(self.source)
             if self.is_folded:
                 return
@@ -318,6 +319,6 @@ class Section:
     def _guess(self) -> int:
         if self.is_folded:
             return len(self.labels) + (FOLDED_RESULT_LINES if self.kind is SectionKind.RESULT else 0)
-        text = self.source
+        text = shortened(self.source) if self.kind in MARKDOWN_KINDS else self.source
         lines = text.count("\n") + 1 if text else 0
         return len(self.labels) + max(lines, -(-len(text) // max(10, self._width - 4))) or 1

@@ -7,7 +7,21 @@ from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.ending import ending_of
 from tui_chat.core.errors import Failure
-from tui_chat.core.parts import File, Image, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
+from tui_chat.core.media import facts_of as facts_of_part
+from tui_chat.core.media import source_words, title_of
+from tui_chat.core.parts import (
+    Beside,
+    File,
+    Foreign,
+    Image,
+    Media,
+    Reasoning,
+    Refusal,
+    Role,
+    Text,
+    ToolCall,
+    ToolResult,
+)
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
@@ -152,14 +166,25 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
                 labels = final_call_labels(part, node, answered, is_last=is_last)
                 arguments = sanitize(part.arguments)
                 sections.append(Section(SectionKind.CALL, node.id, arguments, labels, call_id=part.id))
+            case Image() | Media() | Foreign():
+                sections.append(beside_section(node.id, part))
             case _:
                 pass
+    if sources := node.message.sources:
+        lines = (label("Sources"), *(label(f"  {source_words(source)}") for source in sources))
+        sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=lines))
     kinds = {section.kind for section in sections if section.source or section.kind is SectionKind.CALL}
     has_reasoning = SectionKind.REASONING in kinds
-    has_text = len(kinds) > has_reasoning
+    has_text = len(kinds) > has_reasoning or bool(node.message.beside_words)
     if answer and (lines := ending_labels(answer, has_text=has_text, has_reasoning=has_reasoning)):
         sections.append(Section(SectionKind.STATUS, node.id, labels=lines))
     return sections
+
+
+def beside_section(node_id: str, part: Beside) -> Section:
+    """A picture, a sound or a file of an answer in one line: what it is, its type and size."""
+    named = label(f"▣ {title_of(part)}", " · ".join(facts_of_part(part)), Tone.TOOL)
+    return Section(SectionKind.ATTACHMENT, node_id, labels=(named,))
 
 
 def final_call_labels(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> tuple[Leaf, ...]:

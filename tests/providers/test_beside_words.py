@@ -1,0 +1,164 @@
+"""What an answer holds beside words: nothing of it vanishes, nothing comes twice, nothing is taken for words."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from tests.providers.streams import END, chunk, data, decode, reply_to, text
+from tui_chat.core.parts import Beside, Foreign, Image, Media, Source, Text
+from tui_chat.core.reply import Reply
+from tui_chat.core.stream_events import PartReceived, SourceFound
+
+PNG = "data:image/png;base64,iVBORw0KGgo="
+WAV = "UklGRgAAAABXQVZF"
+PICTURE = {"type": "image_url", "image_url": {"url": PNG}}
+
+
+def delta(**fields: object) -> bytes:
+    return data({"choices": [{"index": 0, "delta": fields}]})
+
+
+def beside(reply: Reply) -> Sequence[Beside]:
+    return reply.message.beside_words
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"content": "", "images": [{**PICTURE, "index": 0}]},
+        {"images": [{"image_url": PNG}]},
+        {"images": [{"url": PNG}]},
+        {"images": [PNG]},
+        {"images": [{"b64_json": "iVBORw0KGgo="}]},
+        {"image": {"url": PNG}},
+        {"content": [PICTURE]},
+        {"content": [{"type": "output_image", "image_url": PNG}]},
+        {
+            "content": [
+                {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="}}
+            ]
+        },
+        {"content": PICTURE},
+    ],
+)
+def test_a_picture_is_kept_in_whatever_shape_it_comes(fields: dict[str, object]) -> None:
+    assert beside(reply_to(delta(**fields) + END)) == (Image(PNG),)
+
+
+@pytest.mark.parametrize(
+    ("part", "kept"),
+    [
+        ({"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}}, Media),
+        ({"type": "video_url", "video_url": {"url": "https://host/v.mp4"}}, Media),
+        ({"type": "file", "file": {"filename": "a.pdf", "file_data": "JVBERi0="}}, Media),
+        ({"type": "file", "file": {"file_id": "f-1"}}, Media),
+        ({"type": "hologram", "depth": 3}, Foreign),
+        ({"type": "reference", "reference_ids": [1, 2]}, Foreign),
+    ],
+)
+def test_a_part_that_is_no_picture_is_kept_too(part: dict[str, object], kept: type) -> None:
+    reply = reply_to(delta(content=[{"type": "text", "text": "a"}, part]) + END)
+
+    assert reply.text == "a"
+    assert [type(each) for each in beside(reply)] == [kept]
+
+
+def test_what_is_known_of_a_part_is_kept_with_it() -> None:
+    content = [
+        {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}},
+        {"type": "file", "file": {"filename": "a.pdf", "file_data": "JVBERi0="}},
+        {"type": "hologram", "depth": 3},
+    ]
+
+    assert beside(reply_to(delta(content=content) + END)) == (
+        Media("audio", "data:audio/mpeg;base64,AAAA", "", "audio/mpeg"),
+        Media("file", "data:application/pdf;base64,JVBERi0=", "a.pdf"),
+        Foreign("hologram", '{"type": "hologram", "depth": 3}'),
+    )
+
+
+def test_a_picture_stands_where_it_came_and_is_counted_once() -> None:
+    body = text("before ") + delta(images=[PICTURE]) + text("after") + delta(images=[PICTURE]) + END
+
+    assert reply_to(body).parts == (Text("before "), Image(PNG), Text("after"))
+
+
+def test_a_picture_of_a_whole_answer_is_kept() -> None:
+    body = json.dumps({"choices": [{"message": {"content": "", "images": [PICTURE]}, "finish_reason": "stop"}]})
+
+    assert beside(reply_to(body.encode())) == (Image(PNG),)
+
+
+@pytest.mark.parametrize("empty", [None, [], {}, "", 5, [None], [{}], [{"type": "image_url"}]])
+def test_where_nothing_came_nothing_is_kept(empty: object) -> None:
+    assert reply_to(text("a") + delta(images=empty, audio=empty, annotations=empty) + END).parts == (Text("a"),)
+
+
+def test_what_is_spoken_is_the_text_and_its_sound_is_one_part() -> None:
+    body = (
+        delta(audio={"id": "a", "transcript": "Good "})
+        + delta(audio={"data": WAV})
+        + delta(audio={"data": "AAAA", "transcript": "morning."})
+        + END
+    )
+    reply = reply_to(body)
+
+    assert reply.text == "Good morning."
+    assert beside(reply) == (Media("audio", f"data:audio/wav;base64,{WAV}AAAA", "", "audio/wav"),)
+
+
+def test_a_transcript_beside_the_same_words_is_not_said_twice() -> None:
+    body = delta(content="Good morning.") + delta(audio={"data": WAV, "transcript": "Good morning."}) + END
+
+    assert reply_to(body).text == "Good morning."
+
+
+@pytest.mark.parametrize(
+    ("fields", "sources"),
+    [
+        ({"citations": ["https://a", "https://b"]}, [Source("https://a", "", 1), Source("https://b", "", 2)]),
+        (
+            {"citations": ["https://b", "https://a"], "search_results": [{"title": "A", "url": "https://a"}]},
+            [Source("https://b", "", 1), Source("https://a", "A", 2)],
+        ),
+        ({"search_results": [{"title": "A", "url": "https://a"}]}, [Source("https://a", "A", 1)]),
+        ({"web_search": [{"title": "A", "link": "https://a", "refer": "ref_3"}]}, [Source("https://a", "A", 3)]),
+        (
+            {"search_info": {"search_results": [{"index": 2, "title": "A", "url": "https://a"}]}},
+            [Source("https://a", "A", 2)],
+        ),
+        ({"sources": [{"source": {"name": "A", "url": "https://a"}}]}, [Source("https://a", "A")]),
+        ({"citations": ["javascript:alert(1)", "file:///etc/passwd", 5, None, {}]}, []),
+        ({"citations": None, "search_results": "none"}, []),
+    ],
+)
+def test_sources_are_found_beside_the_choices(fields: dict[str, object], sources: list[Source]) -> None:
+    assert list(reply_to(text("a[1]") + data({"choices": [], **fields}) + END).message.sources) == sources
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        {"type": "url_citation", "url_citation": {"url": "https://a", "title": "A", "start_index": 0}},
+        {"type": "url_citation", "url": "https://a", "title": "A"},
+    ],
+)
+def test_annotations_of_the_text_are_sources(annotation: dict[str, object]) -> None:
+    reply = reply_to(text("a") + delta(annotations=[annotation]) + text("b") + END)
+
+    assert reply.parts == (Text("ab"), Source("https://a", "A"))
+
+
+def test_sources_that_come_with_every_chunk_are_told_once() -> None:
+    events = decode(b"".join(chunk(citations=["https://a"]) + text("x") for _ in range(5)) + END)
+
+    assert [event for event in events if isinstance(event, SourceFound)] == [SourceFound(Source("https://a", "", 1))]
+
+
+def test_a_picture_is_told_as_it_comes() -> None:
+    assert PartReceived(Image(PNG)) in decode(delta(images=[PICTURE]) + END)
+
+
+def test_a_refusal_among_the_parts_of_a_content_is_one() -> None:
+    assert reply_to(delta(content=[{"type": "refusal", "refusal": "No."}]) + END).refusal == "No."

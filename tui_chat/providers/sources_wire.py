@@ -1,0 +1,88 @@
+"""The pages that an answer names, in whatever shape they come: lists beside the choices, annotations of the text.
+
+Sources: Perplexity (`citations`, `search_results`), OpenAI and OpenRouter (`annotations`), xAI (`citations`), Zhipu
+(`web_search`), Alibaba (`search_info`), Open WebUI (`sources`), Google (`grounding_chunks`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import msgspec
+
+from tui_chat.core.parts import Source
+from tui_chat.core.sanitize import without_surrogates
+
+BESIDE_CHOICES: Final = frozenset(
+    {"citations", "search_results", "web_search", "sources", "search_info", "references", "grounding_metadata"}
+)
+"""Fields of a chunk that name pages."""
+
+_MAX_SOURCES = 500
+_MAX_URL = 4_000
+_MAX_TITLE = 400
+_LISTS: Final = ("search_results", "results", "citations", "sources", "grounding_chunks", "groundingChunks")
+_INNER: Final = ("url_citation", "web", "source", "citation", "metadata")
+_ADDRESSES: Final = ("url", "link", "uri", "href", "source")
+_TITLES: Final = ("title", "name", "site_name")
+_NUMBERS: Final = ("index", "number", "refer", "ref", "n")
+
+
+def read_sources(value: object, *, are_numbered: bool) -> Iterator[Source]:
+    """The pages of a list, in its order. `are_numbered`: the text calls them by their place in it (`[1]`)."""
+    if isinstance(value, dict):
+        value = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), [value])
+    if not isinstance(value, list):
+        return
+    for at, item in enumerate(value[:_MAX_SOURCES], 1):
+        source = _source(item)
+        if source is not None:
+            is_missing = source.number is None and are_numbered
+            yield msgspec.structs.replace(source, number=at) if is_missing else source
+
+
+def merged(known: Source | None, source: Source) -> Source:
+    """What two mentions of a page say together."""
+    if known is None:
+        return source
+    number = known.number if known.number is not None else source.number
+    return Source(known.url, known.title or source.title, number)
+
+
+def _source(item: object) -> Source | None:
+    if isinstance(item, str):
+        return Source(_clean(item)) if _is_address(item) else None
+    if not isinstance(item, dict):
+        return None
+    places = [item, *(item[name] for name in _INNER if isinstance(item.get(name), dict))]
+    url = next((text for place in places for text in _texts(place, _ADDRESSES) if _is_address(text)), None)
+    if url is None:
+        return None
+    title = next((text for place in places for text in _texts(place, _TITLES)), "")
+    return Source(_clean(url), _clean(title)[:_MAX_TITLE], _number(item))
+
+
+def _texts(place: Mapping[str, object], names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        value = place.get(name)
+        if isinstance(value, str) and value:
+            yield value
+
+
+def _is_address(text: str) -> bool:
+    return len(text) <= _MAX_URL and text.strip().startswith(("https://", "http://"))
+
+
+def _clean(text: str) -> str:
+    return without_surrogates(text).strip()
+
+
+def _number(item: Mapping[str, object]) -> int | None:
+    """`1`, `"1"` or `ref_1`."""
+    for name in _NUMBERS:
+        value = item.get(name)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000:
+            return value
+        if isinstance(value, str) and (digits := re.fullmatch(r"(?:ref_?)?(\d{1,4})", value, re.ASCII)):
+            return int(digits[1])
+    return None
