@@ -7,6 +7,7 @@ from tui_chat.ask.run import Question, ask, refuse
 from tui_chat.cli.arguments import AskArguments
 from tui_chat.cli.loading import load_with_notes
 from tui_chat.cli.running import run_work
+from tui_chat.core.decoding import decode_text
 from tui_chat.core.errors import AttachmentError, SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.parts import user_message
@@ -74,4 +75,4 @@ def _piped() -> str:
     piped = sys.stdin.buffer.read(LIMIT_BYTES + 1)
     if len(piped) > LIMIT_BYTES:
         raise SettingsError(f"Standard input is larger than {bound(LIMIT_BYTES)}.", "Ask about less at a time.")
-    return piped.decode("utf-8", "replace").rstrip("\n")
+    return decode_text(piped).rstrip("\r\n")

@@ -19,6 +19,7 @@ import msgspec
 
 from tui_chat import __version__
 from tui_chat.client.decompress import ACCEPTED
+from tui_chat.client.proxies import proxy_for
 from tui_chat.client.retry import RetryPolicy
 from tui_chat.core.redact import redactor
 
@@ -97,11 +98,13 @@ class HttpConnection:
                     context = await asyncio.to_thread(_trust, self._environ)
                 else:
                     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: nothing here speaks TLS
+                is_proxied = self._transport is None and not is_loopback(self.base_url)
                 self._client = httpx.AsyncClient(
                     transport=self._transport,
                     verify=context,
                     follow_redirects=False,
-                    trust_env=self._transport is None and not is_loopback(self.base_url),
+                    trust_env=False,
+                    proxy=proxy_for(self.base_url) if is_proxied else None,
                     timeout=httpx.Timeout(None, connect=self.limits.connect_s),
                     limits=httpx.Limits(max_connections=None, max_keepalive_connections=4, keepalive_expiry=60.0),
                 )

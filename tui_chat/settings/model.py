@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True):
     retries: int = 3
     plain: bool = False
     show_reasoning: bool = False
+    join_lines: bool = False
     timestamps: str = "relative"
     enter: str = "send"
     vim: bool = False
@@ -159,6 +160,7 @@ SETTINGS: Final = (
     ),
     Setting("plain", "whether the chat is in lines, as screen readers want it", "true or false", _yes_or_no),
     Setting("show_reasoning", "whether finished reasoning stays unfolded", "true or false", _yes_or_no),
+    Setting("join_lines", "whether single line ends of an answer are shown as spaces", "true or false", _yes_or_no),
     Setting(
         "timestamps",
         "whether messages show when they were sent",

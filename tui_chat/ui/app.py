@@ -99,6 +99,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
             own_keys=self.own_keys,
             timestamps=settings.timestamps,
             shows_reasoning=settings.show_reasoning,
+            joins_lines=settings.join_lines,
         )
         self.set_keymap(keymap(COMMANDS, self.own_keys))
 

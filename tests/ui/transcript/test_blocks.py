@@ -202,3 +202,20 @@ def test_a_piece_that_would_begin_with_a_lines_end_is_no_place_to_cut(more: int)
     text = ("x" * (2 * PARAGRAPH_CHARACTERS + more) + "\n") * 8 + "end\n"
     step = len(text) // 7
     assert streamed([text[at : at + step] for at in range(0, len(text), step)]) == whole(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ((3, 2, 1), ["3. ", "2. ", "1. "]),
+        ((1, 2, 4), ["1. ", "2. ", "4. "]),
+        ((1, 1, 1), ["1. ", "2. ", "3. "]),
+        ((5, 5, 5), ["5. ", "6. ", "7. "]),
+        ((1, 2, 2, 3), ["1. ", "2. ", "2. ", "3. "]),
+    ],
+)
+def test_numbers_are_as_written_but_equal_ones_count(written: tuple[int, ...], shown: list[str]) -> None:
+    text = "\n\n".join(f"{number}. item\n\n   more" for number in written)
+    for parts in ([text], list(text)):
+        leaves = leaves_of(streamed(parts))
+        assert [leaf.marks[0].text for leaf in leaves if leaf.marks[0].opens] == shown

@@ -84,8 +84,12 @@ def test_bare_addresses_are_links(text: str, address: str) -> None:
     assert [span.address for span in spans(text, {}) if span.address] == [address]
 
 
-def test_a_hard_break_is_kept_and_a_soft_one_is_a_space() -> None:
-    assert shown("a\nb\\\nc") == "a b\nc"
+def test_a_line_end_is_a_line_break() -> None:
+    assert shown("a\nb\\\nc") == "a\nb\nc"
+
+
+def test_where_lines_are_joined_a_hard_break_is_kept_and_a_soft_one_is_a_space() -> None:
+    assert "".join(span.text for span in spans("a\nb\\\nc", {}, joins_lines=True)) == "a b\nc"
 
 
 @pytest.mark.parametrize(
@@ -106,3 +110,74 @@ def test_noise_costs_no_more_than_a_few_times_a_paragraph_full_of_marks(noise: s
 @pytest.mark.parametrize("entity", ["&#x202e;", "&#x200d;", "&zwj;", "&#10;", "&#x85;"])
 def test_an_entity_brings_in_nothing_harmful(entity: str) -> None:
     assert "".join(span.text for span in spans(f"{entity}東 and", {})) in ("\ufffd東 and", "␊東 and", "東 and")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Alma<br>Bente<br/>Carsten", "Alma\nBente\nCarsten"),
+        ("Dörte<br />Enno", "Dörte\nEnno"),
+        ("one <BR>\ntwo", "one\ntwo"),
+        ("the end<br>", "the end"),
+        ("`<br>` and <b>bold</b>", "<br> and <b>bold</b>"),
+        ("<brr> <br class=x>", "<brr> <br class=x>"),
+    ],
+)
+def test_the_tag_for_a_line_break_breaks_the_line(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [
+        ("**注意：**请先保存文件。", "注意："),
+        ("含**「重点」**内容", "「重点」"),
+        ("**复现：**10 轮对话", "复现："),
+        ("这是**粗体**文字", "粗体"),
+        ("**都没修。**下一步", "都没修。"),
+        ("これは**「重要」**です。", "「重要」"),
+        ("**스크립트(script)**를 실행", "스크립트(script)"),
+        ("他说**“好”**然后", "“好”"),
+        ("**(注)**内容", "(注)"),
+    ],
+)
+def test_punctuation_of_east_asia_does_not_hinder_emphasis(text: str, bold: str) -> None:
+    assert [span.text for span in spans(text, {}) if span.look & Look.STRONG] == [bold]
+    assert "*" not in shown(text)
+
+
+def test_the_same_holds_for_other_marks() -> None:
+    assert shown("*「斜」*体 ~~删除。~~吧") == "「斜」体 删除。吧"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Put it into __init__ and guard it with __name__ == main",
+        "obj.__class__.__name__ and (__FILE__)",
+        "_my_var_ and data_integrity and _test",
+        "*args and **kwargs, from 2*3*4 boxes",
+        "between 10**3 and 10**6",
+        "w*h*d is the volume",
+        "~5 to ~10 per day",
+    ],
+)
+def test_names_and_products_keep_their_marks(text: str) -> None:
+    assert spans(text, {}) == [Span(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("__two words__", Span("two words", Look.STRONG)),
+        ("__Note__", Span("Note", Look.STRONG)),
+        ("_not_", Span("not", Look.EMPHASIS)),
+        ("**init**", Span("init", Look.STRONG)),
+    ],
+)
+def test_what_is_no_name_is_emphasis_as_before(text: str, expected: Span) -> None:
+    assert spans(text, {}) == [expected]
+
+
+def test_a_word_may_go_on_behind_its_emphasis() -> None:
+    assert shown("the *API*s of H**2**O") == "the APIs of H2O"

@@ -85,10 +85,12 @@ class ChatScreen(SurvivesWork, Screen[None]):
         own_keys: OwnKeys | None = None,
         timestamps: str = "off",
         shows_reasoning: bool = False,
+        joins_lines: bool = False,
     ) -> None:
         super().__init__()
         self._compositor = RowCompositor()
         self._shows_reasoning = shows_reasoning
+        self._joins_lines = joins_lines
         self._timestamps: Timestamps = _TIMESTAMPS.get(timestamps, "off")
         self._first_model = model
         self._transcript: TranscriptView | None = None
@@ -163,6 +165,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
             timestamps=self._timestamps,
             fold_hint=label_of(BY_ID["reasoning"], self.own_keys),
             shows_reasoning=self._shows_reasoning,
+            joins_lines=self._joins_lines,
         )
         await self.query_one("#main").mount(self._transcript, before=self.side)
 

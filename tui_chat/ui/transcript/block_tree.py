@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tui_chat.ui.transcript.environment import GOES_ON, IS_WHOLE, NEXT_ITEM
 from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Mark, MarkRole, Placed, paragraph_cuts, shown_code
-from tui_chat.ui.transcript.parser import GOES_ON, MAX_NESTING, NEXT_ITEM, markdown
+from tui_chat.ui.transcript.parser import MAX_NESTING, markdown
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -61,6 +62,21 @@ class Container:
     """What stands for the content that came before the cut; a task's box belongs to the item and is kept."""
 
 
+class ItemNumber(NamedTuple):
+    """The number of a list's item. Numbers are shown as written, save that a list of equal ones counts."""
+
+    first: int
+    """What was written before the list's first item; 0 in bullet lists."""
+    shown: int
+    counts: bool = True
+    """All numbers so far are the first one."""
+
+    def next(self, written: int) -> "ItemNumber":
+        """The number of the item below."""
+        counts = self.counts and written == self.first
+        return ItemNumber(self.first, self.shown + 1 if counts else written, counts)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a cut has to remember, so that parsing from there gives what parsing from the beginning would."""
@@ -68,8 +84,8 @@ class Context:
     chain: tuple[Container, ...] = ()
     header: tuple[str, ...] = ()
     """Lines that open the containers, fence or table again; what they make is dropped."""
-    numbers: tuple[int, ...] = ()
-    """For each list that is open: the number of its item (0 in bullet lists)."""
+    numbers: tuple[ItemNumber, ...] = ()
+    """For each list that is open: the number of its item."""
     blank_before: bool = False
     """The line before the cut was blank."""
     block_line: int = -1
@@ -98,12 +114,19 @@ class Context:
 NOTHING_BEFORE: Final = Context()
 
 
-def parse(lines: Sequence[str], references: object, context: Context = NOTHING_BEFORE) -> list[Block]:
+def parse(
+    lines: Sequence[str], references: object, context: Context = NOTHING_BEFORE, *, is_whole: bool = False
+) -> list[Block]:
     """Block rules over whole lines, those of the context's header first. `references` (a mutable mapping) takes up the
-    link definitions."""
+    link definitions. `is_whole`: nothing follows these lines."""
     parser = markdown()
     tokens: list[Token] = []
-    environment = {"references": references, GOES_ON: context.goes_on, NEXT_ITEM: context.next_item}
+    environment = {
+        "references": references,
+        GOES_ON: context.goes_on,
+        NEXT_ITEM: context.next_item,
+        IS_WHOLE: is_whole,
+    }
     parser.block.parse("\n".join(lines), parser, environment, tokens)
     root: list[Block] = []
     stack: list[list[Block]] = [root]
@@ -200,7 +223,7 @@ class LeafReader:
         self._bullets = 0
         self._placed: list[Placed] = []
         self._is_fresh = False
-        self.numbers: dict[int, int] = {}
+        self.numbers: dict[int, ItemNumber] = {}
         """The number of each ordered item, by the identity of its block."""
         self.starts: list[int] = []
         """Where, in its text, each piece of the last paragraph begins."""
@@ -258,17 +281,19 @@ class LeafReader:
 
     def _list(self, block: Block) -> None:
         is_ordered = block.token.type == "ordered_list_open"
-        number = int(block.token.attrs.get("start", 1)) if is_ordered else 0
+        known: ItemNumber | None = None
         depth = self._lists
         if depth < len(self._context.numbers) and block.start <= len(self._context.header):
-            number = self._context.numbers[depth]
+            known = self._context.numbers[depth]
         self._lists += 1
         self._bullets += not is_ordered
         for item in block.children:
-            self.numbers[id(item)] = number
+            written = int(item.token.info) if is_ordered else 0
+            first = item is block.children[0]
+            number = known.next(written) if known and not first else known or ItemNumber(written, written)
+            known = self.numbers[id(item)] = number
             if is_ordered:
-                open_ = _Open(MarkRole.NUMBER, f"{number}{item.token.markup} ")
-                number += 1
+                open_ = _Open(MarkRole.NUMBER, f"{number.shown}{item.token.markup} ")
             else:
                 open_ = _Open(MarkRole.BULLET, _BULLETS[min(self._bullets, len(_BULLETS)) - 1] + " ")
             self._inside(open_, item)

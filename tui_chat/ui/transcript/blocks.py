@@ -16,6 +16,7 @@ from tui_chat.ui.transcript.block_tree import (
     Block,
     Container,
     Context,
+    ItemNumber,
     LeafReader,
     container_of,
     is_blank,
@@ -23,6 +24,7 @@ from tui_chat.ui.transcript.block_tree import (
     parse,
     relative,
 )
+from tui_chat.ui.transcript.fences import NESTED_LINES, holds_documents
 from tui_chat.ui.transcript.leaves import CODE_LINES, PARAGRAPH_CHARACTERS, Kind, Placed, paragraph_cuts
 
 MAX_DEPTH: Final = 12
@@ -89,7 +91,7 @@ class BlockStream:
         """The leaves that were still provisional, now final."""
         self._take_up()
         lines = [*self._lines, self._partial] if self._partial else self._lines
-        placed = self._parse(lines)[1]
+        placed = self._parse(lines, is_whole=True)[1]
         self._provisional = []
         return self._in_message(placed)
 
@@ -125,10 +127,12 @@ class BlockStream:
             return False
         return len(self._lines) == 1 or "|" not in self._lines[-2]
 
-    def _parse(self, lines: Sequence[str]) -> tuple[list[Block], list[Placed], LeafReader, References]:
+    def _parse(
+        self, lines: Sequence[str], *, is_whole: bool = False
+    ) -> tuple[list[Block], list[Placed], LeafReader, References]:
         found: References = {}
         whole = [*self._context.header, *lines]
-        blocks = parse(whole, ChainMap(found, self._final_references), self._context)
+        blocks = parse(whole, ChainMap(found, self._final_references), self._context, is_whole=is_whole)
         reader = LeafReader(whole, self._context, self._cut_line)
         placed = reader.read(blocks)
         if found or len(self.references) != len(self._final_references):
@@ -150,7 +154,8 @@ class BlockStream:
             return []
         if found:
             made: References = {}
-            parse(whole[: cut.decided], ChainMap(made, self._final_references), self._context)
+            above = whole[: cut.decided]
+            parse(above, ChainMap(made, self._final_references), self._context, is_whole=True)
             self._final_references = {**self._final_references, **made}
         opening = cut.context.opening
         count = len(placed) - OPEN_PIECES if opening else sum(each.line < cut.line for each in placed)
@@ -207,14 +212,14 @@ class _Cutter:
         self._descend(blocks, (), ())
         return self._best
 
-    def _offer(self, line: int, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+    def _offer(self, line: int, chain: tuple[Container, ...], numbers: tuple[ItemNumber, ...]) -> None:
         if line <= self._header:
             return
         header, _ = open_again(chain)
         blank = is_blank(self._lines[line - 1])
         self._best = _Cut(line, Context(chain, tuple(header), numbers, blank_before=blank), line)
 
-    def _descend(self, blocks: Sequence[Block], chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+    def _descend(self, blocks: Sequence[Block], chain: tuple[Container, ...], numbers: tuple[ItemNumber, ...]) -> None:
         if not blocks:
             return
         last = blocks[-1]
@@ -242,7 +247,7 @@ class _Cutter:
             case "paragraph_open":
                 self._cut_paragraph(last, chain, numbers)
 
-    def _enter(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+    def _enter(self, block: Block, chain: tuple[Container, ...], numbers: tuple[ItemNumber, ...]) -> None:
         container: Container | None
         if block.start < self._header:
             container = self._context.chain[len(chain)] if len(chain) < len(self._context.chain) else None
@@ -253,7 +258,13 @@ class _Cutter:
             self._descend(block.children, (*chain, container), numbers)
 
     def _cut_block(
-        self, line: int, block: Block, head: int, chain: tuple[Container, ...], numbers: tuple[int, ...], chunk: int
+        self,
+        line: int,
+        block: Block,
+        head: int,
+        chain: tuple[Container, ...],
+        numbers: tuple[ItemNumber, ...],
+        chunk: int,
     ) -> None:
         """Cut inside a fence or table whose first `head` lines have to be said again."""
         if line <= self._header:
@@ -270,18 +281,21 @@ class _Cutter:
         context = Context(chain, (*header, *opener), numbers, block_line=len(header), anchor=anchor, chunk=chunk)
         self._best = _Cut(line, context, line)
 
-    def _cut_fence(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+    def _cut_fence(self, block: Block, chain: tuple[Container, ...], numbers: tuple[ItemNumber, ...]) -> None:
+        goes_on = block.start == self._context.goes_on
+        if holds_documents(block.token.info) and not goes_on and block.end - block.start <= NESTED_LINES + 1:
+            return  # what closes it is looked for from its opener on
         whole = block.token.content.count("\n") // CODE_LINES
         if whole:
             done = self._context.chunk if block.start == self._context.block_line else 0
             self._cut_block(block.start + 1 + whole * CODE_LINES, block, 1, chain, numbers, done + whole)
 
-    def _cut_table(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+    def _cut_table(self, block: Block, chain: tuple[Container, ...], numbers: tuple[ItemNumber, ...]) -> None:
         body = block.children[1].children if len(block.children) > 1 else []
         if len(body) > 1:
             self._cut_block(body[-1].start, block, 2, chain, numbers, 0)
 
-    def _cut_paragraph(self, block: Block, chain: tuple[Container, ...], numbers: tuple[int, ...]) -> None:
+    def _cut_paragraph(self, block: Block, chain: tuple[Container, ...], numbers: tuple[ItemNumber, ...]) -> None:
         """Cut off all pieces but the last few, also in the middle of a line."""
         starts = self._reader.starts
         has_lost_lines = block.text.count("\n") + 1 != block.end - block.start  # of white space that Markdown drops

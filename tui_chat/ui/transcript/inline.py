@@ -27,6 +27,7 @@ that follow (20,000 of them took 0.4 s)."""
 MAX_MARKS: Final = 1_500
 """Text with more of them is not Markdown but noise, and is shown as it stands: each takes some microseconds."""
 _MARKS: Final = "\\`*_~[]!&<"
+_PRODUCT: Final = re.compile(r"(?<=\d)\*+(?=\d)")
 _PLAIN: Final = re.compile(r"[^\\`*_\[\]!&<~\n]*\Z")
 
 
@@ -56,15 +57,16 @@ def safe_address(address: str) -> str:
     return address if len(address) <= MAX_ADDRESS and _ADDRESS.match(address) else ""
 
 
-def spans(text: str, references: "References", *, is_open: bool = False) -> list[Span]:
-    """A paragraph's, heading's or cell's inline source as spans. `is_open`: more of it is still to come."""
+def spans(text: str, references: "References", *, is_open: bool = False, joins_lines: bool = False) -> list[Span]:
+    """A paragraph's, heading's or cell's inline source as spans. `is_open`: more of it is still to come. `joins_lines`:
+    a single line end is a space, as in CommonMark, and no line break."""
     if _PLAIN.match(text) or sum(map(text.count, _MARKS)) > MAX_MARKS:
         return _with_addresses(text, Look.PLAIN) if "://" in text else [Span(text)] if text else []
     parser = markdown() if text.count("[") <= MAX_BRACKETS else without_links()
     tokens: list[Token] = []
     source = close_open(text) if is_open else text
     parser.inline.parse(source, parser, {"references": references}, tokens)
-    return _read(tokens)
+    return _without_last_breaks(_read(tokens, " " if joins_lines else "\n"))
 
 
 def close_open(text: str) -> str:
@@ -79,8 +81,9 @@ def close_open(text: str) -> str:
     if stripped != text and (not stripped or stripped[-1].isspace()):
         text = stripped
     for mark in ("**", "~~", "*"):
-        count = text.count(mark) if len(mark) > 1 else text.replace("**", "").count("*")
-        if count % 2 and not text[text.rfind(mark) + len(mark) :][:1].isspace():
+        marked = _PRODUCT.sub("x", text)
+        count = marked.count(mark) if len(mark) > 1 else marked.replace("**", "").count("*")
+        if count % 2 and not marked[marked.rfind(mark) + len(mark) :][:1].isspace():
             inner = text.rstrip()
             if inner.endswith("*") and mark == "**" and not inner.endswith("**"):
                 inner = inner[:-1]
@@ -88,7 +91,14 @@ def close_open(text: str) -> str:
     return text
 
 
-def _read(tokens: "list[Token]") -> list[Span]:
+def _without_last_breaks(found: list[Span]) -> list[Span]:
+    """Without line breaks at the end, which break nothing."""
+    while found and found[-1].text == "\n":
+        found.pop()
+    return found
+
+
+def _read(tokens: "list[Token]", line_end: str) -> list[Span]:
     result: list[Span] = []
     looks: list[Look] = [Look.PLAIN]
     address = ""
@@ -108,7 +118,7 @@ def _read(tokens: "list[Token]") -> list[Span]:
             case "code_inline":
                 result.append(Span(token.content, look | Look.CODE, address if look & Look.LINK else ""))
             case "softbreak":
-                result.append(Span(" ", look, address if look & Look.LINK else ""))
+                result.append(Span(line_end, look, address if look & Look.LINK else ""))
             case "hardbreak":
                 result.append(Span("\n", look))
             case "strong_open":

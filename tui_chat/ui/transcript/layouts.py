@@ -47,7 +47,8 @@ def layout(renderer: Renderer, section: Section, number: int) -> Layout:
     indent = renderer.indent(leaf)
     match leaf.kind:
         case Kind.PARAGRAPH | Kind.HEADING:
-            text = "".join(span.text for span in spans(leaf.text, section.references))
+            prose = spans(leaf.text, section.references, joins_lines=renderer.joins_lines)
+            text = "".join(span.text for span in prose)
             rows = _rows(wrap(text, renderer.prose_room(leaf)), indent)
             if leaf.kind is Kind.HEADING and leaf.level == 1:
                 rows.append(())

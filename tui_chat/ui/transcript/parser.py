@@ -9,6 +9,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from tui_chat.ui.transcript.environment import GOES_ON, NEXT_ITEM
+from tui_chat.ui.transcript.fences import document_fence
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -16,13 +19,11 @@ if TYPE_CHECKING:
 
 DECIDED: Final = 3_000
 """A paragraph of so many characters stays one; a line of so many is no heading and no row of a table."""
-GOES_ON: Final = "goes_on"
-"""In a parse's environment: the line at which a paragraph or a fence goes on that began before what is parsed."""
-NEXT_ITEM: Final = "next_item"
-"""Likewise: the line of a list's next item, until it was found not to be the head of a table."""
 MAX_NESTING: Final = 60
 """Levels of tokens, two for a list. What is deeper markdown-it leaves out: it is shown as it stands in the source."""
 
+BREAK: Final = "break"
+"""The inline rule for `<br>`, the one way to break a line in a cell."""
 MATH: Final = "math"
 """The type of an inline token that holds a formula in LaTeX, its marks included."""
 
@@ -31,6 +32,8 @@ _FORMULA: Final = re.compile(
     r"|\$(?![\s$])[^$`\n]{1,300}(?<![\s\\])\$(?![\w$])"
 )
 """Between `\\(` and `\\)`, `\\[` and `\\]`, double dollars, or dollars that are no prices."""
+_BREAK: Final = re.compile(r"<br[ \t]*/?>[ \t]*\n?[ \t]*", re.IGNORECASE)
+"""With the line end behind it, which would be another break."""
 _TARGET_ONLY: Final = re.compile(r"\[[^\[\]]{1,999}\]:[ \t]*\S+[ \t]*\Z")
 """A definition on one line and without a title: images are written into them whole."""
 
@@ -39,7 +42,10 @@ _TARGET_ONLY: Final = re.compile(r"\[[^\[\]]{1,999}\]:[ \t]*\S+[ \t]*\Z")
 def markdown() -> "MarkdownIt":
     """The shared parser. HTML stays text, bare addresses are found later. Imports here what the first frame does not
     need."""
-    from markdown_it.rules_block import heading, lheading, reference, table
+    from markdown_it.rules_block import fence, heading, lheading, reference, table
+
+    def nesting_fence(state: "StateBlock", first: int, end: int, silent: bool) -> bool:
+        return (not silent and document_fence(state, first, end)) or fence(state, first, end, silent)
 
     def bounded_marked_heading(state: "StateBlock", first: int, end: int, silent: bool) -> bool:
         return _length(state, first) < DECIDED and heading(state, first, end, silent)
@@ -69,6 +75,7 @@ def markdown() -> "MarkdownIt":
         return silent or table(state, first, _long_row(state, first + 2, end), False)
 
     parser = _commonmark().enable(["table", "strikethrough"])
+    parser.block.ruler.at("fence", nesting_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.block.ruler.at("heading", bounded_marked_heading, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.at("lheading", bounded_heading)
     parser.block.ruler.at("reference", bounded_definition)
@@ -85,8 +92,14 @@ def without_links() -> "MarkdownIt":
 def _commonmark() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
+    from tui_chat.ui.transcript.emphasis import NAME, InlineParser, name
+
+    parser = MarkdownIt("zero")
+    parser.inline = InlineParser()
+    parser.configure("commonmark", {"html": False, "maxNesting": MAX_NESTING})
     parser.inline.ruler.before("escape", MATH, _math)
+    parser.inline.ruler.before("escape", BREAK, _break)
+    parser.inline.ruler.before("strikethrough", NAME, name)
     return parser
 
 
@@ -97,6 +110,18 @@ def _math(state: "StateInline", silent: bool) -> bool:
         return False
     if not silent:
         state.push(MATH, "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _break(state: "StateInline", silent: bool) -> bool:
+    """A tag that breaks a line is a line break; all other HTML stays text."""
+    found = _BREAK.match(state.src, state.pos, state.posMax) if state.src[state.pos] == "<" else None
+    if found is None:
+        return False
+    if not silent:
+        state.pending = state.pending.rstrip(" ")
+        state.push("hardbreak", "br", 0)
     state.pos = found.end()
     return True
 

@@ -38,8 +38,10 @@ SegmentRow = list[Segment]
 class Renderer:
     """Paints leaves. One for a view; told of every change of width or colours."""
 
-    def __init__(self, palette: Palette, width: int) -> None:
+    def __init__(self, palette: Palette, width: int, *, joins_lines: bool = False) -> None:
         self.palette = palette
+        self.joins_lines = joins_lines
+        """Single line ends of a paragraph are shown as spaces."""
         self.width = max(8, width)
         self._cache: OrderedDict[tuple[object, ...], list[Strip]] = OrderedDict()
         self._cached_rows = 0
@@ -215,7 +217,7 @@ class Renderer:
             case Kind.HEADING:
                 return self._framed(section, leaf, self._heading(section, leaf, is_open=is_open))
             case Kind.PARAGRAPH:
-                found = spans(leaf.text, section.references, is_open=is_open)
+                found = spans(leaf.text, section.references, is_open=is_open, joins_lines=self.joins_lines)
                 room = self.prose_room(leaf)
                 return self._framed(section, leaf, self._flow(found, room, self._ground(section, leaf)))
 
@@ -227,9 +229,8 @@ class Renderer:
     def _heading(self, section: Section, leaf: Leaf, *, is_open: bool) -> list[SegmentRow]:
         ground = "reasoning" if section.kind is SectionKind.REASONING else "heading"
         extra = Look.STRONG if leaf.level <= 3 else Look.EMPHASIS
-        found = [
-            span._replace(look=span.look | extra) for span in spans(leaf.text, section.references, is_open=is_open)
-        ]
+        plain = spans(leaf.text, section.references, is_open=is_open, joins_lines=self.joins_lines)
+        found = [span._replace(look=span.look | extra) for span in plain]
         rows = self._flow(found, self.prose_room(leaf), ground)
         if leaf.level == 1:
             widest = max((sum(segment.cell_length for segment in row) for row in rows), default=0)

@@ -50,7 +50,7 @@ class TableShape:
             if column >= len(self.natural):
                 self.natural.append(0)
                 self.longest_words.append(0)
-            cells = cell_len(text)
+            cells = max(map(cell_len, text.split("\n")))
             if cells > self.natural[column]:
                 self.natural[column] = cells
                 grew = True

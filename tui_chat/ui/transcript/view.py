@@ -77,13 +77,14 @@ class TranscriptView(RowsView, can_focus=True):
         timestamps: Timestamps = "off",
         fold_hint: str = "",
         shows_reasoning: bool = False,
+        joins_lines: bool = False,
         now: Callable[[], float] = time,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """`welcome` is Markdown for an empty conversation; `fold_hint` says how to unfold reasoning ("Ctrl+T").
 
-        `shows_reasoning` unfolds it from the first."""
+        `shows_reasoning` unfolds it from the first; `joins_lines` shows single line ends as spaces."""
         super().__init__(id=id, classes=classes)
         self._times_pass = timestamps == "relative"
         transcript = Transcript(
@@ -92,7 +93,7 @@ class TranscriptView(RowsView, can_focus=True):
             fold_hint=fold_hint,
             shows_reasoning=shows_reasoning,
         )
-        renderer = Renderer(Palette({}), 80)
+        renderer = Renderer(Palette({}), 80, joins_lines=joins_lines)
         viewport = Viewport(transcript, Window(transcript, renderer), self.height_in_rows)
         self._transcript = transcript
         self._renderer = renderer
