@@ -103,7 +103,7 @@ def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
         [
             labelled("first", figures.seconds(timing.first_token_s)),
             labelled("total", figures.seconds(timing.total_s)),
-            ((Ink.TEXT, speed(counts.completion_tokens, writing_s)),),
+            ((Ink.TEXT, speed(counts.output_tokens, writing_s)),),
         ],
         width,
         indent=2,
