@@ -18,7 +18,7 @@ from tui_chat.core.errors import SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
-from tui_chat.settings.base_url import is_same_origin, mend_base_url
+from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base_url
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
@@ -88,7 +88,8 @@ class Wiring:
         Raises:
             SettingsError: the URL or the key cannot be used.
         """
-        url = mend_base_url(base_url)
+        before_url = self.services().gateway.base_url
+        url = before_url if base_url.strip() == shown_base_url(before_url) else mend_base_url(base_url)
         connection = Connection(url, check_key(key), "/connect", is_demo=False)
         current = self.services()
         gateway, completer, catalog = self._reach(connection, current.clock)

@@ -166,3 +166,17 @@ async def test_a_socks_proxy_without_its_package_is_said(no_proxies: pytest.Monk
     no_proxies.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
 
     assert "needs a package that is not installed (socksio)" in words(await ask_at("http://gateway.invalid/ai"))
+
+
+async def test_a_query_in_the_base_url_goes_with_every_request() -> None:
+    async with FaultGateway(say(PAGE_TEXT)) as gateway:
+        reply = await ask_at(f"http://127.0.0.1:{gateway.port}/ai?api-version=1")
+
+    assert reply.outcome is Outcome.COMPLETE
+    assert gateway.callers[0].line == "POST /ai/chat/completions?api-version=1 HTTP/1.1"
+
+
+def test_what_a_query_holds_is_in_no_error() -> None:
+    connection = HttpConnection("https://gateway.example/ai?api-version=1&code=hush-hush", KEY, environ={})
+
+    assert "hush" not in connection.redact("no such path: /ai/chat/completions?code=hush-hush")

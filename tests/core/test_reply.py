@@ -162,8 +162,15 @@ def test_retries_are_counted() -> None:
 @given(st.lists(events, max_size=30))
 def test_any_events_in_any_order_make_a_reply(some: list[StreamEvent]) -> None:
     reply = fold(some, "m")
-    assert reply.text == "".join(event.text for event in some if isinstance(event, TextDelta))
-    assert reply.reasoning == "".join(event.text for event in some if isinstance(event, ReasoningDelta))
+    turned = max((place for place, event in enumerate(some) if isinstance(event, Reclassified)), default=0)
+    said = [event.text for event in some[turned:] if isinstance(event, TextDelta)]
+    thought = [
+        event.text
+        for place, event in enumerate(some)
+        if isinstance(event, ReasoningDelta) or (isinstance(event, TextDelta) and place < turned)
+    ]
+    assert reply.text == "".join(said)
+    assert reply.reasoning == "".join(thought)
     ids = [call.id for call in reply.seen_calls]
     assert len(set(ids)) == len(ids)
     assert set(reply.tool_calls) | set(reply.partial_tool_calls) == set(reply.seen_calls)

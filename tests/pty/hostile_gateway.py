@@ -99,4 +99,5 @@ class HostileGateway:
 
 def _asked(request: dict[str, list[dict[str, object]]]) -> str:
     said = [message["content"] for message in request["messages"] if message["role"] == "user"]
-    return str(said[-1]).split()[0] if said else ""
+    # Questions that got no answer go out with the next one, an empty line between them.
+    return str(said[-1]).split("\n\n")[-1].split()[0] if said else ""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.core.errors import SettingsError
-from tui_chat.settings.base_url import is_loopback, is_same_origin, mend_base_url
+from tui_chat.settings.base_url import is_loopback, is_same_origin, mend_base_url, shown_base_url
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,10 @@ from tui_chat.settings.base_url import is_loopback, is_same_origin, mend_base_ur
         ("https://api.solrouter.io/ai/chat/completions", "https://api.solrouter.io/ai"),
         ("https://api.solrouter.io/ai/models/", "https://api.solrouter.io/ai"),
         ("https://x.test/v1/v1", "https://x.test/v1"),
-        ("https://x.test/v1//v1/chat/completions?a=1#top", "https://x.test/v1"),
+        ("https://x.test/v1//v1/chat/completions?a=1#top", "https://x.test/v1?a=1"),
+        ("x.test/openai/?api-version=2024-10-21", "https://x.test/openai?api-version=2024-10-21"),
+        ("https://x.test/v1?", "https://x.test/v1"),
+        ("https://x.test/v1?to=https://y.test", "https://x.test/v1?to=https://y.test"),
         ("https://x.test//v1", "https://x.test/v1"),
         ("https:/x.test/v1", "https://x.test/v1"),
         ("https://https://x.test/v1", "https://x.test/v1"),
@@ -116,3 +119,20 @@ def test_a_key_is_bound_to_scheme_host_and_port(other: str, is_same: bool) -> No
 )
 def test_loopback_is_told_by_the_name_alone(base_url: str, claim: bool) -> None:
     assert is_loopback(base_url) is claim
+
+
+@pytest.mark.parametrize(
+    ("base_url", "shown"),
+    [
+        ("https://x.test/v1?api-key=hush", "https://x.test/v1?…"),
+        ("https://me:hush@x.test/v1", "https://…@x.test/v1"),
+        ("https://x.test/v1", "https://x.test/v1"),
+    ],
+)
+def test_what_may_hold_a_key_is_not_shown(base_url: str, shown: str) -> None:
+    assert shown_base_url(base_url) == shown
+
+
+def test_an_address_as_it_is_shown_is_not_sent() -> None:
+    with pytest.raises(SettingsError):
+        mend_base_url("https://x.test/v1?…")

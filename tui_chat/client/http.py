@@ -12,7 +12,7 @@ import ipaddress
 import os
 import ssl
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import msgspec
@@ -51,14 +51,21 @@ class HttpConnection:
         transport: httpx.AsyncBaseTransport | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
+        address, _, self._query = base_url.partition("?")
+        self.base_url = address.rstrip("/")
         self.limits = limits or Limits()
-        self.redact = redactor(key)
+        self._hiding = [redactor(secret) for secret in (key, *(value for _, value in parse_qsl(self._query)))]
         self._key = key
         self._transport = transport
         self._environ = environ
         self._client: httpx.AsyncClient | None = None
         self._building = asyncio.Lock()
+
+    def redact(self, text: str) -> str:
+        """A text without the key and without what the query of the base URL holds."""
+        for hide in self._hiding:
+            text = hide(text)
+        return text
 
     @property
     def host(self) -> str:
@@ -76,8 +83,8 @@ class HttpConnection:
         return self._transport is None
 
     def url(self, path: str) -> str:
-        """A path of this gateway."""
-        return self.base_url + path
+        """A path of this gateway, with the query of its base URL."""
+        return f"{self.base_url}{path}?{self._query}" if self._query else self.base_url + path
 
     def headers(self) -> dict[str, str]:
         """What every request to this gateway carries."""

@@ -27,6 +27,7 @@ from tui_chat.core.parts import (
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+from tui_chat.settings.base_url import shown_base_url
 from tui_chat.workspace.advice import Audience, advise
 
 LONGEST_ARGUMENTS = 2_000
@@ -43,7 +44,7 @@ def gateway_words(gateway: Gateway) -> str:
     """Name the gateway that answers come from."""
     if gateway.is_demo:
         return "the embedded demo gateway: scripted models, nothing leaves this machine"
-    return sanitize_line(gateway.base_url, 200) + ("" if gateway.has_key else ", without a key")
+    return sanitize_line(shown_base_url(gateway.base_url), 200) + ("" if gateway.has_key else ", without a key")
 
 
 def failure_words(failure: Failure) -> str:

@@ -14,25 +14,31 @@ _BROKEN_SCHEME = re.compile(r"(?:https?:/*)*(https?):/*(?=[^/\d])", re.IGNORECAS
 _LOOKS_LIKE_KEY = re.compile(r"(?:sr|sk)[_-][\w-]*$")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_AROUND = re.compile(r"\A[\s\"'<>]+|[\s\"'<>]+\Z")
+_HIDDEN: Final = "…"
+"""Stands for what is not shown."""
 _ADVICE: Final = "Give an address like https://api.solrouter.io/ai or http://localhost:11434/v1."
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 def mend_base_url(text: str) -> str:
-    """The base URL that was meant: with a scheme, without an endpoint, a query, or slashes at the end.
+    """The base URL that was meant: with a scheme, without an endpoint, or slashes at the end; a query is kept.
 
     A missing scheme is https, but http for this machine and private networks.
 
     Raises:
         SettingsError: it cannot be an address, or it carries a user name or password (which would be shown).
     """
-    given = text.strip().strip("\"'<>").strip()
+    given = _AROUND.sub("", text)
     if not given:
         raise SettingsError("The base URL is empty.", _ADVICE)
     if _UNPRINTABLE.search(given):
         raise SettingsError("The base URL contains a character that no address can have.", _ADVICE)
     if _LOOKS_LIKE_KEY.match(given):
         raise SettingsError("This looks like a key and not like an address.", _ADVICE)
+    given, _, query = given.partition("#")[0].partition("?")
+    if query == _HIDDEN:
+        raise SettingsError("The query of this base URL is hidden, and not the one to send.", "Give it in full.")
     given = _BROKEN_SCHEME.sub(lambda found: f"{found[1].lower()}://", given)
     if not _HAS_SCHEME.match(given):
         given = given.lstrip("/:")
@@ -49,7 +55,16 @@ def mend_base_url(text: str) -> str:
         raise SettingsError("The base URL has no host name that can exist.", _ADVICE)
     port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
     bracketed = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{bracketed}{port}{_mend_path(parts.path)}"
+    return f"{parts.scheme}://{bracketed}{port}{_mend_path(parts.path)}{f'?{query}' if query else ''}"
+
+
+def shown_base_url(base_url: str) -> str:
+    """The base URL for people to see: its query may hold a key, and so may what stands before its host."""
+    address, mark, _ = base_url.partition("?")
+    scheme, slashes, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    host = f"{_HIDDEN}@{host.rpartition('@')[2]}" if "@" in host else host
+    return f"{scheme}{slashes}{host}{slash}{path}{mark}{_HIDDEN if mark else ''}"
 
 
 def origin_of(base_url: str) -> tuple[str, str, int]:

@@ -58,4 +58,8 @@ def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
 def _row(loaded: Loaded, key: str, meaning: str, allowed: str) -> SettingRow:
     origin: Origin = loaded.origins[key]
     value: SettingValue = getattr(loaded.settings, key)
+    if key == "base_url":
+        from tui_chat.settings.base_url import shown_base_url  # its parsers are not needed at start
+
+        value = shown_base_url(loaded.settings.base_url)
     return SettingRow(key, value, origin.source, origin.detail, meaning, allowed)

@@ -7,6 +7,7 @@ from tui_chat.core.errors import ChatError
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.wording import answer_words, name_of, spending_words
+from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.describe import describe
 from tui_chat.settings.model import DEFAULT_BASE_URL
 from tui_chat.settings.secrets import check_key, save_key
@@ -111,7 +112,7 @@ async def connect(chat: "Chat", _: str) -> None:
     if connector is None:
         chat.say("Connecting is not possible here.")
         return
-    usual = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(gateway.base_url, 1_000)
+    usual = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(shown_base_url(gateway.base_url), 1_000)
     base_url = chat.ask_line(f"Address of the gateway, or nothing for {usual}: ").strip() or usual
     key = chat.lines.read_secret(KEY_PROMPT)
     try:

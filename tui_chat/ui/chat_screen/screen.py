@@ -19,6 +19,7 @@ from textual.worker import WorkerState
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.base_url import shown_base_url
 from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.attaching import Attaching
 from tui_chat.ui.chat_screen.completing import Completing
@@ -245,7 +246,8 @@ class ChatScreen(SurvivesWork, Screen[None]):
             self.models.find()
         self.transcript.welcome = welcome(services.gateway, self.own_keys)
         self.show_facts()
-        self.toast(f"Connected to {sanitize_line(services.gateway.base_url, 200)}. The conversation goes on there.")
+        address = sanitize_line(shown_base_url(services.gateway.base_url), 200)
+        self.toast(f"Connected to {address}. The conversation goes on there.")
 
     async def settle(self) -> None:
         """Stop the turn and wait until it is saved; what waits goes back to the composer, and none of it is sent."""

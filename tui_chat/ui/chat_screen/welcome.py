@@ -2,6 +2,7 @@
 
 from tui_chat.chat.services import Gateway
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.base_url import shown_base_url
 from tui_chat.ui.commands.table import BY_ID
 from tui_chat.ui.composing.keys import newline_label, send_label
 from tui_chat.ui.keys.command import OwnKeys, label_of
@@ -19,7 +20,7 @@ def welcome(gateway: Gateway, own_keys: OwnKeys) -> str:
     hints = _hints(own_keys)
     if gateway.is_demo:
         return f"# tui-chat\n{_DEMO}{hints}"
-    address = sanitize_line(gateway.base_url, 120).replace("`", "")
+    address = sanitize_line(shown_base_url(gateway.base_url), 120).replace("`", "")
     key = "" if gateway.has_key else ", without a key"
     return f"# tui-chat\n\nConnected to `{address}`{key}.\n{hints}"
 

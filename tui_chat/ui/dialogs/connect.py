@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static
 from tui_chat.chat.services import Connector, Gateway, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.model import DEFAULT_BASE_URL
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.fields.line_field import LineField
@@ -58,7 +59,7 @@ class ConnectDialog(Dialog[Services | None]):
         super().__init__()
         self._connector = connector
         self._save_key = save_key
-        self._base_url = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(gateway.base_url, 1_000)
+        self._base_url = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(shown_base_url(gateway.base_url), 1_000)
 
     def compose(self) -> ComposeResult:
         """Address, key, and whether it is kept."""
