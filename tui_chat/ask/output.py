@@ -14,7 +14,14 @@ from tui_chat.core.ending import node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.sanitize import StreamSanitizer, sanitize
-from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta, UsageReported
+from tui_chat.core.stream_events import (
+    FieldLeftOut,
+    ReasoningDelta,
+    RefusalDelta,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
 from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.events import ConversationEvent
 
@@ -113,6 +120,8 @@ class StreamJsonOutput:
                 return {"event": "tool_call", "index": index, "id": id_, "name": name, "fragment": fragment}
             case ReplyGrew(event=UsageReported(counts, cost)):
                 return {"event": "usage", "usage": usage_object(counts), "cost": cost_object(cost)}
+            case ReplyGrew(event=FieldLeftOut(name, why)):
+                return {"event": "left_out", "left_out": [name], "why": why}
             case Retrying(attempt, after_s, failure):
                 return {"event": "retry", "after_s": after_s, "attempt": attempt, "why": failure.message}
             case Notice(failure):
@@ -162,7 +171,8 @@ class Notes:
         if info.failure:
             self.failure(info.failure)
         for call in event.answer.message.tool_calls:
-            self._line(f"The model calls {call.name} with {call.arguments}")
+            name = call.name or "no tool by name"
+            self._line(f"The model calls {name} with {call.arguments}" + (f" ({call.flaw})" if call.flaw else ""))
 
     def _line(self, text: str) -> None:
         self._err.write(sanitize(text) + "\n")

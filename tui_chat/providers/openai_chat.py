@@ -7,7 +7,6 @@ body that just ends was cut. The decoder never raises.
 """
 
 import re
-from collections.abc import Collection
 
 import msgspec
 
@@ -20,8 +19,9 @@ from tui_chat.core.stream_events import Heartbeat, Outcome, Stopped, StreamEvent
 from tui_chat.providers.dialect import HttpRequest
 from tui_chat.providers.failures import ADVICE, describe, one_line
 from tui_chat.providers.openai_chunks import ChunkReader, Fields, is_error
-from tui_chat.providers.openai_request import request_body
+from tui_chat.providers.openai_request import NO_QUIRKS, request_body
 from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, write_json
+from tui_chat.providers.quirks import Quirks
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_PAGE_BYTES = 64 * 1024
@@ -45,10 +45,10 @@ class OpenAIChat:
         self._max_line_bytes = max_line_bytes
         self._max_answer_bytes = max_answer_bytes
 
-    def request(self, request: Request, without: Collection[str] = ()) -> HttpRequest:
-        """The question as HTTP; fields named in `without` are left out."""
+    def request(self, request: Request, quirks: Quirks = NO_QUIRKS) -> HttpRequest:
+        """The question as HTTP, as the gateway wants it for this model."""
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
-        return HttpRequest("/chat/completions", headers, request_body(request, without))
+        return HttpRequest("/chat/completions", headers, *request_body(request, quirks))
 
     def decoder(self) -> "OpenAIChatDecoder":
         """A new decoder for one answer."""
