@@ -16,6 +16,7 @@ from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Foreign, Image, Source, user_message
 from tui_chat.core.stream_events import (
     AudioDelta,
+    FieldLeftOut,
     Outcome,
     PartReceived,
     ReasoningDelta,
@@ -36,6 +37,7 @@ KEYS = {
     "conversation", "requested_model", "model", "text", "reasoning", "refusal", "tool_calls", "partial_tool_calls",
     "finish_reason", "outcome", "error", "usage", "cost", "timing", "retries",
     "parts", "sources",
+    "left_out",
 }  # fmt: skip
 
 
@@ -324,3 +326,27 @@ async def test_a_picture_is_not_sent_to_a_model_that_takes_none() -> None:
     assert completer.requests == []
     assert (result["error"]["kind"], result["conversation"]) == ("attachment", None)
     assert "eyes" in result["error"]["advice"]
+
+
+async def test_what_was_left_out_of_the_request_is_said_in_every_form() -> None:
+    script = (FieldLeftOut("seed", "seed is unknown"), TextDelta("so"), DONE)
+    _, result = await run_json(*script)
+    assert result["left_out"] == ["seed"]
+    _, out, _ = await run(*script, form="stream-json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert {"event": "left_out", "left_out": ["seed"], "why": "seed is unknown"} in lines
+    assert lines[-1]["result"]["left_out"] == ["seed"]
+    _, _, err = await run(*script)
+    assert "without seed" in err
+
+
+async def test_a_call_that_cannot_be_run_is_partial_and_said_beside_one_that_can() -> None:
+    calls = (ToolCallDelta(0, "a", "f", "{}"), ToolCallDelta(1, "b", "", "{}"), Stopped(Outcome.COMPLETE, "tool_calls"))
+    _, result = await run_json(*calls)
+    runnable, partial = result["tool_calls"], result["partial_tool_calls"]
+    assert isinstance(runnable, list)
+    assert isinstance(partial, list)
+    assert [call["id"] for call in runnable if isinstance(call, dict)] == ["a"]
+    assert [(call["id"], call["error"]) for call in partial if isinstance(call, dict)] == [("b", "It names no tool.")]
+    _, _, err = await run(*calls)
+    assert "names no tool" in err

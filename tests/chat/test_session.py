@@ -23,7 +23,10 @@ from tui_chat.chat.session_events import (
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role, Text, ToolResult, user_message
+from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import (
+    FieldLeftOut,
+    MessageData,
     Outcome,
     ReasoningDelta,
     Stopped,
@@ -348,3 +351,49 @@ async def test_the_journal_gets_what_arrived() -> None:
     completer = ScriptedCompleter([*opening(), TextDelta("half"), gate, DONE])
     await collect(Session.new(make_services(completer, store=Watched())))
     assert TextDelta("half") in [timed.event for timed in journalled]
+
+
+async def test_what_was_left_out_of_the_requests_is_said_once_and_kept_with_each_answer() -> None:
+    left_out: list[Step] = [FieldLeftOut("top_p", "top_p is deprecated"), *opening(), TextDelta("one"), DONE]
+    session = Session.new(make_services(ScriptedCompleter(left_out, left_out)))
+    first, second = await collect(session), await collect(session, "again")
+    (notice,) = [event for event in first + second if isinstance(event, Notice)]
+    assert "without top_p" in notice.failure.message
+    assert "deprecated" in notice.failure.message
+    assert [node.answer.left_out for node in session.path if node.answer] == [("top_p",), ("top_p",)]
+
+
+async def test_what_came_with_an_answer_is_there_for_the_next_request_after_a_restart() -> None:
+    store = MemoryStore()
+    call: list[Step] = [
+        *opening(),
+        ReasoningDelta("hm"),
+        ToolCallDelta(0, "a", "f", "{}"),
+        MessageData("extra_content", '{"s": 1}', 0),
+        MessageData("reasoning_details", "[1]"),
+        Stopped(Outcome.COMPLETE, "tool_calls"),
+    ]
+    completer = ScriptedCompleter(call, [*opening(), DONE])
+    services = make_services(completer, store=store)
+    session = Session.new(services, system="Be brief.")
+    await collect(session)
+    await collect(await Session.resume(services, session.conversation.id), "again")
+    sent = completer.requests[1]
+    (place, origin), *others = sent.origins.items()
+    assert (place, others) == (2, [])
+    assert sent.messages[place].tool_calls[0].provider_data == (("extra_content", '{"s": 1}'),)
+    assert (origin.reasoning, origin.message_data) == ("hm", {"reasoning_details": "[1]"})
+    assert (origin.gateway, origin.answering_model) == (services.gateway.base_url, "test/model")
+
+
+@pytest.mark.parametrize(("offered", "may_run"), [(("f",), ["a"]), ((), ["a", "b"])])
+async def test_a_tool_that_was_not_offered_is_not_asked_for(offered: tuple[str, ...], may_run: list[str]) -> None:
+    calls: list[Step] = [ToolCallDelta(0, "a", "f", "{}"), ToolCallDelta(1, "b", "g", "{}")]
+    completer = ScriptedCompleter([*opening(), *calls, Stopped(Outcome.COMPLETE, "tool_calls")], [*opening(), DONE])
+    tools = tuple(ToolDefinition(name, "", {}) for name in offered)
+    session = Session.new(make_services(completer, tools=tools))
+    events = await collect(session)
+    assert [event.call.id for event in events if isinstance(event, ToolAsked)] == may_run
+    assert [call.id for call in session.pending_calls] == may_run
+    await collect(session, "go on")
+    assert [call.id for call in completer.requests[1].messages[1].tool_calls] == may_run

@@ -14,7 +14,8 @@ from tui_chat.client.http import Limits
 from tui_chat.client.retry import RetryPolicy
 from tui_chat.core.errors import ErrorKind
 from tui_chat.core.reply import fold
-from tui_chat.core.stream_events import Outcome
+from tui_chat.core.request import Request, Sampling
+from tui_chat.core.stream_events import FieldLeftOut, Outcome
 
 ONCE = Limits(connect_s=1.0, headers_s=0.3, silence_s=1.0, retry=RetryPolicy(retries=0))
 GOOD = say(PAGE_TEXT)
@@ -384,3 +385,57 @@ async def test_certificates_that_cannot_be_read_are_said() -> None:
         reply = fold(await asker.ask())
 
     assert "SSL_CERT_FILE" in words(reply)
+
+
+async def test_what_was_left_out_is_said_and_why() -> None:
+    refusal = {"error": {"message": "Unsupported parameter: 'temperature' is not supported with this model."}}
+    async with FaultGateway(refuse("400 No", refusal), GOOD) as gateway, Asker(gateway.base_url) as asker:
+        events = await asker.ask(WITH_OPTIONS)
+        again = await asker.ask(WITH_OPTIONS)
+
+    said = [event for event in events if isinstance(event, FieldLeftOut)]
+    assert said == [FieldLeftOut("temperature", refusal["error"]["message"])]
+    assert fold(events).left_out == ("temperature",)
+    assert fold(again).left_out == ()
+
+
+async def test_what_the_server_never_takes_is_said_of_every_answer() -> None:
+    refusal = {"detail": "Unexpected keys in the request: {'stream_options'}"}
+    async with FaultGateway(refuse("422 No", refusal), GOOD) as gateway, Asker(gateway.base_url) as asker:
+        replies = [fold(await asker.ask()), fold(await asker.ask())]
+
+    assert [reply.left_out for reply in replies] == [("stream_options",)] * 2
+    assert len(gateway.callers) == 3
+
+
+async def test_a_limit_that_goes_by_another_name_is_sent_and_remembered() -> None:
+    refusal = {"error": {"message": "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."}}
+    async with FaultGateway(refuse("400 No", refusal), GOOD) as gateway, Asker(gateway.base_url) as asker:
+        replies = [fold(await asker.ask(WITH_OPTIONS)), fold(await asker.ask(WITH_OPTIONS))]
+
+    sent = [json.loads(caller.body) for caller in gateway.callers]
+    assert [body.get("max_completion_tokens") for body in sent] == [None, 9, 9]
+    assert ["max_tokens" in body for body in sent] == [True, False, False]
+    assert [reply.left_out for reply in replies] == [(), ()]
+
+
+async def test_a_value_out_of_range_is_said_with_what_to_change() -> None:
+    refusal = {"error": {"message": "Invalid 'temperature': decimal above maximum value. Expected a value <= 0.1"}}
+    async with FaultGateway(refuse("400 No", refusal)) as gateway, Asker(gateway.base_url) as asker:
+        reply = fold(await asker.ask(WITH_OPTIONS))
+
+    assert reply.failure is not None
+    assert reply.failure.advice == "Set temperature to a value that the model takes."
+    assert len(gateway.callers) == 1
+
+
+async def test_a_server_that_refuses_everything_is_asked_a_few_times_only() -> None:
+    async def script(caller: Caller) -> None:
+        name = next((name for name in ("seed", "top_p", "temperature") if name.encode() in caller.body), "messages")
+        await refuse("400 No", {"error": {"message": f"Unknown parameter: '{name}'"}})(caller)
+
+    async with FaultGateway(script) as gateway, Asker(gateway.base_url) as asker:
+        reply = fold(await asker.ask(Request("m", WITH_OPTIONS.messages, sampling=Sampling(0.5, 0.9, seed=1))))
+
+    assert (reply.outcome, len(gateway.callers)) == (Outcome.ERROR, 4)
+    assert set(reply.left_out) == {"seed", "top_p", "temperature"}

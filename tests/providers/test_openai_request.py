@@ -17,12 +17,13 @@ from tui_chat.core.parts import (
 )
 from tui_chat.core.request import Request, Sampling, ToolDefinition
 from tui_chat.providers.openai_chat import OpenAIChat
+from tui_chat.providers.quirks import Quirks
 
 HI = (user_message("hi"),)
 
 
-def body_of(request: Request, without: tuple[str, ...] = ()) -> JsonObject:
-    http = OpenAIChat().request(request, without)
+def body_of(request: Request, without: tuple[str, ...] = (), quirks: Quirks | None = None) -> JsonObject:
+    http = OpenAIChat().request(request, quirks or Quirks(without=frozenset(without)))
     assert (http.path, http.headers["Accept"]) == ("/chat/completions", "text/event-stream")
     body: JsonObject = json.loads(http.body)
     return body

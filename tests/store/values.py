@@ -26,7 +26,9 @@ from tui_chat.core.parts import (
 from tui_chat.core.stream_events import (
     AudioDelta,
     Connected,
+    FieldLeftOut,
     Heartbeat,
+    MessageData,
     Outcome,
     PartReceived,
     ProviderData,
@@ -53,12 +55,14 @@ times = st.floats(0, 4e9)
 counts = st.none() | st.integers(0, 2**62)
 dollars = st.decimals(0, 1_000_000, allow_nan=False, allow_infinity=False, places=12)
 
+pairs = st.lists(st.tuples(words, words), max_size=1).map(tuple)
+data = st.dictionaries(words, words, max_size=1)
 fragments = st.builds(Fragment, seconds, st.integers(0, 1000))
 parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Text, words),
     st.builds(Reasoning, words, st.none() | seconds),
     st.builds(Refusal, words),
-    st.builds(ToolCall, names, words, words, st.lists(fragments, max_size=3).map(tuple)),
+    st.builds(ToolCall, names, words, words, st.lists(fragments, max_size=3).map(tuple), st.booleans(), pairs),
     st.builds(ToolResult, names, words, words, st.booleans()),
     st.builds(Image, words, words),
     st.builds(File, words, words),
@@ -93,6 +97,9 @@ answers = st.builds(
     timing=st.builds(Timing, st.none() | seconds, st.none() | seconds),
     retries=st.integers(0, 10),
     provider_data=st.dictionaries(words, words, max_size=2),
+    message_data=data,
+    gateway=words,
+    left_out=st.lists(words, max_size=1).map(tuple),
 )
 
 
@@ -127,6 +134,8 @@ events: st.SearchStrategy[StreamEvent] = st.one_of(
     st.builds(SourceFound, st.builds(Source, some_words, words, st.none() | st.integers(1, 99))),
     st.builds(UsageReported, token_counts, st.none() | costs, words),
     st.builds(ProviderData, words, words),
+    st.builds(MessageData, words, words, st.none() | st.integers(0, 3)),
+    st.builds(FieldLeftOut, words, words),
     st.builds(RetryScheduled, st.integers(0, 9), seconds, failures),
     st.builds(Stopped, st.sampled_from(Outcome), st.none() | words, st.none() | failures),
 )

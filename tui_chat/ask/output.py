@@ -16,6 +16,7 @@ from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.media import facts_of, kind_of, source_words, title_of
 from tui_chat.core.sanitize import StreamSanitizer, sanitize
 from tui_chat.core.stream_events import (
+    FieldLeftOut,
     PartReceived,
     ReasoningDelta,
     Reclassified,
@@ -136,6 +137,8 @@ class StreamJsonOutput:
                 return {"event": "source", **source_object(source)}
             case ReplyGrew(event=UsageReported(counts, cost)):
                 return {"event": "usage", "usage": usage_object(counts), "cost": cost_object(cost)}
+            case ReplyGrew(event=FieldLeftOut(name, why)):
+                return {"event": "left_out", "left_out": [name], "why": why}
             case Retrying(attempt, after_s, failure):
                 return {"event": "retry", "after_s": after_s, "attempt": attempt, "why": failure.message}
             case Notice(failure):
@@ -194,7 +197,8 @@ class Notes:
         for source in message.sources:
             self._line(source_words(source))
         for call in message.tool_calls:
-            self._line(f"The model calls {call.name} with {call.arguments}")
+            name = call.name or "no tool by name"
+            self._line(f"The model calls {name} with {call.arguments}" + (f" ({call.flaw})" if call.flaw else ""))
 
     def _line(self, text: str) -> None:
         self._err.write(sanitize(text) + "\n")

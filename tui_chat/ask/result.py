@@ -18,8 +18,9 @@ def result_of(answer: Node, conversation_id: str | None) -> JsonObject:
     """The result of an answer that has ended. `conversation_id` is None where nothing was saved."""
     info = answer.answer or AnswerInfo(requested_model="")
     message = answer.message
-    calls: list[JsonValue] = [call_object(call) for call in message.tool_calls]
-    may_act = info.calls_may_be_acted_on
+    to_act_on = answer.calls_to_act_on
+    calls: list[JsonValue] = [call_object(call) for call in to_act_on]
+    partial: list[JsonValue] = [call_object(call) for call in message.tool_calls if call not in to_act_on]
     return {
         "conversation": conversation_id,
         "requested_model": info.requested_model,
@@ -27,8 +28,8 @@ def result_of(answer: Node, conversation_id: str | None) -> JsonObject:
         "text": message.text,
         "reasoning": message.reasoning,
         "refusal": message.refusal,
-        "tool_calls": calls if may_act else [],
-        "partial_tool_calls": [] if may_act else calls,
+        "tool_calls": calls,
+        "partial_tool_calls": partial,
         "finish_reason": info.finish_reason,
         "outcome": (info.outcome or Outcome.TRUNCATED).value,
         "error": failure_object(info.failure),
@@ -38,6 +39,7 @@ def result_of(answer: Node, conversation_id: str | None) -> JsonObject:
         "retries": info.retries,
         "parts": [part_object(part) for part in message.beside_words],
         "sources": [source_object(source) for source in message.sources],
+        "left_out": list(info.left_out),
     }
 
 
@@ -50,7 +52,13 @@ def failed_result(failure: Failure, requested_model: str) -> JsonObject:
 def call_object(call: ToolCall) -> JsonObject:
     """One tool call, with its arguments parsed where they are a JSON object."""
     parsed, error = parse_arguments(call.arguments)
-    return {"id": call.id, "name": call.name, "arguments": call.arguments, "parsed": parsed, "error": error}
+    return {
+        "id": call.id,
+        "name": call.name,
+        "arguments": call.arguments,
+        "parsed": parsed,
+        "error": call.flaw or error,
+    }
 
 
 def part_object(part: Beside) -> JsonObject:

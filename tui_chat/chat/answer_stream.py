@@ -29,7 +29,7 @@ class AnswerStream:
         self._request = request
         self._clock = clock
         self._started = clock.monotonic()
-        self._fold = ReplyFold(request.model)
+        self._fold = ReplyFold(request.model, tuple(tool.name for tool in request.tools))
         self._queue: deque[TimedEvent] = deque()
         self._wake = asyncio.Event()
         self._room = asyncio.Event()

@@ -1,6 +1,6 @@
 """What of a conversation is sent: the request that asks a model to continue a path."""
 
-from tui_chat.chat.history import sendable_messages
+from tui_chat.chat.history import sendable_history
 from tui_chat.chat.services import Services
 from tui_chat.core.request import Request
 from tui_chat.core.tree import Conversation, Node
@@ -8,10 +8,13 @@ from tui_chat.core.tree import Conversation, Node
 
 def build_request(conversation: Conversation, path: tuple[Node, ...], services: Services, model: str) -> Request:
     """The request that asks `model` to continue the path."""
+    messages, origins = sendable_history(path, conversation.system)
     return Request(
         model=model,
-        messages=tuple(sendable_messages(path, conversation.system)),
+        messages=tuple(messages),
         fallbacks=tuple(fallback for fallback in services.fallbacks if fallback != model),
         tools=services.tools,
         sampling=services.sampling,
+        gateway=services.gateway.base_url,
+        origins=origins,
     )

@@ -16,8 +16,10 @@ import re
 
 import msgspec
 
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import File, Image, Message, Part, Role, Text, ToolCall, ToolResult
+from tui_chat.core.request import Origin
 from tui_chat.core.tree import Node
 
 NO_RESULT = "No result was given for this call."
@@ -33,7 +35,13 @@ _OWN_ID_LENGTH = 9
 
 
 def sendable_messages(path: tuple[Node, ...], system: str = "") -> list[Message]:
-    """The path as messages, after one system message where there is anything to say in it."""
+    """The messages of `sendable_history`."""
+    return sendable_history(path, system)[0]
+
+
+def sendable_history(path: tuple[Node, ...], system: str = "") -> tuple[list[Message], dict[int, Origin]]:
+    """The path as messages, after one system message where there is anything to say in it; and where those of them
+    that are answers came from, by their place."""
     history = _History()
     systems = [system]
     for node in path:
@@ -43,18 +51,28 @@ def sendable_messages(path: tuple[Node, ...], system: str = "") -> list[Message]
             case Role.USER:
                 history.ask(_question_parts(node.message))
             case Role.ASSISTANT:
-                history.answer(_words(node.message), node.calls_to_act_on)
+                history.answer(_words(node.message), node.calls_to_act_on, _origin(node))
             case Role.TOOL:
                 history.give([part for part in node.message.parts if isinstance(part, ToolResult)])
     messages = history.finish()
     prompt = "\n\n".join(text for text in systems if text.strip())
-    return [Message(Role.SYSTEM, (Text(prompt),)), *messages] if prompt else messages
+    if not prompt:
+        return messages, history.origins
+    origins = {place + 1: origin for place, origin in history.origins.items()}
+    return [Message(Role.SYSTEM, (Text(prompt),)), *messages], origins
+
+
+def _origin(answer: Node) -> Origin:
+    info = answer.answer or AnswerInfo()
+    reasoning = answer.message.reasoning
+    return Origin(info.gateway, info.requested_model, info.answering_model, reasoning, info.message_data)
 
 
 class _History:
     """Messages in the making; each step leaves them in order but for the calls that are still open."""
 
     def __init__(self) -> None:
+        self.origins: dict[int, Origin] = {}
         self._messages: list[Message] = []
         self._open: dict[str, ToolCall] = {}
         """Calls of the last answer without a result, by the ids that they have in the conversation."""
@@ -71,8 +89,9 @@ class _History:
         else:
             self._messages.append(Message(Role.USER, parts))
 
-    def answer(self, words: str, calls: tuple[ToolCall, ...]) -> None:
-        """A model's message; nothing where it holds neither words nor calls."""
+    def answer(self, words: str, calls: tuple[ToolCall, ...], origin: Origin) -> None:
+        """A model's message; nothing where it holds neither words nor calls. Of several in a row, which become one, the
+        last one's origin counts: only it can have calls."""
         if not words and not calls:
             return
         self._close()
@@ -84,6 +103,7 @@ class _History:
             self._messages[-1] = Message(Role.ASSISTANT, _joined(self._messages[-1].parts + texts) + sent)
         else:
             self._messages.append(Message(Role.ASSISTANT, texts + sent))
+        self.origins[len(self._messages) - 1] = origin
         self._open = {call.id: own for call, own in zip(calls, sent, strict=True)}
 
     def give(self, results: list[ToolResult]) -> None:

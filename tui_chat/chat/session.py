@@ -31,9 +31,9 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.chat.turn import Turn
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import Failure
+from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
-from tui_chat.core.stream_events import RetryScheduled
+from tui_chat.core.stream_events import FieldLeftOut, RetryScheduled
 from tui_chat.core.tree import Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
 from tui_chat.core.usage import Spending, estimate_cost, estimate_tokens
 
@@ -49,6 +49,8 @@ class Session:
         self._recorder = Recorder(services.store)
         self._unsaid: list[Notice] = []
         """What went wrong between turns; the next turn says it."""
+        self._left_out: set[str] = set()
+        """Fields of which it was said that they are not sent."""
         self._stream: AnswerStream | None = None
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
@@ -207,7 +209,7 @@ class Session:
             self._tree.put(question)
         path = self._tree.path(parent_id)
         draft = self._new_node(parent_id, Message(Role.ASSISTANT, ()))
-        draft = replace(draft, answer=AnswerInfo(requested_model=model))
+        draft = replace(draft, answer=AnswerInfo(requested_model=model, gateway=self._services.gateway.base_url))
         self._tree.put(draft)
         self._conversation = replace(
             self._conversation, head_id=draft.id, title=self._conversation.title or title_from(path)
@@ -230,6 +232,9 @@ class Session:
                         yield changed
                     if isinstance(timed.event, RetryScheduled):
                         yield Retrying(timed.event.attempt, timed.event.after_s, timed.event.failure)
+                    if isinstance(timed.event, FieldLeftOut) and timed.event.name not in self._left_out:
+                        self._left_out.add(timed.event.name)
+                        yield Notice(_left_out(timed.event))
                     yield ReplyGrew(draft.id, timed.at_s, timed.event)
         finally:
             await stream.close()
@@ -248,6 +253,8 @@ class Session:
     def _settled(self, draft: Node, stream: AnswerStream) -> Node:
         """The answer's final node, its cost estimated where the gateway named none and the prices are known."""
         reply = stream.reply()
+        if draft.answer is not None:
+            reply = replace(reply, gateway=draft.answer.gateway)
         if reply.cost is None and reply.counts is not None:
             model = self._services.catalog.known().get(reply.model or reply.requested_model)
             reply = replace(reply, cost=estimate_cost(reply.counts, model.price) if model else None)
@@ -329,3 +336,13 @@ class Session:
     @property
     def _store(self) -> Store | None:
         return None if self._is_temporary else self._services.store
+
+
+def _left_out(event: FieldLeftOut) -> Failure:
+    """What is said of a field that was not sent."""
+    because = f": {event.why}" if event.why else "."
+    return Failure(
+        ErrorKind.INVALID_REQUEST,
+        f"Asked without {event.name}, which the gateway does not take{because}",
+        f"The answer came about without {event.name}; another model may take it.",
+    )

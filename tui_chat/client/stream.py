@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TypeAlias
 
 import httpx
+from msgspec.structs import replace
 
 from tui_chat.client.answers import opened_body, refusal_of
 from tui_chat.client.errors import (
@@ -31,6 +32,7 @@ from tui_chat.core.request import Request
 from tui_chat.core.stream_events import (
     AudioDelta,
     Connected,
+    FieldLeftOut,
     Outcome,
     PartReceived,
     ReasoningDelta,
@@ -42,11 +44,12 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
 )
 from tui_chat.providers.dialect import Dialect, HttpRequest
-from tui_chat.providers.refusals import OF_THE_SERVER, refused_fields
+from tui_chat.providers.quirks import Quirks, known_quirks
+from tui_chat.providers.refusals import OF_THE_SERVER, adapted, out_of_range
 
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again."""
-_MAX_REFUSALS = 3
+_MAX_REFUSALS = 8
 _WITHOUT_ANSWER = (204, 205)
 """Every other 2xx may hold a stream: frameworks answer a POST with 201 where nobody told them otherwise."""
 
@@ -71,28 +74,37 @@ class HttpCompleter:
         self._now = now
         self._random = random
         self._sleep = sleep
-        self._refused: set[str] = set()
-        """Fields that this server does not know."""
+        self._refused: dict[str, str] = {}
+        """Fields that this server does not know, and its words for that."""
+        self._quirks: dict[str, Quirks] = {}
+        """What was learned of each model, by its id."""
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Events as they come, the last one `Stopped`."""
         retries = refusals = 0
-        without = set(self._refused)
+        quirks = self._quirks.get(request.model) or known_quirks(request.model)
+        quirks = replace(quirks, without=quirks.without | frozenset(self._refused))
+        why: dict[str, str] = {}
         policy = self._connection.limits.retry
         while True:
-            http_request = self._dialect.request(request, without)
+            http_request = self._dialect.request(request, quirks)
             answer = await self._open(http_request, request.model)
             if isinstance(answer, httpx.Response):
                 break
             failure = answer
-            refused = refused_fields(failure, http_request.body) - without
-            if refused and refusals < _MAX_REFUSALS:
+            changed = adapted(quirks, failure, http_request.body) if refusals < _MAX_REFUSALS else None
+            if changed is not None:
                 refusals += 1
-                without |= refused
-                self._refused |= refused & OF_THE_SERVER
+                why |= dict.fromkeys(
+                    (changed.without - quirks.without) | (changed.unsent - quirks.unsent), failure.message
+                )
+                quirks = changed
+                self._learn(request.model, quirks, why)
                 continue
+            for left_out in self._left_out(http_request, why):
+                yield left_out
             if not failure.retryable or (failure.kind is ErrorKind.TIMEOUT and failure.status is None):
-                yield Stopped(Outcome.ERROR, failure=failure)
+                yield Stopped(Outcome.ERROR, failure=_told(failure, http_request.body))
                 return
             asked_s = failure.retry_after_s
             if asked_s is not None and asked_s > policy.longest_asked_s:
@@ -105,9 +117,20 @@ class HttpCompleter:
             delay_s = policy.delay_s(retries, asked_s, self._random())
             yield RetryScheduled(retries, delay_s, failure)
             await self._sleep(delay_s)
+        for left_out in self._left_out(http_request, why):
+            yield left_out
         async with contextlib.aclosing(self._read(answer, request.model)) as events:
             async for event in events:
                 yield event
+
+    def _learn(self, model: str, quirks: Quirks, why: dict[str, str]) -> None:
+        """Remember what holds for every request to this model, or to this server. Not what one question did without:
+        another one may be asked otherwise."""
+        self._quirks[model] = replace(quirks, without=frozenset())
+        self._refused.update({name: words for name, words in why.items() if name in OF_THE_SERVER})
+
+    def _left_out(self, request: HttpRequest, why: dict[str, str]) -> list[FieldLeftOut]:
+        return [FieldLeftOut(name, why.get(name) or self._refused.get(name, "")) for name in request.left_out]
 
     async def close(self) -> None:
         """Let go of every connection that is kept for the next request."""
@@ -243,6 +266,12 @@ async def _drain(pieces: AsyncGenerator[bytes, None]) -> None:
         async with asyncio.timeout(_DRAIN_S):
             async for _ in pieces:
                 pass
+
+
+def _told(failure: Failure, body: bytes) -> Failure:
+    """The failure with what to change, where the value of one field is all that is wrong."""
+    name = out_of_range(failure, body)
+    return replace(failure, advice=f"Set {name} to a value that the model takes.") if name else failure
 
 
 def _too_long(failure: Failure, asked_s: float) -> Failure:

@@ -41,6 +41,13 @@ class AnswerInfo(msgspec.Struct, frozen=True):
     retries: int = 0
     provider_data: dict[str, str] = {}
     """Fields that are not ours to read, as JSON text."""
+    message_data: dict[str, str] = {}
+    """Fields of the message itself that are not ours to read (`reasoning_details`), as JSON text: whoever sent them may
+    want them back. `reasoning_field` names the field in which the reasoning came, where it came in one."""
+    gateway: str = ""
+    """The base URL that was asked; empty where that was not kept."""
+    left_out: tuple[str, ...] = ()
+    """Fields that were not sent because the gateway or the model refuses them."""
 
     @property
     def answering_model(self) -> str:

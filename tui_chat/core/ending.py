@@ -53,7 +53,11 @@ def node_ending(node: Node) -> Ending | None:
         return None
     message = node.message
     has_text = bool(message.text or message.refusal or message.tool_calls or message.beside_words)
-    return ending_of(node.answer, has_text=has_text, has_reasoning=bool(message.reasoning))
+    ending = ending_of(node.answer, has_text=has_text, has_reasoning=bool(message.reasoning))
+    flaw = next((call.flaw for call in message.tool_calls if call.flaw), "")
+    if ending is None and flaw and node.answer.outcome is Outcome.COMPLETE:
+        return Ending("A call cannot be run", f"{flaw[0].lower()}{flaw[1:].rstrip('.')}", NextStep.ASK_AGAIN)
+    return ending
 
 
 def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> Ending | None:

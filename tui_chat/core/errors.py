@@ -73,6 +73,8 @@ class Failure(msgspec.Struct, frozen=True):
     code: str | None = None
     retry_after_s: float | None = None
     """Seconds that the server asked to wait; None where it did not say."""
+    param: str | None = None
+    """The field of the request that the server names as the cause; None where it named none apart from its words."""
 
     @property
     def title(self) -> str:

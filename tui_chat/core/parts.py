@@ -57,6 +57,10 @@ class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
     fragments: tuple[Fragment, ...] = ()
     is_id_ours: bool = False
     """The gateway gave no id, or one that another call of the answer had: `id` is a name of our own for it."""
+    provider_data: tuple[tuple[str, str], ...] = ()
+    """Fields that came with the call and are not ours to read (`extra_content`): names, and JSON text as received."""
+    flaw: str = ""
+    """Why nobody could run it, in one sentence, however the answer ended; empty where somebody may."""
 
 
 class ToolResult(msgspec.Struct, frozen=True, tag="tool_result"):

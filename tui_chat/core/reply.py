@@ -4,7 +4,7 @@ Folding is total: no sequence of events raises, and what arrived is kept whateve
 ropes, so the fold's cost per event does not grow with the answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -26,10 +26,13 @@ from tui_chat.core.parts import (
     ToolCall,
 )
 from tui_chat.core.rope import Rope
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import (
     AudioDelta,
     Connected,
+    FieldLeftOut,
     Heartbeat,
+    MessageData,
     PartReceived,
     ProviderData,
     ReasoningDelta,
@@ -83,13 +86,13 @@ class Reply(AnswerInfo, frozen=True):
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
-        """Calls that may be acted on: those of an answer that ended well."""
-        return self.seen_calls if self.calls_may_be_acted_on else ()
+        """Calls that may be acted on: those without a flaw, of an answer that ended well."""
+        return tuple(call for call in self.seen_calls if not call.flaw) if self.calls_may_be_acted_on else ()
 
     @property
     def partial_tool_calls(self) -> tuple[ToolCall, ...]:
         """Calls that were seen but must not be acted on."""
-        return () if self.calls_may_be_acted_on else self.seen_calls
+        return tuple(call for call in self.seen_calls if call.flaw or not self.calls_may_be_acted_on)
 
 
 _MAX_FRAGMENTS = 10_000
@@ -116,8 +119,10 @@ class _Run:
 class _Call:
     id: str = ""
     name: str = ""
+    kind: str = ""
     arguments: Rope = field(default_factory=Rope)
     fragments: list[Fragment] = field(default_factory=list)
+    provider_data: dict[str, str] = field(default_factory=dict)
 
     def grow(self, text: str, at_s: float) -> None:
         self.arguments.append(text)
@@ -128,7 +133,19 @@ class _Call:
             fragments[-1] = Fragment(fragments[-1].at_s, fragments[-1].length + len(text))
 
     def part(self, id_: str) -> ToolCall:
-        return ToolCall(id_, self.name, self.arguments.text(), tuple(self.fragments), is_id_ours=id_ != self.id)
+        arguments, fragments = self.arguments.text(), tuple(self.fragments)
+        return ToolCall(id_, self.name, arguments, fragments, id_ != self.id, tuple(self.provider_data.items()))
+
+    def flaw(self, offered: Collection[str]) -> str:
+        """Why nobody could run it, now that the answer has ended; empty where somebody may. Where no tool was offered,
+        nothing is judged by its name."""
+        if self.kind:
+            return f"Calls of the type “{sanitize_line(self.kind, 60)}” are unknown."
+        if not self.name.strip():
+            return "It names no tool."
+        if offered and self.name not in offered:
+            return f"No tool “{sanitize_line(self.name, 60)}” was offered."
+        return ""
 
 
 @dataclass(slots=True)
@@ -147,8 +164,10 @@ class _Sound:
 class ReplyFold:
     """Feeds on events, in order; `reply()` may be asked for at any time and costs what has arrived since."""
 
-    def __init__(self, requested_model: str = "") -> None:
+    def __init__(self, requested_model: str = "", offered: Collection[str] = ()) -> None:
+        """`offered`: the names of the tools that the model was offered."""
         self._requested_model = requested_model
+        self._offered = frozenset(offered)
         self._order: list[_Run | _Call | _Sound | Beside] = []
         self._sound: _Sound | None = None
         self._sources: dict[str, Source] = {}
@@ -158,6 +177,8 @@ class ReplyFold:
         self._response_id = ""
         self._usage: UsageReported | None = None
         self._provider_data: dict[str, str] = {}
+        self._message_data: dict[str, str] = {}
+        self._left_out: dict[str, None] = {}
         self._first_token_s: float | None = None
         self._total_s: float | None = None
         self._retries = 0
@@ -194,6 +215,10 @@ class ReplyFold:
                 self._usage = event
             case ProviderData(name, json):
                 self._provider_data[name] = json
+            case MessageData():
+                self._keep(event)
+            case FieldLeftOut(name):
+                self._left_out[name] = None
             case RetryScheduled(attempt):
                 self._retries = max(self._retries, attempt)
             case Stopped():
@@ -237,6 +262,12 @@ class ReplyFold:
         self._sound.pieces.append(data)
         self._sound.media_type = self._sound.media_type or media_type
 
+    def _keep(self, event: MessageData) -> None:
+        if event.call is None:
+            self._message_data[event.name] = event.json
+        elif (call := self._calls.get(event.call)) is not None:
+            call.provider_data[event.name] = event.json
+
     def _grow_call(self, event: ToolCallDelta, at_s: float) -> None:
         call = self._calls.get(event.index)
         if call is None:
@@ -247,6 +278,7 @@ class ReplyFold:
         self._run = None
         call.id = call.id or event.id
         call.name = call.name or event.name
+        call.kind = call.kind or event.kind
         if event.fragment:
             call.grow(event.fragment, at_s)
 
@@ -267,6 +299,8 @@ class ReplyFold:
             timing=Timing(self._first_token_s, self._total_s),
             retries=self._retries,
             provider_data=dict(self._provider_data),
+            message_data=dict(self._message_data),
+            left_out=tuple(self._left_out),
         )
 
     def _parts(self) -> tuple[Part, ...]:
@@ -282,8 +316,9 @@ class ReplyFold:
                 continue
             call = item.part(_unused_id(item.id, taken))
             taken.add(call.id)
-            if ended and not call.arguments.strip():
-                call = msgspec.structs.replace(call, arguments="{}")
+            if ended:
+                arguments = call.arguments if call.arguments.strip() else "{}"
+                call = msgspec.structs.replace(call, arguments=arguments, flaw=item.flaw(self._offered))
             parts.append(call)
         return (*parts, *self._sources.values())
 

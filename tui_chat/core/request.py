@@ -29,6 +29,18 @@ class Sampling(msgspec.Struct, frozen=True):
     reasoning_effort: str | None = None
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Where an answer of the conversation came from, and what came with it that its model may want back."""
+
+    gateway: str = ""
+    """Base URL; empty where that was not kept."""
+    requested_model: str = ""
+    answering_model: str = ""
+    reasoning: str = ""
+    message_data: dict[str, str] = {}
+    """As `AnswerInfo` has it."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """One question with all that the model needs to answer it."""
 
@@ -43,3 +55,8 @@ class Request(msgspec.Struct, frozen=True):
     parallel_tool_calls: bool | None = None
     response_format: JsonObject | None = None
     sampling: Sampling = Sampling()
+    gateway: str = ""
+    """The base URL that is asked."""
+    origins: dict[int, Origin] = {}
+    """Of the answers among `messages`, by their place in it. What came with an answer or its calls stays here where
+    whoever is asked now is somebody else: that is for the dialect to decide."""

@@ -73,6 +73,8 @@ class ToolCallDelta(msgspec.Struct, frozen=True, tag="tool_call", gc=False):
     """Empty while unknown; once given it does not change."""
     fragment: str
     """Arguments text that was added; empty where the chunk brought none."""
+    kind: str = ""
+    """What kind of call it is, where it is not one of a function."""
 
 
 class PartReceived(msgspec.Struct, frozen=True, tag="part"):
@@ -112,6 +114,23 @@ class ProviderData(msgspec.Struct, frozen=True, tag="provider", gc=False):
     json: str
 
 
+class MessageData(msgspec.Struct, frozen=True, tag="message_data", gc=False):
+    """A field of the answer's message, or of one of its calls, that is not ours to read: whole, the last one wins."""
+
+    name: str
+    json: str
+    call: int | None = None
+    """Position of the call that it belongs to; None: the message."""
+
+
+class FieldLeftOut(msgspec.Struct, frozen=True, tag="left_out", gc=False):
+    """A field of the request was not sent, because the gateway or the model refuses it."""
+
+    name: str
+    why: str
+    """The gateway's words."""
+
+
 class Heartbeat(msgspec.Struct, frozen=True, tag="heartbeat", gc=False):
     """A comment line: the provider is alive and working, though it said nothing."""
 
@@ -148,6 +167,8 @@ StreamEvent = (
     | SourceFound
     | UsageReported
     | ProviderData
+    | MessageData
+    | FieldLeftOut
     | Heartbeat
     | RetryScheduled
     | Stopped

@@ -28,8 +28,10 @@ class Node(msgspec.Struct, frozen=True):
 
     @property
     def calls_to_act_on(self) -> tuple[ToolCall, ...]:
-        """The calls of an answer that ended well; empty for every other message."""
-        return self.message.tool_calls if self.answer and self.answer.calls_may_be_acted_on else ()
+        """The calls without a flaw of an answer that ended well; empty for every other message."""
+        if self.answer is None or not self.answer.calls_may_be_acted_on:
+            return ()
+        return tuple(call for call in self.message.tool_calls if not call.flaw)
 
 
 class Conversation(msgspec.Struct, frozen=True):

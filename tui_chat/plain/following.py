@@ -179,6 +179,8 @@ class SpokenTurn:
             self._speech.say(f"Source {source_words(source)}")
         for number, call in enumerate(message.tool_calls, 1):
             self._speech.say(f"Tool call {number}: {call_words(call)}")
+            if call.flaw:
+                self._speech.say(f"It cannot be run. {call.flaw}")
         if message.tool_calls and not info.calls_may_be_acted_on:
             self._speech.say(f"Not to be acted on. {why_not_to_act(info)}")
         if ending := node_ending(answer):

@@ -4,7 +4,6 @@ A dialect does no IO. The client sends what it describes and feeds it what arriv
 test with a literal list of bytes.
 """
 
-from collections.abc import Collection
 from typing import Protocol
 
 import msgspec
@@ -12,6 +11,7 @@ import msgspec
 from tui_chat.core.errors import Failure
 from tui_chat.core.request import Request
 from tui_chat.core.stream_events import StreamEvent
+from tui_chat.providers.quirks import Quirks
 
 
 class HttpRequest(msgspec.Struct, frozen=True):
@@ -21,6 +21,8 @@ class HttpRequest(msgspec.Struct, frozen=True):
     """Relative to the base URL, with a leading slash."""
     headers: dict[str, str]
     body: bytes
+    left_out: tuple[str, ...] = ()
+    """Fields that the question has and the body has not, because they are refused."""
 
 
 class Decoder(Protocol):
@@ -49,8 +51,8 @@ class Decoder(Protocol):
 class Dialect(Protocol):
     """A way to talk to a gateway."""
 
-    def request(self, request: Request, without: Collection[str] = ()) -> HttpRequest:
-        """The question as HTTP; fields named in `without` are left out, where the server refuses them."""
+    def request(self, request: Request, quirks: Quirks = ...) -> HttpRequest:
+        """The question as HTTP, as the gateway wants it for this model."""
         ...
 
     def decoder(self, model: str = "") -> Decoder:

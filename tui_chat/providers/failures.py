@@ -122,6 +122,7 @@ def failure_from_status(status: int, value: object, *, model: str = "", retry_af
         type=type_,
         code=code,
         retry_after_s=retry_after_s,
+        param=_name(_innermost(_parsed(value) if isinstance(value, str) else value).get("param")),
     )
 
 

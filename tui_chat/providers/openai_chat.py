@@ -8,7 +8,6 @@ it. A body that just ends was cut. The decoder never raises.
 """
 
 import re
-from collections.abc import Collection
 
 import msgspec
 
@@ -21,8 +20,9 @@ from tui_chat.core.stream_events import Heartbeat, Outcome, Stopped, StreamEvent
 from tui_chat.providers.dialect import HttpRequest
 from tui_chat.providers.failures import ADVICE, describe, one_line
 from tui_chat.providers.openai_chunks import ChunkReader, Fields, is_error
-from tui_chat.providers.openai_request import request_body
+from tui_chat.providers.openai_request import NO_QUIRKS, request_body
 from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, write_json
+from tui_chat.providers.quirks import Quirks
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_PAGE_BYTES = 64 * 1024
@@ -49,10 +49,10 @@ class OpenAIChat:
         """Models whose thoughts this gateway sends with a tag that closes and none that opens, for the program's run:
         their text is held until it is sure to be text."""
 
-    def request(self, request: Request, without: Collection[str] = ()) -> HttpRequest:
-        """The question as HTTP; fields named in `without` are left out."""
+    def request(self, request: Request, quirks: Quirks = NO_QUIRKS) -> HttpRequest:
+        """The question as HTTP, as the gateway wants it for this model."""
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
-        return HttpRequest("/chat/completions", headers, request_body(request, without))
+        return HttpRequest("/chat/completions", headers, *request_body(request, quirks))
 
     def decoder(self, model: str = "") -> "OpenAIChatDecoder":
         """A new decoder for one answer of this model."""

@@ -14,6 +14,7 @@ from tui_chat.providers.call_identity import LEGACY, CallIdentity
 from tui_chat.providers.event_runs import EventRuns
 from tui_chat.providers.failures import failure_in_stream
 from tui_chat.providers.inline_thinking import InlineThinking
+from tui_chat.providers.message_data import MessageFields, call_data
 from tui_chat.providers.openai_wire import (
     UNREADABLE,
     WireCall,
@@ -64,6 +65,7 @@ class ChunkReader:
         self._has_own_words = False
         """Text came that was not spoken."""
         self._calls = CallIdentity()
+        self._message_fields = MessageFields()
         self._thinking = InlineThinking(self._runs, holds_text=holds_text)
         self._raw_id = self._raw_model = _NULL
         self._id = self._model = ""
@@ -108,6 +110,8 @@ class ChunkReader:
         """Say what was held back."""
         self._thinking.finish()
         self._runs.finish()
+        for event in self._message_fields.events():
+            self._runs.add(event)
 
     def read(self, fields: Fields, event_type: str = "", *, is_whole: bool = False) -> None:
         """One chunk, of an event of this type, or a whole answer that came instead of a stream."""
@@ -183,6 +187,7 @@ class ChunkReader:
 
     def _read_delta(self, delta: WireDelta) -> None:
         say = self._runs.say
+        self._message_fields.read(delta)
         reasoning = delta.reasoning_content or delta.reasoning
         if not reasoning and delta.reasoning_details:
             reasoning = read_reasoning_details(delta.reasoning_details)
@@ -225,7 +230,12 @@ class ChunkReader:
             name = without_surrogates(call.function.name or "")
             fragment = read_text(call.function.arguments)
         before = self._calls.count
-        self._runs.say_call(self._calls.settle(call.index, without_surrogates(call.id or ""), name, fragment))
+        grown = self._calls.settle(call.index, without_surrogates(call.id or ""), name, fragment)
+        if call.type and call.type != "function":
+            grown = msgspec.structs.replace(grown, kind=without_surrogates(call.type))
+        self._runs.say_call(grown)
+        for event in call_data(call, grown.index):
+            self._runs.add(event)
         self._runs.chars += (self._calls.count - before) * _CALL_COST
 
     def _read_usage(self, raw: msgspec.Raw) -> None:

@@ -4,15 +4,19 @@ Source: the service's page on streaming and its reference of request fields. Wha
 that the model's own defaults count and servers that refuse unknown fields are not provoked.
 """
 
-from collections.abc import Collection
+import hashlib
+from typing import cast
 
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.parts import File, Image, Message, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
-from tui_chat.core.request import Request, Sampling, ToolDefinition
+from tui_chat.core.request import Origin, Request, Sampling, ToolDefinition
 from tui_chat.core.sanitize import without_surrogates
+from tui_chat.providers.quirks import Quirks
+from tui_chat.providers.sent_back import call_fields, is_own, message_fields
 
+NO_QUIRKS = Quirks()
 OPTIONAL_FIELDS = frozenset(
     {
         "stream_options", "models", "route", "parallel_tool_calls", "tool_choice", "response_format", "temperature",
@@ -23,11 +27,16 @@ OPTIONAL_FIELDS = frozenset(
 """Fields that a request can do without where a server refuses them."""
 
 
-def request_body(request: Request, without: Collection[str] = ()) -> bytes:
-    """The JSON body that asks for a stream with usage."""
-    body: JsonObject = {
+RESULTS_SEEN = "I have seen the results."
+"""The answer in words that goes between a result and a question where one must."""
+_SHORT_ID = 9
+
+
+def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, tuple[str, ...]]:
+    """The JSON body that asks for a stream with usage, and the fields of it that were left out."""
+    body: dict[str, object] = {
         "model": request.model,
-        "messages": [wire for message in request.messages for wire in _messages(message)],
+        "messages": _history(request, quirks),
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -43,16 +52,19 @@ def request_body(request: Request, without: Collection[str] = ()) -> bytes:
     if request.response_format is not None:
         body["response_format"] = request.response_format
     body.update(_sampling(request.sampling))
-    for name in without:
-        if name in OPTIONAL_FIELDS:
-            body.pop(name, None)
+    left_out = tuple(name for name in body if name in quirks.without and name in OPTIONAL_FIELDS)
+    for name in left_out:
+        del body[name]
+    for old, new in quirks.renamed:
+        if old in body:
+            body.setdefault(new, body.pop(old))
     try:
-        return msgspec.json.encode(body)
+        return msgspec.json.encode(body), left_out
     except UnicodeEncodeError:
-        return msgspec.json.encode(_encodable(body))
+        return msgspec.json.encode(_encodable(body)), left_out
 
 
-def _encodable(value: JsonValue) -> JsonValue:
+def _encodable(value: object) -> object:
     """The value without the surrogate halves that no encoder takes."""
     if isinstance(value, str):
         return without_surrogates(value)
@@ -85,11 +97,56 @@ def _tool_choice(choice: str) -> JsonValue:
     return {"type": "function", "function": {"name": choice}}
 
 
-def _messages(message: Message) -> list[JsonValue]:
+def _history(request: Request, quirks: Quirks) -> list[dict[str, object]]:
+    messages = request.messages
+    last_question = max((at for at, message in enumerate(messages) if message.role is Role.USER), default=-1)
+    history: list[dict[str, object]] = []
+    for at, message in enumerate(messages):
+        if message.role is not Role.ASSISTANT:
+            wires = _messages(message)
+            if quirks.answers_results and wires and wires[0]["role"] == "user" and _last_role(history) == "tool":
+                history.append(_seen(quirks))
+            history += wires
+        elif wire := _assistant(message, request, at, quirks, in_tool_loop=at > last_question):
+            history.append(wire)
+    if quirks.short_ids:
+        _shorten_ids(history)
+    return history
+
+
+def _last_role(history: list[dict[str, object]]) -> object:
+    return history[-1]["role"] if history else None
+
+
+def _seen(quirks: Quirks) -> dict[str, object]:
+    fields = message_fields(Origin(), quirks, is_own=False, in_tool_loop=False)
+    return {"role": "assistant", "content": RESULTS_SEEN, **fields}
+
+
+def _shorten_ids(history: list[dict[str, object]]) -> None:
+    """Every id as nine letters and digits, the same ones for the same id."""
+    short: dict[object, str] = {}
+
+    def shortened(id_: object) -> str:
+        text, number = str(id_), 0
+        found = text if len(text) == _SHORT_ID and text.isascii() and text.isalnum() else ""
+        while id_ not in short:
+            if found and found not in short.values():
+                short[id_] = found
+            found = hashlib.sha256(f"{number} {text}".encode()).hexdigest()[:_SHORT_ID]
+            number += 1
+        return short[id_]
+
+    for message in history:
+        if "tool_call_id" in message:
+            message["tool_call_id"] = shortened(message["tool_call_id"])
+        for call in cast(list[dict[str, object]], message.get("tool_calls", [])):
+            call["id"] = shortened(call["id"])
+
+
+def _messages(message: Message) -> list[dict[str, object]]:
     """One message as the wire has it: a tool message carries one result, so several results are several messages."""
-    if message.role is Role.ASSISTANT:
-        return [wire] if (wire := _assistant(message)) else []
-    results: list[JsonValue] = [
+    results: list[dict[str, object]] = [
         {"role": "tool", "tool_call_id": part.call_id, "content": part.content}
         for part in message.parts
         if isinstance(part, ToolResult)
@@ -100,17 +157,27 @@ def _messages(message: Message) -> list[JsonValue]:
     return [*results, {"role": message.role.value, "content": content}]
 
 
-def _assistant(message: Message) -> JsonObject | None:
+def _assistant(
+    message: Message, request: Request, at: int, quirks: Quirks, *, in_tool_loop: bool
+) -> dict[str, object] | None:
     """None where nothing of the message goes back: reasoning alone, or nothing at all."""
-    calls: list[JsonValue] = [
-        {"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments or "{}"}}
+    origin = request.origins.get(at)
+    own = origin is not None and is_own(origin, request)
+    calls: list[dict[str, object]] = [
+        {
+            "id": part.id,
+            "type": "function",
+            "function": {"name": part.name, "arguments": part.arguments or "{}"},
+            **call_fields(part.provider_data, quirks, is_own=own),
+        }
         for part in message.parts
         if isinstance(part, ToolCall)
     ]
     words = "".join(part.text for part in message.parts if isinstance(part, Text | Refusal))
     if not words and not calls:
         return None
-    wire: JsonObject = {"role": "assistant", "content": words or None}
+    wire: dict[str, object] = {"role": "assistant", "content": words or None}
+    wire.update(message_fields(origin or Origin(), quirks, is_own=own, in_tool_loop=in_tool_loop))
     if calls:
         wire["tool_calls"] = calls
     return wire

@@ -28,6 +28,9 @@ class WireCall(msgspec.Struct, gc=False):
     index: int | None = None
     id: str | None = None
     function: WireFunction | None = None
+    type: str | None = None
+    extra_content: msgspec.Raw = NOTHING
+    provider_specific_fields: msgspec.Raw = NOTHING
 
 
 class WireDelta(msgspec.Struct, gc=False):
@@ -37,6 +40,9 @@ class WireDelta(msgspec.Struct, gc=False):
     reasoning_content: str | None = None
     reasoning: str | None = None
     reasoning_details: msgspec.Raw = NOTHING
+    thinking_blocks: msgspec.Raw = NOTHING
+    extra_content: msgspec.Raw = NOTHING
+    reasoning_opaque: msgspec.Raw = NOTHING
     refusal: str | None = None
     tool_calls: list[WireCall | None] | None = None
     function_call: WireFunction | None = None
@@ -153,6 +159,9 @@ def _delta(value: object) -> WireDelta | None:
         reasoning_content=_words(value.get("reasoning_content"))[0] or thought,
         reasoning=_words(value.get("reasoning"))[0],
         reasoning_details=write_json(details) if details else NOTHING,
+        thinking_blocks=_raw(value, "thinking_blocks"),
+        extra_content=_raw(value, "extra_content"),
+        reasoning_opaque=_raw(value, "reasoning_opaque"),
         refusal=_words(value.get("refusal"))[0] or _refused_in(value.get("content")),
         tool_calls=[_call(call) for call in _objects(calls)],
         function_call=_function(value.get("function_call")),
@@ -187,7 +196,19 @@ def _call(value: dict[str, object]) -> WireCall:
     id_ = value.get("id")
     if isinstance(id_, int) and not isinstance(id_, bool):
         id_ = str(id_)
-    return WireCall(_index(value.get("index")), _text(id_), _function(value.get("function")))
+    return WireCall(
+        _index(value.get("index")),
+        _text(id_),
+        _function(value.get("function")),
+        _text(value.get("type")),
+        _raw(value, "extra_content"),
+        _raw(value, "provider_specific_fields"),
+    )
+
+
+def _raw(value: dict[str, object], name: str) -> msgspec.Raw:
+    """A field that is not ours to read."""
+    return write_json(value[name]) if value.get(name) else NOTHING
 
 
 def _function(value: object) -> WireFunction | None:

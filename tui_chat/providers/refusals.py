@@ -1,34 +1,127 @@
-"""Fields that a server does not know: which ones a 400 or 422 is about, so that the request can do without them.
+"""Requests that a server refuses for one thing in them: which one, and how to ask without it.
 
-transformers serve refuses every field that it does not know; OpenAI's reasoning models refuse `temperature`. Limits on
-length are never dropped: somebody set them for the sake of the bill.
+What decides is the name in the message or in `param`, never a word that stands in every error, as `invalid` does. One
+thing is changed at a time. Limits on length are never dropped, somebody set them for the sake of the bill, but may
+go by their other name; a value that is merely out of range is left for the person to change.
+
+Sources: the messages of OpenAI, Anthropic, Mistral, DeepSeek, Moonshot, Google, vLLM and transformers serve, as users
+quoted them.
 """
 
 import json
 import re
 
+from msgspec.structs import replace
+
 from tui_chat.core.errors import Failure
+from tui_chat.providers.quirks import Quirks, Thoughts
+from tui_chat.providers.sent_back import CALL_FIELDS, MESSAGE_FIELDS
 
 OF_THE_SERVER = frozenset({"stream_options", "parallel_tool_calls"})
 """Refused once, these are refused for every model of the server: worth remembering."""
 
-_OF_THE_MODEL = frozenset(
-    {"reasoning_effort", "temperature", "top_p", "seed", "frequency_penalty", "presence_penalty", "tool_choice"}
+_DROPPED = (
+    "temperature", "reasoning_effort", "tool_choice", "stop", "frequency_penalty", "presence_penalty", "seed", "top_p",
+    "route", "models", "parallel_tool_calls", "stream_options",
+)  # fmt: skip
+"""Fields that a question can do without; of several that go only one at a time, the first one stays."""
+
+_WORDS = frozenset({"stop", "seed", "models", "route"})
+"""Names that are plain words too: they count only in quotes, or where a place in the request is named."""
+
+_LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+_REASONING = ("reasoning_content", "reasoning")
+
+_EITHER = re.compile(r"(?i)\bboth\b|only one|one of|together|mutually exclusive|at the same time|simultaneously")
+_UNKNOWN = re.compile(
+    r"(?i)unsupported|not supported|n't support|not support|unrecogni[sz]ed|unknown|unexpected|not permitted"
+    r"|not allowed|extra (?:input|field|key)|additional propert|deprecated|no longer|forbidden|not accepted|must not"
 )
-
-_REFUSES = re.compile(
-    r"(?i)unsupported|not supported|does not support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed"
-    r"|extra|forbidden|invalid|additional propert|not accepted|only (?:be )?(?:allowed|available)"
+_RANGE = re.compile(
+    r"(?i)out of (?:range|bounds)|must be (?:at|between|less|greater|in |within|<|>|≤|≥|a |an |one|positive)"
+    r"|less than or equal|greater than or equal|too (?:large|high|big|small|low)|maximum|minimum|exceed|in the range"
+    r"|expected (?:a|an) |above_max|below_min"
 )
+_DEMANDS = re.compile(
+    r"(?i)missing|must (?:be (?:passed|sent|provided|included|present|preserved)|include|have|contain)|require"
+    r"|passed back|need|expected"
+)
+_ROLES = re.compile(r"(?i)role\W{0,3}s?\W.{0,12}user.{0,24}after.{0,12}tool|roles must alternate")
+_NINE = re.compile(r"(?i)(?:call.?id|\bid\b).{0,120}length of 9|9 (?:alphanumeric )?characters")
 
 
-def refused_fields(failure: Failure, body: bytes) -> frozenset[str]:
-    """The optional fields of `body` that a failure names and refuses; empty where it is about something else."""
+def adapted(quirks: Quirks, failure: Failure, body: bytes) -> Quirks | None:
+    """How to ask once more after a refusal; None where nothing of ours would mend it."""
     if failure.status not in (400, 422):
-        return frozenset()
-    words = " ".join(filter(None, (failure.message, failure.code, failure.type)))
-    if not _REFUSES.search(words):
-        return frozenset()
-    sent = set(json.loads(body))
-    named = {name for name in OF_THE_SERVER | _OF_THE_MODEL if re.search(rf"\b{name}\b", words)}
-    return frozenset(named & sent)
+        return None
+    words = " ".join(filter(None, (failure.message, failure.param)))
+    sent: dict[str, object] = json.loads(body)
+    found = (
+        _of_history(quirks, words, body) or _limit(quirks, failure, words, sent) or _field(quirks, failure, words, sent)
+    )
+    return found if found != quirks else None
+
+
+def out_of_range(failure: Failure, body: bytes) -> str | None:
+    """The field whose value a refusal calls out of range; None where it is about something else."""
+    if failure.status not in (400, 422) or not _RANGE.search(failure.message) or _UNKNOWN.search(failure.message):
+        return None
+    return next((name for name in json.loads(body) if name in (*_DROPPED, *_LIMITS) and _names(failure, name)), None)
+
+
+def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
+    """A rule about what was said before."""
+    if _NINE.search(words):
+        return replace(quirks, short_ids=True)
+    if _ROLES.search(words):
+        return replace(quirks, answers_results=True)
+    if "thought_signature" in words and _DEMANDS.search(words):
+        return replace(quirks, signs_calls=True)
+    for name in _REASONING:
+        if not _is_named(name, words):
+            continue
+        if _DEMANDS.search(words) and not _UNKNOWN.search(words) and quirks.thoughts is not Thoughts.ALWAYS:
+            return replace(quirks, thoughts=Thoughts.ALWAYS, reasoning_field=name)
+        if b'"%s":' % name.encode() in body and quirks.thoughts is not Thoughts.NEVER:
+            return replace(quirks, thoughts=Thoughts.NEVER)
+    for name in (*MESSAGE_FIELDS, *CALL_FIELDS):
+        if _is_named(name, words) and b'"%s":' % name.encode() in body and not _DEMANDS.search(words):
+            return replace(quirks, unsent=quirks.unsent | {name})
+    return None
+
+
+def _limit(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]) -> Quirks | None:
+    """A limit on length that goes by its other name: the newer one only where the server knows that there is one."""
+    for old, new in _LIMITS.items():
+        if old not in sent or new in sent or (new, old) in quirks.renamed or not _is_named(old, words):
+            continue
+        is_told = old == "max_completion_tokens" or new in words or failure.code == "unsupported_parameter"
+        if is_told and _UNKNOWN.search(words) and not _RANGE.search(words):
+            return replace(quirks, renamed=(*quirks.renamed, (old, new)))
+    return None
+
+
+def _field(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]) -> Quirks | None:
+    """A field that the question can do without."""
+    if out_of_range(failure, json.dumps(sent).encode()):
+        return None
+    named = [name for name in _DROPPED if name in sent and _names(failure, name)]
+    if not named:
+        return None
+    if len(named) > 1 and _EITHER.search(words):
+        refused = named[-1]
+    elif failure.param in named:
+        refused = failure.param
+    else:
+        refused = min(named, key=lambda name: words.find(name))
+    return replace(quirks, without=quirks.without | {refused})
+
+
+def _names(failure: Failure, name: str) -> bool:
+    return failure.param == name or _is_named(name, failure.message)
+
+
+def _is_named(name: str, words: str) -> bool:
+    if name in _WORDS or name == "reasoning":
+        return bool(re.search(rf"[\"'`“‘]{name}[\"'`”’]|(?:^|[.;]\s?){name}: |supplied: {name}\b", words))
+    return bool(re.search(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])", words))

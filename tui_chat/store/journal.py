@@ -85,6 +85,8 @@ def grown(node: Node, events: Iterable[TimedEvent]) -> Node:
             timing=Timing(reply.timing.first_token_s if first_token_s is None else first_token_s, last_s),
             retries=max(reply.retries, info.retries),
             provider_data={**info.provider_data, **reply.provider_data},
+            message_data={**info.message_data, **reply.message_data},
+            left_out=tuple(dict.fromkeys((*info.left_out, *reply.left_out))),
         ),
     )
 

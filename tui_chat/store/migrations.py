@@ -13,6 +13,8 @@ be read without this program (`sqlite3 conversations.db`):
 * `answers`: beside every message that came from a model: how it came about. `outcome` NULL: it is being written.
   `cost_usd` is an exact decimal; NULL is unknown, never zero; `cost_source` is `gateway` or `estimate`.
   `has_counts` tells "no usage came" (0) from "usage came without figures". `failure` and `provider_data` are JSON.
+  `message_data` (JSON) is what came with the message and may have to go back to its model, byte for byte; `gateway` the
+  base URL that was asked, empty where that was not kept; `left_out` (JSON) the fields that were not sent.
   `writer_host`, `writer_pid`, `written_at`: who wrote last, and when.
 * `journal`: what arrived for an answer that is being written: JSON lists of `[seconds, event]`, in order of `seq`.
 * `search_text`: the words of each message as they are searched; `search_index`, where the SQLite library has FTS5,
@@ -88,6 +90,11 @@ MIGRATIONS: tuple[str, ...] = (
         text TEXT NOT NULL
     );
     CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);
+    """,
+    """
+    ALTER TABLE answers ADD COLUMN message_data TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE answers ADD COLUMN gateway TEXT NOT NULL DEFAULT '';
+    ALTER TABLE answers ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]';
     """,
 )
 

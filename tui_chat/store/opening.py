@@ -13,14 +13,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import gmtime, strftime
 
+import msgspec
+
 from tui_chat.store.failures import means_damaged
-from tui_chat.store.migrations import migrate
+from tui_chat.store.migrations import MIGRATIONS, migrate, version_of
 
 _COMPANIONS = ("", "-wal", "-shm")
+_BACKUP = ".format-"
+"""Before the number of steps that a backup has taken."""
 
 
-def open_database(path: Path, *, busy_timeout_s: float, now: float) -> tuple[sqlite3.Connection, Path | None]:
-    """An open connection with its schema in place, and where a damaged predecessor was moved (None: there was none).
+class Opened(msgspec.Struct, frozen=True):
+    """What came of opening the file."""
+
+    connection: sqlite3.Connection
+    """With the schema in place."""
+    aside: Path | None = None
+    """Where a damaged file was moved; None where there was none."""
+    backup: Path | None = None
+    """A copy of the file as it was before it was brought to a new form; None where it had that form."""
+
+
+def open_database(path: Path, *, busy_timeout_s: float, now: float) -> Opened:
+    """An open connection with its schema in place.
 
     A file that may only be read is opened for reading. The folder is made with mode 0700 where it is missing, the file
     with 0600; SQLite gives its companions the file's own mode.
@@ -32,14 +47,14 @@ def open_database(path: Path, *, busy_timeout_s: float, now: float) -> tuple[sql
     _make_folder(path.parent)
     with _folder_locked(path.parent):
         if path.exists() and not (_is_writable(path) and _is_writable(path.parent)):
-            return _connect_to_read(path, busy_timeout_s), None
+            return Opened(_connect_to_read(path, busy_timeout_s))
         try:
-            return _connect(path, busy_timeout_s), None
+            return _connect(path, busy_timeout_s)
         except sqlite3.DatabaseError as error:
             if not means_damaged(error):
                 raise
         aside = _move_aside(path, now)
-        return _connect(path, busy_timeout_s), aside
+        return msgspec.structs.replace(_connect(path, busy_timeout_s), aside=aside)
 
 
 def _is_writable(path: Path) -> bool:
@@ -82,7 +97,7 @@ def _make_file(path: Path) -> None:
             path.chmod(0o600)
 
 
-def _connect(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
+def _connect(path: Path, busy_timeout_s: float) -> Opened:
     _make_file(path)
     connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)
     try:
@@ -90,11 +105,32 @@ def _connect(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
+        backup = _back_up(connection, path)
         migrate(connection)
     except BaseException:
         connection.close()
         raise
-    return connection
+    return Opened(connection, backup=backup)
+
+
+def _back_up(connection: sqlite3.Connection, path: Path) -> Path | None:
+    """A copy beside a file that is about to be brought to a new form; None where there is nothing to keep."""
+    version = version_of(connection)
+    if not 0 < version < len(MIGRATIONS):
+        return None
+    backup = path.with_name(f"{path.name}{_BACKUP}{version}")
+    backup.unlink(missing_ok=True)
+    _make_file(backup)
+    with contextlib.closing(sqlite3.connect(backup)) as copy:
+        connection.backup(copy)
+    return backup
+
+
+def drop_backups(path: Path) -> None:
+    """Remove the copies of earlier starts: the new form has proved itself."""
+    for backup in path.parent.glob(f"{path.name}{_BACKUP}*"):
+        with contextlib.suppress(OSError):
+            backup.unlink()
 
 
 def _connect_to_read(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
@@ -104,11 +140,24 @@ def _connect_to_read(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?{mode}"
     connection = sqlite3.connect(uri, uri=True, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)
     try:
+        if 0 < version_of(connection) < len(MIGRATIONS):
+            connection = _in_memory(connection)
         migrate(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _in_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy of an old file that may only be read, brought to the new form where that can be done; it takes no writes
+    either."""
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    with contextlib.closing(connection):
+        connection.backup(memory)
+    migrate(memory)
+    memory.execute("PRAGMA query_only = ON")
+    return memory
 
 
 def _move_aside(path: Path, now: float) -> Path:

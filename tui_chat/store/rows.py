@@ -73,6 +73,9 @@ class _AnswerRow(msgspec.Struct, array_like=True):
     total_s: float | None
     retries: int
     provider_data: str
+    message_data: str
+    gateway: str
+    left_out: str
     writer_host: str
     writer_pid: int
     written_at: float
@@ -178,6 +181,9 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         info.timing.total_s,
         info.retries,
         json_text(info.provider_data),
+        json_text(info.message_data),
+        without_surrogates(info.gateway),
+        json_text(info.left_out),
         writer.host,
         writer.pid,
         writer.written_at,
@@ -249,6 +255,7 @@ def read_answers(connection: sqlite3.Connection, since: float) -> Iterator[Answe
 _PARTS: msgspec.json.Decoder[Part] = msgspec.json.Decoder(Part)
 _FAILURE = msgspec.json.Decoder(Failure)
 _PROVIDER_DATA = msgspec.json.Decoder(dict[str, str])
+_LEFT_OUT = msgspec.json.Decoder(tuple[str, ...])
 
 
 def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: _AnswerRow | None) -> StoredNode:
@@ -274,6 +281,9 @@ def _answer_info(row: _AnswerRow) -> AnswerInfo:
         timing=Timing(row.first_token_s, row.total_s),
         retries=row.retries,
         provider_data=_PROVIDER_DATA.decode(row.provider_data),
+        message_data=_PROVIDER_DATA.decode(row.message_data),
+        gateway=row.gateway,
+        left_out=_LEFT_OUT.decode(row.left_out),
     )
 
 

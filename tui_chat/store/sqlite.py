@@ -22,7 +22,7 @@ from tui_chat.core.tree import Conversation, Node
 from tui_chat.store import journal, search
 from tui_chat.store.failures import FOREIGN, means_read_only, store_error, wants_reopening
 from tui_chat.store.lookup import not_there, one_of, with_known_head
-from tui_chat.store.opening import open_database
+from tui_chat.store.opening import drop_backups, open_database
 from tui_chat.store.rows import (
     Writer,
     read_answers,
@@ -64,6 +64,8 @@ class SqliteStore:
         self._executor: ThreadPoolExecutor | None = None
         self._connection: sqlite3.Connection | None = None
         self._notices: list[str] = []
+        self._backup: Path | None = None
+        """The copy that this start has made."""
 
     @property
     def path(self) -> Path:
@@ -140,16 +142,25 @@ class SqliteStore:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            connection, aside = open_database(self._path, busy_timeout_s=self._busy_timeout_s, now=self._now())
-            if aside is not None:
+            opened = open_database(self._path, busy_timeout_s=self._busy_timeout_s, now=self._now())
+            connection = opened.connection
+            if opened.aside is not None:
                 self._notices.append(
-                    f"The conversations file was damaged. It was kept as {aside}, and a new one was started."
+                    f"The conversations file was damaged. It was kept as {opened.aside}, and a new one was started."
+                )
+            if opened.backup is not None:
+                self._backup = opened.backup
+                self._notices.append(
+                    f"The conversations file was brought to a new form. As it was it is kept as {opened.backup} until"
+                    " the next start that goes well."
                 )
             try:
                 self._make_ready(connection)
             except BaseException:
                 connection.close()
                 raise
+            if self._backup is None:
+                drop_backups(self._path)
             self._connection = connection
         return self._connection
 

@@ -9,13 +9,14 @@
                                                    "image" | "file" | "media" | "source" | "foreign", …}]},
             "answer": null or {"requested_model", "model", "response_id", "outcome", "finish_reason", "failure",
                                "counts", "cost": {"usd", "source"}, "usage_raw", "timing", "retries",
-                               "provider_data"}}]}
+                               "provider_data", "message_data", "gateway", "left_out"}}]}
 ```
 
 Times are seconds since the epoch, UTC. `usd` is an exact decimal in a string. `arguments` is what was received, as
 text; `fragments` says when it came: `[seconds since the request, characters]` each. `usage_raw` and the values of
-`provider_data` are JSON texts as the gateway sent them. null is unknown, never zero. Nodes beside the path are
-variants and other branches. Characters that a terminal would obey are written as escapes, which mean the same.
+`provider_data` and `message_data` are JSON texts as the gateway sent them; `left_out` names fields that were not sent.
+null is unknown, never zero. Nodes beside the path are variants and other branches. Characters that a terminal would
+obey are written as escapes, which mean the same.
 
 A reader ignores fields that it does not know; one that loses or changes a meaning makes the format `tui-chat/2`.
 """

@@ -238,7 +238,7 @@ class CallBoard:
             if node.answer is not None and node.answer.outcome is None:
                 call.state = CallState.ARRIVING
             elif part.id not in may_be_acted_on:
-                call.state, call.why = CallState.NOT_TO_BE_ACTED_ON, why_not_to_act(node.answer)
+                call.state, call.why = CallState.NOT_TO_BE_ACTED_ON, part.flaw or why_not_to_act(node.answer)
             elif part.id in results:
                 _answer(call, results[part.id])
             elif call.result is None:

@@ -1,0 +1,80 @@
+"""What one gateway wants otherwise for one model: known of a family beforehand, or learned from a refusal.
+
+The table names what is published; everything else is learned by being refused once, for as long as the program runs.
+"""
+
+import re
+from enum import StrEnum
+
+import msgspec
+
+
+class Thoughts(StrEnum):
+    """When plain reasoning goes back to the model that it came from."""
+
+    AUTO = "auto"
+    """Within a round of tools only, in the field in which it came: models that think between calls go on from there."""
+    ALWAYS = "always"
+    """With every answer; one that has none of the model's own says so in words."""
+    NEVER = "never"
+
+
+class Quirks(msgspec.Struct, frozen=True):
+    """How to put a question for one gateway and model."""
+
+    without: frozenset[str] = frozenset()
+    """Fields of the request that are left out."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Fields of the request that go by another name: the old one and the new one."""
+    unsent: frozenset[str] = frozenset()
+    """Fields of earlier answers that are left out."""
+    thoughts: Thoughts = Thoughts.AUTO
+    reasoning_field: str = ""
+    """The name under which reasoning is wanted; empty: the one under which it came."""
+    signs_calls: bool = False
+    """Calls that others made need a signature that asks not to be checked."""
+    answers_results: bool = False
+    """A person's message must not follow a tool's result: an answer in words goes between."""
+    short_ids: bool = False
+    """Ids of calls are nine letters and digits."""
+
+
+_FAMILIES: tuple[tuple[str, Quirks], ...] = (
+    # DeepSeek, "Thinking mode": R1 answers 400 where reasoning_content is in the input; V4 where it is missing.
+    (r"deepseek-?r1", Quirks(thoughts=Thoughts.NEVER)),
+    (r"deepseek-?v[4-9]", Quirks(thoughts=Thoughts.ALWAYS)),
+    # Moonshot, "Use the Kimi K2 thinking model": keep reasoning_content of every message in the context.
+    (r"kimi-?k2\.[5-9]|kimi-?k[3-9]|kimi-?k2-thinking", Quirks(thoughts=Thoughts.ALWAYS)),
+    # MiniMax, "Interleaved thinking": the whole answer with its thoughts goes back in every round.
+    (r"minimax-?m[2-9]", Quirks(thoughts=Thoughts.ALWAYS)),
+    # Google, "Thought signatures": calls without one are refused; for those of others there is a word that says so.
+    (r"gemini-?[3-9]", Quirks(signs_calls=True)),
+    # Mistral's API: "Tool call id … must be a-z, A-Z, 0-9, with a length of 9", "Unexpected role 'user' after 'tool'".
+    (
+        r"(?:open-)?mi[sx]tral|magistral|codestral|devstral|pixtral|ministral|voxtral",
+        Quirks(answers_results=True, short_ids=True),
+    ),
+)
+
+_FAMILY = re.compile(
+    r"claude|gemini|gemma|gpt-oss|gpt|deepseek|kimi|minimax|glm|qwen|qwq|grok|llama|mi[sx]tral|magistral|devstral"
+    r"|codestral|nova|command|phi|\bo\d"
+)
+
+
+def known_quirks(model: str) -> Quirks:
+    """What is published of the model's family."""
+    name = model.lower().rpartition("/")[2]
+    return next((quirks for pattern, quirks in _FAMILIES if re.match(pattern, name)), Quirks())
+
+
+def is_known(model: str) -> bool:
+    """Whether the model's name tells its family."""
+    return bool(_FAMILY.search(model.lower().rpartition("/")[2]))
+
+
+def family(model: str) -> str:
+    """What models that read each other's thoughts have in common: the family's name, or, where we know none, the
+    model's own without its variant."""
+    found = _FAMILY.search(model.lower().rpartition("/")[2])
+    return found[0] if found else model.lower().partition(":")[0]

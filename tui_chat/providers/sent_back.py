@@ -1,0 +1,85 @@
+"""What goes back with an answer to the model that gave it: the policy, as a table.
+
+Signatures stand for bytes and are refused when a single one is changed, so such fields are spliced in as they came.
+They mean something to one family of models behind one gateway; everybody else refuses or misreads them, and gets none.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+import msgspec
+
+from tui_chat.core.request import Origin, Request
+from tui_chat.providers.message_data import REASONING_FIELD
+from tui_chat.providers.quirks import Quirks, Thoughts, family, is_known
+
+MESSAGE_FIELDS: Final[Mapping[str, bool]] = {
+    # OpenRouter, "Preserving reasoning blocks": the sequence must match what the model sent.
+    "reasoning_details": True,
+    # LiteLLM, "thinking_blocks": Anthropic's thoughts with their signatures.
+    "thinking_blocks": True,
+    # Google, "Thought signatures" of the OpenAI-compatible API: on an answer in words, recommended.
+    "extra_content": True,
+    # GitHub Copilot: the encrypted thoughts of the answer.
+    "reasoning_opaque": True,
+    # Output only: requests that hold it are refused by those who check their input.
+    "annotations": False,
+}
+"""Whether a field of an answer's message goes back."""
+
+CALL_FIELDS: Final[Mapping[str, bool]] = {
+    # Google, "Thought signatures": Gemini 3 answers 400 without the signature of each call.
+    "extra_content": True,
+    # LiteLLM carries the same signature in here.
+    "provider_specific_fields": True,
+}
+"""Whether a field of a call goes back."""
+
+NO_REASONING = "(no reasoning)"
+"""Where every answer must have some, and this one has none that its model would know."""
+
+_UNCHECKED = msgspec.Raw(b'{"google":{"thought_signature":"skip_thought_signature_validator"}}')
+"""Google, "Thought signatures", FAQ: for calls that another model made."""
+
+
+def is_own(origin: Origin, request: Request) -> bool:
+    """Whether an answer came from the family and the gateway that are asked now; what is not known is the same."""
+    if origin.gateway and request.gateway and origin.gateway != request.gateway:
+        return False
+    answered = origin.answering_model or origin.requested_model
+    if family(request.model) == family(answered):
+        return True
+    # A gateway may call a model as it likes; but one known family that stood in for another is somebody else.
+    is_stand_in = is_known(request.model) and is_known(answered)
+    return request.model == origin.requested_model and not is_stand_in
+
+
+def message_fields(origin: Origin, quirks: Quirks, *, is_own: bool, in_tool_loop: bool) -> dict[str, object]:
+    """The fields that go back with an answer's message."""
+    fields: dict[str, object] = {}
+    if is_own:
+        for name, goes_back in MESSAGE_FIELDS.items():
+            if goes_back and name in origin.message_data and name not in quirks.unsent:
+                fields[name] = msgspec.Raw(origin.message_data[name].encode())
+    came_in = origin.message_data.get(REASONING_FIELD, "").strip('"')
+    name = quirks.reasoning_field or came_in or "reasoning_content"
+    match quirks.thoughts:
+        case Thoughts.ALWAYS:
+            fields[name] = (origin.reasoning if is_own else "") or NO_REASONING
+        case Thoughts.AUTO if is_own and in_tool_loop and came_in and origin.reasoning and not fields:
+            fields[name] = origin.reasoning
+        case _:
+            pass
+    return fields
+
+
+def call_fields(data: Collection[tuple[str, str]], quirks: Quirks, *, is_own: bool) -> dict[str, object]:
+    """The fields that go back with a call."""
+    fields: dict[str, object] = {}
+    if is_own:
+        for name, json in data:
+            if CALL_FIELDS.get(name) and name not in quirks.unsent:
+                fields[name] = msgspec.Raw(json.encode())
+    if quirks.signs_calls and not any("thought_signature" in json for name, json in data if name in fields):
+        fields["extra_content"] = _UNCHECKED
+    return fields
