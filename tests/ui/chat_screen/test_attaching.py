@@ -79,7 +79,7 @@ async def test_a_picture_goes_to_no_model_that_takes_none(tmp_path: Path) -> Non
         await until(pilot, lambda: chat.composer.text == 'see @"my plot.png"')
         assert "blind takes no pictures" in toasts(app)
         assert "Switch to seeing, or leave it out. /model ID switches." in toasts(app)
-        await chat.switch_model("seeing")
+        await chat.models.switch("seeing")
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat))
         assert isinstance(chat.conversation.session.path[0].message.parts[0], Image)

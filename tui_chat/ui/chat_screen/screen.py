@@ -1,8 +1,6 @@
 """The chat: transcript above, composer below, the status line under it, and a side where panes open.
 
-The screen holds the open conversation and puts the parts together: what is typed goes to `commands/dispatch`, events
-come through `following` and are shown by `showing`, and each other part is a module beside this one. Parts get what
-they use and no more; what widgets post ends here.
+Puts the parts together, which get what they use and no more; what widgets post ends here.
 """
 
 from asyncio import Lock
@@ -264,10 +262,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
             self.models.find()
         self.following.go()
 
-    def switch_model(self, model: str) -> Awaitable[None]:
-        """Use this model from now on; awaiting saves and shows it."""
-        return self.models.switch(model)
-
     def _show_model(self, model: str) -> None:
         self.show_facts()
         self.panes.show_model(model)
@@ -301,7 +295,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
     async def on_model_pane_chosen(self, event: "ModelPane.Chosen") -> None:
         """Switch to the model that was chosen in the pane."""
         await self.panes.close()
-        await self.switch_model(event.model_id)
+        await self.models.switch(event.model_id)
 
     def on_model_pane_refresh_requested(self) -> None:
         """Refresh the catalogue."""

@@ -147,6 +147,13 @@ class Program(Protocol):
     def leave(self, code: int) -> None: ...
 
 
+class Models(Protocol):
+    """The model that the next question goes to."""
+
+    def switch(self, model: str) -> Awaitable[None]:
+        """Ask this model from this call on; awaiting saves and shows it."""
+
+
 class CommandContext(Protocol):
     """The chat, as far as commands go."""
 
@@ -159,6 +166,8 @@ class CommandContext(Protocol):
     def own_keys(self) -> "OwnKeys": ...
     @property
     def conversation(self) -> "OpenConversation": ...
+    @property
+    def models(self) -> Models: ...
     @property
     def writing(self) -> Writing: ...
     @property
@@ -180,9 +189,6 @@ class CommandContext(Protocol):
 
     async def connect(self, services: "Services") -> None:
         """Go on through another gateway."""
-
-    def switch_model(self, model: str) -> Awaitable[None]:
-        """Use this model from now on; awaiting saves and shows it."""
 
     def show_facts(self) -> None:
         """Show title, model and figures as they are now."""

@@ -11,12 +11,12 @@ from tui_chat.workspace.refusal import CommandRefused
 
 def models(context: CommandContext, model: str) -> Awaitable[None]:
     """Switch to a model by its id, at once, or choose one."""
-    return context.switch_model(model) if model else context.panes.toggle_models()
+    return context.models.switch(model) if model else context.panes.toggle_models()
 
 
 async def next_model(context: CommandContext, _: str) -> None:
     """Switch to the model used before this one, and on around the recent ones."""
-    await context.switch_model(verbs.next_recent_model(context.conversation))
+    await context.models.switch(verbs.next_recent_model(context.conversation))
 
 
 async def tools(context: CommandContext, _: str) -> None:
