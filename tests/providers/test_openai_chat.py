@@ -1,5 +1,6 @@
 """Reading and ending: every rule of the page on reliability, each at every way of cutting the bytes."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -23,6 +24,8 @@ from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.providers.openai_chat import OpenAIChat, OpenAIChatDecoder
 
 MARKS = ("<think>", "</think>", "<thinking>", "</thinking>", "<|channel|>analysis<|message|>", "<|end|>", "<|start|>")
+HEADER = re.compile(r"<\|(?:start|channel)\|>.*?<\|message\|>", re.DOTALL)
+"""Names who speaks and how: none of it is said."""
 
 
 def test_the_pages_own_stream_comes_out_as_the_page_says() -> None:
@@ -167,6 +170,15 @@ def test_of_a_model_that_never_opens_its_thoughts_the_text_is_held_from_then_on(
     assert said("m", "a", "b") == [TextDelta("a"), TextDelta("b")]
 
 
+@pytest.mark.parametrize(
+    ("end", "said"), [("<|start|>assistant<|channel|>final", ""), ("<|start|>`ls`", "<|start|>`ls`")]
+)
+def test_words_after_half_a_header_are_not_lost(end: str, said: str) -> None:
+    decoder = OpenAIChatDecoder(model="m", unopened=set())
+    reply = fold([*decoder.feed(text(f"<|channel|>analysis<|message|>hm{end}")), *decoder.finish()])
+    assert (reply.reasoning, reply.text) == ("hm", said)
+
+
 @given(st.lists(st.text("ab.\n `<>/|", max_size=4) | st.sampled_from(MARKS), max_size=12), st.booleans(), st.data())
 def test_however_text_is_cut_the_same_comes_out_and_no_word_is_lost(
     pieces: list[str], holds_text: bool, data: st.DataObject
@@ -183,9 +195,10 @@ def test_however_text_is_cut_the_same_comes_out_and_no_word_is_lost(
     assert reply(words[:cut], words[cut:]) == whole
     assert reply(*words, "") == whole
     for letter in "ab.`":
-        marked = sum(mark.count(letter) * words.count(mark) for mark in MARKS)
+        outside = HEADER.sub("", words)
+        marked = sum(mark.count(letter) * outside.count(mark) for mark in MARKS)
         said = (whole.text + whole.reasoning).count(letter)
-        assert words.count(letter) - marked <= said <= words.count(letter)
+        assert outside.count(letter) - marked <= said <= words.count(letter)
 
 
 def test_a_refusal_is_kept_apart_from_text() -> None:

@@ -22,6 +22,8 @@ _MARK = re.compile("|".join(map(re.escape, (*_NEXT, *_ENDS))))
 _BEGUN = frozenset(mark[:size] for mark in (*_NEXT, *_ENDS) for size in range(1, len(mark)))
 _LONGEST = len("<|channel|>")
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)")
+_HEADER_ALONE = re.compile(r"(?:<\|start\|>(?:assistant)?)?(?:<\|channel\|>(?:analysis|commentary|final)?)?")
+"""A header without its message, and nothing that anybody could have said."""
 _MAX_HEADER = 256
 """No header is so long: what begins like one and goes on is text."""
 
@@ -58,11 +60,11 @@ class Channels:
                     text = self._read_between(text)
 
     def finish(self) -> None:
-        """Say what was held back; half a header is text where nothing came before it."""
+        """Say what was held back. A header alone says nothing, unless it is all there is."""
         held, self._held = self._held, ""
         if self._state is not _State.HEADER:
             self._say(held, self._kind)
-        elif not self._has_said:
+        elif not self._has_said or not _HEADER_ALONE.fullmatch(held):
             self._say(held, TextDelta)
 
     def _read_header(self, text: str) -> str:
