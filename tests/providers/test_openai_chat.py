@@ -24,7 +24,7 @@ from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.providers.openai_chat import OpenAIChat, OpenAIChatDecoder
 
 MARKS = ("<think>", "</think>", "<thinking>", "</thinking>", "<|channel|>analysis<|message|>", "<|end|>", "<|start|>")
-HEADER = re.compile(r"<\|(?:start|channel)\|>.*?<\|message\|>", re.DOTALL)
+HEADER = re.compile(r"<\|(?:start|channel)\|>(?:.*?<\|message\|>|[a-z]*(?:<\|channel\|>[a-z]*)?$)", re.DOTALL)
 """Names who speaks and how: none of it is said."""
 
 

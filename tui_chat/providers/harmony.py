@@ -22,7 +22,7 @@ _MARK = re.compile("|".join(map(re.escape, (*_NEXT, *_ENDS))))
 _BEGUN = frozenset(mark[:size] for mark in (*_NEXT, *_ENDS) for size in range(1, len(mark)))
 _LONGEST = len("<|channel|>")
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)")
-_HEADER_ALONE = re.compile(r"(?:<\|start\|>(?:assistant)?)?(?:<\|channel\|>(?:analysis|commentary|final)?)?")
+_HEADER_ALONE = re.compile(r"(?:<\|start\|>[a-z]*)?(?:<\|channel\|>[a-z]*)?")
 """A header without its message, and nothing that anybody could have said."""
 _MAX_HEADER = 256
 """No header is so long: what begins like one and goes on is text."""
