@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tui_chat.ui.transcript.frame_clock import FRAME_S, REST, FrameClock
+from tui_chat.ui.transcript.frame_clock import FRAME_S, LONGEST_REST_S, REST, FrameClock
 
 
 class StillLoop(asyncio.SelectorEventLoop):
@@ -77,12 +77,23 @@ def test_frames_keep_their_distance() -> None:
 
 def test_a_dear_frame_is_followed_by_rest() -> None:
     async def test(loop: StillLoop, frames: Frames) -> None:
-        frames.cost_s = 1.0
+        frames.cost_s = 0.1
         frames.clock.run()
         frames.clock.ask()
-        await loop.move(REST - 1 - 0.1)
+        await loop.move(REST * 0.1 - 0.01)
         assert frames.count == 1
-        await loop.move(0.2)
+        await loop.move(0.02)
+        assert frames.count == 2
+
+    run(test)
+
+
+def test_one_frame_with_very_much_in_it_keeps_the_next_waiting_no_longer() -> None:
+    async def test(loop: StillLoop, frames: Frames) -> None:
+        frames.cost_s = 17.0
+        frames.clock.run()
+        frames.clock.ask()
+        await loop.move(LONGEST_REST_S + 0.01)
         assert frames.count == 2
 
     run(test)

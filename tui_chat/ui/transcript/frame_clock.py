@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Final
 
 FRAME_S: Final = 1 / 20
-REST: Final = 4
-"""A frame that took t is followed by at least this many t of rest."""
+REST: Final = 3
+"""A frame that took t is followed by this many t of rest, so that keys are read meanwhile."""
+LONGEST_REST_S: Final = 0.5
+"""The rest after a frame that had very much to take up, which tells nothing of the next one."""
 
 
 class FrameClock:
@@ -39,7 +41,8 @@ class FrameClock:
         now = asyncio.get_running_loop().time
         began_s = now()
         self._frame()
-        self._not_before_s = began_s + max(FRAME_S, REST * (now() - began_s))
+        ended_s = now()
+        self._not_before_s = max(began_s + FRAME_S, ended_s + min(REST * (ended_s - began_s), LONGEST_REST_S))
 
     def stop(self) -> None:
         """Cancel the frame that is due."""
