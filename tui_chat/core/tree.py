@@ -60,6 +60,8 @@ class Tree:
     def __init__(self, nodes: Iterable[Node] = ()) -> None:
         self._nodes: dict[str, Node] = {}
         self._children: dict[str | None, list[str]] = {}
+        self._last_path: tuple[str | None, tuple[Node, ...]] = (None, ())
+        """The head and the path that was asked for last; everyone asks for the one that is being read."""
         for node in nodes:
             self.put(node)
 
@@ -74,6 +76,7 @@ class Tree:
         if node.id not in self._nodes:
             self._children.setdefault(node.parent_id, []).append(node.id)
         self._nodes[node.id] = node
+        self._last_path = (None, ())
 
     def get(self, node_id: str) -> Node | None:
         """The node, or None where there is none with this id."""
@@ -85,6 +88,11 @@ class Tree:
 
     def path(self, head_id: str | None) -> tuple[Node, ...]:
         """From the first message to `head_id`; as far up as parents are known."""
+        if head_id != self._last_path[0]:
+            self._last_path = (head_id, self._walk(head_id))
+        return self._last_path[1]
+
+    def _walk(self, head_id: str | None) -> tuple[Node, ...]:
         path: list[Node] = []
         seen: set[str] = set()
         while head_id is not None and head_id in self._nodes and head_id not in seen:

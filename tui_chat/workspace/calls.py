@@ -159,12 +159,13 @@ class CallBoard:
             if node.answer.outcome is None and known:
                 self._answers[node.id] = known
                 continue
-            calls = self._settled(node, known, _results(path[place + 1 :]))
+            if not node.message.tool_calls:
+                continue
+            calls = self._settled(node, known, _results(path[at] for at in range(place + 1, len(path))))
             for call in calls:
                 if call.state is CallState.LEFT and node.id == last and call.id in waiting:
                     call.state = CallState.WAITING
-            if calls:
-                self._answers[node.id] = calls
+            self._answers[node.id] = calls
 
     def apply(self, event: SessionEvent) -> None:
         """Apply an event of the turn that runs."""
