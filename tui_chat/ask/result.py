@@ -18,9 +18,9 @@ def result_of(answer: Node, conversation_id: str | None) -> JsonObject:
     """The result of an answer that has ended. `conversation_id` is None where nothing was saved."""
     info = answer.answer or AnswerInfo(requested_model="")
     message = answer.message
-    to_act_on = answer.calls_to_act_on
-    calls: list[JsonValue] = [call_object(call) for call in to_act_on]
-    partial: list[JsonValue] = [call_object(call) for call in message.tool_calls if call not in to_act_on]
+    to_act_on = {call.id for call in answer.calls_to_act_on}
+    calls: list[JsonValue] = [call_object(call) for call in message.tool_calls if call.id in to_act_on]
+    partial: list[JsonValue] = [call_object(call) for call in message.tool_calls if call.id not in to_act_on]
     return {
         "conversation": conversation_id,
         "requested_model": info.requested_model,

@@ -4,7 +4,7 @@ An open conversation keeps one board, so that arguments that arrived and results
 that shows them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -114,10 +114,12 @@ class Call:
     def settle(self, call: ToolCall) -> None:
         """Take over the call as the whole answer has it."""
         self.id, self.name = call.id, call.name
-        if call.arguments != self.arguments:
-            self.pieces = [call.arguments]
+        if call.arguments != self.arguments or self._parsed_pieces < len(self.pieces):
             self.size_bytes = _bytes(call.arguments)
             self._parsed, self._parsed_pieces = PartialJson(), 0
+        else:
+            self._parsed_pieces = 1
+        self.pieces = [call.arguments]  # the answer's own text instead of a copy
         if call.fragments:
             self.fragments = list(call.fragments)
 
@@ -130,8 +132,10 @@ class CallBoard:
     """All calls, those of the newest answer first."""
 
     def __init__(self) -> None:
-        self._answers: dict[str, list[Call]] = {}
-        """Calls by answer, in the order of the path."""
+        self._answers: dict[str, dict[int, Call]] = {}
+        """Calls by answer, in the order of the path, and by index."""
+        self._by_id: dict[tuple[str, str], Call] = {}
+        """Calls by answer and id, the first where an id is repeated."""
         self.drafts: dict[tuple[str, int], ResultDraft] = {}
         """Results that are being typed, by the key of their call."""
         self.changes = 0
@@ -140,29 +144,30 @@ class CallBoard:
     @property
     def calls(self) -> list[Call]:
         """All calls, the newest answer's first; calls of one answer in their order."""
-        return [call for node_id in reversed(self._answers) for call in self._answers[node_id]]
+        return [call for node_id in reversed(self._answers) for call in self._answers[node_id].values()]
 
     def get(self, key: tuple[str, int]) -> Call | None:
         """Find the call with this key; None where it is not on the path any more."""
-        return next((call for call in self._answers.get(key[0], ()) if call.index == key[1]), None)
+        return self._answers.get(key[0], {}).get(key[1])
 
     def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
         """Take the calls of a path; `pending` are those that wait for a result."""
         self.changes += 1
         before, self._answers = self._answers, {}
+        self._by_id.clear()
         waiting = {call.id for call in pending}
         last = next((node.id for node in reversed(path) if node.answer), None)
         for place, node in enumerate(path):
             if node.answer is None:
                 continue
-            known = before.get(node.id, [])
+            known = before.get(node.id, {})
             if node.answer.outcome is None and known:
                 self._answers[node.id] = known
                 continue
             if not node.message.tool_calls:
                 continue
             calls = self._settled(node, known, _results(path[at] for at in range(place + 1, len(path))))
-            for call in calls:
+            for call in calls.values():
                 if call.state is CallState.LEFT and node.id == last and call.id in waiting:
                     call.state = CallState.WAITING
             self._answers[node.id] = calls
@@ -175,7 +180,9 @@ class CallBoard:
         """Apply an event and say whether it changed a call."""
         match event:
             case ReplyGrew(node_id, at_s, ToolCallDelta() as delta):
-                self._call(node_id, delta.index).grow(delta, at_s)
+                call = self._call(node_id, delta.index)
+                call.grow(delta, at_s)
+                self._by_id.setdefault((node_id, call.id), call)
             case AnswerStarted(question):
                 if question is None:
                     return False
@@ -187,10 +194,10 @@ class CallBoard:
             case ToolFinished(call_id, node):
                 return self._finished(call_id, node)
             case AnswerEnded(answer):
-                known = self._answers.get(answer.id, [])
-                waiting = {call.key for call in known if call.state is CallState.WAITING}
+                known = self._answers.get(answer.id, {})
+                waiting = {call.key for call in known.values() if call.state is CallState.WAITING}
                 calls = self._settled(answer, known, {})
-                for call in calls:
+                for call in calls.values():
                     if call.state is CallState.LEFT or call.key in waiting:
                         call.state = CallState.WAITING
                 if calls:
@@ -201,22 +208,19 @@ class CallBoard:
         return True
 
     def _call(self, node_id: str, index: int) -> Call:
-        calls = self._answers.setdefault(node_id, [])
-        for call in calls:
-            if call.index == index:
-                return call
-        calls.append(Call(node_id, index))
-        return calls[-1]
+        calls = self._answers.setdefault(node_id, {})
+        if index not in calls:
+            calls[index] = Call(node_id, index)
+        return calls[index]
 
     def _asked(self, node_id: str, asked: ToolCall) -> None:
-        calls = self._answers.setdefault(node_id, [])
-        same = [call for call in calls if call.result is None]
-        call = next(
-            (call for call in same if call.id == asked.id),
-            next((call for call in same if call.name == asked.name and call.arguments == asked.arguments), None),
-        )
-        if call is None:
-            call = self._call(node_id, len(calls))
+        call = self._by_id.get((node_id, asked.id))
+        if call is None or call.result is not None:
+            calls = self._answers.get(node_id, {})
+            same = [call for call in calls.values() if call.result is None]
+            call = next(
+                (call for call in same if call.name == asked.name and call.arguments == asked.arguments), None
+            ) or self._call(node_id, len(calls))
         call.settle(asked)
         call.state = CallState.WAITING
 
@@ -229,13 +233,13 @@ class CallBoard:
                 return True
         return False
 
-    def _settled(self, node: Node, known: Sequence[Call], results: dict[str, ToolResult]) -> list[Call]:
-        by_index = {call.index: call for call in known}
+    def _settled(self, node: Node, known: Mapping[int, Call], results: dict[str, ToolResult]) -> dict[int, Call]:
         may_be_acted_on = {call.id for call in node.calls_to_act_on}
-        calls: list[Call] = []
+        calls: dict[int, Call] = {}
         for index, part in enumerate(node.message.tool_calls):
-            call = by_index.get(index) or Call(node.id, index)
+            call = calls[index] = known.get(index) or Call(node.id, index)
             call.settle(part)
+            self._by_id[node.id, part.id] = call
             if node.answer is not None and node.answer.outcome is None:
                 call.state = CallState.ARRIVING
             elif part.id not in may_be_acted_on:
@@ -244,7 +248,6 @@ class CallBoard:
                 _answer(call, results[part.id])
             elif call.result is None:
                 call.state = CallState.LEFT
-            calls.append(call)
         return calls
 
 
