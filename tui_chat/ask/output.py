@@ -232,5 +232,6 @@ class _EndingInOneNewline:
 
 
 def _write_line(out: TextIO, value: JsonObject) -> None:
-    out.write(json.dumps(value) + "\n")
+    out.write(json.dumps(value))
+    out.write("\n")
     out.flush()
