@@ -23,7 +23,8 @@ from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
-from tui_chat.settings.secrets import Connection, check_key, find_connection
+from tui_chat.settings.secret_key import check_key
+from tui_chat.settings.secrets import Connection, find_connection
 
 if TYPE_CHECKING:
     from tui_chat.client.http import Limits
