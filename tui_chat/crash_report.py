@@ -13,11 +13,21 @@ from tui_chat.core.redact import redactor
 from tui_chat.core.sanitize import sanitize
 from tui_chat.private_files import replacing
 
+_SECRETS: set[str] = set()
+"""What must not stand in a report: the secrets that this process has learned."""
+
+
+def hide(secret: str) -> None:
+    """Keep a secret out of every report from now on."""
+    _SECRETS.add(secret)
+
 
 def describe(error: BaseException) -> str:
     """Format the traceback without local variables, sanitised and without keys."""
-    redact = redactor(os.environ.get("SOLROUTER_API_KEY", ""))
-    return sanitize(redact("".join(traceback.format_exception(error))))
+    text = "".join(traceback.format_exception(error))
+    for secret in (os.environ.get("SOLROUTER_API_KEY", ""), *sorted(_SECRETS, key=len, reverse=True)):
+        text = redactor(secret)(text)
+    return sanitize(text)
 
 
 def record(error: BaseException, folder: Path) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_chat import crash_report
 from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.tools import read_tools
@@ -23,7 +24,8 @@ from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
-from tui_chat.settings.secrets import Connection, check_key, find_connection
+from tui_chat.settings.secret_key import check_key
+from tui_chat.settings.secrets import Connection, choose_gateway, find_connection, find_named_connection
 
 if TYPE_CHECKING:
     from tui_chat.client.http import Limits
@@ -54,11 +56,18 @@ def new_id() -> str:
 
 
 def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
-    """Load the settings from the command line, the environment and the file, and find the connection."""
+    """Load the settings from the command line, the environment and the file, and find the connection.
+
+    Raises:
+        SettingsError: the command line names a gateway that there is not, or that cannot be used.
+    """
     paths = find_paths(environ)
     file = Path(line.config_file) if line.config_file else paths.config_file
     loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file))
-    connection = find_connection(loaded, environ, paths.credentials_file)
+    if line.gateway is None:
+        connection = find_connection(loaded, environ, paths.credentials_file)
+    else:
+        connection = find_named_connection(choose_gateway(loaded, line.gateway), paths.credentials_file)
     return Wiring(loaded, paths, connection, is_temporary=line.is_temporary)
 
 
@@ -66,7 +75,9 @@ class Wiring:
     """Builds the services; it is also the `Connector` of the running chat."""
 
     def __init__(self, loaded: Loaded, paths: Paths, connection: Connection, *, is_temporary: bool) -> None:
-        self.loaded = loaded
+        self._declared = loaded
+        self.loaded = _in_force(loaded, connection)
+        """The settings in force at the gateway that the program began with."""
         self.paths = paths
         self.connection = connection
         self._is_temporary = is_temporary
@@ -90,7 +101,19 @@ class Wiring:
         """
         before_url = self.services().gateway.base_url
         url = before_url if base_url.strip() == shown_base_url(before_url) else mend_base_url(base_url)
-        connection = Connection(url, check_key(key), "/connect", is_demo=False)
+        named = self.connection.gateway if url == self.connection.base_url else None
+        return self._switched(Connection(url, check_key(key), "/connect", is_demo=False, gateway=named))
+
+    def connect_named(self, name: str) -> Services:
+        """Build the same services for a gateway of the settings.
+
+        Raises:
+            SettingsError: there is none of this name, or it cannot be used.
+        """
+        gateway = choose_gateway(self._declared, name)
+        return self._switched(find_named_connection(gateway, self.paths.credentials_file))
+
+    def _switched(self, connection: Connection) -> Services:
         current = self.services()
         gateway, completer, catalog = self._reach(connection, current.clock)
         return dataclasses.replace(
@@ -98,7 +121,7 @@ class Wiring:
             gateway=gateway,
             completer=completer,
             catalog=catalog,
-            default_model=self.loaded.settings.model or _usual_model(gateway),
+            default_model=_in_force(self._declared, connection).settings.model or _usual_model(gateway),
         )
 
     def _build(self) -> Services:
@@ -127,20 +150,32 @@ class Wiring:
         from tui_chat.client.http import HttpConnection
         from tui_chat.client.stream import HttpCompleter
         from tui_chat.providers.openai_chat import OpenAIChat
+        from tui_chat.providers.quirks import Thoughts
+        from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
 
-        limits = _limits(self.loaded.settings)
+        settings = _in_force(self._declared, connection).settings
+        limits = _limits(settings)
+        dialect = OpenAIChat(
+            thinking_marks=THINKING_MARKS if settings.thinking_tags is None else ThinkingMarks(settings.thinking_tags),
+            send_reasoning=Thoughts(settings.send_reasoning),
+        )
         if connection.is_demo:
             from tui_chat.demo.transport import DemoTransport
 
             gateway = Gateway(DEMO_BASE_URL, is_demo=True, has_key=False)
             http = HttpConnection(DEMO_BASE_URL, DEMO_KEY, limits=limits, transport=DemoTransport())
         else:
-            key = connection.key.reveal() if connection.key else ""
-            gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(key))
-            http = HttpConnection(connection.base_url, key, limits=limits)
+            headers = connection.headers
+            gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(headers))
+            http = HttpConnection(connection.base_url, headers=headers, learned=crash_report.hide, limits=limits)
         cache = None if connection.is_demo or self._is_temporary else self.paths.cache
-        completer = HttpCompleter(http, OpenAIChat(), now=clock.now, random=random.random)
+        completer = HttpCompleter(http, dialect, now=clock.now, random=random.random)
         return gateway, completer, HttpCatalog(http, cache, now=clock.now)
+
+
+def _in_force(loaded: Loaded, connection: Connection) -> Loaded:
+    """The settings that count at a gateway."""
+    return loaded if connection.gateway is None else loaded.at(connection.gateway)
 
 
 def _usual_model(gateway: Gateway) -> str:

@@ -26,7 +26,7 @@ from tui_chat.core.stream_events import (
     UsageReported,
 )
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
-from tui_chat.settings.secrets import SecretKey
+from tui_chat.settings.secret_key import SecretKey
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import names_for
 

@@ -10,7 +10,8 @@ import pytest
 from tui_chat.core.errors import SettingsError
 from tui_chat.settings.command_line import Override
 from tui_chat.settings.load import load_settings
-from tui_chat.settings.secrets import Connection, SecretKey, check_key, find_connection, save_key
+from tui_chat.settings.secret_key import SecretKey, check_key
+from tui_chat.settings.secrets import Connection, find_connection, save_key
 
 KEY = "sr_test_0123456789"
 SOLROUTER = "https://api.solrouter.io/ai"

@@ -15,6 +15,6 @@ def build_request(conversation: Conversation, path: tuple[Node, ...], services: 
         fallbacks=tuple(fallback for fallback in services.fallbacks if fallback != model),
         tools=services.tools,
         sampling=services.sampling,
-        gateway=services.gateway.base_url,
+        gateway=services.gateway.stored_url,
         origins=origins,
     )

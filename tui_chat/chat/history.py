@@ -21,6 +21,7 @@ from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import File, Image, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin
 from tui_chat.core.tree import Node
+from tui_chat.settings.base_url import shown_base_url
 
 NO_RESULT = "No result was given for this call."
 NO_OUTPUT = "(no output)"
@@ -65,7 +66,8 @@ def sendable_history(path: tuple[Node, ...], system: str = "") -> tuple[list[Mes
 def _origin(answer: Node) -> Origin:
     info = answer.answer or AnswerInfo()
     reasoning = answer.message.reasoning
-    return Origin(info.gateway, info.requested_model, info.answering_model, reasoning, info.message_data)
+    gateway = shown_base_url(info.gateway)  # older answers have the query too
+    return Origin(gateway, info.requested_model, info.answering_model, reasoning, info.message_data)
 
 
 class _History:

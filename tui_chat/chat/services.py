@@ -12,6 +12,7 @@ import msgspec
 from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.request import Sampling, ToolDefinition
+from tui_chat.settings.base_url import shown_base_url
 
 
 class Clock(Protocol):
@@ -33,6 +34,11 @@ class Gateway(msgspec.Struct, frozen=True):
     is_demo: bool
     """The embedded gateway: nothing leaves this machine."""
     has_key: bool
+
+    @property
+    def stored_url(self) -> str:
+        """The base URL as conversations keep it: without a query, which may hold a key."""
+        return shown_base_url(self.base_url)
 
 
 @dataclass(frozen=True, slots=True)

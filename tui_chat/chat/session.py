@@ -209,7 +209,7 @@ class Session:
             self._tree.put(question)
         path = self._tree.path(parent_id)
         draft = self._new_node(parent_id, Message(Role.ASSISTANT, ()))
-        draft = replace(draft, answer=AnswerInfo(requested_model=model, gateway=self._services.gateway.base_url))
+        draft = replace(draft, answer=AnswerInfo(requested_model=model, gateway=self._services.gateway.stored_url))
         self._tree.put(draft)
         self._conversation = replace(
             self._conversation, head_id=draft.id, title=self._conversation.title or title_from(path)

@@ -9,9 +9,8 @@ from tui_chat.cli.table import write_json, write_table
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.command_line import CommandLine
-from tui_chat.settings.describe import SettingRow, describe
+from tui_chat.settings.describe import SettingRow, ShownValue, describe
 from tui_chat.settings.load import Loaded
-from tui_chat.settings.model import SettingValue
 from tui_chat.settings.secrets import Connection
 
 
@@ -39,11 +38,11 @@ def _object(row: SettingRow) -> JsonValue:
     return {"value": _json(row.value), "source": row.source.value, "origin": row.origin}
 
 
-def _json(value: SettingValue) -> JsonValue:
+def _json(value: ShownValue) -> JsonValue:
     match value:
         case tuple():
             return list(value)
         case None | str() | bool() | int() | float():
             return value
         case _:
-            return {action: list(keys) for action, keys in value.items()}
+            return {name: list(held) if isinstance(held, tuple) else dict(held) for name, held in value.items()}

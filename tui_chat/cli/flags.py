@@ -85,6 +85,8 @@ FLAGS: Final[tuple[Flag, ...]] = (
     Flag(("-m", "--model"), "model", "the model to ask", _SHOWING, metavar="ID", setting="model", is_shared=True),
     Flag(("--base-url",), "base_url", "the gateway (SOLROUTER_BASE_URL)", _REACHING, metavar="URL",
          setting="base_url", is_shared=True),
+    Flag(("--gateway",), "gateway", "a gateway of the settings, by its name", _REACHING, metavar="NAME",
+         is_shared=True),
     Flag(("-s", "--system"), "system", "the system prompt", _SHOWING, metavar="TEXT", setting="system",
          is_shared=True),
     Flag(("-c", "--continue"), "continue_latest", "continue the latest conversation", _CHATTING, is_shared=True),

@@ -4,18 +4,24 @@ import os
 import sys
 
 from tui_chat.cli.wrong_use import refuse
+from tui_chat.core.errors import SettingsError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.wiring import Wiring, load
 
 
 def load_or_refuse(line: CommandLine) -> Wiring:
-    """Load the settings, and refuse to run where a flag has a value that is not allowed.
+    """Load the settings, and refuse to run where a flag has a value that is not allowed, or names no gateway.
 
     Raises:
         SystemExit: it was refused, and a message has been printed.
     """
-    wiring = load(line, os.environ)
+    if line.gateway is not None and "base_url" in line.overrides:
+        refuse("--gateway and --base-url name two gateways; give one of them")
+    try:
+        wiring = load(line, os.environ)
+    except SettingsError as error:
+        refuse(f"--gateway: {error.failure.message} {error.failure.advice}")
     flags = {override.flag for override in line.overrides.values()}
     for problem in wiring.loaded.problems:
         if problem.where in flags:

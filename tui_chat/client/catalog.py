@@ -2,8 +2,8 @@
 
     HttpCatalog(connection: HttpConnection, cache_folder: Path | None, *, now)
 
-Implements `chat.ports.CatalogSource`. The cache has one file per base URL; one that cannot be read or written is as
-good as none.
+Implements `chat.ports.CatalogSource`. The cache has one file per base URL with its query; one that cannot be read or
+written is as good as none.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class HttpCatalog:
 
     def __init__(self, connection: HttpConnection, cache_folder: Path | None, *, now: Callable[[], float]) -> None:
         self._connection = connection
-        name = hashlib.sha256(connection.base_url.encode()).hexdigest()[:16]
+        name = hashlib.sha256(connection.url("").encode()).hexdigest()[:16]
         self._file = cache_folder / f"models-{name}.json" if cache_folder is not None else None
         self._now = now
         self._known = Catalog()
@@ -55,7 +55,10 @@ class HttpCatalog:
                 self._known = await asyncio.to_thread(self._load)
             if not refresh and self._is_recent(self._known):
                 return self._known
+            generation = self._connection.generation
             fetched = await self._fetch()
+            if isinstance(fetched, Failure) and fetched.status == 401 and self._connection.renew(generation):
+                fetched = await self._fetch()
             if isinstance(fetched, Failure):
                 if self._known.fetched_at is None:
                     raise GatewayError(fetched)
@@ -72,9 +75,13 @@ class HttpCatalog:
         connection = self._connection
         deadline_s = min(_DEADLINE_S, connection.limits.headers_s)
         try:
+            identity = await connection.headers()
+        except GatewayError as error:
+            return hide_key(error.failure, connection.redact)
+        try:
             async with asyncio.timeout(deadline_s):
                 client = await connection.client()
-                headers = {**connection.headers(), "Accept": "application/json"}
+                headers = {**identity, "Accept": "application/json"}
                 async with client.stream("GET", connection.url("/models"), headers=headers) as response:
                     if response.status_code != 200:
                         failure = await refusal_of(response, model="", now=self._now())

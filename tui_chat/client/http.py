@@ -1,27 +1,33 @@
 """The way to one gateway: base URL, key, limits, and the HTTP client, built when it is first needed.
 
-    HttpConnection(base_url, key="", *, limits=Limits(), transport=None, environ=os.environ)
+    HttpConnection(base_url, key="", *, headers=(), limits=Limits(), transport=None, environ=os.environ)
 
-Three rules live here. Redirects are never followed: a conversation goes where the person sent it. The key goes into
-one header of requests to one base URL, and through `redact` out of every error. Proxies are taken from the environment,
-but a gateway on this machine is never reached through one.
+Three rules live here. Redirects are never followed: a conversation goes where the person sent it. The key and the
+headers of the settings go with requests to one base URL, and through `redact` out of every error. Proxies are taken
+from the environment, but a gateway on this machine is never reached through one.
 """
 
 import asyncio
 import ipaddress
 import os
 import ssl
-from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 import httpx
 import msgspec
 
 from tui_chat import __version__
 from tui_chat.client.decompress import ACCEPTED
+from tui_chat.client.identity import Identity
 from tui_chat.client.proxies import proxy_for
 from tui_chat.client.retry import RetryPolicy
-from tui_chat.core.redact import redactor
+from tui_chat.core.redact import Redact, redactor
+from tui_chat.settings.named_gateway import SentHeader
+from tui_chat.settings.secret_key import SecretKey
+
+_LEAST_OF_A_SECRET = 8
+"""Characters of a word that is hidden wherever it stands: shorter ones are words of everybody."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -47,15 +53,25 @@ class HttpConnection:
         base_url: str,
         key: str = "",
         *,
+        headers: Sequence[SentHeader] = (),
+        learned: Callable[[str], None] = lambda _: None,
         limits: Limits | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
+        """`key` is sent as a bearer; `headers` are sent beside it. `learned` is called with each secret that is known
+        from now on, so that it can be hidden elsewhere too."""
         address, _, self._query = base_url.partition("?")
         self.base_url = address.rstrip("/")
         self.limits = limits or Limits()
-        self._hiding = [redactor(secret) for secret in (key, *(value for _, value in parse_qsl(self._query)))]
-        self._key = key
+        self._hiding: dict[str, Redact] = {"": redactor()}
+        self._tell = learned
+        for name, value in parse_qsl(self._query, keep_blank_values=True):
+            secret = value or name
+            for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+                self._hide(form)
+        bearer = (SentHeader("Authorization", SecretKey(key), "Bearer "),) if key else ()
+        self._identity = Identity((*bearer, *headers), environ, learned=self._hide)
         self._transport = transport
         self._environ = environ
         self._client: httpx.AsyncClient | None = None
@@ -63,9 +79,17 @@ class HttpConnection:
 
     def redact(self, text: str) -> str:
         """A text without the key and without what the query of the base URL holds."""
-        for hide in self._hiding:
+        for hide in self._hiding.values():
             text = hide(text)
         return text
+
+    def _hide(self, secret: str) -> None:
+        """Hide a secret, and its last word where that alone may be one: `Token …`."""
+        last_word = secret.rpartition(" ")[2]
+        for part in (secret, last_word if len(last_word) >= _LEAST_OF_A_SECRET else secret):
+            if part not in self._hiding:
+                self._hiding[part] = redactor(part)
+                self._tell(part)
 
     @property
     def host(self) -> str:
@@ -86,12 +110,26 @@ class HttpConnection:
         """A path of this gateway, with the query of its base URL."""
         return f"{self.base_url}{path}?{self._query}" if self._query else self.base_url + path
 
-    def headers(self) -> dict[str, str]:
-        """What every request to this gateway carries."""
-        headers = {"User-Agent": f"tui-chat/{__version__}", "Accept-Encoding": ACCEPTED}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
-        return headers
+    @property
+    def generation(self) -> int:
+        """Which headers are sent now: see `renew`."""
+        return self._identity.generation
+
+    def renew(self, generation: int) -> bool:
+        """Let the commands that give headers run again, since the gateway did not accept those of `generation`. False
+        where that would change nothing."""
+        return self._identity.renew(generation)
+
+    async def headers(self) -> dict[str, str]:
+        """What every request to this gateway carries.
+
+        Raises:
+            GatewayError: a header's value cannot be found.
+        """
+        own = await self._identity.headers()
+        chosen = {name.lower() for name in own}
+        usual = {"User-Agent": f"tui-chat/{__version__}", "Accept-Encoding": ACCEPTED}
+        return {name: value for name, value in usual.items() if name.lower() not in chosen} | own
 
     async def client(self) -> httpx.AsyncClient:
         """The client. The trust store takes tens of milliseconds to read, so that happens on a thread.

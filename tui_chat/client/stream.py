@@ -27,7 +27,7 @@ from tui_chat.client.errors import (
 )
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.trickle import REST_S, Trickle
-from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.request import Request
 from tui_chat.core.stream_events import (
     AudioDelta,
@@ -82,16 +82,21 @@ class HttpCompleter:
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Events as they come, the last one `Stopped`."""
         retries = refusals = 0
+        has_renewed = False
         quirks = self._quirks.get(request.model) or known_quirks(request.model)
         quirks = replace(quirks, without=quirks.without | frozenset(self._refused))
         why: dict[str, str] = {}
         policy = self._connection.limits.retry
         while True:
             http_request = self._dialect.request(request, quirks)
+            generation = self._connection.generation
             answer = await self._open(http_request, request.model)
             if isinstance(answer, httpx.Response):
                 break
             failure = answer
+            if failure.status == 401 and not has_renewed and self._connection.renew(generation):
+                has_renewed = True
+                continue
             changed = adapted(quirks, failure, http_request.body) if refusals < _MAX_REFUSALS else None
             if changed is not None:
                 refusals += 1
@@ -141,12 +146,16 @@ class HttpCompleter:
         connection = self._connection
         progress = _Progress()
         try:
+            headers = await connection.headers()
+        except GatewayError as error:
+            return hide_key(error.failure, connection.redact)
+        try:
             async with asyncio.timeout(connection.limits.headers_s):
                 client = await connection.client()
                 message = client.build_request(
                     "POST",
                     connection.url(request.path),
-                    headers={**connection.headers(), **request.headers},
+                    headers={**headers, **request.headers},
                     content=request.body,
                     extensions={"trace": progress},
                 )

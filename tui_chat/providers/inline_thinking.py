@@ -5,26 +5,17 @@ whose opening one stood in the prompt. Later in an answer the same letters are s
 White space around the tags belongs to neither side.
 """
 
-import re
 from enum import Enum, auto
 
 from tui_chat.core.stream_events import ReasoningDelta, TextDelta
 from tui_chat.providers import harmony
 from tui_chat.providers.event_runs import EventRuns
-from tui_chat.providers.thinking_tags import TAGS, ThinkingTag
+from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
+from tui_chat.providers.thinking_tags import ThinkingTag
 
 _MAX_SPACE = 64
 """White space that is held back; nobody means more of it."""
 
-_CLOSINGS = frozenset(tag.closing for tag in TAGS if tag.is_certain)
-_OPENINGS = frozenset(tag.opening for tag in TAGS)
-_MARK = re.compile("|".join(map(re.escape, _OPENINGS | _CLOSINGS)))
-_LONGEST = max(map(len, _OPENINGS | _CLOSINGS))
-_FIRST = frozenset(mark[0] for mark in _OPENINGS | _CLOSINGS)
-_BEGUN = frozenset(mark[:size] for mark in _OPENINGS | _CLOSINGS for size in range(1, len(mark)))
-_OPENING_BEGUN = frozenset(mark[:size] for mark in (*_OPENINGS, *harmony.OPENINGS) for size in range(len(mark)))
-_NOT_PLAIN = re.compile(rf"[{re.escape(''.join(_FIRST))}]|\s\Z")
-"""What may be, or stand before, the beginning of a mark."""
 _QUOTING = frozenset("\"'“‘«`([{</")
 """Behind one of these, as behind a letter, a closing tag is spoken of."""
 
@@ -46,13 +37,14 @@ class _State(Enum):
 class InlineThinking:
     """Says what it tells apart to `runs`; a piece of a tag is held back until it is known to be one."""
 
-    def __init__(self, runs: EventRuns, *, holds_text: bool = False) -> None:
+    def __init__(self, runs: EventRuns, *, marks: ThinkingMarks = THINKING_MARKS, holds_text: bool = False) -> None:
         """`holds_text`: this model is known for tags that it never opened, so its text is said only once it is sure
         to be text."""
         self._runs = runs
         self._holds_text = holds_text
-        self._state = _State.UNDECIDED
-        self._tag: ThinkingTag = TAGS[0]
+        self._marks = marks
+        self._state = _State.UNDECIDED if marks.tags else _State.TEXT
+        self._tag = ThinkingTag("", "")
         self._channels = harmony.Channels(runs)
         self._held = ""
         """The end of what came: it may be half a tag."""
@@ -88,7 +80,7 @@ class InlineThinking:
             text = self._decide(text)
         if self._state is _State.WATCHED:
             # Most of most answers goes this way.
-            if not _NOT_PLAIN.search(text):
+            if not self._marks.not_plain.search(text):
                 self._take_up(text)
                 return
             text = self._watch(text)
@@ -130,10 +122,10 @@ class InlineThinking:
 
     def _decide(self, text: str) -> str:
         begun = text.lstrip()
-        if begun in _OPENING_BEGUN and len(text) - len(begun) <= _MAX_SPACE:
+        if begun in self._marks.opening_begun and len(text) - len(begun) <= _MAX_SPACE:
             self._held = text
             return ""
-        for tag in TAGS:
+        for tag in self._marks.tags:
             if begun.startswith(tag.opening):
                 self._tag = tag
                 rest = begun[len(tag.opening) :]
@@ -189,14 +181,14 @@ class InlineThinking:
 
     def _watch(self, text: str) -> str:
         """Say text while no tag comes; all that is left to say once one came."""
-        mark = _MARK.search(text)
+        mark = self._marks.any_mark.search(text)
         if mark is None:
-            kept = _without_space(text, _mark_begins(text))
+            kept = _without_space(text, self._marks.begins(text))
             self._held = text[kept:]
             self._take_up(text[:kept])
             return ""
         before, rest = text[: mark.start()], text[mark.end() :]
-        if mark[0] in _CLOSINGS:
+        if mark[0] in self._marks.closings:
             if not self._last and not before.strip():
                 self._state = _State.TEXT_BEGINS
                 return rest
@@ -236,13 +228,6 @@ class InlineThinking:
         self._kept.clear()
         self._kept_chars = 0
         return text
-
-
-def _mark_begins(text: str) -> int:
-    """Where half a mark stands at the end of a text; its length where there is none."""
-    start = max(0, len(text) - _LONGEST + 1)
-    at = max(text.rfind(first, start) for first in _FIRST)
-    return at if at >= 0 and text[at:] in _BEGUN else len(text)
 
 
 def _without_space(text: str, end: int) -> int:

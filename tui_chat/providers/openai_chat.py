@@ -22,7 +22,8 @@ from tui_chat.providers.failures import ADVICE, describe, one_line
 from tui_chat.providers.openai_chunks import ChunkReader, Fields, is_error
 from tui_chat.providers.openai_request import NO_QUIRKS, request_body
 from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, write_json
-from tui_chat.providers.quirks import Quirks
+from tui_chat.providers.quirks import Quirks, Thoughts
+from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_PAGE_BYTES = 64 * 1024
@@ -42,7 +43,12 @@ class OpenAIChat:
         *,
         max_line_bytes: int = MAX_LINE_BYTES,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
+        thinking_marks: ThinkingMarks = THINKING_MARKS,
+        send_reasoning: Thoughts = Thoughts.AUTO,
     ) -> None:
+        """`send_reasoning` is the person's choice; AUTO leaves it to what each model wants."""
+        self._thinking_marks = thinking_marks
+        self._send_reasoning = send_reasoning
         self._max_line_bytes = max_line_bytes
         self._max_answer_bytes = max_answer_bytes
         self._unopened: set[str] = set()
@@ -52,6 +58,8 @@ class OpenAIChat:
     def request(self, request: Request, quirks: Quirks = NO_QUIRKS) -> HttpRequest:
         """The question as HTTP, as the gateway wants it for this model."""
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+        if self._send_reasoning is not quirks.chosen:
+            quirks = msgspec.structs.replace(quirks, chosen=self._send_reasoning)
         return HttpRequest("/chat/completions", headers, *request_body(request, quirks))
 
     def decoder(self, model: str = "") -> "OpenAIChatDecoder":
@@ -61,6 +69,7 @@ class OpenAIChat:
             max_answer_bytes=self._max_answer_bytes,
             model=model,
             unopened=self._unopened,
+            thinking_marks=self._thinking_marks,
         )
 
 
@@ -74,12 +83,13 @@ class OpenAIChatDecoder:
         max_answer_bytes: int = MAX_ANSWER_BYTES,
         model: str = "",
         unopened: set[str] | None = None,
+        thinking_marks: ThinkingMarks = THINKING_MARKS,
     ) -> None:
         """`unopened`: models known for thoughts that are closed and were never opened; kept up to date."""
         self._model = model
         self._unopened = set[str]() if unopened is None else unopened
         self._sse = SseDecoder(max_line_bytes)
-        self._chunks = ChunkReader(holds_text=model in self._unopened)
+        self._chunks = ChunkReader(marks=thinking_marks, holds_text=model in self._unopened)
         self._max_bytes = max_answer_bytes
         self._body: bytearray | None = bytearray()
         """The body so far while it may be something else than an event stream; None once it is one."""

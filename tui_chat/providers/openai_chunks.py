@@ -28,6 +28,7 @@ from tui_chat.providers.openai_wire import (
 )
 from tui_chat.providers.part_reader import PartReader, has_beside, size_of_event
 from tui_chat.providers.sources_wire import BESIDE_CHOICES
+from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
 from tui_chat.providers.usage_wire import read_usage
 
 Fields = dict[str, msgspec.Raw]
@@ -48,7 +49,7 @@ _NULL = msgspec.Raw(b"null")
 class ChunkReader:
     """Reads the chunks of one answer; `take` gives the events that they made."""
 
-    def __init__(self, *, holds_text: bool = False) -> None:
+    def __init__(self, *, marks: ThinkingMarks = THINKING_MARKS, holds_text: bool = False) -> None:
         """`holds_text`: say text only once it is sure that it is no thought."""
         self.has_chunks = False
         """A chunk with choices was seen."""
@@ -66,7 +67,7 @@ class ChunkReader:
         """Text came that was not spoken."""
         self._calls = CallIdentity()
         self._message_fields = MessageFields()
-        self._thinking = InlineThinking(self._runs, holds_text=holds_text)
+        self._thinking = InlineThinking(self._runs, marks=marks, holds_text=holds_text)
         self._raw_id = self._raw_model = _NULL
         self._id = self._model = ""
         self._last_usage = _NULL

@@ -29,6 +29,8 @@ class Quirks(msgspec.Struct, frozen=True):
     unsent: frozenset[str] = frozenset()
     """Fields of earlier answers that are left out."""
     thoughts: Thoughts = Thoughts.AUTO
+    chosen: Thoughts = Thoughts.AUTO
+    """The person's choice, which goes before `thoughts` unless it is AUTO."""
     reasoning_field: str = ""
     """The name under which reasoning is wanted; empty: the one under which it came."""
     signs_calls: bool = False

@@ -63,7 +63,10 @@ def message_fields(origin: Origin, quirks: Quirks, *, is_own: bool, in_tool_loop
                 fields[name] = msgspec.Raw(origin.message_data[name].encode())
     came_in = origin.message_data.get(REASONING_FIELD, "").strip('"')
     name = quirks.reasoning_field or came_in or "reasoning_content"
-    match quirks.thoughts:
+    match quirks.thoughts if quirks.chosen is Thoughts.AUTO else quirks.chosen:
+        case Thoughts.ALWAYS if quirks.thoughts is not Thoughts.ALWAYS:
+            if is_own and origin.reasoning:  # nobody but a model that demands thoughts needs words in their place
+                fields[name] = origin.reasoning
         case Thoughts.ALWAYS:
             fields[name] = (origin.reasoning if is_own else "") or NO_REASONING
         case Thoughts.AUTO if is_own and in_tool_loop and came_in and origin.reasoning and not fields:

@@ -21,5 +21,7 @@ class CommandLine(msgspec.Struct, frozen=True):
     """Overrides by setting, only those that were given."""
     config_file: str = ""
     """Path of the settings file; empty takes the usual one."""
+    gateway: str | None = None
+    """Name of the gateway to ask; None where none was chosen."""
     is_temporary: bool = False
     """Nothing may be written to disk."""

@@ -1,17 +1,26 @@
 """Every setting in force as a row, for `tui-chat config` and for the settings screen."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from tui_chat.settings.load import Loaded, Origin, Source
-from tui_chat.settings.model import SETTINGS, SettingValue
-from tui_chat.settings.secrets import KEY_VARIABLE, Connection
+from tui_chat.settings.model import SETTINGS, Settings
+from tui_chat.settings.named_gateway import NamedGateway
+from tui_chat.settings.secret_key import KEY_VARIABLE, SecretKey
+from tui_chat.settings.secrets import Connection
+
+ShownValue = (
+    str | bool | int | float | tuple[str, ...] | Mapping[str, tuple[str, ...]] | Mapping[str, Mapping[str, str]] | None
+)
+"""A value as it may be shown: without secrets."""
 
 
 class SettingRow(msgspec.Struct, frozen=True):
     """One setting. As JSON: `{"key", "value", "source", "origin", "meaning", "allowed"}`."""
 
     key: str
-    value: SettingValue
+    value: ShownValue
     """The value in force; None where nothing is set. For the API key it only says whether there is one."""
     source: Source
     origin: str
@@ -34,20 +43,15 @@ class SettingRow(msgspec.Struct, frozen=True):
             case tuple():
                 return ", ".join(self.value) or "none"
             case _:
-                return ", ".join(f"{action}: {' '.join(keys)}" for action, keys in self.value.items()) or "none"
+                return ", ".join(f"{name}: {_words(held)}" for name, held in self.value.items()) or "none"
 
 
 def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
     """Make a row for the API key, which is never shown, and then one for every setting."""
-    if connection.key is None:
-        held, source = "not set", Source.DEFAULT
-    else:
-        held = f"set (from {connection.key_origin})"
-        source = Source.ENVIRONMENT if connection.key_origin == KEY_VARIABLE else Source.FILE
     key_row = SettingRow(
         "api_key",
-        held,
-        source,
+        f"set (from {connection.key_origin})" if connection.key_origin else "not set",
+        _key_source(connection),
         connection.key_origin,
         "the key sent to the gateway",
         f"given by {KEY_VARIABLE} or /connect",
@@ -55,11 +59,57 @@ def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
     return (key_row, *(_row(loaded, setting.key, setting.meaning, setting.allowed) for setting in SETTINGS))
 
 
+def _key_source(connection: Connection) -> Source:
+    if not connection.key_origin:
+        return Source.DEFAULT
+    return Source.ENVIRONMENT if connection.key_origin == KEY_VARIABLE else Source.FILE
+
+
 def _row(loaded: Loaded, key: str, meaning: str, allowed: str) -> SettingRow:
     origin: Origin = loaded.origins[key]
-    value: SettingValue = getattr(loaded.settings, key)
-    if key == "base_url":
-        from tui_chat.settings.base_url import shown_base_url  # its parsers are not needed at start
+    return SettingRow(key, _shown_value(loaded.settings, key), origin.source, origin.detail, meaning, allowed)
 
-        value = shown_base_url(loaded.settings.base_url)
-    return SettingRow(key, value, origin.source, origin.detail, meaning, allowed)
+
+def _shown_value(settings: Settings, key: str) -> ShownValue:
+    match key:
+        case "base_url":
+            return _shown_url(settings.base_url)
+        case "thinking_tags":
+            return None if settings.thinking_tags is None else tuple(map(" ".join, settings.thinking_tags))
+        case "gateway":
+            return {name: _shown_gateway(gateway) for name, gateway in settings.gateway.items()}
+        case _:
+            value: ShownValue = getattr(settings, key)
+            return value
+
+
+def _shown_gateway(gateway: NamedGateway) -> dict[str, str]:
+    """The fields that are set. Of a header, only where its value comes from is shown."""
+    hidden = "hidden"
+    fields = {
+        "base_url": _shown_url(gateway.base_url),
+        "user": hidden if gateway.login else "",
+        "model": gateway.model,
+        "auth": gateway.auth,
+        "key_command": str(gateway.key_command or ""),
+        "headers": "; ".join(
+            f"{name} {hidden if isinstance(source, SecretKey) else source}" for name, source in gateway.headers
+        ),
+        "send_reasoning": gateway.send_reasoning or "",
+        "thinking_tags": "" if gateway.thinking_tags is None else _tag_words(gateway.thinking_tags),
+    }
+    return {field: text for field, text in fields.items() if text}
+
+
+def _tag_words(tags: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(map(" ".join, tags)) or "none"
+
+
+def _shown_url(base_url: str) -> str:
+    from tui_chat.settings.base_url import shown_base_url  # its parsers are not needed at start
+
+    return shown_base_url(base_url)
+
+
+def _words(held: tuple[str, ...] | Mapping[str, str]) -> str:
+    return " ".join(held) if isinstance(held, tuple) else ", ".join(f"{name} {text}" for name, text in held.items())

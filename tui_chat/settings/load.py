@@ -16,6 +16,7 @@ import msgspec
 from tui_chat.core.errors import SettingsError
 from tui_chat.settings.command_line import Override
 from tui_chat.settings.model import BY_KEY, SETTINGS, Settings, SettingValue
+from tui_chat.settings.named_gateway import NamedGateway
 from tui_chat.settings.problem import Problem
 from tui_chat.settings.toml_lines import find_key_line, syntax_place
 
@@ -57,6 +58,27 @@ class Loaded(msgspec.Struct, frozen=True):
         """Whether somebody chose this value: it is not the default."""
         return self.origins[key].source is not Source.DEFAULT
 
+    def at(self, gateway: NamedGateway) -> "Loaded":
+        """The settings in force where this gateway is asked: what it declares itself goes before what holds for every
+        gateway, but not before a flag."""
+        declared: dict[str, SettingValue] = {
+            "base_url": gateway.base_url,
+            "model": gateway.model or None,
+            "send_reasoning": gateway.send_reasoning,
+            "thinking_tags": gateway.thinking_tags,
+        }
+        chosen = {
+            key: value
+            for key, value in declared.items()
+            if value is not None and (key == "base_url" or self.origins[key].source is not Source.FLAG)
+        }
+        origin = Origin(Source.FILE, f"{self.file}: [gateway.{gateway.name}]")
+        return msgspec.structs.replace(
+            self,
+            settings=msgspec.structs.replace(self.settings, **chosen),
+            origins={**self.origins, **dict.fromkeys(chosen, origin)},
+        )
+
 
 def load_settings(
     file: Path, environ: Mapping[str, str], overrides: Mapping[str, Override] | None = None, *, must_exist: bool = False
@@ -65,8 +87,7 @@ def load_settings(
     problems: list[Problem] = []
     text, table = _read_file(file, problems, must_exist=must_exist)
     problems += [Problem(str(file), find_key_line(text, key), key, _unknown(key)) for key in table if key not in BY_KEY]
-    if isinstance(own_keys := table.get("keys"), dict):
-        table = {**table, "keys": _usable_keys(own_keys, text, file, problems)}
+    table = {key: _usable(key, offered, text, file, problems) for key, offered in table.items()}
     values: dict[str, SettingValue] = {}
     origins: dict[str, Origin] = {}
     for setting in SETTINGS:
@@ -96,18 +117,25 @@ def load_settings(
     return Loaded(settings, origins, tuple(problems), file)
 
 
-def _usable_keys(given: Mapping[str, object], text: str, file: Path, problems: list[Problem]) -> Mapping[str, object]:
-    """The lines of `[keys]` that can be used: one that cannot does not take the others with it."""
+def _usable(key: str, offered: object, text: str, file: Path, problems: list[Problem]) -> object:
+    """The entries of a table that can be used, and every other value as it is."""
+    judge = BY_KEY[key].judge if key in BY_KEY else None
+    if judge is None or not isinstance(offered, dict):
+        return offered
     usable: dict[str, object] = {}
-    for action, names in given.items():
-        if BY_KEY["keys"].rule({action: names}) is None:
-            line = find_key_line(text, action, "keys")
-            problems.append(
-                Problem(str(file), line, f"keys.{action}", 'must be a key like "ctrl+l", or a list of keys')
-            )
-        else:
-            usable[action] = names
+    for name, value in offered.items():
+        faults = judge(name, value)
+        problems += [_problem(file, text, (key, name, *fault.path), fault.message) for fault in faults]
+        if not any(fault.is_fatal for fault in faults):
+            usable[name] = value
     return usable
+
+
+def _problem(file: Path, text: str, path: tuple[str, ...], message: str) -> Problem:
+    """A problem at the line of `path`, or of the innermost table around it that has one."""
+    ends = range(len(path), 0, -1)
+    lines = (find_key_line(text, path[end - 1], ".".join(path[: end - 1])) for end in ends)
+    return Problem(str(file), next((line for line in lines if line is not None), None), ".".join(path), message)
 
 
 def _unknown(key: str) -> str:

@@ -10,10 +10,23 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.settings.gateways import SEND_REASONING, TAGS_ALLOWED, judge_gateway, read_gateways, tag_pairs
+from tui_chat.settings.named_gateway import NamedGateway
+from tui_chat.settings.problem import Fault
 
 DEFAULT_BASE_URL: Final = "https://api.solrouter.io/ai"
 
-SettingValue = str | bool | int | float | tuple[str, ...] | Mapping[str, tuple[str, ...]] | None
+SettingValue = (
+    str
+    | bool
+    | int
+    | float
+    | tuple[str, ...]
+    | tuple[tuple[str, str], ...]
+    | Mapping[str, tuple[str, ...]]
+    | Mapping[str, NamedGateway]
+    | None
+)
 """What a setting can hold; None is "not set", where the gateway decides."""
 
 
@@ -49,6 +62,9 @@ class Settings(msgspec.Struct, frozen=True):
     motion: str = "full"
     leader: str = "ctrl+x"
     keys: Mapping[str, tuple[str, ...]] = {}
+    send_reasoning: str = "auto"
+    thinking_tags: tuple[tuple[str, str], ...] | None = None
+    gateway: Mapping[str, NamedGateway] = {}
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -61,6 +77,8 @@ class Setting(msgspec.Struct, frozen=True):
     """What it takes, to be read after "must be"."""
     rule: Callable[[object], SettingValue]
     """The value as `Settings` holds it, from what TOML or a flag gave; None where it is not allowed."""
+    judge: Callable[[str, object], tuple[Fault, ...]] | None = None
+    """For a table: the faults of one entry, by its name and value. A wrong entry does not take the others with it."""
 
     @property
     def default(self) -> SettingValue:
@@ -115,10 +133,14 @@ def _number(low: float, high: float) -> Callable[[object], SettingValue]:
     return accept
 
 
-def _names(value: object) -> SettingValue:
+def _names(value: object) -> tuple[str, ...] | None:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item for item in value):
         return None
     return tuple(value)
+
+
+def _judge_key(action: str, names: object) -> tuple[Fault, ...]:
+    return (Fault((), 'must be a key like "ctrl+l", or a list of keys'),) if _keys({action: names}) is None else ()
 
 
 def _keys(value: object) -> SettingValue:
@@ -127,7 +149,7 @@ def _keys(value: object) -> SettingValue:
     keys: dict[str, tuple[str, ...]] = {}
     for action, given in value.items():
         names = _names([given] if isinstance(given, str) and given else given)
-        if not isinstance(action, str) or not isinstance(names, tuple):
+        if not isinstance(action, str) or names is None:
             return None
         keys[action] = names
     return keys
@@ -203,7 +225,28 @@ SETTINGS: Final = (
         _one_of("full", "reduced"),
     ),
     Setting("leader", "the key that begins a pair of keys, as in leader m; empty for none", "a key like ctrl+x", _text),
-    Setting("keys", "other keys for actions", 'a table like [keys] with lines like models = "ctrl+l"', _keys),
+    Setting(
+        "keys", "other keys for actions", 'a table like [keys] with lines like models = "ctrl+l"', _keys, _judge_key
+    ),
+    Setting(
+        "send_reasoning",
+        "whether a model gets its earlier thoughts back; auto does as each model wants it",
+        "auto, always or never",
+        _one_of(*SEND_REASONING),
+    ),
+    Setting(
+        "thinking_tags",
+        "the tags around thoughts inside the text, where the gateway leaves them there",
+        TAGS_ALLOWED,
+        tag_pairs,
+    ),
+    Setting(
+        "gateway",
+        "gateways with a name, for --gateway NAME",
+        "tables like [gateway.work] with at least base_url",
+        read_gateways,
+        judge_gateway,
+    ),
 )
 DEFAULTS: Final = Settings()
 BY_KEY: Final[Mapping[str, Setting]] = {setting.key: setting for setting in SETTINGS}

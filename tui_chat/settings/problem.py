@@ -3,6 +3,17 @@
 import msgspec
 
 
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong in one entry of a table of the settings file."""
+
+    path: tuple[str, ...]
+    """Names below the entry's own; empty where the whole entry is meant."""
+    message: str
+    """The fault and what is allowed, as one sentence without the place."""
+    is_fatal: bool = True
+    """The entry cannot be used; else the default counts in its place."""
+
+
 class Problem(msgspec.Struct, frozen=True):
     """A value that was ignored. Its texts never hold the API key, and are not yet sanitised for display."""
 

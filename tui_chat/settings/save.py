@@ -139,5 +139,5 @@ def _plain(value: SettingValue) -> object:
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, Mapping):
-        return {name: list(names) for name, names in value.items()}
+        return {name: list(names) for name, names in value.items() if isinstance(names, tuple)}
     return value

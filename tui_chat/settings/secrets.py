@@ -1,51 +1,22 @@
-"""The API key: its sources, the gateway that it may be sent to, and a type that cannot be shown by mistake.
+"""The API key: its sources, and the gateway that it may be sent to.
 
-A key from the environment goes to the base URL in force. A key that `/connect` saved is bound to the base URL it was
-saved with, and never goes to another scheme, host or port.
+A key from the environment goes to the base URL in force, and never to a gateway with a name, which has a source of its
+own. A key that `/connect` saved is bound to the base URL it was saved with, and never goes to another scheme, host or
+port.
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Never
 
 import msgspec
 
 from tui_chat.core.errors import SettingsError
 from tui_chat.settings.load import Loaded
+from tui_chat.settings.named_gateway import AUTHORIZATION, NamedGateway, SentHeader
 from tui_chat.settings.problem import Problem
-
-KEY_VARIABLE: Final = "SOLROUTER_API_KEY"
-_LONGEST_KEY: Final = 4096
-_BEARER = re.compile(r"(?:authorization:\s*)?bearer(?:\s+|$)", re.IGNORECASE)
-_NOT_FOR_HEADERS = re.compile(r"[^\x21-\x7e]")
-
-
-class SecretKey:
-    """An API key. It cannot be printed, formatted, logged or pickled; only `reveal` returns it."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """Return the key itself, for the `Authorization` header and for nothing else."""
-        return self._text
-
-    def __repr__(self) -> str:
-        return "SecretKey(hidden)"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, SecretKey) and other._text == self._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def __reduce__(self) -> Never:
-        raise TypeError("a key is not written anywhere")
+from tui_chat.settings.secret_key import KEY_VARIABLE, SecretKey, check_key
 
 
 class Connection(msgspec.Struct, frozen=True):
@@ -56,27 +27,18 @@ class Connection(msgspec.Struct, frozen=True):
     key: SecretKey | None
     """None sends no `Authorization` header."""
     key_origin: str
-    """The variable or the file that the key comes from; empty without a key."""
+    """The variable or the file that the key comes from, or the command that will give it; empty without a key."""
     is_demo: bool
     problems: tuple[Problem, ...] = ()
+    gateway: NamedGateway | None = None
+    """The one that was chosen by its name; None where none was."""
 
-
-def check_key(text: str) -> SecretKey | None:
-    """Trim a key as it was typed or pasted; None where nothing is left.
-
-    Raises:
-        SettingsError: a header cannot carry it. The message never holds the key.
-    """
-    trimmed = _BEARER.sub("", text.strip(), count=1).strip().strip("\"'").strip()
-    if not trimmed:
-        return None
-    advice = "Copy the key once more, without line breaks and without what stands around it."
-    if len(trimmed) > _LONGEST_KEY:
-        raise SettingsError("The key is too long to be one.", advice)
-    if wrong := _NOT_FOR_HEADERS.search(trimmed):
-        kind = "a space or a line break" if wrong[0].isspace() else "a character that no header can carry"
-        raise SettingsError(f"The key contains {kind} (character {wrong.start() + 1}).", advice)
-    return SecretKey(trimmed)
+    @property
+    def headers(self) -> tuple[SentHeader, ...]:
+        """The headers that tell the gateway who asks."""
+        if self.gateway is not None:
+            return tuple(self.gateway.sent_headers(self.key))
+        return (SentHeader(AUTHORIZATION, self.key, "Bearer "),) if self.key is not None else ()
 
 
 def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file: Path) -> Connection:
@@ -94,6 +56,42 @@ def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file
         return Connection("", None, "", is_demo=True, problems=tuple(problems))
     key = saved.key_for(url)
     return Connection(url, key, str(credentials_file) if key else "", is_demo=False, problems=tuple(problems))
+
+
+def choose_gateway(loaded: Loaded, name: str) -> NamedGateway:
+    """Find the gateway that the settings declare under a name.
+
+    Raises:
+        SettingsError: there is none, or it cannot be used as it is written.
+    """
+    gateways = loaded.settings.gateway
+    if name in gateways:
+        return gateways[name]
+    place = f"gateway.{name}"
+    wrong = [problem for problem in loaded.problems if f"{problem.key}.".startswith(f"{place}.")]
+    if name and wrong:
+        raise SettingsError(f"[{place}] cannot be used: {wrong[0]}.", "Correct the settings file.")
+    if not gateways:
+        raise SettingsError(
+            f"There is no gateway {name}: the settings declare none.", f"Add a table [gateway.NAME] to {loaded.file}."
+        )
+    import difflib  # only somebody who mistyped waits for it
+
+    close = difflib.get_close_matches(name.lower(), gateways, n=1)
+    meant = f"Did you mean {close[0]}? " if close else ""
+    raise SettingsError(f"There is no gateway {name}.", f"{meant}There are {', '.join(gateways)}.")
+
+
+def find_named_connection(gateway: NamedGateway, credentials_file: Path) -> Connection:
+    """Find the key of a gateway with a name: its own command, else a key that was saved for its address."""
+    if gateway.key_command is not None:
+        origin = f"key_command of [gateway.{gateway.name}]"
+        return Connection(gateway.base_url, None, origin, is_demo=False, gateway=gateway)
+    problems: list[Problem] = []
+    saved = _read_credentials(credentials_file, problems) if gateway.key_header else _Credentials()
+    key = saved.key_for(gateway.base_url)
+    origin = str(credentials_file) if key else ""
+    return Connection(gateway.base_url, key, origin, is_demo=False, problems=tuple(problems), gateway=gateway)
 
 
 def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:

@@ -28,6 +28,7 @@ import msgspec
 
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.tree import Conversation, Node, Tree
+from tui_chat.settings.base_url import shown_base_url
 
 FORMAT = "tui-chat/1"
 
@@ -50,8 +51,15 @@ def to_json(conversation: Conversation, nodes: Sequence[Node]) -> str:
         OverflowError: a count has more than 64 bits, which no dialect lets pass.
     """
     path = tuple(node.id for node in Tree(nodes).path(conversation.head_id))
-    text = json_text(Document(FORMAT, conversation, tuple(nodes), path))
+    text = json_text(Document(FORMAT, conversation, tuple(map(_without_query, nodes)), path))
     return _HARMFUL.sub(_escaped, msgspec.json.format(text, indent=1)) + "\n"
+
+
+def _without_query(node: Node) -> Node:
+    """The node without the query of its gateway's base URL, which may hold a key; older answers have it."""
+    if node.answer is None or node.answer.gateway == (shown := shown_base_url(node.answer.gateway)):
+        return node
+    return msgspec.structs.replace(node, answer=msgspec.structs.replace(node.answer, gateway=shown))
 
 
 def _escaped(match: re.Match[str]) -> str:

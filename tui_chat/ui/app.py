@@ -238,7 +238,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         Raises:
             SettingsError: it cannot be written.
         """
-        from tui_chat.settings.secrets import check_key, save_key  # only where it is asked for
+        from tui_chat.settings.secret_key import check_key  # only where it is asked for
+        from tui_chat.settings.secrets import save_key
 
         if checked := check_key(key):
             save_key(self._paths.credentials_file, base_url, checked)

@@ -10,7 +10,8 @@ from tui_chat.plain.wording import answer_words, name_of, spending_words
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.describe import describe
 from tui_chat.settings.model import DEFAULT_BASE_URL
-from tui_chat.settings.secrets import check_key, save_key
+from tui_chat.settings.secret_key import check_key
+from tui_chat.settings.secrets import save_key
 from tui_chat.workspace.command import FrontEnd, Group
 from tui_chat.workspace.command_table import commands_for
 

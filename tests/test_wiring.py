@@ -1,0 +1,131 @@
+"""Settings in, services out: what a gateway's table changes is seen on the wire, over several turns."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.gateways.fault import FaultGateway, say
+from tests.providers.streams import END, chunk, text
+from tui_chat.ask.run import Question, ask
+from tui_chat.chat.services import Services
+from tui_chat.core.errors import SettingsError
+from tui_chat.core.parts import user_message
+from tui_chat.settings.command_line import CommandLine
+from tui_chat.wiring import Wiring, load
+from tui_chat.workspace.opening import Opening
+
+TAGGED = text("<mull>hm</mull>") + text("Yes <think>") + END
+THOUGHT = chunk({"reasoning_content": "hm"}) + text("Yes") + END
+
+
+def wired(home: Path, gateway: FaultGateway, own: str = "", everywhere: str = "") -> Wiring:
+    """The program in a home whose settings declare one gateway."""
+    (home / "config.toml").write_text(
+        f'{everywhere}\n[gateway.work]\nbase_url = "{gateway.base_url}?code=hush-hush"\nmodel = "m"\n{own}\n'
+    )
+    return load(CommandLine(gateway="work"), {"TUI_CHAT_HOME": str(home), "SOLROUTER_API_KEY": "sr_hush"})
+
+
+async def answer_of(services: Services, *, goes_on: bool = False) -> dict[str, object]:
+    """One turn, as `ask --json` prints it."""
+    out = io.StringIO()
+    question = Question(message=user_message("hi"), opening=Opening(continue_latest=goes_on))
+    await ask(services, question, "json", out, io.StringIO())
+    answer: dict[str, object] = json.loads(out.getvalue())
+    return answer
+
+
+def kept_in(home: Path) -> list[bytes]:
+    """What the program wrote."""
+    return [file.read_bytes() for file in home.rglob("*") if file.is_file() and file.name != "config.toml"]
+
+
+@pytest.mark.parametrize(
+    ("own", "everywhere", "reasoning", "words"),
+    [
+        ('thinking_tags = [["<mull>", "</mull>"]]', "", "hm", "Yes <think>"),
+        ("", 'thinking_tags = [["<mull>", "</mull>"]]', "hm", "Yes <think>"),
+        ("thinking_tags = []", 'thinking_tags = [["<mull>", "</mull>"]]', "", "<mull>hm</mull>Yes <think>"),
+        ("", "", "", "<mull>hm</mull>Yes <think>"),
+    ],
+)
+async def test_thoughts_are_told_by_the_tags_of_the_gateway(
+    tmp_path: Path, own: str, everywhere: str, reasoning: str, words: str
+) -> None:
+    async with FaultGateway(say(TAGGED)) as gateway:
+        services = wired(tmp_path, gateway, own, everywhere).services()
+        answer = await answer_of(services)
+        await services.close()
+
+    assert (answer["reasoning"], answer["text"]) == (reasoning, words)
+
+
+@pytest.mark.parametrize(
+    ("own", "everywhere", "goes_back"),
+    [
+        ("", "", False),
+        ('send_reasoning = "always"', "", True),
+        ("", 'send_reasoning = "always"', True),
+        ('send_reasoning = "never"', 'send_reasoning = "always"', False),
+    ],
+)
+async def test_thoughts_go_back_with_the_next_question_where_that_was_chosen(
+    tmp_path: Path, own: str, everywhere: str, goes_back: bool
+) -> None:
+    async with FaultGateway(say(THOUGHT)) as gateway:
+        services = wired(tmp_path, gateway, own, everywhere).services()
+        await answer_of(services)
+        await answer_of(services, goes_on=True)
+        await answer_of(services, goes_on=True)
+        await services.close()
+
+    messages = json.loads(gateway.callers[-1].body)["messages"]
+    answers = [message for message in messages if message["role"] == "assistant"]
+    assert [message.get("reasoning_content") for message in answers] == (["hm"] if goes_back else [None]) * 2
+    assert [caller.line for caller in gateway.callers] == [
+        "POST /ai/chat/completions?code=hush-hush HTTP/1.1",
+    ] * 3
+
+
+async def test_neither_the_query_nor_a_key_of_a_gateway_is_written_to_disk(tmp_path: Path) -> None:
+    async with FaultGateway(say(THOUGHT)) as gateway:
+        own = f'headers = {{ X-Sum = {{ command = ["{sys.executable}", "-c", "print(\'hush-\' * 3)"] }} }}'
+        services = wired(tmp_path, gateway, own).services()
+        await answer_of(services)
+        await services.close()
+
+    assert gateway.callers[0].header("X-Sum") == "hush-hush-hush-"
+    assert gateway.callers[0].header("Authorization") is None
+    contents = kept_in(tmp_path)
+    assert contents
+    assert not [content for content in contents if b"hush" in content]
+
+
+async def test_a_running_chat_goes_on_through_a_gateway_by_its_name(tmp_path: Path) -> None:
+    async with FaultGateway(say(THOUGHT)) as gateway:
+        wiring = wired(tmp_path, gateway, 'headers = { X-Team = "red" }')
+        elsewhere = wiring.connect("https://other.test/v1", "")
+        back = wiring.connect_named("work")
+        await answer_of(back)
+        await elsewhere.completer.close()
+        await back.close()
+
+    assert elsewhere.default_model == ""
+    assert (back.default_model, back.gateway.has_key) == ("m", True)
+    assert gateway.callers[0].header("X-Team") == "red"
+    with pytest.raises(SettingsError, match="no gateway wrok"):
+        wiring.connect_named("wrok")
+
+
+async def test_a_key_that_is_typed_for_the_gateway_in_use_keeps_its_headers(tmp_path: Path) -> None:
+    async with FaultGateway(say(THOUGHT)) as gateway:
+        own = 'headers = { X-Team = "red" }\nauth = "X-Api-Key"\nkey_command = ["false"]'
+        wiring = wired(tmp_path, gateway, own)
+        services = wiring.connect(f"{gateway.base_url}?…", "the-key")
+        await answer_of(services)
+        await services.close()
+
+    assert [gateway.callers[0].header(name) for name in ("X-Team", "X-Api-Key")] == ["red", "the-key"]
