@@ -43,12 +43,12 @@ from tui_chat.core.stream_events import (
     TextDelta,
     ToolCallDelta,
 )
-from tui_chat.providers.dialect import Dialect, HttpRequest
+from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
 from tui_chat.providers.quirks import Quirks, known_quirks
 from tui_chat.providers.refusals import OF_THE_SERVER, adapted, out_of_range
 
 _DRAIN_S = 0.05
-"""For the few bytes after the marker, so that the connection can be used again."""
+"""For the few bytes after the marker, so that the connection can be used again; and for usage that comes late."""
 _MAX_REFUSALS = 8
 _WITHOUT_ANSWER = (204, 205)
 """Every other 2xx may hold a stream: frameworks answer a POST with 201 where nobody told them otherwise."""
@@ -202,7 +202,8 @@ class HttpCompleter:
                     if rests and is_growing and not decoder.is_ending:
                         await asyncio.sleep(REST_S)
                 if decoder.is_done:
-                    await _drain(pieces)
+                    for event in await _drain(pieces, decoder):
+                        yield event
             for event in decoder.finish(cut):
                 yield self._redacted(event)
         finally:
@@ -261,11 +262,14 @@ class _Progress:
             self.is_upload_broken = True
 
 
-async def _drain(pieces: AsyncGenerator[bytes, None]) -> None:
+async def _drain(pieces: AsyncGenerator[bytes, None], decoder: Decoder) -> list[StreamEvent]:
+    """What still comes behind the marker: usage at most."""
+    events: list[StreamEvent] = []
     with contextlib.suppress(TimeoutError, *FOREIGN):
         async with asyncio.timeout(_DRAIN_S):
-            async for _ in pieces:
-                pass
+            async for piece in pieces:
+                events += decoder.feed(piece)
+    return events
 
 
 def _told(failure: Failure, body: bytes) -> Failure:
