@@ -45,7 +45,7 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
 from tui_chat.providers.quirks import Quirks, known_quirks
-from tui_chat.providers.refusals import OF_THE_SERVER, adapted, out_of_range
+from tui_chat.providers.refusals import OF_THE_MODEL, OF_THE_SERVER, adapted, out_of_range
 
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again; and for usage that comes late."""
@@ -126,7 +126,7 @@ class HttpCompleter:
     def _learn(self, model: str, quirks: Quirks, why: dict[str, str]) -> None:
         """Remember what holds for every request to this model, or to this server. Not what one question did without:
         another one may be asked otherwise."""
-        self._quirks[model] = replace(quirks, without=frozenset())
+        self._quirks[model] = replace(quirks, without=quirks.without & OF_THE_MODEL)
         self._refused.update({name: words for name, words in why.items() if name in OF_THE_SERVER})
 
     def _left_out(self, request: HttpRequest, why: dict[str, str]) -> list[FieldLeftOut]:
