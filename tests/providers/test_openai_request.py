@@ -198,3 +198,23 @@ def test_what_means_nothing_without_a_refused_field_goes_with_it(name: str, gone
 
     assert set(json.loads(whole.body)) - set(json.loads(http.body)) == gone
     assert http.left_out == (name,)
+
+
+def test_tools_go_by_plain_names_of_their_own_where_others_are_refused() -> None:
+    """github/copilot-sdk#743, langgenius/dify#22867"""
+    names = ("git.log", "git_log", "suche nach")
+    tools = tuple(ToolDefinition(name, "", {}) for name in names)
+    called = Message(Role.ASSISTANT, (ToolCall("a", "git.log", "{}"), ToolCall("b", "default_api.old", "{}")))
+    request = Request("m", (*HI, called, RESULT), tools=tools, tool_choice="suche nach")
+    http = OpenAIChat().request(request, Quirks(plain_names=True))
+    body = json.loads(http.body)
+
+    assert [tool["function"]["name"] for tool in body["tools"]] == ["git_log_2", "git_log", "suche_nach"]
+    assert [call["function"]["name"] for call in body["messages"][1]["tool_calls"]] == ["git_log_2", "default_api_old"]
+    assert body["tool_choice"]["function"]["name"] == "suche_nach"
+    assert {plain: http.tool_names.get(plain, plain) for plain in ("git_log_2", "git_log", "suche_nach")} == {
+        "git_log_2": "git.log",
+        "git_log": "git_log",
+        "suche_nach": "suche nach",
+    }
+    assert OpenAIChat().request(request).tool_names == {}

@@ -306,6 +306,9 @@ JINJA = (
         ("Failed to deserialize the JSON body into the target type: messages[1]: unknown variant `image_url`, expected `text` at line 1 column 482302", 400, asked(PICTURE, CALLED, QUESTION), "no_pictures"),
         # nexu-io/nexu#875, github/app#2163
         ("No endpoints found that support image input", 404, asked(PICTURE, CALLED, QUESTION), "no_pictures"),
+        # github/copilot-sdk#743, langgenius/dify#22867, modelcontextprotocol/typescript-sdk#413
+        ("Invalid 'tools[1].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.", 400, asked(QUESTION), "plain_names"),
+        ("tools.7.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'", 400, asked(QUESTION), "plain_names"),
         # what remains refused of ids that go back as they came: vercel/ai#5171
         ("Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40, but got a string with length 53 instead.", 400, asked(CALLED, RESULT), "short_ids"),
         ("messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", 400, asked(CALLED, RESULT), "short_ids"),

@@ -7,7 +7,7 @@ Implements `chat.ports.Completer`. Closing the generator closes the socket; noth
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 import httpx
@@ -45,7 +45,7 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
 from tui_chat.providers.quirks import Quirks, known_quirks
-from tui_chat.providers.refusals import OF_THE_MODEL, OF_THE_SERVER, adapted, out_of_range
+from tui_chat.providers.refusals import OF_THE_MODEL, OF_THE_SERVER, adapted, newly_left_out, out_of_range
 
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again; and for usage that comes late."""
@@ -78,13 +78,14 @@ class HttpCompleter:
         """Fields that this server does not know, and its words for that."""
         self._quirks: dict[str, Quirks] = {}
         """What was learned of each model, by its id."""
+        self._why: dict[str, dict[str, str]] = {}
+        """Of each model, what it refused and the words for that."""
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Events as they come, the last one `Stopped`."""
         retries = refusals = 0
         quirks = self._quirks.get(request.model) or known_quirks(request.model)
         quirks = replace(quirks, without=quirks.without | frozenset(self._refused))
-        why: dict[str, str] = {}
         policy = self._connection.limits.retry
         while True:
             http_request = self._dialect.request(request, quirks)
@@ -95,13 +96,10 @@ class HttpCompleter:
             changed = adapted(quirks, failure, http_request.body) if refusals < _MAX_REFUSALS else None
             if changed is not None:
                 refusals += 1
-                why |= dict.fromkeys(
-                    (changed.without - quirks.without) | (changed.unsent - quirks.unsent), failure.message
-                )
+                self._learn(request.model, changed, dict.fromkeys(newly_left_out(quirks, changed), failure.message))
                 quirks = changed
-                self._learn(request.model, quirks, why)
                 continue
-            for left_out in self._left_out(http_request, why):
+            for left_out in self._left_out(http_request, request.model):
                 yield left_out
             if not failure.retryable or (failure.kind is ErrorKind.TIMEOUT and failure.status is None):
                 yield Stopped(Outcome.ERROR, failure=_told(failure, http_request.body))
@@ -117,20 +115,23 @@ class HttpCompleter:
             delay_s = policy.delay_s(retries, asked_s, self._random())
             yield RetryScheduled(retries, delay_s, failure)
             await self._sleep(delay_s)
-        for left_out in self._left_out(http_request, why):
+        for left_out in self._left_out(http_request, request.model):
             yield left_out
+        names = http_request.tool_names
         async with contextlib.aclosing(self._read(answer, request.model)) as events:
             async for event in events:
-                yield event
+                yield _as_offered(event, names) if names and isinstance(event, ToolCallDelta) else event
 
     def _learn(self, model: str, quirks: Quirks, why: dict[str, str]) -> None:
         """Remember what holds for every request to this model, or to this server. Not what one question did without:
         another one may be asked otherwise."""
         self._quirks[model] = replace(quirks, without=quirks.without & OF_THE_MODEL)
+        self._why.setdefault(model, {}).update(why)
         self._refused.update({name: words for name, words in why.items() if name in OF_THE_SERVER})
 
-    def _left_out(self, request: HttpRequest, why: dict[str, str]) -> list[FieldLeftOut]:
-        return [FieldLeftOut(name, why.get(name) or self._refused.get(name, "")) for name in request.left_out]
+    def _left_out(self, request: HttpRequest, model: str) -> list[FieldLeftOut]:
+        why = self._refused | self._why.get(model, {})
+        return [FieldLeftOut(name, why.get(name, "")) for name in request.left_out]
 
     async def close(self) -> None:
         """Let go of every connection that is kept for the next request."""
@@ -242,6 +243,10 @@ class _Patience:
         if self._last_s is None:
             self._last_s = now_s + self._limits.usage_wait_in_all_s
         self.ends_at = min(now_s + self._limits.usage_wait_s, self._last_s)
+
+
+def _as_offered(event: ToolCallDelta, names: Mapping[str, str]) -> ToolCallDelta:
+    return replace(event, name=names.get(event.name, event.name))
 
 
 def _is_content(event: StreamEvent) -> bool:

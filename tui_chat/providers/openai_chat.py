@@ -23,6 +23,7 @@ from tui_chat.providers.openai_chunks import ChunkReader, Fields, is_error
 from tui_chat.providers.openai_request import NO_QUIRKS, request_body
 from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, write_json
 from tui_chat.providers.quirks import Quirks
+from tui_chat.providers.tool_names import ToolNames
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_PAGE_BYTES = 64 * 1024
@@ -52,7 +53,9 @@ class OpenAIChat:
     def request(self, request: Request, quirks: Quirks = NO_QUIRKS) -> HttpRequest:
         """The question as HTTP, as the gateway wants it for this model."""
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
-        return HttpRequest("/chat/completions", headers, *request_body(request, quirks))
+        names = ToolNames(request, quirks)
+        body, left_out = request_body(request, quirks, names)
+        return HttpRequest("/chat/completions", headers, body, left_out, names.meant)
 
     def decoder(self, model: str = "") -> "OpenAIChatDecoder":
         """A new decoder for one answer of this model."""

@@ -13,13 +13,12 @@ from tui_chat.core.parts import Image, Message, Refusal, Role, Text, ToolCall, T
 from tui_chat.core.request import Origin, Request
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.providers.message_data import OF_THE_FUNCTION
-from tui_chat.providers.quirks import Quirks
+from tui_chat.providers.quirks import PICTURES, Quirks
 from tui_chat.providers.sent_back import call_fields, is_own, message_fields, words_of_thought
+from tui_chat.providers.tool_names import ToolNames
 
 RESULTS_SEEN = "I have seen the results."
 """The answer in words that goes between a result and a question where one must."""
-PICTURES = "images"
-"""What `left_out` calls pictures of earlier questions."""
 _SHORT_ID = 9
 _MAX_NAME = 100
 
@@ -27,18 +26,18 @@ Wire: TypeAlias = dict[str, object]
 """One message of the request's JSON."""
 
 
-def wire_messages(request: Request, quirks: Quirks) -> list[Wire]:
-    """All messages of the question."""
+def wire_messages(request: Request, quirks: Quirks, names: ToolNames) -> list[Wire]:
+    """All messages of the question; `names`: what its tools are called."""
     messages, ids = request.messages, _ids_as_given(request, quirks)
     last_question = _last_question(messages)
     history: list[Wire] = []
     for at, message in enumerate(messages):
         if message.role is not Role.ASSISTANT:
-            wires = _messages(message, quirks, shows_pictures=at >= last_question or not quirks.no_pictures)
+            wires = _messages(message, quirks, names, shows_pictures=at >= last_question or not quirks.no_pictures)
             if quirks.answers_results and wires and wires[0]["role"] == "user" and _role(history[-1:]) == "tool":
                 history.append(_seen(quirks))
             history += wires
-        elif wire := _assistant(message, request, at, quirks, ids, in_tool_loop=at > last_question):
+        elif wire := _assistant(request, at, quirks, names, ids, in_tool_loop=at > last_question):
             history.append(wire)
     if quirks.no_system:
         _ask_with_system(history)
@@ -136,13 +135,13 @@ class _Short:
         return short[id_]
 
 
-def _messages(message: Message, quirks: Quirks, *, shows_pictures: bool) -> list[Wire]:
+def _messages(message: Message, quirks: Quirks, names: ToolNames, *, shows_pictures: bool) -> list[Wire]:
     """One message as the wire has it: a tool message carries one result, so several results are several messages."""
     results: list[Wire] = [
         {
             "role": "tool",
             "tool_call_id": part.call_id,
-            **({"name": part.name} if quirks.names_results and part.name else {}),
+            **({"name": names.on_wire(part.name)} if quirks.names_results and part.name else {}),
             "content": part.content,
         }
         for part in message.parts
@@ -155,13 +154,13 @@ def _messages(message: Message, quirks: Quirks, *, shows_pictures: bool) -> list
 
 
 def _assistant(
-    message: Message, request: Request, at: int, quirks: Quirks, ids: Mapping[str, str], *, in_tool_loop: bool
+    request: Request, at: int, quirks: Quirks, names: ToolNames, ids: Mapping[str, str], *, in_tool_loop: bool
 ) -> Wire | None:
-    """None where nothing of the message goes back: reasoning alone, or nothing at all."""
-    known = request.origins.get(at)
+    """The answer at a place; None where nothing of it goes back: reasoning alone, or nothing at all."""
+    message, known = request.messages[at], request.origins.get(at)
     own = known is not None and is_own(known, request)
     origin = known or Origin()
-    calls = [_call(part, quirks, own=own) for part in message.parts if isinstance(part, ToolCall)]
+    calls = [_call(part, quirks, names, own=own) for part in message.parts if isinstance(part, ToolCall)]
     words = "".join(part.text for part in message.parts if isinstance(part, Text | Refusal))
     if not words and not calls:
         return None
@@ -174,8 +173,8 @@ def _assistant(
     return wire
 
 
-def _call(call: ToolCall, quirks: Quirks, *, own: bool) -> Wire:
-    function: Wire = {"name": call.name, "arguments": call.arguments or "{}"}
+def _call(call: ToolCall, quirks: Quirks, names: ToolNames, *, own: bool) -> Wire:
+    function: Wire = {"name": names.on_wire(call.name), "arguments": call.arguments or "{}"}
     wire: Wire = {"id": call.id, "type": "function", "function": function}
     for name, value in call_fields(call.provider_data, quirks, is_own=own).items():
         if name.startswith(OF_THE_FUNCTION):

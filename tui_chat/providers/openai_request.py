@@ -11,6 +11,7 @@ from tui_chat.core.request import Request, Sampling, ToolDefinition
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.providers.openai_history import wire_messages, withheld
 from tui_chat.providers.quirks import Quirks
+from tui_chat.providers.tool_names import ToolNames
 
 NO_QUIRKS = Quirks()
 OPTIONAL_FIELDS = frozenset(
@@ -25,11 +26,11 @@ _TOGETHER = {"stream": ("stream_options",), "tools": ("tool_choice", "parallel_t
 """Fields that mean nothing without another one."""
 
 
-def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, tuple[str, ...]]:
+def request_body(request: Request, quirks: Quirks, names: ToolNames) -> tuple[bytes, tuple[str, ...]]:
     """The JSON body that asks for a stream with usage, and what was left out of it."""
     body: dict[str, object] = {
         "model": request.model,
-        "messages": wire_messages(request, quirks),
+        "messages": wire_messages(request, quirks, names),
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -37,9 +38,9 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, t
         body["models"] = [request.model, *(model for model in request.fallbacks if model != request.model)]
         body["route"] = "fallback"
     if request.tools:
-        body["tools"] = [_tool(tool) for tool in request.tools]
+        body["tools"] = [_tool(tool, names) for tool in request.tools]
         if request.tool_choice is not None:
-            body["tool_choice"] = _tool_choice(request.tool_choice)
+            body["tool_choice"] = _tool_choice(request.tool_choice, names)
         if request.parallel_tool_calls is not None:
             body["parallel_tool_calls"] = request.parallel_tool_calls
     if request.response_format is not None:
@@ -50,7 +51,7 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, t
         for refused in (name, *_TOGETHER.get(name, ())):
             body.pop(refused, None)
     left_out += withheld(request, quirks)
-    if quirks.defines_tools and "tools" not in body and (called := _called_tools(request)):
+    if quirks.defines_tools and "tools" not in body and (called := _called_tools(request, names)):
         body["tools"] = called
     for old, new in quirks.renamed:
         if old in body:
@@ -81,20 +82,21 @@ def _sampling(sampling: Sampling) -> JsonObject:
     return fields
 
 
-def _tool(tool: ToolDefinition) -> JsonObject:
+def _tool(tool: ToolDefinition, names: ToolNames) -> JsonObject:
+    name = names.on_wire(tool.name)
     return {
         "type": "function",
-        "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
+        "function": {"name": name, "description": tool.description, "parameters": tool.parameters},
     }
 
 
-def _called_tools(request: Request) -> list[JsonObject]:
+def _called_tools(request: Request, names: ToolNames) -> list[JsonObject]:
     """Definitions of the tools that were called, as far as anything is known of them: their names."""
-    names = dict.fromkeys(call.name for message in request.messages for call in message.tool_calls)
-    return [_tool(ToolDefinition(name, "", {"type": "object", "properties": {}})) for name in names]
+    called = dict.fromkeys(call.name for message in request.messages for call in message.tool_calls)
+    return [_tool(ToolDefinition(name, "", {"type": "object", "properties": {}}), names) for name in called]
 
 
-def _tool_choice(choice: str) -> JsonValue:
+def _tool_choice(choice: str, names: ToolNames) -> JsonValue:
     if choice in ("auto", "none", "required"):
         return choice
-    return {"type": "function", "function": {"name": choice}}
+    return {"type": "function", "function": {"name": names.on_wire(choice)}}

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 import msgspec
 
+PICTURES = "images"
+"""What pictures of earlier questions are called where it is said that they were left out."""
+
 
 class Thoughts(StrEnum):
     """When plain reasoning goes back to the model that it came from."""
@@ -49,6 +52,8 @@ class Quirks(msgspec.Struct, frozen=True):
     """The content of a message without words is an empty text."""
     no_pictures: bool = False
     """Pictures of earlier questions are said in words."""
+    plain_names: bool = False
+    """Names of tools are letters, digits, `_` and `-`."""
 
 
 _FAMILIES: tuple[tuple[str, Quirks], ...] = (

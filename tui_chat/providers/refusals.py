@@ -14,7 +14,7 @@ import re
 from msgspec.structs import replace
 
 from tui_chat.core.errors import Failure
-from tui_chat.providers.quirks import Quirks, Thoughts
+from tui_chat.providers.quirks import PICTURES, Quirks, Thoughts
 from tui_chat.providers.sent_back import CALL_FIELDS, MESSAGE_FIELDS
 
 OF_THE_MODEL = frozenset({"stream", "tools"})
@@ -84,6 +84,7 @@ _BAD_SIGNATURE = re.compile(
     r"(?i)(?:corrupt\w*|\binvalid)\b\W{0,3}(?:thought.?|thinking.?)?signature"
     r"|signature\W{0,3} (?:in .{0,20})?(?:is )?(?:not valid|invalid)|signature: field required"
 )
+_ODD_NAME = re.compile(r"(?i)(?:function\.|\btools?\S{0,40}\b)name\b.{0,80}(?:pattern|match|invalid)")
 _LONG_ID = re.compile(
     r"(?i)(?:tool_?call|tool_?use)\S{0,20}id\b.{0,60}(?:too long|maximum length|match (?:the )?pattern|at most)"
 )
@@ -114,6 +115,12 @@ def _is_nowhere(failure: Failure) -> bool:
     return failure.status == 404 and _NOWHERE in failure.message
 
 
+def newly_left_out(before: Quirks, after: Quirks) -> frozenset[str]:
+    """What is not sent any more, by the names by which that is said."""
+    pictures = {PICTURES} if after.no_pictures and not before.no_pictures else set[str]()
+    return (after.without - before.without) | (after.unsent - before.unsent) | pictures
+
+
 def out_of_range(failure: Failure, body: bytes) -> str | None:
     """The field whose value a refusal calls out of range; None where it is about something else."""
     if failure.status not in (400, 422) or not _RANGE.search(failure.message) or _UNKNOWN.search(failure.message):
@@ -125,6 +132,8 @@ def _of_history(quirks: Quirks, words: str, body: bytes, sent: dict[str, object]
     """A rule about what was said before."""
     if _NINE.search(words) or _LONG_ID.search(words):
         return replace(quirks, short_ids=True)
+    if _ODD_NAME.search(words):
+        return replace(quirks, plain_names=True)
     if _NO_SYSTEM.search(words) and b'"role":"system"' in body:
         return replace(quirks, no_system=True)
     if _NEEDS_TOOLS.search(words) and b'"tool_calls":' in body and "tools" not in sent:
