@@ -3,11 +3,20 @@
 import json
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.values import parts
-from tui_chat.chat.history import GO_ON, NO_OUTPUT, NO_QUESTION, NO_RESULT, own_id, sendable_messages
+from tui_chat.chat.history import (
+    GO_ON,
+    NO_OUTPUT,
+    NO_QUESTION,
+    NO_RESULT,
+    own_id,
+    sendable_history,
+    sendable_messages,
+)
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import Image, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome
@@ -186,3 +195,69 @@ def test_a_blank_system_prompt_is_none() -> None:
 def test_system_messages_on_the_way_join_the_prompt() -> None:
     sent = sendable_messages((ASKED, said(Role.SYSTEM, Text("In German."))), "Be brief.")
     assert [message.text for message in sent] == ["Be brief.\n\nIn German.", "hi"]
+
+
+# Conversations that users of other clients could not go on with, with the tracker they come from.
+
+
+def test_a_call_that_was_stopped_has_a_result_when_the_talk_goes_on() -> None:
+    """github/copilot-cli#3183, MoonshotAI/kimi-code#269, tidyverse/ellmer#459"""
+    other = ToolCall("b", "g", "{}")
+    half_done = (said(Role.ASSISTANT, CALL, other), said(Role.TOOL, ToolResult("b", "g", "2")))
+
+    assert sent_of(ASKED, *half_done, said(Role.USER, Text("continue")))[2:] == [
+        (Role.TOOL, (ToolResult("b", "g", "2"),)),
+        (Role.TOOL, (ToolResult("a", "f", NO_RESULT, True),)),
+        (Role.USER, (Text("continue"),)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        '{"value": ',  # local-inference-lab/vllm#684
+        '{"a": "He said "hello" and left"}',  # vllm-project/vllm#43995
+        '"Beijing"',  # sgl-project/sglang#28035
+        '["Beijing"]',
+        '{"text": "a\nb"}',  # mistralai/mistral-vibe#615: a newline as it is, inside a string
+        "",
+    ],
+)
+def test_arguments_that_are_no_object_poison_no_history(arguments: str) -> None:
+    sent = sent_of(ASKED, said(Role.ASSISTANT, ToolCall("a", "f", arguments)))
+    (call,) = (part for _, parts_sent in sent for part in parts_sent if isinstance(part, ToolCall))
+
+    assert json.loads(call.arguments) == {"invalid_arguments": arguments}
+
+
+def test_ids_that_a_server_counts_anew_are_told_apart() -> None:
+    """sgl-project/sglang#33343"""
+    again = ToolCall("exec:80", "exec", "{}")
+    turn = said(Role.ASSISTANT, again), said(Role.TOOL, ToolResult("exec:80", "exec", "1"))
+    ids_sent = [m.tool_calls[0].id for m in sendable_messages((ASKED, *turn, *turn, *turn)) if m.tool_calls]
+
+    assert len(set(ids_sent)) == 3
+
+
+def test_one_system_message_stands_at_the_beginning() -> None:
+    """raullenchai/Rapid-MLX#1543, anomalyco/opencode#15059, nathaninline/ajean#26"""
+    path = (said(Role.SYSTEM, Text("A")), said(Role.SYSTEM, Text("B")), ASKED, said(Role.ASSISTANT, Text("so")))
+    sent = sendable_messages((*path, said(Role.SYSTEM, Text("Now only BLUE.")), ASKED), "Be terse.")
+
+    assert [message.role for message in sent] == [Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.USER]
+    assert sent[0].text == "Be terse.\n\nA\n\nB\n\nNow only BLUE."
+
+
+def test_an_answer_without_words_or_calls_is_none() -> None:
+    """vercel/ai#14950, vercel/ai#13505: neither null nor an empty text is taken by everybody."""
+    assert sent_of(ASKED, said(Role.ASSISTANT, Text("")), said(Role.ASSISTANT, Text(" ")), ASKED) == [
+        (Role.USER, (Text("hi\n\nhi"),))
+    ]
+
+
+def test_the_ids_that_came_are_known_of_those_that_were_replaced() -> None:
+    """BerriAI/litellm#37849"""
+    long, ours = ToolCall("x" * 41, "f", "{}"), ToolCall("call_0", "f", "{}", (), True)
+    messages, origins = sendable_history((ASKED, said(Role.ASSISTANT, long, ours, CALL)))
+
+    assert origins[1].given_ids == {messages[1].tool_calls[0].id: "x" * 41}

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # shapes from the wire read best in one line
 """What an answer holds beside words: nothing of it vanishes, nothing comes twice, nothing is taken for words."""
 
 import json
@@ -162,3 +163,122 @@ def test_a_picture_is_told_as_it_comes() -> None:
 
 def test_a_refusal_among_the_parts_of_a_content_is_one() -> None:
     assert reply_to(delta(content=[{"type": "refusal", "refusal": "No."}]) + END).refusal == "No."
+
+
+# What users of other clients missed, with the tracker it comes from.
+
+B64 = PNG.partition(",")[2]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        # maximhq/bifrost#7032, agentgateway/agentgateway#3438, danny-avila/LibreChat#6065
+        {"content": [{"inlineData": {"mimeType": "image/png", "data": B64}}]},
+        {"content": [{"type": "text", "text": ""}, {"inline_data": {"mime_type": "image/png", "data": B64}}]},
+        # ThinkInAIXYZ/deepchat#647
+        {"images": [{"type": "image", "b64_json": B64}]},
+        # khoj-ai/khoj#1082: bytes that nobody marked as a picture's
+        {"images": [B64]},
+        {"images": [{"type": "image_url", "image_url": {"url": B64}}]},
+        {"images": [{"type": "image_url", "image_url": B64}]},
+        # mozilla-ai/any-llm#1295
+        {"role": "assistant", "content": None, "images": [{"type": "image_url", "image_url": {"url": PNG}}]},
+    ],
+)
+def test_a_picture_is_kept_in_the_shapes_that_others_dropped(fields: dict[str, object]) -> None:
+    assert beside(reply_to(delta(**fields) + END)) == (Image(PNG),)
+
+
+@pytest.mark.parametrize("text_", ["", "a lighthouse", "no picture", "aGVsbG8gd29ybGQsIGhvdyBhcmUgeW91"])
+def test_words_among_the_pictures_are_none(text_: str) -> None:
+    assert beside(reply_to(text("a") + delta(images=[text_]) + END)) == ()
+
+
+def test_sound_and_films_that_say_their_type_are_what_they_say() -> None:
+    content = [
+        {"inlineData": {"mimeType": "audio/wav", "data": WAV}},
+        {"fileData": {"mimeType": "video/mp4", "fileUri": "https://host/v.mp4"}},
+    ]
+    assert beside(reply_to(delta(content=content) + END)) == (
+        Media("audio", f"data:audio/wav;base64,{WAV}", "", "audio/wav"),
+        Media("video", "https://host/v.mp4", "", "video/mp4"),
+    )
+
+
+def test_pictures_that_a_search_found_are_kept_once() -> None:
+    """lossless-group/perplexed-plugin#13, perplexityai/perplexity-py#61"""
+    found = {"image_url": "https://host/a.png", "origin_url": "https://host/", "height": 338, "width": 363}
+    body = text("a") + chunk({"content": "b"}, images=[found]) + chunk({"content": ""}, "stop", images=[found])
+
+    assert beside(reply_to(body)) == (Image("https://host/a.png"),)
+
+
+def test_sound_comes_with_its_words_in_another_chunk() -> None:
+    """earendil-works/pi#2582"""
+    body = (
+        delta(content="Good morning.")
+        + delta(audio={"data": WAV})
+        + delta(audio={"data": "AAAA", "expires_at": 1})
+        + END
+    )
+
+    assert reply_to(body).parts == (
+        Text("Good morning."),
+        Media("audio", f"data:audio/wav;base64,{WAV}AAAA", "", "audio/wav"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "sources"),
+    [
+        # langchain-ai/langchain-litellm#46
+        (
+            data({"choices": [], "vertex_ai_grounding_metadata": [{"webSearchQueries": ["q"], "groundingChunks": [
+                {"web": {"uri": "https://a", "title": "A"}}, {"web": {"uri": "https://b", "title": "B"}}]}]}),
+            [Source("https://a", "A"), Source("https://b", "B")],
+        ),
+        # openai/openai-dotnet#179
+        (
+            delta(role="assistant", context={"intent": '["q"]', "citations": [
+                {"content": "x", "title": "A", "url": "https://a", "filepath": "a.pdf", "chunk_id": "0"}]}),
+            [Source("https://a", "A", 1)],
+        ),
+        # BerriAI/litellm#7970
+        (
+            delta(content="", provider_specific_fields={"citation": {"type": "web_search_result_location",
+                  "url": "https://a", "title": "A", "cited_text": "x"}}),
+            [Source("https://a", "A")],
+        ),
+        (
+            delta(provider_specific_fields={"citations": [[{"type": "web_search_result_location", "url": "https://a", "title": "A"}]]}),
+            [Source("https://a", "A")],
+        ),
+        (
+            delta(provider_specific_fields={"web_search_results": [{"type": "web_search_tool_result", "content": [
+                {"type": "web_search_result", "url": "https://a", "title": "A"}]}]}),
+            [Source("https://a", "A")],
+        ),
+        # Groq, "Web search": executed_tools
+        (
+            delta(executed_tools=[{"type": "search", "search_results": {"results": [{"title": "A", "url": "https://a", "score": 1}]}}]),
+            [Source("https://a", "A")],
+        ),
+        # BerriAI/litellm#41492
+        (
+            delta(content="", annotations=[{"type": "url_citation", "url_citation": {"start_index": 0, "end_index": 1, "url": "https://a", "title": "A"}}]),
+            [Source("https://a", "A")],
+        ),
+        # diegosouzapw/OmniRoute#6791
+        (chunk(finish="stop") + data({"choices": [], "search_results": [{"title": "A", "url": "https://a"}]}), [Source("https://a", "A", 1)]),
+    ],
+)  # fmt: skip
+def test_pages_are_found_where_others_missed_them(body: bytes, sources: list[Source]) -> None:
+    assert list(reply_to(text("a") + body + END).message.sources) == sources
+
+
+def test_a_part_that_refers_to_pages_by_number_is_kept() -> None:
+    """vercel/ai#4747"""
+    reply = reply_to(delta(content=[{"type": "reference", "reference_ids": [1, 2]}]) + text("a") + END)
+
+    assert reply.parts == (Foreign("reference", '{"type": "reference", "reference_ids": [1, 2]}'), Text("a"))

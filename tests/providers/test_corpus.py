@@ -5,13 +5,20 @@ from random import Random
 
 import pytest
 
-from tests.providers.corpus import calls, endings, framing, gateways, thoughts
+from tests.providers.corpus import calls, endings, framing, gateways, reported, thoughts
 from tests.providers.corpus.case import Case, found
 from tests.providers.streams import decode
 from tests.providers.test_any_split import cut_at_random
 from tui_chat.core.reply import fold
 
-CASES: tuple[Case, ...] = (*framing.CASES, *gateways.CASES, *calls.CASES, *endings.CASES, *thoughts.CASES)
+CASES: tuple[Case, ...] = (
+    *framing.CASES,
+    *gateways.CASES,
+    *calls.CASES,
+    *endings.CASES,
+    *thoughts.CASES,
+    *reported.CASES,
+)
 CUTS: dict[str, Callable[[bytes], list[bytes]]] = {
     "whole": lambda body: [body],
     "byte by byte": lambda body: [body[at : at + 1] for at in range(len(body))],

@@ -121,3 +121,100 @@ def test_pictures_make_blocks() -> None:
 
 def test_half_a_surrogate_pair_does_not_stop_a_question() -> None:
     assert messages_of(user_message("a\ud83db")) == [{"role": "user", "content": "a\ufffdb"}]
+
+
+# What a model or a server takes in another form only (`quirks`).
+
+CALLED = Message(Role.ASSISTANT, (ToolCall("a", "f", "{}"),))
+RESULT = Message(Role.TOOL, (ToolResult("a", "f", "1"),))
+SYSTEM = Message(Role.SYSTEM, (Text("Be brief."),))
+PICTURE = Image("https://x/y.png", "a\x1bb.png")
+
+
+def sent_with(quirks: Quirks, *messages: Message, **fields: object) -> JsonObject:
+    return body_of(Request("m", messages, **fields), quirks=quirks)  # type: ignore[arg-type]  # fields by name
+
+
+def test_what_no_system_message_may_say_begins_the_first_question() -> None:
+    quirks = Quirks(no_system=True)
+
+    assert sent_with(quirks, SYSTEM, *HI)["messages"] == [{"role": "user", "content": "Be brief.\n\nhi"}]
+    assert sent_with(quirks, SYSTEM, user_message("look", (PICTURE,)))["messages"] == [
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "Be brief.\n\n"},
+                {"type": "image_url", "image_url": {"url": "https://x/y.png"}},
+                {"type": "text", "text": "look"},
+            ],
+        }
+    ]
+    assert sent_with(quirks, *HI)["messages"] == [{"role": "user", "content": "hi"}]
+
+
+def test_a_result_carries_the_name_of_its_tool_where_one_is_wanted() -> None:
+    results = sent_with(Quirks(names_results=True), *HI, CALLED, RESULT)["messages"]
+    assert isinstance(results, list)
+    assert results[-1] == {"role": "tool", "tool_call_id": "a", "name": "f", "content": "1"}
+
+
+def test_tools_that_were_called_are_defined_where_none_is_offered() -> None:
+    quirks = Quirks(defines_tools=True)
+    stub = {"name": "f", "description": "", "parameters": {"type": "object", "properties": {}}}
+
+    assert sent_with(quirks, *HI, CALLED, RESULT)["tools"] == [{"type": "function", "function": stub}]
+    assert "tools" not in sent_with(quirks, *HI)
+    offered = sent_with(quirks, *HI, CALLED, RESULT, tools=(ToolDefinition("g", "G", {}),))["tools"]
+    assert offered == [{"type": "function", "function": {"name": "g", "description": "G", "parameters": {}}}]
+
+
+def test_a_message_without_words_has_no_null_where_that_is_refused() -> None:
+    calls = {"tool_calls": [{"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}
+
+    assert sent_with(Quirks(), CALLED)["messages"] == [{"role": "assistant", "content": None, **calls}]
+    assert sent_with(Quirks(no_null=True), CALLED)["messages"] == [{"role": "assistant", "content": "", **calls}]
+
+
+def test_pictures_of_earlier_questions_are_words_where_they_are_refused() -> None:
+    request = Request(
+        "m", (user_message("look", (PICTURE,)), Message(Role.ASSISTANT, (Text("A."),)), user_message("and?"))
+    )
+    http = OpenAIChat().request(request, Quirks(no_pictures=True))
+    messages = json.loads(http.body)["messages"]
+
+    assert [message["content"] for message in messages] == ["[a picture: a␛b.png]\nlook", "A.", "and?"]
+    assert http.left_out == ("images",)
+    last = Request("m", (user_message("look", (PICTURE,)),))
+    assert OpenAIChat().request(last, Quirks(no_pictures=True)) == OpenAIChat().request(last)
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"), [("stream", {"stream", "stream_options"}), ("tools", {"tools", "tool_choice"})]
+)
+def test_what_means_nothing_without_a_refused_field_goes_with_it(name: str, gone: set[str]) -> None:
+    request = Request("m", HI, tools=(ToolDefinition("f", "", {}),), tool_choice="auto")
+    whole = OpenAIChat().request(request)
+    http = OpenAIChat().request(request, Quirks(without=frozenset({name})))
+
+    assert set(json.loads(whole.body)) - set(json.loads(http.body)) == gone
+    assert http.left_out == (name,)
+
+
+def test_tools_go_by_plain_names_of_their_own_where_others_are_refused() -> None:
+    """github/copilot-sdk#743, langgenius/dify#22867"""
+    names = ("git.log", "git_log", "suche nach")
+    tools = tuple(ToolDefinition(name, "", {}) for name in names)
+    called = Message(Role.ASSISTANT, (ToolCall("a", "git.log", "{}"), ToolCall("b", "default_api.old", "{}")))
+    request = Request("m", (*HI, called, RESULT), tools=tools, tool_choice="suche nach")
+    http = OpenAIChat().request(request, Quirks(plain_names=True))
+    body = json.loads(http.body)
+
+    assert [tool["function"]["name"] for tool in body["tools"]] == ["git_log_2", "git_log", "suche_nach"]
+    assert [call["function"]["name"] for call in body["messages"][1]["tool_calls"]] == ["git_log_2", "default_api_old"]
+    assert body["tool_choice"]["function"]["name"] == "suche_nach"
+    assert {plain: http.tool_names.get(plain, plain) for plain in ("git_log_2", "git_log", "suche_nach")} == {
+        "git_log_2": "git.log",
+        "git_log": "git_log",
+        "suche_nach": "suche nach",
+    }
+    assert OpenAIChat().request(request).tool_names == {}

@@ -161,3 +161,197 @@ def test_a_rule_about_the_history_is_learned_once(message: str, rule: str) -> No
     learned = replace(PLAIN, **{rule: True})
     assert changed(message) == learned
     assert changed(message, learned) is None
+
+
+# What users of other clients were refused, with the tracker it comes from.
+
+PENALTIES: JsonObject = {"messages": [], "frequency_penalty": 0.1, "presence_penalty": 0.2, "reasoning_effort": "low"}
+BOTH_LIMITS: JsonObject = {"messages": [], "max_tokens": 64, "max_completion_tokens": 64}
+WITH_TOOLS: JsonObject = {**SENT, "tools": [{"type": "function"}], "tool_choice": "auto"}
+NOWHERE = "To learn more about provider routing, visit: https://openrouter.ai/docs/provider-routing"
+
+
+@pytest.mark.parametrize(
+    ("message", "sent", "name"),
+    [
+        # lobehub/lobehub#13332, open-webui/open-webui#21266
+        ("Model grok-4-1-fast-non-reasoning does not support parameter presencePenalty.", PENALTIES, "presence_penalty"),
+        # NitroRCr/AIaW#62
+        ("Argument not supported on this model: frequencyPenalty", PENALTIES, "frequency_penalty"),
+        # chenyme/grok2api#814
+        ("Model grok-4.20-0309-reasoning does not support parameter reasoningEffort.", PENALTIES, "reasoning_effort"),
+        # crewAIInc/crewAI#3317
+        ("This model doesn't support the stopSequences field. Remove stopSequences and try again.", SENT, "stop"),
+        # langchain-ai/langchain-aws#62
+        ("Malformed input request: extraneous key [stop_sequences] is not permitted, please reformat your input", SENT, "stop"),
+        # PublicAffairs/openai-gemini#63
+        ("Penalty is not enabled for models/gemini-2.5-flash-preview-05-20", PENALTIES, "frequency_penalty"),
+        # NoFxAiOS/nofx#1415
+        ("invalid temperature: only 1 is allowed for this model", SENT, "temperature"),
+        # n4ze3m/page-assist#418
+        ('Invalid JSON payload received. Unknown name "frequency_penalty": Cannot find field.', PENALTIES, "frequency_penalty"),
+        # BerriAI/litellm#7748
+        ("litellm.UnsupportedParamsError: gemini does not support parameters: {'frequency_penalty': 0.5}, for model=g.", PENALTIES, "frequency_penalty"),
+        # langchain-ai/langgraph#5943
+        ("Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.", BOTH_LIMITS, "max_tokens"),
+        # HKUDS/nanobot#2548
+        ("The parameter max_tokens specified in the request are not valid: max_tokens and max_completion_tokens cannot be set at the same time.", BOTH_LIMITS, "max_tokens"),
+        # SamSaffron/term-llm#385
+        ("registry.ollama.ai/library/qwen36-q4:latest does not support tools", WITH_TOOLS, "tools"),
+        # langchain4j/langchain4j#3475
+        ('"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set', WITH_TOOLS, "tools"),
+    ],
+)  # fmt: skip
+def test_the_name_counts_in_whatever_spelling_it_is_refused(message: str, sent: JsonObject, name: str) -> None:
+    assert changed(message, sent=sent) == Quirks(without=frozenset({name}))
+
+
+def test_of_two_fields_with_one_name_the_second_goes_when_the_first_was_not_all() -> None:
+    words = "Penalty is not enabled for models/gemini-2.5-pro"
+    first = changed(words, sent=PENALTIES)
+    assert first is not None
+    left = {name: value for name, value in PENALTIES.items() if name not in first.without}
+    assert changed(words, first, left) == Quirks(without=frozenset({"frequency_penalty", "presence_penalty"}))
+
+
+def test_an_answer_that_must_not_be_streamed_is_asked_for_whole() -> None:
+    """charmbracelet/crush#422"""
+    words = (
+        "Your organization must be verified to stream this model. Please go to: https://platform.openai.com/settings."
+    )
+    assert changed(words, param="stream") == Quirks(without=frozenset({"stream"}))
+    assert changed(words) == Quirks(without=frozenset({"stream"}))
+    assert changed("Unsupported value: 'stream' does not support true with this model.") == Quirks(
+        without=frozenset({"stream"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        # evalstate/fast-agent#122
+        (f"No endpoints found that support tool use. {NOWHERE}", "tools"),
+        # zed-industries/zed#36094
+        (f"No endpoints found that support the provided 'tool_choice' value. {NOWHERE}", "tool_choice"),
+    ],
+)
+def test_a_field_that_nobody_behind_a_gateway_takes_is_left_out(message: str, name: str) -> None:
+    found = adapted(PLAIN, refusal(message, 404), json.dumps(WITH_TOOLS).encode())
+    assert found == Quirks(without=frozenset({name}))
+    assert (
+        adapted(PLAIN, refusal(f"No endpoints found for some/model. {NOWHERE}", 404), json.dumps(SENT).encode()) is None
+    )
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        # open-webui/open-webui#10507
+        "<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, 8192]",
+        # we0-dev/we0#56
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
+        # yiliqi78/TOKENICODE#3
+        "The parameter max_tokens specified in the request is not valid: integer above maximum value, expected a value <= 32768, but got 64000 instead.",
+    ],
+)  # fmt: skip
+def test_a_limit_out_of_range_is_said(message: str) -> None:
+    failure = refusal(message)
+    assert adapted(PLAIN, failure, json.dumps(SENT).encode()) is None
+    assert out_of_range(failure, json.dumps(SENT).encode()) == "max_tokens"
+
+
+def test_a_limit_that_is_refused_in_a_list_goes_by_its_other_name() -> None:
+    """voideditor/void#128"""
+    words = "[{'type': 'extra_forbidden', 'loc': ('body', 'max_completion_tokens'), 'msg': 'Extra inputs are not permitted', 'input': 8192}]"
+    assert changed(words, sent={"max_completion_tokens": 8192}) == Quirks(
+        renamed=(("max_completion_tokens", "max_tokens"),)
+    )
+
+
+def asked(*messages: JsonObject, **fields: object) -> JsonObject:
+    return {"messages": [{"role": "system", "content": "Be brief."}, *messages], **fields}  # type: ignore[dict-item]  # literals of mixed values
+
+
+CALLED: JsonObject = {"role": "assistant", "content": None, "tool_calls": [{"id": "a", "function": {"name": "f"}}]}
+RESULT: JsonObject = {"role": "tool", "tool_call_id": "a", "content": "1"}
+QUESTION: JsonObject = {"role": "user", "content": "and?"}
+PICTURE: JsonObject = {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x/y.png"}}]}
+JINJA = (
+    "\n------------\nWhile executing CallExpression at line 189, column 32 in source:\n...== 0) %}↵            "
+    "{{- raise_exception('After the optional system message, con...\n                                           ^\n"
+    "Error: Jinja Exception: After the optional system message, conversation roles must alternate user and assistant "
+    "roles except for tool calls and results."
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "status", "sent", "rule"),
+    [
+        # sgl-project/sglang#892, huggingface/chat-ui#1386, vllm-project/vllm#2964
+        ("System role not supported", 400, asked(QUESTION), "no_system"),
+        ("Unsupported value: 'messages[0].role' does not support 'system' with this model.", 400, asked(QUESTION), "no_system"),
+        ("Developer instruction is not enabled for models/gemma-3-27b-it", 400, asked(QUESTION), "no_system"),
+        # sipeed/picoclaw#207, idiap/sdialog#122
+        (JINJA, 500, asked(CALLED, RESULT, QUESTION), "answers_results"),
+        # langgenius/dify#16421, onyx-dot-app/onyx#7842
+        ("The toolConfig field must be defined when using toolUse and toolResult content blocks.", 400, asked(CALLED, RESULT, QUESTION), "defines_tools"),
+        ("Requests which include `tool_use` or `tool_result` blocks must define tools", 400, asked(CALLED, RESULT, QUESTION), "defines_tools"),
+        # ollama/ollama#14214, vectorize-io/hindsight#187
+        ("* GenerateContentRequest.contents[2].parts[0].function_response.name: Name cannot be empty.", 400, asked(CALLED, RESULT), "names_results"),
+        # lmstudio-ai/lmstudio-bug-tracker#261
+        ("Invalid 'content': 'content' field must be a string or an array of objects.", 400, asked(CALLED, RESULT), "no_null"),
+        # mistralai/mistral-common#324
+        ("messages.1.content: Input should be a valid string", 422, asked(CALLED, RESULT), "no_null"),
+        # BigPizzaV3/CodexPlusPlus#631, nesquena/hermes-webui#2297
+        ("Failed to deserialize the JSON body into the target type: messages[1]: unknown variant `image_url`, expected `text` at line 1 column 482302", 400, asked(PICTURE, CALLED, QUESTION), "no_pictures"),
+        # nexu-io/nexu#875, github/app#2163
+        ("No endpoints found that support image input", 404, asked(PICTURE, CALLED, QUESTION), "no_pictures"),
+        # github/copilot-sdk#743, langgenius/dify#22867, modelcontextprotocol/typescript-sdk#413
+        ("Invalid 'tools[1].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.", 400, asked(QUESTION), "plain_names"),
+        ("tools.7.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'", 400, asked(QUESTION), "plain_names"),
+        # what remains refused of ids that go back as they came: vercel/ai#5171
+        ("Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40, but got a string with length 53 instead.", 400, asked(CALLED, RESULT), "short_ids"),
+        ("messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", 400, asked(CALLED, RESULT), "short_ids"),
+    ],
+)  # fmt: skip
+def test_a_rule_of_a_template_or_a_provider_is_learned_once(
+    message: str, status: int, sent: JsonObject, rule: str
+) -> None:
+    body = json.dumps(sent, separators=(",", ":")).encode()
+    learned = replace(PLAIN, **{rule: True})
+    assert adapted(PLAIN, refusal(message, status), body) == learned
+    assert adapted(learned, refusal(message, status), body) is None
+
+
+def test_a_question_is_nothing_without_its_own_pictures() -> None:
+    body = json.dumps(asked(PICTURE, CALLED, PICTURE), separators=(",", ":")).encode()
+    assert adapted(PLAIN, refusal("No endpoints found that support image input", 404), body) is None
+
+
+def test_a_fault_of_the_server_is_no_refusal() -> None:
+    body = json.dumps(asked(CALLED, RESULT, QUESTION)).encode()
+    assert adapted(PLAIN, refusal("The server is overloaded: roles must alternate between shards.", 500), body) is None
+
+
+SIGNED: JsonObject = asked(
+    {"role": "assistant", "content": "so", "reasoning_details": [1], "thinking_blocks": [1]}, QUESTION
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "signs_calls"),
+    [
+        # linanwx/nagobot#21, can1357/oh-my-pi#6379
+        ("messages.7.content.2: Invalid signature in thinking block", False),
+        ("messages.1.content.0: Invalid `signature` in `thinking` block", False),
+        # earendil-works/pi#2063
+        ("The model returned the following errors: messages.3.content.0.thinking.signature: Field required", False),
+        # bobrware/bobrchat#120
+        ("Google: Unable to submit request because Thought signature is not valid.. Learn more: https://cloud.google.com", True),
+        # theopenco/llmgateway#3252
+        ("Corrupted thought signature.", True),
+    ],
+)  # fmt: skip
+def test_signatures_that_are_not_believed_stay_here(message: str, signs_calls: bool) -> None:
+    found = changed(message, sent=SIGNED)
+    assert found == Quirks(unsent=frozenset({"reasoning_details", "thinking_blocks"}), signs_calls=signs_calls)

@@ -10,7 +10,7 @@ from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult, user_message
 from tui_chat.core.request import Origin, Request
 from tui_chat.providers.openai_chat import OpenAIChat
-from tui_chat.providers.openai_request import RESULTS_SEEN
+from tui_chat.providers.openai_history import RESULTS_SEEN
 from tui_chat.providers.quirks import Quirks, Thoughts, family, known_quirks
 from tui_chat.providers.sent_back import NO_REASONING
 

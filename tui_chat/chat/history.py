@@ -105,7 +105,7 @@ class _History:
             self._messages[-1] = Message(Role.ASSISTANT, _joined(self._messages[-1].parts + texts) + sent)
         else:
             self._messages.append(Message(Role.ASSISTANT, texts + sent))
-        self.origins[len(self._messages) - 1] = origin
+        self.origins[len(self._messages) - 1] = msgspec.structs.replace(origin, given_ids=_given_ids(calls, sent))
         self._open = {call.id: own for call, own in zip(calls, sent, strict=True)}
 
     def give(self, results: list[ToolResult]) -> None:
@@ -146,6 +146,12 @@ class _History:
         if parse_arguments(call.arguments)[1] is None:
             return call
         return msgspec.structs.replace(call, arguments=json.dumps({"invalid_arguments": call.arguments}), fragments=())
+
+
+def _given_ids(calls: tuple[ToolCall, ...], sent: tuple[ToolCall, ...]) -> dict[str, str]:
+    """Ids that the gateway gave and that were replaced, by the new ones."""
+    pairs = zip(calls, sent, strict=True)
+    return {new.id: call.id for call, new in pairs if new.id != call.id and not call.is_id_ours}
 
 
 def own_id(id_: str, taken: set[str]) -> str:

@@ -7,7 +7,7 @@ Implements `chat.ports.Completer`. Closing the generator closes the socket; noth
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 import httpx
@@ -43,12 +43,12 @@ from tui_chat.core.stream_events import (
     TextDelta,
     ToolCallDelta,
 )
-from tui_chat.providers.dialect import Dialect, HttpRequest
+from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
 from tui_chat.providers.quirks import Quirks, known_quirks
-from tui_chat.providers.refusals import OF_THE_SERVER, adapted, out_of_range
+from tui_chat.providers.refusals import OF_THE_MODEL, OF_THE_SERVER, adapted, newly_left_out, out_of_range
 
 _DRAIN_S = 0.05
-"""For the few bytes after the marker, so that the connection can be used again."""
+"""For the few bytes after the marker, so that the connection can be used again; and for usage that comes late."""
 _MAX_REFUSALS = 8
 _WITHOUT_ANSWER = (204, 205)
 """Every other 2xx may hold a stream: frameworks answer a POST with 201 where nobody told them otherwise."""
@@ -78,6 +78,8 @@ class HttpCompleter:
         """Fields that this server does not know, and its words for that."""
         self._quirks: dict[str, Quirks] = {}
         """What was learned of each model, by its id."""
+        self._why: dict[str, dict[str, str]] = {}
+        """Of each model, what it refused and the words for that."""
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Events as they come, the last one `Stopped`."""
@@ -85,7 +87,6 @@ class HttpCompleter:
         has_renewed = False
         quirks = self._quirks.get(request.model) or known_quirks(request.model)
         quirks = replace(quirks, without=quirks.without | frozenset(self._refused))
-        why: dict[str, str] = {}
         policy = self._connection.limits.retry
         while True:
             http_request = self._dialect.request(request, quirks)
@@ -100,13 +101,10 @@ class HttpCompleter:
             changed = adapted(quirks, failure, http_request.body) if refusals < _MAX_REFUSALS else None
             if changed is not None:
                 refusals += 1
-                why |= dict.fromkeys(
-                    (changed.without - quirks.without) | (changed.unsent - quirks.unsent), failure.message
-                )
+                self._learn(request.model, changed, dict.fromkeys(newly_left_out(quirks, changed), failure.message))
                 quirks = changed
-                self._learn(request.model, quirks, why)
                 continue
-            for left_out in self._left_out(http_request, why):
+            for left_out in self._left_out(http_request, request.model):
                 yield left_out
             if not failure.retryable or (failure.kind is ErrorKind.TIMEOUT and failure.status is None):
                 yield Stopped(Outcome.ERROR, failure=_told(failure, http_request.body))
@@ -122,20 +120,23 @@ class HttpCompleter:
             delay_s = policy.delay_s(retries, asked_s, self._random())
             yield RetryScheduled(retries, delay_s, failure)
             await self._sleep(delay_s)
-        for left_out in self._left_out(http_request, why):
+        for left_out in self._left_out(http_request, request.model):
             yield left_out
+        names = http_request.tool_names
         async with contextlib.aclosing(self._read(answer, request.model)) as events:
             async for event in events:
-                yield event
+                yield _as_offered(event, names) if names and isinstance(event, ToolCallDelta) else event
 
     def _learn(self, model: str, quirks: Quirks, why: dict[str, str]) -> None:
         """Remember what holds for every request to this model, or to this server. Not what one question did without:
         another one may be asked otherwise."""
-        self._quirks[model] = replace(quirks, without=frozenset())
+        self._quirks[model] = replace(quirks, without=quirks.without & OF_THE_MODEL)
+        self._why.setdefault(model, {}).update(why)
         self._refused.update({name: words for name, words in why.items() if name in OF_THE_SERVER})
 
-    def _left_out(self, request: HttpRequest, why: dict[str, str]) -> list[FieldLeftOut]:
-        return [FieldLeftOut(name, why.get(name) or self._refused.get(name, "")) for name in request.left_out]
+    def _left_out(self, request: HttpRequest, model: str) -> list[FieldLeftOut]:
+        why = self._refused | self._why.get(model, {})
+        return [FieldLeftOut(name, why.get(name, "")) for name in request.left_out]
 
     async def close(self) -> None:
         """Let go of every connection that is kept for the next request."""
@@ -211,7 +212,8 @@ class HttpCompleter:
                     if rests and is_growing and not decoder.is_ending:
                         await asyncio.sleep(REST_S)
                 if decoder.is_done:
-                    await _drain(pieces)
+                    for event in await _drain(pieces, decoder):
+                        yield event
             for event in decoder.finish(cut):
                 yield self._redacted(event)
         finally:
@@ -252,6 +254,10 @@ class _Patience:
         self.ends_at = min(now_s + self._limits.usage_wait_s, self._last_s)
 
 
+def _as_offered(event: ToolCallDelta, names: Mapping[str, str]) -> ToolCallDelta:
+    return replace(event, name=names.get(event.name, event.name))
+
+
 def _is_content(event: StreamEvent) -> bool:
     return isinstance(event, TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta | PartReceived | AudioDelta)
 
@@ -270,11 +276,14 @@ class _Progress:
             self.is_upload_broken = True
 
 
-async def _drain(pieces: AsyncGenerator[bytes, None]) -> None:
+async def _drain(pieces: AsyncGenerator[bytes, None], decoder: Decoder) -> list[StreamEvent]:
+    """What still comes behind the marker: usage at most."""
+    events: list[StreamEvent] = []
     with contextlib.suppress(TimeoutError, *FOREIGN):
         async with asyncio.timeout(_DRAIN_S):
-            async for _ in pieces:
-                pass
+            async for piece in pieces:
+                events += decoder.feed(piece)
+    return events
 
 
 def _told(failure: Failure, body: bytes) -> Failure:

@@ -3,14 +3,43 @@
 The same facts stand on a reply that grows and on a message that is kept, so they are declared once.
 """
 
+import re
+from enum import Enum, auto
+
 import msgspec
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, TokenCounts
 
-NOT_TO_BE_ACTED_ON = frozenset({"length", "content_filter"})
-"""Finish reasons of an answer that ended, but whose calls may be half of something else."""
+
+class Cut(Enum):
+    """Why an answer that ended is not whole: its calls may be half of something else."""
+
+    LENGTH = auto()
+    """It ran into a limit on its length."""
+    FILTER = auto()
+    """Somebody withheld the rest."""
+    BREAK = auto()
+    """It broke off, or came out as nonsense."""
+
+
+_CUTS = (
+    (Cut.LENGTH, re.compile("length|maxtoken|max(?:output|completion)token|contextwindow|tokenlimit")),
+    (
+        Cut.BREAK,
+        re.compile("malformed|unexpectedtool|abort|cancel|error|insufficient|repetition|timeout|interrupt|fail"),
+    ),
+    (Cut.FILTER, re.compile("filter|safety|recitation|blocklist|prohibited|spii|sensitive|guardrail|refus|moderat")),
+)
+"""What finish reasons hold, their letters alone, whoever gives them: OpenAI, Anthropic, Google (also as
+`function_call_filter: MALFORMED_FUNCTION_CALL`), Mistral, DeepSeek, Zhipu, Bedrock, vLLM, SGLang."""
+
+
+def cut_of(finish_reason: str | None) -> Cut | None:
+    """How a finish reason says that the answer is not whole; None where it says nothing of the kind."""
+    letters = re.sub("[^a-z]", "", (finish_reason or "").lower())
+    return next((cut for cut, pattern in _CUTS if pattern.search(letters)), None)
 
 
 class Timing(msgspec.Struct, frozen=True):
@@ -70,4 +99,4 @@ class AnswerInfo(msgspec.Struct, frozen=True):
     @property
     def calls_may_be_acted_on(self) -> bool:
         """It ended well enough for its tool calls to be run: a whole-looking call in a cut one may be half of one."""
-        return self.outcome is Outcome.COMPLETE and self.finish_reason not in NOT_TO_BE_ACTED_ON
+        return self.outcome is Outcome.COMPLETE and cut_of(self.finish_reason) is None

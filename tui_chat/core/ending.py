@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.answer import AnswerInfo, Cut, cut_of
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
@@ -84,7 +84,7 @@ def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> End
 
 def _completed(finish_reason: str | None, *, has_text: bool, has_reasoning: bool) -> Ending | None:
     match finish_reason:
-        case "length":
+        case _ if cut_of(finish_reason) is Cut.LENGTH:
             return Ending("Cut off", "the limit on the answer's length was reached", NextStep.GO_ON)
         case "content_filter":
             return Ending("Withheld", "the provider's content filter stopped the answer", NextStep.ASK_OTHERWISE)
@@ -111,6 +111,10 @@ def why_not_to_act(answer: AnswerInfo | None) -> str:
         case Outcome.ERROR:
             return "The answer failed: this may be half a call."
         case Outcome.COMPLETE:
-            if answer.finish_reason == "length":
-                return "The answer ran into its length limit: this may be half a call."
-            return "The gateway's filter ended the answer."
+            match cut_of(answer.finish_reason):
+                case Cut.LENGTH:
+                    return "The answer ran into its length limit: this may be half a call."
+                case Cut.BREAK:
+                    return "The gateway says that the answer broke off: this may be half a call."
+                case _:
+                    return "The gateway's filter ended the answer."

@@ -39,6 +39,8 @@ class Origin(msgspec.Struct, frozen=True):
     reasoning: str = ""
     message_data: dict[str, str] = {}
     """As `AnswerInfo` has it."""
+    given_ids: dict[str, str] = {}
+    """Of its calls that go by another id in the history: that id, and the one that came."""
 
 
 class Request(msgspec.Struct, frozen=True):

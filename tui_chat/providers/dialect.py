@@ -4,6 +4,7 @@ A dialect does no IO. The client sends what it describes and feeds it what arriv
 test with a literal list of bytes.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -23,6 +24,8 @@ class HttpRequest(msgspec.Struct, frozen=True):
     body: bytes
     left_out: tuple[str, ...] = ()
     """Fields that the question has and the body has not, because they are refused."""
+    tool_names: Mapping[str, str] = {}
+    """What calls in the answer mean whose tools go by another name."""
 
 
 class Decoder(Protocol):

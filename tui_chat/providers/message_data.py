@@ -12,15 +12,20 @@ import msgspec
 
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import MessageData
-from tui_chat.providers.openai_wire import UNREADABLE, WireCall, WireDelta, read_json, write_json
+from tui_chat.providers.openai_wire import UNREADABLE, WireCall, WireDelta, read_json, split_fields, write_json
 
 LISTS = ("reasoning_details", "thinking_blocks", "annotations")
 VALUES = ("extra_content", "reasoning_opaque")
 CALL_VALUES = ("extra_content", "provider_specific_fields")
+SPECIFIC = "provider_specific_fields"
+OF_THE_FUNCTION = "function."
+"""Before the name of a field that came inside a call's `function`."""
 REASONING_FIELD = "reasoning_field"
 """Our own note beside them: the name of the field in which the reasoning came."""
 
 _MAX_BYTES = 4 * 1024 * 1024
+_SIGNATURES = ("thought_signatures", "thought_signature")
+"""What counts in the `provider_specific_fields` of a message: LiteLLM repeats there what it also sends elsewhere."""
 _GROWING = {"reasoning.text": "text", "reasoning.summary": "summary", "thinking": "thinking"}
 """Types of items that come in pieces, and the field that grows."""
 _NOTHING = (b"", b"null", b"[]", b"{}", b'""')
@@ -70,6 +75,7 @@ class MessageFields:
     def __init__(self) -> None:
         self._lists: dict[str, list[_Item]] = {}
         self._values: dict[str, bytes] = {}
+        self._signatures: dict[str, bytes] = {}
         self._bytes = 0
         self._reasoning_field = ""
 
@@ -79,6 +85,8 @@ class MessageFields:
             self._reasoning_field = "reasoning_content"
         elif delta.reasoning:
             self._reasoning_field = "reasoning"
+        elif delta.reasoning_text:
+            self._reasoning_field = "reasoning_text"
         for name in LISTS:
             raw: msgspec.Raw = getattr(delta, name)
             if raw:
@@ -87,6 +95,18 @@ class MessageFields:
             value = bytes(getattr(delta, name))
             if value not in _NOTHING and self._has_room(value):
                 self._values[name] = value
+        if delta.provider_specific_fields:
+            self._read_signatures(delta.provider_specific_fields)
+
+    def _read_signatures(self, raw: msgspec.Raw) -> None:
+        try:
+            fields = split_fields(raw)
+        except UNREADABLE:
+            return
+        for name in _SIGNATURES:
+            value = bytes(fields.get(name, b""))
+            if value not in _NOTHING and self._has_room(value):
+                self._signatures[name] = value
 
     def _read_list(self, name: str, raw: msgspec.Raw) -> None:
         try:
@@ -120,6 +140,9 @@ class MessageFields:
                 yield MessageData(name, _decoded(b"[" + b",".join(item.json() for item in items) + b"]"))
         for name, value in self._values.items():
             yield MessageData(name, _decoded(value))
+        if self._signatures:
+            members = b",".join(b'"%s":%s' % (name.encode(), value) for name, value in self._signatures.items())
+            yield MessageData(SPECIFIC, _decoded(b"{%s}" % members))
         if self._reasoning_field:
             yield MessageData(REASONING_FIELD, f'"{self._reasoning_field}"')
 
@@ -130,6 +153,10 @@ def call_data(call: WireCall, position: int) -> Iterator[MessageData]:
         value = bytes(getattr(call, name))
         if value not in _NOTHING and len(value) <= _MAX_BYTES:
             yield MessageData(name, _decoded(value), position)
+    if call.function is not None:
+        value = bytes(call.function.provider_specific_fields)
+        if value not in _NOTHING and len(value) <= _MAX_BYTES:
+            yield MessageData(OF_THE_FUNCTION + SPECIFIC, _decoded(value), position)
 
 
 def _text(value: object) -> str:

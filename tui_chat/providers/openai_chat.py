@@ -24,6 +24,7 @@ from tui_chat.providers.openai_request import NO_QUIRKS, request_body
 from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, write_json
 from tui_chat.providers.quirks import Quirks, Thoughts
 from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
+from tui_chat.providers.tool_names import ToolNames
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_PAGE_BYTES = 64 * 1024
@@ -60,7 +61,9 @@ class OpenAIChat:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         if self._send_reasoning is not quirks.chosen:
             quirks = msgspec.structs.replace(quirks, chosen=self._send_reasoning)
-        return HttpRequest("/chat/completions", headers, *request_body(request, quirks))
+        names = ToolNames(request, quirks)
+        body, left_out = request_body(request, quirks, names)
+        return HttpRequest("/chat/completions", headers, body, left_out, names.meant)
 
     def decoder(self, model: str = "") -> "OpenAIChatDecoder":
         """A new decoder for one answer of this model."""
@@ -101,7 +104,7 @@ class OpenAIChatDecoder:
 
     @property
     def is_done(self) -> bool:
-        """The marker was seen, or a limit was passed: nothing that may still come counts."""
+        """The marker was seen, or a limit was passed: nothing that may still come counts, but for late usage."""
         return self._is_marked or self._limit is not None
 
     @property
@@ -114,7 +117,7 @@ class OpenAIChatDecoder:
         """What these bytes say."""
         if self._body is not None:
             chunk = self._sniff(chunk)
-        if self._is_marked or self._limit is not None:
+        if self._limit is not None:
             return self._chunks.take()
         frames = self._sse.feed(chunk)
         if not frames:
@@ -126,7 +129,7 @@ class OpenAIChatDecoder:
         """What was held back, and `Stopped`."""
         if self._body:
             self._take_body(bytes(self._body), is_whole=cut is None)
-        if not self.is_done:
+        if self._limit is None:
             self._take(self._sse.finish())
         self._chunks.finish()
         stopped = self._stopped(cut)
@@ -149,7 +152,9 @@ class OpenAIChatDecoder:
 
     def _take(self, frames: list[Frame]) -> None:
         for frame in frames:
-            if type(frame) is ServerSentEvent:
+            if self._is_marked:
+                self._take_late(frame)
+            elif type(frame) is ServerSentEvent:
                 try:
                     fields: Fields = split_fields(frame.data)
                 except UNREADABLE:
@@ -158,7 +163,7 @@ class OpenAIChatDecoder:
                     self._chunks.read(fields, frame.event)
                 if self._chunks.size_bytes > self._max_bytes:
                     self._stop_at(f"The answer is longer than {figures.bound(self._max_bytes)}.")
-                if self.is_done:
+                if self._limit is not None:
                     return
             elif type(frame) is Comment:
                 self._chunks.heartbeat(Heartbeat())
@@ -166,6 +171,13 @@ class OpenAIChatDecoder:
                 self._take_stray(frame.data)
             elif type(frame) is LineTooLong:
                 self._stop_at(f"The gateway sent a line of more than {figures.bound(frame.limit_bytes)}.")
+
+    def _take_late(self, frame: Frame) -> None:
+        if type(frame) is ServerSentEvent:
+            try:
+                self._chunks.read_late(split_fields(frame.data))
+            except UNREADABLE:
+                return
 
     def _take_odd(self, event: ServerSentEvent) -> None:
         """Anything but a well-formed object: the marker, nothing, other JSON, JSON with flaws, or no JSON at all."""

@@ -1,12 +1,13 @@
 """One chunk after the other, read by the rules that meet every gateway at once.
 
-Of several choices the one with index 0, or none, counts. Reasoning is taken from one of its three fields, never two.
+Of several choices the one with index 0, or none, counts. Reasoning is taken from one of its fields, never two.
 The last usage wins, wherever it stands. The first error that says something is the error. Source: the project's page
 on reliability, section 4.
 """
 
 import msgspec
 
+from tui_chat.core.answer import cut_of
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import ProviderData, ReasoningDelta, RefusalDelta, Started, StreamEvent, TextDelta
@@ -26,7 +27,7 @@ from tui_chat.providers.openai_wire import (
     read_text,
     split_fields,
 )
-from tui_chat.providers.part_reader import PartReader, has_beside, size_of_event
+from tui_chat.providers.part_reader import PARTS_BESIDE_CHOICES, PartReader, has_beside, size_of_event
 from tui_chat.providers.sources_wire import BESIDE_CHOICES
 from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
 from tui_chat.providers.usage_wire import read_usage
@@ -128,9 +129,16 @@ class ChunkReader:
             if name not in _OURS and raw != self._provider.get(name, _NULL):
                 if name in BESIDE_CHOICES:
                     self._beside.read_sources(name, raw)
+                elif name in PARTS_BESIDE_CHOICES:
+                    self._add_beside(self._beside.read_parts(name, raw))
                 self._keep(name, raw)
         usage = fields.get("usage")
         if usage is not None:
+            self._read_usage(usage)
+
+    def read_late(self, fields: Fields) -> None:
+        """A chunk behind the marker: some send usage there, and nothing else counts."""
+        if usage := fields.get("usage"):
             self._read_usage(usage)
 
     def note_error(self, value: object) -> None:
@@ -178,7 +186,10 @@ class ChunkReader:
         error = _value(choice.error) if choice.error else None
         reason = choice.finish_reason
         if reason and reason != "null":
-            self.finish_reason = without_surrogates(reason)[:100]
+            if not (self.is_over and cut_of(self.finish_reason) is not None and cut_of(reason) is None):
+                self.finish_reason = without_surrogates(reason)[
+                    :100
+                ]  # else it was cut, and a relay adds its own reason
             self.is_over = True
             self.is_end_doubtful = self.is_end_doubtful or not had_answer
         if _says_something(error):
@@ -189,7 +200,7 @@ class ChunkReader:
     def _read_delta(self, delta: WireDelta) -> None:
         say = self._runs.say
         self._message_fields.read(delta)
-        reasoning = delta.reasoning_content or delta.reasoning
+        reasoning = delta.reasoning_content or delta.reasoning or delta.reasoning_text
         if not reasoning and delta.reasoning_details:
             reasoning = read_reasoning_details(delta.reasoning_details)
         if reasoning:
@@ -219,6 +230,9 @@ class ChunkReader:
         events, spoken = self._beside.read(delta)
         if spoken and not self._has_own_words:
             self._runs.say(TextDelta, spoken)
+        self._add_beside(events)
+
+    def _add_beside(self, events: list[StreamEvent]) -> None:
         if events:
             self._thinking.finish()
         for event in events:
@@ -275,7 +289,7 @@ def is_error(value: dict[str, object], event_type: str = "", *, has_choices: boo
 
 def _goes_on(delta: WireDelta) -> bool:
     """Whether a delta brings more of an answer; white space alone may trail behind its end."""
-    words = (delta.content, delta.reasoning_content, delta.reasoning, delta.refusal)
+    words = (delta.content, delta.reasoning_content, delta.reasoning, delta.reasoning_text, delta.refusal)
     return bool(delta.tool_calls) or any(text and not text.isspace() for text in words)
 
 

@@ -4,39 +4,33 @@ Source: the service's page on streaming and its reference of request fields. Wha
 that the model's own defaults count and servers that refuse unknown fields are not provoked.
 """
 
-import hashlib
-from typing import cast
-
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
-from tui_chat.core.parts import File, Image, Message, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
-from tui_chat.core.request import Origin, Request, Sampling, ToolDefinition
+from tui_chat.core.request import Request, Sampling, ToolDefinition
 from tui_chat.core.sanitize import without_surrogates
+from tui_chat.providers.openai_history import wire_messages, withheld
 from tui_chat.providers.quirks import Quirks
-from tui_chat.providers.sent_back import call_fields, is_own, message_fields
+from tui_chat.providers.tool_names import ToolNames
 
 NO_QUIRKS = Quirks()
 OPTIONAL_FIELDS = frozenset(
     {
         "stream_options", "models", "route", "parallel_tool_calls", "tool_choice", "response_format", "temperature",
         "top_p", "max_tokens", "max_completion_tokens", "stop", "seed", "frequency_penalty", "presence_penalty",
-        "reasoning_effort",
+        "reasoning_effort", "stream", "tools",
     }
 )  # fmt: skip
 """Fields that a request can do without where a server refuses them."""
+_TOGETHER = {"stream": ("stream_options",), "tools": ("tool_choice", "parallel_tool_calls")}
+"""Fields that mean nothing without another one."""
 
 
-RESULTS_SEEN = "I have seen the results."
-"""The answer in words that goes between a result and a question where one must."""
-_SHORT_ID = 9
-
-
-def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, tuple[str, ...]]:
-    """The JSON body that asks for a stream with usage, and the fields of it that were left out."""
+def request_body(request: Request, quirks: Quirks, names: ToolNames) -> tuple[bytes, tuple[str, ...]]:
+    """The JSON body that asks for a stream with usage, and what was left out of it."""
     body: dict[str, object] = {
         "model": request.model,
-        "messages": _history(request, quirks),
+        "messages": wire_messages(request, quirks, names),
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -44,9 +38,9 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, t
         body["models"] = [request.model, *(model for model in request.fallbacks if model != request.model)]
         body["route"] = "fallback"
     if request.tools:
-        body["tools"] = [_tool(tool) for tool in request.tools]
+        body["tools"] = [_tool(tool, names) for tool in request.tools]
         if request.tool_choice is not None:
-            body["tool_choice"] = _tool_choice(request.tool_choice)
+            body["tool_choice"] = _tool_choice(request.tool_choice, names)
         if request.parallel_tool_calls is not None:
             body["parallel_tool_calls"] = request.parallel_tool_calls
     if request.response_format is not None:
@@ -54,7 +48,11 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, t
     body.update(_sampling(request.sampling))
     left_out = tuple(name for name in body if name in quirks.without and name in OPTIONAL_FIELDS)
     for name in left_out:
-        del body[name]
+        for refused in (name, *_TOGETHER.get(name, ())):
+            body.pop(refused, None)
+    left_out += withheld(request, quirks)
+    if quirks.defines_tools and "tools" not in body and (called := _called_tools(request, names)):
+        body["tools"] = called
     for old, new in quirks.renamed:
         if old in body:
             body.setdefault(new, body.pop(old))
@@ -84,118 +82,21 @@ def _sampling(sampling: Sampling) -> JsonObject:
     return fields
 
 
-def _tool(tool: ToolDefinition) -> JsonObject:
+def _tool(tool: ToolDefinition, names: ToolNames) -> JsonObject:
+    name = names.on_wire(tool.name)
     return {
         "type": "function",
-        "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
+        "function": {"name": name, "description": tool.description, "parameters": tool.parameters},
     }
 
 
-def _tool_choice(choice: str) -> JsonValue:
+def _called_tools(request: Request, names: ToolNames) -> list[JsonObject]:
+    """Definitions of the tools that were called, as far as anything is known of them: their names."""
+    called = dict.fromkeys(call.name for message in request.messages for call in message.tool_calls)
+    return [_tool(ToolDefinition(name, "", {"type": "object", "properties": {}}), names) for name in called]
+
+
+def _tool_choice(choice: str, names: ToolNames) -> JsonValue:
     if choice in ("auto", "none", "required"):
         return choice
-    return {"type": "function", "function": {"name": choice}}
-
-
-def _history(request: Request, quirks: Quirks) -> list[dict[str, object]]:
-    messages = request.messages
-    last_question = max((at for at, message in enumerate(messages) if message.role is Role.USER), default=-1)
-    history: list[dict[str, object]] = []
-    for at, message in enumerate(messages):
-        if message.role is not Role.ASSISTANT:
-            wires = _messages(message)
-            if quirks.answers_results and wires and wires[0]["role"] == "user" and _last_role(history) == "tool":
-                history.append(_seen(quirks))
-            history += wires
-        elif wire := _assistant(message, request, at, quirks, in_tool_loop=at > last_question):
-            history.append(wire)
-    if quirks.short_ids:
-        _shorten_ids(history)
-    return history
-
-
-def _last_role(history: list[dict[str, object]]) -> object:
-    return history[-1]["role"] if history else None
-
-
-def _seen(quirks: Quirks) -> dict[str, object]:
-    fields = message_fields(Origin(), quirks, is_own=False, in_tool_loop=False)
-    return {"role": "assistant", "content": RESULTS_SEEN, **fields}
-
-
-def _shorten_ids(history: list[dict[str, object]]) -> None:
-    """Every id as nine letters and digits, the same ones for the same id."""
-    short: dict[object, str] = {}
-
-    def shortened(id_: object) -> str:
-        text, number = str(id_), 0
-        found = text if len(text) == _SHORT_ID and text.isascii() and text.isalnum() else ""
-        while id_ not in short:
-            if found and found not in short.values():
-                short[id_] = found
-            found = hashlib.sha256(f"{number} {text}".encode()).hexdigest()[:_SHORT_ID]
-            number += 1
-        return short[id_]
-
-    for message in history:
-        if "tool_call_id" in message:
-            message["tool_call_id"] = shortened(message["tool_call_id"])
-        for call in cast(list[dict[str, object]], message.get("tool_calls", [])):
-            call["id"] = shortened(call["id"])
-
-
-def _messages(message: Message) -> list[dict[str, object]]:
-    """One message as the wire has it: a tool message carries one result, so several results are several messages."""
-    results: list[dict[str, object]] = [
-        {"role": "tool", "tool_call_id": part.call_id, "content": part.content}
-        for part in message.parts
-        if isinstance(part, ToolResult)
-    ]
-    content = _content(message)
-    if content is None or message.role is Role.TOOL:
-        return results
-    return [*results, {"role": message.role.value, "content": content}]
-
-
-def _assistant(
-    message: Message, request: Request, at: int, quirks: Quirks, *, in_tool_loop: bool
-) -> dict[str, object] | None:
-    """None where nothing of the message goes back: reasoning alone, or nothing at all."""
-    origin = request.origins.get(at)
-    own = origin is not None and is_own(origin, request)
-    calls: list[dict[str, object]] = [
-        {
-            "id": part.id,
-            "type": "function",
-            "function": {"name": part.name, "arguments": part.arguments or "{}"},
-            **call_fields(part.provider_data, quirks, is_own=own),
-        }
-        for part in message.parts
-        if isinstance(part, ToolCall)
-    ]
-    words = "".join(part.text for part in message.parts if isinstance(part, Text | Refusal))
-    if not words and not calls:
-        return None
-    wire: dict[str, object] = {"role": "assistant", "content": words or None}
-    wire.update(message_fields(origin or Origin(), quirks, is_own=own, in_tool_loop=in_tool_loop))
-    if calls:
-        wire["tool_calls"] = calls
-    return wire
-
-
-def _content(message: Message) -> JsonValue:
-    """A string where there are only words, blocks as soon as there is a picture; None where there is nothing."""
-    texts: list[str] = []
-    blocks: list[JsonValue] = []
-    for part in message.parts:
-        match part:
-            case Text(text) | Refusal(text):
-                texts.append(text)
-                blocks.append({"type": "text", "text": text})
-            case Image(url):
-                blocks.append({"type": "image_url", "image_url": {"url": url}})
-            case Reasoning() | ToolCall() | ToolResult() | File():
-                pass
-    if len(blocks) > len(texts):
-        return blocks
-    return "".join(texts) if texts else None
+    return {"type": "function", "function": {"name": names.on_wire(choice)}}

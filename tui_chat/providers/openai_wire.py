@@ -20,6 +20,7 @@ class WireFunction(msgspec.Struct, gc=False):
 
     name: str | None = None
     arguments: msgspec.Raw = NOTHING
+    provider_specific_fields: msgspec.Raw = NOTHING
 
 
 class WireCall(msgspec.Struct, gc=False):
@@ -39,10 +40,12 @@ class WireDelta(msgspec.Struct, gc=False):
     content: str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
+    reasoning_text: str | None = None
     reasoning_details: msgspec.Raw = NOTHING
     thinking_blocks: msgspec.Raw = NOTHING
     extra_content: msgspec.Raw = NOTHING
     reasoning_opaque: msgspec.Raw = NOTHING
+    provider_specific_fields: msgspec.Raw = NOTHING
     refusal: str | None = None
     tool_calls: list[WireCall | None] | None = None
     function_call: WireFunction | None = None
@@ -53,6 +56,8 @@ class WireDelta(msgspec.Struct, gc=False):
     audio: msgspec.Raw = NOTHING
     annotations: msgspec.Raw = NOTHING
     citations: msgspec.Raw = NOTHING
+    context: msgspec.Raw = NOTHING
+    executed_tools: msgspec.Raw = NOTHING
     content_parts: msgspec.Raw = NOTHING
     """Parts of a `content` that are no words; set by the lenient way, the only one that reads a list there."""
 
@@ -156,12 +161,14 @@ def _delta(value: object) -> WireDelta | None:
     details = value.get("reasoning_details")
     return WireDelta(
         content=content,
-        reasoning_content=_words(value.get("reasoning_content"))[0] or thought,
-        reasoning=_words(value.get("reasoning"))[0],
+        reasoning_content=_thought(value.get("reasoning_content")) or thought,
+        reasoning=_thought(value.get("reasoning")),
+        reasoning_text=_thought(value.get("reasoning_text")),
         reasoning_details=write_json(details) if details else NOTHING,
         thinking_blocks=_raw(value, "thinking_blocks"),
         extra_content=_raw(value, "extra_content"),
         reasoning_opaque=_raw(value, "reasoning_opaque"),
+        provider_specific_fields=_raw(value, "provider_specific_fields"),
         refusal=_words(value.get("refusal"))[0] or _refused_in(value.get("content")),
         tool_calls=[_call(call) for call in _objects(calls)],
         function_call=_function(value.get("function_call")),
@@ -170,7 +177,14 @@ def _delta(value: object) -> WireDelta | None:
     )
 
 
-_BESIDE = ("images", "image", "videos", "files", "audio", "annotations", "citations")
+_BESIDE = ("images", "image", "videos", "files", "audio", "annotations", "citations", "context", "executed_tools")
+
+
+def _thought(value: object) -> str:
+    """The words of a thought: a string, parts, or an object around its text or summary."""
+    if isinstance(value, dict):
+        return next((words for name in ("text", "content", "summary") if (words := _thought(value.get(name)))), "")
+    return _words(value)[0]
 
 
 def _refused_in(content: object) -> str:
@@ -215,7 +229,7 @@ def _function(value: object) -> WireFunction | None:
     if not isinstance(value, dict):
         return None
     arguments = write_json(value["arguments"]) if "arguments" in value else NOTHING
-    return WireFunction(_text(value.get("name")), arguments)
+    return WireFunction(_text(value.get("name")), arguments, _raw(value, "provider_specific_fields"))
 
 
 def _index(value: object) -> int | None:

@@ -1,5 +1,7 @@
 """What an answer holds beside words, over its chunks: each picture once, each source as far as it is known."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from tui_chat.core.parts import Foreign, Source
@@ -7,6 +9,11 @@ from tui_chat.core.stream_events import AudioDelta, PartReceived, SourceFound, S
 from tui_chat.providers.openai_wire import UNREADABLE, WireDelta, read_json
 from tui_chat.providers.parts_wire import read_audio, read_parts
 from tui_chat.providers.sources_wire import merged, read_sources
+
+PARTS_BESIDE_CHOICES = {"images": "image", "videos": "video"}
+"""Fields of a chunk that hold parts of the answer (Perplexity), and what those are."""
+_SPECIFIC_SOURCES = ("citation", "citations", "web_search_results")
+"""Where LiteLLM puts the pages that Anthropic's models name."""
 
 
 class PartReader:
@@ -29,19 +36,35 @@ class PartReader:
             (delta.videos, "video"),
             (delta.files, "file"),
         ):
-            for part in read_parts(_value(raw), kind) if raw else ():
-                if (key := hash(part)) not in self._seen:
-                    self._seen.add(key)
-                    events.append(PartReceived(part))
+            if raw:
+                events += self._new_parts(raw, kind)
         spoken = ""
         if delta.audio:
             heard, spoken = read_audio(_value(delta.audio))
             if heard is not None:
                 events.append(heard)
-        for raw, are_numbered in ((delta.annotations, False), (delta.citations, True)):
+        for raw, are_numbered in (
+            (delta.annotations, False),
+            (delta.citations, True),
+            (delta.context, True),
+            (delta.executed_tools, False),
+        ):
             if raw:
                 self._add_sources(_value(raw), are_numbered=are_numbered)
+        if delta.provider_specific_fields and isinstance(fields := _value(delta.provider_specific_fields), dict):
+            for name in _SPECIFIC_SOURCES:
+                self._add_sources(fields.get(name), are_numbered=False)
         return events, spoken
+
+    def read_parts(self, name: str, raw: msgspec.Raw) -> list[StreamEvent]:
+        """A list of parts beside the choices."""
+        return [*self._new_parts(raw, PARTS_BESIDE_CHOICES[name])]
+
+    def _new_parts(self, raw: msgspec.Raw, kind: str) -> Iterator[PartReceived]:
+        for part in read_parts(_value(raw), kind):
+            if (key := hash(part)) not in self._seen:
+                self._seen.add(key)
+                yield PartReceived(part)
 
     def read_sources(self, name: str, raw: msgspec.Raw) -> None:
         """A list beside the choices. Some send it with every chunk."""
@@ -74,6 +97,9 @@ def has_beside(delta: WireDelta) -> bool:
         or delta.image
         or delta.files
         or delta.videos
+        or delta.context
+        or delta.executed_tools
+        or delta.provider_specific_fields
     )
 
 

@@ -1,13 +1,13 @@
 """Pictures, sound and files of an answer, in whatever shape they come.
 
 Sources: OpenRouter on image output (`delta.images`), OpenAI on audio output and its content parts, LiteLLM
-(`message.image`), Anthropic's and Mistral's content parts behind gateways.
+(`message.image`), Anthropic's, Mistral's and Google's (`inlineData`) content parts behind gateways.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from tui_chat.core.media import data_url
+from tui_chat.core.media import OCTETS, data_url
 from tui_chat.core.parts import Beside, Foreign, Image, Media
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import AudioDelta
@@ -15,14 +15,16 @@ from tui_chat.providers.openai_wire import write_json
 
 _MAX_PARTS = 200
 _MAX_NAME = 300
+_SHORTEST_BYTES = 12
+_MAIN_TYPES: Final = ("image", "audio", "video")
 _KINDS: Final = (("image", "image"), ("audio", "audio"), ("video", "video"), ("file", "file"), ("document", "file"))
 """Words in the type of a part, and what it then is."""
 _INNER: Final = (
     "image_url", "image", "input_image", "output_image", "audio", "input_audio", "output_audio", "audio_url", "video",
-    "video_url", "file", "document", "source",
+    "video_url", "file", "document", "source", "inline_data", "inlineData", "fileData",
 )  # fmt: skip
 """Where the thing itself is."""
-_ADDRESSES: Final = ("url", "uri", "image_url", "file_url", "file_uri", "href")
+_ADDRESSES: Final = ("url", "uri", "image_url", "file_url", "file_uri", "fileUri", "href")
 _DATA: Final = ("data", "b64_json", "base64", "file_data", "bytes")
 _TYPES: Final = ("media_type", "mime_type", "mimeType", "content_type")
 _NAMES: Final = ("filename", "file_name", "name", "file_id")
@@ -46,7 +48,8 @@ def read_parts(value: object, kind: str) -> Iterator[Beside]:
 def read_part(item: object, kind: str = "") -> Beside | None:
     """One part; None where there is nothing in it. What cannot be told is `Foreign`."""
     if isinstance(item, str):
-        return _made(kind, item, "", "") if _is_address(item) else None
+        url = _address(item)
+        return _made(kind, url, "", "") if url else None
     if not isinstance(item, dict) or not any(value is not None for name, value in item.items() if name != "type"):
         return None
     said = _text(item, ("type",))
@@ -58,10 +61,11 @@ def read_part(item: object, kind: str = "") -> Beside | None:
     media_type = media_type or _type_of_format(
         next((text for place in places if (text := _text(place, ("format",)))), ""), kind
     )
-    if isinstance(inner, str) and _is_address(inner):
-        return _made(kind, inner, name, media_type)
+    kind = kind or next((main for main in _MAIN_TYPES if media_type.startswith(f"{main}/")), "")
+    if isinstance(inner, str) and (url := _address(inner)):
+        return _made(kind, url, name, media_type)
     for place in places:
-        if (url := _text(place, _ADDRESSES)) and _is_address(url):
+        if url := _address(_text(place, _ADDRESSES)):
             return _made(kind, url, name, media_type)
         if data := _text(place, _DATA):
             return _made(kind, data if data.startswith("data:") else data_url(data, media_type), name, media_type)
@@ -86,8 +90,13 @@ def _made(kind: str, url: str, name: str, media_type: str) -> Beside:
     return Media(kind or "file", url, name, media_type)
 
 
-def _is_address(text: str) -> bool:
-    return text.startswith(("data:", "https://", "http://"))
+def _address(text: str) -> str:
+    """The address that a text is; bytes in base64 that nobody marked as such, but that show their type, as a data URL.
+    Empty where it is neither."""
+    if text.startswith(("data:", "https://", "http://")):
+        return text
+    url = data_url(text) if len(text) >= _SHORTEST_BYTES else ""
+    return "" if url.startswith(f"data:{OCTETS}") else url
 
 
 def _type_of_format(name: str, kind: str) -> str:

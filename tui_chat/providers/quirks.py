@@ -8,6 +8,9 @@ from enum import StrEnum
 
 import msgspec
 
+PICTURES = "images"
+"""What pictures of earlier questions are called where it is said that they were left out."""
+
 
 class Thoughts(StrEnum):
     """When plain reasoning goes back to the model that it came from."""
@@ -39,6 +42,20 @@ class Quirks(msgspec.Struct, frozen=True):
     """A person's message must not follow a tool's result: an answer in words goes between."""
     short_ids: bool = False
     """Ids of calls are nine letters and digits."""
+    tags_thoughts: bool = False
+    """Thoughts that came between tags in the text go back there."""
+    no_system: bool = False
+    """There is no system message: what it says begins the first question."""
+    names_results: bool = False
+    """A result carries the name of its tool."""
+    defines_tools: bool = False
+    """Tools that were called are defined, even where none is offered any more."""
+    no_null: bool = False
+    """The content of a message without words is an empty text."""
+    no_pictures: bool = False
+    """Pictures of earlier questions are said in words."""
+    plain_names: bool = False
+    """Names of tools are letters, digits, `_` and `-`."""
 
 
 _FAMILIES: tuple[tuple[str, Quirks], ...] = (
@@ -48,9 +65,11 @@ _FAMILIES: tuple[tuple[str, Quirks], ...] = (
     # Moonshot, "Use the Kimi K2 thinking model": keep reasoning_content of every message in the context.
     (r"kimi-?k2\.[5-9]|kimi-?k[3-9]|kimi-?k2-thinking", Quirks(thoughts=Thoughts.ALWAYS)),
     # MiniMax, "Interleaved thinking": the whole answer with its thoughts goes back in every round.
-    (r"minimax-?m[2-9]", Quirks(thoughts=Thoughts.ALWAYS)),
+    (r"minimax-?m[2-9]", Quirks(thoughts=Thoughts.ALWAYS, tags_thoughts=True)),
     # Google, "Thought signatures": calls without one are refused; for those of others there is a word that says so.
-    (r"gemini-?[3-9]", Quirks(signs_calls=True)),
+    # Its results need a name: "function_response.name: Name cannot be empty".
+    (r"gemini-?[3-9]", Quirks(signs_calls=True, names_results=True)),
+    (r"gemini", Quirks(names_results=True)),
     # Mistral's API: "Tool call id … must be a-z, A-Z, 0-9, with a length of 9", "Unexpected role 'user' after 'tool'".
     (
         r"(?:open-)?mi[sx]tral|magistral|codestral|devstral|pixtral|ministral|voxtral",

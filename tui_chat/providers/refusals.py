@@ -4,8 +4,8 @@ What decides is the name in the message or in `param`, never a word that stands 
 thing is changed at a time. Limits on length are never dropped, somebody set them for the sake of the bill, but may
 go by their other name; a value that is merely out of range is left for the person to change.
 
-Sources: the messages of OpenAI, Anthropic, Mistral, DeepSeek, Moonshot, Google, vLLM and transformers serve, as users
-quoted them.
+Sources: the messages of OpenAI, Anthropic, Mistral, DeepSeek, Moonshot, Google, xAI, Bedrock, Alibaba, OpenRouter,
+LiteLLM, Ollama, LM Studio, vLLM, llama.cpp and transformers serve, as users quoted them.
 """
 
 import json
@@ -14,23 +14,35 @@ import re
 from msgspec.structs import replace
 
 from tui_chat.core.errors import Failure
-from tui_chat.providers.quirks import Quirks, Thoughts
+from tui_chat.providers.quirks import PICTURES, Quirks, Thoughts
 from tui_chat.providers.sent_back import CALL_FIELDS, MESSAGE_FIELDS
+
+OF_THE_MODEL = frozenset({"stream", "tools"})
+"""Refused once, these are refused for every question to the model."""
 
 OF_THE_SERVER = frozenset({"stream_options", "parallel_tool_calls"})
 """Refused once, these are refused for every model of the server: worth remembering."""
 
 _DROPPED = (
     "temperature", "reasoning_effort", "tool_choice", "stop", "frequency_penalty", "presence_penalty", "seed", "top_p",
-    "route", "models", "parallel_tool_calls", "stream_options",
+    "route", "models", "parallel_tool_calls", "stream_options", "stream",
 )  # fmt: skip
 """Fields that a question can do without; of several that go only one at a time, the first one stays."""
 
-_WORDS = frozenset({"stop", "seed", "models", "route"})
+_SPELLINGS = {
+    "stop": ("stop_sequences", "stopSequences"),
+    "frequency_penalty": ("Penalty",),
+    "presence_penalty": ("Penalty",),
+    "stream": ("verified to stream",),
+}
+"""What providers call fields in the request that the gateway makes of ours; `topP` for `top_p` goes for all of them.
+Google says "Penalty is not enabled", OpenAI "must be verified to stream this model"."""
+
+_WORDS = frozenset({"stop", "seed", "models", "route", "stream"})
 """Names that are plain words too: they count only in quotes, or where a place in the request is named."""
 
 _LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
-_REASONING = ("reasoning_content", "reasoning")
+_REASONING = ("reasoning_content", "reasoning", "reasoning_text")
 
 _EITHER = re.compile(r"(?i)\bboth\b|only one|one of|together|mutually exclusive|at the same time|simultaneously")
 _UNKNOWN = re.compile(
@@ -40,26 +52,73 @@ _UNKNOWN = re.compile(
 _RANGE = re.compile(
     r"(?i)out of (?:range|bounds)|must be (?:at|between|less|greater|in |within|<|>|≤|≥|a |an |one|positive)"
     r"|less than or equal|greater than or equal|too (?:large|high|big|small|low)|maximum|minimum|exceed|in the range"
-    r"|expected (?:a|an) |above_max|below_min"
+    r"|range of|expected (?:a|an) |above_max|below_min"
 )
 _DEMANDS = re.compile(
     r"(?i)missing|must (?:be (?:passed|sent|provided|included|present|preserved)|include|have|contain)|require"
     r"|passed back|need|expected"
 )
 _ROLES = re.compile(r"(?i)role\W{0,3}s?\W.{0,12}user.{0,24}after.{0,12}tool|roles must alternate")
+_NO_TOOLS = re.compile(
+    r"(?i)(?:not|n't) support (?:the use of )?(?:tools\b|tool[ -](?:use|call)|function.?call|functions\b)"
+    r"|support tool use|tool choice requires --"
+    r"|\b(?:tools?|tool (?:use|calling)|function calling)\W{0,2}(?: is| are)? (?:not |un)supported"
+)
+_NEEDS_TOOLS = re.compile(
+    r"(?i)toolConfig field must be|must define tools|expects the .?tools=|tools.{0,20}must be defined"
+)
+_NO_SYSTEM = re.compile(
+    r"(?i)system (?:role|message|prompt)s?\W{0,3}(?: is| are)?(?: not|n't) (?:supported|allowed|enabled)"
+    r"|(?:not|n't) support ['\"`]?system\b|developer instruction is not enabled"
+)
+_NAMELESS = re.compile(r"(?i)function_?response\.name|tool (?:message|result)s?\b.{0,40}\bname\b")
+_NO_NULL = re.compile(
+    r"(?i)content\b.{0,60}(?:must be (?:a |of type )?string|valid string|expected (?:a )?string|(?:not|n't) be null"
+    r"|none is not|got null|null is not)"
+)
+_NO_PICTURES = re.compile(
+    r"(?i)support image input|unknown variant .?image_url|image_url.{0,60}(?:expected|permitted|allowed|support)"
+    r"|\b(?:image|vision|multi-?modal)\b.{0,30}(?:not |un)support|(?:not|n't) support (?:image|vision|multi-?modal)"
+)
+_BAD_SIGNATURE = re.compile(
+    r"(?i)(?:corrupt\w*|\binvalid)\b\W{0,3}(?:thought.?|thinking.?)?signature"
+    r"|signature\W{0,3} (?:in .{0,20})?(?:is )?(?:not valid|invalid)|signature: field required"
+)
+_ODD_NAME = re.compile(r"(?i)(?:function\.|\btools?\S{0,40}\b)name\b.{0,80}(?:pattern|match|invalid)")
+_LONG_ID = re.compile(
+    r"(?i)(?:tool_?call|tool_?use)\S{0,20}id\b.{0,60}(?:too long|maximum length|match (?:the )?pattern|at most)"
+)
+_SIGNED = ("reasoning_details", "thinking_blocks", "extra_content", "reasoning_opaque", "provider_specific_fields")
+_NOWHERE = "No endpoints found that"
+"""How OpenRouter says with a 404 that what was asked for is the trouble, not the model."""
+_TEMPLATE = re.compile(r"(?i)jinja|raise_exception|chat template|template error|CallExpression")
+"""Servers of open models fail with a 500 where the model's template refuses the history."""
 _NINE = re.compile(r"(?i)(?:call.?id|\bid\b).{0,120}length of 9|9 (?:alphanumeric )?characters")
 
 
 def adapted(quirks: Quirks, failure: Failure, body: bytes) -> Quirks | None:
     """How to ask once more after a refusal; None where nothing of ours would mend it."""
-    if failure.status not in (400, 422):
+    is_of_template = failure.status == 500 and bool(_TEMPLATE.search(failure.message))
+    if failure.status not in (400, 422) and not is_of_template and not _is_nowhere(failure):
         return None
     words = " ".join(filter(None, (failure.message, failure.param)))
     sent: dict[str, object] = json.loads(body)
-    found = (
-        _of_history(quirks, words, body) or _limit(quirks, failure, words, sent) or _field(quirks, failure, words, sent)
-    )
+    found = _of_history(quirks, words, body, sent)
+    if found is None and not is_of_template:
+        found = (
+            _tools(quirks, words, sent) or _limit(quirks, failure, words, sent) or _field(quirks, failure, words, sent)
+        )
     return found if found != quirks else None
+
+
+def _is_nowhere(failure: Failure) -> bool:
+    return failure.status == 404 and _NOWHERE in failure.message
+
+
+def newly_left_out(before: Quirks, after: Quirks) -> frozenset[str]:
+    """What is not sent any more, by the names by which that is said."""
+    pictures = {PICTURES} if after.no_pictures and not before.no_pictures else set[str]()
+    return (after.without - before.without) | (after.unsent - before.unsent) | pictures
 
 
 def out_of_range(failure: Failure, body: bytes) -> str | None:
@@ -69,14 +128,30 @@ def out_of_range(failure: Failure, body: bytes) -> str | None:
     return next((name for name in json.loads(body) if name in (*_DROPPED, *_LIMITS) and _names(failure, name)), None)
 
 
-def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
+def _of_history(quirks: Quirks, words: str, body: bytes, sent: dict[str, object]) -> Quirks | None:
     """A rule about what was said before."""
-    if _NINE.search(words):
+    if _NINE.search(words) or _LONG_ID.search(words):
         return replace(quirks, short_ids=True)
+    if _ODD_NAME.search(words):
+        return replace(quirks, plain_names=True)
+    if _NO_SYSTEM.search(words) and b'"role":"system"' in body:
+        return replace(quirks, no_system=True)
+    if _NEEDS_TOOLS.search(words) and b'"tool_calls":' in body and "tools" not in sent:
+        return replace(quirks, defines_tools=True)
+    if _NAMELESS.search(words) and b'"role":"tool"' in body:
+        return replace(quirks, names_results=True)
+    if _NO_NULL.search(words) and b'"content":null' in body:
+        return replace(quirks, no_null=True)
+    if _NO_PICTURES.search(words):
+        return replace(quirks, no_pictures=True) if _has_earlier_pictures_only(sent) else None
     if _ROLES.search(words):
         return replace(quirks, answers_results=True)
     if "thought_signature" in words and _DEMANDS.search(words):
         return replace(quirks, signs_calls=True)
+    if _BAD_SIGNATURE.search(words):
+        signed = [name for name in _SIGNED if b'"%s":' % name.encode() in body]
+        is_of_calls = "thought" in words.lower()
+        return replace(quirks, unsent=quirks.unsent.union(signed), signs_calls=quirks.signs_calls or is_of_calls)
     for name in _REASONING:
         if not _is_named(name, words):
             continue
@@ -90,8 +165,27 @@ def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
     return None
 
 
+def _has_earlier_pictures_only(sent: dict[str, object]) -> bool:
+    """Whether pictures stand in earlier questions, and none in the last one: that one is nothing without them."""
+    messages = sent.get("messages")
+    questions = [
+        isinstance(message.get("content"), list)
+        for message in (messages if isinstance(messages, list) else [])
+        if isinstance(message, dict) and message.get("role") == "user"
+    ]
+    return any(questions[:-1]) and not questions[-1]
+
+
+def _tools(quirks: Quirks, words: str, sent: dict[str, object]) -> Quirks | None:
+    """Tools that the model or the server cannot use."""
+    return replace(quirks, without=quirks.without | {"tools"}) if "tools" in sent and _NO_TOOLS.search(words) else None
+
+
 def _limit(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]) -> Quirks | None:
-    """A limit on length that goes by its other name: the newer one only where the server knows that there is one."""
+    """A limit on length that goes by its other name: the newer one only where the server knows that there is one. Of
+    both at once the older one is left out."""
+    if all(name in sent and _is_named(name, words) for name in _LIMITS) and _EITHER.search(words):
+        return replace(quirks, without=quirks.without | {"max_tokens"})
     for old, new in _LIMITS.items():
         if old not in sent or new in sent or (new, old) in quirks.renamed or not _is_named(old, words):
             continue
@@ -113,7 +207,7 @@ def _field(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]
     elif failure.param in named:
         refused = failure.param
     else:
-        refused = min(named, key=lambda name: words.find(name))
+        refused = min(named, key=lambda name: _place(name, words))
     return replace(quirks, without=quirks.without | {refused})
 
 
@@ -122,6 +216,25 @@ def _names(failure: Failure, name: str) -> bool:
 
 
 def _is_named(name: str, words: str) -> bool:
-    if name in _WORDS or name == "reasoning":
-        return bool(re.search(rf"[\"'`“‘]{name}[\"'`”’]|(?:^|[.;]\s?){name}: |supplied: {name}\b", words))
-    return bool(re.search(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])", words))
+    return _place(name, words) <= len(words)
+
+
+def _place(name: str, words: str) -> int:
+    """Where the words name a field, in whatever spelling; beyond their end where they do not."""
+    spellings = "|".join(
+        map(re.escape, {*_SPELLINGS.get(name, ()), _camel(name), name} - {name if _is_word(name) else ""})
+    )
+    patterns = [rf"(?<![A-Za-z0-9_])(?:{spellings})(?![A-Za-z0-9_])"] if spellings else []
+    if _is_word(name):
+        patterns.append(rf"[\"'`“‘]{name}[\"'`”’]|(?:^|[.;]\s?){name}: |supplied: {name}\b")
+    found = [match.start() for pattern in patterns if (match := re.search(pattern, words))]
+    return min(found, default=len(words) + 1)
+
+
+def _is_word(name: str) -> bool:
+    return name in _WORDS or name == "reasoning"
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.request import Origin, Request
-from tui_chat.providers.message_data import REASONING_FIELD
+from tui_chat.providers.message_data import OF_THE_FUNCTION, REASONING_FIELD
 from tui_chat.providers.quirks import Quirks, Thoughts, family, is_known
 
 MESSAGE_FIELDS: Final[Mapping[str, bool]] = {
@@ -22,6 +22,8 @@ MESSAGE_FIELDS: Final[Mapping[str, bool]] = {
     "extra_content": True,
     # GitHub Copilot: the encrypted thoughts of the answer.
     "reasoning_opaque": True,
+    # LiteLLM: the signatures of Gemini's words.
+    "provider_specific_fields": True,
     # Output only: requests that hold it are refused by those who check their input.
     "annotations": False,
 }
@@ -30,14 +32,16 @@ MESSAGE_FIELDS: Final[Mapping[str, bool]] = {
 CALL_FIELDS: Final[Mapping[str, bool]] = {
     # Google, "Thought signatures": Gemini 3 answers 400 without the signature of each call.
     "extra_content": True,
-    # LiteLLM carries the same signature in here.
+    # LiteLLM carries the same signature in here, or in the same field of the call's function.
     "provider_specific_fields": True,
+    "function.provider_specific_fields": True,
 }
 """Whether a field of a call goes back."""
 
 NO_REASONING = "(no reasoning)"
 """Where every answer must have some, and this one has none that its model would know."""
 
+_NO_NAMES: Final[Mapping[str, str]] = {}
 _UNCHECKED = msgspec.Raw(b'{"google":{"thought_signature":"skip_thought_signature_validator"}}')
 """Google, "Thought signatures", FAQ: for calls that another model made."""
 
@@ -54,16 +58,27 @@ def is_own(origin: Origin, request: Request) -> bool:
     return request.model == origin.requested_model and not is_stand_in
 
 
-def message_fields(origin: Origin, quirks: Quirks, *, is_own: bool, in_tool_loop: bool) -> dict[str, object]:
-    """The fields that go back with an answer's message."""
+def message_fields(
+    origin: Origin, quirks: Quirks, *, is_own: bool, in_tool_loop: bool, renamed: Mapping[str, str] = _NO_NAMES
+) -> dict[str, object]:
+    """The fields that go back with an answer's message. `renamed`: calls that go by another id than the one that came,
+    which the fields know them by."""
     fields: dict[str, object] = {}
     if is_own:
         for name, goes_back in MESSAGE_FIELDS.items():
-            if goes_back and name in origin.message_data and name not in quirks.unsent:
-                fields[name] = msgspec.Raw(origin.message_data[name].encode())
+            json = origin.message_data.get(name, "")
+            if goes_back and json and name not in quirks.unsent and not _is_unsigned(name, json):
+                fields[name] = _with_ids(json, renamed) if renamed and json[:1] == "[" else msgspec.Raw(json.encode())
     came_in = origin.message_data.get(REASONING_FIELD, "").strip('"')
     name = quirks.reasoning_field or came_in or "reasoning_content"
-    match quirks.thoughts if quirks.chosen is Thoughts.AUTO else quirks.chosen:
+    thoughts = quirks.thoughts if quirks.chosen is Thoughts.AUTO else quirks.chosen
+    match thoughts:
+        case Thoughts.NEVER:
+            pass
+        case _ if is_own and came_in and origin.reasoning and "reasoning_opaque" in fields:
+            fields[came_in] = origin.reasoning  # Copilot: the readable half of the same thoughts
+        case Thoughts.ALWAYS if quirks.tags_thoughts and words_of_thought(origin, quirks, is_own=is_own):
+            pass
         case Thoughts.ALWAYS if quirks.thoughts is not Thoughts.ALWAYS:
             if is_own and origin.reasoning:  # nobody but a model that demands thoughts needs words in their place
                 fields[name] = origin.reasoning
@@ -76,12 +91,46 @@ def message_fields(origin: Origin, quirks: Quirks, *, is_own: bool, in_tool_loop
     return fields
 
 
+def words_of_thought(origin: Origin, quirks: Quirks, *, is_own: bool) -> str:
+    """Thoughts that go back in the text, with their tags; empty where there are none."""
+    if not quirks.tags_thoughts or not is_own or REASONING_FIELD in origin.message_data or not origin.reasoning:
+        return ""
+    return f"<think>\n{origin.reasoning}\n</think>\n\n"
+
+
+def _is_unsigned(name: str, json: str) -> bool:
+    """Whether thoughts lack the signature without which nobody takes them: the answer was cut inside of them."""
+    if name != "thinking_blocks":
+        return False
+    try:
+        blocks = msgspec.json.decode(json)
+    except (msgspec.DecodeError, RecursionError):
+        return True
+    items = blocks if isinstance(blocks, list) else []
+    return any(
+        isinstance(item, dict) and item.get("type") == "thinking" and not item.get("signature") for item in items
+    )
+
+
+def _with_ids(json: str, renamed: Mapping[str, str]) -> msgspec.Raw:
+    """A list whose items name calls, by the ids by which these go now; all else in it as it came."""
+    try:
+        items = msgspec.json.decode(json, type=list[dict[str, msgspec.Raw]])
+        for item in items:
+            id_ = msgspec.json.decode(item["id"]) if "id" in item else None
+            if isinstance(id_, str) and id_ in renamed:
+                item["id"] = msgspec.Raw(msgspec.json.encode(renamed[id_]))
+        return msgspec.Raw(msgspec.json.encode(items))
+    except (msgspec.DecodeError, RecursionError):
+        return msgspec.Raw(json.encode())
+
+
 def call_fields(data: Collection[tuple[str, str]], quirks: Quirks, *, is_own: bool) -> dict[str, object]:
-    """The fields that go back with a call."""
+    """The fields that go back with a call; `function.` begins those that belong into its function."""
     fields: dict[str, object] = {}
     if is_own:
         for name, json in data:
-            if CALL_FIELDS.get(name) and name not in quirks.unsent:
+            if CALL_FIELDS.get(name) and name.removeprefix(OF_THE_FUNCTION) not in quirks.unsent:
                 fields[name] = msgspec.Raw(json.encode())
     if quirks.signs_calls and not any("thought_signature" in json for name, json in data if name in fields):
         fields["extra_content"] = _UNCHECKED

@@ -1,11 +1,13 @@
 """The pages that an answer names, in whatever shape they come: lists beside the choices, annotations of the text.
 
 Sources: Perplexity (`citations`, `search_results`), OpenAI and OpenRouter (`annotations`), xAI (`citations`), Zhipu
-(`web_search`), Alibaba (`search_info`), Open WebUI (`sources`), Google (`grounding_chunks`).
+(`web_search`), Alibaba (`search_info`), Open WebUI (`sources`), Google (`grounding_chunks`), LiteLLM
+(`vertex_ai_grounding_metadata`), Azure (`context`), Anthropic (`web_search_tool_result`), Groq (`executed_tools`).
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -14,14 +16,20 @@ from tui_chat.core.parts import Source
 from tui_chat.core.sanitize import without_surrogates
 
 BESIDE_CHOICES: Final = frozenset(
-    {"citations", "search_results", "web_search", "sources", "search_info", "references", "grounding_metadata"}
-)
+    {
+        "citations", "search_results", "web_search", "sources", "search_info", "references", "grounding_metadata",
+        "vertex_ai_grounding_metadata",
+    }
+)  # fmt: skip
 """Fields of a chunk that name pages."""
 
 _MAX_SOURCES = 500
 _MAX_URL = 4_000
 _MAX_TITLE = 400
-_LISTS: Final = ("search_results", "results", "citations", "sources", "grounding_chunks", "groundingChunks")
+_LISTS: Final = (
+    "search_results", "results", "citations", "sources", "grounding_chunks", "groundingChunks", "content",
+)  # fmt: skip
+_MAX_DEPTH: Final = 4
 _INNER: Final = ("url_citation", "web", "source", "citation", "metadata")
 _ADDRESSES: Final = ("url", "link", "uri", "href", "source")
 _TITLES: Final = ("title", "name", "site_name")
@@ -30,15 +38,23 @@ _NUMBERS: Final = ("index", "number", "refer", "ref", "n")
 
 def read_sources(value: object, *, are_numbered: bool) -> Iterator[Source]:
     """The pages of a list, in its order. `are_numbered`: the text calls them by their place in it (`[1]`)."""
-    if isinstance(value, dict):
-        value = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), [value])
-    if not isinstance(value, list):
-        return
-    for at, item in enumerate(value[:_MAX_SOURCES], 1):
+    for at, item in enumerate(islice(_items(value), _MAX_SOURCES), 1):
         source = _source(item)
         if source is not None:
             is_missing = source.number is None and are_numbered
             yield msgspec.structs.replace(source, number=at) if is_missing else source
+
+
+def _items(value: object, depth: int = 0) -> Iterator[object]:
+    """What may be a page, out of lists in lists and of objects around them."""
+    if isinstance(value, list) and depth < _MAX_DEPTH:
+        for item in value:
+            yield from _items(item, depth + 1)
+    elif isinstance(value, dict) and depth < _MAX_DEPTH and _source(value) is None:
+        inner = next((value[name] for name in _LISTS if isinstance(value.get(name), list | dict)), None)
+        yield from [value] if inner is None else _items(inner, depth + 1)
+    else:
+        yield value
 
 
 def merged(known: Source | None, source: Source) -> Source:
