@@ -27,6 +27,7 @@ from tui_chat.settings.secrets import Connection, check_key, find_connection
 
 if TYPE_CHECKING:
     from tui_chat.client.http import Limits
+    from tui_chat.providers.learned import Learned
 
 SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
 """The model of the examples on the service's own page."""
@@ -71,6 +72,8 @@ class Wiring:
         self.connection = connection
         self._is_temporary = is_temporary
         self._services: Services | None = None
+        self._learned: dict[str, Learned] = {}
+        """What was learned of each gateway, by its base URL: it outlives the connection."""
 
     def services(self) -> Services:
         """Build the services for the settings in force; the same ones each time.
@@ -126,6 +129,7 @@ class Wiring:
         from tui_chat.client.catalog import HttpCatalog
         from tui_chat.client.http import HttpConnection
         from tui_chat.client.stream import HttpCompleter
+        from tui_chat.providers.learned import Learned
         from tui_chat.providers.openai_chat import OpenAIChat
 
         limits = _limits(self.loaded.settings)
@@ -139,7 +143,8 @@ class Wiring:
             gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(key))
             http = HttpConnection(connection.base_url, key, limits=limits)
         cache = None if connection.is_demo or self._is_temporary else self.paths.cache
-        completer = HttpCompleter(http, OpenAIChat(), now=clock.now, random=random.random)
+        learned = self._learned.setdefault(connection.base_url, Learned())
+        completer = HttpCompleter(http, OpenAIChat(), now=clock.now, random=random.random, learned=learned)
         return gateway, completer, HttpCatalog(http, cache, now=clock.now)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.values import parts
-from tui_chat.chat.history import GO_ON, NO_OUTPUT, NO_QUESTION, NO_RESULT, own_id, sendable_messages
+from tui_chat.chat.history import GO_ON, NO_OUTPUT, NO_QUESTION, NO_RESULT, own_id, sendable_history, sendable_messages
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import Image, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome
@@ -186,3 +186,14 @@ def test_a_blank_system_prompt_is_none() -> None:
 def test_system_messages_on_the_way_join_the_prompt() -> None:
     sent = sendable_messages((ASKED, said(Role.SYSTEM, Text("In German."))), "Be brief.")
     assert [message.text for message in sent] == ["Be brief.\n\nIn German.", "hi"]
+
+
+def test_signed_thoughts_stay_here_where_the_call_that_they_led_to_does() -> None:
+    data = {"reasoning_details": "[1]", "reasoning_field": '"reasoning"'}
+
+    def kept(outcome: Outcome, *parts: Part) -> dict[str, str]:
+        answer = Node("n", None, 0.0, Message(Role.ASSISTANT, parts), AnswerInfo(outcome=outcome, message_data=data))
+        return sendable_history((ASKED, answer))[1][1].message_data
+
+    assert kept(Outcome.COMPLETE, Text("so"), CALL) == kept(Outcome.CANCELLED, Text("so")) == data
+    assert kept(Outcome.CANCELLED, Text("so"), CALL) == {"reasoning_field": '"reasoning"'}

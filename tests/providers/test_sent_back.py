@@ -162,6 +162,32 @@ def test_a_family_is_told_by_the_name(model: str, name: str) -> None:
     assert family(model) == name
 
 
+def left_out(request: Request, quirks: Quirks) -> tuple[str, ...]:
+    return OpenAIChat().request(request, quirks).left_out
+
+
+def test_what_a_refusal_keeps_back_is_named() -> None:
+    asked = request("m", origin(reasoning_details=DETAILS), Text("so"), CALL)
+
+    assert left_out(asked, Quirks(unsent=frozenset({"reasoning_details", "extra_content"}))) == (
+        "reasoning_details",
+        "extra_content",
+    )
+    assert left_out(asked, Quirks(unsent=frozenset({"thinking_blocks"}))) == ()
+    foreign = request("m", origin("other/model", reasoning_details=DETAILS), Text("so"), CALL)
+    assert left_out(foreign, Quirks(unsent=frozenset({"reasoning_details"}))) == ()
+
+
+def test_thoughts_that_a_refusal_keeps_back_are_named_and_those_that_nobody_wants_are_not() -> None:
+    def asked(model: str, *, ends_with_result: bool = True) -> Request:
+        return request(model, Origin("g", model, model, "hm", CAME_IN_A_FIELD), CALL, ends_with_result=ends_with_result)
+
+    never = Quirks(thoughts=Thoughts.NEVER)
+    assert left_out(asked("m"), never) == ("reasoning_content",)
+    assert left_out(asked("m", ends_with_result=False), never) == ()
+    assert left_out(asked("deepseek-r1"), known_quirks("deepseek-r1")) == ()
+
+
 # What is kept of an answer.
 
 

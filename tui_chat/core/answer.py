@@ -9,6 +9,9 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, TokenCounts
 
+REASONING_FIELD = "reasoning_field"
+"""A note of ours in `AnswerInfo.message_data`: the name of the field in which the reasoning came."""
+
 NOT_TO_BE_ACTED_ON = frozenset({"length", "content_filter"})
 """Finish reasons of an answer that ended, but whose calls may be half of something else."""
 

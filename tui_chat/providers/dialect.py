@@ -23,6 +23,8 @@ class HttpRequest(msgspec.Struct, frozen=True):
     body: bytes
     left_out: tuple[str, ...] = ()
     """Fields that the question has and the body has not, because they are refused."""
+    renamed_tools: dict[str, str] = {}
+    """Own names of the tools that go by another one in the body, by that."""
 
 
 class Decoder(Protocol):

@@ -52,7 +52,8 @@ class OpenAIChat:
     def request(self, request: Request, quirks: Quirks = NO_QUIRKS) -> HttpRequest:
         """The question as HTTP, as the gateway wants it for this model."""
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
-        return HttpRequest("/chat/completions", headers, *request_body(request, quirks))
+        body = request_body(request, quirks)
+        return HttpRequest("/chat/completions", headers, body.json, body.left_out, body.renamed)
 
     def decoder(self, model: str = "") -> "OpenAIChatDecoder":
         """A new decoder for one answer of this model."""
@@ -118,8 +119,8 @@ class OpenAIChatDecoder:
             self._take_body(bytes(self._body), is_whole=cut is None)
         if not self.is_done:
             self._take(self._sse.finish())
-        self._chunks.finish()
         stopped = self._stopped(cut)
+        self._chunks.finish(is_complete=stopped.outcome is Outcome.COMPLETE)
         if self._chunks.has_closed_unopened:
             self._unopened.add(self._model)
         elif stopped.outcome is Outcome.COMPLETE:

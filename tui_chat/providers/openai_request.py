@@ -5,6 +5,7 @@ that the model's own defaults count and servers that refuse unknown fields are n
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import cast
 
 import msgspec
@@ -13,8 +14,10 @@ from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.parts import File, Image, Message, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin, Request, Sampling, ToolDefinition
 from tui_chat.core.sanitize import without_surrogates
+from tui_chat.providers.function_names import own_names, sent_name, sent_names
+from tui_chat.providers.in_words import Said, calls_in_words, has_pictures, pictures_in_words, system_in_words
 from tui_chat.providers.quirks import Quirks
-from tui_chat.providers.sent_back import call_fields, is_own, message_fields
+from tui_chat.providers.sent_back import begins_with_thought, call_fields, is_own, message_fields, unsent_fields
 
 NO_QUIRKS = Quirks()
 OPTIONAL_FIELDS = frozenset(
@@ -32,11 +35,23 @@ RESULTS_SEEN = "I have seen the results."
 _SHORT_ID = 9
 
 
-def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, tuple[str, ...]]:
-    """The JSON body that asks for a stream with usage, and the fields of it that were left out."""
+class Body(msgspec.Struct, frozen=True):
+    """The body of a request, and what about it differs from the question."""
+
+    json: bytes
+    left_out: tuple[str, ...]
+    """Fields that were left out, of the request and of earlier answers."""
+    renamed: dict[str, str]
+    """Own names of the tools that go by another one, by that."""
+
+
+def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> Body:
+    """The JSON body that asks for a stream with usage."""
+    names = sent_names(tool.name for tool in request.tools)
+    history, unsent = _history(request, quirks, names)
     body: dict[str, object] = {
         "model": request.model,
-        "messages": _history(request, quirks),
+        "messages": history,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -44,10 +59,11 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, t
         body["models"] = [request.model, *(model for model in request.fallbacks if model != request.model)]
         body["route"] = "fallback"
     if request.tools:
-        body["tools"] = [_tool(tool) for tool in request.tools]
-        if request.tool_choice is not None:
-            body["tool_choice"] = _tool_choice(request.tool_choice)
-        if request.parallel_tool_calls is not None:
+        if not quirks.calls_in_words:
+            body["tools"] = [_tool(tool, names) for tool in request.tools]
+        if request.tool_choice is not None and "tools" in body:
+            body["tool_choice"] = _tool_choice(request.tool_choice, names)
+        if request.parallel_tool_calls is not None and "tools" in body:
             body["parallel_tool_calls"] = request.parallel_tool_calls
     if request.response_format is not None:
         body["response_format"] = request.response_format
@@ -58,10 +74,13 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> tuple[bytes, t
     for old, new in quirks.renamed:
         if old in body:
             body.setdefault(new, body.pop(old))
+    if request.tools and "tools" not in body:
+        left_out = (*left_out, "tools")
     try:
-        return msgspec.json.encode(body), left_out
+        json = msgspec.json.encode(body)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_encodable(body)), left_out
+        json = msgspec.json.encode(_encodable(body))
+    return Body(json, (*left_out, *unsent), own_names(names))
 
 
 def _encodable(value: object) -> object:
@@ -84,34 +103,50 @@ def _sampling(sampling: Sampling) -> JsonObject:
     return fields
 
 
-def _tool(tool: ToolDefinition) -> JsonObject:
+def _tool(tool: ToolDefinition, names: Mapping[str, str]) -> JsonObject:
     return {
         "type": "function",
-        "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
+        "function": {"name": names[tool.name], "description": tool.description, "parameters": tool.parameters},
     }
 
 
-def _tool_choice(choice: str) -> JsonValue:
+def _tool_choice(choice: str, names: Mapping[str, str]) -> JsonValue:
     if choice in ("auto", "none", "required"):
         return choice
-    return {"type": "function", "function": {"name": choice}}
+    return {"type": "function", "function": {"name": names.get(choice, choice)}}
 
 
-def _history(request: Request, quirks: Quirks) -> list[dict[str, object]]:
-    messages = request.messages
-    last_question = max((at for at, message in enumerate(messages) if message.role is Role.USER), default=-1)
+def _history(
+    request: Request, quirks: Quirks, names: Mapping[str, str]
+) -> tuple[list[dict[str, object]], tuple[str, ...]]:
+    """The messages as the wire has them, and the fields of them that were left out."""
+    said: list[Said] = [(message, request.origins.get(at)) for at, message in enumerate(request.messages)]
+    left_out: dict[str, None] = {}
+    if quirks.pictures_in_words and has_pictures(said):
+        said = pictures_in_words(said)
+        left_out["images"] = None
+    if quirks.calls_in_words or (quirks.calls_need_tools and not request.tools):
+        said = calls_in_words(said)
+    elif quirks.own_rounds_only:
+        said = calls_in_words(said, lambda at: not begins_with_thought(said[at][1], request))
+    if quirks.system_in_words:
+        said = system_in_words(said)
+    last_question = max((at for at, (message, _) in enumerate(said) if message.role is Role.USER), default=-1)
     history: list[dict[str, object]] = []
-    for at, message in enumerate(messages):
+    for at, (message, origin) in enumerate(said):
         if message.role is not Role.ASSISTANT:
             wires = _messages(message)
             if quirks.answers_results and wires and wires[0]["role"] == "user" and _last_role(history) == "tool":
                 history.append(_seen(quirks))
             history += wires
-        elif wire := _assistant(message, request, at, quirks, in_tool_loop=at > last_question):
+            continue
+        in_tool_loop = at > last_question
+        if wire := _assistant(message, request, origin, quirks, names, in_tool_loop=in_tool_loop):
             history.append(wire)
+            left_out.update(dict.fromkeys(unsent_fields(message, origin, request, quirks, in_tool_loop=in_tool_loop)))
     if quirks.short_ids:
         _shorten_ids(history)
-    return history
+    return history, tuple(left_out)
 
 
 def _last_role(history: list[dict[str, object]]) -> object:
@@ -158,16 +193,24 @@ def _messages(message: Message) -> list[dict[str, object]]:
 
 
 def _assistant(
-    message: Message, request: Request, at: int, quirks: Quirks, *, in_tool_loop: bool
+    message: Message,
+    request: Request,
+    origin: Origin | None,
+    quirks: Quirks,
+    names: Mapping[str, str],
+    *,
+    in_tool_loop: bool,
 ) -> dict[str, object] | None:
     """None where nothing of the message goes back: reasoning alone, or nothing at all."""
-    origin = request.origins.get(at)
     own = origin is not None and is_own(origin, request)
     calls: list[dict[str, object]] = [
         {
             "id": part.id,
             "type": "function",
-            "function": {"name": part.name, "arguments": part.arguments or "{}"},
+            "function": {
+                "name": names.get(part.name) or sent_name(part.name),
+                "arguments": part.arguments or "{}",
+            },
             **call_fields(part.provider_data, quirks, is_own=own),
         }
         for part in message.parts

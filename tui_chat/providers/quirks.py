@@ -37,16 +37,30 @@ class Quirks(msgspec.Struct, frozen=True):
     """A person's message must not follow a tool's result: an answer in words goes between."""
     short_ids: bool = False
     """Ids of calls are nine letters and digits."""
+    pictures_in_words: bool = False
+    """It takes no pictures: each is told in words."""
+    system_in_words: bool = False
+    """It takes no system prompt: that stands at the head of the first question."""
+    calls_in_words: bool = False
+    """It takes no tools: none is offered, and calls and results of the history are told in words."""
+    calls_need_tools: bool = False
+    """Calls of the history are told in words where no tools are offered."""
+    own_rounds_only: bool = False
+    """A round of tools that another model began is told in words: it lacks the thoughts that must begin it."""
 
 
 _FAMILIES: tuple[tuple[str, Quirks], ...] = (
     # DeepSeek, "Thinking mode": R1 answers 400 where reasoning_content is in the input; V4 where it is missing.
     (r"deepseek-?r1", Quirks(thoughts=Thoughts.NEVER)),
     (r"deepseek-?v[4-9]", Quirks(thoughts=Thoughts.ALWAYS)),
+    # Anthropic's API: "Requests which include `tool_use` or `tool_result` blocks must define tools."
+    (r"(?:[a-z]+\.)*claude", Quirks(calls_need_tools=True)),
     # Moonshot, "Use the Kimi K2 thinking model": keep reasoning_content of every message in the context.
     (r"kimi-?k2\.[5-9]|kimi-?k[3-9]|kimi-?k2-thinking", Quirks(thoughts=Thoughts.ALWAYS)),
     # MiniMax, "Interleaved thinking": the whole answer with its thoughts goes back in every round.
     (r"minimax-?m[2-9]", Quirks(thoughts=Thoughts.ALWAYS)),
+    # Google, Gemma's prompt structure: "Gemma models don't support system instructions"; its templates put them there.
+    (r"gemma-?[1-3]", Quirks(system_in_words=True)),
     # Google, "Thought signatures": calls without one are refused; for those of others there is a word that says so.
     (r"gemini-?[3-9]", Quirks(signs_calls=True)),
     # Mistral's API: "Tool call id … must be a-z, A-Z, 0-9, with a length of 9", "Unexpected role 'user' after 'tool'".

@@ -4,8 +4,8 @@ What decides is the name in the message or in `param`, never a word that stands 
 thing is changed at a time. Limits on length are never dropped, somebody set them for the sake of the bill, but may
 go by their other name; a value that is merely out of range is left for the person to change.
 
-Sources: the messages of OpenAI, Anthropic, Mistral, DeepSeek, Moonshot, Google, vLLM and transformers serve, as users
-quoted them.
+Sources: the messages of OpenAI, Anthropic, Bedrock, LiteLLM, OpenRouter, Mistral, DeepSeek, Moonshot, Google, Groq,
+Ollama, llama.cpp, vLLM and transformers serve, as users quoted them.
 """
 
 import json
@@ -47,18 +47,46 @@ _DEMANDS = re.compile(
     r"|passed back|need|expected"
 )
 _ROLES = re.compile(r"(?i)role\W{0,3}s?\W.{0,12}user.{0,24}after.{0,12}tool|roles must alternate")
+_REFUSED = (
+    r"(?:(?:not|n't|no longer) (?:currently |yet )?(?:support|accept|enable|take|allow)"
+    r"|only supported|unsupported|unknown variant|cannot|can't)"
+)
+_PICTURES = re.compile(
+    rf"(?i)(?:image|vision|multi-?modal|picture).{{0,60}}{_REFUSED}|{_REFUSED}.{{0,60}}(?:image|vision|multi-?modal)"
+    r"|(?:not|n't) (?:a )?(?:multi-?modal|vision)|at most 0 image|no endpoints found that support image"
+    r"|data required for image|content must be a string|sequence, expected a string"
+    r"|untagged enum ChatCompletionRequestContent"
+)
+_ONE_PICTURE = re.compile(
+    r"(?i)format|media type|size|dimension|pixel|too (?:large|big|many)|exceed|download|fetch|decode"
+)
+"""What is wrong with one picture, not with pictures."""
+_SYSTEM = re.compile(
+    rf"(?i)(?:system|developer) (?:role|prompt|message|instruction)s?\b.{{0,20}}{_REFUSED}"
+    rf"|{_REFUSED}.{{0,20}}(?:\bsystem (?:role|prompt|message|instruction)|['\"`]system['\"`])"
+)
+_CALLING = r"(?:tools?|tool (?:use|calls?|calling)|function.?call(?:s|ing)?)\b"
+_TOOLS = re.compile(
+    rf"(?i)\b{_CALLING}\W{{1,3}}(?:\w+ ){{0,2}}?{_REFUSED}"
+    rf"|{_REFUSED}(?:ed|s)? (?:the )?(?:use of )?\W?{_CALLING}"
+    r"|no endpoints found that support tool|auto\W{1,2} tool choice requires|only user and assistant roles"
+)
+_TOOLS_MISSING = re.compile(r"(?i)without `?tools=|must define tools|`tools=` param|toolConfig field must be defined")
+_FIRST_THOUGHT = re.compile(r"(?i)expected\W{1,3}(?:redacted_)?thinking.{0,80}found|must start with a thinking block")
 _NINE = re.compile(r"(?i)(?:call.?id|\bid\b).{0,120}length of 9|9 (?:alphanumeric )?characters")
 
 
 def adapted(quirks: Quirks, failure: Failure, body: bytes) -> Quirks | None:
     """How to ask once more after a refusal; None where nothing of ours would mend it."""
-    if failure.status not in (400, 422):
-        return None
     words = " ".join(filter(None, (failure.message, failure.param)))
     sent: dict[str, object] = json.loads(body)
-    found = (
-        _of_history(quirks, words, body) or _limit(quirks, failure, words, sent) or _field(quirks, failure, words, sent)
-    )
+    found = _of_kind(quirks, failure, words, body, sent)
+    if found is None and failure.status in (400, 422):
+        found = (
+            _of_history(quirks, words, body)
+            or _limit(quirks, failure, words, sent)
+            or _field(quirks, failure, words, sent)
+        )
     return found if found != quirks else None
 
 
@@ -69,12 +97,33 @@ def out_of_range(failure: Failure, body: bytes) -> str | None:
     return next((name for name in json.loads(body) if name in (*_DROPPED, *_LIMITS) and _names(failure, name)), None)
 
 
+def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: dict[str, object]) -> Quirks | None:
+    """A kind of content that the model does not take at all. OpenRouter answers 404 (nobody serves it so), llama.cpp
+    500, and others 501."""
+    if failure.status not in (400, 404, 415, 422, 500, 501):
+        return None
+    if b'"image_url"' in body and _PICTURES.search(words) and not _ONE_PICTURE.search(words):
+        return replace(quirks, pictures_in_words=True)
+    if b'"role":"system"' in body and _SYSTEM.search(words):
+        return replace(quirks, system_in_words=True)
+    has_calls = "tools" in sent or b'"tool_calls":' in body
+    if has_calls and _TOOLS_MISSING.search(words):
+        return replace(quirks, calls_need_tools=True)
+    if has_calls and _TOOLS.search(words) and not _is_named("parallel_tool_calls", words) and "parallel" not in words:
+        return replace(quirks, calls_in_words=True)
+    return None
+
+
 def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
     """A rule about what was said before."""
     if _NINE.search(words):
         return replace(quirks, short_ids=True)
+    if _FIRST_THOUGHT.search(words):
+        return replace(quirks, own_rounds_only=True)
     if _ROLES.search(words):
-        return replace(quirks, answers_results=True)
+        # Templates without a place for the system prompt count it as a turn.
+        is_system = quirks.answers_results and b'"role":"system"' in body
+        return replace(quirks, system_in_words=True) if is_system else replace(quirks, answers_results=True)
     if "thought_signature" in words and _DEMANDS.search(words):
         return replace(quirks, signs_calls=True)
     for name in _REASONING:

@@ -9,9 +9,11 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.core.answer import REASONING_FIELD
+from tui_chat.core.parts import Message
 from tui_chat.core.request import Origin, Request
-from tui_chat.providers.message_data import REASONING_FIELD
-from tui_chat.providers.quirks import Quirks, Thoughts, family, is_known
+from tui_chat.providers.message_data import without_unsigned
+from tui_chat.providers.quirks import Quirks, Thoughts, family, is_known, known_quirks
 
 MESSAGE_FIELDS: Final[Mapping[str, bool]] = {
     # OpenRouter, "Preserving reasoning blocks": the sequence must match what the model sent.
@@ -26,6 +28,9 @@ MESSAGE_FIELDS: Final[Mapping[str, bool]] = {
     "annotations": False,
 }
 """Whether a field of an answer's message goes back."""
+
+THOUGHTS: Final = ("thinking_blocks", "reasoning_details")
+"""Those of them that hold thoughts with their signatures."""
 
 CALL_FIELDS: Final[Mapping[str, bool]] = {
     # Google, "Thought signatures": Gemini 3 answers 400 without the signature of each call.
@@ -59,9 +64,10 @@ def message_fields(origin: Origin, quirks: Quirks, *, is_own: bool, in_tool_loop
     fields: dict[str, object] = {}
     if is_own:
         for name, goes_back in MESSAGE_FIELDS.items():
-            if goes_back and name in origin.message_data and name not in quirks.unsent:
-                fields[name] = msgspec.Raw(origin.message_data[name].encode())
-    came_in = origin.message_data.get(REASONING_FIELD, "").strip('"')
+            json = origin.message_data.get(name) if goes_back and name not in quirks.unsent else None
+            if json is not None and (json := without_unsigned(json)):
+                fields[name] = msgspec.Raw(json.encode())
+    came_in = _came_in(origin)
     name = quirks.reasoning_field or came_in or "reasoning_content"
     match quirks.thoughts:
         case Thoughts.ALWAYS:
@@ -71,6 +77,33 @@ def message_fields(origin: Origin, quirks: Quirks, *, is_own: bool, in_tool_loop
         case _:
             pass
     return fields
+
+
+def unsent_fields(
+    message: Message, origin: Origin | None, request: Request, quirks: Quirks, *, in_tool_loop: bool
+) -> list[str]:
+    """The fields of an answer that would go back with it, had they not been refused."""
+    if origin is None or not is_own(origin, request):
+        return []
+    unsent = [name for name in origin.message_data if name in quirks.unsent and MESSAGE_FIELDS.get(name)]
+    of_calls = [name for call in message.tool_calls for name, _ in call.provider_data]
+    unsent += [name for name in of_calls if name in quirks.unsent and CALL_FIELDS.get(name)]
+    is_learned = quirks.thoughts is Thoughts.NEVER and known_quirks(request.model).thoughts is not Thoughts.NEVER
+    if is_learned and in_tool_loop and origin.reasoning and _came_in(origin):
+        unsent.append(_came_in(origin))
+    return unsent
+
+
+def begins_with_thought(origin: Origin | None, request: Request) -> bool:
+    """Whether an answer goes back with thoughts of its model that are signed."""
+    if origin is None or not is_own(origin, request):
+        return False
+    return any(without_unsigned(origin.message_data.get(name, "")) for name in THOUGHTS)
+
+
+def _came_in(origin: Origin) -> str:
+    """The field in which the reasoning came; empty where it came in none."""
+    return origin.message_data.get(REASONING_FIELD, "").strip('"')
 
 
 def call_fields(data: Collection[tuple[str, str]], quirks: Quirks, *, is_own: bool) -> dict[str, object]:
