@@ -125,6 +125,12 @@ def test_where_every_answer_needs_reasoning_one_without_says_so_in_words() -> No
     assert sent(request("m", Origin("x", "y", "y", "hm"), Text("so")), always)["reasoning_content"] == NO_REASONING
 
 
+def test_the_name_under_which_another_model_thought_is_nobody_elses() -> None:
+    foreign = Origin("x", "y", "y", "hm", {"reasoning_field": '"reasoning"'})
+    answer = sent(request("deepseek-v4-pro", foreign, Text("so")), known_quirks("deepseek-v4-pro"))
+    assert (answer.get("reasoning_content"), "reasoning" in answer) == (NO_REASONING, False)
+
+
 def test_a_family_that_signs_gets_calls_of_others_with_the_word_for_them() -> None:
     for model in ("google/gemini-3-pro", "gemini-3.1-flash"):
         answer = sent(request(model, origin("openai/gpt-5"), CALL), known_quirks(model))

@@ -129,8 +129,9 @@ def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
     for name in _REASONING:
         if not _is_named(name, words):
             continue
-        if _DEMANDS.search(words) and not _UNKNOWN.search(words) and quirks.thoughts is not Thoughts.ALWAYS:
-            return replace(quirks, thoughts=Thoughts.ALWAYS, reasoning_field=name)
+        always = replace(quirks, thoughts=Thoughts.ALWAYS, reasoning_field=name)
+        if _DEMANDS.search(words) and not _UNKNOWN.search(words) and quirks != always:
+            return always
         if b'"%s":' % name.encode() in body and quirks.thoughts is not Thoughts.NEVER:
             return replace(quirks, thoughts=Thoughts.NEVER)
     for name in (*MESSAGE_FIELDS, *CALL_FIELDS):

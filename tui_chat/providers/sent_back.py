@@ -67,7 +67,7 @@ def message_fields(origin: Origin, quirks: Quirks, *, is_own: bool, in_tool_loop
             json = origin.message_data.get(name) if goes_back and name not in quirks.unsent else None
             if json is not None and (json := without_unsigned(json)):
                 fields[name] = msgspec.Raw(json.encode())
-    came_in = _came_in(origin)
+    came_in = _came_in(origin) if is_own else ""
     name = quirks.reasoning_field or came_in or "reasoning_content"
     match quirks.thoughts:
         case Thoughts.ALWAYS:
