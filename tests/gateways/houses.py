@@ -3,7 +3,7 @@
 
 Sources: OpenAI's reference and guide on reasoning; Anthropic's "Extended thinking" and "Tool use" as LiteLLM and Bedrock
 pass them on; Google's "OpenAI compatibility" and "Thought signatures"; Mistral's, DeepSeek's and Groq's references; the
-chat templates of Mistral, Llama 2 and Gemma in vLLM. The words are those of their answers as users quoted them.
+chat templates of Mistral, Llama 2 and Gemma in vLLM and llama.cpp; OpenRouter's "Reasoning tokens". The words are those of their answers as users quoted them.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,8 +45,10 @@ class Model:
     thinks_in: str = ""
     """The field of its thoughts; empty where it shows none."""
     signs_calls: bool = False
-    wants_thoughts_back: str = ""
-    """The field that goes back with every answer of its own, or `thinking_blocks`, as they came."""
+    wants_thoughts_back: bool = False
+    """They go back with every answer of its own, as they came."""
+    status: int = 400
+    """Of its refusals."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ LITELLM = House(
             },
             CLAUDE,
             thinks_in="thinking_blocks",
-            wants_thoughts_back="thinking_blocks",
+            wants_thoughts_back=True,
         ),
         "fast": Model(
             {
@@ -182,7 +184,7 @@ DEEPSEEK = House(
             {"no_pictures": "Failed to deserialize the JSON body into the target type: messages[{at}]: unknown variant `image_url`, expected `text` at line 1 column 690848"},
             {"every_answer_with_its_reasoning": "The `reasoning_content` in the thinking mode must be passed back to the API."},
             thinks_in="reasoning_content",
-            wants_thoughts_back="reasoning_content",
+            wants_thoughts_back=True,
         ),
         "deepseek-reasoner": Model(
             {
@@ -222,4 +224,45 @@ GROQ = House(
     },
 )  # fmt: skip
 
-HOUSES = (OPENAI, LITELLM, GOOGLE, MISTRAL, DEEPSEEK, GROQ)
+OPENROUTER = House(
+    "https://openrouter.ai/api/v1",
+    never=EVERYBODY,
+    error=lambda message: {"error": {"message": "Provider returned error", "code": 400, "metadata": {"raw": message}}},
+    id_of_a_call="toolu_vrtx_01{n:020d}",
+    models={
+        "anthropic/claude-opus-4.5": Model(
+            {"temperature_or_top_p": "`temperature` and `top_p` cannot both be specified for this model. Please use only one."},
+            {
+                "thoughts_are_signed": "messages.{at}.content.0: Invalid `signature` in `thinking` block",
+                "calls_only_with_tools": "Requests which include `tool_use` or `tool_result` blocks must define tools",
+            },
+            thinks_in="reasoning_details",
+            wants_thoughts_back=True,
+        ),
+        "z-ai/glm-4.6": Model(
+            {"no_reasoning_details": "messages.{at}.assistant.reasoning_details: Extra inputs are not permitted"},
+            thinks_in="reasoning_details",
+        ),
+        "meta-llama/llama-2-70b-chat": Model(
+            {"no_tools": "No endpoints found that support tool use. To learn more about provider routing, visit: https://openrouter.ai/docs/provider-routing", "no_pictures": "No endpoints found that support image input"},
+            status=404,
+        ),
+    },
+)  # fmt: skip
+
+LOCAL = House(
+    "http://127.0.0.1:8080/v1",
+    never=EVERYBODY,
+    id_of_a_call="",
+    models={
+        "local-chat-9b.Q4_K_M.gguf": Model(
+            {"no_pictures": "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj", "no_system_prompt": "System role not supported"},
+            status=500,
+        ),
+        "mistral-7b-instruct-v0.2": Model(
+            {"no_system_prompt": "Conversation roles must alternate user/assistant/user/assistant/...", "no_tools": "\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set", "no_pictures": "mistral-7b-instruct-v0.2 is not a multimodal model"},
+        ),
+    },
+)  # fmt: skip
+
+HOUSES = (OPENAI, LITELLM, GOOGLE, MISTRAL, DEEPSEEK, GROQ, OPENROUTER, LOCAL)

@@ -46,7 +46,7 @@ PLANS = (
     Plan(calls=("bad arguments",)),
     Plan(thinks=True, ending="cut", cut_at=3),
 )
-STARTS_WITHIN_S = 90.0
+STARTS_WITHIN_S = 180.0
 LOG = "proxy.log"
 ENDED_WELL = (0, 8)
 """Exit statuses of `ask`: a whole answer, or one that broke off, as some of the plans do."""

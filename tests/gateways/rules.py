@@ -289,9 +289,10 @@ def rounds_begin_with_a_thought(asked: Asked) -> Facts | None:
 @rule
 def thoughts_are_signed(asked: Asked) -> Facts | None:
     for at, message in asked.answers:
-        for block in cast(list[Object], message.get("thinking_blocks") or []):
-            if f"{block.get('thinking')}{block.get('signature')}" not in asked.signatures:
-                return {"at": at}
+        for name, words in (("thinking_blocks", "thinking"), ("reasoning_details", "text")):
+            for block in cast(list[Object], message.get(name) or []):
+                if f"{block.get(words)}{block.get('signature')}" not in asked.signatures:
+                    return {"at": at}
     return None
 
 

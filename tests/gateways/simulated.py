@@ -68,7 +68,7 @@ class Simulated:
         model = self.house.models[asked.model]
         refusal = self._refusal(asked, model)
         if refusal is not None:
-            return 400, [json.dumps(self.house.error(refusal)).encode()], False
+            return model.status, [json.dumps(self.house.error(refusal)).encode()], False
         self.bodies = [*self.bodies[-8:], asked.body]
         self._look_for_lost(asked, json.dumps(asked.body, ensure_ascii=False))
         plan = next(self.plans)
@@ -126,6 +126,8 @@ class Simulated:
 
     def _thoughts(self, model: Model, number: int) -> tuple[list[Object], str]:
         thought = f"Hm, thought {number}."
+        if model.thinks_in == "reasoning_details":
+            return self._details(number)
         if model.thinks_in != "thinking_blocks":
             pieces: list[Object] = [{model.thinks_in: "Hm, "}, {model.thinks_in: f"thought {number}."}]
             return (pieces if model.thinks_in else []), f'"{model.thinks_in}": "{thought}"'
@@ -140,6 +142,20 @@ class Simulated:
         ]
         return deltas, f'"thinking": "{thought}", "signature": "sig{number}"'
 
+    def _details(self, number: int) -> tuple[list[Object], str]:
+        """As OpenRouter sends the thoughts of Claude."""
+        thought, common = (
+            f"Hm, thought {number}.",
+            {"type": "reasoning.text", "format": "anthropic-claude-v1", "index": 0},
+        )
+        self._signed.add(f"{thought}sig{number}")
+        items: list[Object] = [
+            {**common, "text": "Hm, "},
+            {**common, "text": f"thought {number}."},
+            {**common, "signature": f"sig{number}"},
+        ]
+        return [{"reasoning_details": [item]} for item in items], f'"text": "{thought}"'
+
     def _call(self, kind: str, index: int, number: int) -> Object:
         arguments = {"bad arguments": f'{{"n": {number}', "no arguments": ""}.get(kind, f'{{"n": {number}}}')
         call: Object = {
@@ -147,7 +163,7 @@ class Simulated:
             "type": "function",
             "function": {"name": "none such" if kind == "unknown name" else self.tool, "arguments": arguments},
         }
-        if kind != "without an id":
+        if kind != "without an id" and self.house.id_of_a_call:
             call["id"] = "call_0" if kind == "the same id" else self.house.id_of_a_call.format(n=10 * number + index)
         return call
 

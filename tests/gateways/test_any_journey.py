@@ -1,4 +1,4 @@
-"""Ten turns and more between six gateways: whatever people do, no conversation gets stuck.
+"""Ten turns and more between eight gateways: whatever people do, no conversation gets stuck.
 
 Each gateway refuses at most once what only its refusal can tell, the program answers that by itself, and what belongs
 to an answer comes back with it. TUI_CHAT_JOURNEYS=10000 makes a long run of it.
@@ -33,7 +33,7 @@ samplings = st.builds(
     seed=st.sampled_from([None, 1]),
     reasoning_effort=st.sampled_from([None, "low"]),
 )
-deeds = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 17)), min_size=14, max_size=30)
+deeds = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 23)), min_size=14, max_size=30)
 
 
 @settings(max_examples=JOURNEYS, deadline=None, suppress_health_check=list(HealthCheck))
