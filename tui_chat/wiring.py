@@ -29,6 +29,7 @@ from tui_chat.settings.secrets import Connection, choose_gateway, find_connectio
 
 if TYPE_CHECKING:
     from tui_chat.client.http import Limits
+    from tui_chat.providers.learned import Learned
 
 SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
 """The model of the examples on the service's own page."""
@@ -82,6 +83,8 @@ class Wiring:
         self.connection = connection
         self._is_temporary = is_temporary
         self._services: Services | None = None
+        self._learned: dict[str, Learned] = {}
+        """What was learned of each gateway, by its base URL: it outlives the connection."""
 
     def services(self) -> Services:
         """Build the services for the settings in force; the same ones each time.
@@ -149,6 +152,7 @@ class Wiring:
         from tui_chat.client.catalog import HttpCatalog
         from tui_chat.client.http import HttpConnection
         from tui_chat.client.stream import HttpCompleter
+        from tui_chat.providers.learned import Learned
         from tui_chat.providers.openai_chat import OpenAIChat
         from tui_chat.providers.quirks import Thoughts
         from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
@@ -169,7 +173,8 @@ class Wiring:
             gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(headers))
             http = HttpConnection(connection.base_url, headers=headers, learned=crash_report.hide, limits=limits)
         cache = None if connection.is_demo or self._is_temporary else self.paths.cache
-        completer = HttpCompleter(http, dialect, now=clock.now, random=random.random)
+        learned = self._learned.setdefault(connection.base_url, Learned())
+        completer = HttpCompleter(http, dialect, now=clock.now, random=random.random, learned=learned)
         return gateway, completer, HttpCatalog(http, cache, now=clock.now)
 
 

@@ -261,3 +261,14 @@ def test_the_ids_that_came_are_known_of_those_that_were_replaced() -> None:
     messages, origins = sendable_history((ASKED, said(Role.ASSISTANT, long, ours, CALL)))
 
     assert origins[1].given_ids == {messages[1].tool_calls[0].id: "x" * 41}
+
+
+def test_signed_thoughts_stay_here_where_the_call_that_they_led_to_does() -> None:
+    data = {"reasoning_details": "[1]", "reasoning_field": '"reasoning"'}
+
+    def kept(outcome: Outcome, *parts: Part) -> dict[str, str]:
+        answer = Node("n", None, 0.0, Message(Role.ASSISTANT, parts), AnswerInfo(outcome=outcome, message_data=data))
+        return sendable_history((ASKED, answer))[1][1].message_data
+
+    assert kept(Outcome.COMPLETE, Text("so"), CALL) == kept(Outcome.CANCELLED, Text("so")) == data
+    assert kept(Outcome.CANCELLED, Text("so"), CALL) == {"reasoning_field": '"reasoning"'}

@@ -12,6 +12,7 @@ from tui_chat.core.parts import user_message
 from tui_chat.core.reply import Reply, fold
 from tui_chat.core.request import Request, Sampling, ToolDefinition
 from tui_chat.core.stream_events import RetryScheduled, StreamEvent
+from tui_chat.providers.learned import Learned
 from tui_chat.providers.openai_chat import OpenAIChat
 from tui_chat.workspace.advice import Audience, advise
 
@@ -39,11 +40,17 @@ class Asker:
         *,
         sleep: Sleep | None = None,
         environ: Mapping[str, str] | None = None,
+        learned: Learned | None = None,
     ) -> None:
         self.connection = HttpConnection(base_url, key, limits=limits, environ=environ or {})
         self.slept_s: list[float] = []
         self.completer = HttpCompleter(
-            self.connection, OpenAIChat(), now=lambda: NOW, random=lambda: 0.0, sleep=sleep or self._sleep
+            self.connection,
+            OpenAIChat(),
+            now=lambda: NOW,
+            random=lambda: 0.0,
+            sleep=sleep or self._sleep,
+            learned=learned,
         )
 
     async def _sleep(self, seconds: float) -> None:

@@ -125,6 +125,12 @@ def test_where_every_answer_needs_reasoning_one_without_says_so_in_words() -> No
     assert sent(request("m", Origin("x", "y", "y", "hm"), Text("so")), always)["reasoning_content"] == NO_REASONING
 
 
+def test_the_name_under_which_another_model_thought_is_nobody_elses() -> None:
+    foreign = Origin("x", "y", "y", "hm", {"reasoning_field": '"reasoning"'})
+    answer = sent(request("deepseek-v4-pro", foreign, Text("so")), known_quirks("deepseek-v4-pro"))
+    assert (answer.get("reasoning_content"), "reasoning" in answer) == (NO_REASONING, False)
+
+
 def test_a_family_that_signs_gets_calls_of_others_with_the_word_for_them() -> None:
     for model in ("google/gemini-3-pro", "gemini-3.1-flash"):
         answer = sent(request(model, origin("openai/gpt-5"), CALL), known_quirks(model))
@@ -160,6 +166,32 @@ def test_a_family_that_wants_an_answer_after_results_gets_one_and_short_ids() ->
 )
 def test_a_family_is_told_by_the_name(model: str, name: str) -> None:
     assert family(model) == name
+
+
+def left_out(request: Request, quirks: Quirks) -> tuple[str, ...]:
+    return OpenAIChat().request(request, quirks).left_out
+
+
+def test_what_a_refusal_keeps_back_is_named() -> None:
+    asked = request("m", origin(reasoning_details=DETAILS), Text("so"), CALL)
+
+    assert left_out(asked, Quirks(unsent=frozenset({"reasoning_details", "extra_content"}))) == (
+        "reasoning_details",
+        "extra_content",
+    )
+    assert left_out(asked, Quirks(unsent=frozenset({"thinking_blocks"}))) == ()
+    foreign = request("m", origin("other/model", reasoning_details=DETAILS), Text("so"), CALL)
+    assert left_out(foreign, Quirks(unsent=frozenset({"reasoning_details"}))) == ()
+
+
+def test_thoughts_that_a_refusal_keeps_back_are_named_and_those_that_nobody_wants_are_not() -> None:
+    def asked(model: str, *, ends_with_result: bool = True) -> Request:
+        return request(model, Origin("g", model, model, "hm", CAME_IN_A_FIELD), CALL, ends_with_result=ends_with_result)
+
+    never = Quirks(thoughts=Thoughts.NEVER)
+    assert left_out(asked("m"), never) == ("reasoning_content",)
+    assert left_out(asked("m", ends_with_result=False), never) == ()
+    assert left_out(asked("deepseek-r1"), known_quirks("deepseek-r1")) == ()
 
 
 # What is kept of an answer.

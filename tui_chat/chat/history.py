@@ -16,7 +16,7 @@ import re
 
 import msgspec
 
-from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.answer import REASONING_FIELD, AnswerInfo
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import File, Image, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin
@@ -65,9 +65,12 @@ def sendable_history(path: tuple[Node, ...], system: str = "") -> tuple[list[Mes
 
 def _origin(answer: Node) -> Origin:
     info = answer.answer or AnswerInfo()
-    reasoning = answer.message.reasoning
+    reasoning, data = answer.message.reasoning, info.message_data
+    if len(answer.message.tool_calls) > len(answer.calls_to_act_on):
+        # Signed thoughts that led to a call are refused without it: "reasoning without its required following item".
+        data = {name: json for name, json in data.items() if name == REASONING_FIELD}
     gateway = shown_base_url(info.gateway)  # older answers have the query too
-    return Origin(gateway, info.requested_model, info.answering_model, reasoning, info.message_data)
+    return Origin(gateway, info.requested_model, info.answering_model, reasoning, data)
 
 
 class _History:

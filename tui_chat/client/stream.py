@@ -44,12 +44,12 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
 )
 from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
-from tui_chat.providers.quirks import Quirks, known_quirks
-from tui_chat.providers.refusals import OF_THE_MODEL, OF_THE_SERVER, adapted, newly_left_out, out_of_range
+from tui_chat.providers.learned import Learned
+from tui_chat.providers.refusals import adapted, out_of_range
 
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again; and for usage that comes late."""
-_MAX_REFUSALS = 8
+_MAX_REFUSALS = 12
 _WITHOUT_ANSWER = (204, 205)
 """Every other 2xx may hold a stream: frameworks answer a POST with 201 where nobody told them otherwise."""
 
@@ -68,28 +68,25 @@ class HttpCompleter:
         now: Callable[[], float],
         random: Callable[[], float],
         sleep: Sleep = asyncio.sleep,
+        learned: Learned | None = None,
     ) -> None:
+        """`learned` is what is known of this gateway from earlier connections to it."""
         self._connection = connection
         self._dialect = dialect
         self._now = now
         self._random = random
         self._sleep = sleep
-        self._refused: dict[str, str] = {}
-        """Fields that this server does not know, and its words for that."""
-        self._quirks: dict[str, Quirks] = {}
-        """What was learned of each model, by its id."""
-        self._why: dict[str, dict[str, str]] = {}
-        """Of each model, what it refused and the words for that."""
+        self._learned = learned or Learned()
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Events as they come, the last one `Stopped`."""
         retries = refusals = 0
         has_renewed = False
-        quirks = self._quirks.get(request.model) or known_quirks(request.model)
-        quirks = replace(quirks, without=quirks.without | frozenset(self._refused))
+        quirks = self._learned.quirks(request)
+        why = self._learned.why(request.model)
         policy = self._connection.limits.retry
+        http_request = self._dialect.request(request, quirks)
         while True:
-            http_request = self._dialect.request(request, quirks)
             generation = self._connection.generation
             answer = await self._open(http_request, request.model)
             if isinstance(answer, httpx.Response):
@@ -101,10 +98,11 @@ class HttpCompleter:
             changed = adapted(quirks, failure, http_request.body) if refusals < _MAX_REFUSALS else None
             if changed is not None:
                 refusals += 1
-                self._learn(request.model, changed, dict.fromkeys(newly_left_out(quirks, changed), failure.message))
-                quirks = changed
+                quirks, refused = changed, http_request
+                http_request = self._dialect.request(request, quirks)
+                why |= dict.fromkeys(set(http_request.left_out) - set(refused.left_out), failure.message)
                 continue
-            for left_out in self._left_out(http_request, request.model):
+            for left_out in _left_out(http_request, why):
                 yield left_out
             if not failure.retryable or (failure.kind is ErrorKind.TIMEOUT and failure.status is None):
                 yield Stopped(Outcome.ERROR, failure=_told(failure, http_request.body))
@@ -117,26 +115,17 @@ class HttpCompleter:
                 yield Stopped(Outcome.ERROR, failure=failure)
                 return
             retries += 1
+            self._learned.learn(request, quirks, why)
             delay_s = policy.delay_s(retries, asked_s, self._random())
             yield RetryScheduled(retries, delay_s, failure)
             await self._sleep(delay_s)
-        for left_out in self._left_out(http_request, request.model):
+        self._learned.learn(request, quirks, why)
+        for left_out in _left_out(http_request, why):
             yield left_out
         names = http_request.tool_names
         async with contextlib.aclosing(self._read(answer, request.model)) as events:
             async for event in events:
                 yield _as_offered(event, names) if names and isinstance(event, ToolCallDelta) else event
-
-    def _learn(self, model: str, quirks: Quirks, why: dict[str, str]) -> None:
-        """Remember what holds for every request to this model, or to this server. Not what one question did without:
-        another one may be asked otherwise."""
-        self._quirks[model] = replace(quirks, without=quirks.without & OF_THE_MODEL)
-        self._why.setdefault(model, {}).update(why)
-        self._refused.update({name: words for name, words in why.items() if name in OF_THE_SERVER})
-
-    def _left_out(self, request: HttpRequest, model: str) -> list[FieldLeftOut]:
-        why = self._refused | self._why.get(model, {})
-        return [FieldLeftOut(name, why.get(name, "")) for name in request.left_out]
 
     async def close(self) -> None:
         """Let go of every connection that is kept for the next request."""
@@ -252,6 +241,10 @@ class _Patience:
         if self._last_s is None:
             self._last_s = now_s + self._limits.usage_wait_in_all_s
         self.ends_at = min(now_s + self._limits.usage_wait_s, self._last_s)
+
+
+def _left_out(request: HttpRequest, why: Mapping[str, str]) -> list[FieldLeftOut]:
+    return [FieldLeftOut(name, why.get(name, "")) for name in request.left_out]
 
 
 def _as_offered(event: ToolCallDelta, names: Mapping[str, str]) -> ToolCallDelta:

@@ -12,6 +12,9 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, TokenCounts
 
+REASONING_FIELD = "reasoning_field"
+"""A note of ours in `AnswerInfo.message_data`: the name of the field in which the reasoning came."""
+
 
 class Cut(Enum):
     """Why an answer that ended is not whole: its calls may be half of something else."""

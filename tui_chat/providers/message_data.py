@@ -1,8 +1,10 @@
 """What comes with a message and is not ours to read: which fields are kept, and how they arrive in pieces.
 
 Lists come item by item, and of text in a thought a few words at a time. Pieces of one thought are joined, as those who
-sign it expect; an item that came whole is kept byte for byte, because a signature stands for the bytes.
-Source: OpenRouter, "Reasoning tokens", "Preserving reasoning blocks"; LiteLLM, "thinking_blocks".
+sign it expect; an item that came whole is kept byte for byte, because a signature stands for the bytes. What is whole
+is said at once, so that an answer that is stopped or cut keeps it; a thought that was cut itself is worth nothing.
+Source: OpenRouter, "Reasoning tokens", "Preserving reasoning blocks"; LiteLLM, "thinking_blocks"; Anthropic, "Extended
+thinking", "Preserving thinking blocks": signed thoughts go back unchanged or not at all.
 """
 
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from tui_chat.core.answer import REASONING_FIELD
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import MessageData
 from tui_chat.providers.openai_wire import UNREADABLE, WireCall, WireDelta, read_json, split_fields, write_json
@@ -20,10 +23,11 @@ CALL_VALUES = ("extra_content", "provider_specific_fields")
 SPECIFIC = "provider_specific_fields"
 OF_THE_FUNCTION = "function."
 """Before the name of a field that came inside a call's `function`."""
-REASONING_FIELD = "reasoning_field"
-"""Our own note beside them: the name of the field in which the reasoning came."""
 
 _MAX_BYTES = 4 * 1024 * 1024
+_REPEATS = 4
+_ROOM = 64 * 1024
+"""A list is said again whenever it has grown: all that together is no longer than so many times its size, and this."""
 _SIGNATURES = ("thought_signatures", "thought_signature")
 """What counts in the `provider_specific_fields` of a message: LiteLLM repeats there what it also sends elsewhere."""
 _GROWING = {"reasoning.text": "text", "reasoning.summary": "summary", "thinking": "thinking"}
@@ -62,6 +66,11 @@ class _Item:
         self.pieces.append(_text(piece.fields.get(name)))
         self.fields.update({key: value for key, value in piece.fields.items() if value is not None and key != name})
 
+    @property
+    def is_whole(self) -> bool:
+        """Nothing more of it can come."""
+        return self.grows is None or bool(self.fields.get("signature"))
+
     def json(self) -> bytes:
         name = self.grows
         if self.raw or name is None:
@@ -77,16 +86,27 @@ class MessageFields:
         self._values: dict[str, bytes] = {}
         self._signatures: dict[str, bytes] = {}
         self._bytes = 0
+        self._said_bytes = 0
+        self._said_lists: set[str] = set()
         self._reasoning_field = ""
+        self._unsaid: dict[str, None] = {}
+        """Fields that have grown since they were said."""
+        self._open: set[str] = set()
+        """Lists whose last item may still grow."""
 
     def read(self, delta: WireDelta) -> None:
         """What a chunk adds."""
+        before = self._reasoning_field
         if delta.reasoning_content:
             self._reasoning_field = "reasoning_content"
         elif delta.reasoning:
             self._reasoning_field = "reasoning"
         elif delta.reasoning_text:
             self._reasoning_field = "reasoning_text"
+        if self._reasoning_field != before:
+            self._unsaid[REASONING_FIELD] = None
+        if delta.content or delta.tool_calls:
+            self._open.clear()  # a thought ends where the answer goes on
         for name in LISTS:
             raw: msgspec.Raw = getattr(delta, name)
             if raw:
@@ -95,6 +115,7 @@ class MessageFields:
             value = bytes(getattr(delta, name))
             if value not in _NOTHING and self._has_room(value):
                 self._values[name] = value
+                self._unsaid[name] = None
         if delta.provider_specific_fields:
             self._read_signatures(delta.provider_specific_fields)
 
@@ -107,13 +128,16 @@ class MessageFields:
             value = bytes(fields.get(name, b""))
             if value not in _NOTHING and self._has_room(value):
                 self._signatures[name] = value
+                members = b",".join(b'"%s":%s' % (key.encode(), part) for key, part in self._signatures.items())
+                self._values[SPECIFIC] = b"{%s}" % members
+                self._unsaid[SPECIFIC] = None
 
     def _read_list(self, name: str, raw: msgspec.Raw) -> None:
         try:
             items = [bytes(item) for item in _items_of(raw)]
         except UNREADABLE:
             items = [bytes(raw)]
-        kept = self._lists.setdefault(name, [])
+        kept = self._lists.setdefault(name, []) if self._bytes <= _MAX_BYTES else []
         for data in items:
             if data in _NOTHING or not self._has_room(data):
                 continue
@@ -126,25 +150,72 @@ class MessageFields:
                 kept[-1].grow(item)
             elif item.grows or all(item.raw != known.raw for known in kept[-8:]):
                 kept.append(item)
+            else:
+                continue
+            self._unsaid[name] = None
+            if kept[-1].is_whole:
+                self._open.discard(name)
+            else:
+                self._open.add(name)
 
     def _has_room(self, data: bytes) -> bool:
         self._bytes += len(data)
-        return self._bytes <= _MAX_BYTES
+        if self._bytes <= _MAX_BYTES:
+            return True
+        if self._lists:  # half of one is worthless
+            self._lists = {}
+            self._unsaid.update(dict.fromkeys(self._said_lists))
+            self._open.clear()
+        return False
 
-    def events(self) -> Iterator[MessageData]:
-        """All of it, once the answer is over; nothing where it grew too large: half of it is worthless."""
-        if self._bytes > _MAX_BYTES:
-            return
-        for name, items in self._lists.items():
-            if items:
-                yield MessageData(name, _decoded(b"[" + b",".join(item.json() for item in items) + b"]"))
-        for name, value in self._values.items():
-            yield MessageData(name, _decoded(value))
-        if self._signatures:
-            members = b",".join(b'"%s":%s' % (name.encode(), value) for name, value in self._signatures.items())
-            yield MessageData(SPECIFIC, _decoded(b"{%s}" % members))
-        if self._reasoning_field:
-            yield MessageData(REASONING_FIELD, f'"{self._reasoning_field}"')
+    def whole(self) -> Iterator[MessageData]:
+        """What has grown and is whole: see `_REPEATS` for how often."""
+        for name in [name for name in self._unsaid if name not in self._open]:
+            if self._said_bytes <= _REPEATS * self._bytes + _ROOM:
+                yield from self._said(name, self._lists.get(name, []))
+
+    def events(self, *, is_complete: bool) -> Iterator[MessageData]:
+        """All that was not said, once the answer is over; of one that is not complete without the thought in which it
+        ended. Lists that grew too large are empty."""
+        for name in list(self._unsaid):
+            items = self._lists.get(name, [])
+            yield from self._said(name, items if is_complete or name not in self._open else items[:-1])
+
+    def _said(self, name: str, items: list[_Item]) -> Iterator[MessageData]:
+        del self._unsaid[name]
+        if name == REASONING_FIELD:
+            yield MessageData(name, f'"{self._reasoning_field}"')
+        elif name in self._values:
+            yield MessageData(name, _decoded(self._values[name]))
+        elif items or name in self._said_lists:
+            json = b"[" + b",".join(item.json() for item in items) + b"]"
+            self._said_bytes += len(json)
+            self._said_lists.add(name)
+            yield MessageData(name, _decoded(json))
+
+
+def without_unsigned(json: str) -> str:
+    """A list of thoughts as JSON text without those that have to be signed and are not: they were cut, and whoever
+    signs refuses them. Empty where none is left; everything else stays byte for byte as it is."""
+    if json == "[]":
+        return ""
+    if '"thinking"' not in json and '"anthropic' not in json:
+        return json
+    try:
+        items = _items_of(json)
+        kept = [bytes(item) for item in items if not _lacks_signature(read_json(item))]
+    except UNREADABLE:
+        return json
+    if len(kept) == len(items):
+        return json
+    return (b"[" + b",".join(kept) + b"]").decode() if kept else ""
+
+
+def _lacks_signature(item: object) -> bool:
+    if not isinstance(item, dict) or item.get("signature"):
+        return False
+    kind = item.get("type")
+    return kind == "thinking" or (kind == "reasoning.text" and str(item.get("format")).startswith("anthropic"))
 
 
 def call_data(call: WireCall, position: int) -> Iterator[MessageData]:

@@ -24,7 +24,6 @@ from tui_chat.providers.openai_request import NO_QUIRKS, request_body
 from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, write_json
 from tui_chat.providers.quirks import Quirks, Thoughts
 from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
-from tui_chat.providers.tool_names import ToolNames
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_PAGE_BYTES = 64 * 1024
@@ -61,9 +60,8 @@ class OpenAIChat:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         if self._send_reasoning is not quirks.chosen:
             quirks = msgspec.structs.replace(quirks, chosen=self._send_reasoning)
-        names = ToolNames(request, quirks)
-        body, left_out = request_body(request, quirks, names)
-        return HttpRequest("/chat/completions", headers, body, left_out, names.meant)
+        body = request_body(request, quirks)
+        return HttpRequest("/chat/completions", headers, body.json, body.left_out, body.meant)
 
     def decoder(self, model: str = "") -> "OpenAIChatDecoder":
         """A new decoder for one answer of this model."""
@@ -131,8 +129,8 @@ class OpenAIChatDecoder:
             self._take_body(bytes(self._body), is_whole=cut is None)
         if self._limit is None:
             self._take(self._sse.finish())
-        self._chunks.finish()
         stopped = self._stopped(cut)
+        self._chunks.finish(is_complete=stopped.outcome is Outcome.COMPLETE)
         if self._chunks.has_closed_unopened:
             self._unopened.add(self._model)
         elif stopped.outcome is Outcome.COMPLETE:

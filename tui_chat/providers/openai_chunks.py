@@ -108,11 +108,11 @@ class ChunkReader:
             self._provider_changed.clear()
         return self._runs.take()
 
-    def finish(self) -> None:
-        """Say what was held back."""
+    def finish(self, *, is_complete: bool) -> None:
+        """Say what was held back. `is_complete`: the answer ended, and was not cut."""
         self._thinking.finish()
         self._runs.finish()
-        for event in self._message_fields.events():
+        for event in self._message_fields.events(is_complete=is_complete):
             self._runs.add(event)
 
     def read(self, fields: Fields, event_type: str = "", *, is_whole: bool = False) -> None:
@@ -200,6 +200,8 @@ class ChunkReader:
     def _read_delta(self, delta: WireDelta) -> None:
         say = self._runs.say
         self._message_fields.read(delta)
+        for event in self._message_fields.whole():
+            self._runs.add(event)
         reasoning = delta.reasoning_content or delta.reasoning or delta.reasoning_text
         if not reasoning and delta.reasoning_details:
             reasoning = read_reasoning_details(delta.reasoning_details)

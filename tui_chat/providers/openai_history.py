@@ -11,61 +11,63 @@ from typing import TypeAlias, cast
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.parts import Image, Message, Refusal, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin, Request
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.providers.function_names import sent_name
+from tui_chat.providers.in_words import Said, calls_in_words, has_pictures, pictures_in_words, system_in_words
 from tui_chat.providers.message_data import OF_THE_FUNCTION
 from tui_chat.providers.quirks import PICTURES, Quirks
-from tui_chat.providers.sent_back import call_fields, is_own, message_fields, words_of_thought
-from tui_chat.providers.tool_names import ToolNames
+from tui_chat.providers.sent_back import (
+    begins_with_thought,
+    call_fields,
+    is_own,
+    message_fields,
+    unsent_fields,
+    words_of_thought,
+)
 
 RESULTS_SEEN = "I have seen the results."
 """The answer in words that goes between a result and a question where one must."""
 _SHORT_ID = 9
-_MAX_NAME = 100
 
 Wire: TypeAlias = dict[str, object]
 """One message of the request's JSON."""
 
 
-def wire_messages(request: Request, quirks: Quirks, names: ToolNames) -> list[Wire]:
-    """All messages of the question; `names`: what its tools are called."""
-    messages, ids = request.messages, _ids_as_given(request, quirks)
-    last_question = _last_question(messages)
+def wire_messages(request: Request, quirks: Quirks, names: Mapping[str, str]) -> tuple[list[Wire], tuple[str, ...]]:
+    """All messages of the question, and what of them is left out because it is refused. `names`: what tools are called
+    on the wire, by their own names."""
+    said, left_out = _told(request, quirks)
+    ids = _ids_as_given(said, request, quirks)
+    last_question = max((at for at, (message, _) in enumerate(said) if message.role is Role.USER), default=-1)
     history: list[Wire] = []
-    for at, message in enumerate(messages):
+    for at, (message, origin) in enumerate(said):
         if message.role is not Role.ASSISTANT:
-            wires = _messages(message, quirks, names, shows_pictures=at >= last_question or not quirks.no_pictures)
+            wires = _messages(message, quirks, names)
             if quirks.answers_results and wires and wires[0]["role"] == "user" and _role(history[-1:]) == "tool":
                 history.append(_seen(quirks))
             history += wires
-        elif wire := _assistant(request, at, quirks, names, ids, in_tool_loop=at > last_question):
+            continue
+        in_tool_loop = at > last_question
+        own = origin is not None and is_own(origin, request)
+        wire = _assistant(message, origin or Origin(), quirks, names, ids, own=own, in_tool_loop=in_tool_loop)
+        if wire is not None:
             history.append(wire)
-    if quirks.no_system:
-        _ask_with_system(history)
+            left_out.update(dict.fromkeys(unsent_fields(message, origin, request, quirks, in_tool_loop=in_tool_loop)))
     _rename_ids(history, _Short() if quirks.short_ids else lambda id_: ids.get(id_, id_))
-    return history
+    return history, tuple(left_out)
 
 
-def withheld(request: Request, quirks: Quirks) -> tuple[str, ...]:
-    """What the conversation has and `wire_messages` leaves out, because it is refused."""
-    names: list[str] = []
-    own = [at for at, origin in request.origins.items() if is_own(origin, request)]
-    for name in sorted(quirks.unsent):
-        of_messages = any(name in request.origins[at].message_data for at in own)
-        of_calls = any(
-            name in (field.removeprefix(OF_THE_FUNCTION) for field, _ in call.provider_data)
-            for at in own
-            for call in request.messages[at].tool_calls
-        )
-        if of_messages or of_calls:
-            names.append(name)
-    earlier = request.messages[: max(0, _last_question(request.messages))]
-    if quirks.no_pictures and any(isinstance(part, Image) for message in earlier for part in message.parts):
-        names.append(PICTURES)
-    return tuple(names)
-
-
-def _last_question(messages: tuple[Message, ...]) -> int:
-    return max((at for at, message in enumerate(messages) if message.role is Role.USER), default=-1)
+def _told(request: Request, quirks: Quirks) -> tuple[list[Said], dict[str, None]]:
+    """The history with all that is not taken in its own form in words, and the names of what is left out by that."""
+    said: list[Said] = [(message, request.origins.get(at)) for at, message in enumerate(request.messages)]
+    left_out: dict[str, None] = {}
+    if quirks.pictures_in_words and has_pictures(said):
+        said = pictures_in_words(said)
+        left_out[PICTURES] = None
+    if quirks.calls_in_words or (quirks.calls_need_tools and not request.tools):
+        said = calls_in_words(said)
+    elif quirks.own_rounds_only:
+        said = calls_in_words(said, lambda at: not begins_with_thought(said[at][1], request))
+    return system_in_words(said) if quirks.system_in_words else said, left_out
 
 
 def _role(message: list[Wire]) -> object:
@@ -78,32 +80,16 @@ def _seen(quirks: Quirks) -> Wire:
     return {"role": "assistant", "content": RESULTS_SEEN, **fields}
 
 
-def _ask_with_system(history: list[Wire]) -> None:
-    """Put what the system message says before the first question."""
-    if _role(history[:1]) != "system":
-        return
-    system = str(history.pop(0)["content"])
-    if _role(history[:1]) != "user":
-        history.insert(0, {"role": "user", "content": system})
-        return
-    content = history[0]["content"]
-    is_text = isinstance(content, str)
-    blocks = cast(list[object], content)
-    history[0]["content"] = (
-        f"{system}\n\n{content}" if is_text else [{"type": "text", "text": f"{system}\n\n"}, *blocks]
-    )
-
-
-def _ids_as_given(request: Request, quirks: Quirks) -> dict[str, str]:
+def _ids_as_given(said: list[Said], request: Request, quirks: Quirks) -> dict[str, str]:
     """Ids as they came, by those of the history, of calls whose model and gateway are asked again: some put a signature
     into them, and some models know their calls by their form alone (LiteLLM, Kimi). None comes twice."""
     if quirks.short_ids:
         return {}
-    taken = {call.id for message in request.messages for call in message.tool_calls}
+    taken = {call.id for message, _ in said for call in message.tool_calls}
     ids: dict[str, str] = {}
-    for at in sorted(request.origins):
-        if is_own(request.origins[at], request):
-            for id_, given in request.origins[at].given_ids.items():
+    for _, origin in said:
+        if origin is not None and is_own(origin, request):
+            for id_, given in origin.given_ids.items():
                 if given not in taken:
                     taken.add(given)
                     ids[id_] = given
@@ -135,31 +121,35 @@ class _Short:
         return short[id_]
 
 
-def _messages(message: Message, quirks: Quirks, names: ToolNames, *, shows_pictures: bool) -> list[Wire]:
+def _messages(message: Message, quirks: Quirks, names: Mapping[str, str]) -> list[Wire]:
     """One message as the wire has it: a tool message carries one result, so several results are several messages."""
     results: list[Wire] = [
         {
             "role": "tool",
             "tool_call_id": part.call_id,
-            **({"name": names.on_wire(part.name)} if quirks.names_results and part.name else {}),
+            **({"name": names.get(part.name) or sent_name(part.name)} if quirks.names_results and part.name else {}),
             "content": part.content,
         }
         for part in message.parts
         if isinstance(part, ToolResult)
     ]
-    content = _content(message, shows_pictures=shows_pictures)
+    content = _content(message)
     if content is None or message.role is Role.TOOL:
         return results
     return [*results, {"role": message.role.value, "content": content}]
 
 
 def _assistant(
-    request: Request, at: int, quirks: Quirks, names: ToolNames, ids: Mapping[str, str], *, in_tool_loop: bool
+    message: Message,
+    origin: Origin,
+    quirks: Quirks,
+    names: Mapping[str, str],
+    ids: Mapping[str, str],
+    *,
+    own: bool,
+    in_tool_loop: bool,
 ) -> Wire | None:
-    """The answer at a place; None where nothing of it goes back: reasoning alone, or nothing at all."""
-    message, known = request.messages[at], request.origins.get(at)
-    own = known is not None and is_own(known, request)
-    origin = known or Origin()
+    """An answer; None where nothing of it goes back: reasoning alone, or nothing at all."""
     calls = [_call(part, quirks, names, own=own) for part in message.parts if isinstance(part, ToolCall)]
     words = "".join(part.text for part in message.parts if isinstance(part, Text | Refusal))
     if not words and not calls:
@@ -173,8 +163,8 @@ def _assistant(
     return wire
 
 
-def _call(call: ToolCall, quirks: Quirks, names: ToolNames, *, own: bool) -> Wire:
-    function: Wire = {"name": names.on_wire(call.name), "arguments": call.arguments or "{}"}
+def _call(call: ToolCall, quirks: Quirks, names: Mapping[str, str], *, own: bool) -> Wire:
+    function: Wire = {"name": names[call.name], "arguments": call.arguments or "{}"}
     wire: Wire = {"id": call.id, "type": "function", "function": function}
     for name, value in call_fields(call.provider_data, quirks, is_own=own).items():
         if name.startswith(OF_THE_FUNCTION):
@@ -184,24 +174,19 @@ def _call(call: ToolCall, quirks: Quirks, names: ToolNames, *, own: bool) -> Wir
     return wire
 
 
-def _content(message: Message, *, shows_pictures: bool) -> JsonValue:
+def _content(message: Message) -> JsonValue:
     """A string where there are only words, blocks as soon as there is a picture; None where there is nothing."""
     texts: list[str] = []
     blocks: list[JsonValue] = []
     for part in message.parts:
-        text = ""
         match part:
             case Text(text) | Refusal(text):
-                pass
-            case Image(name=name) if not shows_pictures:
-                text = f"[a picture{f': {sanitize_line(name, _MAX_NAME)}' if name else ''}]\n"
+                texts.append(text)
+                blocks.append({"type": "text", "text": text})
             case Image(url):
                 blocks.append({"type": "image_url", "image_url": {"url": url}})
-                continue
             case _:
-                continue
-        texts.append(text)
-        blocks.append({"type": "text", "text": text})
+                pass
     if len(blocks) > len(texts):
         return blocks
     return "".join(texts) if texts else None

@@ -4,40 +4,55 @@ Source: the service's page on streaming and its reference of request fields. Wha
 that the model's own defaults count and servers that refuse unknown fields are not provoked.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.request import Request, Sampling, ToolDefinition
 from tui_chat.core.sanitize import without_surrogates
-from tui_chat.providers.openai_history import wire_messages, withheld
+from tui_chat.providers.function_names import own_names, sent_names
+from tui_chat.providers.openai_history import wire_messages
 from tui_chat.providers.quirks import Quirks
-from tui_chat.providers.tool_names import ToolNames
 
 NO_QUIRKS = Quirks()
 OPTIONAL_FIELDS = frozenset(
     {
         "stream_options", "models", "route", "parallel_tool_calls", "tool_choice", "response_format", "temperature",
         "top_p", "max_tokens", "max_completion_tokens", "stop", "seed", "frequency_penalty", "presence_penalty",
-        "reasoning_effort", "stream", "tools",
+        "reasoning_effort", "stream",
     }
 )  # fmt: skip
 """Fields that a request can do without where a server refuses them."""
-_TOGETHER = {"stream": ("stream_options",), "tools": ("tool_choice", "parallel_tool_calls")}
+_TOGETHER = {"stream": ("stream_options",)}
 """Fields that mean nothing without another one."""
 
 
-def request_body(request: Request, quirks: Quirks, names: ToolNames) -> tuple[bytes, tuple[str, ...]]:
-    """The JSON body that asks for a stream with usage, and what was left out of it."""
+class Body(msgspec.Struct, frozen=True):
+    """The body of a request, and what about it differs from the question."""
+
+    json: bytes
+    left_out: tuple[str, ...]
+    """Fields that were left out, of the request and of earlier answers."""
+    meant: dict[str, str]
+    """Own names of the tools that go by another one, by that."""
+
+
+def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> Body:
+    """The JSON body that asks for a stream with usage."""
+    called = [call.name for message in request.messages for call in message.tool_calls]
+    names = sent_names((*(tool.name for tool in request.tools), *called))
+    messages, unsent = wire_messages(request, quirks, names)
     body: dict[str, object] = {
         "model": request.model,
-        "messages": wire_messages(request, quirks, names),
+        "messages": messages,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
     if request.fallbacks:
         body["models"] = [request.model, *(model for model in request.fallbacks if model != request.model)]
         body["route"] = "fallback"
-    if request.tools:
+    if request.tools and not quirks.calls_in_words:
         body["tools"] = [_tool(tool, names) for tool in request.tools]
         if request.tool_choice is not None:
             body["tool_choice"] = _tool_choice(request.tool_choice, names)
@@ -50,16 +65,16 @@ def request_body(request: Request, quirks: Quirks, names: ToolNames) -> tuple[by
     for name in left_out:
         for refused in (name, *_TOGETHER.get(name, ())):
             body.pop(refused, None)
-    left_out += withheld(request, quirks)
-    if quirks.defines_tools and "tools" not in body and (called := _called_tools(request, names)):
-        body["tools"] = called
+    if request.tools and quirks.calls_in_words:
+        left_out = (*left_out, "tools")
     for old, new in quirks.renamed:
         if old in body:
             body.setdefault(new, body.pop(old))
     try:
-        return msgspec.json.encode(body), left_out
+        json = msgspec.json.encode(body)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_encodable(body)), left_out
+        json = msgspec.json.encode(_encodable(body))
+    return Body(json, (*left_out, *unsent), own_names(names))
 
 
 def _encodable(value: object) -> object:
@@ -82,21 +97,14 @@ def _sampling(sampling: Sampling) -> JsonObject:
     return fields
 
 
-def _tool(tool: ToolDefinition, names: ToolNames) -> JsonObject:
-    name = names.on_wire(tool.name)
+def _tool(tool: ToolDefinition, names: Mapping[str, str]) -> JsonObject:
     return {
         "type": "function",
-        "function": {"name": name, "description": tool.description, "parameters": tool.parameters},
+        "function": {"name": names[tool.name], "description": tool.description, "parameters": tool.parameters},
     }
 
 
-def _called_tools(request: Request, names: ToolNames) -> list[JsonObject]:
-    """Definitions of the tools that were called, as far as anything is known of them: their names."""
-    called = dict.fromkeys(call.name for message in request.messages for call in message.tool_calls)
-    return [_tool(ToolDefinition(name, "", {"type": "object", "properties": {}}), names) for name in called]
-
-
-def _tool_choice(choice: str, names: ToolNames) -> JsonValue:
+def _tool_choice(choice: str, names: Mapping[str, str]) -> JsonValue:
     if choice in ("auto", "none", "required"):
         return choice
-    return {"type": "function", "function": {"name": names.on_wire(choice)}}
+    return {"type": "function", "function": {"name": names.get(choice, choice)}}

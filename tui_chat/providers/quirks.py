@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 PICTURES = "images"
-"""What pictures of earlier questions are called where it is said that they were left out."""
+"""What pictures are called where it is said that they were left out."""
 
 
 class Thoughts(StrEnum):
@@ -44,28 +44,34 @@ class Quirks(msgspec.Struct, frozen=True):
     """Ids of calls are nine letters and digits."""
     tags_thoughts: bool = False
     """Thoughts that came between tags in the text go back there."""
-    no_system: bool = False
-    """There is no system message: what it says begins the first question."""
     names_results: bool = False
     """A result carries the name of its tool."""
-    defines_tools: bool = False
-    """Tools that were called are defined, even where none is offered any more."""
     no_null: bool = False
     """The content of a message without words is an empty text."""
-    no_pictures: bool = False
-    """Pictures of earlier questions are said in words."""
-    plain_names: bool = False
-    """Names of tools are letters, digits, `_` and `-`."""
+    pictures_in_words: bool = False
+    """It takes no pictures: each is told in words."""
+    system_in_words: bool = False
+    """It takes no system prompt: that stands at the head of the first question."""
+    calls_in_words: bool = False
+    """It takes no tools: none is offered, and calls and results of the history are told in words."""
+    calls_need_tools: bool = False
+    """Calls of the history are told in words where no tools are offered."""
+    own_rounds_only: bool = False
+    """A round of tools that another model began is told in words: it lacks the thoughts that must begin it."""
 
 
 _FAMILIES: tuple[tuple[str, Quirks], ...] = (
     # DeepSeek, "Thinking mode": R1 answers 400 where reasoning_content is in the input; V4 where it is missing.
     (r"deepseek-?r1", Quirks(thoughts=Thoughts.NEVER)),
     (r"deepseek-?v[4-9]", Quirks(thoughts=Thoughts.ALWAYS)),
+    # Anthropic's API: "Requests which include `tool_use` or `tool_result` blocks must define tools."
+    (r"(?:[a-z]+\.)*claude", Quirks(calls_need_tools=True)),
     # Moonshot, "Use the Kimi K2 thinking model": keep reasoning_content of every message in the context.
     (r"kimi-?k2\.[5-9]|kimi-?k[3-9]|kimi-?k2-thinking", Quirks(thoughts=Thoughts.ALWAYS)),
     # MiniMax, "Interleaved thinking": the whole answer with its thoughts goes back in every round.
     (r"minimax-?m[2-9]", Quirks(thoughts=Thoughts.ALWAYS, tags_thoughts=True)),
+    # Google, Gemma's prompt structure: "Gemma models don't support system instructions"; its templates put them there.
+    (r"gemma-?[1-3]", Quirks(system_in_words=True)),
     # Google, "Thought signatures": calls without one are refused; for those of others there is a word that says so.
     # Its results need a name: "function_response.name: Name cannot be empty".
     (r"gemini-?[3-9]", Quirks(signs_calls=True, names_results=True)),

@@ -14,10 +14,10 @@ import re
 from msgspec.structs import replace
 
 from tui_chat.core.errors import Failure
-from tui_chat.providers.quirks import PICTURES, Quirks, Thoughts
+from tui_chat.providers.quirks import Quirks, Thoughts
 from tui_chat.providers.sent_back import CALL_FIELDS, MESSAGE_FIELDS
 
-OF_THE_MODEL = frozenset({"stream", "tools"})
+OF_THE_MODEL = frozenset({"stream"})
 """Refused once, these are refused for every question to the model."""
 
 OF_THE_SERVER = frozenset({"stream_options", "parallel_tool_calls"})
@@ -59,32 +59,41 @@ _DEMANDS = re.compile(
     r"|passed back|need|expected"
 )
 _ROLES = re.compile(r"(?i)role\W{0,3}s?\W.{0,12}user.{0,24}after.{0,12}tool|roles must alternate")
-_NO_TOOLS = re.compile(
-    r"(?i)(?:not|n't) support (?:the use of )?(?:tools\b|tool[ -](?:use|call)|function.?call|functions\b)"
-    r"|support tool use|tool choice requires --"
-    r"|\b(?:tools?|tool (?:use|calling)|function calling)\W{0,2}(?: is| are)? (?:not |un)supported"
+_REFUSED = (
+    r"(?:(?:not|n't|no longer) (?:currently |yet )?(?:support|accept|enable|take|allow)"
+    r"|only supported|unsupported|unknown variant|cannot|can't)"
 )
-_NEEDS_TOOLS = re.compile(
-    r"(?i)toolConfig field must be|must define tools|expects the .?tools=|tools.{0,20}must be defined"
+_PICTURES = re.compile(
+    rf"(?i)(?:image|vision|multi-?modal|picture).{{0,60}}{_REFUSED}|{_REFUSED}.{{0,60}}(?:image|vision|multi-?modal)"
+    r"|(?:not|n't) (?:a )?(?:multi-?modal|vision)|at most 0 image|no endpoints found that support image"
+    r"|data required for image|content must be a string|sequence, expected a string"
+    r"|untagged enum ChatCompletionRequestContent"
 )
-_NO_SYSTEM = re.compile(
-    r"(?i)system (?:role|message|prompt)s?\W{0,3}(?: is| are)?(?: not|n't) (?:supported|allowed|enabled)"
-    r"|(?:not|n't) support ['\"`]?system\b|developer instruction is not enabled"
+_ONE_PICTURE = re.compile(
+    r"(?i)format|media type|size|dimension|pixel|too (?:large|big|many)|exceed|download|fetch|decode"
 )
+"""What is wrong with one picture, not with pictures."""
+_SYSTEM = re.compile(
+    rf"(?i)(?:system|developer) (?:role|prompt|message|instruction)s?\b.{{0,20}}{_REFUSED}"
+    rf"|{_REFUSED}.{{0,20}}(?:\bsystem (?:role|prompt|message|instruction)|['\"`]system['\"`])"
+)
+_CALLING = r"(?:tools?|tool (?:use|calls?|calling)|function.?call(?:s|ing)?)\b"
+_TOOLS = re.compile(
+    rf"(?i)\b{_CALLING}\W{{1,3}}(?:\w+ ){{0,2}}?{_REFUSED}"
+    rf"|{_REFUSED}(?:ed|s)? (?:the )?(?:use of )?\W?{_CALLING}"
+    r"|no endpoints found that support tool|auto\W{1,2} tool choice requires|only user and assistant roles"
+)
+_TOOLS_MISSING = re.compile(r"(?i)without `?tools=|must define tools|`tools=` param|toolConfig field must be defined")
+_FIRST_THOUGHT = re.compile(r"(?i)expected\W{1,3}(?:redacted_)?thinking.{0,80}found|must start with a thinking block")
 _NAMELESS = re.compile(r"(?i)function_?response\.name|tool (?:message|result)s?\b.{0,40}\bname\b")
 _NO_NULL = re.compile(
     r"(?i)content\b.{0,60}(?:must be (?:a |of type )?string|valid string|expected (?:a )?string|(?:not|n't) be null"
     r"|none is not|got null|null is not)"
 )
-_NO_PICTURES = re.compile(
-    r"(?i)support image input|unknown variant .?image_url|image_url.{0,60}(?:expected|permitted|allowed|support)"
-    r"|\b(?:image|vision|multi-?modal)\b.{0,30}(?:not |un)support|(?:not|n't) support (?:image|vision|multi-?modal)"
-)
 _BAD_SIGNATURE = re.compile(
     r"(?i)(?:corrupt\w*|\binvalid)\b\W{0,3}(?:thought.?|thinking.?)?signature"
     r"|signature\W{0,3} (?:in .{0,20})?(?:is )?(?:not valid|invalid)|signature: field required"
 )
-_ODD_NAME = re.compile(r"(?i)(?:function\.|\btools?\S{0,40}\b)name\b.{0,80}(?:pattern|match|invalid)")
 _LONG_ID = re.compile(
     r"(?i)(?:tool_?call|tool_?use)\S{0,20}id\b.{0,60}(?:too long|maximum length|match (?:the )?pattern|at most)"
 )
@@ -98,27 +107,15 @@ _NINE = re.compile(r"(?i)(?:call.?id|\bid\b).{0,120}length of 9|9 (?:alphanumeri
 
 def adapted(quirks: Quirks, failure: Failure, body: bytes) -> Quirks | None:
     """How to ask once more after a refusal; None where nothing of ours would mend it."""
-    is_of_template = failure.status == 500 and bool(_TEMPLATE.search(failure.message))
-    if failure.status not in (400, 422) and not is_of_template and not _is_nowhere(failure):
-        return None
     words = " ".join(filter(None, (failure.message, failure.param)))
     sent: dict[str, object] = json.loads(body)
-    found = _of_history(quirks, words, body, sent)
-    if found is None and not is_of_template:
-        found = (
-            _tools(quirks, words, sent) or _limit(quirks, failure, words, sent) or _field(quirks, failure, words, sent)
-        )
+    is_of_request = failure.status in (400, 422) or (failure.status == 404 and _NOWHERE in failure.message)
+    found = _of_kind(quirks, failure, words, body, sent)
+    if found is None and (is_of_request or (failure.status == 500 and _TEMPLATE.search(failure.message))):
+        found = _of_history(quirks, words, body)
+    if found is None and is_of_request:
+        found = _limit(quirks, failure, words, sent) or _field(quirks, failure, words, sent)
     return found if found != quirks else None
-
-
-def _is_nowhere(failure: Failure) -> bool:
-    return failure.status == 404 and _NOWHERE in failure.message
-
-
-def newly_left_out(before: Quirks, after: Quirks) -> frozenset[str]:
-    """What is not sent any more, by the names by which that is said."""
-    pictures = {PICTURES} if after.no_pictures and not before.no_pictures else set[str]()
-    return (after.without - before.without) | (after.unsent - before.unsent) | pictures
 
 
 def out_of_range(failure: Failure, body: bytes) -> str | None:
@@ -128,24 +125,37 @@ def out_of_range(failure: Failure, body: bytes) -> str | None:
     return next((name for name in json.loads(body) if name in (*_DROPPED, *_LIMITS) and _names(failure, name)), None)
 
 
-def _of_history(quirks: Quirks, words: str, body: bytes, sent: dict[str, object]) -> Quirks | None:
+def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: dict[str, object]) -> Quirks | None:
+    """A kind of content that the model does not take at all. OpenRouter answers 404 (nobody serves it so), llama.cpp
+    500, and others 501."""
+    if failure.status not in (400, 404, 415, 422, 500, 501):
+        return None
+    if b'"image_url"' in body and _PICTURES.search(words) and not _ONE_PICTURE.search(words):
+        return replace(quirks, pictures_in_words=True)
+    if b'"role":"system"' in body and _SYSTEM.search(words):
+        return replace(quirks, system_in_words=True)
+    has_calls = "tools" in sent or b'"tool_calls":' in body
+    if has_calls and _TOOLS_MISSING.search(words):
+        return replace(quirks, calls_need_tools=True)
+    if has_calls and _TOOLS.search(words) and not _is_named("parallel_tool_calls", words) and "parallel" not in words:
+        return replace(quirks, calls_in_words=True)
+    return None
+
+
+def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
     """A rule about what was said before."""
     if _NINE.search(words) or _LONG_ID.search(words):
         return replace(quirks, short_ids=True)
-    if _ODD_NAME.search(words):
-        return replace(quirks, plain_names=True)
-    if _NO_SYSTEM.search(words) and b'"role":"system"' in body:
-        return replace(quirks, no_system=True)
-    if _NEEDS_TOOLS.search(words) and b'"tool_calls":' in body and "tools" not in sent:
-        return replace(quirks, defines_tools=True)
     if _NAMELESS.search(words) and b'"role":"tool"' in body:
         return replace(quirks, names_results=True)
     if _NO_NULL.search(words) and b'"content":null' in body:
         return replace(quirks, no_null=True)
-    if _NO_PICTURES.search(words):
-        return replace(quirks, no_pictures=True) if _has_earlier_pictures_only(sent) else None
+    if _FIRST_THOUGHT.search(words):
+        return replace(quirks, own_rounds_only=True)
     if _ROLES.search(words):
-        return replace(quirks, answers_results=True)
+        # Templates without a place for the system prompt count it as a turn.
+        is_system = quirks.answers_results and b'"role":"system"' in body
+        return replace(quirks, system_in_words=True) if is_system else replace(quirks, answers_results=True)
     if "thought_signature" in words and _DEMANDS.search(words):
         return replace(quirks, signs_calls=True)
     if _BAD_SIGNATURE.search(words):
@@ -163,22 +173,6 @@ def _of_history(quirks: Quirks, words: str, body: bytes, sent: dict[str, object]
         if _is_named(name, words) and b'"%s":' % name.encode() in body and not _DEMANDS.search(words):
             return replace(quirks, unsent=quirks.unsent | {name})
     return None
-
-
-def _has_earlier_pictures_only(sent: dict[str, object]) -> bool:
-    """Whether pictures stand in earlier questions, and none in the last one: that one is nothing without them."""
-    messages = sent.get("messages")
-    questions = [
-        isinstance(message.get("content"), list)
-        for message in (messages if isinstance(messages, list) else [])
-        if isinstance(message, dict) and message.get("role") == "user"
-    ]
-    return any(questions[:-1]) and not questions[-1]
-
-
-def _tools(quirks: Quirks, words: str, sent: dict[str, object]) -> Quirks | None:
-    """Tools that the model or the server cannot use."""
-    return replace(quirks, without=quirks.without | {"tools"}) if "tools" in sent and _NO_TOOLS.search(words) else None
 
 
 def _limit(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]) -> Quirks | None:

@@ -9,9 +9,11 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.core.answer import REASONING_FIELD
+from tui_chat.core.parts import Message
 from tui_chat.core.request import Origin, Request
-from tui_chat.providers.message_data import OF_THE_FUNCTION, REASONING_FIELD
-from tui_chat.providers.quirks import Quirks, Thoughts, family, is_known
+from tui_chat.providers.message_data import OF_THE_FUNCTION, without_unsigned
+from tui_chat.providers.quirks import Quirks, Thoughts, family, is_known, known_quirks
 
 MESSAGE_FIELDS: Final[Mapping[str, bool]] = {
     # OpenRouter, "Preserving reasoning blocks": the sequence must match what the model sent.
@@ -28,6 +30,9 @@ MESSAGE_FIELDS: Final[Mapping[str, bool]] = {
     "annotations": False,
 }
 """Whether a field of an answer's message goes back."""
+
+THOUGHTS: Final = ("thinking_blocks", "reasoning_details")
+"""Those of them that hold thoughts with their signatures."""
 
 CALL_FIELDS: Final[Mapping[str, bool]] = {
     # Google, "Thought signatures": Gemini 3 answers 400 without the signature of each call.
@@ -66,10 +71,10 @@ def message_fields(
     fields: dict[str, object] = {}
     if is_own:
         for name, goes_back in MESSAGE_FIELDS.items():
-            json = origin.message_data.get(name, "")
-            if goes_back and json and name not in quirks.unsent and not _is_unsigned(name, json):
+            json = without_unsigned(origin.message_data.get(name, ""))
+            if goes_back and json and name not in quirks.unsent:
                 fields[name] = _with_ids(json, renamed) if renamed and json[:1] == "[" else msgspec.Raw(json.encode())
-    came_in = origin.message_data.get(REASONING_FIELD, "").strip('"')
+    came_in = _came_in(origin) if is_own else ""
     name = quirks.reasoning_field or came_in or "reasoning_content"
     thoughts = quirks.thoughts if quirks.chosen is Thoughts.AUTO else quirks.chosen
     match thoughts:
@@ -91,25 +96,38 @@ def message_fields(
     return fields
 
 
+def unsent_fields(
+    message: Message, origin: Origin | None, request: Request, quirks: Quirks, *, in_tool_loop: bool
+) -> list[str]:
+    """The fields of an answer that would go back with it, had they not been refused."""
+    if origin is None or not is_own(origin, request):
+        return []
+    unsent = [name for name in origin.message_data if name in quirks.unsent and MESSAGE_FIELDS.get(name)]
+    of_calls = [name for call in message.tool_calls for name, _ in call.provider_data if CALL_FIELDS.get(name)]
+    unsent += [plain for name in of_calls if (plain := name.removeprefix(OF_THE_FUNCTION)) in quirks.unsent]
+    is_learned = quirks.thoughts is Thoughts.NEVER and known_quirks(request.model).thoughts is not Thoughts.NEVER
+    if is_learned and in_tool_loop and origin.reasoning and _came_in(origin):
+        unsent.append(_came_in(origin))
+    return unsent
+
+
+def begins_with_thought(origin: Origin | None, request: Request) -> bool:
+    """Whether an answer goes back with thoughts of its model that are signed."""
+    if origin is None or not is_own(origin, request):
+        return False
+    return any(without_unsigned(origin.message_data.get(name, "")) for name in THOUGHTS)
+
+
+def _came_in(origin: Origin) -> str:
+    """The field in which the reasoning came; empty where it came in none."""
+    return origin.message_data.get(REASONING_FIELD, "").strip('"')
+
+
 def words_of_thought(origin: Origin, quirks: Quirks, *, is_own: bool) -> str:
     """Thoughts that go back in the text, with their tags; empty where there are none."""
     if not quirks.tags_thoughts or not is_own or REASONING_FIELD in origin.message_data or not origin.reasoning:
         return ""
     return f"<think>\n{origin.reasoning}\n</think>\n\n"
-
-
-def _is_unsigned(name: str, json: str) -> bool:
-    """Whether thoughts lack the signature without which nobody takes them: the answer was cut inside of them."""
-    if name != "thinking_blocks":
-        return False
-    try:
-        blocks = msgspec.json.decode(json)
-    except (msgspec.DecodeError, RecursionError):
-        return True
-    items = blocks if isinstance(blocks, list) else []
-    return any(
-        isinstance(item, dict) and item.get("type") == "thinking" and not item.get("signature") for item in items
-    )
 
 
 def _with_ids(json: str, renamed: Mapping[str, str]) -> msgspec.Raw:
