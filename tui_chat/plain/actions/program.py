@@ -107,11 +107,19 @@ def leave(chat: "Chat", _: str) -> None:
     chat.is_leaving = True
 
 
-async def connect(chat: "Chat", _: str) -> None:
-    """Connect to another gateway; the conversation stays open."""
+async def connect(chat: "Chat", name: str) -> None:
+    """Connect to another gateway, one of the settings where it is named; the conversation stays open."""
     connector, gateway = chat.context.connector, chat.services.gateway
     if connector is None:
         chat.say("Connecting is not possible here.")
+        return
+    if name:
+        try:
+            services = connector.connect_named(name)
+        except ChatError as error:
+            chat.tell(error.failure)
+            return
+        await chat.use(services)
         return
     usual = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(shown_base_url(gateway.base_url), 1_000)
     base_url = chat.ask_line(f"Address of the gateway, or nothing for {usual}: ").strip() or usual
