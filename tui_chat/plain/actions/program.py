@@ -63,7 +63,8 @@ def settings(chat: "Chat", _: str) -> None:
     chat.say(f"File: {sanitize_line(str(loaded.file), 400)}")
     for row in describe(loaded, chat.context.connection):
         origin = f"{row.source.value} {row.origin}".strip()
-        chat.say(f"{row.key}: {sanitize_line(row.shown, 400)}, from {sanitize_line(origin, 300)}. {row.meaning}.")
+        for key, shown in row.lines:
+            chat.say(f"{key}: {sanitize_line(shown, 400)}, from {sanitize_line(origin, 300)}. {row.meaning}.")
     for problem in loaded.problems:
         chat.say(f"Problem: {sanitize_line(str(problem), 400)}")
 
