@@ -93,7 +93,9 @@ def test_config_shows_gateways_without_their_secrets_and_runs_no_command(
     assert "hush" not in shown
     assert KEY not in shown
     assert not (home / "hush-hush-3").exists()
-    if as_json:
+    if not as_json:
+        assert "gateway.work.headers" in shown
+    else:
         row = json.loads(shown)["base_url"]["value"]
         assert row == ("https://work.test/v1?…" if words else "https://own.test/v1")
 

@@ -10,7 +10,7 @@ from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.hostile import ALL, LINE
 from tests.plain.support import CTRL_C, NEVER_S, PlainChat, answer
 from tui_chat.chat.services import Services
-from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.errors import ErrorKind, Failure, SettingsError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role, Text
 from tui_chat.core.sanitize import sanitize
@@ -288,6 +288,11 @@ class Reached:
         self.keys.append(SecretKey(key))
         return self._services
 
+    def connect_named(self, name: str) -> Services:
+        if name != "work":
+            raise SettingsError(f"There is no gateway {name}.", "There are work.")
+        return self._services
+
 
 async def test_connecting_never_shows_the_key(tmp_path: Path) -> None:
     connector = Reached(make_services(default_model="b/two"))
@@ -295,6 +300,14 @@ async def test_connecting_never_shows_the_key(tmp_path: Path) -> None:
     await chat.converse("/connect")
     assert connector.keys == [SecretKey("sr_secret_key_1")]
     assert "sr_secret" not in chat.said + "".join(chat.kept)
+    assert chat.chat.session.conversation.model == "b/two"
+
+
+async def test_a_gateway_of_the_settings_is_connected_by_its_name(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, connector=Reached(make_services(default_model="b/two")))
+    await chat.converse("/connect wrok")
+    await chat.converse("/connect work")
+    assert "There is no gateway wrok." in chat.said
     assert chat.chat.session.conversation.model == "b/two"
 
 

@@ -41,6 +41,14 @@ def test_escaped_characters_are_the_same_characters() -> None:
     assert "🎉 東京" in text
 
 
+def test_the_query_of_a_gateway_is_in_no_document() -> None:
+    node = answer()
+    assert node.answer is not None
+    asked = msgspec.structs.replace(node.answer, gateway="https://me:pw@h.test/v1?code=hush")
+    text = to_json(CONVERSATION, (question(), msgspec.structs.replace(node, answer=asked)))
+    assert json.loads(text)["nodes"][1]["answer"]["gateway"] == "https://…@h.test/v1?…"
+
+
 def test_the_document_names_its_format_and_the_path() -> None:
     nodes = (question(), answer("b"), answer())
     document = json.loads(to_json(CONVERSATION, nodes))

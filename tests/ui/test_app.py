@@ -9,7 +9,7 @@ from tests.memory_store import MemoryStore
 from tests.ui.support import answer, chat_app, list_files, running, send, starting, toasts, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
-from tui_chat.crash_report import describe
+from tui_chat.crash_report import describe, hide
 from tui_chat.workspace.opening import Opening
 
 
@@ -82,6 +82,11 @@ def test_a_description_masks_keys_wherever_they_come_from(monkeypatch: pytest.Mo
     assert "mine" not in text
     assert "abcdefghij" not in text
     assert "xyz.123" not in text
+
+
+def test_a_description_masks_what_the_program_has_learned() -> None:
+    hide("learned:from:a:command")
+    assert "learned" not in describe(ValueError("Illegal header value learned:from:a:command"))
 
 
 async def test_what_was_not_sent_is_back_after_the_terminal_was_closed(tmp_path: Path) -> None:

@@ -76,3 +76,11 @@ class Connector(Protocol):
             SettingsError: the URL or the key cannot be used.
         """
         ...
+
+    def connect_named(self, name: str) -> Services:
+        """The same services for a gateway of the settings.
+
+        Raises:
+            SettingsError: there is none of this name, or it cannot be used.
+        """
+        ...

@@ -28,7 +28,7 @@ def run_config(line: CommandLine, arguments: ConfigArguments) -> int:
 
 def _write_rows(out: TextIO, loaded: Loaded, connection: Connection) -> None:
     rows = describe(loaded, connection)
-    cells = [(row.key, row.shown, f"{row.source.value} {row.origin}".strip()) for row in rows]
+    cells = [(*line, f"{row.source.value} {row.origin}".strip()) for row in rows for line in row.lines]
     write_table(out, ("SETTING", "VALUE", "FROM"), cells)
     for problem in (*loaded.problems, *connection.problems):
         out.write(f"\n! {sanitize_line(str(problem), 500)}\n")

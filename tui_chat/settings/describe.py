@@ -45,6 +45,19 @@ class SettingRow(msgspec.Struct, frozen=True):
             case _:
                 return ", ".join(f"{name}: {_words(held)}" for name, held in self.value.items()) or "none"
 
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """The key and the shown value; of a table of tables, one for each field that is set."""
+        if not isinstance(self.value, Mapping) or not self.value:
+            return ((self.key, self.shown),)
+        fields = (
+            (f"{self.key}.{name}.{field}", text)
+            for name, held in self.value.items()
+            if isinstance(held, Mapping)
+            for field, text in held.items()
+        )
+        return tuple(fields) or ((self.key, self.shown),)
+
 
 def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
     """Make a row for the API key, which is never shown, and then one for every setting."""

@@ -57,8 +57,9 @@ def to_json(conversation: Conversation, nodes: Sequence[Node]) -> str:
 
 def _without_query(node: Node) -> Node:
     """The node without the query of its gateway's base URL, which may hold a key; older answers have it."""
-    if node.answer is None or node.answer.gateway == (shown := shown_base_url(node.answer.gateway)):
+    if node.answer is None or not node.answer.gateway.startswith(("http://", "https://")):
         return node
+    shown = shown_base_url(node.answer.gateway)
     return msgspec.structs.replace(node, answer=msgspec.structs.replace(node.answer, gateway=shown))
 
 

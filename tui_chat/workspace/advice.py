@@ -39,7 +39,7 @@ _CHAT: Final[Mapping[ErrorKind, str]] = {
     ErrorKind.INTERNAL: "",
 }
 _SHELL: Final[Mapping[ErrorKind, str]] = {
-    ErrorKind.AUTHENTICATION: "SOLROUTER_API_KEY holds the key; --base-url names the gateway.",
+    ErrorKind.AUTHENTICATION: "SOLROUTER_API_KEY or key_command gives the key; --base-url names the gateway.",
     ErrorKind.PERMISSION: "tui-chat models lists what the gateway offers; SOLROUTER_API_KEY holds the key.",
     ErrorKind.PAYMENT: "tui-chat models lists the prices; -m chooses.",
     ErrorKind.NOT_FOUND: "tui-chat models lists what the gateway offers; -m chooses.",

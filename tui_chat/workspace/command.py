@@ -56,6 +56,8 @@ class ArgumentKind(Enum):
     MODEL = "model"
     CONVERSATION = "conversation"
     THEME = "theme"
+    GATEWAY = "gateway"
+    """The name of a gateway that the settings declare."""
     FORMAT = "format"
     FILE = "file"
     """A file that exists."""

@@ -25,6 +25,7 @@ _MODEL_ID: Final = Argument(ArgumentKind.MODEL, "ID")
 _MODEL_WORDS: Final = Argument(ArgumentKind.MODEL, "WORDS")
 _CONVERSATION: Final = Argument(ArgumentKind.CONVERSATION, "ID")
 _CONVERSATION_WORDS: Final = Argument(ArgumentKind.CONVERSATION, "ID or WORDS")
+_GATEWAY: Final = Argument(ArgumentKind.GATEWAY, "NAME")
 _THEME: Final = Argument(ArgumentKind.THEME, "NAME")
 _FORMAT: Final = Argument(ArgumentKind.FORMAT, "FORMAT", is_required=True)
 _FILE: Final = Argument(ArgumentKind.FILE, "PATH", is_required=True)
@@ -149,8 +150,8 @@ _PROGRAM: Final = (
             keys="leader k", slash="keys", plain=PlainForm("Show what the keys do."), needs_session=False),
     Command("settings", "Settings", "Show every setting, its value and where it comes from.", Group.PROGRAM,
             keys="leader s", slash="settings", aliases=("config",), needs_session=False),
-    Command("connect", "Connect", "Connect to SolRouter or any compatible server.", Group.PROGRAM, slash="connect",
-            needs_idle=True),
+    Command("connect", "Connect", "Connect to SolRouter, any compatible server, or a gateway of the settings.",
+            Group.PROGRAM, slash="connect", arguments=(_GATEWAY,), needs_idle=True),
     Command("quit", "Quit", "Save and quit.", Group.PROGRAM, keys="ctrl+q,leader q", slash="quit",
             aliases=("exit", "q"), needs_session=False),
     Command("end-of-input", "Quit when empty", "Quit, where nothing is written.", Group.PROGRAM, keys="ctrl+d",

@@ -230,6 +230,9 @@ class OtherGateway:
         mend_base_url(base_url)
         return make_services()
 
+    def connect_named(self, name: str) -> Services:
+        return make_services()
+
 
 async def test_another_gateway_leaves_the_draft_alone(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, connector=OtherGateway())) as (chat, _):

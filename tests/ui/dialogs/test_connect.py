@@ -8,7 +8,7 @@ from textual.app import App
 from textual.widgets import Input, Static
 
 from tests.fakes import ScriptedCompleter, make_services
-from tests.ui.support import answer, chat_app, list_files, running, send, until
+from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.ui.dialogs.connect import ConnectDialog
@@ -30,6 +30,11 @@ class FakeConnector:
         services = make_services(ScriptedCompleter(answer("from there")), default_model="there/model")
         numbers = count(1)
         return replace(services, new_id=lambda: f"there{next(numbers)}")
+
+    def connect_named(self, name: str) -> Services:
+        if name != "work":
+            raise SettingsError(f"There is no gateway {name}.", "There are work.")
+        return self.connect(name, "")
 
 
 async def test_connecting_keeps_the_conversation_and_asks_the_new_gateway(tmp_path: Path) -> None:
@@ -86,3 +91,15 @@ async def test_whether_the_key_is_kept_is_told_by_a_mark_and_changed_by_space() 
         await pilot.press("space")
         assert box.value
         assert box.render().plain == "[x] Keep it"
+
+
+async def test_a_gateway_of_the_settings_is_connected_by_its_name_without_a_dialog(tmp_path: Path) -> None:
+    connector = FakeConnector()
+    app = chat_app(tmp_path, connector=connector)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect wrok")
+        await until(pilot, lambda: "no gateway wrok" in toasts(app))
+        assert connector.asked == []
+        await send(pilot, chat, "/connect work")
+        await until(pilot, lambda: chat.status.status.model == "there/model")
+        assert connector.asked == [("work", "")]

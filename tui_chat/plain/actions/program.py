@@ -63,7 +63,8 @@ def settings(chat: "Chat", _: str) -> None:
     chat.say(f"File: {sanitize_line(str(loaded.file), 400)}")
     for row in describe(loaded, chat.context.connection):
         origin = f"{row.source.value} {row.origin}".strip()
-        chat.say(f"{row.key}: {sanitize_line(row.shown, 400)}, from {sanitize_line(origin, 300)}. {row.meaning}.")
+        for key, shown in row.lines:
+            chat.say(f"{key}: {sanitize_line(shown, 400)}, from {sanitize_line(origin, 300)}. {row.meaning}.")
     for problem in loaded.problems:
         chat.say(f"Problem: {sanitize_line(str(problem), 400)}")
 
@@ -107,11 +108,19 @@ def leave(chat: "Chat", _: str) -> None:
     chat.is_leaving = True
 
 
-async def connect(chat: "Chat", _: str) -> None:
-    """Connect to another gateway; the conversation stays open."""
+async def connect(chat: "Chat", name: str) -> None:
+    """Connect to another gateway, one of the settings where it is named; the conversation stays open."""
     connector, gateway = chat.context.connector, chat.services.gateway
     if connector is None:
         chat.say("Connecting is not possible here.")
+        return
+    if name:
+        try:
+            services = connector.connect_named(name)
+        except ChatError as error:
+            chat.tell(error.failure)
+            return
+        await chat.use(services)
         return
     usual = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(shown_base_url(gateway.base_url), 1_000)
     base_url = chat.ask_line(f"Address of the gateway, or nothing for {usual}: ").strip() or usual

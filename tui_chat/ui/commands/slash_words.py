@@ -6,6 +6,7 @@ from typing import assert_never
 from tui_chat.core import figures
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.base_url import shown_base_url
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.composing.completion import Candidate
 from tui_chat.ui.keys.command import first_label, leader_in
@@ -43,6 +44,8 @@ async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
             return await _conversations(context)
         case ArgumentKind.THEME:
             return _themes(context)
+        case ArgumentKind.GATEWAY:
+            return _gateways(context)
         case ArgumentKind.FORMAT:
             return [Candidate("markdown", "to read"), Candidate("json", "with everything in it")]
         case ArgumentKind.CODE_BLOCK:
@@ -87,6 +90,11 @@ def _models(context: CommandContext) -> list[Candidate]:
 def _themes(context: CommandContext) -> list[Candidate]:
     program = context.program
     return [Candidate(name, "in use" if name == program.theme else "") for name in program.themes.names()]
+
+
+def _gateways(context: CommandContext) -> list[Candidate]:
+    declared = context.program.loaded.settings.gateway
+    return [Candidate(name, sanitize_line(shown_base_url(each.base_url), 200)) for name, each in declared.items()]
 
 
 def _topics(context: CommandContext) -> list[Candidate]:

@@ -23,15 +23,16 @@ def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str
     for row in describe(loaded, connection):
         where = row.source.value + (f": {row.origin}" if row.origin else "")
         style = "$text-muted" if row.source is Source.DEFAULT else "$accent"
-        lines.append(
+        lines += [
             Content.assemble(
-                (row.key, "bold"),
+                (key, "bold"),
                 "  ",
-                (sanitize_line(row.shown, 400), "$foreground"),
+                (sanitize_line(shown, 400), "$foreground"),
                 "  ",
                 (sanitize_line(where, 300), style),
             )
-        )
+            for key, shown in row.lines
+        ]
         lines.append(Content.styled(f"    {row.meaning}", "$text-muted"))
     lines += [Content.styled(f"✗ {sanitize_line(problem, 400)}", "$error") for problem in problems]
     return Content("\n").join(lines)

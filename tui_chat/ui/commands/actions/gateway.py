@@ -10,11 +10,14 @@ def palette(context: CommandContext, _: str) -> None:
     context.program.action_command_palette()
 
 
-async def connect(context: CommandContext, _: str) -> None:
-    """Go on through another gateway; the conversation stays."""
+async def connect(context: CommandContext, name: str) -> None:
+    """Go on through another gateway, one of the settings where it is named; the conversation stays."""
     connector = context.program.connector
     if connector is None:
         raise CommandRefused("Connecting is not possible here.")
+    if name:
+        await context.connect(connector.connect_named(name))
+        return
     services = await context.ask(
         dialogs.connecting(connector, context.conversation.services.gateway, context.program.save_key)
     )
