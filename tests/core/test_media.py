@@ -74,3 +74,4 @@ def test_what_is_no_base64_is_kept_as_it_came() -> None:
 def test_a_source_is_said_in_one_line() -> None:
     assert source_words(Source("https://a", "Tides\n", 1)) == "[1] Tides · https://a"
     assert source_words(Source("https://a")) == "https://a"
+    assert source_words(Source("", "a.pdf", 2)) == "[2] a.pdf"

@@ -104,10 +104,10 @@ def facts_of(part: Beside) -> tuple[str, ...]:
 
 
 def source_words(source: Source) -> str:
-    """A page in one line: the number that the text calls it by, its title, its address; harmless."""
+    """A source in one line: the number that the text calls it by, its title, its address; harmless."""
     called = "" if source.number is None else f"[{source.number}] "
-    title = f"{sanitize_line(source.title, 200)} · " if source.title else ""
-    return f"{called}{title}{sanitize_line(source.url, 2_000)}"
+    known = (sanitize_line(source.title, 200), sanitize_line(source.url, 2_000))
+    return called + " · ".join(words for words in known if words)
 
 
 def _head(encoded: str) -> bytes:

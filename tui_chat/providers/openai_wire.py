@@ -53,6 +53,7 @@ class WireDelta(msgspec.Struct, gc=False):
     audio: msgspec.Raw = NOTHING
     annotations: msgspec.Raw = NOTHING
     citations: msgspec.Raw = NOTHING
+    context: msgspec.Raw = NOTHING
     content_parts: msgspec.Raw = NOTHING
     """Parts of a `content` that are no words; set by the lenient way, the only one that reads a list there."""
 
@@ -170,7 +171,7 @@ def _delta(value: object) -> WireDelta | None:
     )
 
 
-_BESIDE = ("images", "image", "videos", "files", "audio", "annotations", "citations")
+_BESIDE = ("images", "image", "videos", "files", "audio", "annotations", "citations", "context")
 
 
 def _refused_in(content: object) -> str:
