@@ -44,6 +44,7 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
 )
 from tui_chat.providers.dialect import Dialect, HttpRequest
+from tui_chat.providers.limits_wire import read_limits
 from tui_chat.providers.quirks import Quirks, known_quirks
 from tui_chat.providers.refusals import OF_THE_SERVER, adapted, out_of_range
 
@@ -172,7 +173,7 @@ class HttpCompleter:
         decoder = self._dialect.decoder(model)
         connection, has_begun = self._connection, False
         try:
-            yield Connected()
+            yield Connected(read_limits(response.headers, self._now()))
             cut: Failure | None = None
             async with contextlib.aclosing(opened_body(response)) as pieces:
                 patience = _Patience(connection.limits)
