@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from tui_chat.core import figures
+from tui_chat.core.parts import Image
 from tui_chat.ui.transcript.blocks import Advance, BlockStream, References
 from tui_chat.ui.transcript.leaves import Placed
 
@@ -15,6 +16,7 @@ _OPENING: Final = re.compile(
     r"(\](?:\(|:[ \t])[ \t]{0,3}<?)data:([A-Za-z]{1,20}/[A-Za-z0-9.+-]{1,80})?(?:;[A-Za-z0-9=_.+-]{0,80}){0,4},"
 )
 """A link's, picture's or definition's target up to the comma; in any other place the letters are somebody's words."""
+_PICTURE: Final = re.compile(r"!\[([^\[\]]{0,300})\]\([ \t]{0,3}<?(data:[A-Za-z0-9/.+;=_-]{0,200},)")
 _MAY_OPEN: Final = re.compile(r"\](?:(?:\(|:(?:[ \t]|\Z))[ \t]{0,3}<?(?:d(?:a(?:t(?:a(?::[^,()\s]{0,300})?)?)?)?)?)?\Z")
 """The end of a text that may go on to be such a target."""
 _DATA: Final = re.compile(r"[A-Za-z0-9+/=%_.~-]*")
@@ -73,6 +75,15 @@ def shortened(text: str) -> str:
         return text
     short = ShortDataUrls()
     return short.feed(text) + short.finish()
+
+
+def first_picture(markdown: str) -> Image | None:
+    """The first picture that is written into a text whole, with the words that it is called by; None without one."""
+    found = _PICTURE.search(markdown)
+    if found is None:
+        return None
+    at = found.start(2)
+    return Image(markdown[at : _data_end(markdown, found.end())], found[1])
 
 
 class PictureStream:

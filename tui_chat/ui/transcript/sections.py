@@ -172,8 +172,10 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
             case _:
                 pass
     if sources := node.message.sources:
-        lines = (label("Sources"), *(label(f"  {source_words(source)}") for source in sources))
-        sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=lines))
+        sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(label("Sources"),)))
+        for source in sources:
+            line = label(f"  {source_words(source)}")
+            sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(line,), beside=source))
     if lines := ending_labels(node):
         sections.append(Section(SectionKind.STATUS, node.id, labels=lines))
     return sections
@@ -182,7 +184,7 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
 def beside_section(node_id: str, part: Beside) -> Section:
     """A picture, a sound or a file of an answer in one line: what it is, its type and size."""
     named = label(f"▣ {title_of(part)}", " · ".join(facts_of_part(part)), Tone.TOOL)
-    return Section(SectionKind.ATTACHMENT, node_id, labels=(named,))
+    return Section(SectionKind.ATTACHMENT, node_id, labels=(named,), beside=part)
 
 
 def final_call_labels(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> tuple[Leaf, ...]:
