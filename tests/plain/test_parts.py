@@ -41,6 +41,15 @@ async def test_a_page_is_said_whole_and_opened_by_a_yes(tmp_path: Path, reply: s
     assert (tmp_path / "given").exists() is is_opened
 
 
+async def test_a_picture_in_the_text_is_said_short_and_opened_and_saved_like_any_other(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    text = f"So: ![a sea]({PICTURE.url}). That was it."
+    chat = PlainChat(tmp_path, answer(*text), typed=("/read", f"/export parts {out}"))
+    await chat.converse("draw")
+    assert chat.said.count("So: ![a sea](image/png,12B). That was it.") == 2
+    assert (out / "a-sea.png").read_bytes() == PNG
+
+
 async def test_parts_are_saved_and_no_file_is_replaced_unasked(tmp_path: Path) -> None:
     file = tmp_path / "out" / "a-sea.png"
     chat = drawing(tmp_path, PICTURE, typed=(f"/export parts {file.parent}", f"/export parts 1 {file}", "n"))

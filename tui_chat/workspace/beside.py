@@ -6,10 +6,12 @@ program and whatever is unknown are only saved, where the person says. Of addres
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from tui_chat.core.data_urls import pictures_in
 from tui_chat.core.media import address_of, bytes_of, ending_of_bytes, kind_of, media_type_of, title_of
 from tui_chat.core.parts import Beside, Foreign, Role, Source
 from tui_chat.core.sanitize import sanitize_line
@@ -18,6 +20,7 @@ from tui_chat.private_files import make_private_folder
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
 
+_MOST_PICTURES: Final = 100
 _LONGEST_ADDRESS: Final = 2_000
 """A longer one could not be read whole before it is opened."""
 _NOT_OPENED: Final = "is only saved, not opened: what opens it may run it, or fetch things for it"
@@ -90,7 +93,7 @@ def to_export(conversation: OpenConversation, arguments: str) -> list[Saving]:
     """
     first, _, rest = arguments.partition(" ")
     number, path = (int(first), rest.strip()) if first.isdecimal() and len(first) < 6 else (0, arguments.strip())
-    parts = latest(conversation).message.beside_words
+    parts = pictures_and_files(latest(conversation))
     if number > len(parts) or (first.isdecimal() and number < 1):
         count = "1 part" if len(parts) == 1 else f"{len(parts)} parts"
         raise CommandRefused(f"The last answer with any has {count}: /export parts 1 saves the first.")
@@ -129,7 +132,7 @@ def latest(conversation: OpenConversation) -> Node:
         CommandRefused: there is none.
     """
     answers = (node for node in reversed(conversation.session.path) if node.message.role is Role.ASSISTANT)
-    found = next((node for node in answers if node.message.beside_words), None)
+    found = next((node for node in answers if pictures_and_files(node)), None)
     if found is None:
         raise CommandRefused("No answer here holds a picture, a sound or a file.")
     return found
@@ -138,9 +141,14 @@ def latest(conversation: OpenConversation) -> Node:
 def openable(conversation: OpenConversation) -> Sequence[Beside | Source]:
     """Parts and sources of the last answer that has any, the parts first; empty where none has."""
     for node in reversed(conversation.session.path):
-        if node.message.role is Role.ASSISTANT and (node.message.beside_words or node.message.sources):
-            return (*node.message.beside_words, *node.message.sources)
+        if node.message.role is Role.ASSISTANT and (parts := (*pictures_and_files(node), *node.message.sources)):
+            return parts
     return ()
+
+
+def pictures_and_files(answer: Node) -> tuple[Beside, ...]:
+    """What came beside the words of an answer, then the pictures that are written into them."""
+    return (*answer.message.beside_words, *islice(pictures_in(answer.message.text), _MOST_PICTURES))
 
 
 def file_at(path: str, name: str) -> Path:

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from tui_chat.core.data_urls import pictures_in
 from tui_chat.core.parts import Beside, Source
-from tui_chat.ui.transcript.data_urls import first_picture
 from tui_chat.ui.transcript.extraction import code_blocks
 from tui_chat.ui.transcript.leaves import CUT_LINE, Kind
 from tui_chat.ui.transcript.model import Transcript
@@ -46,7 +46,7 @@ def beside_of(block: Block | None) -> Beside | Source | None:
         return None
     if block.section.beside is not None or block.section.kind not in MARKDOWN_KINDS:
         return block.section.beside
-    return first_picture(block_text(block))
+    return next(pictures_in(block_text(block)), None)
 
 
 def code_text(section: Section, number: int) -> str:

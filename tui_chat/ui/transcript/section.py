@@ -9,10 +9,11 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from tui_chat.core import figures
+from tui_chat.core.data_urls import shortened
 from tui_chat.core.parts import Beside, Source
 from tui_chat.core.rope import Rope
 from tui_chat.ui.transcript.blocks import References
-from tui_chat.ui.transcript.data_urls import PictureStream, shortened
+from tui_chat.ui.transcript.data_urls import PictureStream
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.leaf_column import LeafColumn
 from tui_chat.ui.transcript.leaves import Kind, Leaf, Placed, PlainStream, plain_leaves

@@ -36,7 +36,7 @@ async def _open(context: CommandContext, part: Beside | Source | None) -> None:
                 question = dialogs.yes_or_no(f"Open a page of {sanitize_line(host, 40)}?", url, "Open")
                 if await context.ask(question):
                     await opener.browse(url)
-                    context.toast(f"Opened: {url}")
+                    context.toast(f"Opened: {sanitize_line(url, 100)}")
             case beside.Viewable(data, name):
                 await opener.show(data, name, in_memory=context.conversation.is_temporary)
                 context.toast(f"Opened: {name}")
