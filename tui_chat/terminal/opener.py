@@ -21,6 +21,9 @@ _WAITS_S: Final = 3.0
 """An opener that runs longer is the viewer itself."""
 _DESKTOPS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
 """Without one of these an opener finds at most a browser for terminals, and this one is taken."""
+_ON_MACS: Final = (("open",),)
+_ELSEWHERE: Final = (("wslview",), ("xdg-open",), ("gio", "open"))
+"""Openers with their first words, the best first: where Windows lies below, its own programs are meant."""
 _SECRET_ENDING: Final = "_API_KEY"
 
 
@@ -63,16 +66,13 @@ class Opener:
 
     def _argv(self) -> list[str]:
         """The opener; looked up each time, since it may be new."""
-        if self._platform == "darwin":
-            names = [["open"]]
-        elif any(self._environ.get(name) for name in _DESKTOPS):
-            names = [["wslview"], ["xdg-open"], ["gio", "open"]]
-        else:
+        is_mac = self._platform == "darwin"
+        if not is_mac and not any(self._environ.get(name) for name in _DESKTOPS):
             raise OpenerFailed("There is no desktop here to open it on.")
-        for name, *words in names:
+        for name, *words in _ON_MACS if is_mac else _ELSEWHERE:
             if (path := shutil.which(name, path=self._environ.get("PATH"))) is not None:
                 return [path, *words]
-        raise OpenerFailed(f"This system has no {names[-2 if len(names) > 1 else 0][0]} to open it with.")
+        raise OpenerFailed(f"This system has no {'open' if is_mac else 'xdg-open'} to open it with.")
 
     async def _run(self, argv: list[str]) -> None:
         try:
