@@ -3,12 +3,13 @@
 import asyncio
 import io
 
+import msgspec
 import pytest
 
 from tui_chat.ask.output import PlainOutput
 from tui_chat.chat.session_events import AnswerEnded
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.parts import Message, Role, Text
+from tui_chat.core.parts import Message, Role, Text, ToolCall
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.plain.following import SpokenTurn
@@ -75,6 +76,29 @@ def test_a_whole_answer_says_nothing_of_its_end(reason: str | None) -> None:
 def test_every_other_reason_is_said_in_the_same_words(reason: str) -> None:
     for place in PLACES:
         assert OTHERS[reason] in place(ended(reason)), place.__name__
+
+
+def test_a_call_that_was_written_as_text_is_said_where_the_text_is_shown() -> None:
+    node = msgspec.structs.replace(
+        ended("stop"), message=Message(Role.ASSISTANT, (Text("So. <tool_call>f</tool_call>"),))
+    )
+    for place in (in_the_transcript, in_ask, in_the_plain_chat, in_an_export):
+        assert "The model wrote a tool call as text: the server did not read it as a call" in place(node), (
+            place.__name__
+        )
+
+
+def test_beside_a_call_that_can_be_run_one_in_the_text_is_not_said() -> None:
+    parts = (Text("<tool_call>f</tool_call>"), ToolCall("c", "f", "{}"))
+    node = msgspec.structs.replace(ended("tool_calls"), message=Message(Role.ASSISTANT, parts))
+    assert "as text" not in in_the_transcript(node) + in_ask(node) + in_the_plain_chat(node)
+
+
+def test_a_call_that_nobody_can_run_is_said_where_its_answer_is_shown() -> None:
+    call = ToolCall("c", "f", "{}", flaw="It has no name.")
+    node = msgspec.structs.replace(ended("tool_calls"), message=Message(Role.ASSISTANT, (Text("So."), call)))
+    for place in (in_the_transcript, in_ask, in_the_plain_chat, in_an_export):
+        assert "A call cannot be run: it has no name" in place(node), place.__name__
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.gateways.fault import Caller, FaultGateway, say, say_and_stay
 from tests.providers.streams import DONE, END, PAGE_TEXT, call, chunk, data, text
 from tui_chat.client.http import Limits
 from tui_chat.core.errors import ErrorKind
+from tui_chat.core.limits import LimitLeft
 from tui_chat.core.reply import fold
 from tui_chat.core.stream_events import Connected, Heartbeat, Outcome, Stopped, TextDelta
 
@@ -32,6 +33,14 @@ async def test_connected_comes_first_and_stopped_last() -> None:
     assert [event for event in events if isinstance(event, Stopped)] == [events[-1]]
     assert fold(events).text == "Low latency feels like magic."
     assert gateway.callers[0].line == "POST /ai/chat/completions HTTP/1.1"
+
+
+async def test_what_is_left_of_a_limit_is_told_with_the_answer() -> None:
+    headers = {"X_RateLimit_Remaining_Requests": "59", "X_RateLimit_Limit_Requests": "60"}
+    async with FaultGateway(say(PAGE_TEXT, **headers)) as gateway, Asker(gateway.base_url) as asker:
+        events = await asker.ask()
+
+    assert events[0] == Connected((LimitLeft("requests", 59, 60),))
 
 
 async def test_silence_before_the_first_token_ends_at_its_limit() -> None:

@@ -4,7 +4,17 @@ import base64
 
 import pytest
 
-from tui_chat.core.media import address_of, data_url, facts_of, joined, media_type_of, size_of, source_words, title_of
+from tui_chat.core.media import (
+    address_of,
+    bytes_of,
+    data_url,
+    facts_of,
+    joined,
+    media_type_of,
+    size_of,
+    source_words,
+    title_of,
+)
 from tui_chat.core.parts import Beside, Foreign, Image, Media, Source
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(62)).decode()
@@ -74,3 +84,20 @@ def test_what_is_no_base64_is_kept_as_it_came() -> None:
 def test_a_source_is_said_in_one_line() -> None:
     assert source_words(Source("https://a", "Tides\n", 1)) == "[1] Tides · https://a"
     assert source_words(Source("https://a")) == "https://a"
+    assert source_words(Source("", "a.pdf", 2)) == "[2] a.pdf"
+
+
+@pytest.mark.parametrize(
+    ("url", "data"),
+    [
+        ("data:image/png;base64,AAEC", b"\0\1\2"),
+        ("data:image/png;base64,-_8", b"\xfb\xff"),
+        ("data:image/png;base64,AAEC%3D%3D", b"\0\1\2"),
+        ("data:image/svg+xml,%3Csvg/%3E", b"<svg/>"),
+        ("data:image/png;base64,A", None),
+        ("https://host/a.png", None),
+        ("data:", None),
+    ],
+)
+def test_the_bytes_of_a_part_are_those_of_its_data_url(url: str, data: bytes | None) -> None:
+    assert bytes_of(Image(url)) == data

@@ -130,6 +130,19 @@ def test_a_transcript_beside_the_same_words_is_not_said_twice() -> None:
             [Source("https://a", "A", 2)],
         ),
         ({"sources": [{"source": {"name": "A", "url": "https://a"}}]}, [Source("https://a", "A")]),
+        (
+            {"citations": ["Tides: a handbook", "https://a"]},
+            [Source("", "Tides: a handbook", 1), Source("https://a", "", 2)],
+        ),
+        ({"search_results": [{"title": "A", "url": None}]}, [Source("", "A", 1)]),
+        ({"sources": [{"source": {"id": "x", "name": "a.pdf"}, "document": ["…"]}]}, [Source("", "a.pdf")]),
+        ({"citations": [{"title": "A", "url": "file:///srv/a.pdf"}]}, [Source("", "A", 1)]),
+        (
+            {"citations": [{"text": "a", "sources": [{"type": "document", "id": "1", "document": {"title": "A"}}]}]},
+            [Source("", "A")],
+        ),
+        ({"citations": [{"type": "char_location", "document_title": "A", "document_index": 0}]}, [Source("", "A", 1)]),
+        ({"grounding_metadata": {"grounding_chunks": [{"retrieved_context": {"title": "A"}}]}}, [Source("", "A")]),
         ({"citations": ["javascript:alert(1)", "file:///etc/passwd", 5, None, {}]}, []),
         ({"citations": None, "search_results": "none"}, []),
     ],
@@ -149,6 +162,26 @@ def test_annotations_of_the_text_are_sources(annotation: dict[str, object]) -> N
     reply = reply_to(text("a") + delta(annotations=[annotation]) + text("b") + END)
 
     assert reply.parts == (Text("ab"), Source("https://a", "A"))
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        {"type": "file_citation", "file_id": "file-1", "filename": "a.pdf", "index": 992},
+        {"type": "file_citation", "text": "【4:0†a.pdf】", "file_citation": {"file_id": "a.pdf"}, "start_index": 1},
+    ],
+)
+def test_a_cited_file_has_a_name_and_its_place_in_the_text_is_no_number(annotation: dict[str, object]) -> None:
+    reply = reply_to(text("a") + delta(annotations=[annotation, annotation]) + END)
+
+    assert reply.message.sources == (Source("", "a.pdf"),)
+
+
+def test_sources_of_a_document_store_stand_in_the_context() -> None:
+    cited = {"citations": [{"content": "…", "title": "A", "url": None, "filepath": "a.pdf"}], "intent": "[]"}
+
+    assert reply_to(delta(context=cited) + text("a[doc1]") + END).message.sources == (Source("", "A", 1),)
+    assert reply_to(delta(context=[1, 2, 3]) + text("a") + END).message.sources == ()
 
 
 def test_sources_that_come_with_every_chunk_are_told_once() -> None:

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from tui_chat.core.errors import ErrorKind
+from tui_chat.core.limits import LimitLeft, limit_words
 from tui_chat.providers.failures import failure_from_status, failure_in_stream
-from tui_chat.providers.limits_wire import read_duration_s, read_reset_s
+from tui_chat.providers.limits_wire import read_duration_s, read_limits, read_reset_s
 
 NOW = 1_790_000_000.0
 PER_MINUTE = "GenerateRequestsPerMinutePerProjectPerModel-FreeTier"
@@ -23,6 +24,60 @@ def google(quota: str, delay: object = "6.2s", message: str = "You exceeded your
 
 def said(message: str, **fields: object) -> dict[str, object]:
     return {"error": {"message": message, **fields}}
+
+
+@pytest.mark.parametrize(
+    ("headers", "limits"),
+    [
+        (
+            {
+                "x-ratelimit-limit-requests": "60",
+                "x-ratelimit-remaining-requests": "59",
+                "x-ratelimit-reset-requests": "1s",
+                "x-ratelimit-remaining-tokens": "0",
+            },
+            [LimitLeft("requests", 59, 60, 1.0), LimitLeft("tokens", 0)],
+        ),
+        (
+            {"anthropic-ratelimit-input-tokens-limit": "10", "anthropic-ratelimit-input-tokens-remaining": "9"},
+            [LimitLeft("input tokens", 9, 10)],
+        ),
+        (
+            {"x-ratelimit-remaining-requests-day": "7", "x-ratelimit-limit-requests-day": "8"},
+            [LimitLeft("requests a day", 7, 8)],
+        ),
+        (
+            {"ratelimit-limit": "10", "ratelimit-remaining": "4", "ratelimit-reset": "30"},
+            [LimitLeft("requests", 4, 10, 30.0)],
+        ),
+        ({"ratelimit": '"a";r=5;t=9', "ratelimit-policy": '"a";q=10;w=60'}, [LimitLeft("requests", 5, 10, 9.0)]),
+        ({"ratelimit": "limit=10, remaining=5, reset=9"}, [LimitLeft("requests", 5, 10, 9.0)]),
+        (
+            {"x-ratelimit-remaining": "3", "x-ratelimit-reset": str(int((NOW + 60) * 1000))},
+            [LimitLeft("requests", 3, None, 60.0)],
+        ),
+        (
+            {"llm_provider-x-ratelimit-remaining-tokens": "1", "x-ratelimit-remaining-tokens": "2"},
+            [LimitLeft("tokens", 2)],
+        ),
+        ({"x-ratelimit-remaining-requests": "-1", "x-ratelimit-remaining-tokens": "", "ratelimit": "none"}, []),
+        ({"x-ratelimit-remaining-requests": "9" * 40, "content-length": "12"}, []),
+    ],
+)
+def test_what_is_left_of_a_limit_is_read_and_unknown_is_not_zero(
+    headers: dict[str, str], limits: list[LimitLeft]
+) -> None:
+    assert list(read_limits(headers, NOW)) == limits
+
+
+def test_what_is_left_is_said_as_far_as_it_is_known() -> None:
+    assert limit_words(LimitLeft("tokens", 149_984, 150_000, 90.0)) == (
+        "149,984 of 150,000 tokens left, all again in 1 min 30 s"
+    )
+    assert "\x1b" not in limit_words(LimitLeft("requests\x1b[2J", 0))
+    assert [LimitLeft("a", *counts).is_low for counts in ((0, None), (9, None), (1, 10), (2, 10))] == [
+        True, False, True, False,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_text_is_a_file_and_a_picture_a_data_url() -> None:
     assert PICTURE.url.startswith("data:image/png;base64,")
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe\0a", b"text with a \0 in it", b"x" * (LIMIT_BYTES + 1)])
+@pytest.mark.parametrize("data", [b"\xff\xfe\0a\0", b"text with a \0 in it", b"x" * (LIMIT_BYTES + 1)])
 def test_what_is_neither_or_too_large_is_refused(data: bytes) -> None:
     with pytest.raises(AttachmentError):
         attachment("thing", data)

@@ -23,7 +23,9 @@ from tests.workspace.conversing import (
 )
 from tui_chat.chat.session import Session
 from tui_chat.core.errors import ChatError, GatewayError, SettingsError
+from tui_chat.core.limits import LimitLeft
 from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.stream_events import Connected
 from tui_chat.workspace.conversation import OpenConversation, State
 from tui_chat.workspace.recent_models import RECENT_MODELS, RecentModels
 
@@ -182,6 +184,16 @@ async def test_a_call_keeps_waiting_at_another_gateway() -> None:
     await conversation.give_result("call_time", "12:00")
     assert await followed(conversation) == ["asked again", "complete: Noon."]
     assert completer_of(conversation).requests[0].model == "there/model"
+
+
+async def test_the_limits_are_those_of_the_last_answer_and_of_no_other_gateway() -> None:
+    told = Connected((LimitLeft("requests", 59, 60),))
+    conversation = talking([told, *saying("a")[1:]], saying("b"), [told, *saying("c")[1:]])
+    for question, limits in (("one", told.limits), ("two", ()), ("three", told.limits)):
+        await said(conversation, question)
+        assert conversation.limits == limits
+    await conversation.use(elsewhere(conversation))
+    assert conversation.limits == ()
 
 
 # The models used lately

@@ -45,6 +45,7 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
 from tui_chat.providers.learned import Learned
+from tui_chat.providers.limits_wire import read_limits
 from tui_chat.providers.refusals import adapted, out_of_range
 
 _DRAIN_S = 0.05
@@ -171,7 +172,7 @@ class HttpCompleter:
         decoder = self._dialect.decoder(model)
         connection, has_begun = self._connection, False
         try:
-            yield Connected()
+            yield Connected(read_limits(response.headers, self._now()))
             cut: Failure | None = None
             async with contextlib.aclosing(opened_body(response)) as pieces:
                 patience = _Patience(connection.limits)

@@ -10,6 +10,7 @@ from tui_chat.core.answer import AnswerInfo, Cut, cut_of
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
+from tui_chat.core.written_call import is_written_call
 
 PLAIN_REASONS: Final = frozenset(
     {None, "", "stop", "tool_calls", "function_call", "end_turn", "stop_sequence", "tool_use", "eos", "STOP"}
@@ -48,16 +49,20 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 def node_ending(node: Node) -> Ending | None:
-    """`ending_of` the answer that a node keeps; None also where it is none."""
+    """`ending_of` the answer that a node keeps, and what its words and calls say of it; None also where it is none."""
     if node.answer is None:
         return None
     message = node.message
     has_text = bool(message.text or message.refusal or message.tool_calls or message.beside_words)
     ending = ending_of(node.answer, has_text=has_text, has_reasoning=bool(message.reasoning))
-    flaw = next((call.flaw for call in message.tool_calls if call.flaw), "")
-    if ending is None and flaw and node.answer.outcome is Outcome.COMPLETE:
+    if ending is not None or node.answer.outcome is not Outcome.COMPLETE:
+        return ending
+    if flaw := next((call.flaw for call in message.tool_calls if call.flaw), ""):
         return Ending("A call cannot be run", f"{flaw[0].lower()}{flaw[1:].rstrip('.')}", NextStep.ASK_AGAIN)
-    return ending
+    if not message.tool_calls and is_written_call(message.text):
+        why = "the server did not read it as a call, so nothing was run"
+        return Ending("The model wrote a tool call as text", why, NextStep.ASK_OTHERWISE)
+    return None
 
 
 def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> Ending | None:

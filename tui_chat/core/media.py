@@ -20,12 +20,26 @@ _MAGIC: Final = (
     (b"GIF8", "image/gif"),
     (b"ID3", "audio/mpeg"),
     (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf2", "audio/mpeg"),
     (b"OggS", "audio/ogg"),
     (b"fLaC", "audio/flac"),
     (b"%PDF-", "application/pdf"),
 )
+_ENDINGS: Final = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/flac": "flac",
+    "audio/wav": "wav",
+    "application/pdf": "pdf",
+}
 _TITLES: Final = {"image": "Picture", "audio": "Sound", "video": "Film", "file": "File"}
 _LONGEST_TYPE: Final = 80
+_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 
 
 def type_of_bytes(head: bytes) -> str:
@@ -33,6 +47,11 @@ def type_of_bytes(head: bytes) -> str:
     if head[:4] == b"RIFF":
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12], "")
     return next((media_type for magic, media_type in _MAGIC if head.startswith(magic)), "")
+
+
+def ending_of_bytes(data: bytes) -> str:
+    """How a file of these bytes is called at its end, without a dot; empty where the bytes show no type."""
+    return _ENDINGS.get(type_of_bytes(data[:32]), "")
 
 
 def data_url(encoded: str, media_type: str = "") -> str:
@@ -79,6 +98,24 @@ def size_of(part: Beside) -> int | None:
             return len(data) * 3 // 4 - data[-2:].count("=") if head.endswith(";base64") else len(data)
 
 
+def bytes_of(part: Beside) -> bytes | None:
+    """The bytes that came, of what is of an unknown type its JSON; None where none came, or what came is no base64."""
+    from urllib.parse import unquote_to_bytes  # nothing before the first part that is saved needs it
+
+    if isinstance(part, Foreign):
+        return part.json.encode("utf-8", "replace")
+    head, comma, data = part.url.partition(",")
+    if not comma or not head.startswith("data:"):
+        return None
+    raw = unquote_to_bytes(data) if "%" in data else data.encode("utf-8", "replace")
+    if not head.endswith(";base64"):
+        return raw
+    try:
+        return base64.b64decode(raw.translate(_URL_SAFE) + b"=" * (-len(raw) % 4))
+    except (binascii.Error, ValueError):
+        return None
+
+
 def address_of(part: Beside) -> str:
     """Where it can be fetched from; empty where its bytes came, and of what is of an unknown type."""
     return "" if isinstance(part, Foreign) or part.url.startswith("data:") else part.url
@@ -104,10 +141,10 @@ def facts_of(part: Beside) -> tuple[str, ...]:
 
 
 def source_words(source: Source) -> str:
-    """A page in one line: the number that the text calls it by, its title, its address; harmless."""
+    """A source in one line: the number that the text calls it by, its title, its address; harmless."""
     called = "" if source.number is None else f"[{source.number}] "
-    title = f"{sanitize_line(source.title, 200)} · " if source.title else ""
-    return f"{called}{title}{sanitize_line(source.url, 2_000)}"
+    known = (sanitize_line(source.title, 200), sanitize_line(source.url, 2_000))
+    return called + " · ".join(words for words in known if words)
 
 
 def _head(encoded: str) -> bytes:

@@ -100,12 +100,18 @@ class Media(msgspec.Struct, frozen=True, tag="media"):
 
 
 class Source(msgspec.Struct, frozen=True, tag="source"):
-    """A page that an answer names for what it says."""
+    """A page or a document that an answer names for what it says."""
 
     url: str
+    """Empty where only its name is told."""
     title: str = ""
     number: int | None = None
     """What the text calls it by (`[1]`); None where it has no number."""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What two mentions of one source share: its address, else its name."""
+        return self.url, "" if self.url else self.title
 
 
 class Foreign(msgspec.Struct, frozen=True, tag="foreign"):

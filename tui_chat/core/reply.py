@@ -170,7 +170,7 @@ class ReplyFold:
         self._offered = frozenset(offered)
         self._order: list[_Run | _Call | _Sound | Beside] = []
         self._sound: _Sound | None = None
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[tuple[str, str], Source] = {}
         self._calls: dict[int, _Call] = {}
         self._run: _Run | None = None
         self._model = ""
@@ -207,7 +207,7 @@ class ReplyFold:
             case AudioDelta(data, media_type):
                 self._grow_sound(data, media_type, at_s)
             case SourceFound(source):
-                self._sources[source.url] = source
+                self._sources[source.identity] = source
             case Started(response_id, model):
                 self._response_id = response_id or self._response_id
                 self._model = model or self._model

@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from tui_chat.core.errors import Failure
+from tui_chat.core.limits import LimitLeft
 from tui_chat.core.parts import Beside, Source
 from tui_chat.core.usage import Cost, TokenCounts
 
@@ -27,6 +28,9 @@ class Outcome(StrEnum):
 
 class Connected(msgspec.Struct, frozen=True, tag="connected", gc=False):
     """The gateway accepted the request; nothing of the answer has come yet."""
+
+    limits: tuple[LimitLeft, ...] = ()
+    """What is left of its limits; empty where it tells of none."""
 
 
 class Started(msgspec.Struct, frozen=True, tag="started", gc=False):

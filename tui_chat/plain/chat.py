@@ -7,7 +7,7 @@ else needs to happen meanwhile.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tui_chat.chat.services import Connector, Services
@@ -28,6 +28,7 @@ from tui_chat.plain.wording import excerpt_of, failure_words, gateway_words, nam
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
+from tui_chat.terminal.opener import Opener
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation
@@ -59,6 +60,7 @@ class Context:
     """Copies a text, and returns words that say where it went; see `plain.app.run`."""
     lasts_s: float = LASTS_S
     """Time that a state must last before it is said."""
+    opener: Opener = field(default_factory=Opener)
 
 
 class Chat:

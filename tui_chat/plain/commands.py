@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from tui_chat.plain.actions import answers, conversations, files, messages, models, program, tools
+from tui_chat.plain.actions import answers, conversations, files, messages, models, parts, program, tools
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -34,6 +34,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "usage": program.usage,
     "save": files.save,
     "export": files.export,
+    "open": parts.open_part,
     "copy": files.copy,
     "attach": files.attach,
     "detach": files.detach,

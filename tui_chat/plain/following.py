@@ -21,6 +21,7 @@ from tui_chat.chat.session_events import (
     ToolStarted,
 )
 from tui_chat.core import figures
+from tui_chat.core.data_urls import ShortDataUrls
 from tui_chat.core.ending import node_ending, why_not_to_act
 from tui_chat.core.media import source_words
 from tui_chat.core.parts import File, Image
@@ -193,19 +194,21 @@ class SpokenTurn:
 
 
 class _Flow:
-    """A labelled text that is said by sentences; the label is said with the first."""
+    """A labelled text that is said by sentences, pictures in it by type and size; the label is said with the first."""
 
     def __init__(self, speech: Speech, label: str) -> None:
         self._speech = speech
         self._label = label
         self._sanitizer = StreamSanitizer()
+        self._short = ShortDataUrls()
         self._sentences = Sentences()
 
     def write(self, text: str) -> None:
-        self._say(self._sentences.feed(self._sanitizer.feed(text)))
+        self._say(self._sentences.feed(self._short.feed(self._sanitizer.feed(text))))
 
     def finish(self) -> None:
-        self._say(self._sentences.feed(self._sanitizer.finish()) + self._sentences.finish())
+        rest = self._short.feed(self._sanitizer.finish()) + self._short.finish()
+        self._say(self._sentences.feed(rest) + self._sentences.finish())
         self._speech.end_line()
 
     def _say(self, text: str) -> None:

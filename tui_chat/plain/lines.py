@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
+from tui_chat.core.decoding import Encoding, encoding_of
 from tui_chat.core.sanitize import sanitize
 from tui_chat.plain.signals import Signals
 from tui_chat.plain.speech import Speech
@@ -56,6 +57,8 @@ class PipedLines:
     def __init__(self, speech: Speech, signals: Signals) -> None:
         self._speech = speech
         self._signals = signals
+        self._encoding: Encoding | None = None
+        """As the first line shows it; None before that."""
 
     def read(self, prompt: str, prefill: str = "") -> str:
         del prefill
@@ -83,7 +86,22 @@ class PipedLines:
 
     def _next(self) -> str:
         with self._signals.asking():
-            raw = sys.stdin.buffer.readline()
+            raw = self._line()
         if not raw:
             raise EOFError
-        return raw.decode("utf-8", "replace").rstrip("\r\n")
+        if self._encoding is None:
+            self._encoding = encoding_of(raw)
+            raw = raw.removeprefix(self._encoding.mark)
+        return raw.decode(self._encoding.name, "replace").rstrip("\r\n")
+
+    def _line(self) -> bytes:
+        """The bytes up to the end of a line, no more: what follows may be typed for another program."""
+        lines = sys.stdin.buffer
+        raw = b""
+        while piece := lines.readline():
+            raw += piece
+            encoding = self._encoding or encoding_of(raw[: len(raw) // 2 * 2])
+            raw += lines.read(-len(raw) % encoding.unit_bytes)
+            if raw.endswith("\n".encode(encoding.name)):
+                break
+        return raw

@@ -6,6 +6,7 @@ from tui_chat.chat.history import parse_arguments
 from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.data_urls import shortened
 from tui_chat.core.errors import Failure
 from tui_chat.core.media import facts_of, source_words, title_of
 from tui_chat.core.models import ModelInfo, ModelKind
@@ -138,7 +139,7 @@ def message_text(message: Message) -> str:
     for part in message.parts:
         match part:
             case Text(text):
-                said.append(text)
+                said.append(shortened(text) if message.role is Role.ASSISTANT else text)
             case Refusal(text):
                 said.append(f"Refused: {text}")
             case Reasoning():

@@ -37,15 +37,23 @@ class _State(Enum):
 class InlineThinking:
     """Says what it tells apart to `runs`; a piece of a tag is held back until it is known to be one."""
 
-    def __init__(self, runs: EventRuns, *, marks: ThinkingMarks = THINKING_MARKS, holds_text: bool = False) -> None:
+    def __init__(
+        self,
+        runs: EventRuns,
+        *,
+        marks: ThinkingMarks = THINKING_MARKS,
+        holds_text: bool = False,
+        may_be_bare: bool = False,
+    ) -> None:
         """`holds_text`: this model is known for tags that it never opened, so its text is said only once it is sure
-        to be text."""
+        to be text. `may_be_bare`: its channels may come without their marks."""
         self._runs = runs
         self._holds_text = holds_text
         self._marks = marks
         self._state = _State.UNDECIDED if marks.tags else _State.TEXT
         self._tag = ThinkingTag("", "")
-        self._channels = harmony.Channels(runs)
+        self._channels: harmony.Channels | harmony.BareChannels = harmony.Channels(runs)
+        self._may_be_bare = may_be_bare
         self._held = ""
         """The end of what came: it may be half a tag."""
         self._kept: list[str] = []
@@ -122,7 +130,8 @@ class InlineThinking:
 
     def _decide(self, text: str) -> str:
         begun = text.lstrip()
-        if begun in self._marks.opening_begun and len(text) - len(begun) <= _MAX_SPACE:
+        is_opening = begun in self._marks.opening_begun or (self._may_be_bare and harmony.may_begin_bare(begun))
+        if is_opening and len(text) - len(begun) <= _MAX_SPACE:
             self._held = text
             return ""
         for tag in self._marks.tags:
@@ -136,6 +145,10 @@ class InlineThinking:
                     self._keep(text[: len(text) - len(rest)])
                 return rest
         if begun.startswith(harmony.OPENINGS):
+            self._state = _State.CHANNELS
+            return begun
+        if self._may_be_bare and harmony.begins_bare(begun):
+            self._channels = harmony.BareChannels(self._runs)
             self._state = _State.CHANNELS
             return begun
         self._state = _State.WATCHED

@@ -1,20 +1,34 @@
-"""How long a refusal asks to wait, and whether what it says will pass by waiting at all.
+"""How long a refusal asks to wait, whether what it says will pass by waiting at all, and what is left of a limit.
 
-`Retry-After` is read by the client; this is what stands in the body of a refusal, and the forms of a duration. Sources:
+`Retry-After` is read by the client; this is what stands in the body of a refusal, the forms of a duration, and the
+headers that tell what is left. Sources:
 OpenAI's guide on rate limits and its error codes, Google's `google.rpc.RetryInfo` and `QuotaFailure`, Groq's and
 OpenRouter's pages on limits, Moonshot's and Zhipu's lists of error codes.
 """
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
 
+from tui_chat.core.limits import LimitLeft
+
 _MAX_DEPTH = 6
 _MAX_ITEMS = 50
+
+_MAX_LIMITS = 8
+
+_REMAINING: Final = re.compile(
+    r"(?:llm_provider-)?(?:x-|anthropic-)?rate-?limit-(?:([a-z-]{1,40})-)?remaining(?:-([a-z-]{1,40}))?"
+)
+"""A header with what is left of one limit. LiteLLM puts a name before those of the provider behind it; where it has
+a limit of its own by the same name, that comes first."""
+_COUNT: Final = re.compile(r"(\d{1,15})(?:\.0+)?", re.ASCII)
+_EACH: Final = re.compile(r" (minute|day)\Z")
+_NAMED_IN_ONE: Final = re.compile(r"\b(remaining|limit|reset|r|q|t) ?= ?(\d{1,15})\b", re.ASCII)
 
 _UNITS_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _UNIT = r"ms|milliseconds?|hours?|hrs?|h|days?|d|minutes?|mins?|m|seconds?|secs?|s"
@@ -115,6 +129,44 @@ def read_reset_s(text: str, now: float) -> float | None:
     if number > 1e11:
         number /= 1000
     return _sensible(number - now) if number > 1e8 else number
+
+
+def read_limits(headers: Mapping[str, str], now: float) -> tuple[LimitLeft, ...]:
+    """What the headers of an answer say is left of its limits, in their order; `now` as in `read_reset_s`.
+
+    Sources: OpenAI's guide on rate limits, Groq's and Cerebras' pages on them, Anthropic's reference, and the IETF
+    draft on RateLimit fields, in its older form (`ratelimit-remaining`) and its newer (`ratelimit: "name";r=9;t=30`).
+    """
+    found: dict[str, LimitLeft] = {}
+    for name in sorted(headers, key=lambda name: name.startswith("llm_provider-")):
+        limit = _limit(name.lower(), headers, now)
+        if limit is not None:
+            found.setdefault(limit.what, limit)
+    return tuple(found.values())[:_MAX_LIMITS]
+
+
+def _limit(name: str, headers: Mapping[str, str], now: float) -> LimitLeft | None:
+    """The limit of which a header says what is left; None where it is no such header, or no number."""
+    if name == "ratelimit":
+        told = dict(reversed(_NAMED_IN_ONE.findall(headers[name][:500])))
+        policy = dict(reversed(_NAMED_IN_ONE.findall(headers.get("ratelimit-policy", "")[:500])))
+        left = _count(told.get("r") or told.get("remaining") or "")
+        of = _count(told.get("limit") or policy.get("q") or "")
+        reset_s = read_duration_s(told.get("t") or told.get("reset") or "")
+        return None if left is None else LimitLeft("requests", left, of, reset_s)
+    family = _REMAINING.fullmatch(name)
+    left = _count(headers[name]) if family else None
+    if family is None or left is None:
+        return None
+    what = " ".join(word for word in family.groups() if word).replace("-", " ") or "requests"
+    what = _EACH.sub(r" a \1", what)
+    whole, reset = (headers.get(word.join(name.rsplit("remaining", 1)), "") for word in ("limit", "reset"))
+    return LimitLeft(what, left, _count(whole), read_reset_s(reset, now))
+
+
+def _count(text: str) -> int | None:
+    number = _COUNT.fullmatch(text.strip())
+    return int(number[1]) if number else None
 
 
 def _unit_s(unit: str) -> float:

@@ -19,6 +19,7 @@ from tui_chat.core.sse import MAX_LINE_BYTES, Comment, Frame, LineTooLong, Serve
 from tui_chat.core.stream_events import Heartbeat, Outcome, Stopped, StreamEvent
 from tui_chat.providers.dialect import HttpRequest
 from tui_chat.providers.failures import ADVICE, describe, one_line
+from tui_chat.providers.harmony import is_gpt_oss
 from tui_chat.providers.openai_chunks import ChunkReader, Fields, is_error
 from tui_chat.providers.openai_request import NO_QUIRKS, request_body
 from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, write_json
@@ -90,7 +91,9 @@ class OpenAIChatDecoder:
         self._model = model
         self._unopened = set[str]() if unopened is None else unopened
         self._sse = SseDecoder(max_line_bytes)
-        self._chunks = ChunkReader(marks=thinking_marks, holds_text=model in self._unopened)
+        self._chunks = ChunkReader(
+            marks=thinking_marks, holds_text=model in self._unopened, may_be_bare=is_gpt_oss(model)
+        )
         self._max_bytes = max_answer_bytes
         self._body: bytearray | None = bytearray()
         """The body so far while it may be something else than an event stream; None once it is one."""

@@ -50,8 +50,10 @@ _NULL = msgspec.Raw(b"null")
 class ChunkReader:
     """Reads the chunks of one answer; `take` gives the events that they made."""
 
-    def __init__(self, *, marks: ThinkingMarks = THINKING_MARKS, holds_text: bool = False) -> None:
-        """`holds_text`: say text only once it is sure that it is no thought."""
+    def __init__(
+        self, *, marks: ThinkingMarks = THINKING_MARKS, holds_text: bool = False, may_be_bare: bool = False
+    ) -> None:
+        """`holds_text`: say text only once it is sure that it is no thought; `may_be_bare` as in `InlineThinking`."""
         self.has_chunks = False
         """A chunk with choices was seen."""
         self.has_message = False
@@ -68,7 +70,7 @@ class ChunkReader:
         """Text came that was not spoken."""
         self._calls = CallIdentity()
         self._message_fields = MessageFields()
-        self._thinking = InlineThinking(self._runs, marks=marks, holds_text=holds_text)
+        self._thinking = InlineThinking(self._runs, marks=marks, holds_text=holds_text, may_be_bare=may_be_bare)
         self._raw_id = self._raw_model = _NULL
         self._id = self._model = ""
         self._last_usage = _NULL

@@ -22,8 +22,8 @@ class PartReader:
     def __init__(self) -> None:
         self._seen: set[int] = set()
         self._last: dict[str, bytes] = {}
-        self._sources: dict[str, Source] = {}
-        self._changed: dict[str, Source] = {}
+        self._sources: dict[tuple[str, str], Source] = {}
+        self._changed: dict[tuple[str, str], Source] = {}
 
     def read(self, delta: WireDelta) -> tuple[list[StreamEvent], str]:
         """Events of all that stands beside the words of a delta, and the words that are spoken in it. What is sent a
@@ -80,10 +80,10 @@ class PartReader:
 
     def _add_sources(self, value: object, *, are_numbered: bool) -> None:
         for source in read_sources(value, are_numbered=are_numbered):
-            before = self._sources.get(source.url)
+            before = self._sources.get(source.identity)
             now = merged(before, source)
             if now != before:
-                self._sources[source.url] = self._changed[source.url] = now
+                self._sources[source.identity] = self._changed[source.identity] = now
 
 
 def has_beside(delta: WireDelta) -> bool:
@@ -94,6 +94,7 @@ def has_beside(delta: WireDelta) -> bool:
         or delta.annotations
         or delta.content_parts
         or delta.citations
+        or delta.context
         or delta.image
         or delta.files
         or delta.videos

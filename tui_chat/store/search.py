@@ -51,7 +51,7 @@ def _words_of(part: Part) -> str:
         case Image(_, name) | Media(_, _, name):
             return name
         case Source(url, title):
-            return f"{title} {url}"
+            return f"{title} {url}".rstrip()
         case Foreign():
             return ""
 

@@ -133,6 +133,8 @@ def _part(part: Part, options: MarkdownOptions) -> str:
 
 def _source(url: str, title: str, number: int | None) -> str:
     called = "" if number is None else f"\\[{number}\\] "
+    if not url:
+        return f"{called}{_escaped(title)}"
     address = f"<{url}>" if _ADDRESS.fullmatch(url) else _code(url)
     return f"{called}{_escaped(title)} · {address}" if title else f"{called}{address}"
 

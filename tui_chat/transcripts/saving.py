@@ -12,9 +12,14 @@ class FileExists(TranscriptError):
 
 
 def save_export(path: Path, text: str, overwrite: bool = False) -> Path:
-    """Write `text` as UTF-8 to `path`, mode 0600; where it was written, absolute. `~` is the home folder.
+    """Write `text` as UTF-8: see `save_bytes`."""
+    return save_bytes(path, without_surrogates(text).encode(), overwrite)
 
-    The text goes to a file beside it first, which then takes the name in one step: whoever looks sees the old file,
+
+def save_bytes(path: Path, data: bytes, overwrite: bool = False) -> Path:
+    """Write `data` to `path`, mode 0600; where it was written, absolute. `~` is the home folder.
+
+    The bytes go to a file beside it first, which then takes the name in one step: whoever looks sees the old file,
     the new one, or none. A symbolic link is refused and never followed, for it may lead anywhere.
 
     Raises:
@@ -23,7 +28,7 @@ def save_export(path: Path, text: str, overwrite: bool = False) -> Path:
     """
     try:
         path = path.expanduser().absolute()
-        return _save(path, without_surrogates(text).encode(), overwrite)
+        return _save(path, data, overwrite)
     except (OSError, ValueError, RuntimeError) as error:
         # ValueError: a NUL in the name. RuntimeError: a home folder that is not known.
         why = (error.strerror or "") if isinstance(error, OSError) else str(error)

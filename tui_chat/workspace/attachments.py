@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui_chat.chat.ports import CatalogSource
 from tui_chat.core import figures
+from tui_chat.core.decoding import decode_if_text
 from tui_chat.core.errors import AttachmentError, ChatError
 from tui_chat.core.models import Catalog
 from tui_chat.core.parts import File, Image, Part
@@ -37,17 +38,10 @@ class FileKind(StrEnum):
 
 
 def kind_of(head: bytes) -> FileKind:
-    """Judge a file by its start; text may still turn out not to be UTF-8 further on."""
+    """Judge a file by its start; text may still turn out to be none further on."""
     if picture_type(head):
         return FileKind.PICTURE
-    if b"\0" in head:
-        return FileKind.BINARY
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # A character that is cut by the end of the head is no fault.
-        return FileKind.TEXT if error.reason == "unexpected end of data" else FileKind.BINARY
-    return FileKind.TEXT
+    return FileKind.BINARY if decode_if_text(head, is_cut=True) is None else FileKind.TEXT
 
 
 def read_attachment(path: Path, name: str) -> File | Image:
@@ -78,12 +72,10 @@ def attachment(name: str, data: bytes) -> File | Image:
     media_type = picture_type(data)
     if media_type:
         return Image(f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}", name)
-    try:
-        if b"\0" not in data:
-            return File(name, data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        pass
-    raise AttachmentError(f"{sanitize_line(name)} is neither text in UTF-8 nor a picture.", _READABLE)
+    text = decode_if_text(data)
+    if text is None:
+        raise AttachmentError(f"{sanitize_line(name)} is neither text in UTF-8 or UTF-16 nor a picture.", _READABLE)
+    return File(name, text)
 
 
 def picture_type(data: bytes) -> str | None:

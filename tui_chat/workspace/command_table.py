@@ -35,6 +35,7 @@ _TOPIC: Final = Argument(ArgumentKind.TOPIC, "TOPIC")
 _ATTACHED: Final = Argument(ArgumentKind.ATTACHED, "NAME")
 _MESSAGE: Final = Argument(ArgumentKind.MESSAGE, "N")
 _MESSAGE_OR_SWITCH: Final = Argument(ArgumentKind.MESSAGE, "N, on or off")
+_PART: Final = Argument(ArgumentKind.TEXT, "N")
 _MOUSE: Final = Argument(ArgumentKind.CHOICE, "full, scroll or off")
 _QUOTE: Final = Argument(ArgumentKind.CHOICE, "quote")
 _TITLE: Final = Argument(ArgumentKind.TEXT, "NAME", is_required=True)
@@ -130,8 +131,10 @@ _PANES: Final = (
 _FILES: Final = (
     Command("save", "Save", "Save this conversation as Markdown.", Group.FILES, keys="leader w", slash="save",
             arguments=(_TARGET,)),
-    Command("export", "Export", "Export as markdown or json.", Group.FILES, slash="export",
-            arguments=(_FORMAT, _TARGET)),
+    Command("export", "Export", "Export as markdown or json; as parts the pictures, sound and files of an answer.",
+            Group.FILES, slash="export", arguments=(_FORMAT, _TARGET)),
+    Command("open", "Open", "Open a picture, sound, file or source of the last answer with any, or its N-th.",
+            Group.FILES, slash="open", arguments=(_PART,), front_ends=IN_PLAIN),
     Command("attach", "Attach a file", "Attach a file to the message; @PATH in the text does the same.", Group.FILES,
             slash="attach", arguments=(_FILE,)),
     Command("detach", "Detach files", "Remove all files from the message, or the one with this NAME.",

@@ -11,10 +11,11 @@ from contextlib import aclosing
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.session_events import AnswerStarted, SessionEvent, ToolFinished
+from tui_chat.chat.session_events import AnswerStarted, ReplyGrew, SessionEvent, ToolFinished
 from tui_chat.core.errors import Failure
 from tui_chat.core.parts import Message, Role, user_message
 from tui_chat.core.slash import as_message, slash_line
+from tui_chat.core.stream_events import Connected
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command, unknown_command
 from tui_chat.workspace.due_turn import Begin, DueTurn
@@ -26,6 +27,7 @@ from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, S
 if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
+    from tui_chat.core.limits import LimitLeft
     from tui_chat.core.tree import Node
     from tui_chat.workspace.attached import Attached
     from tui_chat.workspace.calls import CallBoard
@@ -63,6 +65,8 @@ class OpenConversation:
         `Attached`, and `is_temporary` counts until the session is there."""
         self.outbox = outbox if outbox is not None else Outbox()
         """Texts that were submitted and wait, as they were typed, the next one first."""
+        self.limits: tuple[LimitLeft, ...] = ()
+        """What was left of the gateway's limits when the last answer began; empty where it did not say."""
         self.recent = recent if recent is not None else RecentModels()
         self._front_end = front_end
         self._visible = visible
@@ -330,6 +334,8 @@ class OpenConversation:
                     elif isinstance(event, AnswerStarted):
                         self.calls.show(self.session.path, self.session.pending_calls)  # it may be another branch
                     elif not isinstance(event, QuestionSaved):
+                        if isinstance(event, ReplyGrew) and isinstance(event.event, Connected):
+                            self.limits = event.event.limits
                         self.calls.apply(event)
                     yield event
         finally:
@@ -382,6 +388,7 @@ class OpenConversation:
         """Go on through another gateway, with its default model, and close the connections to the previous one."""
         before = self.services
         self.session.use(services)
+        self.limits = ()
         self.recent.forget()
         await self.set_model(services.default_model)
         if before.completer is not services.completer:

@@ -121,8 +121,14 @@ def export_by_format(conversation: OpenConversation, arguments: str) -> Export:
     name, _, path = arguments.partition(" ")
     form = form_named(name)
     if form is None:
-        raise CommandRefused(f"Formats are {' and '.join(SUFFIXES)}: /export markdown [PATH]")
+        raise CommandRefused(f"Formats are {', '.join(SUFFIXES)} and parts: /export markdown [PATH]")
     return _export(conversation, form, path.strip())
+
+
+def parts_named(arguments: str) -> str | None:
+    """What follows the word for the parts of an answer; None where another format is named."""
+    name, _, rest = arguments.partition(" ")
+    return rest.strip() if name.lower() in ("parts", "part") else None
 
 
 def _export(conversation: OpenConversation, form: str, path: str) -> Export:

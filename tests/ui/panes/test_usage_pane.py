@@ -8,13 +8,14 @@ from tests.ui.pane_app import PaneApp, alone
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.limits import LimitLeft
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.parts import Message, Role, Text
-from tui_chat.core.stream_events import Outcome, TextDelta, UsageReported
+from tui_chat.core.stream_events import Connected, Outcome, TextDelta, UsageReported
 from tui_chat.core.tree import Node, spending
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.ui.panes.usage_pane import UsagePane
-from tui_chat.ui.panes.usage_rows import answer_rows, context_rows, total_rows
+from tui_chat.ui.panes.usage_rows import answer_rows, context_rows, limit_rows, total_rows
 from tui_chat.ui.rows.rows import width_of
 
 FAILED = Failure(ErrorKind.RATE_LIMIT, "slow down", "Wait.")
@@ -99,12 +100,31 @@ def test_the_context_gauge_needs_a_known_window() -> None:
     assert context_rows([node("2", UNKNOWN)], CATALOG, 60) == []
 
 
+def test_what_is_left_of_the_limits_is_told_and_nothing_where_it_is_unknown() -> None:
+    said = words(limit_rows([LimitLeft("requests", 59, 60), LimitLeft("tokens", 0)], 60))
+    assert "59 of 60 requests left" in said
+    assert "0 tokens left" in said
+    assert limit_rows([], 60) == []
+
+
+async def test_the_limits_are_shown_as_soon_as_they_are_told() -> None:
+    async with alone(UsagePane(), 60, 30) as (app, pilot):
+        pane = app.query_one(UsagePane)
+        growing = node("n", AnswerInfo("demo/writer"))
+        pane.apply(AnswerStarted(None, growing))
+        pane.apply(ReplyGrew("n", 0.1, Connected((LimitLeft("requests", 59, 60),))))
+        pane.show([growing], spending([growing]), None, (LimitLeft("requests", 58, 60),))
+        await pilot.pause()
+        assert "58 of 60 requests left" in shown(app)
+
+
 @pytest.mark.parametrize("width", [20, 36, 40, 80])
 def test_no_row_is_wider_than_the_pane(width: int) -> None:
     answer = AnswerInfo(
         "x" * 200, model="y" * 200, outcome=Outcome.ERROR, failure=FAILED, counts=WHOLE.counts, retries=9
     )
     rows = answer_rows(answer, width) + total_rows(spending([node("1", answer)]), width)
+    rows += limit_rows([LimitLeft("requests", 1_000_000, 2_000_000, 3600.0)], width)
     assert max(width_of(row) for row in rows) <= width
 
 

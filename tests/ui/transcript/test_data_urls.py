@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.ui.transcript.data_urls import ShortDataUrls, shortened
+from tui_chat.core.data_urls import ShortDataUrls, shortened
 from tui_chat.ui.transcript.inline import spans
 from tui_chat.ui.transcript.section import Section, SectionKind
 

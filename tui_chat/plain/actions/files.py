@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.plain.actions import parts
 from tui_chat.plain.wording import label_of, message_text
 from tui_chat.transcripts.saving import FileExists, save_export
 from tui_chat.workspace import verbs
@@ -22,7 +23,10 @@ async def save(chat: "Chat", path: str) -> None:
 
 
 async def export(chat: "Chat", arguments: str) -> None:
-    """Save the conversation in the format that the first argument names."""
+    """Save the conversation in the format that the first argument names, or the parts of the last answer."""
+    if (rest := verbs.parts_named(arguments)) is not None:
+        await parts.export(chat, rest)
+        return
     await _write(chat, verbs.export_by_format(chat.conversation, arguments))
 
 

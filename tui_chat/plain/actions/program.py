@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat import manual
 from tui_chat.core.errors import ChatError
+from tui_chat.core.limits import limit_words
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.wording import answer_words, name_of, spending_words
@@ -76,6 +77,8 @@ def usage(chat: "Chat", _: str) -> None:
     for number, node in enumerate(answers, 1):
         if node.answer is not None:
             chat.say(f"Answer {number}, {name_of(node.answer.answering_model)}: {answer_words(node.answer)}.")
+    if limits := chat.conversation.limits:
+        chat.say(f"As the last answer began: {'; '.join(map(limit_words, limits))}.")
 
 
 def queue(chat: "Chat", _: str) -> None:

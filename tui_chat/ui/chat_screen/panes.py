@@ -161,7 +161,7 @@ class Panes:
     def _show_usage(self, pane: "UsagePane") -> None:
         conversation = self._host.conversation
         session = conversation.session
-        pane.show(session.path, session.spending, conversation.services.catalog.known())
+        pane.show(session.path, session.spending, conversation.services.catalog.known(), conversation.limits)
 
     def apply(self, event: SessionEvent) -> None:
         """Pass a session's event on to the pane that shows it."""

@@ -37,6 +37,7 @@ from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.chat_screen.toasts import Toasts
 from tui_chat.ui.chat_screen.unsent import Unsent
 from tui_chat.ui.chat_screen.welcome import welcome
+from tui_chat.ui.commands.actions import parts
 from tui_chat.ui.commands.context import Program, Result
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.panes.model_pane import ModelPane
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.ui.rows.pick_list import PickList
+    from tui_chat.ui.transcript.messages import PartChosen
     from tui_chat.ui.transcript.times import Timestamps
     from tui_chat.ui.transcript.view import TranscriptView
     from tui_chat.workspace.command import Command
@@ -309,10 +311,9 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Copy the arguments of a call."""
         self.copying.copy(event.text, "the arguments")
 
-    def on_transcript_view_link_clicked(self, event: "TranscriptView.LinkClicked") -> None:
-        """Open the link that was clicked, and say where it leads."""
-        self.toast(f"Opening {sanitize_line(event.url, 300)}")
-        self.app.open_url(event.url)
+    def on_transcript_view_part_chosen(self, event: "PartChosen") -> None:
+        """Open or save a part of an answer; a link that was clicked is one, too."""
+        self.dispatch.run(parts.take(self, event.part, saves=event.saves), "part")
 
     def on_transcript_view_copy_requested(self, event: "TranscriptView.CopyRequested") -> None:
         """Copy a part of the transcript."""

@@ -101,6 +101,10 @@ class Dispatch:
             if result is not None:
                 context.run_beside(self._finish(result, typed), command.id)
 
+    def run(self, work: Awaitable[None], name: str) -> None:
+        """Run what somebody asked for otherwise than by a command, and say why not."""
+        self._context.run_beside(self._finish(work, ""), name)
+
     async def _finish(self, result: Awaitable[None], typed: str) -> None:
         try:
             await result

@@ -47,7 +47,11 @@ async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
         case ArgumentKind.GATEWAY:
             return _gateways(context)
         case ArgumentKind.FORMAT:
-            return [Candidate("markdown", "to read"), Candidate("json", "with everything in it")]
+            return [
+                Candidate("markdown", "to read"),
+                Candidate("json", "with everything in it"),
+                Candidate("parts", "the pictures, sound and files of the last answer with any"),
+            ]
         case ArgumentKind.CODE_BLOCK:
             return [Candidate("all", "the whole conversation")]
         case ArgumentKind.TOPIC:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Static
@@ -29,6 +29,7 @@ class ConfirmDialog(Dialog[bool]):
             border: round $border;
             background: $surface;
         }
+        & VerticalScroll { height: auto; max-height: 60vh; }
         & Horizontal { height: auto; align-horizontal: right; }
         & Button { margin: 0 0 0 1; }
     }
@@ -38,6 +39,8 @@ class ConfirmDialog(Dialog[bool]):
         bound("yes", "answer(True)"),
         bound("no", "answer(False)", priority=True),
         bound("leave", "answer(False)", priority=True),
+        Binding("up", "scroll(-1)", show=False),
+        Binding("down", "scroll(1)", show=False),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
     ]
@@ -60,7 +63,8 @@ class ConfirmDialog(Dialog[bool]):
         """The words, and the two answers."""
         with Vertical() as box:
             box.border_title = Content(self._title)
-            yield Static(Content(sanitize(self._words)))
+            with VerticalScroll(can_focus=False):
+                yield Static(Content(sanitize(self._words)))
             with Horizontal():
                 yield Button(Content("No"), id="no", compact=True)
                 yield Button(Content(self._yes), id="yes", compact=True, variant="warning")
@@ -73,6 +77,10 @@ class ConfirmDialog(Dialog[bool]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer with the button that was pressed."""
         self.dismiss(event.button.id == "yes")
+
+    def action_scroll(self, rows: int) -> None:
+        """Read on, where the words are longer than the screen."""
+        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
 
     def action_answer(self, yes: bool) -> None:
         """Answer by key."""

@@ -16,6 +16,7 @@ from tui_chat.settings.model import Settings
 from tui_chat.terminal.clipboard import Clipboard
 from tui_chat.terminal.kind import terminal_kind
 from tui_chat.terminal.notifying import Notifier
+from tui_chat.terminal.opener import Opener
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -58,6 +59,7 @@ class Outside:
         self._shows_title = settings.terminal_title and terminal_kind(environ).reads_strings
         self._title = ""
         self.clipboard = Clipboard(self.write, way=settings.clipboard, folder=state, environ=environ)
+        self.opener = Opener(environ)
         self.notifier = Notifier(
             self.write,
             has_focus=has_focus,

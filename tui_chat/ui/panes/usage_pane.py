@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying, SessionEvent
 from tui_chat.core import figures
+from tui_chat.core.limits import LimitLeft
 from tui_chat.core.models import Catalog
 from tui_chat.core.stream_events import (
     Connected,
@@ -21,7 +22,7 @@ from tui_chat.core.stream_events import (
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Spending
 from tui_chat.ui.panes.pane import Pane
-from tui_chat.ui.panes.usage_rows import Live, answer_rows, context_rows, live_rows, total_rows
+from tui_chat.ui.panes.usage_rows import Live, answer_rows, context_rows, limit_rows, live_rows, total_rows
 from tui_chat.ui.rows.drawn_rows import DrawnRows
 from tui_chat.ui.rows.rows import Ink, Row
 
@@ -49,6 +50,7 @@ class UsagePane(Pane):
         self._path: tuple[Node, ...] = ()
         self._spending = Spending()
         self._catalog: Catalog | None = None
+        self._limits: tuple[LimitLeft, ...] = ()
         self._live: Live | None = None
         self._live_characters = 0
         self._started_s = 0.0
@@ -68,9 +70,16 @@ class UsagePane(Pane):
         self.query_one(DrawnRows).focus(scroll_visible)
         return self
 
-    def show(self, path: Sequence[Node], spending: Spending, catalog: Catalog | None = None) -> None:
-        """Show a conversation: the answers of its path, and what all of it cost."""
+    def show(
+        self,
+        path: Sequence[Node],
+        spending: Spending,
+        catalog: Catalog | None = None,
+        limits: Sequence[LimitLeft] = (),
+    ) -> None:
+        """Show a conversation: the answers of its path, what all of it cost, and what is left of the limits."""
         self._path, self._spending, self._catalog = tuple(path), spending, catalog
+        self._limits = tuple(limits)
         if self._live is not None and all(node.id != self._live.node_id for node in self._path):
             self._live = None
         for node in self._path:
@@ -114,8 +123,9 @@ class UsagePane(Pane):
                 self._count(live, len(fragment) or len(name), event.at_s)
             case Started(_, model):
                 self._live = msgspec.structs.replace(live, model=model or live.model, waiting_s=None)
-            case Connected():
+            case Connected(limits):
                 self._live = msgspec.structs.replace(live, waiting_s=None)
+                self._limits = limits
             case UsageReported(counts, cost):
                 self._live = msgspec.structs.replace(live, counts=counts, cost=figures.cost(cost))
             case _:
@@ -154,6 +164,7 @@ class UsagePane(Pane):
         width -= 1
         rows = total_rows(self._spending, width)
         rows += context_rows(self._path, self._catalog, width)
+        rows += limit_rows(self._limits, width)
         if self._live is not None:
             live = msgspec.structs.replace(self._live, elapsed_s=max(0.0, self._monotonic() - self._started_s))
             rows += [(), *live_rows(live, width)]

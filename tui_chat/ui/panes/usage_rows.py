@@ -11,6 +11,7 @@ import msgspec
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.ending import OUTCOME_TITLES, ending_of
+from tui_chat.core.limits import LimitLeft, limit_words
 from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
@@ -82,6 +83,16 @@ def context_rows(path: Sequence[Node], catalog: Catalog | None, width: int) -> l
     full = min(cells, max(1 if used else 0, floor(share * cells)))
     percent = "<1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
     rows.append(((ink, "█" * full), (Ink.MUTED, "░" * (cells - full)), (ink, f" {percent}")))
+    return rows
+
+
+def limit_rows(limits: Sequence[LimitLeft], width: int) -> list[Row]:
+    """What is left of the gateway's limits; nothing where it does not say."""
+    if not limits:
+        return []
+    rows: list[Row] = [spread(((Ink.TITLE, "Limits"),), ((Ink.MUTED, "as the last answer began"),), width)]
+    for limit in limits:
+        rows += indented(wrapped(limit_words(limit), width - 2, Ink.WARNING if limit.is_low else Ink.TEXT))
     return rows
 
 

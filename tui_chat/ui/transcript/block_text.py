@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from tui_chat.core.data_urls import pictures_in
+from tui_chat.core.parts import Beside, Source
 from tui_chat.ui.transcript.extraction import code_blocks
 from tui_chat.ui.transcript.leaves import CUT_LINE, Kind
 from tui_chat.ui.transcript.model import Transcript
@@ -36,6 +38,15 @@ def block_text(block: Block) -> str:
     while lines and not lines[-1].strip(" >\t"):
         lines.pop()
     return "\n".join(lines)
+
+
+def beside_of(block: Block | None) -> Beside | Source | None:
+    """The picture, sound, file or source that a block stands for, or the first picture that is written into it."""
+    if block is None:
+        return None
+    if block.section.beside is not None or block.section.kind not in MARKDOWN_KINDS:
+        return block.section.beside
+    return next(pictures_in(block_text(block)), None)
 
 
 def code_text(section: Section, number: int) -> str:

@@ -1,78 +1,8 @@
-"""Pictures that are written into Markdown as data URLs, shown by type and size instead of by their letters.
+"""Markdown in pieces whose pictures are told short, as the leaves of the transcript are made of it."""
 
-The text itself stays as it came; this is what its rendering reads. A picture of any length is one short word there, and
-no line more or less.
-"""
-
-import re
-from typing import Final
-
-from tui_chat.core import figures
+from tui_chat.core.data_urls import ShortDataUrls
 from tui_chat.ui.transcript.blocks import Advance, BlockStream, References
 from tui_chat.ui.transcript.leaves import Placed
-
-_OPENING: Final = re.compile(
-    r"(\](?:\(|:[ \t])[ \t]{0,3}<?)data:([A-Za-z]{1,20}/[A-Za-z0-9.+-]{1,80})?(?:;[A-Za-z0-9=_.+-]{0,80}){0,4},"
-)
-"""A link's, picture's or definition's target up to the comma; in any other place the letters are somebody's words."""
-_MAY_OPEN: Final = re.compile(r"\](?:(?:\(|:(?:[ \t]|\Z))[ \t]{0,3}<?(?:d(?:a(?:t(?:a(?::[^,()\s]{0,300})?)?)?)?)?)?\Z")
-"""The end of a text that may go on to be such a target."""
-_DATA: Final = re.compile(r"[A-Za-z0-9+/=%_.~-]*")
-
-
-class ShortDataUrls:
-    """Text in pieces in, the same with short data URLs out."""
-
-    def __init__(self) -> None:
-        self._held = ""
-        """The end of what came, which may be the beginning of a data URL."""
-        self._type: str | None = None
-        """Of the data that is being passed over."""
-        self._length = 0
-
-    def feed(self, text: str) -> str:
-        """More of the text as far as it is decided."""
-        text, self._held = self._held + text, ""
-        out: list[str] = []
-        at = 0
-        while at < len(text):
-            if self._type is not None:
-                end = _data_end(text, at)
-                self._length += end - at
-                at = end
-                if end < len(text):
-                    out.append(self._close())
-                continue
-            opening = _OPENING.search(text, at)
-            if opening is None:
-                break
-            out.append(text[at : opening.end(1)])
-            self._type, self._length = opening[2] or "data", 0
-            at = opening.end()
-        rest = text[at:]
-        last = rest.rfind("]")
-        if last >= 0 and _MAY_OPEN.match(rest, last):
-            rest, self._held = rest[:last], rest[last:]
-        return "".join((*out, rest))
-
-    def finish(self) -> str:
-        """What was held back."""
-        held, self._held = self._held, ""
-        return held if self._type is None else self._close()
-
-    def _close(self) -> str:
-        """The word that stands for the data; a space would end a target."""
-        word = f"{self._type},{figures.size(self._length * 3 // 4).replace(' ', '')}"
-        self._type = None
-        return word
-
-
-def shortened(text: str) -> str:
-    """A whole text with short data URLs."""
-    if "data:" not in text:
-        return text
-    short = ShortDataUrls()
-    return short.feed(text) + short.finish()
 
 
 class PictureStream:
@@ -99,8 +29,3 @@ class PictureStream:
         """The leaves that were still provisional, now final."""
         self._blocks.feed(self._short.finish())
         return self._blocks.finish()
-
-
-def _data_end(text: str, at: int) -> int:
-    found = _DATA.match(text, at)
-    return found.end() if found else at

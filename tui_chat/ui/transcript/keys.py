@@ -30,6 +30,10 @@ _ROWS: Final = (
     _KeyRow("copy-block", "Copy block", "Copy the block under the cursor as it was written; code without its fence.",
          "y,c", "copy_block"),
     _KeyRow("copy-message", "Copy message", "Copy the whole message under the cursor.", "Y", "copy_message"),
+    _KeyRow("open-part", "Open picture, file or source", "Open the picture, sound, file or source under the cursor; a "
+         "page only after asking.", "v", "part(False)"),
+    _KeyRow("save-part", "Save picture or file", "Save the picture, sound or file under the cursor.", "w",
+         "part(True)"),
     _KeyRow("raw", "Raw or rendered", "Show the Markdown of the message under the cursor as it was written, or "
          "rendered.", "r", "raw"),
     _KeyRow("raw-all", "All raw or rendered", "Show all Markdown as it was written, or rendered.", "R", "raw_all"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.widget import Widget
 
+from tui_chat.core.parts import Beside, Source
+
 
 @dataclass
 class ViewMessage(Message, namespace="transcript_view"):
@@ -19,10 +21,19 @@ class ViewMessage(Message, namespace="transcript_view"):
 
 
 @dataclass
-class LinkClicked(ViewMessage, namespace="transcript_view"):
+class PartChosen(ViewMessage, namespace="transcript_view"):
+    """A picture, sound, file or source is to be opened, or saved; None: there is none under the cursor."""
+
+    part: Beside | Source | None
+    saves: bool = False
+
+
+class LinkClicked(PartChosen, namespace="transcript_view"):
     """A link was clicked; the address is http, https or mailto."""
 
-    url: str
+    def __init__(self, view: Widget, url: str) -> None:
+        super().__init__(view, Source(url))
+        self.url = url
 
 
 @dataclass

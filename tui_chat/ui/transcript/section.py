@@ -9,9 +9,11 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from tui_chat.core import figures
+from tui_chat.core.data_urls import shortened
+from tui_chat.core.parts import Beside, Source
 from tui_chat.core.rope import Rope
 from tui_chat.ui.transcript.blocks import References
-from tui_chat.ui.transcript.data_urls import PictureStream, shortened
+from tui_chat.ui.transcript.data_urls import PictureStream
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.leaf_column import LeafColumn
 from tui_chat.ui.transcript.leaves import Kind, Leaf, Placed, PlainStream, plain_leaves
@@ -85,11 +87,14 @@ class Section:
         labels: tuple[Leaf, ...] = (),
         *,
         call_id: str = "",
+        beside: Beside | Source | None = None,
     ) -> None:
         self.uid = next(_uids)
         self.kind = kind
         self.node_id = node_id
         self.call_id = call_id
+        self.beside = beside
+        """The picture, sound, file or source that this line stands for."""
         self.labels = labels
         """Lines of ours above the text."""
         self.is_folded = kind in (SectionKind.RESULT, SectionKind.CALL)

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from tui_chat.core import figures
-from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.ending import ending_of
+from tui_chat.core.ending import node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.media import facts_of as facts_of_part
 from tui_chat.core.media import source_words, title_of
@@ -95,10 +94,12 @@ def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...
     return tuple(lines)
 
 
-def ending_labels(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> tuple[Leaf, ...]:
-    """How an answer ended where that is not plain, and what to do about it; empty where it is plain. `has_text`: it
-    shows words, a refusal or a call."""
-    ending = ending_of(answer, has_text=has_text, has_reasoning=has_reasoning)
+def ending_labels(node: Node) -> tuple[Leaf, ...]:
+    """How an answer ended where that is not plain, and what to do about it; empty where it is plain."""
+    answer = node.answer
+    if answer is None:
+        return ()
+    ending = node_ending(node)
     lines: tuple[Leaf, ...] = ()
     if ending is not None:
         mark, tone = _ENDED.get(answer.outcome, ("△", Tone.WARNING))
@@ -171,12 +172,11 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
             case _:
                 pass
     if sources := node.message.sources:
-        lines = (label("Sources"), *(label(f"  {source_words(source)}") for source in sources))
-        sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=lines))
-    kinds = {section.kind for section in sections if section.source or section.kind is SectionKind.CALL}
-    has_reasoning = SectionKind.REASONING in kinds
-    has_text = len(kinds) > has_reasoning or bool(node.message.beside_words)
-    if answer and (lines := ending_labels(answer, has_text=has_text, has_reasoning=has_reasoning)):
+        sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(label("Sources"),)))
+        for source in sources:
+            line = label(f"  {source_words(source)}")
+            sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(line,), beside=source))
+    if lines := ending_labels(node):
         sections.append(Section(SectionKind.STATUS, node.id, labels=lines))
     return sections
 
@@ -184,7 +184,7 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
 def beside_section(node_id: str, part: Beside) -> Section:
     """A picture, a sound or a file of an answer in one line: what it is, its type and size."""
     named = label(f"▣ {title_of(part)}", " · ".join(facts_of_part(part)), Tone.TOOL)
-    return Section(SectionKind.ATTACHMENT, node_id, labels=(named,))
+    return Section(SectionKind.ATTACHMENT, node_id, labels=(named,), beside=part)
 
 
 def final_call_labels(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> tuple[Leaf, ...]:

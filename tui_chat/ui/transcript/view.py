@@ -22,7 +22,7 @@ from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, SessionEven
 from tui_chat.core.tree import Node
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.transcript import messages
-from tui_chat.ui.transcript.block_text import Block, block_around, block_text, code_text, message_text
+from tui_chat.ui.transcript.block_text import Block, beside_of, block_around, block_text, code_text, message_text
 from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.decorating import Decorator
 from tui_chat.ui.transcript.extraction import all_text, code_block, last_answer_text
@@ -286,14 +286,13 @@ class TranscriptView(RowsView, can_focus=True):
             self._select(self._selectable.word(*found, offset.x))
         elif is_single and self._renderer.is_copy_mark(section, number, row, offset.x):
             self._copy(code_text(section, number), "the code")
-        elif is_single and section.leaves[number].kind is Kind.LABEL:
+        elif is_single and section.leaves[number].kind is Kind.LABEL and section.beside is None:
             self._reader.fold(section)
-            self._settle()
         else:
             self._cursor.put(section, number)
             if not is_single:
                 self._select(self._selectable.block(found[0], block_around(section, number)))
-            self._settle()
+        self._settle()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text under a selection; its source where everything is selected."""
@@ -363,6 +362,9 @@ class TranscriptView(RowsView, can_focus=True):
     def action_copy_message(self) -> None:
         if (block := self._current()) is not None:
             self._copy(message_text(self._transcript, block.section.node_id), "the message")
+
+    def action_part(self, saves: bool) -> None:
+        self.post_message(messages.PartChosen(self, beside_of(self._current()), saves))
 
     def action_raw(self) -> None:
         if (block := self._current()) is not None:

@@ -8,6 +8,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import last_of
 from tui_chat.transcripts.saving import FileExists, save_export
 from tui_chat.ui import dialogs
+from tui_chat.ui.commands.actions import parts
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import verbs
 from tui_chat.workspace.mentions import mention_of
@@ -20,7 +21,10 @@ async def save(context: CommandContext, path: str) -> None:
 
 
 async def export(context: CommandContext, arguments: str) -> None:
-    """Save the conversation in the format that is named first."""
+    """Save the conversation in the format that is named first, or the parts of the last answer."""
+    if (rest := verbs.parts_named(arguments)) is not None:
+        await parts.export(context, rest)
+        return
     await _write(context, verbs.export_by_format(context.conversation, arguments))
 
 

@@ -1,0 +1,71 @@
+"""Opening and saving the pictures, sound, files and sources of answers."""
+
+import asyncio
+from pathlib import Path
+
+from tui_chat.core.parts import Beside, Source
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.terminal.opener import OpenerFailed
+from tui_chat.transcripts.saving import FileExists, save_bytes
+from tui_chat.ui import dialogs
+from tui_chat.ui.commands.context import CommandContext
+from tui_chat.workspace import beside
+from tui_chat.workspace.refusal import CommandRefused
+
+
+async def take(context: CommandContext, part: Beside | Source | None, *, saves: bool) -> None:
+    """Open a part, or save it where the person says."""
+    await (_save(context, part) if saves else _open(context, part))
+
+
+async def export(context: CommandContext, arguments: str) -> None:
+    """Save the parts of the last answer that has any, or the one with the number that comes first."""
+    saved = [
+        path
+        for saving in beside.to_export(context.conversation, arguments)
+        if (path := await _write(context, saving.file, saving.data)) is not None
+    ]
+    _tell(context, saved)
+
+
+async def _open(context: CommandContext, part: Beside | Source | None) -> None:
+    opener = context.program.outside.opener
+    try:
+        match beside.to_open(part):
+            case beside.Address(url, host):
+                question = dialogs.yes_or_no(f"Open a page of {sanitize_line(host, 40)}?", url, "Open")
+                if await context.ask(question):
+                    await opener.browse(url)
+                    context.toast(f"Opened: {sanitize_line(url, 100)}")
+            case beside.Viewable(data, name):
+                await opener.show(data, name, in_memory=context.conversation.is_temporary)
+                context.toast(f"Opened: {name}")
+    except OpenerFailed as failure:
+        raise CommandRefused(f"{failure} Save it, or copy its address, instead.") from failure
+
+
+async def _save(context: CommandContext, part: Beside | Source | None) -> None:
+    data, name = beside.to_save(part)
+    answer = await context.ask(dialogs.line("Save as", name, hint="PATH"))
+    if answer and answer.strip():
+        file = await asyncio.to_thread(beside.file_at, answer.strip(), name)
+        saved = await _write(context, file, data)
+        _tell(context, [saved] if saved else [])
+
+
+async def _write(context: CommandContext, file: Path, data: bytes) -> Path | None:
+    """Where it was saved; None where the person keeps what is there."""
+    try:
+        return await asyncio.to_thread(save_bytes, file, data)
+    except FileExists as error:
+        question = dialogs.yes_or_no("Replace the file?", error.failure.message, "Replace")
+        if not await context.ask(question):
+            return None
+        return await asyncio.to_thread(save_bytes, file, data, True)
+
+
+def _tell(context: CommandContext, saved: list[Path]) -> None:
+    if saved:
+        names = ", ".join(path.name for path in saved)
+        where = saved[0] if len(saved) == 1 else f"{saved[0].parent}: {names}"
+        context.toast(f"Saved to {sanitize_line(str(where), 300)}", timeout=8)
