@@ -38,6 +38,23 @@ def test_the_commit_that_was_built_travels_inside(wheel: Path) -> None:
     assert "".join(kept) == checked_out_commit(ROOT)
 
 
+def test_the_wheel_alone_has_all_that_the_program_reads(wheel: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    code = (
+        f"import tui_chat; assert tui_chat.__path__ == ['{site}/tui_chat']; from tui_chat.cli.main import main; main()"
+    )
+    with PtyTerminal([sys.executable, "-P", "-c", code], environment(tmp_path, PYTHONPATH=str(site))) as terminal:
+        terminal.wait_for("demo/guide", "ready")
+        terminal.send("/help\r")
+        terminal.wait_for("Getting started")
+        terminal.send("\x1b")
+        terminal.wait_gone("Getting started")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+
+
+@pytest.mark.slow
 def test_a_fresh_environment_with_the_wheel_starts_the_chat(wheel: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True, timeout=120)
     python = str(tmp_path / "venv/bin/python")

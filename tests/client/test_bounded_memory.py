@@ -60,20 +60,26 @@ FLOODS: dict[str, tuple[Callable[[], Script], tuple[object, ...]]] = {
     ),
     "a gzip bomb": (bomb, ("a", "truncated", "out of all proportion")),
     "a million comments": (lambda: flood(text("a"), b": flood\n\n" * 10_000, 100, END), ("a", "complete", "")),
+    "a hundred thousand events": (lambda: flood(b"", TINY * 10_000, 10, END), ("x" * 100_000, "complete", "")),
     "a million events": (lambda: flood(b"", TINY * 10_000, 100, END), ("x" * 1_000_000, "complete", "")),
     "emoji without end": (
         lambda: flood(b"", text("🐎" * 10_000).replace(rb"\ud83d\udc0e", "🐎".encode()), 200),
         ("🐎" * 2_000_000, "truncated", "ended before"),
+    ),
+    "a call of 10,000 pieces": (
+        lambda: flood(calls(call("", index=0, id="a", name="f")), calls(call(" ", index=0)) * 10_000, 1, END_CALLS),
+        ("", "complete", ""),
     ),
     "a call of 100,000 pieces": (
         lambda: flood(calls(call("", index=0, id="a", name="f")), calls(call(" ", index=0)) * 10_000, 10, END_CALLS),
         ("", "complete", ""),
     ),
 }
+SLOW = {"a million events", "a call of 100,000 pieces"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
-@pytest.mark.parametrize("name", FLOODS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in FLOODS])
 async def test_a_flood_takes_little_memory_and_ends_in_words(name: str, tmp_path: Path) -> None:
     script, (said, outcome, told) = FLOODS[name][0](), FLOODS[name][1]
     async with FaultGateway(script) as gateway:

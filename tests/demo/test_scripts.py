@@ -4,7 +4,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.demo.asking import ask, demo_gateway
@@ -240,19 +240,33 @@ def test_arguments_fit_a_schema_with_everything_in_it() -> None:
 KEYWORDS = st.sampled_from(
     ["type", "properties", "required", "items", "enum", "anyOf", "$ref", "minimum", "format", "default", "a"]
 )
+TYPES = st.sampled_from(["object", "array", "integer", "number", "boolean", "null", "string", "#/a", "date"])
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | TYPES,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYWORDS, inner, max_size=4),
     max_leaves=12,
 )
 
 
 @given(st.dictionaries(KEYWORDS, JSON, max_size=5), st.text(max_size=30))
+@example({"required": [[]], "properties": {}}, "")
+@example({"required": ["a", {}], "properties": {"a": {"type": [[], "null"], "enum": {}, "$ref": []}}}, "")
+@example({"properties": {"a": {"type": "number", "minimum": float("inf"), "maximum": float("nan")}}}, "")
+@example({"properties": {"a": {"type": "number", "minimum": 10**400}}}, "")
 def test_any_schema_whatever_gets_arguments(schema: dict[str, object], prompt: str) -> None:
     value = filling.fill(json.loads(json.dumps(schema)), prompt)
 
     assert isinstance(value, dict)
     json.dumps(value)
+
+
+def test_a_schema_that_refers_to_itself_many_times_gets_arguments_of_a_bounded_size() -> None:
+    names = [f"field{number}" for number in range(40)]
+    itself = {"type": "object", "properties": {name: {"$ref": "#/$defs/itself"} for name in names}, "required": names}
+
+    value = filling.fill(json.loads(json.dumps({"$ref": "#/$defs/itself", "$defs": {"itself": itself}})), "")
+
+    assert len(json.dumps(value)) < 100_000
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 429, 500, 502, 503])

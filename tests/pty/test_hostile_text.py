@@ -18,8 +18,6 @@ from tui_chat.cli.main import main
 
 Run = Callable[..., tuple[str, str]]
 
-QUIET_S = 0.12
-"""Longer than it is waited for what an escape begins."""
 PATIENCE_S = 15.0
 SURROGATELESS = LINE.replace("\ud83d", "")
 
@@ -60,12 +58,6 @@ def put_into_prompts(home: Path) -> None:
             )
 
 
-def rest(terminal: PtyTerminal) -> None:
-    """Read until nothing more comes."""
-    while terminal.read(QUIET_S):
-        pass
-
-
 def ask(terminal: PtyTerminal, gateway: HostileGateway, word: str) -> None:
     """Ask, and wait for the end of the answer."""
     before, until = gateway.answered, time.monotonic() + PATIENCE_S
@@ -73,7 +65,7 @@ def ask(terminal: PtyTerminal, gateway: HostileGateway, word: str) -> None:
     while gateway.answered == before:
         terminal.read()
         assert time.monotonic() < until, terminal.text
-    rest(terminal)
+    terminal.wait_still()
 
 
 def visit(terminal: PtyTerminal, keys: str, *shown: str, leave: str = "\x1b") -> None:
@@ -81,7 +73,7 @@ def visit(terminal: PtyTerminal, keys: str, *shown: str, leave: str = "\x1b") ->
     terminal.send(keys)
     terminal.wait_for(*shown)
     terminal.send(leave)
-    rest(terminal)
+    terminal.wait_still()
 
 
 def start(env: dict[str, str], *words: str) -> PtyTerminal:
@@ -114,8 +106,7 @@ def test_nothing_of_it_comes_out_of_the_screen(
         visit(terminal, f"/rename {PAYLOADS['markup that acts']}\r/resume\r", "[@click=app.quit]quit[/]")
         visit(terminal, "/system\r", "pwned")
         terminal.send("/editor quote\r")
-        while not (tmp_path / "edited").exists():
-            terminal.read()
+        terminal.wait_until((tmp_path / "edited").exists, "the editor")
         visit(terminal, "", "ready", leave="\x03")
         for word in ("refusal", "broken", "error", "tools"):
             ask(terminal, gateway[0], word)
@@ -144,7 +135,7 @@ def test_nothing_of_it_comes_out_of_the_plain_chat(
             "/settings", "/theme", "/usage", "/copy all",
         ):  # fmt: skip
             terminal.send(f"{typed}\r")
-            rest(terminal)
+            terminal.wait_still()
         terminal.process.terminate()
         terminal.wait_end()
     assert terminal.output.count(b"needle") > 20

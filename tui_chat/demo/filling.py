@@ -1,15 +1,18 @@
 """Arguments for a tool: a value that fits its JSON Schema and looks as if it came from the prompt.
 
 Required fields are filled, and those that the prompt mentions; their names say what is wanted (a city, a query, a
-date). The depth is limited, since a schema may refer to itself.
+date). Depth and size are limited, since a schema may refer to itself, and that several times over. A schema may have
+any shape: a keyword whose value is none that the specification knows is taken as absent.
 """
 
 import re
 from fractions import Fraction
+from math import isfinite
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 
 _MAX_DEPTH = 6
+_MAX_VALUES = 1_000
 _CITIES = (
     "Buenos Aires|Cape Town|Hong Kong|Los Angeles|Mexico City|New York|San Francisco|Amsterdam|"
     "Athens|Auckland|Bangkok|Barcelona|Beijing|Berlin|Bern|Bogota|Boston|Brussels|Budapest|Cairo|"
@@ -64,10 +67,12 @@ class _Filler:
         self.root = root
         self.prompt = prompt
         self.subject = subject
+        self._left = _MAX_VALUES
 
     def value(self, schema: JsonValue, name: str, depth: int) -> JsonValue:
         schema = self._resolved(schema)
-        if depth > _MAX_DEPTH:
+        self._left -= 1
+        if depth > _MAX_DEPTH or self._left < 0:
             return None
         for keyword in ("const", "default"):
             if keyword in schema:
@@ -120,7 +125,7 @@ class _Filler:
         if not isinstance(properties, dict):
             return {}
         required = schema.get("required")
-        wanted = set(required) if isinstance(required, list) else set()
+        wanted = {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
         if not wanted:
             wanted = set(list(properties)[:1])
         wanted |= {name for name, one in properties.items() if self._is_mentioned(one)}
@@ -179,4 +184,12 @@ class _Filler:
 
 
 def _bound(value: JsonValue) -> Fraction | None:
-    return Fraction(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    match value:
+        case bool():
+            return None
+        case int():
+            return Fraction(value)
+        case float() if isfinite(value):
+            return Fraction(value)
+        case _:
+            return None

@@ -31,7 +31,7 @@ _MAX_TITLE = 400
 _LISTS: Final = (
     "search_results", "results", "citations", "sources", "grounding_chunks", "groundingChunks", "content",
 )  # fmt: skip
-_MAX_DEPTH: Final = 4
+_MAX_DEPTH: Final = 8
 _INNER: Final = (
     "url_citation", "file_citation", "container_file_citation", "web", "retrieved_context", "retrievedContext",
     "source", "citation", "document", "file", "metadata",
@@ -51,23 +51,29 @@ _OTHER_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
 def read_sources(value: object, *, are_numbered: bool) -> Iterator[Source]:
     """The pages of a list, in its order. `are_numbered`: the text calls them by their place in it (`[1]`)."""
-    for at, item in enumerate(islice(_items(value), _MAX_SOURCES), 1):
+    if not isinstance(value, list | dict):
+        return
+    for at, (item, lists) in enumerate(islice(_items(value), _MAX_SOURCES), 1):
         source = _source(item)
         if source is not None:
-            is_missing = source.number is None and are_numbered
+            is_missing = source.number is None and are_numbered and lists <= 1
             yield msgspec.structs.replace(source, number=at) if is_missing else source
 
 
-def _items(value: object, depth: int = 0) -> Iterator[object]:
-    """What may be a page, out of lists in lists and of objects around them."""
-    if isinstance(value, list) and depth < _MAX_DEPTH:
-        for item in value:
-            yield from _items(item, depth + 1)
-    elif isinstance(value, dict) and depth < _MAX_DEPTH and not _has_address(value):
+def _items(value: object, lists: int = 0, depth: int = 0) -> Iterator[tuple[object, int]]:
+    """What may be a page, out of lists in lists and of objects around them, and in how many lists it stands."""
+    inner: object = None
+    if isinstance(value, dict) and not _has_address(value):
         inner = next((value[name] for name in _LISTS if isinstance(value.get(name), list | dict)), None)
-        yield from [value] if inner is None else _items(inner, depth + 1)
+    if depth >= _MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _items(item, lists + 1, depth + 1)
+    elif inner is None:
+        yield value, lists
     else:
-        yield value
+        yield from _items(inner, lists, depth + 1)
 
 
 def _has_address(item: dict[object, object]) -> bool:
