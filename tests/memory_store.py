@@ -1,10 +1,12 @@
 """A store that keeps conversations in memory alone: `chat.ports.Store` without a disk."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
-from tui_chat.chat.ports import AnswerRecord, ConversationSummary, SearchHit, TimedEvent
+from tui_chat.chat.ports import AnswerRecord, BackedUp, ConversationSummary, Progress, SearchHit, TimedEvent
+from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.journal import grown
 from tui_chat.store.lookup import not_there, one_of, with_known_head
@@ -30,6 +32,11 @@ class MemoryStore:
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
 
+    @property
+    def generation(self) -> int:
+        """Nothing takes the place of this memory."""
+        return 0
+
     def _get(self, conversation_id: str) -> _Kept:
         try:
             return self._kept[conversation_id]
@@ -54,6 +61,13 @@ class MemoryStore:
         kept = self._get(conversation_id)
         kept.nodes[node.id] = node
         kept.journals.pop(node.id, None)
+
+    async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
+        """Add a conversation with these nodes; those that are there stay as they are."""
+        await self.save_conversation(conversation)
+        for node in nodes:
+            if node.id not in self._get(conversation.id).nodes:
+                await self.save_node(conversation.id, node)
 
     async def append_journal(self, conversation_id: str, node_id: str, events: Sequence[TimedEvent]) -> None:
         """Keep what arrived for an answer that is still growing."""
@@ -118,6 +132,10 @@ class MemoryStore:
             if node.answer and node.answer.may_have_cost and node.created_at >= since
         ]
         return tuple(sorted(records, key=lambda record: record.created_at))
+
+    async def back_up(self, target: Path, progress: Progress) -> BackedUp:
+        """There is no file to copy."""
+        raise StoreError("No conversation has been saved yet.", "There is nothing to copy.")
 
     async def delete(self, conversation_id: str) -> None:
         """Forget a conversation with everything in it."""

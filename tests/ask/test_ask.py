@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.full_disk import FullDisk
 from tests.memory_store import MemoryStore
 from tui_chat.ask.run import Question, ask
 from tui_chat.core.errors import ErrorKind, Failure
@@ -350,3 +351,30 @@ async def test_a_call_that_cannot_be_run_is_partial_and_said_beside_one_that_can
     assert [(call["id"], call["error"]) for call in partial if isinstance(call, dict)] == [("b", "It names no tool.")]
     _, _, err = await run(*calls)
     assert "names no tool" in err
+
+
+@pytest.mark.parametrize("form", ["plain", "json", "stream-json"])
+async def test_an_answer_that_could_not_be_saved_is_said_and_has_no_conversation(form: str) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    services = make_services(ScriptedCompleter([*opening(), TextDelta("x"), DONE]), store=FullDisk())
+    assert await ask(services, Question(user_message("hi")), form, out, err) == 1
+    assert err.getvalue().count("The disk is full.") == 1
+    assert "this output alone" in err.getvalue()
+    assert "memory" not in err.getvalue()
+    objects = [json.loads(line) for line in out.getvalue().splitlines()] if form != "plain" else []
+    for each in objects:
+        assert each.get("conversation") is None
+        assert each.get("result", {}).get("conversation") is None
+
+
+async def test_an_answer_that_could_be_saved_at_its_end_is_saved() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    store = FullDisk()
+
+    def make_room() -> None:
+        store.has_room = True
+
+    services = make_services(ScriptedCompleter([*opening(), make_room, TextDelta("x"), DONE]), store=store)
+    assert await ask(services, Question(user_message("hi")), "json", out, err) == 0
+    assert err.getvalue() == ""
+    assert [row.id for row in await store.list()] == [json.loads(out.getvalue())["conversation"]]

@@ -26,7 +26,7 @@ from tui_chat.settings.model import BY_KEY
 
 SHARED = [flag for flag in FLAGS if flag.is_shared]
 LEAST_WORDS = {"history show": ["ID"], "history export": ["ID"], "history delete": ["ID"], "history import": ["FILE"],
-               "history search": ["WORDS"]}  # fmt: skip
+               "history search": ["WORDS"], "history backup": ["PATH"]}  # fmt: skip
 
 
 def given(flag: Flag, name: str) -> list[str]:

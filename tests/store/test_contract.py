@@ -265,3 +265,15 @@ async def test_a_request_that_was_refused_is_no_answer_that_cost_something(store
     await keep(store, Conversation("c1", 1.0, "Title"), *nodes)
     assert [answer.model for answer in await store.answers()] == ["failed", "cut"]
     assert spending(nodes).answers == 2
+
+
+async def test_a_conversation_is_added_as_a_whole(store: Store) -> None:
+    await store.add(Conversation("c1", 99.0, "Title", head_id="a"), (question(), answer()))
+    assert await store.load("c1") == (Conversation("c1", 99.0, "Title", head_id="a"), (question(), answer()))
+    assert [hit.node_id for hit in await store.search("because")] == ["a"]
+
+
+async def test_adding_changes_no_message_that_is_there(store: Store) -> None:
+    await keep(store, Conversation("c1", 99.0, head_id="q"), question())
+    await store.add(Conversation("c1", 99.0, head_id="a"), (question(text="Other?"), answer()))
+    assert (await store.load("c1"))[1] == (question(), answer())

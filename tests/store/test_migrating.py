@@ -2,6 +2,7 @@
 
 # ruff: noqa: ASYNC240 (what blocks here is the test looking at its own files)
 
+import asyncio
 import sqlite3
 import stat
 from pathlib import Path
@@ -105,3 +106,24 @@ async def test_a_new_file_needs_no_backup(tmp_path: Path) -> None:
 
     assert store.notices() == ()
     assert list(tmp_path.glob("*.format-*")) == []
+
+
+async def test_an_older_program_may_write_on_while_the_file_is_brought_to_a_new_form(old: Path) -> None:
+    older = sqlite3.connect(old, isolation_level=None)
+    older.execute("PRAGMA journal_mode = WAL")
+    older.execute("BEGIN IMMEDIATE")
+    older.execute("INSERT INTO nodes VALUES (3, 'c1', 'q2', 'a', 3.0, 'user')")
+    store = SqliteStore(old)
+    listing = asyncio.create_task(store.list())
+    await asyncio.wait([listing], timeout=0.05)
+    assert not listing.done()
+    older.execute("COMMIT")
+    await listing
+    older.execute("INSERT INTO nodes VALUES (4, 'c1', 'a2', 'q2', 4.0, 'assistant')")
+    older.execute(
+        "INSERT INTO answers (node_seq, requested_model, outcome, has_counts, retries, provider_data, writer_host,"
+        " writer_pid, written_at) VALUES (4, 'm', 'complete', 0, 0, '{}', 'h', 1, 2.0)"
+    )
+    older.close()
+    assert [node.id for node in (await store.load("c1"))[1]] == ["q", "a", "q2", "a2"]
+    await store.close()

@@ -1,5 +1,7 @@
 """Several programs on one file: one that is killed while it streams, four that write at once."""
 
+import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +63,18 @@ async def test_four_programs_that_write_at_once_lose_nothing(tmp_path: Path) -> 
             assert {node.answer.outcome for node in nodes if node.answer} == {Outcome.COMPLETE}
     assert store.notices() == ()
     await store.close()
+
+
+def test_a_killed_program_that_nobody_has_reaped_counts_as_dead(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    with run_writer("stream", path, "c1") as program:
+        assert program.stdout is not None
+        while int(program.stdout.readline()) < 3:
+            pass
+        program.kill()
+        os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOWAIT)  # dead, and still a process
+        store = SqliteStore(path)
+        _, (_, answered) = asyncio.run(store.load("c1"))
+        asyncio.run(store.close())
+        assert answered.answer is not None
+        assert answered.answer.outcome is Outcome.TRUNCATED

@@ -4,6 +4,7 @@
 
 import asyncio
 import os
+import re
 import resource
 import sqlite3
 import stat
@@ -84,7 +85,13 @@ async def test_only_the_owner_can_read_the_file_and_its_folders(path: Path) -> N
     finally:
         os.umask(old)
     names = sorted(os.listdir(path.parent))
-    assert names == ["conversations.db", "conversations.db-shm", "conversations.db-wal"]
+    assert [re.sub("(?<=run-).*", "", name) for name in names] == [
+        "conversations.db",
+        "conversations.db-shm",
+        "conversations.db-wal",
+        "conversations.db.lock",
+        "conversations.db.run-",
+    ]
     assert {stat.S_IMODE((path.parent / name).stat().st_mode) for name in names} == {0o600}
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in (path.parent, path.parent.parent)} == {0o700}
     await store.close()
@@ -265,7 +272,9 @@ async def test_a_damaged_file_is_moved_aside_and_told_once(path: Path, garbage: 
 
 
 async def test_a_file_that_was_damaged_meanwhile_is_moved_aside_at_the_next_try(path: Path) -> None:
-    await (await filled(path)).close()
+    before = await filled(path)
+    await before.save_node("c1", answer())
+    await before.close()
     store = SqliteStore(path, now=lambda: 1000.0)
     await store.latest_id()
     pages = path.stat().st_size // 4096
@@ -403,3 +412,44 @@ def test_every_complaint_of_sqlite_becomes_words_and_advice(code: int) -> None:
     failure = store_error(error).failure
     assert failure.message.endswith(".")
     assert failure.advice.endswith(".")
+
+
+async def test_what_cannot_be_added_whole_is_not_added_at_all(path: Path) -> None:
+    store = await filled(path)
+    nodes = [question(f"q{number}", "x" * 3000) for number in range(100)]
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, hard))
+    try:
+        with pytest.raises(StoreError):
+            await store.add(Conversation("c2", 1.0), nodes)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [row.id for row in await store.list()] == ["c1"]
+    await store.add(Conversation("c2", 1.0), nodes)
+    assert len((await store.load("c2"))[1]) == 100
+    await store.close()
+
+
+async def test_a_run_that_is_over_is_known_at_once(path: Path) -> None:
+    writer = await filled(path, now=1000.0)
+    reader = SqliteStore(path, now=lambda: 1000.5)
+    assert outcome_of((await reader.load("c1"))[1][1]) is None
+    await writer.close()
+    assert outcome_of((await reader.load("c1"))[1][1]) is Outcome.TRUNCATED
+    await reader.close()
+    assert list(path.parent.glob("*.run-*")) == []
+
+
+async def test_whoever_stops_waiting_for_a_locked_file_is_not_kept(path: Path) -> None:
+    store = await filled(path)
+    await store.close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = SqliteStore(path, busy_timeout_s=60)
+    saving = asyncio.create_task(waiting.save_node("c1", question("q2")))
+    await asyncio.wait([saving], timeout=0.05)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(waiting.close(), 0.05)
+    with pytest.raises(StoreError, match="locked"):
+        await asyncio.wait_for(saving, 10)
+    other.close()

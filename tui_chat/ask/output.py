@@ -5,10 +5,12 @@ that nothing a model wrote can be obeyed by a terminal or break an encoding.
 """
 
 import json
+from collections.abc import Callable
 from typing import Protocol, TextIO
 
 from tui_chat.ask.result import cost_object, failure_object, part_object, source_object, usage_object
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, ReplyGrew, Retrying
+from tui_chat.chat.unsaved import NOT_SAVED
 from tui_chat.core import figures
 from tui_chat.core.ending import node_ending
 from tui_chat.core.errors import Failure
@@ -28,6 +30,9 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.events import ConversationEvent
+
+SavedId = Callable[[], str | None]
+"""Gives the id of the conversation where all of it is saved so far; else None."""
 
 
 class Output(Protocol):
@@ -61,7 +66,7 @@ class PlainOutput:
                 self._notes.reclassified(characters)
             case Retrying():
                 self._notes.retrying(event)
-            case Notice(failure):
+            case Notice(failure) if failure.code != NOT_SAVED:  # whether it stays so is known at the end
                 self._notes.failure(failure)
             case AnswerEnded():
                 self._notes.end_reasoning()
@@ -86,7 +91,7 @@ class JsonOutput:
         match event:
             case Retrying():
                 self._notes.retrying(event)
-            case Notice(failure):
+            case Notice(failure) if failure.code != NOT_SAVED:
                 self._notes.failure(failure)
             case _:
                 pass
@@ -98,12 +103,17 @@ class JsonOutput:
 class StreamJsonOutput:
     """One object a line on stdout for each event, each line flushed."""
 
-    def __init__(self, out: TextIO, conversation_id: str | None) -> None:
+    def __init__(self, out: TextIO, saved_id: SavedId) -> None:
         self._out = out
-        self._conversation_id = conversation_id
+        self._saved_id = saved_id
+        self._start: JsonObject | None = None
+        """The first line, which waits until it is known whether the question could be saved."""
 
     def show(self, event: ConversationEvent) -> None:
+        self._write_start()
         line = self._line(event)
+        if isinstance(event, AnswerStarted):
+            self._start, line = line, None
         if line is not None:
             _write_line(self._out, line)
         if isinstance(event, AnswerEnded):  # sound is whole only now
@@ -111,7 +121,13 @@ class StreamJsonOutput:
                 if kind_of(part) == "audio":
                     _write_line(self._out, {"event": "part", **part_object(part)})
 
+    def _write_start(self) -> None:
+        if self._start is not None:
+            _write_line(self._out, {**self._start, "conversation": self._saved_id()})
+            self._start = None
+
     def finish(self, result: JsonObject) -> None:
+        self._write_start()
         if result["error"] is not None:
             _write_line(self._out, {"event": "error", "error": result["error"]})
         _write_line(self._out, {"event": "end", "result": result})
@@ -120,7 +136,7 @@ class StreamJsonOutput:
         match event:
             case AnswerStarted(answer=answer):
                 model = answer.answer.requested_model if answer.answer else ""
-                return {"event": "start", "conversation": self._conversation_id, "requested_model": model}
+                return {"event": "start", "conversation": None, "requested_model": model}
             case ReplyGrew(event=TextDelta(text)):
                 return {"event": "text", "text": text}
             case ReplyGrew(event=ReasoningDelta(text)):

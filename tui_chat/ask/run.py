@@ -12,7 +12,7 @@ from typing import TextIO
 
 import msgspec
 
-from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, StreamJsonOutput
+from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, SavedId, StreamJsonOutput
 from tui_chat.ask.result import failed_result, result_of
 from tui_chat.chat.budget import SpendingGuard
 from tui_chat.chat.services import Services
@@ -46,8 +46,13 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
     except ChatError as error:
         return refuse(error.failure, form, out, err, model=question.opening.model or services.default_model)
     session = conversation.session
-    conversation_id = None if session.is_temporary else session.conversation.id
-    output = _output(form, conversation_id, out, err)
+
+    def saved_id() -> str | None:
+        """The conversation's id, where the whole of it is on disk."""
+        is_saved = not session.is_temporary and services.unsaved.failure is None
+        return session.conversation.id if is_saved else None
+
+    output = _output(form, saved_id, out, err)
     with _Interrupts(conversation) as interrupts:
         ended = await _run(conversation, question, output, guard)
     match ended:
@@ -59,27 +64,31 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
                 Notes(err).failure(failure)
             return interrupts.exit_status or exit_status_for(failure)
         case AnswerEnded(answer):
-            output.finish(result_of(answer, conversation_id))
+            output.finish(result_of(answer, saved_id()))
+            unsaved = services.unsaved.failure
+            if unsaved:
+                Notes(err).failure(unsaved)
             if over := guard.verdict(answer):
                 Notes(err).failure(over)
                 return exit_status_for(over)
-            return interrupts.exit_status or exit_status_of(answer)
+            status = interrupts.exit_status or exit_status_of(answer)
+            return status or (exit_status_for(unsaved) if unsaved else 0)
 
 
 def refuse(failure: Failure, form: str, out: TextIO, err: TextIO, *, model: str = "") -> int:
     """Write why nothing is asked, in the form that was chosen, and return the exit status."""
-    _output(form, None, out, err).finish(failed_result(failure, model))
+    _output(form, lambda: None, out, err).finish(failed_result(failure, model))
     if form == "plain":
         Notes(err).failure(failure)
     return exit_status_for(failure)
 
 
-def _output(form: str, conversation_id: str | None, out: TextIO, err: TextIO) -> Output:
+def _output(form: str, saved_id: SavedId, out: TextIO, err: TextIO) -> Output:
     match form:
         case "json":
             return JsonOutput(out, err)
         case "stream-json":
-            return StreamJsonOutput(out, conversation_id)
+            return StreamJsonOutput(out, saved_id)
         case _:
             return PlainOutput(out, err)
 

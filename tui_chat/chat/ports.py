@@ -3,7 +3,8 @@
 The client and the store implement them; tests script them.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -103,9 +104,28 @@ class AnswerRecord(msgspec.Struct, frozen=True):
     cost: Cost | None
 
 
+class BackedUp(msgspec.Struct, frozen=True):
+    """A copy of everything that was saved."""
+
+    path: Path
+    conversations: int
+    messages: int
+    size: int
+    """In bytes."""
+
+
+Progress = Callable[[float], object]
+"""Is told which share of a long work is done, from 0 to 1; what it raises ends the work."""
+
+
 class Store(Protocol):
     """Keeps conversations. Every method may raise StoreError; what was in memory stays there, so saving can be
     tried again."""
+
+    @property
+    def generation(self) -> int:
+        """Grows when what was saved before may be there no more: another file has taken the place of the one in use."""
+        ...
 
     async def save_conversation(self, conversation: Conversation) -> None:
         """Create it, or write what changed of it (title, model, system, head)."""
@@ -113,6 +133,10 @@ class Store(Protocol):
 
     async def save_node(self, conversation_id: str, node: Node) -> None:
         """Write a node, whole: new, or in place of what was there under its id. Ends its journal, if any."""
+        ...
+
+    async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
+        """Add a conversation with these nodes, whole or not at all. Nodes whose ids are there stay as they are."""
         ...
 
     async def append_journal(self, conversation_id: str, node_id: str, events: Sequence[TimedEvent]) -> None:
@@ -142,6 +166,14 @@ class Store(Protocol):
 
     async def answers(self, since: float = 0.0) -> tuple[AnswerRecord, ...]:
         """Every answer since then that may have cost something, oldest first."""
+        ...
+
+    async def back_up(self, target: Path, progress: Progress) -> BackedUp:
+        """Copy all conversations to a file while others write. `progress` may be called in another thread.
+
+        Raises:
+            StoreError: nothing was saved yet, the place is taken, or it cannot be written.
+        """
         ...
 
     async def delete(self, conversation_id: str) -> None:

@@ -1,14 +1,16 @@
 """Keeps a conversation on disk while it grows, at most half a second behind the screen.
 
 Saving may fail (a full disk, a read-only folder) without stopping anything: what could not be written is kept and
-tried again with the next save, and the failure is said once until a save succeeds again.
+tried again with the next save, and `Unsaved` knows of it.
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from tui_chat.chat.ports import Store, TimedEvent
-from tui_chat.core.errors import Failure, StoreError
+from tui_chat.chat.unsaved import Unsaved
+from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation, Node
 
 JOURNAL_INTERVAL_S = 0.5
@@ -17,40 +19,74 @@ JOURNAL_INTERVAL_S = 0.5
 class Recorder:
     """Writes one conversation through a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self, store: Store, unsaved: Unsaved, whole: Callable[[], tuple[Conversation, Sequence[Node]]]
+    ) -> None:
+        """`whole` gives all of the conversation, as it is in memory."""
+        self.whole = whole
         self._store = store
+        self._unsaved = unsaved
         self._conversation: Conversation | None = None
         self._nodes: dict[str, Node] = {}
-        self._failing = False
+        self._generation = store.generation
+        """The file that has all that was saved."""
         self._lock = asyncio.Lock()
 
-    async def save(self, conversation: Conversation, *nodes: Node) -> Failure | None:
-        """Write these and all that is still owed. None: everything is on disk, or its failure was said before."""
+    async def save(self, conversation: Conversation, *nodes: Node) -> None:
+        """Write these and all that is still owed; a failure is noted in `Unsaved`."""
         self._conversation = conversation
         for node in nodes:
             self._nodes[node.id] = node
-        async with self._lock:
-            try:
-                if self._conversation is not None:
-                    await self._store.save_conversation(self._conversation)
-                    self._conversation = None
-                for node in list(self._nodes.values()):
-                    await self._store.save_node(conversation.id, node)
-                    if self._nodes.get(node.id) is node:
-                        del self._nodes[node.id]
-            except StoreError as error:
-                self._conversation = self._conversation or conversation
-                return self._said_once(error.failure)
-        self._failing = False
-        return None
+        await self._write()
+
+    async def save_again(self) -> None:
+        """Write what is still owed."""
+        await self._write()
 
     def owes(self, node_id: str) -> bool:
         """A node was given to be saved and is not written yet."""
         return node_id in self._nodes
 
-    def _said_once(self, failure: Failure) -> Failure | None:
-        said, self._failing = self._failing, True
-        return None if said else failure
+    async def _write(self) -> None:
+        async with self._lock:
+            try:
+                await self._write_owed_conversation()
+                if self._store.generation == self._generation:
+                    await self._write_owed_nodes()
+                if self._store.generation != self._generation:
+                    await self._write_whole()
+            except StoreError as error:
+                if self._store.generation == self._generation:
+                    self._unsaved.failed(self, error.failure)
+                    return
+                try:
+                    # The file is another one, which need not have this conversation.
+                    await self._write_whole()
+                except StoreError as again:
+                    self._unsaved.failed(self, again.failure)
+                    return
+        self._unsaved.saved(self)
+
+    async def _write_owed_conversation(self) -> None:
+        if (changed := self._conversation) is not None:
+            await self._store.save_conversation(changed)
+            if self._conversation is changed:
+                self._conversation = None
+
+    async def _write_owed_nodes(self) -> None:
+        conversation, _ = self.whole()
+        for node in list(self._nodes.values()):
+            await self._store.save_node(conversation.id, node)
+            if self._nodes.get(node.id) is node:
+                del self._nodes[node.id]
+
+    async def _write_whole(self) -> None:
+        generation = self._store.generation
+        self._conversation, nodes = self.whole()
+        self._nodes = {node.id: node for node in nodes} | self._nodes
+        await self._write_owed_conversation()
+        await self._write_owed_nodes()
+        self._generation = generation
 
 
 class Journal:

@@ -11,6 +11,7 @@ import msgspec
 
 from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.turn import ToolUse
+from tui_chat.chat.unsaved import Unsaved
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.settings.base_url import shown_base_url
 
@@ -59,6 +60,8 @@ class Services:
     tool_use: ToolUse = field(default_factory=ToolUse)
     sampling: Sampling = field(default_factory=Sampling)
     fallbacks: tuple[str, ...] = ()
+    unsaved: Unsaved = field(default_factory=Unsaved)
+    """What could not be saved so far."""
 
     async def close(self) -> None:
         """Finish what is being saved, and let go of the file and of every connection."""

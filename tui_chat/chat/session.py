@@ -46,9 +46,7 @@ class Session:
         self._conversation = conversation
         self._tree = tree
         self._is_temporary = is_temporary
-        self._recorder = Recorder(services.store)
-        self._unsaid: list[Notice] = []
-        """What went wrong between turns; the next turn says it."""
+        self._recorder = Recorder(services.store, services.unsaved, lambda: (self._conversation, self._tree.nodes()))
         self._left_out: set[str] = set()
         """Fields of which it was said that they are not sent."""
         self._stream: AnswerStream | None = None
@@ -222,8 +220,8 @@ class Session:
             yield AnswerStarted(question, draft)
             asked, unwritten = unwritten, ()
             await self._save(*asked, draft)
-            for notice in self._take_unsaid():
-                yield notice
+            if failure := self._services.unsaved.take_unsaid():
+                yield Notice(failure)
             yield self._phases.started()
             async with Journal(self._store, self._conversation.id, draft.id) as journal:
                 async for timed in stream.events():
@@ -243,8 +241,8 @@ class Session:
             self._tree.put(final)
             await self._save(*unwritten, final)
             ready = self._phases.ended(self.pending_calls)
-        for notice in self._take_unsaid():
-            yield notice
+        if failure := self._services.unsaved.take_unsaid():
+            yield Notice(failure)
         for call in self.pending_calls:
             yield ToolAsked(final.id, call)
         yield ready
@@ -323,15 +321,9 @@ class Session:
             await self._save()
 
     async def _save(self, *nodes: Node) -> None:
-        """Write through the store; a failure that nobody knows of yet is said by the next turn."""
-        if self._is_temporary:
-            return
-        if failure := await self._recorder.save(self._conversation, *nodes):
-            self._unsaid.append(Notice(failure))
-
-    def _take_unsaid(self) -> list[Notice]:
-        unsaid, self._unsaid = self._unsaid, []
-        return unsaid
+        """Write through the store; a failure is said by the next turn, where nobody has said it yet."""
+        if not self._is_temporary:
+            await self._recorder.save(self._conversation, *nodes)
 
     @property
     def _store(self) -> Store | None:

@@ -94,6 +94,13 @@ class HistoryDelete(msgspec.Struct, frozen=True):
     as_json: bool = False
 
 
+class HistoryBackup(msgspec.Struct, frozen=True):
+    """`tui-chat history backup`."""
+
+    path: str
+    as_json: bool = False
+
+
 class UsageArguments(msgspec.Struct, frozen=True):
     """`tui-chat usage`."""
 
@@ -117,7 +124,9 @@ class DemoArguments(msgspec.Struct, frozen=True):
     """0 picks a free one."""
 
 
-HistoryArguments = HistoryList | HistoryShow | HistorySearch | HistoryExport | HistoryImport | HistoryDelete
+HistoryArguments = (
+    HistoryList | HistoryShow | HistorySearch | HistoryExport | HistoryImport | HistoryDelete | HistoryBackup
+)
 Arguments = (
     ChatArguments | AskArguments | ModelsArguments | HistoryArguments | UsageArguments | ConfigArguments | DemoArguments
 )
@@ -132,6 +141,7 @@ ARGUMENTS: Final[Mapping[Subcommand, type[Arguments]]] = {
     Subcommand.HISTORY_EXPORT: HistoryExport,
     Subcommand.HISTORY_IMPORT: HistoryImport,
     Subcommand.HISTORY_DELETE: HistoryDelete,
+    Subcommand.HISTORY_BACKUP: HistoryBackup,
     Subcommand.USAGE: UsageArguments,
     Subcommand.CONFIG: ConfigArguments,
     Subcommand.DEMO: DemoArguments,

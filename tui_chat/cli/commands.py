@@ -19,6 +19,7 @@ class Subcommand(StrEnum):
     HISTORY_EXPORT = "history export"
     HISTORY_IMPORT = "history import"
     HISTORY_DELETE = "history delete"
+    HISTORY_BACKUP = "history backup"
     USAGE = "usage"
     CONFIG = "config"
     DEMO = "demo"
@@ -59,11 +60,12 @@ MEANINGS: Final[Mapping[Subcommand, str]] = {
     Subcommand.HISTORY_EXPORT: "write a conversation as Markdown or JSON",
     Subcommand.HISTORY_IMPORT: "read a conversation from a JSON export",
     Subcommand.HISTORY_DELETE: "delete a conversation for good",
+    Subcommand.HISTORY_BACKUP: "copy everything that was saved to a file",
     Subcommand.USAGE: "spending by day, model and conversation",
     Subcommand.CONFIG: "each setting, its value and where it comes from",
     Subcommand.DEMO: "serve the embedded gateway to other clients",
 }
-GROUPS: Final[Mapping[str, str]] = {HISTORY: "saved conversations: list, show, search, export, import, delete"}
+GROUPS: Final[Mapping[str, str]] = {HISTORY: "saved conversations: list, show, search, export, import, delete, backup"}
 """First words that are no subcommand by themselves, with the help text of each."""
 
 _ID: Final = Positional("id", "ID", "a conversation; a unique beginning is enough")
@@ -76,6 +78,7 @@ POSITIONALS: Final[Mapping[Subcommand, Positional]] = {
     Subcommand.HISTORY_EXPORT: _ID,
     Subcommand.HISTORY_IMPORT: Positional("file", "FILE", "a conversation that was exported as JSON"),
     Subcommand.HISTORY_DELETE: _ID,
+    Subcommand.HISTORY_BACKUP: Positional("path", "PATH", "a new file, or an earlier copy, which is replaced"),
     Subcommand.CONFIG: Positional("what", "path", "print the settings file's path", "?", choices=("path",)),
 }
 """Positional arguments; subcommands without any take options alone."""

@@ -1,4 +1,4 @@
-"""`tui-chat history`: list, show, search, export, import and delete saved conversations."""
+"""`tui-chat history`: list, show, search, export, import, delete and back up saved conversations."""
 
 import sys
 from pathlib import Path
@@ -8,6 +8,7 @@ from tui_chat.chat.ports import Store
 from tui_chat.chat.services import Services
 from tui_chat.cli.arguments import (
     HistoryArguments,
+    HistoryBackup,
     HistoryDelete,
     HistoryExport,
     HistoryImport,
@@ -15,17 +16,21 @@ from tui_chat.cli.arguments import (
     HistorySearch,
     HistoryShow,
 )
+from tui_chat.cli.loading import note
+from tui_chat.cli.progress import Progress
 from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import iso_time, local_time, write_json, write_table
+from tui_chat.core import figures
 from tui_chat.core.errors import StoreError
-from tui_chat.core.jsonvalue import JsonValue
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Tree
 from tui_chat.settings.command_line import CommandLine
-from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json, with_new_ids
+from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json
 from tui_chat.transcripts.json import to_json
 from tui_chat.transcripts.markdown import to_markdown
 from tui_chat.transcripts.saving import save_export
+from tui_chat.workspace.importing import Imported, import_conversation
 
 
 def run_history(line: CommandLine, arguments: HistoryArguments) -> int:
@@ -46,9 +51,11 @@ async def _act(services: Services, out: TextIO, arguments: HistoryArguments) -> 
             text = await _document(store, id_prefix, as_json=form == "json")
             out.write(f"{save_export(Path(output), text)}\n" if output else text)
         case HistoryImport(file=file, as_json=as_json):
-            await _import(services, out, Path(file), as_json=as_json)
+            await _import(store, out, Path(file), as_json=as_json)
         case HistoryDelete(id=id_prefix, as_json=as_json):
             await _delete(store, out, id_prefix, as_json=as_json)
+        case HistoryBackup(path=path, as_json=as_json):
+            await _back_up(store, out, Path(path), as_json=as_json)
         case _:
             assert_never(arguments)
     return 0
@@ -107,20 +114,53 @@ async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
     return to_markdown(conversation, Tree(nodes).path(conversation.head_id))
 
 
-async def _import(services: Services, out: TextIO, file: Path, *, as_json: bool) -> None:
+async def _import(store: Store, out: TextIO, file: Path, *, as_json: bool) -> None:
     try:
         with file.open("rb") as opened:
             raw = opened.read(LARGEST_CHARACTERS + 1)
     except OSError as error:
         raise StoreError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from None
-    conversation, nodes = with_new_ids(*from_json(raw.decode("utf-8", "replace")), services.new_id)
-    await services.store.save_conversation(conversation)
-    for node in nodes:
-        await services.store.save_node(conversation.id, node)
+    imported = await import_conversation(store, *from_json(raw.decode("utf-8", "replace")))
+    conversation = imported.conversation
     if as_json:
-        write_json(out, {"id": conversation.id, "messages": len(nodes)})
-    else:
-        out.write(f"{conversation.id}  {sanitize_line(conversation.title)} ({len(nodes)} messages)\n")
+        counts: JsonObject = {"messages": imported.added, "already": imported.already, "left_out": []}
+        write_json(out, {"id": conversation.id, "conversations": [conversation.id], **counts})
+        return
+    if imported.has_new_ids:
+        note("another conversation has the id that is in the file; this one got an id of its own.")
+    out.write(f"{conversation.id}  {sanitize_line(conversation.title)} ({_counts(imported)})\n")
+
+
+def _counts(imported: Imported) -> str:
+    if not imported.already:
+        return _number(imported.added, "message")
+    if not imported.added:
+        return "already here"
+    return f"{imported.added} new messages, {imported.already} were already here"
+
+
+async def _back_up(store: Store, out: TextIO, path: Path, *, as_json: bool) -> None:
+    with Progress("copied") as progress:
+        backed_up = await store.back_up(path, progress.show)
+    if as_json:
+        write_json(
+            out,
+            {
+                "path": str(backed_up.path),
+                "conversations": backed_up.conversations,
+                "messages": backed_up.messages,
+                "bytes": backed_up.size,
+            },
+        )
+        return
+    size = figures.size(backed_up.size)
+    conversations, messages = _number(backed_up.conversations, "conversation"), _number(backed_up.messages, "message")
+    what = f"{conversations} with {messages}, {size}"
+    out.write(f"{sanitize_line(str(backed_up.path), 4096)}  ({what})\n")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 async def _delete(store: Store, out: TextIO, id_prefix: str, *, as_json: bool) -> None:

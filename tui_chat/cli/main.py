@@ -10,6 +10,7 @@ from tui_chat.cli.arguments import (
     ChatArguments,
     ConfigArguments,
     DemoArguments,
+    HistoryBackup,
     HistoryDelete,
     HistoryExport,
     HistoryImport,
@@ -59,7 +60,13 @@ def _run(invocation: Invocation) -> int:
 
             return run_models(line, arguments)
         case (
-            HistoryList() | HistoryShow() | HistorySearch() | HistoryExport() | HistoryImport() | HistoryDelete()
+            HistoryList()
+            | HistoryShow()
+            | HistorySearch()
+            | HistoryExport()
+            | HistoryImport()
+            | HistoryDelete()
+            | HistoryBackup()
         ) as arguments:
             from tui_chat.cli.history import run_history
 

@@ -13,7 +13,7 @@ from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.slash import typed_as_message
 from tui_chat.plain.chat import PROMPT, Chat, Context
-from tui_chat.plain.dialogue import converse
+from tui_chat.plain.leaving import NOT_SAVED_STATUS, converse_and_leave
 from tui_chat.plain.lines import Lines, PipedLines
 from tui_chat.plain.signals import Ended, Signals
 from tui_chat.plain.speech import Speech
@@ -29,6 +29,8 @@ from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, ope
 from tui_chat.workspace.prompts_file import append_prompt, read_prompts
 
 CLOSE_WITHIN_S: Final = 3.0
+END_WITHIN_S: Final = 0.4
+"""Where a signal ends the program, for saving what is owed and for closing."""
 
 
 def run(
@@ -74,12 +76,14 @@ async def _run(context: Context, make_services: Callable[[], Services]) -> int:
             try:
                 return await _chat(chat, opened)
             except Ended as end:
+                await chat.saving.save(END_WITHIN_S)
                 if end.text.strip():
                     chat.remember(end.text)
                 raise
         finally:
             with suppress(TimeoutError, ChatError):
-                await asyncio.wait_for(services.close(), CLOSE_WITHIN_S)
+                within_s = END_WITHIN_S if signals.ending_status else CLOSE_WITHIN_S
+                await asyncio.wait_for(services.close(), within_s)
 
 
 async def _chat(chat: Chat, opened: Opened) -> int:
@@ -90,8 +94,10 @@ async def _chat(chat: Chat, opened: Opened) -> int:
     prompt = chat.context.opening.prompt
     if prompt:
         chat.say(f"{PROMPT}{prompt}")
-    if not await converse(chat, typed_as_message(prompt)):
+    if not await converse_and_leave(chat, typed_as_message(prompt)):
         return INTERRUPTED
+    if chat.saving.is_owed and not chat.has_written_elsewhere:
+        return NOT_SAVED_STATUS
     if is_terminal:
         session = chat.session
         if session.path and not session.is_temporary:

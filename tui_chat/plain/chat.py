@@ -34,6 +34,7 @@ from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.opening import Opening
+from tui_chat.workspace.saving import SAVED_AGAIN, Saving
 from tui_chat.workspace.submission import Refused, Sent, Submission
 
 Item = TypeVar("Item")
@@ -41,6 +42,7 @@ Result = TypeVar("Result")
 
 PROMPT = "You: "
 MORE = "More: "
+SAVE_WITHIN_S = 3.0
 MID_ANSWER = ("stop", "quit", "exit", "q", "queue")
 """Commands that work while an answer is being written."""
 
@@ -73,6 +75,12 @@ class Chat:
         self.speech = speech
         self.lines = lines
         self.context = context
+        self.saving = Saving(conversation.services.unsaved)
+        """What could not be saved yet, in this conversation and in those before."""
+        self._was_owed = False
+        """It was said that something is not saved."""
+        self.has_written_elsewhere = False
+        """What could not be saved is in a file that the person named."""
         self.shows_reasoning = context.loaded.settings.show_reasoning
         self._signals = signals
         self.attached: list[str] = []
@@ -189,6 +197,17 @@ class Chat:
             self.say(notice)
         if self._signals.ending_status:
             raise Ended(self._signals.ending_status)
+
+    async def save_again(self) -> None:
+        """Save what is still owed where the next try is due, and say what became of it."""
+        if self.saving.is_owed:
+            if failure := self.services.unsaved.take_unsaid():
+                self.tell(failure)
+            self._was_owed = True
+            await self.run(self.saving.save_if_due(SAVE_WITHIN_S))
+        if self._was_owed and not self.saving.is_owed:
+            self._was_owed = False
+            self.say(SAVED_AGAIN)
 
     def _stop(self) -> None:
         """Stop the answer on a signal; the terminal has echoed the keys that sent it."""

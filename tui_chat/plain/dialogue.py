@@ -25,6 +25,7 @@ async def converse(chat: Chat, first: str) -> bool:
             await _do(chat, text or "")
             if chat.is_leaving:
                 break
+            await chat.save_again()
             text = _queued(chat) if len(chat.conversation.outbox) else chat.ask_text(PROMPT)
         except EOFError:
             break

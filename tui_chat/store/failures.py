@@ -1,5 +1,6 @@
 """SQLite's and the system's complaints, turned into ours: one table, so that none is met in two ways."""
 
+import errno
 import sqlite3
 
 import msgspec
@@ -9,30 +10,31 @@ from tui_chat.core.errors import StoreError
 FOREIGN = (sqlite3.Error, OSError, msgspec.MsgspecError, OverflowError, UnicodeError, RecursionError)
 """All that the file, the system and the encoders raise."""
 
-_KEPT = "Nothing is lost: it is still in memory and can be saved again."
+_CHECK = "Check its folder, or set TUI_CHAT_HOME to another one."
 
-_CHECK = f"Check its folder, or set TUI_CHAT_HOME to another one. {_KEPT}"
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_LEAVE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 _TABLE: dict[int, tuple[str, str, bool]] = {
-    sqlite3.SQLITE_FULL: ("The disk is full.", f"Make room, then go on. {_KEPT}", True),
+    sqlite3.SQLITE_FULL: ("The disk is full.", "Make room, then go on.", True),
     sqlite3.SQLITE_IOERR: (
         "The disk failed, or is full, while the conversations were written.",
-        f"Check the disk and its free space. {_KEPT}",
+        "Check the disk and its free space.",
         True,
     ),
     sqlite3.SQLITE_BUSY: (
         "Another program has kept the conversations file locked.",
-        f"Close whatever holds it. {_KEPT}",
+        "Close whatever holds it.",
         True,
     ),
     sqlite3.SQLITE_LOCKED: (
         "Another program has kept the conversations file locked.",
-        f"Close whatever holds it. {_KEPT}",
+        "Close whatever holds it.",
         True,
     ),
     sqlite3.SQLITE_READONLY: (
         "The conversations file is read-only.",
-        f"Give yourself the right to write it and its folder, or set TUI_CHAT_HOME to another one. {_KEPT}",
+        "Give yourself the right to write it and its folder, or set TUI_CHAT_HOME to another one.",
         True,
     ),
     sqlite3.SQLITE_PERM: (
@@ -42,17 +44,17 @@ _TABLE: dict[int, tuple[str, str, bool]] = {
     ),
     sqlite3.SQLITE_CANTOPEN: (
         "The conversations file cannot be opened.",
-        f"Check that its folder exists and can be written, or set TUI_CHAT_HOME to another one. {_KEPT}",
+        "Check that its folder exists and can be written, or set TUI_CHAT_HOME to another one.",
         True,
     ),
     sqlite3.SQLITE_CORRUPT: (
         "The conversations file is damaged.",
-        "Keep a copy of it; `sqlite3 FILE .recover` saves what can be read. Start tui-chat again for a new one.",
+        "What can be read of it is copied into a new file at the next try; the damaged one is kept beside it.",
         False,
     ),
     sqlite3.SQLITE_NOTADB: (
         "The conversations file is not one.",
-        "Move it away; a new one is made at the next start.",
+        "A new one is made at the next try; what was there is kept beside it.",
         False,
     ),
     sqlite3.SQLITE_CONSTRAINT: (
@@ -75,6 +77,9 @@ def store_error(error: Exception) -> StoreError:
             return StoreError(row[0], row[1], retryable=row[2])
         return StoreError(f"The conversations file cannot be used: {error}.", _CHECK)
     if isinstance(error, OSError):
+        if error.errno in _NO_ROOM or error.errno == errno.EROFS:
+            row = _TABLE[sqlite3.SQLITE_READONLY if error.errno == errno.EROFS else sqlite3.SQLITE_FULL]
+            return StoreError(row[0], row[1], retryable=row[2])
         why = error.strerror or type(error).__name__
         return StoreError(f"The conversations file cannot be used: {why}.", _CHECK, retryable=True)
     return StoreError(
@@ -88,9 +93,32 @@ def means_damaged(error: sqlite3.Error) -> bool:
     return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def means_read_only(error: sqlite3.Error) -> bool:
-    """Whether the file may be read, but not written."""
-    return _code(error) == sqlite3.SQLITE_READONLY
+def means_damaged_index(error: sqlite3.Error) -> bool:
+    """Whether only the search index is broken, which can be made anew."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CORRUPT_VTAB
+
+
+def means_busy(error: sqlite3.Error) -> bool:
+    """Whether another program is writing."""
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def means_unwritable(error: Exception) -> bool:
+    """Whether the file, its folder or its disk takes no writes now, while it may still be read."""
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM | _NO_LEAVE
+    return isinstance(error, sqlite3.Error) and _code(error) in (
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    )
+
+
+def means_unreadable(error: sqlite3.Error) -> bool:
+    """Whether this place of the file cannot be read, while others may be."""
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 
 
 def wants_reopening(error: Exception) -> bool:

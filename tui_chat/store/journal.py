@@ -3,15 +3,14 @@
 While an answer grows, its events are appended in lists, so that saving costs what arrived and not what is there.
 Saving the answer whole ends its journal. Whoever reads in between folds what the journal holds onto what was saved.
 
-A writer counts as dead when its process is gone (seen only on its own host) or when it has been silent for fifteen
-seconds. That may be wrong (a gateway can be silent for longer), so reading never writes: the answer is only shown
-as cut, and a living writer's own save, which is whole, puts it right. On disk an answer is closed only when its
-writer is both gone and silent, or silent for an hour (another host, a process id that was used again).
+A writer counts as dead when the lock of its run is gone (seen only on its own host) or when it has been silent for
+fifteen seconds. Silence may be wrong (a gateway can be silent for longer), so reading never writes: the answer is only
+shown as cut, and a living writer's own save, which is whole, puts it right. On disk an answer is closed only when the
+lock of its writer's run is gone, or its writer has been silent for an hour (another host, a file system without locks).
 """
 
-import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -26,6 +25,9 @@ from tui_chat.store.rows import StoredNode, Writer, read_nodes, typed
 SILENT_AFTER_S = 15.0
 GIVEN_UP_AFTER_S = 3600.0
 
+Lives = Callable[[str], bool]
+"""Tells whether the run of the program with this id still has its lock."""
+
 _EVENTS: msgspec.json.Decoder[list[TimedEvent]] = msgspec.json.Decoder(list[TimedEvent])
 
 
@@ -33,8 +35,8 @@ def append(connection: sqlite3.Connection, seq: int, events: Sequence[TimedEvent
     """Keep what arrived, and that its writer lives."""
     connection.execute("INSERT INTO journal (node_seq, events) VALUES (?, ?)", (seq, json_text(events)))
     connection.execute(
-        "UPDATE answers SET writer_host = ?, writer_pid = ?, written_at = ? WHERE node_seq = ?",
-        (writer.host, writer.pid, writer.written_at, seq),
+        "UPDATE answers SET writer_host = ?, writer_pid = ?, written_at = ?, writer_run = ? WHERE node_seq = ?",
+        (writer.host, writer.pid, writer.written_at, writer.run, seq),
     )
 
 
@@ -98,33 +100,25 @@ def cut(node: Node) -> Node:
     return msgspec.structs.replace(node, answer=msgspec.structs.replace(node.answer, outcome=Outcome.TRUNCATED))
 
 
-def is_gone(writer: Writer, here: Writer) -> bool:
-    """The process that wrote is known not to run any more."""
-    if writer.host != here.host:
-        return False
-    try:
-        os.kill(writer.pid, 0)
-    except ProcessLookupError:
-        return True
-    except (PermissionError, OverflowError):
-        return False
-    return False
+def is_gone(writer: Writer, here: Writer, lives: Lives) -> bool:
+    """The run that wrote is known to be over."""
+    return bool(writer.run) and writer.host == here.host and not lives(writer.run)
 
 
-def as_read(connection: sqlite3.Connection, stored: StoredNode, here: Writer) -> Node:
+def as_read(connection: sqlite3.Connection, stored: StoredNode, here: Writer, lives: Lives) -> Node:
     """A node as a reader should see it; nothing is written."""
     node = stored.node
     if stored.writer is None or node.answer is None or node.answer.outcome is not None:
         return node
     node = grown(node, events_of(connection, stored.seq))
     silent_s = here.written_at - stored.writer.written_at
-    return cut(node) if silent_s >= SILENT_AFTER_S or is_gone(stored.writer, here) else node
+    return cut(node) if silent_s >= SILENT_AFTER_S or is_gone(stored.writer, here, lives) else node
 
 
-def abandoned(connection: sqlite3.Connection, here: Writer) -> list[tuple[str, Node]]:
+def abandoned(connection: sqlite3.Connection, here: Writer, lives: Lives) -> list[tuple[str, Node]]:
     """Answers, with their conversations' ids, that nobody writes any more: to be saved as they are."""
     rows = connection.execute(
-        "SELECT seq, conversation_id, writer_host, writer_pid, written_at"
+        "SELECT seq, conversation_id, writer_host, writer_pid, written_at, writer_run"
         " FROM answers JOIN nodes ON seq = node_seq WHERE outcome IS NULL"
     ).fetchall()
     found: dict[str, set[int]] = {}
@@ -132,7 +126,7 @@ def abandoned(connection: sqlite3.Connection, here: Writer) -> list[tuple[str, N
         seq, conversation_id, *writing = row
         writer = typed(writing, Writer)
         silent_s = here.written_at - writer.written_at
-        if silent_s >= GIVEN_UP_AFTER_S or (silent_s >= SILENT_AFTER_S and is_gone(writer, here)):
+        if silent_s >= GIVEN_UP_AFTER_S or is_gone(writer, here, lives):
             found.setdefault(typed(conversation_id, str), set()).add(typed(seq, int))
     return [
         (conversation_id, cut(grown(stored.node, events_of(connection, stored.seq))))

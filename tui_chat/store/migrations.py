@@ -15,8 +15,10 @@ be read without this program (`sqlite3 conversations.db`):
   `has_counts` tells "no usage came" (0) from "usage came without figures". `failure` and `provider_data` are JSON.
   `message_data` (JSON) is what came with the message and may have to go back to its model, byte for byte; `gateway` the
   base URL that was asked, empty where that was not kept; `left_out` (JSON) the fields that were not sent.
-  `writer_host`, `writer_pid`, `written_at`: who wrote last, and when.
+  `writer_host`, `writer_pid`, `written_at`: who wrote last, and when; `writer_run` the run of the program that holds a
+  lock on `conversations.db.run-…` for as long as it lives (empty where it could have none).
 * `journal`: what arrived for an answer that is being written: JSON lists of `[seconds, event]`, in order of `seq`.
+* The application id of the file is `tuic` (`ownership`).
 * `search_text`: the words of each message as they are searched; `search_index`, where the SQLite library has FTS5,
   is the full-text index over it. `meta` notes whether that index must be rebuilt.
 """
@@ -95,6 +97,10 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE answers ADD COLUMN message_data TEXT NOT NULL DEFAULT '{}';
     ALTER TABLE answers ADD COLUMN gateway TEXT NOT NULL DEFAULT '';
     ALTER TABLE answers ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]';
+    """,
+    """
+    ALTER TABLE answers ADD COLUMN writer_run TEXT NOT NULL DEFAULT '';
+    PRAGMA application_id = 1953851747;
     """,
 )
 

@@ -28,6 +28,8 @@ class Writer(msgspec.Struct, frozen=True, array_like=True):
     pid: int
     written_at: float
     """Seconds since the epoch, UTC."""
+    run: str = ""
+    """The run of the program, which holds a lock for as long as it lives (`locks`); empty where there can be none."""
 
 
 class StoredNode(msgspec.Struct, frozen=True):
@@ -79,6 +81,7 @@ class _AnswerRow(msgspec.Struct, array_like=True):
     writer_host: str
     writer_pid: int
     written_at: float
+    writer_run: str
 
 
 _ANSWER_COLUMNS = ", ".join(_AnswerRow.__struct_fields__)
@@ -187,6 +190,7 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         writer.host,
         writer.pid,
         writer.written_at,
+        writer.run,
     )
 
 
@@ -262,7 +266,7 @@ def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: _AnswerRow | None) -
     info = writer = None
     if answer is not None:
         info = _answer_info(answer)
-        writer = Writer(answer.writer_host, answer.writer_pid, answer.written_at)
+        writer = Writer(answer.writer_host, answer.writer_pid, answer.written_at, answer.writer_run)
     node = Node(row.id, row.parent_id, row.created_at, Message(row.role, parts), info)
     return StoredNode(row.seq, node, writer)
 

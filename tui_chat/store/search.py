@@ -112,6 +112,11 @@ def prepare(connection: sqlite3.Connection, *, use_index: bool) -> bool:
     return True
 
 
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Make the index anew from the words."""
+    connection.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
+
+
 def put(connection: sqlite3.Connection, seq: int, message: Message, *, has_index: bool) -> None:
     """Make a message findable, in place of what was findable of it before."""
     text = searchable(message)

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from tui_chat.workspace.opening import Opening
 
 CLOSE_WITHIN_S = 3.0
+END_WITHIN_S = 0.4
+"""Where a signal ends the program."""
 LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
 
@@ -82,6 +84,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self._egress = EgressGuard()
         self._editor: ExternalEditor | None = None
         self._is_leaving = False
+        self._is_asking = False
+        """Whoever leaves is asked what becomes of conversations that cannot be saved."""
         self.owns_process = False
         """Signals to the process are for this app; not so in tests."""
         self.focus_reported: bool | None = None
@@ -248,11 +252,12 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def leave(self, code: int) -> None:
         """Stop what runs, save, and exit with this code."""
-        if not self._is_leaving:
-            self._is_leaving = True
+        if not self._is_leaving or (self._is_asking and code):
+            self._is_leaving, self._is_asking = True, False
             self.run_worker(self._leave(code), name="leave")
 
     async def _leave(self, code: int) -> None:
+        """Nobody can be asked where a signal ends the program."""
         chat = self._chat
         if self._editor is not None:
             await self._editor.end()
@@ -261,10 +266,17 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         conversation = chat.conversation
         if conversation.is_open:
             await chat.settle()
+            self._is_asking = code == 0
+            may_leave = await chat.saving.may_leave(asks=self._is_asking)
+            self._is_asking = False
+            if not may_leave:
+                self._is_leaving = False
+                return
         chat.drafting.end()
         if conversation.is_open:
             try:
-                await asyncio.wait_for(conversation.services.close(), CLOSE_WITHIN_S)
+                within_s = END_WITHIN_S if code else CLOSE_WITHIN_S
+                await asyncio.wait_for(conversation.services.close(), within_s)
             except (TimeoutError, ChatError):
                 code = code or 1
         self.exit(return_code=code)

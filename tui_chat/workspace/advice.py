@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Final
 
+from tui_chat.chat.unsaved import NOT_SAVED
 from tui_chat.core.ending import Ending, NextStep
 from tui_chat.core.errors import ErrorKind, Failure
 
@@ -64,11 +65,19 @@ _TOO_LARGE: Final = 413
 NO_MODEL: Final = "no_model"
 TAKES_NO_PICTURES: Final = "takes_no_pictures"
 _OURS: Final[Mapping[Audience, Mapping[str, str]]] = {
-    Audience.CHAT: {NO_MODEL: "/model ID names one.", TAKES_NO_PICTURES: "/model ID switches."},
-    Audience.SHELL: {NO_MODEL: "-m ID names one.", TAKES_NO_PICTURES: "-m ID chooses."},
+    Audience.CHAT: {
+        NO_MODEL: "/model ID names one.",
+        TAKES_NO_PICTURES: "/model ID switches.",
+        NOT_SAVED: "It is kept in memory, and saving is tried again every few seconds.",
+    },
+    Audience.SHELL: {
+        NO_MODEL: "-m ID names one.",
+        TAKES_NO_PICTURES: "-m ID chooses.",
+        NOT_SAVED: "Question and answer stand in this output alone.",
+    },
 }
 """Advice for failures of our own, by their code."""
-_OUR_KINDS: Final = frozenset({ErrorKind.SETTINGS, ErrorKind.ATTACHMENT})
+_OUR_KINDS: Final = frozenset({ErrorKind.SETTINGS, ErrorKind.ATTACHMENT, ErrorKind.STORE})
 """Kinds whose code is ours; in all others it is the server's."""
 
 _STEPS: Final[Mapping[Audience, Mapping[NextStep, str]]] = {

@@ -31,6 +31,7 @@ from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.queueing import Queueing
 from tui_chat.ui.chat_screen.results import Results
+from tui_chat.ui.chat_screen.saving_again import SavingAgain
 from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
@@ -127,6 +128,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.queueing = Queueing(self, composer, self.status, self.follow, self.own_keys)
         self.models = ModelChoice(self, self.queueing, self._show_model)
         self._showing = Showing(self, self.status, self.panes, lambda: self.transcript, lambda: program.outside)
+        self.saving = SavingAgain(self, self.show_facts)
         self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
         self._results = Results(self, composer, self.panes, self._showing, self.follow)
 
@@ -222,6 +224,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
             self.conversation = OpenConversation(session, recent=recent, visible=composer.chips.fold)
         else:
             self.conversation.open(session)
+            self.saving.begin(self.conversation.services.unsaved)
         self.editing.show()
         self._showing.show_path()
         self._showing.show_facts()

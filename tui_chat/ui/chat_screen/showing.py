@@ -67,6 +67,8 @@ class Showing:
         badges = ("demo",) if conversation.services.gateway.is_demo else ()
         if session.is_temporary:
             badges = ("temporary", *badges)
+        if conversation.services.unsaved.failure is not None:
+            badges = ("unsaved", *badges)
         self._status.show(model=session.conversation.model, spending=session.spending, badges=badges)
         self.show_title()
 

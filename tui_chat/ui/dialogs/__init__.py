@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.settings.secrets import Connection
     from tui_chat.terminal.arrival import Arrival
     from tui_chat.ui.dialogs.dialog import Dialog
+    from tui_chat.ui.dialogs.leaving import Leaving
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.ui.theming.themes import Themes
@@ -41,6 +42,13 @@ def yes_or_no(title: str, words: str, yes: str) -> "Dialog[bool]":
     from tui_chat.ui.dialogs.confirm import ConfirmDialog
 
     return ConfirmDialog(title, words, yes)
+
+
+def unsaved(words: str) -> "Dialog[Leaving]":
+    """Ask what becomes of conversations that cannot be saved, since the program ends."""
+    from tui_chat.ui.dialogs.leaving import UnsavedDialog
+
+    return UnsavedDialog(words)
 
 
 def connecting(

@@ -1,0 +1,192 @@
+"""A file that turns out to be damaged in use: what can be read is kept, and every program goes on with that."""
+
+# ruff: noqa: ASYNC240 (what blocks here is the test looking at its own files)
+
+import asyncio
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.store.values import answer, question
+from tui_chat.core.errors import StoreError
+from tui_chat.core.tree import Conversation
+from tui_chat.store.sqlite import SqliteStore
+
+PAGE = 4096
+COUNT = 12
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "conversations.db"
+
+
+async def fill(path: Path, *, folded: bool = True) -> None:
+    """Several conversations, each of a question and a long answer."""
+    store = SqliteStore(path)
+    for number in range(COUNT):
+        await store.save_conversation(Conversation(f"c{number:02}", 1.0, f"Title {number}", head_id="a"))
+        await store.save_node(f"c{number:02}", question(text=f"Why {number}?"))
+        await store.save_node(f"c{number:02}", answer(text=f"Because of {number}. " * 200))
+    if folded:
+        await store.close()
+
+
+def pages_of(path: Path, table: str) -> list[int]:
+    """Numbers of the pages that hold a table's rows."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    data = path.read_bytes()
+    offset = (root - 1) * PAGE
+    if data[offset] in (0x0D, 0x0A):
+        return [root]
+    cells = int.from_bytes(data[offset + 3 : offset + 5], "big")
+    pointers = [int.from_bytes(data[offset + 12 + 2 * n : offset + 14 + 2 * n], "big") for n in range(cells)]
+    return [int.from_bytes(data[offset + p : offset + p + 4], "big") for p in pointers]
+
+
+def spoil(path: Path, page: int) -> None:
+    with path.open("r+b") as file:
+        file.seek((page - 1) * PAGE)
+        file.write(b"\xde\xad\xbe\xef" * (PAGE // 4))
+
+
+async def texts(store: SqliteStore) -> dict[str, list[str]]:
+    """The messages of each conversation that can be shown."""
+    found = {}
+    for row in await store.list():
+        _, nodes = await store.load(row.id)
+        found[row.id] = [node.message.text[:12] for node in nodes]
+    return found
+
+
+@pytest.mark.parametrize("table", ["parts", "nodes", "conversations", "answers", "search_text"])
+async def test_a_damaged_page_costs_what_is_on_it_and_the_rest_is_carried_over(path: Path, table: str) -> None:
+    await fill(path)
+    spoil(path, pages_of(path, table)[-1])
+    store = SqliteStore(path, now=lambda: 0.0)
+
+    for number in range(COUNT):
+        with contextlib.suppress(StoreError):
+            await store.load(f"c{number:02}")
+    await store.search("because", limit=100)
+    await store.save_conversation(Conversation("new", 2.0, head_id="q"))
+    await store.save_node("new", question(text="And now?"))
+    found = await texts(store)
+
+    (notice,) = store.notices()
+    aside = path.with_name("conversations.db.corrupt-19700101T000000Z")
+    assert str(aside) in notice
+    assert "could be read" in notice
+    assert aside.exists()
+    assert found["new"] == ["And now?"]
+    whole = [id_ for id_, kept in found.items() if [text[:3] for text in kept] == ["Why", "Bec"]]
+    assert len(whole) >= COUNT // 2
+    await store.close()
+
+
+async def test_asking_again_works_after_the_middle_of_the_file_was_overwritten(path: Path) -> None:
+    await fill(path)
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 3)
+        file.write(b"x" * 6000)
+    for number in range(2):
+        store = SqliteStore(path)
+        await store.save_conversation(Conversation(f"new{number}", 2.0, head_id="a"))
+        await store.save_node(f"new{number}", question())
+        await store.save_node(f"new{number}", answer())
+        assert (await store.load(f"new{number}"))[1] == (question(), answer())
+        await texts(store)
+        await store.close()
+    assert len(list(path.parent.glob("*.corrupt-*Z"))) == 1
+
+
+async def test_words_that_only_the_search_still_has_are_given_back_to_their_message(path: Path) -> None:
+    await fill(path)
+    for page in pages_of(path, "parts"):
+        spoil(path, page)
+    store = SqliteStore(path)
+    with contextlib.suppress(StoreError):
+        await store.load("c00")
+    _, nodes = await store.load("c00")
+    assert [node.message.text[:3] for node in nodes] == ["Why", "Bec"]
+    await store.close()
+
+
+async def test_a_broken_search_index_is_made_anew_and_nothing_is_moved(path: Path) -> None:
+    await fill(path)
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("DELETE FROM search_index_data WHERE id > 10")
+        raw.commit()
+    store = SqliteStore(path)
+    assert len(await store.search("because", limit=100)) == COUNT
+    assert len(await store.list()) == COUNT
+    assert list(path.parent.glob("*.corrupt-*")) == []
+    await store.close()
+
+
+async def test_another_program_goes_on_in_the_new_file(path: Path) -> None:
+    await fill(path)
+    other = SqliteStore(path)
+    await other.save_node("c00", question("q2", "Before?"))
+    spoil(path, pages_of(path, "parts")[-1])
+    finder = SqliteStore(path)
+    for number in range(COUNT):
+        with contextlib.suppress(StoreError):
+            await finder.load(f"c{number:02}")
+    assert len(list(path.parent.glob("*.corrupt-*Z"))) == 1
+
+    assert other.generation == 0
+    await other.save_conversation(Conversation("later", 3.0, head_id="q"))
+    await other.save_node("later", question(text="After?"))
+    assert other.generation == 1
+
+    assert (await finder.load("later"))[1][0].message.text == "After?"
+    await finder.close()
+    await other.close()
+
+
+async def test_two_programs_that_find_the_damage_at_once_mend_it_once(path: Path) -> None:
+    await fill(path)
+    spoil(path, pages_of(path, "parts")[-1])
+    stores = [SqliteStore(path, now=lambda: 0.0) for _ in range(3)]
+
+    async def look(store: SqliteStore) -> None:
+        for number in range(COUNT):
+            with contextlib.suppress(StoreError):
+                await store.load(f"c{number:02}")
+
+    await asyncio.gather(*map(look, stores))
+
+    assert sum(len(store.notices()) for store in stores) == 1
+    assert len(list(path.parent.glob("*.corrupt-*Z"))) == 1
+    for store in stores:
+        await store.close()
+
+
+async def test_a_log_that_is_taken_away_in_use_costs_nothing(path: Path) -> None:
+    store = SqliteStore(path)
+    await store.save_conversation(Conversation("c1", 1.0, head_id="a"))
+    await store.save_node("c1", question())
+    path.with_name("conversations.db-wal").unlink()
+    await store.save_node("c1", answer())
+    (notice,) = store.notices()
+    assert "taken away" in notice
+    await store.close()
+    again = SqliteStore(path)
+    assert (await again.load("c1"))[1] == (question(), answer())
+    await again.close()
+
+
+async def test_a_file_that_is_removed_in_use_is_made_again(path: Path) -> None:
+    store = SqliteStore(path)
+    await store.save_conversation(Conversation("c1", 1.0))
+    for file in path.parent.iterdir():
+        file.unlink()
+    before = store.generation
+    await store.save_conversation(Conversation("c2", 1.0))
+    assert store.generation > before
+    assert [row.id for row in await store.list()] == ["c2"]
+    await store.close()
