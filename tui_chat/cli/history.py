@@ -17,10 +17,11 @@ from tui_chat.cli.arguments import (
 )
 from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import iso_time, local_time, write_json, write_table
-from tui_chat.core.errors import StoreError
+from tui_chat.core.errors import FileError, StoreError
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Tree
+from tui_chat.regular_files import read_whole
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json, with_new_ids
 from tui_chat.transcripts.json import to_json
@@ -109,10 +110,9 @@ async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
 
 async def _import(services: Services, out: TextIO, file: Path, *, as_json: bool) -> None:
     try:
-        with file.open("rb") as opened:
-            raw = opened.read(LARGEST_CHARACTERS + 1)
-    except OSError as error:
-        raise StoreError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from None
+        raw = read_whole(file, LARGEST_CHARACTERS)
+    except FileError as error:
+        raise StoreError(f"{file} cannot be read: {error.strerror}.", error.failure.advice) from None
     conversation, nodes = with_new_ids(*from_json(raw.decode("utf-8", "replace")), services.new_id)
     await services.store.save_conversation(conversation)
     for node in nodes:

@@ -36,6 +36,7 @@ _CHAT: Final[Mapping[ErrorKind, str]] = {
     ErrorKind.SETTINGS: "",
     ErrorKind.ATTACHMENT: "",
     ErrorKind.STORE: "",
+    ErrorKind.FILE: "",
     ErrorKind.INTERNAL: "",
 }
 _SHELL: Final[Mapping[ErrorKind, str]] = {
@@ -53,6 +54,7 @@ _SHELL: Final[Mapping[ErrorKind, str]] = {
     ErrorKind.SETTINGS: "",
     ErrorKind.ATTACHMENT: "",
     ErrorKind.STORE: "",
+    ErrorKind.FILE: "",
     ErrorKind.INTERNAL: "",
 }
 _KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL}
