@@ -22,7 +22,7 @@ from tui_chat.core.errors import FileError, SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
-from tui_chat.regular_files import read_whole
+from tui_chat.regular_files import read_whole, shown_path
 from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base_url
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.folders import Keeping, look_at_folders
@@ -66,7 +66,8 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
     loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file))
     connection = find_connection(loaded, environ, paths.credentials_file)
     keeping = Keeping() if line.is_temporary else look_at_folders(paths)
-    loaded = msgspec.structs.replace(loaded, problems=(*keeping.problems, *loaded.problems))
+    ordered = (loaded.problems, keeping.problems) if keeping.is_possible else (keeping.problems, loaded.problems)
+    loaded = msgspec.structs.replace(loaded, problems=ordered[0] + ordered[1])
     return Wiring(loaded, paths, connection, is_temporary=line.is_temporary, can_keep=keeping.is_possible)
 
 
@@ -192,8 +193,12 @@ def _read_tools_file(name: str) -> tuple[ToolDefinition, ...]:
         text = read_whole(path, _TOOLS_LIMIT_BYTES).decode("utf-8-sig")
     except FileError as error:
         if error.errno == errno.EFBIG:
-            raise SettingsError(f"{path} is larger than {bound(_TOOLS_LIMIT_BYTES)}.", "Offer fewer tools.") from None
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.", "Check the path of the tools file.") from None
+            raise SettingsError(
+                f"{shown_path(path)} is larger than {bound(_TOOLS_LIMIT_BYTES)}.", "Offer fewer tools."
+            ) from None
+        raise SettingsError(
+            f"{shown_path(path)} cannot be read: {error.strerror}.", "Check the path of the tools file."
+        ) from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{path} is not text in UTF-8.", "Save the tools file as UTF-8.") from None
+        raise SettingsError(f"{shown_path(path)} is not text in UTF-8.", "Save the tools file as UTF-8.") from None
     return read_tools(text, str(path))

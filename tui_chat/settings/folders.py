@@ -26,14 +26,11 @@ def look_at_folders(paths: Paths) -> Keeping:
     """Find out whether the folders can be used. A folder that is open to others is only told of, and only as long as
     nothing has been kept in it."""
     if (refusal := why_unusable(paths.data)) is not None:
-        words = (
-            f"cannot be used ({refusal.strerror}); nothing will be kept."
-            " To keep conversations, make it a folder of yours, or set TUI_CHAT_HOME to one."
-        )
+        words = f"{refusal.strerror}; nothing will be kept. Make it a folder of yours, or set TUI_CHAT_HOME to one"
         return Keeping(is_possible=False, problems=(_told(paths.data, words),))
     problems: list[Problem] = []
     if paths.state != paths.data and (refusal := why_unusable(paths.state)) is not None:
-        problems.append(_told(paths.state, f"cannot be used ({refusal.strerror}); drafts and prompts are not kept"))
+        problems.append(_told(paths.state, f"{refusal.strerror}; drafts and prompts are not kept"))
     if _is_open_to_others(paths.data) and not os.path.lexists(paths.database):
         folder = shown_path(paths.data)
         words = f"others can look into it; what is kept there is closed to them. To close it too: chmod 700 {folder}"
