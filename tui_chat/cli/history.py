@@ -17,11 +17,11 @@ from tui_chat.cli.arguments import (
 )
 from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import iso_time, local_time, write_json, write_table
-from tui_chat.core.errors import FileError, StoreError
+from tui_chat.core.errors import FileError, StoreError, TranscriptError
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Tree
-from tui_chat.regular_files import read_whole
+from tui_chat.regular_files import read_whole, shown_path
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json, with_new_ids
 from tui_chat.transcripts.json import to_json
@@ -112,8 +112,12 @@ async def _import(services: Services, out: TextIO, file: Path, *, as_json: bool)
     try:
         raw = read_whole(file, LARGEST_CHARACTERS)
     except FileError as error:
-        raise StoreError(f"{file} cannot be read: {error.strerror}.", error.failure.advice) from None
-    conversation, nodes = with_new_ids(*from_json(raw.decode("utf-8", "replace")), services.new_id)
+        raise StoreError(f"{shown_path(file)} cannot be read: {error.strerror}.", error.failure.advice) from None
+    try:
+        document = from_json(raw.decode("utf-8", "replace"))
+    except TranscriptError as error:
+        raise TranscriptError(f"{shown_path(file)}: {error.failure.message}", error.failure.advice) from None
+    conversation, nodes = with_new_ids(*document, services.new_id)
     await services.store.save_conversation(conversation)
     for node in nodes:
         await services.store.save_node(conversation.id, node)
