@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -65,7 +66,7 @@ def faults_of(template: Path, folder: Path, base_url: str, place: Place, name: s
     shutil.copytree(template, home)
     at = place_in(home, place)
     replace(at, state)
-    before = {path: _looks(path) for path in _others(home, at)}
+    before = {path: _looks(path, path == at) for path in _others(home, at)}
     env = environment(folder, SOLROUTER_BASE_URL=base_url)
     flags = tuple(word.replace("HOME", str(home)) for word in place.flags)
     said = ""
@@ -83,8 +84,8 @@ def faults_of(template: Path, folder: Path, base_url: str, place: Place, name: s
     if needs_words and at.name not in "".join(said.split()):
         yield f"nobody named the file: {said[:300]!r}"
     for path, looks in before.items():
-        is_kept = _looks(path) == looks or any(_looks(aside) == looks for aside in path.parent.glob(f"{path.name}.*"))
-        if not is_kept:
+        places = (path, *path.parent.glob(f"{path.name}.*"))
+        if not any(_looks(found, path == at) == looks for found in places):
             yield f"{path.name} is not as it was"
 
 
@@ -102,15 +103,17 @@ def _others(home: Path, at: Path) -> Iterator[Path]:
     yield from (path for path in at.parent.glob(f"{at.name}.*"))
 
 
-def _looks(path: Path) -> tuple[str, int, str]:
-    """What a file is, its mode and its content, as far as they can be known."""
+def _looks(path: Path, may_be_closed: bool) -> tuple[str, int, str]:
+    """What a file is, its mode and its content, as far as they can be known. The mode of one that may be closed to
+    others, as those of ours are, counts for nothing."""
     if path.is_symlink():
         return "link", 0, os.readlink(path)
     status = os.lstat(path) if os.path.lexists(path) else None
     if status is None:
         return "nothing", 0, ""
     small = path.is_file() and status.st_size < 1024 * 1024
-    return "file", status.st_mode, hashlib.sha256(path.read_bytes()).hexdigest() if small else str(status.st_size)
+    mode = stat.S_IFMT(status.st_mode) if may_be_closed else status.st_mode
+    return "file", mode, hashlib.sha256(path.read_bytes()).hexdigest() if small else str(status.st_size)
 
 
 def _wrong(what: str, ended: Ended) -> Iterator[str]:
