@@ -4,6 +4,8 @@ Heavy parts (the HTTP client, its TLS context) are built by the implementations 
 """
 
 import dataclasses
+import errno
+import os
 import random
 import secrets
 import time
@@ -11,16 +13,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tui_chat import crash_report
 from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.tools import read_tools
-from tui_chat.core.errors import SettingsError
+from tui_chat.core.errors import FileError, SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
+from tui_chat.regular_files import read_whole, shown_path
 from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base_url
 from tui_chat.settings.command_line import CommandLine
+from tui_chat.settings.folders import Keeping, look_at_folders
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
@@ -69,19 +75,26 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
         connection = find_connection(loaded, environ, paths.credentials_file)
     else:
         connection = find_named_connection(choose_gateway(loaded, line.gateway), paths.credentials_file)
-    return Wiring(loaded, paths, connection, is_temporary=line.is_temporary)
+    keeping = Keeping() if line.is_temporary else look_at_folders(paths)
+    ordered = (loaded.problems, keeping.problems) if keeping.is_possible else (keeping.problems, loaded.problems)
+    loaded = msgspec.structs.replace(loaded, problems=ordered[0] + ordered[1])
+    return Wiring(loaded, paths, connection, is_temporary=line.is_temporary, can_keep=keeping.is_possible)
 
 
 class Wiring:
     """Builds the services; it is also the `Connector` of the running chat."""
 
-    def __init__(self, loaded: Loaded, paths: Paths, connection: Connection, *, is_temporary: bool) -> None:
+    def __init__(
+        self, loaded: Loaded, paths: Paths, connection: Connection, *, is_temporary: bool, can_keep: bool = True
+    ) -> None:
         self._declared = loaded
         self.loaded = _in_force(loaded, connection)
         """The settings in force at the gateway that the program began with."""
         self.paths = paths
         self.connection = connection
-        self._is_temporary = is_temporary
+        self.is_temporary = is_temporary or not can_keep
+        """Nothing is written to disk, as the person wants it or because nothing can be."""
+        self.can_keep = can_keep
         self._services: Services | None = None
         self._learned: dict[str, Learned] = {}
         """What was learned of each gateway, by its base URL: it outlives the connection."""
@@ -137,7 +150,7 @@ class Wiring:
             gateway=gateway,
             completer=completer,
             catalog=catalog,
-            store=SqliteStore(self.paths.data / "conversations.db"),
+            store=SqliteStore(self.paths.database),
             clock=clock,
             new_id=new_id,
             default_model=settings.model or _usual_model(gateway),
@@ -172,7 +185,7 @@ class Wiring:
             headers = connection.headers
             gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(headers))
             http = HttpConnection(connection.base_url, headers=headers, learned=crash_report.hide, limits=limits)
-        cache = None if connection.is_demo or self._is_temporary else self.paths.cache
+        cache = None if connection.is_demo or self.is_temporary else self.paths.cache
         learned = self._learned.setdefault(connection.base_url, Learned())
         completer = HttpCompleter(http, dialect, now=clock.now, random=random.random, learned=learned)
         return gateway, completer, HttpCatalog(http, cache, now=clock.now)
@@ -215,15 +228,17 @@ def _sampling(settings: Settings) -> Sampling:
 def _read_tools_file(name: str) -> tuple[ToolDefinition, ...]:
     if not name:
         return ()
-    path = Path(name).expanduser()
+    path = Path(os.path.expanduser(name))
     try:
-        with path.open("rb") as file:
-            raw = file.read(_TOOLS_LIMIT_BYTES + 1)
-        text = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.", "Check the path of the tools file.") from None
+        text = read_whole(path, _TOOLS_LIMIT_BYTES).decode("utf-8-sig")
+    except FileError as error:
+        if error.errno == errno.EFBIG:
+            raise SettingsError(
+                f"{shown_path(path)} is larger than {bound(_TOOLS_LIMIT_BYTES)}.", "Offer fewer tools."
+            ) from None
+        raise SettingsError(
+            f"{shown_path(path)} cannot be read: {error.strerror}.", "Check the path of the tools file."
+        ) from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{path} is not text in UTF-8.", "Save the tools file as UTF-8.") from None
-    if len(raw) > _TOOLS_LIMIT_BYTES:
-        raise SettingsError(f"{path} is larger than {bound(_TOOLS_LIMIT_BYTES)}.", "Offer fewer tools.")
+        raise SettingsError(f"{shown_path(path)} is not text in UTF-8.", "Save the tools file as UTF-8.") from None
     return read_tools(text, str(path))

@@ -15,16 +15,21 @@ from tui_chat.settings.command_line import CommandLine
 from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
 from tui_chat.workspace.opening import Opening
 
+_UNSAVED = 1
+"""Exit status of a complete answer that was to be saved and could not be."""
+
 
 def run_ask(line: CommandLine, arguments: AskArguments) -> int:
     """Ask, print the answer, and return the exit status."""
     wiring = load_with_notes(line)
     try:
-        question = _question(arguments, is_temporary=line.is_temporary)
+        question = _question(arguments, is_temporary=wiring.is_temporary)
         services = wiring.services()
     except (AttachmentError, SettingsError) as error:
         return refuse(error.failure, arguments.form, sys.stdout, sys.stderr, model=arguments.model)
-    return run_work(services, ask(services, question, arguments.form, sys.stdout, sys.stderr))
+    status = run_work(services, ask(services, question, arguments.form, sys.stdout, sys.stderr))
+    is_unkept = not wiring.can_keep and not arguments.no_save  # which was said before the answer
+    return status or (_UNSAVED if is_unkept else 0)
 
 
 def _question(arguments: AskArguments, *, is_temporary: bool) -> Question:

@@ -24,7 +24,7 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
         prompt=" ".join(arguments.prompt),
         resume_id=arguments.resume_id,
         continue_latest=arguments.continue_latest,
-        is_temporary=line.is_temporary,
+        is_temporary=wiring.is_temporary,
         model=arguments.model,
         system=arguments.system,
     )

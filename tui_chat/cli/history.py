@@ -21,10 +21,11 @@ from tui_chat.cli.progress import Progress
 from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import iso_time, local_time, write_json, write_table
 from tui_chat.core import figures
-from tui_chat.core.errors import StoreError
+from tui_chat.core.errors import FileError, StoreError, TranscriptError
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Tree
+from tui_chat.regular_files import read_whole, shown_path
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json
 from tui_chat.transcripts.json import to_json
@@ -116,11 +117,14 @@ async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
 
 async def _import(store: Store, out: TextIO, file: Path, *, as_json: bool) -> None:
     try:
-        with file.open("rb") as opened:
-            raw = opened.read(LARGEST_CHARACTERS + 1)
-    except OSError as error:
-        raise StoreError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from None
-    imported = await import_conversation(store, *from_json(raw.decode("utf-8", "replace")))
+        raw = read_whole(file, LARGEST_CHARACTERS)
+    except FileError as error:
+        raise StoreError(f"{shown_path(file)} cannot be read: {error.strerror}.", error.failure.advice) from None
+    try:
+        document = from_json(raw.decode("utf-8", "replace"))
+    except TranscriptError as error:
+        raise TranscriptError(f"{shown_path(file)}: {error.failure.message}", error.failure.advice) from None
+    imported = await import_conversation(store, *document)
     conversation = imported.conversation
     if as_json:
         counts: JsonObject = {"messages": imported.added, "already": imported.already, "left_out": []}

@@ -23,6 +23,7 @@ from tui_chat.core.models import Catalog
 from tui_chat.private_files import replacing
 from tui_chat.providers.failures import ADVICE
 from tui_chat.providers.models_wire import read_failure, read_models
+from tui_chat.regular_files import read_whole
 
 MAX_AGE_S = 3600.0
 _MAX_BYTES = 32 * 1024 * 1024
@@ -108,9 +109,8 @@ class HttpCatalog:
         if self._file is None:
             return Catalog()
         try:
-            if self._file.stat().st_size > 2 * _MAX_BYTES:
-                return Catalog()
-            return msgspec.json.decode(self._file.read_bytes(), type=Catalog)
+            content = read_whole(self._file, 2 * _MAX_BYTES, through_links=False)
+            return msgspec.json.decode(content, type=Catalog)
         except (OSError, ValueError, RecursionError):
             return Catalog()
 

@@ -5,6 +5,7 @@
     ├── SettingsError             a setting, flag, theme or tools file is wrong
     ├── AttachmentError           a file cannot go along with a message
     ├── StoreError                the conversation store cannot be read or written
+    ├── FileError                 a file of this machine cannot be read or written; also an OSError
     ├── TranscriptError           a transcript cannot be written to a file, or read from one
     └── BudgetError               a spending limit was reached
 
@@ -35,6 +36,7 @@ class ErrorKind(StrEnum):
     SETTINGS = "settings"
     ATTACHMENT = "attachment"
     STORE = "store"
+    FILE = "file"
     INTERNAL = "internal"
 
 
@@ -53,6 +55,7 @@ TITLES: dict[ErrorKind, str] = {
     ErrorKind.SETTINGS: "A setting is wrong",
     ErrorKind.ATTACHMENT: "Not attached",
     ErrorKind.STORE: "Saved conversations",
+    ErrorKind.FILE: "A file cannot be used",
     ErrorKind.INTERNAL: "Something broke",
 }
 
@@ -113,6 +116,25 @@ class StoreError(ChatError):
 
     def __init__(self, message: str, advice: str, *, retryable: bool = False) -> None:
         super().__init__(Failure(ErrorKind.STORE, message, advice, retryable))
+
+
+class FileError(ChatError, OSError):
+    """A file of this machine cannot be read or written. It is an OSError too, for callers that go on without the file.
+
+    `path` is shown, and so has to be sanitised. `strerror` is the reason in a few words, like those of the system:
+    "It is a named pipe". `is_missing` is True where there is nothing by that name, not even a link.
+    """
+
+    def __init__(
+        self, path: str, reason: str, advice: str, *, errno: int | None = None, is_missing: bool = False
+    ) -> None:
+        super().__init__(Failure(ErrorKind.FILE, f"{path} cannot be used: {reason}.", advice))
+        self.strerror: str = reason
+        self.errno = errno
+        self.is_missing = is_missing
+
+    def __str__(self) -> str:
+        return self.failure.message
 
 
 class TranscriptError(ChatError):

@@ -10,7 +10,7 @@ from typing import Final
 
 from tui_chat import __version__
 from tui_chat.chat.services import Connector, Services
-from tui_chat.core.errors import ChatError
+from tui_chat.core.errors import ChatError, FileError
 from tui_chat.core.slash import typed_as_message
 from tui_chat.plain.chat import PROMPT, Chat, Context
 from tui_chat.plain.leaving import NOT_SAVED_STATUS, converse_and_leave
@@ -26,7 +26,7 @@ from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exit_status import INTERRUPTED, exit_status_for, exit_status_of
 from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, open_first
-from tui_chat.workspace.prompts_file import append_prompt, read_prompts
+from tui_chat.workspace.prompts_file import append_prompt, not_kept_words, read_prompts
 
 CLOSE_WITHIN_S: Final = 3.0
 END_WITHIN_S: Final = 0.4
@@ -111,8 +111,14 @@ def _lines(context: Context, speech: Speech, signals: Signals) -> Lines:
         return PipedLines(speech, signals)
     if not sys.stdout.isatty() or os.environ.get("TERM", "") in ("", "dumb"):
         return TerminalLines(speech, signals)
+    prompts: tuple[str, ...] = ()
     try:
-        return ReadlineLines(speech, signals, read_prompts(context.paths.prompts_file))
+        prompts = read_prompts(context.paths.prompts_file)
+    except FileError as error:
+        if not context.opening.is_temporary:
+            speech.say(not_kept_words(error))
+    try:
+        return ReadlineLines(speech, signals, prompts)
     except ImportError:
         return TerminalLines(speech, signals)
 
@@ -121,7 +127,7 @@ def _greet(chat: Chat, opened: Opened) -> None:
     """Greet in two lines; more only where there is more to say."""
     context = chat.context
     for problem in (*context.loaded.problems, *context.connection.problems):
-        chat.say(f"Setting ignored: {problem}")
+        chat.say(f"Setting ignored: {problem}" if problem.is_setting else str(problem))
     for notice in chat.services.store.notices():
         chat.say(notice)
     model, gateway = name_of(chat.session.conversation.model), gateway_words(chat.services.gateway)

@@ -8,6 +8,9 @@ import tempfile
 from pathlib import Path
 
 from tui_chat.core.sanitize import without_surrogates
+from tui_chat.private_files import replacing
+from tui_chat.regular_files import read_whole
+from tui_chat.workspace.drafts import LARGEST_BYTES
 
 _MEMORY = Path("/dev/shm")
 
@@ -30,10 +33,11 @@ def write_in_editor(text: str, *, is_temporary: bool) -> str:
     try:
         with tempfile.TemporaryDirectory(prefix="tui-chat-", dir=where) as folder:
             file = Path(folder, "message.md")
-            file.write_text(text, "utf-8", errors="replace")
+            with replacing(file, is_durable=False) as opened:
+                opened.write(text.encode(errors="replace"))
             argv = [*shlex.split(command), str(file)]
             done = subprocess.run(argv, check=False, restore_signals=True, preexec_fn=_restore_interrupts)
-            written = file.read_text("utf-8", errors="replace")
+            written = read_whole(file, LARGEST_BYTES).decode(errors="replace").replace("\r\n", "\n")
     except (OSError, ValueError) as error:
         raise EditorFailed(f"The editor {command} did not work: {error}. Set VISUAL or EDITOR.") from error
     finally:

@@ -4,6 +4,7 @@ Nothing here stops the program: what cannot be used is a `Problem` and the defau
 which would be a choice that the user meant to override.
 """
 
+import errno
 import os
 import tomllib
 from collections.abc import Mapping
@@ -13,7 +14,8 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.core.errors import SettingsError
+from tui_chat.core.errors import FileError, SettingsError
+from tui_chat.regular_files import read_whole
 from tui_chat.settings.command_line import Override
 from tui_chat.settings.model import BY_KEY, SETTINGS, Settings, SettingValue
 from tui_chat.settings.named_gateway import NamedGateway
@@ -147,22 +149,15 @@ def _unknown(key: str) -> str:
 
 def _read_file(file: Path, problems: list[Problem], *, must_exist: bool) -> tuple[str, Mapping[str, object]]:
     try:
-        with file.open("rb") as opened:
-            raw = opened.read(MAX_FILE_BYTES + 1)
-        text = raw.decode("utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
-        if must_exist:
+        text = read_whole(file, MAX_FILE_BYTES).decode("utf-8-sig")
+    except FileError as error:
+        if not error.is_missing:
+            problems.append(Problem(str(file), None, "", _unreadable(error)))
+        elif must_exist:
             problems.append(Problem(str(file), None, "", "there is no such file; the defaults count"))
         return "", {}
     except UnicodeDecodeError:
         problems.append(Problem(str(file), None, "", "is not text in UTF-8; the defaults count"))
-        return "", {}
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        problems.append(Problem(str(file), None, "", f"cannot be read ({reason}); the defaults count"))
-        return "", {}
-    if len(raw) > MAX_FILE_BYTES:
-        problems.append(Problem(str(file), None, "", "is too long for settings; the defaults count"))
         return "", {}
     try:
         return text, tomllib.loads(text)
@@ -172,6 +167,12 @@ def _read_file(file: Path, problems: list[Problem], *, must_exist: bool) -> tupl
     except (RecursionError, ValueError):
         problems.append(Problem(str(file), None, "", "not TOML that can be read; the defaults count"))
     return "", {}
+
+
+def _unreadable(error: FileError) -> str:
+    if error.errno == errno.EFBIG:
+        return "is too long for settings; the defaults count"
+    return f"cannot be read ({error.strerror}); the defaults count"
 
 
 def _beside(file: Path, value: SettingValue) -> str:

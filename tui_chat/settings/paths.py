@@ -28,6 +28,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.config / "credentials.toml"
 
     @property
+    def database(self) -> Path:
+        """The conversations."""
+        return self.data / "conversations.db"
+
+    @property
     def prompts_file(self) -> Path:
         """The prompt history."""
         return self.state / "prompts.jsonl"

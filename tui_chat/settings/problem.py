@@ -15,7 +15,8 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A value that was ignored. Its texts never hold the API key, and are not yet sanitised for display."""
+    """A value that was ignored, or a place that cannot be used. Its texts never hold the API key, and are not yet
+    sanitised for display."""
 
     where: str
     """The file's path, or the name of the variable or flag."""
@@ -25,6 +26,8 @@ class Problem(msgspec.Struct, frozen=True):
     """The setting; empty where the whole file is meant."""
     message: str
     """The fault and what is allowed, as one sentence without the place."""
+    is_setting: bool = True
+    """False: what is wrong is no setting, but a folder or a file of ours."""
 
     def __str__(self) -> str:
         place = self.where if self.line is None else f"{self.where}:{self.line}"

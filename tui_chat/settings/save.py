@@ -5,6 +5,7 @@ such change is proved by parsing the result, and only where none can be is the w
 be parsed, or that changed meanwhile, is left alone.
 """
 
+import errno
 import os
 import re
 import tomllib
@@ -14,8 +15,10 @@ from typing import Final
 
 import tomli_w
 
-from tui_chat.core.errors import SettingsError
+from tui_chat.core.errors import FileError, SettingsError
 from tui_chat.private_files import replacing
+from tui_chat.regular_files import read_whole
+from tui_chat.settings.load import MAX_FILE_BYTES
 from tui_chat.settings.model import BY_KEY, SettingValue
 from tui_chat.settings.toml_lines import find_key_line, syntax_place
 
@@ -40,38 +43,53 @@ def save_setting(file: Path, key: str, value: SettingValue) -> None:
     replace_file(file, before, _changed(text, table, key, value).encode())
 
 
-def read_bytes(file: Path) -> bytes | None:
+def read_bytes(file: Path, *, through_links: bool = True) -> bytes | None:
     """Read a file; None where there is none.
 
     Raises:
         SettingsError: it cannot be read.
     """
     try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SettingsError(f"{file} cannot be read: {error.strerror}.", "Check who owns it and its mode.") from error
+        return read_whole(file, MAX_FILE_BYTES, through_links=through_links)
+    except FileError as error:
+        if error.errno == errno.ENOENT and error.is_missing:
+            return None
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.", error.failure.advice) from error
 
 
-def replace_file(file: Path, expected: bytes | None, content: bytes) -> None:
-    """Replace a file's content whole or not at all, readable by its owner only; a link to it stays a link.
+def replace_file(file: Path, expected: bytes | None, content: bytes, *, through_links: bool = True) -> None:
+    """Replace a file's content whole or not at all, readable by its owner only. A link to a file of the same owner
+    stays a link, and the file that it leads to is replaced where it is; with `through_links` False none is followed.
 
     Raises:
         SettingsError: it cannot be written, or no longer holds what was `expected`.
     """
-    target = Path(os.path.realpath(file))
+    target = _target_of(file) if through_links else file
     try:
         with replacing(target) as opened:
             opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-            if read_bytes(target) != expected:
+            if read_bytes(target, through_links=False) != expected:
                 raise SettingsError(
                     f"{file} was changed by somebody else meanwhile.", "Nothing was written; try again."
                 )
-    except OSError as error:
-        raise SettingsError(f"{file} cannot be written: {error.strerror}.", "Check the folder and its mode.") from error
+    except FileError as error:
+        raise SettingsError(f"{file} cannot be written: {error.strerror}.", error.failure.advice) from error
+
+
+def _target_of(file: Path) -> Path:
+    """Follow a link to the file that is meant.
+
+    Raises:
+        SettingsError: the file there is somebody else's.
+    """
+    if not file.is_symlink():
+        return file
+    target = Path(os.path.realpath(file))
+    if target.stat().st_uid != os.geteuid():
+        raise SettingsError(
+            f"{file} is a link to somebody else's file, {target}.", "Put a file of your own in its place."
+        )
+    return target
 
 
 def _parse(file: Path, raw: bytes) -> tuple[str, dict[str, object]]:

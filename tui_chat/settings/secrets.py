@@ -12,8 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from tui_chat.core.errors import SettingsError
-from tui_chat.settings.load import Loaded
+from tui_chat.core.errors import FileError, SettingsError
+from tui_chat.regular_files import open_regular, read_whole_at
+from tui_chat.settings.load import MAX_FILE_BYTES, Loaded
 from tui_chat.settings.named_gateway import AUTHORIZATION, NamedGateway, SentHeader
 from tui_chat.settings.problem import Problem
 from tui_chat.settings.secret_key import KEY_VARIABLE, SecretKey, check_key
@@ -106,7 +107,7 @@ def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
     from tui_chat.settings.save import read_bytes, replace_file
 
     url = mend_base_url(base_url)
-    before = read_bytes(credentials_file)
+    before = read_bytes(credentials_file, through_links=False)
     problems: list[Problem] = []
     saved = _parse_credentials(before or b"", credentials_file, problems)
     if problems:
@@ -115,7 +116,7 @@ def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
         )
     keys = {at: text.reveal() for at, text in saved.keys.items() if not is_same_origin(at, url)}
     text = tomli_w.dumps({"last": url, "keys": {**keys, url: key.reveal()}})
-    replace_file(credentials_file, before, text.encode())
+    replace_file(credentials_file, before, text.encode(), through_links=False)
 
 
 class _Credentials(msgspec.Struct, frozen=True):
@@ -130,13 +131,12 @@ class _Credentials(msgspec.Struct, frozen=True):
 
 def _read_credentials(file: Path, problems: list[Problem]) -> _Credentials:
     try:
-        with file.open("rb") as opened:
-            mode = os.fstat(opened.fileno()).st_mode
-            raw = opened.read(1024 * 1024)
-    except (FileNotFoundError, NotADirectoryError):
-        return _Credentials()
-    except OSError as error:
-        problems.append(Problem(str(file), None, "", f"cannot be read ({error.strerror}); no saved key is used"))
+        handle = open_regular(file, through_links=False)
+        mode = os.fstat(handle).st_mode
+        raw = read_whole_at(handle, file, MAX_FILE_BYTES)
+    except FileError as error:
+        if not error.is_missing:
+            problems.append(Problem(str(file), None, "", f"cannot be read ({error.strerror}); no saved key is used"))
         return _Credentials()
     if os.name == "posix" and mode & 0o077:
         problems.append(Problem(str(file), None, "", f"others can read it; run: chmod 600 {file}"))

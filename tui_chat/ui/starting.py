@@ -8,10 +8,10 @@ import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.errors import ChatError
+from tui_chat.core.errors import ChatError, FileError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opening, open_first
-from tui_chat.workspace.prompts_file import read_prompts
+from tui_chat.workspace.prompts_file import not_kept_words, read_prompts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +79,11 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
     await chat.mount_transcript()
     program = chat.program
     chat.composer.use_vim(program.loaded.settings.vim)
-    chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, paths.prompts_file))
+    try:
+        chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, paths.prompts_file))
+    except FileError as error:
+        if not program.is_temporary:
+            chat.toast(not_kept_words(error), severity="warning")
     _say_problems(chat, program.problems)
     await chat.drafting.begin(paths.drafts)
     await chat.stash.begin(paths.stash)

@@ -37,6 +37,7 @@ _CHAT: Final[Mapping[ErrorKind, str]] = {
     ErrorKind.SETTINGS: "",
     ErrorKind.ATTACHMENT: "",
     ErrorKind.STORE: "",
+    ErrorKind.FILE: "",
     ErrorKind.INTERNAL: "",
 }
 _SHELL: Final[Mapping[ErrorKind, str]] = {
@@ -54,6 +55,7 @@ _SHELL: Final[Mapping[ErrorKind, str]] = {
     ErrorKind.SETTINGS: "",
     ErrorKind.ATTACHMENT: "",
     ErrorKind.STORE: "",
+    ErrorKind.FILE: "",
     ErrorKind.INTERNAL: "",
 }
 _KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL}

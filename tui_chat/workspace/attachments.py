@@ -1,6 +1,7 @@
 """Attachments: which files can be attached, how they become parts of a message, and which models take them."""
 
 import base64
+import errno
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from enum import StrEnum
@@ -9,11 +10,12 @@ from pathlib import Path
 from tui_chat.chat.ports import CatalogSource
 from tui_chat.core import figures
 from tui_chat.core.decoding import decode_if_text
-from tui_chat.core.errors import AttachmentError, ChatError
+from tui_chat.core.errors import AttachmentError, ChatError, FileError
 from tui_chat.core.models import Catalog
 from tui_chat.core.parts import File, Image, Part
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import estimate_tokens
+from tui_chat.regular_files import read_whole
 from tui_chat.workspace.advice import TAKES_NO_PICTURES
 
 LIMIT_BYTES = 20 * 1024 * 1024
@@ -51,11 +53,12 @@ def read_attachment(path: Path, name: str) -> File | Image:
         AttachmentError: it cannot be read, is too large, or neither a text nor a picture.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(LIMIT_BYTES + 1)
-    except OSError as error:
+        data = read_whole(path, LIMIT_BYTES)
+    except FileError as error:
+        if error.errno == errno.EFBIG:
+            raise _too_large(name) from None
         words = f"{sanitize_line(name)} cannot be read: {error.strerror}."
-        raise AttachmentError(words, "Check its path and its permissions.") from None
+        raise AttachmentError(words, error.failure.advice) from None
     return attachment(name, data)
 
 
@@ -66,9 +69,7 @@ def attachment(name: str, data: bytes) -> File | Image:
         AttachmentError: it is neither, or larger than `LIMIT_BYTES`.
     """
     if len(data) > LIMIT_BYTES:
-        raise AttachmentError(
-            f"{sanitize_line(name)} is larger than {figures.bound(LIMIT_BYTES)}.", "Attach a smaller file."
-        )
+        raise _too_large(name)
     media_type = picture_type(data)
     if media_type:
         return Image(f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}", name)
@@ -76,6 +77,11 @@ def attachment(name: str, data: bytes) -> File | Image:
     if text is None:
         raise AttachmentError(f"{sanitize_line(name)} is neither text in UTF-8 or UTF-16 nor a picture.", _READABLE)
     return File(name, text)
+
+
+def _too_large(name: str) -> AttachmentError:
+    words = f"{sanitize_line(name)} is larger than {figures.bound(LIMIT_BYTES)}."
+    return AttachmentError(words, "Attach a smaller file.")
 
 
 def picture_type(data: bytes) -> str | None:

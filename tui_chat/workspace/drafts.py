@@ -16,7 +16,8 @@ from threading import Lock
 import msgspec
 
 from tui_chat.core.sanitize import without_surrogates
-from tui_chat.private_files import replacing
+from tui_chat.private_files import delete, replacing
+from tui_chat.regular_files import names_in, open_regular, read_whole_at
 from tui_chat.workspace.pieces import is_long, joined
 
 KEPT_DAYS = 90
@@ -48,7 +49,7 @@ class KeptDraft(msgspec.Struct, frozen=True):
 
 
 class DraftFiles:
-    """Draft files of one running program. Its methods may be called from any thread, and raise OSError."""
+    """Draft files of one running program. Its methods may be called from any thread, and raise FileError."""
 
     def __init__(self, folder: Path, run_id: str) -> None:
         """`run_id` is unique to this run of the program, and made of letters and digits."""
@@ -76,7 +77,7 @@ class DraftFiles:
             self._held = self._write(draft) if any(draft.unsent) else None
             for file, handle in (*self._taken, *((before,) if before else ())):
                 if self._held is None or file != self._held[0]:
-                    file.unlink(missing_ok=True)
+                    delete(file)
                 os.close(handle)
             self._taken.clear()
 
@@ -84,12 +85,12 @@ class DraftFiles:
         """Take over the drafts of a conversation that no other program has open, the oldest first. Their files are
         deleted by the next `save`."""
         with self._lock:
-            return self._take(f"{_name(conversation_id)}.*.json")
+            return self._take(f"{_name(conversation_id)}.")
 
     def take_new(self) -> tuple[KeptDraft, ...]:
         """Take over, in the same way, the drafts of conversations that were never saved."""
         with self._lock:
-            return self._take(f"{_NEW}*.json")
+            return self._take(_NEW)
 
     def release(self) -> None:
         """Let go of the draft, since another conversation is opened; its file stays for the next time."""
@@ -102,12 +103,14 @@ class DraftFiles:
         """Delete drafts that are too old or too many, unless a program has them open."""
         with self._lock:
             now = time.time()
-            found = sorted(((_written_at(file), file) for file in self._folder.glob("*.json")), reverse=True)
+            files = [self._folder / name for name in names_in(self._folder)]
+            drafts = [file for file in files if file.suffix == ".json" and not file.name.startswith(".")]
+            found = sorted(((_written_at(file), file) for file in drafts), reverse=True)
             for number, (written_at, file) in enumerate(found):
                 if number >= KEPT_FILES or now - written_at > KEPT_DAYS * _DAY_S:
                     _delete_free(file)
-            for file in self._folder.glob(".*.tmp"):
-                if now - _written_at(file) > _DAY_S:
+            for file in files:
+                if file.suffix == ".tmp" and file.name.startswith(".") and now - _written_at(file) > _DAY_S:
                     _delete_free(file)
 
     def _write(self, draft: KeptDraft) -> tuple[Path, int]:
@@ -117,13 +120,16 @@ class DraftFiles:
         clean = msgspec.structs.replace(draft, pieces=encodable(draft.pieces), waiting=encodable(draft.waiting))
         return file, _write_locked(file, msgspec.json.encode(clean))
 
-    def _take(self, pattern: str) -> tuple[KeptDraft, ...]:
+    def _take(self, beginning: str) -> tuple[KeptDraft, ...]:
         found: list[tuple[float, KeptDraft]] = []
-        for file in self._folder.glob(pattern):
+        for name in names_in(self._folder):
+            if not (name.startswith(beginning) and name.endswith(".json")):
+                continue
+            file = self._folder / name
             handle = _lock_free(file)
             if handle is None:
                 continue
-            draft = _read(handle)
+            draft = _read(handle, file)
             if draft is None or not any(draft.unsent):
                 os.close(handle)
                 continue
@@ -140,7 +146,7 @@ def encodable(texts: tuple[str, ...]) -> tuple[str, ...]:
 def _write_locked(file: Path, content: bytes) -> int:
     """Write a file, and return a descriptor of it that holds the lock."""
     with ExitStack() as on_failure:
-        with replacing(file) as opened:
+        with replacing(file, is_durable=False) as opened:
             handle = os.dup(opened.fileno())  # the lock lives on with it
             on_failure.callback(os.close, handle)
             with suppress(OSError):  # some network file systems know no locks
@@ -162,7 +168,7 @@ def _name(conversation_id: str) -> str:
 def _lock_free(file: Path) -> int | None:
     """Open and lock a file; None where another program holds the lock, or the file is gone or was replaced."""
     try:
-        handle = os.open(file, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        handle = open_regular(file, os.O_RDWR, through_links=False)
     except OSError:
         return None
     try:
@@ -179,17 +185,15 @@ def _lock_free(file: Path) -> int | None:
 
 def _delete_free(file: Path) -> None:
     if (handle := _lock_free(file)) is not None:
-        file.unlink(missing_ok=True)
+        with suppress(OSError):  # it may be deleted next time
+            delete(file)
         os.close(handle)
 
 
-def _read(handle: int) -> KeptDraft | None:
+def _read(handle: int, file: Path) -> KeptDraft | None:
     """Read a draft; None where the file holds none."""
-    if os.fstat(handle).st_size > LARGEST_BYTES:
-        return None
     try:
-        with os.fdopen(handle, "rb", closefd=False) as opened:
-            return msgspec.json.decode(opened.read(), type=KeptDraft)
+        return msgspec.json.decode(read_whole_at(handle, file, LARGEST_BYTES, closes=False), type=KeptDraft)
     except (msgspec.MsgspecError, OSError, RecursionError):
         return None
 

@@ -22,6 +22,7 @@ _BY_KIND = {
     ErrorKind.SETTINGS: 2,
     ErrorKind.ATTACHMENT: 2,
     ErrorKind.STORE: 1,
+    ErrorKind.FILE: 1,
     ErrorKind.INTERNAL: 1,
 }
 

@@ -12,9 +12,10 @@ from itertools import islice
 from pathlib import Path
 
 from tui_chat.core import figures
-from tui_chat.core.errors import AttachmentError
+from tui_chat.core.errors import AttachmentError, FileError
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.regular_files import read_start
 from tui_chat.workspace.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of, read_attachment
 from tui_chat.workspace.mentions import Mention, mentions_in
 
@@ -98,15 +99,15 @@ def _named(mention: Mention, folder: Path) -> NamedFile | None:
             return NamedFile(name, path, problem="not a plain file")  # a pipe or a device may never end
         if status.st_size > LIMIT_BYTES:
             return NamedFile(name, path, problem=f"larger than {figures.bound(LIMIT_BYTES)}")
-        return _inspect(name, path, status.st_size)
+        return _inspect(name, path)
     return _missing(mention, folder)
 
 
-def _inspect(name: str, path: Path, size: int) -> NamedFile:
+def _inspect(name: str, path: Path) -> NamedFile:
     try:
-        with path.open("rb") as file:
-            kind = kind_of(file.read(HEAD_BYTES))
-    except OSError as error:
+        head, size = read_start(path, HEAD_BYTES)
+        kind = kind_of(head)
+    except FileError as error:
         return NamedFile(name, path, problem=f"unreadable, {error.strerror}")
     if kind is FileKind.BINARY:
         return NamedFile(name, path, problem="neither text nor a picture")

@@ -1,10 +1,12 @@
 """The prompt history on disk, one prompt a line as JSON, oldest first: every front end reads it and adds to it."""
 
 import json
-import os
+from contextlib import suppress
 from pathlib import Path
 
-from tui_chat.private_files import make_private_folder, replacing
+from tui_chat.core.errors import FileError
+from tui_chat.private_files import append_whole, replacing
+from tui_chat.regular_files import read_end
 
 LIMIT = 1_000
 READ_BYTES = 16 * 1024 * 1024
@@ -12,13 +14,13 @@ READ_BYTES = 16 * 1024 * 1024
 
 
 def read_prompts(file: Path) -> tuple[str, ...]:
-    """Read the prompts of earlier runs, oldest first; none where the file is missing. Broken lines are skipped."""
-    try:
-        lines = _last_lines(file)
-    except OSError:
-        return ()
+    """Read the prompts of earlier runs, oldest first; none where the file is missing. Broken lines are skipped.
+
+    Raises:
+        FileError: it cannot be read, and prompts cannot be kept in it.
+    """
     prompts: list[str] = []
-    for line in lines[-LIMIT:]:
+    for line in _last_lines(file)[-LIMIT:]:
         try:
             prompt = json.loads(line)
         except (ValueError, RecursionError):
@@ -28,23 +30,27 @@ def read_prompts(file: Path) -> tuple[str, ...]:
     return tuple(prompts)
 
 
+def not_kept_words(error: FileError) -> str:
+    """Tell the person that prompts are not kept, and why."""
+    return f"Prompts are not kept for Up and Ctrl+R. {error.failure.message} {error.failure.advice}"
+
+
 def _last_lines(file: Path) -> list[bytes]:
-    with file.open("rb") as prompts:
-        size = prompts.seek(0, os.SEEK_END)
-        prompts.seek(max(0, size - READ_BYTES))
-        lines = prompts.read().splitlines()
+    try:
+        end, size = read_end(file, READ_BYTES, through_links=False)
+    except FileError as error:
+        if error.is_missing:
+            return []
+        raise
+    lines = end.splitlines()
     if size > 2 * READ_BYTES:
-        with replacing(file) as kept:
+        with suppress(FileError), replacing(file) as kept:
             kept.writelines(line + b"\n" for line in lines[1:][-LIMIT:])
     return lines
 
 
 def append_prompt(file: Path, prompt: str) -> None:
-    """Add a prompt to the file, which only its owner can read. A file that cannot be written is ignored."""
-    try:
-        make_private_folder(file.parent)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as lines:
-            lines.write(json.dumps(prompt) + "\n")
-    except OSError:
-        return
+    """Add a prompt to the file, which only its owner can read. A file that cannot be written is ignored: whoever read
+    it at the start was told."""
+    with suppress(FileError):
+        append_whole(file, json.dumps(prompt).encode() + b"\n")

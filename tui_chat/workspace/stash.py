@@ -1,13 +1,13 @@
 """The stash: drafts that were put aside, for every conversation. Each is a file of its own, so that several running
 programs never overwrite each other's."""
 
-import os
 import time
 from pathlib import Path
 
 import msgspec
 
-from tui_chat.private_files import replacing
+from tui_chat.private_files import delete, replacing
+from tui_chat.regular_files import names_in, read_whole
 from tui_chat.workspace.drafts import LARGEST_BYTES, encodable
 
 KEPT = 100
@@ -30,7 +30,7 @@ class Stashed(msgspec.Struct, frozen=True):
 
 
 class StashFiles:
-    """The stash on disk. Methods raise OSError where files cannot be written."""
+    """The stash on disk. Methods raise FileError where files cannot be written."""
 
     def __init__(self, folder: Path, run_id: str) -> None:
         self._folder = folder
@@ -42,22 +42,19 @@ class StashFiles:
         with replacing(self._folder / name) as opened:
             opened.write(msgspec.json.encode(Stashed(encodable(pieces), time.time())))
         for old in self._names()[KEPT:]:
-            (self._folder / old).unlink(missing_ok=True)
+            delete(self._folder / old)
 
     def drop(self, stashed: Stashed) -> None:
         """Delete one."""
-        (self._folder / stashed.name).unlink(missing_ok=True)
+        delete(self._folder / stashed.name)
 
     def read(self) -> tuple[Stashed, ...]:
         """Read all of them, the newest first; files that cannot be read are skipped."""
         found: list[Stashed] = []
         for name in self._names():
-            file = self._folder / name
             try:
-                if file.stat().st_size <= LARGEST_BYTES:
-                    found.append(
-                        msgspec.structs.replace(msgspec.json.decode(file.read_bytes(), type=Stashed), name=name)
-                    )
+                content = read_whole(self._folder / name, LARGEST_BYTES, through_links=False)
+                found.append(msgspec.structs.replace(msgspec.json.decode(content, type=Stashed), name=name))
             except (OSError, msgspec.MsgspecError, RecursionError):
                 continue
         return tuple(found)
@@ -68,7 +65,4 @@ class StashFiles:
 
     def _names(self) -> list[str]:
         """Names of the files, the newest first."""
-        try:
-            return sorted((name for name in os.listdir(self._folder) if name.endswith(".json")), reverse=True)
-        except OSError:
-            return []
+        return [name for name in reversed(names_in(self._folder)) if name.endswith(".json")]

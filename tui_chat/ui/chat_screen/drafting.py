@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from tui_chat.core.errors import FileError
 from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.stashing import Stash
@@ -98,7 +99,7 @@ class Drafting:
         files, self._files = self._files, None
         if files is None or self._is_between or self._is_temporary or not self._composer.is_mounted:
             return
-        with suppress(OSError):  # there is nobody left to tell, and the file is as it was
+        with suppress(FileError):  # there is nobody left to tell, and the file is as it was
             files.save(self._snapshot(), self._next_number())
         files.release()
 
@@ -158,7 +159,7 @@ class Drafting:
             if session.path:
                 return await asyncio.to_thread(files.take, session.conversation.id)
             return await asyncio.to_thread(files.take_new)
-        except OSError:
+        except FileError:
             return ()  # a folder that cannot be read holds nothing of ours
 
     def _put(self, conversation: "OpenConversation", drafts: "tuple[KeptDraft, ...]") -> None:
@@ -219,10 +220,10 @@ class Drafting:
         self._written = draft
         try:
             await asyncio.to_thread(files.save, draft, self._next_number())
-        except OSError as error:
+        except FileError as error:
             self._written = None
             if not self._has_failed:
                 self._has_failed = True
-                self._host.toast(f"Your draft cannot be kept on disk: {error.strerror}.", severity="warning")
+                self._host.toast(f"Your draft cannot be kept on disk. {error.failure.message}", severity="warning")
         else:
             self._has_failed = False

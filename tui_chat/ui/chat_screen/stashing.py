@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_chat.core.errors import FileError
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.composing.composer import Composer
 
@@ -47,7 +48,7 @@ class Stash:
         if self._files is not None and is_kept:
             try:
                 await asyncio.to_thread(self._files.push, pieces)
-            except OSError:
+            except FileError:
                 is_kept = False
         if not is_kept:
             self._in_memory.append(Stashed(pieces, time.time()))
@@ -64,5 +65,8 @@ class Stash:
         if stashed in self._in_memory:
             self._in_memory.remove(stashed)
         elif self._files is not None:
-            await asyncio.to_thread(self._files.drop, stashed)
+            try:
+                await asyncio.to_thread(self._files.drop, stashed)
+            except FileError as error:
+                self._host.toast(f"It stays in the stash. {error.failure.message}", severity="warning")
         await self.show()

@@ -21,7 +21,10 @@ from typing import Final
 
 from textual.app import SuspendNotSupported
 
+from tui_chat.private_files import replacing
+from tui_chat.regular_files import read_whole
 from tui_chat.ui.composing.pasting import as_typed
+from tui_chat.workspace.drafts import LARGEST_BYTES
 from tui_chat.workspace.refusal import CommandRefused
 
 CUT_LINE: Final = (
@@ -62,10 +65,11 @@ class ExternalEditor:
         file = folder / "draft.md"
         try:
             content = with_quote(text, quoted)
-            file.write_text(content, "utf-8", errors="replace")
+            with replacing(file, is_durable=False) as opened:
+                opened.write(content.encode(errors="replace"))
             began_at = monotonic()
             status = await self._run([*argv, str(file)])
-            changed = file.read_text("utf-8", errors="replace")
+            changed = read_whole(file, LARGEST_BYTES).decode(errors="replace").replace("\r\n", "\n")
         except OSError as error:
             raise CommandRefused(f"The editor {argv[0]!r} did not work: {error.strerror or error}.") from error
         except SuspendNotSupported as error:

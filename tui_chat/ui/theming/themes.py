@@ -20,8 +20,9 @@ Every text colour is readable on every ground: 4.5 : 1 or more. Textual's own wi
 `$block-cursor-…`, `$input-…`, `$footer-…`, `$markdown-…`, `$text-muted` and so on are set from them.
 """
 
+import errno
+import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
@@ -29,6 +30,8 @@ from typing import Final, TypeVar
 from textual.app import App
 from textual.theme import Theme
 
+from tui_chat.core.errors import FileError
+from tui_chat.regular_files import names_in, read_whole
 from tui_chat.settings.problem import Problem
 from tui_chat.ui.theming.theme_file import MAX_FILE_BYTES, ROLES, ThemeFile, completed, is_theme_id, read_theme
 
@@ -165,13 +168,12 @@ class Themes:
         if path.parent == _shipped_folder():
             return _shipped(name), ()
         try:
-            with path.open("rb") as file:
-                raw = file.read(MAX_FILE_BYTES + 1)
-            text = raw.decode()
-        except (OSError, UnicodeDecodeError) as error:
-            return _shipped(DEFAULT), (Problem(str(path), None, "", f"cannot be read: {error}; {DEFAULT} is used"),)
-        if len(raw) > MAX_FILE_BYTES:
-            return _shipped(DEFAULT), (Problem(str(path), None, "", f"is too long for a theme; {DEFAULT} is used"),)
+            text = read_whole(path, MAX_FILE_BYTES).decode()
+        except FileError as error:
+            why = "is too long for a theme" if error.errno == errno.EFBIG else f"cannot be read ({error.strerror})"
+            return _shipped(DEFAULT), (Problem(str(path), None, "", f"{why}; {DEFAULT} is used"),)
+        except UnicodeDecodeError:
+            return _shipped(DEFAULT), (Problem(str(path), None, "", f"is not text in UTF-8; {DEFAULT} is used"),)
         theme, problems = read_theme(text, name, str(path))
         if theme is None:
             return _shipped(DEFAULT), problems
@@ -182,9 +184,8 @@ class Themes:
         if not is_theme_id(name):
             return None
         for folder in (self._user_folder, _shipped_folder()):
-            with suppress(OSError):  # a folder that cannot be entered
-                if folder is not None and (path := folder / f"{name}.toml").is_file():
-                    return path
+            if folder is not None and os.path.lexists(path := folder / f"{name}.toml"):
+                return path
         return None
 
 
@@ -264,8 +265,4 @@ def _shipped(name: str) -> ThemeFile:
 
 
 def _themes_in(folder: Path) -> Iterable[str]:
-    try:
-        names = [path.stem for path in folder.iterdir() if path.suffix == ".toml"]
-    except OSError:  # not there, or not ours to read: then it offers nothing
-        return ()
-    return filter(is_theme_id, names)
+    return filter(is_theme_id, (name.removesuffix(".toml") for name in names_in(folder) if name.endswith(".toml")))

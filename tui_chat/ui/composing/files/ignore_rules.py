@@ -10,7 +10,11 @@ from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
 
+from tui_chat.core.errors import FileError
+from tui_chat.regular_files import read_start
+
 LARGEST_FILE = 512 * 1024
+_LONGEST_POINTER = 4096
 MOST_WILDCARDS = 4
 """Most wildcards in one part of a pattern, and most `**` in all of it. Patterns are matched by trying, which takes ages
 with more of them, and an ignore file may come from anybody."""
@@ -60,23 +64,20 @@ def rules_above(folder: str) -> IgnoreRules:
 def _git_folder(top: str) -> str:
     """The folder with a repository's own files: in a worktree `.git` is a file that names it."""
     with suppress(OSError, ValueError):
-        with open(f"{top}.git", encoding="utf-8") as pointer:
-            folder = os.path.join(top, pointer.read(4096).removeprefix("gitdir:").strip())
-        with open(f"{folder}/commondir", encoding="utf-8") as pointer:
-            return f"{os.path.join(folder, pointer.read(4096).strip())}/"
+        pointer, _ = read_start(f"{top}.git", _LONGEST_POINTER)
+        folder = os.path.join(top, pointer.decode().removeprefix("gitdir:").strip())
+        pointer, _ = read_start(f"{folder}/commondir", _LONGEST_POINTER)
+        return f"{os.path.join(folder, pointer.decode().strip())}/"
     return f"{top}.git/"
 
 
 def _read(folder: str, name: str, *, counts_from: str = "") -> Rules:
     """The rules in a file; none where there is no such file, or nothing in it."""
-    path = folder + name
     try:
-        if not os.path.isfile(path):
-            return ()
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            text = file.read(LARGEST_FILE)
-    except OSError:
+        start, _ = read_start(folder + name, LARGEST_FILE)
+    except FileError:
         return ()
+    text = start.decode(errors="surrogateescape")
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#") and not _is_costly(line)]
     spec = _spec(lines)
     return ((counts_from or folder, spec),) if spec is not None else ()

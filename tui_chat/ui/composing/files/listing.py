@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from itertools import islice
 
 from tui_chat.core import figures
+from tui_chat.core.errors import FileError
+from tui_chat.regular_files import read_start
 from tui_chat.ui.composing.files.matching import PathMatch, best
 from tui_chat.ui.rows.rows import Ink, Row
 from tui_chat.workspace.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of
@@ -48,10 +50,9 @@ def _facts(path: str, file: str) -> Row:
     if path.endswith("/"):
         return ((Ink.MUTED, "folder".rjust(12)),)
     try:
-        size = os.stat(file).st_size
-        with open(file, "rb") as opened:
-            kind = kind_of(opened.read(HEAD_BYTES))
-    except (OSError, ValueError):
+        head, size = read_start(file, HEAD_BYTES)
+        kind = kind_of(head)
+    except FileError:
         return ((Ink.WARNING, "unreadable".rjust(12)),)
     sized = (Ink.MUTED, f"{figures.size(size):>8}")
     if size > LIMIT_BYTES:

@@ -1,0 +1,77 @@
+"""The door for files holds: whoever reads or writes one goes through `regular_files` or `private_files`. Read from the
+code, so that it holds where no test looks."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import tui_chat
+
+PACKAGE = Path(tui_chat.__file__).parent
+DOOR = {"regular_files.py", "private_files.py"}
+OTHERWISE = {
+    "cli/version.py": "reads the checkout's own files; the build uses it without the rest of the package",
+    "manual/__init__.py": "reads the pages that are installed with the program",
+    "ui/theming/themes.py": "reads the themes that are installed with the program",
+    "store/opening.py": "makes SQLite's own file, which only SQLite opens",
+    "terminal/output.py": "opens a terminal",
+    "cli/main.py": "opens the null device",
+    "plain/app.py": "opens the null device",
+    "ui/app.py": "opens the null device",
+}
+"""Modules that open what is no file of the user's or of ours, and why."""
+_CALLS = {"open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes", "open_code", "mkstemp"}
+_MODULES = {"os", "io", "codecs", "gzip", "bz2", "lzma", "shelve", "tempfile"}
+_READS_FILES = {"read_text", "read_bytes", "write_text", "write_bytes"}
+
+
+def openings(tree: ast.Module) -> Iterator[int]:
+    """Lines that open a file: `open(…)`, `os.open(…)`, and the methods of a path."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        match node.func:
+            case ast.Name(id="open"):
+                yield node.lineno
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in _MODULES and name in _CALLS:
+                yield node.lineno
+            case ast.Attribute(attr=name) if name in _READS_FILES:
+                yield node.lineno
+            case ast.Attribute(attr="open") if _gives_a_mode(node):
+                yield node.lineno
+            case _:
+                pass
+
+
+def _gives_a_mode(call: ast.Call) -> bool:
+    """It is a path's `open`, whose first argument is a mode; other things are opened with values of their own."""
+    if any(keyword.arg in ("mode", "encoding", "buffering") for keyword in call.keywords):
+        return True
+    match call.args:
+        case [ast.Constant(value=str(mode)), *_]:
+            return set(mode) <= set("rwxabt+U")
+        case _:
+            return False
+
+
+def modules_that_open() -> set[str]:
+    return {
+        source.relative_to(PACKAGE).as_posix()
+        for source in PACKAGE.rglob("*.py")
+        if any(openings(ast.parse(source.read_text(encoding="utf-8"))))
+    }
+
+
+def test_files_are_opened_in_one_place() -> None:
+    assert modules_that_open() - DOOR - set(OTHERWISE) == set()
+
+
+def test_no_exception_to_the_rule_is_out_of_date() -> None:
+    assert set(OTHERWISE) - modules_that_open() == set()
+
+
+def test_the_rule_sees_every_way_to_open_a_file() -> None:
+    for line in ("open(p)", "os.open(p, 0)", "p.open('rb')", "p.open(mode='r')", "p.read_bytes()", "io.open(p)"):
+        assert list(openings(ast.parse(line))) == [1], line
+    for line in ("dialog.open(pane)", "self.open(session)", "bodies.open(data)", "x.read()"):
+        assert not list(openings(ast.parse(line))), line
