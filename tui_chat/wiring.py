@@ -137,7 +137,7 @@ class Wiring:
         else:
             key = connection.key.reveal() if connection.key else ""
             gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(key))
-            http = HttpConnection(connection.base_url, key, limits=limits)
+            http = HttpConnection(connection.base_url, key, refusal=connection.unusable_key, limits=limits)
         cache = None if connection.is_demo or self._is_temporary else self.paths.cache
         completer = HttpCompleter(http, OpenAIChat(), now=clock.now, random=random.random)
         return gateway, completer, HttpCatalog(http, cache, now=clock.now)

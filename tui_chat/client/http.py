@@ -3,8 +3,8 @@
     HttpConnection(base_url, key="", *, limits=Limits(), transport=None, environ=os.environ)
 
 Three rules live here. Redirects are never followed: a conversation goes where the person sent it. The key goes into
-one header of requests to one base URL, and through `redact` out of every error. Proxies are taken from the environment,
-but a gateway on this machine is never reached through one.
+one header of requests to one base URL, and all that comes back is looked through for it: see `secrets`. Proxies are
+taken from the environment, but a gateway on this machine is never reached through one.
 """
 
 import asyncio
@@ -19,9 +19,11 @@ import msgspec
 
 from tui_chat import __version__
 from tui_chat.client.decompress import ACCEPTED
+from tui_chat.client.duplex import DuplexBackend
 from tui_chat.client.proxies import proxy_for
 from tui_chat.client.retry import RetryPolicy
-from tui_chat.core.redact import redactor
+from tui_chat.core.errors import Failure
+from tui_chat.core.redact import Secrets, remember
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -47,35 +49,49 @@ class HttpConnection:
         base_url: str,
         key: str = "",
         *,
+        refusal: Failure | None = None,
         limits: Limits | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
+        """`refusal`: why nothing may be sent at all, where that is known before anybody is asked."""
         address, _, self._query = base_url.partition("?")
         self.base_url = address.rstrip("/")
         self.limits = limits or Limits()
-        self._hiding = [redactor(secret) for secret in (key, *(value for _, value in parse_qsl(self._query)))]
+        self.refusal = refusal
+        secrets = (key, *(value for _, value in parse_qsl(self._query)))
+        remember(*secrets)
+        self.secrets = Secrets(secrets)
+        """What nobody may see of a request."""
         self._key = key
         self._transport = transport
         self._environ = environ
         self._client: httpx.AsyncClient | None = None
         self._building = asyncio.Lock()
 
-    def redact(self, text: str) -> str:
-        """A text without the key and without what the query of the base URL holds."""
-        for hide in self._hiding:
-            text = hide(text)
-        return text
-
     @property
     def host(self) -> str:
         """The host as people write it, with its port where that is not the usual one."""
-        parts = urlsplit(self.base_url)
+        return _host(self.base_url)
+
+    @property
+    def proxy(self) -> str | None:
+        """The address of the proxy on the way; None where there is none.
+
+        Raises:
+            ValueError: the proxies of the environment cannot be used.
+        """
+        if self._transport is not None or is_loopback(self.base_url):
+            return None
+        return proxy_for(self.base_url)
+
+    @property
+    def proxy_host(self) -> str:
+        """The proxy as people write it, without what signs in to it; empty where there is none."""
         try:
-            port = parts.port
+            return _host(self.proxy or "")
         except ValueError:
-            port = None
-        return f"{parts.hostname or ''}:{port}" if port is not None else parts.hostname or ""
+            return ""
 
     @property
     def is_networked(self) -> bool:
@@ -105,15 +121,11 @@ class HttpConnection:
                     context = await asyncio.to_thread(_trust, self._environ)
                 else:
                     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: nothing here speaks TLS
-                is_proxied = self._transport is None and not is_loopback(self.base_url)
                 self._client = httpx.AsyncClient(
-                    transport=self._transport,
-                    verify=context,
+                    transport=self._transport or _networked(context, self.proxy),
                     follow_redirects=False,
                     trust_env=False,
-                    proxy=proxy_for(self.base_url) if is_proxied else None,
                     timeout=httpx.Timeout(None, connect=self.limits.connect_s),
-                    limits=httpx.Limits(max_connections=None, max_keepalive_connections=4, keepalive_expiry=60.0),
                 )
             return self._client
 
@@ -122,6 +134,27 @@ class HttpConnection:
         if self._client is not None:
             client, self._client = self._client, None
             await client.aclose()
+
+
+def _networked(context: ssl.SSLContext, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    """httpx's own transport, its connections listening while they send.
+
+    It lets nobody choose that: `_pool` is a private name of httpx 0.28, and `_network_backend` one of httpcore 1.0;
+    `test_a_refusal_in_the_middle_of_the_upload_is_told` fails if they go.
+    """
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=4, keepalive_expiry=60.0)
+    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, proxy=proxy, limits=limits)
+    transport._pool._network_backend = DuplexBackend()
+    return transport
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    return f"{parts.hostname or ''}:{port}" if port is not None else parts.hostname or ""
 
 
 def is_loopback(url: str) -> bool:

@@ -18,7 +18,6 @@ from tui_chat.client.errors import (
     FOREIGN,
     failure_of,
     headers_failure,
-    hide_key,
     lost_failure,
     no_tls_failure,
     silence_failure,
@@ -27,7 +26,9 @@ from tui_chat.client.errors import (
 )
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.trickle import REST_S, Trickle
+from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.event_mask import EventMask
 from tui_chat.core.request import Request
 from tui_chat.core.stream_events import (
     AudioDelta,
@@ -50,6 +51,8 @@ from tui_chat.providers.refusals import OF_THE_SERVER, adapted, out_of_range
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again."""
 _MAX_REFUSALS = 8
+_LONGEST_MEANT_S = 31 * 86400.0
+"""A quota of a month is renewed within that; a server that asks for more has made a mistake."""
 _WITHOUT_ANSWER = (204, 205)
 """Every other 2xx may hold a stream: frameworks answer a POST with 201 where nobody told them otherwise."""
 
@@ -80,7 +83,15 @@ class HttpCompleter:
         """What was learned of each model, by its id."""
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
-        """Events as they come, the last one `Stopped`."""
+        """Events as they come, the last one `Stopped`. No secret of the request is in any of them."""
+        mask = EventMask(self._connection.secrets)
+        async with contextlib.aclosing(self._answer(request)) as events:
+            async for event in events:
+                for masked in mask.feed(event):
+                    yield masked
+
+    async def _answer(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
+        """Events as the gateway and the way to it make them."""
         retries = refusals = 0
         quirks = self._quirks.get(request.model) or known_quirks(request.model)
         quirks = replace(quirks, without=quirks.without | frozenset(self._refused))
@@ -139,6 +150,8 @@ class HttpCompleter:
     async def _open(self, request: HttpRequest, model: str) -> httpx.Response | Failure:
         """An answer whose body is ready to be read, or why there is none."""
         connection = self._connection
+        if connection.refusal is not None:
+            return connection.refusal
         progress = _Progress()
         try:
             async with asyncio.timeout(connection.limits.headers_s):
@@ -158,12 +171,14 @@ class HttpCompleter:
                 return failure_of(error, connection)
             return headers_failure(connection.host, connection.limits.headers_s)
         except FOREIGN as error:
-            return upload_failure(connection.host) if progress.is_upload_broken else failure_of(error, connection)
+            if progress.is_upload_broken:
+                return upload_failure(connection.host, len(request.body))
+            return failure_of(error, connection)
         if response.is_success and response.status_code not in _WITHOUT_ANSWER:
             return response
         try:
             failure = await refusal_of(response, model=model, now=self._now())
-            return hide_key(with_way_out(failure, connection.base_url), connection.redact)
+            return with_way_out(failure, connection.base_url)
         finally:
             await response.aclose()
 
@@ -204,14 +219,13 @@ class HttpCompleter:
                 if decoder.is_done:
                     await _drain(pieces)
             for event in decoder.finish(cut):
-                yield self._redacted(event)
+                yield self._with_way_out(event)
         finally:
             await response.aclose()
 
-    def _redacted(self, event: StreamEvent) -> StreamEvent:
+    def _with_way_out(self, event: StreamEvent) -> StreamEvent:
         if isinstance(event, Stopped) and event.failure is not None:
             failure = with_way_out(event.failure, self._connection.base_url)
-            failure = hide_key(failure, self._connection.redact)
             return Stopped(event.outcome, event.finish_reason, failure)
         return event
 
@@ -275,15 +289,15 @@ def _told(failure: Failure, body: bytes) -> Failure:
 
 
 def _too_long(failure: Failure, asked_s: float) -> Failure:
-    minutes = asked_s / 60
-    wait = f"{asked_s / 3600:.3g} hours" if minutes > 120 else f"{minutes:.3g} minutes"
-    return Failure(
-        kind=failure.kind,
-        message=failure.message,
-        advice=f"The gateway asks to wait {wait}. Choose another model, or ask again then.",
+    """The failure with the wait that is asked for, or that it is more than anybody can mean."""
+    if asked_s > _LONGEST_MEANT_S:
+        days = round(_LONGEST_MEANT_S / 86400)
+        wait = f"more than {days} days, which is hardly meant. Choose another model, or try again later."
+    else:
+        wait = f"{figures.span(asked_s)}. Choose another model, or ask again then."
+    return replace(
+        failure,
+        advice=f"The gateway asks to wait {wait}",
         retryable=True,
-        status=failure.status,
-        type=failure.type,
-        code=failure.code,
-        retry_after_s=asked_s,
+        retry_after_s=min(asked_s, _LONGEST_MEANT_S),
     )

@@ -4,6 +4,7 @@
     ├── GatewayError              the gateway or the way to it failed (any kind up to PROTOCOL)
     ├── SettingsError             a setting, flag, theme or tools file is wrong
     ├── AttachmentError           a file cannot go along with a message
+    ├── QuestionError             what was typed or piped cannot be asked
     ├── StoreError                the conversation store cannot be read or written
     ├── TranscriptError           a transcript cannot be written to a file, or read from one
     └── BudgetError               a spending limit was reached
@@ -34,6 +35,10 @@ class ErrorKind(StrEnum):
     BUDGET = "budget"
     SETTINGS = "settings"
     ATTACHMENT = "attachment"
+    QUESTION = "question"
+    """What was typed or piped cannot be asked."""
+    SECRET = "secret"
+    """The gateway sent a secret of ours back."""
     STORE = "store"
     INTERNAL = "internal"
 
@@ -52,6 +57,8 @@ TITLES: dict[ErrorKind, str] = {
     ErrorKind.BUDGET: "Over the budget",
     ErrorKind.SETTINGS: "A setting is wrong",
     ErrorKind.ATTACHMENT: "Not attached",
+    ErrorKind.QUESTION: "Nothing was asked",
+    ErrorKind.SECRET: "Your key came back",
     ErrorKind.STORE: "Saved conversations",
     ErrorKind.INTERNAL: "Something broke",
 }
@@ -106,6 +113,13 @@ class AttachmentError(ChatError):
 
     def __init__(self, message: str, advice: str, *, code: str | None = None) -> None:
         super().__init__(Failure(ErrorKind.ATTACHMENT, message, advice, code=code))
+
+
+class QuestionError(ChatError):
+    """What was typed or piped cannot be asked."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(Failure(ErrorKind.QUESTION, message, advice))
 
 
 class StoreError(ChatError):

@@ -39,6 +39,7 @@ from tui_chat.core.stream_events import (
     Reclassified,
     RefusalDelta,
     RetryScheduled,
+    SecretHidden,
     SourceFound,
     Started,
     Stopped,
@@ -120,6 +121,7 @@ class _Call:
     id: str = ""
     name: str = ""
     kind: str = ""
+    is_masked: bool = False
     arguments: Rope = field(default_factory=Rope)
     fragments: list[Fragment] = field(default_factory=list)
     provider_data: dict[str, str] = field(default_factory=dict)
@@ -139,6 +141,8 @@ class _Call:
     def flaw(self, offered: Collection[str]) -> str:
         """Why nobody could run it, now that the answer has ended; empty where somebody may. Where no tool was offered,
         nothing is judged by its name."""
+        if self.is_masked:
+            return "The key stood in it, and was hidden."
         if self.kind:
             return f"Calls of the type “{sanitize_line(self.kind, 60)}” are unknown."
         if not self.name.strip():
@@ -224,7 +228,7 @@ class ReplyFold:
             case Stopped():
                 self._stopped = event
                 self._total_s = at_s
-            case Connected() | Heartbeat():
+            case Connected() | Heartbeat() | SecretHidden():
                 pass
             case _:
                 assert_never(event)
@@ -279,6 +283,7 @@ class ReplyFold:
         call.id = call.id or event.id
         call.name = call.name or event.name
         call.kind = call.kind or event.kind
+        call.is_masked = call.is_masked or event.is_masked
         if event.fragment:
             call.grow(event.fragment, at_s)
 

@@ -13,7 +13,8 @@ from typing import Final, Never
 
 import msgspec
 
-from tui_chat.core.errors import SettingsError
+from tui_chat.core.errors import Failure, SettingsError
+from tui_chat.core.redact import remember
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.problem import Problem
 
@@ -30,6 +31,7 @@ class SecretKey:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        remember(text)
 
     def reveal(self) -> str:
         """Return the key itself, for the `Authorization` header and for nothing else."""
@@ -58,6 +60,8 @@ class Connection(msgspec.Struct, frozen=True):
     key_origin: str
     """The variable or the file that the key comes from; empty without a key."""
     is_demo: bool
+    unusable_key: Failure | None = None
+    """Why the key that was given cannot be sent; nothing is asked then, least of all without a key."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -87,7 +91,13 @@ def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file
         if key := check_key(environ.get(KEY_VARIABLE, "")):
             return Connection(loaded.settings.base_url, key, KEY_VARIABLE, is_demo=False)
     except SettingsError as error:
-        problems.append(Problem(KEY_VARIABLE, None, "", error.failure.message))
+        failure = error.failure
+        problems.append(Problem(KEY_VARIABLE, None, "", failure.message))
+        message = f"{KEY_VARIABLE} holds no usable key. {failure.message}"
+        failure = Failure(failure.kind, message, failure.advice)
+        return Connection(
+            loaded.settings.base_url, None, "", is_demo=False, unusable_key=failure, problems=tuple(problems)
+        )
     saved = _read_credentials(credentials_file, problems)
     url = given_url or saved.last
     if not url:
