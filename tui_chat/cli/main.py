@@ -1,10 +1,10 @@
 """Entry point: parses the command line, and imports only what the named subcommand needs."""
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Final, assert_never
 
+from tui_chat import crash_report
 from tui_chat.cli.arguments import (
     AskArguments,
     ChatArguments,
@@ -21,26 +21,30 @@ from tui_chat.cli.arguments import (
     UsageArguments,
 )
 from tui_chat.cli.parser import parse
+from tui_chat.cli.streams import OutputLost, give_up_output, make_ready
 
 INTERRUPTED: Final = 130
-PIPE_CLOSED: Final = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status.
+    """Run the program and return its exit status. Without `argv` the process is the program's own, and so are its
+    streams and what is told of its crashes.
 
     Raises:
         SystemExit: 0 after `--help` and `--version`, 2 after wrong use.
     """
-    invocation = parse(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        make_ready()
+        crash_report.watch()
     try:
-        return _run(invocation)
+        try:
+            return _run(parse(sys.argv[1:] if argv is None else argv))
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of the pipe has closed it; the interpreter's last flush must not fail once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+    except OutputLost as lost:
+        return give_up_output(lost)
 
 
 def _run(invocation: Invocation) -> int:
