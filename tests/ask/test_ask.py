@@ -23,6 +23,7 @@ from tui_chat.core.stream_events import (
     Reclassified,
     RefusalDelta,
     RetryScheduled,
+    SecretHidden,
     SourceFound,
     Stopped,
     TextDelta,
@@ -350,3 +351,22 @@ async def test_a_call_that_cannot_be_run_is_partial_and_said_beside_one_that_can
     assert [(call["id"], call["error"]) for call in partial if isinstance(call, dict)] == [("b", "It names no tool.")]
     _, _, err = await run(*calls)
     assert "names no tool" in err
+
+
+async def test_half_a_call_is_not_said_to_be_one() -> None:
+    cut = Stopped(Outcome.TRUNCATED)
+    _, _, err = await run(ToolCallDelta(0, "a", "run_shell", '{"comm'), cut)
+    assert "The model calls" not in err
+    assert 'Not to be acted on: a call of run_shell, of which this came: {"comm (' in err
+    assert "The answer was cut off" in err
+
+
+async def test_a_call_in_which_the_key_was_hidden_is_partial_and_said() -> None:
+    call = ToolCallDelta(0, "a", "f", '{"k": "[key hidden]"}', is_masked=True)
+    script = (call, SecretHidden(), SecretHidden("reasoning_details"), Stopped(Outcome.COMPLETE, "tool_calls"))
+    _, result = await run_json(*script)
+    assert result["tool_calls"] == []
+    _, _, err = await run(*script)
+    assert "Your key came back: The gateway sent your key back" in err
+    assert "reasoning_details held it and was dropped" in err
+    assert "Not to be acted on: a call of f" in err

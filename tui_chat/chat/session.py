@@ -354,7 +354,7 @@ def _hidden(event: SecretHidden) -> Failure:
     """What is said of a secret that came back."""
     what = f"{event.dropped} held it and was dropped" if event.dropped else "it is hidden here and kept nowhere"
     return Failure(
-        ErrorKind.PROTOCOL,
+        ErrorKind.SECRET,
         f"The gateway sent your key back: {what}.",
         "Others may see it there too. Use a new key, and tell whoever runs the gateway.",
     )

@@ -15,11 +15,12 @@ from tui_chat.cli.arguments import (
     HistorySearch,
     HistoryShow,
 )
-from tui_chat.cli.running import run_listing
+from tui_chat.cli.running import run_listing, say_failure
 from tui_chat.cli.table import iso_time, local_time, write_json, write_table
-from tui_chat.core.errors import StoreError
+from tui_chat.cli.wrong_use import WRONG_USE
+from tui_chat.core.errors import TranscriptError
 from tui_chat.core.jsonvalue import JsonValue
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.core.tree import Tree
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json, with_new_ids
@@ -44,9 +45,13 @@ async def _act(services: Services, out: TextIO, arguments: HistoryArguments) -> 
             out.write(await _document(store, id_prefix, as_json=as_json))
         case HistoryExport(id=id_prefix, format=form, output=output):
             text = await _document(store, id_prefix, as_json=form == "json")
-            out.write(f"{save_export(Path(output), text)}\n" if output else text)
+            out.write(f"{sanitize_in_place(str(save_export(Path(output), text)))}\n" if output else text)
         case HistoryImport(file=file, as_json=as_json):
-            await _import(services, out, Path(file), as_json=as_json)
+            try:
+                await _import(services, out, Path(file), as_json=as_json)
+            except TranscriptError as error:
+                say_failure(error.failure)
+                return WRONG_USE
         case HistoryDelete(id=id_prefix, as_json=as_json):
             await _delete(store, out, id_prefix, as_json=as_json)
         case _:
@@ -112,7 +117,7 @@ async def _import(services: Services, out: TextIO, file: Path, *, as_json: bool)
         with file.open("rb") as opened:
             raw = opened.read(LARGEST_CHARACTERS + 1)
     except OSError as error:
-        raise StoreError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from None
+        raise TranscriptError(f"{file} cannot be read: {error.strerror}.", "Check the path.") from None
     conversation, nodes = with_new_ids(*from_json(raw.decode("utf-8", "replace")), services.new_id)
     await services.store.save_conversation(conversation)
     for node in nodes:

@@ -3,8 +3,8 @@
     ChatError                     carries a Failure: kind, message, advice, retryable
     ├── GatewayError              the gateway or the way to it failed (any kind up to PROTOCOL)
     ├── SettingsError             a setting, flag, theme or tools file is wrong
+    │   └── QuestionError         what was typed or piped cannot be asked
     ├── AttachmentError           a file cannot go along with a message
-    ├── QuestionError             what was typed or piped cannot be asked
     ├── StoreError                the conversation store cannot be read or written
     ├── TranscriptError           a transcript cannot be written to a file, or read from one
     └── BudgetError               a spending limit was reached
@@ -35,8 +35,6 @@ class ErrorKind(StrEnum):
     BUDGET = "budget"
     SETTINGS = "settings"
     ATTACHMENT = "attachment"
-    QUESTION = "question"
-    """What was typed or piped cannot be asked."""
     SECRET = "secret"
     """The gateway sent a secret of ours back."""
     STORE = "store"
@@ -57,11 +55,15 @@ TITLES: dict[ErrorKind, str] = {
     ErrorKind.BUDGET: "Over the budget",
     ErrorKind.SETTINGS: "A setting is wrong",
     ErrorKind.ATTACHMENT: "Not attached",
-    ErrorKind.QUESTION: "Nothing was asked",
     ErrorKind.SECRET: "Your key came back",
     ErrorKind.STORE: "Saved conversations",
     ErrorKind.INTERNAL: "Something broke",
 }
+
+
+NOT_ASKED = "not_asked"
+"""Code of a failure about what was typed or piped, which is no setting of somebody's."""
+_OWN_TITLES = {NOT_ASKED: "Nothing was asked"}
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -86,6 +88,8 @@ class Failure(msgspec.Struct, frozen=True):
     @property
     def title(self) -> str:
         """Three or four words for a heading."""
+        if self.kind is ErrorKind.SETTINGS and self.code in _OWN_TITLES:
+            return _OWN_TITLES[self.code]
         return TITLES[self.kind]
 
 
@@ -115,11 +119,11 @@ class AttachmentError(ChatError):
         super().__init__(Failure(ErrorKind.ATTACHMENT, message, advice, code=code))
 
 
-class QuestionError(ChatError):
+class QuestionError(SettingsError):
     """What was typed or piped cannot be asked."""
 
     def __init__(self, message: str, advice: str) -> None:
-        super().__init__(Failure(ErrorKind.QUESTION, message, advice))
+        super().__init__(message, advice, code=NOT_ASKED)
 
 
 class StoreError(ChatError):

@@ -86,3 +86,17 @@ async def test_whether_the_key_is_kept_is_told_by_a_mark_and_changed_by_space() 
         await pilot.press("space")
         assert box.value
         assert box.render().plain == "[x] Keep it"
+
+
+async def test_enter_on_the_box_connects_as_the_frame_says(tmp_path: Path) -> None:
+    connector = FakeConnector()
+    app = chat_app(tmp_path, connector=connector)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        app.screen.query_one("#key", Input).value = KEY
+        app.screen.query_one("#save", TickBox).focus()
+        await pilot.press("space", "enter")
+        await until(pilot, lambda: app.screen is chat)
+        assert connector.asked == [("http://gateway.invalid/ai", KEY)]
+        assert any(file.name == "credentials.toml" for file in list_files(tmp_path))
