@@ -363,10 +363,16 @@ async def test_half_a_call_is_not_said_to_be_one() -> None:
 
 async def test_a_call_in_which_the_key_was_hidden_is_partial_and_said() -> None:
     call = ToolCallDelta(0, "a", "f", '{"k": "[key hidden]"}', is_masked=True)
-    script = (call, SecretHidden(), SecretHidden("reasoning_details"), Stopped(Outcome.COMPLETE, "tool_calls"))
+    script = (
+        ReasoningDelta("hm"),
+        call,
+        SecretHidden(),
+        SecretHidden("reasoning_details"),
+        Stopped(Outcome.COMPLETE, "tool_calls"),
+    )
     _, result = await run_json(*script)
     assert result["tool_calls"] == []
     _, _, err = await run(*script)
-    assert "Your key came back: The gateway sent your key back" in err
-    assert "reasoning_details held it and was dropped" in err
+    assert "hm\nKey hidden: The gateway sent your key back." in err
+    assert "sent your key in reasoning_details, which was dropped" in err
     assert "Not to be acted on: a call of f" in err

@@ -206,6 +206,7 @@ class Notes:
                 self._line(f"Not to be acted on: a call of {name}, of which this came: {call.arguments} ({why})")
 
     def _line(self, text: str) -> None:
+        self.end_reasoning()
         self._err.write(sanitize(text) + "\n")
         self._err.flush()
 

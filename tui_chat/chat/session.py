@@ -352,9 +352,10 @@ def _left_out(event: FieldLeftOut) -> Failure:
 
 def _hidden(event: SecretHidden) -> Failure:
     """What is said of a secret that came back."""
-    what = f"{event.dropped} held it and was dropped" if event.dropped else "it is hidden here and kept nowhere"
+    if event.dropped:
+        message = f"The gateway sent your key in {event.dropped}, which was dropped."
+        return Failure(ErrorKind.SECRET, message, "The answer stands without it.")
+    message = "The gateway sent your key back. It is hidden here, and kept nowhere."
     return Failure(
-        ErrorKind.SECRET,
-        f"The gateway sent your key back: {what}.",
-        "Others may see it there too. Use a new key, and tell whoever runs the gateway.",
+        ErrorKind.SECRET, message, "Others may see it there: use a new key, and tell whoever runs the gateway."
     )

@@ -55,7 +55,7 @@ TITLES: dict[ErrorKind, str] = {
     ErrorKind.BUDGET: "Over the budget",
     ErrorKind.SETTINGS: "A setting is wrong",
     ErrorKind.ATTACHMENT: "Not attached",
-    ErrorKind.SECRET: "Your key came back",
+    ErrorKind.SECRET: "Key hidden",
     ErrorKind.STORE: "Saved conversations",
     ErrorKind.INTERNAL: "Something broke",
 }
