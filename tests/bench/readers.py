@@ -25,7 +25,7 @@ _SDKS_HTTP = importlib.import_module("httpx2" if int(openai.__version__.split(".
 def folded(pieces: Iterable[bytes]) -> Reply:
     """Our whole path: framing, dialect, door, fold."""
     decoder = OpenAIChat().decoder()
-    mask = EventMask(_SECRETS)
+    mask = EventMask(lambda: _SECRETS)
     fold = ReplyFold()
     for piece in pieces:
         for event in decoder.feed(piece):

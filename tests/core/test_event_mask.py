@@ -56,8 +56,13 @@ KEYS = st.builds(
 """Keys as they are made: by chance."""
 
 
+def mask_of(*keys: str) -> EventMask:
+    secrets = Secrets(keys)
+    return EventMask(lambda: secrets)
+
+
 def passed(events: list[StreamEvent], key: str = KEY) -> list[StreamEvent]:
-    mask = EventMask(Secrets([key]))
+    mask = mask_of(key)
     return [masked for event in events for masked in mask.feed(event)]
 
 
@@ -155,7 +160,7 @@ def test_an_answer_about_keys_stays_as_it_is(text: str, size: int) -> None:
 
 
 def test_what_cannot_be_the_beginning_of_a_key_is_not_held_back() -> None:
-    mask = EventMask(Secrets([KEY]))
+    mask = mask_of(KEY)
 
     assert [mask.feed(TextDelta(word)) for word in ("The ", "key ", "is s")] == [
         [TextDelta("The ")], [TextDelta("key ")], [TextDelta("is s")],
@@ -163,7 +168,7 @@ def test_what_cannot_be_the_beginning_of_a_key_is_not_held_back() -> None:
 
 
 def test_what_may_be_the_beginning_of_a_key_waits_for_the_piece_that_decides() -> None:
-    mask = EventMask(Secrets([KEY]))
+    mask = mask_of(KEY)
 
     assert mask.feed(TextDelta(f"It is {SECRET[:8]}")) == [TextDelta("It is ")]
     assert mask.feed(TextDelta("!")) == [TextDelta(f"{SECRET[:8]}!")]
@@ -255,7 +260,7 @@ def test_a_short_key_is_hidden_in_errors_alone() -> None:
 
 def test_several_secrets_are_hidden_side_by_side() -> None:
     other = "Zz9yX8wV7uT6sR5qP4oN3mL2kJ1h"
-    mask = EventMask(Secrets([KEY, other]))
+    mask = mask_of(KEY, other)
 
     shown = repr([mask.feed(TextDelta(f"{KEY} and {other}.")), mask.feed(DONE)])
 
@@ -267,3 +272,12 @@ def test_secrets_are_not_shown_by_what_holds_them() -> None:
     secrets = Secrets([KEY])
 
     assert SECRET not in repr(secrets) + repr(secrets.forms)
+
+
+def test_a_secret_that_becomes_known_when_the_request_goes_is_hidden_from_then_on() -> None:
+    known = [Secrets()]
+    mask = EventMask(lambda: known[-1])
+    assert mask.feed(Connected()) == [Connected()]
+    known.append(Secrets([KEY]))
+
+    assert SECRET not in repr([mask.feed(TextDelta(KEY)), mask.feed(DONE)])

@@ -84,7 +84,7 @@ class HttpCompleter:
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Events as they come, the last one `Stopped`. No secret of the request is in any of them."""
-        mask = EventMask(self._connection.secrets)
+        mask = EventMask(lambda: self._connection.secrets)
         async with contextlib.aclosing(self._answer(request)) as events:
             async for event in events:
                 for masked in mask.feed(event):

@@ -9,6 +9,8 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, TokenCounts
 
+UNRUNNABLE = "call_cannot_be_run"
+"""Code of the failure of an answer that ended well but for a call that can never be run: the others may be."""
 NOT_TO_BE_ACTED_ON = frozenset({"length", "content_filter"})
 """Finish reasons of an answer that ended, but whose calls may be half of something else."""
 
@@ -70,4 +72,5 @@ class AnswerInfo(msgspec.Struct, frozen=True):
     @property
     def calls_may_be_acted_on(self) -> bool:
         """It ended well enough for its tool calls to be run: a whole-looking call in a cut one may be half of one."""
-        return self.outcome is Outcome.COMPLETE and self.finish_reason not in NOT_TO_BE_ACTED_ON
+        ended_well = self.outcome is Outcome.COMPLETE or (self.failure is not None and self.failure.code == UNRUNNABLE)
+        return ended_well and self.finish_reason not in NOT_TO_BE_ACTED_ON

@@ -1,12 +1,13 @@
 """The wire's door: every event of an answer passes here, and none of them holds a secret behind it.
 
-    EventMask(secrets: Secrets)        `feed` each event, in order; the last one, `Stopped`, brings all that waited
+    EventMask(secrets: () -> Secrets)     `feed` each event, in order; the last one, `Stopped`, brings all that waited
 
 Words are masked across the borders of events, each kind of text and each call by itself. A call in whose arguments
 something was hidden says so, since it is not what the model wrote any more. What is not ours to read, and may be
 signed, is dropped whole.
 """
 
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 import msgspec
@@ -45,9 +46,10 @@ _Struct = TypeVar("_Struct", bound=msgspec.Struct)
 class EventMask:
     """Masks the events of one answer."""
 
-    def __init__(self, secrets: Secrets) -> None:
-        self._secrets = secrets
-        self._forms = secrets.forms
+    def __init__(self, secrets: Callable[[], Secrets]) -> None:
+        """`secrets` gives those in force: some become known only when the request goes."""
+        self._find_secrets = secrets
+        self._secrets = secrets()
         self._masks: dict[_Channel, StreamMask] = {}
         self._waiting: _Channel | None = None
         """The text whose end waits for more of it; None where none does."""
@@ -60,7 +62,8 @@ class EventMask:
 
     def feed(self, event: StreamEvent) -> list[StreamEvent]:
         """What can be handed on now: most often the event itself."""
-        if self._forms is None:
+        self._secrets = self._find_secrets()
+        if self._secrets.forms is None:
             return [self._redacted(event)]
         if type(event) is Heartbeat:
             return [event]
@@ -141,8 +144,8 @@ class EventMask:
     def _masked_piece(self, channel: _Channel, text: str) -> str:
         mask = self._masks.get(channel)
         if mask is None:
-            assert self._forms is not None, "without secrets nothing is masked"
-            mask = self._masks[channel] = StreamMask(self._forms)
+            assert self._secrets.forms is not None, "without secrets nothing is masked"
+            mask = self._masks[channel] = StreamMask(self._secrets.forms)
         if self._waiting != channel:
             self._let_go()
         had_hidden = mask.has_hidden
