@@ -8,11 +8,10 @@ signed, is dropped whole.
 """
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import msgspec
 
-from tui_chat.core.parts import Beside, Foreign
 from tui_chat.core.redact import Secrets
 from tui_chat.core.stream_events import (
     AudioDelta,
@@ -20,19 +19,15 @@ from tui_chat.core.stream_events import (
     Heartbeat,
     MessageData,
     PartReceived,
-    ProviderData,
     ReasoningDelta,
     Reclassified,
     RefusalDelta,
     RetryScheduled,
     SecretHidden,
-    SourceFound,
-    Started,
     Stopped,
     StreamEvent,
     TextDelta,
     ToolCallDelta,
-    UsageReported,
 )
 from tui_chat.core.stream_mask import StreamMask
 
@@ -40,7 +35,7 @@ Spoken = TextDelta | ReasoningDelta | RefusalDelta
 _SOUND: Final = "sound"
 _Channel = type[TextDelta] | type[ReasoningDelta] | type[RefusalDelta] | int | str
 """A text of its own: a kind of words, the arguments of the call at this position, or the sound."""
-_Struct = TypeVar("_Struct", bound=msgspec.Struct)
+_Value = TypeVar("_Value")
 
 
 class EventMask:
@@ -79,24 +74,18 @@ class EventMask:
                 if self._text_chars:
                     self._out.append(Reclassified(self._text_chars))
                 self._text_chars = 0
-            case PartReceived(part):
+            case PartReceived():
                 self._let_go()
-                self._hand_on(event, PartReceived(self._part(part)))
-            case SourceFound(source):
-                self._hand_on(event, SourceFound(self._masked(source)))
-            case Started():
-                self._hand_on(event, self._masked(event))
-            case UsageReported(raw=raw):
-                self._hand_on(event, msgspec.structs.replace(event, raw=self._secrets.mask_json(raw)))
-            case ProviderData(name, json):
-                self._hand_on(event, ProviderData(self._secrets.mask(name), self._secrets.mask_json(json)))
+                self._hand_on(event)
             case MessageData():
                 self._data(event)
             case Stopped():
                 self._let_go()
                 self._out.append(self._redacted(event))
-            case _:
+            case RetryScheduled() | FieldLeftOut():
                 self._out.append(self._redacted(event))
+            case _:
+                self._hand_on(event)
         out, self._out = self._out, []
         return out
 
@@ -169,8 +158,10 @@ class EventMask:
             case _:
                 self._say(waiting(held))
 
-    def _hand_on(self, event: StreamEvent, masked: StreamEvent) -> None:
-        if masked != event:
+    def _hand_on(self, event: StreamEvent) -> None:
+        """Hand out an event with every text in it masked."""
+        masked = self._masked(event)
+        if masked is not event:
             self._tell()
         self._out.append(masked)
 
@@ -180,16 +171,21 @@ class EventMask:
             self._out.append(SecretHidden(dropped))
         self._has_told = True
 
-    def _part(self, part: Beside) -> Beside:
-        if isinstance(part, Foreign):
-            part = msgspec.structs.replace(part, json=self._secrets.mask_json(part.json))
-        return self._masked(part)
-
-    def _masked(self, value: _Struct) -> _Struct:
-        """A value with each of its texts masked."""
-        texts = {name: text for name in value.__struct_fields__ if isinstance(text := getattr(value, name), str)}
-        changed = {name: masked for name, text in texts.items() if (masked := self._secrets.mask(text)) != text}
-        return msgspec.structs.replace(value, **changed) if changed else value
+    def _masked(self, value: _Value) -> _Value:
+        """A value with each text in it masked; the same one where there is nothing to hide. Any may be JSON."""
+        masked: object = value
+        match value:
+            case str():
+                masked = self._secrets.mask_json(value)
+            case tuple():
+                masked = tuple(map(self._masked, value))
+            case dict():
+                masked = {self._masked(name): self._masked(item) for name, item in value.items()}
+            case msgspec.Struct():
+                before = {name: getattr(value, name) for name in value.__struct_fields__}
+                after = {name: self._masked(item) for name, item in before.items()}
+                masked = msgspec.structs.replace(value, **after) if after != before else value
+        return value if masked == value else cast(_Value, masked)
 
     def _redacted(self, event: StreamEvent) -> StreamEvent:
         """An event in the words of an error."""
