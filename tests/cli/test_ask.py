@@ -54,7 +54,6 @@ def test_a_key_with_a_line_break_keeps_the_question_from_being_asked(program: Pr
     assert (done.returncode, result["error"]["kind"], result["outcome"]) == (2, "settings", "error")
     assert "a line break" in result["error"]["message"]
     assert "SOLROUTER_API_KEY" in result["error"]["message"]
-    assert program.run("models", SOLROUTER_API_KEY="sr_test_01234\n56789").returncode == 2
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.program import Program
 from tests.pty.pty_terminal import chat_command
 
-COMMANDS = [("--help",), ("config", "path"), ("history", "list"), ("models",), ("ask", "--no-save", "hi"), ("--plain",)]
+ASK = ("ask", "--no-save", "hi")
 C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
@@ -19,7 +19,7 @@ def in_shell(program: Program, redirection: str, *words: str) -> subprocess.Comp
     return subprocess.run(command, input=typed, capture_output=True, env=program.env, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("words", [("--help",), ASK, ("--plain",)], ids=" ".join)
 def test_output_that_cannot_be_written_is_said_in_one_line(program: Program, words: tuple[str, ...]) -> None:
     done = in_shell(program, ">/dev/full", *words)
 
@@ -27,15 +27,13 @@ def test_output_that_cannot_be_written_is_said_in_one_line(program: Program, wor
     assert done.stderr == b"tui-chat: standard output cannot be written: No space left on device.\n"
 
 
-@pytest.mark.parametrize("words", [("config", "path"), ("ask", "--no-save", "hi")], ids=" ".join)
-def test_closed_output_is_said_too(program: Program, words: tuple[str, ...]) -> None:
-    done = in_shell(program, ">&-", *words)
+def test_closed_output_is_said_too(program: Program) -> None:
+    done = in_shell(program, ">&-", "config", "path")
 
     assert (done.returncode, done.stderr) == (1, b"tui-chat: standard output cannot be written: it is closed.\n")
 
 
-@pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full", "<&-"])
-@pytest.mark.parametrize("words", [("ask", "--no-save", "hi"), ("--plain",)], ids=" ".join)
+@pytest.mark.parametrize(("redirection", "words"), [("2>&-", ASK), ("2>/dev/full", ASK), ("<&- 2>&-", ("--plain",))])
 def test_notes_that_nobody_can_read_and_input_that_is_closed_end_nothing(
     program: Program, redirection: str, words: tuple[str, ...]
 ) -> None:
@@ -46,20 +44,18 @@ def test_notes_that_nobody_can_read_and_input_that_is_closed_end_nothing(
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("words", [("config",), ("--help",)], ids=" ".join)
-def test_a_pipe_that_nobody_reads_ends_the_program_without_a_word(program: Program, words: tuple[str, ...]) -> None:
+def test_a_pipe_that_nobody_reads_ends_the_program_without_a_word(program: Program) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
-        chat_command(*words), stdout=writing, stderr=subprocess.PIPE, env=program.env, timeout=60, check=False
+        chat_command("config"), stdout=writing, stderr=subprocess.PIPE, env=program.env, timeout=60, check=False
     )
     os.close(writing)
 
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-@pytest.mark.parametrize("more", [C_LOCALE, {"PYTHONIOENCODING": "ascii"}], ids=["C", "ascii"])
-@pytest.mark.parametrize("words", [("models",), ("ask", "--no-save", "hi")], ids=" ".join)
+@pytest.mark.parametrize(("words", "more"), [(("models",), C_LOCALE), (ASK, {"PYTHONIOENCODING": "ascii"})])
 def test_letters_that_the_shell_has_not_are_replaced(
     program: Program, words: tuple[str, ...], more: dict[str, str]
 ) -> None:

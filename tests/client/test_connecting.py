@@ -139,6 +139,23 @@ async def test_a_refusal_in_the_middle_of_the_upload_is_told(size: int) -> None:
     assert refuser.calls == 1
 
 
+@pytest.mark.parametrize("early", [b"", b"HTTP/1.1 100 Continue\r\n\r\n"])
+async def test_a_large_question_arrives_whole_whatever_is_said_meanwhile(early: bytes) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.write(early)
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        assert b"x" * 1_000_000 in await reader.readexactly(length)
+        writer.write(ANSWER)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    large = Request("some/model", (user_message("x" * 1_000_000),))
+    async with server, Asker(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/ai") as asker:
+        assert fold(await asker.ask(large)).text == "Low latency feels like magic."
+
+
 async def test_a_refusal_in_the_middle_of_a_secure_upload_is_told() -> None:
     assert "That is more than I take. Send less" in words(await Refuser(REFUSAL).ask(5_000_000, tls=True))
 
