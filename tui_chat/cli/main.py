@@ -21,7 +21,7 @@ from tui_chat.cli.arguments import (
     UsageArguments,
 )
 from tui_chat.cli.parser import parse
-from tui_chat.cli.streams import OutputLost, give_up_output, make_ready
+from tui_chat.cli.streams import OutputLost, give_up_output, give_up_terminal, make_ready
 
 INTERRUPTED: Final = 130
 
@@ -45,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except OutputLost as lost:
         return give_up_output(lost)
+    except OSError as error:
+        return give_up_terminal(error)
 
 
 def _run(invocation: Invocation) -> int:

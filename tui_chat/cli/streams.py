@@ -13,6 +13,8 @@ from typing import Final
 
 WRITE_FAILED: Final = 1
 PIPE_CLOSED: Final = 141
+HUNG_UP: Final = 129
+_TERMINAL_GONE: Final = (errno.EIO, errno.ENXIO)
 
 
 class OutputLost(BaseException):
@@ -26,19 +28,24 @@ class OutputLost(BaseException):
 
 
 class _Output(io.TextIOWrapper):
-    """Standard output; writing raises OutputLost and no OSError, which would pass for one of a file."""
+    """Standard output; writing raises OutputLost and no OSError, which would pass for one of a file. A terminal that is
+    gone still raises its own: plain mode has its way of leaving then."""
 
     def write(self, text: str, /) -> int:
         try:
             return super().write(text)
         except OSError as error:
-            raise OutputLost(error) from None
+            raise _lost(error) from None
 
     def flush(self) -> None:
         try:
             super().flush()
         except OSError as error:
-            raise OutputLost(error) from None
+            raise _lost(error) from None
+
+
+def _lost(error: OSError) -> BaseException:
+    return error if error.errno in _TERMINAL_GONE else OutputLost(error)
 
 
 class _Notes(io.TextIOWrapper):
@@ -79,6 +86,18 @@ def give_up_output(lost: OutputLost) -> int:
         return PIPE_CLOSED
     print(f"tui-chat: standard output cannot be written: {lost.why}.", file=sys.stderr)
     return WRITE_FAILED
+
+
+def give_up_terminal(error: OSError) -> int:
+    """Keep the interpreter's last flush from failing where the terminal is gone, and return the exit status.
+
+    Raises:
+        OSError: it is about something else.
+    """
+    if error.errno not in _TERMINAL_GONE:
+        raise error
+    _lead_nowhere(1)
+    return HUNG_UP
 
 
 def _wrapped(kind: type[_Output] | type[_Notes], number: int, before: object) -> io.TextIOWrapper:

@@ -9,6 +9,7 @@ use and nothing that merely looks like one: answers are about keys too.
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -35,32 +36,36 @@ Redact = Callable[[str], str]
 class Secrets:
     """The secrets of one gateway: its key, and what else of a request nobody may see. Cannot be printed."""
 
-    __slots__ = ("_forms", "_forms_in_errors", "_known")
-
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        known = sorted({text for text in texts if len(text) >= _LEAST}, key=len, reverse=True)
-        long = [text for text in known if len(text) >= LEAST_IN_TEXT and len(set(text)) >= _LEAST_LETTERS]
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
-        self._forms = SecretForms(long) if long else None
-        self._forms_in_errors = SecretForms(known) if len(known) > len(long) else self._forms
+        self._known = sorted({text for text in texts if len(text) >= _LEAST}, key=len, reverse=True)
 
     def __repr__(self) -> str:
         return "Secrets(hidden)"
 
-    @property
+    @cached_property
     def forms(self) -> SecretForms | None:
-        """What is looked for in the words of a model; None where nothing is."""
-        return self._forms
+        """What is looked for in the words of a model; None where nothing is. Made when it is first asked for: that
+        takes a millisecond, which the start of the program does without."""
+        long = [text for text in self._known if len(text) >= LEAST_IN_TEXT and len(set(text)) >= _LEAST_LETTERS]
+        return SecretForms(long) if long else None
+
+    @cached_property
+    def _forms_in_errors(self) -> SecretForms | None:
+        return SecretForms(self._known) if self._known else None
+
+    @cached_property
+    def _as_they_are(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(re.escape, self._known)))
 
     def mask(self, text: str) -> str:
         """What a model said, in one piece, without the secrets in use."""
-        return _without(self._forms, text)
+        return _without(self.forms, text)
 
     def mask_json(self, text: str) -> str:
         """JSON text without the secrets in use, also where some of their letters are escaped; the same text where there
         are none."""
         masked = self.mask(text)
-        if masked != text or "\\" not in text or self._forms is None:
+        if masked != text or "\\" not in text or self.forms is None:
             return masked
         try:
             value = json.loads(text, strict=False)
@@ -80,8 +85,8 @@ class Secrets:
 
     def redact(self, text: str) -> str:
         """Words of an error without the secrets in use, and without what looks like one."""
-        if self._known is not None:
-            text = _without(self._forms_in_errors, self._known.sub(HIDDEN, text))
+        if self._known:
+            text = _without(self._forms_in_errors, self._as_they_are.sub(HIDDEN, text))
         return _KEY_SHAPED.sub(_hide, text)
 
     def redact_failure(self, failure: Failure) -> Failure:
