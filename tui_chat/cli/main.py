@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 from typing import Final, assert_never
 
-from tui_chat import crash_report
 from tui_chat.cli.arguments import (
     AskArguments,
     ChatArguments,
@@ -33,12 +32,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: 0 after `--help` and `--version`, 2 after wrong use.
     """
-    if argv is None:
+    is_own_process = argv is None
+    if is_own_process:
         make_ready()
-        crash_report.watch()
     try:
         try:
-            return _run(parse(sys.argv[1:] if argv is None else argv))
+            invocation = parse(sys.argv[1:] if argv is None else argv)
+            if is_own_process:
+                from tui_chat.crash_report import watch  # `--help` does without
+
+                watch()
+            return _run(invocation)
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt:
