@@ -91,19 +91,27 @@ def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file
         if key := check_key(environ.get(KEY_VARIABLE, "")):
             return Connection(loaded.settings.base_url, key, KEY_VARIABLE, is_demo=False)
     except SettingsError as error:
-        failure = error.failure
-        problems.append(Problem(KEY_VARIABLE, None, "", failure.message))
-        message = f"{KEY_VARIABLE} holds no usable key. {failure.message}"
-        failure = Failure(failure.kind, message, failure.advice)
+        problems.append(Problem(KEY_VARIABLE, None, "", error.failure.message))
         return Connection(
-            loaded.settings.base_url, None, "", is_demo=False, unusable_key=failure, problems=tuple(problems)
+            loaded.settings.base_url,
+            None,
+            "",
+            is_demo=False,
+            unusable_key=_unusable(KEY_VARIABLE, error.failure),
+            problems=tuple(problems),
         )
     saved = _read_credentials(credentials_file, problems)
     url = given_url or saved.last
     if not url:
         return Connection("", None, "", is_demo=True, problems=tuple(problems))
     key = saved.key_for(url)
-    return Connection(url, key, str(credentials_file) if key else "", is_demo=False, problems=tuple(problems))
+    origin = str(credentials_file) if key else ""
+    unusable_key = _unusable(str(credentials_file), saved.unusable) if saved.unusable else None
+    return Connection(url, key, origin, is_demo=False, unusable_key=unusable_key, problems=tuple(problems))
+
+
+def _unusable(where: str, failure: Failure) -> Failure:
+    return Failure(failure.kind, f"{where} holds no usable key. {failure.message}", failure.advice)
 
 
 def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
@@ -133,6 +141,8 @@ def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
 class _Credentials(msgspec.Struct, frozen=True):
     last: str = ""
     keys: Mapping[str, SecretKey] = {}
+    unusable: Failure | None = None
+    """Why a key of the file cannot be sent."""
 
     def key_for(self, base_url: str) -> SecretKey | None:
         from tui_chat.settings.base_url import is_same_origin
@@ -173,5 +183,5 @@ def _parse_credentials(raw: bytes, file: Path, problems: list[Problem]) -> _Cred
         last = mend_base_url(last) if isinstance(last, str) and last else ""
     except SettingsError as error:
         problems.append(Problem(str(file), None, "", error.failure.message))
-        return _Credentials()
+        return _Credentials(unusable=error.failure)
     return _Credentials(last, keys)
