@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui_chat import crash_report
 from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.tools import read_tools
@@ -182,9 +181,9 @@ class Wiring:
             gateway = Gateway(DEMO_BASE_URL, is_demo=True, has_key=False)
             http = HttpConnection(DEMO_BASE_URL, DEMO_KEY, limits=limits, transport=DemoTransport())
         else:
-            headers = connection.headers
+            headers, refusal = connection.headers, connection.unusable_key
             gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(headers))
-            http = HttpConnection(connection.base_url, headers=headers, learned=crash_report.hide, limits=limits)
+            http = HttpConnection(connection.base_url, headers=headers, refusal=refusal, limits=limits)
         cache = None if connection.is_demo or self.is_temporary else self.paths.cache
         learned = self._learned.setdefault(connection.base_url, Learned())
         completer = HttpCompleter(http, dialect, now=clock.now, random=random.random, learned=learned)

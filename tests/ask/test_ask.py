@@ -24,6 +24,7 @@ from tui_chat.core.stream_events import (
     Reclassified,
     RefusalDelta,
     RetryScheduled,
+    SecretHidden,
     SourceFound,
     Stopped,
     TextDelta,
@@ -378,3 +379,44 @@ async def test_an_answer_that_could_be_saved_at_its_end_is_saved() -> None:
     assert await ask(services, Question(user_message("hi")), "json", out, err) == 0
     assert err.getvalue() == ""
     assert [row.id for row in await store.list()] == [json.loads(out.getvalue())["conversation"]]
+
+
+async def test_half_a_call_is_not_said_to_be_one() -> None:
+    cut = Stopped(Outcome.TRUNCATED)
+    _, _, err = await run(ToolCallDelta(0, "a", "run_shell", '{"comm'), cut)
+    assert "The model calls" not in err
+    assert 'Not to be acted on: a call of run_shell, of which this came: {"comm (' in err
+    assert "The answer was cut off" in err
+
+
+async def test_a_call_in_which_the_key_was_hidden_is_partial_and_said() -> None:
+    call = ToolCallDelta(0, "a", "f", '{"k": "[key hidden]"}', is_masked=True)
+    script = (
+        ReasoningDelta("hm"),
+        call,
+        SecretHidden(),
+        SecretHidden("reasoning_details"),
+        Stopped(Outcome.COMPLETE, "tool_calls"),
+    )
+    _, result = await run_json(*script)
+    assert result["tool_calls"] == []
+    _, _, err = await run(*script)
+    assert "hm\nKey hidden: The gateway sent your key back." in err
+    assert "sent your key in reasoning_details, which was dropped" in err
+    assert "Not to be acted on: a call of f" in err
+
+
+@pytest.mark.parametrize("flawed", [ToolCallDelta(1, "b", "", "{}"), ToolCallDelta(1, "b", "g", "{}", "custom")])
+async def test_an_answer_that_calls_what_can_never_be_run_ends_as_an_error(flawed: ToolCallDelta) -> None:
+    ended = Stopped(Outcome.COMPLETE, "tool_calls")
+    status, result = await run_json(ToolCallDelta(0, "a", "f", "{}"), flawed, ended)
+    assert (status, result["outcome"], result["finish_reason"]) == (7, "error", "tool_calls")
+    assert isinstance(result["error"], dict)
+    assert "can never be run" in str(result["error"]["message"])
+    assert isinstance(result["tool_calls"], list)
+    assert [call["name"] for call in result["tool_calls"] if isinstance(call, dict)] == ["f"]
+
+
+async def test_a_call_that_came_whole_ends_as_complete() -> None:
+    status, result = await run_json(ToolCallDelta(0, "a", "f", "{}"), Stopped(Outcome.COMPLETE, "tool_calls"))
+    assert (status, result["outcome"]) == (0, "complete")

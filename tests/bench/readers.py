@@ -9,30 +9,36 @@ import httpx_sse
 import openai
 
 from tests.bench.corpus import Corpus
+from tui_chat.core.event_mask import EventMask
+from tui_chat.core.redact import Secrets
 from tui_chat.core.reply import Reply, ReplyFold
 from tui_chat.providers.openai_chat import OpenAIChat
 
 Reader = Callable[[Corpus, list[bytes]], str]
 
+_SECRETS = Secrets(["sk-proj-aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC2eF4hJ6kL8nP0rS2uV4"])
 _EVENT_STREAM = {"content-type": "text/event-stream"}
 # The SDK changed its HTTP library with version 3; it is measured on the one that it brings along.
 _SDKS_HTTP = importlib.import_module("httpx2" if int(openai.__version__.split(".")[0]) >= 3 else "httpx")
 
 
 def folded(pieces: Iterable[bytes]) -> Reply:
-    """Our whole path: framing, dialect, fold."""
+    """Our whole path: framing, dialect, door, fold."""
     decoder = OpenAIChat().decoder()
+    mask = EventMask(lambda: _SECRETS)
     fold = ReplyFold()
     for piece in pieces:
         for event in decoder.feed(piece):
-            fold.feed(event)
+            for masked in mask.feed(event):
+                fold.feed(masked)
     for event in decoder.finish():
-        fold.feed(event)
+        for masked in mask.feed(event):
+            fold.feed(masked)
     return fold.reply()
 
 
 def ours(_: Corpus, pieces: list[bytes]) -> str:
-    """The decoder of the dialect and the fold."""
+    """The decoder of the dialect, the door that hides the key, and the fold."""
     return folded(pieces).text
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.program import KEY, Program
 from tests.pty.pty_terminal import chat_command, environment
+from tui_chat.workspace.attachments import LIMIT_BYTES
 
 
 def test_ask_prints_only_the_answer(program: Program) -> None:
@@ -36,9 +37,23 @@ def test_ask_attaches_files(program: Program, tmp_path: Path) -> None:
 def test_ask_without_anything_to_ask_is_wrong_use(program: Program) -> None:
     done = program.run("ask")
     assert done.returncode == 2
-    assert "nothing to ask" in done.stderr
+    assert "Nothing was asked: There is nothing to ask." in done.stderr
     done = program.run("ask", "--json")
     assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (2, "settings")
+
+
+def test_more_on_standard_input_than_can_be_asked_is_no_wrong_setting(program: Program) -> None:
+    done = program.run("ask", text="x" * (LIMIT_BYTES + 1))
+    assert done.returncode == 2
+    assert done.stderr.startswith("Nothing was asked: Standard input is larger than 20 MB.")
+
+
+def test_a_key_with_a_line_break_keeps_the_question_from_being_asked(program: Program) -> None:
+    done = program.run("ask", "--json", "hi", SOLROUTER_API_KEY="sr_test_01234\n56789")
+    result = json.loads(done.stdout)
+    assert (done.returncode, result["error"]["kind"], result["outcome"]) == (2, "settings", "error")
+    assert "a line break" in result["error"]["message"]
+    assert "SOLROUTER_API_KEY" in result["error"]["message"]
 
 
 @pytest.mark.parametrize(

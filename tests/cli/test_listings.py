@@ -1,5 +1,6 @@
 """`tui-chat models` and `tui-chat history` against a real server on loopback."""
 
+import json
 from pathlib import Path
 
 from tests.cli.program import Program
@@ -9,6 +10,25 @@ def test_a_listing_that_is_refused_ends_with_the_status_of_the_refusal(program: 
     done = program.run("models", "--refresh", SOLROUTER_API_KEY="wrong")
     assert done.returncode == 3
     assert "key" in done.stderr
+
+
+def test_a_refresh_that_is_refused_says_so_with_the_age_of_what_is_shown_instead(program: Program) -> None:
+    rows = program.json("models", "--json")
+    done = program.run("models", "--refresh", "--json", SOLROUTER_API_KEY="wrong")
+    assert done.returncode == 3
+    assert json.loads(done.stdout) == rows
+    assert "key" in done.stderr
+    assert "The list is an old one, of " in done.stderr
+    assert "(just now)" in done.stderr
+    again = program.run("models", "--refresh", SOLROUTER_API_KEY="wrong")
+    assert (again.returncode, again.stderr) == (3, done.stderr)
+    assert "demo/guide" in again.stdout
+
+
+def test_what_cannot_be_imported_is_wrong_use(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "no.json").write_text("no export")
+    assert program.run("history", "import", str(tmp_path / "no.json")).returncode == 2
+    assert program.run("history", "import", str(tmp_path / "missing.json")).returncode == 2
 
 
 def test_history_lists_shows_searches_exports_imports_and_deletes(program: Program, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The catalogue: every shape of `/models`, hostile rows, the cache and the way back to it."""
 
+import base64
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from tui_chat.core.errors import ErrorKind, GatewayError
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.usage import Price
 from tui_chat.providers.models_wire import read_models
+from tui_chat.workspace.advice import Audience, advise
 
 ROW = {"id": "a/b:free", "context_length": 8}
 
@@ -34,6 +36,10 @@ def assert_private(folder: Path) -> None:
     for file in folder.iterdir():
         assert file.stat().st_mode & 0o077 == 0
         assert KEY not in file.read_text()
+
+
+def kept_in(folder: Path) -> list[str]:
+    return [file.read_text() for file in folder.iterdir()]
 
 
 def damage(folder: Path) -> None:
@@ -133,6 +139,46 @@ async def test_a_broken_list_is_an_error_in_words(script: Script, kind: ErrorKin
 
     assert caught.value.failure.kind is kind
     assert KEY not in repr(caught.value.failure)
+
+
+async def test_an_old_list_says_why_it_is_one(tmp_path: Path) -> None:
+    async with FaultGateway(models([ROW]), say(b"{}", "401 No")) as gateway:
+        catalog = catalog_at(gateway, tmp_path, Clock())
+        await catalog.read()
+        old = await catalog.read(refresh=True)
+
+    assert old.failure is not None
+    assert (old.is_cached, old.failure.kind) == (True, ErrorKind.AUTHENTICATION)
+    assert catalog_at(gateway, tmp_path, Clock()).known().failure is None
+
+
+async def test_the_key_stands_neither_in_the_list_nor_in_its_cache(tmp_path: Path) -> None:
+    row = {
+        "id": f"a/{KEY}", "name": base64.b64encode(KEY.encode()).decode(), "description": f"for {KEY}",
+        "owned_by": KEY, "supported_parameters": [KEY],
+    }  # fmt: skip
+    async with FaultGateway(models([row, ROW])) as gateway:
+        read = await catalog_at(gateway, tmp_path, Clock()).read()
+
+    hidden = KEY.removeprefix("sr_")
+    assert read.models[1].id == "a/b:free"
+    for shown in (repr(read), *kept_in(tmp_path)):
+        assert hidden not in shown
+        assert base64.b64encode(KEY.encode()).decode()[4:-4] not in shown
+
+
+@pytest.mark.parametrize("status", ["404 No", "500 No", "429 No", "403 No"])
+@pytest.mark.parametrize("audience", [Audience.LIST, Audience.CHAT])
+async def test_the_advice_on_a_list_speaks_of_a_list(status: str, audience: Audience) -> None:
+    async with FaultGateway(say(b"{}", status)) as gateway:
+        with pytest.raises(GatewayError) as raised:
+            await catalog_at(gateway, None, Clock()).read()
+
+    advice = advise(raised.value.failure, audience)
+    assert "another model" not in advice
+    assert audience is Audience.CHAT or "/models" not in advice
+    assert "-m chooses" not in advice
+    assert advice
 
 
 async def test_a_damaged_cache_is_as_good_as_none(tmp_path: Path) -> None:

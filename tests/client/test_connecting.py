@@ -97,27 +97,78 @@ def test_without_a_network_that_is_what_is_said(code: int) -> None:
     assert "no network" in failure_of(error, HttpConnection("https://gateway.example/ai", KEY, environ={})).message
 
 
-@pytest.mark.parametrize(
-    ("size", "told"),
-    [
-        (20_000, "That is more than I take. Send less"),
-        (20_000_000, "hung up while the question was sent: it may be too large. Send less"),
-    ],
-)
-async def test_a_refusal_in_the_middle_of_the_upload_is_told(size: int, told: str) -> None:
-    refusal = b'{"error": {"message": "That is more than I take."}}'
+class Refuser:
+    """A server that reads the head of a request, says what it is given to say, and hangs up or stays."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, said: bytes, *, stays: bool = False) -> None:
+        self._said, self._stays = said, stays
+        self.calls = 0
+        self.may_go = asyncio.Event()
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.calls += 1
         await reader.readuntil(b"\r\n\r\n")
-        head = b"HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(refusal)
-        writer.write(head + refusal)
+        writer.write(self._said)
         await writer.drain()
+        if self._stays:
+            await self.may_go.wait()
         writer.close()  # what was not read makes the kernel reset the connection
 
-    large = Request("some/model", (user_message("x" * size),))
+    async def ask(self, size: int, *, tls: bool = False) -> Reply:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if tls else None
+        if context is not None:
+            context.load_cert_chain(CERTIFICATE, CERTIFICATE.with_name("loopback-key.pem"))
+        server = await asyncio.start_server(self, "127.0.0.1", 0, ssl=context)
+        url = f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}/ai"
+        large = Request("some/model", (user_message("x" * size),))
+        async with server, Asker(url, Limits(headers_s=20.0), environ=SIGNS_ITSELF) as asker:
+            reply = fold(await asker.ask(large))
+            self.may_go.set()
+            return reply
+
+
+TOO_LARGE = b'{"error": {"message": "That is more than I take."}}'
+REFUSAL = b"HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(TOO_LARGE) + TOO_LARGE
+
+
+@pytest.mark.parametrize("size", [20_000, 300_000, 2_000_000, 5_000_000, 20_000_000])
+async def test_a_refusal_in_the_middle_of_the_upload_is_told(size: int) -> None:
+    refuser = Refuser(REFUSAL)
+
+    assert "That is more than I take. Send less" in words(await refuser.ask(size))
+    assert refuser.calls == 1
+
+
+@pytest.mark.parametrize("early", [b"", b"HTTP/1.1 100 Continue\r\n\r\n"])
+async def test_a_large_question_arrives_whole_whatever_is_said_meanwhile(early: bytes) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.write(early)
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        assert b"x" * 1_000_000 in await reader.readexactly(length)
+        writer.write(ANSWER)
+        await writer.drain()
+        writer.close()
+
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server, Asker(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/ai", ONCE) as asker:
-        assert told in words(fold(await asker.ask(large)))
+    large = Request("some/model", (user_message("x" * 1_000_000),))
+    async with server, Asker(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/ai") as asker:
+        assert fold(await asker.ask(large)).text == "Low latency feels like magic."
+
+
+async def test_a_refusal_in_the_middle_of_a_secure_upload_is_told() -> None:
+    assert "That is more than I take. Send less" in words(await Refuser(REFUSAL).ask(5_000_000, tls=True))
+
+
+async def test_a_refusal_is_told_at_once_by_a_server_that_reads_no_further() -> None:
+    assert "That is more than I take. Send less" in words(await Refuser(REFUSAL, stays=True).ask(20_000_000))
+
+
+async def test_what_may_be_too_large_is_not_sent_again_after_a_server_hung_up_on_it() -> None:
+    refuser = Refuser(b"")
+
+    assert "hung up while the question was sent: it may be too large. Send less" in words(await refuser.ask(20_000_000))
+    assert refuser.calls == 1
 
 
 @pytest.fixture
@@ -179,4 +230,4 @@ async def test_a_query_in_the_base_url_goes_with_every_request() -> None:
 def test_what_a_query_holds_is_in_no_error() -> None:
     connection = HttpConnection("https://gateway.example/ai?api-version=1&code=hush-hush", KEY, environ={})
 
-    assert "hush" not in connection.redact("no such path: /ai/chat/completions?code=hush-hush")
+    assert "hush" not in connection.secrets.redact("no such path: /ai/chat/completions?code=hush-hush")

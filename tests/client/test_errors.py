@@ -5,7 +5,7 @@ import inspect
 import httpx
 import pytest
 
-from tui_chat.client.errors import FOREIGN, failure_of, hide_key, with_way_out
+from tui_chat.client.errors import FOREIGN, failure_of, with_way_out
 from tui_chat.client.http import HttpConnection, is_loopback
 from tui_chat.core.errors import ErrorKind, Failure
 
@@ -50,7 +50,7 @@ def test_a_key_that_no_header_can_carry_is_said_without_it() -> None:
 def test_every_text_of_a_failure_is_redacted() -> None:
     failure = Failure(ErrorKind.GATEWAY, KEY, KEY, type=KEY, code=KEY)
 
-    assert KEY not in repr(hide_key(failure, connection().redact))
+    assert KEY not in repr(connection().secrets.redact_failure(failure))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
 """The redactor."""
 
+import base64
+import json
+from urllib.parse import quote
+
 import pytest
 
-from tui_chat.core.redact import HIDDEN, redactor
+from tui_chat.core.redact import HIDDEN, Secrets, redactor
 
 KEY = "weird.key+1234567890"
 
@@ -30,3 +34,27 @@ def test_no_key_survives(text: str) -> None:
 def test_ordinary_words_stay(text: str) -> None:
     assert redactor(KEY)(text) == text
     assert redactor("")(text) == text
+
+
+@pytest.mark.parametrize("key", ["hunter2hunter", "correct horse?", "a-much-longer-one-of-no-known-kind"])
+def test_an_error_hides_a_short_key_as_it_is_and_encoded(key: str) -> None:
+    encoded = base64.b64encode(f"Bearer {key}".encode()).decode()
+    redacted = redactor(key)(f"No such key: {key}, sent as {encoded} and {quote(key, safe='')}.")
+
+    assert key not in redacted
+    assert encoded[11:-4] not in redacted
+    assert quote(key, safe="") not in redacted
+
+
+def test_a_placeholder_is_no_secret_in_what_a_model_says() -> None:
+    assert (
+        Secrets(["sk-xxxxxxxxxxxxxxxxxxxxxxxx"]).mask("Write xxxxxxxxxxxxxxxx here.") == "Write xxxxxxxxxxxxxxxx here."
+    )
+
+
+def test_json_stays_json_where_a_secret_is_hidden_in_it() -> None:
+    key = "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9b"
+    masked = Secrets([key]).mask_json(json.dumps({"a": ["x\n", f"\u00e9{key}"], "b": 1.50}))
+
+    assert json.loads(masked) == {"a": ["x\n", f"é{HIDDEN}"], "b": 1.5}
+    assert Secrets([key]).mask_json('{"a": "x\\n"}') == '{"a": "x\\n"}'

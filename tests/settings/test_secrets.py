@@ -156,3 +156,17 @@ def test_a_key_in_the_environment_that_cannot_be_one_is_said_and_not_used(tmp_pa
     assert found.key is None
     assert found.problems[0].where == "SOLROUTER_API_KEY"
     assert KEY not in str(found.problems[0])
+
+
+def test_a_key_that_no_header_can_carry_keeps_every_question_from_being_asked(tmp_path: Path) -> None:
+    from_environment = connection(tmp_path, {"SOLROUTER_API_KEY": f"{KEY}\nX-Evil: 1"})
+    file = tmp_path / "credentials.toml"
+    file.write_text(f'[keys]\n"{SOLROUTER}" = "{KEY} x"\n')
+    file.chmod(0o600)
+    saved = connection(tmp_path, {}, base_url=SOLROUTER)
+
+    for found, where in ((from_environment, "SOLROUTER_API_KEY"), (saved, "credentials.toml")):
+        assert found.key is None
+        assert found.unusable_key is not None
+        assert where in found.unusable_key.message
+        assert KEY not in repr(found)

@@ -9,7 +9,8 @@ from tests.memory_store import MemoryStore
 from tests.ui.support import answer, chat_app, list_files, running, send, starting, toasts, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
-from tui_chat.crash_report import describe, hide
+from tui_chat.core.redact import remember
+from tui_chat.crash_report import describe
 from tui_chat.workspace.opening import Opening
 
 
@@ -85,7 +86,7 @@ def test_a_description_masks_keys_wherever_they_come_from(monkeypatch: pytest.Mo
 
 
 def test_a_description_masks_what_the_program_has_learned() -> None:
-    hide("learned:from:a:command")
+    remember("learned:from:a:command")
     assert "learned" not in describe(ValueError("Illegal header value learned:from:a:command"))
 
 

@@ -12,7 +12,7 @@ from tui_chat.ask.result import cost_object, failure_object, part_object, source
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, ReplyGrew, Retrying
 from tui_chat.chat.unsaved import NOT_SAVED
 from tui_chat.core import figures
-from tui_chat.core.ending import node_ending
+from tui_chat.core.ending import node_ending, why_not_to_act
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.media import facts_of, kind_of, source_words, title_of
@@ -212,11 +212,17 @@ class Notes:
             self._line(f"{title_of(part)}: {', '.join(facts_of(part))}. The saved conversation holds it.")
         for source in message.sources:
             self._line(source_words(source))
+        to_act_on = event.answer.calls_to_act_on
         for call in message.tool_calls:
             name = call.name or "no tool by name"
-            self._line(f"The model calls {name} with {call.arguments}" + (f" ({call.flaw})" if call.flaw else ""))
+            if call in to_act_on:
+                self._line(f"The model calls {name} with {call.arguments}")
+            else:
+                why = call.flaw or why_not_to_act(info)
+                self._line(f"Not to be acted on: a call of {name}, of which this came: {call.arguments} ({why})")
 
     def _line(self, text: str) -> None:
+        self.end_reasoning()
         self._err.write(sanitize(text) + "\n")
         self._err.flush()
 

@@ -33,7 +33,7 @@ from tui_chat.chat.turn import Turn
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
-from tui_chat.core.stream_events import FieldLeftOut, RetryScheduled
+from tui_chat.core.stream_events import FieldLeftOut, RetryScheduled, SecretHidden
 from tui_chat.core.tree import Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
 from tui_chat.core.usage import Spending, estimate_cost, estimate_tokens
 
@@ -233,6 +233,8 @@ class Session:
                     if isinstance(timed.event, FieldLeftOut) and timed.event.name not in self._left_out:
                         self._left_out.add(timed.event.name)
                         yield Notice(_left_out(timed.event))
+                    if isinstance(timed.event, SecretHidden):
+                        yield Notice(_hidden(timed.event))
                     yield ReplyGrew(draft.id, timed.at_s, timed.event)
         finally:
             await stream.close()
@@ -337,4 +339,15 @@ def _left_out(event: FieldLeftOut) -> Failure:
         ErrorKind.INVALID_REQUEST,
         f"Asked without {event.name}, which the gateway does not take{because}",
         f"The answer came about without {event.name}; another model may take it.",
+    )
+
+
+def _hidden(event: SecretHidden) -> Failure:
+    """What is said of a secret that came back."""
+    if event.dropped:
+        message = f"The gateway sent your key in {event.dropped}, which was dropped."
+        return Failure(ErrorKind.SECRET, message, "The answer stands without it.")
+    message = "The gateway sent your key back. It is hidden here, and kept nowhere."
+    return Failure(
+        ErrorKind.SECRET, message, "Others may see it there: use a new key, and tell whoever runs the gateway."
     )

@@ -8,7 +8,7 @@ from tui_chat.cli.arguments import AskArguments
 from tui_chat.cli.loading import load_with_notes
 from tui_chat.cli.running import run_work
 from tui_chat.core.decoding import decode_text
-from tui_chat.core.errors import AttachmentError, SettingsError
+from tui_chat.core.errors import AttachmentError, QuestionError, SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.parts import user_message
 from tui_chat.settings.command_line import CommandLine
@@ -36,14 +36,14 @@ def _question(arguments: AskArguments, *, is_temporary: bool) -> Question:
     """Make the question of the words, then standard input, then the files.
 
     Raises:
-        SettingsError: there is nothing to ask, or a word may be meant as a file.
+        QuestionError: there is nothing to ask, or a word may be meant as a file.
         AttachmentError: a file cannot be attached.
     """
     _check_files(arguments)
     texts = [text for text in (" ".join(arguments.prompt), _piped()) if text]
     files = tuple(read_attachment(Path(path), Path(path).name) for path in arguments.files)
     if not texts and not files:
-        raise SettingsError("There is nothing to ask.", "Give a prompt, a file with -f, or text on standard input.")
+        raise QuestionError("There is nothing to ask.", "Give a prompt, a file with -f, or text on standard input.")
     return Question(
         message=user_message("\n\n".join(texts), files),
         opening=Opening(
@@ -63,7 +63,7 @@ def _check_files(arguments: AskArguments) -> None:
     if arguments.files and len(arguments.prompt) > 1:
         for word in arguments.prompt:
             if Path(word).is_file():
-                raise SettingsError(
+                raise QuestionError(
                     f"{word} is a file, but stands among the words of the prompt.",
                     "Give each file its own -f, or put the prompt into quotes.",
                 )
@@ -73,11 +73,11 @@ def _piped() -> str:
     """Read standard input; empty where it is a terminal.
 
     Raises:
-        SettingsError: it is too large.
+        QuestionError: it is too large.
     """
-    if sys.stdin is None or sys.stdin.isatty():
+    if sys.stdin.isatty():
         return ""
     piped = sys.stdin.buffer.read(LIMIT_BYTES + 1)
     if len(piped) > LIMIT_BYTES:
-        raise SettingsError(f"Standard input is larger than {bound(LIMIT_BYTES)}.", "Ask about less at a time.")
+        raise QuestionError(f"Standard input is larger than {bound(LIMIT_BYTES)}.", "Ask about less at a time.")
     return decode_text(piped).rstrip("\r\n")

@@ -7,7 +7,7 @@ from tui_chat.cli.arguments import ConfigArguments
 from tui_chat.cli.loading import load_or_refuse
 from tui_chat.cli.table import write_json, write_table
 from tui_chat.core.jsonvalue import JsonValue
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.describe import SettingRow, ShownValue, describe
 from tui_chat.settings.load import Loaded
@@ -18,7 +18,7 @@ def run_config(line: CommandLine, arguments: ConfigArguments) -> int:
     """Print the settings or the path of their file, and return the exit status. The key is never printed."""
     wiring = load_or_refuse(line)
     if arguments.what == "path":
-        sys.stdout.write(f"{wiring.loaded.file}\n")
+        sys.stdout.write(f"{sanitize_in_place(str(wiring.loaded.file))}\n")
     elif arguments.as_json:
         write_json(sys.stdout, {row.key: _object(row) for row in describe(wiring.loaded, wiring.connection)})
     else:

@@ -18,12 +18,13 @@ from tui_chat.cli.arguments import (
 )
 from tui_chat.cli.loading import note
 from tui_chat.cli.progress import Progress
-from tui_chat.cli.running import run_listing
+from tui_chat.cli.running import run_listing, say_failure
 from tui_chat.cli.table import iso_time, local_time, write_json, write_table
+from tui_chat.cli.wrong_use import WRONG_USE
 from tui_chat.core import figures
-from tui_chat.core.errors import FileError, StoreError, TranscriptError
+from tui_chat.core.errors import FileError, TranscriptError
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.core.tree import Tree
 from tui_chat.regular_files import read_whole, shown_path
 from tui_chat.settings.command_line import CommandLine
@@ -50,9 +51,13 @@ async def _act(services: Services, out: TextIO, arguments: HistoryArguments) -> 
             out.write(await _document(store, id_prefix, as_json=as_json))
         case HistoryExport(id=id_prefix, format=form, output=output):
             text = await _document(store, id_prefix, as_json=form == "json")
-            out.write(f"{save_export(Path(output), text)}\n" if output else text)
+            out.write(f"{sanitize_in_place(str(save_export(Path(output), text)))}\n" if output else text)
         case HistoryImport(file=file, as_json=as_json):
-            await _import(store, out, Path(file), as_json=as_json)
+            try:
+                await _import(store, out, Path(file), as_json=as_json)
+            except TranscriptError as error:
+                say_failure(error.failure)
+                return WRONG_USE
         case HistoryDelete(id=id_prefix, as_json=as_json):
             await _delete(store, out, id_prefix, as_json=as_json)
         case HistoryBackup(path=path, as_json=as_json):
@@ -119,7 +124,7 @@ async def _import(store: Store, out: TextIO, file: Path, *, as_json: bool) -> No
     try:
         raw = read_whole(file, LARGEST_CHARACTERS)
     except FileError as error:
-        raise StoreError(f"{shown_path(file)} cannot be read: {error.strerror}.", error.failure.advice) from None
+        raise TranscriptError(f"{shown_path(file)} cannot be read: {error.strerror}.", error.failure.advice) from None
     try:
         document = from_json(raw.decode("utf-8", "replace"))
     except TranscriptError as error:

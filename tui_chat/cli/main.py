@@ -1,6 +1,5 @@
 """Entry point: parses the command line, and imports only what the named subcommand needs."""
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Final, assert_never
@@ -22,26 +21,37 @@ from tui_chat.cli.arguments import (
     UsageArguments,
 )
 from tui_chat.cli.parser import parse
+from tui_chat.cli.streams import OutputLost, give_up_output, give_up_terminal, make_ready
 
 INTERRUPTED: Final = 130
-PIPE_CLOSED: Final = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status.
+    """Run the program and return its exit status. Without `argv` the process is the program's own, and so are its
+    streams and what is told of its crashes.
 
     Raises:
         SystemExit: 0 after `--help` and `--version`, 2 after wrong use.
     """
-    invocation = parse(sys.argv[1:] if argv is None else argv)
+    is_own_process = argv is None
+    if is_own_process:
+        make_ready()
     try:
-        return _run(invocation)
+        try:
+            invocation = parse(sys.argv[1:] if argv is None else argv)
+            if is_own_process:
+                from tui_chat.crash_report import watch  # `--help` does without
+
+                watch()
+            return _run(invocation)
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of the pipe has closed it; the interpreter's last flush must not fail once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+    except OutputLost as lost:
+        return give_up_output(lost)
+    except OSError as error:
+        return give_up_terminal(error)
 
 
 def _run(invocation: Invocation) -> int:

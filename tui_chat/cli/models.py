@@ -1,16 +1,18 @@
 """`tui-chat models`: the catalogue of models."""
 
 import sys
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TextIO
 
 from tui_chat.chat.services import Services
 from tui_chat.cli.arguments import ModelsArguments
-from tui_chat.cli.running import run_listing
+from tui_chat.cli.loading import note
+from tui_chat.cli.running import run_listing, say_failure
 from tui_chat.cli.table import iso_time, write_json, write_table
 from tui_chat.core import figures
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.models import ModelInfo, ModelKind
+from tui_chat.core.models import Catalog, ModelInfo, ModelKind
 from tui_chat.settings.command_line import CommandLine
 
 
@@ -25,7 +27,12 @@ async def _list_models(services: Services, out: TextIO, arguments: ModelsArgumen
     models = [model for model in catalog.offered if all(word in f"{model.id} {model.name}".lower() for word in wanted)]
     if arguments.as_json:
         write_json(out, [_object(model) for model in models])
-        return 0
+    else:
+        _write_rows(out, models)
+    return _say_age(services, catalog, is_refresh=arguments.refresh)
+
+
+def _write_rows(out: TextIO, models: Sequence[ModelInfo]) -> None:
     rows = [
         (
             model.id if model.kind is ModelKind.CHAT else f"{model.id} ({model.kind.value})",
@@ -36,9 +43,17 @@ async def _list_models(services: Services, out: TextIO, arguments: ModelsArgumen
         for model in models
     ]
     write_table(out, ("MODEL", "CONTEXT", "INPUT/M", "OUTPUT/M"), rows, right=(1, 2, 3))
-    if catalog.is_cached and catalog.fetched_at is not None:
-        out.write(f"\nThe gateway could not be asked: this is the list of {iso_time(catalog.fetched_at)}.\n")
-    return 0
+
+
+def _say_age(services: Services, catalog: Catalog, *, is_refresh: bool) -> int:
+    """Say how old the list is where the gateway gave none, and return the exit status: that of the failure where a
+    fresh list was asked for."""
+    if catalog.failure is None or catalog.fetched_at is None:
+        return 0
+    status = say_failure(catalog.failure)
+    age = figures.age(services.clock.now() - catalog.fetched_at)
+    note(f"The list is an old one, of {iso_time(catalog.fetched_at)} ({age}).")
+    return status if is_refresh else 0
 
 
 def _object(model: ModelInfo) -> JsonObject:

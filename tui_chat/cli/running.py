@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 
 from tui_chat.chat.services import Services
 from tui_chat.cli.loading import load_with_notes, note
-from tui_chat.core.errors import ChatError
+from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.sanitize import sanitize
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.workspace.advice import Audience, advise
@@ -21,8 +21,13 @@ def run_listing(line: CommandLine, work: Callable[[Services], Work]) -> int:
         services = load_with_notes(line).services()
         return run_work(services, work(services))
     except ChatError as error:
-        print(sanitize(f"tui-chat: {error.failure.message}\n{advise(error.failure, Audience.SHELL)}"), file=sys.stderr)
-        return exit_status_for(error.failure)
+        return say_failure(error.failure)
+
+
+def say_failure(failure: Failure) -> int:
+    """Print why a list cannot be had, and what to do, on standard error; return the exit status."""
+    print(sanitize(f"tui-chat: {failure.message}\n{advise(failure, Audience.LIST)}"), file=sys.stderr)
+    return exit_status_for(failure)
 
 
 def run_work(services: Services, work: Work) -> int:

@@ -17,7 +17,6 @@ import msgspec
 from tui_chat.client.decompress import BadBody
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.core.errors import ErrorKind, Failure
-from tui_chat.core.redact import Redact
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.providers.failures import ADVICE
 
@@ -27,8 +26,10 @@ FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueE
 
 def failure_of(error: BaseException, connection: HttpConnection) -> Failure:
     """The failure that an exception means."""
-    failure = _failure_of(error, connection.host or connection.base_url, connection.limits)
-    return hide_key(failure, connection.redact)
+    host = connection.host or connection.base_url
+    if connection.proxy_host and (failure := _proxy_failure(error, connection.proxy_host, connection.limits)):
+        return failure
+    return connection.secrets.redact_failure(_failure_of(error, host, connection.limits))
 
 
 def lost_failure(error: BaseException, connection: HttpConnection, *, has_begun: bool) -> Failure:
@@ -39,20 +40,6 @@ def lost_failure(error: BaseException, connection: HttpConnection, *, has_begun:
         message = f"The connection to {connection.host} broke off in the middle of the answer."
         return _network(message, KEPT, retryable=True)
     return _network(f"The connection to {connection.host} broke off before the answer began.", retryable=True)
-
-
-def hide_key(failure: Failure, redact: Redact) -> Failure:
-    """The failure with every text of it redacted."""
-    return Failure(
-        kind=failure.kind,
-        message=redact(failure.message),
-        advice=redact(failure.advice),
-        retryable=failure.retryable,
-        status=failure.status,
-        type=redact(failure.type) if failure.type is not None else None,
-        code=redact(failure.code) if failure.code is not None else None,
-        retry_after_s=failure.retry_after_s,
-    )
 
 
 def with_way_out(failure: Failure, base_url: str) -> Failure:
@@ -93,10 +80,15 @@ def no_tls_failure(host: str) -> Failure:
     return _network(f"No secure connection to {host}: it does not answer with TLS.", advice)
 
 
-def upload_failure(host: str) -> Failure:
-    """The gateway hung up before it had the whole question. What it said about that, if anything, is lost."""
+def upload_failure(host: str, size_bytes: int) -> Failure:
+    """The gateway hung up before it had the whole question, and said nothing. A large one is not sent over and over."""
     advice = "Send less: a shorter conversation or smaller attachments. Or ask again."
-    return _network(f"{host} hung up while the question was sent: it may be too large.", advice, retryable=True)
+    message = f"{host} hung up while the question was sent: it may be too large."
+    return _network(message, advice, retryable=size_bytes < _LARGE_BYTES)
+
+
+_LARGE_BYTES = 1024 * 1024
+"""What may well be too large for a server that hangs up on it."""
 
 
 def headers_failure(host: str, limit_s: float) -> Failure:
@@ -143,6 +135,26 @@ def _failure_of(error: BaseException, host: str, limits: Limits) -> Failure:
             return _network("The proxy of the environment, or the base URL, cannot be used.", PROXY)
         case _:
             return _network(f"The request to {host} failed.", retryable=True)
+
+
+def _proxy_failure(error: BaseException, proxy: str, limits: Limits) -> Failure | None:
+    """The failure of the way to a proxy, which is named; None where it is none."""
+    match error:
+        case httpx.ConnectTimeout():
+            message = f"Cannot reach the proxy {proxy}: no connection within {limits.connect_s:g} s."
+            return _network(message, PROXY, retryable=True)
+        case httpx.ConnectError():
+            kinds = [type(cause) for cause in _causes(error)]
+            if any(issubclass(kind, ssl.SSLError) for kind in kinds):
+                return None  # the proxy was reached: it is what lies behind it
+            if any(issubclass(kind, socket.gaierror) for kind in kinds):
+                return _network(
+                    f"Cannot find the proxy {proxy}: there is no such host, or no network.", PROXY, retryable=True
+                )
+            refused = " (refused)" if any(issubclass(kind, ConnectionRefusedError) for kind in kinds) else ""
+            return _network(f"Cannot reach the proxy {proxy}{refused}.", PROXY, retryable=True)
+        case _:
+            return None
 
 
 PROXY = "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY."

@@ -3,15 +3,15 @@
     HttpConnection(base_url, key="", *, headers=(), limits=Limits(), transport=None, environ=os.environ)
 
 Three rules live here. Redirects are never followed: a conversation goes where the person sent it. The key and the
-headers of the settings go with requests to one base URL, and through `redact` out of every error. Proxies are taken
-from the environment, but a gateway on this machine is never reached through one.
+headers of the settings go with requests to one base URL, and all that comes back is looked through for them: see
+`secrets`. Proxies are taken from the environment, but a gateway on this machine is never reached through one.
 """
 
 import asyncio
 import ipaddress
 import os
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 import httpx
@@ -19,10 +19,12 @@ import msgspec
 
 from tui_chat import __version__
 from tui_chat.client.decompress import ACCEPTED
+from tui_chat.client.duplex import DuplexBackend
 from tui_chat.client.identity import Identity
 from tui_chat.client.proxies import proxy_for
 from tui_chat.client.retry import RetryPolicy
-from tui_chat.core.redact import Redact, redactor
+from tui_chat.core.errors import Failure
+from tui_chat.core.redact import Secrets, remember
 from tui_chat.settings.named_gateway import SentHeader
 from tui_chat.settings.secret_key import SecretKey
 
@@ -54,52 +56,64 @@ class HttpConnection:
         key: str = "",
         *,
         headers: Sequence[SentHeader] = (),
-        learned: Callable[[str], None] = lambda _: None,
+        refusal: Failure | None = None,
         limits: Limits | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """`key` is sent as a bearer; `headers` are sent beside it. `learned` is called with each secret that is known
-        from now on, so that it can be hidden elsewhere too."""
+        """`key` is sent as a bearer; `headers` are sent beside it. `refusal`: why nothing may be sent at all, where
+        that is known before anybody is asked."""
         address, _, self._query = base_url.partition("?")
         self.base_url = address.rstrip("/")
         self.limits = limits or Limits()
-        self._hiding: dict[str, Redact] = {"": redactor()}
-        self._tell = learned
+        self.refusal = refusal
+        self._known: set[str] = set()
+        self.secrets = Secrets()
+        """What nobody may see of a request."""
         for name, value in parse_qsl(self._query, keep_blank_values=True):
             secret = value or name
             for form in (secret, quote(secret, safe=""), quote_plus(secret)):
-                self._hide(form)
+                self._learn(form)
         bearer = (SentHeader("Authorization", SecretKey(key), "Bearer "),) if key else ()
-        self._identity = Identity((*bearer, *headers), environ, learned=self._hide)
+        self._identity = Identity((*bearer, *headers), environ, learned=self._learn)
         self._transport = transport
         self._environ = environ
         self._client: httpx.AsyncClient | None = None
         self._building = asyncio.Lock()
 
-    def redact(self, text: str) -> str:
-        """A text without the key and without what the query of the base URL holds."""
-        for hide in self._hiding.values():
-            text = hide(text)
-        return text
-
-    def _hide(self, secret: str) -> None:
-        """Hide a secret, and its last word where that alone may be one: `Token …`."""
+    def _learn(self, secret: str) -> None:
+        """Look for a secret in all that comes back from now on, and for its last word where that alone may be one:
+        `Token …`."""
         last_word = secret.rpartition(" ")[2]
-        for part in (secret, last_word if len(last_word) >= _LEAST_OF_A_SECRET else secret):
-            if part not in self._hiding:
-                self._hiding[part] = redactor(part)
-                self._tell(part)
+        parts = {secret, last_word if len(last_word) >= _LEAST_OF_A_SECRET else secret}
+        if not parts <= self._known:
+            self._known |= parts
+            self.secrets = Secrets(self._known)
+            remember(*parts)
 
     @property
     def host(self) -> str:
         """The host as people write it, with its port where that is not the usual one."""
-        parts = urlsplit(self.base_url)
+        return _host(self.base_url)
+
+    @property
+    def proxy(self) -> str | None:
+        """The address of the proxy on the way; None where there is none.
+
+        Raises:
+            ValueError: the proxies of the environment cannot be used.
+        """
+        if self._transport is not None or is_loopback(self.base_url):
+            return None
+        return proxy_for(self.base_url)
+
+    @property
+    def proxy_host(self) -> str:
+        """The proxy as people write it, without what signs in to it; empty where there is none."""
         try:
-            port = parts.port
+            return _host(self.proxy or "")
         except ValueError:
-            port = None
-        return f"{parts.hostname or ''}:{port}" if port is not None else parts.hostname or ""
+            return ""
 
     @property
     def is_networked(self) -> bool:
@@ -143,15 +157,11 @@ class HttpConnection:
                     context = await asyncio.to_thread(_trust, self._environ)
                 else:
                     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: nothing here speaks TLS
-                is_proxied = self._transport is None and not is_loopback(self.base_url)
                 self._client = httpx.AsyncClient(
-                    transport=self._transport,
-                    verify=context,
+                    transport=self._transport or _networked(context, self.proxy),
                     follow_redirects=False,
                     trust_env=False,
-                    proxy=proxy_for(self.base_url) if is_proxied else None,
                     timeout=httpx.Timeout(None, connect=self.limits.connect_s),
-                    limits=httpx.Limits(max_connections=None, max_keepalive_connections=4, keepalive_expiry=60.0),
                 )
             return self._client
 
@@ -160,6 +170,27 @@ class HttpConnection:
         if self._client is not None:
             client, self._client = self._client, None
             await client.aclose()
+
+
+def _networked(context: ssl.SSLContext, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    """httpx's own transport, its connections listening while they send.
+
+    It lets nobody choose that: `_pool` is a private name of httpx 0.28, and `_network_backend` one of httpcore 1.0;
+    `test_a_refusal_in_the_middle_of_the_upload_is_told` fails if they go.
+    """
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=4, keepalive_expiry=60.0)
+    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, proxy=proxy, limits=limits)
+    transport._pool._network_backend = DuplexBackend()
+    return transport
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    return f"{parts.hostname or ''}:{port}" if port is not None else parts.hostname or ""
 
 
 def is_loopback(url: str) -> bool:

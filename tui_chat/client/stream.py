@@ -18,7 +18,6 @@ from tui_chat.client.errors import (
     FOREIGN,
     failure_of,
     headers_failure,
-    hide_key,
     lost_failure,
     no_tls_failure,
     silence_failure,
@@ -27,7 +26,9 @@ from tui_chat.client.errors import (
 )
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.trickle import REST_S, Trickle
+from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
+from tui_chat.core.event_mask import EventMask
 from tui_chat.core.request import Request
 from tui_chat.core.stream_events import (
     AudioDelta,
@@ -51,6 +52,8 @@ from tui_chat.providers.refusals import adapted, out_of_range
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again; and for usage that comes late."""
 _MAX_REFUSALS = 12
+_LONGEST_MEANT_S = 31 * 86400.0
+"""A quota of a month is renewed within that; a server that asks for more has made a mistake."""
 _WITHOUT_ANSWER = (204, 205)
 """Every other 2xx may hold a stream: frameworks answer a POST with 201 where nobody told them otherwise."""
 
@@ -80,7 +83,15 @@ class HttpCompleter:
         self._learned = learned or Learned()
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
-        """Events as they come, the last one `Stopped`."""
+        """Events as they come, the last one `Stopped`. No secret of the request is in any of them."""
+        mask = EventMask(lambda: self._connection.secrets)
+        async with contextlib.aclosing(self._answer(request)) as events:
+            async for event in events:
+                for masked in mask.feed(event):
+                    yield masked
+
+    async def _answer(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
+        """Events as the gateway and the way to it make them."""
         retries = refusals = 0
         has_renewed = False
         quirks = self._learned.quirks(request)
@@ -135,11 +146,13 @@ class HttpCompleter:
     async def _open(self, request: HttpRequest, model: str) -> httpx.Response | Failure:
         """An answer whose body is ready to be read, or why there is none."""
         connection = self._connection
+        if connection.refusal is not None:
+            return connection.refusal
         progress = _Progress()
         try:
             headers = await connection.headers()
         except GatewayError as error:
-            return hide_key(error.failure, connection.redact)
+            return error.failure
         try:
             async with asyncio.timeout(connection.limits.headers_s):
                 client = await connection.client()
@@ -158,12 +171,14 @@ class HttpCompleter:
                 return failure_of(error, connection)
             return headers_failure(connection.host, connection.limits.headers_s)
         except FOREIGN as error:
-            return upload_failure(connection.host) if progress.is_upload_broken else failure_of(error, connection)
+            if progress.is_upload_broken:
+                return upload_failure(connection.host, len(request.body))
+            return failure_of(error, connection)
         if response.is_success and response.status_code not in _WITHOUT_ANSWER:
             return response
         try:
             failure = await refusal_of(response, model=model, now=self._now())
-            return hide_key(with_way_out(failure, connection.base_url), connection.redact)
+            return with_way_out(failure, connection.base_url)
         finally:
             await response.aclose()
 
@@ -205,14 +220,13 @@ class HttpCompleter:
                     for event in await _drain(pieces, decoder):
                         yield event
             for event in decoder.finish(cut):
-                yield self._redacted(event)
+                yield self._with_way_out(event)
         finally:
             await response.aclose()
 
-    def _redacted(self, event: StreamEvent) -> StreamEvent:
+    def _with_way_out(self, event: StreamEvent) -> StreamEvent:
         if isinstance(event, Stopped) and event.failure is not None:
             failure = with_way_out(event.failure, self._connection.base_url)
-            failure = hide_key(failure, self._connection.redact)
             return Stopped(event.outcome, event.finish_reason, failure)
         return event
 
@@ -287,15 +301,15 @@ def _told(failure: Failure, body: bytes) -> Failure:
 
 
 def _too_long(failure: Failure, asked_s: float) -> Failure:
-    minutes = asked_s / 60
-    wait = f"{asked_s / 3600:.3g} hours" if minutes > 120 else f"{minutes:.3g} minutes"
-    return Failure(
-        kind=failure.kind,
-        message=failure.message,
-        advice=f"The gateway asks to wait {wait}. Choose another model, or ask again then.",
+    """The failure with the wait that is asked for, or that it is more than anybody can mean."""
+    if asked_s > _LONGEST_MEANT_S:
+        days = round(_LONGEST_MEANT_S / 86400)
+        wait = f"more than {days} days, which is hardly meant. Choose another model, or try again later."
+    else:
+        wait = f"{figures.span(asked_s)}. Choose another model, or ask again then."
+    return replace(
+        failure,
+        advice=f"The gateway asks to wait {wait}",
         retryable=True,
-        status=failure.status,
-        type=failure.type,
-        code=failure.code,
-        retry_after_s=asked_s,
+        retry_after_s=min(asked_s, _LONGEST_MEANT_S),
     )

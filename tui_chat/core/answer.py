@@ -12,6 +12,8 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, TokenCounts
 
+UNRUNNABLE = "call_cannot_be_run"
+"""Code of the failure of an answer that ended well but for a call that can never be run: the others may be."""
 REASONING_FIELD = "reasoning_field"
 """A note of ours in `AnswerInfo.message_data`: the name of the field in which the reasoning came."""
 
@@ -102,4 +104,5 @@ class AnswerInfo(msgspec.Struct, frozen=True):
     @property
     def calls_may_be_acted_on(self) -> bool:
         """It ended well enough for its tool calls to be run: a whole-looking call in a cut one may be half of one."""
-        return self.outcome is Outcome.COMPLETE and cut_of(self.finish_reason) is None
+        ended_well = self.outcome is Outcome.COMPLETE or (self.failure is not None and self.failure.code == UNRUNNABLE)
+        return ended_well and cut_of(self.finish_reason) is None

@@ -3,6 +3,7 @@
     ChatError                     carries a Failure: kind, message, advice, retryable
     ├── GatewayError              the gateway or the way to it failed (any kind up to PROTOCOL)
     ├── SettingsError             a setting, flag, theme or tools file is wrong
+    │   └── QuestionError         what was typed or piped cannot be asked
     ├── AttachmentError           a file cannot go along with a message
     ├── StoreError                the conversation store cannot be read or written
     ├── FileError                 a file of this machine cannot be read or written; also an OSError
@@ -35,6 +36,8 @@ class ErrorKind(StrEnum):
     BUDGET = "budget"
     SETTINGS = "settings"
     ATTACHMENT = "attachment"
+    SECRET = "secret"
+    """The gateway sent a secret of ours back."""
     STORE = "store"
     FILE = "file"
     INTERNAL = "internal"
@@ -54,10 +57,16 @@ TITLES: dict[ErrorKind, str] = {
     ErrorKind.BUDGET: "Over the budget",
     ErrorKind.SETTINGS: "A setting is wrong",
     ErrorKind.ATTACHMENT: "Not attached",
+    ErrorKind.SECRET: "Key hidden",
     ErrorKind.STORE: "Saved conversations",
     ErrorKind.FILE: "A file cannot be used",
     ErrorKind.INTERNAL: "Something broke",
 }
+
+
+NOT_ASKED = "not_asked"
+"""Code of a failure about what was typed or piped, which is no setting of somebody's."""
+_OWN_TITLES = {NOT_ASKED: "Nothing was asked"}
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -82,6 +91,8 @@ class Failure(msgspec.Struct, frozen=True):
     @property
     def title(self) -> str:
         """Three or four words for a heading."""
+        if self.kind is ErrorKind.SETTINGS and self.code in _OWN_TITLES:
+            return _OWN_TITLES[self.code]
         return TITLES[self.kind]
 
 
@@ -109,6 +120,13 @@ class AttachmentError(ChatError):
 
     def __init__(self, message: str, advice: str, *, code: str | None = None) -> None:
         super().__init__(Failure(ErrorKind.ATTACHMENT, message, advice, code=code))
+
+
+class QuestionError(SettingsError):
+    """What was typed or piped cannot be asked."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message, advice, code=NOT_ASKED)
 
 
 class StoreError(ChatError):

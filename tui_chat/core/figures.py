@@ -104,6 +104,14 @@ def seconds(value: float | None) -> str:
     return f"{minutes} min {rest} s"
 
 
+def span(value: float) -> str:
+    """A wait, to be read and not measured: `90 s`, `45 minutes`, `5 hours`, `3 days`."""
+    for unit_s, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if value >= 2 * unit_s:
+            return f"{value / unit_s:.3g} {name}"
+    return f"{value:.3g} s"
+
+
 def rate(count: int | None, duration_s: float | None) -> str:
     """Tokens per second; a dash where either is unknown or nothing was measured."""
     if count is None or not duration_s or duration_s <= 0:

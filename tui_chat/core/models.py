@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from tui_chat.core.errors import Failure
 from tui_chat.core.usage import Price
 
 
@@ -55,7 +56,9 @@ class Catalog(msgspec.Struct, frozen=True):
     fetched_at: float | None = None
     """Seconds since the epoch; None where the catalogue was never read."""
     is_cached: bool = False
-    """It was read from disk because the gateway could not be asked."""
+    """It is an old one, because the gateway could not be asked."""
+    failure: Failure | None = None
+    """Why it could not, where it is an old one."""
 
     @property
     def offered(self) -> tuple[ModelInfo, ...]:

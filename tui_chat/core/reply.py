@@ -10,7 +10,8 @@ from typing import assert_never
 
 import msgspec
 
-from tui_chat.core.answer import AnswerInfo, Timing
+from tui_chat.core.answer import UNRUNNABLE, AnswerInfo, Timing
+from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.media import data_url, joined, media_type_of
 from tui_chat.core.parts import (
     Beside,
@@ -33,12 +34,14 @@ from tui_chat.core.stream_events import (
     FieldLeftOut,
     Heartbeat,
     MessageData,
+    Outcome,
     PartReceived,
     ProviderData,
     ReasoningDelta,
     Reclassified,
     RefusalDelta,
     RetryScheduled,
+    SecretHidden,
     SourceFound,
     Started,
     Stopped,
@@ -120,6 +123,7 @@ class _Call:
     id: str = ""
     name: str = ""
     kind: str = ""
+    is_masked: bool = False
     arguments: Rope = field(default_factory=Rope)
     fragments: list[Fragment] = field(default_factory=list)
     provider_data: dict[str, str] = field(default_factory=dict)
@@ -136,13 +140,20 @@ class _Call:
         arguments, fragments = self.arguments.text(), tuple(self.fragments)
         return ToolCall(id_, self.name, arguments, fragments, id_ != self.id, tuple(self.provider_data.items()))
 
+    @property
+    def never_runs(self) -> str:
+        """Why it could be run nowhere, whatever is offered; empty where it could."""
+        if self.kind:
+            return f"Calls of the type “{sanitize_line(self.kind, 60)}” are unknown."
+        return "" if self.name.strip() else "It names no tool."
+
     def flaw(self, offered: Collection[str]) -> str:
         """Why nobody could run it, now that the answer has ended; empty where somebody may. Where no tool was offered,
         nothing is judged by its name."""
-        if self.kind:
-            return f"Calls of the type “{sanitize_line(self.kind, 60)}” are unknown."
-        if not self.name.strip():
-            return "It names no tool."
+        if self.is_masked:
+            return "The key stood in it, and was hidden."
+        if self.never_runs:
+            return self.never_runs
         if offered and self.name not in offered:
             return f"No tool “{sanitize_line(self.name, 60)}” was offered."
         return ""
@@ -224,7 +235,7 @@ class ReplyFold:
             case Stopped():
                 self._stopped = event
                 self._total_s = at_s
-            case Connected() | Heartbeat():
+            case Connected() | Heartbeat() | SecretHidden():
                 pass
             case _:
                 assert_never(event)
@@ -279,12 +290,13 @@ class ReplyFold:
         call.id = call.id or event.id
         call.name = call.name or event.name
         call.kind = call.kind or event.kind
+        call.is_masked = call.is_masked or event.is_masked
         if event.fragment:
             call.grow(event.fragment, at_s)
 
     def reply(self) -> Reply:
         """The answer so far."""
-        usage, stopped = self._usage, self._stopped
+        usage, stopped = self._usage, self._ending()
         return Reply(
             parts=self._parts(),
             requested_model=self._requested_model,
@@ -302,6 +314,16 @@ class ReplyFold:
             message_data=dict(self._message_data),
             left_out=tuple(self._left_out),
         )
+
+    def _ending(self) -> Stopped | None:
+        """How the answer ended: as an error also where all is well but for a call that can never be run."""
+        stopped = self._stopped
+        never = next((why for call in self._calls.values() if (why := call.never_runs)), "")
+        if stopped is None or stopped.outcome is not Outcome.COMPLETE or not never:
+            return stopped
+        message = f"The model called something that can never be run. {never}"
+        failure = Failure(ErrorKind.PROTOCOL, message, "Ask again.", retryable=True, code=UNRUNNABLE)
+        return Stopped(Outcome.ERROR, stopped.finish_reason, failure)
 
     def _parts(self) -> tuple[Part, ...]:
         ended = self._stopped is not None

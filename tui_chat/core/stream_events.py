@@ -79,6 +79,8 @@ class ToolCallDelta(msgspec.Struct, frozen=True, tag="tool_call", gc=False):
     """Arguments text that was added; empty where the chunk brought none."""
     kind: str = ""
     """What kind of call it is, where it is not one of a function."""
+    is_masked: bool = False
+    """A secret stood in it and was hidden, so that it is not what the model wrote any more."""
 
 
 class PartReceived(msgspec.Struct, frozen=True, tag="part"):
@@ -135,6 +137,14 @@ class FieldLeftOut(msgspec.Struct, frozen=True, tag="left_out", gc=False):
     """The gateway's words."""
 
 
+class SecretHidden(msgspec.Struct, frozen=True, tag="secret_hidden", gc=False):
+    """The gateway sent a secret of the request back, and it was hidden: said once for an answer, and of each thing
+    that was dropped for it."""
+
+    dropped: str = ""
+    """What was dropped whole; empty where a mark stands in place of the secret."""
+
+
 class Heartbeat(msgspec.Struct, frozen=True, tag="heartbeat", gc=False):
     """A comment line: the provider is alive and working, though it said nothing."""
 
@@ -173,6 +183,7 @@ StreamEvent = (
     | ProviderData
     | MessageData
     | FieldLeftOut
+    | SecretHidden
     | Heartbeat
     | RetryScheduled
     | Stopped

@@ -61,8 +61,6 @@ def run(
 async def _run(context: Context, make_services: Callable[[], Services]) -> int:
     signals = Signals()
     with signals.installed():
-        for stream in (sys.stdin, sys.stdout):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # they are the interpreter's own
         speech = Speech(sys.stdout, signals.writing)
         try:
             services = make_services()

@@ -4,6 +4,7 @@ import re
 from typing import Final, Never
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.redact import remember
 
 KEY_VARIABLE: Final = "SOLROUTER_API_KEY"
 _LONGEST_KEY: Final = 4096
@@ -18,6 +19,7 @@ class SecretKey:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        remember(text)
 
     def reveal(self) -> str:
         """Return the secret itself, for the header that carries it and for nothing else."""

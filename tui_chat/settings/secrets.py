@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui_chat.core.errors import FileError, SettingsError
+from tui_chat.core.errors import Failure, FileError, SettingsError
 from tui_chat.regular_files import open_regular, read_whole_at
 from tui_chat.settings.load import MAX_FILE_BYTES, Loaded
 from tui_chat.settings.named_gateway import AUTHORIZATION, NamedGateway, SentHeader
@@ -30,6 +30,8 @@ class Connection(msgspec.Struct, frozen=True):
     key_origin: str
     """The variable or the file that the key comes from, or the command that will give it; empty without a key."""
     is_demo: bool
+    unusable_key: Failure | None = None
+    """Why the key that was given cannot be sent; nothing is asked then, least of all without a key."""
     problems: tuple[Problem, ...] = ()
     gateway: NamedGateway | None = None
     """The one that was chosen by its name; None where none was."""
@@ -51,12 +53,26 @@ def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file
             return Connection(loaded.settings.base_url, key, KEY_VARIABLE, is_demo=False)
     except SettingsError as error:
         problems.append(Problem(KEY_VARIABLE, None, "", error.failure.message))
+        return Connection(
+            loaded.settings.base_url,
+            None,
+            "",
+            is_demo=False,
+            unusable_key=_unusable(KEY_VARIABLE, error.failure),
+            problems=tuple(problems),
+        )
     saved = _read_credentials(credentials_file, problems)
     url = given_url or saved.last
     if not url:
         return Connection("", None, "", is_demo=True, problems=tuple(problems))
     key = saved.key_for(url)
-    return Connection(url, key, str(credentials_file) if key else "", is_demo=False, problems=tuple(problems))
+    origin = str(credentials_file) if key else ""
+    unusable_key = _unusable(str(credentials_file), saved.unusable) if saved.unusable else None
+    return Connection(url, key, origin, is_demo=False, unusable_key=unusable_key, problems=tuple(problems))
+
+
+def _unusable(where: str, failure: Failure) -> Failure:
+    return Failure(failure.kind, f"{where} holds no usable key. {failure.message}", failure.advice)
 
 
 def choose_gateway(loaded: Loaded, name: str) -> NamedGateway:
@@ -92,7 +108,15 @@ def find_named_connection(gateway: NamedGateway, credentials_file: Path) -> Conn
     saved = _read_credentials(credentials_file, problems) if gateway.key_header else _Credentials()
     key = saved.key_for(gateway.base_url)
     origin = str(credentials_file) if key else ""
-    return Connection(gateway.base_url, key, origin, is_demo=False, problems=tuple(problems), gateway=gateway)
+    return Connection(
+        gateway.base_url,
+        key,
+        origin,
+        is_demo=False,
+        unusable_key=_unusable(str(credentials_file), saved.unusable) if saved.unusable else None,
+        problems=tuple(problems),
+        gateway=gateway,
+    )
 
 
 def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
@@ -122,6 +146,8 @@ def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
 class _Credentials(msgspec.Struct, frozen=True):
     last: str = ""
     keys: Mapping[str, SecretKey] = {}
+    unusable: Failure | None = None
+    """Why a key of the file cannot be sent."""
 
     def key_for(self, base_url: str) -> SecretKey | None:
         from tui_chat.settings.base_url import is_same_origin
@@ -161,5 +187,5 @@ def _parse_credentials(raw: bytes, file: Path, problems: list[Problem]) -> _Cred
         last = mend_base_url(last) if isinstance(last, str) and last else ""
     except SettingsError as error:
         problems.append(Problem(str(file), None, "", error.failure.message))
-        return _Credentials()
+        return _Credentials(unusable=error.failure)
     return _Credentials(last, keys)

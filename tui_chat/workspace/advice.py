@@ -19,7 +19,9 @@ class Audience(Enum):
 
     CHAT = auto()
     SHELL = auto()
-    """`ask` and the commands that print lists."""
+    """`ask`, and what else is started with a command."""
+    LIST = auto()
+    """The commands that print a list: no model answers them."""
 
 
 _CHAT: Final[Mapping[ErrorKind, str]] = {
@@ -36,6 +38,7 @@ _CHAT: Final[Mapping[ErrorKind, str]] = {
     ErrorKind.BUDGET: "",
     ErrorKind.SETTINGS: "",
     ErrorKind.ATTACHMENT: "",
+    ErrorKind.SECRET: "/connect enters another key.",
     ErrorKind.STORE: "",
     ErrorKind.FILE: "",
     ErrorKind.INTERNAL: "",
@@ -54,11 +57,21 @@ _SHELL: Final[Mapping[ErrorKind, str]] = {
     ErrorKind.BUDGET: "",
     ErrorKind.SETTINGS: "",
     ErrorKind.ATTACHMENT: "",
+    ErrorKind.SECRET: "SOLROUTER_API_KEY holds the key.",
     ErrorKind.STORE: "",
     ErrorKind.FILE: "",
     ErrorKind.INTERNAL: "",
 }
-_KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL}
+_LIST: Final[Mapping[ErrorKind, str]] = {
+    **_SHELL,
+    ErrorKind.PERMISSION: _SHELL[ErrorKind.AUTHENTICATION],
+    ErrorKind.PAYMENT: "",
+    ErrorKind.NOT_FOUND: "--base-url names the gateway.",
+    ErrorKind.INVALID_REQUEST: "--base-url names the gateway.",
+    ErrorKind.RATE_LIMIT: "",
+    ErrorKind.GATEWAY: "--base-url names the gateway.",
+}
+_KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL, Audience.LIST: _LIST}
 
 _AGAIN: Final = "/retry asks again."
 """For a failure of the network that may pass by itself."""
@@ -77,6 +90,7 @@ _OURS: Final[Mapping[Audience, Mapping[str, str]]] = {
         TAKES_NO_PICTURES: "-m ID chooses.",
         NOT_SAVED: "Question and answer stand in this output alone.",
     },
+    Audience.LIST: {},
 }
 """Advice for failures of our own, by their code."""
 _OUR_KINDS: Final = frozenset({ErrorKind.SETTINGS, ErrorKind.ATTACHMENT, ErrorKind.STORE})
@@ -93,6 +107,7 @@ _STEPS: Final[Mapping[Audience, Mapping[NextStep, str]]] = {
         NextStep.GO_ON: "-c goes on where it ended",
         NextStep.ASK_OTHERWISE: "ask differently, or another model with -m",
     },
+    Audience.LIST: {},
 }
 _SLASH_WORDS: Final = re.compile(r"(?<![\w/.])/(?:retry|models?|connect)\b")
 """Commands in stored advice: earlier versions saved them with the failure."""
@@ -107,7 +122,7 @@ def advise(failure: Failure, audience: Audience) -> str:
 
 def advise_on(ending: Ending, audience: Audience) -> str:
     """Say what to do about an answer that did not end plainly: a clause, empty where nothing need be done."""
-    return "" if ending.next_step is None else _STEPS[audience][ending.next_step]
+    return "" if ending.next_step is None else _STEPS[audience].get(ending.next_step, "")
 
 
 def _how(failure: Failure, audience: Audience) -> str:

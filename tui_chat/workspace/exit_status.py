@@ -21,6 +21,7 @@ _BY_KIND = {
     ErrorKind.PROTOCOL: 7,
     ErrorKind.SETTINGS: 2,
     ErrorKind.ATTACHMENT: 2,
+    ErrorKind.SECRET: 7,
     ErrorKind.STORE: 1,
     ErrorKind.FILE: 1,
     ErrorKind.INTERNAL: 1,

@@ -94,3 +94,11 @@ async def test_a_model_id_is_never_markup() -> None:
         line.show(model="evil/[/red][@click=app.quit]x")
         await pilot.pause()
         assert "[/red][@click=app.quit]x" in line.render().plain
+
+
+def test_the_tokens_of_a_first_answer_are_unknown_while_it_is_written() -> None:
+    written = lay_out(Status("m", Phase.WRITING), 80)
+    ready = lay_out(Status("m", Phase.READY), 80)
+
+    assert [words for words, _ in written.right] == ["– tokens", "–"]
+    assert [words for words, _ in ready.right] == ["0 tokens", "$0"]

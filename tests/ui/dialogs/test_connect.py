@@ -103,3 +103,17 @@ async def test_a_gateway_of_the_settings_is_connected_by_its_name_without_a_dial
         await send(pilot, chat, "/connect work")
         await until(pilot, lambda: chat.status.status.model == "there/model")
         assert connector.asked == [("work", "")]
+
+
+async def test_enter_on_the_box_connects_as_the_frame_says(tmp_path: Path) -> None:
+    connector = FakeConnector()
+    app = chat_app(tmp_path, connector=connector)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        app.screen.query_one("#key", Input).value = KEY
+        app.screen.query_one("#save", TickBox).focus()
+        await pilot.press("space", "enter")
+        await until(pilot, lambda: app.screen is chat)
+        assert connector.asked == [("http://gateway.invalid/ai", KEY)]
+        assert any(file.name == "credentials.toml" for file in list_files(tmp_path))

@@ -153,6 +153,15 @@ async def test_loading_failing_and_cached_are_said() -> None:
         assert "cached, 6 min ago" in app.lines("#model-status")[0]
 
 
+async def test_an_old_list_is_shown_with_the_reason() -> None:
+    why = Failure(ErrorKind.AUTHENTICATION, "No such key.", "Use another one.")
+    async with alone(pane()) as (app, pilot):
+        app.query_one(ModelPane).show_catalog(Catalog((MINI,), fetched_at=1_000.0, is_cached=True, failure=why))
+        await pilot.pause()
+        assert "No such key." in "\n".join(app.lines("#model-status"))
+        assert "gpt-4o-mini" in listed(app)
+
+
 async def test_a_failure_keeps_what_was_listed() -> None:
     async with alone(pane()) as (app, pilot):
         app.query_one(ModelPane).show_failure(Failure(ErrorKind.TIMEOUT, "late", "Wait."))

@@ -24,6 +24,8 @@ async def model(chat: "Chat", words: str) -> None:
         return
     if catalog is None:
         return
+    if catalog.failure is not None:
+        chat.say(f"{sanitize_line(catalog.failure.message, 400)} The list is the one that the gateway gave last.")
     if words and (catalog.get(words) or not (found := _narrowed(catalog, words))):
         await _switch(chat, words, catalog)
         return

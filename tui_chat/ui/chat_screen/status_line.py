@@ -85,6 +85,8 @@ def lay_out(status: Status, width: int) -> StatusLayout:
     """Choose the words for a width in cells."""
     model = sanitize_line(status.model, 120) or "no model"
     tokens, cost = token_words(status.spending), figures.total_cost(status.spending)
+    if status.phase is not Phase.READY and not status.spending.answers:
+        tokens = cost = figures.UNKNOWN  # the first answer is on its way, and nobody has counted it yet
     queued = (f"{status.queued} queued",) if status.queued else ()
     badges = tuple((badge, "badge") for badge in (*queued, *status.badges))
     for with_time, right in (

@@ -51,6 +51,7 @@ class ConnectDialog(Dialog[Services | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("leave", "leave", priority=True),
+        Binding("enter", "connect", show=False),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -96,6 +97,10 @@ class ConnectDialog(Dialog[Services | None]):
     def action_leave(self) -> None:
         """Cancel."""
         self.dismiss(None)
+
+    def action_connect(self) -> None:
+        """Connect, from wherever Enter means nothing else."""
+        self._connect()
 
     def _connect(self) -> None:
         base_url, key = self.query_one("#base-url", Input).value, self.query_one("#key", Input).value

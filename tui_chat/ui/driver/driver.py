@@ -10,7 +10,6 @@ import os
 import re
 import selectors
 import signal
-import sys
 from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Iterable
@@ -104,8 +103,7 @@ class HardenedDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._is_leaving = False
-        assert sys.__stderr__ is not None
-        self._output = TerminalOutput(sys.__stderr__.fileno(), self._ask_for_all)
+        self._output = TerminalOutput(_terminal_number(), self._ask_for_all)
         self._output.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
         if self._writer_thread is not None and self._writer_thread.is_alive():
@@ -283,3 +281,8 @@ def read_piece(parser: XTermParser, piece: Piece) -> Iterable[Message]:
                     yield from read_piece(parser, typed)
                 case None:
                     pass
+
+
+def _terminal_number() -> int:
+    """The descriptor to draw on: standard error, as Textual does, but where that leads elsewhere standard output."""
+    return 2 if os.isatty(2) else 1

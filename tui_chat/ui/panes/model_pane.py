@@ -89,8 +89,9 @@ class ModelPane(Pane):
         return self
 
     def show_catalog(self, catalog: Catalog) -> None:
-        """List these models; the query and, where it is still there, the model under the cursor stay."""
-        self._catalog, self._is_loading, self._failure = catalog, False, None
+        """List these models, and say why they are old ones where they are; the query and, where it is still there, the
+        model under the cursor stay."""
+        self._catalog, self._is_loading, self._failure = catalog, False, catalog.failure
         self._list_again(keep=self._under_cursor() or self._current)
 
     def show_failure(self, failure: Failure) -> None:
