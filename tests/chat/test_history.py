@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.store.values import parts
@@ -88,7 +88,21 @@ def judge(messages: list[Message]) -> None:
     assert not waiting
 
 
+def said(role: Role, *said_parts: Part, outcome: Outcome = Outcome.COMPLETE) -> Node:
+    info = AnswerInfo(outcome=outcome) if role is Role.ASSISTANT else None
+    return Node("n", None, 0.0, Message(role, said_parts), info)
+
+
+def sent_of(*nodes: Node) -> list[tuple[Role, tuple[Part, ...]]]:
+    return [(message.role, message.parts) for message in sendable_messages(nodes)]
+
+
+CALL, ASKED = ToolCall("a", "f", "{}"), said(Role.USER, Text("hi"))
+
+
 @settings(max_examples=400, deadline=None)
+@example((ASKED, said(Role.ASSISTANT, CALL, CALL)), "")
+@example((ASKED, said(Role.ASSISTANT, CALL, CALL), said(Role.TOOL, ToolResult("a", "f", "1"))), "")
 @given(paths(), st.sampled_from(["", "  ", "Be brief."]))
 def test_any_path_is_a_history_that_every_gateway_takes(path: tuple[Node, ...], system: str) -> None:
     sent = sendable_messages(path, system)
@@ -119,18 +133,6 @@ def test_a_longer_path_begins_as_the_shorter_one_did(path: tuple[Node, ...], dat
     assert [call for message in shorter for call in message.tool_calls] == calls[
         : sum(len(m.tool_calls) for m in shorter)
     ]
-
-
-def said(role: Role, *said_parts: Part, outcome: Outcome = Outcome.COMPLETE) -> Node:
-    info = AnswerInfo(outcome=outcome) if role is Role.ASSISTANT else None
-    return Node("n", None, 0.0, Message(role, said_parts), info)
-
-
-def sent_of(*nodes: Node) -> list[tuple[Role, tuple[Part, ...]]]:
-    return [(message.role, message.parts) for message in sendable_messages(nodes)]
-
-
-CALL, ASKED = ToolCall("a", "f", "{}"), said(Role.USER, Text("hi"))
 
 
 def test_questions_in_a_row_are_one_message() -> None:
@@ -185,6 +187,16 @@ def test_an_id_that_comes_again_is_another_one_in_the_request() -> None:
     assert [part.call_id for message in sent for part in message.parts if isinstance(part, ToolResult)] == [
         first,
         second,
+    ]
+
+
+def test_calls_of_one_id_take_their_results_in_order() -> None:
+    results = (ToolResult("a", "f", "1"), ToolResult("a", "f", "2"), ToolResult("a", "f", "3"))
+    sent = sent_of(ASKED, said(Role.ASSISTANT, CALL, CALL), *(said(Role.TOOL, result) for result in results))
+
+    assert sent[2:] == [
+        (Role.TOOL, (ToolResult("a", "f", "1"),)),
+        (Role.TOOL, (ToolResult(own_id("a", set()), "f", "2"),)),
     ]
 
 

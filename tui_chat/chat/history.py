@@ -79,8 +79,9 @@ class _History:
     def __init__(self) -> None:
         self.origins: dict[int, Origin] = {}
         self._messages: list[Message] = []
-        self._open: dict[str, ToolCall] = {}
-        """Calls of the last answer without a result, by the ids that they have in the conversation."""
+        self._open: list[tuple[str, ToolCall]] = []
+        """Calls of the last answer without a result, each beside the id that it has in the conversation: two may have
+        the same one there."""
         self._ids: set[str] = set()
         """All ids of this request."""
 
@@ -109,13 +110,14 @@ class _History:
         else:
             self._messages.append(Message(Role.ASSISTANT, texts + sent))
         self.origins[len(self._messages) - 1] = msgspec.structs.replace(origin, given_ids=_given_ids(calls, sent))
-        self._open = {call.id: own for call, own in zip(calls, sent, strict=True)}
+        self._open = [(call.id, own) for call, own in zip(calls, sent, strict=True)]
 
     def give(self, results: list[ToolResult]) -> None:
-        """Results of open calls; the first one for each counts."""
+        """Results of open calls; the first one for each counts, and calls of one id take theirs in order."""
         for result in results:
-            call = self._open.pop(result.call_id, None)
-            if call is not None:
+            at = next((at for at, (id_, _) in enumerate(self._open) if id_ == result.call_id), None)
+            if at is not None:
+                _, call = self._open.pop(at)
                 content = result.content if result.content.strip() else NO_OUTPUT
                 self._result(call, content, is_error=result.is_error)
 
@@ -131,9 +133,9 @@ class _History:
         return self._messages[-1].role if self._messages else None
 
     def _close(self) -> None:
-        for call in self._open.values():
+        for _, call in self._open:
             self._result(call, NO_RESULT, is_error=True)
-        self._open = {}
+        self._open = []
 
     def _result(self, call: ToolCall, content: str, *, is_error: bool) -> None:
         self._messages.append(Message(Role.TOOL, (ToolResult(call.id, call.name, content, is_error),)))

@@ -194,8 +194,9 @@ class Section:
             self._stream.feed(text)
 
     def advance(self) -> bool:
-        """Make leaves of what was fed; whether anything changed."""
-        if not self._is_read or self._stream is None or self.is_folded:
+        """Make leaves of what was fed; whether anything changed. Those of a text that has ended stand already, and its
+        stream would hand out the last of them once more."""
+        if not self.is_growing or not self._is_read or self._stream is None or self.is_folded:
             return False
         return self._column.put(*self._stream.advance())
 

@@ -1,0 +1,115 @@
+"""A growing answer in the transcript: whatever comes in whatever order, no words stand twice, none is missing, and the
+end is what a fresh look shows.
+"""
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.parts import Image, Reasoning, Refusal, Source, Text, user_message
+from tui_chat.core.reply import Reply, ReplyFold
+from tui_chat.core.stream_events import (
+    AudioDelta,
+    Outcome,
+    PartReceived,
+    ReasoningDelta,
+    Reclassified,
+    RefusalDelta,
+    SourceFound,
+    Stopped,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+)
+from tui_chat.core.tree import Node, answer_node
+from tui_chat.ui.transcript.leaves import Leaf
+from tui_chat.ui.transcript.model import Transcript
+from tui_chat.ui.transcript.section import MARKDOWN_KINDS, Section, SectionKind
+
+QUESTION = Node("q", None, 0.0, user_message("Why?"))
+ENDS = (
+    Stopped(Outcome.COMPLETE, "stop"),
+    Stopped(Outcome.TRUNCATED, "length"),
+    Stopped(Outcome.CANCELLED),
+    Stopped(Outcome.ERROR, failure=Failure(ErrorKind.NETWORK, "Cut off.", "", True)),
+)
+words = st.sampled_from(
+    ["one ", "two\n", "\n\n", "# three\n", "- four\n", "```py\n", "a | b\n--|--\n", "\x1b[3", "1m", "**"]
+)
+events = st.one_of(
+    st.builds(TextDelta, words),
+    st.builds(ReasoningDelta, words),
+    st.builds(RefusalDelta, words),
+    st.builds(ToolCallDelta, st.integers(0, 2), st.just("c"), st.just("f"), st.sampled_from(["", "{}", '{"a":'])),
+    st.sampled_from(
+        [
+            Reclassified(1),
+            PartReceived(Image("https://host/a.png")),
+            AudioDelta("AAAA", "audio/wav"),
+            SourceFound(Source("https://a", "Tides", 1)),
+        ]
+    ),
+)
+
+
+def shown(section: Section) -> tuple[SectionKind, str, str, list[Leaf]]:
+    """All that can be seen of a section."""
+    section.read(80)
+    return section.kind, section.call_id, section.source, section.leaves
+
+
+def assert_each_word_stands_once(transcript: Transcript, reply: Reply) -> None:
+    """Hold the sections, by kind, to what has come. Of text without escapes: half of one is held back."""
+    for kind, part_kind in (
+        (SectionKind.TEXT, Text),
+        (SectionKind.REASONING, Reasoning),
+        (SectionKind.REFUSAL, Refusal),
+    ):
+        came = "".join(part.text for part in reply.parts if isinstance(part, part_kind))
+        if "\x1b" not in came:
+            shown_words = "".join(each.source for each in transcript.sections if each.kind is kind)
+            assert sorted(shown_words) == sorted(came)
+
+
+def started(transcript: Transcript) -> ReplyFold:
+    fold = ReplyFold("m")
+    transcript.apply(AnswerStarted(QUESTION, answer_node("a", "q", 0.0, fold.reply())))
+    return fold
+
+
+def assert_leaves_are_those_of_the_source(transcript: Transcript) -> None:
+    """What was made of a text piece by piece is what is made of it at once."""
+    for section in transcript.sections:
+        if section.kind in MARKDOWN_KINDS and not section.is_folded:
+            again = Section(section.kind, section.node_id, section.source, section.labels)
+            again.is_growing = section.is_growing
+            again.show_raw(section.is_raw)
+            assert shown(section) == shown(again)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(events, max_size=12), st.sampled_from(ENDS), st.booleans(), st.booleans(), st.integers(1, 4))
+@example([TextDelta("one "), ToolCallDelta(0, "c", "f", "{}")], ENDS[0], False, False, 1)
+def test_a_growing_answer_holds_each_word_once_and_ends_as_a_fresh_look_shows_it(
+    stream: list[StreamEvent], end: Stopped, shows_reasoning: bool, is_raw: bool, pace: int
+) -> None:
+    transcript, fresh = (Transcript(shows_reasoning=shows_reasoning) for _ in range(2))
+    transcript.shows_raw = fresh.shows_raw = is_raw
+    fold = started(transcript)
+    for number, event in enumerate(stream):
+        fold.feed(event, number)
+        transcript.apply(ReplyGrew("a", number, event))
+        assert_each_word_stands_once(transcript, fold.reply())
+        if number % pace == 0:
+            transcript.advance()
+            assert_leaves_are_those_of_the_source(transcript)
+    transcript.advance()
+    assert_leaves_are_those_of_the_source(transcript)
+    fold.feed(end, len(stream))
+    answer = answer_node("a", "q", 0.0, fold.reply())
+    transcript.apply(AnswerEnded(answer))
+    fresh.show((QUESTION, answer))
+
+    assert [shown(section) for section in transcript.sections] == [shown(section) for section in fresh.sections]
+    assert [each.gap for each in transcript.sections] == [each.gap for each in fresh.sections]
