@@ -122,7 +122,7 @@ def _history(
     """The messages as the wire has them, and the fields of them that were left out."""
     said: list[Said] = [(message, request.origins.get(at)) for at, message in enumerate(request.messages)]
     left_out: dict[str, None] = {}
-    if quirks.pictures_in_words and has_pictures(said):
+    if (quirks.pictures_in_words or not request.takes_pictures) and has_pictures(said):
         said = pictures_in_words(said)
         left_out["images"] = None
     if quirks.calls_in_words or (quirks.calls_need_tools and not request.tools):
