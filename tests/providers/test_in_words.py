@@ -2,10 +2,14 @@
 
 import json
 
+from tests.fakes import make_services
 from tests.providers.test_openai_request import body_of
+from tui_chat.chat.context import build_request
 from tui_chat.core.jsonvalue import JsonValue
+from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Image, Message, Role, Text, ToolCall, ToolResult, user_message
 from tui_chat.core.request import Origin, Request, ToolDefinition
+from tui_chat.core.tree import Conversation, Node
 from tui_chat.providers.openai_chat import OpenAIChat
 from tui_chat.providers.quirks import Quirks, known_quirks
 
@@ -36,6 +40,17 @@ def test_a_picture_is_a_line_of_words() -> None:
     sent = OpenAIChat().request(asked(), Quirks(pictures_in_words=True))
     assert json.loads(sent.body)["messages"][1]["content"] == "(The picture chart.png was here.)\n\nWhat is this?"
     assert sent.left_out == ("images",)
+
+
+def test_a_model_that_is_listed_without_pictures_is_sent_none() -> None:
+    listed = ModelInfo("blind/model", input_modalities=("text",)), ModelInfo("unknown/model")
+    path = (Node("n", None, 0.0, user_message("What is this?", (PICTURE,))),)
+    services = make_services(models=listed)
+
+    def left_out(model: str) -> tuple[str, ...]:
+        return OpenAIChat().request(build_request(Conversation("c", 0.0), path, services, model)).left_out
+
+    assert [left_out(model) for model in ("blind/model", "unknown/model", "new/model")] == [("images",), (), ()]
 
 
 def test_where_no_picture_is_none_is_left_out() -> None:

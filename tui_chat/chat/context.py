@@ -9,6 +9,7 @@ from tui_chat.core.tree import Conversation, Node
 def build_request(conversation: Conversation, path: tuple[Node, ...], services: Services, model: str) -> Request:
     """The request that asks `model` to continue the path."""
     messages, origins = sendable_history(path, conversation.system)
+    known = services.catalog.known().get(model)
     return Request(
         model=model,
         messages=tuple(messages),
@@ -16,5 +17,6 @@ def build_request(conversation: Conversation, path: tuple[Node, ...], services: 
         tools=services.tools,
         sampling=services.sampling,
         gateway=services.gateway.stored_url,
+        takes_pictures=known is None or not known.input_modalities or "image" in known.input_modalities,
         origins=origins,
     )

@@ -59,6 +59,8 @@ class Request(msgspec.Struct, frozen=True):
     sampling: Sampling = Sampling()
     gateway: str = ""
     """The base URL that is asked."""
+    takes_pictures: bool = True
+    """False where the catalogue says that the model takes none."""
     origins: dict[int, Origin] = {}
     """Of the answers among `messages`, by their place in it. What came with an answer or its calls stays here where
     whoever is asked now is somebody else: that is for the dialect to decide."""

@@ -60,7 +60,7 @@ def _told(request: Request, quirks: Quirks) -> tuple[list[Said], dict[str, None]
     """The history with all that is not taken in its own form in words, and the names of what is left out by that."""
     said: list[Said] = [(message, request.origins.get(at)) for at, message in enumerate(request.messages)]
     left_out: dict[str, None] = {}
-    if quirks.pictures_in_words and has_pictures(said):
+    if (quirks.pictures_in_words or not request.takes_pictures) and has_pictures(said):
         said = pictures_in_words(said)
         left_out[PICTURES] = None
     if quirks.calls_in_words or (quirks.calls_need_tools and not request.tools):
