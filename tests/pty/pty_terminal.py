@@ -21,6 +21,8 @@ _UNKNOWN_TO_PYTE = re.compile(
     rb"\x1b\[[<=>][0-9;:?]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]* q|\x1b[P_^X][^\x1b]*\x1b\\"
 )
 _PATIENCE_S = 20.0
+_STILL_S = 0.12
+"""Longer than a frame, and than it is waited for what an escape begins."""
 _AT_ONCE_BYTES = 262_144
 """After so much the screen is looked at, also where a program writes without end."""
 
@@ -149,6 +151,12 @@ class PtyTerminal:
         while not is_so():
             self.read()
             assert time.monotonic() < end, f"{what} did not come; the screen was:\n{self.text}"
+
+    def wait_still(self) -> str:
+        """Read until nothing more comes, and return the screen: before that a frame may be half painted."""
+        while self.read(_STILL_S):
+            pass
+        return self.text
 
     def wait_end(self) -> int:
         """Read until the program has ended; its exit status, negative for a signal."""

@@ -75,7 +75,7 @@ def test_an_answer_is_taken_and_stored_while_the_terminal_reads_nothing_and_show
         assert is_stored(tmp_path, "The last words.")  # an answer is, before the next is asked for
         terminal.send("typed blindly")
         terminal.wait_for("The last words.", "And more.", "typed blindly", "ready")
-        shown = terminal.text
+        shown = terminal.wait_still()
         for columns in (90, 100):
             terminal.resize(columns, 30)
             terminal.screen.reset()
