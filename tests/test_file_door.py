@@ -15,7 +15,10 @@ OTHERWISE = {
     "ui/theming/themes.py": "reads the themes that are installed with the program",
     "store/opening.py": "makes SQLite's own file, which only SQLite opens",
     "terminal/output.py": "opens a terminal",
-    "cli/main.py": "opens the null device",
+    "store/locks.py": "opens the files whose locks say who lives, by their folder",
+    "store/backup.py": "has the disk write what SQLite copied",
+    "cli/streams.py": "opens the null device, and standard input anew",
+    "terminal/opener.py": "makes the file that a viewer is given",
     "plain/app.py": "opens the null device",
     "ui/app.py": "opens the null device",
 }
