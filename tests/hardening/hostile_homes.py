@@ -145,6 +145,11 @@ def _chat(flags: tuple[str, ...], env: dict[str, str]) -> Ended:
             if LEFT not in chat.output:
                 chat.send("\x03")
                 _read_for(chat, 0.25)
+            if "Quit all the same" in chat.text:  # nothing could be saved, and it asks
+                for key in ("\x1b[C", "\x1b[C", "\r"):
+                    chat.send(key)
+                    _read_for(chat, 0.25)
+                break
         _read_for(chat, LONGEST_S)
         longest = max(longest, time.monotonic() - began_at)
     return Ended(said + chat.output.decode(errors="replace"), longest, is_cut=False)

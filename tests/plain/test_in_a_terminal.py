@@ -177,8 +177,10 @@ def test_a_line_of_a_temporary_chat_is_not_kept_when_the_program_is_ended(tmp_pa
         terminal.wait_for("You:")
         terminal.send("/temporary\n")
         terminal.wait_for("/temporary again keeps it.")
+        terminal.wait_still()
         terminal.send("not sent yet")
         terminal.wait_for("You: not sent yet")
+        terminal.wait_still()
         os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.wait_end() == 128 + signal.SIGTERM
     assert "not sent yet" not in prompts(tmp_path)

@@ -409,7 +409,7 @@ SQLITE_CODES = sorted(
 def test_every_complaint_of_sqlite_becomes_words_and_advice(code: int) -> None:
     error = sqlite3.OperationalError("complaint")
     error.sqlite_errorcode = code | 256
-    failure = store_error(error).failure
+    failure = store_error(error, Path("conversations.db")).failure
     assert failure.message.endswith(".")
     assert failure.advice.endswith(".")
 

@@ -2,10 +2,12 @@
 
 import errno
 import sqlite3
+from pathlib import Path
 
 import msgspec
 
-from tui_chat.core.errors import StoreError
+from tui_chat.core.errors import FileError, StoreError
+from tui_chat.regular_files import shown_path
 
 FOREIGN = (sqlite3.Error, OSError, msgspec.MsgspecError, OverflowError, UnicodeError, RecursionError)
 """All that the file, the system and the encoders raise."""
@@ -70,8 +72,16 @@ _TABLE: dict[int, tuple[str, str, bool]] = {
 }
 
 
-def store_error(error: Exception) -> StoreError:
-    """The StoreError for what a library or the system raised (one of `FOREIGN`)."""
+def store_error(error: Exception, file: Path) -> StoreError:
+    """The StoreError for what a library or the system raised (one of `FOREIGN`); it names the conversations file."""
+    found = _described(error)
+    message = found.failure.message.replace("The conversations file", f"The conversations file {shown_path(file)}", 1)
+    return StoreError(message, found.failure.advice, retryable=found.failure.retryable)
+
+
+def _described(error: Exception) -> StoreError:
+    if isinstance(error, FileError):
+        return StoreError(error.failure.message, error.failure.advice)
     if isinstance(error, sqlite3.Error):
         if row := _TABLE.get(_code(error) or 0):
             return StoreError(row[0], row[1], retryable=row[2])

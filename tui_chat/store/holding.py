@@ -77,7 +77,7 @@ class Held:
         except FOREIGN as error:
             if wants_reopening(error):
                 self._disconnect()
-            raise store_error(error) from error
+            raise store_error(error, self.path) from error
 
     @property
     def generation(self) -> int:

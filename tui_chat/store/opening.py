@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from tui_chat.regular_files import refuse_irregular
 from tui_chat.store.locks import folder_locked, forget_dead
 from tui_chat.store.migrations import MIGRATIONS, migrate, version_of
 from tui_chat.store.ownership import check_ours
@@ -42,6 +43,7 @@ def open_database(path: Path, *, busy_timeout_s: float) -> Opened:
         sqlite3.Error, OSError: it cannot be opened, or not for writing.
         StoreError: a newer program, or another one, wrote it.
     """
+    refuse_irregular(path)
     _make_folder(path.parent)
     with folder_locked(path.parent):
         exists = path.exists()

@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
+from tui_chat.regular_files import refuse_irregular
 from tui_chat.store.migrations import MIGRATIONS, migrate, version_of
 from tui_chat.store.opening import WAL
 from tui_chat.store.ownership import check_ours
@@ -27,6 +28,7 @@ def open_to_read(path: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection,
         sqlite3.Error, OSError: it cannot be read.
         StoreError: a newer program, or another one, wrote it.
     """
+    refuse_irregular(path)
     is_whole = True
     try:
         connection = _connect(f"{_uri(path)}?mode=ro", busy_timeout_s)

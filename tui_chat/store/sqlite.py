@@ -170,7 +170,7 @@ class SqliteStore:
             with contextlib.closing(source):
                 return back_up(source, target, progress)
         except FOREIGN as error:
-            raise store_error(error) from error
+            raise store_error(error, self.path) from error
 
     # Below here everything runs in the store's own thread.
 
