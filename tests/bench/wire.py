@@ -42,7 +42,7 @@ class Size:
 
 
 FULL = Size(chunks=20_000, rounds=5, long_chunks=1_000_000, events=1_000_000)
-QUICK = Size(chunks=200, rounds=1, long_chunks=2_000, events=5_000)
+QUICK = Size(chunks=100, rounds=1, long_chunks=500, events=1_000)
 
 
 @dataclass(frozen=True)

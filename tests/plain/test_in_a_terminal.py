@@ -35,6 +35,7 @@ def assert_linear(output: bytes) -> None:
 def wait_for_the_next_prompt(terminal: PtyTerminal) -> None:
     """Wait until a line can be typed again: a key that comes earlier is the terminal's own business."""
     terminal.wait_until(lambda: "You:" in terminal.text.partition("End of answer.")[2], "the next prompt")
+    terminal.wait_still()
 
 
 def test_a_dumb_terminal_gets_nothing_but_lines(tmp_path: Path, gateway_url: str) -> None:
@@ -116,7 +117,8 @@ def test_what_is_typed_while_an_answer_comes_is_sent_after_it(tmp_path: Path, sl
         second = "You: and what does it cost?"
         terminal.wait_until(lambda: "Assistant" in terminal.text.partition(second)[2], "the second answer")
         terminal.send("/stop\n")
-        terminal.wait_for("Stopped: what had arrived is kept.")
+        terminal.wait_until(lambda: "You:" in terminal.text.partition("Stopped: what had")[2], "the next prompt")
+        terminal.wait_still()
         terminal.send("\x04")
         assert terminal.wait_end() == 0
 
@@ -166,6 +168,7 @@ def test_a_line_that_was_being_written_is_kept_when_the_program_is_ended(tmp_pat
         terminal.wait_for("You:")
         terminal.send("not sent yet")
         terminal.wait_for("You: not sent yet")
+        terminal.wait_still()
         os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.wait_end() == 128 + signal.SIGTERM
         assert terminal.modes == terminal.modes_before

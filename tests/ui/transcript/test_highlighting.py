@@ -23,10 +23,12 @@ SAMPLES = {
 
 def section(language: str, code: str, *, growing: bool = False) -> Section:
     made = Section(SectionKind.TEXT)
-    made.is_growing = growing
+    made.is_growing = True
     made.read(80)
     made.feed(f"```{language}\n{code}")
     made.advance()
+    if not growing:
+        made.finish()
     return made
 
 
