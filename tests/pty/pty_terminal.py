@@ -23,39 +23,14 @@ _UNKNOWN_TO_PYTE = re.compile(
 _PATIENCE_S = 20.0
 _STILL_S = 0.12
 """Longer than a frame, and than it is waited for what an escape begins."""
-_AT_ONCE_BYTES = 262_144
-"""After so much the screen is looked at, also where a program writes without end."""
-
-
-class _Screen(pyte.Screen):
-    """Draws a run of ASCII at once, which is most of what a program writes; pyte measures each character."""
-
-    def draw(self, data: str) -> None:
-        """Draw where the cursor is."""
-        is_latin = self.charset == 0 and self.g0_charset is pyte.charsets.LAT1_MAP
-        end = self.cursor.x + len(data)
-        if (
-            not (data.isascii() and data.isprintable() and is_latin)
-            or end > self.columns
-            or pyte.modes.IRM in self.mode
-        ):
-            super().draw(data)
-            return
-        row, attributes = self.buffer[self.cursor.y], self.cursor.attrs[1:]
-        for x, character in enumerate(data, self.cursor.x):
-            row[x] = pyte.screens.Char._make((character, *attributes))
-        self.cursor.x = end
-        self.dirty.add(self.cursor.y)
 
 
 class PtyTerminal:
     """A program in a terminal of its own. Leaving the `with` ends it."""
 
     def __init__(self, argv: list[str], env: Mapping[str, str], columns: int = 100, rows: int = 30) -> None:
-        self.screen = _Screen(columns, rows)
+        self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
-        self._lines: dict[int, str] = {}
-        """What stood on each row when it was last looked at; pyte says which have changed since."""
         self.env = dict(env)
         self.output = b""
         self._held = b""
@@ -85,11 +60,7 @@ class PtyTerminal:
     @property
     def text(self) -> str:
         """The screen as lines."""
-        for y in self.screen.dirty:
-            row = self.screen.buffer[y]
-            self._lines[y] = "".join(row[x].data for x in range(self.screen.columns)).rstrip()
-        self.screen.dirty.clear()
-        return "\n".join(self._lines.get(y, "") for y in range(self.screen.lines))
+        return "\n".join(line.rstrip() for line in self.screen.display)
 
     def send(self, keys: str | bytes) -> None:
         """Type."""
@@ -103,11 +74,13 @@ class PtyTerminal:
             os.killpg(self.process.pid, signal.SIGWINCH)
 
     def read(self, patience_s: float = 0.05) -> bool:
-        """Take in all that the program has written; False where nothing came in time."""
-        data = b""
-        while len(data) < _AT_ONCE_BYTES and (more := self._read_some(0 if data else patience_s)):
-            data += more
-        if not data:
+        """Take in what the program wrote; False where nothing came in time."""
+        ready, _, _ = select.select([self.master], [], [], patience_s)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
             return False
         self.output += data
         known = _UNKNOWN_TO_PYTE.sub(b"", self._held + data)
@@ -115,16 +88,7 @@ class PtyTerminal:
         is_cut = cut >= 0 and not re.match(rb"\x1b(\[[^A-Za-z]*[A-Za-z]|[^\[])", known[cut:])
         self._held = known[cut:] if is_cut else b""
         self._stream.feed(known[: len(known) - len(self._held)])
-        return True
-
-    def _read_some(self, patience_s: float) -> bytes:
-        """What a terminal hands over at once, a few kilobytes; empty where nothing came in time."""
-        if not select.select([self.master], [], [], patience_s)[0]:
-            return b""
-        try:
-            return os.read(self.master, 65536)
-        except OSError:
-            return b""
+        return bool(data)
 
     def wait_for(self, *texts: str) -> str:
         """Read until all of these are on the screen together, and return it."""
