@@ -113,3 +113,12 @@ def test_models_are_listed_all_the_same(closed_home: Path, gateway_url: str) -> 
     assert done.returncode == 0
     assert MODEL in done.stdout
     assert str(closed_home) in done.stderr
+
+
+def test_a_folder_that_others_can_look_into_is_no_matter_for_a_script(tmp_path: Path, gateway_url: str) -> None:
+    (tmp_path / "tui-chat").mkdir(mode=0o755)
+    done = subprocess.run(
+        chat_command("ask", "-m", MODEL, "hello"), env=connected(tmp_path / "tui-chat", gateway_url),
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")

@@ -33,7 +33,8 @@ def load_with_notes(line: CommandLine) -> Wiring:
     """Load the settings in the same way, and note on standard error what was ignored."""
     wiring = load_or_refuse(line)
     for problem in (*wiring.loaded.problems, *wiring.connection.problems):
-        note(str(problem))
+        if not problem.is_advice:
+            note(str(problem))
     return wiring
 
 

@@ -34,7 +34,7 @@ def look_at_folders(paths: Paths) -> Keeping:
     if _is_open_to_others(paths.data) and not os.path.lexists(paths.database):
         folder = shown_path(paths.data)
         words = f"others can look into it; what is kept there is closed to them. To close it too: chmod 700 {folder}"
-        problems.append(_told(paths.data, words))
+        problems.append(msgspec.structs.replace(_told(paths.data, words), is_advice=True))
     return Keeping(problems=tuple(problems))
 
 

@@ -28,6 +28,8 @@ class Problem(msgspec.Struct, frozen=True):
     """The fault and what is allowed, as one sentence without the place."""
     is_setting: bool = True
     """False: what is wrong is no setting, but a folder or a file of ours."""
+    is_advice: bool = False
+    """Nothing is worse for it: told in a chat, and not by commands whose output others read."""
 
     def __str__(self) -> str:
         place = self.where if self.line is None else f"{self.where}:{self.line}"
