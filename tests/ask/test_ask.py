@@ -420,3 +420,10 @@ async def test_an_answer_that_calls_what_can_never_be_run_ends_as_an_error(flawe
 async def test_a_call_that_came_whole_ends_as_complete() -> None:
     status, result = await run_json(ToolCallDelta(0, "a", "f", "{}"), Stopped(Outcome.COMPLETE, "tool_calls"))
     assert (status, result["outcome"]) == (0, "complete")
+
+
+async def test_what_was_left_out_of_a_question_that_was_answered_is_no_refusal() -> None:
+    status, _, err = await run(FieldLeftOut("tools", "no tools here"), TextDelta("x"), DONE)
+    assert status == 0
+    assert "Asked otherwise: Asked without tools, which the gateway does not take: no tools here" in err
+    assert "refused" not in err

@@ -31,7 +31,7 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.chat.turn import Turn
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.errors import LEFT_OUT, ErrorKind, Failure
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import FieldLeftOut, RetryScheduled, SecretHidden
 from tui_chat.core.tree import Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
@@ -339,6 +339,7 @@ def _left_out(event: FieldLeftOut) -> Failure:
         ErrorKind.INVALID_REQUEST,
         f"Asked without {event.name}, which the gateway does not take{because}",
         f"The answer came about without {event.name}; another model may take it.",
+        code=LEFT_OUT,
     )
 
 

@@ -21,7 +21,7 @@ from tui_chat import __version__
 from tui_chat.client.decompress import ACCEPTED
 from tui_chat.client.duplex import DuplexBackend
 from tui_chat.client.identity import Identity
-from tui_chat.client.proxies import proxy_for
+from tui_chat.client.proxies import port_of, proxy_for
 from tui_chat.client.retry import RetryPolicy
 from tui_chat.core.errors import Failure
 from tui_chat.core.redact import Secrets, remember
@@ -185,12 +185,8 @@ def _networked(context: ssl.SSLContext, proxy: str | None) -> httpx.AsyncHTTPTra
 
 
 def _host(url: str) -> str:
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    return f"{parts.hostname or ''}:{port}" if port is not None else parts.hostname or ""
+    name, port = urlsplit(url).hostname or "", port_of(url)
+    return name if port is None else f"{name}:{port}"
 
 
 def is_loopback(url: str) -> bool:

@@ -28,13 +28,17 @@ def proxy_for(url: str, variables: Mapping[str, str] | None = None) -> str | Non
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def _port(url: str) -> int:
-    parts = urlsplit(url)
+def port_of(url: str) -> int | None:
+    """The port that a URL names; None where it names none, or none that can be."""
     try:
-        port = parts.port
+        return urlsplit(url).port
     except ValueError:
-        port = None
-    return port if port is not None else 443 if parts.scheme == "https" else 80
+        return None
+
+
+def _port(url: str) -> int:
+    port = port_of(url)
+    return port if port is not None else 443 if urlsplit(url).scheme == "https" else 80
 
 
 def _goes_past(host: str, port: int, exceptions: str) -> bool:

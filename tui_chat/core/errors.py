@@ -66,7 +66,12 @@ TITLES: dict[ErrorKind, str] = {
 
 NOT_ASKED = "not_asked"
 """Code of a failure about what was typed or piped, which is no setting of somebody's."""
-_OWN_TITLES = {NOT_ASKED: "Nothing was asked"}
+LEFT_OUT = "left_out"
+"""Code of a note that a question was asked without something, and was answered."""
+_OWN_TITLES = {
+    (ErrorKind.SETTINGS, NOT_ASKED): "Nothing was asked",
+    (ErrorKind.INVALID_REQUEST, LEFT_OUT): "Asked otherwise",
+}
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -91,9 +96,7 @@ class Failure(msgspec.Struct, frozen=True):
     @property
     def title(self) -> str:
         """Three or four words for a heading."""
-        if self.kind is ErrorKind.SETTINGS and self.code in _OWN_TITLES:
-            return _OWN_TITLES[self.code]
-        return TITLES[self.kind]
+        return _OWN_TITLES.get((self.kind, self.code or ""), TITLES[self.kind])
 
 
 class ChatError(Exception):

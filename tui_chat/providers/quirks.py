@@ -32,6 +32,7 @@ class Quirks(msgspec.Struct, frozen=True):
     unsent: frozenset[str] = frozenset()
     """Fields of earlier answers that are left out."""
     thoughts: Thoughts = Thoughts.AUTO
+    """What the model wants of its earlier thoughts."""
     chosen: Thoughts = Thoughts.AUTO
     """The person's choice, which goes before `thoughts` unless it is AUTO."""
     reasoning_field: str = ""

@@ -352,8 +352,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Do an action on a queued message."""
         self.queueing.do(event.wish, event.index)
 
-    # Commands
-
     def action_command(self, id_: str) -> None:
         """Run the command of a key, or one chosen in the palette."""
         self.execute(BY_ID[id_])
@@ -374,12 +372,10 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     @on(Composer.Pasted)
     def _pasted(self, event: Composer.Pasted) -> None:
-        """Attach a picture: one that is dropped on the terminal arrives as a paste of its path."""
-        self.attaching.pasted(event.text)
+        self.attaching.pasted(event.text)  # a picture that is dropped on the terminal arrives as its path
 
     @on(Composer.PasteOpened)
     def _paste_opened(self, event: Composer.PasteOpened) -> None:
-        """Show a paste that is too long for the composer."""
         self.app.push_screen(dialogs.paste(event.text))
 
     def on_unmount(self) -> None:
