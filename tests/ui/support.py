@@ -103,14 +103,11 @@ async def send(pilot: Pilot[None], chat: ChatScreen, text: str) -> None:
     await pilot.pause()
 
 
-def toasts(app: ChatApp) -> str:
-    """Everything that was said in passing and is still shown."""
-    return "\n".join(f"{note.title} {note.message}" for note in app._notifications)
-
-
-def toasts_of(app: App[None]) -> list[str]:
-    """The notes that are shown, the newest last."""
-    return [note.message for note in app._notifications]
+def notes(app: App[None]) -> str:
+    """Everything that was said on the composer's edge, the newest first."""
+    chat = app.screen_stack[0]
+    assert isinstance(chat, ChatScreen)
+    return "\n".join(note.words for note in chat.noting.notes.recent)
 
 
 def list_files(folder: Path) -> tuple[Path, ...]:

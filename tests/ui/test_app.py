@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
-from tests.ui.support import answer, chat_app, list_files, running, send, starting, toasts, until
+from tests.ui.support import answer, chat_app, list_files, notes, running, send, starting, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.redact import remember
@@ -25,7 +25,7 @@ async def test_services_that_cannot_be_made_are_said_and_typing_goes_on(tmp_path
 
     app = chat_app(tmp_path, make=make)
     async with starting(app) as (chat, pilot):
-        await until(pilot, lambda: "[/broken]" in toasts(app))
+        await until(pilot, lambda: "[/broken]" in notes(app))
         await pilot.press(*"text")
         assert chat.composer.text == "text"
 
@@ -33,7 +33,7 @@ async def test_services_that_cannot_be_made_are_said_and_typing_goes_on(tmp_path
 async def test_what_is_wrong_in_the_settings_is_said(tmp_path: Path) -> None:
     app = chat_app(tmp_path, settings="retries = 'many'\n")
     async with running(app) as (_, pilot):
-        await until(pilot, lambda: "retries" in toasts(app))
+        await until(pilot, lambda: "retries" in notes(app))
 
 
 async def test_the_latest_conversation_comes_back_whole(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ class DamagedStore(MemoryStore):
 async def test_what_the_store_has_to_tell_is_said(tmp_path: Path) -> None:
     app = chat_app(tmp_path, services=make_services(store=DamagedStore()))
     async with running(app) as (_, pilot):
-        await until(pilot, lambda: "moved aside" in toasts(app))
+        await until(pilot, lambda: "moved aside" in notes(app))
 
 
 async def test_leaving_while_an_answer_streams_keeps_it(tmp_path: Path) -> None:

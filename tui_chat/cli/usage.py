@@ -58,7 +58,7 @@ async def _report(services: Services, out: TextIO, arguments: UsageArguments) ->
     if total.unknown or total.uncounted or total.estimated:
         out.write(
             f"\n~ marks sums with estimates in them ({total.estimated} answers), "
-            f"+? those with answers whose tokens or cost are unknown ({max(total.unknown, total.uncounted)}).\n"
+            f"≥ those with answers whose tokens or cost are unknown ({max(total.unknown, total.uncounted)}).\n"
         )
     return 0
 
@@ -83,7 +83,7 @@ def _row(name: str, spending: Spending) -> tuple[str, ...]:
         str(spending.answers),
         figures.total_tokens(spending.prompt_tokens, spending),
         figures.total_tokens(spending.completion_tokens, spending),
-        figures.total_cost(spending),
+        figures.total_cost(spending, is_narrow=True),
     )
 
 

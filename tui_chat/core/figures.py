@@ -1,6 +1,6 @@
 """Numbers as people read them, the same in every front end.
 
-Unknown is a dash and never a zero; estimated dollars carry a `~`, estimated tokens a `≈`.
+Unknown is a dash and never a zero; an estimate carries a `~`.
 """
 
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -22,8 +22,19 @@ def tokens(count: int | None) -> str:
 
 
 def estimated_tokens(count: int | None) -> str:
-    """`≈1.2k tok`; empty where there is no estimate (a picture)."""
-    return "" if count is None else f"≈{tokens(count)} tok"
+    """`~1.2k tok`; empty where there is no estimate (a picture)."""
+    return "" if count is None else f"~{tokens(count)} tok"
+
+
+def share(part: float) -> str:
+    """A part of 1 in whole percent: `41 %`, `<1 %`."""
+    return "<1 %" if 0 < part < 0.01 else f"{int(part * 100)} %"
+
+
+def bar(part: float, cells: int) -> str:
+    """A gauge of a part of 1: `██░░░`; a part that is not nothing has at least one full cell."""
+    full = min(cells, max(int(part > 0), round(part * cells)))
+    return "█" * full + "░" * (cells - full)
 
 
 def size(count: int) -> str:
@@ -66,18 +77,19 @@ def cost(value: Cost | None) -> str:
 
 
 def total_tokens(count: int, spending: Spending) -> str:
-    """A sum of tokens: `48k`, `48k+?` where some answers came without counts, a dash where all did."""
+    """A sum of tokens: `48k`, `≥48k` where some answers came without counts, a dash where all did."""
     if spending.uncounted == 0:
         return tokens(count)
-    return UNKNOWN if spending.uncounted == spending.answers else f"{tokens(count)}+?"
+    return UNKNOWN if spending.uncounted == spending.answers else f"≥{tokens(count)}"
 
 
-def total_cost(spending: Spending) -> str:
-    """A sum: `$0.0123`, `~$0.0123` with an estimate in it, `$0.0123+?` where some costs are unknown."""
+def total_cost(spending: Spending, *, is_narrow: bool = False) -> str:
+    """A sum: `$0.0123`, `~$0.0123` with an estimate in it, `at least $0.0123` where some costs are unknown, `cost
+    unknown` where all are; narrow `≥$0.0123` and a dash."""
     if not spending.is_known:
-        return UNKNOWN
-    estimate = "~" if spending.estimated else ""
-    return estimate + dollars(spending.usd) + ("+?" if spending.unknown else "")
+        return UNKNOWN if is_narrow else "cost unknown"
+    known = ("~" if spending.estimated else "") + dollars(spending.usd)
+    return (("≥" if is_narrow else "at least ") if spending.unknown else "") + known
 
 
 def price_per_million(usd_per_token: Decimal | None) -> str:

@@ -132,4 +132,9 @@ def total_spending(answers: Iterable[tuple[TokenCounts | None, Cost | None]]) ->
 
 def estimate_tokens(text: str) -> int:
     """Rough size of text before it is sent: about 4 characters a token (the service's own rule of thumb)."""
-    return -(-len(text) // 4)
+    return tokens_of_length(len(text))
+
+
+def tokens_of_length(length: int) -> int:
+    """Estimate of the tokens of so many characters or bytes: four each."""
+    return -(-length // 4)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from tui_chat.settings.secrets import Connection
     from tui_chat.ui.composing.external_editor import ExternalEditor
-    from tui_chat.ui.dialogs.confirm import ConfirmDialog
+    from tui_chat.ui.dialogs.choice import ChoiceDialog
     from tui_chat.ui.driver.outside import Outside
     from tui_chat.workspace.opening import Opening
 
@@ -161,6 +161,12 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
         return Outside(self, self.loaded.settings, self._paths.state, has_focus=lambda: self.focus_reported)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let the chat know of each key, wherever it goes."""
+        if isinstance(event, events.Key):
+            self._chat.noting.key_pressed()
+        await super().on_event(event)
+
     def on_app_focus(self) -> None:
         """Note that the window has the focus."""
         self.focus_reported = True
@@ -169,7 +175,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         """Note that another window has the focus."""
         self.focus_reported = False
 
-    def on_confirm_dialog_asked(self, event: "ConfirmDialog.Asked") -> None:
+    def on_choice_dialog_asked(self, event: "ChoiceDialog.Asked") -> None:
         """Notify somebody who looks elsewhere that a question waits."""
         self.outside.notifier.tell(event.title, event.words)
 
@@ -223,7 +229,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
             SettingsError: it cannot be remembered; it is shown all the same.
         """
         for problem in apply_theme(self, self.themes, name):
-            self._chat.toast(str(problem), severity="warning")
+            self._chat.note(str(problem), severity="warning")
         self.save_setting("theme", name)
 
     def save_setting(self, key: str, value: str | bool) -> None:
@@ -283,11 +289,9 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Open the palette, once."""
-        from tui_chat.ui.commands.palette import PaletteScreen  # imported when it is first opened
-
         if self.screen is not self._chat:
-            raise SkipAction  # it would find nothing there, and a dialog may want the key
-        self.push_screen(PaletteScreen(self._chat))
+            raise SkipAction  # a dialog may want the key
+        self._chat.action_command("palette")
 
     async def action_quit(self) -> None:
         """Save and leave."""
@@ -309,7 +313,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     def survive(self, error: BaseException) -> None:
         """Record an error that one turn or command did not survive but the program does."""
         if not self._is_leaving:
-            self._chat.toast(record(error, self._paths.state), severity="error", timeout=15)
+            self._chat.note(record(error, self._paths.state), severity="error", timeout=15)
 
     def _fatal_error(self) -> None:
         """Textual's renderer prints every local variable, keys and conversations included: ours says where it broke.

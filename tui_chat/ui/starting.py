@@ -60,7 +60,7 @@ class StartingChat(Protocol):
     async def mount_transcript(self) -> None: ...
     async def open(self, session: "Session") -> None: ...
     def tell(self, failure: "Failure") -> None: ...
-    def toast(self, words: str, *, severity: "SeverityLevel" = "information") -> None: ...
+    def note(self, words: str, *, severity: "SeverityLevel" = "information") -> None: ...
 
 
 async def start(chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
@@ -83,7 +83,7 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
         chat.composer.prompts.begin_with(await asyncio.to_thread(read_prompts, paths.prompts_file))
     except FileError as error:
         if not program.is_temporary:
-            chat.toast(not_kept_words(error), severity="warning")
+            chat.note(not_kept_words(error), severity="warning")
     _say_problems(chat, program.problems)
     await chat.drafting.begin(paths.drafts)
     await chat.stash.begin(paths.stash)
@@ -94,7 +94,7 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
         return
     opened = await open_first(services, opening)
     if opened.has_nothing_to_continue:
-        chat.toast(NOTHING_TO_CONTINUE, severity="warning")
+        chat.note(NOTHING_TO_CONTINUE, severity="warning")
     if opened.failure is not None:
         chat.tell(opened.failure)
     await chat.open(opened.session)
@@ -103,11 +103,11 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
 
 
 def _say_problems(chat: StartingChat, problems: Sequence[str]) -> None:
-    """Show the first problems with the settings in one toast; the settings page has them all."""
+    """Show the first problems with the settings in one note; the settings page has them all."""
     if problems:
         more = [f"and {len(problems) - MOST_PROBLEMS} more: see /settings"] if len(problems) > MOST_PROBLEMS else []
         said = [sanitize_line(problem, LONGEST_PROBLEM) for problem in problems[:MOST_PROBLEMS]]
-        chat.toast("\n".join([*said, *more]), severity="warning")
+        chat.note("\n".join([*said, *more]), severity="warning")
 
 
 def _import_transcript() -> None:
@@ -121,9 +121,9 @@ def _import_transcript() -> None:
 def _warm_up() -> None:
     """Import what the first key press or code block would otherwise wait for."""
     import tui_chat.ui.chat_screen.attaching
-    import tui_chat.ui.commands.palette
     import tui_chat.ui.commands.slash_words
     import tui_chat.ui.composing.completion
+    import tui_chat.ui.dialogs.palette
     import tui_chat.ui.panes.model_pane
     import tui_chat.ui.panes.tool_inspector
     import tui_chat.ui.panes.usage_pane  # noqa: F401 - imported for its own sake, as are those before it

@@ -36,6 +36,7 @@ class Place(StrEnum):
     FIND = "the search line"
     QUEUE = "the waiting messages"
     STASH = "the stashed drafts"
+    PROMPTS = "the prompt history"
 
 
 class FrontEnd(Enum):

@@ -15,6 +15,7 @@ from tui_chat.core import figures
 from tui_chat.core.errors import AttachmentError, FileError
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.usage import tokens_of_length
 from tui_chat.regular_files import read_start
 from tui_chat.workspace.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of, read_attachment
 from tui_chat.workspace.mentions import Mention, mentions_in
@@ -45,7 +46,7 @@ class NamedFile:
             return (self.problem,)
         if self.kind is FileKind.PICTURE:
             return self.kind.value, figures.size(self.size)
-        return figures.size(self.size), figures.estimated_tokens(-(-self.size // 4))
+        return figures.size(self.size), figures.estimated_tokens(tokens_of_length(self.size))
 
 
 def files_named(text: str, folder: Path) -> tuple[NamedFile, ...]:

@@ -7,7 +7,7 @@ import pytest
 from textual import events
 
 from tests.fakes import ScriptedCompleter, make_services, opening
-from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tests.ui.support import answer, chat_app, notes, running, send, until
 from tests.workspace.test_attachments import BLIND, PNG, SEEING
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import Phase
@@ -64,7 +64,7 @@ async def test_what_cannot_be_attached_is_said_and_sends_nothing_until_it_is_mea
         await until(
             pilot, lambda: chat.composer.text == "see ./x and @./gone.md" and not chat.conversation.is_answering
         )
-        assert "./gone.md: no such file" in toasts(app)
+        assert "./gone.md: no such file" in notes(app)
         assert not chat.conversation.session.path
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat))
@@ -77,8 +77,8 @@ async def test_a_picture_goes_to_no_model_that_takes_none(tmp_path: Path) -> Non
     async with running(app) as (chat, pilot):
         await send(pilot, chat, 'see @"my plot.png"')
         await until(pilot, lambda: chat.composer.text == 'see @"my plot.png"')
-        assert "blind takes no pictures" in toasts(app)
-        assert "Switch to seeing, or leave it out. /model ID switches." in toasts(app)
+        assert "blind takes no pictures" in notes(app)
+        assert "Switch to seeing, or leave it out. /model ID switches." in notes(app)
         await chat.models.switch("seeing")
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat))
@@ -193,7 +193,7 @@ async def test_attach_names_a_file_in_the_draft_and_refuses_what_is_none(tmp_pat
         await until(pilot, lambda: chat.composer.text == '@"my plot.png" ')
         chat.composer.put("")
         await send(pilot, chat, "/attach ./gone")
-        await until(pilot, lambda: "no such file" in toasts(app))
+        await until(pilot, lambda: "no such file" in notes(app))
         assert chat.composer.text == "/attach ./gone"
 
 
@@ -203,5 +203,5 @@ async def test_nothing_to_detach_is_said(tmp_path: Path) -> None:
         chat.composer.put("mail @dataclass")
         await pilot.pause()
         chat.action_command("detach")
-        await until(pilot, lambda: "Nothing is attached" in toasts(app))
+        await until(pilot, lambda: "Nothing is attached" in notes(app))
         assert chat.composer.text == "mail @dataclass"

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.widget import Widget
 
 from tests.fakes import ScriptedCompleter, make_services, opening
-from tests.ui.support import answer, chat_app, list_files, running, send, starting, toasts, until
+from tests.ui.support import answer, chat_app, list_files, notes, running, send, starting, until
 from tui_chat.chat.session_events import Phase
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.stream_events import Connected, Outcome, Stopped, TextDelta, ToolCallDelta
@@ -126,7 +126,7 @@ async def test_an_unknown_command_is_said_and_stays(tmp_path: Path) -> None:
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/frobnicate [red] now")
         assert chat.composer.text == "/frobnicate [red] now"
-        assert "/frobnicate" in toasts(app)
+        assert "/frobnicate" in notes(app)
 
 
 async def test_a_call_opens_the_inspector_and_its_result_lets_the_model_go_on(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ async def test_saving_says_which_file(tmp_path: Path) -> None:
         await send(pilot, chat, f"/save {tmp_path / 'out.md'}")
         await until(pilot, (tmp_path / "out.md").exists)
         assert "kept" in (tmp_path / "out.md").read_text()
-        await until(pilot, lambda: "out.md" in toasts(app))
+        await until(pilot, lambda: "out.md" in notes(app))
 
 
 async def test_a_new_chat_keeps_the_model_and_shows_nothing_of_the_old(tmp_path: Path) -> None:

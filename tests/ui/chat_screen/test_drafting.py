@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.memory_store import MemoryStore
-from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
+from tests.ui.support import answer, chat_app, list_files, notes, running, send, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.stream_events import TextDelta
@@ -57,7 +57,7 @@ async def test_a_draft_of_a_new_chat_is_back_at_the_next_start(tmp_path: Path) -
     after = chat_app(tmp_path)
     async with running(after) as (chat, pilot):
         await until(pilot, lambda: chat.composer.text == "half a thought")
-        assert "is back" in toasts(after)
+        assert "is back" in notes(after)
         await pilot.press("ctrl+z")
         assert chat.composer.text == "half a thought"
 
@@ -113,7 +113,7 @@ async def test_of_a_temporary_chat_nothing_is_on_disk_and_its_draft_is_there_whi
         await until(pilot, idle(chat))
         chat.composer.put("sesame draft")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "until you quit" in toasts(app))
+        await until(pilot, lambda: "until you quit" in notes(app))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: chat.composer.text == "sesame draft")
         chat.action_command("new")
@@ -181,7 +181,7 @@ async def test_what_waits_is_in_the_draft_and_is_not_sent_by_itself(tmp_path: Pa
     after = chat_app(tmp_path)
     async with running(after) as (chat, pilot):
         await until(pilot, lambda: chat.composer.text == "second\n\nthird\n\nfourth")
-        assert "Queued messages were not sent" in toasts(after)
+        assert "Queued messages were not sent" in notes(after)
         assert not chat.conversation.session.path
 
 
@@ -195,7 +195,7 @@ async def test_drafts_of_several_that_broke_are_all_there(tmp_path: Path) -> Non
     async with running(app) as (chat, pilot):
         await until(pilot, lambda: chat.composer.text in ("one", "two"))
         other = "two" if chat.composer.text == "one" else "one"
-        assert "1 more is stashed" in toasts(app)
+        assert "1 more is stashed" in notes(app)
         chat.composer.put("")
         await send(pilot, chat, "/pop")
         await until(pilot, lambda: chat.composer.text == other)
@@ -260,7 +260,7 @@ async def test_a_folder_that_takes_no_drafts_is_said_once(tmp_path: Path) -> Non
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await pilot.press("a")
-        await until(pilot, lambda: "cannot be kept" in toasts(app))
+        await until(pilot, lambda: "cannot be kept" in notes(app))
         assert chat.composer.text == "a"
 
 
@@ -325,4 +325,4 @@ async def test_there_is_nothing_to_pop_at_first(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/pop")
-        await until(pilot, lambda: "Nothing is stashed" in toasts(app))
+        await until(pilot, lambda: "Nothing is stashed" in notes(app))

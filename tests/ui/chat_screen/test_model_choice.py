@@ -5,7 +5,7 @@ import dataclasses
 from pathlib import Path
 
 from tests.fakes import ScriptedCompleter, make_services
-from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.workspace.opening import Opening
@@ -63,7 +63,7 @@ async def test_a_list_that_cannot_be_read_gives_the_words_back_and_a_model_can_b
         await send(pilot, chat, "early")
         catalog.gate.set()
         await until(pilot, lambda: chat.composer.text == "early")
-        assert "/model ID" in toasts(app)
+        assert "/model ID" in notes(app)
         assert completer.requests == []
         await send(pilot, chat, "/model own/model")
         await send(pilot, chat, "early")

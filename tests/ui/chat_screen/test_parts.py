@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from tests.fakes import Step
 from tests.terminal.test_opener import desktop
-from tests.ui.support import answer, chat_app, press, running, toasts, until
+from tests.ui.support import answer, chat_app, notes, press, running, until
 from tui_chat.core.parts import Beside, Image, Source
 from tui_chat.core.stream_events import PartReceived, SourceFound
 from tui_chat.terminal.opener import Opener
@@ -103,7 +103,7 @@ async def test_where_nothing_stands_the_words_say_so(tmp_path: Path, key: str) -
     async with running(app) as (chat, pilot):
         await asked(chat, pilot)
         await press(pilot, key)
-        await until(pilot, lambda: "stands here" in toasts(app))
+        await until(pilot, lambda: "stands here" in notes(app))
 
 
 async def test_all_parts_of_an_answer_are_exported(tmp_path: Path) -> None:

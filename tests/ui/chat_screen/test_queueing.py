@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from tests.fakes import Step, opening
-from tests.ui.support import answer, chat_app, running, send, toasts_of, until
+from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import Role
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, ToolCallDelta
@@ -99,7 +99,7 @@ async def test_the_list_is_left_below_its_end_and_when_it_is_empty(tmp_path: Pat
         await until(pilot, lambda: chat.composer.has_focus)
         await pilot.press("alt+q", "d", "d", "d")
         await until(pilot, lambda: chat.composer.has_focus and not chat.query_one(QueueLine).display)
-        assert "Removed" in "".join(toasts_of(chat.app))
+        assert "Removed" in notes(chat.app)
         await pilot.press("up")
         assert chat.composer.text == "a"
 
@@ -138,7 +138,7 @@ async def test_an_answer_that_fails_gives_back_what_waits_and_says_so(tmp_path: 
         chat.composer.put("d")
         gate.set()
         await until(pilot, lambda: chat.composer.text == "a\n\nb\n\nc\n\nd")
-        assert "none was sent" in "".join(toasts_of(chat.app))
+        assert "none was sent" in notes(chat.app)
         assert questions(chat) == ["first"]
 
 
@@ -184,7 +184,7 @@ async def test_nothing_waits_is_said(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/queue")
-        await until(pilot, lambda: "No message is queued" in "".join(toasts_of(app)))
+        await until(pilot, lambda: "No message is queued" in notes(app))
 
 
 async def test_no_row_reaches_beyond_the_edge_of_the_screen(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.full_disk import FullDisk
-from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.leaving import UnsavedDialog
@@ -28,11 +28,11 @@ async def test_it_is_shown_while_it_lasts_and_said_when_it_is_over(tmp_path: Pat
     app = unsaved_app(tmp_path, store)
     async with running(app) as (chat, pilot):
         await ask(pilot, chat)
-        assert "tried again every few seconds" in toasts(app)
+        assert "tried again every few seconds" in notes(app)
         store.has_room = True
         await chat.conversation.services.unsaved.save_again()
         await until(pilot, lambda: "unsaved" not in chat.status.status.badges)
-        assert SAVED_AGAIN in toasts(app)
+        assert SAVED_AGAIN in notes(app)
         app.leave(0)
         await until(pilot, lambda: app.return_code == 0)
     assert (await store.list())[0].messages == 2
@@ -56,7 +56,7 @@ async def test_who_stays_goes_on_and_who_quits_all_the_same_leaves(tmp_path: Pat
         app.leave(0)
         await until(pilot, lambda: isinstance(app.screen, UnsavedDialog))
         await pilot.press("enter")
-        await until(pilot, lambda: app.screen is chat and STAYED in toasts(app))
+        await until(pilot, lambda: app.screen is chat and STAYED in notes(app))
         assert app.return_code is None
         app.leave(0)
         await until(pilot, lambda: isinstance(app.screen, UnsavedDialog))

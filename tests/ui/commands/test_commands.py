@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.completion import Candidate, CompletionPopup, match
 from tui_chat.ui.keys.command import first_label, key_label, keymap, keys_of
@@ -124,14 +124,14 @@ async def test_copy_without_an_answer_is_refused_and_stays(tmp_path: Path) -> No
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/copy 3")
         assert chat.composer.text == "/copy 3"
-        assert toasts(app)
+        assert notes(app)
 
 
 async def test_a_mistyped_command_is_answered_with_the_one_that_was_meant_and_stays(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/modle demo/guide")
-        await until(pilot, lambda: "Did you mean /model?" in toasts(app))
+        await until(pilot, lambda: "Did you mean /model?" in notes(app))
         assert chat.composer.text == "/modle demo/guide"
 
 

@@ -8,7 +8,7 @@ from textual.app import App
 from textual.widgets import Input, Static
 
 from tests.fakes import ScriptedCompleter, make_services
-from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
+from tests.ui.support import answer, chat_app, list_files, notes, running, send, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.ui.dialogs.connect import ConnectDialog
@@ -98,7 +98,7 @@ async def test_a_gateway_of_the_settings_is_connected_by_its_name_without_a_dial
     app = chat_app(tmp_path, connector=connector)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/connect wrok")
-        await until(pilot, lambda: "no gateway wrok" in toasts(app))
+        await until(pilot, lambda: "no gateway wrok" in notes(app))
         assert connector.asked == []
         await send(pilot, chat, "/connect work")
         await until(pilot, lambda: chat.status.status.model == "there/model")

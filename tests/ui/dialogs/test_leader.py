@@ -4,7 +4,7 @@ from pathlib import Path
 
 from textual.widgets import Static
 
-from tests.ui.support import chat_app, running, toasts, until
+from tests.ui.support import chat_app, notes, running, until
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.dialogs.leader import LeaderScreen, followers_text
 from tui_chat.ui.keys.command import leader_keys
@@ -40,7 +40,7 @@ async def test_a_letter_that_begins_nothing_is_said_and_not_typed(tmp_path: Path
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await pilot.press("ctrl+x", "j")
-        await until(pilot, lambda: "Ctrl+X j does nothing" in toasts(app))
+        await until(pilot, lambda: "Ctrl+X j does nothing" in notes(app))
         assert app.screen is chat
         assert chat.composer.text == ""
 

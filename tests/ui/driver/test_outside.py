@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, TextArea
 
-from tests.ui.support import answer, chat_app, running, send, toasts, until
+from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.terminal.input import Piece, Sequence, Typed
 from tui_chat.terminal.mouse import switched_off, switched_on, wheel_steps
 from tui_chat.terminal.notifying import Notifier
@@ -41,9 +41,9 @@ async def test_the_mouse_is_changed_while_running_and_remembered(tmp_path: Path)
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/mouse off")
-        await until(pilot, lambda: app.outside.mouse == "off" and "terminal's" in toasts(app))
+        await until(pilot, lambda: app.outside.mouse == "off" and "terminal's" in notes(app))
         await send(pilot, chat, "/mouse sideways")
-        await until(pilot, lambda: "full, scroll, off" in toasts(app))
+        await until(pilot, lambda: "full, scroll, off" in notes(app))
     assert 'mouse = "off"' in (tmp_path / "config.toml").read_text()
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.fakes import FakeCatalog, ScriptedCompleter, make_services
-from tests.ui.support import answer, chat_app, list_files, running, send, toasts, until
+from tests.ui.support import answer, chat_app, list_files, notes, running, send, until
 from tui_chat.core.models import Catalog
 
 
@@ -20,7 +20,7 @@ async def test_a_pane_that_cannot_be_filled_is_reported_and_the_conversation_goe
     services = replace(make_services(ScriptedCompleter(answer("still here"))), catalog=BrokenCatalog())
     app = chat_app(tmp_path, services=services)
     async with running(app) as (chat, pilot):
-        await until(pilot, lambda: "Something broke" in toasts(app))
+        await until(pilot, lambda: "Something broke" in notes(app))
         await send(pilot, chat, "question")
         await until(pilot, lambda: "still here" in str(chat.conversation.session.path))
         await pilot.press("ctrl+l")
@@ -38,4 +38,4 @@ async def test_work_that_was_cancelled_is_no_error(tmp_path: Path) -> None:
         await pilot.pause()
         work.cancel()
         await pilot.pause()
-        assert "broke" not in toasts(app)
+        assert "broke" not in notes(app)

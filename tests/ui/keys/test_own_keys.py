@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.ui.support import chat_app, running, send, toasts, until
+from tests.ui.support import chat_app, notes, running, send, until
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.settings_page import SettingsPage, settings_text
 from tui_chat.ui.dialogs.theme_picker import ThemePicker
@@ -86,20 +86,20 @@ async def test_the_keys_of_panes_and_lists_can_be_ones_own(tmp_path: Path) -> No
 async def test_problems_of_the_settings_and_the_keys_are_one_note_at_the_start(tmp_path: Path) -> None:
     app = chat_app(tmp_path, settings="retries = 'many'\n[keys]\nmodles = 'ctrl+y'\n")
     async with running(app) as (_, pilot):
-        await until(pilot, lambda: "retries" in toasts(app) and "did you mean models?" in toasts(app))
+        await until(pilot, lambda: "retries" in notes(app) and "did you mean models?" in notes(app))
 
 
 async def test_saved_keys_that_cannot_be_read_are_said_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "credentials.toml").write_text("not toml")
     app = chat_app(tmp_path)
     async with running(app) as (_, pilot):
-        await until(pilot, lambda: "credentials.toml" in toasts(app))
+        await until(pilot, lambda: "credentials.toml" in notes(app))
 
 
 async def test_what_is_too_much_for_the_note_is_on_the_settings_page(tmp_path: Path) -> None:
     app = chat_app(tmp_path, settings="retries = 'many'\nseed = 'x'\nmodel = 3\n[keys]\nmodles = 'ctrl+y'\n")
     async with running(app) as (chat, pilot):
-        await until(pilot, lambda: " more: see /settings" in toasts(app))
+        await until(pilot, lambda: " more: see /settings" in notes(app))
         assert "modles" in settings_text(app.loaded, app.connection, app.problems).plain
         await send(pilot, chat, "/settings")
         await until(pilot, lambda: isinstance(app.screen, SettingsPage))

@@ -105,7 +105,7 @@ class Attaching:
         edit = composer.replace(f"{words} ", (row, start), (row, column), maintain_selection_offset=False)
         composer.move_cursor(edit.end_location)
         composer.history.checkpoint()
-        self._host.toast("Attached. Undo makes it a path again.")
+        self._host.note("Attached. Undo makes it a path again.")
 
 
 def _paths_in(text: str) -> list[str]:

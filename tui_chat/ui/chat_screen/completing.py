@@ -147,7 +147,7 @@ class Completing:
             self._popup = CompletionPopup()
             self._mount(self._popup)
         if self._popup is not None:
-            self._popup.offer(candidates, note)
+            self._popup.offer(candidates, note, title=_title(word))
             self._shown = word
 
     def take_key(self, key: str) -> bool:
@@ -218,6 +218,11 @@ class Completing:
         """Stop looking for files: the screen is going away."""
         if self._files is not None:
             self._files.stop()
+
+
+def _title(word: Word) -> str:
+    """What is listed for a word."""
+    return "Files" if word.is_file else f"/{word.command}" if word.command else "Commands"
 
 
 def _goes_on(before: Word | None, word: Word) -> bool:

@@ -25,7 +25,7 @@ class Copying:
         self._clipboard = clipboard
 
     def copy(self, text: str, what: str, *, is_selection: bool = False) -> None:
-        """Copy a text; `what` names it in the toast."""
+        """Copy a text; `what` names it in the note."""
         self._host.run_worker(self._copy(text, what, is_selection=is_selection), group="copy", exclusive=True)
 
     async def _copy(self, text: str, what: str, *, is_selection: bool) -> None:
@@ -36,9 +36,9 @@ class Copying:
                 text, is_selection=is_selection, may_write_file=not self._host.conversation.is_temporary
             )
         except OSError as error:
-            self._host.toast(not_copied_words(error, what), severity="error")
+            self._host.note(not_copied_words(error, what), severity="error")
             return
-        self._host.toast(copied_words(copied, what), severity="information" if copied.ways else "warning")
+        self._host.note(copied_words(copied, what), severity="information" if copied.ways else "warning")
 
     def selected(self) -> str:
         """Text selected with the mouse or in the composer; empty where there is none."""

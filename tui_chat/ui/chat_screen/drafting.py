@@ -181,7 +181,7 @@ class Drafting:
             words += " Queued messages were not sent."
         if stashed:
             words += f" {stashed} more {'is' if stashed == 1 else 'are'} stashed: /pop."
-        self._host.toast(words, timeout=8)
+        self._host.note(words, timeout=8)
 
     # Writing
 
@@ -224,6 +224,6 @@ class Drafting:
             self._written = None
             if not self._has_failed:
                 self._has_failed = True
-                self._host.toast(f"Your draft cannot be kept on disk. {error.failure.message}", severity="warning")
+                self._host.note(f"Your draft cannot be kept on disk. {error.failure.message}", severity="warning")
         else:
             self._has_failed = False

@@ -1,40 +1,32 @@
-"""The search line: the words, the number of matches, and its keys."""
+"""The search line: the words on its field, the number of matches and the keys on its edges."""
 
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Label
+from textual.widgets import Input
 
+from tui_chat.ui.fields.field_row import FieldRow
 from tui_chat.ui.fields.search_field import SearchField
-from tui_chat.ui.keys.command import OwnKeys
-from tui_chat.ui.keys.pane_keys import bound, pane_hint
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.frame import Frame
 
-HINT = (("find-next", "next"), ("find-previous", "previous"), ("find-text", "to the text"), ("leave", "back"))
+HINTS = (Hint("find-next", "next"), Hint("find-previous", "previous"), Hint("find-text", "to the text"))
 
 
-class FindBar(Horizontal):
-    """One row above the composer."""
+class FindBar(Frame):
+    """A field between the transcript and the composer."""
 
     DEFAULT_CSS = """
-    FindBar {
-        height: 1;
-        padding: 0 1;
-        background: $surface;
-        & > #find-title { width: auto; color: $accent; text-style: bold; }
-        & > #find-count { width: auto; padding: 0 1; color: $foreground; }
-        & > #find-keys { width: auto; color: $muted; text-style: $muted-style; }
-        & > SearchField { width: 1fr; min-width: 8; }
-    }
+    FindBar { height: auto; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("find-next", "step(1)"),
-        bound("find-previous", "step(-1)"),
+        bound("find-next", "step(1)", priority=True),
+        bound("find-previous", "step(-1)", priority=True),
         bound("find-text", "leave(True)", priority=True),
         bound("leave", "leave(False)"),
     ]
@@ -70,17 +62,13 @@ class FindBar(Horizontal):
             super().__init__(bar)
             self.for_text = for_text
 
-    def __init__(self, words: str = "", *, own_keys: OwnKeys | None = None, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, words: str = "", *, id: str | None = None) -> None:
+        super().__init__(title="Find", way_out=Hint("leave", "back"), hints=HINTS, id=id)
         self._words = words
-        self._own_keys = own_keys or {}
 
-    def compose(self) -> ComposeResult:
-        """Title, words, count, keys."""
-        yield Label("Find", id="find-title", markup=False)
-        yield SearchField("words in this conversation", id="find-words")
-        yield Label("", id="find-count", markup=False)
-        yield Label(pane_hint(self._own_keys, *HINT), id="find-keys", markup=False)
+    def page(self) -> ComposeResult:
+        """The words."""
+        yield FieldRow("find", SearchField("words in this conversation", id="find-words"))
 
     def on_mount(self) -> None:
         """Search for the words at once, and take the focus."""
@@ -102,12 +90,12 @@ class FindBar(Horizontal):
     def show_count(self, number: int, count: int, *, is_done: bool) -> None:
         """Show the number of the current match, from 1, and the count; 0 where there is none."""
         if count:
-            words = f"{number}/{count}" + ("" if is_done else "…")
+            words = f"{number} of {count}" + ("" if is_done else "…")
         elif not self.field.value.strip():
             words = ""
         else:
             words = "not found" if is_done else "…"
-        self.query_one("#find-count", Label).update(Content(words))
+        self.show_facts(words)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from tui_chat.ui.composing.composer import Composer
-from tui_chat.ui.keys.command import OwnKeys
 
 if TYPE_CHECKING:  # the line is imported when it is first opened
     from textual.widget import Widget
@@ -24,14 +23,12 @@ class Finding:
         composer: Composer,
         transcript: "Callable[[], TranscriptView]",
         mount: "Callable[[Widget], Awaitable[None]]",
-        own_keys: OwnKeys,
     ) -> None:
         """`screen` knows the focus; `mount` puts the line into its place."""
         self._screen = screen
         self._composer = composer
         self._transcript = transcript
         self._mount = mount
-        self._own_keys = own_keys
         self._bar: FindBar | None = None
         self._before: Widget | None = None
         """The widget that had the focus."""
@@ -43,7 +40,7 @@ class Finding:
 
         if self._bar is None:
             self._before = self._screen.focused
-            self._bar = FindBar(words or self._last, own_keys=self._own_keys)
+            self._bar = FindBar(words or self._last)
             await self._mount(self._bar)
         elif self._bar.is_mounted:  # not so where the key is pressed twice in one read
             self._bar.ask(words or self._last)

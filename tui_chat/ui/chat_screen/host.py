@@ -19,8 +19,8 @@ class Host(Protocol):
         """The open conversation; another object after a change of conversation."""
         ...
 
-    def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
-        """Show a toast. Its words are never parsed as markup."""
+    def note(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
+        """Say something on the composer's edge. Its words are never parsed as markup."""
         ...
 
     def run_worker(

@@ -38,7 +38,7 @@ class ModelChoice:
         known = self._host.conversation.services.catalog.known()
         if known.models and known.get(model) is None:
             words = f"The catalogue does not have {sanitize_line(model, 100)}; it is asked all the same."
-            self._host.toast(words, severity="warning")
+            self._host.note(words, severity="warning")
 
     def find(self) -> None:
         """Ask the gateway which model it lists first."""
@@ -64,4 +64,4 @@ class ModelChoice:
         elif why and conversation.lacks_model:
             self._queueing.give_back()
             words = f"{why}\nNo model is chosen: name one with /model ID."
-            self._host.toast(words, severity="warning", timeout=15)
+            self._host.note(words, severity="warning", timeout=15)

@@ -9,12 +9,10 @@ class PaneHost(Container):
 
     DEFAULT_CSS = """
     PaneHost {
-        width: 44%;
-        min-width: 36;
-        max-width: 72;
+        width: 50%;
+        max-width: 100;
         height: 1fr;
         display: none;
-        border-left: vkey $border-blurred;
         &.-open { display: block; }
     }
     """
@@ -39,10 +37,12 @@ class PaneHost(Container):
         await self.remove_children()
         self._pane = pane
         self.add_class("-open")
+        self.screen.add_class("-beside")
         await self.mount(pane)
 
     async def close(self) -> None:
         """Close the open pane."""
         self._pane = None
         self.remove_class("-open")
+        self.screen.remove_class("-beside")
         await self.remove_children()

@@ -90,7 +90,6 @@ class Panes:
             conversation.session.conversation.model,
             conversation.recent.newest_first,
             now=services.clock.now,
-            own_keys=self._own_keys,
         )
         await self._side.open(pane)
         pane.focus()

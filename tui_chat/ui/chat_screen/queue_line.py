@@ -4,15 +4,13 @@ edited."""
 from enum import StrEnum
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.message import Message
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.keys.command import OwnKeys
-from tui_chat.ui.keys.pane_keys import bound, pane_hint
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut, spread, width_of
 
@@ -30,11 +28,6 @@ class Wish(StrEnum):
 
 BUTTONS = (Wish.CHANGE, Wish.SEND_NOW, Wish.REMOVE)
 """Buttons at the end of the row under the cursor."""
-_EDITS = (("queue-edit", "edit"), ("queue-remove", "remove"), ("queue-earlier queue-later", "move"))
-LONG_HINT = (("queue-now", "stops the answer and sends it now"), *_EDITS, ("leave", "back"))
-SHORT_HINT = (("queue-now", "now"), *_EDITS)
-WIDE = 70
-"""Cells from which on there is room for a hint on how to edit the queue."""
 
 
 class QueueLine(PickList):
@@ -45,7 +38,7 @@ class QueueLine(PickList):
         box-sizing: content-box;
         height: auto;
         max-height: 3;
-        margin: 0 2;
+        padding: 0 1;
         background: $background;
         color: $text-muted;
         display: none;
@@ -53,10 +46,7 @@ class QueueLine(PickList):
         &.-waiting { display: block; }
         &:focus {
             max-height: 6;
-            margin: 0 1;
             scrollbar-size-vertical: 1;
-            border-top: solid $border;
-            border-title-color: $text-muted;
         }
     }
     """
@@ -74,6 +64,14 @@ class QueueLine(PickList):
         bound("leave", "wish('leave')"),
     ]
 
+    HINTS: ClassVar[tuple[Hint, ...]] = (
+        Hint("queue-now", "send now"),
+        Hint("queue-edit", "edit"),
+        Hint("queue-remove", "take out"),
+        Hint("queue-earlier queue-later", "move"),
+        Hint("leave", "close"),
+    )
+
     class Asked(Message):
         """An action was asked for a message."""
 
@@ -88,9 +86,8 @@ class QueueLine(PickList):
             """The list."""
             return self.line
 
-    def __init__(self, own_keys: OwnKeys | None = None, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._own_keys = own_keys or {}
         self._messages: tuple[str, ...] = ()
 
     def show(self, messages: tuple[str, ...]) -> None:
@@ -101,11 +98,7 @@ class QueueLine(PickList):
         self.styles.height = max(1, len(messages))
 
     def on_focus(self) -> None:
-        """Show the keys above the list, and put the cursor on the message that was typed last."""
-        hint = pane_hint(self._own_keys, *LONG_HINT)
-        if self.size.width <= cell_len(hint) + 4:
-            hint = pane_hint(self._own_keys, *SHORT_HINT, separator=", ")
-        self.border_title = Content(hint)
+        """Put the cursor on the message that was typed last."""
         self.cursor = len(self._messages) - 1
         self.show(self._messages)
 
@@ -124,11 +117,9 @@ class QueueLine(PickList):
             left: Row = ((Ink.TEXT, f"{index + 1} {text}"),)
             return (spread(left, self._buttons, width) if index == self.cursor else cut(left, width),)
         hidden = len(self._messages) - self._room
-        left = ((Ink.MUTED, f"↳ {'next' if index == 0 else 'then'}: {text}"),)
+        left = ((Ink.MUTED, f"⋯ {'next' if index == 0 else 'then'}  {text}"),)
         if hidden > 0 and index == self._room - 1:
             return (spread(left, ((Ink.MUTED, f"+{hidden} more"),), width),)
-        if index == 0 and width >= WIDE:
-            return (spread(left, ((Ink.MUTED, "  /queue edits it"),), width),)
         return (cut(left, width),)
 
     @property

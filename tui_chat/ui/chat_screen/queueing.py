@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from tui_chat.ui.chat_screen.host import LineHost
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.composing.composer import Composer
-from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.workspace.conversation import State
 
 if TYPE_CHECKING:  # imported when something waits for the first time
@@ -16,15 +15,12 @@ if TYPE_CHECKING:  # imported when something waits for the first time
 class Queueing:
     """The queued messages of a chat screen."""
 
-    def __init__(
-        self, host: LineHost, composer: Composer, status: StatusLine, go: Callable[[], None], own_keys: OwnKeys
-    ) -> None:
+    def __init__(self, host: LineHost, composer: Composer, status: StatusLine, go: Callable[[], None]) -> None:
         """`go` follows a turn that is due."""
         self._host = host
         self._composer = composer
         self._status = status
         self._go = go
-        self._own_keys = own_keys
         self._line: QueueLine | None = None
 
     def toggle_focus(self) -> None:
@@ -38,7 +34,7 @@ class Queueing:
         if self._line is None and messages:
             from tui_chat.ui.chat_screen.queue_line import QueueLine
 
-            self._line = QueueLine(self._own_keys)
+            self._line = QueueLine()
             self._host.mount_above(self._line)
         if self._line is not None:
             if self._line.has_focus and not messages:
@@ -81,14 +77,14 @@ class Queueing:
         elif wish is Wish.REMOVE:
             self._composer.prompts.add(outbox.remove(index))
             self.show()
-            self._host.toast("Removed; it is in the prompt history.")
+            self._host.note("Removed; it is in the prompt history.")
         elif wish in (Wish.EARLIER, Wish.LATER):
             moved = outbox.move(index, index + (1 if wish is Wish.LATER else -1))
             self.show()
             if line is not None:
                 line.cursor = moved
         elif conversation.state is State.OPENING:
-            self._host.toast("It is sent as soon as there is a model to ask.")
+            self._host.note("It is sent as soon as there is a model to ask.")
         else:
             self._composer.focus()
             conversation.send_now(index)

@@ -32,7 +32,7 @@ class Results:
         try:
             finished = await conversation.give_result(call_id, content, is_error=is_error)
         except KeyError:
-            self._host.toast("That call is not pending any more.", severity="warning")
+            self._host.note("That call is not pending any more.", severity="warning")
             return
         self._showing.apply(finished)
         if conversation.is_due:

@@ -59,7 +59,7 @@ class SavingAgain:
                         if failure is not None:
                             self._host.tell(failure)
                     case SavedAgain():
-                        self._host.toast(SAVED_AGAIN)
+                        self._host.note(SAVED_AGAIN)
 
     async def may_leave(self, *, asks: bool) -> bool:
         """Save what is owed before the program ends. Where that fails, the person is asked, if anybody can be; False
@@ -77,7 +77,7 @@ class SavingAgain:
                     if await self._export(saving):
                         return True
                 case _:
-                    self._host.toast(STAYED)
+                    self._host.note(STAYED)
                     return False
         return True
 
@@ -90,5 +90,5 @@ class SavingAgain:
         except ChatError as error:
             self._host.tell(error.failure)
             return False
-        self._host.toast(exported_words(files))
+        self._host.note(exported_words(files))
         return True

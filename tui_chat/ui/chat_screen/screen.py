@@ -20,13 +20,17 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.attaching import Attaching
+from tui_chat.ui.chat_screen.beginning import Beginning
 from tui_chat.ui.chat_screen.completing import Completing
+from tui_chat.ui.chat_screen.composer_frame import LOW, ComposerFrame
 from tui_chat.ui.chat_screen.copying import Copying
 from tui_chat.ui.chat_screen.drafting import Drafting
 from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.finding import Finding
 from tui_chat.ui.chat_screen.following import WORKER_GROUP, Following
+from tui_chat.ui.chat_screen.hinting import Hinting, pairs_of
 from tui_chat.ui.chat_screen.model_choice import ModelChoice
+from tui_chat.ui.chat_screen.noting import Noting
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.queueing import Queueing
@@ -35,9 +39,7 @@ from tui_chat.ui.chat_screen.saving_again import SavingAgain
 from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
-from tui_chat.ui.chat_screen.toasts import Toasts
 from tui_chat.ui.chat_screen.unsent import Unsent
-from tui_chat.ui.chat_screen.welcome import welcome
 from tui_chat.ui.commands.actions import parts
 from tui_chat.ui.commands.context import Program, Result
 from tui_chat.ui.commands.dispatch import Dispatch
@@ -72,8 +74,8 @@ _TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "
 class ChatScreen(SurvivesWork, Screen[None]):
     """The screen of the open conversation."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (140, "-vast")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding(command) for command in COMMANDS if is_bound_on_screen(command)),
         Binding("tab", "complete", show=False),
@@ -98,7 +100,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self._transcript: TranscriptView | None = None
         self._one_at_a_time = Lock()
         """Opening a conversation takes a while, and two presses of a key may be read in one go."""
-        self._toasts = Toasts()
+        self.noting = Noting(self, lambda: self.frame)
         self.interrupted_at = float("-inf")
         self.program = program
         self.commands = COMMANDS
@@ -110,13 +112,27 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.conversation = OpenConversation(visible=composer.chips.fold, is_temporary=program.is_temporary)
 
         self.dispatch = Dispatch(self)
-        self.panes = Panes(self, self.side, composer, self.own_keys, is_wide=lambda: self.has_class("-wide"))
+        self.panes = Panes(self, self.side, composer, self.own_keys, is_wide=lambda: not self.has_class("-narrow"))
         self.completing = Completing(
             self, self, composer, submit=self.dispatch.submit, mount=lambda popup: self.query_one("#main").mount(popup)
         )
-        self.finding = Finding(
-            self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"), self.own_keys
+        self.beginning: Beginning = Beginning(
+            self,
+            composer,
+            self.dispatch,
+            lambda: self.transcript,
+            lambda first: self.query_one("#main").mount(first, before=self.transcript),
+            lambda: self.frame.draw_keys(),
         )
+        self._hinting = Hinting(
+            self,
+            composer,
+            lambda: self.conversation,
+            takes_line=lambda: self.beginning.is_shown,
+            is_completing=lambda: self.completing.is_open,
+        )
+        self.frame: ComposerFrame = ComposerFrame(composer, pairs_of(self.own_keys), self._hinting.hints)
+        self.finding = Finding(self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"))
         self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
         self.stash = Stash(self, composer)
         self.attaching = Attaching(self, composer)
@@ -125,9 +141,16 @@ class ChatScreen(SurvivesWork, Screen[None]):
         )
         self.drafting = Drafting(self, composer, self.stash, self.editing)
         self.following = Following(self, self._handle, self._rested, composer.give_back)
-        self.queueing = Queueing(self, composer, self.status, self.follow, self.own_keys)
+        self.queueing = Queueing(self, composer, self.status, self.follow)
         self.models = ModelChoice(self, self.queueing, self._show_model)
-        self._showing = Showing(self, self.status, self.panes, lambda: self.transcript, lambda: program.outside)
+        self._showing = Showing(
+            self,
+            self.status,
+            self.panes,
+            lambda: self.transcript,
+            lambda: program.outside,
+            answer_key=label_of(BY_ID["tools"], self.own_keys),
+        )
         self.saving = SavingAgain(self, self.show_facts)
         self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
         self._results = Results(self, composer, self.panes, self._showing, self.follow)
@@ -136,15 +159,28 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Yield few widgets: each one costs milliseconds before the first frame."""
         with Container(id="main"):
             yield self.side
-        yield self.composer
+        yield self.frame
         yield self.status
 
     def on_mount(self) -> None:
         """Give the composer the focus before anything is loaded."""
         self.status.show(model=self._first_model)
-        self.composer.asks_first = lambda key: self.completing.take_key(key) or self.queueing.take_key(key)
+        self.composer.asks_first = self._take_key
         self.composer.use_keys(self.own_keys)
+        self.watch(self.status, "status", self.frame.draw_keys, init=False)
         self.composer.focus()
+
+    def _take_key(self, key: str) -> bool:
+        """Offer a key of the composer to what is open at it."""
+        return self.completing.take_key(key) or self.queueing.take_key(key) or self.beginning.take_key(key)
+
+    def on_screen_suspend(self) -> None:
+        """Leave the focus to a dialog."""
+        self.frame.stand_behind(True)
+
+    def on_screen_resume(self) -> None:
+        """Have the focus again."""
+        self.frame.stand_behind(False)
 
     # For commands and parts
 
@@ -172,17 +208,22 @@ class ChatScreen(SurvivesWork, Screen[None]):
         )
         await self.query_one("#main").mount(self._transcript, before=self.side)
 
-    def mount_above(self, line: "Widget") -> Awaitable[None]:
-        """Mount a line right above the composer."""
-        return self.mount(line, before=self.composer)
+    @property
+    def lower_rows(self) -> int:
+        """Rows of the composer and the status line, which no dialog covers."""
+        return self.size.height - self.query_one("#main").outer_size.height
 
-    def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
-        """Show a toast. Its words are never parsed as markup."""
-        self._toasts.show(self.app, words, severity=severity, timeout=timeout)
+    def mount_above(self, line: "Widget") -> Awaitable[None]:
+        """Mount a line right above the composer, in its frame."""
+        return self.frame.mount(line, before=self.composer)
+
+    def note(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
+        """Say something on the composer's edge. Its words are never parsed as markup."""
+        self.noting.say(words, severity, timeout)
 
     def tell(self, failure: Failure) -> None:
         """Show a failure, and what to do about it."""
-        self._toasts.tell(self.app, failure)
+        self.noting.tell(failure)
 
     async def ask(self, dialog: Screen[Result]) -> Result | None:
         """Open a dialog and wait for its answer; None where it was left."""
@@ -228,8 +269,8 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.editing.show()
         self._showing.show_path()
         self._showing.show_facts()
-        self.transcript.welcome = welcome(self.conversation.services.gateway, self.own_keys)
         await self.panes.new_conversation()
+        await self.beginning.show()
         self.status.enter(session.phase)
         self.composer.focus()
         await self.drafting.enter(self.conversation)
@@ -247,10 +288,10 @@ class ChatScreen(SurvivesWork, Screen[None]):
         await self.conversation.use(services)
         if self.conversation.lacks_model:
             self.models.find()
-        self.transcript.welcome = welcome(services.gateway, self.own_keys)
         self.show_facts()
+        self.run_worker(self.beginning.show(), group="pane")
         address = sanitize_line(shown_base_url(services.gateway.base_url), 200)
-        self.toast(f"Connected to {address}. The conversation goes on there.")
+        self.note(f"Connected to {address}. The conversation goes on there.")
 
     async def settle(self) -> None:
         """Stop the turn and wait until it is saved; what waits goes back to the composer, and none of it is sent."""
@@ -260,6 +301,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     def follow(self) -> None:
         """Show the queue, and follow the turn that is due; without a model to ask, look for one."""
+        self.beginning.follow()
         self.queueing.show()
         self.editing.show()
         self.drafting.changed()
@@ -361,6 +403,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
     @on(TextArea.Changed)
     def _draft_changed(self, event: TextArea.Changed) -> None:
         if event.text_area is self.composer:
+            self.beginning.follow()
             self.completing.follow()
             self.attaching.follow()
             self.drafting.changed()
@@ -381,6 +424,10 @@ class ChatScreen(SurvivesWork, Screen[None]):
     def on_unmount(self) -> None:
         """Stop looking for files."""
         self.completing.stop()
+
+    def on_completion_popup_toggled(self) -> None:
+        """Show whose keys count now."""
+        self.frame.draw_keys()
 
     def on_pick_list_picked(self, event: "PickList.Picked") -> None:
         """Take the line of the completion list that was clicked; panes handle their own lists."""

@@ -20,6 +20,7 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.status_line import StatusLine
+from tui_chat.workspace.context_fill import context_fill
 
 if TYPE_CHECKING:
     from tui_chat.ui.driver.outside import Outside
@@ -44,13 +45,16 @@ class Showing:
         panes: Panes,
         transcript: "Callable[[], TranscriptView]",
         outside: "Callable[[], Outside]",
+        *,
+        answer_key: str,
     ) -> None:
-        """The transcript and `outside` are there after the first frame."""
+        """The transcript and `outside` are there after the first frame. `answer_key` leads to a call that waits."""
         self._host = host
         self._status = status
         self._panes = panes
         self._transcript = transcript
         self._outside = outside
+        self._answer_key = answer_key
         self._head: str | None = None
         """Id of the last node that is shown."""
 
@@ -69,7 +73,12 @@ class Showing:
             badges = ("temporary", *badges)
         if conversation.services.unsaved.failure is not None:
             badges = ("unsaved", *badges)
-        self._status.show(model=session.conversation.model, spending=session.spending, badges=badges)
+        self._status.show(
+            model=session.conversation.model,
+            spending=session.spending,
+            badges=badges,
+            context=context_fill(session.path, conversation.services.catalog.known()),
+        )
         self.show_title()
 
     def show_title(self) -> None:
@@ -78,14 +87,15 @@ class Showing:
         self._outside().show_title(session.conversation.title, session.phase, is_asking=bool(session.pending_calls))
 
     def show_phase(self) -> None:
-        """Show the phase, with the pending call."""
+        """Show the phase, and which call waits for the person."""
         session = self._host.conversation.session
-        self._status.enter(session.phase, next((call.name for call in session.pending_calls), ""))
+        waits_for = next((call.name for call in session.pending_calls), "")
+        self._status.enter(session.phase, waits_for, waits_for=waits_for, waits_key=self._answer_key)
 
     def say_notices(self) -> None:
         """Show the store's notices: a damaged file was moved aside."""
         for notice in self._host.conversation.services.store.notices():
-            self._host.toast(notice, severity="warning", timeout=20)
+            self._host.note(notice, severity="warning", timeout=20)
 
     def apply(self, event: SessionEvent) -> None:
         """Pass an event on to everything that shows it."""
@@ -104,7 +114,7 @@ class Showing:
                 self._notify(answer)
             case RoundLimitReached(limit):
                 words = f"The model called tools {limit} times in a row. These calls are left to you."
-                self._host.toast(words, severity="warning")
+                self._host.note(words, severity="warning")
             case Notice(failure):
                 self._host.tell(failure)
             case PhaseChanged():

@@ -68,5 +68,5 @@ class Stash:
             try:
                 await asyncio.to_thread(self._files.drop, stashed)
             except FileError as error:
-                self._host.toast(f"It stays in the stash. {error.failure.message}", severity="warning")
+                self._host.note(f"It stays in the stash. {error.failure.message}", severity="warning")
         await self.show()

@@ -1,13 +1,13 @@
-"""The status line: the model, its state, and the conversation's cost.
+"""The status line: at the left the model and its state, at the right badges, the context's fill, tokens and cost.
 
-On a narrow screen words give way in a fixed order: badges, units, tokens, cost; the model's id is shortened but it and
-the state never vanish.
+On a narrow screen words give way in a fixed order: the gauge's bar, the context (not when it is nearly full), the rate,
+badges but the lasting ones, those too, units, the provider. Model, state, tokens and cost never vanish.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
@@ -15,13 +15,26 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_chat.chat.session_events import AnswerStarted, Phase, PhaseChanged, Retrying, SessionEvent
+from tui_chat.chat.session_events import AnswerStarted, Phase, PhaseChanged, ReplyGrew, Retrying, SessionEvent
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.usage import Spending
+from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta
+from tui_chat.core.usage import Spending, tokens_of_length
+from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
 
-MODEL_MINIMUM = 8
-SEPARATOR = " · "
+MODEL_MINIMUM: Final = 8
+SEPARATOR: Final = "  "
+DOT: Final = " · "
+APART: Final = 3
+"""Blanks that stand at least between left and right, where there is room."""
+BAR_CELLS: Final = 5
+LASTING_BADGES: Final = ("demo", "temporary", "unsaved")
+RATE_AFTER_S: Final = 1.0
+"""Seconds of writing after which a rate says something."""
+
+_AT_WORK: Final = frozenset(Phase) - {Phase.READY, Phase.RETRYING}
+Piece = tuple[str, str]
+"""Words and their style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +44,128 @@ class Status:
     model: str = ""
     phase: Phase = Phase.READY
     detail: str = ""
-    """The tool's name while calling."""
+    """The tool's name while calling and running."""
     seconds: int | None = None
     """Seconds that this phase has lasted, or will still last while retrying; None hides them."""
+    waits_for: str = ""
+    """The tool whose call waits for the person."""
+    waits_key: str = ""
+    """The key that leads there."""
+    live_tokens: int | None = None
+    """Estimate of what the running answer has brought so far."""
+    rate: str = ""
+    """Its speed."""
     spending: Spending = field(default_factory=Spending)
+    context: ContextFill = field(default_factory=ContextFill)
     badges: tuple[str, ...] = ()
     queued: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StatusLayout:
-    """Words that fit, in their order; empty where there was no room."""
+    """Words that fit, in their order."""
 
     model: str
-    state: str
-    right: tuple[tuple[str, str], ...]
-    """(words, style) from left to right."""
+    state: Piece
+    right: tuple[Piece, ...]
+    """From left to right, a dot between them."""
     gap: int
+    """Blanks between left and right."""
 
 
-def state_words(status: Status, *, with_time: bool = True) -> str:
-    """`ready`, `waiting 3 s`, `calling get_weather`, `retrying in 4 s`."""
+def state_words(status: Status, *, with_time: bool = True, with_rate: bool = True) -> str:
+    """`ready`, `waiting 3 s`, `writing 7 s · ~64 tok/s`, `calling get_weather`, `retrying in 4 s`."""
     if status.phase is Phase.RETRYING:
         return f"retrying in {status.seconds or 0} s"
-    if status.phase is Phase.CALLING:
-        return f"calling {sanitize_line(status.detail, 60)}".rstrip()
-    if with_time and status.seconds and status.phase is not Phase.READY:
-        return f"{status.phase.value} {status.seconds} s"
-    return status.phase.value
+    if status.waits_for:
+        return "waits for you" + (f"{DOT}{status.waits_key}" if with_rate and status.waits_key else "")
+    named = status.phase in (Phase.CALLING, Phase.RUNNING)
+    words = f"{status.phase.value} {sanitize_line(status.detail, 60)}".rstrip() if named else status.phase.value
+    if with_time and status.seconds and status.phase not in (Phase.READY, Phase.CALLING):
+        words += f" {status.seconds} s"
+    return words + (f"{DOT}{status.rate}" if with_rate and status.rate and status.phase is not Phase.READY else "")
 
 
-def token_words(spending: Spending) -> str:
-    """Tokens of the conversation; a dash where no answer was counted, a mark where some were not."""
+def token_words(status: Status) -> str:
+    """Tokens of the conversation: a dash where no answer was counted, at least so many where some were not, an
+    estimate while an answer is written."""
+    spending = status.spending
     total = spending.prompt_tokens + spending.completion_tokens
-    if spending.answers and spending.uncounted == spending.answers:
-        return figures.UNKNOWN
-    return figures.tokens(total) + ("+?" if spending.uncounted else "")
+    if status.live_tokens is not None:
+        return f"~{figures.tokens(total + status.live_tokens)}"
+    if status.phase is not Phase.READY and not spending.answers:
+        return figures.UNKNOWN  # the first answer is on its way, and nobody has counted it yet
+    return figures.total_tokens(total, spending)
+
+
+def context_words(status: Status, *, with_bar: bool) -> tuple[Piece, ...]:
+    """`█░░░░ 31k of 200k`; amber with its mark from 80 %, red from 95 %. Empty where nothing is known."""
+    used, window, share = *status.context, status.context.share
+    if used is None:
+        return ()
+    if share is None:
+        return ((f"{figures.tokens(used)} in context", "figure"),)
+    bar = figures.bar(share, BAR_CELLS) + " " if with_bar else ""
+    if share >= NEARLY_FULL:
+        mark, style = ("✗", "full") if share >= FULL else ("▲", "warning")
+        return ((f"{mark} {bar}{figures.share(share)} of {figures.tokens(window)}", style),)
+    return ((f"{bar}{figures.tokens(used)} of {figures.tokens(window)}", "figure"),)
+
+
+def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
+    """The line's words, the widest form first: model, state, right."""
+    model = sanitize_line(status.model, 120) or "no model"
+    queued = (f"{status.queued} waiting",) if status.queued else ()
+    badges: tuple[Piece, ...] = tuple((badge, "badge") for badge in (*status.badges, *queued))
+    lasting = tuple(badge for badge in badges if badge[0] in LASTING_BADGES)
+    is_waiting = status.phase is not Phase.READY and not status.spending.answers
+    cost = figures.UNKNOWN if is_waiting else figures.total_cost(status.spending)
+    narrow = figures.UNKNOWN if is_waiting else figures.total_cost(status.spending, is_narrow=True)
+    tokens = token_words(status)
+    figures_: tuple[Piece, ...] = ((f"{tokens} tok", "figure"), (cost, "figure"))
+    narrow_figures: tuple[Piece, ...] = ((f"{tokens} tok", "figure"), (narrow, "figure"))
+    bare: tuple[Piece, ...] = ((tokens, "figure"), (narrow, "figure"))
+    bar, context = context_words(status, with_bar=True), context_words(status, with_bar=False)
+    urgent = context if context and context[0][1] != "figure" else ()
+    whole, untimed = _state(status), _state(status, with_rate=False)
+    untimed_bare = _state(status, with_time=False, with_rate=False)
+    for state, right in (
+        (whole, (*badges, *bar, *figures_)),
+        (whole, (*badges, *context, *figures_)),
+        (whole, (*badges, *urgent, *figures_)),
+        (untimed, (*badges, *urgent, *figures_)),
+        (untimed, (*lasting, *urgent, *narrow_figures)),
+        (untimed, (*lasting, *narrow_figures)),
+        (untimed_bare, (*lasting, *bare)),
+        (untimed_bare, bare),
+    ):
+        yield model, state, right
+    yield model.rpartition("/")[2] or model, untimed_bare, bare
+
+
+def _state(status: Status, *, with_time: bool = True, with_rate: bool = True) -> Piece:
+    words = state_words(status, with_time=with_time, with_rate=with_rate)
+    if status.phase is Phase.RETRYING or status.waits_for:
+        return f"▲ {words}", "warning"
+    return (f"● {words}", "busy") if status.phase in _AT_WORK else (words, "ready")
+
+
+def _width(right: tuple[Piece, ...]) -> int:
+    return sum(cell_len(words) for words, _ in right) + len(DOT) * max(0, len(right) - 1)
+
+
+def lay_out(status: Status, width: int) -> StatusLayout:
+    """Choose the words for a width in cells."""
+    for model, state, right in _forms(status):
+        gap = width - cell_len(model) - len(SEPARATOR) - cell_len(state[0]) - _width(right)
+        if gap >= APART:
+            return StatusLayout(model, state, right, gap)
+    room = width - len(SEPARATOR) - _width(right) - 1
+    shown = _shortened(model, max(min(MODEL_MINIMUM, cell_len(model)), room - cell_len(state[0])))
+    room -= cell_len(shown)
+    words = state[0] if cell_len(state[0]) <= room else set_cell_size(state[0], max(0, room - 1)) + "…"
+    gap = width - cell_len(shown) - len(SEPARATOR) - cell_len(words) - _width(right)
+    return StatusLayout(shown, (words, state[1]), right, max(1, gap))
 
 
 def _shortened(text: str, width: int) -> str:
@@ -81,36 +180,6 @@ def _shortened(text: str, width: int) -> str:
     return "…" + kept
 
 
-def lay_out(status: Status, width: int) -> StatusLayout:
-    """Choose the words for a width in cells."""
-    model = sanitize_line(status.model, 120) or "no model"
-    tokens, cost = token_words(status.spending), figures.total_cost(status.spending)
-    if status.phase is not Phase.READY and not status.spending.answers:
-        tokens = cost = figures.UNKNOWN  # the first answer is on its way, and nobody has counted it yet
-    queued = (f"{status.queued} queued",) if status.queued else ()
-    badges = tuple((badge, "badge") for badge in (*queued, *status.badges))
-    for with_time, right in (
-        (True, (*badges, (f"{tokens} tokens", "figure"), (cost, "figure"))),
-        (True, (*badges, (tokens, "figure"), (cost, "figure"))),
-        (False, (*badges, (tokens, "figure"), (cost, "figure"))),
-        (False, ((tokens, "figure"), (cost, "figure"))),
-    ):
-        state = state_words(status, with_time=with_time)
-        right_width = sum(cell_len(words) + 1 for words, _ in right)
-        room = width - cell_len(state) - cell_len(SEPARATOR) - right_width
-        if room >= cell_len(model):
-            return StatusLayout(model, state, right, room - cell_len(model) + 1)
-    state = state_words(status, with_time=False)
-    for right in (((tokens, "figure"), (cost, "figure")), ((cost, "figure"),), ()):
-        room = width - cell_len(state) - cell_len(SEPARATOR) - sum(cell_len(words) + 1 for words, _ in right)
-        if room >= min(MODEL_MINIMUM, cell_len(model)):
-            shown = _shortened(model, room)
-            return StatusLayout(shown, state, right, room - cell_len(shown) + 1)
-    shown = _shortened(model, min(MODEL_MINIMUM, width // 2))
-    state = set_cell_size(state, max(0, min(cell_len(state), width - cell_len(shown) - cell_len(SEPARATOR))))
-    return StatusLayout(shown, state, (), 0)
-
-
 class StatusLine(Widget):
     """Model, state, tokens and cost."""
 
@@ -119,11 +188,18 @@ class StatusLine(Widget):
         height: 1;
         padding: 0 1;
         color: $foreground;
-        background: $surface;
+        background: $background;
     }
     """
 
-    STYLES: ClassVar[dict[str, str]] = {"badge": "$warning", "figure": "$text-muted"}
+    STYLES: ClassVar[dict[str, str]] = {
+        "badge": "$warning",
+        "figure": "$text-muted",
+        "warning": "$warning",
+        "full": "$error",
+        "busy": "$foreground",
+        "ready": "$text-muted",
+    }
 
     status: reactive[Status] = reactive(Status())
 
@@ -132,6 +208,8 @@ class StatusLine(Widget):
         self._clock = clock
         self._since = 0.0
         self._until = 0.0
+        self._live_characters = 0
+        self._writing_since: float | None = None
         self._timer: Timer | None = None
 
     def on_mount(self) -> None:
@@ -144,6 +222,7 @@ class StatusLine(Widget):
         model: str | None = None,
         spending: Spending | None = None,
         badges: tuple[str, ...] | None = None,
+        context: ContextFill | None = None,
         queued: int | None = None,
     ) -> None:
         """Change some of the contents; None leaves one as it is."""
@@ -153,14 +232,27 @@ class StatusLine(Widget):
             model=status.model if model is None else model,
             spending=status.spending if spending is None else spending,
             badges=status.badges if badges is None else badges,
+            context=status.context if context is None else context,
             queued=status.queued if queued is None else queued,
         )
 
-    def enter(self, phase: Phase, detail: str = "") -> None:
-        """Show another phase from now on."""
+    def enter(self, phase: Phase, detail: str = "", *, waits_for: str = "", waits_key: str = "") -> None:
+        """Show another phase from now on. `waits_for` is the tool whose call waits for the person."""
         self._since = self._clock()
-        self.status = replace(self.status, phase=phase, detail=detail, seconds=None)
-        self._run_timer(phase is not Phase.READY)
+        is_over = phase is Phase.READY or bool(waits_for)
+        if is_over:
+            self._live_characters, self._writing_since = 0, None
+        self.status = replace(
+            self.status,
+            phase=phase,
+            detail=detail,
+            seconds=None,
+            waits_for=waits_for,
+            waits_key=waits_key,
+            live_tokens=None if is_over else self.status.live_tokens,
+            rate="" if is_over else self.status.rate,
+        )
+        self._run_timer(not is_over)
 
     def apply(self, event: SessionEvent) -> None:
         """Follow a session."""
@@ -176,8 +268,17 @@ class StatusLine(Widget):
                 self._until = self._clock() + after_s
                 self.status = replace(self.status, phase=Phase.RETRYING, detail="", seconds=_ceil(after_s))
                 self._run_timer(True)
+            case ReplyGrew(event=TextDelta(text) | ReasoningDelta(text) | RefusalDelta(text)):
+                self._count(len(text))
+            case ReplyGrew(event=ToolCallDelta(fragment=fragment)):
+                self._count(len(fragment))
             case _:
                 pass
+
+    def _count(self, characters: int) -> None:
+        self._live_characters += characters
+        if self._writing_since is None:
+            self._writing_since = self._clock()
 
     def _run_timer(self, run: bool) -> None:
         if self._timer is not None:
@@ -187,23 +288,32 @@ class StatusLine(Widget):
                 self._timer.pause()
 
     def _tick(self) -> None:
-        now = self._clock()
-        left = _ceil(self._until - now) if self.status.phase is Phase.RETRYING else int(now - self._since)
-        self.status = replace(self.status, seconds=max(0, left))
+        now, status = self._clock(), self.status
+        if status.phase is Phase.RETRYING:
+            self.status = replace(status, seconds=max(0, _ceil(self._until - now)))
+            return
+        seconds = max(0, int(now - self._since))
+        if seconds == status.seconds:
+            return  # everything that is counted is shown once a second
+        tokens = tokens_of_length(self._live_characters) if self._live_characters else None
+        writing_s = now - self._writing_since if self._writing_since is not None else 0.0
+        rate = f"~{figures.rate(tokens, writing_s)}" if tokens and writing_s >= RATE_AFTER_S else ""
+        self.status = replace(status, seconds=seconds, live_tokens=tokens, rate=rate)
 
     def render(self) -> Content:
         """Render the line; nothing in it is parsed as markup."""
         layout = lay_out(self.status, self.size.width)
-        busy = self.status.phase is not Phase.READY
-        trouble = self.status.phase is Phase.RETRYING
+        words, style = layout.state
         parts = [
-            Content.styled(layout.model, "bold"),
+            Content(layout.model),
             Content(SEPARATOR),
-            Content.styled(layout.state, "$warning" if trouble else "$accent" if busy else "$success"),
-            Content(" " * max(0, layout.gap - 1)),
+            Content.styled(words, self.STYLES[style]),
+            Content(" " * layout.gap),
         ]
-        for words, style in layout.right:
-            parts += [Content(" "), Content.styled(words, self.STYLES[style])]
+        for number, (words, style) in enumerate(layout.right):
+            if number:
+                parts.append(Content.styled(DOT, self.STYLES["figure"]))
+            parts.append(Content.styled(words, self.STYLES[style]))
         return Content("").join(parts)
 
 

@@ -35,6 +35,6 @@ class Unsent:
                 self._queueing.show()
                 self._drafting.changed()
             case GivenBack(messages):
-                self._host.toast("The queued messages are back in the composer; none was sent.")
+                self._host.note("The queued messages are back in the composer; none was sent.")
                 self._queueing.show()
                 self._composer.give_back("\n\n".join(messages))

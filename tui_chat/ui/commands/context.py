@@ -94,6 +94,14 @@ class Panes(Protocol):
     async def toggle_usage(self) -> None: ...
 
 
+class Dispatching(Protocol):
+    """Running commands."""
+
+    @property
+    def used_last(self) -> tuple[str, ...]: ...
+    def why_not(self, command: "Command") -> str: ...
+
+
 class Copying(Protocol):
     """Copying, and the selection."""
 
@@ -167,6 +175,8 @@ class CommandContext(Protocol):
     @property
     def conversation(self) -> "OpenConversation": ...
     @property
+    def dispatch(self) -> Dispatching: ...
+    @property
     def models(self) -> Models: ...
     @property
     def writing(self) -> Writing: ...
@@ -196,8 +206,8 @@ class CommandContext(Protocol):
     def follow(self) -> None:
         """Show the queue, and follow the turn that is due."""
 
-    def toast(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
-        """Show a toast. Its words are never parsed as markup."""
+    def note(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
+        """Say something on the composer's edge. Its words are never parsed as markup."""
 
     async def ask(self, dialog: "Screen[Result]") -> "Result | None":
         """Open a dialog and wait for its answer; None where it was left."""

@@ -17,6 +17,8 @@ from tui_chat.workspace.command import Command
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
 
+MOST_USED_LAST = 3
+
 
 class Runner(CommandContext, Protocol):
     """The context of commands, with what running them needs besides."""
@@ -33,6 +35,8 @@ class Dispatch:
 
     def __init__(self, context: Runner) -> None:
         self._context = context
+        self.used_last: tuple[str, ...] = ()
+        """Ids of the commands that were run last, the last one first."""
         self._pending_key: Command | None = None
         """The last command whose key was pressed while it could not run yet."""
 
@@ -86,13 +90,15 @@ class Dispatch:
             return
         if command.needs_session and not context.conversation.is_open:
             self._pending_key = command
-            context.toast("Still starting …", timeout=1)
-        elif command.needs_idle and context.conversation.is_answering:
-            stop = label_of(BY_ID["close"], context.own_keys) or "/stop"
-            self._refuse(f"An answer is being written: {stop} stops it.", typed)
+            context.note("Still starting …", timeout=1)
+        elif why := self.why_not(command):
+            self._refuse(why, typed)
         elif command.needs_arguments and not arguments:
             context.run_beside(self._ask_for_arguments(command), command.id)
         else:
+            if command.is_listed and (not self.used_last or command.id != self.used_last[0]):
+                others = (id_ for id_ in self.used_last if id_ != command.id)
+                self.used_last = (command.id, *others)[:MOST_USED_LAST]
             try:
                 result = handler(context, arguments)
             except CommandRefused as refusal:
@@ -100,6 +106,13 @@ class Dispatch:
                 return
             if result is not None:
                 context.run_beside(self._finish(result, typed), command.id)
+
+    def why_not(self, command: Command) -> str:
+        """What keeps a command from being run now; empty where nothing does."""
+        if command.needs_idle and self._context.conversation.is_answering:
+            stop = label_of(BY_ID["close"], self._context.own_keys) or "/stop"
+            return f"An answer is being written: {stop} stops it."
+        return ""
 
     def run(self, work: Awaitable[None], name: str) -> None:
         """Run what somebody asked for otherwise than by a command, and say why not."""
@@ -123,7 +136,7 @@ class Dispatch:
             self.execute(command, answer.strip())
 
     def _refuse(self, why: str, typed: str) -> None:
-        self._context.toast(why, severity="warning")
+        self._context.note(why, severity="warning")
         self._put_back(typed)
 
     def _put_back(self, typed: str) -> None:

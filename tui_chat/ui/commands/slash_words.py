@@ -14,21 +14,26 @@ from tui_chat.workspace.command import ArgumentKind, FrontEnd
 from tui_chat.workspace.command_table import find_command
 
 MOST_CONVERSATIONS = 500
+USED_MOST = ("model", "new", "resume", "retry", "edit", "save")
+"""The commands that people use most."""
 
 
 def names(context: CommandContext) -> list[Candidate]:
-    """Every slash name, with the key in force for the same command."""
+    """Every slash name, by use, with the key in force for the same command."""
     leader = leader_in(context.commands)
+    by_use = [*USED_MOST, *(id_ for id_ in context.dispatch.used_last if id_ not in USED_MOST)]
+    commands = [command for command in context.commands if command.slash]
+    commands.sort(key=lambda command: by_use.index(command.id) if command.id in by_use else len(by_use))
     return [
         Candidate(
             f"/{command.slash}",
-            f"{command.usage}  {command.help}".strip(),
+            command.help,
+            arguments=command.usage,
             key=first_label(command, context.own_keys, leader),
             is_whole=not command.needs_arguments,
             others=tuple(f"/{alias}" for alias in command.aliases),
         )
-        for command in context.commands
-        if command.slash
+        for command in commands
     ]
 
 

@@ -2,15 +2,27 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from rich.cells import cell_len
-from textual.content import Content
-from textual.geometry import Size
+from textual.app import ComposeResult
+from textual.message import Message
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
+from tui_chat.ui.keys.hints import Key
+from tui_chat.ui.rows.edge import key_pieces
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Ink, Row, Run, cut, spread, width_of
+from tui_chat.ui.rows.rows import Ink, Row, Run, columns, spread, width_of
+
+KEYS: Final = (
+    Key("Tab", "complete", ("tab",)),
+    Key("Enter", "run", ("enter",)),
+    Key("Esc", "keep the text", ("escape",)),
+)
+NARROWEST_HELP: Final = 24
+"""Cells of help below which the arguments give way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +32,9 @@ class Candidate:
     text: str
     """Text that replaces the typed word when the candidate is taken."""
     hint: str = ""
-    """Arguments that may follow, and a short help."""
+    """A short help."""
+    arguments: str = ""
+    """Arguments that may follow."""
     key: str = ""
     """Key for the same command, as people read it; empty where there is none."""
     is_whole: bool = True
@@ -83,29 +97,34 @@ def marked_text(text: str, marked: Collection[int], ink: Ink, width: int) -> Row
     return tuple(runs)
 
 
-class CompletionPopup(PickList, can_focus=False):
-    """Shows candidates; the composer keeps the focus, the screen passes keys on."""
+class CompletionPopup(Frame):
+    """Shows candidates on the composer, which keeps the focus; the screen passes keys on."""
 
     DEFAULT_CSS = """
     CompletionPopup {
         height: auto;
-        max-height: 60%;
-        width: 100%;
-        padding: 0 1;
-        border: round $border-blurred;
-        border-subtitle-color: $text-muted;
-        background: $surface;
-        scrollbar-size-horizontal: 0;
         display: none;
+        & > PickList { height: auto; max-height: 12; background: $panel; }
+        & > *, & > Edge { color: $border-blurred; }
         &.-open { display: block; }
     }
     """
 
+    class Toggled(Message):
+        """The list was opened or closed."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._list = PickList()
+        self._list.can_focus = False
         self._candidates: tuple[Candidate, ...] = ()
         self._name_width = 0
+        self._arguments_width = 0
         self._was_moved = False
+
+    def page(self) -> ComposeResult:
+        """The candidates."""
+        yield self._list
 
     @property
     def is_open(self) -> bool:
@@ -125,10 +144,10 @@ class CompletionPopup(PickList, can_focus=False):
     @property
     def chosen(self) -> Candidate | None:
         """The highlighted candidate."""
-        return self._candidates[self.cursor] if self.is_open else None
+        return self._candidates[self._list.cursor] if self.is_open else None
 
-    def offer(self, candidates: Sequence[Candidate], note: str = "") -> None:
-        """Open with these candidates and a note on the border, or close where there are none.
+    def offer(self, candidates: Sequence[Candidate], note: str = "", *, title: str = "") -> None:
+        """Open with these candidates and a note on the edge, or close where there are none.
 
         A person who has gone to a candidate stays on it while it is offered again.
         """
@@ -137,10 +156,19 @@ class CompletionPopup(PickList, can_focus=False):
         cursor = offered.index(chosen.text) if self._was_moved and chosen else 0
         self._candidates = tuple(candidates)
         self._name_width = max((cell_len(candidate.shown) for candidate in candidates), default=0) + 2
-        self.border_subtitle = Content(note) if note else None
-        self.set_class(bool(candidates), "-open")
-        self.show_items(len(candidates), self._draw_candidate, cursor=cursor)
-        self.refresh(layout=True)
+        widest = max((cell_len(candidate.arguments) for candidate in candidates), default=0)
+        self._arguments_width = widest + 2 if widest else 0
+        if bool(candidates) != self.is_open:
+            self.set_class(bool(candidates), "-open")
+            self.post_message(self.Toggled())
+        self._list.styles.height = len(candidates)
+        self._list.show_items(len(candidates), self._draw_candidate, cursor=cursor)
+        self.show_title(title, "" if self.is_hint else str(len(candidates)))
+        self.show_state(note)
+        self.bottom_edge.show(() if self.is_hint else key_pieces(KEYS))
+
+    def draw_keys(self) -> None:
+        """Leave the keys: they are the composer's, and the same as long as the list is open."""
 
     def close(self) -> None:
         """Close; nothing is chosen."""
@@ -150,12 +178,7 @@ class CompletionPopup(PickList, can_focus=False):
         """Move to another line, around the ends."""
         if self._candidates:
             self._was_moved = True
-            self.cursor = (self.cursor + step) % len(self._candidates)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The number of candidates."""
-        del container, viewport, width
-        return len(self._candidates)
+            self._list.cursor = (self._list.cursor + step) % len(self._candidates)
 
     def _draw_candidate(self, index: int, width: int) -> tuple[Row, ...]:
         candidate = self._candidates[index]
@@ -166,6 +189,9 @@ class CompletionPopup(PickList, can_focus=False):
                 facts = tuple((ink, words.strip()) for ink, words in facts[-1:])
             return (spread(marked_text(name, candidate.marked, Ink.TEXT, width - width_of(facts) - 1), facts, width),)
         room = min(self._name_width, max(1, width - 1))
-        row = cut(marked_text(name, candidate.marked, Ink.STRONG, len(name) * 2), room)
-        row = (*row, (Ink.TEXT, " " * (room - width_of(row))), (Ink.MUTED, sanitize_line(candidate.hint)))
-        return (spread(row, ((Ink.ACCENT, candidate.key),) if candidate.key else (), width),)
+        cells: list[tuple[Row, int]] = [(marked_text(name, candidate.marked, Ink.STRONG, len(name) * 2), room)]
+        if self._arguments_width and width >= room + self._arguments_width + NARROWEST_HELP:
+            cells.append((((Ink.MUTED, candidate.arguments),), self._arguments_width))
+            room += self._arguments_width
+        cells.append((((Ink.TEXT, sanitize_line(candidate.hint)),), max(1, width - room)))
+        return (spread(columns(*cells), ((Ink.MUTED, candidate.key + " "),) if candidate.key else (), width),)

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.content import Content
+from textual.reactive import reactive
 
-from tui_chat.ui.composing.keys import ALIASES, OPEN_PASTE
+from tui_chat.ui.composing.keys import ALIASES
 from tui_chat.ui.composing.recall import Recall
 from tui_chat.ui.composing.writing_area import WritingArea
-from tui_chat.ui.keys.command import OwnKeys, key_label, label_of
 from tui_chat.workspace.pieces import Draft
 from tui_chat.workspace.prompt_history import PromptHistory
 
@@ -26,14 +25,18 @@ class Composer(WritingArea):
 
     DEFAULT_CSS = """
     Composer {
-        min-height: 3;
+        min-height: 1;
         max-height: 33vh;
-        border: round $border-blurred;
         background: $background;
-        &:focus { border: round $border; }
-        &:focus:nocolor { border: heavy $border; }
     }
     """
+
+    above: reactive[str] = reactive("")
+    """What is being done here, for the frame's edge: vim's mode, the question that is edited."""
+    has_chips: reactive[bool] = reactive(False)
+    """There is a chip that can be opened."""
+    is_written: reactive[bool] = reactive(False)
+    """There is a text."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("Write a message", hint=", or / for commands", id=id)
@@ -43,12 +46,6 @@ class Composer(WritingArea):
         self._recall = Recall(self, self.prompts)
         self._vim: VimKeys | None = None
         self._note = ""
-        self._open_label = key_label(OPEN_PASTE.keys)
-
-    def use_keys(self, own_keys: OwnKeys) -> None:
-        """Take the keys that are in force."""
-        super().use_keys(own_keys)
-        self._open_label = label_of(OPEN_PASTE, own_keys) or "A click"
 
     # Contents
 
@@ -158,10 +155,9 @@ class Composer(WritingArea):
         self._tell_above()
 
     def _tell_above(self) -> None:
-        title = " · ".join(filter(None, (self._vim.title if self._vim else "", self._note)))
-        self.border_title = Content(title) if title else None
+        self.above = " · ".join(filter(None, (self._vim.title if self._vim else "", self._note)))
 
     def on_text_area_changed(self) -> None:
-        """Show how to open a chip while there is one."""
-        has_chips = not self.chips.is_empty and self.chips.has_any(self.document.text)
-        self.border_subtitle = Content(f"{self._open_label} opens the paste") if has_chips else None
+        """Note whether there is a text, and a chip in it."""
+        self.is_written = not self.is_blank
+        self.has_chips = not self.chips.is_empty and self.chips.has_any(self.document.text)

@@ -96,6 +96,10 @@ class WritingArea(OrderedKeys, TextArea):
         """Keep the terminal's own cursor at the caret."""
         keep_cursor(self, self)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave F6 and F7, with which Textual's area selects, to whatever is around this one."""
+        return action not in ("select_line", "select_all") and super().check_action(action, parameters)
+
     def use_keys(self, own_keys: OwnKeys) -> None:
         """Take the keys that are in force."""
         self._enter_sends = "enter" not in keys_of(NEWLINE, own_keys)

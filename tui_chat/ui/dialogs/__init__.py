@@ -37,18 +37,25 @@ def text(title: str, value: str = "", *, hint: str = "") -> "Dialog[str | None]"
     return TextDialog(title, value, hint=hint)
 
 
-def yes_or_no(title: str, words: str, yes: str) -> "Dialog[bool]":
-    """Ask a question that has `yes` or No for an answer."""
-    from tui_chat.ui.dialogs.confirm import ConfirmDialog
+def yes_or_no(title: str, words: str, *, no: str, yes: str) -> "Dialog[bool]":
+    """Ask a question with two answers, which begin with their verbs; `no` changes nothing."""
+    from tui_chat.ui.dialogs.choice import Choice, ChoiceDialog
 
-    return ConfirmDialog(title, words, yes)
+    verbs = no.split()[0].lower(), yes.split()[0].lower()
+    return ChoiceDialog(title, words, (Choice(no, False, verbs[0]), Choice(yes, True, verbs[1])), stays=verbs[0])
 
 
 def unsaved(words: str) -> "Dialog[Leaving]":
     """Ask what becomes of conversations that cannot be saved, since the program ends."""
-    from tui_chat.ui.dialogs.leaving import UnsavedDialog
+    from tui_chat.ui.dialogs.choice import Choice, ChoiceDialog
+    from tui_chat.ui.dialogs.leaving import Leaving
 
-    return UnsavedDialog(words)
+    ways = (
+        Choice("Stay", Leaving.STAY),
+        Choice("Save to another place, then quit", Leaving.EXPORT),
+        Choice("Quit all the same", Leaving.QUIT),
+    )
+    return ChoiceDialog("Not saved", f"{words}\nQuitting now would lose it.", ways, stays="stay")
 
 
 def connecting(
@@ -97,8 +104,20 @@ def help_page(
     return HelpScreen(commands, own_keys, topic=topic, arrival=arrival)
 
 
-def leading(label: str, followers: "Mapping[str, Command]") -> "Dialog[Command | None]":
-    """Wait for the key that completes a pair; `label` is the key that began it."""
+def commands_list(
+    commands: "Sequence[Command]",
+    own_keys: "OwnKeys",
+    used_last: "Sequence[str]",
+    why_not: "Callable[[Command], str]",
+) -> "Dialog[Command | None]":
+    """Choose a command. `used_last` are ids, `why_not` says what keeps one from being run now."""
+    from tui_chat.ui.dialogs.palette import Palette
+
+    return Palette(commands, own_keys, used_last, why_not)
+
+
+def leading(label: str, followers: "Mapping[str, Command]") -> "Dialog[Command | str | None]":
+    """Wait for the key that completes a pair; its label where it completes none. `label` is the key that began it."""
     from tui_chat.ui.dialogs.leader import LeaderScreen
 
     return LeaderScreen(label, followers)

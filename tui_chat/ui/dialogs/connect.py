@@ -4,13 +4,13 @@ The key is only ever in the password field and in the value that is handed on: n
 """
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from tui_chat.chat.services import Connector, Gateway, Services
 from tui_chat.core.errors import ChatError
@@ -18,40 +18,33 @@ from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.model import DEFAULT_BASE_URL
 from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.fields.field_row import FieldRow
 from tui_chat.ui.fields.line_field import LineField
 from tui_chat.ui.fields.tick_box import TickBox
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.frame import Frame
 
 SaveKey = Callable[[str, str], None]
 """Keeps a key for a base URL. Raises SettingsError."""
+LABEL: Final = 7
+"""Cells of the labels."""
 
 
 class ConnectDialog(Dialog[Services | None]):
     """The services of the gateway that was connected to; None where the person left."""
 
     DEFAULT_CSS = """
-    ConnectDialog {
-        align: center middle;
-        & > VerticalScroll {
-            width: 72;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            padding: 0 1;
-            border: round $border;
-            background: $surface;
-        }
-        & Static { height: auto; color: $text-muted; }
-        & Static.label { color: $foreground; }
-        & #said { color: $error; }
-        & TickBox { color: $foreground; }
-        & Horizontal { height: auto; align-horizontal: right; }
-        & Button { margin: 0 0 0 1; }
-    }
+    ConnectDialog VerticalScroll { height: auto; max-height: 100%; }
+    ConnectDialog Static { height: auto; padding: 0 1; }
+    ConnectDialog #said { color: $error; margin-top: 1; display: none; }
+    ConnectDialog #said.-told { display: block; }
+    ConnectDialog TickBox { margin-top: 1; padding: 0 1; }
+    ConnectDialog.-small TickBox, ConnectDialog.-small #said { margin-top: 0; }
+    ConnectDialog LineField { width: 1fr; padding: 0; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("leave", "leave", priority=True),
-        Binding("enter", "connect", show=False),
+        bound("connect", "connect", priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -64,42 +57,20 @@ class ConnectDialog(Dialog[Services | None]):
 
     def compose(self) -> ComposeResult:
         """Address, key, and whether it is kept."""
-        with VerticalScroll(can_focus=False) as box:
-            box.border_title = Content("Connect")
-            box.border_subtitle = Content(f"Enter connects, Space ticks, {self.label('leave')} cancels")
-            yield Static(Content("Address of the gateway"), classes="label")
-            yield LineField(self._base_url, id="base-url", compact=True)
-            yield Static(Content("API key (empty for a local server)"), classes="label")
-            yield LineField(password=True, id="key", compact=True)
+        hints = (Hint("connect", "connect"), Hint("tick", "choose"))
+        with Frame(title="Connect", way_out=Hint("leave", "cancel"), hints=hints), VerticalScroll(can_focus=False):
+            yield FieldRow("address", LineField(self._base_url, id="base-url", compact=True), width=LABEL)
+            key = LineField(password=True, id="key", placeholder="empty for a local server", compact=True)
+            yield FieldRow("key", key, width=LABEL)
             yield TickBox("Keep the key on this machine, for this address only", id="save")
             yield Static(id="said")
-            with Horizontal():
-                yield Button(Content("Cancel"), id="leave", compact=True)
-                yield Button(Content("Connect"), id="connect", compact=True, variant="primary")
 
     def on_mount(self) -> None:
         """Put the focus on the key, which is what is usually missing."""
         self.query_one("#key").focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Connect on Enter in a field."""
-        event.stop()
-        self._connect()
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Connect, or cancel."""
-        event.stop()
-        if event.button.id == "connect":
-            self._connect()
-        else:
-            self.dismiss(None)
-
-    def action_leave(self) -> None:
-        """Cancel."""
-        self.dismiss(None)
-
     def action_connect(self) -> None:
-        """Connect, from wherever Enter means nothing else."""
+        """Connect, from every field."""
         self._connect()
 
     def _connect(self) -> None:
@@ -109,6 +80,8 @@ class ConnectDialog(Dialog[Services | None]):
             if key.strip() and self.query_one("#save", TickBox).value:
                 self._save_key(services.gateway.base_url, key)
         except ChatError as error:
-            self.query_one("#said", Static).update(Content(sanitize(f"{error.failure.message} {error.failure.advice}")))
+            said = self.query_one("#said", Static)
+            said.add_class("-told")
+            said.update(Content(sanitize(f"✗ {error.failure.message} {error.failure.advice}")))
             return
         self.dismiss(services)

@@ -4,26 +4,62 @@ Two presses of Enter or Esc that are read in one go both reach a screen before i
 twice, which raises, and takes away the screen below as well.
 """
 
-from typing import TypeVar
+from typing import ClassVar, Final, Protocol, TypeVar, runtime_checkable
 
+from textual import events
 from textual.await_complete import AwaitComplete
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from tui_chat.ui.driver.surviving import SurvivesWork
-from tui_chat.ui.keys.pane_keys import label_among
+from tui_chat.ui.keys.pane_keys import bound
 
 Result = TypeVar("Result")
 
 
+SMALL_WIDTH: Final = 60
+SMALL_HEIGHT: Final = 16
+"""Size of a screen below which a dialog fills the page."""
+
+
+@runtime_checkable
+class HasFloors(Protocol):
+    """A screen with rows at its foot that nothing covers: what one writes, and the status line."""
+
+    @property
+    def lower_rows(self) -> int:
+        """How many rows these are."""
+
+
 class Dialog(SurvivesWork, ModalScreen[Result]):
-    """Base of all dialogs: the first of several answers counts."""
+    """Base of all dialogs: one frame in the middle of the page, and the first of several answers counts.
+
+    With the class `-page` the frame is as high as the page.
+    """
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: transparent; }
+    Dialog > Frame { width: 78; max-width: 100%; height: auto; max-height: 100%; }
+    Dialog.-page > Frame { height: 100%; }
+    Dialog.-small > Frame { width: 100%; height: 100%; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "leave", priority=True)]
 
     _is_answered = False
 
-    def label(self, id_: str) -> str:
-        """The key in force for one of the dialog's own rows of `pane_keys`; empty where it has none."""
-        active = self.active_bindings.items()
-        return label_among(id_, (key for key, each in active if each.node is self and each.binding.id == id_))
+    @property
+    def lower_rows(self) -> int:
+        """Rows at the foot of the chat that stay in sight."""
+        stack = self.app.screen_stack
+        below = stack[stack.index(self) - 1] if self in stack and stack.index(self) else None
+        return below.lower_rows if isinstance(below, HasFloors) else 0
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Stand on the page; fill it where there is little room."""
+        self.set_class(event.size.width < SMALL_WIDTH or event.size.height < SMALL_HEIGHT, "-small")
+        for frame in self.children:
+            frame.styles.margin = (0, 0, self.lower_rows, 0)
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close with a result; nothing happens where it is closed already."""
@@ -31,3 +67,7 @@ class Dialog(SurvivesWork, ModalScreen[Result]):
             return AwaitComplete()
         self._is_answered = True
         return super().dismiss(result)
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)

@@ -5,25 +5,24 @@ Its result is the id of the conversation, or None. It is given the rows and read
 
 import time
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Vertical
 
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core import fuzzy
 from tui_chat.core.figures import age
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList
-from tui_chat.ui.rows.rows import Ink, Row, cut, highlighted, spread
+from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.rows import Ink, Row, cut, highlighted, spread, wrapped
 
 WIDE = 64
 """From this many cells on, a conversation takes one line; below, two."""
 UNTITLED = "(no title)"
+EMPTY = "No conversation yet: what you send is kept here."
 
 ConversationHit = tuple[ConversationSummary, str, tuple[int, ...]]
 """A conversation that fits the query, its title made harmless, and which characters of that were matched."""
@@ -47,17 +46,6 @@ def summary_lines(
 class HistoryPicker(Dialog[str | None]):
     """Conversations, the most recently used on top."""
 
-    DEFAULT_CSS = """
-    HistoryPicker { align: center middle; background: $background; }
-    HistoryPicker > Vertical {
-        width: 90%; max-width: 110; height: 85%; background: $panel; border: round $border;
-        border-title-color: $primary;
-    }
-    HistoryPicker.-small > Vertical { width: 100%; height: 100%; border: none; }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "close")]
-
     def __init__(
         self,
         summaries: Sequence[ConversationSummary],
@@ -66,28 +54,22 @@ class HistoryPicker(Dialog[str | None]):
         id: str | None = None,
     ) -> None:
         """`now` gives seconds since the epoch."""
-        super().__init__(id=id)
+        super().__init__(id=id, classes="-page")
         self._now = now
         self._entries = [(summary, sanitize_line(summary.title)) for summary in summaries]
-        self._conversations = FilteredList(
-            self._find, self._draw, id="history", placeholder="find a conversation by its title"
-        )
+        self._conversations = FilteredList(self._find, self._draw, id="history")
 
     def compose(self) -> ComposeResult:
         """The conversations, and how many there are."""
-        with Vertical() as frame:
-            frame.border_title = "Conversations"
+        with Frame(title="Conversations", way_out=Hint("leave", "close"), hints=[Hint("list-choose", "open")]):
             yield self._conversations
-            yield RowsLabel(self._status, id="history-status")
+            yield RowsLabel(self._empty, id="history-status")
 
     def on_mount(self) -> None:
         """List the known conversations."""
         self._conversations.find_again()
         self._conversations.focus()
-
-    def on_resize(self) -> None:
-        """Leave the frame out where there is little room."""
-        self.set_class(self.size.width < 60 or self.size.height < 16, "-small")
+        self._show_count()
 
     def _find(self, query: str) -> Sequence[ConversationHit]:
         found = fuzzy.rank(query, self._entries, lambda entry: entry[1])
@@ -95,35 +77,24 @@ class HistoryPicker(Dialog[str | None]):
 
     def _draw(self, hit: ConversationHit, width: int) -> tuple[Row, ...]:
         summary, title, positions = hit
-        lines = summary_lines(summary, title, positions, self._now(), width - 2)
-        return tuple(((Ink.TEXT, " "), *line) for line in lines)
+        return summary_lines(summary, title, positions, self._now(), width)
 
-    def _status(self, width: int) -> Sequence[Row]:
-        width -= 2
-        if not self._entries:
-            rows: list[Row] = [((Ink.MUTED, "No conversation was saved yet."),)]
-        else:
-            found, total = len(self._conversations.items), len(self._entries)
-            count = f"{found} of {total}" if found < total else f"{total}"
-            unit = "conversation" if total == 1 else "conversations"
-            keys: Row = (
-                (Ink.ACCENT, "Enter"),
-                (Ink.MUTED, " opens  "),
-                (Ink.ACCENT, self.label("leave")),
-                (Ink.MUTED, " closes"),
-            )
-            rows = [spread(((Ink.MUTED, f"{count} {unit}"),), keys, width)]
-        return [((Ink.TEXT, " "), *row) for row in rows]
+    def _empty(self, width: int) -> Sequence[Row]:
+        if self._conversations.items:
+            return ()
+        words = f"No title has “{self._conversations.words}”." if self._entries else EMPTY
+        return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.MUTED)]
+
+    def _show_count(self) -> None:
+        found, total = len(self._conversations.items), len(self._entries)
+        self.query_one(Frame).show_facts(f"{total} · {found} fit" if found < total else f"{total}")
+        self.query_one(RowsLabel).redraw()
 
     def on_filtered_list_filtered(self) -> None:
         """Show how many conversations match."""
-        self.query_one(RowsLabel).redraw()
+        self._show_count()
 
     def on_filtered_list_picked(self, event: FilteredList.Picked[ConversationHit]) -> None:
         """Answer with the conversation that was chosen."""
         if event.item is not None:
             self.dismiss(event.item[0].id)
-
-    def action_close(self) -> None:
-        """Close without an answer."""
-        self.dismiss(None)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.workspace.command import Command, Place
 
 LEAVES = "escape"
@@ -41,19 +41,7 @@ class KeyTrial(Dialog[None]):
     """Takes every key; Esc twice leaves."""
 
     DEFAULT_CSS = """
-    KeyTrial {
-        align: center middle;
-        & > Vertical {
-            width: 64;
-            max-width: 100%;
-            height: auto;
-            min-height: 8;
-            padding: 1 2;
-            border: round $border;
-            border-title-color: $primary;
-            background: $panel;
-        }
-    }
+    KeyTrial Static { height: auto; min-height: 4; padding: 0 1; }
     """
 
     def __init__(self, commands: Sequence[Command], own_keys: OwnKeys) -> None:
@@ -64,9 +52,8 @@ class KeyTrial(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """The last key and its facts."""
-        with Vertical() as box:
-            box.border_title = Content("Press a key")
-            box.border_subtitle = Content("Esc twice leaves")
+        with Frame(title="Press a key") as frame:
+            frame.show_state("Esc twice close")
             yield Static(Content.styled("What you press shows here. Nothing is done.", "$text-muted"))
 
     def on_key(self, event: events.Key) -> None:

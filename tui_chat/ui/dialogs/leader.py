@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.command import key_label
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.workspace.command import Command
 
 SHOWN_AFTER_S = 0.5
@@ -19,16 +20,14 @@ GAP = 2
 LEAVING = ("escape", "ctrl+c")
 
 
-def followers_text(leader: str, followers: Mapping[str, Command], width: int, height: int) -> Content:
-    """The keys and their actions, in columns as wide as they need where that fits, else of equal width; those without
-    room are counted."""
+def followers_text(followers: Mapping[str, Command], width: int, height: int) -> tuple[Content, int]:
+    """The keys and their actions, in columns as wide as they need where that fits, else of equal width, and how many
+    had no room."""
     entries = [(key_label(key), command.title) for key, command in followers.items()]
     columns = max(1, min(width // NARROWEST_COLUMN, 4))
-    lines = max(1, min(-(-len(entries) // columns), height - 1))
+    lines = max(1, min(-(-len(entries) // columns), height))
     shown = entries[: lines * columns]
-    rows = [Content.assemble((leader, "bold $accent"), (" …  Esc leaves", "$text-muted"))]
-    if len(shown) < len(entries):
-        rows[0] += Content.styled(f"  {len(entries) - len(shown)} more: /keys", "$text-muted")
+    rows: list[Content] = []
     of_column = [shown[first : first + lines] for first in range(0, len(shown), lines)]
     labels = [max(cell_len(label) for label, _ in column) for column in of_column]
     titles = [max(cell_len(title) for _, title in column) for column in of_column]
@@ -42,30 +41,21 @@ def followers_text(leader: str, followers: Mapping[str, Command], width: int, he
             for (label, title), label_width, room in zip(shown[line::lines], labels, titles, strict=False)
         ]
         rows.append(Content(" " * GAP).join(cells))
-    return Content("\n").join(rows)
+    return Content("\n").join(rows), len(entries) - len(shown)
 
 
 def _cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
 
 
-class LeaderScreen(Dialog[Command | None]):
-    """The command of the next key; None where it has none."""
+class LeaderScreen(Dialog["Command | str | None"]):
+    """The command of the next key, the key's label where it has none, None where the person left."""
 
     DEFAULT_CSS = """
-    LeaderScreen {
-        align: left bottom;
-        background: transparent;
-        & > Static {
-            width: 100%;
-            height: auto;
-            padding: 0 1;
-            border-top: solid $border;
-            background: $surface;
-            color: $foreground;
-            display: none;
-        }
-    }
+    LeaderScreen { align: left bottom; }
+    LeaderScreen > Frame { width: 100%; display: none; }
+    LeaderScreen > Frame.-shown { display: block; }
+    LeaderScreen Static { height: auto; padding: 0 1; }
     """
 
     def __init__(self, leader: str, followers: Mapping[str, Command]) -> None:
@@ -75,7 +65,9 @@ class LeaderScreen(Dialog[Command | None]):
 
     def compose(self) -> ComposeResult:
         """The list, hidden at first."""
-        yield Static()
+        with Frame(title=f"{self._leader} …") as frame:
+            frame.show_state("Esc close")
+            yield Static()
 
     def on_mount(self) -> None:
         """Show the list after a while."""
@@ -83,24 +75,26 @@ class LeaderScreen(Dialog[Command | None]):
 
     def _show(self) -> None:
         self._draw()
-        self.query_one(Static).display = True
+        self.query_one(Frame).add_class("-shown")
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Lay out the columns again."""
+        del event
         self._draw()
 
     def _draw(self) -> None:
         width, height = self.app.size
-        self.query_one(Static).update(followers_text(self._leader, self._followers, width - 2, height - 2))
+        text, left_out = followers_text(self._followers, width - 4, height - self.lower_rows - 2)
+        self.query_one(Frame).show_facts(f"{left_out} more: /keys" if left_out else "")
+        self.query_one(Static).update(text)
 
     def on_key(self, event: events.Key) -> None:
         """Answer with the command of the key."""
         event.stop()
         event.prevent_default()
         command = self._followers.get(event.key)
-        if command is None and event.key not in LEAVING:
-            self.notify(f"{self._leader} {key_label(event.key)} does nothing: see /keys.", markup=False, timeout=4)
-        self.dismiss(command)
+        unknown = key_label(event.key) if command is None and event.key not in LEAVING else None
+        self.dismiss(command or unknown)
 
     def on_paste(self, event: events.Paste) -> None:
         """Leave: nothing that is pasted completes a pair."""

@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from typing import ClassVar, overload
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.composing.chips import size_words
 from tui_chat.ui.composing.document import Lines, Rows
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import READING_HINTS
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.rows import Ink, Row
 
@@ -44,43 +45,30 @@ class PasteView(Dialog[None]):
     """A paste, to be read only."""
 
     DEFAULT_CSS = """
-    PasteView {
-        align: center middle;
-        & > Vertical {
-            width: 100%; height: 100%; max-width: 120; padding: 0 1; border: round $border; background: $surface;
-        }
-        & LinesView { background: $surface; }
-    }
+    PasteView > Frame { width: 104; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("leave", "leave", priority=True),
-        Binding("q,f4", "leave", "Leave", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,f4", "leave", "Leave", show=False, priority=True)]
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__(classes="-page")
         self._text = text
 
     def compose(self) -> ComposeResult:
         """The text alone."""
-        with Vertical() as box:
-            box.border_title = Content(f"Pasted {size_words(self._text)}")
-            box.border_subtitle = Content(f"PgUp PgDn scroll, {self.label('leave')} leaves")
+        with Frame(title="Paste", way_out=Hint("leave", "close"), hints=READING_HINTS) as frame:
+            frame.show_facts(size_words(self._text))
             yield LinesView()
 
     def on_mount(self) -> None:
         """Show it once the width is known."""
         self.query_one(LinesView).focus()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Break the text for the width."""
+        del event
         self.call_after_refresh(self._show)
 
     async def _show(self) -> None:
         view = self.query_one(LinesView)
         view.show_rows(await asyncio.to_thread(BrokenText, self._text, view.line_width))
-
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss()

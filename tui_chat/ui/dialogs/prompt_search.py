@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
+from textual.binding import BindingType
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Ink, Row, spread
+from tui_chat.ui.rows.rows import Ink, Row, spread, wrapped
 from tui_chat.workspace.pieces import line_count
 
 SHOWN = 200
@@ -28,30 +29,15 @@ class PromptSearch(Dialog[str | None]):
     """The prompt that was chosen; None where none was."""
 
     DEFAULT_CSS = """
-    PromptSearch {
-        align: center bottom;
-        & > Vertical {
-            width: 100%;
-            height: auto;
-            max-height: 90%;
-            padding: 0 1;
-            border: round $border;
-            background: $surface;
-        }
-        & FilteredList { height: auto; }
-        & PickList { max-height: 12; background: $surface; }
-        & #whole { height: auto; max-height: 6; margin: 0 0 0 2; background: $panel; display: none; }
-        & #whole.-several { display: block; }
-        &.-low PickList { max-height: 4; }
-        &.-low #whole.-several { display: none; }
-    }
+    PromptSearch FilteredList { height: auto; }
+    PromptSearch PickList { max-height: 12; }
+    PromptSearch.-small FilteredList, PromptSearch.-small PickList { height: 1fr; max-height: 100%; }
+    PromptSearch #whole { height: auto; max-height: 6; padding: 0 1; display: none; }
+    PromptSearch #whole.-several { display: block; }
+    PromptSearch.-small #whole.-several { display: none; }
     """
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("leave", "leave", priority=True),
-        Binding("ctrl+r", "next", "Down", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("prompts-next", "next", priority=True)]
 
     def __init__(self, prompts: Sequence[str]) -> None:
         super().__init__()
@@ -63,18 +49,16 @@ class PromptSearch(Dialog[str | None]):
             self._find,
             self._draw,
             id="prompts",
-            placeholder="words of the prompt",
-            between=(self._whole,),
-            field_below=True,
             wraps=True,
         )
 
     def compose(self) -> ComposeResult:
-        """The list, the marked prompt, and the field below."""
-        with Vertical() as box:
-            box.border_title = Content("Prompt history")
-            box.border_subtitle = Content(f"Enter takes it, {self.label('leave')} leaves")
+        """The field, the list, and the marked prompt."""
+        hints = (Hint("list-choose", "take"), Hint("prompts-next", "older"))
+        with Frame(title="Prompt history", way_out=Hint("leave", "leave"), hints=hints):
             yield self._found
+            yield RowsLabel(self._empty, id="prompts-empty")
+            yield self._whole
 
     def on_mount(self) -> None:
         """List all prompts at first."""
@@ -82,6 +66,14 @@ class PromptSearch(Dialog[str | None]):
         self._found.find_again()
         self._show_found()
         self._found.focus()
+
+    def _empty(self, width: int) -> Sequence[Row]:
+        if self._found.items:
+            return ()
+        words = (
+            f"No prompt has “{self._found.words}”." if self._prompts else "No prompt yet: what you send is kept here."
+        )
+        return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.MUTED)]
 
     def _find(self, query: str) -> Sequence[str]:
         return find(query, self._prompts)[:SHOWN]
@@ -92,7 +84,10 @@ class PromptSearch(Dialog[str | None]):
         return (spread(((Ink.TEXT, sanitize_line(text, 300)),), more, width),)
 
     def _show_found(self) -> None:
-        self.query_one(PickList).styles.height = len(self._found.items)
+        self.query_one(PickList).styles.height = None if self.has_class("-small") else len(self._found.items)
+        found, total = len(self._found.items), len(self._prompts)
+        self.query_one(Frame).show_facts(f"{total:,}" if found in (total, SHOWN) else f"{total:,} · {found} fit")
+        self.query_one("#prompts-empty", RowsLabel).redraw()
         self._show_whole()
 
     def _show_whole(self) -> None:
@@ -123,10 +118,6 @@ class PromptSearch(Dialog[str | None]):
     def action_next(self) -> None:
         """Go to the next prompt, as a shell does."""
         self._found.move(1)
-
-    def action_leave(self) -> None:
-        """Leave without an answer."""
-        self.dismiss(None)
 
 
 def find(query: str, prompts: Sequence[str]) -> list[str]:

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -14,12 +13,15 @@ from tui_chat.settings.describe import describe
 from tui_chat.settings.load import Loaded, Source
 from tui_chat.settings.secrets import Connection
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import READING_HINTS
+from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.read_on import ReadOn
 
 
 def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str]) -> Content:
     """The table, each setting on two lines so that it fits any width, and the problems below it."""
-    lines: list[Content] = [Content(f"File: {sanitize_line(str(loaded.file), 400)}"), Content("")]
+    lines: list[Content] = []
     for row in describe(loaded, connection):
         where = row.source.value + (f": {row.origin}" if row.origin else "")
         style = "$text-muted" if row.source is Source.DEFAULT else "$accent"
@@ -42,33 +44,24 @@ class SettingsPage(Dialog[None]):
     """A page to read: settings are changed in their file."""
 
     DEFAULT_CSS = """
-    SettingsPage {
-        background: $background;
-        & > VerticalScroll { height: 1fr; padding: 1 2; }
-        & > #hint { dock: bottom; height: 1; padding: 0 1; color: $text-muted; background: $surface; }
-    }
+    SettingsPage > Frame { width: 104; }
+    SettingsPage ReadOn { height: 1fr; padding: 0 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("leave", "leave", priority=True),
-        Binding("q", "leave", "Close", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "leave", "Close", show=False, priority=True)]
 
     def __init__(self, loaded: Loaded, connection: Connection, problems: Sequence[str]) -> None:
-        super().__init__()
+        super().__init__(classes="-page")
         self._loaded = loaded
         self._connection = connection
         self._problems = problems
 
     def compose(self) -> ComposeResult:
         """The table."""
-        with VerticalScroll():
-            yield Static(settings_text(self._loaded, self._connection, self._problems))
-        yield Static(Content(f"↑↓ scroll   {self.label('leave')} closes"), id="hint")
+        with Frame(title="Settings", way_out=Hint("leave", "close"), hints=READING_HINTS) as frame:
+            frame.show_state(sanitize_line(str(self._loaded.file), 400))
+            with ReadOn():
+                yield Static(settings_text(self._loaded, self._connection, self._problems))
 
     def on_mount(self) -> None:
         """Let the keys scroll."""
-        self.query_one(VerticalScroll).focus()
-
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss()
+        self.query_one(ReadOn).focus()

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 
 from tui_chat.core.figures import age
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, spread
 from tui_chat.workspace.stash import Stashed
@@ -29,22 +29,10 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
     """A draft and what shall become of it; None where the list was left."""
 
     DEFAULT_CSS = """
-    StashList {
-        align: center bottom;
-        & > Vertical {
-            width: 100%;
-            height: auto;
-            max-height: 70%;
-            padding: 0 1;
-            border: round $border;
-            background: $surface;
-        }
-        & PickList { max-height: 12; background: $surface; }
-    }
+    StashList PickList { max-height: 12; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("leave", "leave", priority=True),
         bound("stash-delete", "delete"),
         Binding("k", "move(-1)", "Up", show=False),
         Binding("j", "move(1)", "Down", show=False),
@@ -58,12 +46,10 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
         self._first = cursor
 
     def compose(self) -> ComposeResult:
-        """The list, and its keys."""
-        with Vertical() as box:
-            box.border_title = Content("Stashed drafts")
-            box.border_subtitle = Content(
-                f"Enter takes it · {self.label('stash-delete')} deletes · {self.label('leave')}"
-            )
+        """The list."""
+        hints = (Hint("list-choose", "take"), Hint("stash-delete", "delete"))
+        with Frame(title="Stashed drafts", way_out=Hint("leave", "leave"), hints=hints) as frame:
+            frame.show_facts(str(len(self._stashed)))
             yield PickList()
 
     def on_mount(self) -> None:
@@ -90,7 +76,3 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
     def action_delete(self) -> None:
         """Delete the draft under the cursor."""
         self.dismiss((Choice.DELETE, self._stashed[self.query_one(PickList).cursor]))
-
-    def action_leave(self) -> None:
-        """Leave without an answer."""
-        self.dismiss(None)

@@ -1,16 +1,15 @@
 """Choosing a theme by seeing it: the whole screen wears the theme that the cursor is on."""
 
-from typing import ClassVar, Final
+from typing import Final
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.rows.frame import Divider, Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut
 from tui_chat.ui.theming.themes import Themes, apply_theme
@@ -48,20 +47,13 @@ class ThemePicker(Dialog[str | None]):
     """A list of themes. The result is the chosen one, which the app shows by then; None where it shows the previous
     one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "keep")]
-
     DEFAULT_CSS = """
-    ThemePicker { align: center middle; background: transparent; }
-    ThemePicker > Vertical {
-        width: 64; max-width: 100%; height: auto; max-height: 100%;
-        border: round $border; border-title-color: $primary; background: $panel; padding: 0 1;
-    }
     ThemePicker PickList { height: auto; max-height: 12; }
-    ThemePicker #sample { height: auto; margin-top: 1; padding: 0 1; background: $background; }
-    ThemePicker #hint { height: auto; max-height: 3; margin-top: 1; color: $muted; }
-    ThemePicker.-low #sample { display: none; }
-    ThemePicker.-low #hint { margin-top: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    ThemePicker.-low PickList { max-height: 7; }
+    ThemePicker #sample { height: auto; padding: 0 1; background: $background; }
+    ThemePicker #problem { height: auto; max-height: 3; padding: 0 1; color: $warning; display: none; }
+    ThemePicker #problem.-told { display: block; }
+    ThemePicker.-low #sample, ThemePicker.-low Divider { display: none; }
+    ThemePicker.-low PickList { max-height: 100%; height: 1fr; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
 
@@ -74,12 +66,14 @@ class ThemePicker(Dialog[str | None]):
         self._worn = current
 
     def compose(self) -> ComposeResult:
-        """The list, a sample of what is hidden behind it, and the keys."""
-        with Vertical() as box:
-            box.border_title = "Theme"
+        """The list, and a sample of what is hidden behind it."""
+        hints = (Hint("list-up list-down", "try"), Hint("list-choose", "take"))
+        with Frame(title="Themes", way_out=Hint("leave", "keep the old one"), hints=hints) as frame:
+            frame.show_facts(str(len(self._names)))
             yield PickList(id="themes")
+            yield Static(id="problem")
+            yield Divider("Sample")
             yield Static(_SAMPLE, id="sample")
-            yield Static(self._hint(), id="hint")
 
     def on_mount(self) -> None:
         """List the themes, with the cursor on the one in use."""
@@ -102,14 +96,10 @@ class ThemePicker(Dialog[str | None]):
         self._wear(name)
         self.dismiss(name)
 
-    def action_keep(self) -> None:
+    def action_leave(self) -> None:
         """Show the previous theme again, and leave."""
         self._wear(self._current)
         self.dismiss(None)
-
-    def _hint(self) -> Content:
-        keys = (("↑↓", "try"), ("Enter", "choose"), (self.label("leave"), "cancel"))
-        return Content("  ").join(Content.assemble((key, "$accent"), f" {does}") for key, does in keys)
 
     def _wear(self, name: str) -> None:
         if name == self._worn:
@@ -119,8 +109,9 @@ class ThemePicker(Dialog[str | None]):
             self.app.theme = name
             return
         problems = apply_theme(self.app, self._themes, name)
-        hint = Content.styled(sanitize_line(str(problems[0]), 200), "$warning") if problems else self._hint()
-        self.query_one("#hint", Static).update(hint)
+        told = self.query_one("#problem", Static)
+        told.set_class(bool(problems), "-told")
+        told.update(Content(sanitize_line(str(problems[0]), 200) if problems else ""))
 
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:
         theme, problems = self._themes.read(self._names[index])

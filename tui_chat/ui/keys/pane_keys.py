@@ -10,6 +10,7 @@ from typing import Final
 from textual.binding import Binding
 
 from tui_chat.ui.keys.command import UNBOUND, OwnKeys, key_label, keys_of, label_of
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
 
@@ -46,23 +47,25 @@ PANE_KEYS: Final = (
         ("yes", "y", "Yes", "Answer a question with yes."),
         ("no", "n", "No", "Answer a question with no."),
         ("take", "ctrl+s,ctrl+enter", "Take the text", "Accept the text of a dialog of several lines."),
+        ("connect", "enter", "Connect", "Connect to the gateway whose address is written."),
         ("tick", "space", "Tick", "Set or clear a box."),
     ),
     *_rows(
         Place.PAGES,
         ("page-next", "right,n,tab", "Next page", "Turn to the next page of help."),
         ("page-before", "left,p,shift+tab", "Previous page", "Turn to the previous page of help."),
+        ("try-key", "t", "Try a key", "Show what the terminal sends for a key, and what it does."),
     ),
     *_rows(Place.MODELS, ("models-refresh", "f5", "Refresh models", "Refresh the list of models.")),
     *_rows(
         Place.TOOLS,
-        ("tools-view", "f6", "Next view", "Show the next view of the call: parsed, raw, fragments, schema."),
+        ("tools-view", "f6", "Next view", "Show the next view of the call: arguments, raw, pieces, schema."),
         ("tools-error", "f8", "As an error", "Send the result as an error, or not."),
-        ("tools-parsed", "p", "Parsed", "Show the call's arguments as they were parsed."),
-        ("tools-raw", "r", "Raw", "Show the call's arguments as they were received."),
-        ("tools-fragments", "f", "Fragments", "Show the fragments in which the arguments arrived."),
-        ("tools-schema", "s", "Schema", "Show the schema of the tool's arguments."),
-        ("tools-copy", "c", "Copy arguments", "Copy the call's arguments."),
+        ("tools-parsed", "1,p", "Arguments", "Show the call's arguments as they were parsed."),
+        ("tools-raw", "2,r", "Raw", "Show the call's arguments as they were received."),
+        ("tools-fragments", "3,f", "Pieces", "Show the pieces in which the arguments arrived."),
+        ("tools-schema", "4,s", "Schema", "Show the schema of the tool's arguments."),
+        ("tools-copy", "y,c", "Copy arguments", "Copy the call's arguments."),
     ),
     *_rows(
         Place.FIND,
@@ -78,6 +81,7 @@ PANE_KEYS: Final = (
         ("queue-earlier", "K,alt+up", "Earlier", "Move the queued message up."),
         ("queue-later", "J,alt+down", "Later", "Move the queued message down."),
     ),
+    *_rows(Place.PROMPTS, ("prompts-next", "ctrl+r", "Older prompt", "Go to the next older prompt that fits.")),
     *_rows(Place.STASH, ("stash-delete", "d,delete", "Delete stashed", "Delete a stashed draft.")),
 )
 
@@ -109,3 +113,15 @@ def bound(id_: str, action: str, *, priority: bool = False) -> Binding:
     """A widget's binding of the row with this id."""
     row = _BY_ID[id_]
     return Binding(row.keys, action, row.title, show=False, priority=priority, id=row.id)
+
+
+SCROLL_KEYS: Final = (
+    bound("list-up", "scroll_up"),
+    bound("list-down", "scroll_down"),
+    bound("list-page-up", "page_up"),
+    bound("list-page-down", "page_down"),
+    bound("list-first", "scroll_home"),
+    bound("list-last", "scroll_end"),
+)
+"""Bindings of what is read and has no cursor: the keys of lists scroll it."""
+READING_HINTS: Final = (Hint("list-up list-down", "scroll"), Hint("list-page-up list-page-down", "by a page"))

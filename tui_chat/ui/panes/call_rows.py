@@ -35,12 +35,6 @@ def list_row(call: Call, width: int) -> Row:
     return spread(((ink, f"{mark} "), (Ink.TOOL, shown_name(call))), right, width)
 
 
-def state_row(call: Call, width: int) -> Row:
-    """The tool, and the state of its call."""
-    ink, _ = MARKS[call.state]
-    return spread(((Ink.TOOL, shown_name(call)),), ((ink, str(call.state)),), width)
-
-
 def fact_rows(call: Call, silent_s: float | None, width: int) -> list[Row]:
     """The part of a call that has arrived. `silent_s`: seconds since the last fragment."""
     count = len(call.fragments)

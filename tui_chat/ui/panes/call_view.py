@@ -4,6 +4,7 @@ What has been laid out stays laid out: a frame costs what arrived since the last
 """
 
 from enum import StrEnum
+from typing import Final
 
 from textual import events
 
@@ -22,6 +23,10 @@ class View(StrEnum):
     RAW = "raw"
     FRAGMENTS = "fragments"
     SCHEMA = "schema"
+
+
+TITLES: Final = {View.PARSED: "Arguments", View.RAW: "Raw", View.FRAGMENTS: "Pieces", View.SCHEMA: "Schema"}
+"""Words on the tabs."""
 
 
 class CallView(LinesView):
@@ -56,7 +61,7 @@ class CallView(LinesView):
             return
         call = self._call
         if call is None:
-            self.show_rows(wrapped("No tool was called yet.", width, Ink.MUTED))
+            self.show_rows(())
         elif self._view is View.SCHEMA:
             self._show_schema(width)
         elif self._view is View.FRAGMENTS:

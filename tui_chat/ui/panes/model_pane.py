@@ -5,7 +5,7 @@ It is handed a catalogue and asks for nothing itself: what it wants is a message
 
 import time
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,20 +16,34 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.figures import age
 from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.keys.command import OwnKeys
-from tui_chat.ui.keys.pane_keys import bound, pane_label
-from tui_chat.ui.panes.model_rows import LEGEND, ModelEntry, heading, model_entries, model_lines, typed_entry
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.panes.model_rows import ModelEntry, about, heading, model_entries, model_lines, typed_entry
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.filtered_list import FilteredList
-from tui_chat.ui.rows.rows import Ink, Row, flowed, wrapped
+from tui_chat.ui.rows.frame import Divider
+from tui_chat.ui.rows.rows import Ink, Row, wrapped
 
 ModelHit = tuple[ModelEntry, tuple[int, ...]]
 """A model that fits the query, and which characters of its key were matched."""
 
+HINTS = (Hint("list-choose", "switch"), Hint("models-refresh", "refresh"), Hint("help", "help"))
+
+
+RECENT: Final = "Recent"
+ALL: Final = "All"
+LOW: Final = 14
+"""Rows of the pane below which it has no more than the list."""
+
 
 class ModelPane(Pane):
     """Every model of the gateway, the most recently used on top."""
+
+    DEFAULT_CSS = """
+    ModelPane > #model-status { padding: 0 1; }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("models-refresh", "refresh_catalog")]
 
@@ -50,17 +64,15 @@ class ModelPane(Pane):
         recents: Sequence[str] = (),
         *,
         now: Callable[[], float] = time.time,
-        own_keys: OwnKeys | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """`catalog` is None while it is still being read. `now` gives seconds since the epoch."""
-        super().__init__(id=id, classes=classes)
+        super().__init__("Models", hints=HINTS, id=id, classes=classes)
         self._catalog = catalog or Catalog()
         self._current = current
         self._recents = tuple(recents)
         self._now = now
-        self._own_keys = own_keys or {}
         self._is_ready = False
         self._is_loading = catalog is None
         self._failure: Failure | None = None
@@ -69,13 +81,14 @@ class ModelPane(Pane):
             self._find,
             self._draw,
             id="model",
-            placeholder="find a model",
             between=(RowsLabel(self._heading, id="model-heading"),),
+            headings=lambda hit: RECENT if hit[0].is_recent else "" if hit[0].is_typed else ALL,
         )
 
-    def compose(self) -> ComposeResult:
+    def page(self) -> ComposeResult:
         """The models, and a status below them."""
         yield self._models
+        yield Divider()
         yield RowsLabel(self._status, id="model-status")
 
     def on_mount(self) -> None:
@@ -133,41 +146,34 @@ class ModelPane(Pane):
         return model_lines(entry, positions, width, is_current=entry.id == self._current)
 
     def _say(self) -> None:
-        if self._is_ready:
-            self.query_one("#model-status", RowsLabel).redraw()
+        if not self._is_ready:
+            return
+        found, total = sum(not entry.is_typed for entry, _ in self._models.items), len(self._entries)
+        self.show_facts("" if self._is_loading else f"{total}" if found == total else f"{total} · {found} fit")
+        self.show_state(self._age())
+        self.query_one("#model-status", RowsLabel).redraw()
+
+    def _age(self) -> Piece | str:
+        if self._catalog.fetched_at is None:
+            return ""
+        words = age(self._now() - self._catalog.fetched_at).replace(" ago", " old")
+        return Piece(f"▲ {words}", "$warning") if self._catalog.is_cached else words
 
     def _heading(self, width: int) -> Sequence[Row]:
-        row = heading(width - 1)
-        return (row,) if row else ()
+        return (heading(width),)
 
     def _status(self, width: int) -> Sequence[Row]:
-        width -= 2
-        rows: list[Row] = []
+        """What the list cannot say: that it is being read, why it could not be, and facts on the marked model."""
+        if self._is_loading:
+            return wrapped("Asking the gateway for its models …", width, Ink.MUTED)
         if self._failure is not None:
             failure = self._failure
-            rows += wrapped(f"{failure.title}: {sanitize_line(failure.message)}", width, Ink.ERROR)[:3]
-            rows += wrapped(sanitize_line(failure.advice), width)[:3]
-        if self.size.height < 14:
-            return [((Ink.TEXT, " "), *row) for row in (*rows[:3], *flowed(self._counts(), width)[:1])]
-        rows += flowed(
-            [*self._counts(), ((Ink.ACCENT, pane_label("models-refresh", self._own_keys)), (Ink.MUTED, " refreshes"))],
-            width,
-        )
-        rows += flowed([((Ink.MUTED, words),) for words in LEGEND], width)
-        return [((Ink.TEXT, " "), *row) for row in rows]
-
-    def _counts(self) -> list[Row]:
-        if self._is_loading:
-            return [((Ink.WARNING, "reading the catalogue …"),)]
-        found, total = sum(not entry.is_typed for entry, _ in self._models.items), len(self._entries)
-        words = f"{total} models" if found == total else f"{found} of {total} models"
-        if not total:
-            words = "no models known"
-        pieces: list[Row] = [((Ink.MUTED, words),)]
-        if self._catalog.fetched_at is not None:
-            when = age(self._now() - self._catalog.fetched_at)
-            pieces.append(((Ink.WARNING, f"cached, {when}"),) if self._catalog.is_cached else ((Ink.MUTED, when),))
-        return pieces
+            words = f"{failure.title}: {sanitize_line(failure.message)} {sanitize_line(failure.advice)}"
+            return wrapped(words, width, Ink.ERROR)[: 2 if self.size.height < LOW else 4]
+        if not self._models.items:
+            return wrapped(f"No model has “{self._models.words}”. An id can be typed as it is.", width, Ink.MUTED)
+        entry = self._models.current
+        return about(entry[0], width) if entry and self.size.height >= LOW else ()
 
     def on_filtered_list_filtered(self, event: FilteredList.Filtered) -> None:
         """Show how many models match."""
@@ -181,8 +187,9 @@ class ModelPane(Pane):
             self.post_message(self.Chosen(event.item[0].id))
 
     def on_filtered_list_moved(self, event: FilteredList.Moved) -> None:
-        """Keep the message inside the pane."""
+        """Say more of the model under the cursor."""
         event.stop()
+        self._say()
 
     def action_refresh_catalog(self) -> None:
         """Ask for the catalogue to be refreshed."""

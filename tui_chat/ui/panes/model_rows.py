@@ -1,18 +1,22 @@
 """Rows for a model in a list: id, prices per million tokens, context window and what it can do, unknown as a dash."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
 from tui_chat.core import figures
 from tui_chat.core.models import Catalog, ModelInfo, ModelKind
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.rows.rows import Ink, Row, Run, cut, highlighted, spread, width_of
+from tui_chat.ui.rows.pick_list import MARGIN
+from tui_chat.ui.rows.rows import Ink, Row, Run, cut, highlighted, width_of, wrapped
 
-WIDE = 72
-"""From this many cells on, a model takes one line; below, two."""
-
-LEGEND = ("v sees pictures", "t calls tools", "r reasons")
+PRICE_CELLS: Final = 9
+CONTEXT_CELLS: Final = 9
+TAKES_CELLS: Final = 23
+NARROWEST_NAME: Final = 22
+"""Columns give way in this order, until the name has so many cells: what it takes, the provider, the price of input,
+the context."""
 
 
 class ModelEntry(msgspec.Struct, frozen=True):
@@ -50,51 +54,99 @@ def _entry(model_id: str, info: ModelInfo | None, *, is_recent: bool = False) ->
     return ModelEntry(model_id, shown, shown + more, info, is_recent)
 
 
-def abilities(info: ModelInfo | None) -> Row:
-    """Letters of what a model can do (`vtr`): a dot for what it cannot, a dash where the catalogue does not say."""
-    sees = "image" in info.input_modalities if info and info.input_modalities else None
-    calls = info.supports("tools") if info else None
-    reasons = None
-    if info and info.supported_parameters:
-        reasons = any(info.supports(name) for name in ("reasoning", "reasoning_effort", "include_reasoning"))
-    return tuple(
-        (Ink.ACCENT, letter) if can else (Ink.MUTED, figures.UNKNOWN if can is None else "·")
-        for letter, can in (("v", sees), ("t", calls), ("r", reasons))
-    )
+def takes(info: ModelInfo | None) -> str:
+    """Words for what a model takes besides text: `pictures tools reasons`; a dash where the catalogue does not say."""
+    if info is None or not (info.input_modalities or info.supported_parameters):
+        return figures.UNKNOWN
+    reasons = any(info.supports(name) for name in ("reasoning", "reasoning_effort", "include_reasoning"))
+    words = (("pictures", "image" in info.input_modalities), ("tools", info.supports("tools")), ("reasons", reasons))
+    return " ".join(word for word, is_taken in words if is_taken) or "text"
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    """The columns that there is room for."""
+
+    name: int
+    has_takes: bool
+    has_provider: bool
+    has_input: bool
+    has_context: bool
+
+
+def _shape(width: int) -> _Shape:
+    for has_takes, has_provider, has_input, has_context in (
+        (True, True, True, True),
+        (False, True, True, True),
+        (False, False, True, True),
+        (False, False, False, True),
+        (False, False, False, False),
+    ):
+        others = PRICE_CELLS * (1 + has_input) + CONTEXT_CELLS * has_context + (TAKES_CELLS + 2) * has_takes
+        wanted = NARROWEST_NAME + 8 * has_provider
+        if width - others >= wanted:
+            break
+    return _Shape(max(1, width - others), has_takes, has_provider, has_input, has_context)
 
 
 def heading(width: int) -> Row:
-    """Words over the columns; empty where a model takes two lines, which name their numbers."""
-    if width < WIDE:
-        return ()
-    return spread(((Ink.MUTED, "  model"),), ((Ink.MUTED, f"{'in/M':>9}{'out/M':>9}{'context':>9}  vtr"),), width)
+    """Words over the columns."""
+    shape = _shape(width - MARGIN)
+    words = f"{'in/M':>{PRICE_CELLS}}" if shape.has_input else ""
+    words += f"{'out/M':>{PRICE_CELLS}}"
+    words += f"{'context':>{CONTEXT_CELLS}}" if shape.has_context else ""
+    words += f"  {'takes':<{TAKES_CELLS}}" if shape.has_takes else ""
+    return ((Ink.MUTED, " " * MARGIN + f"{'  model':<{shape.name}}{words}"),)
 
 
 def model_lines(entry: ModelEntry, positions: Iterable[int], width: int, *, is_current: bool) -> tuple[Row, ...]:
-    """One line where there is room, else two."""
+    """A model in one line."""
     mark: Run = (Ink.SUCCESS, "● ") if is_current else (Ink.TEXT, "  ")
     if entry.is_typed:
-        row: Row = (mark, (Ink.TEXT, f"use «{entry.shown}»"), (Ink.MUTED, " as typed"))
-        return (cut(row, width),) if width >= WIDE else (cut(row, width), ())
-    name: Row = (mark, *highlighted(entry.shown, positions))
-    info = entry.info
-    given = figures.price_per_million(info.price.prompt_usd if info else None)
-    taken = figures.price_per_million(info.price.completion_usd if info else None)
-    context = figures.tokens(info.context_tokens if info else None)
-    recent: Row = ((Ink.MUTED, "recent"),) if entry.is_recent else ()
+        return (cut((mark, (Ink.TEXT, f"use “{entry.shown}”"), (Ink.MUTED, " as typed")), width),)
+    shape, info = _shape(width), entry.info
+    name = cut((mark, *_named(entry, positions, shape)), shape.name - 1)
     if info is not None and info.kind is not ModelKind.CHAT:
-        name = (*name, (Ink.WARNING, f" {info.kind.value}"))
-    if width >= WIDE:
-        numbers: Row = (*recent, (Ink.TEXT, f"{given:>9}{taken:>9}"), (Ink.MUTED, f"{context:>9}  "), *abilities(info))
-        return (spread(name, numbers, width),)
-    details: Row = (
-        (Ink.MUTED, "  in "),
-        (Ink.TEXT, given),
-        (Ink.MUTED, " out "),
-        (Ink.TEXT, taken),
-        (Ink.MUTED, f"  {context}"),
-    )
-    can = abilities(info)
-    if recent and width_of(details) + width_of(recent) + width_of(can) + 2 <= width:
-        can = (*recent, (Ink.TEXT, " "), *can)
-    return cut(name, width), spread(details, can, width)
+        name = cut((*name, (Ink.WARNING, f" {info.kind.value}")), shape.name - 1)
+    price = info.price if info else None
+    given = figures.price_per_million(price.prompt_usd if price else None)
+    taken = figures.price_per_million(price.completion_usd if price else None)
+    context = figures.tokens(info.context_tokens if info else None)
+    cells: list[Run] = [*name, (Ink.TEXT, " " * (shape.name - width_of(name)))]
+    if shape.has_input:
+        cells.append((Ink.TEXT, f"{given:>{PRICE_CELLS}}"))
+    cells.append((Ink.TEXT, f"{taken:>{PRICE_CELLS}}"))
+    if shape.has_context:
+        cells.append((Ink.MUTED, f"{context:>{CONTEXT_CELLS}}"))
+    if shape.has_takes:
+        cells.append((Ink.MUTED, f"  {takes(info)}"))
+    return (cut(tuple(cells), width),)
+
+
+def _named(entry: ModelEntry, positions: Iterable[int], shape: _Shape) -> Row:
+    """The id, its provider muted, or left out where there is no room."""
+    provider, slash, _ = entry.shown.rpartition("/")
+    size = len(provider) + len(slash)
+    runs = highlighted(entry.shown, positions)
+    if not slash:
+        return runs
+    shown: list[Run] = []
+    at = 0
+    for ink, text in runs:
+        before = text[: max(0, size - at)]
+        if before and (shape.has_provider or ink is Ink.MATCH):
+            shown.append((ink if ink is Ink.MATCH else Ink.MUTED, before))
+        if rest := text[len(before) :]:
+            shown.append((ink, rest))
+        at += len(text)
+    return tuple(shown)
+
+
+def about(entry: ModelEntry, width: int) -> list[Row]:
+    """What a row has no room for, of the model under the cursor."""
+    info = entry.info
+    if info is None:
+        return wrapped("Not in the gateway’s list: its prices and limits are unknown.", width, Ink.MUTED)
+    facts = [sanitize_line(info.name)] if info.name and info.name != entry.id else []
+    facts.append(f"context {figures.tokens(info.context_tokens)}")
+    facts.append(f"takes {takes(info)}")
+    return wrapped(" · ".join(facts), width, Ink.MUTED)[:2]

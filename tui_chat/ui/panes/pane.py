@@ -1,25 +1,30 @@
-"""Base of every pane: its background, and the way out of it."""
+"""Base of every pane: a frame beside the transcript or over it, and the way out of it."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.message import Message
 
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.frame import Frame
+
+WAY_OUT = Hint("leave", "close")
 
 
-class Pane(Vertical):
+class Pane(Frame):
     """A pane fills its place; its key to leave asks to be closed."""
-
-    DEFAULT_CSS = """
-    Pane { background: $panel; width: 1fr; height: 1fr; }
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "close")]
 
     class Closed(Message):
         """The pane is to be closed."""
+
+    def __init__(
+        self, title: str, *, hints: Sequence[Hint] = (), id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(title=title, way_out=WAY_OUT, hints=hints, id=id, classes=classes)
 
     def action_close(self) -> None:
         """Ask to be closed."""

@@ -9,8 +9,7 @@ class ResultEditor(WritingArea):
 
     DEFAULT_CSS = """
     ResultEditor {
-        min-height: 1; max-height: 30%; border: none; background: $surface;
-        &:focus, &:focus:nocolor { border: none; }
+        min-height: 1; max-height: 30%; background: $surface;
     }
     """
 

@@ -16,17 +16,21 @@ from textual.widgets import TextArea
 from tui_chat.chat.session_events import AnswerStarted, SessionEvent
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node
 from tui_chat.ui.composing.keys import send_label
 from tui_chat.ui.keys.command import OwnKeys
-from tui_chat.ui.keys.pane_keys import bound, pane_label
-from tui_chat.ui.panes.call_rows import fact_rows, fault_rows, list_row, result_rows, state_row
-from tui_chat.ui.panes.call_view import CallView, View
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.panes.call_rows import fact_rows, fault_rows, list_row, result_rows, shown_name
+from tui_chat.ui.panes.call_view import TITLES, CallView, View
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Ink, Row, Run, flowed
+from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
+from tui_chat.ui.rows.tabs import choice_row, tab_row
 from tui_chat.workspace.calls import Call, CallBoard, CallState, ResultDraft
 
 FRAME_S = 1 / 15
@@ -39,11 +43,20 @@ TINY = 8
 """Below this height the list is one line: an overlay on a terminal of ten."""
 
 
+HINTS = (
+    Hint("send", "send"),
+    Hint("tools-error", "result or error"),
+    Hint("list-choose", "open"),
+    Hint("tools-view", "next view"),
+    Hint("tools-copy", "copy"),
+    Hint("help", "help"),
+)
+
+
 class ToolInspector(Pane):
     """All calls of the path, the newest answer's first."""
 
     DEFAULT_CSS = """
-    ToolInspector > #call-list { padding: 0 0 0 1; }
     ToolInspector > RowsLabel { padding: 0 1; }
     """
 
@@ -85,7 +98,7 @@ class ToolInspector(Pane):
     ) -> None:
         """`definitions` are the tools by name. The `board` follows the conversation by itself, and keeps what arrived
         and what is half typed while the pane is closed."""
-        super().__init__(id=id, classes=classes)
+        super().__init__("Tools", hints=HINTS, id=id, classes=classes)
         self._definitions = definitions or {}
         self._board = board or CallBoard()
         self._monotonic = monotonic
@@ -104,14 +117,17 @@ class ToolInspector(Pane):
         self._painted_at = 0.0
         self._is_ready = False
 
-    def compose(self) -> ComposeResult:
-        """List, facts, arguments, and the editor of a result."""
+    def page(self) -> ComposeResult:
+        """List, views, arguments, and the field for a result."""
         yield PickList(id="call-list")
+        yield Divider(id="call-name")
+        yield RowsLabel(self._tabs, id="call-tabs")
         yield RowsLabel(self._facts, id="call-facts")
         yield CallView(id="call-view")
         yield RowsLabel(self._result, id="call-result")
+        yield Divider("Result", id="call-result-name")
         yield ResultEditor(self._own_keys, id="call-editor")
-        yield RowsLabel(self._keys, id="call-keys")
+        yield RowsLabel(self._choice, id="call-choice")
 
     def on_mount(self) -> None:
         """Start to paint at the pane's own pace."""
@@ -176,10 +192,30 @@ class ToolInspector(Pane):
         call = self._call
         self._paint_list(call)
         self._paint_editor(call, reload=reload or self._selected != before)
-        self.query_one("#call-facts", RowsLabel).redraw()
-        self.query_one("#call-result", RowsLabel).redraw()
-        self.query_one("#call-keys", RowsLabel).redraw()
+        self._paint_names(call)
+        self.draw_keys()
+        for label in self.query(RowsLabel):
+            label.redraw()
         self.query_one(CallView).show_call(call, self._view, self._definitions.get(call.name) if call else None)
+
+    def _paint_names(self, call: Call | None) -> None:
+        count = len(self._calls)
+        waiting = sum(each.state is CallState.WAITING for each in self._calls)
+        self.show_facts(
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        f"{count} {'call' if count == 1 else 'calls'}" if count else "",
+                        f"{waiting} {'waits' if waiting == 1 else 'wait'} for you" if waiting else "",
+                    ),
+                )
+            )
+        )
+        name = self.query_one("#call-name", Divider)
+        name.display = call is not None and self.size.height >= TINY
+        if call is not None:
+            name.show_title(shown_name(call), state=call.state.value)
 
     def _paint_list(self, call: Call | None) -> None:
         pick_list = self.query_one(PickList)
@@ -187,7 +223,6 @@ class ToolInspector(Pane):
         height, count = self.size.height, len(self._calls)
         is_small = height < SMALL
         pick_list.styles.height = max(1, min(count, 1 if height < TINY else 2 if is_small else height * 3 // 10))
-        pick_list.styles.margin = (0, 0, 0 if is_small else 1, 0)
         pick_list.display = count > (1 if is_small else 0)
         pick_list.show_items(count, self._draw_item, cursor=cursor)
 
@@ -196,6 +231,8 @@ class ToolInspector(Pane):
         waits = call is not None and call.state is CallState.WAITING
         had_focus = editor.has_focus
         editor.display = waits
+        for id_ in ("#call-result-name", "#call-choice"):
+            self.query_one(id_).display = waits and self.size.height >= SMALL
         if not waits:
             if had_focus:
                 self.query_one(PickList if self.query_one(PickList).display else CallView).focus()
@@ -213,57 +250,37 @@ class ToolInspector(Pane):
     def _draw_item(self, index: int, width: int) -> tuple[Row, ...]:
         return (list_row(self._calls[index], width),)
 
+    def _tabs(self, width: int) -> Sequence[Row]:
+        views = list(View)
+        return [tab_row([TITLES[view] for view in views], views.index(self._view), width)] if self._call else ()
+
     def _facts(self, width: int) -> Sequence[Row]:
         call = self._call
         if call is None:
-            return ()
+            return self._empty(width)
         silent_s = self._monotonic() - self._grew_at if self._grew_at else None
-        state, faults = state_row(call, width), fault_rows(call, self._definitions.get(call.name), width)
-        if self.size.height < SMALL:
-            return [state, *faults[:1]]
-        return [state, *fact_rows(call, silent_s, width), *faults]
+        faults = fault_rows(call, self._definitions.get(call.name), width)
+        return faults[:1] if self.size.height < SMALL else [*fact_rows(call, silent_s, width), *faults]
+
+    def _empty(self, width: int) -> Sequence[Row]:
+        if not self._definitions:
+            return wrapped("No tool is set up. The manual says how: /help tools", width, Ink.MUTED)
+        names = ", ".join(sanitize_line(name, 40) for name in self._definitions)
+        count = len(self._definitions)
+        offered = f"{count} {'tool is' if count == 1 else 'tools are'} offered: {names}."
+        return wrapped(f"{offered} Their calls appear here.", width, Ink.MUTED)
 
     def _result(self, width: int) -> Sequence[Row]:
         call = self._call
         return result_rows(call, width) if call else ()
 
-    def _keys(self, width: int) -> Sequence[Row]:
-        call = self._call
-        if call is None:
-            return ()
-        pieces: list[Row] = []
-        if call.state is CallState.WAITING:
-            if self._selected in self._sent:
-                return flowed([((Ink.MUTED, "The result was sent."),)], width)
-            is_error = self._draft.is_error
-            is_asked = self._asked_empty == self._selected
-            does: Run = (Ink.WARNING, " again sends it empty") if is_asked else (Ink.MUTED, " sends")
-            pieces.append(((Ink.ACCENT, send_label(self._own_keys)), does))
-            pieces.append(
-                (
-                    (Ink.ACCENT, self._label("tools-error")),
-                    (Ink.ERROR, " as an error") if is_error else (Ink.MUTED, " as a result"),
-                )
-            )
-        pieces.append(((Ink.ACCENT, self._label("tools-view")), (Ink.MUTED, f" {self._view}")))
-        rows = flowed(pieces, width)
-        if self.size.height < SMALL:
-            return rows[:1]
-        if not self.query_one(ResultEditor).has_focus:
-            views: list[Row] = [((Ink.ACCENT, self._label(f"tools-{view}")), (Ink.MUTED, f" {view}")) for view in View]
-            rows = flowed(
-                [*pieces[:-1], *views, ((Ink.ACCENT, self._label("tools-copy")), (Ink.MUTED, " copy"))],
-                width,
-                separator="  ",
-            )
-        return rows
-
-    def _label(self, id_: str) -> str:
-        return pane_label(id_, self._own_keys)
-
-    def on_descendant_focus(self) -> None:
-        """Show the keys of the part that has the focus."""
-        self.query_one("#call-keys", RowsLabel).redraw()
+    def _choice(self, width: int) -> Sequence[Row]:
+        if self._selected in self._sent:
+            return [((Ink.MUTED, "The result was sent."),)]
+        if self._asked_empty == self._selected:
+            words = f"Nothing is written. {send_label(self._own_keys)} again sends it empty."
+            return wrapped(words, width, Ink.WARNING)
+        return [cut(choice_row(("result", "error"), int(self._draft.is_error)), width)]
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Show the call under the cursor."""
@@ -287,7 +304,7 @@ class ToolInspector(Pane):
             self._draft.text = event.text_area.text
         if event.text_area.text and self._asked_empty is not None:
             self._asked_empty = None
-            self.query_one("#call-keys", RowsLabel).redraw()
+            self.query_one("#call-choice", RowsLabel).redraw()
 
     @on(ResultEditor.Submitted)
     def _submitted(self, event: ResultEditor.Submitted) -> None:
@@ -305,6 +322,16 @@ class ToolInspector(Pane):
         self._draft.text = event.text
         self.post_message(self.Answered(call.id, event.text, self._draft.is_error))
         self._paint()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a key only where it does something: to a call, or to a call that waits."""
+        match action:
+            case "toggle_error":
+                return self._call is not None and self._call.state is CallState.WAITING
+            case "next_view" | "view" | "copy":
+                return self._call is not None
+            case _:
+                return super().check_action(action, parameters)
 
     def action_toggle_error(self) -> None:
         """Switch whether the result is an error."""

@@ -20,11 +20,14 @@ from tui_chat.core.stream_events import (
     UsageReported,
 )
 from tui_chat.core.tree import Node
-from tui_chat.core.usage import Spending
+from tui_chat.core.usage import Spending, tokens_of_length
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import READING_HINTS
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.usage_rows import Live, answer_rows, context_rows, limit_rows, live_rows, total_rows
 from tui_chat.ui.rows.drawn_rows import DrawnRows
-from tui_chat.ui.rows.rows import Ink, Row
+from tui_chat.ui.rows.rows import Ink, Row, wrapped
+from tui_chat.workspace.context_fill import context_fill
 
 TICK_S = 0.25
 """Seconds between two paintings of a running answer's figures."""
@@ -45,7 +48,7 @@ class UsagePane(Pane):
         classes: str | None = None,
     ) -> None:
         """`monotonic` gives seconds that never jump."""
-        super().__init__(id=id, classes=classes)
+        super().__init__("Usage", hints=[*READING_HINTS, Hint("help", "help")], id=id, classes=classes)
         self._monotonic = monotonic
         self._path: tuple[Node, ...] = ()
         self._spending = Spending()
@@ -57,7 +60,7 @@ class UsagePane(Pane):
         self._drawn: dict[str, tuple[Node, int, list[Row]]] = {}
         self._is_dirty = False
 
-    def compose(self) -> ComposeResult:
+    def page(self) -> ComposeResult:
         """One view."""
         yield DrawnRows(self._rows, id="usage-rows")
 
@@ -147,7 +150,7 @@ class UsagePane(Pane):
         self._live = msgspec.structs.replace(
             live,
             first_token_s=at_s if live.first_token_s is None else live.first_token_s,
-            estimated_tokens=-(-self._live_characters // 4),
+            estimated_tokens=tokens_of_length(self._live_characters),
             waiting_s=None,
         )
 
@@ -163,7 +166,7 @@ class UsagePane(Pane):
     def _rows(self, width: int) -> Sequence[Row]:
         width -= 1
         rows = total_rows(self._spending, width)
-        rows += context_rows(self._path, self._catalog, width)
+        rows += context_rows(context_fill(self._path, self._catalog), width)
         rows += limit_rows(self._limits, width)
         if self._live is not None:
             live = msgspec.structs.replace(self._live, elapsed_s=max(0.0, self._monotonic() - self._started_s))
@@ -172,7 +175,7 @@ class UsagePane(Pane):
             if node.answer is not None and (self._live is None or node.id != self._live.node_id):
                 rows += [(), *self._answer(node, width)]
         if not any(node.answer for node in self._path):
-            rows += [(), ((Ink.MUTED, "No answer yet."),)]
+            rows += [(), *wrapped("No answer yet: what each one takes and costs is shown here.", width, Ink.MUTED)]
         return rows
 
     def _answer(self, node: Node, width: int) -> list[Row]:

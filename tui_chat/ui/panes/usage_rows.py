@@ -4,7 +4,6 @@ Unknown is a dash, an estimate carries a tilde, and nothing is ever shown as zer
 """
 
 from collections.abc import Sequence
-from math import floor
 
 import msgspec
 
@@ -12,15 +11,13 @@ from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.ending import OUTCOME_TITLES, ending_of
 from tui_chat.core.limits import LimitLeft, limit_words
-from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import Node
 from tui_chat.core.usage import Spending, TokenCounts
 from tui_chat.ui.rows.rows import Ink, Row, flowed, spread, wrapped
+from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
 
 GAUGE_CELLS = 24
-NEARLY_FULL = 0.8
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -63,26 +60,18 @@ def total_rows(spending: Spending, width: int) -> list[Row]:
     return rows
 
 
-def context_rows(path: Sequence[Node], catalog: Catalog | None, width: int) -> list[Row]:
-    """Fill of the context window: the last answer's prompt and output, against its model's window."""
-    answer = next((node.answer for node in reversed(path) if node.answer and node.answer.counts), None)
-    if answer is None or answer.counts is None:
+def context_rows(fill: ContextFill, width: int) -> list[Row]:
+    """Fill of the context window."""
+    if fill.used is None:
         return []
-    used = answer.counts.total
-    info = None
-    if catalog is not None:
-        info = catalog.get(answer.answering_model) or catalog.get(answer.requested_model)
-    window = info.context_tokens if info else None
-    said = f"{figures.tokens(used)} of {figures.tokens(window)}"
+    said = f"{figures.tokens(fill.used)} of {figures.tokens(fill.window)}"
     rows: list[Row] = [spread(((Ink.TITLE, "Context"),), ((Ink.TEXT, said),), width)]
-    if used is None or not window:
+    if (share := fill.share) is None:
         return rows
-    share = used / window
-    ink = Ink.SUCCESS if share < NEARLY_FULL else Ink.WARNING if share < 1 else Ink.ERROR
-    cells = max(4, min(GAUGE_CELLS, width - 6))
-    full = min(cells, max(1 if used else 0, floor(share * cells)))
-    percent = "<1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
-    rows.append(((ink, "█" * full), (Ink.MUTED, "░" * (cells - full)), (ink, f" {percent}")))
+    ink = Ink.SUCCESS if share < NEARLY_FULL else Ink.WARNING if share < FULL else Ink.ERROR
+    bar = figures.bar(share, max(4, min(GAUGE_CELLS, width - 6)))
+    full = bar.rstrip("░")
+    rows.append(((ink, full), (Ink.MUTED, bar[len(full) :]), (ink, f" {figures.share(share)}")))
     return rows
 
 

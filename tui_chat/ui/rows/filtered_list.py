@@ -13,6 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.fields.field_row import FieldRow
 from tui_chat.ui.fields.search_field import SearchField
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.pick_list import PickList
@@ -25,6 +27,8 @@ Find = Callable[[str], Sequence[Item]]
 """Query -> the items that fit it, the best first."""
 Draw = Callable[[Item, int], tuple[Row, ...]]
 """Item and width in cells -> its lines, as many for every item."""
+Headings = Callable[[Item], str]
+"""Item -> the heading that it stands under; empty where it stands under none."""
 
 
 class ListField(SearchField):
@@ -38,6 +42,7 @@ class ListField(SearchField):
         bound("list-down", "move(1)"),
         bound("list-page-up", "page(-1)"),
         bound("list-page-down", "page(1)"),
+        bound("list-choose", "submit"),
     ]
 
     def __init__(self, placeholder: str, *, move: Callable[[int], None], page: Callable[[int], None], id: str) -> None:
@@ -77,17 +82,21 @@ class FilteredList(Vertical, Generic[Item]):
         draw: Draw[Item],
         *,
         id: str,
-        placeholder: str,
+        placeholder: str = "",
+        label: str = "find",
+        headings: Headings[Item] | None = None,
         between: Sequence[Widget] = (),
         field_below: bool = False,
         wraps: bool = False,
     ) -> None:
-        """`between` stands between field and list, whose ids begin with `id`; with `wraps` the line below the last one
-        is the first."""
+        """`headings` says under which heading an item stands. `between` stands between field and list, whose ids begin
+        with `id`; with `wraps` the line below the last one is the first."""
         super().__init__(id=id)
         self._find = find
         self._draw = draw
         self._between = tuple(between)
+        self._headings = headings
+        self._label = label
         self._field = ListField(placeholder, move=self.move, page=self.page, id=f"{id}-search")
         self._list = PickList(id=f"{id}-list")
         self._is_field_below = field_below
@@ -97,13 +106,18 @@ class FilteredList(Vertical, Generic[Item]):
 
     def compose(self) -> ComposeResult:
         """Field and list, one over the other."""
-        parts = (self._field, *self._between, self._list)
+        parts = (FieldRow(self._label, self._field), *self._between, self._list)
         yield from reversed(parts) if self._is_field_below else parts
 
     @property
     def items(self) -> Sequence[Item]:
         """The items that fit the query."""
         return self._items
+
+    @property
+    def words(self) -> str:
+        """What is searched for, harmless."""
+        return sanitize_line(self._query, 100)
 
     @property
     def current(self) -> Item | None:
@@ -120,7 +134,20 @@ class FilteredList(Vertical, Generic[Item]):
         self._query = self._field.value
         self._items = self._find(self._query)
         wanted = (place for place, item in enumerate(self._items) if is_wanted is not None and is_wanted(item))
-        self._list.show_items(len(self._items), self._draw_item, cursor=next(wanted, 0))
+        self._list.show_items(
+            len(self._items), self._draw_item, cursor=next(wanted, 0), headings=self._headings_of(self._items)
+        )
+
+    def _headings_of(self, items: Sequence[Item]) -> dict[int, str]:
+        """The headings, each above the first of the items that stand under it."""
+        headings: dict[int, str] = {}
+        before = ""
+        for index, item in enumerate(items if self._headings else ()):
+            heading = self._headings(item) if self._headings else ""
+            if heading and heading != before:
+                headings[index] = heading
+            before = heading
+        return headings
 
     def _draw_item(self, index: int, width: int) -> tuple[Row, ...]:
         return self._draw(self._items[index], width)

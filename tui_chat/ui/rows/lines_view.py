@@ -10,17 +10,20 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui_chat.ui.keys.pane_keys import SCROLL_KEYS
 from tui_chat.ui.rows.rows import Ink, Row, plain
 
 
-class LinesView(ScrollView, can_focus=True):
+class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """A view of rows; it follows their end where it is asked to."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*SCROLL_KEYS]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{ink}" for ink in Ink} | {"ink--cursor"}
 
     DEFAULT_CSS = """

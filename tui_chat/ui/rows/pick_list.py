@@ -1,11 +1,13 @@
 """A list to pick from, of any length: one or two lines an item, drawn when they are seen.
 
-It does not know what it lists: its owner says how many items there are and how each looks. The keys work where it has
-the focus; `FilteredList` moves the cursor from outside.
+It does not know what it lists: its owner says how many items there are, how each looks, and which lines stand between
+them. The keys work where it has the focus; `FilteredList` moves the cursor from outside. The first column has the mark
+of the row under the cursor.
 """
 
-from collections.abc import Callable
-from typing import ClassVar
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import BindingType
@@ -15,10 +17,14 @@ from textual.reactive import reactive
 
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.lines_view import LinesView
-from tui_chat.ui.rows.rows import Row
+from tui_chat.ui.rows.rows import Ink, Row, cut
 
 DrawItem = Callable[[int, int], tuple[Row, ...]]
 """Item index and width in cells -> the item's lines, at one width as many for every item."""
+
+MARK: Final = "▌"
+MARGIN: Final = len(MARK)
+"""Cells before an item."""
 
 
 def nothing(index: int, width: int) -> tuple[Row, ...]:
@@ -75,15 +81,23 @@ class PickList(LinesView):
         self._height = 1
         self._draw: DrawItem = nothing
         self._drawn: tuple[int, int, tuple[Row, ...]] | None = None
+        self._headings: Mapping[int, str] = {}
+        self._headed: list[int] = []
+        """Items below a heading, in their order."""
 
     @property
     def count(self) -> int:
         """Number of items."""
         return self._count
 
-    def show_items(self, count: int, draw: DrawItem, *, cursor: int | None = None) -> None:
-        """List `count` items; the cursor stays on its index, or goes to `cursor`."""
+    def show_items(
+        self, count: int, draw: DrawItem, *, cursor: int | None = None, headings: Mapping[int, str] | None = None
+    ) -> None:
+        """List `count` items; the cursor stays on its index, or goes to `cursor`. `headings` are lines above items, by
+        the item's index."""
         self._count, self._draw, self._drawn = count, draw, None
+        self._headings = headings or {}
+        self._headed = sorted(self._headings)
         self._measure()
         wanted = self.cursor if cursor is None else cursor
         self.set_reactive(PickList.cursor, max(0, min(wanted, count - 1)))
@@ -96,26 +110,46 @@ class PickList(LinesView):
         self.refresh()
 
     def line_count(self) -> int:
-        """Lines of all items."""
-        return self._count * self._height
+        """Lines of all items, and of the headings."""
+        return self._count * self._height + len(self._headed)
 
     def line_at(self, y: int) -> Row:
-        """A line of the item that covers it."""
-        index, line = divmod(y, self._height)
-        width = self.line_width
+        """A line of the item that covers it, or a heading."""
+        index, line = self._place_at(y)
+        if line < 0:
+            return cut(((Ink.MUTED, f" {self._headings[index]}"),), self.line_width)
+        width = self.line_width - MARGIN
         if self._drawn is None or self._drawn[:2] != (index, width):
             self._drawn = (index, width, self._draw(index, width))
         lines = self._drawn[2]
-        return lines[line] if line < len(lines) else ()
+        mark = (Ink.ACCENT, MARK) if self.is_marked(y) else (Ink.TEXT, " " * MARGIN)
+        return (mark, *lines[line]) if line < len(lines) else (mark,)
+
+    def _place_at(self, y: int) -> tuple[int, int]:
+        """The item at a line, and which of its lines it is; -1 for its heading."""
+        first, last = 0, len(self._headed)
+        while first < last:  # the headings that stand above this line
+            middle = (first + last) // 2
+            if self._headed[middle] * self._height + middle <= y:
+                first = middle + 1
+            else:
+                last = middle
+        if first and self._headed[first - 1] * self._height + first - 1 == y:
+            return self._headed[first - 1], -1
+        return divmod(y - first, self._height)
+
+    def _top_of(self, index: int) -> int:
+        """The first line of an item, below its heading."""
+        return index * self._height + bisect_right(self._headed, index)
 
     def _measure(self) -> None:
         width = self.line_width
-        self._height = max(1, len(self._draw(0, width))) if self._count and width else 1
+        self._height = max(1, len(self._draw(0, width - MARGIN))) if self._count and width > MARGIN else 1
         super()._measure()
 
     def is_marked(self, y: int) -> bool:
         """Say whether a line is part of the item under the cursor."""
-        return y // self._height == self.cursor
+        return bool(self._count) and self._top_of(self.cursor) <= y < self._top_of(self.cursor) + self._height
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep it on an item."""
@@ -129,7 +163,10 @@ class PickList(LinesView):
 
     def scroll_to_cursor(self) -> None:
         """Bring the item under the cursor into sight."""
-        top, bottom = self.cursor * self._height, (self.cursor + 1) * self._height
+        top = self._top_of(self.cursor)
+        bottom = top + self._height
+        if bisect_left(self._headed, self.cursor) != bisect_right(self._headed, self.cursor):
+            top -= 1
         height = max(1, self.scrollable_content_region.height)
         if top < self.scroll_y:
             self.scroll_to(y=top, animate=False)
@@ -141,7 +178,7 @@ class PickList(LinesView):
 
     def _place_cursor(self) -> None:
         """Put the terminal's own cursor on the item: magnifiers and screen readers follow it."""
-        row = self.cursor * self._height - self.scroll_offset.y
+        row = self._top_of(self.cursor) - self.scroll_offset.y
         self.app.cursor_position = self.content_region.offset + Offset(0, max(0, row))
 
     def on_focus(self) -> None:
@@ -160,8 +197,8 @@ class PickList(LinesView):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        index = (offset.y + self.scroll_offset.y) // self._height
-        if 0 <= index < self._count:
+        index, line = self._place_at(offset.y + self.scroll_offset.y)
+        if line >= 0 and 0 <= index < self._count:
             event.stop()
             self.cursor = index
             self.action_pick()

@@ -74,6 +74,17 @@ def spread(left: Row, right: Row, width: int) -> Row:
     return (*left, (Ink.TEXT, " " * (width - width_of(left) - width_of(right))), *right)
 
 
+def columns(*cells: tuple[Row, int]) -> Row:
+    """Cells of a table: each row cut or filled to its width, but for the last one, which is only cut; two blanks stand
+    at the end of each."""
+    runs: list[Run] = []
+    for number, (row, width) in enumerate(cells):
+        is_last = number == len(cells) - 1
+        shown = cut(row, width if is_last else max(0, width - 2))
+        runs += [*shown, *([] if is_last else [(Ink.TEXT, " " * (width - width_of(shown)))])]
+    return tuple(runs)
+
+
 def flowed(pieces: list[Row], width: int, indent: int = 0, separator: str = " · ") -> list[Row]:
     """Pieces one after the other, as many on a row as fit; no piece is broken, one that is too wide is cut."""
     rows: list[Row] = []

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from textual.binding import Binding
 
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
 
@@ -56,6 +57,16 @@ VIEW_KEYS: Final = tuple(
 )
 VIEW_ACTIONS: Final[Mapping[str, str]] = {row.id: row.action for row in _ROWS}
 """The view's action of each key, by id."""
+
+VIEW_HINTS: Final = (
+    Hint("previous-block next-block", "move"),
+    Hint("copy-block", "copy"),
+    Hint("fold", "fold"),
+    Hint("previous-question next-question", "questions"),
+    Hint("raw", "raw"),
+    Hint("open-part", "open"),
+    Hint("close", "write"),
+)
 
 
 def view_binding(command: Command) -> Binding:

@@ -28,7 +28,7 @@ from tui_chat.ui.transcript.decorating import Decorator
 from tui_chat.ui.transcript.extraction import all_text, code_block, last_answer_text
 from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.frame_clock import FrameClock
-from tui_chat.ui.transcript.keys import VIEW_KEYS, view_binding
+from tui_chat.ui.transcript.keys import VIEW_HINTS, VIEW_KEYS, view_binding
 from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.palette import Palette
@@ -57,6 +57,7 @@ class TranscriptView(RowsView, can_focus=True):
         padding: 0 1 0 0;
     }
     """
+    HINTS: ClassVar = VIEW_HINTS
     BINDINGS: ClassVar[list[BindingType]] = [
         *(view_binding(command) for command in VIEW_KEYS),
         bound("list-up", "move(-1)"),

@@ -23,4 +23,4 @@ def edit(context: CommandContext, _: str) -> None:
 async def fork(context: CommandContext, _: str) -> None:
     """Go on in a new conversation that begins like this one."""
     await context.open(await verbs.fork(context.conversation))
-    context.toast("You are in a copy; the conversation it came from stays as it was.")
+    context.note("You are in a copy; the conversation it came from stays as it was.")

@@ -20,7 +20,7 @@ async def temporary(context: CommandContext, _: str) -> None:
     else:
         await context.open(verbs.new_session(context.conversation, is_temporary=True))
         words = "Nothing of this conversation is written to disk. /temporary again keeps it."
-    context.toast(words)
+    context.note(words)
 
 
 async def resume(context: CommandContext, id_prefix: str) -> None:
@@ -38,7 +38,7 @@ async def rename(context: CommandContext, title: str) -> None:
     """Give the conversation a name."""
     words = await verbs.rename(context.conversation, title)
     context.show_facts()
-    context.toast(words)
+    context.note(words)
 
 
 async def system(context: CommandContext, text: str) -> None:
@@ -49,4 +49,4 @@ async def system(context: CommandContext, text: str) -> None:
         if answer is None:
             return
         text = answer.strip()
-    context.toast(await verbs.set_system(context.conversation, text))
+    context.note(await verbs.set_system(context.conversation, text))

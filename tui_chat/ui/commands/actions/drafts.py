@@ -35,7 +35,7 @@ async def stash(context: CommandContext, text: str) -> None:
 
 async def _stash(context: CommandContext, pieces: tuple[str, ...]) -> None:
     is_kept = await context.writing.stash.push(pieces)
-    context.toast("Stashed. /pop brings it back." if is_kept else "Stashed until you quit; it is not on disk.")
+    context.note("Stashed. /pop brings it back." if is_kept else "Stashed until you quit; it is not on disk.")
 
 
 async def pop(context: CommandContext, _: str) -> None:

@@ -32,11 +32,11 @@ async def _write(context: CommandContext, export: verbs.Export) -> None:
     try:
         saved = await asyncio.to_thread(save_export, export.file, export.text)
     except FileExists as error:
-        question = dialogs.yes_or_no("Replace the file?", f"{error.failure.message}", "Replace")
+        question = dialogs.yes_or_no("Replace the file?", error.failure.message, no="Keep it", yes="Replace it")
         if not await context.ask(question):
             return
         saved = await asyncio.to_thread(save_export, export.file, export.text, True)
-    context.toast(f"Saved to {sanitize_line(str(saved), 300)}", timeout=8)
+    context.note(f"Saved to {sanitize_line(str(saved), 300)}", timeout=8)
 
 
 async def attach(context: CommandContext, path: str) -> None:
@@ -55,7 +55,7 @@ def detach(context: CommandContext, name: str) -> None:
     gone = context.writing.attaching.detach(name)
     if not gone:
         raise CommandRefused(f"{sanitize_line(name, 100)} is not attached." if name else "Nothing is attached.")
-    context.toast(f"Detached: {sanitize_line(', '.join(gone), 200)}")
+    context.note(f"Detached: {sanitize_line(', '.join(gone), 200)}")
 
 
 def copy(context: CommandContext, number: str) -> None:

@@ -7,7 +7,10 @@ from tui_chat.workspace.refusal import CommandRefused
 
 def palette(context: CommandContext, _: str) -> None:
     """Find any command by name."""
-    context.program.action_command_palette()
+    command = dialogs.commands_list(
+        context.commands, context.own_keys, context.dispatch.used_last, context.dispatch.why_not
+    )
+    context.push(command, lambda chosen: context.execute(chosen) if chosen is not None else None)
 
 
 async def connect(context: CommandContext, name: str) -> None:

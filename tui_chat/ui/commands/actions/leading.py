@@ -25,9 +25,11 @@ def lead(context: CommandContext, _: str) -> None:
     followers = leader_keys(context.commands, context.own_keys)
     label = label_of(leader_in(context.commands), context.own_keys)
 
-    def follow(command: Command | None) -> None:
-        if command is not None:
-            context.execute(command)
+    def follow(answer: Command | str | None) -> None:
+        if isinstance(answer, str):
+            context.note(f"{label} {answer} does nothing: see /keys.")
+        elif answer is not None:
+            context.execute(answer)
 
     context.push(dialogs.leading(label, followers), follow)
 
@@ -42,4 +44,4 @@ async def mouse(context: CommandContext, use: str) -> None:
         outside.use_mouse(use)
         context.program.save_setting("mouse", use)
     others = " or ".join(f"/mouse {word}" for word in MOUSE_WORDS if word != outside.mouse)
-    context.toast(f"{MOUSE_WORDS[outside.mouse]} {others} changes it.", timeout=8)
+    context.note(f"{MOUSE_WORDS[outside.mouse]} {others} changes it.", timeout=8)

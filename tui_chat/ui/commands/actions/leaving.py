@@ -22,7 +22,7 @@ async def close(context: CommandContext, _: str) -> None:
         await context.panes.close()
     elif context.conversation.editing is not None:
         context.writing.editing.end()
-        context.toast("What you send now is a new question.")
+        context.note("What you send now is a new question.")
     else:
         context.composer.focus()
 
@@ -47,12 +47,12 @@ def _interrupt(context: CommandContext) -> None:
         context.composer.put("")
         keys = (label_for(id_, context.commands, context.own_keys) for id_ in ("undo", "earlier"))
         way_back = " or ".join(filter(None, keys))
-        context.toast(f"Draft cleared. {way_back} brings it back." if way_back else "Draft cleared.")
+        context.note(f"Draft cleared. {way_back} brings it back." if way_back else "Draft cleared.")
     elif now - context.interrupted_at <= QUIT_WITHIN_S:
         quit_program(context, "")
     else:
         context.interrupted_at = now
-        context.toast(f"Press {label_for('interrupt', context.commands, context.own_keys)} again to quit.")
+        context.note(f"Press {label_for('interrupt', context.commands, context.own_keys)} again to quit.")
 
 
 def end_of_input(context: CommandContext, _: str) -> None:

@@ -33,13 +33,15 @@ async def _open(context: CommandContext, part: Beside | Source | None) -> None:
     try:
         match beside.to_open(part):
             case beside.Address(url, host):
-                question = dialogs.yes_or_no(f"Open a page of {sanitize_line(host, 40)}?", url, "Open")
+                question = dialogs.yes_or_no(
+                    f"Open a page of {sanitize_line(host, 40)}?", url, no="Stay here", yes="Open the page"
+                )
                 if await context.ask(question):
                     await opener.browse(url)
-                    context.toast(f"Opened: {sanitize_line(url, 100)}")
+                    context.note(f"Opened: {sanitize_line(url, 100)}")
             case beside.Viewable(data, name):
                 await opener.show(data, name, in_memory=context.conversation.is_temporary)
-                context.toast(f"Opened: {name}")
+                context.note(f"Opened: {name}")
     except OpenerFailed as failure:
         raise CommandRefused(f"{failure} Save it, or copy its address, instead.") from failure
 
@@ -58,7 +60,7 @@ async def _write(context: CommandContext, file: Path, data: bytes) -> Path | Non
     try:
         return await asyncio.to_thread(save_bytes, file, data)
     except FileExists as error:
-        question = dialogs.yes_or_no("Replace the file?", error.failure.message, "Replace")
+        question = dialogs.yes_or_no("Replace the file?", error.failure.message, no="Keep it", yes="Replace it")
         if not await context.ask(question):
             return None
         return await asyncio.to_thread(save_bytes, file, data, True)
@@ -68,4 +70,4 @@ def _tell(context: CommandContext, saved: list[Path]) -> None:
     if saved:
         names = ", ".join(path.name for path in saved)
         where = saved[0] if len(saved) == 1 else f"{saved[0].parent}: {names}"
-        context.toast(f"Saved to {sanitize_line(str(where), 300)}", timeout=8)
+        context.note(f"Saved to {sanitize_line(str(where), 300)}", timeout=8)

@@ -6,6 +6,7 @@ from itertools import islice
 
 from tui_chat.core import figures
 from tui_chat.core.errors import FileError
+from tui_chat.core.usage import tokens_of_length
 from tui_chat.regular_files import read_start
 from tui_chat.ui.composing.files.matching import PathMatch, best
 from tui_chat.ui.rows.rows import Ink, Row
@@ -59,7 +60,7 @@ def _facts(path: str, file: str) -> Row:
         return (sized, (Ink.WARNING, "too large".rjust(12)))
     match kind:
         case FileKind.TEXT:
-            return (sized, (Ink.MUTED, figures.estimated_tokens(-(-size // 4)).rjust(12)))
+            return (sized, (Ink.MUTED, figures.estimated_tokens(tokens_of_length(size)).rjust(12)))
         case FileKind.PICTURE:
             return (sized, (Ink.ACCENT, "picture".rjust(12)))
         case FileKind.BINARY:

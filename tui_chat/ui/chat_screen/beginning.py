@@ -1,0 +1,106 @@
+"""Shows the first screen while a conversation is empty and nothing is written."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
+
+from tui_chat.core import figures
+from tui_chat.core.errors import ChatError
+from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.composing.composer import Composer
+
+if TYPE_CHECKING:  # it is imported when the conversation is there
+    from textual.widget import Widget
+
+    from tui_chat.ui.chat_screen.first_screen import FirstScreen
+
+
+class Submitting(Protocol):
+    """What sends a text and runs a command."""
+
+    def submit(self, text: str) -> None: ...
+
+
+class Beginning:
+    """The first screen of a chat screen."""
+
+    def __init__(
+        self,
+        host: Host,
+        composer: Composer,
+        dispatch: Submitting,
+        transcript: "Callable[[], Widget]",
+        mount: "Callable[[Widget], Awaitable[None]]",
+        changed: Callable[[], None],
+    ) -> None:
+        """`mount` puts it beside the transcript, whose place it takes; `changed` is called when it comes or goes."""
+        self._host = host
+        self._composer = composer
+        self._dispatch = dispatch
+        self._transcript = transcript
+        self._mount = mount
+        self._changed = changed
+        self._shown: FirstScreen | None = None
+
+    async def show(self) -> None:
+        """Offer what this conversation can begin with; nothing where it has begun."""
+        from tui_chat.ui.chat_screen.first_screen import FirstScreen, begin_lines, recent_lines
+
+        before, self._shown = self._shown, None
+        if before is not None:
+            await before.remove()
+        conversation = self._host.conversation
+        if conversation.session.path:
+            self._transcript().display = True
+            return
+        services = conversation.services
+        shown = self._shown = FirstScreen(services.gateway)
+        await self._mount(shown)
+        self.follow()
+        try:
+            summaries = await services.store.list()
+        except ChatError:
+            summaries = ()  # /resume says what is wrong with the store
+        if shown is not self._shown:
+            return
+        now = services.clock.now()
+        last = summaries[0] if summaries else None
+        lines = begin_lines(
+            services.gateway,
+            ask=self._ask,
+            run=lambda name: self._dispatch.submit(f"/{name}"),
+            resume=self._resume,
+            last=last,
+            age=figures.age(now - last.updated_at) if last else "",
+        )
+        self._changed()
+        shown.offer([*lines, *recent_lines(summaries[1:], now, self._resume)])
+
+    def _ask(self, model: str, question: str) -> None:
+        self._dispatch.submit(f"/model {model}")
+        self._dispatch.submit(question)
+
+    def _resume(self, id_: str) -> None:
+        self._dispatch.submit(f"/resume {id_}")
+
+    def follow(self) -> None:
+        """Go while something is written, and for good once the conversation has begun."""
+        if self._shown is None:
+            return
+        is_begun = self._host.conversation.is_open and bool(self._host.conversation.session.path)
+        if is_begun or self._host.conversation.is_answering:
+            self._shown.remove()
+            self._shown = None
+            self._transcript().display = True
+        else:
+            self._shown.display = self._composer.is_blank
+            self._transcript().display = not self._composer.is_blank
+        self._changed()
+
+    def take_key(self, key: str) -> bool:
+        """Take a key of the empty composer; True where it did something here."""
+        return self._shown is not None and self._composer.is_blank and self._shown.take_key(key)
+
+    @property
+    def is_shown(self) -> bool:
+        """Enter takes a line."""
+        return self._shown is not None and bool(self._shown.display)

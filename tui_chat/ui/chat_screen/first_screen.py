@@ -1,0 +1,178 @@
+"""The first screen: where answers come from, a few lines to begin with, and the last conversations.
+
+The composer has the focus all the while. It goes with the first letter that is written, and comes back when the last
+one is deleted. Nothing on it costs anything, so that a stray Enter is no bill.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tui_chat.chat.services import Gateway
+from tui_chat.core import figures
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.base_url import shown_base_url
+from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, columns, cut, wrapped
+
+if TYPE_CHECKING:
+    from tui_chat.chat.ports import ConversationSummary
+
+MOST_RECENT: Final = 5
+TITLE_CELLS: Final = 42
+MODEL_CELLS: Final = 28
+WIDE: Final = 64
+LOW: Final = 14
+NAME: Final = "tui-chat"
+SAYING: Final = "every large model, one key"
+
+
+class Line(NamedTuple):
+    """Something to begin with."""
+
+    words: str
+    detail: str
+    take: Callable[[], None]
+    heading: str = "Begin"
+    aside: str = ""
+    """A second detail, at the end of the row."""
+
+
+def begin_lines(
+    gateway: Gateway,
+    *,
+    ask: Callable[[str, str], None],
+    run: Callable[[str], None],
+    resume: Callable[[str], None],
+    last: "ConversationSummary | None",
+    age: str,
+) -> list[Line]:
+    """The lines to choose from. `ask` sends a question to a model, `run` does a command by its slash name, and `resume`
+    opens the conversation with an id; `last` is the one used last, `age` how long ago."""
+    lines = []
+    if gateway.is_demo:
+        lines += [
+            Line("Ask what this program can do", "asks demo/guide", lambda: ask("demo/guide", "What can you do?")),
+            Line("Watch a tool call arrive", "asks demo/tools", lambda: ask("demo/tools", "Weather in Paris?")),
+            Line("Connect with your key", "/connect", lambda: run("connect")),
+        ]
+    else:
+        lines.append(Line("Choose a model", "/models", lambda: run("models")))
+    if last is not None:
+        title, id_ = _title(last), last.id
+        lines.append(Line(f"Go on with “{title}”", age, lambda: resume(id_)))
+    return lines
+
+
+def recent_lines(summaries: "Sequence[ConversationSummary]", now: float, resume: Callable[[str], None]) -> list[Line]:
+    """The conversations used last, the newest first."""
+    return [
+        Line(
+            _title(each),
+            sanitize_line(each.model, 60),
+            lambda id_=each.id: resume(id_),  # type: ignore[misc]  # a lambda's default has no type
+            "Recent",
+            figures.age(now - each.updated_at),
+        )
+        for each in summaries[:MOST_RECENT]
+    ]
+
+
+def _title(summary: "ConversationSummary") -> str:
+    return sanitize_line(summary.title, 60) or "(no title)"
+
+
+class FirstScreen(Vertical):
+    """Shown in place of the transcript while there is nothing in it."""
+
+    DEFAULT_CSS = """
+    FirstScreen { height: 1fr; width: 1fr; padding: 1 2 0 2; background: $background; }
+    FirstScreen > RowsLabel { background: $background; }
+    FirstScreen > PickList { height: auto; max-height: 100%; background: $background; }
+    FirstScreen.-low { padding: 0; }
+    """
+
+    def __init__(self, gateway: Gateway) -> None:
+        super().__init__()
+        self._gateway = gateway
+        self._lines: list[Line] = []
+        self._list = PickList()
+        self._list.can_focus = False
+
+    def compose(self) -> ComposeResult:
+        """What the program is connected to, and the lines."""
+        yield RowsLabel(self._head)
+        yield self._list
+
+    def offer(self, lines: Sequence[Line]) -> None:
+        """Offer these lines."""
+        self._lines = list(lines)
+        self._show()
+
+    def on_resize(self) -> None:
+        """Show what there is room for: recent conversations give way."""
+        self.set_class(self.screen.size.height < LOW, "-low")
+        self._show()
+
+    def _show(self) -> None:
+        lines = [line for line in self._lines if not self._is_low or line.heading == "Begin"]
+        heads = {} if self._is_low else {self._first(lines, name): name for name in ("Begin", "Recent")}
+        headings = {place: name for place, name in heads.items() if place >= 0}
+        self._list.show_items(len(lines), self._draw, headings=headings)
+        self._list.styles.height = len(lines) + len(headings)
+
+    @staticmethod
+    def _first(lines: Sequence[Line], heading: str) -> int:
+        return next((place for place, line in enumerate(lines) if line.heading == heading), -1)
+
+    @property
+    def _is_low(self) -> bool:
+        return self.has_class("-low")
+
+    def _head(self, width: int) -> Sequence[Row]:
+        rows: list[Row] = []
+        if not self._is_low:
+            rows.append(((Ink.TITLE, f" {NAME}"), (Ink.MUTED, f"   {SAYING}")))
+        rows += [((Ink.TEXT, " "), *row) for row in wrapped(self._where, width - 2)]
+        return rows if self._is_low else [*rows, ()]
+
+    @property
+    def _where(self) -> str:
+        if self._gateway.is_demo:
+            if self._is_low:
+                return "The demo: nothing is sent or billed."
+            return "You are on the demo: its models are scripts, nothing is sent or billed."
+        address = sanitize_line(shown_base_url(self._gateway.base_url), 120)
+        return f"Connected to {address}" + ("." if self._gateway.has_key else ", without a key.")
+
+    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
+        line = self._lines[index]
+        words: Row = ((Ink.TEXT, f" {line.words}"),)
+        if width < WIDE:
+            return (cut(words, width),)
+        detail: Row = ((Ink.MUTED, line.detail),)
+        aside: Row = ((Ink.MUTED, line.aside),)
+        return (columns((words, TITLE_CELLS), (detail, MODEL_CELLS), (aside, width - TITLE_CELLS - MODEL_CELLS)),)
+
+    def take_key(self, key: str) -> bool:
+        """Take a key of the empty composer: Up and Down move, Enter takes the line; True where it did."""
+        if not self.display or not self._list.count:
+            return False
+        match key:
+            case "enter":
+                self._lines[self._list.cursor].take()
+            case "down" if self._list.cursor < self._list.count - 1:
+                self._list.action_move(1)
+            case "up" if self._list.cursor > 0:
+                self._list.action_move(-1)
+            case _:
+                return False
+        return True
+
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        """Take the line that was clicked."""
+        event.stop()
+        self._lines[event.index].take()

@@ -1,0 +1,99 @@
+"""What can be done now, as hints on the composer's edge: they follow the focus and the conversation's state."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from textual.screen import Screen
+
+from tui_chat.core.ending import node_ending
+from tui_chat.ui.commands.table import COMMANDS
+from tui_chat.ui.composing.composer import Composer
+from tui_chat.ui.keys.command import OwnKeys, keys_of, leader_in, leader_keys
+from tui_chat.ui.keys.hints import Hint, Hinted
+from tui_chat.workspace.conversation import OpenConversation, State
+
+_LEADING_ON: Final = (Hint("palette", "commands"), Hint("models", "models"), Hint("help", "help"))
+
+
+def pairs_of(own_keys: OwnKeys) -> Mapping[str, str]:
+    """The keys of commands that are pressed after the leader, by command id, in Textual's names."""
+    leader = next(iter(keys_of(leader_in(COMMANDS), own_keys)), "")
+    if not leader:
+        return {}
+    pairs: dict[str, str] = {}
+    for key, command in leader_keys(COMMANDS, own_keys).items():
+        pairs.setdefault(command.id, f"{leader} {key}")
+    return pairs
+
+
+def hints_while(
+    state: State, *, is_blank: bool, has_chips: bool = False, queued: int = 0, is_editing: bool = False,
+    was_cut: bool = False,
+    takes_line: bool = False,
+) -> Sequence[Hint]:  # fmt: skip
+    """Hints for who writes, the most likely first."""
+    waiting = (Hint("queue", f"{queued} waiting"),) if queued else ()
+    opening = (Hint("open-paste", "open the paste"),) if has_chips else ()
+    match state:
+        case State.ANSWERING:
+            return (Hint("close", "stop"), *waiting, Hint("send", "send after this answer"), *opening)
+        case State.WAITING:
+            return (Hint("tools", "answer the call"), Hint("send", "go on without it"), *waiting, *opening)
+        case State.OPENING | State.IDLE:
+            if is_editing:
+                return (Hint("send", "ask again"), Hint("close", "cancel the edit"), Hint("newline", "new line"))
+            send = (Hint("send", "send"), Hint("newline", "new line"))
+            if takes_line:
+                return (Hint("send", "take the line"), Hint("earlier later", "move"), *_LEADING_ON)
+            if not is_blank:
+                return (*send, *opening, Hint("stash", "stash"), *waiting, *_LEADING_ON)
+            again = (Hint("retry", "ask again"),) if was_cut else ()
+            return (*again, *waiting, *send, *_LEADING_ON)
+
+
+class Hinting:
+    """The hints of a chat screen."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        composer: Composer,
+        conversation: Callable[[], OpenConversation],
+        *,
+        takes_line: Callable[[], bool],
+        is_completing: Callable[[], bool],
+    ) -> None:
+        """`takes_line`: Enter takes a line of the first screen. `is_completing`: a list is open that has the keys."""
+        self._screen = screen
+        self._composer = composer
+        self._conversation = conversation
+        self._takes_line = takes_line
+        self._is_completing = is_completing
+
+    def hints(self) -> Sequence[Hint]:
+        """Hints for what has the focus; none while a pane has it, which shows its own."""
+        focused = self._screen.focused
+        if self._is_completing():
+            return ()
+        if focused is self._composer or focused is None:
+            return self._while_writing()
+        return focused.HINTS if isinstance(focused, Hinted) else ()
+
+    def _while_writing(self) -> Sequence[Hint]:
+        conversation = self._conversation()
+        return hints_while(
+            conversation.state,
+            is_blank=self._composer.is_blank,
+            has_chips=self._composer.has_chips,
+            queued=len(conversation.outbox),
+            is_editing=conversation.editing is not None,
+            was_cut=conversation.is_open and _was_cut(conversation),
+            takes_line=self._takes_line(),
+        )
+
+
+def _was_cut(conversation: OpenConversation) -> bool:
+    """The last answer did not end plainly."""
+    path = conversation.session.path
+    last = path[-1] if path else None
+    return last is not None and last.answer is not None and (node_ending(last) is not None)

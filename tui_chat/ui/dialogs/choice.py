@@ -1,0 +1,123 @@
+"""The one form of a question: a title, what happens, and the answers as rows, the harmless one first."""
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import ClassVar, Final, Generic, NamedTuple, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui_chat.core.sanitize import sanitize
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, cut
+
+Answer = TypeVar("Answer")
+
+SETTLES_S: Final = 0.5
+"""Seconds in which no key gives an answer that changes something: it may have been typed before the question was
+there."""
+
+
+class Choice(NamedTuple, Generic[Answer]):
+    """One answer."""
+
+    words: str
+    """The verb of the title, and what becomes of what: never Yes, No or OK."""
+    answer: Answer
+    verb: str = ""
+    """What its key is said to do."""
+
+
+class ChoiceDialog(Dialog[Answer]):
+    """A question; leaving it gives the first answer, which changes nothing."""
+
+    DEFAULT_CSS = """
+    ChoiceDialog VerticalScroll { height: auto; max-height: 12; padding: 0 1; }
+    ChoiceDialog Static { height: auto; }
+    ChoiceDialog.-small VerticalScroll { height: 1fr; max-height: 100%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("yes", "answer(1)"),
+        bound("no", "answer(0)", priority=True),
+        Binding("pageup", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(1)", show=False),
+    ]
+
+    class Asked(Message):
+        """A question stands on the screen and waits."""
+
+        def __init__(self, title: str, words: str) -> None:
+            super().__init__()
+            self.title = title
+            self.words = words
+
+    def __init__(self, title: str, words: str, choices: Sequence[Choice[Answer]], *, stays: str = "leave") -> None:
+        """`choices` has the harmless one first; `stays` is what the key to leave does."""
+        super().__init__()
+        self._title = title
+        self._words = words
+        self._choices = tuple(choices)
+        self._stays = stays
+        self._asked_at = monotonic()
+
+    @property
+    def is_settled(self) -> bool:
+        """The question has stood long enough for a key to be an answer to it."""
+        return monotonic() - self._asked_at >= SETTLES_S
+
+    def compose(self) -> ComposeResult:
+        """The words, and the answers."""
+        hints = [Hint("list-choose", "take")]
+        if self._has_two:
+            hints += [Hint("yes", self._choices[1].verb), Hint("no", self._choices[0].verb)]
+        with Frame(title=self._title, way_out=Hint("leave", self._stays), hints=hints):
+            with VerticalScroll(can_focus=False):
+                yield Static(Content(sanitize(self._words)))
+            yield PickList()
+
+    def on_mount(self) -> None:
+        """Put the cursor on the harmless answer."""
+        answers = self.query_one(PickList)
+        answers.styles.height = len(self._choices)
+        answers.show_items(len(self._choices), self._draw)
+        answers.focus()
+        self._asked_at = monotonic()
+        self.post_message(self.Asked(self._title, self._words))
+
+    @property
+    def _has_two(self) -> bool:
+        return len(self._choices) == 2 and bool(self._choices[0].verb)
+
+    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
+        return (cut(((Ink.TEXT, f" {self._choices[index].words}"),), width),)
+
+    def _answer(self, index: int) -> None:
+        if index == 0 or self.is_settled:
+            self.dismiss(self._choices[index].answer)
+
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        """Answer with the row."""
+        event.stop()
+        self._answer(event.index)
+
+    def action_answer(self, index: int) -> None:
+        """Answer by key, where there are two answers."""
+        if self._has_two:
+            self._answer(index)
+
+    def action_scroll(self, pages: int) -> None:
+        """Read on, where the words are longer than the screen."""
+        text = self.query_one(VerticalScroll)
+        text.scroll_relative(y=pages * max(1, text.size.height - 1), animate=False)
+
+    def action_leave(self) -> None:
+        """Answer with what changes nothing."""
+        self._answer(0)

@@ -1,0 +1,149 @@
+"""The palette: every command that is not about words of its own, found by title, slash word or help."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from textual.app import ComposeResult
+
+from tui_chat.core import fuzzy
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.command import OwnKeys, first_label, leader_in
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.frame import Divider, Frame
+from tui_chat.ui.rows.rows import Ink, Row, columns, highlighted, spread, wrapped
+from tui_chat.workspace.command import Command
+
+USED_LAST: Final = "Used last"
+NOT_NOW: Final = "Not now"
+WIDE: Final = 56
+"""From this many cells on a row has the slash word, too."""
+SLASH_CELLS: Final = 14
+KEY_CELLS: Final = 10
+PREVIEWED: Final = 2
+
+
+class Entry(NamedTuple):
+    """A command of the list."""
+
+    command: Command
+    heading: str
+    positions: tuple[int, ...] = ()
+    """Characters of the title that the query matched."""
+
+
+class Palette(Dialog[Command | None]):
+    """The command that was chosen; None where the person left."""
+
+    DEFAULT_CSS = """
+    Palette #commands-help { padding: 0 1; }
+    Palette.-small Divider, Palette.-small #commands-help { display: none; }
+    """
+
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        own_keys: OwnKeys,
+        used_last: Sequence[str],
+        why_not: Callable[[Command], str],
+    ) -> None:
+        """`used_last` are ids of commands, the last one first. `why_not` says what keeps a command from being run now;
+        empty where nothing does."""
+        super().__init__(classes="-page")
+        self._offered = offered(commands)
+        self._own_keys = own_keys
+        self._leader = leader_in(commands)
+        self._used_last = tuple(used_last)
+        self._why_not = why_not
+        self._list = FilteredList(self._find, self._draw, id="commands", headings=lambda entry: entry.heading)
+
+    def compose(self) -> ComposeResult:
+        """The commands, and what the marked one does."""
+        with Frame(title="Commands", way_out=Hint("leave", "close"), hints=[Hint("list-choose", "run")]):
+            yield self._list
+            yield Divider()
+            yield RowsLabel(self._help, id="commands-help")
+
+    def on_mount(self) -> None:
+        """List them all."""
+        self._list.find_again()
+        self._list.focus()
+        self._show_marked()
+
+    def _find(self, query: str) -> Sequence[Entry]:
+        possible = [command for command in self._offered if not self._why_not(command)]
+        hindered = [Entry(command, NOT_NOW) for command in self._offered if self._why_not(command)]
+        if query.strip():
+            found = [Entry(command, "", _matched(query, command)) for command in ranked(query, possible)]
+            return (*found, *(entry for entry in hindered if entry.command in ranked(query, self._offered)))
+        by_id = {command.id: command for command in possible}
+        last = [by_id[id_] for id_ in self._used_last if id_ in by_id]
+        rest = [command for command in possible if command not in last]
+        rest.sort(key=lambda command: list(type(command.group)).index(command.group))
+        return (
+            *(Entry(command, USED_LAST) for command in last),
+            *(Entry(command, command.group.value) for command in rest),
+            *hindered,
+        )
+
+    def _draw(self, entry: Entry, width: int) -> tuple[Row, ...]:
+        command = entry.command
+        key: Row = ((Ink.MUTED, first_label(command, self._own_keys, self._leader)),)
+        is_possible = entry.heading != NOT_NOW
+        title: Row = highlighted(command.title, entry.positions) if is_possible else ((Ink.MUTED, command.title),)
+        if width < WIDE:
+            return (spread(title, key, width),)
+        slash: Row = ((Ink.MUTED, f"/{command.slash}" if command.slash else ""),)
+        return (columns((title, width - SLASH_CELLS - KEY_CELLS), (slash, SLASH_CELLS), (key, KEY_CELLS)),)
+
+    def _help(self, width: int) -> Sequence[Row]:
+        entry = self._list.current
+        if entry is None:
+            near = ranked(self._list.words[:1], self._offered)[:1]
+            return wrapped(f"No command has “{self._list.words}”.", width, Ink.MUTED) if near else ()
+        why = self._why_not(entry.command)
+        rows = wrapped(why or entry.command.help, width, Ink.WARNING if why else Ink.TEXT)[:PREVIEWED]
+        return [*rows, *([()] * (PREVIEWED - len(rows)))]
+
+    def _show_marked(self) -> None:
+        found, total = len(self._list.items), len(self._offered)
+        self.query_one(Frame).show_facts(f"{total} · {found} fit" if found < total else f"{total}")
+        entry = self._list.current
+        self.query_one(Divider).show_title(entry.command.title if entry else "")
+        self.query_one(RowsLabel).redraw()
+
+    def on_filtered_list_filtered(self) -> None:
+        """Show what fits."""
+        self._show_marked()
+
+    def on_filtered_list_moved(self) -> None:
+        """Show what the marked one does."""
+        self._show_marked()
+
+    def on_filtered_list_picked(self, event: FilteredList.Picked[Entry]) -> None:
+        """Answer with the command, where it can be run."""
+        if event.item is not None and not self._why_not(event.item.command):
+            self.dismiss(event.item.command)
+
+
+def offered(commands: Sequence[Command]) -> list[Command]:
+    """Commands that the palette lists, in the table's order."""
+    return [command for command in commands if command.is_listed and not command.is_key_only]
+
+
+def searched(command: Command) -> str:
+    """The words that a query is matched against first."""
+    return f"{command.title} /{command.slash}" if command.slash else command.title
+
+
+def ranked(query: str, commands: Sequence[Command]) -> list[Command]:
+    """The commands that fit, the best first; those of which only the help fits come last."""
+    by_name = [command for _, command, _ in fuzzy.rank(query, commands, searched)]
+    rest = [command for command in commands if command not in by_name]
+    return by_name + [command for _, command, _ in fuzzy.rank(query, rest, lambda command: command.help)]
+
+
+def _matched(query: str, command: Command) -> tuple[int, ...]:
+    hit = fuzzy.match(query, searched(command))
+    return tuple(at for at in hit.positions if at < len(command.title)) if hit else ()

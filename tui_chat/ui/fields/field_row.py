@@ -1,0 +1,36 @@
+"""A field as it stands everywhere: its label, `›`, and the text."""
+
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+POINTER: Final = "›"
+
+
+class FieldRow(Horizontal):
+    """A labelled field in one row."""
+
+    DEFAULT_CSS = """
+    FieldRow {
+        height: 1;
+        padding: 0 1;
+        & > Static { width: auto; padding: 0 1 0 0; color: $muted; text-style: $muted-style; }
+        &:focus-within > Static { color: $foreground; text-style: none; }
+        & > Input, & > Input:focus { padding: 0; }
+    }
+    """
+
+    def __init__(self, label: str, field: Widget, *, width: int = 0, id: str | None = None) -> None:
+        """`width` in cells is the label's, so that fields below each other begin in one column."""
+        super().__init__(id=id)
+        self._label = f"{label:<{width}} {POINTER}"
+        self._field = field
+
+    def compose(self) -> ComposeResult:
+        """The label, and the field."""
+        yield Static(Content(self._label))
+        yield self._field
