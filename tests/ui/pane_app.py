@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.rows import plain
 from tui_chat.ui.theming.themes import ThemedApp
@@ -33,6 +34,11 @@ class PaneApp(ThemedApp[None]):
     def said(self, kind: type[Message]) -> list[Message]:
         """The messages of one kind, in their order."""
         return [message for message in self.heard if isinstance(message, kind)]
+
+    def edges(self) -> tuple[str, str]:
+        """The words on the top and on the bottom edge of the frame that is shown."""
+        frame = self.screen.query_one(Frame)
+        return frame.top_edge.words, frame.bottom_edge.words
 
     def lines(self, selector: str) -> list[str]:
         """What a view of rows holds, seen or not, without colours."""

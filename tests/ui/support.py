@@ -19,6 +19,7 @@ from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import find_connection
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.dialogs.choice import ChoiceDialog
 from tui_chat.workspace.opening import Opening
 
 WAIT_S = 5.0
@@ -93,6 +94,14 @@ def _named(character: str) -> str:
         return character
     name = unicodedata.name(character).lower().replace(" ", "_").replace("-", "_")
     return KEY_NAME_REPLACEMENTS.get(name, name)
+
+
+async def asked_something(pilot: Pilot[None]) -> ChoiceDialog[object]:
+    """The question that is shown, once keys count as answers to it."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog) and pilot.app.screen.is_settled)
+    dialog = pilot.app.screen
+    assert isinstance(dialog, ChoiceDialog)
+    return dialog
 
 
 async def send(pilot: Pilot[None], chat: ChatScreen, text: str) -> None:

@@ -28,7 +28,7 @@ def estimated_tokens(count: int | None) -> str:
 
 def share(part: float) -> str:
     """A part of 1 in whole percent: `41 %`, `<1 %`."""
-    return "<1 %" if 0 < part < 0.01 else f"{int(part * 100)} %"
+    return "<1 %" if 0 < part < 0.01 else f"{part * 100:.0f} %"
 
 
 def bar(part: float, cells: int) -> str:

@@ -52,7 +52,7 @@ async def test_what_goes_along_is_seen_before_it_is_sent(tmp_path: Path, folder:
     async with running(chat_app(tmp_path)) as (chat, pilot):
         chat.composer.put('@a.md and @"my plot.png" and @./gone')
         await until(pilot, lambda: "gone" in line(chat))
-        assert line(chat) == "+ a.md 9 B · ≈3 tok  + my plot.png picture · 68 B  ✗ ./gone no such file"
+        assert line(chat) == "+ a.md 9 B · ~3 tok  + my plot.png picture · 68 B  ✗ ./gone no such file"
         chat.composer.put("nothing")
         await until(pilot, lambda: not line(chat))
 
@@ -108,7 +108,7 @@ async def test_an_edited_question_keeps_what_it_had(tmp_path: Path, folder: Path
         (folder / "a.md").unlink()
         await send(pilot, chat, "/edit")
         await until(pilot, lambda: "a.md" in line(chat))
-        assert line(chat) == "+ from -f 1 B · ≈1 tok  + a.md 9 B · ≈3 tok"
+        assert line(chat) == "+ from -f 1 B · ~1 tok  + a.md 9 B · ~3 tok"
         chat.composer.put("really, @a.md?")
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat) and chat.conversation.session.path[0].message.text == "really, @a.md?")

@@ -134,7 +134,7 @@ async def test_a_call_opens_the_inspector_and_its_result_lets_the_model_go_on(tm
     async with running(chat_app(tmp_path, call, answer("sunny")), size=(120, 40)) as (chat, pilot):
         await send(pilot, chat, "weather?")
         await until(pilot, lambda: isinstance(chat.side.pane, ToolInspector) and chat.side.has_focus_inside)
-        assert state_words(chat.status.status) == "calling get_weather"
+        assert state_words(chat.status.status) == "waits for you · Ctrl+O"
         await pilot.press(*"21 degrees", "enter")
         await until(pilot, lambda: chat.transcript.last_answer_text() == "sunny")
         assert chat.status.status.phase is Phase.READY
@@ -220,7 +220,8 @@ async def test_panes_open_by_key_and_close_by_escape(tmp_path: Path) -> None:
 
 
 async def test_a_pane_lies_beside_the_transcript_or_over_it(tmp_path: Path) -> None:
-    async with running(chat_app(tmp_path), size=(120, 40)) as (chat, pilot):
+    async with running(chat_app(tmp_path, answer("one")), size=(120, 40)) as (chat, pilot):
+        await send(pilot, chat, "first")
         await pilot.press("f3")
         await until(pilot, lambda: chat.side.pane is not None and chat.side.size.width)
         assert chat.transcript.outer_size.width + chat.side.outer_size.width == 120

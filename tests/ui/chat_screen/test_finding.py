@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
-from textual.widgets import Label
 
 from tests.ui.support import answer, chat_app, running, send, until
 from tui_chat.ui.chat_screen.find_bar import FindBar
@@ -24,7 +23,7 @@ async def answered(folder: Path) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]
 
 
 def count(chat: ChatScreen) -> str:
-    return str(chat.query_one("#find-count", Label).content)
+    return chat.query_one(FindBar).top_edge.words.removeprefix("Find").split(" · Esc")[0].strip(" ·")
 
 
 def shown(view: TranscriptView) -> str:
@@ -34,12 +33,12 @@ def shown(view: TranscriptView) -> str:
 async def test_words_are_looked_for_while_they_are_typed(tmp_path: Path) -> None:
     async with answered(tmp_path) as (chat, pilot):
         await pilot.press("ctrl+f", *"line 1")
-        await until(pilot, lambda: count(chat) == "11/11")
+        await until(pilot, lambda: count(chat) == "11 of 11")
         assert "▶  Line 19" in shown(chat.transcript)
         await pilot.press("shift+enter", "shift+enter")
-        await until(pilot, lambda: count(chat) == "9/11")
+        await until(pilot, lambda: count(chat) == "9 of 11")
         await pilot.press("enter")
-        await until(pilot, lambda: count(chat) == "10/11")
+        await until(pilot, lambda: count(chat) == "10 of 11")
         await pilot.press("x")
         await until(pilot, lambda: count(chat) == "not found")
 
@@ -48,7 +47,7 @@ async def test_esc_ends_the_search_and_goes_back(tmp_path: Path) -> None:
     async with answered(tmp_path) as (chat, pilot):
         before = shown(chat.transcript)
         await pilot.press("ctrl+f", *"line 3:")
-        await until(pilot, lambda: count(chat) == "1/1")
+        await until(pilot, lambda: count(chat) == "1 of 1")
         assert shown(chat.transcript) != before
         await pilot.press("escape")
         await until(pilot, lambda: not chat.query(FindBar))
@@ -76,9 +75,9 @@ async def test_tab_goes_to_the_text_and_n_goes_on(tmp_path: Path) -> None:
 async def test_a_typed_command_opens_the_search_with_its_words(tmp_path: Path) -> None:
     async with answered(tmp_path) as (chat, pilot):
         await send(pilot, chat, "/find fox")
-        await until(pilot, lambda: chat.query(FindBar) and count(chat) == "60/60")
+        await until(pilot, lambda: chat.query(FindBar) and count(chat) == "60 of 60")
         await pilot.press("escape", "ctrl+f")
-        await until(pilot, lambda: chat.query(FindBar) and count(chat) == "60/60")
+        await until(pilot, lambda: chat.query(FindBar) and count(chat) == "60 of 60")
 
 
 async def test_the_draft_is_not_touched_by_a_search(tmp_path: Path) -> None:

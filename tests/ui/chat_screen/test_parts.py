@@ -8,14 +8,14 @@ from textual.pilot import Pilot
 
 from tests.fakes import Step
 from tests.terminal.test_opener import desktop
-from tests.ui.support import answer, chat_app, notes, press, running, until
+from tests.ui.support import answer, asked_something, chat_app, notes, press, running, until
 from tui_chat.core.parts import Beside, Image, Source
 from tui_chat.core.stream_events import PartReceived, SourceFound
 from tui_chat.terminal.opener import Opener
 from tui_chat.ui.chat_screen.screen import ChatScreen
-from tui_chat.ui.dialogs.confirm import ConfirmDialog
 from tui_chat.ui.dialogs.prompt import LineDialog
 from tui_chat.ui.fields.line_field import LineField
+from tui_chat.ui.rows.pick_list import PickList
 
 PNG = b"\x89PNG\r\n\x1a\nmore"
 URL = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
@@ -54,7 +54,7 @@ async def test_a_picture_is_saved_where_the_person_says_and_never_over_another_u
             assert field.value == "a-sea.png"
             field.value = str(there)
             await press(pilot, "enter")
-            await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
+            await asked_something(pilot)
             await press(pilot, "y" if saved else "n")
             await until(pilot, lambda: pilot.app.screen is chat)
             if saved:
@@ -86,9 +86,8 @@ async def test_a_page_is_shown_whole_and_opened_only_by_a_yes(tmp_path: Path, si
         use_desktop(chat, tmp_path)
         await asked(chat, pilot)
         await press(pilot, "v")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmDialog))
-        dialog = pilot.app.screen
-        assert dialog.region.contains_region(dialog.query_one("#yes").region)
+        dialog = await asked_something(pilot)
+        assert dialog.region.contains_region(dialog.query_one(PickList).region)
         await press(pilot, key)
         await until(pilot, lambda: pilot.app.screen is chat)
         if key == "y":

@@ -125,8 +125,8 @@ async def test_the_mouse_goes_to_a_message_and_presses_its_buttons(tmp_path: Pat
         await until(pilot, lambda: line.has_focus and line.cursor == 1)
         assert chat.conversation.outbox.messages == ("a", "b", "c")
         await pilot.pause()
-        # The border, then the rows; the cross ends one cell before the padding.
-        await pilot.click(line, offset=(line.outer_size.width - 3, 2))
+        # The cross ends two cells before the edge: the frame, and the bar that scrolls.
+        await pilot.click(line, offset=(line.outer_size.width - 4, 1))
         await until(pilot, lambda: chat.conversation.outbox.messages == ("a", "c"))
 
 
@@ -190,9 +190,9 @@ async def test_nothing_waits_is_said(tmp_path: Path) -> None:
 async def test_no_row_reaches_beyond_the_edge_of_the_screen(tmp_path: Path) -> None:
     async with waiting(tmp_path, endless(), size=(100, 30)) as (chat, pilot):
         line = chat.query_one(QueueLine)
-        assert line.region.right == 98
+        assert line.region.right == 100
         line.focus()
-        await until(pilot, lambda: line.has_focus and line.region.right == 99)
+        await until(pilot, lambda: line.has_focus and line.region.right == 100)
 
 
 async def test_on_a_low_screen_what_waits_and_what_is_written_leave_room_for_the_answer(tmp_path: Path) -> None:
@@ -201,6 +201,6 @@ async def test_on_a_low_screen_what_waits_and_what_is_written_leave_room_for_the
         for text in ("a", "b", "c", "d"):
             chat.dispatch.submit(text)
         chat.composer.put("one\ntwo\nthree")
-        await until(pilot, lambda: chat.composer.outer_size.height == 4)
+        await until(pilot, lambda: chat.composer.outer_size.height == 3)
         assert chat.query_one(QueueLine).size.height == 2
         assert chat.transcript.size.height == 3

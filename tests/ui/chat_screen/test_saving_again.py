@@ -7,10 +7,10 @@ from textual.pilot import Pilot
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.full_disk import FullDisk
-from tests.ui.support import answer, chat_app, notes, running, send, until
+from tests.ui.support import answer, asked_something, chat_app, notes, running, send, until
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
-from tui_chat.ui.dialogs.leaving import UnsavedDialog
+from tui_chat.ui.dialogs.choice import ChoiceDialog
 from tui_chat.workspace.saving import SAVED_AGAIN, STAYED
 
 
@@ -54,13 +54,13 @@ async def test_who_stays_goes_on_and_who_quits_all_the_same_leaves(tmp_path: Pat
     async with running(app) as (chat, pilot):
         await ask(pilot, chat)
         app.leave(0)
-        await until(pilot, lambda: isinstance(app.screen, UnsavedDialog))
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is chat and STAYED in notes(app))
         assert app.return_code is None
         app.leave(0)
-        await until(pilot, lambda: isinstance(app.screen, UnsavedDialog))
-        await pilot.click("#quit")
+        await asked_something(pilot)
+        await pilot.press("down", "down", "enter")
         await until(pilot, lambda: app.return_code == 0)
 
 
@@ -70,9 +70,9 @@ async def test_it_can_be_written_elsewhere(tmp_path: Path, monkeypatch: pytest.M
     async with running(app) as (chat, pilot):
         await ask(pilot, chat)
         app.leave(0)
-        await until(pilot, lambda: isinstance(app.screen, UnsavedDialog))
-        await pilot.click("#export")
-        await until(pilot, lambda: not isinstance(app.screen, UnsavedDialog) and app.screen is not chat)
+        await asked_something(pilot)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: not isinstance(app.screen, ChoiceDialog) and app.screen is not chat)
         await pilot.press(*"kept", "enter")
         await until(pilot, lambda: app.return_code == 0)
     assert '"hello"' in (tmp_path / "kept").read_text()
@@ -83,6 +83,6 @@ async def test_a_signal_does_not_wait_for_an_answer(tmp_path: Path) -> None:
     async with running(app) as (chat, pilot):
         await ask(pilot, chat)
         app.leave(0)
-        await until(pilot, lambda: isinstance(app.screen, UnsavedDialog))
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         app.leave(143)
         await until(pilot, lambda: app.return_code == 143)

@@ -14,6 +14,7 @@ from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.ui.chat_screen.status_line import Status, StatusLine, lay_out, state_words, token_words
 from tui_chat.ui.theming.themes import ThemedApp
+from tui_chat.workspace.context_fill import ContextFill
 
 SPENT = Spending().plus(TokenCounts(1_000, 234), Cost(Decimal("0.0123"), CostSource.GATEWAY))
 
@@ -22,7 +23,7 @@ SPENT = Spending().plus(TokenCounts(1_000, 234), Cost(Decimal("0.0123"), CostSou
 def test_all_four_facts_fit_forty_columns(width: int) -> None:
     layout = lay_out(Status("demo/writer", Phase.WRITING, spending=SPENT, badges=("demo",), seconds=12), width)
     assert layout.model == "demo/writer"
-    assert layout.state.startswith("writing")
+    assert layout.state[0].startswith("● writing")
     assert any(words.startswith("1.2k") for words, _ in layout.right)
     assert ("$0.0123", "figure") in layout.right
 
@@ -37,18 +38,39 @@ def test_all_four_facts_fit_forty_columns(width: int) -> None:
 def test_nothing_overflows_and_model_and_state_stay(
     model: str, phase: Phase, detail: str, width: int, badges: list[str]
 ) -> None:
-    layout = lay_out(Status(model, phase, detail, 3, SPENT, tuple(badges), 2), width)
-    line = layout.model + " · " + layout.state + " " * max(0, layout.gap - 1)
-    line += "".join(" " + words for words, _ in layout.right)
+    layout = lay_out(Status(model, phase, detail, 3, spending=SPENT, badges=tuple(badges), queued=2), width)
+    line = layout.model + "  " + layout.state[0] + " " * layout.gap + " · ".join(words for words, _ in layout.right)
     assert cell_len(line) <= width
     assert layout.model
-    assert layout.state
+    assert layout.state[0]
+    assert len(layout.right) >= (2 if width >= 40 else 1)
 
 
 def test_unknown_tokens_are_a_dash_and_partly_known_ones_are_marked() -> None:
-    assert token_words(Spending()) == "0"
-    assert token_words(Spending().plus(None, None)) == "–"
-    assert token_words(SPENT.plus(None, None)) == "1.2k+?"
+    assert token_words(Status()) == "0"
+    assert token_words(Status(spending=Spending().plus(None, None))) == "–"
+    assert token_words(Status(spending=SPENT.plus(None, None))) == "≥1.2k"
+    assert token_words(Status(phase=Phase.WRITING, live_tokens=100, spending=SPENT)) == "~1.3k"
+
+
+def test_the_context_is_urgent_from_four_fifths_on_and_then_stays_on_a_narrow_line() -> None:
+    def right(used: int, width: int) -> list[str]:
+        status = Status("m", spending=SPENT, context=ContextFill(used, 100_000))
+        return [words for words, _ in lay_out(status, width).right]
+
+    assert right(31_000, 80)[0] == "██░░░ 31k of 100k"
+    assert right(82_000, 80)[0] == "▲ ████░ 82 % of 100k"
+    assert right(96_000, 80)[0] == "✗ █████ 96 % of 100k"
+    assert right(31_000, 42)[0] == "1.2k tok"
+    assert right(96_000, 46)[0] == "✗ 96 % of 100k"
+
+
+def test_a_call_that_waits_is_not_work_and_names_the_key_that_leads_there() -> None:
+    status = Status("m", Phase.CALLING, "run_sql", waits_for="run_sql", waits_key="Ctrl+O", spending=SPENT)
+    assert lay_out(status, 80).state == ("▲ waits for you · Ctrl+O", "warning")
+    narrow = lay_out(status, 34)
+    assert narrow.state[0] == "▲ waits for you"
+    assert [words for words, _ in narrow.right] == ["1.2k", "$0.0123"]
 
 
 def test_states_read_as_the_contract_names_them() -> None:
@@ -100,5 +122,5 @@ def test_the_tokens_of_a_first_answer_are_unknown_while_it_is_written() -> None:
     written = lay_out(Status("m", Phase.WRITING), 80)
     ready = lay_out(Status("m", Phase.READY), 80)
 
-    assert [words for words, _ in written.right] == ["– tokens", "–"]
-    assert [words for words, _ in ready.right] == ["0 tokens", "$0"]
+    assert [words for words, _ in written.right] == ["– tok", "–"]
+    assert [words for words, _ in ready.right] == ["0 tok", "$0"]

@@ -7,6 +7,7 @@ from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.completion import Candidate, CompletionPopup, match
 from tui_chat.ui.keys.command import first_label, key_label, keymap, keys_of
+from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import names_for
 
@@ -93,7 +94,7 @@ async def test_the_chosen_line_of_the_list_is_told_without_colours(tmp_path: Pat
     async with running(chat_app(tmp_path, settings='theme = "terminal"\n')) as (chat, pilot):
         await pilot.press("/", "r", "e")
         await until(pilot, lambda: chat.completing.is_open and chat.query_one(CompletionPopup).size.height)
-        popup = chat.query_one(CompletionPopup)
+        popup = chat.query_one(CompletionPopup).query_one(PickList)
         chosen, other = (popup.render_line(y) for y in (0, 1))
         assert any(segment.style and segment.style.reverse for segment in chosen)
         assert not any(segment.style and segment.style.reverse for segment in other)

@@ -4,17 +4,19 @@ from pathlib import Path
 
 import pytest
 from textual.app import App
-from textual.command import Command as Listed
-from textual.command import CommandList
 from textual.widgets import Static
 
+from tests.fakes import opening
 from tests.ui.pane_app import PaneApp
-from tests.ui.support import chat_app, running, until
+from tests.ui.support import chat_app, running, send, until
 from tui_chat.chat.ports import ConversationSummary
-from tui_chat.ui.commands.palette import offered, ranked, searched
+from tui_chat.core.stream_events import TextDelta
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
+from tui_chat.ui.dialogs.palette import offered, ranked, searched
+from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.rows import plain
 
 OFFERED = offered(COMMANDS)
 QUERIES = ["mo", "que", "ex", "copy", "a m", "/re", "usage"]
@@ -46,10 +48,9 @@ def test_a_command_that_only_its_help_speaks_for_comes_last_and_none_comes_twice
     assert len(set(found)) == len(found)
 
 
-def shown(app: App[None]) -> list[str | None]:
+def shown(app: App[None]) -> list[str]:
     """The titles that the open palette lists."""
-    options = app.screen.query_one(CommandList).options
-    return [option.hit.text for option in options if isinstance(option, Listed)]
+    return [entry.command.title for entry in app.screen.query_one(FilteredList).items]
 
 
 async def test_the_palette_lists_in_that_order(tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ async def test_the_palette_lists_in_that_order(tmp_path: Path) -> None:
         await until(pilot, lambda: shown(app) == [command.title for command in ranked("mo", OFFERED)])
 
 
-async def test_the_palette_finds_and_runs_a_command(tmp_path: Path) -> None:
+async def test_the_palette_finds_and_runs_a_command_and_lists_it_first_the_next_time(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await pilot.press("ctrl+p")
@@ -70,3 +71,23 @@ async def test_the_palette_finds_and_runs_a_command(tmp_path: Path) -> None:
         await until(pilot, lambda: shown(app)[:1] == ["Usage"])
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is chat and chat.side.pane is not None)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not chat and shown(app)[:1] == ["Usage"])
+
+
+async def test_what_cannot_be_done_now_stands_last_and_says_why(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, [*opening(), TextDelta("one")])
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: chat.conversation.is_answering)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not chat)
+        await pilot.press(*"/retry")
+        await until(pilot, lambda: shown(app) == ["Ask again"])
+        entry = app.screen.query_one(FilteredList).items[-1]
+        assert entry.heading == "Not now"
+        help_ = app.screen.query_one("#commands-help", RowsLabel)
+        await until(pilot, lambda: "An answer is being written" in plain(help_.line_at(0)))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is not chat

@@ -23,12 +23,12 @@ def placed(composer: Composer) -> str:
 async def test_escape_leaves_inserting_and_the_title_tells_the_mode(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
         composer = chat.composer
-        assert composer.border_title == "INSERT"
+        assert composer.above == "INSERT"
         await press(pilot, *"one two", "escape", "b", "2", "d")
-        assert composer.border_title == "NORMAL 2d"
+        assert composer.above == "NORMAL 2d"
         await press(pilot, "escape", "c", "w", *"three", "escape")
         assert placed(composer) == "one thre|e"
-        assert composer.border_title == "NORMAL"
+        assert composer.above == "NORMAL"
 
 
 async def test_a_whole_insertion_is_undone_at_once_and_done_again(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ async def test_sending_goes_back_to_inserting(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("hi"), settings=ON)) as (chat, pilot):
         await press(pilot, *"hello", "escape", "enter")
         await until(pilot, lambda: "hi" in chat.transcript.last_answer_text())
-        assert chat.composer.border_title == "INSERT"
+        assert chat.composer.above == "INSERT"
         await press(pilot, "escape", "k")
         assert chat.composer.text == "hello"
 
@@ -62,7 +62,7 @@ async def test_a_slash_or_colon_begins_a_command(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
         await press(pilot, "escape", ":", *"vim", "enter")
         await until(pilot, lambda: not chat.composer.uses_vim)
-        assert chat.composer.border_title is None
+        assert chat.composer.above == ""
         assert not load_settings(chat.program.loaded.file, {}).settings.vim
 
 
@@ -85,9 +85,9 @@ async def test_what_takes_a_selection_away_leaves_visual_mode(tmp_path: Path, ke
     async with running(chat_app(tmp_path, settings=ON)) as (chat, pilot):
         chat.composer.put("one two")
         await press(pilot, "escape", "V")
-        assert chat.composer.border_title == "VISUAL LINE"
+        assert chat.composer.above == "VISUAL LINE"
         await press(pilot, key)
-        await until(pilot, lambda: chat.composer.border_title == "NORMAL")
+        await until(pilot, lambda: chat.composer.above == "NORMAL")
 
 
 async def test_a_paste_takes_the_place_of_a_selection(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ async def test_a_paste_takes_the_place_of_a_selection(tmp_path: Path) -> None:
         composer.put("one two")
         await press(pilot, *["escape", *"0ve"])
         composer.post_message(events.Paste("three four"))
-        await until(pilot, lambda: composer.border_title == "NORMAL")
+        await until(pilot, lambda: composer.above == "NORMAL")
         await press(pilot, "b", "x")
         assert composer.text == "three our two"
 
@@ -108,6 +108,6 @@ async def test_what_the_mouse_selects_is_visual_at_once(tmp_path: Path) -> None:
         await press(pilot, "escape")
         composer.move_cursor((0, 4))
         composer.move_cursor((0, 7), select=True)
-        await until(pilot, lambda: composer.border_title == "VISUAL")
+        await until(pilot, lambda: composer.above == "VISUAL")
         await press(pilot, "d")
         assert composer.text == "one  three"

@@ -1,24 +1,55 @@
-"""Dialogs: the keys that their hints name."""
+"""Dialogs: the keys on their edges, and where they stand."""
 
+from pathlib import Path
+
+import pytest
 from textual.app import App
 
+from tests.ui.support import chat_app, running, until
+from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.prompt import TextDialog
+from tui_chat.ui.rows.frame import Frame
+
+
+async def edges(keymap: dict[str, str]) -> tuple[str, str]:
+    """What the edges of a dialog say with these keys in force."""
+    app: App[None] = App()
+    app.set_keymap(keymap)
+    async with app.run_test() as pilot:
+        app.push_screen(TextDialog("Words"))
+        await pilot.pause()
+        frame = app.screen.query_one(Frame)
+        return frame.top_edge.words, frame.bottom_edge.words
 
 
 async def test_a_dialog_names_the_keys_in_force() -> None:
-    app: App[None] = App()
-    async with app.run_test() as pilot:
-        dialog = TextDialog("Words")
-        app.push_screen(dialog)
-        await pilot.pause()
-        assert (dialog.label("take"), dialog.label("leave"), dialog.label("yes")) == ("Ctrl+S", "Esc", "")
+    assert await edges({}) == ("Words · Esc leave", "Ctrl+S take")
 
 
-async def test_a_key_of_ones_own_is_named_before_the_shipped_one() -> None:
-    app: App[None] = App()
-    app.set_keymap({"leave": "escape,f9", "take": "ctrl+enter"})
-    async with app.run_test() as pilot:
-        dialog = TextDialog("Words")
-        app.push_screen(dialog)
+async def test_a_key_of_ones_own_is_named_in_place_of_the_shipped_one() -> None:
+    assert await edges({"leave": "f9", "take": "ctrl+enter"}) == ("Words · F9 leave", "Ctrl+Enter take")
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (160, 50)])
+async def test_a_dialog_leaves_the_composer_and_the_status_line_in_sight(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = chat_app(tmp_path)
+    async with running(app, size) as (chat, pilot):
+        app.push_screen(dialogs.line("Name"))
+        await until(
+            pilot, lambda: app.screen is not chat and app.screen.query(Frame) and app.screen.query_one(Frame).size
+        )
+        assert app.screen.query_one(Frame).region.bottom <= chat.frame.region.y
+
+
+async def test_a_question_is_answered_by_no_key_that_may_have_been_typed_before_it(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    answers: list[bool | None] = []
+    async with running(app) as (_, pilot):
+        question = dialogs.yes_or_no("Replace it?", "notes.md is there.", no="Keep it", yes="Replace it")
+        app.push_screen(question, answers.append)
+        await pilot.press("y")
         await pilot.pause()
-        assert (dialog.label("take"), dialog.label("leave")) == ("Ctrl+Enter", "F9")
+        assert answers == []
+        await pilot.press("n")
+        await until(pilot, lambda: answers)
+    assert answers == [False]

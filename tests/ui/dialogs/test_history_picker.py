@@ -36,7 +36,7 @@ async def opened(
 async def test_a_row_shows_title_model_age_and_number_of_messages() -> None:
     async with opened() as (app, _, _, _):
         line = app.lines("#history-list")[0]
-        assert line.split() == [*["Why", "is", "the", "sky", "blue"], "openai/gpt-4o", "just", "now", "2"]
+        assert line[1:].split() == [*["Why", "is", "the", "sky", "blue"], "openai/gpt-4o", "just", "now", "2"]
 
 
 async def test_typing_filters_and_enter_gives_the_id() -> None:
@@ -77,7 +77,7 @@ async def test_titles_from_outside_are_shown_as_text_and_none_is_said_in_words()
 
 async def test_an_empty_history_is_said() -> None:
     async with opened(()) as (app, _, _, _):
-        assert "No conversation was saved yet." in app.lines("#history-status")[0]
+        assert "No conversation yet: what you send is kept here." in app.lines("#history-status")[0]
 
 
 @pytest.mark.parametrize("width", range(58, 76))
@@ -103,4 +103,4 @@ async def test_ten_thousand_conversations_filter_at_once() -> None:
             await pilot.press(*"9999")
             await pilot.pause()
         assert work.calls < 100 * len(rows)
-        assert app.lines("#history-list")[0].startswith(" Talk number 9999")
+        assert app.lines("#history-list")[0].startswith("▌Talk number 9999")

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from textual.widgets import Static
-
 from tests.ui.support import chat_app, notes, running, until
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.dialogs.leader import LeaderScreen, followers_text
 from tui_chat.ui.keys.command import leader_keys
+from tui_chat.ui.rows.frame import Frame
 
 
 def test_every_pair_is_a_command_that_can_run() -> None:
@@ -30,8 +29,8 @@ async def test_the_leader_lists_what_can_follow_to_whoever_waits(tmp_path: Path)
         await pilot.press("ctrl+x")
         await until(pilot, lambda: isinstance(app.screen, LeaderScreen))
         popup = app.screen
-        assert not popup.query_one(Static).display
-        await until(pilot, lambda: popup.query_one(Static).display)
+        assert not popup.query_one(Frame).display
+        await until(pilot, lambda: popup.query_one(Frame).display)
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is chat)
 
@@ -70,10 +69,10 @@ async def test_another_leader_or_none_can_be_chosen(tmp_path: Path) -> None:
 def test_the_list_fits_any_size() -> None:
     followers = leader_keys(COMMANDS, {})
     for width, height in ((38, 8), (20, 3), (78, 22), (198, 58)):
-        lines = followers_text("Ctrl+X", followers, width, height).plain.split("\n")
-        assert len(lines) <= max(2, height)
-        assert max(len(line.rstrip()) for line in lines[1:]) <= width
+        lines = followers_text(followers, width, height)[0].plain.split("\n")
+        assert len(lines) <= height
+        assert max(len(line.rstrip()) for line in lines) <= width
 
 
 def test_no_title_is_cut_where_the_columns_have_room() -> None:
-    assert "…" not in followers_text("Ctrl+X", leader_keys(COMMANDS, {}), 78, 22).plain.split("\n", 1)[1]
+    assert "…" not in followers_text(leader_keys(COMMANDS, {}), 78, 22)[0].plain

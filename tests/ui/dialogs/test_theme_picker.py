@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tui_chat.ui.dialogs.theme_picker import ThemePicker
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.theming.themes import ThemedApp, Themes
 
@@ -91,7 +92,7 @@ async def test_a_theme_from_outside_is_no_markup_and_its_mistakes_are_told(tmp_p
         await go_to(pilot, "odd")
 
         shown = "\n".join(app.screen.query_one(PickList).render_line(y).text for y in range(12))
-        hint = str(app.screen.query_one("#hint", Static).content)
+        hint = str(app.screen.query_one("#problem", Static).content)
         assert "[red]x[/]" in shown
         assert "\x1b" not in shown
         assert "odd.toml:3: primary" in " ".join(hint.split())
@@ -104,7 +105,7 @@ async def test_list_and_keys_fit_the_screen(size: tuple[int, int]) -> None:
         await pilot.pause()
 
         screen = app.screen
-        assert screen.query_one("#hint").region.bottom < screen.region.bottom
-        assert screen.query_one(PickList).region.height >= 7
-        assert all(screen.region.contains_region(widget.region) for widget in screen.query("PickList, #hint"))
+        assert "Enter take" in screen.query_one(Frame).bottom_edge.words
+        assert screen.query_one(PickList).region.height >= 6
+        assert all(screen.region.contains_region(widget.region) for widget in screen.query("PickList, Frame > Edge"))
         assert screen.query_one("#sample").display is (size[1] >= 24)

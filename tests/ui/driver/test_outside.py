@@ -9,8 +9,8 @@ from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.terminal.input import Piece, Sequence, Typed
 from tui_chat.terminal.mouse import switched_off, switched_on, wheel_steps
 from tui_chat.terminal.notifying import Notifier
-from tui_chat.ui.commands.palette import PaletteScreen
-from tui_chat.ui.dialogs.confirm import ConfirmDialog
+from tui_chat.ui import dialogs
+from tui_chat.ui.dialogs.palette import Palette
 from tui_chat.ui.rows.pick_list import PickList
 
 UP, DOWN = Sequence("\x1b[A"), Sequence("\x1bOB")
@@ -91,7 +91,7 @@ async def test_a_question_that_waits_is_told_to_who_looks_elsewhere(tmp_path: Pa
         told: list[str] = []
         app.outside.notifier = Notifier(told.append, has_focus=lambda: app.focus_reported, last_input_at=lambda: 0.0)
         app.on_app_blur()
-        app.push_screen(ConfirmDialog("Replace the file?", "notes.md is there already.", "Replace"))
+        app.push_screen(dialogs.yes_or_no("Replace it?", "notes.md is there already.", no="Keep it", yes="Replace it"))
         await until(pilot, lambda: told)
         assert len(told) == 1
 
@@ -100,6 +100,6 @@ async def test_ctrl_c_leaves_the_palette(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await pilot.press("ctrl+p")
-        await until(pilot, lambda: isinstance(app.screen, PaletteScreen))
+        await until(pilot, lambda: isinstance(app.screen, Palette))
         await pilot.press("ctrl+c")
         await until(pilot, lambda: app.screen is chat)

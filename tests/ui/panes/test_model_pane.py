@@ -32,8 +32,13 @@ def pane(
     return ModelPane(catalog, current, recents, now=lambda: 1_360.0)
 
 
+def rows(app: PaneApp) -> list[str]:
+    """The models, without the mark of the cursor and without headings."""
+    return [line[1:] for line in app.lines("#model-list") if line.strip() not in ("All", "Recent")]
+
+
 def listed(app: PaneApp) -> str:
-    return "\n".join(app.lines("#model-list"))
+    return "\n".join(rows(app))
 
 
 def chosen(app: PaneApp) -> list[str]:
@@ -42,26 +47,30 @@ def chosen(app: PaneApp) -> list[str]:
 
 async def test_a_row_shows_prices_per_million_context_and_abilities() -> None:
     async with alone(pane()) as (app, _):
-        row = next(line for line in app.lines("#model-list") if "gpt-4o-mini" in line)
-        assert row.split() == ["●", "openai/gpt-4o-mini", "$0.15", "$0.60", "128k", "vt·"]
+        row = next(line for line in rows(app) if "gpt-4o-mini" in line)
+        assert row.split() == ["●", "openai/gpt-4o-mini", "$0.15", "$0.60", "128k", "pictures", "tools"]
 
 
 async def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
     async with alone(pane(Catalog((ModelInfo("a/b"),)), current="")) as (app, _):
-        assert listed(app).split() == ["a/b", "–", "–", "–", "–––"]
+        assert listed(app).split() == ["a/b", "–", "–", "–", "–"]
 
 
 async def test_free_is_said_in_words() -> None:
     async with alone(pane()) as (app, _):
-        row = next(line for line in app.lines("#model-list") if "llama" in line)
+        row = next(line for line in rows(app) if "llama" in line)
         assert row.split()[1:4] == ["free", "free", "–"]
 
 
-async def test_a_narrow_pane_uses_two_lines_a_model() -> None:
-    async with alone(pane(), 36, 20) as (app, _):
-        lines = app.lines("#model-list")
-        assert lines[0] == "● openai/gpt-4o-mini"
-        assert lines[1].split() == ["in", "$0.15", "out", "$0.60", "128k", "vt·"]
+async def test_columns_give_way_in_their_order_and_the_price_of_output_stays() -> None:
+    seen = {}
+    for width in (110, 84, 64, 40):
+        async with alone(pane(), width, 20) as (app, _):
+            seen[width] = rows(app)[0].split()
+    assert seen[110] == ["●", "openai/gpt-4o-mini", "$0.15", "$0.60", "128k", "pictures", "tools"]
+    assert seen[84] == ["●", "openai/gpt-4o-mini", "$0.15", "$0.60", "128k", "pictures", "tools"]
+    assert seen[64] == ["●", "openai/gpt-4o-mini", "$0.15", "$0.60", "128k"]
+    assert seen[40] == ["●", "gpt-4o-mini", "$0.60"]
 
 
 async def test_typing_filters_and_enter_chooses() -> None:
@@ -80,7 +89,7 @@ async def test_arrows_move_while_the_search_keeps_the_focus() -> None:
 
 async def test_a_click_chooses() -> None:
     async with alone(pane()) as (app, pilot):
-        await pilot.click("#model-list", offset=(4, 1))
+        await pilot.click("#model-list", offset=(4, 2))
         await pilot.pause()
         assert chosen(app) == ["meta/llama:free"]
 
@@ -95,7 +104,7 @@ async def test_escape_closes() -> None:
 async def test_an_id_that_nobody_offers_can_be_used_as_typed() -> None:
     async with alone(pane()) as (app, pilot):
         await pilot.press(*"new/thing:x")
-        assert "use «new/thing:x» as typed" in listed(app)
+        assert "use “new/thing:x” as typed" in listed(app)
         await pilot.press("enter")
         await pilot.pause()
         assert chosen(app) == ["new/thing:x"]
@@ -109,10 +118,10 @@ async def test_an_id_that_is_offered_is_not_offered_as_typed_too() -> None:
 
 async def test_models_used_last_come_first_also_where_the_catalogue_lacks_them() -> None:
     async with alone(pane(recents=("meta/llama:free", "local/own"))) as (app, _):
-        lines = app.lines("#model-list")
+        assert app.lines("#model-list")[0].strip() == "Recent"
+        lines = rows(app)
         assert "meta/llama:free" in lines[0]
         assert "local/own" in lines[1]
-        assert "recent" in lines[0]
         assert sum("llama" in line for line in lines) == 1
 
 
@@ -142,7 +151,7 @@ async def test_a_paste_into_the_search_is_made_harmless() -> None:
 
 async def test_loading_failing_and_cached_are_said() -> None:
     async with alone(pane(catalog=None)) as (app, pilot):
-        assert "reading the catalogue" in app.lines("#model-status")[0]
+        assert "Asking the gateway" in app.lines("#model-status")[0]
         app.query_one(ModelPane).show_failure(Failure(ErrorKind.NETWORK, "no [route]", "Check the line."))
         await pilot.pause()
         said = "\n".join(app.lines("#model-status"))
@@ -150,7 +159,7 @@ async def test_loading_failing_and_cached_are_said() -> None:
         assert "Check the line." in said
         app.query_one(ModelPane).show_catalog(Catalog((MINI,), fetched_at=1_000.0, is_cached=True))
         await pilot.pause()
-        assert "cached, 6 min ago" in app.lines("#model-status")[0]
+        assert "▲ 6 min old" in app.edges()[0]
 
 
 async def test_an_old_list_is_shown_with_the_reason() -> None:
@@ -174,16 +183,16 @@ async def test_f5_asks_for_the_catalogue_anew() -> None:
         await pilot.press("f5")
         await pilot.pause()
         assert len(app.said(ModelPane.RefreshRequested)) == 1
-        assert "reading" in app.lines("#model-status")[0]
+        assert "Asking" in app.lines("#model-status")[0]
 
 
 async def test_a_new_catalogue_keeps_the_query_and_the_cursors_model() -> None:
     async with alone(pane()) as (app, pilot):
         await pilot.press("a", "down")
-        before = app.lines("#model-list")[app.query_one(PickList).cursor]
+        before = rows(app)[app.query_one(PickList).cursor]
         app.query_one(ModelPane).show_catalog(Catalog((ModelInfo("aaa/first"), *CATALOG.models)))
         await pilot.pause()
-        assert app.lines("#model-list")[app.query_one(PickList).cursor].split()[0] == before.split()[0]
+        assert rows(app)[app.query_one(PickList).cursor].split() == before.split()
 
 
 @pytest.mark.parametrize(("width", "height"), [(36, 10), (40, 10), (80, 24), (200, 60)])

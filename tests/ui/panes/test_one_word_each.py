@@ -7,7 +7,7 @@ from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import File, Message, Role, ToolCall, ToolResult, user_message
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node, pending_calls
-from tui_chat.ui.panes.call_rows import fact_rows, list_row, state_row
+from tui_chat.ui.panes.call_rows import fact_rows, list_row
 from tui_chat.ui.rows.rows import Row
 from tui_chat.ui.transcript.section import SectionKind
 from tui_chat.ui.transcript.sections import node_sections
@@ -65,5 +65,4 @@ def test_a_call_stands_alike_in_the_transcript_and_the_inspector(path: tuple[Nod
     (shown,) = [section for section in sections if section.kind is SectionKind.CALL]
 
     assert shown.labels[0].info == state.value
-    assert words(state_row(board.calls[0], 80)).endswith(state.value)
     assert words(list_row(board.calls[0], 80)).endswith(state.brief)

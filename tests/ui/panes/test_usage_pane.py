@@ -17,6 +17,7 @@ from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.ui.panes.usage_pane import UsagePane
 from tui_chat.ui.panes.usage_rows import answer_rows, context_rows, limit_rows, total_rows
 from tui_chat.ui.rows.rows import width_of
+from tui_chat.workspace.context_fill import context_fill
 
 FAILED = Failure(ErrorKind.RATE_LIMIT, "slow down", "Wait.")
 CATALOG = Catalog((ModelInfo("a/one", context_tokens=10_000),))
@@ -73,7 +74,7 @@ def test_an_estimate_carries_a_tilde() -> None:
     answer = AnswerInfo("a/one", outcome=Outcome.COMPLETE, cost=Cost(Decimal("0.5"), CostSource.ESTIMATE))
     assert "~$0.50" in words(answer_rows(answer, 60))
     said = words(total_rows(spending([node("1", answer), node("2", UNKNOWN)]), 60))
-    assert "~$0.50+?" in said
+    assert "at least ~$0.50" in said
     assert "1 of 2 costs are estimates" in said
     assert "1 of 2 costs are unknown" in said
 
@@ -93,11 +94,11 @@ def test_another_model_than_the_one_asked_is_told() -> None:
 
 
 def test_the_context_gauge_needs_a_known_window() -> None:
-    said = words(context_rows([node("1", WHOLE)], CATALOG, 60))
+    said = words(context_rows(context_fill([node("1", WHOLE)], CATALOG), 60))
     assert "2.4k of 10k" in said
     assert "24 %" in said
-    assert words(context_rows([node("1", WHOLE)], None, 60)).endswith("2.4k of –")
-    assert context_rows([node("2", UNKNOWN)], CATALOG, 60) == []
+    assert words(context_rows(context_fill([node("1", WHOLE)], None), 60)).endswith("2.4k of –")
+    assert context_rows(context_fill([node("2", UNKNOWN)], CATALOG), 60) == []
 
 
 def test_what_is_left_of_the_limits_is_told_and_nothing_where_it_is_unknown() -> None:
@@ -138,7 +139,7 @@ async def test_the_newest_answer_is_on_top() -> None:
 
 async def test_an_empty_conversation_is_said_in_words() -> None:
     async with alone(UsagePane(), 40, 10) as (app, _):
-        assert "No answer yet." in shown(app)
+        assert "No answer yet:" in shown(app)
 
 
 async def test_a_running_answer_is_followed_and_its_guesses_are_marked() -> None:

@@ -35,7 +35,6 @@ class QueueLine(PickList):
 
     DEFAULT_CSS = """
     QueueLine {
-        box-sizing: content-box;
         height: auto;
         max-height: 3;
         padding: 0 1;

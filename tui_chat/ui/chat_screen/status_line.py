@@ -156,16 +156,20 @@ def _width(right: tuple[Piece, ...]) -> int:
 
 def lay_out(status: Status, width: int) -> StatusLayout:
     """Choose the words for a width in cells."""
-    for model, state, right in _forms(status):
+    *whole, short = _forms(status)
+    tries = ((whole, APART), (whole[-1:], 1), ([short], 1))
+    for model, state, right, apart in ((*form, apart) for forms, apart in tries for form in forms):
         gap = width - cell_len(model) - len(SEPARATOR) - cell_len(state[0]) - _width(right)
-        if gap >= APART:
+        if gap >= apart:
             return StatusLayout(model, state, right, gap)
-    room = width - len(SEPARATOR) - _width(right) - 1
-    shown = _shortened(model, max(min(MODEL_MINIMUM, cell_len(model)), room - cell_len(state[0])))
+    model, state, right = short
+    if width - len(SEPARATOR) - _width(right) < MODEL_MINIMUM:
+        right = right[-1:]
+    room = width - len(SEPARATOR) - _width(right)
+    shown = _shortened(model, max(min(MODEL_MINIMUM, cell_len(model), room - 2), room - 1 - cell_len(state[0])))
     room -= cell_len(shown)
-    words = state[0] if cell_len(state[0]) <= room else set_cell_size(state[0], max(0, room - 1)) + "…"
-    gap = width - cell_len(shown) - len(SEPARATOR) - cell_len(words) - _width(right)
-    return StatusLayout(shown, (words, state[1]), right, max(1, gap))
+    words = state[0] if cell_len(state[0]) < room else set_cell_size(state[0], max(0, room - 2)) + "…"
+    return StatusLayout(shown, (words, state[1]), right, max(0, room - cell_len(words)))
 
 
 def _shortened(text: str, width: int) -> str:

@@ -146,6 +146,11 @@ class CompletionPopup(Frame):
         """The highlighted candidate."""
         return self._candidates[self._list.cursor] if self.is_open else None
 
+    @property
+    def rows(self) -> list[Row]:
+        """The lines of the list."""
+        return [self._list.line_at(y) for y in range(self._list.line_count())]
+
     def offer(self, candidates: Sequence[Candidate], note: str = "", *, title: str = "") -> None:
         """Open with these candidates and a note on the edge, or close where there are none.
 

@@ -44,7 +44,7 @@ class ConnectDialog(Dialog[Services | None]):
     ConnectDialog LineField { width: 1fr; padding: 0; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("connect", "connect", priority=True),
+        bound("connect-now", "connect", priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -57,7 +57,7 @@ class ConnectDialog(Dialog[Services | None]):
 
     def compose(self) -> ComposeResult:
         """Address, key, and whether it is kept."""
-        hints = (Hint("connect", "connect"), Hint("tick", "choose"))
+        hints = (Hint("connect-now", "connect"), Hint("tick", "choose"))
         with Frame(title="Connect", way_out=Hint("leave", "cancel"), hints=hints), VerticalScroll(can_focus=False):
             yield FieldRow("address", LineField(self._base_url, id="base-url", compact=True), width=LABEL)
             key = LineField(password=True, id="key", placeholder="empty for a local server", compact=True)

@@ -47,7 +47,7 @@ PANE_KEYS: Final = (
         ("yes", "y", "Yes", "Answer a question with yes."),
         ("no", "n", "No", "Answer a question with no."),
         ("take", "ctrl+s,ctrl+enter", "Take the text", "Accept the text of a dialog of several lines."),
-        ("connect", "enter", "Connect", "Connect to the gateway whose address is written."),
+        ("connect-now", "enter", "Connect", "Connect to the gateway whose address is written."),
         ("tick", "space", "Tick", "Set or clear a box."),
     ),
     *_rows(

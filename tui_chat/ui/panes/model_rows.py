@@ -13,7 +13,7 @@ from tui_chat.ui.rows.rows import Ink, Row, Run, cut, highlighted, width_of, wra
 
 PRICE_CELLS: Final = 9
 CONTEXT_CELLS: Final = 9
-TAKES_CELLS: Final = 23
+TAKES_CELLS: Final = 14
 NARROWEST_NAME: Final = 22
 """Columns give way in this order, until the name has so many cells: what it takes, the provider, the price of input,
 the context."""

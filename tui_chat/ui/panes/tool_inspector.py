@@ -231,6 +231,7 @@ class ToolInspector(Pane):
         waits = call is not None and call.state is CallState.WAITING
         had_focus = editor.has_focus
         editor.display = waits
+        self.query_one("#call-tabs").display = self.size.height >= TINY
         for id_ in ("#call-result-name", "#call-choice"):
             self.query_one(id_).display = waits and self.size.height >= SMALL
         if not waits:

@@ -152,6 +152,11 @@ class Edge(Widget):
         """The pieces that are shown, from left to right."""
         return lay_out(self._left, self._right, self.size.width, self._joint)
 
+    @property
+    def words(self) -> str:
+        """What is said on the edge, without its line."""
+        return DOT.join(piece.content.plain for _, piece in self.placed)
+
     def render(self) -> Content:
         """The line, with a blank around words that stand alone and a joint between those that stand together."""
         width, line = self.size.width, self._ends.line
