@@ -18,9 +18,9 @@ from tui_chat.ui.transcript.spots import Spot, painted_spans, restyled
 from tui_chat.ui.transcript.viewport import Viewport
 from tui_chat.ui.transcript.window import RowPlace
 
-CURSOR: Final = "▶"
-BESIDE: Final = "┃"
-"""Marks of the block under the cursor: its first row, and the others."""
+CURSOR: Final = "▌"
+BESIDE: Final = "│"
+"""Marks of the block under the cursor: its row of the cursor, and the others."""
 
 
 class RowsInSight(NamedTuple):
@@ -65,8 +65,10 @@ class Decorator:
         return min(max(0, first - self._viewport.top), len(rows) - 1) if has_focus else None
 
     def _mark_found(self, rows: RowsInSight, finder: Finder) -> None:
-        """Mark matches."""
-        style = self._renderer.palette.on("match-text", "match")
+        """Underline the matches, and fill the current one."""
+        palette = self._renderer.palette
+        others, filled = palette.on("match") + Style(underline=True), palette.on("match-text", "match")
+        here = self._search.current_span()
         known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}
         for y, found in enumerate(rows.places):
             if found is None or found[1].number < 0 or not found[1].section.leaves:
@@ -76,8 +78,9 @@ class Decorator:
                 shown = layout(self._renderer, section, number)
                 known[at, number] = shown, finder.spans(shown.text)
             shown, spans = known[at, number]
-            if spans:
-                self._paint(rows, y, section, found[1], shown, spans, style)
+            current = here.span if here is not None and (here.section, here.number) == (section, number) else None
+            for span in spans:
+                self._paint(rows, y, section, found[1], shown, [span], filled if span == current else others)
 
     def _mark_selected(self, rows: RowsInSight, selection: Selection) -> None:
         """Mark the selection."""

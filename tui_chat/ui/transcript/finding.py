@@ -153,17 +153,34 @@ class Finder:
         return self.current is not None and self.current.section is section
 
 
-def leaf_and_row(finder: Finder, renderer: Renderer, hit: Hit) -> tuple[int, int]:
-    """The leaf of a section that shows a match, and the row within it, its gap counted."""
+class FoundPlace(NamedTuple):
+    """Where a match is shown."""
+
+    section: Section
+    number: int
+    """The leaf."""
+    row: int
+    """The row within the leaf, its gap counted."""
+    span: tuple[int, int] | None
+    """From which to which character of the leaf's text; None where it is not known."""
+
+
+def found_place(finder: Finder, renderer: Renderer, hit: Hit) -> FoundPlace:
+    """The place of a match on the screen."""
     section, at = hit
     if at < 0:
-        return len(section.labels) + at, 0
+        number = len(section.labels) + at
+        found = layout(renderer, section, number) if section.leaves else None
+        spans = finder.spans(found.text) if found else []
+        return FoundPlace(section, number, 0, spans[0] if spans else None)
     number, begin = _leaf_of(section, at)
     before = sum(1 for start, _ in finder.spans(section.source[begin : at + OVERLAP]) if start + begin < at)
-    found = layout(renderer, section, number)
-    places = finder.spans(found.text)
-    row = found.row_of(places[before][0]) + section.has_gap(number) if before < len(places) else 0
-    return number, row
+    shown = layout(renderer, section, number)
+    places = finder.spans(shown.text)
+    if before >= len(places):
+        return FoundPlace(section, number, 0, None)
+    row = shown.row_of(places[before][0]) + section.has_gap(number)
+    return FoundPlace(section, number, row, places[before])
 
 
 def _leaf_of(section: Section, at: int) -> tuple[int, int]:

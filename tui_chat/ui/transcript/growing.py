@@ -21,6 +21,7 @@ from tui_chat.ui.transcript.sections import (
     call_labels,
     header_label,
     reasoning_label,
+    waiting_label,
 )
 from tui_chat.workspace.calls import CallState
 
@@ -52,7 +53,8 @@ class GrowingAnswer:
         self._time_text = time_text
         model = node.answer.answering_model if node.answer else ""
         self._header = Section(SectionKind.HEADER, node.id, labels=(self._header_label(model),))
-        self.sections: list[Section] = [self._header]
+        self._waiting = Section(SectionKind.STATUS, node.id, labels=(waiting_label(0),))
+        self.sections: list[Section] = [self._header, self._waiting]
         self._run: Section | None = None
         self._sanitizer = StreamSanitizer()
         self._run_began_s = 0.0
@@ -64,6 +66,21 @@ class GrowingAnswer:
 
     def _header_label(self, model: str) -> Leaf:
         return header_label(model, self.node.created_at, self._time_text)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing of the answer has come."""
+        return self._waiting in self.sections
+
+    def wait(self, seconds: int, *, moves: bool) -> None:
+        """Show how long the answer has been waited for."""
+        self._waiting.relabel(waiting_label(seconds, moves=moves))
+        self._touch(self._waiting)
+
+    def _begin(self) -> None:
+        """The first of the answer stands where was waited for it."""
+        if self.is_waiting:
+            self.sections = [section for section in self.sections if section is not self._waiting]
 
     def changed(self) -> list[Section]:
         """Sections that changed since the last call."""
@@ -88,6 +105,7 @@ class GrowingAnswer:
             case ToolCallDelta():
                 self._grow_call(event)
             case PartReceived(part):
+                self._begin()
                 self._end_run()
                 self.sections.append(beside_section(self.node.id, part))
             case Started(_, model) if model:
@@ -101,6 +119,7 @@ class GrowingAnswer:
 
     def _grow(self, kind: SectionKind, text: str, at_s: float) -> None:
         if self._run is None or self._run.kind is not kind:
+            self._begin()
             self._end_run()
             self._sanitizer = StreamSanitizer()
             self._run_began_s = at_s
@@ -146,6 +165,7 @@ class GrowingAnswer:
         self._touch(self._run)
 
     def _grow_call(self, event: ToolCallDelta) -> None:
+        self._begin()
         self._end_run()
         call = self._calls.get(event.index)
         if call is None:

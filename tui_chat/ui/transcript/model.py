@@ -115,6 +115,16 @@ class Transcript:
             case _:
                 assert_never(event)
 
+    @property
+    def is_waiting(self) -> bool:
+        """An answer was asked for, and nothing of it has come."""
+        return self._growing is not None and self._growing.is_waiting
+
+    def wait(self, seconds: int, *, moves: bool) -> None:
+        """Show how long the answer has been waited for."""
+        if self._growing is not None and self._growing.is_waiting:
+            self._growing.wait(seconds, moves=moves)
+
     def advance(self) -> None:
         """Make leaves of what arrived."""
         if self._growing is None:

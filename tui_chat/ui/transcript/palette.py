@@ -59,6 +59,8 @@ class Palette:
         self.is_dim = variables.get("muted-style") == "dim"
         """Muted text is told by the terminal's dim attribute, since its colours are not ours."""
         self.base = self.on("foreground", "background")
+        self.has_surfaces = self._is_apart("code-background", "background") or not self.is_dim
+        """Code stands on a ground of its own."""
         self._inline_code = "code" if self._is_apart("panel", "background") else "accent"
 
     def on(self, name: str, ground: str = "") -> Style:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from tui_chat.ui.transcript.highlighting import Highlighter
 from tui_chat.ui.transcript.inline import Look, Span, spans
-from tui_chat.ui.transcript.leaves import Kind, Leaf, Mark, MarkRole
+from tui_chat.ui.transcript.leaves import Kind, Leaf, Mark, MarkRole, figures_text
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.tables import TableShapes
@@ -26,7 +26,8 @@ GUTTER: Final = 3
 """Columns at the left, the margin among them, in which the marks of messages stand."""
 COPY_MARK: Final = "copy "
 """Mark on the line above a code block; a click on it copies the code."""
-MAX_PROSE: Final = 100
+MEASURE: Final = 100
+"""Columns of everything that is read."""
 MAX_CACHED_ROWS: Final = 800
 MAX_STRIPS: Final = 400
 """Rows that are found again by their segments: a few screens of them."""
@@ -48,6 +49,11 @@ class Renderer:
         self._strips: dict[tuple[Segment, ...], Strip] = {}
         self._tables = TableShapes()
         self._highlighter = Highlighter()
+
+    @property
+    def columns(self) -> int:
+        """Cells of a row that are written in, the gutter among them."""
+        return min(self.width, GUTTER + MEASURE)
 
     def set_palette(self, palette: Palette) -> None:
         """Set other colours."""
@@ -116,11 +122,16 @@ class Renderer:
         if leaf.kind is not Kind.CODE or leaf.level or row != section.has_gap(number):
             return False
         is_marked = self.rows(section, number)[row].text.rstrip().endswith(COPY_MARK.rstrip())
-        return is_marked and cell >= self.width - len(COPY_MARK)
+        return is_marked and self.columns - len(COPY_MARK) <= cell < self.columns
+
+    @property
+    def label_room(self) -> int:
+        """Cells for a row of a label."""
+        return max(4, self.columns - GUTTER)
 
     def plain_room(self, section: Section) -> int:
         """Cells for a row of verbatim text."""
-        return self.width - GUTTER - (section.kind is SectionKind.USER)
+        return self.columns - GUTTER - (section.kind is SectionKind.USER)
 
     def _strip(self, row: SegmentRow) -> Strip:
         """A row of segments, finished. The same row is the same object: of a leaf that grows most rows stay."""
@@ -136,11 +147,11 @@ class Renderer:
 
     def room(self, leaf: Leaf) -> int:
         """Cells for a row of a leaf beside its marks."""
-        return max(4, self.width - GUTTER - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
+        return max(4, self.columns - GUTTER - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
 
     def prose_room(self, leaf: Leaf) -> int:
         """Cells for a row of words, at most as many as are easy to read."""
-        return min(MAX_PROSE, self.room(leaf))
+        return self.room(leaf)
 
     def column_name(self, section: Section, number: int, column: int) -> str:
         """The name before a cell where the table is stacked."""
@@ -162,7 +173,7 @@ class Renderer:
 
     def shown(self, marks: Sequence[Mark]) -> Sequence[Mark]:
         """The innermost marks, as many as leave half of the width to the text."""
-        room = (self.width - GUTTER) // 2
+        room = (self.columns - GUTTER) // 2
         count = 0
         for mark in reversed(marks):
             room -= cell_len(mark.text)
@@ -205,6 +216,11 @@ class Renderer:
         match leaf.kind:
             case Kind.LABEL:
                 return self._label(section, leaf)
+            case Kind.FIGURES:
+                muted = self.palette.on("muted")
+                text = figures_text(leaf, self.label_room)
+                rows = [[Segment(text[start:end], muted)] for start, end in wrap(text, self.label_room)]
+                return self._framed(section, leaf, rows)
             case Kind.PLAIN:
                 return self._plain(section, leaf)
             case Kind.CODE:
@@ -231,11 +247,7 @@ class Renderer:
         extra = Look.STRONG if leaf.level <= 3 else Look.EMPHASIS
         plain = spans(leaf.text, section.references, is_open=is_open, joins_lines=self.joins_lines)
         found = [span._replace(look=span.look | extra) for span in plain]
-        rows = self._flow(found, self.prose_room(leaf), ground)
-        if leaf.level == 1:
-            widest = max((sum(segment.cell_length for segment in row) for row in rows), default=0)
-            rows.append([Segment("━" * widest, self.palette.on("border-blurred"))])
-        return rows
+        return self._flow(found, self.prose_room(leaf), ground)
 
     def _flow(self, found: Sequence[Span], room: int, ground: str) -> list[SegmentRow]:
         """Spans wrapped into rows."""
@@ -250,11 +262,12 @@ class Renderer:
         palette = self.palette
         # The row of an attachment gets its margin together with its bar.
         margin = "" if section.kind is SectionKind.ATTACHMENT else MARGIN
-        mark, words = margin + leaf.text[: GUTTER - 1], leaf.text[GUTTER - 1 :]
+        mark, words = margin + f"{leaf.text[: GUTTER - 1]:<{GUTTER - 1}}", leaf.text[GUTTER - 1 :]
         tone = palette.tone(leaf.level)
+        room = self.label_room
         text = f"{words}  {leaf.info}" if leaf.info else words
         rows: list[SegmentRow] = []
-        for number, (start, end) in enumerate(wrap(text, max(4, self.width - GUTTER))):
+        for number, (start, end) in enumerate(wrap(text, room)):
             split = min(max(start, len(words)), end)
             row = [
                 Segment(mark if number == 0 else " " * len(mark), tone),
@@ -271,7 +284,7 @@ class Renderer:
         bar = Segment("▌ ", self.palette.on("user", "user-background"))
         painted = [Segment(text, ground + style if style else ground) for text, style, _ in row]
         cells = sum(segment.cell_length for segment in painted)
-        return [Segment(MARGIN), bar, *painted, Segment(" " * max(0, self.width - GUTTER - cells), ground)]
+        return [Segment(MARGIN), bar, *painted, Segment(" " * max(0, self.columns - GUTTER - cells), ground)]
 
     def _plain(self, section: Section, leaf: Leaf) -> list[SegmentRow]:
         is_user = section.kind is SectionKind.USER
@@ -289,9 +302,11 @@ class Renderer:
         palette = self.palette
         room = self.room(leaf)
         ground = palette.on("code", "code-background")
+        edge = palette.on("border-blurred", "code-background")
+        rail = " " if palette.has_surfaces else "│"
         rows: list[SegmentRow] = []
         if leaf.level == 0:
-            name = f" {leaf.info[:40] or 'code'}"
+            name = f"{rail}{leaf.info[:40]}"
             mark = COPY_MARK if len(name) + len(COPY_MARK) < room else ""
             head = name[:room].ljust(room - len(mark)) + mark
             rows.append([Segment(head, palette.on("muted", "code-background"))])
@@ -302,7 +317,7 @@ class Renderer:
             text = "".join(token for token, _ in tokens)
             for row in _divided(cells, fold(text, room - 2)):
                 used = sum(segment.cell_length for segment in row)
-                rows.append([Segment(" ", ground), *row, Segment(" " * max(0, room - 1 - used), ground)])
+                rows.append([Segment(rail, edge), *row, Segment(" " * max(0, room - 1 - used), ground)])
         return rows
 
     def _row(self, section: Section, number: int, leaf: Leaf) -> list[SegmentRow]:

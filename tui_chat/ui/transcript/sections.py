@@ -24,9 +24,10 @@ from tui_chat.core.parts import (
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
-from tui_chat.ui.transcript.leaves import Leaf
+from tui_chat.ui.transcript.leaves import Kind, Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.workspace.advice import Audience, advise, advise_on
+from tui_chat.workspace.answer_facts import answer_facts
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.calls import CallState
 
@@ -44,6 +45,12 @@ TimeText = Callable[[float], str]
 def header_label(model: str, created_at: float, time_text: TimeText) -> Leaf:
     """Who answers, and when."""
     return label(f"● {sanitize_line(model, 100) or 'model unknown'}", time_text(created_at), Tone.ASSISTANT)
+
+
+def waiting_label(seconds: int, *, moves: bool = False) -> Leaf:
+    """The line where the answer will stand: how long it has been waited for, and dots that move."""
+    dots = "".join("●" if place == seconds % 3 else "·" for place in range(3)) if moves else "●"
+    return label(f"  {dots} waiting", f"{seconds} s" if seconds else "")
 
 
 def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bool, hint: str = "") -> Leaf:
@@ -102,7 +109,7 @@ def ending_labels(node: Node) -> tuple[Leaf, ...]:
     ending = node_ending(node)
     lines: tuple[Leaf, ...] = ()
     if ending is not None:
-        mark, tone = _ENDED.get(answer.outcome, ("△", Tone.WARNING))
+        mark, tone = _ENDED.get(answer.outcome, ("▲", Tone.WARNING))
         why = " · ".join(words for words in (ending.why, advise_on(ending, Audience.CHAT)) if words)
         lines = (label(f"{mark} {ending.title}", why, tone),)
     if answer.failure is not None:
@@ -176,9 +183,18 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
         for source in sources:
             line = label(f"  {source_words(source)}")
             sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(line,), beside=source))
-    if lines := ending_labels(node):
+    if lines := (*ending_labels(node), *facts_labels(node)):
         sections.append(Section(SectionKind.STATUS, node.id, labels=lines))
     return sections
+
+
+def facts_labels(node: Node) -> tuple[Leaf, ...]:
+    """The line under an answer that has ended: its figures, and what was left out of its request."""
+    if node.answer is None or node.answer.outcome is None:
+        return ()
+    facts = answer_facts(node.answer)
+    ranks = "".join(str(fact.gives_way) for fact in facts)
+    return (Leaf(Kind.FIGURES, "\n".join(fact.words for fact in facts), gap=False, info=ranks),) if facts else ()
 
 
 def beside_section(node_id: str, part: Beside) -> Section:

@@ -33,6 +33,7 @@ from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.pending import PendingEvents
+from tui_chat.ui.transcript.pulse import BEAT_S, Pulse
 from tui_chat.ui.transcript.reading import Reader
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.rows_view import RowsView
@@ -107,6 +108,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._decorator = Decorator(renderer, viewport, self._search, self._reader)
         self._clock = FrameClock(self._frame, partial(self.call_next, _raise))
         self._pending = PendingEvents(transcript)
+        self._pulse = Pulse(transcript, self._settle, lambda: self.app.animation_level != "none")
 
     # For the screen
 
@@ -146,6 +148,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._pending.put(event)
         if isinstance(event, AnswerStarted):
             self._viewport.follow()
+            self._pulse.begin()
         if isinstance(event, AnswerEnded):
             self._clock.run()
         elif not self._clock.is_waiting and self.is_mounted:
@@ -157,7 +160,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._settle()
 
     def tell_times(self) -> None:
-        """Update the age of each answer, unless another screen hides it."""
+        """Update the age of each answer, unless a dialog hides it."""
         if self.app.screen is self.screen:
             self._transcript.update_times()
             self._settle()
@@ -236,6 +239,7 @@ class TranscriptView(RowsView, can_focus=True):
         self.call_after_refresh(self._clock.run)
         if self._times_pass:
             self.set_interval(TIMES_S, self.tell_times)
+        self._pulse.take(self.set_interval(BEAT_S, self._pulse.beat, pause=True))
 
     def on_unmount(self) -> None:
         """Cancel the frame that is due: nothing asks whether the view is still there."""

@@ -1,0 +1,43 @@
+"""The life of a log in which an answer is waited for: seconds, and dots that move."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tui_chat.ui.transcript.model import Transcript
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+BEAT_S = 1.0
+
+
+class Pulse:
+    """Counts while nothing of an answer has come; runs at no other time."""
+
+    def __init__(self, transcript: Transcript, settle: Callable[[], None], moves: Callable[[], bool]) -> None:
+        """`settle` shows what changed; `moves` says whether motion is wanted."""
+        self._transcript = transcript
+        self._settle = settle
+        self._moves = moves
+        self._timer: Timer | None = None
+        self._since = 0.0
+
+    def take(self, timer: "Timer") -> None:
+        """Beat with this timer, which is paused."""
+        self._timer = timer
+
+    def begin(self) -> None:
+        """An answer was asked for."""
+        self._since = monotonic()
+        if self._timer is not None:
+            self._timer.reset()
+            self._timer.resume()
+
+    def beat(self) -> None:
+        """Count, or stop where there is nothing to wait for."""
+        if self._transcript.is_waiting:
+            self._transcript.wait(int(monotonic() - self._since), moves=self._moves())
+            self._settle()
+        elif self._timer is not None:
+            self._timer.pause()
