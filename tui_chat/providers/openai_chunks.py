@@ -38,7 +38,7 @@ Fields = dict[str, msgspec.Raw]
 _MAX_PROVIDER_FIELDS = 64
 _MAX_PROVIDER_BYTES = 64 * 1024
 _MAX_USAGE_BYTES = 64 * 1024
-_CALL_COST = 256
+_CALL_COST = 512
 """Characters of arguments that a new call counts for, so that a million empty ones are not free."""
 
 _OURS = frozenset({"id", "object", "created", "model", "choices", "usage", "error", "obfuscation"})
