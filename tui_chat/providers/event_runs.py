@@ -5,7 +5,7 @@ because some servers cut text by UTF-16 units, so that half an emoji ends one ch
 (aimock does, measured); no encoder takes the halves.
 """
 
-import re
+import msgspec
 
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import (
@@ -18,7 +18,7 @@ from tui_chat.core.stream_events import (
 )
 
 DeltaKind = type[TextDelta] | type[ReasoningDelta] | type[RefusalDelta]
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_JSON = msgspec.json.Encoder()
 
 
 class EventRuns:
@@ -28,7 +28,8 @@ class EventRuns:
     def __init__(self) -> None:
         self.chars = 0
         self.width = 1
-        """Bytes that a character takes at most, in memory or as UTF-8."""
+        self.kept_bytes = 0
+        """Of what was handed out, as JSON: escapes and UTF-8 take up to six times the text."""
         self.has_answer = False
         """Words, a refusal or a call came; thoughts and white space are none."""
         self._text_chars = 0
@@ -67,11 +68,12 @@ class EventRuns:
 
     def say_call(self, event: ToolCallDelta) -> None:
         """More of a call."""
-        self.chars += len(event.fragment) + _escaping(event.fragment)
+        self.chars += len(event.fragment)
         self.has_answer = True
         self._calls[event.index] = event
         if self._halves or not event.fragment.isascii():
             event = _with_fragment(event, self._whole(event.index, event.fragment))
+        self.kept_bytes += len(_JSON.encode(event.fragment)) - 2
         self.add(event)
 
     def add(self, event: StreamEvent) -> None:
@@ -97,7 +99,7 @@ class EventRuns:
     def _whole(self, channel: DeltaKind | int, text: str) -> str:
         text = self._halves.pop(channel, "") + text
         if self.width < 4 and text and not text.isascii():
-            self.width = 4 if max(text) > "\uffff" else 3
+            self.width = 4 if max(text) > "\uffff" else 2
         if text and "\ud800" <= text[-1] <= "\udbff":
             self._halves[channel] = text[-1]
             text = text[:-1]
@@ -108,16 +110,8 @@ class EventRuns:
             text = "".join(self._pieces)
             self._pieces = []
             if text:
-                self.chars += _escaping(text)
+                self.kept_bytes += len(_JSON.encode(text)) - 2
                 self._out.append(self._kind(text))
-
-
-def _escaping(text: str) -> int:
-    """How many characters longer a text is as JSON, the form in which it is kept."""
-    longer = text.count('"') + text.count("\\")
-    if not text.isprintable():
-        longer += sum(map(text.count, "\n\r\t")) + 5 * len(_CONTROLS.findall(text))
-    return longer
 
 
 def _with_fragment(event: ToolCallDelta, fragment: str) -> ToolCallDelta:

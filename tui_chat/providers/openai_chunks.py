@@ -82,8 +82,8 @@ class ChunkReader:
 
     @property
     def size_bytes(self) -> int:
-        """How much memory the answer takes: text, reasoning and arguments."""
-        return (self._runs.chars + self._thinking.held_chars) * self._runs.width
+        """How much the answer takes, in memory or as it is kept: text, reasoning and arguments."""
+        return max((self._runs.chars + self._thinking.held_chars) * self._runs.width, self._runs.kept_bytes)
 
     @property
     def has_closed_unopened(self) -> bool:
