@@ -145,8 +145,8 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
     connection.execute("DELETE FROM parts WHERE node_seq = ?", (seq,))
     connection.execute("DELETE FROM answers WHERE node_seq = ?", (seq,))
     for position, part in enumerate(node.message.parts):
-        kind = str(part.__struct_config__.tag)
-        large.insert(connection, "parts (node_seq, position, kind, data)", (seq, position, kind), json_bytes(part))
+        kind, data = str(part.__struct_config__.tag), json_bytes(part)
+        large.insert(connection, "parts (node_seq, position, kind, data)", (seq, position, kind), data)
     if node.answer is not None:
         connection.execute(
             f"INSERT INTO answers ({_ANSWER_COLUMNS}) VALUES ({_ANSWER_PLACES})",
