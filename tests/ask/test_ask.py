@@ -10,6 +10,7 @@ import pytest
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.full_disk import FullDisk
 from tests.memory_store import MemoryStore
+from tui_chat.ask.output import JsonOutput
 from tui_chat.ask.run import Question, ask
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.jsonvalue import JsonObject
@@ -427,3 +428,12 @@ async def test_what_was_left_out_of_a_question_that_was_answered_is_no_refusal()
     assert status == 0
     assert "Asked otherwise: Asked without tools, which the gateway does not take: no tools here" in err
     assert "refused" not in err
+
+
+@pytest.mark.parametrize("text", ["", "short", '🐎\n"é' * 50_000, "\ud83d" * 70_000])
+def test_a_long_text_is_written_as_json_writes_it(text: str) -> None:
+    result: JsonObject = {"text": text, "calls": [{"arguments": text}, None, [], {}], "usage": None, "ok": True}
+    out = io.StringIO()
+    JsonOutput(out, io.StringIO()).finish(result)
+
+    assert out.getvalue() == json.dumps(result) + "\n"

@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.providers.streams import DONE, END, PAGE_CALLS, PAGE_TEXT, arguments, chunk, data, decode, reply_to, text
+from tests.providers.streams import (
+    DONE,
+    END,
+    PAGE_CALLS,
+    PAGE_TEXT,
+    arguments,
+    call,
+    calls,
+    chunk,
+    data,
+    decode,
+    reply_to,
+    text,
+)
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.reply import Reply, fold
 from tui_chat.core.stream_events import (
@@ -409,6 +422,14 @@ def test_a_runaway_answer_is_refused_in_words() -> None:
     assert 1000 <= len(reply.text) <= 1100
     assert reply.failure is not None
     assert "longer than" in reply.failure.message
+
+
+@pytest.mark.parametrize(("character", "bytes_each"), [("\x01", 6), ('"', 2), ("\n", 2), ("漢", 3), ("x", 1)])
+def test_an_answer_is_measured_as_it_is_kept(character: str, bytes_each: int) -> None:
+    for body in (text(character * 100), calls(call(character * 100, index=0, id="a", name="f"))):
+        events = decode(*([body] * 50), max_answer_bytes=5000)
+        kept = sum(len(getattr(event, "text", "") or getattr(event, "fragment", "")) for event in events)
+        assert kept <= 5000 / bytes_each + 200  # what arrives in one piece is measured behind it
 
 
 def test_an_answer_is_measured_as_it_is_held() -> None:

@@ -171,3 +171,25 @@ def test_an_import_under_new_ids_keeps_the_shape_of_the_tree() -> None:
     assert [(node.id, node.parent_id) for node in nodes] == [("new0", None), ("new1", "new0"), ("new2", "new0")]
     assert (conversation.id, conversation.head_id) == ("new3", "new1")
     assert msgspec.structs.replace(conversation, id="c1", head_id="a") == CONVERSATION
+
+
+def test_a_message_with_a_text_that_no_answer_may_have_is_refused_by_name() -> None:
+    nodes = [question("first"), question("huge", "x" * 2049, parent_id="first")]
+
+    with pytest.raises(TranscriptError, match="the message huge holds a text of more than 2 KB") as caught:
+        from_json(to_json(Conversation("c1", 1.0), nodes).encode(), largest_text_bytes=2048)
+    assert "Nothing of it was imported" in caught.value.failure.advice
+
+
+def test_a_text_of_the_largest_size_is_taken_however_its_file_escapes_it() -> None:
+    node = question("large", '"' * 2048)
+
+    data = to_json(Conversation("c1", 1.0), [node]).encode()
+    assert from_json(data, largest_text_bytes=2048)[1] == (node,)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_bytes_that_are_no_utf8_become_replacement_characters(mark: bytes) -> None:
+    data = mark + to_json(Conversation("c1", 1.0, "Ti?le"), (question(),)).encode().replace(b"Ti?le", b"Ti\xffle")
+
+    assert from_json(data)[0].title == "Ti\ufffdle"

@@ -5,7 +5,7 @@ that nothing a model wrote can be obeyed by a terminal or break an encoding.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol, TextIO
 
 from tui_chat.ask.result import cost_object, failure_object, part_object, source_object, usage_object
@@ -14,7 +14,7 @@ from tui_chat.chat.unsaved import NOT_SAVED
 from tui_chat.core import figures
 from tui_chat.core.ending import node_ending, why_not_to_act
 from tui_chat.core.errors import Failure
-from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.media import facts_of, kind_of, source_words, title_of
 from tui_chat.core.sanitize import StreamSanitizer, sanitize
 from tui_chat.core.stream_events import (
@@ -30,6 +30,9 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.events import ConversationEvent
+
+_PIECE = 65_536
+"""Characters of a text that are written at once."""
 
 SavedId = Callable[[], str | None]
 """Gives the id of the conversation where all of it is saved so far; else None."""
@@ -254,6 +257,32 @@ class _EndingInOneNewline:
 
 
 def _write_line(out: TextIO, value: JsonObject) -> None:
-    out.write(json.dumps(value))
+    for piece in _pieces(value):
+        out.write(piece)
     out.write("\n")
     out.flush()
+
+
+def _pieces(value: JsonValue) -> Iterator[str]:
+    """The JSON text of a value, as `json.dumps` writes it, in pieces: an answer at its limit takes many megabytes, and
+    up to twelve characters for each of its own."""
+    match value:
+        case str() if len(value) > _PIECE:
+            yield '"'
+            for start in range(0, len(value), _PIECE):
+                yield json.dumps(value[start : start + _PIECE])[1:-1]
+            yield '"'
+        case dict():
+            yield "{"
+            for number, (name, item) in enumerate(value.items()):
+                yield f"{', ' if number else ''}{json.dumps(name)}: "
+                yield from _pieces(item)
+            yield "}"
+        case list():
+            yield "["
+            for number, item in enumerate(value):
+                yield ", " if number else ""
+                yield from _pieces(item)
+            yield "]"
+        case _:
+            yield json.dumps(value)

@@ -122,11 +122,9 @@ async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
 
 async def _import(store: Store, out: TextIO, file: Path, *, as_json: bool) -> None:
     try:
-        raw = read_whole(file, LARGEST_CHARACTERS)
+        document = from_json(read_whole(file, LARGEST_CHARACTERS))
     except FileError as error:
         raise TranscriptError(f"{shown_path(file)} cannot be read: {error.strerror}.", error.failure.advice) from None
-    try:
-        document = from_json(raw.decode("utf-8", "replace"))
     except TranscriptError as error:
         raise TranscriptError(f"{shown_path(file)}: {error.failure.message}", error.failure.advice) from None
     imported = await import_conversation(store, *document)

@@ -1,7 +1,8 @@
 """JSON for the few places that must carry a value without knowing it, or write one whatever text it holds."""
 
 import json
-from typing import TypeAlias, Union
+from collections.abc import Iterator
+from typing import Final, TypeAlias, Union
 
 import msgspec
 
@@ -10,10 +11,40 @@ from tui_chat.core.sanitize import without_surrogates
 JsonValue: TypeAlias = Union[bool, int, float, str, list["JsonValue"], dict[str, "JsonValue"], None]  # noqa: UP007
 JsonObject: TypeAlias = dict[str, JsonValue]
 
+_LARGE: Final = 256 * 1024
+
 
 def json_text(value: object) -> str:
     """The JSON text of a value of ours, always valid UTF-8: halves of surrogate pairs are joined or replaced."""
+    return json_bytes(value).decode()
+
+
+def json_bytes(value: object) -> bytes:
+    """The same as UTF-8."""
     try:
-        return msgspec.json.encode(value).decode()
+        return b"".join(_pieces(value)) if _has_large_text(value) else msgspec.json.encode(value)
     except UnicodeEncodeError:
-        return without_surrogates(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))
+        return without_surrogates(json.dumps(msgspec.to_builtins(value), ensure_ascii=False)).encode()
+
+
+def _has_large_text(value: object) -> bool:
+    if not isinstance(value, msgspec.Struct):
+        return False
+    fields = (getattr(value, name) for name in value.__struct_fields__)
+    return any(isinstance(item, str) and len(item) > _LARGE and not item.isascii() for item in fields)
+
+
+def _pieces(value: object) -> Iterator[bytes]:
+    """The same in pieces: a text that is encoded whole keeps its UTF-8 beside it for as long as it lives."""
+    separator = b"{"
+    for name, item in msgspec.to_builtins(value).items():
+        yield separator + msgspec.json.encode(name) + b":"
+        separator = b","
+        if isinstance(item, str):
+            yield b'"'
+            for start in range(0, len(item), _LARGE):
+                yield msgspec.json.encode(item[start : start + _LARGE])[1:-1]
+            yield b'"'
+        else:
+            yield msgspec.json.encode(item)
+    yield b"}"

@@ -5,8 +5,12 @@ tool contributed is one part, so nothing is ever folded into another part's text
 """
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+LARGEST_TEXT_BYTES: Final = 32 * 1024 * 1024
+"""The most that one text of a message may take, wherever it comes from."""
 
 
 class Role(StrEnum):

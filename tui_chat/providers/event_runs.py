@@ -5,6 +5,8 @@ because some servers cut text by UTF-16 units, so that half an emoji ends one ch
 (aimock does, measured); no encoder takes the halves.
 """
 
+import msgspec
+
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import (
     ReasoningDelta,
@@ -16,6 +18,7 @@ from tui_chat.core.stream_events import (
 )
 
 DeltaKind = type[TextDelta] | type[ReasoningDelta] | type[RefusalDelta]
+_JSON = msgspec.json.Encoder()
 
 
 class EventRuns:
@@ -25,6 +28,8 @@ class EventRuns:
     def __init__(self) -> None:
         self.chars = 0
         self.width = 1
+        self.kept_bytes = 0
+        """Of what was handed out, as JSON: escapes and UTF-8 take up to six times the text."""
         self.has_answer = False
         """Words, a refusal or a call came; thoughts and white space are none."""
         self._text_chars = 0
@@ -68,6 +73,7 @@ class EventRuns:
         self._calls[event.index] = event
         if self._halves or not event.fragment.isascii():
             event = _with_fragment(event, self._whole(event.index, event.fragment))
+        self.kept_bytes += len(_JSON.encode(event.fragment)) - 2
         self.add(event)
 
     def add(self, event: StreamEvent) -> None:
@@ -104,6 +110,7 @@ class EventRuns:
             text = "".join(self._pieces)
             self._pieces = []
             if text:
+                self.kept_bytes += len(_JSON.encode(text)) - 2
                 self._out.append(self._kind(text))
 
 

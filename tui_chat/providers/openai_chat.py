@@ -13,6 +13,7 @@ import msgspec
 
 from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.parts import LARGEST_TEXT_BYTES
 from tui_chat.core.request import Request
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.sse import MAX_LINE_BYTES, Comment, Frame, LineTooLong, ServerSentEvent, SseDecoder, Stray
@@ -26,7 +27,7 @@ from tui_chat.providers.openai_wire import UNREADABLE, read_json, split_fields, 
 from tui_chat.providers.quirks import Quirks, Thoughts
 from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
 
-MAX_ANSWER_BYTES = 32 * 1024 * 1024
+MAX_ANSWER_BYTES = LARGEST_TEXT_BYTES
 _MAX_PAGE_BYTES = 64 * 1024
 """Of a web page no more is read than its title needs."""
 _MAX_SNIFF_BYTES = 1024

@@ -38,7 +38,7 @@ Fields = dict[str, msgspec.Raw]
 _MAX_PROVIDER_FIELDS = 64
 _MAX_PROVIDER_BYTES = 64 * 1024
 _MAX_USAGE_BYTES = 64 * 1024
-_CALL_COST = 256
+_CALL_COST = 512
 """Characters of arguments that a new call counts for, so that a million empty ones are not free."""
 
 _OURS = frozenset({"id", "object", "created", "model", "choices", "usage", "error", "obfuscation"})
@@ -82,8 +82,8 @@ class ChunkReader:
 
     @property
     def size_bytes(self) -> int:
-        """How much memory the answer takes: text, reasoning and arguments."""
-        return (self._runs.chars + self._thinking.held_chars) * self._runs.width
+        """How much the answer takes, in memory or as it is kept: text, reasoning and arguments."""
+        return max((self._runs.chars + self._thinking.held_chars) * self._runs.width, self._runs.kept_bytes)
 
     @property
     def has_closed_unopened(self) -> bool:

@@ -10,7 +10,7 @@ lock of its writer's run is gone, or its writer has been silent for an hour (ano
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -24,6 +24,7 @@ from tui_chat.store.rows import StoredNode, Writer, read_nodes, typed
 
 SILENT_AFTER_S = 15.0
 GIVEN_UP_AFTER_S = 3600.0
+_ROW_CHARS = 512 * 1024
 
 Lives = Callable[[str], bool]
 """Tells whether the run of the program with this id still has its lock."""
@@ -33,11 +34,26 @@ _EVENTS: msgspec.json.Decoder[list[TimedEvent]] = msgspec.json.Decoder(list[Time
 
 def append(connection: sqlite3.Connection, seq: int, events: Sequence[TimedEvent], writer: Writer) -> None:
     """Keep what arrived, and that its writer lives."""
-    connection.execute("INSERT INTO journal (node_seq, events) VALUES (?, ?)", (seq, json_text(events)))
+    for rows in _in_rows(events):
+        connection.execute("INSERT INTO journal (node_seq, events) VALUES (?, ?)", (seq, rows))
     connection.execute(
         "UPDATE answers SET writer_host = ?, writer_pid = ?, written_at = ?, writer_run = ? WHERE node_seq = ?",
         (writer.host, writer.pid, writer.written_at, writer.run, seq),
     )
+
+
+def _in_rows(events: Sequence[TimedEvent]) -> Iterator[str]:
+    """The events as lists of a bounded size: what comes in half a second may be all that an answer can hold."""
+    row: list[str] = []
+    size = 0
+    for event in events:
+        row.append(json_text(event))
+        size += len(row[-1])
+        if size >= _ROW_CHARS:
+            yield f"[{','.join(row)}]"
+            row, size = [], 0
+    if row:
+        yield f"[{','.join(row)}]"
 
 
 def end(connection: sqlite3.Connection, seq: int) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tui_chat.regular_files import refuse_irregular
+from tui_chat.store import large
 from tui_chat.store.locks import folder_locked, forget_dead
 from tui_chat.store.migrations import MIGRATIONS, migrate, version_of
 from tui_chat.store.ownership import check_ours
@@ -94,6 +95,7 @@ def _connect(path: Path, busy_timeout_s: float) -> Opened:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
+        large.prepare(connection)
         backup = _back_up(connection, path)
         migrate(connection)
     except BaseException:

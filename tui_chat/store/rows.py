@@ -10,12 +10,13 @@ import msgspec
 from tui_chat.chat.ports import AnswerRecord
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
-from tui_chat.core.jsonvalue import json_text
+from tui_chat.core.jsonvalue import json_bytes, json_text
 from tui_chat.core.parts import Message, Part, Role
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
+from tui_chat.store import large
 
 _LARGEST_INTEGER = 2**63 - 1
 _RowType = TypeVar("_RowType")
@@ -143,13 +144,9 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
     assert seq is not None
     connection.execute("DELETE FROM parts WHERE node_seq = ?", (seq,))
     connection.execute("DELETE FROM answers WHERE node_seq = ?", (seq,))
-    connection.executemany(
-        "INSERT INTO parts (node_seq, position, kind, data) VALUES (?, ?, ?, ?)",
-        [
-            (seq, position, str(part.__struct_config__.tag), json_text(part))
-            for position, part in enumerate(node.message.parts)
-        ],
-    )
+    for position, part in enumerate(node.message.parts):
+        kind, data = str(part.__struct_config__.tag), json_bytes(part)
+        large.insert(connection, "parts (node_seq, position, kind, data)", (seq, position, kind), data)
     if node.answer is not None:
         connection.execute(
             f"INSERT INTO answers ({_ANSWER_COLUMNS}) VALUES ({_ANSWER_PLACES})",

@@ -23,19 +23,31 @@ from tui_chat.core.parts import (
     ToolResult,
 )
 from tui_chat.core.sanitize import without_surrogates
+from tui_chat.store import large
 from tui_chat.store.rows import typed
 
 _INDEXABLE = re.compile(r"[^\W_]+", re.UNICODE)
 _WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
+_MANY_CHARS = 4_000_000
+_WORD_CHARS = 30_000
+_LONG_WORD = re.compile(rf"(?<![^\W_])[^\W_]{{{_WORD_CHARS},}}", re.UNICODE)
+"""The index cuts words there too, but holds three times their length in memory before it does."""
+_TEXT = "(SELECT text FROM search_text WHERE node_seq = ?)"
+"""What the index is told, as a value: with rows of a SELECT, SQLite would have the index written at each of them."""
 _BEFORE, _AFTER = 40, 80
 _MOST_WORDS = 32
 
 
 def searchable(message: Message) -> str:
     """Everything of a message that can be found, a line a part."""
-    return without_surrogates("\n".join(line for part in message.parts if (line := _words_of(part)))).replace("\0", " ")
+    text = without_surrogates("\n".join(line for part in message.parts if (line := _words_of(part)))).replace("\0", " ")
+    return _LONG_WORD.sub(_cut_up, text) if len(text) > _MANY_CHARS else text
+
+
+def _cut_up(word: re.Match[str]) -> str:
+    return " ".join(word[0][at : at + _WORD_CHARS] for at in range(0, len(word[0]), _WORD_CHARS))
 
 
 def _words_of(part: Part) -> str:
@@ -124,29 +136,31 @@ def put(connection: sqlite3.Connection, seq: int, message: Message, *, has_index
     if old is not None:
         if old[0] == text:
             return
-        _forget(connection, seq, typed(old[0], str), has_index=has_index)
-    connection.execute("INSERT INTO search_text (node_seq, text) VALUES (?, ?)", (seq, text))
+        del old
+        _forget(connection, seq, has_index=has_index)
+    large.insert(connection, "search_text (node_seq, text)", (seq,), text)
+    del text  # it may be a copy of many megabytes, and indexing takes its own
     if has_index:
-        connection.execute("INSERT INTO search_index (rowid, text) VALUES (?, ?)", (seq, text))
+        connection.execute(f"INSERT INTO search_index (rowid, text) VALUES (?, {_TEXT})", (seq, seq))
 
 
 def drop(connection: sqlite3.Connection, conversation_id: str, *, has_index: bool) -> None:
     """Make a whole conversation unfindable, and leave none of its words in the index."""
     for row in connection.execute(
-        "SELECT node_seq, text FROM search_text JOIN nodes ON seq = node_seq WHERE conversation_id = ?",
-        (conversation_id,),
+        "SELECT node_seq FROM search_text JOIN nodes ON seq = node_seq WHERE conversation_id = ?", (conversation_id,)
     ).fetchall():
-        seq, text = typed(row, tuple[int, str])
-        _forget(connection, seq, text, has_index=has_index)
+        _forget(connection, typed(row[0], int), has_index=has_index)
     if has_index:
         # Until the index is merged, deleting only marks. (`secure-delete` would shut out SQLite before 3.42.)
         connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
-def _forget(connection: sqlite3.Connection, seq: int, text: str, *, has_index: bool) -> None:
+def _forget(connection: sqlite3.Connection, seq: int, *, has_index: bool) -> None:
     if has_index:
         # An index over outside content must be told the old words to take them out.
-        connection.execute("INSERT INTO search_index (search_index, rowid, text) VALUES ('delete', ?, ?)", (seq, text))
+        connection.execute(
+            f"INSERT INTO search_index (search_index, rowid, text) VALUES ('delete', ?, {_TEXT})", (seq, seq)
+        )
     connection.execute("DELETE FROM search_text WHERE node_seq = ?", (seq,))
 
 

@@ -2,11 +2,14 @@
 
 import math
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Sequence
 
 import msgspec
 
+from tui_chat.core import figures
 from tui_chat.core.errors import TranscriptError
+from tui_chat.core.parts import LARGEST_TEXT_BYTES
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.json import FORMAT, Document
@@ -24,15 +27,41 @@ class _Format(msgspec.Struct):
     format: str = ""
 
 
-def from_json(text: str) -> tuple[Conversation, tuple[Node, ...]]:
-    """The conversation of an export, with the ids that it has there: see `with_new_ids`.
+class _Parts(msgspec.Struct, frozen=True):
+    parts: tuple[msgspec.Raw, ...] = ()
+
+
+class _Message(msgspec.Struct):
+    """A message whose parts were not looked at."""
+
+    id: str = ""
+    message: _Parts = _Parts()
+
+
+class _Messages(msgspec.Struct):
+    nodes: tuple[_Message, ...] = ()
+
+
+def from_json(
+    data: bytes | str, *, largest_text_bytes: int = LARGEST_TEXT_BYTES
+) -> tuple[Conversation, tuple[Node, ...]]:
+    """The conversation of an export, with the ids that it has there: see `with_new_ids`. Bytes that are no UTF-8
+    become replacement characters.
 
     Raises:
         TranscriptError: it is no such export, or not a sound one; the message says what is wrong.
     """
-    if len(text) > LARGEST_CHARACTERS:
+    if len(data) > LARGEST_CHARACTERS:
         raise _refused("it is too large")
-    text = text.removeprefix("\ufeff")
+    if isinstance(data, str):
+        return _from_text(data.removeprefix("\ufeff"), largest_text_bytes)
+    try:
+        return _from_text(memoryview(data)[len(BOM_UTF8) :] if data.startswith(BOM_UTF8) else data, largest_text_bytes)
+    except UnicodeDecodeError:
+        return _from_text(data.decode("utf-8", "replace").removeprefix("\ufeff"), largest_text_bytes)
+
+
+def _from_text(text: bytes | memoryview | str, largest_text_bytes: int) -> tuple[Conversation, tuple[Node, ...]]:
     try:
         found = msgspec.json.decode(text, type=_Format).format
         if found != FORMAT:
@@ -41,7 +70,10 @@ def from_json(text: str) -> tuple[Conversation, tuple[Node, ...]]:
                 if found
                 else "it does not name its format"
             )
+        _check_sizes(msgspec.json.decode(text, type=_Messages), largest_text_bytes)
         document = msgspec.json.decode(text, type=Document)
+    except UnicodeDecodeError:
+        raise
     except RecursionError:
         raise _refused("it is nested too deeply") from None
     except (msgspec.MsgspecError, UnicodeError) as error:
@@ -61,6 +93,25 @@ def with_new_ids(
             msgspec.structs.replace(node, id=ids[node.id], parent_id=ids.get(node.parent_id or "")) for node in nodes
         ),
     )
+
+
+def _check_sizes(messages: _Messages, limit_bytes: int) -> None:
+    """Refuse what no answer may be either, before it is taken into memory."""
+    for message in messages.nodes:
+        for raw in message.message.parts:
+            size = memoryview(raw).nbytes
+            if size > 3 * limit_bytes or (size > limit_bytes and _is_too_large(raw, limit_bytes)):
+                raise TranscriptError(
+                    f"This file cannot be imported: the message {sanitize_line(message.id, 60)} holds a text of more"
+                    f" than {figures.bound(limit_bytes)}.",
+                    "Nothing of it was imported. Shorten that message in the file, or take it out.",
+                )
+
+
+def _is_too_large(raw: msgspec.Raw, limit_bytes: int) -> bool:
+    part = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    texts = (msgspec.json.decode(value) for value in part.values() if memoryview(value).nbytes > limit_bytes)
+    return any(isinstance(text, str) and len(text.encode("utf-8", "surrogatepass")) > limit_bytes for text in texts)
 
 
 def _check(document: Document) -> None:
