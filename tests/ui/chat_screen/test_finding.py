@@ -34,7 +34,7 @@ async def test_words_are_looked_for_while_they_are_typed(tmp_path: Path) -> None
     async with answered(tmp_path) as (chat, pilot):
         await pilot.press("ctrl+f", *"line 1")
         await until(pilot, lambda: count(chat) == "11 of 11")
-        assert "▶  Line 19" in shown(chat.transcript)
+        assert "▌  Line 19" in shown(chat.transcript)
         await pilot.press("shift+enter", "shift+enter")
         await until(pilot, lambda: count(chat) == "9 of 11")
         await pilot.press("enter")
@@ -61,11 +61,11 @@ async def test_tab_goes_to_the_text_and_n_goes_on(tmp_path: Path) -> None:
         await pilot.press("ctrl+f", *"line 2", "tab")
         await until(pilot, lambda: not chat.query(FindBar))
         assert chat.transcript.has_focus
-        assert "▶  Line 29" in shown(chat.transcript)
+        assert "▌  Line 29" in shown(chat.transcript)
         await pilot.press("N")
-        assert "▶  Line 28" in shown(chat.transcript)
+        assert "▌  Line 28" in shown(chat.transcript)
         await pilot.press("n", "n")
-        assert "▶  Line 2:" in shown(chat.transcript)
+        assert "▌  Line 2:" in shown(chat.transcript)
         await pilot.press("escape")
         assert chat.transcript.has_focus
         await pilot.press("escape")

@@ -63,7 +63,7 @@ async def reading(width: int = 80, height: int = 30, timestamps: Timestamps = "o
 def under_cursor(transcript: TranscriptView) -> list[str]:
     """The rows that are marked."""
     lines = [transcript.render_line(y).text.rstrip() for y in range(transcript.size.height)]
-    return [line[3:] for line in lines if line[:1] in ("▶", "┃")]
+    return [line[3:] for line in lines if line[:1] in ("▌", "│")]
 
 
 async def test_the_cursor_goes_from_block_to_block() -> None:

@@ -62,11 +62,10 @@ class ComposerFrame(Frame):
             self._note = note
             self.draw_keys()
 
-    def show_jump(self, words: str) -> None:
+    def show_missed(self, rows: int) -> None:
         """Say how far the end is, where it is out of sight."""
-        if words != self._jump:
-            self._jump = words
-            self.draw_keys()
+        self._jump = f"↓ {rows} new line{'s' if rows > 1 else ''}" if rows else ""
+        self.draw_keys()
 
     def draw_keys(self) -> None:
         """Show on both edges what is true now."""

@@ -206,6 +206,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
             shows_reasoning=self._shows_reasoning,
             joins_lines=self._joins_lines,
         )
+        self.watch(self._transcript, "rows_missed", self.frame.show_missed, init=False)
         await self.query_one("#main").mount(self._transcript, before=self.side)
 
     @property

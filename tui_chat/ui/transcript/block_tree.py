@@ -257,8 +257,7 @@ class LeafReader:
                 self._emit(block.start, Leaf(Kind.PARAGRAPH, block.token.content))
 
     def _emit(self, line: int, leaf: Leaf, *, goes_on: bool = False) -> None:
-        under_heading = bool(self._placed) and self._placed[-1].leaf.kind is Kind.HEADING
-        gap = not goes_on and not under_heading and (self._is_fresh or self._blank_before(line))
+        gap = not goes_on and (self._is_fresh or self._blank_before(line))
         marks = _shared(tuple(Mark(open_.role, open_.text, open_.opens) for open_ in self._stack))
         for open_ in self._stack:
             open_.opens = False

@@ -41,14 +41,8 @@ class Decorator:
         self._reader = reader
 
     def decorate(self, rows: list[Strip], selection: Selection | None, *, has_focus: bool) -> int | None:
-        """Mark matches, the selection and the cursor's block on the rows in sight, and cover the last row with a note
-        on rows missed; return the row of the cursor, None where nobody needs it."""
-        at = self._mark(rows, selection, has_focus=has_focus)
-        if missed := self._viewport.rows_missed:
-            rows[-1] = self._renderer.banner(f" ↓ {missed} new line{'s' if missed > 1 else ''} · End ")
-        return at
-
-    def _mark(self, rows: list[Strip], selection: Selection | None, *, has_focus: bool) -> int | None:
+        """Mark matches, the selection and the cursor's block on the rows in sight; return the row of the cursor, None
+        where nobody needs it."""
         finder = self._search.finder
         block = self._reader.block if has_focus or finder is not None else None
         if selection is None and block is None and finder is None:

@@ -80,12 +80,6 @@ class Renderer:
         """An empty row."""
         return Strip.blank(self.width, self.palette.base)
 
-    def banner(self, words: str) -> Strip:
-        """A row over the log, its words in the middle."""
-        left = max(0, (self.width - cell_len(words)) // 2)
-        style = self.palette.on("accent", "panel") + Style(bold=True)
-        return self._strip([Segment(" " * left), Segment(words, style)])
-
     def rows(self, section: Section, number: int) -> list[Strip]:
         """The rows of a leaf, the gap above it included."""
         leaf = section.leaves[number]

@@ -14,6 +14,7 @@ from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset
+from textual.reactive import reactive
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.theme import Theme
@@ -52,11 +53,7 @@ class TranscriptView(RowsView, can_focus=True):
     """Shows a path of messages, lets it grow, and lets a person read it."""
 
     DEFAULT_CSS = """
-    TranscriptView {
-        background: $background;
-        color: $foreground;
-        padding: 0 1 0 0;
-    }
+    TranscriptView { background: $background; color: $foreground; padding: 0 1 0 0; }
     """
     HINTS: ClassVar = VIEW_HINTS
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,6 +64,9 @@ class TranscriptView(RowsView, can_focus=True):
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("escape", "end_find", "End the search", show=False),
     ]
+
+    rows_missed: reactive[int] = reactive(0)
+    """Rows that came below while the reader was elsewhere."""
 
     LinkClicked: TypeAlias = messages.LinkClicked
     CopyRequested: TypeAlias = messages.CopyRequested
@@ -229,6 +229,7 @@ class TranscriptView(RowsView, can_focus=True):
         if row is not None:
             self.app.cursor_position = self.content_region.offset + Offset(0, row)  # magnifiers follow it
         self.show_rows(rows, top=self._viewport.top, total=self._viewport.total, at_once=at_once)
+        self.rows_missed = self._viewport.rows_missed
 
     # Events from Textual
 
