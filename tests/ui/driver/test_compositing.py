@@ -8,6 +8,7 @@ import pytest
 from textual._compositor import Compositor
 from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from tests.ui.support import answer, chat_app, running, send, until
 from tui_chat.ui.chat_screen.screen import ChatScreen
@@ -82,3 +83,16 @@ async def test_a_widget_painted_at_once_shows_before_the_call_returns(tmp_path: 
         paint_at_once(chat.status, [Region(0, 0, 5, 1)])
 
         assert frames == [1]
+
+
+async def test_a_widget_is_told_its_new_size_though_somebody_asked_for_a_region_before_the_layout(
+    tmp_path: Path,
+) -> None:
+    words = "\n\n".join(f"Line {number}: " + "words " * 12 for number in range(60))
+    async with running(chat_app(tmp_path, answer(words)), (120, 30)) as (chat, pilot):
+        await send(pilot, chat, "Tell me lines.")
+        await until(pilot, lambda: not chat.conversation.is_answering)
+        chat.transcript.scroll_to(y=0, animate=False)
+        await chat.side.open(Static("beside"))
+        assert chat.transcript.region.width == 60  # the layout that is due is in the map now
+        await until(pilot, lambda: len(chat.transcript.render_line(2).text.rstrip()) < 60)

@@ -6,6 +6,7 @@ from typing import Final
 from textual.screen import Screen
 
 from tui_chat.core.ending import node_ending
+from tui_chat.core.stream_events import Outcome
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.command import OwnKeys, keys_of, leader_in, leader_keys
@@ -96,4 +97,6 @@ def _was_cut(conversation: OpenConversation) -> bool:
     """The last answer did not end plainly."""
     path = conversation.session.path
     last = path[-1] if path else None
-    return last is not None and last.answer is not None and (node_ending(last) is not None)
+    if last is None or last.answer is None:
+        return False
+    return last.answer.outcome not in (None, Outcome.COMPLETE) or node_ending(last) is not None

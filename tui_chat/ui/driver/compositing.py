@@ -13,8 +13,9 @@ from rich.console import Console
 from textual._compositor import (  # private, Textual 8.2: `tests.ui.driver.test_compositing` fails if they go
     Compositor,
     CompositorUpdate,
+    ReflowResult,
 )
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -45,6 +46,19 @@ class RowCompositor(Compositor):
         super().__init__()
         self._plan: dict[int, list[_Shown]] = {}
         self._planned_for: object = None
+        self._laid_out: dict[Widget, Size] = {}
+        """The size that each widget was told last."""
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lay out, and name each widget whose size is another than it was told.
+
+        Textual compares with its map, which it makes anew when a region is asked for after something scrolled; a layout
+        that was due by then is in it already, and the widget would not be told.
+        """
+        result = super().reflow(parent, size)
+        before, self._laid_out = self._laid_out, {each: found.region.size for each, found in self._full_map.items()}
+        untold = {each for each, now in self._laid_out.items() if before.get(each, now) != now}
+        return result._replace(resized=result.resized | untold)
 
     def render_partial_update(self) -> RowsUpdate | None:  # type: ignore[override]  # its user asks for no more than ours
         """The rows that changed, as far as they show."""

@@ -60,7 +60,7 @@ class Tone(IntEnum):
 
 
 MARKDOWN_KINDS: Final = frozenset({SectionKind.WELCOME, SectionKind.TEXT, SectionKind.REASONING, SectionKind.REFUSAL})
-_CLOSE_ABOVE: Final = frozenset({SectionKind.TEXT, SectionKind.REASONING, SectionKind.REFUSAL})
+_CLOSE_ABOVE: Final = frozenset({SectionKind.TEXT, SectionKind.REASONING, SectionKind.REFUSAL, SectionKind.STATUS})
 """Kinds that follow an answer's header without an empty row."""
 
 
