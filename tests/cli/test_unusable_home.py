@@ -91,9 +91,11 @@ def test_a_plain_chat_answers_and_says_it_once(closed_home: Path, gateway_url: s
 def test_a_chat_on_the_screen_answers_and_says_it(closed_home: Path, gateway_url: str) -> None:
     command = as_ordinary(chat_command("-m", MODEL))
     with PtyTerminal(command, connected(closed_home, gateway_url), columns=140) as chat:
-        # A toast is as many lines as the length of the path makes of it.
-        chat.wait_until(lambda: "nothing will be kept" in " ".join(chat.text.replace("▌", " ").split()), "the words")
-        chat.wait_for("ready")
+        chat.wait_for("ready", "/settings")
+        chat.send("/notices\r")
+        chat.wait_until(lambda: "nothing will be kept" in " ".join(chat.text.replace("│", " ").split()), "the words")
+        chat.send("\x1b")
+        chat.wait_for("Enter take the line")
         chat.send("hello\r")
         chat.wait_for("$0.", "ready")
         chat.send("\x04")

@@ -198,11 +198,11 @@ def test_hostile_titles_and_answers_write_no_sequences_of_their_own(start: Start
 
 def test_wide_combining_and_right_to_left_text_keeps_every_frame_in_its_column(start: Start) -> None:
     words = "漢字かな 한국어 e\u0301te\u0301 🎉🎉 שלום مرحبا ไทย "
-    terminal = start("-m", "demo/fast", columns=40, rows=12)
+    terminal = start("-m", "demo/fast", columns=40, rows=20)
     terminal.wait_for("ready")
     for _ in range(4):
         terminal.send(words)
-    screen = terminal.wait_for("漢", "🎉", "╰")
+    screen = terminal.wait_for("漢", "🎉", "╰─ ")
     rows = [row for row in screen.split("\n") if row.startswith("│")]
     assert len(rows) >= 2
     assert all(terminal.screen.buffer[y][39].data == "│" for y, row in enumerate(screen.split("\n")) if row in rows)

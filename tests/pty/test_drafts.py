@@ -37,7 +37,7 @@ def test_what_was_written_survives_a_kill_and_nothing_that_waited_is_sent(tmp_pa
         terminal.wait_for("writing")
         for word in ("sesame", "poppy"):
             terminal.send(f"{word}\r")
-            terminal.wait_for(f": {word}")
+            terminal.wait_for(f"  {word} ")
         terminal.send("and a draft")
         terminal.wait_until(lambda: "and a draft" in drafts(tmp_path), "the draft on disk")
         terminal.process.kill()

@@ -86,7 +86,7 @@ def test_nothing_of_it_comes_out_of_the_screen(
     monkeypatch.chdir(tmp_path / "work")
     put_into_prompts(tmp_path / "tui-chat")
     with start(env) as terminal:
-        terminal.wait_for("ready", "more: see /settings")
+        terminal.wait_for("ready", "problems, see /settings")
         visit(terminal, f"\x1b[200~{ALL.encode('utf-8', 'replace').decode()}\x1b[201~", "{braces}", leave="\x03")
         for word in (*STATUSES, "reasoning", "text"):
             ask(terminal, gateway[0], word)

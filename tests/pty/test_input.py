@@ -101,7 +101,7 @@ def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
     terminal.wait_gone("│ teapots ")
 
     for key, shown in (
-        ("ctrl+l", "find a model"),
+        ("ctrl+l", "Models  "),
         ("ctrl+r", "Prompt history"),
         ("ctrl+f", "Find words"),
         ("ctrl+o", "No tool was called"),

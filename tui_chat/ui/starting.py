@@ -103,11 +103,12 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
 
 
 def _say_problems(chat: StartingChat, problems: Sequence[str]) -> None:
-    """Show the first problems with the settings in one note; the settings page has them all."""
+    """Say how many problems there are with the settings, and the first of them; the settings page has them all."""
     if problems:
-        more = [f"and {len(problems) - MOST_PROBLEMS} more: see /settings"] if len(problems) > MOST_PROBLEMS else []
-        said = [sanitize_line(problem, LONGEST_PROBLEM) for problem in problems[:MOST_PROBLEMS]]
-        chat.note("\n".join([*said, *more]), severity="warning")
+        count = len(problems)
+        more = f"{count} problems, see /settings: " if count > 1 else ""
+        said = " ".join(sanitize_line(problem, LONGEST_PROBLEM) for problem in problems[:MOST_PROBLEMS])
+        chat.note(f"{more}{said}", severity="warning")
 
 
 def _import_transcript() -> None:

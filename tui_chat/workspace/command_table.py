@@ -149,6 +149,8 @@ _PROGRAM: Final = (
     Command("help", "Help", "Show the manual, and every command and key.", Group.PROGRAM, keys="f1,leader h",
             slash="help", arguments=(_TOPIC,), aliases=("?",),
             plain=PlainForm("Show this list, or a page of the manual."), needs_session=False),
+    Command("notices", "Notices", "Read the last notes that were shown.", Group.PROGRAM, keys="leader z",
+            slash="notices", plain=_NO_EFFECT, needs_session=False),
     Command("keys", "Keys", "Show every key, and which of them this terminal sends; try one.", Group.PROGRAM,
             keys="leader k", slash="keys", plain=PlainForm("Show what the keys do."), needs_session=False),
     Command("settings", "Settings", "Show every setting, its value and where it comes from.", Group.PROGRAM,

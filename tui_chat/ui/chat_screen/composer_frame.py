@@ -10,12 +10,14 @@ from textual import events
 
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.hints import Hint, Key, keys_in_force, known_keys
-from tui_chat.ui.rows.edge import OPEN, TOP, Piece, key_pieces
+from tui_chat.ui.rows.edge import DOT, OPEN, TOP, Piece, key_pieces
 from tui_chat.ui.rows.frame import NO_HINTS, Frame
 
 if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.notes import Note
 
+EDGES: Final = 6
+"""Cells of the top edge that no word takes."""
 LOW: Final = 14
 """Rows of a screen below which the frame is one edge."""
 _MARKS: Final = {"information": ("", "$foreground"), "warning": ("▲ ", "$warning"), "error": ("✗ ", "$error")}
@@ -81,9 +83,15 @@ class ComposerFrame(Frame):
             self.bottom_edge.show(keys)
 
     def _above(self) -> Sequence[Piece]:
+        """The note, and where it is too long the key that shows it whole; else what is being done."""
         if self._note is not None:
             mark, tone = _MARKS[self._note.severity]
-            return [Piece(mark + self._note.words, tone)]
+            note = Piece(mark + self._note.words, tone)
+            if note.width <= self.size.width - EDGES:
+                return [note]
+            more = key_pieces(known_keys([Hint("notices", "all of it")], self._pairs))
+            room = self.size.width - EDGES - sum(piece.width + len(DOT) for piece in more)
+            return [note.cut(room), *more]
         return [Piece(self._composer.above)] if self._composer.above else []
 
     @property

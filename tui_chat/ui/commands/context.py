@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # nothing of it is needed before the first frame
     from tui_chat.settings.secrets import Connection
     from tui_chat.ui.composing.composer import Composer
     from tui_chat.ui.composing.external_editor import ExternalEditor
+    from tui_chat.ui.dialogs.notices import Said
     from tui_chat.ui.driver.outside import Outside
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.ui.theming.themes import Themes
@@ -102,6 +103,20 @@ class Dispatching(Protocol):
     def why_not(self, command: "Command") -> str: ...
 
 
+class Notes(Protocol):
+    """What was said in passing."""
+
+    @property
+    def recent(self) -> "Sequence[Said]": ...
+
+
+class Noting(Protocol):
+    """Notes on the composer's edge."""
+
+    @property
+    def notes(self) -> Notes: ...
+
+
 class Copying(Protocol):
     """Copying, and the selection."""
 
@@ -176,6 +191,8 @@ class CommandContext(Protocol):
     def conversation(self) -> "OpenConversation": ...
     @property
     def dispatch(self) -> Dispatching: ...
+    @property
+    def noting(self) -> Noting: ...
     @property
     def models(self) -> Models: ...
     @property

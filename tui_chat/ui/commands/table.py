@@ -63,6 +63,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "detach": files.detach,
     "copy": files.copy,
     "palette": gateway.palette,
+    "notices": gateway.notices,
     "help": panes.help_page,
     "keys": panes.keys,
     "settings": panes.settings,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.terminal.arrival import Arrival
     from tui_chat.ui.dialogs.dialog import Dialog
     from tui_chat.ui.dialogs.leaving import Leaving
+    from tui_chat.ui.dialogs.notices import Said
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.ui.theming.themes import Themes
@@ -102,6 +103,13 @@ def help_page(
     from tui_chat.ui.dialogs.help import HelpScreen
 
     return HelpScreen(commands, own_keys, topic=topic, arrival=arrival)
+
+
+def notices_page(notes: "Sequence[Said]") -> "Dialog[None]":
+    """Show notes, the newest first."""
+    from tui_chat.ui.dialogs.notices import Notices
+
+    return Notices(notes)
 
 
 def commands_list(

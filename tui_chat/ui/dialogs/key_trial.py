@@ -56,6 +56,10 @@ class KeyTrial(Dialog[None]):
             frame.show_state("Esc twice close")
             yield Static(Content.styled("What you press shows here. Nothing is done.", "$text-muted"))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Try the key that leaves other dialogs, too."""
+        return action != "leave" and super().check_action(action, parameters)
+
     def on_key(self, event: events.Key) -> None:
         """Show the facts of a key."""
         event.stop()

@@ -13,6 +13,11 @@ def palette(context: CommandContext, _: str) -> None:
     context.push(command, lambda chosen: context.execute(chosen) if chosen is not None else None)
 
 
+def notices(context: CommandContext, _: str) -> None:
+    """Read the last notes."""
+    context.push(dialogs.notices_page(context.noting.notes.recent), lambda _: None)
+
+
 async def connect(context: CommandContext, name: str) -> None:
     """Go on through another gateway, one of the settings where it is named; the conversation stays."""
     connector = context.program.connector
