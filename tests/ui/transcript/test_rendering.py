@@ -14,7 +14,7 @@ from tui_chat.core.sanitize import sanitize
 from tui_chat.ui.theming.themes import Themes, to_textual
 from tui_chat.ui.transcript.inline import safe_address
 from tui_chat.ui.transcript.palette import Palette
-from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.rendering import GUTTER, MEASURE, Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.wrapping import fold, wrap
 
@@ -190,3 +190,31 @@ def test_folding_keeps_every_character(text: str, width: int) -> None:
     rows = [text[start:end] for start, end in fold(text, width)]
     assert "".join(rows) == text
     assert all(cell_len(row) <= width for row in rows)
+
+
+_WIDE = {
+    SectionKind.TEXT: (
+        "word " * 90,
+        "```\n" + "x" * 300 + "\n```",
+        "| a | b |\n|---|---|\n| " + "wide " * 90 + "| b |",
+        "---",
+    ),
+    SectionKind.USER: ("word " * 90,),
+    SectionKind.RESULT: ("word " * 90,),
+}
+
+
+@pytest.mark.parametrize("kind", _WIDE)
+def test_all_that_is_read_ends_at_one_measure(kind: SectionKind) -> None:
+    for text in _WIDE[kind]:
+        assert max(cell_len(row.text.rstrip()) for row in paint(text, 180, kind)) <= GUTTER + MEASURE
+
+
+def test_the_band_and_the_ground_of_code_end_at_the_measure() -> None:
+    for text, kind in (("hello", SectionKind.USER), ("```py\nx\n```", SectionKind.TEXT)):
+        row = paint(text, 180, kind)[-1]
+        painted = row.crop(0, GUTTER + MEASURE)
+        page = PALETTE.base.bgcolor
+        assert [segment.style.bgcolor == page for segment in (*painted, *row.crop(GUTTER + MEASURE)) if segment.style][
+            -2:
+        ] == [False, True]

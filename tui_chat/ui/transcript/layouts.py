@@ -49,7 +49,7 @@ def layout(renderer: Renderer, section: Section, number: int) -> Layout:
         case Kind.PARAGRAPH | Kind.HEADING:
             prose = spans(leaf.text, section.references, joins_lines=renderer.joins_lines)
             text = "".join(span.text for span in prose)
-            rows = _rows(wrap(text, renderer.prose_room(leaf)), indent)
+            rows = _rows(wrap(text, renderer.room(leaf)), indent)
             if leaf.kind is Kind.HEADING and leaf.level == 1:
                 rows.append(())
             return Layout(text, rows)
@@ -68,7 +68,7 @@ def layout(renderer: Renderer, section: Section, number: int) -> Layout:
             return Layout("", [()])
         case Kind.LABEL:
             text = f"{leaf.text}  {leaf.info}" if leaf.info else leaf.text
-            words = wrap(text[GUTTER - 1 :], max(4, renderer.width - GUTTER))
+            words = wrap(text[GUTTER - 1 :], renderer.words_room)
             shifted = [(start + GUTTER - 1, end + GUTTER - 1) for start, end in words]
             return Layout(text, _rows(shifted, GUTTER))
 

@@ -26,7 +26,8 @@ GUTTER: Final = 3
 """Columns at the left, the margin among them, in which the marks of messages stand."""
 COPY_MARK: Final = "copy "
 """Mark on the line above a code block; a click on it copies the code."""
-MAX_PROSE: Final = 100
+MEASURE: Final = 100
+"""Cells of text at most, whatever is read: wider rows are hard to follow."""
 MAX_CACHED_ROWS: Final = 800
 MAX_STRIPS: Final = 400
 """Rows that are found again by their segments: a few screens of them."""
@@ -116,11 +117,21 @@ class Renderer:
         if leaf.kind is not Kind.CODE or leaf.level or row != section.has_gap(number):
             return False
         is_marked = self.rows(section, number)[row].text.rstrip().endswith(COPY_MARK.rstrip())
-        return is_marked and cell >= self.width - len(COPY_MARK)
+        return is_marked and self.read_width - len(COPY_MARK) <= cell < self.read_width
+
+    @property
+    def read_width(self) -> int:
+        """Cells from the left edge to the end of what is read."""
+        return min(self.width, GUTTER + MEASURE)
+
+    @property
+    def words_room(self) -> int:
+        """Cells for a row of text without marks of its own."""
+        return max(4, self.read_width - GUTTER)
 
     def plain_room(self, section: Section) -> int:
         """Cells for a row of verbatim text."""
-        return self.width - GUTTER - (section.kind is SectionKind.USER)
+        return self.words_room - (section.kind is SectionKind.USER)
 
     def _strip(self, row: SegmentRow) -> Strip:
         """A row of segments, finished. The same row is the same object: of a leaf that grows most rows stay."""
@@ -136,11 +147,7 @@ class Renderer:
 
     def room(self, leaf: Leaf) -> int:
         """Cells for a row of a leaf beside its marks."""
-        return max(4, self.width - GUTTER - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
-
-    def prose_room(self, leaf: Leaf) -> int:
-        """Cells for a row of words, at most as many as are easy to read."""
-        return min(MAX_PROSE, self.room(leaf))
+        return max(4, self.words_room - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
 
     def column_name(self, section: Section, number: int, column: int) -> str:
         """The name before a cell where the table is stacked."""
@@ -162,7 +169,7 @@ class Renderer:
 
     def shown(self, marks: Sequence[Mark]) -> Sequence[Mark]:
         """The innermost marks, as many as leave half of the width to the text."""
-        room = (self.width - GUTTER) // 2
+        room = (self.read_width - GUTTER) // 2
         count = 0
         for mark in reversed(marks):
             room -= cell_len(mark.text)
@@ -212,13 +219,13 @@ class Renderer:
             case Kind.ROW:
                 return self._framed(section, leaf, self._row(section, number, leaf))
             case Kind.RULE:
-                line = Segment("─" * self.prose_room(leaf), self.palette.on("border-blurred"))
+                line = Segment("─" * self.room(leaf), self.palette.on("border-blurred"))
                 return self._framed(section, leaf, [[line]])
             case Kind.HEADING:
                 return self._framed(section, leaf, self._heading(section, leaf, is_open=is_open))
             case Kind.PARAGRAPH:
                 found = spans(leaf.text, section.references, is_open=is_open, joins_lines=self.joins_lines)
-                room = self.prose_room(leaf)
+                room = self.room(leaf)
                 return self._framed(section, leaf, self._flow(found, room, self._ground(section, leaf)))
 
     def _ground(self, section: Section, leaf: Leaf) -> str:
@@ -231,7 +238,7 @@ class Renderer:
         extra = Look.STRONG if leaf.level <= 3 else Look.EMPHASIS
         plain = spans(leaf.text, section.references, is_open=is_open, joins_lines=self.joins_lines)
         found = [span._replace(look=span.look | extra) for span in plain]
-        rows = self._flow(found, self.prose_room(leaf), ground)
+        rows = self._flow(found, self.room(leaf), ground)
         if leaf.level == 1:
             widest = max((sum(segment.cell_length for segment in row) for row in rows), default=0)
             rows.append([Segment("━" * widest, self.palette.on("border-blurred"))])
@@ -254,7 +261,7 @@ class Renderer:
         tone = palette.tone(leaf.level)
         text = f"{words}  {leaf.info}" if leaf.info else words
         rows: list[SegmentRow] = []
-        for number, (start, end) in enumerate(wrap(text, max(4, self.width - GUTTER))):
+        for number, (start, end) in enumerate(wrap(text, self.words_room)):
             split = min(max(start, len(words)), end)
             row = [
                 Segment(mark if number == 0 else " " * len(mark), tone),
@@ -271,7 +278,7 @@ class Renderer:
         bar = Segment("▌ ", self.palette.on("user", "user-background"))
         painted = [Segment(text, ground + style if style else ground) for text, style, _ in row]
         cells = sum(segment.cell_length for segment in painted)
-        return [Segment(MARGIN), bar, *painted, Segment(" " * max(0, self.width - GUTTER - cells), ground)]
+        return [Segment(MARGIN), bar, *painted, Segment(" " * max(0, self.words_room - cells), ground)]
 
     def _plain(self, section: Section, leaf: Leaf) -> list[SegmentRow]:
         is_user = section.kind is SectionKind.USER
