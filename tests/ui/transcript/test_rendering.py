@@ -13,6 +13,7 @@ from tests.ui.transcript.samples import RICH
 from tui_chat.core.sanitize import sanitize
 from tui_chat.ui.theming.themes import Themes, to_textual
 from tui_chat.ui.transcript.inline import safe_address
+from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.rendering import GUTTER, MEASURE, Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
@@ -218,3 +219,28 @@ def test_the_band_and_the_ground_of_code_end_at_the_measure() -> None:
         assert [segment.style.bgcolor == page for segment in (*painted, *row.crop(GUTTER + MEASURE)) if segment.style][
             -2:
         ] == [False, True]
+
+
+def test_a_heading_takes_one_row_with_a_row_above_and_none_below() -> None:
+    assert lines("# One\n\nwords\n\n## Two\n\n### Three\n\n- item") == [
+        "  One",
+        "  words",
+        "",
+        "  Two",
+        "",
+        "  Three",
+        "  • item",
+    ]
+
+
+def test_code_has_a_rail_where_the_theme_has_no_ground_for_it() -> None:
+    section = Section(SectionKind.TEXT, source="```py\nx = 1\n```")
+    section.read(40)
+    plain = Renderer(Palette(to_textual(Themes().read("terminal")[0]).variables), 40)
+    rows = [row.text for number in range(len(section.leaves)) for row in plain.rows(section, number)]
+    assert [row.split() for row in rows] == [["┌", "py", "copy"], ["│", "x", "=", "1"]]
+    assert layout(plain, section, 0).rows[1][0].column == rows[1].index("x")
+
+
+def test_code_without_a_language_has_no_name() -> None:
+    assert lines("```\nx\n```")[0].split() == ["copy"]

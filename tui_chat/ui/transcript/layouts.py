@@ -49,16 +49,13 @@ def layout(renderer: Renderer, section: Section, number: int) -> Layout:
         case Kind.PARAGRAPH | Kind.HEADING:
             prose = spans(leaf.text, section.references, joins_lines=renderer.joins_lines)
             text = "".join(span.text for span in prose)
-            rows = _rows(wrap(text, renderer.room(leaf)), indent)
-            if leaf.kind is Kind.HEADING and leaf.level == 1:
-                rows.append(())
-            return Layout(text, rows)
+            return Layout(text, _rows(wrap(text, renderer.room(leaf)), indent))
         case Kind.PLAIN:
             room = renderer.plain_room(section)
             return _lines(leaf.text, indent, lambda line: wrap(line, room))
         case Kind.CODE:
             room = renderer.room(leaf) - 2
-            found = _lines(leaf.text, indent + 1, lambda line: fold(line, room))
+            found = _lines(leaf.text, indent + renderer.code_inset, lambda line: fold(line, room))
             if leaf.level > 0:
                 return found
             return Layout(found.text, [(), *(found.rows if leaf.text else [])])

@@ -145,6 +145,11 @@ class Renderer:
             self._strips[key] = strip
         return strip
 
+    @property
+    def code_inset(self) -> int:
+        """Cells before a line of code: its ground's edge, or a rail and a space where it has no ground."""
+        return 1 if self.palette.has_code_ground else 2
+
     def room(self, leaf: Leaf) -> int:
         """Cells for a row of a leaf beside its marks."""
         return max(4, self.words_room - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
@@ -238,11 +243,7 @@ class Renderer:
         extra = Look.STRONG if leaf.level <= 3 else Look.EMPHASIS
         plain = spans(leaf.text, section.references, is_open=is_open, joins_lines=self.joins_lines)
         found = [span._replace(look=span.look | extra) for span in plain]
-        rows = self._flow(found, self.room(leaf), ground)
-        if leaf.level == 1:
-            widest = max((sum(segment.cell_length for segment in row) for row in rows), default=0)
-            rows.append([Segment("━" * widest, self.palette.on("border-blurred"))])
-        return rows
+        return self._flow(found, self.room(leaf), ground)
 
     def _flow(self, found: Sequence[Span], room: int, ground: str) -> list[SegmentRow]:
         """Spans wrapped into rows."""
@@ -297,11 +298,15 @@ class Renderer:
         room = self.room(leaf)
         ground = palette.on("code", "code-background")
         rows: list[SegmentRow] = []
+        has_rail = not palette.has_code_ground
+        rail = palette.on("border-blurred") if has_rail else ground
         if leaf.level == 0:
-            name = f" {leaf.info[:40] or 'code'}"
-            mark = COPY_MARK if len(name) + len(COPY_MARK) < room else ""
-            head = name[:room].ljust(room - len(mark)) + mark
-            rows.append([Segment(head, palette.on("muted", "code-background"))])
+            name = leaf.info[:40]
+            beside = room - self.code_inset
+            mark = COPY_MARK if len(name) + len(COPY_MARK) < beside else ""
+            head = name[:beside].ljust(beside - len(mark)) + mark
+            corner = Segment("┌ " if has_rail else " ", rail)
+            rows.append([corner, Segment(head, palette.on("muted", "code-background"))])
             if not leaf.text:
                 return rows
         for tokens in self._highlighter.lines(section, number):
@@ -309,7 +314,8 @@ class Renderer:
             text = "".join(token for token, _ in tokens)
             for row in _divided(cells, fold(text, room - 2)):
                 used = sum(segment.cell_length for segment in row)
-                rows.append([Segment(" ", ground), *row, Segment(" " * max(0, room - 1 - used), ground)])
+                end = Segment(" " * max(0, room - self.code_inset - used), ground)
+                rows.append([Segment("│ " if has_rail else " ", rail), *row, end])
         return rows
 
     def _row(self, section: Section, number: int, leaf: Leaf) -> list[SegmentRow]:
