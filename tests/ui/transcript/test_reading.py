@@ -314,11 +314,11 @@ async def test_a_retry_line_goes_even_with_a_notice_below_it() -> None:
 @pytest.mark.parametrize(
     ("parts", "reason", "words"),
     [
-        ((), "stop", "The answer is empty  /retry"),
-        ((Reasoning("hm"),), "stop", "Only reasoning came, no answer  /retry"),
-        ((Text("So"),), "length", "Cut off  the limit"),
-        ((Text("So"),), "content_filter", "Withheld  the provider's"),
-        ((Text("So"),), "recitation", "Ended early  the provider says “recitation”"),
+        ((), "stop", "▲ nothing came · cost unknown\n  /retry"),
+        ((Reasoning("hm"),), "stop", "▲ nothing but reasoning · cost unknown\n  /retry"),
+        ((Text("So"),), "length", "▲ length limit · cost unknown\n  Write “go on”"),
+        ((Text("So"),), "content_filter", "▲ withheld by the provider"),
+        ((Text("So"),), "recitation", "▲ ended early: the provider says “recitation”"),
     ],
 )
 async def test_an_end_that_is_not_plain_says_what_to_do(
@@ -328,7 +328,7 @@ async def test_an_end_that_is_not_plain_says_what_to_do(
         transcript.show((question("q", "?"), answer("a", *parts, parent_id="q", finish_reason=reason)))
         assert words in screen(transcript)
         transcript.show((question("q", "?"), answer("a", Text("So"), parent_id="q", finish_reason="end_turn")))
-        assert "△" not in screen(transcript)
+        assert "▲" not in screen(transcript)
 
 
 async def test_relative_times_are_told_anew() -> None:

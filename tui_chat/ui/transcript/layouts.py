@@ -64,7 +64,7 @@ def layout(renderer: Renderer, section: Section, number: int) -> Layout:
         case Kind.RULE:
             return Layout("", [()])
         case Kind.LABEL:
-            text = f"{leaf.text}  {leaf.info}" if leaf.info else leaf.text
+            text = renderer.label_text(leaf)
             words = wrap(text[GUTTER - 1 :], renderer.words_room)
             shifted = [(start + GUTTER - 1, end + GUTTER - 1) for start, end in words]
             return Layout(text, _rows(shifted, GUTTER))

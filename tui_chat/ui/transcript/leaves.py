@@ -57,6 +57,10 @@ class Mark(NamedTuple):
     """The leaf is the first one of the container."""
 
 
+JOINT: Final = " · "
+"""Between facts of a line. What begins with it follows its words as one more."""
+
+
 class Leaf(NamedTuple):
     """One piece. Equal leaves look the same in the same section."""
 
@@ -70,6 +74,8 @@ class Leaf(NamedTuple):
     """Heading: 1 to 6. Code: the number of this piece in its block. Row: 1 for a table's header. Label: its tone."""
     info: str = ""
     """Code: the language as written. Row: one of `l`, `c`, `r` for each column. Label: what follows, dimmed."""
+    shorter: str = ""
+    """Label: what takes the place of `info` where that does not fit on one row."""
     anchor: int = -1
     """Code and rows: the line that their block begins at, which is its name within the message; else -1."""
 

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from tui_chat.ui.transcript.highlighting import Highlighter
 from tui_chat.ui.transcript.inline import Look, Span, spans
-from tui_chat.ui.transcript.leaves import Kind, Leaf, Mark, MarkRole
+from tui_chat.ui.transcript.leaves import JOINT, Kind, Leaf, Mark, MarkRole
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.tables import TableShapes
@@ -145,6 +145,12 @@ class Renderer:
             self._strips[key] = strip
         return strip
 
+    def label_text(self, leaf: Leaf) -> str:
+        """The words of a label and what follows them, the shorter where the whole does not fit on a row."""
+        whole = _joined(leaf.text, leaf.info)
+        fits = not leaf.shorter or cell_len(whole) - GUTTER < self.words_room
+        return whole if fits else _joined(leaf.text, leaf.shorter)
+
     @property
     def code_inset(self) -> int:
         """Cells before a line of code: its ground's edge, or a rail and a space where it has no ground."""
@@ -260,7 +266,7 @@ class Renderer:
         margin = "" if section.kind is SectionKind.ATTACHMENT else MARGIN
         mark, words = margin + leaf.text[: GUTTER - 1], leaf.text[GUTTER - 1 :]
         tone = palette.tone(leaf.level)
-        text = f"{words}  {leaf.info}" if leaf.info else words
+        text = self.label_text(leaf)[GUTTER - 1 :]
         rows: list[SegmentRow] = []
         for number, (start, end) in enumerate(wrap(text, self.words_room)):
             split = min(max(start, len(words)), end)
@@ -369,6 +375,11 @@ class Renderer:
             value = spans(cell, section.references)
             rows += self._flow([*named, Span(": " if named else ""), *value], room, ground)
         return rows
+
+
+def _joined(words: str, info: str) -> str:
+    is_apart = info and words.strip() and not info.startswith(JOINT)
+    return f"{words}  {info}" if is_apart else words + info
 
 
 def _divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[SegmentRow]:
