@@ -340,3 +340,17 @@ async def test_relative_times_are_told_anew() -> None:
         app.now += 180
         transcript.tell_times()
         assert "3 min ago" in screen(transcript)
+
+
+async def test_the_current_match_is_filled_and_marked_and_the_others_are_underlined() -> None:
+    async with reading() as (transcript, pilot, _app):
+        transcript.show((question("q", "?"), answer("a", Text("needle and needle"), parent_id="q")))
+        transcript.find("needle")
+        await until(pilot, transcript, "▌ ?")
+        row = next(row for row in map(transcript.render_line, range(8)) if "needle and" in row.text)
+        found = [segment.style for segment in row if segment.text == "needle" and segment.style is not None]
+        page = next(segment.style for segment in row if " and " in segment.text)
+        assert page is not None
+        assert row.text.startswith("▌")
+        assert found[0].underline
+        assert [style.bgcolor == page.bgcolor for style in found] == [True, False]

@@ -155,7 +155,7 @@ async def test_the_mark_stands_at_the_row_of_what_was_found() -> None:
             for width, move in ((80, step), (50, 0)):
                 await pilot.resize_terminal(width, 20)
                 transcript.find_next(move)
-                marked = [row.text for row in strips(transcript) if row.text.startswith("▶")]
+                marked = [row.text for row in strips(transcript) if row.text.startswith("▌")]
                 assert len(marked) == 1
                 assert "needle" in marked[0]
 

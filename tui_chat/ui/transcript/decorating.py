@@ -21,6 +21,8 @@ from tui_chat.ui.transcript.window import RowPlace
 CURSOR: Final = "▶"
 BESIDE: Final = "┃"
 """Marks of the block under the cursor: its first row, and the others."""
+HIT: Final = "▌"
+"""Mark of the row of the current match."""
 
 
 class RowsInSight(NamedTuple):
@@ -66,7 +68,10 @@ class Decorator:
 
     def _mark_found(self, rows: RowsInSight, finder: Finder) -> None:
         """Mark matches."""
-        style = self._renderer.palette.on("match-text", "match")
+        palette = self._renderer.palette
+        style = palette.on("match") + Style(underline=True)
+        filled = palette.on("match-text", "match")
+        spot, current = self._search.place(), self._search.span()
         known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}
         for y, found in enumerate(rows.places):
             if found is None or found[1].number < 0 or not found[1].section.leaves:
@@ -78,6 +83,8 @@ class Decorator:
             shown, spans = known[at, number]
             if spans:
                 self._paint(rows, y, section, found[1], shown, spans, style)
+                if spot is not None and current is not None and found[1][:2] == spot[:2]:
+                    self._paint(rows, y, section, found[1], shown, [current], filled)
 
     def _mark_selected(self, rows: RowsInSight, selection: Selection) -> None:
         """Mark the selection."""
@@ -96,6 +103,9 @@ class Decorator:
         """Mark the cursor's block, and its row of the cursor where that is another than its first."""
         if spot is None or spot.section is not block.section or not block.first <= spot.number < block.end:
             spot = RowPlace(block.section, block.first, block.section.has_gap(block.first))
+            cursor = CURSOR
+        else:
+            cursor = HIT
         style = self._renderer.palette.on("accent", "background")
         for y, found in enumerate(rows.places):
             if found is None or found[1].section is not block.section:
@@ -104,7 +114,7 @@ class Decorator:
             has_gap = block.section.has_gap(number) if number >= 0 else True
             if not block.first <= number < block.end or (number == block.first and has_gap and row == 0):
                 continue
-            mark = CURSOR if (number, row) == spot[1:] else BESIDE
+            mark = cursor if (number, row) == spot[1:] else BESIDE
             old = rows.painted[y]
             rest = old.crop(1, old.cell_length)
             rows.painted[y] = Strip([Segment(mark, style), *rest], old.cell_length)

@@ -153,17 +153,20 @@ class Finder:
         return self.current is not None and self.current.section is section
 
 
-def leaf_and_row(finder: Finder, renderer: Renderer, hit: Hit) -> tuple[int, int]:
-    """The leaf of a section that shows a match, and the row within it, its gap counted."""
+def shown_hit(finder: Finder, renderer: Renderer, hit: Hit) -> tuple[int, int, tuple[int, int] | None]:
+    """The leaf of a section that shows a match, the row within it, its gap counted, and the match in the leaf's text;
+    None where only its source has it."""
     section, at = hit
     if at < 0:
-        return len(section.labels) + at, 0
+        number = len(section.labels) + at
+        return number, 0, next(iter(finder.spans(layout(renderer, section, number).text)), None)
     number, begin = _leaf_of(section, at)
     before = sum(1 for start, _ in finder.spans(section.source[begin : at + OVERLAP]) if start + begin < at)
     found = layout(renderer, section, number)
     places = finder.spans(found.text)
-    row = found.row_of(places[before][0]) + section.has_gap(number) if before < len(places) else 0
-    return number, row
+    if before >= len(places):
+        return number, 0, None
+    return number, found.row_of(places[before][0]) + section.has_gap(number), places[before]
 
 
 def _leaf_of(section: Section, at: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 afterwards."""
 
 from tui_chat.ui.transcript.cursor import BlockCursor
-from tui_chat.ui.transcript.finding import Finder, Hit, leaf_and_row
+from tui_chat.ui.transcript.finding import Finder, Hit, shown_hit
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.viewport import Viewport
@@ -22,6 +22,7 @@ class Search:
         """The viewport's bookmark from when the search began."""
         self._shown: tuple[Hit, int, RowPlace] | None = None
         """The last result of `place`, with the match and the width that it was found for."""
+        self._span: tuple[int, int] | None = None
 
     @property
     def finder(self) -> Finder | None:
@@ -67,5 +68,10 @@ class Search:
             return None
         width = self._renderer.width
         if self._shown is None or self._shown[:2] != (hit, width):
-            self._shown = hit, width, RowPlace(hit.section, *leaf_and_row(self._finder, self._renderer, hit))
+            number, row, span = shown_hit(self._finder, self._renderer, hit)
+            self._shown, self._span = (hit, width, RowPlace(hit.section, number, row)), span
         return self._shown[2]
+
+    def span(self) -> tuple[int, int] | None:
+        """The current match in the text of the leaf of `place`; None where it is not to be seen."""
+        return self._span if self.place() is not None else None
