@@ -54,6 +54,8 @@ VIEW_KEYS: Final = tuple(
     )
     for row in _ROWS
 )
+HINTED: Final = ("copy-block", "fold", "next-question", "previous-question", "raw")
+"""Ids of the keys to name where the transcript has the focus, the most likely first."""
 VIEW_ACTIONS: Final[Mapping[str, str]] = {row.id: row.action for row in _ROWS}
 """The view's action of each key, by id."""
 
