@@ -158,7 +158,7 @@ def test_being_told_to_end_while_the_editor_is_open_keeps_everything(tmp_path: P
         assert terminal.wait_end() == 128 + number
         assert_as_before(terminal)
     with chat(tmp_path, "-c") as after:
-        after.wait_for("Stopped", "ready")
+        after.wait_for("stopped by you", "ready")
         assert re.search("│ saved *│", after.wait_for("saved"))
 
 

@@ -127,11 +127,11 @@ def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
     press("enter")
     terminal.wait_for("thinking")
     press("escape")
-    terminal.wait_for("Stopped", "ready", "Ctrl+T")
+    terminal.wait_for("stopped by you", "ready", "Ctrl+T")
     press("ctrl+t")
     terminal.wait_gone("Ctrl+T")
     press("ctrl+n")
-    terminal.wait_gone("Stopped")
+    terminal.wait_gone("stopped by you")
 
     press("ctrl+c")
     terminal.wait_for("again to quit")

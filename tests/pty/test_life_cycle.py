@@ -137,7 +137,7 @@ def test_a_terminal_that_was_closed_ends_it_and_keeps_what_was_said(tmp_path: Pa
         os.dup2(os.open(os.devnull, os.O_RDWR), terminal.master)
         assert terminal.process.wait(10) == 128 + signal.SIGHUP
     with PtyTerminal(chat_command("-c"), environment(tmp_path)) as after:
-        after.wait_for("Stopped", "ready")
+        after.wait_for("stopped by you", "ready")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP])
@@ -157,7 +157,7 @@ def test_a_stop_that_cannot_be_caught_leaves_no_trace(tmp_path: Path, number: si
         terminal.screen.reset()
         terminal.wait_for("demo/writer", "writing")
         terminal.send("\x1b")
-        terminal.wait_for("Stopped", "ready")
+        terminal.wait_for("stopped by you", "ready")
         terminal.send("\x04")
         assert terminal.wait_end() == 0
         assert_as_before(terminal)

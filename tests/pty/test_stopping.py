@@ -38,7 +38,7 @@ def test_escape_is_ready_within_a_second_and_hangs_up(tmp_path: Path, script: Sc
             terminal.wait_for(state, "a question")
             asked = time.monotonic()
             terminal.send("\x1b")
-            terminal.wait_for("ready", "Stopped", kept)
+            terminal.wait_for("ready", "stopped by you", kept)
             assert time.monotonic() - asked < WITHIN_S
             asking = next(caller for caller in gateway.callers if caller.line.startswith("POST"))
             terminal.wait_until(asking.hung_up.is_set, "the hang-up")

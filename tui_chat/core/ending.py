@@ -41,11 +41,18 @@ class Ending(msgspec.Struct, frozen=True):
     why: str = ""
     next_step: NextStep | None = None
     """None where nothing need be done."""
+    brief: str = ""
+    """The same in a few words, among the facts of an answer; empty where title and reason are as short."""
 
     @property
     def words(self) -> str:
         """Title and reason in one clause, without a full stop."""
         return f"{self.title}: {self.why}" if self.why else self.title
+
+    @property
+    def clause(self) -> str:
+        """How it ended, among other facts: a clause that begins small."""
+        return self.brief or self.words[0].lower() + self.words[1:]
 
 
 def node_ending(node: Node) -> Ending | None:
@@ -75,11 +82,12 @@ def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> End
         case Outcome.COMPLETE:
             return _completed(answer.finish_reason, has_text=has_text, has_reasoning=has_reasoning)
         case Outcome.CANCELLED:
-            return Ending(OUTCOME_TITLES[Outcome.CANCELLED], "what had arrived is kept")
+            return Ending(OUTCOME_TITLES[Outcome.CANCELLED], "what had arrived is kept", brief="stopped by you")
         case Outcome.TRUNCATED:
             says_why = answer.failure is not None and answer.failure.message
             why = "" if says_why else "the connection ended before the answer did"
-            return Ending(OUTCOME_TITLES[Outcome.TRUNCATED], why)
+            brief = "cut off" if says_why else "cut off: the connection ended"
+            return Ending(OUTCOME_TITLES[Outcome.TRUNCATED], why, brief=brief)
         case Outcome.ERROR:
             if answer.failure is not None:
                 return None
@@ -90,15 +98,17 @@ def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> End
 def _completed(finish_reason: str | None, *, has_text: bool, has_reasoning: bool) -> Ending | None:
     match finish_reason:
         case _ if cut_of(finish_reason) is Cut.LENGTH:
-            return Ending("Cut off", "the limit on the answer's length was reached", NextStep.GO_ON)
+            return Ending("Cut off", "the limit on the answer's length was reached", NextStep.GO_ON, "length limit")
         case "content_filter":
-            return Ending("Withheld", "the provider's content filter stopped the answer", NextStep.ASK_OTHERWISE)
+            why = "the provider's content filter stopped the answer"
+            return Ending("Withheld", why, NextStep.ASK_OTHERWISE, "withheld by the provider")
         case _ if finish_reason not in PLAIN_REASONS:
             why = f"the provider says “{sanitize_line(finish_reason or '', 60)}”"
             return Ending("Ended early", why, NextStep.ASK_AGAIN)
         case _ if not has_text:
             what = "Only reasoning came, no answer" if has_reasoning else "The answer is empty"
-            return Ending(what, next_step=NextStep.ASK_AGAIN)
+            brief = "nothing but reasoning" if has_reasoning else "nothing came"
+            return Ending(what, "", NextStep.ASK_AGAIN, brief)
         case _:
             return None
 

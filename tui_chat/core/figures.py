@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from tui_chat.core.usage import Cost, CostSource, Spending
 
 UNKNOWN = "–"
+SHORTEST_S = 0.1
+"""Seconds from which on a speed means something."""
 _LARGEST_EXPONENT = 20
 
 
@@ -76,6 +78,14 @@ def cost(value: Cost | None) -> str:
     return ("~" if value.source is CostSource.ESTIMATE else "") + dollars(value.usd)
 
 
+def bill(value: Cost) -> str:
+    """What one answer cost: all digits that the gateway sent, `$0.043476`; an estimate rounded, `~$0.0435`."""
+    if value.source is CostSource.ESTIMATE or not _is_money(value.usd) or not value.usd:
+        return cost(value)
+    whole, _, cents = f"{value.usd:f}".partition(".")
+    return f"${whole}.{cents.rstrip('0').ljust(2, '0')}"
+
+
 def total_tokens(count: int, spending: Spending) -> str:
     """A sum of tokens: `48k`, `≥48k` where some answers came without counts, a dash where all did."""
     if spending.uncounted == 0:
@@ -125,8 +135,8 @@ def span(value: float) -> str:
 
 
 def rate(count: int | None, duration_s: float | None) -> str:
-    """Tokens per second; a dash where either is unknown or nothing was measured."""
-    if count is None or not duration_s or duration_s <= 0:
+    """Tokens per second; a dash where either is unknown, or the time too short to tell."""
+    if count is None or duration_s is None or duration_s < SHORTEST_S:
         return UNKNOWN
     return f"{count / duration_s:.0f} tok/s"
 

@@ -314,11 +314,11 @@ async def test_a_retry_line_goes_even_with_a_notice_below_it() -> None:
 @pytest.mark.parametrize(
     ("parts", "reason", "words"),
     [
-        ((), "stop", "The answer is empty  /retry"),
-        ((Reasoning("hm"),), "stop", "Only reasoning came, no answer  /retry"),
-        ((Text("So"),), "length", "Cut off  the limit"),
-        ((Text("So"),), "content_filter", "Withheld  the provider's"),
-        ((Text("So"),), "recitation", "Ended early  the provider says “recitation”"),
+        ((), "stop", "▲ nothing came · cost unknown\n  /retry"),
+        ((Reasoning("hm"),), "stop", "▲ nothing but reasoning · cost unknown\n  /retry"),
+        ((Text("So"),), "length", "▲ length limit · cost unknown\n  Write “go on”"),
+        ((Text("So"),), "content_filter", "▲ withheld by the provider"),
+        ((Text("So"),), "recitation", "▲ ended early: the provider says “recitation”"),
     ],
 )
 async def test_an_end_that_is_not_plain_says_what_to_do(
@@ -328,7 +328,7 @@ async def test_an_end_that_is_not_plain_says_what_to_do(
         transcript.show((question("q", "?"), answer("a", *parts, parent_id="q", finish_reason=reason)))
         assert words in screen(transcript)
         transcript.show((question("q", "?"), answer("a", Text("So"), parent_id="q", finish_reason="end_turn")))
-        assert "△" not in screen(transcript)
+        assert "▲" not in screen(transcript)
 
 
 async def test_relative_times_are_told_anew() -> None:
@@ -340,3 +340,17 @@ async def test_relative_times_are_told_anew() -> None:
         app.now += 180
         transcript.tell_times()
         assert "3 min ago" in screen(transcript)
+
+
+async def test_the_current_match_is_filled_and_marked_and_the_others_are_underlined() -> None:
+    async with reading() as (transcript, pilot, _app):
+        transcript.show((question("q", "?"), answer("a", Text("needle and needle"), parent_id="q")))
+        transcript.find("needle")
+        await until(pilot, transcript, "▌ ?")
+        row = next(row for row in map(transcript.render_line, range(8)) if "needle and" in row.text)
+        found = [segment.style for segment in row if segment.text == "needle" and segment.style is not None]
+        page = next(segment.style for segment in row if " and " in segment.text)
+        assert page is not None
+        assert row.text.startswith("▌")
+        assert found[0].underline
+        assert [style.bgcolor == page.bgcolor for style in found] == [True, False]

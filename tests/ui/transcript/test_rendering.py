@@ -13,8 +13,9 @@ from tests.ui.transcript.samples import RICH
 from tui_chat.core.sanitize import sanitize
 from tui_chat.ui.theming.themes import Themes, to_textual
 from tui_chat.ui.transcript.inline import safe_address
+from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.palette import Palette
-from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.rendering import GUTTER, MEASURE, Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.wrapping import fold, wrap
 
@@ -190,3 +191,56 @@ def test_folding_keeps_every_character(text: str, width: int) -> None:
     rows = [text[start:end] for start, end in fold(text, width)]
     assert "".join(rows) == text
     assert all(cell_len(row) <= width for row in rows)
+
+
+_WIDE = {
+    SectionKind.TEXT: (
+        "word " * 90,
+        "```\n" + "x" * 300 + "\n```",
+        "| a | b |\n|---|---|\n| " + "wide " * 90 + "| b |",
+        "---",
+    ),
+    SectionKind.USER: ("word " * 90,),
+    SectionKind.RESULT: ("word " * 90,),
+}
+
+
+@pytest.mark.parametrize("kind", _WIDE)
+def test_all_that_is_read_ends_at_one_measure(kind: SectionKind) -> None:
+    for text in _WIDE[kind]:
+        assert max(cell_len(row.text.rstrip()) for row in paint(text, 180, kind)) <= GUTTER + MEASURE
+
+
+def test_the_band_and_the_ground_of_code_end_at_the_measure() -> None:
+    for text, kind in (("hello", SectionKind.USER), ("```py\nx\n```", SectionKind.TEXT)):
+        row = paint(text, 180, kind)[-1]
+        painted = row.crop(0, GUTTER + MEASURE)
+        page = PALETTE.base.bgcolor
+        assert [segment.style.bgcolor == page for segment in (*painted, *row.crop(GUTTER + MEASURE)) if segment.style][
+            -2:
+        ] == [False, True]
+
+
+def test_a_heading_takes_one_row_with_a_row_above_and_none_below() -> None:
+    assert lines("# One\n\nwords\n\n## Two\n\n### Three\n\n- item") == [
+        "  One",
+        "  words",
+        "",
+        "  Two",
+        "",
+        "  Three",
+        "  • item",
+    ]
+
+
+def test_code_has_a_rail_where_the_theme_has_no_ground_for_it() -> None:
+    section = Section(SectionKind.TEXT, source="```py\nx = 1\n```")
+    section.read(40)
+    plain = Renderer(Palette(to_textual(Themes().read("terminal")[0]).variables), 40)
+    rows = [row.text for number in range(len(section.leaves)) for row in plain.rows(section, number)]
+    assert [row.split() for row in rows] == [["┌", "py", "copy"], ["│", "x", "=", "1"]]
+    assert layout(plain, section, 0).rows[1][0].column == rows[1].index("x")
+
+
+def test_code_without_a_language_has_no_name() -> None:
+    assert lines("```\nx\n```")[0].split() == ["copy"]

@@ -136,10 +136,10 @@ async def test_text_appears_while_it_arrives() -> None:
     ("info", "words"),
     [
         ({}, ""),
-        ({"finish_reason": "length"}, "Cut off"),
-        ({"finish_reason": "content_filter"}, "Withheld"),
-        ({"outcome": Outcome.CANCELLED, "finish_reason": None}, "Stopped"),
-        ({"outcome": Outcome.TRUNCATED, "finish_reason": None}, "Incomplete"),
+        ({"finish_reason": "length"}, "▲ length limit"),
+        ({"finish_reason": "content_filter"}, "▲ withheld by the provider"),
+        ({"outcome": Outcome.CANCELLED, "finish_reason": None}, "■ stopped by you"),
+        ({"outcome": Outcome.TRUNCATED, "finish_reason": None}, "✗ cut off: the connection ended"),
         ({"outcome": Outcome.ERROR, "finish_reason": "error", "failure": LOST}, "connection reset by peer"),
     ],
 )
@@ -439,7 +439,16 @@ async def test_everything_is_shown_at_any_size(size: tuple[int, int]) -> None:
             transcript.action_move(1)
             seen.append(rows(transcript)[-1])
         text = "".join(seen).replace(" ", "").replace("▌", "")
-        for words in ("Explain", "Sorting", "Timsort", "Quicksort", "get_weather", "answered", "Incomplete", "Cutoff"):
+        for words in (
+            "Explain",
+            "Sorting",
+            "Timsort",
+            "Quicksort",
+            "get_weather",
+            "answered",
+            "✗cutoff",
+            "▲lengthlimit",
+        ):
             assert words in text
 
 

@@ -116,6 +116,8 @@ class ToolInspector(Pane):
         self._grew_at = 0.0
         self._painted_at = 0.0
         self._is_ready = False
+        self._offered_for: object = None
+        """The call and its state that the keys on the edge are for."""
 
     def page(self) -> ComposeResult:
         """List, views, arguments, and the field for a result."""
@@ -193,7 +195,9 @@ class ToolInspector(Pane):
         self._paint_list(call)
         self._paint_editor(call, reload=reload or self._selected != before)
         self._paint_names(call)
-        self.draw_keys()
+        if self._offered_for != (now := (self._selected, call.state if call else None)):
+            self._offered_for = now
+            self.draw_keys()
         for label in self.query(RowsLabel):
             label.redraw()
         self.query_one(CallView).show_call(call, self._view, self._definitions.get(call.name) if call else None)

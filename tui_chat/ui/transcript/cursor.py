@@ -56,5 +56,7 @@ class BlockCursor:
 
 
 def is_stop(section: Section) -> bool:
-    """The cursor stops here: the line that says who answers belongs to what it answers."""
-    return section.kind is not SectionKind.HEADER
+    """The cursor stops here. The line that says who answers, and the figures of an answer that says all by itself,
+    belong to what they stand at."""
+    is_figures = section.kind is SectionKind.FOOT and len(section.labels) == 1
+    return section.kind is not SectionKind.HEADER and not is_figures

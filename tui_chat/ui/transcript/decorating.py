@@ -20,7 +20,9 @@ from tui_chat.ui.transcript.window import RowPlace
 
 CURSOR: Final = "▌"
 BESIDE: Final = "│"
-"""Marks of the block under the cursor: its row of the cursor, and the others."""
+"""Marks of the block under the cursor: its first row, and the others."""
+HIT: Final = "▌"
+"""Mark of the row of the current match."""
 
 
 class RowsInSight(NamedTuple):
@@ -59,10 +61,11 @@ class Decorator:
         return min(max(0, first - self._viewport.top), len(rows) - 1) if has_focus else None
 
     def _mark_found(self, rows: RowsInSight, finder: Finder) -> None:
-        """Underline the matches, and fill the current one."""
+        """Mark matches."""
         palette = self._renderer.palette
-        others, filled = palette.on("match") + Style(underline=True), palette.on("match-text", "match")
-        here = self._search.current_span()
+        style = palette.on("match") + Style(underline=True)
+        filled = palette.on("match-text", "match")
+        spot, current = self._search.place(), self._search.span()
         known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}
         for y, found in enumerate(rows.places):
             if found is None or found[1].number < 0 or not found[1].section.leaves:
@@ -72,9 +75,10 @@ class Decorator:
                 shown = layout(self._renderer, section, number)
                 known[at, number] = shown, finder.spans(shown.text)
             shown, spans = known[at, number]
-            current = here.span if here is not None and (here.section, here.number) == (section, number) else None
-            for span in spans:
-                self._paint(rows, y, section, found[1], shown, [span], filled if span == current else others)
+            if spans:
+                self._paint(rows, y, section, found[1], shown, spans, style)
+                if spot is not None and current is not None and found[1][:2] == spot[:2]:
+                    self._paint(rows, y, section, found[1], shown, [current], filled)
 
     def _mark_selected(self, rows: RowsInSight, selection: Selection) -> None:
         """Mark the selection."""
@@ -93,6 +97,9 @@ class Decorator:
         """Mark the cursor's block, and its row of the cursor where that is another than its first."""
         if spot is None or spot.section is not block.section or not block.first <= spot.number < block.end:
             spot = RowPlace(block.section, block.first, block.section.has_gap(block.first))
+            cursor = CURSOR
+        else:
+            cursor = HIT
         style = self._renderer.palette.on("accent", "background")
         for y, found in enumerate(rows.places):
             if found is None or found[1].section is not block.section:
@@ -101,7 +108,7 @@ class Decorator:
             has_gap = block.section.has_gap(number) if number >= 0 else True
             if not block.first <= number < block.end or (number == block.first and has_gap and row == 0):
                 continue
-            mark = CURSOR if (number, row) == spot[1:] else BESIDE
+            mark = cursor if (number, row) == spot[1:] else BESIDE
             old = rows.painted[y]
             rest = old.crop(1, old.cell_length)
             rows.painted[y] = Strip([Segment(mark, style), *rest], old.cell_length)

@@ -153,34 +153,20 @@ class Finder:
         return self.current is not None and self.current.section is section
 
 
-class FoundPlace(NamedTuple):
-    """Where a match is shown."""
-
-    section: Section
-    number: int
-    """The leaf."""
-    row: int
-    """The row within the leaf, its gap counted."""
-    span: tuple[int, int] | None
-    """From which to which character of the leaf's text; None where it is not known."""
-
-
-def found_place(finder: Finder, renderer: Renderer, hit: Hit) -> FoundPlace:
-    """The place of a match on the screen."""
+def shown_hit(finder: Finder, renderer: Renderer, hit: Hit) -> tuple[int, int, tuple[int, int] | None]:
+    """The leaf of a section that shows a match, the row within it, its gap counted, and the match in the leaf's text;
+    None where only its source has it."""
     section, at = hit
     if at < 0:
         number = len(section.labels) + at
-        found = layout(renderer, section, number) if section.leaves else None
-        spans = finder.spans(found.text) if found else []
-        return FoundPlace(section, number, 0, spans[0] if spans else None)
+        return number, 0, next(iter(finder.spans(layout(renderer, section, number).text)), None)
     number, begin = _leaf_of(section, at)
     before = sum(1 for start, _ in finder.spans(section.source[begin : at + OVERLAP]) if start + begin < at)
-    shown = layout(renderer, section, number)
-    places = finder.spans(shown.text)
+    found = layout(renderer, section, number)
+    places = finder.spans(found.text)
     if before >= len(places):
-        return FoundPlace(section, number, 0, None)
-    row = shown.row_of(places[before][0]) + section.has_gap(number)
-    return FoundPlace(section, number, row, places[before])
+        return number, 0, None
+    return number, found.row_of(places[before][0]) + section.has_gap(number), places[before]
 
 
 def _leaf_of(section: Section, at: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from tui_chat.ui.transcript.inline import spans
-from tui_chat.ui.transcript.leaves import Kind, Leaf, figures_text
+from tui_chat.ui.transcript.leaves import Kind, Leaf
 from tui_chat.ui.transcript.rendering import GUTTER, TAB, Renderer
 from tui_chat.ui.transcript.section import Section
 from tui_chat.ui.transcript.tables import SEPARATOR_CELLS
@@ -49,27 +49,23 @@ def layout(renderer: Renderer, section: Section, number: int) -> Layout:
         case Kind.PARAGRAPH | Kind.HEADING:
             prose = spans(leaf.text, section.references, joins_lines=renderer.joins_lines)
             text = "".join(span.text for span in prose)
-            rows = _rows(wrap(text, renderer.prose_room(leaf)), indent)
-            return Layout(text, rows)
+            return Layout(text, _rows(wrap(text, renderer.room(leaf)), indent))
         case Kind.PLAIN:
             room = renderer.plain_room(section)
             return _lines(leaf.text, indent, lambda line: wrap(line, room))
         case Kind.CODE:
             room = renderer.room(leaf) - 2
-            found = _lines(leaf.text, indent + 1, lambda line: fold(line, room))
+            found = _lines(leaf.text, indent + renderer.code_inset, lambda line: fold(line, room))
             if leaf.level > 0:
                 return found
             return Layout(found.text, [(), *(found.rows if leaf.text else [])])
         case Kind.ROW:
             return _table_row(renderer, section, number, indent)
-        case Kind.FIGURES:
-            text = figures_text(leaf, renderer.label_room)
-            return Layout(text, _rows(wrap(text, renderer.label_room), GUTTER))
         case Kind.RULE:
             return Layout("", [()])
         case Kind.LABEL:
-            text = f"{leaf.text}  {leaf.info}" if leaf.info else leaf.text
-            words = wrap(text[GUTTER - 1 :], renderer.label_room)
+            text = renderer.label_text(leaf)
+            words = wrap(text[GUTTER - 1 :], renderer.words_room)
             shifted = [(start + GUTTER - 1, end + GUTTER - 1) for start, end in words]
             return Layout(text, _rows(shifted, GUTTER))
 

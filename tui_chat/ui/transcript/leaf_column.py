@@ -92,10 +92,11 @@ class LeafColumn:
         self._exact[numbers.start : numbers.stop] = bytes(len(numbers))
 
     def has_gap(self, number: int) -> bool:
-        """Say whether an empty row stands above a leaf: none does below a heading."""
+        """Say whether an empty row stands above a leaf: not where a heading does, which belongs to what is below."""
         if number <= self._head or not self.leaves[number].gap:
             return False
-        return self.leaves[number - 1].kind is not Kind.HEADING
+        leads = self.leaves[number - 1].kind is Kind.HEADING
+        return not leads or self.leaves[number].kind is Kind.HEADING
 
     def line_of(self, number: int) -> int | None:
         """The line of the source that a leaf begins at; -1 for a label, None after the last leaf."""

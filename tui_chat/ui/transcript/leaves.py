@@ -9,9 +9,6 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from rich.cells import cell_len
-
-FIGURES_JOINT: Final = " · "
 CODE_LINES = 32
 """Most lines of a code block in one leaf."""
 CODE_CHARACTERS = 24_000
@@ -38,8 +35,6 @@ class Kind(IntEnum):
     """Verbatim text: what a person typed, what a tool returned."""
     LABEL = 6
     """A line of ours about the message: who speaks, folded reasoning, a tool call, how it ended."""
-    FIGURES = 7
-    """A line of ours with figures, of which some give way where there is little room."""
 
 
 class MarkRole(IntEnum):
@@ -62,6 +57,10 @@ class Mark(NamedTuple):
     """The leaf is the first one of the container."""
 
 
+JOINT: Final = " · "
+"""Between facts of a line. What begins with it follows its words as one more."""
+
+
 class Leaf(NamedTuple):
     """One piece. Equal leaves look the same in the same section."""
 
@@ -74,8 +73,9 @@ class Leaf(NamedTuple):
     level: int = 0
     """Heading: 1 to 6. Code: the number of this piece in its block. Row: 1 for a table's header. Label: its tone."""
     info: str = ""
-    """Code: the language as written. Row: one of `l`, `c`, `r` for each column. Label: what follows, dimmed. Figures:
-    a digit for each cell: 0 stays, of the others the highest goes first where there is little room."""
+    """Code: the language as written. Row: one of `l`, `c`, `r` for each column. Label: what follows, dimmed."""
+    shorter: str = ""
+    """Label: what takes the place of `info` where that does not fit on one row."""
     anchor: int = -1
     """Code and rows: the line that their block begins at, which is its name within the message; else -1."""
 
@@ -170,14 +170,3 @@ def paragraph_cuts(text: str) -> list[tuple[int, int]]:
         cuts.append((start, space.start() if space else end))
         start = space.end() if space else end
     return [*cuts, (start, len(text))]
-
-
-def figures_text(leaf: Leaf, room: int) -> str:
-    """The figures that fit into `room` cells, with dots between them."""
-    kept = list(zip(leaf.cells, leaf.info, strict=True))
-    while cell_len(text := FIGURES_JOINT.join(words for words, _ in kept)) > room:
-        first_to_go = max(rank for _, rank in kept)
-        if first_to_go == "0":
-            break
-        kept = [each for each in kept if each[1] != first_to_go]
-    return text

@@ -59,8 +59,8 @@ class Palette:
         self.is_dim = variables.get("muted-style") == "dim"
         """Muted text is told by the terminal's dim attribute, since its colours are not ours."""
         self.base = self.on("foreground", "background")
-        self.has_surfaces = self._is_apart("code-background", "background") or not self.is_dim
-        """Code stands on a ground of its own."""
+        self.has_code_ground = self._is_ground("code-background")
+        """Code stands on a ground of its own; else it needs a rail."""
         self._inline_code = "code" if self._is_apart("panel", "background") else "accent"
 
     def on(self, name: str, ground: str = "") -> Style:
@@ -101,6 +101,11 @@ class Palette:
         if look & Look.DIM:
             style += self.on("muted") + Style(underline=False)
         return style
+
+    def _is_ground(self, name: str) -> bool:
+        """Say whether a colour is one of ours, and another than the page's."""
+        color = self._color(name)
+        return color is not None and not color.is_default and color != self._color("background")
 
     def _is_apart(self, name: str, other: str) -> bool:
         """Say whether two grounds can be told from each other: by 1.1 : 1 or more, which the terminal's own cannot."""

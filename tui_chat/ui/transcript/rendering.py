@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from tui_chat.ui.transcript.highlighting import Highlighter
 from tui_chat.ui.transcript.inline import Look, Span, spans
-from tui_chat.ui.transcript.leaves import Kind, Leaf, Mark, MarkRole, figures_text
+from tui_chat.ui.transcript.leaves import JOINT, Kind, Leaf, Mark, MarkRole
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.tables import TableShapes
@@ -27,7 +27,7 @@ GUTTER: Final = 3
 COPY_MARK: Final = "copy "
 """Mark on the line above a code block; a click on it copies the code."""
 MEASURE: Final = 100
-"""Columns of everything that is read."""
+"""Cells of text at most, whatever is read: wider rows are hard to follow."""
 MAX_CACHED_ROWS: Final = 800
 MAX_STRIPS: Final = 400
 """Rows that are found again by their segments: a few screens of them."""
@@ -49,11 +49,6 @@ class Renderer:
         self._strips: dict[tuple[Segment, ...], Strip] = {}
         self._tables = TableShapes()
         self._highlighter = Highlighter()
-
-    @property
-    def columns(self) -> int:
-        """Cells of a row that are written in, the gutter among them."""
-        return min(self.width, GUTTER + MEASURE)
 
     def set_palette(self, palette: Palette) -> None:
         """Set other colours."""
@@ -116,16 +111,21 @@ class Renderer:
         if leaf.kind is not Kind.CODE or leaf.level or row != section.has_gap(number):
             return False
         is_marked = self.rows(section, number)[row].text.rstrip().endswith(COPY_MARK.rstrip())
-        return is_marked and self.columns - len(COPY_MARK) <= cell < self.columns
+        return is_marked and self.read_width - len(COPY_MARK) <= cell < self.read_width
 
     @property
-    def label_room(self) -> int:
-        """Cells for a row of a label."""
-        return max(4, self.columns - GUTTER)
+    def read_width(self) -> int:
+        """Cells from the left edge to the end of what is read."""
+        return min(self.width, GUTTER + MEASURE)
+
+    @property
+    def words_room(self) -> int:
+        """Cells for a row of text without marks of its own."""
+        return max(4, self.read_width - GUTTER)
 
     def plain_room(self, section: Section) -> int:
         """Cells for a row of verbatim text."""
-        return self.columns - GUTTER - (section.kind is SectionKind.USER)
+        return self.words_room - (section.kind is SectionKind.USER)
 
     def _strip(self, row: SegmentRow) -> Strip:
         """A row of segments, finished. The same row is the same object: of a leaf that grows most rows stay."""
@@ -139,13 +139,20 @@ class Renderer:
             self._strips[key] = strip
         return strip
 
+    def label_text(self, leaf: Leaf) -> str:
+        """The words of a label and what follows them, the shorter where the whole does not fit on a row."""
+        whole = _joined(leaf.text, leaf.info)
+        fits = not leaf.shorter or cell_len(whole) - GUTTER < self.words_room
+        return whole if fits else _joined(leaf.text, leaf.shorter)
+
+    @property
+    def code_inset(self) -> int:
+        """Cells before a line of code: its ground's edge, or a rail and a space where it has no ground."""
+        return 1 if self.palette.has_code_ground else 2
+
     def room(self, leaf: Leaf) -> int:
         """Cells for a row of a leaf beside its marks."""
-        return max(4, self.columns - GUTTER - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
-
-    def prose_room(self, leaf: Leaf) -> int:
-        """Cells for a row of words, at most as many as are easy to read."""
-        return self.room(leaf)
+        return max(4, self.words_room - sum(cell_len(mark.text) for mark in self.shown(leaf.marks)))
 
     def column_name(self, section: Section, number: int, column: int) -> str:
         """The name before a cell where the table is stacked."""
@@ -167,7 +174,7 @@ class Renderer:
 
     def shown(self, marks: Sequence[Mark]) -> Sequence[Mark]:
         """The innermost marks, as many as leave half of the width to the text."""
-        room = (self.columns - GUTTER) // 2
+        room = (self.read_width - GUTTER) // 2
         count = 0
         for mark in reversed(marks):
             room -= cell_len(mark.text)
@@ -210,11 +217,6 @@ class Renderer:
         match leaf.kind:
             case Kind.LABEL:
                 return self._label(section, leaf)
-            case Kind.FIGURES:
-                muted = self.palette.on("muted")
-                text = figures_text(leaf, self.label_room)
-                rows = [[Segment(text[start:end], muted)] for start, end in wrap(text, self.label_room)]
-                return self._framed(section, leaf, rows)
             case Kind.PLAIN:
                 return self._plain(section, leaf)
             case Kind.CODE:
@@ -222,13 +224,13 @@ class Renderer:
             case Kind.ROW:
                 return self._framed(section, leaf, self._row(section, number, leaf))
             case Kind.RULE:
-                line = Segment("─" * self.prose_room(leaf), self.palette.on("border-blurred"))
+                line = Segment("─" * self.room(leaf), self.palette.on("border-blurred"))
                 return self._framed(section, leaf, [[line]])
             case Kind.HEADING:
                 return self._framed(section, leaf, self._heading(section, leaf, is_open=is_open))
             case Kind.PARAGRAPH:
                 found = spans(leaf.text, section.references, is_open=is_open, joins_lines=self.joins_lines)
-                room = self.prose_room(leaf)
+                room = self.room(leaf)
                 return self._framed(section, leaf, self._flow(found, room, self._ground(section, leaf)))
 
     def _ground(self, section: Section, leaf: Leaf) -> str:
@@ -241,7 +243,7 @@ class Renderer:
         extra = Look.STRONG if leaf.level <= 3 else Look.EMPHASIS
         plain = spans(leaf.text, section.references, is_open=is_open, joins_lines=self.joins_lines)
         found = [span._replace(look=span.look | extra) for span in plain]
-        return self._flow(found, self.prose_room(leaf), ground)
+        return self._flow(found, self.room(leaf), ground)
 
     def _flow(self, found: Sequence[Span], room: int, ground: str) -> list[SegmentRow]:
         """Spans wrapped into rows."""
@@ -256,12 +258,11 @@ class Renderer:
         palette = self.palette
         # The row of an attachment gets its margin together with its bar.
         margin = "" if section.kind is SectionKind.ATTACHMENT else MARGIN
-        mark, words = margin + f"{leaf.text[: GUTTER - 1]:<{GUTTER - 1}}", leaf.text[GUTTER - 1 :]
+        mark, words = margin + leaf.text[: GUTTER - 1], leaf.text[GUTTER - 1 :]
         tone = palette.tone(leaf.level)
-        room = self.label_room
-        text = f"{words}  {leaf.info}" if leaf.info else words
+        text = self.label_text(leaf)[GUTTER - 1 :]
         rows: list[SegmentRow] = []
-        for number, (start, end) in enumerate(wrap(text, room)):
+        for number, (start, end) in enumerate(wrap(text, self.words_room)):
             split = min(max(start, len(words)), end)
             row = [
                 Segment(mark if number == 0 else " " * len(mark), tone),
@@ -278,7 +279,7 @@ class Renderer:
         bar = Segment("▌ ", self.palette.on("user", "user-background"))
         painted = [Segment(text, ground + style if style else ground) for text, style, _ in row]
         cells = sum(segment.cell_length for segment in painted)
-        return [Segment(MARGIN), bar, *painted, Segment(" " * max(0, self.columns - GUTTER - cells), ground)]
+        return [Segment(MARGIN), bar, *painted, Segment(" " * max(0, self.words_room - cells), ground)]
 
     def _plain(self, section: Section, leaf: Leaf) -> list[SegmentRow]:
         is_user = section.kind is SectionKind.USER
@@ -296,14 +297,16 @@ class Renderer:
         palette = self.palette
         room = self.room(leaf)
         ground = palette.on("code", "code-background")
-        edge = palette.on("border-blurred", "code-background")
-        rail = " " if palette.has_surfaces else "│"
         rows: list[SegmentRow] = []
+        has_rail = not palette.has_code_ground
+        rail = palette.on("border-blurred") if has_rail else ground
         if leaf.level == 0:
-            name = f"{rail}{leaf.info[:40]}"
-            mark = COPY_MARK if len(name) + len(COPY_MARK) < room else ""
-            head = name[:room].ljust(room - len(mark)) + mark
-            rows.append([Segment(head, palette.on("muted", "code-background"))])
+            name = leaf.info[:40]
+            beside = room - self.code_inset
+            mark = COPY_MARK if len(name) + len(COPY_MARK) < beside else ""
+            head = name[:beside].ljust(beside - len(mark)) + mark
+            corner = Segment("┌ " if has_rail else " ", rail)
+            rows.append([corner, Segment(head, palette.on("muted", "code-background"))])
             if not leaf.text:
                 return rows
         for tokens in self._highlighter.lines(section, number):
@@ -311,7 +314,8 @@ class Renderer:
             text = "".join(token for token, _ in tokens)
             for row in _divided(cells, fold(text, room - 2)):
                 used = sum(segment.cell_length for segment in row)
-                rows.append([Segment(rail, edge), *row, Segment(" " * max(0, room - 1 - used), ground)])
+                end = Segment(" " * max(0, room - self.code_inset - used), ground)
+                rows.append([Segment("│ " if has_rail else " ", rail), *row, end])
         return rows
 
     def _row(self, section: Section, number: int, leaf: Leaf) -> list[SegmentRow]:
@@ -365,6 +369,11 @@ class Renderer:
             value = spans(cell, section.references)
             rows += self._flow([*named, Span(": " if named else ""), *value], room, ground)
         return rows
+
+
+def _joined(words: str, info: str) -> str:
+    is_apart = info and words.strip() and not info.startswith(JOINT)
+    return f"{words}  {info}" if is_apart else words + info
 
 
 def _divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[SegmentRow]:

@@ -2,7 +2,7 @@
 afterwards."""
 
 from tui_chat.ui.transcript.cursor import BlockCursor
-from tui_chat.ui.transcript.finding import Finder, FoundPlace, Hit, found_place
+from tui_chat.ui.transcript.finding import Finder, Hit, shown_hit
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.viewport import Viewport
@@ -20,8 +20,9 @@ class Search:
         self._finder: Finder | None = None
         self._before: RowPlace | None = None
         """The viewport's bookmark from when the search began."""
-        self._shown: tuple[Hit, int, FoundPlace] | None = None
-        """The place of the current match, with the match and the width that it was found for."""
+        self._shown: tuple[Hit, int, RowPlace] | None = None
+        """The last result of `place`, with the match and the width that it was found for."""
+        self._span: tuple[int, int] | None = None
 
     @property
     def finder(self) -> Finder | None:
@@ -62,18 +63,15 @@ class Search:
 
     def place(self) -> RowPlace | None:
         """The row of the current match; None where there is none."""
-        found = self._found()
-        return RowPlace(found.section, found.number, found.row) if found else None
-
-    def current_span(self) -> FoundPlace | None:
-        """The current match in its leaf; None where there is none."""
-        return self._found()
-
-    def _found(self) -> FoundPlace | None:
         hit = self._finder.current if self._finder else None
         if self._finder is None or hit is None or not hit.section.is_read:
             return None
         width = self._renderer.width
         if self._shown is None or self._shown[:2] != (hit, width):
-            self._shown = hit, width, found_place(self._finder, self._renderer, hit)
+            number, row, span = shown_hit(self._finder, self._renderer, hit)
+            self._shown, self._span = (hit, width, RowPlace(hit.section, number, row)), span
         return self._shown[2]
+
+    def span(self) -> tuple[int, int] | None:
+        """The current match in the text of the leaf of `place`; None where it is not to be seen."""
+        return self._span if self.place() is not None else None

@@ -42,8 +42,10 @@ class SectionKind(Enum):
     REFUSAL = auto()
     CALL = auto()
     RESULT = auto()
+    FOOT = auto()
+    """How an answer ended, and what it took."""
     STATUS = auto()
-    """How an answer ended, a retry, a notice."""
+    """A retry, a notice."""
 
 
 class Tone(IntEnum):
@@ -64,9 +66,9 @@ _CLOSE_ABOVE: Final = frozenset({SectionKind.TEXT, SectionKind.REASONING, Sectio
 """Kinds that follow an answer's header without an empty row."""
 
 
-def label(text: str, info: str = "", tone: Tone = Tone.MUTED) -> Leaf:
-    """A line of ours: sanitised words, and what follows them dimmed."""
-    return Leaf(Kind.LABEL, text, gap=False, level=tone, info=info)
+def label(text: str, info: str = "", tone: Tone = Tone.MUTED, *, shorter: str = "") -> Leaf:
+    """A line of ours: sanitised words, and what follows them dimmed, or `shorter` where that does not fit."""
+    return Leaf(Kind.LABEL, text, gap=False, level=tone, info=info, shorter=shorter)
 
 
 class _Look(NamedTuple):
@@ -177,7 +179,7 @@ class Section:
         under = (kind is SectionKind.ATTACHMENT and self.kind is SectionKind.USER) or (
             kind is SectionKind.CALL and self.kind is SectionKind.RESULT
         )
-        self._gap = 0 if close or together or under else 1
+        self._gap = 0 if close or together or under or self.kind is SectionKind.FOOT else 1
 
     def read(self, width: int) -> None:
         """Make the leaves, if that was not done yet."""

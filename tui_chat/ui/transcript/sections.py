@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from tui_chat.core import figures
-from tui_chat.core.ending import node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.media import facts_of as facts_of_part
 from tui_chat.core.media import source_words, title_of
@@ -22,21 +21,15 @@ from tui_chat.core.parts import (
     ToolResult,
 )
 from tui_chat.core.sanitize import sanitize, sanitize_line
-from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
-from tui_chat.ui.transcript.leaves import Kind, Leaf
+from tui_chat.ui.transcript.answer_line import answer_lines
+from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
-from tui_chat.workspace.advice import Audience, advise, advise_on
-from tui_chat.workspace.answer_facts import answer_facts
+from tui_chat.workspace.advice import Audience, advise
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.calls import CallState
 
 PREVIEW_CHARACTERS: Final = 160
-
-_ENDED: Final[Mapping[Outcome | None, tuple[str, Tone]]] = {
-    Outcome.CANCELLED: ("■", Tone.WARNING),
-    Outcome.ERROR: ("✗", Tone.ERROR),
-}
 
 TimeText = Callable[[float], str]
 """How a time (seconds since the epoch) is shown; empty where it is not."""
@@ -99,22 +92,6 @@ def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...
     if advice := advise(failure, Audience.CHAT):
         lines.append(label(f"  {sanitize_line(advice, 400)}"))
     return tuple(lines)
-
-
-def ending_labels(node: Node) -> tuple[Leaf, ...]:
-    """How an answer ended where that is not plain, and what to do about it; empty where it is plain."""
-    answer = node.answer
-    if answer is None:
-        return ()
-    ending = node_ending(node)
-    lines: tuple[Leaf, ...] = ()
-    if ending is not None:
-        mark, tone = _ENDED.get(answer.outcome, ("▲", Tone.WARNING))
-        why = " · ".join(words for words in (ending.why, advise_on(ending, Audience.CHAT)) if words)
-        lines = (label(f"{mark} {ending.title}", why, tone),)
-    if answer.failure is not None:
-        return (*lines, *failure_labels(answer.failure)[bool(lines) :])
-    return lines
 
 
 def node_sections(
@@ -183,18 +160,9 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
         for source in sources:
             line = label(f"  {source_words(source)}")
             sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(line,), beside=source))
-    if lines := (*ending_labels(node), *facts_labels(node)):
-        sections.append(Section(SectionKind.STATUS, node.id, labels=lines))
+    if lines := answer_lines(node):
+        sections.append(Section(SectionKind.FOOT, node.id, labels=lines))
     return sections
-
-
-def facts_labels(node: Node) -> tuple[Leaf, ...]:
-    """The line under an answer that has ended: its figures, and what was left out of its request."""
-    if node.answer is None or node.answer.outcome is None:
-        return ()
-    facts = answer_facts(node.answer)
-    ranks = "".join(str(fact.gives_way) for fact in facts)
-    return (Leaf(Kind.FIGURES, "\n".join(fact.words for fact in facts), gap=False, info=ranks),) if facts else ()
 
 
 def beside_section(node_id: str, part: Beside) -> Section:

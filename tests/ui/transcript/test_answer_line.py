@@ -1,0 +1,55 @@
+"""The line under an answer: figures that mean something, how it ended in front, the rest in words."""
+
+from decimal import Decimal
+from typing import Any
+
+from tests.ui.transcript.samples import answer
+from tui_chat.core.answer import Timing
+from tui_chat.core.parts import Text
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.usage import Cost, CostSource, TokenCounts
+from tui_chat.ui.theming.themes import Themes, to_textual
+from tui_chat.ui.transcript.answer_line import answer_lines
+from tui_chat.ui.transcript.palette import Palette
+from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.section import Section, SectionKind
+
+COUNTED: dict[str, Any] = {
+    "counts": TokenCounts(12, 816),
+    "timing": Timing(0.37, 13.2),
+    "cost": Cost(Decimal("0.0434760"), CostSource.GATEWAY),
+}
+
+
+def line(width: int = 120, **info: Any) -> str:
+    """All rows under an answer."""
+    section = Section(SectionKind.FOOT, labels=answer_lines(answer("a", Text("So."), **info)))
+    section.read(width)
+    renderer = Renderer(Palette(to_textual(Themes().read("dusk")[0]).variables), width)
+    rows = [row.text.strip() for number in range(len(section.leaves)) for row in renderer.rows(section, number)]
+    return "\n".join(rows)
+
+
+def test_an_answer_says_what_it_took() -> None:
+    assert line(**COUNTED) == "816 tok · 13.2 s · first 0.37 s · 64 tok/s · $0.043476"
+
+
+def test_how_it_ended_stands_in_front() -> None:
+    said = line(**COUNTED, outcome=Outcome.CANCELLED, finish_reason=None)
+    assert said.startswith("■ stopped by you · 816 tok · ")
+
+
+def test_where_it_is_narrow_tokens_and_cost_stay() -> None:
+    assert line(40, **COUNTED) == "816 tok · $0.043476"
+
+
+def test_no_speed_is_made_of_a_moment() -> None:
+    assert "tok/s" not in line(counts=TokenCounts(12, 816), timing=Timing(0.37, 0.38))
+
+
+def test_an_unknown_cost_is_said_to_be_unknown() -> None:
+    assert line(timing=Timing(None, 2.1)) == "2.1 s · cost unknown"
+
+
+def test_what_was_left_out_of_the_request_is_said_at_the_end() -> None:
+    assert line(**COUNTED, left_out=("temperature",)).endswith("\nwithout temperature: not taken by this model")

@@ -1,0 +1,74 @@
+"""The line under an answer: how it ended where that is not plain, and what it took; below it what to do."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tui_chat.core import figures
+from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.ending import Ending, node_ending
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import Node
+from tui_chat.ui.transcript.leaves import JOINT, Leaf
+from tui_chat.ui.transcript.section import Tone, label
+from tui_chat.workspace.advice import Audience, advise, advise_on
+
+_MARKS: Final[Mapping[Outcome | None, tuple[str, Tone]]] = {
+    Outcome.CANCELLED: ("■", Tone.WARNING),
+    Outcome.TRUNCATED: ("✗", Tone.ERROR),
+    Outcome.ERROR: ("✗", Tone.ERROR),
+}
+
+
+def answer_lines(node: Node) -> tuple[Leaf, ...]:
+    """The lines under an answer that has ended; empty where it ended plainly and nothing else is known."""
+    answer = node.answer
+    if answer is None or answer.outcome is None:
+        return ()
+    ending = node_ending(node)
+    facts = answer_facts(answer)
+    short = answer_facts(answer, is_short=True)
+    below: list[Leaf] = []
+    if (failure := answer.failure) is not None:
+        if failure.status:
+            facts, short = (JOINT.join(filter(None, (f"HTTP {failure.status}", said))) for said in (facts, short))
+        if failure.message:
+            below.append(label(f"  {sanitize_line(failure.message, 400)}", tone=Tone.PLAIN))
+        if advice := advise(failure, Audience.CHAT):
+            below.append(label(f"  {sanitize_line(advice, 400)}"))
+    elif ending is not None and (step := advise_on(ending, Audience.CHAT)):
+        below.append(label(f"  {step[0].upper()}{step[1:]}."))
+    if answer.left_out:
+        names = ", ".join(sanitize_line(name, 40) for name in answer.left_out)
+        below.append(label(f"  without {names}: not taken by this model"))
+    how = _how(answer, ending)
+    if not how:
+        is_known = answer.counts or answer.cost or answer.timing.total_s is not None
+        return (*((label("  ", facts, shorter=short),) if is_known else ()), *below)
+    mark, tone = _MARKS.get(answer.outcome, ("▲", Tone.WARNING))
+    joined = (f"{JOINT}{said}" if said else "" for said in (facts, short))
+    return label(f"  {mark} {how}", next(joined), tone, shorter=next(joined)), *below
+
+
+def _how(answer: AnswerInfo, ending: Ending | None) -> str:
+    if ending is not None:
+        return ending.clause
+    return sanitize_line(answer.failure.title, 200) if answer.failure is not None else ""
+
+
+def answer_facts(answer: AnswerInfo, *, is_short: bool = False) -> str:
+    """Tokens, time, first token, speed and cost, as far as they are known; `is_short`: tokens and cost alone."""
+    written = answer.counts.output_tokens if answer.counts else None
+    timing = answer.timing
+    said = [f"{figures.tokens(written)} tok" if written is not None else ""]
+    if not is_short and timing.total_s is not None:
+        said.append(figures.seconds(timing.total_s))
+        if timing.first_token_s is not None:
+            said.append(f"first {figures.seconds(timing.first_token_s)}")
+            speed = figures.rate(written, timing.total_s - timing.first_token_s)
+            said.append(speed if speed != figures.UNKNOWN else "")
+    if answer.cost is not None:
+        said.append(figures.bill(answer.cost))
+    elif answer.may_have_cost:
+        said.append("cost unknown")
+    return JOINT.join(filter(None, said))
