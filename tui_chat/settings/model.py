@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True):
     terminal_title: bool = True
     mouse: str = "full"
     motion: str = "full"
+    ascii: bool = False
     leader: str = "ctrl+x"
     keys: Mapping[str, tuple[str, ...]] = {}
     send_reasoning: str = "auto"
@@ -229,6 +230,7 @@ SETTINGS: Final = (
         "full or reduced",
         _one_of("full", "reduced"),
     ),
+    Setting("ascii", "whether only ASCII is drawn; unset, where the locale is not UTF-8", "true or false", _yes_or_no),
     Setting("leader", "the key that begins a pair of keys, as in leader m; empty for none", "a key like ctrl+x", _text),
     Setting(
         "keys", "other keys for actions", 'a table like [keys] with lines like models = "ctrl+l"', _keys, _judge_key

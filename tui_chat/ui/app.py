@@ -35,6 +35,7 @@ from tui_chat.ui.driver.egress import EgressGuard
 from tui_chat.ui.driver.terminal_keys import teach_alt_enter
 from tui_chat.ui.keys.command import keymap
 from tui_chat.ui.keys.own_keys import key_problems, read_own_keys
+from tui_chat.ui.theming.marks import DrawnInAscii, is_utf8, use_ascii
 from tui_chat.ui.theming.themes import ThemedApp, Themes, apply_theme, chosen_theme, follows_background
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         connector: Connector | None = None,
     ) -> None:
         background = background_in(os.environ)
+        is_ascii = loaded.settings.ascii if loaded.is_given("ascii") else not is_utf8(os.environ)
+        use_ascii(is_ascii)
         super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ, background))
         self.loaded = loaded
         self._background = background
@@ -88,7 +91,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self._make_services = make_services
         self._opening = opening
         self._paths = paths
-        self._egress = EgressGuard()
+        self._on_the_way_out: tuple[LineFilter, ...] = (EgressGuard(), *((DrawnInAscii(),) if is_ascii else ()))
         self._editor: ExternalEditor | None = None
         self._is_leaving = False
         self._is_asking = False
@@ -128,8 +131,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         return HardenedDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own filters, and the gate before the terminal."""
-        return [*super().get_line_filters(), self._egress]
+        """Textual's own filters, the gate before the terminal, and ASCII in place of all that is drawn."""
+        return [*super().get_line_filters(), *self._on_the_way_out]
 
     # Starting
 

@@ -15,6 +15,7 @@ from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.keys.pane_keys import bound, pane_hint
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut, spread, width_of
+from tui_chat.ui.theming.marks import Mark
 
 
 class Wish(StrEnum):
@@ -124,7 +125,7 @@ class QueueLine(PickList):
             left: Row = ((Ink.TEXT, f"{index + 1} {text}"),)
             return (spread(left, self._buttons, width) if index == self.cursor else cut(left, width),)
         hidden = len(self._messages) - self._room
-        left = ((Ink.MUTED, f"↳ {'next' if index == 0 else 'then'}: {text}"),)
+        left = ((Ink.MUTED, f"{Mark.CONTINUED.drawn} {'next' if index == 0 else 'then'}: {text}"),)
         if hidden > 0 and index == self._room - 1:
             return (spread(left, ((Ink.MUTED, f"+{hidden} more"),), width),)
         if index == 0 and width >= WIDE:

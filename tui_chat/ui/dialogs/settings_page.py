@@ -15,6 +15,7 @@ from tui_chat.settings.load import Loaded, Source
 from tui_chat.settings.secrets import Connection
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.theming.marks import Mark
 
 
 def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str]) -> Content:
@@ -34,7 +35,7 @@ def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str
             for key, shown in row.lines
         ]
         lines.append(Content.styled(f"    {row.meaning}", "$text-muted"))
-    lines += [Content.styled(f"✗ {sanitize_line(problem, 400)}", "$error") for problem in problems]
+    lines += [Content.styled(f"{Mark.FAILED.drawn} {sanitize_line(problem, 400)}", "$error") for problem in problems]
     return Content("\n").join(lines)
 
 

@@ -8,6 +8,7 @@ from tui_chat.core import figures
 from tui_chat.core.models import Catalog, ModelInfo, ModelKind
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, highlighted, spread, width_of
+from tui_chat.ui.theming.marks import Mark
 
 WIDE = 72
 """From this many cells on, a model takes one line; below, two."""
@@ -72,7 +73,7 @@ def heading(width: int) -> Row:
 
 def model_lines(entry: ModelEntry, positions: Iterable[int], width: int, *, is_current: bool) -> tuple[Row, ...]:
     """One line where there is room, else two."""
-    mark: Run = (Ink.SUCCESS, "● ") if is_current else (Ink.TEXT, "  ")
+    mark: Run = (Ink.SUCCESS, f"{Mark.ANSWER.drawn} ") if is_current else (Ink.TEXT, "  ")
     if entry.is_typed:
         row: Row = (mark, (Ink.TEXT, f"use «{entry.shown}»"), (Ink.MUTED, " as typed"))
         return (cut(row, width),) if width >= WIDE else (cut(row, width), ())
