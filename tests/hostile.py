@@ -54,13 +54,14 @@ LINE: Final = "needle \x1b[2J\x1b]0;pwned\x07\x9d0;pwned\x9c\x9b2J\u202e\U000e00
 _HARMFUL: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_MODES: Final = "7|25|1000|1003|1004|1006|1007|1015|1016|1049|2004|2026|2048"
+_MODES: Final = "7|25|1000|1003|1004|1006|1007|1015|1016|1049|2004|2026|2031|2048"
 _KNOWN: Final = re.compile(
     rf"""\x1b(?:
         \[(?P<row>\d+);(?P<column>\d+)H
       | \[(?P<looks>[\d;]*)m
       | \[\?(?:{_MODES})[hl] | \[\?(?:2026|2048)\$p
       | \[>4;1m | \[>4m | \[=4;2u | \[>\d+u | \[<u | \[\?u    # keys
+      | \]11;\?\x1b\\\x1b\[c                                # the background is asked for
       | \[2[23];0t                                            # the title's stack
       | \]2;(?P<title>[^\x07\x1b]*)\x07
       | \]8;(?P<parameters>[^;\x1b]*);(?P<link>[^\x1b]*)\x1b\\

@@ -54,7 +54,7 @@ def assert_as_before(terminal: PtyTerminal) -> None:
     """Settings, modes, cursor and keyboard."""
     assert terminal.modes == terminal.modes_before
     assert left_on(terminal.output) == {}
-    assert {"1000", "1003", "1006", "1004", "1049", "2004", "25", "7"} <= {
+    assert {"1000", "1003", "1006", "1004", "1049", "2004", "2031", "25", "7"} <= {
         number.decode() for number, _ in SWITCHED_ON.findall(terminal.output)
     }
     assert len(re.findall(rb"\x1b\[>\d+u", terminal.output)) == terminal.output.count(b"\x1b[<u")

@@ -146,3 +146,29 @@ def test_without_colours_the_focus_is_seen_and_a_placeholder_is_not_taken_for_wo
     assert "Enter take the line" not in terminal.text
     terminal.send("\x1b")
     terminal.wait_for("Enter take the line")
+
+
+def test_the_theme_follows_what_the_terminal_says_and_nothing_of_it_is_typed(start: Start) -> None:
+    light, dark = b"48;2;251;251;249", b"48;2;20;23;31"
+    terminal = start()
+    terminal.wait_until(lambda: b"\x1b]11;?\x1b\\\x1b[c" in terminal.output, "the question")
+    terminal.wait_for("ready")
+    assert light not in terminal.output
+    assert dark in terminal.output
+    for piece in ("\x1b", "]1", "1;rgb:fbfb/f", "bfb/f9f9\x1b", "\\\x1b[?62", ";4cwri"):
+        terminal.send(piece)
+    terminal.wait_until(lambda: light in terminal.output, "the light theme")
+    seen = len(terminal.output)
+    terminal.send("\x1b[?997;1nt")
+    terminal.wait_until(lambda: dark in terminal.output[seen:], "the dark theme")
+    terminal.send("ten")
+    terminal.wait_for("│ written")
+    terminal.send("\x1b]11;rgb:fbfb/fbfb/f9f9\x07\x04\x03")
+    terminal.wait_gone("written")
+
+
+def test_a_theme_in_the_settings_asks_the_terminal_nothing(start: Start) -> None:
+    terminal = start(settings='theme = "dusk"\n')
+    terminal.wait_for("ready")
+    assert b"\x1b]11;" not in terminal.output
+    assert b"\x1b[?2031h" not in terminal.output

@@ -17,6 +17,7 @@ from tui_chat.terminal.input import (
     InputSplitter,
     Pasted,
     Piece,
+    Replied,
     Sequence,
     Typed,
     escape_delay_s,
@@ -30,7 +31,15 @@ FRAGMENTS = st.sampled_from(
     [
         *"aé漢 \r\t\x7f\x03\x0a[]O;<M~u0129?\\\x07\x1b",
         *("\x1b[A", "\x1b[13;2u", "\x1b[27;2;13~", "\x1b[<35;NaN;NaNM", "\x1b[<0;3;4M", "\x1b[I", "\x1bOP", "\x1b\r"),
-        *("\x1b[200~", "\x1b[201~", "a\r\nb\rc\x00", "\x1b]10;rgb:ff/ff/ff\x07", "\x1bP1$r0m\x1b\\", "\x1b_Gi=1\x1b\\"),
+        *(
+            "\x1b[200~",
+            "\x1b[201~",
+            "a\r\nb\rc\x00",
+            "\x1b]10;rgb:ff/ff/ff\x07",
+            "\x1b]11;rgb:ffff/ffff/ffff\x1b\\",
+            "\x1bP1$r0m\x1b\\",
+            "\x1b_Gi=1\x1b\\",
+        ),
         *("\x1b[?62;4c", "\x1b[?2026;2$y", "\x1b[48;30;100;600;800t", "\x1b[[A", "\x1b[M !!", FAMILY, "\x9b"),
     ]
 )
@@ -55,7 +64,8 @@ def joined(pieces: Iterable[Piece]) -> list[Piece]:
 
 def keys(text: str) -> list[str]:
     """What is left for Textual's parser, and what was typed."""
-    found = [understand(piece.text) if isinstance(piece, Sequence) else piece for piece in split(text)]
+    pieces = [piece for piece in split(text) if not isinstance(piece, Replied)]
+    found = [understand(piece.text) if isinstance(piece, Sequence) else piece for piece in pieces]
     return [piece.text for piece in found if piece is not None]
 
 
@@ -250,7 +260,7 @@ def test_the_rest_of_a_reply_may_take_as_long() -> None:
 
     assert splitter.feed("\x1b]", 0.0) == []
     assert splitter.tick(0.5) == []
-    assert splitter.feed("11;rgb:0/0/0\x07a", 0.6) == [Typed("a")]
+    assert splitter.feed("11;rgb:0/0/0\x07a", 0.6) == [Replied("]11;rgb:0/0/0"), Typed("a")]
 
 
 def test_a_key_that_could_begin_a_sequence_is_the_key_when_nothing_follows() -> None:

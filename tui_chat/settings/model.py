@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True):
     terminal_title: bool = True
     mouse: str = "full"
     motion: str = "full"
+    ascii: bool = False
     leader: str = "ctrl+x"
     keys: Mapping[str, tuple[str, ...]] = {}
     send_reasoning: str = "auto"
@@ -161,7 +162,12 @@ SETTINGS: Final = (
     Setting("model", "the model that a new chat asks; empty lets the gateway's list decide", "a model id", _text),
     Setting("system", "the system prompt of a new chat", "text", _text),
     Setting("base_url", "where the gateway is", "an http or https address, like " + DEFAULT_BASE_URL, _url),
-    Setting("theme", "the colours; auto follows what the terminal can show", "auto or the name of a theme", _text),
+    Setting(
+        "theme",
+        "the colours; auto follows the terminal: its background, and what it can show",
+        "auto or the name of a theme",
+        _text,
+    ),
     Setting("tools", "tools offered to the model, as a JSON array in the service's shape", "a path", _text),
     Setting("fallbacks", "models that the gateway tries next, in this order", "a list of model ids", _names),
     Setting("temperature", "how freely the model chooses its words", "a number from 0 to 2", _number(0, 2)),
@@ -224,6 +230,7 @@ SETTINGS: Final = (
         "full or reduced",
         _one_of("full", "reduced"),
     ),
+    Setting("ascii", "whether only ASCII is drawn; unset, where the locale is not UTF-8", "true or false", _yes_or_no),
     Setting("leader", "the key that begins a pair of keys, as in leader m; empty for none", "a key like ctrl+x", _text),
     Setting(
         "keys", "other keys for actions", 'a table like [keys] with lines like models = "ctrl+l"', _keys, _judge_key

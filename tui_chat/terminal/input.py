@@ -2,7 +2,8 @@
 
 Textual's parser takes its input one character at a time: a paste of megabytes holds the interpreter, an escape
 character inside one is replayed as key presses, and a reply that nobody asked for is typed into the prompt. So pastes
-and strings of control are cut out here with searches, before that parser sees them. The grammar is that of ECMA-48,
+and strings of control are cut out here with searches, before that parser sees them; of the strings, only a reply about
+a colour is told. The grammar is that of ECMA-48,
 section 5.4, and of xterm's control sequences.
 """
 
@@ -26,6 +27,8 @@ STRING_LIMIT_S = 5.0
 """However much keeps coming, this long after a string began it is no string."""
 PASTE_PATIENCE_S = 5.0
 """After this long without a word, what was pasted so far is handed on."""
+LONGEST_REPLY = 64
+"""Characters of a reply that is told; every other string of control is thrown away."""
 LONGEST_KEY = 32
 """What one key press sends at most; after a stalled paste, more than this is still the paste."""
 
@@ -45,6 +48,8 @@ _BEGINNING = re.compile(
 )
 _STRING = re.compile(r"\x1b(?:\][0-9lLI]|P[0-9>!$+|]|[_^X][!-~])")
 """How replies begin: colours and titles; settings and versions; images. After Alt with that key none of it comes."""
+_TOLD = "]1"
+"""How the strings begin that are told: replies about the colours of text, background and cursor (OSC 10 to 19)."""
 _STRING_OPENER = re.compile(r"\x1b[\]P_^X]")
 _STRING_ENDS = re.compile("\x07|\x1b\\\\|\x9c|\x1b|[\x03\x18\x1a]")
 """BEL or ST; an escape begins something new; and Ctrl+C must always get through."""
@@ -70,7 +75,13 @@ class Pasted(msgspec.Struct, frozen=True):
     text: str
 
 
-Piece = Typed | Sequence | Pasted
+class Replied(msgspec.Struct, frozen=True):
+    """A whole reply about a colour, without its escape and its end: `]11;rgb:ffff/ffff/ffff`. Never a key."""
+
+    text: str
+
+
+Piece = Typed | Sequence | Pasted | Replied
 
 
 def escape_delay_s(usual_s: float, environ: Mapping[str, str]) -> float:
@@ -89,6 +100,8 @@ class InputSplitter:
         self._paste: list[str] | None = None
         self._is_stalled = False
         self._string_began_at: float | None = None
+        self._string = ""
+        """Beginning of the string that is being read, longer than a reply at most by one character."""
 
     @property
     def patience_s(self) -> float | None:
@@ -119,7 +132,7 @@ class InputSplitter:
             if self._paste is not None:
                 at = self._read_paste(text, at, pieces)
             elif self._string_began_at is not None:
-                at = self._read_string(text, at)
+                at = self._read_string(text, at, pieces)
             else:
                 at = self._read_keys(text, at, pieces)
         return pieces
@@ -157,7 +170,7 @@ class InputSplitter:
                 pieces.append(Sequence(whole[0]))
             return whole.end()
         if string := _STRING.match(text, escape):
-            self._string_began_at = self._heard_at
+            self._string_began_at, self._string = self._heard_at, string[0][1:]
             return string.end()
         begun = _STRING_OPENER.match(text, escape) or _BEGINNING.match(text, escape)
         assert begun is not None  # an escape alone is a beginning
@@ -167,15 +180,21 @@ class InputSplitter:
             pieces.append(Sequence(begun[0]))  # escape, or Alt with a key that begins sequences
         return begun.end()
 
-    def _read_string(self, text: str, at: int) -> int:
+    def _read_string(self, text: str, at: int, pieces: list[Piece]) -> int:
         end = _STRING_ENDS.search(text, at)
+        room = LONGEST_REPLY + 1 - len(self._string)
+        self._string += text[at : min(at + room, end.start() if end else len(text))]
         if end is None:
             return len(text)
         if end[0] == ESCAPE and end.end() == len(text):
             self._held = ESCAPE
             return len(text)
         self._string_began_at = None
-        return end.start() if end[0] in "\x1b\x03\x18\x1a" else end.end()
+        if end[0] in "\x1b\x03\x18\x1a":
+            return end.start()
+        if self._string.startswith(_TOLD) and len(self._string) <= LONGEST_REPLY:
+            pieces.append(Replied(self._string))
+        return end.end()
 
     def _read_paste(self, text: str, at: int, pieces: list[Piece]) -> int:
         assert self._paste is not None

@@ -25,8 +25,9 @@ from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
 from tui_chat.crash_report import describe, record, save_report
-from tui_chat.settings.load import Loaded
+from tui_chat.settings.load import Loaded, Origin, Source
 from tui_chat.settings.paths import Paths
+from tui_chat.terminal.background import background_in
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.composing.keys import with_enter
@@ -34,7 +35,8 @@ from tui_chat.ui.driver.egress import EgressGuard
 from tui_chat.ui.driver.terminal_keys import teach_alt_enter
 from tui_chat.ui.keys.command import keymap
 from tui_chat.ui.keys.own_keys import key_problems, read_own_keys
-from tui_chat.ui.theming.themes import ThemedApp, Themes, apply_theme, chosen_theme
+from tui_chat.ui.theming.marks import DrawnInAscii, is_utf8, use_ascii
+from tui_chat.ui.theming.themes import ThemedApp, Themes, apply_theme, chosen_theme, follows_background
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from tui_chat.settings.secrets import Connection
     from tui_chat.ui.composing.external_editor import ExternalEditor
     from tui_chat.ui.dialogs.choice import ChoiceDialog
+    from tui_chat.ui.driver.driver import BackgroundTold
     from tui_chat.ui.driver.outside import Outside
     from tui_chat.workspace.opening import Opening
 
@@ -73,15 +76,22 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         make_services: Callable[[], Services],
         connector: Connector | None = None,
     ) -> None:
-        super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ))
+        background = background_in(os.environ)
+        is_ascii = loaded.settings.ascii if loaded.is_given("ascii") else not is_utf8(os.environ)
+        use_ascii(is_ascii)
+        super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ, background))
         self.loaded = loaded
+        self._background = background
+        """The terminal's background, as far as it was told."""
+        self._theme_setting = loaded.settings.theme
+        """The theme that is in force in this run, or that it follows the terminal."""
         self.connection = connection
         """The connection at the start; `/connect` opens another one."""
         self.connector = connector
         self._make_services = make_services
         self._opening = opening
         self._paths = paths
-        self._egress = EgressGuard()
+        self._on_the_way_out: tuple[LineFilter, ...] = (EgressGuard(), *((DrawnInAscii(),) if is_ascii else ()))
         self._editor: ExternalEditor | None = None
         self._is_leaving = False
         self._is_asking = False
@@ -121,8 +131,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         return HardenedDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own filters, and the gate before the terminal."""
-        return [*super().get_line_filters(), self._egress]
+        """Textual's own filters, the gate before the terminal, and ASCII in place of all that is drawn."""
+        return [*super().get_line_filters(), *self._on_the_way_out]
 
     # Starting
 
@@ -168,8 +178,10 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         await super().on_event(event)
 
     def on_app_focus(self) -> None:
-        """Note that the window has the focus."""
+        """Note that the window has the focus; its colours may be others than before."""
         self.focus_reported = True
+        if self.follows_background:
+            self.outside.ask_for_background()
 
     def on_app_blur(self) -> None:
         """Note that another window has the focus."""
@@ -222,25 +234,61 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         """Nothing of this run is written to disk."""
         return self._opening.is_temporary
 
-    def show_theme(self, name: str) -> None:
-        """Switch to a theme, and open with it from now on.
+    @property
+    def follows_background(self) -> bool:
+        """Whether the theme follows the terminal's background."""
+        return follows_background(self._theme_setting, os.environ)
+
+    def on_background_told(self, event: "BackgroundTold") -> None:
+        """Take note of the terminal's background."""
+        self._background = event.background
+        self.follow_terminal()
+
+    def follow_terminal(self) -> None:
+        """Wear the theme that suits the terminal, where that was left to it."""
+        if self.follows_background:
+            self._wear_theme()
+
+    def _wear_theme(self) -> None:
+        name = chosen_theme(self._theme_setting, os.environ, self._background)
+        if name != self.theme:
+            for problem in apply_theme(self, self.themes, name):
+                self._chat.note(str(problem), severity="warning")
+
+    def choose_theme(self, name: str) -> str:
+        """Switch to a theme, or follow the terminal, from now on and in the next run, and return what to say of it.
+        What a flag or the environment chose stays in this run.
 
         Raises:
             SettingsError: it cannot be remembered; it is shown all the same.
         """
-        for problem in apply_theme(self, self.themes, name):
-            self._chat.note(str(problem), severity="warning")
-        self.save_setting("theme", name)
+        from tui_chat.settings.kept import is_overridden  # only where it is asked for
 
-    def save_setting(self, key: str, value: str | bool) -> None:
-        """Open with this from now on.
+        if not is_overridden(self._origin_of("theme")):
+            self._theme_setting = name
+            self.outside.follow_background()
+        self._wear_theme()
+        return self.keep_setting("theme", name)
+
+    def keep_setting(self, key: str, value: str | bool) -> str:
+        """Open with this from now on, and return what to say of it.
 
         Raises:
             SettingsError: it cannot be remembered.
         """
-        from tui_chat.settings.save import save_setting  # only where it is asked for
+        from tui_chat.settings.kept import kept_words, unkept_words  # only where it is asked for, as is the next
+        from tui_chat.settings.save import save_setting
 
+        origin = self._origin_of(key)
+        if self.is_temporary:
+            return unkept_words(key, value, origin)
         save_setting(self.loaded.file, key, value)
+        return kept_words(key, value, origin)
+
+    def _origin_of(self, key: str) -> Origin:
+        """Where the value in force comes from; NO_COLOR rules themes as a flag does."""
+        is_without_colour = key == "theme" and os.environ.get("NO_COLOR")
+        return Origin(Source.ENVIRONMENT, "NO_COLOR") if is_without_colour else self.loaded.origins[key]
 
     def save_key(self, base_url: str, key: str) -> None:
         """Keep a key on this machine, because the person asked for it.

@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.mentioned_files import NamedFile
 
@@ -38,5 +39,7 @@ class AttachmentLine(Static):
 
 
 def _line(name: str, facts: Sequence[str], *, has_problem: bool = False) -> Content:
-    words = f"{'✗' if has_problem else '+'} {sanitize_line(name, 60)} {' · '.join(facts)}".replace(" ", "\u00a0")
+    words = f"{Mark.FAILED.drawn if has_problem else '+'} {sanitize_line(name, 60)} {' · '.join(facts)}".replace(
+        " ", "\u00a0"
+    )
     return Content.styled(words, "$text-warning") if has_problem else Content(words)

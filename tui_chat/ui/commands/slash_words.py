@@ -10,6 +10,7 @@ from tui_chat.settings.base_url import shown_base_url
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.composing.completion import Candidate
 from tui_chat.ui.keys.command import first_label, leader_in
+from tui_chat.ui.theming.themes import AUTO
 from tui_chat.workspace.command import ArgumentKind, FrontEnd
 from tui_chat.workspace.command_table import find_command
 
@@ -98,7 +99,8 @@ def _models(context: CommandContext) -> list[Candidate]:
 
 def _themes(context: CommandContext) -> list[Candidate]:
     program = context.program
-    return [Candidate(name, "in use" if name == program.theme else "") for name in program.themes.names()]
+    themes = [Candidate(name, "in use" if name == program.theme else "") for name in program.themes.names()]
+    return [Candidate(AUTO, "follows the terminal"), *themes]
 
 
 def _gateways(context: CommandContext) -> list[Candidate]:

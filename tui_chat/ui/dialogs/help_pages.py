@@ -7,6 +7,7 @@ from itertools import chain
 from tui_chat import manual
 from tui_chat.terminal.arrival import Arrival
 from tui_chat.ui.keys.command import OwnKeys, direct_keys, key_label, keys_of, leader_in
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.command import Command, Group
 
 KEYS_PAGE = "keys-now"
@@ -28,7 +29,9 @@ def _cell(text: str) -> str:
 def _keys(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
     """Keys of a command; those that this terminal does not send are marked."""
     shown = [key for key in keys_of(command, own_keys) if "super" not in key or command.id in own_keys]
-    return " ".join(f"`{_cell(key_label(key))}`{'✗' if arrival and arrival.why_not(key) else ''}" for key in shown)
+    return " ".join(
+        f"`{_cell(key_label(key))}`{Mark.FAILED.drawn if arrival and arrival.why_not(key) else ''}" for key in shown
+    )
 
 
 def _row(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
@@ -47,7 +50,7 @@ def _terminal_lines(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arr
         for key in direct_keys(command, own_keys)
         if "super" not in key and (why := arrival.why_not(key))
     }
-    which = "these do not arrive by their own name (✗ below)" if missing else "all of them arrive"
+    which = f"these do not arrive by their own name ({Mark.FAILED.drawn} below)" if missing else "all of them arrive"
     lines = ["## In this terminal", "", f"Keys come from {place} in {arrival.form.value}: {which}."]
     lines += [""] if missing else []
     lines += [f"- `{_cell(key_label(key))}` {_as_label(why)}" for key, why in missing.items()]

@@ -17,6 +17,7 @@ from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import READING_HINTS
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.read_on import ReadOn
+from tui_chat.ui.theming.marks import Mark
 
 
 def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str]) -> Content:
@@ -36,7 +37,7 @@ def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str
             for key, shown in row.lines
         ]
         lines.append(Content.styled(f"    {row.meaning}", "$text-muted"))
-    lines += [Content.styled(f"✗ {sanitize_line(problem, 400)}", "$error") for problem in problems]
+    lines += [Content.styled(f"{Mark.FAILED.drawn} {sanitize_line(problem, 400)}", "$error") for problem in problems]
     return Content("\n").join(lines)
 
 

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterable
 from time import monotonic, sleep
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser  # private: the parser is the input thread's own
@@ -23,7 +23,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui_chat.terminal import mouse as mouse_use
-from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Sequence, Typed, escape_delay_s
+from tui_chat.terminal.background import TELL_NO_CHANGES, Background, BackgroundWatch
+from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Replied, Sequence, Typed, escape_delay_s
 from tui_chat.terminal.output import Kind, TerminalOutput
 from tui_chat.ui.driver.terminal_keys import JOINERS, understand
 
@@ -66,6 +67,23 @@ class KittyTold(Message):
     """The terminal said that it speaks the kitty keyboard protocol."""
 
 
+class BackgroundTold(Message):
+    """The terminal said what its background is."""
+
+    def __init__(self, background: Background) -> None:
+        super().__init__()
+        self.background = background
+
+
+@runtime_checkable
+class FollowsBackground(Protocol):
+    """An app whose looks may depend on the terminal's background."""
+
+    @property
+    def follows_background(self) -> bool:
+        """Whether they do now."""
+
+
 class HardenedDriver(LinuxDriver):
     """Reads the keyboard and survives what it reads."""
 
@@ -80,6 +98,7 @@ class HardenedDriver(LinuxDriver):
         self._title = ""
         self._has_named = False
         """The window bears our title, and its own is on the terminal's stack."""
+        self._background = BackgroundWatch(os.environ)
         self.last_input_at = monotonic()
         """Time at which the terminal sent something last: a key, the mouse, a reply."""
         self._pending: deque[Message] = deque()
@@ -108,6 +127,7 @@ class HardenedDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
         if self._writer_thread is not None and self._writer_thread.is_alive():
             self.write(_ASK_FOR_KEYS)
+            self.follow_background()
             self._name_window()
         else:  # it is another job's
             self._output.stop()
@@ -123,6 +143,16 @@ class HardenedDriver(LinuxDriver):
         if self._title:
             self.write(("" if self._has_named else _KEEP_TITLE) + f"\x1b]2;{self._title}\x07")
             self._has_named = True
+
+    def follow_background(self) -> None:
+        """Ask for the terminal's background and be told when it changes, or no more, as the app wants it now."""
+        app, watch = self._app, self._background
+        follows = isinstance(app, FollowsBackground) and app.follows_background
+        self.write(watch.switch_on(monotonic()) if follows else watch.switch_off())
+
+    def ask_for_background(self) -> None:
+        """Ask for it once more, where it is followed; for terminals that do not tell when it changes."""
+        self.write(self._background.ask_again(monotonic()))
 
     def use_mouse(self, use: str) -> None:
         """Switch to another use of the mouse."""
@@ -154,7 +184,7 @@ class HardenedDriver(LinuxDriver):
         """Give the terminal back as it was."""
         self._is_leaving = True
         self._pending.clear()
-        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + (_OLD_TITLE if self._has_named else ""))
+        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + TELL_NO_CHANGES + (_OLD_TITLE if self._has_named else ""))
         self._has_named = False
         super().stop_application_mode()
 
@@ -163,8 +193,10 @@ class HardenedDriver(LinuxDriver):
         still reads, and never reaches the shell."""
         if not self.exit_event.is_set():
             self._disable_mouse_support()
-            self.write(_LEAVE_FOCUS)
+            self.write(_LEAVE_FOCUS + self._background.switch_off())
             sleep(LAST_REPORTS_S)
+            while self._background.is_waiting(monotonic()):
+                sleep(LOOK_AGAIN_S)
         super().disable_input()
 
     def run_input_thread(self) -> None:
@@ -194,6 +226,8 @@ class HardenedDriver(LinuxDriver):
         """Hand events to the app; a parser that broke is replaced by a new one."""
         for piece in mouse_use.wheel_steps(pieces) if self._mouse_use == mouse_use.SCROLL else pieces:
             try:
+                if not isinstance(piece, int) and (background := self._background.hear(piece)):
+                    self.process_message(BackgroundTold(background))
                 for message in (self._wheel(piece),) if isinstance(piece, int) else read_piece(parser, piece):
                     self.process_message(message)
             except Exception:  # noqa: BLE001 - whatever breaks in Textual's parser, one key is lost and not the program
@@ -269,6 +303,8 @@ def read_piece(parser: XTermParser, piece: Piece) -> Iterable[Message]:
                 yield events.Paste(whole[0])
                 at = whole.end()
             yield from parser.feed(text[at:]) if at < len(text) else ()
+        case Replied():
+            pass  # the driver itself hears what is told of colours
         case Sequence("\x1b"):
             yield events.Key("escape", "\x1b")
         case Sequence(text) if _KITTY_REPLY.fullmatch(text):

@@ -89,6 +89,16 @@ class Outside:
         if (driver := driver_of(self._app)) is not None:
             driver.use_mouse(mouse)
 
+    def follow_background(self) -> None:
+        """Follow the terminal's background, or no more, as the app wants it now."""
+        if (driver := driver_of(self._app)) is not None:
+            driver.follow_background()
+
+    def ask_for_background(self) -> None:
+        """Ask the terminal once more for its background."""
+        if (driver := driver_of(self._app)) is not None:
+            driver.ask_for_background()
+
     def show_title(self, conversation: str, phase: Phase, *, is_asking: bool = False) -> None:
         """Show the conversation and its state in the window's title. Its beginning survives a narrow tab."""
         state = "? " if is_asking else "" if phase is Phase.READY else "… "

@@ -9,14 +9,15 @@ from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.rows.rows import Ink, Row, cut, flowed, spread, wrapped
+from tui_chat.ui.theming.marks import Mark, drawn
 from tui_chat.workspace.calls import Call, CallState
 
 MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.ARRIVING: (Ink.ACCENT, "▸"),
     CallState.WAITING: (Ink.WARNING, "?"),
-    CallState.ANSWERED: (Ink.SUCCESS, "✓"),
-    CallState.ANSWERED_AS_ERROR: (Ink.ERROR, "✗"),
-    CallState.LEFT: (Ink.MUTED, "–"),
+    CallState.ANSWERED: (Ink.SUCCESS, Mark.DONE),
+    CallState.ANSWERED_AS_ERROR: (Ink.ERROR, Mark.FAILED),
+    CallState.LEFT: (Ink.MUTED, Mark.UNKNOWN),
     CallState.NOT_TO_BE_ACTED_ON: (Ink.ERROR, "!"),
 }
 STALLED_S = 2.0
@@ -32,7 +33,7 @@ def list_row(call: Call, width: int) -> Row:
     """A call in the list."""
     ink, mark = MARKS[call.state]
     right: Row = ((Ink.MUTED, figures.size(call.size_bytes)), (ink, f" {call.state.brief}"))
-    return spread(((ink, f"{mark} "), (Ink.TOOL, shown_name(call))), right, width)
+    return spread(((ink, f"{drawn(mark)} "), (Ink.TOOL, shown_name(call))), right, width)
 
 
 def fact_rows(call: Call, silent_s: float | None, width: int) -> list[Row]:

@@ -10,6 +10,7 @@ from tui_chat.core.models import Catalog, ModelInfo, ModelKind
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.rows.pick_list import MARGIN
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, highlighted, width_of, wrapped
+from tui_chat.ui.theming.marks import Mark
 
 PRICE_CELLS: Final = 9
 CONTEXT_CELLS: Final = 9
@@ -100,7 +101,7 @@ def heading(width: int) -> Row:
 
 def model_lines(entry: ModelEntry, positions: Iterable[int], width: int, *, is_current: bool) -> tuple[Row, ...]:
     """A model in one line."""
-    mark: Run = (Ink.SUCCESS, "● ") if is_current else (Ink.TEXT, "  ")
+    mark: Run = (Ink.SUCCESS, f"{Mark.ANSWER.drawn} ") if is_current else (Ink.TEXT, "  ")
     if entry.is_typed:
         return (cut((mark, (Ink.TEXT, f"use “{entry.shown}”"), (Ink.MUTED, " as typed")), width),)
     shape, info = _shape(width), entry.info

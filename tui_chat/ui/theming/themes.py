@@ -33,6 +33,8 @@ from textual.theme import Theme
 from tui_chat.core.errors import FileError
 from tui_chat.regular_files import names_in, read_whole
 from tui_chat.settings.problem import Problem
+from tui_chat.terminal.background import Background
+from tui_chat.terminal.kind import terminal_kind
 from tui_chat.ui.theming.theme_file import MAX_FILE_BYTES, ROLES, ThemeFile, completed, is_theme_id, read_theme
 
 AUTO: Final = "auto"
@@ -120,22 +122,35 @@ _ANSI_STYLES: Final = {
 }
 
 
-def default_theme(environ: Mapping[str, str]) -> str:
-    """The theme used where none is chosen: the terminal's own colours where it does not promise 256 or more, and where
-    no colours are wanted, since only that theme shows every difference without them."""
+def default_theme(environ: Mapping[str, str], background: Background | None = None) -> str:
+    """The theme used where none is chosen, dark unless the terminal's background is known to be light: the terminal's
+    own colours where it does not promise 256 or more, and where no colours are wanted, since only that theme shows
+    every difference without them."""
+    full = LIGHT_DEFAULT if background is Background.LIGHT else DEFAULT
     if environ.get("NO_COLOR"):
         return TERMINAL
     term = environ.get("TERM", "").lower()
     if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return DEFAULT
+        return full
     rich_enough = ("256", "direct", "truecolor", "kitty", "ghostty", "alacritty", "wezterm", "foot", "iterm")
-    return DEFAULT if any(word in term for word in rich_enough) else TERMINAL
+    return full if any(word in term for word in rich_enough) else TERMINAL
 
 
-def chosen_theme(setting: str, environ: Mapping[str, str]) -> str:
+def follows_background(setting: str, environ: Mapping[str, str]) -> bool:
+    """Whether the theme depends on the terminal's background, and the terminal can be asked for that: the setting
+    leaves the theme open, and it is not the terminal's own colours anyway."""
+    return is_open(setting) and default_theme(environ) != TERMINAL and terminal_kind(environ).reads_strings
+
+
+def is_open(setting: str) -> bool:
+    """Whether the setting names no theme."""
+    return setting in ("", AUTO)
+
+
+def chosen_theme(setting: str, environ: Mapping[str, str], background: Background | None = None) -> str:
     """The theme that the setting names, `auto` resolved. Where no colours are wanted, always the one that does without:
     any other would be shown in greys, and greys are colours."""
-    return default_theme(environ) if setting in ("", AUTO) or environ.get("NO_COLOR") else setting
+    return default_theme(environ, background) if is_open(setting) or environ.get("NO_COLOR") else setting
 
 
 class Themes:

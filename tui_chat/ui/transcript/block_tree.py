@@ -10,6 +10,7 @@ from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tui_chat.ui.theming import marks
 from tui_chat.ui.transcript.environment import GOES_ON, IS_WHOLE, NEXT_ITEM
 from tui_chat.ui.transcript.leaves import CODE_LINES, Kind, Leaf, Mark, MarkRole, Placed, paragraph_cuts, shown_code
 from tui_chat.ui.transcript.parser import MAX_NESTING, markdown
@@ -306,7 +307,7 @@ class LeafReader:
         if container and container.opens and container.role is not MarkRole.QUOTE and (task := _TASK.match(text)):
             is_done = task[1] != " "
             container.role = MarkRole.DONE if is_done else MarkRole.TODO
-            container.text = "[✓] " if is_done else "[ ] "
+            container.text = f"[{marks.Mark.DONE.drawn}] " if is_done else "[ ] "
             text = text[task.end() :]
         goes_on = block.start == self._context.goes_on
         text = text[goes_on:]

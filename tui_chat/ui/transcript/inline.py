@@ -9,6 +9,7 @@ from enum import IntFlag
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.parser import markdown, without_links
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _read(tokens: "list[Token]", line_end: str) -> list[Span]:
             case "image":
                 target = str(token.attrs.get("src", ""))
                 words = token.content or "image"
-                result.append(Span(f"▣ {words}", look | Look.LINK, safe_address(target)))
+                result.append(Span(f"{Mark.PART.drawn} {words}", look | Look.LINK, safe_address(target)))
                 result += _target(words, target, look, safe_address(target))
             case _:
                 if token.content:

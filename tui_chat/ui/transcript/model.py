@@ -26,6 +26,7 @@ from tui_chat.core import figures
 from tui_chat.core.parts import Role, ToolResult
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.tree import Node
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
@@ -207,9 +208,9 @@ class Transcript:
         section.fold(is_folded)
         if section.kind is SectionKind.REASONING:
             first = section.labels[0]
-            arrow = "▸" if is_folded else "▾"
+            arrow = (Mark.FOLDED if is_folded else Mark.OPEN).drawn
             hint = self.fold_hint if is_folded and not section.is_growing else ""
-            section.relabel(first._replace(text=arrow + first.text[1:], info=hint))
+            section.relabel(first._replace(text=f"{arrow} {first.text.partition(' ')[2]}", info=hint))
         elif section.kind is SectionKind.CALL:
             # Unfolded, the whole arguments take the place of their beginning.
             below = (preview_label(section.source, len(section.source)),) if is_folded else ()

@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui_chat.ui.theming import marks
 from tui_chat.ui.transcript.highlighting import Highlighter
 from tui_chat.ui.transcript.inline import Look, Span, spans
 from tui_chat.ui.transcript.leaves import JOINT, Kind, Leaf, Mark, MarkRole
@@ -276,7 +277,7 @@ class Renderer:
 
     def _user_row(self, row: SegmentRow) -> SegmentRow:
         ground = self.palette.on("foreground", "user-background")
-        bar = Segment("▌ ", self.palette.on("user", "user-background"))
+        bar = Segment(f"{marks.Mark.YOURS.drawn} ", self.palette.on("user", "user-background"))
         painted = [Segment(text, ground + style if style else ground) for text, style, _ in row]
         cells = sum(segment.cell_length for segment in painted)
         return [Segment(MARGIN), bar, *painted, Segment(" " * max(0, self.words_room - cells), ground)]

@@ -12,6 +12,7 @@ from tui_chat.core import figures
 from tui_chat.core.data_urls import shortened
 from tui_chat.core.parts import Beside, Source
 from tui_chat.core.rope import Rope
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.blocks import References
 from tui_chat.ui.transcript.data_urls import PictureStream
 from tui_chat.ui.transcript.heights import RowIndex
@@ -281,10 +282,10 @@ class Section:
         hidden = lines[-1].count("\n") + 1 if len(lines) > FOLDED_RESULT_LINES else 0
         shown, more = text, ""
         if hidden > 1:
-            shown, more = "\n".join(lines[:FOLDED_RESULT_LINES]), f"▸ {hidden} more lines"
+            shown, more = "\n".join(lines[:FOLDED_RESULT_LINES]), f"{Mark.FOLDED.drawn} {hidden} more lines"
         if len(shown) > 2 * FOLDED_RESULT_CHARACTERS:
             shown = shown[:FOLDED_RESULT_CHARACTERS]
-            more = f"▸ {figures.tokens(len(text) - len(shown))} more characters"
+            more = f"{Mark.FOLDED.drawn} {figures.tokens(len(text) - len(shown))} more characters"
         leaves = plain_leaves(shown, first)
         return [*leaves, Placed(first + shown.count("\n") + 1, label(more))] if more else leaves
 

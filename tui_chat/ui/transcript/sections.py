@@ -22,6 +22,7 @@ from tui_chat.core.parts import (
 )
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Node
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.answer_line import answer_lines
 from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
@@ -37,18 +38,21 @@ TimeText = Callable[[float], str]
 
 def header_label(model: str, created_at: float, time_text: TimeText) -> Leaf:
     """Who answers, and when."""
-    return label(f"● {sanitize_line(model, 100) or 'model unknown'}", time_text(created_at), Tone.ASSISTANT)
+    return label(
+        f"{Mark.ANSWER.drawn} {sanitize_line(model, 100) or 'model unknown'}", time_text(created_at), Tone.ASSISTANT
+    )
 
 
 def waiting_label(seconds: int, *, moves: bool = False) -> Leaf:
     """The line where the answer will stand: how long it has been waited for, and dots that move."""
-    dots = "".join("●" if place == seconds % 3 else "·" for place in range(3)) if moves else "●"
+    dot = Mark.ANSWER.drawn
+    dots = "".join(dot if place == seconds % 3 else "·" for place in range(3)) if moves else dot
     return label(f"  {dots} waiting", f"{seconds} s" if seconds else "")
 
 
 def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bool, hint: str = "") -> Leaf:
     """The line above, or in place of, the reasoning."""
-    arrow = "▸" if is_folded else "▾"
+    arrow = (Mark.FOLDED if is_folded else Mark.OPEN).drawn
     if is_growing:
         return label(f"{arrow} Thinking…", "", Tone.REASONING)
     took = f"Thought for {figures.seconds(duration_s)}" if duration_s is not None else "Thought"
@@ -59,7 +63,7 @@ def call_labels(
     name: str, state: CallState, arguments: str, characters: int, tone: Tone = Tone.TOOL
 ) -> tuple[Leaf, Leaf]:
     """A tool call in two lines: name and state, the beginning of its arguments."""
-    title = label(f"◆ {sanitize_line(name, 80) or 'a tool'}", state.value, tone)
+    title = label(f"{Mark.CALL.drawn} {sanitize_line(name, 80) or 'a tool'}", state.value, tone)
     return title, preview_label(arguments, characters)
 
 
@@ -86,7 +90,7 @@ def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_l
 
 def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...]:
     """What happened and what to do, in up to three lines."""
-    lines = [label(f"✗ {failure.title}", f"HTTP {failure.status}" if failure.status else "", tone)]
+    lines = [label(f"{Mark.FAILED.drawn} {failure.title}", f"HTTP {failure.status}" if failure.status else "", tone)]
     if failure.message:
         lines.append(label(f"  {sanitize_line(failure.message, 400)}", tone=Tone.PLAIN))
     if advice := advise(failure, Audience.CHAT):
@@ -127,7 +131,7 @@ def _question(node: Node) -> list[Section]:
 def _result(node: Node, part: ToolResult) -> Section:
     tone = Tone.ERROR if part.is_error else Tone.TOOL
     state = CallState.ANSWERED_AS_ERROR.value if part.is_error else "result"
-    title = label(f"↳ {sanitize_line(part.name, 80) or 'result'}", state, tone)
+    title = label(f"{Mark.CONTINUED.drawn} {sanitize_line(part.name, 80) or 'result'}", state, tone)
     return Section(SectionKind.RESULT, node.id, sanitize(part.content), (title,), call_id=part.call_id)
 
 
@@ -167,7 +171,7 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
 
 def beside_section(node_id: str, part: Beside) -> Section:
     """A picture, a sound or a file of an answer in one line: what it is, its type and size."""
-    named = label(f"▣ {title_of(part)}", " · ".join(facts_of_part(part)), Tone.TOOL)
+    named = label(f"{Mark.PART.drawn} {title_of(part)}", " · ".join(facts_of_part(part)), Tone.TOOL)
     return Section(SectionKind.ATTACHMENT, node_id, labels=(named,), beside=part)
 
 

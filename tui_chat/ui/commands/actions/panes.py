@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext, Handler
+from tui_chat.ui.theming.themes import AUTO
 from tui_chat.workspace import verbs
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -54,18 +55,16 @@ def reasoning(context: CommandContext, _: str) -> None:
 
 
 async def theme(context: CommandContext, name: str) -> None:
-    """Switch to a theme by its name, or choose one with a preview."""
+    """Switch to a theme by its name, let it follow the terminal with `auto`, or choose one with a preview."""
     program = context.program
-    if name:
-        if name not in program.themes.names():
-            raise CommandRefused(
-                f"There is no theme {sanitize_line(name, 40)}. There are: {', '.join(program.themes.names())}"
-            )
-        program.show_theme(name)
-        return
-    chosen = await context.ask(dialogs.theme(program.themes, program.theme))
-    if chosen is not None:
-        program.show_theme(chosen)
+    allowed = (AUTO, *program.themes.names())
+    if name and name not in allowed:
+        raise CommandRefused(f"There is no theme {sanitize_line(name, 40)}. There are: {', '.join(allowed)}")
+    chosen: str | None = name or await context.ask(dialogs.theme(program.themes, program.theme))
+    if chosen:
+        context.note(program.choose_theme(chosen))
+    else:
+        program.follow_terminal()  # which may have changed behind the dialog
 
 
 async def help_page(context: CommandContext, topic: str) -> None:

@@ -38,8 +38,8 @@ def vim(context: CommandContext, _: str) -> None:
     """Switch vim's modes on or off, from now on and in the next run."""
     is_on = not context.composer.uses_vim
     context.composer.use_vim(is_on)
-    context.note("Vim's modes are on: Esc leaves insert mode." if is_on else "Vim's modes are off.")
-    context.program.save_setting("vim", is_on)
+    kept = context.program.keep_setting("vim", is_on)
+    context.note(f"{kept} Esc leaves insert mode." if is_on else kept)
 
 
 async def editor_with_answer(context: CommandContext, _: str) -> None:
