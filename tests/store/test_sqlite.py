@@ -153,16 +153,23 @@ async def test_reading_does_not_wait_for_a_writer(path: Path) -> None:
 
 
 async def test_a_save_is_carried_out_though_the_one_who_asked_was_cancelled(path: Path) -> None:
-    store = await filled(path)
     gate = threading.Event()
-    holding = asyncio.create_task(store._run(gate.wait))
+
+    def slow_clock() -> float:
+        assert gate.wait(10)
+        return 1000.0
+
+    await (await filled(path)).close()
+    store = SqliteStore(path, now=slow_clock)
+    writing = asyncio.create_task(store.save_node("c1", question("q2")))
     saving = asyncio.create_task(store.save_node("c1", answer()))
     await asyncio.sleep(0)
     saving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await saving
+    assert not writing.done()
     gate.set()
-    await holding
+    await writing
     assert (await store.load("c1"))[1][1] == answer()
     await store.close()
 

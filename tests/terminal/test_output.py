@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tui_chat.terminal.output import BACKLOG_BYTES, DRAIN_TIMEOUT_S, Kind, TerminalOutput
+from tui_chat.terminal.output import BACKLOG_BYTES, Kind, TerminalOutput
 
 FRAME = "\x1b[1;1H" + "frame " * 2000
 WAIT_S = 10.0
@@ -60,16 +60,13 @@ def test_what_is_written_comes_out_in_its_order(terminal: Terminal) -> None:
 
 
 def test_a_terminal_that_stops_reading_loses_frames_and_nothing_else(terminal: Terminal) -> None:
-    began = time.monotonic()
-    for number in range(200):
+    for number in range(200):  # a write that waited would wait here for ever: nobody reads
         terminal.output.write(FRAME, Kind.FRAME)
         terminal.output.write(f"<{number}>")
-    took_s = time.monotonic() - began
     terminal.output.write("all of it")
     assert not terminal.asked_for_all.is_set()
     read = terminal.read_until(b"all of it")
 
-    assert took_s < DRAIN_TIMEOUT_S
     assert len(read) < 200 * len(FRAME)
     assert read.replace(FRAME.encode(), b"") == b"".join(b"<%d>" % number for number in range(200)) + b"all of it"
     assert terminal.asked_for_all.wait(WAIT_S)
@@ -90,10 +87,9 @@ def test_the_end_does_not_wait_for_a_terminal_that_reads_nothing_and_leaves_the_
 ) -> None:
     terminal.fill()
     terminal.output.write("<the way back>", Kind.WAY_BACK)
-    began = time.monotonic()
     terminal.output.stop()
+    terminal.output.join(WAIT_S)
 
-    assert time.monotonic() - began < 2 * DRAIN_TIMEOUT_S
     assert not terminal.output.is_alive()
     assert terminal.read_until(b"<the way back>").endswith(b"\x18<the way back>")
 
@@ -110,14 +106,15 @@ def test_what_is_kept_at_the_end_is_written_as_long_as_the_terminal_takes_any_of
     assert read == b"x" * 1_000_000
 
 
-def test_what_is_written_to_a_terminal_that_is_gone_goes_nowhere() -> None:
+def test_what_is_written_to_a_terminal_that_is_gone_goes_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_chat.terminal.output.DRAIN_TIMEOUT_S", 6 * WAIT_S)
     terminal = Terminal()
     os.close(terminal.master)
     terminal.output.write("x" * 1_000_000)
     began = time.monotonic()
     terminal.output.stop()
 
-    assert time.monotonic() - began < DRAIN_TIMEOUT_S
+    assert time.monotonic() - began < WAIT_S, "it waited for somebody to read"
     assert not terminal.output.is_alive()
     os.close(terminal.slave)
 

@@ -11,15 +11,22 @@ from hypothesis import strategies as st
 
 from tests.store.values import answer, conversations, question
 from tui_chat.core.errors import TranscriptError
-from tui_chat.core.parts import Message, Role, Text
+from tui_chat.core.parts import Message, Role, Text, ToolCall
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.importing import from_json, with_new_ids
 from tui_chat.transcripts.json import FORMAT, to_json
 
+CALL = {"type": "tool_call", "id": "call_0", "name": "look_up", "arguments": "{}"}
 CONVERSATION = Conversation("c1", 99.0, "Title", "m", "", "a")
 
 
-@given(conversations())
+def has_each_call_once(saved: tuple[Conversation, tuple[Node, ...]]) -> bool:
+    """No answer has two calls of one id, as no answer has that was streamed."""
+    ids = [[call.id for call in node.message.tool_calls] for node in saved[1]]
+    return all(len(set(one)) == len(one) for one in ids)
+
+
+@given(conversations().filter(has_each_call_once))
 def test_every_value_comes_back_as_it_was(saved: tuple[Conversation, tuple[Node, ...]]) -> None:
     assert from_json(to_json(*saved)) == saved
 
@@ -118,6 +125,7 @@ def changed(**changes: object) -> str:
         (changed(nodes__0__parent_id="a"), "does not come before"),
         (changed(nodes__0__parent_id="q"), "does not come before"),
         (changed(nodes__1__id="q"), "two messages"),
+        (changed(nodes__1__message__parts=[CALL, CALL]), "two calls in the message a have the id “call_0”"),
         (changed(nodes__1__answer__cost__usd="1E+999999"), "no amount of money"),
         (changed(nodes__1__answer__cost__usd="NaN"), "no amount of money"),
         (changed(nodes__1__answer__outcome="great"), "great"),
@@ -163,6 +171,13 @@ def test_an_export_with_any_value_in_any_place_is_read_or_refused(data: st.DataO
     except TranscriptError:
         return
     assert from_json(to_json(conversation, nodes)) == (conversation, nodes)
+
+
+def test_calls_of_two_answers_may_have_one_id() -> None:
+    calls = (ToolCall("call_0", "look_up", "{}"),)
+    answers = (msgspec.structs.replace(answer(id_), message=Message(Role.ASSISTANT, calls)) for id_ in ("a", "b"))
+    nodes = (question(), *answers)
+    assert from_json(to_json(CONVERSATION, nodes)) == (CONVERSATION, nodes)
 
 
 def test_an_import_under_new_ids_keeps_the_shape_of_the_tree() -> None:

@@ -45,6 +45,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "theme": program.theme,
     "mouse": program.mouse,
     "vim": program.vim,
+    "notices": program.notices,
     "stash-text": program.stash,
     "pop": program.stash,
 }

@@ -129,6 +129,7 @@ def _check(document: Document) -> None:
         if node.parent_id is not None and node.parent_id not in known:
             raise _refused(f"the message {node.id} follows one that does not come before it")
         known.add(node.id)
+        _check_calls(node)
         _check_cost(node)
     head_id = document.conversation.head_id
     if head_id is not None and head_id not in known:
@@ -143,6 +144,15 @@ def _check_id(id_: str) -> None:
 def _check_time(seconds: float) -> None:
     if not (math.isfinite(seconds) and 0 <= seconds <= _LATEST_TIME):
         raise _refused("a time in it is none")
+
+
+def _check_calls(node: Node) -> None:
+    """A result names its call by the id alone. An answer that was streamed has none twice: see `ReplyFold`."""
+    ids: set[str] = set()
+    for call in node.message.tool_calls:
+        if call.id in ids:
+            raise _refused(f"two calls in the message {node.id} have the id “{sanitize_line(call.id, 40)}”")
+        ids.add(call.id)
 
 
 def _check_cost(node: Node) -> None:

@@ -11,6 +11,7 @@ from tui_chat.chat.ports import CatalogSource
 from tui_chat.core import figures
 from tui_chat.core.decoding import decode_if_text
 from tui_chat.core.errors import AttachmentError, ChatError, FileError
+from tui_chat.core.media import type_of_bytes
 from tui_chat.core.models import Catalog
 from tui_chat.core.parts import File, Image, Part
 from tui_chat.core.sanitize import sanitize_line
@@ -22,11 +23,8 @@ LIMIT_BYTES = 20 * 1024 * 1024
 HEAD_BYTES = 1024
 """Bytes from the start of a file by which its kind is judged before it is read."""
 
-_PICTURES = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF8": "image/gif",
-}
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+"""Media types of the pictures that models take."""
 _READABLE = "Attach a text, PNG, JPEG, GIF or WebP file."
 
 
@@ -86,9 +84,8 @@ def _too_large(name: str) -> AttachmentError:
 
 def picture_type(data: bytes) -> str | None:
     """The media type of a picture that models take, by its first bytes; None for everything else."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return next((media_type for magic, media_type in _PICTURES.items() if data.startswith(magic)), None)
+    media_type = type_of_bytes(data)
+    return media_type if media_type in _PICTURES else None
 
 
 def facts_of(part: File | Image) -> tuple[str, ...]:

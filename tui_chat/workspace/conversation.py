@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.chat.session import Session
     from tui_chat.core.limits import LimitLeft
     from tui_chat.core.tree import Node
-    from tui_chat.workspace.attached import Attached
     from tui_chat.workspace.calls import CallBoard
+    from tui_chat.workspace.pending_attachments import PendingAttachments
 
 IS_ANSWERING = "An answer is being written: stop it first, then the question can be replaced."
 
@@ -62,7 +62,7 @@ class OpenConversation:
     ) -> None:
         """Begin without a session where that is still being opened. `front_end` decides which commands there are;
         `recent` may be shared with other conversations, an `outbox` handed on from the previous one; `visible` is for
-        `Attached`, and `is_temporary` counts until the session is there."""
+        `PendingAttachments`, and `is_temporary` counts until the session is there."""
         self.outbox = outbox if outbox is not None else Outbox()
         """Texts that were submitted and wait, as they were typed, the next one first."""
         self.limits: tuple[LimitLeft, ...] = ()
@@ -72,7 +72,7 @@ class OpenConversation:
         self._visible = visible
         self._is_temporary = is_temporary
         self._session: Session | None = None
-        self._attached: Attached | None = None
+        self._attached: PendingAttachments | None = None
         self._calls: CallBoard | None = None
         self._editing: Node | None = None
         self._turn: DueTurn | None = None
@@ -140,12 +140,12 @@ class OpenConversation:
         return self._session.is_temporary if self._session else self._is_temporary
 
     @property
-    def attached(self) -> "Attached":
+    def attached(self) -> "PendingAttachments":
         """Attachments of the next message."""
         if self._attached is None:
-            from tui_chat.workspace.attached import Attached  # the first frame does without
+            from tui_chat.workspace.pending_attachments import PendingAttachments  # the first frame does without
 
-            self._attached = Attached(self._visible)
+            self._attached = PendingAttachments(self._visible)
         return self._attached
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -88,6 +89,14 @@ async def test_the_draft_is_not_touched_by_a_search(tmp_path: Path) -> None:
         assert chat.composer.text == "half a thought"
 
 
+def has_whole_width(chat: ChatScreen) -> bool:
+    return chat.transcript.outer_size.width == chat.size.width
+
+
+def shares_its_width(chat: ChatScreen) -> bool:
+    return not has_whole_width(chat)
+
+
 async def test_a_pane_beside_the_transcript_leaves_the_end_in_sight(tmp_path: Path) -> None:
     words = "\n\n".join(
         f"Line {number}: " + "the quick brown fox jumps over the lazy dog. " * 8 for number in range(40)
@@ -95,9 +104,9 @@ async def test_a_pane_beside_the_transcript_leaves_the_end_in_sight(tmp_path: Pa
     async with running(chat_app(tmp_path, answer(words + "\n\nThe end.")), (140, 30)) as (chat, pilot):
         await send(pilot, chat, "Tell me lines.")
         await until(pilot, lambda: "The end." in shown(chat.transcript) and not chat.conversation.is_answering)
-        for key in ("f3", "f3", "ctrl+o"):
+        for key, is_alone in (("f3", False), ("f3", True), ("ctrl+o", False)):
             await pilot.press(key)
-            await pilot.pause(0.05)
+            await until(pilot, partial(has_whole_width if is_alone else shares_its_width, chat))
             assert chat.transcript.is_following
             assert "The end." in shown(chat.transcript)
             assert "new line" not in shown(chat.transcript)

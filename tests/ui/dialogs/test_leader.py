@@ -69,10 +69,10 @@ async def test_another_leader_or_none_can_be_chosen(tmp_path: Path) -> None:
 def test_the_list_fits_any_size() -> None:
     followers = leader_keys(COMMANDS, {})
     for width, height in ((38, 8), (20, 3), (78, 22), (198, 58)):
-        lines = followers_text(followers, width, height)[0].plain.split("\n")
+        lines = [row.plain for row in followers_text(followers, width, height).rows]
         assert len(lines) <= height
         assert max(len(line.rstrip()) for line in lines) <= width
 
 
 def test_no_title_is_cut_where_the_columns_have_room() -> None:
-    assert "…" not in followers_text(leader_keys(COMMANDS, {}), 78, 22)[0].plain
+    assert not any("…" in row.plain for row in followers_text(leader_keys(COMMANDS, {}), 78, 22).rows)

@@ -58,7 +58,7 @@ def test_a_key_that_does_not_exist_is_said_with_the_one_that_was_meant() -> None
 
 
 def test_a_pair_that_cannot_work_is_said() -> None:
-    own, _ = read_own_keys({"send": ("leader z",), "models": ("leader m",)}, "")
+    own, _ = read_own_keys({"send": ("leader j",), "models": ("leader m",)}, "")
     first, second = key_problems(COMMANDS, own)
     assert "the composer" in first
     assert "needs a leader" in second
@@ -99,7 +99,7 @@ async def test_saved_keys_that_cannot_be_read_are_said_at_the_start(tmp_path: Pa
 async def test_what_is_too_much_for_the_note_is_on_the_settings_page(tmp_path: Path) -> None:
     app = chat_app(tmp_path, settings="retries = 'many'\nseed = 'x'\nmodel = 3\n[keys]\nmodles = 'ctrl+y'\n")
     async with running(app) as (chat, pilot):
-        await until(pilot, lambda: " more: see /settings" in notes(app))
+        await until(pilot, lambda: " problems, see /settings: " in notes(app))
         assert "modles" in settings_text(app.loaded, app.connection, app.problems).plain
         await send(pilot, chat, "/settings")
         await until(pilot, lambda: isinstance(app.screen, SettingsPage))

@@ -359,7 +359,7 @@ async def test_half_a_megabyte_of_arguments_stays_cheap_per_frame() -> None:
             for at in range(start, start + 4_000, 4):
                 feed(app, calls, grown(whole[at : at + 4]))
             if start % 40_000 == 0:
-                with counted() as work:
+                with counted(ours=True) as work:
                     await painted(app, pilot)
                 frames.append(work.calls)
         await painted(app, pilot)

@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from tests.ui import support
 from tests.ui.transcript.documents import document
 from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, long_path, question, result, rich_path
 from tests.ui.transcript.test_selecting import cell
@@ -276,9 +277,9 @@ async def test_a_selection_outlives_growth_and_a_new_size() -> None:
         start(transcript, "a0")
         grow(transcript, TextDelta("More\n\n" * 40))
         await pilot.resize_terminal(20, 10)
-        await pilot.pause(0.1)
+        await support.until(pilot, lambda: transcript.outer_size.width == 20)
         await pilot.resize_terminal(70, 20)
-        await pilot.pause(0.1)
+        await support.until(pilot, lambda: transcript.outer_size.width == 70)
         assert app.screen.get_selected_text() == "answer"
 
 

@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tests.ui import support
 from tests.ui.transcript.samples import answer, long_path, question, rich_path
 from tests.ui.transcript.test_view import OneView, rows, screen, view
 from tui_chat.core.parts import Reasoning, Text
@@ -46,12 +47,12 @@ def selected(transcript: TranscriptView, first: str, last: str) -> str:
 
 async def all_found(pilot: Pilot[None]) -> TranscriptView.FindProgressed:
     """What a search tells when it has looked through everything."""
-    assert isinstance(pilot.app, OneView)
-    for _ in range(100):
-        await pilot.pause(0.01)
-        if pilot.app.found is not None and pilot.app.found.is_done:
-            return pilot.app.found
-    raise AssertionError(pilot.app.found)
+    app = pilot.app
+    assert isinstance(app, OneView)
+    await pilot.pause()  # what an earlier search told is over
+    await support.until(pilot, lambda: app.found is not None and app.found.is_done)
+    assert app.found is not None
+    return app.found
 
 
 def shown(transcript: TranscriptView, text: str) -> None:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.events import Key, MouseScrollUp
 from textual.pilot import Pilot
 
+from tests.ui import support
 from tests.ui.transcript.samples import CALLS, LOST, RICH, answer, long_path, question, result, rich_path
 from tui_chat.chat.session_events import (
     AnswerEnded,
@@ -95,11 +96,10 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 
 async def until(pilot: Pilot[None], transcript: TranscriptView, words: str) -> None:
     """Let frames pass until the words are on screen."""
-    for _ in range(100):
-        if words in screen(transcript):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(f"{words!r} not in:\n{screen(transcript)}")
+    try:
+        await support.until(pilot, lambda: words in screen(transcript))
+    except TimeoutError:
+        raise AssertionError(f"{words!r} not in:\n{screen(transcript)}") from None
 
 
 async def test_an_empty_conversation_shows_the_welcome() -> None:

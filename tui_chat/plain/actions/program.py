@@ -96,6 +96,11 @@ def mouse(chat: "Chat", _: str) -> None:
     chat.say("The mouse has no effect in plain mode: it is the terminal's.")
 
 
+def notices(chat: "Chat", _: str) -> None:
+    """Say that nothing has to be kept."""
+    chat.say("Notices stand above, where they were said.")
+
+
 def vim(chat: "Chat", _: str) -> None:
     """Say how readline gets vi's keys."""
     chat.say("The keys here are readline's: `set editing-mode vi` in ~/.inputrc gives it those of vi.")

@@ -10,10 +10,10 @@ from tui_chat.core.slash import slash_line
 from tui_chat.ui.chat_screen.attachment_line import AttachmentLine
 from tui_chat.ui.chat_screen.host import LineHost
 from tui_chat.ui.composing.composer import Composer
-from tui_chat.workspace.attached import WORKING_FOLDER, besides, without_mentions
 from tui_chat.workspace.attachments import FileKind
 from tui_chat.workspace.mentioned_files import files_named
 from tui_chat.workspace.mentions import mention_of
+from tui_chat.workspace.pending_attachments import WORKING_FOLDER, besides, without_mentions
 
 WORKER_GROUP = "attachments"
 LONGEST_DROP = 8_000

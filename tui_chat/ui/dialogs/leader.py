@@ -1,6 +1,7 @@
 """The wait for the second key of a pair: after half a second, the keys that can follow are listed."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from textual import events
@@ -20,9 +21,16 @@ GAP = 2
 LEAVING = ("escape", "ctrl+c")
 
 
-def followers_text(followers: Mapping[str, Command], width: int, height: int) -> tuple[Content, int]:
-    """The keys and their actions, in columns as wide as they need where that fits, else of equal width, and how many
-    had no room."""
+class Followers(NamedTuple):
+    """What can follow the leader."""
+
+    rows: list[Content]
+    left_out: int
+    """How many had no room."""
+
+
+def followers_text(followers: Mapping[str, Command], width: int, height: int) -> Followers:
+    """The keys and their actions, in columns as wide as they need where that fits, else of equal width."""
     entries = [(key_label(key), command.title) for key, command in followers.items()]
     columns = max(1, min(width // NARROWEST_COLUMN, 4))
     lines = max(1, min(-(-len(entries) // columns), height))
@@ -41,7 +49,7 @@ def followers_text(followers: Mapping[str, Command], width: int, height: int) ->
             for (label, title), label_width, room in zip(shown[line::lines], labels, titles, strict=False)
         ]
         rows.append(Content(" " * GAP).join(cells))
-    return Content("\n").join(rows), len(entries) - len(shown)
+    return Followers(rows, len(entries) - len(shown))
 
 
 def _cut(text: str, width: int) -> str:
@@ -84,9 +92,9 @@ class LeaderScreen(Dialog["Command | str | None"]):
 
     def _draw(self) -> None:
         width, height = self.app.size
-        text, left_out = followers_text(self._followers, width - 4, height - self.lower_rows - 2)
-        self.query_one(Frame).show_facts(f"{left_out} more: /keys" if left_out else "")
-        self.query_one(Static).update(text)
+        listed = followers_text(self._followers, width - 4, height - self.lower_rows - 2)
+        self.query_one(Frame).show_facts(f"{listed.left_out} more: /keys" if listed.left_out else "")
+        self.query_one(Static).update(Content("\n").join(listed.rows))
 
     def on_key(self, event: events.Key) -> None:
         """Answer with the command of the key."""

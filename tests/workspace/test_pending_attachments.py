@@ -11,8 +11,8 @@ from tui_chat.core.errors import AttachmentError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import File, Image, Part, user_message
 from tui_chat.core.tree import Node
-from tui_chat.workspace.attached import Attached, without_mentions
 from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.pending_attachments import PendingAttachments, without_mentions
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
 BLIND = ModelInfo(id="test/model", input_modalities=("text",))
@@ -139,17 +139,17 @@ def question(text: str, *parts: File) -> Node:
 
 
 async def test_a_file_that_is_gone_is_kept_from_the_question_that_is_edited() -> None:
-    attached, before = Attached(), question("see @./gone.txt", File("./gone.txt", "It was here."))
+    attached, before = PendingAttachments(), question("see @./gone.txt", File("./gone.txt", "It was here."))
     assert await attached.parts("see @./gone.txt again", before) == (File("./gone.txt", "It was here."),)
 
 
 async def test_a_file_that_has_changed_comes_as_it_is_now() -> None:
-    attached, before = Attached(), question("see @notes.txt", File("notes.txt", "Old."))
+    attached, before = PendingAttachments(), question("see @notes.txt", File("notes.txt", "Old."))
     assert await attached.parts("see @notes.txt", before) == (File("notes.txt", "Buy milk."),)
 
 
 def test_looking_what_is_kept_changes_nothing() -> None:
-    attached = Attached()
+    attached = PendingAttachments()
     edited, other = question("see a", File("a.txt", "A")), Node("other", None, 0.0, user_message("b"))
     attached.edits(edited)
     attached.detach(["a.txt"])
@@ -159,17 +159,17 @@ def test_looking_what_is_kept_changes_nothing() -> None:
 
 async def test_too_much_is_refused_as_a_whole() -> None:
     with pytest.raises(AttachmentError):
-        await Attached().parts(" ".join(f"@./none{number}.txt" for number in range(51)))
+        await PendingAttachments().parts(" ".join(f"@./none{number}.txt" for number in range(51)))
 
 
 async def test_what_is_named_can_be_looked_at_before_it_is_sent() -> None:
-    named = await Attached().named("@notes.txt and @cat.png and @./none.txt")
+    named = await PendingAttachments().named("@notes.txt and @cat.png and @./none.txt")
     assert [(file.name, bool(file.problem)) for file in named] == [
         ("notes.txt", False),
         ("cat.png", False),
         ("./none.txt", True),
     ]
-    assert await Attached().named("nothing") == ()
+    assert await PendingAttachments().named("nothing") == ()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ WORKING_FOLDER = Path()
 """Relative on purpose: where the folder is gone, absolute paths can still be read."""
 
 
-class Attached:
+class PendingAttachments:
     """The attachments of a conversation's next message."""
 
     def __init__(self, visible: Callable[[str], str] = str) -> None:
