@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.ui.gallery_states.pictures import SIZES, THEMES, Size, file_name, pictures
 from tests.ui.gallery_states.sheets import find_browser, write_index, write_sheets
 from tests.ui.gallery_states.table import STATES
+from tests.ui.gallery_states.words import NOW
 
 
 def _size(text: str) -> Size:
@@ -49,14 +50,21 @@ async def _draw(folder: Path, states: Sequence[str], themes: Sequence[str], size
     return failed
 
 
+def _stop_the_clock() -> None:
+    """Let it be the same moment in every picture, also for what asks the system for the time and not the services: it
+    is imported later, when the first app starts."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    vars(time)["time"] = lambda: NOW
+
+
 def main(given: Sequence[str] | None = None) -> int:
     """Draw what was asked for; the exit status is 1 where a state could not be reached."""
     arguments = _arguments(given)
     if arguments.list:
         print("\n".join(STATES))
         return 0
-    os.environ["TZ"] = "UTC"
-    time.tzset()
+    _stop_the_clock()
     folder: Path = arguments.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     states, themes = arguments.state or list(STATES), arguments.theme or list(THEMES)

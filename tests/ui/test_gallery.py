@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.gallery_states.pictures import XTERM, picture, pictures
+from tests.ui.gallery_states.pictures import pictures
 from tests.ui.gallery_states.stage import staged
+from tests.ui.gallery_states.svg import XTERM, picture
 from tests.ui.gallery_states.table import STATES
 
 SIZE = (80, 24)

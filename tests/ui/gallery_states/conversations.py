@@ -11,7 +11,8 @@ from tests.ui.gallery_states.world import WITH_KEY, Script, StillClock, World, d
 from tui_chat.chat.services import Gateway
 from tui_chat.settings.model import DEFAULT_BASE_URL
 
-_PAGE = "<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_HTML = {"content-type": "text/html"}
+_PAGE = b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 async def _rest(stage: Stage) -> None:
@@ -71,7 +72,7 @@ def _failing(words: str) -> State:
 
 
 def _pages(_: StillClock) -> httpx.AsyncBaseTransport:
-    return httpx.MockTransport(lambda _: httpx.Response(200, headers={"content-type": "text/html"}, text=_PAGE))
+    return httpx.MockTransport(lambda _: httpx.Response(200, headers=_HTML, stream=httpx.ByteStream(_PAGE)))
 
 
 STATES: Mapping[str, State] = {

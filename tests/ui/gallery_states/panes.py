@@ -49,9 +49,9 @@ async def _wait_behind_the_chat(stage: Stage) -> None:
     await stage.press("escape")
 
 
-async def _next_view(stage: Stage) -> None:
+async def _raw_view(stage: Stage) -> None:
     await _wait_for_result(stage)
-    await stage.press("f6")
+    await stage.press("shift+tab", "r")
 
 
 async def _write_result(stage: Stage) -> None:
@@ -117,7 +117,7 @@ STATES: Mapping[str, State] = {
     "tool-arriving": State(_arrive, World((scripts.tool_arriving,), at_each_size=True)),
     "tool-waiting": State(_wait_for_result, _CALLING),
     "tool-behind": State(_wait_behind_the_chat, _CALLING),
-    "tool-raw": State(_next_view, _CALLING),
+    "tool-raw": State(_raw_view, _CALLING),
     "tool-result": State(_write_result, _CALLING),
     "tool-error": State(_write_error, _CALLING),
     "tool-done": State(_give_both_results, _CALLING),

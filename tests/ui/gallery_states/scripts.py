@@ -67,7 +67,8 @@ def thinking(clock: StillClock) -> list[Step]:
 def thought(clock: StillClock) -> list[Step]:
     """An answer after thoughts."""
     counts = TokenCounts(1_204, 512, 1_716, reasoning_tokens=126)
-    spoken = (ReasoningDelta(THOUGHTS), lambda: clock.forward(3.1), TextDelta(ANSWER))
+    first, then = THOUGHTS[:60], THOUGHTS[60:]
+    spoken = (ReasoningDelta(first), lambda: clock.forward(3.1), ReasoningDelta(then), TextDelta(ANSWER))
     return _begun(clock, *spoken, *_ended(clock, counts, "0.011292"))
 
 

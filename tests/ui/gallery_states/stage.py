@@ -1,13 +1,14 @@
 """A running app that is driven to a state, by what a person would type and press."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from textual import events
 from textual.pilot import Pilot
 
+from tests.ui.gallery_states.svg import picture
 from tests.ui.gallery_states.world import World, build
 from tests.ui.support import chat_app, press, running, send, until
 from tui_chat.settings.command_line import CommandLine
@@ -25,7 +26,8 @@ class Stage:
     app: ChatApp
     chat: ChatScreen
     pilot: Pilot[None]
-    folder: Path
+    closing: AsyncExitStack
+    """What is closed when the state was drawn."""
 
     async def send(self, text: str) -> None:
         """Write a message or a command, and press Enter."""
@@ -59,6 +61,11 @@ class Stage:
         await self.until(lambda: self.app.screen is not self.chat)
         await self.pilot.pause()
 
+    async def changes(self) -> None:
+        """Wait until the screen shows something else."""
+        before = picture(self.app, "")
+        await self.until(lambda: picture(self.app, "") != before)
+
     def rests(self) -> bool:
         """No answer is being written, and none is due."""
         conversation = self.chat.conversation
@@ -87,8 +94,8 @@ async def staged(state: State, folder: Path, theme: str, size: tuple[int, int]) 
     connector = load(CommandLine(is_temporary=True), {"TUI_CHAT_HOME": str(folder / "other"), "HOME": str(folder)})
     settings = SETTINGS.format(theme=theme) + state.world.settings
     app = chat_app(folder, services=services, settings=settings, connector=connector)
-    async with running(app, size) as (chat, pilot):
-        stage = Stage(app, chat, pilot, folder)
+    async with running(app, size, notifications=True) as (chat, pilot), AsyncExitStack() as closing:
+        stage = Stage(app, chat, pilot, closing)
         await state.drive(stage)
         yield stage
     await services.close()

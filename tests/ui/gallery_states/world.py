@@ -8,13 +8,14 @@ from pathlib import Path
 import httpx
 
 from tests.fakes import FakeCatalog, ScriptedCompleter, Step
-from tests.ui.gallery_states.words import MODELS, NOW, TOOLS, recent_conversations
+from tests.ui.gallery_states.words import MINUTE_S, MODELS, NOW, TOOLS, recent_conversations
 from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.services import Gateway, Services
 from tui_chat.client.catalog import HttpCatalog
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.retry import RetryPolicy
 from tui_chat.client.stream import HttpCompleter
+from tui_chat.core.models import Catalog
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.demo.transport import DemoTransport
 from tui_chat.providers.openai_chat import OpenAIChat
@@ -45,6 +46,14 @@ class StillClock:
         self._now += seconds
 
 
+class ReadCatalog(FakeCatalog):
+    """A catalogue that was read a while ago."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.catalog = Catalog(MODELS, fetched_at=NOW - 4 * MINUTE_S)
+
+
 Script = Callable[[StillClock], list[Step]]
 
 
@@ -62,7 +71,7 @@ class World:
     transport: Callable[[StillClock], httpx.AsyncBaseTransport] = _scripted_transport
     """The way to the gateway where there are no scripts."""
     model: str = DEFAULT_MODEL
-    catalog: Callable[[], CatalogSource] = field(default=lambda: FakeCatalog(*MODELS))
+    catalog: Callable[[], CatalogSource] = ReadCatalog
     has_recent: bool = False
     """Conversations were saved before."""
     store: Callable[[Path], Store] = field(default=lambda folder: SqliteStore(folder / "conversations.db"))

@@ -1,6 +1,7 @@
 """States around the composer: completion, drafts, queue, attachments, search line, notes."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from tests.ui.gallery_states import scripts
 from tests.ui.gallery_states.stage import Stage, State
@@ -54,11 +55,20 @@ async def _queue_entered(stage: Stage) -> None:
     await stage.press("alt+q")
 
 
+def _write_files() -> None:
+    Path("notes.md").write_text("Some notes.\n" * 90)
+    Path("log of today.txt").write_text(LONG_PASTE)
+
+
+async def _files(stage: Stage) -> None:
+    _write_files()
+    await stage.type("Read @")
+
+
 async def _attach(stage: Stage) -> None:
-    (stage.folder / "notes.md").write_text("Some notes.\n" * 90)
-    (stage.folder / "log of today.txt").write_text(LONG_PASTE)
-    stage.chat.composer.put(f'Read @{stage.folder}/notes.md and @"{stage.folder}/log of today.txt", please')
-    await stage.pilot.pause(0.4)  # files are looked at a moment after the last letter
+    _write_files()
+    stage.chat.composer.put('Read @notes.md and @"log of today.txt", please')
+    await stage.pilot.pause()
 
 
 async def _edit(stage: Stage) -> None:
@@ -80,7 +90,7 @@ async def _find_nothing(stage: Stage) -> None:
 
 async def _note(stage: Stage) -> None:
     await stage.ask(QUESTION)
-    await stage.send("/modle")
+    await stage.send("/fork")
 
 
 async def _temporary(stage: Stage) -> None:
@@ -97,10 +107,11 @@ STATES: Mapping[str, State] = {
     "vim": State(_vim, World(_ANSWERED, settings="vim = true\n")),
     "queue": State(_queue, World((scripts.streaming,), at_each_size=True)),
     "queue-entered": State(_queue_entered, World((scripts.streaming,), at_each_size=True)),
+    "files": State(_files, World()),
     "attachments": State(_attach, World()),
     "edit": State(_edit, World(_ANSWERED)),
     "find": State(_find, World(_ANSWERED)),
     "find-none": State(_find_nothing, World(_ANSWERED)),
-    "note": State(_note, World(_ANSWERED)),
-    "temporary": State(_temporary, World(_ANSWERED)),
+    "note": State(_note, World(_ANSWERED, at_each_size=True)),
+    "temporary": State(_temporary, World(_ANSWERED, at_each_size=True)),
 }
