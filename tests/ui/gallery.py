@@ -1,110 +1,83 @@
-"""Draws every main state of the screen, at four sizes in four themes: `python -m tests.ui.gallery FOLDER`.
+"""Every main state of the screen as pictures in a folder, to be looked at before and after a change of looks.
 
-An SVG each, and where Chromium is found a sheet for each state, so that a whole round is looked at in a minute.
+`python -m tests.ui.gallery FOLDER` draws them at four sizes in four themes, and where a Chromium is found a sheet for
+each state. `--state`, `--theme` and `--size` choose some, and `--list` names the states.
 """
 
 import argparse
 import asyncio
-import re
-import shutil
-import subprocess
+import os
 import sys
-import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.ui.gallery_states import STATES, State
-from tests.ui.stage import stage
-
-SIZES = ((40, 10), (80, 24), (120, 40), (200, 50))
-THEMES = ("dusk", "paper", "high-contrast", "terminal")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SHEET_WIDTH = 2_000
-PICTURE_HEIGHT = {10: 240, 24: 400, 40: 560, 50: 620}
+from tests.ui.gallery_states.pictures import SIZES, THEMES, Size, file_name, pictures
+from tests.ui.gallery_states.sheets import find_browser, write_index, write_sheets
+from tests.ui.gallery_states.table import STATES
+from tests.ui.gallery_states.words import NOW
 
 
-def size_name(size: tuple[int, int]) -> str:
-    """`80x24`."""
-    return f"{size[0]}x{size[1]}"
+def _size(text: str) -> Size:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text} is no size like 80x24")
+    return int(width), int(height)
 
 
-async def draw(state: State, theme: str, size: tuple[int, int]) -> str:
-    """One picture as SVG."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with stage(
-            Path(folder), *state.scripts, size=size, theme=theme, settings=state.settings, is_demo=state.is_demo
-        ) as on:
-            await state.reach(on)
-            return on.picture()
+def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.ui.gallery", description="Draw the states of the screen.")
+    parser.add_argument("folder", nargs="?", default="gallery", type=Path, help="where the pictures go")
+    parser.add_argument("--state", action="append", choices=STATES, metavar="NAME", help="this state; several may be")
+    parser.add_argument("--theme", action="append", metavar="NAME", help=f"this theme instead of {', '.join(THEMES)}")
+    parser.add_argument("--size", action="append", type=_size, metavar="WxH", help="this size instead of all four")
+    parser.add_argument("--list", action="store_true", help="name the states, and draw nothing")
+    return parser.parse_args(given)
 
 
-async def draw_all(
-    folder: Path, states: Sequence[State], themes: Sequence[str], sizes: Sequence[tuple[int, int]]
-) -> list[str]:
-    """Draw into the folder; the states that could not be reached, in words."""
+async def _draw(folder: Path, states: Sequence[str], themes: Sequence[str], sizes: Sequence[Size]) -> list[str]:
+    """Draw the states, and return a line for each that could not be reached."""
     failed = []
-    for state in states:
+    for name in states:
+        began_at = time.monotonic()
         for theme in themes:
-            for size in sizes:
-                name = f"{state.name}-{theme}-{size_name(size)}"
-                try:
-                    (folder / f"{name}.svg").write_text(await draw(state, theme, size))
-                except TimeoutError:
-                    failed.append(f"{name} was not reached")
-        print(state.name, flush=True)
+            try:
+                async for size, svg in pictures(name, STATES[name], theme, sizes):
+                    (folder / f"{file_name(name, theme, size)}.svg").write_text(svg, encoding="utf-8")
+            except Exception as error:  # noqa: BLE001 - one state that changed must not hide the others
+                failed.append(f"{name}-{theme}: {type(error).__name__}: {error}")
+        print(f"{name} {time.monotonic() - began_at:.1f} s", flush=True)
     return failed
 
 
-def make_sheet(folder: Path, browser: str, name: str, pictures: Sequence[str]) -> None:
-    """Put pictures on one sheet."""
-    tags = []
-    for picture in pictures:
-        rows = int(picture.rpartition("x")[2])
-        tags.append(f'<img src="{picture}.svg" style="height:{PICTURE_HEIGHT.get(rows, 400)}px;margin:4px">')
-    page = folder / f"{name}.html"
-    page.write_text(f'<body style="margin:0;background:#777">{"".join(tags)}')
-    height = sum(PICTURE_HEIGHT.get(int(picture.rpartition("x")[2]), 400) + 10 for picture in pictures)
-    subprocess.run(
-        [
-            browser,
-            "--headless",
-            "--no-sandbox",
-            "--hide-scrollbars",
-            f"--screenshot={folder / f'{name}.png'}",
-            f"--window-size={SHEET_WIDTH},{min(4_000, height)}",
-            page.as_uri(),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+def _stop_the_clock() -> None:
+    """Let it be the same moment in every picture, also for what asks the system for the time and not the services: it
+    is imported later, when the first app starts."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    vars(time)["time"] = lambda: NOW
 
 
-def main() -> int:
-    """Draw what is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--state", action="append", help="one of them; may be repeated")
-    parser.add_argument("--theme", action="append", choices=THEMES)
-    parser.add_argument("--size", action="append", choices=[size_name(size) for size in SIZES])
-    parser.add_argument("--list", action="store_true", help="name the states")
-    given = parser.parse_args()
-    if given.list:
-        print("\n".join(state.name for state in STATES))
+def main(given: Sequence[str] | None = None) -> int:
+    """Draw what was asked for; the exit status is 1 where a state could not be reached."""
+    arguments = _arguments(given)
+    if arguments.list:
+        print("\n".join(STATES))
         return 0
-    given.folder.mkdir(parents=True, exist_ok=True)
-    states = [state for state in STATES if not given.state or any(re.fullmatch(one, state.name) for one in given.state)]
-    themes = given.theme or THEMES
-    sizes = [size for size in SIZES if not given.size or size_name(size) in given.size]
-    failed = asyncio.run(draw_all(given.folder, states, themes, sizes))
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    for state in states if browser else ():
-        names = [f"{state.name}-{theme}-{size_name(size)}" for theme in themes for size in sizes]
-        assert browser is not None
-        make_sheet(
-            given.folder, browser, state.name, [name for name in names if (given.folder / f"{name}.svg").exists()]
-        )
-    print("\n".join(failed), file=sys.stderr)
+    _stop_the_clock()
+    folder: Path = arguments.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    states, themes = arguments.state or list(STATES), arguments.theme or list(THEMES)
+    sizes = arguments.size or list(SIZES)
+    failed = asyncio.run(_draw(folder, states, themes, sizes))
+    write_index(folder, states, themes, sizes)
+    browser = find_browser()
+    if browser is None:
+        print("No Chromium was found: there are no sheets, but index.html shows the same.")
+    else:
+        failed += write_sheets(browser, folder, states, themes, sizes)
+    for line in failed:
+        print(line, file=sys.stderr)
     return 1 if failed else 0
 
 

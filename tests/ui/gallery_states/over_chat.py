@@ -1,0 +1,166 @@
+"""States of dialogs: what lies over the chat until it is answered or left."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from socket import create_server
+
+from tests.full_disk import FullDisk
+from tests.ui.gallery_states import scripts
+from tests.ui.gallery_states.stage import Drive, Stage, State
+from tests.ui.gallery_states.words import QUESTION
+from tests.ui.gallery_states.world import World
+
+_ANSWERED = (scripts.answering(),)
+_KEY = "sr_live_0123456789abcdef"
+_SILENT_PORT, _REFUSING_PORT = 18_471, 18_472
+
+
+def _opened(command: str, *keys: str, words: str = "", asks: bool = True) -> Drive:
+    """Drive to the dialog of a slash command: some keys, then some words."""
+
+    async def drive(stage: Stage) -> None:
+        if asks:
+            await stage.ask(QUESTION)
+        await stage.send(command)
+        await stage.dialog()
+        await stage.press(*keys)
+        await stage.type(words)
+
+    return drive
+
+
+async def _palette(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    await stage.press("ctrl+p")
+    await stage.dialog()
+
+
+async def _palette_with_words(stage: Stage) -> None:
+    await _palette(stage)
+    await stage.type("mod")
+
+
+async def _palette_without_match(stage: Stage) -> None:
+    await _palette(stage)
+    await stage.type("zebra")
+
+
+async def _leader(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    await stage.press("ctrl+x")
+    await stage.dialog()
+    await stage.changes()  # the list comes half a second after the key, to whoever waits
+
+
+def _write_a_file_that_is_in_the_way() -> None:
+    Path("notes.md").write_text("Something else.\n")
+
+
+async def _confirm(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    _write_a_file_that_is_in_the_way()
+    await stage.send("/save notes.md")
+    await stage.dialog()
+
+
+async def _quit_unsaved(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    await stage.press("ctrl+q")
+    await stage.dialog()
+
+
+async def _prompt_search(stage: Stage) -> None:
+    for question in (QUESTION, "And with httpx?", "What of a proxy that buffers?\nIt is nginx."):
+        await stage.ask(question)
+    await stage.press("ctrl+r")
+    await stage.dialog()
+
+
+async def _prompt_search_with_words(stage: Stage) -> None:
+    await _prompt_search(stage)
+    await stage.type("prox")
+
+
+async def _stash(stage: Stage) -> None:
+    for draft in ("Compare the two proposals", "Ask about the heating\nand the roof", "東京の天気"):
+        stage.chat.composer.put(draft)
+        await stage.press("ctrl+s")
+        await stage.until(lambda: not stage.chat.composer.text)
+    await stage.send("/pop")
+    await stage.dialog()
+
+
+async def _paste_view(stage: Stage) -> None:
+    await stage.paste("one line of a long log, as it was written\n" * 30_000)
+    await stage.pilot.pause()
+    await stage.press("f4")
+    await stage.dialog()
+
+
+async def _connect_to(stage: Stage, address: str) -> None:
+    await stage.send("/connect")
+    await stage.dialog()
+    await stage.type(_KEY)
+    await stage.press("up", "ctrl+u")
+    await stage.type(address)
+    await stage.press("enter")
+    await stage.pilot.pause()
+
+
+async def _connect_to_no_address(stage: Stage) -> None:
+    await _connect_to(stage, "ftp://nowhere")
+
+
+async def _connect_in_silence(stage: Stage) -> None:
+    stage.closing.enter_context(create_server(("127.0.0.1", _SILENT_PORT)))
+    await _connect_to(stage, f"http://127.0.0.1:{_SILENT_PORT}/v1")
+
+
+async def _connect_with_a_wrong_key(stage: Stage) -> None:
+    await stage.closing.enter_async_context(await asyncio.start_server(_refuse, "127.0.0.1", _REFUSING_PORT))
+    await _connect_to(stage, f"http://127.0.0.1:{_REFUSING_PORT}/v1")
+
+
+async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer as a gateway does that does not know the key."""
+    await reader.readuntil(b"\r\n\r\n")
+    body = b'{"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}'
+    head = b"HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\nconnection: close\r\n"
+    writer.write(head + b"content-length: %d\r\n\r\n" % len(body) + body)
+    await writer.drain()
+    writer.close()
+
+
+async def _resume_nothing(stage: Stage) -> None:
+    await stage.send("/resume")
+    await stage.pilot.pause()
+
+
+STATES: Mapping[str, State] = {
+    "palette": State(_palette, World(_ANSWERED)),
+    "palette-words": State(_palette_with_words, World(_ANSWERED)),
+    "palette-no-match": State(_palette_without_match, World(_ANSWERED)),
+    "resume-empty": State(_resume_nothing, World(at_each_size=True)),
+    "resume": State(_opened("/resume", asks=False), World(has_recent=True)),
+    "resume-words": State(_opened("/resume", words="letter", asks=False), World(has_recent=True)),
+    "resume-no-match": State(_opened("/resume", words="zebra", asks=False), World(has_recent=True)),
+    "settings": State(_opened("/settings"), World(_ANSWERED)),
+    "connect": State(_opened("/connect"), World(_ANSWERED)),
+    "connect-key": State(_opened("/connect", words=_KEY), World(_ANSWERED)),
+    "connect-bad-address": State(_connect_to_no_address, World()),
+    "connect-asking": State(_connect_in_silence, World(at_each_size=True)),
+    "connect-refused": State(_connect_with_a_wrong_key, World(at_each_size=True)),
+    "themes": State(_opened("/theme"), World(_ANSWERED)),
+    "help": State(_opened("/help"), World(_ANSWERED)),
+    "help-second-page": State(_opened("/help", "right"), World(_ANSWERED)),
+    "keys": State(_opened("/keys"), World(_ANSWERED)),
+    "leader": State(_leader, World(_ANSWERED)),
+    "confirm": State(_confirm, World(_ANSWERED)),
+    "system": State(_opened("/system"), World(_ANSWERED)),
+    "unsaved": State(_quit_unsaved, World(_ANSWERED, store=lambda _: FullDisk())),
+    "prompt-search": State(_prompt_search, World(_ANSWERED * 3)),
+    "prompt-search-words": State(_prompt_search_with_words, World(_ANSWERED * 3)),
+    "stash": State(_stash, World(_ANSWERED)),
+    "paste-view": State(_paste_view, World()),
+}

@@ -1,0 +1,132 @@
+"""States of what opens beside the transcript: tool calls, models, usage."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from tests.fakes import FakeCatalog
+from tests.ui.gallery_states import scripts
+from tests.ui.gallery_states.stage import Stage, State
+from tests.ui.gallery_states.words import QUESTION
+from tests.ui.gallery_states.world import World
+from tui_chat.core.errors import ErrorKind, Failure, GatewayError
+from tui_chat.core.models import Catalog
+
+_WEATHER = "What is the weather in Tokyo and in Paris?"
+_RESULT = '{"sky": "light rain", "temperature": 11}'
+
+
+class _SilentCatalog(FakeCatalog):
+    """A catalogue that is being read for ever."""
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        await asyncio.Event().wait()
+        return self.catalog
+
+
+class _BrokenCatalog(FakeCatalog):
+    """A catalogue that cannot be read."""
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        message = "Cannot reach api.example.org (refused)."
+        advice = "Check that the server runs and that the base URL is right, then ask again."
+        raise GatewayError(Failure(ErrorKind.NETWORK, message, advice, retryable=True))
+
+
+async def _arrive(stage: Stage) -> None:
+    await stage.send(_WEATHER)
+    await stage.said("look that up")
+
+
+async def _wait_for_result(stage: Stage) -> None:
+    await stage.ask(_WEATHER)
+    await stage.until(lambda: stage.chat.conversation.session.pending_calls)
+    await stage.pilot.pause()
+
+
+async def _wait_behind_the_chat(stage: Stage) -> None:
+    await _wait_for_result(stage)
+    await stage.press("escape")
+
+
+async def _raw_view(stage: Stage) -> None:
+    await _wait_for_result(stage)
+    await stage.press("shift+tab", "r")
+
+
+async def _write_result(stage: Stage) -> None:
+    await _wait_for_result(stage)
+    await stage.type(_RESULT)
+
+
+async def _write_error(stage: Stage) -> None:
+    await _wait_for_result(stage)
+    await stage.type("no such city")
+    await stage.press("f8")
+
+
+async def _give_both_results(stage: Stage) -> None:
+    await _wait_for_result(stage)
+    while pending := stage.chat.conversation.session.pending_calls:
+        await stage.type(_RESULT)
+        await stage.press("enter")
+        await stage.until(partial(_is_fewer, stage, len(pending)))
+    await stage.until(stage.rests)
+
+
+def _is_fewer(stage: Stage, than: int) -> bool:
+    return len(stage.chat.conversation.session.pending_calls) < than
+
+
+async def _inspect_what_is_done(stage: Stage) -> None:
+    await _give_both_results(stage)
+    if not stage.chat.panes.is_open:
+        await stage.press("ctrl+o")
+
+
+async def _models(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    await stage.send("/models")
+    await stage.until(lambda: stage.chat.panes.is_open)
+
+
+async def _models_with_words(stage: Stage) -> None:
+    await _models(stage)
+    await stage.type("gem")
+
+
+async def _models_without_match(stage: Stage) -> None:
+    await _models(stage)
+    await stage.type("zebra")
+
+
+async def _usage(stage: Stage) -> None:
+    await stage.send("/usage")
+    await stage.until(lambda: stage.chat.panes.is_open)
+
+
+async def _usage_of_two(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    await stage.ask("And in other words?")
+    await _usage(stage)
+
+
+_CALLING = World((scripts.tool_asked, scripts.answering("In both cities it rains a little, at 11 °C.")))
+_ANSWERED = (scripts.answering(),)
+STATES: Mapping[str, State] = {
+    "tool-arriving": State(_arrive, World((scripts.tool_arriving,), at_each_size=True)),
+    "tool-waiting": State(_wait_for_result, _CALLING),
+    "tool-behind": State(_wait_behind_the_chat, _CALLING),
+    "tool-raw": State(_raw_view, _CALLING),
+    "tool-result": State(_write_result, _CALLING),
+    "tool-error": State(_write_error, _CALLING),
+    "tool-done": State(_give_both_results, _CALLING),
+    "tool-done-inspector": State(_inspect_what_is_done, _CALLING),
+    "models": State(_models, World(_ANSWERED)),
+    "models-filter": State(_models_with_words, World(_ANSWERED)),
+    "models-no-match": State(_models_without_match, World(_ANSWERED)),
+    "models-loading": State(_models, World(_ANSWERED, catalog=_SilentCatalog)),
+    "models-failed": State(_models, World(_ANSWERED, catalog=_BrokenCatalog)),
+    "usage-empty": State(_usage, World()),
+    "usage": State(_usage_of_two, World((scripts.answering(), scripts.thought))),
+}

@@ -1,0 +1,67 @@
+"""Pictures of a state: one for each size, as SVG."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import chdir, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.ui.gallery_states.stage import Stage, State, staged
+from tests.ui.gallery_states.svg import picture
+
+Size = tuple[int, int]
+SIZES: tuple[Size, ...] = ((40, 10), (80, 24), (120, 40), (200, 50))
+THEMES = ("dusk", "paper", "high-contrast", "terminal")
+MOST_LOOKS = 20
+"""Looks at a screen that does not come to rest."""
+LOOK_EVERY_S = 0.04
+LIVE_S = 0.35
+"""Time after which what counts seconds has begun to."""
+FOLDER = "some-folder"
+"""Stands for the name of a folder in a picture; it is as long, so that no line breaks elsewhere."""
+HOME = Path("home")
+"""The app's files, in a folder of the state's own: a path that is the same in every picture."""
+
+
+def file_name(state: str, theme: str, size: Size) -> str:
+    """The name of a picture's file, without its ending."""
+    return f"{state}-{theme}-{size[0]}x{size[1]}"
+
+
+async def pictures(name: str, state: State, theme: str, sizes: Iterable[Size]) -> AsyncIterator[tuple[Size, str]]:
+    """A state in one theme, size by size: resized where that shows the same as a start at that size."""
+    for run in _runs(state, tuple(sizes)):
+        with _own_folder() as folder:
+            async with staged(state, HOME, theme, run[0]) as stage:
+                if state.world.at_each_size:
+                    await stage.pilot.pause(LIVE_S)
+                for size in run:
+                    svg = await _resized(stage, size, file_name(name, theme, size))
+                    yield size, svg.replace(folder, FOLDER[: len(folder)])
+
+
+@contextmanager
+def _own_folder() -> Iterator[str]:
+    """Work in a new folder with an empty `HOME`; its name is given."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, chdir(folder):  # a draft may be written meanwhile
+        HOME.mkdir()
+        yield Path(folder).name
+
+
+def _runs(state: State, sizes: tuple[Size, ...]) -> Iterator[tuple[Size, ...]]:
+    if state.world.at_each_size:
+        yield from ((size,) for size in sizes)
+    elif sizes:
+        yield sizes
+
+
+async def _resized(stage: Stage, size: Size, title: str) -> str:
+    """The picture at a size, once two looks in a row show the same."""
+    if stage.app.size != size:
+        await stage.pilot.resize_terminal(*size)
+    seen = ""
+    for _ in range(MOST_LOOKS):
+        await stage.pilot.pause(LOOK_EVERY_S)
+        before, seen = seen, picture(stage.app, title)
+        if seen == before:
+            break
+    return seen
