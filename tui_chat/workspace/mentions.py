@@ -7,10 +7,11 @@ and no control character gets there with it.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from tui_chat.core.sanitize import sanitize
+from tui_chat.core.slash import slash_line
 
 _BEGIN = r"(?<![A-Za-z0-9_.%+\-/\\@\"'`=:&])@"
 _QUOTED = r'"((?:[^"\\\n]|\\.)*)'
@@ -75,3 +76,24 @@ def _unescaped(quoted: str) -> str:
     except ValueError:
         return quoted
     return path if isinstance(path, str) else quoted
+
+
+class CommandBehind(NamedTuple):
+    """A command line behind files that a message names."""
+
+    before: str
+    line: str
+
+
+def command_behind(text: str, names: Collection[str]) -> CommandBehind | None:
+    """The command, one of these names, of a text that holds nothing else but files before it; None where there is
+    none."""
+    end = 0
+    for mention in mentions_in(text):
+        if text[end : mention.start].strip():
+            break
+        end = mention.end
+    line = slash_line(text[end:].strip())
+    if not end or line is None or line.name not in names:
+        return None
+    return CommandBehind(text[:end] + " ", text[end:].strip())

@@ -7,7 +7,7 @@ import pytest
 from textual import events
 
 from tests.fakes import ScriptedCompleter, make_services, opening
-from tests.ui.support import answer, chat_app, notes, running, send, until
+from tests.ui.support import answer, chat_app, notes, press, running, send, until
 from tests.workspace.test_attachments import BLIND, PNG, SEEING
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import Phase
@@ -205,3 +205,13 @@ async def test_nothing_to_detach_is_said(tmp_path: Path) -> None:
         chat.action_command("detach")
         await until(pilot, lambda: "Nothing is attached" in notes(app))
         assert chat.composer.text == "mail @dataclass"
+
+
+async def test_detach_can_be_typed_behind_what_attach_wrote(tmp_path: Path, folder: Path) -> None:
+    del folder
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await send(pilot, chat, "/attach a.md")
+        await until(pilot, lambda: chat.composer.text == "@a.md ")
+        await press(pilot, *"/detach", "enter")
+        await until(pilot, lambda: chat.composer.text.strip() == "")
+        assert not chat.conversation.is_answering

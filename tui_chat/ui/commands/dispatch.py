@@ -14,10 +14,13 @@ from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.commands.table import BY_ID, HANDLERS
 from tui_chat.ui.keys.command import label_of
 from tui_chat.workspace.command import Command
+from tui_chat.workspace.mentions import command_behind
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
 
 MOST_USED_LAST = 3
+ABOUT_FILES = frozenset({"attach", "detach"})
+"""Commands that may be typed behind the files that a message names: they are about those."""
 
 
 class Runner(CommandContext, Protocol):
@@ -43,6 +46,9 @@ class Dispatch:
     def submit(self, text: str) -> None:
         """Send a message or run a command; one that cannot be done yet is queued, one that is refused goes back to the
         composer."""
+        if (behind := command_behind(text, ABOUT_FILES)) is not None:
+            self._context.composer.put(behind.before)
+            text = behind.line
         if self._submit(text):
             self._remember(text)
 

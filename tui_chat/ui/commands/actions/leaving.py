@@ -52,7 +52,8 @@ def _interrupt(context: CommandContext) -> None:
         quit_program(context, "")
     else:
         context.interrupted_at = now
-        context.note(f"Press {label_for('interrupt', context.commands, context.own_keys)} again to quit.")
+        again = label_for("interrupt", context.commands, context.own_keys)
+        context.note(f"Press {again} again to quit.", timeout=QUIT_WITHIN_S)
 
 
 def end_of_input(context: CommandContext, _: str) -> None:
