@@ -61,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True):
     mouse: str = "full"
     motion: str = "full"
     ascii: bool = False
+    hints: bool = True
     leader: str = "ctrl+x"
     keys: Mapping[str, tuple[str, ...]] = {}
     send_reasoning: str = "auto"
@@ -231,6 +232,7 @@ SETTINGS: Final = (
         _one_of("full", "reduced"),
     ),
     Setting("ascii", "whether only ASCII is drawn; unset, where the locale is not UTF-8", "true or false", _yes_or_no),
+    Setting("hints", "whether frames show their keys", "true or false", _yes_or_no),
     Setting("leader", "the key that begins a pair of keys, as in leader m; empty for none", "a key like ctrl+x", _text),
     Setting(
         "keys", "other keys for actions", 'a table like [keys] with lines like models = "ctrl+l"', _keys, _judge_key

@@ -35,6 +35,7 @@ from tui_chat.ui.driver.egress import EgressGuard
 from tui_chat.ui.driver.terminal_keys import teach_alt_enter
 from tui_chat.ui.keys.command import keymap
 from tui_chat.ui.keys.own_keys import key_problems, read_own_keys
+from tui_chat.ui.rows.frame import NO_HINTS
 from tui_chat.ui.theming.marks import DrawnInAscii, is_utf8, use_ascii
 from tui_chat.ui.theming.themes import ThemedApp, Themes, apply_theme, chosen_theme, follows_background
 
@@ -105,6 +106,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         settings = loaded.settings
         own, self._unreadable_keys = read_own_keys(settings.keys, settings.leader)
         self.own_keys = with_enter(own, sends=settings.enter == "send")
+        self.set_class(not settings.hints, NO_HINTS)
         if settings.motion == "reduced":
             self.animation_level = "none"
         self._chat = ChatScreen(

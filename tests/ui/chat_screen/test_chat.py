@@ -17,6 +17,8 @@ from tui_chat.ui.chat_screen.status_line import state_words
 from tui_chat.ui.panes.model_pane import ModelPane
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.panes.usage_pane import UsagePane
+from tui_chat.ui.rows.edge import Edge
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.workspace.opening import Opening
 
 
@@ -282,3 +284,13 @@ async def test_a_temporary_chat_is_badged_and_remembers_no_prompt(tmp_path: Path
         await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
         assert "temporary" in chat.status.status.badges
     assert not any(b"secret" in file.read_bytes() for file in list_files(tmp_path))
+
+
+async def test_the_keys_on_the_edges_can_be_turned_off(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings="hints = false\n")) as (chat, pilot):
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: chat.side.pane is not None)
+        pane = chat.side.pane
+        assert isinstance(pane, Frame)
+        assert all("Enter" not in edge.words for edge in chat.query(Edge))
+        assert pane.top_edge.words
