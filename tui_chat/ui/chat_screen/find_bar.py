@@ -1,11 +1,10 @@
 """The search line: the words on its field, the number of matches and the keys on its edges."""
 
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 from textual.widgets import Input
 
 from tui_chat.ui.fields.field_row import FieldRow
@@ -15,6 +14,19 @@ from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.frame import Frame
 
 HINTS = (Hint("find-next", "next"), Hint("find-previous", "previous"), Hint("find-text", "to the text"))
+
+
+class Searching(Protocol):
+    """The search that the line is for."""
+
+    def ask(self, words: str) -> None:
+        """Search for other words; empty ones end the search."""
+
+    def step(self, by: int) -> None:
+        """Go to the next match, or with -1 to the previous one."""
+
+    async def leave(self, *, for_text: bool) -> None:
+        """Leave the line: for the text that was found, or back to where the reader was."""
 
 
 class FindBar(Frame):
@@ -31,39 +43,10 @@ class FindBar(Frame):
         bound("leave", "leave(False)"),
     ]
 
-    class _BarMessage(Message):
-        def __init__(self, bar: "FindBar") -> None:
-            super().__init__()
-            self.bar = bar
-
-        @property
-        def control(self) -> "FindBar":
-            """The bar."""
-            return self.bar
-
-    class Asked(_BarMessage):
-        """Other words are searched for; empty ones end the search."""
-
-        def __init__(self, bar: "FindBar", words: str) -> None:
-            super().__init__(bar)
-            self.words = words
-
-    class Stepped(_BarMessage):
-        """The next match is wanted, or with -1 the previous one."""
-
-        def __init__(self, bar: "FindBar", step: int) -> None:
-            super().__init__(bar)
-            self.step = step
-
-    class Left(_BarMessage):
-        """The line was left: for the text that was found, or back to where the reader was."""
-
-        def __init__(self, bar: "FindBar", *, for_text: bool) -> None:
-            super().__init__(bar)
-            self.for_text = for_text
-
-    def __init__(self, words: str = "", *, id: str | None = None) -> None:
-        super().__init__(title="Find", way_out=Hint("leave", "back"), hints=HINTS, id=id)
+    def __init__(self, search: Searching, words: str = "") -> None:
+        """`search` is told what is wanted."""
+        super().__init__(title="Find", way_out=Hint("leave", "back"), hints=HINTS)
+        self._search = search
         self._words = words
 
     def page(self) -> ComposeResult:
@@ -100,7 +83,7 @@ class FindBar(Frame):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Asked(self, event.value))
+        self._search.ask(event.value)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -109,8 +92,8 @@ class FindBar(Frame):
 
     def action_step(self, step: int) -> None:
         """Go to the next match, or with -1 to the previous one."""
-        self.post_message(self.Stepped(self, step))
+        self._search.step(step)
 
-    def action_leave(self, for_text: bool) -> None:
+    async def action_leave(self, for_text: bool) -> None:
         """Leave the line."""
-        self.post_message(self.Left(self, for_text=for_text))
+        await self._search.leave(for_text=for_text)

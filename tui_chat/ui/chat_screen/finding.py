@@ -40,7 +40,7 @@ class Finding:
 
         if self._bar is None:
             self._before = self._screen.focused
-            self._bar = FindBar(words or self._last)
+            self._bar = FindBar(self, words or self._last)
             await self._mount(self._bar)
         elif self._bar.is_mounted:  # not so where the key is pressed twice in one read
             self._bar.ask(words or self._last)
@@ -51,6 +51,10 @@ class Finding:
         self._transcript().find(words)
         if self._bar is not None and not words.strip():
             self._bar.show_count(0, 0, is_done=True)
+
+    def step(self, by: int) -> None:
+        """Go to the next match, or with -1 to the previous one."""
+        self._transcript().find_next(by)
 
     def show(self, event: "TranscriptView.FindProgressed") -> None:
         """Show the progress of the search."""

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from tui_chat.chat.ports import ConversationSummary
 
 MOST_RECENT: Final = 5
-TITLE_CELLS: Final = 42
-MODEL_CELLS: Final = 28
+DETAIL_CELLS: Final = 24
+ASIDE_CELLS: Final = 14
 WIDE: Final = 64
+"""From this many cells on a line has its details, too."""
 LOW: Final = 14
 NAME: Final = "tui-chat"
 SAYING: Final = "every large model, one key"
@@ -155,7 +156,8 @@ class FirstScreen(Vertical):
             return (cut(words, width),)
         detail: Row = ((Ink.MUTED, line.detail),)
         aside: Row = ((Ink.MUTED, line.aside),)
-        return (columns((words, TITLE_CELLS), (detail, MODEL_CELLS), (aside, width - TITLE_CELLS - MODEL_CELLS)),)
+        room = width - DETAIL_CELLS - ASIDE_CELLS
+        return (columns((words, room), (detail, DETAIL_CELLS), (aside, ASIDE_CELLS)),)
 
     def take_key(self, key: str) -> bool:
         """Take a key of the empty composer: Up and Down move, Enter takes the line; True where it did."""

@@ -1,17 +1,20 @@
 """What can be done now, as hints on the composer's edge: they follow the focus and the conversation's state."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
-
-from textual.screen import Screen
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tui_chat.core.ending import node_ending
 from tui_chat.core.stream_events import Outcome
+from tui_chat.ui.chat_screen.beginning import Beginning
+from tui_chat.ui.chat_screen.completing import Completing
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.command import OwnKeys, keys_of, leader_in, leader_keys
 from tui_chat.ui.keys.hints import Hint, Hinted
 from tui_chat.workspace.conversation import OpenConversation, State
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
 
 _LEADING_ON: Final = (Hint("palette", "commands"), Hint("models", "models"), Hint("help", "help"))
 
@@ -52,44 +55,46 @@ def hints_while(
             return (*again, *waiting, *send, *_LEADING_ON)
 
 
+class HintedScreen(Protocol):
+    """The screen, as far as its hints go."""
+
+    @property
+    def focused(self) -> "Widget | None": ...
+    @property
+    def composer(self) -> Composer: ...
+    @property
+    def conversation(self) -> OpenConversation: ...
+    @property
+    def beginning(self) -> Beginning: ...
+    @property
+    def completing(self) -> Completing: ...
+
+
 class Hinting:
     """The hints of a chat screen."""
 
-    def __init__(
-        self,
-        screen: Screen[None],
-        composer: Composer,
-        conversation: Callable[[], OpenConversation],
-        *,
-        takes_line: Callable[[], bool],
-        is_completing: Callable[[], bool],
-    ) -> None:
-        """`takes_line`: Enter takes a line of the first screen. `is_completing`: a list is open that has the keys."""
+    def __init__(self, screen: HintedScreen) -> None:
         self._screen = screen
-        self._composer = composer
-        self._conversation = conversation
-        self._takes_line = takes_line
-        self._is_completing = is_completing
 
     def hints(self) -> Sequence[Hint]:
         """Hints for what has the focus; none while a pane has it, which shows its own."""
         focused = self._screen.focused
-        if self._is_completing():
+        if self._screen.completing.is_open:
             return ()
-        if focused is self._composer or focused is None:
+        if focused is self._screen.composer or focused is None:
             return self._while_writing()
         return focused.HINTS if isinstance(focused, Hinted) else ()
 
     def _while_writing(self) -> Sequence[Hint]:
-        conversation = self._conversation()
+        conversation, composer = self._screen.conversation, self._screen.composer
         return hints_while(
             conversation.state,
-            is_blank=self._composer.is_blank,
-            has_chips=self._composer.has_chips,
+            is_blank=composer.is_blank,
+            has_chips=composer.has_chips,
             queued=len(conversation.outbox),
             is_editing=conversation.editing is not None,
             was_cut=conversation.is_open and _was_cut(conversation),
-            takes_line=self._takes_line(),
+            takes_line=self._screen.beginning.is_shown,
         )
 
 

@@ -4,7 +4,7 @@ Puts the parts together, which get what they use and no more; what widgets post 
 """
 
 from asyncio import Lock
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -29,6 +29,7 @@ from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.finding import Finding
 from tui_chat.ui.chat_screen.following import WORKER_GROUP, Following
 from tui_chat.ui.chat_screen.hinting import Hinting, pairs_of
+from tui_chat.ui.chat_screen.log import Log
 from tui_chat.ui.chat_screen.model_choice import ModelChoice
 from tui_chat.ui.chat_screen.noting import Noting
 from tui_chat.ui.chat_screen.pane_host import PaneHost
@@ -58,17 +59,13 @@ if TYPE_CHECKING:
 
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
-    from tui_chat.ui.chat_screen.find_bar import FindBar
     from tui_chat.ui.chat_screen.queue_line import QueueLine
     from tui_chat.ui.panes.model_pane import ModelPane
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.ui.rows.pick_list import PickList
     from tui_chat.ui.transcript.messages import PartChosen
-    from tui_chat.ui.transcript.times import Timestamps
     from tui_chat.ui.transcript.view import TranscriptView
     from tui_chat.workspace.command import Command
-
-_TIMESTAMPS: Mapping[str, "Timestamps"] = {"relative": "relative", "absolute": "absolute"}
 
 
 class ChatScreen(SurvivesWork, Screen[None]):
@@ -93,11 +90,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
     ) -> None:
         super().__init__()
         self._compositor = RowCompositor()
-        self._shows_reasoning = shows_reasoning
-        self._joins_lines = joins_lines
-        self._timestamps: Timestamps = _TIMESTAMPS.get(timestamps, "off")
         self._first_model = model
-        self._transcript: TranscriptView | None = None
         self._one_at_a_time = Lock()
         """Opening a conversation takes a while, and two presses of a key may be read in one go."""
         self.noting = Noting(self, lambda: self.frame)
@@ -106,6 +99,12 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self.commands = COMMANDS
         self.own_keys: OwnKeys = own_keys or {}
 
+        self._log = Log(
+            timestamps=timestamps,
+            fold_hint=label_of(BY_ID["reasoning"], self.own_keys),
+            shows_reasoning=shows_reasoning,
+            joins_lines=joins_lines,
+        )
         self.composer = composer = Composer(id="composer")
         self.status = StatusLine()
         self.side = PaneHost()
@@ -124,14 +123,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
             lambda first: self.query_one("#main").mount(first, before=self.transcript),
             lambda: self.frame.draw_keys(),
         )
-        self._hinting = Hinting(
-            self,
-            composer,
-            lambda: self.conversation,
-            takes_line=lambda: self.beginning.is_shown,
-            is_completing=lambda: self.completing.is_open,
-        )
-        self.frame: ComposerFrame = ComposerFrame(composer, pairs_of(self.own_keys), self._hinting.hints)
+        self.frame: ComposerFrame = ComposerFrame(composer, pairs_of(self.own_keys), Hinting(self).hints)
         self.finding = Finding(self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"))
         self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
         self.stash = Stash(self, composer)
@@ -192,22 +184,12 @@ class ChatScreen(SurvivesWork, Screen[None]):
     @property
     def transcript(self) -> "TranscriptView":
         """The message log; only there after `mount_transcript`."""
-        assert self._transcript is not None
-        return self._transcript
+        return self._log.view
 
     async def mount_transcript(self) -> None:
-        """Put the transcript into its place, which is empty in the first frame: the Markdown engine takes longer to
-        import than all the rest of the screen."""
-        from tui_chat.ui.transcript.view import TranscriptView
-
-        self._transcript = TranscriptView(
-            timestamps=self._timestamps,
-            fold_hint=label_of(BY_ID["reasoning"], self.own_keys),
-            shows_reasoning=self._shows_reasoning,
-            joins_lines=self._joins_lines,
-        )
-        self.watch(self._transcript, "rows_missed", self.frame.show_missed, init=False)
-        await self.query_one("#main").mount(self._transcript, before=self.side)
+        """Put the transcript into its place, which is empty in the first frame."""
+        await self._log.mount(lambda view: self.query_one("#main").mount(view, before=self.side))
+        self.watch(self.transcript, "rows_missed", self.frame.show_missed, init=False)
 
     @property
     def lower_rows(self) -> int:
@@ -368,18 +350,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
     def on_transcript_view_find_progressed(self, event: "TranscriptView.FindProgressed") -> None:
         """Show the progress of a search."""
         self.finding.show(event)
-
-    def on_find_bar_asked(self, event: "FindBar.Asked") -> None:
-        """Search for other words."""
-        self.finding.ask(event.words)
-
-    def on_find_bar_stepped(self, event: "FindBar.Stepped") -> None:
-        """Go to another match."""
-        self.transcript.find_next(event.step)
-
-    async def on_find_bar_left(self, event: "FindBar.Left") -> None:
-        """Close the search line."""
-        await self.finding.leave(for_text=event.for_text)
 
     async def on_pane_closed(self) -> None:
         """Close the pane that was left."""

@@ -100,8 +100,7 @@ class Palette(Dialog[Command | None]):
     def _help(self, width: int) -> Sequence[Row]:
         entry = self._list.current
         if entry is None:
-            near = ranked(self._list.words[:1], self._offered)[:1]
-            return wrapped(f"No command has “{self._list.words}”.", width, Ink.MUTED) if near else ()
+            return wrapped(f"No command has “{self._list.words}”.", width, Ink.MUTED)
         why = self._why_not(entry.command)
         rows = wrapped(why or entry.command.help, width, Ink.WARNING if why else Ink.TEXT)[:PREVIEWED]
         return [*rows, *([()] * (PREVIEWED - len(rows)))]
