@@ -39,11 +39,14 @@ class ScriptedLines:
         self._typed = list(typed)
         self._early: list[str] = []
         self._on_input: Callable[[], object] | None = None
+        self.while_asked: Callable[[], object] = lambda: None
+        """Called whenever a line is waited for."""
         self.prefills: list[str] = []
         self.remembered: list[str] = []
 
     def read(self, prompt: str, prefill: str = "") -> str:
         self.prefills.append(prefill)
+        self.while_asked()
         if not self._typed:
             raise EOFError
         line = self._typed.pop(0)
@@ -80,7 +83,8 @@ class ScriptedLines:
 
 
 class PlainChat:
-    """A chat and all around it. `scripts` are the answers, `lasts_s` how long a state must last to be said."""
+    """A chat and all around it. `scripts` are the answers, `lasts_s` how long a state must last to be said,
+    `first_wait_s` how long what could not be saved waits."""
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class PlainChat:
         services: Services | None = None,
         connector: Connector | None = None,
         lasts_s: float = NEVER_S,
+        first_wait_s: float = NEVER_S,
     ) -> None:
         self.out = io.StringIO()
         self.copied: list[str] = []
@@ -105,6 +110,7 @@ class PlainChat:
             self.kept.append,
             self._copy,
             lasts_s,
+            first_wait_s,
         )
         speech = Speech(self.out)
         self.lines = ScriptedLines(speech, typed)

@@ -11,9 +11,9 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyte
 
@@ -25,10 +25,42 @@ _STILL_S = 0.12
 """Longer than a frame, and than it is waited for what an escape begins."""
 
 
+class Process(Protocol):
+    """The program that runs in a terminal, as `subprocess.Popen` shows it."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def kill(self) -> None: ...
+    def terminate(self) -> None: ...
+
+
+Starter = Callable[[Sequence[str], Mapping[str, str], int], Process]
+"""Starts a program, with these words and this environment, in the terminal that the descriptor is of."""
+
+
+def start_new(argv: Sequence[str], env: Mapping[str, str], terminal: int) -> Process:
+    """Start a program as a shell does."""
+    return subprocess.Popen(
+        argv, stdin=terminal, stdout=terminal, stderr=terminal, env=env, start_new_session=True,
+        preexec_fn=_take_terminal,
+    )  # fmt: skip
+
+
 class PtyTerminal:
     """A program in a terminal of its own. Leaving the `with` ends it."""
 
-    def __init__(self, argv: list[str], env: Mapping[str, str], columns: int = 100, rows: int = 30) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        columns: int = 100,
+        rows: int = 30,
+        *,
+        start: Starter = start_new,
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.env = dict(env)
@@ -37,10 +69,7 @@ class PtyTerminal:
         self.master, self.slave = pty.openpty()
         self.resize(columns, rows)
         self.modes_before = termios.tcgetattr(self.slave)
-        self.process = subprocess.Popen(
-            argv, stdin=self.slave, stdout=self.slave, stderr=self.slave, env=self.env, start_new_session=True,
-            preexec_fn=_take_terminal,
-        )  # fmt: skip
+        self.process = start(argv, self.env, self.slave)
 
     def __enter__(self) -> "PtyTerminal":
         return self
@@ -93,10 +122,13 @@ class PtyTerminal:
     def wait_for(self, *texts: str) -> str:
         """Read until all of these are on the screen together, and return it."""
         end = time.monotonic() + _PATIENCE_S
+        screen = self.text
         while time.monotonic() < end:
-            if all(text in self.text for text in texts):
-                return self.text
-            if not self.read() and self.process.poll() is not None:
+            if all(text in screen for text in texts):
+                return screen
+            if self.read():
+                screen = self.text
+            elif self.process.poll() is not None:
                 break
         raise AssertionError(f"{texts} never came up together; the screen was:\n{self.text}")
 
@@ -130,7 +162,7 @@ class PtyTerminal:
             assert time.monotonic() < end, f"the program did not end; the screen was:\n{self.text}"
         while self.read():
             pass
-        return self.process.returncode
+        return self.process.wait()
 
 
 def _take_terminal() -> None:

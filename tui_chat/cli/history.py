@@ -22,17 +22,15 @@ from tui_chat.cli.running import run_listing, say_failure
 from tui_chat.cli.table import iso_time, local_time, write_json, write_table
 from tui_chat.cli.wrong_use import WRONG_USE
 from tui_chat.core import figures
-from tui_chat.core.errors import FileError, TranscriptError
+from tui_chat.core.errors import TranscriptError
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.core.tree import Tree
-from tui_chat.regular_files import read_whole, shown_path
 from tui_chat.settings.command_line import CommandLine
-from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json
 from tui_chat.transcripts.json import to_json
 from tui_chat.transcripts.markdown import to_markdown
 from tui_chat.transcripts.saving import save_export
-from tui_chat.workspace.importing import Imported, import_conversation
+from tui_chat.workspace.importing import OTHER_IDS, import_file, imported_words
 
 
 def run_history(line: CommandLine, arguments: HistoryArguments) -> int:
@@ -121,29 +119,15 @@ async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
 
 
 async def _import(store: Store, out: TextIO, file: Path, *, as_json: bool) -> None:
-    try:
-        document = from_json(read_whole(file, LARGEST_CHARACTERS))
-    except FileError as error:
-        raise TranscriptError(f"{shown_path(file)} cannot be read: {error.strerror}.", error.failure.advice) from None
-    except TranscriptError as error:
-        raise TranscriptError(f"{shown_path(file)}: {error.failure.message}", error.failure.advice) from None
-    imported = await import_conversation(store, *document)
-    conversation = imported.conversation
+    imported = await import_file(store, file)
     if as_json:
+        id_ = imported.conversation.id
         counts: JsonObject = {"messages": imported.added, "already": imported.already, "left_out": []}
-        write_json(out, {"id": conversation.id, "conversations": [conversation.id], **counts})
+        write_json(out, {"id": id_, "conversations": [id_], **counts})
         return
     if imported.has_new_ids:
-        note("another conversation has the id that is in the file; this one got an id of its own.")
-    out.write(f"{conversation.id}  {sanitize_line(conversation.title)} ({_counts(imported)})\n")
-
-
-def _counts(imported: Imported) -> str:
-    if not imported.already:
-        return _number(imported.added, "message")
-    if not imported.added:
-        return "already here"
-    return f"{imported.added} new messages, {imported.already} were already here"
+        note(OTHER_IDS)
+    out.write(f"{imported_words(imported)}\n")
 
 
 async def _back_up(store: Store, out: TextIO, path: Path, *, as_json: bool) -> None:
@@ -161,13 +145,9 @@ async def _back_up(store: Store, out: TextIO, path: Path, *, as_json: bool) -> N
         )
         return
     size = figures.size(backed_up.size)
-    conversations, messages = _number(backed_up.conversations, "conversation"), _number(backed_up.messages, "message")
-    what = f"{conversations} with {messages}, {size}"
+    conversations = figures.counted(backed_up.conversations, "conversation")
+    what = f"{conversations} with {figures.counted(backed_up.messages, 'message')}, {size}"
     out.write(f"{sanitize_line(str(backed_up.path), 4096)}  ({what})\n")
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 async def _delete(store: Store, out: TextIO, id_prefix: str, *, as_json: bool) -> None:

@@ -57,6 +57,11 @@ def retries(count: int) -> str:
     return "1 retry" if count == 1 else f"{count} retries"
 
 
+def counted(count: int, noun: str) -> str:
+    """A number of things whose plural ends in s."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def dollars(usd: Decimal | None) -> str:
     """`$0`, `$0.0000027`, `$0.0123`, `$1.24`: at least two significant digits; a dash where unknown, or no money."""
     if usd is None or not _is_money(usd):

@@ -78,6 +78,8 @@ async def _run(context: Context, make_services: Callable[[], Services]) -> int:
                 if end.text.strip():
                     chat.remember(end.text)
                 raise
+            finally:
+                chat.lines.close()
         finally:
             with suppress(TimeoutError, ChatError):
                 within_s = END_WITHIN_S if signals.ending_status else CLOSE_WITHIN_S

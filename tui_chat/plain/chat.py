@@ -22,6 +22,7 @@ from tui_chat.plain.choosing import choose, confirm
 from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.messages import first_message, unfinished
+from tui_chat.plain.saving_lines import SAVE_WITHIN_S, SavingLines
 from tui_chat.plain.signals import Ended, Interrupted, Signals
 from tui_chat.plain.speech import Speech
 from tui_chat.plain.wording import excerpt_of, failure_words, gateway_words, name_of
@@ -34,7 +35,7 @@ from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.opening import Opening
-from tui_chat.workspace.saving import SAVED_AGAIN, Saving
+from tui_chat.workspace.saving import FIRST_WAIT_S, SAVED_AGAIN, Saving
 from tui_chat.workspace.submission import Refused, Sent, Submission
 
 Item = TypeVar("Item")
@@ -42,7 +43,6 @@ Result = TypeVar("Result")
 
 PROMPT = "You: "
 MORE = "More: "
-SAVE_WITHIN_S = 3.0
 MID_ANSWER = ("stop", "quit", "exit", "q", "queue")
 """Commands that work while an answer is being written."""
 
@@ -62,6 +62,8 @@ class Context:
     """Copies a text, and returns words that say where it went; see `plain.app.run`."""
     lasts_s: float = LASTS_S
     """Time that a state must last before it is said."""
+    first_wait_s: float = FIRST_WAIT_S
+    """Time after which what could not be saved is tried again."""
     opener: Opener = field(default_factory=Opener)
 
 
@@ -73,10 +75,10 @@ class Chat:
     ) -> None:
         self.conversation = conversation
         self.speech = speech
-        self.lines = lines
         self.context = context
-        self.saving = Saving(conversation.services.unsaved)
+        self.saving = Saving(conversation.services.unsaved, first_wait_s=context.first_wait_s)
         """What could not be saved yet, in this conversation and in those before."""
+        self.lines = SavingLines(lines, self.saving)
         self._was_owed = False
         """It was said that something is not saved."""
         self.has_written_elsewhere = False

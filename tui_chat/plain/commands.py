@@ -34,6 +34,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "usage": program.usage,
     "save": files.save,
     "export": files.export,
+    "import": files.import_,
     "open": parts.open_part,
     "copy": files.copy,
     "attach": files.attach,

@@ -5,10 +5,10 @@ from typing import Final
 from tui_chat.core.errors import ChatError
 from tui_chat.plain.chat import Chat
 from tui_chat.plain.dialogue import converse
+from tui_chat.plain.saving_lines import SAVE_WITHIN_S
 from tui_chat.plain.signals import Interrupted
 from tui_chat.workspace.saving import STAYED, exported_words
 
-SAVE_WITHIN_S: Final = 3.0
 _ELSEWHERE: Final = "Write it to another place"
 _QUIT: Final = "Quit all the same"
 _STAY: Final = "Stay"

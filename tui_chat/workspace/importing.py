@@ -5,20 +5,27 @@ since gets what is new. Where an id stands for something else here, the import g
 time, so that it too is known when it is imported again.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
 from tui_chat.chat.ports import Store
-from tui_chat.core.errors import StoreError
+from tui_chat.core.errors import FileError, StoreError, TranscriptError
+from tui_chat.core.figures import counted
 from tui_chat.core.jsonvalue import json_text
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node, Tree
-from tui_chat.transcripts.importing import with_new_ids
+from tui_chat.regular_files import read_whole, shown_path
+from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json, with_new_ids
 
+OTHER_IDS: Final = "Another conversation has the id that is in the file; this one got an id of its own."
+"""Said where `Imported.has_new_ids`."""
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH: Final = 12
 
@@ -32,6 +39,40 @@ class Imported(msgspec.Struct, frozen=True):
     """Messages that were there before."""
     has_new_ids: bool
     """Its own ids stood for something else."""
+
+
+def imported_words(imported: Imported) -> str:
+    """Say which conversation came in, and how much of it is new."""
+    conversation = imported.conversation
+    return f"{conversation.id}  {sanitize_line(conversation.title)} ({_how_much(imported)})"
+
+
+def _how_much(imported: Imported) -> str:
+    if not imported.already:
+        return counted(imported.added, "message")
+    if not imported.added:
+        return "already here"
+    return f"{counted(imported.added, 'new message')}, {imported.already} were already here"
+
+
+async def import_file(store: Store, file: Path) -> Imported:
+    """Add what is new of the conversation in a file.
+
+    Raises:
+        TranscriptError: the file cannot be read, or holds no conversation; its name is in the words.
+        StoreError: it cannot be written.
+    """
+    return await import_conversation(store, *await asyncio.to_thread(_document, file))
+
+
+def _document(file: Path) -> tuple[Conversation, tuple[Node, ...]]:
+    try:
+        file = file.expanduser()
+        return from_json(read_whole(file, LARGEST_CHARACTERS))
+    except FileError as error:
+        raise TranscriptError(f"{shown_path(file)} cannot be read: {error.strerror}.", error.failure.advice) from None
+    except TranscriptError as error:
+        raise TranscriptError(f"{shown_path(file)}: {error.failure.message}", error.failure.advice) from None
 
 
 async def import_conversation(store: Store, conversation: Conversation, nodes: Sequence[Node]) -> Imported:

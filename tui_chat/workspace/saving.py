@@ -74,6 +74,12 @@ class Saving:
             self._wait_longer()
             self._due_at = monotonic() + self._wait_s
 
+    async def keep_trying(self, within_s: float) -> None:
+        """Try whenever it is due until nothing is owed any more, for so long at most each time."""
+        while self.is_owed:
+            await self.save_if_due(within_s)
+            await asyncio.sleep(max(0.0, self._due_at - monotonic()))
+
     async def news(self) -> AsyncGenerator[NotSaved | SavedAgain, None]:
         """Try again until nothing is owed any more, and tell that something is, and when it is saved."""
         self._wait_s = self._first_wait_s

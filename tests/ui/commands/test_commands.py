@@ -3,7 +3,11 @@
 from collections import Counter
 from pathlib import Path
 
+from tests.store.values import answer as stored_answer
+from tests.store.values import question
 from tests.ui.support import answer, chat_app, notes, running, send, until
+from tui_chat.core.tree import Conversation
+from tui_chat.transcripts.json import to_json
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.completion import Candidate, CompletionPopup, match
 from tui_chat.ui.keys.command import first_label, key_label, keymap, keys_of
@@ -12,8 +16,8 @@ from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import names_for
 
 CONTRACT = (
-    "/help /new /model /models /resume /rename /system /tools /usage /save /export /copy /retry /edit /fork /find "
-    "/temporary /theme /keys /settings /connect /stop /quit"
+    "/help /new /model /models /resume /rename /system /tools /usage /save /export /import /copy /retry /edit /fork "
+    "/find /temporary /theme /keys /settings /connect /stop /quit"
 )
 
 
@@ -145,3 +149,12 @@ async def test_copy_takes_the_source_of_the_last_answer(tmp_path: Path) -> None:
         assert app.clipboard == "**bold**\n\n```py\nx = 1\n```\n"
         await send(pilot, chat, "/copy 1")
         assert app.clipboard.strip() == "x = 1"
+
+
+async def test_an_import_says_what_came_in_and_how_to_open_it(tmp_path: Path) -> None:
+    file = tmp_path / "export.json"
+    file.write_text(to_json(Conversation("c1", 1.0, "Title", head_id="a"), (question("q"), stored_answer("a"))))
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, f"/import {file}")
+        await until(pilot, lambda: "c1  Title (2 messages). /resume c1 opens it." in notes(app))

@@ -59,6 +59,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "to-end": panes.to_end,
     "save": files.save,
     "export": files.export,
+    "import": files.import_,
     "attach": files.attach,
     "detach": files.detach,
     "copy": files.copy,

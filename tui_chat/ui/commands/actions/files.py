@@ -28,6 +28,15 @@ async def export(context: CommandContext, arguments: str) -> None:
     await _write(context, verbs.export_by_format(context.conversation, arguments))
 
 
+async def import_(context: CommandContext, path: str) -> None:
+    """Add the conversation in a file to the saved ones."""
+    from tui_chat.workspace.importing import OTHER_IDS, import_file, imported_words  # few people ever import
+
+    imported = await import_file(context.conversation.services.store, Path(path))
+    words = f"{imported_words(imported)}. /resume {imported.conversation.id} opens it."
+    context.note(f"{OTHER_IDS} {words}" if imported.has_new_ids else words, timeout=8)
+
+
 async def _write(context: CommandContext, export: verbs.Export) -> None:
     try:
         saved = await asyncio.to_thread(save_export, export.file, export.text)
