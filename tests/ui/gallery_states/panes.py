@@ -68,6 +68,7 @@ async def _write_error(stage: Stage) -> None:
 async def _give_both_results(stage: Stage) -> None:
     await _wait_for_result(stage)
     while pending := stage.chat.conversation.session.pending_calls:
+        await stage.settles()  # the field of the next call is open
         await stage.type(_RESULT)
         await stage.press("enter")
         await stage.until(partial(_is_fewer, stage, len(pending)))

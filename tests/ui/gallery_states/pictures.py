@@ -6,14 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.ui.gallery_states.stage import Stage, State, staged
-from tests.ui.gallery_states.svg import picture
 
 Size = tuple[int, int]
 SIZES: tuple[Size, ...] = ((40, 10), (80, 24), (120, 40), (200, 50))
 THEMES = ("dusk", "paper", "high-contrast", "terminal")
-MOST_LOOKS = 20
-"""Looks at a screen that does not come to rest."""
-LOOK_EVERY_S = 0.04
 LIVE_S = 0.35
 """Time after which what counts seconds has begun to."""
 FOLDER = "some-folder"
@@ -31,11 +27,11 @@ async def pictures(name: str, state: State, theme: str, sizes: Iterable[Size]) -
     """A state in one theme, size by size: resized where that shows the same as a start at that size."""
     for run in _runs(state, tuple(sizes)):
         with _own_folder() as folder:
-            async with staged(state, HOME, theme, run[0]) as stage:
+            async with staged(state, HOME, theme, run[0], f"{name} · {theme}") as stage:
                 if state.world.at_each_size:
                     await stage.pilot.pause(LIVE_S)
                 for size in run:
-                    svg = await _resized(stage, size, file_name(name, theme, size))
+                    svg = await _resized(stage, size)
                     yield size, svg.replace(folder, FOLDER[: len(folder)])
 
 
@@ -54,14 +50,8 @@ def _runs(state: State, sizes: tuple[Size, ...]) -> Iterator[tuple[Size, ...]]:
         yield sizes
 
 
-async def _resized(stage: Stage, size: Size, title: str) -> str:
-    """The picture at a size, once two looks in a row show the same."""
+async def _resized(stage: Stage, size: Size) -> str:
+    """The picture at a size."""
     if stage.app.size != size:
         await stage.pilot.resize_terminal(*size)
-    seen = ""
-    for _ in range(MOST_LOOKS):
-        await stage.pilot.pause(LOOK_EVERY_S)
-        before, seen = seen, picture(stage.app, title)
-        if seen == before:
-            break
-    return seen
+    return await stage.settles()

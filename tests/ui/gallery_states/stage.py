@@ -16,6 +16,9 @@ from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.wiring import load
 
+MOST_LOOKS = 20
+"""Looks at a screen that does not come to rest."""
+LOOK_EVERY_S = 0.04
 SETTINGS = 'theme = "{theme}"\nmotion = "reduced"\n'
 
 
@@ -26,6 +29,8 @@ class Stage:
     app: ChatApp
     chat: ChatScreen
     pilot: Pilot[None]
+    title: str
+    """Title of the window in its pictures."""
     closing: AsyncExitStack
     """What is closed when the state was drawn."""
 
@@ -63,8 +68,18 @@ class Stage:
 
     async def changes(self) -> None:
         """Wait until the screen shows something else."""
-        before = picture(self.app, "")
-        await self.until(lambda: picture(self.app, "") != before)
+        before = picture(self.app, self.title)
+        await self.until(lambda: picture(self.app, self.title) != before)
+
+    async def settles(self) -> str:
+        """Wait until two looks in a row show the same, and return what they show."""
+        seen = ""
+        for _ in range(MOST_LOOKS):
+            await self.pilot.pause(LOOK_EVERY_S)
+            before, seen = seen, picture(self.app, self.title)
+            if seen == before:
+                break
+        return seen
 
     def rests(self) -> bool:
         """No answer is being written, and none is due."""
@@ -88,14 +103,16 @@ class State:
 
 
 @asynccontextmanager
-async def staged(state: State, folder: Path, theme: str, size: tuple[int, int]) -> AsyncIterator[Stage]:
+async def staged(
+    state: State, folder: Path, theme: str, size: tuple[int, int], title: str = ""
+) -> AsyncIterator[Stage]:
     """The app in a state."""
     services = await build(state.world, folder)
     connector = load(CommandLine(is_temporary=True), {"TUI_CHAT_HOME": str(folder / "other"), "HOME": str(folder)})
     settings = SETTINGS.format(theme=theme) + state.world.settings
     app = chat_app(folder, services=services, settings=settings, connector=connector)
     async with running(app, size, notifications=True) as (chat, pilot), AsyncExitStack() as closing:
-        stage = Stage(app, chat, pilot, closing)
+        stage = Stage(app, chat, pilot, title, closing)
         await state.drive(stage)
         yield stage
     await services.close()
