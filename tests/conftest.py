@@ -3,8 +3,15 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+if sys.dont_write_bytecode:
+    # Each worker would compile every test anew, which takes longer than most of them run. Whoever forbids bytecode
+    # wants none beside the sources: it goes into the folder that pytest keeps for itself.
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
 
 _SERVE = "from tui_chat.demo.serve import serve; serve(0, lambda url: print(url, flush=True), {speed})"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import KEY, Program
+from tests.cli.program import KEY, CalledProgram, Program
 from tests.pty.pty_terminal import chat_command, environment
 from tui_chat.workspace.attachments import LIMIT_BYTES
 
@@ -27,18 +27,18 @@ def test_ask_reads_standard_input_behind_the_prompt(program: Program) -> None:
     assert "summarise this\n\nthe piped words" in shown
 
 
-def test_ask_attaches_files(program: Program, tmp_path: Path) -> None:
+def test_ask_attaches_files(called: CalledProgram, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("forty-two")
-    result = program.json("ask", "--json", "-m", "demo/fast", "what is it?", "-f", str(tmp_path / "notes.txt"))
+    result = called.json("ask", "--json", "-m", "demo/fast", "what is it?", "-f", str(tmp_path / "notes.txt"))
     assert isinstance(result, dict)
     assert result["outcome"] == "complete"
 
 
-def test_ask_without_anything_to_ask_is_wrong_use(program: Program) -> None:
-    done = program.run("ask")
+def test_ask_without_anything_to_ask_is_wrong_use(called: CalledProgram) -> None:
+    done = called.run("ask")
     assert done.returncode == 2
     assert "Nothing was asked: There is nothing to ask." in done.stderr
-    done = program.run("ask", "--json")
+    done = called.run("ask", "--json")
     assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (2, "settings")
 
 
@@ -48,8 +48,8 @@ def test_more_on_standard_input_than_can_be_asked_is_no_wrong_setting(program: P
     assert done.stderr.startswith("Nothing was asked: Standard input is larger than 20 MB.")
 
 
-def test_a_key_with_a_line_break_keeps_the_question_from_being_asked(program: Program) -> None:
-    done = program.run("ask", "--json", "hi", SOLROUTER_API_KEY="sr_test_01234\n56789")
+def test_a_key_with_a_line_break_keeps_the_question_from_being_asked(called: CalledProgram) -> None:
+    done = called.run("ask", "--json", "hi", SOLROUTER_API_KEY="sr_test_01234\n56789")
     result = json.loads(done.stdout)
     assert (done.returncode, result["error"]["kind"], result["outcome"]) == (2, "settings", "error")
     assert "a line break" in result["error"]["message"]
@@ -67,23 +67,23 @@ def test_a_key_with_a_line_break_keeps_the_question_from_being_asked(program: Pr
     ],
 )
 def test_refusals_end_with_their_status_and_say_what_to_do(
-    program: Program, prompt: str, status: int, kind: str
+    called: CalledProgram, prompt: str, status: int, kind: str
 ) -> None:
-    done = program.run("ask", "--json", "--retries", "0", "-m", "demo/flaky", prompt)
+    done = called.run("ask", "--json", "--retries", "0", "-m", "demo/flaky", prompt)
     result = json.loads(done.stdout)
     assert done.returncode == status
     assert (result["outcome"], result["error"]["kind"]) == ("error", kind)
     assert result["error"]["advice"]
 
 
-def test_a_429_with_retry_after_is_waited_for_and_counted(program: Program) -> None:
-    result = program.json("ask", "--json", "-m", "demo/flaky", "429")
+def test_a_429_with_retry_after_is_waited_for_and_counted(called: CalledProgram) -> None:
+    result = called.json("ask", "--json", "-m", "demo/flaky", "429")
     assert isinstance(result, dict)
     assert (result["outcome"], result["retries"]) == ("complete", 1)
 
 
-def test_an_error_inside_the_stream_keeps_the_text(program: Program) -> None:
-    done = program.run("ask", "--json", "-m", "demo/flaky", "error")
+def test_an_error_inside_the_stream_keeps_the_text(called: CalledProgram) -> None:
+    done = called.run("ask", "--json", "-m", "demo/flaky", "error")
     result = json.loads(done.stdout)
     assert (done.returncode, result["outcome"]) == (7, "error")
     assert result["text"]
@@ -102,11 +102,11 @@ def test_a_wrong_key_is_not_signed_in_and_never_printed(program: Program) -> Non
     assert "secret_value" not in done.stdout + done.stderr
 
 
-def test_an_empty_balance_says_so(program: Program) -> None:
-    assert program.run("ask", "-m", "demo/writer", "hi", SOLROUTER_API_KEY="sr_empty").returncode == 4
+def test_an_empty_balance_says_so(called: CalledProgram) -> None:
+    assert called.run("ask", "-m", "demo/writer", "hi", SOLROUTER_API_KEY="sr_empty").returncode == 4
 
 
-def test_tools_are_offered_and_calls_come_back_parsed(program: Program, tmp_path: Path) -> None:
+def test_tools_are_offered_and_calls_come_back_parsed(called: CalledProgram, tmp_path: Path) -> None:
     tool = {
         "type": "function",
         "function": {
@@ -117,21 +117,21 @@ def test_tools_are_offered_and_calls_come_back_parsed(program: Program, tmp_path
     }
     (tmp_path / "tools.json").write_text(json.dumps([tool]))
     tools = str(tmp_path / "tools.json")
-    result = program.json("ask", "--json", "-m", "demo/tools", "--tools", tools, "weather in Tokyo and Paris?")
+    result = called.json("ask", "--json", "-m", "demo/tools", "--tools", tools, "weather in Tokyo and Paris?")
     assert isinstance(result, dict)
     assert [call["parsed"] for call in result["tool_calls"]] == [{"city": "Tokyo"}, {"city": "Paris"}]
 
 
-def test_a_broken_tools_file_is_wrong_use_and_says_the_line(program: Program, tmp_path: Path) -> None:
+def test_a_broken_tools_file_is_wrong_use_and_says_the_line(called: CalledProgram, tmp_path: Path) -> None:
     (tmp_path / "tools.json").write_text('[\n{"type": }\n]')
-    done = program.run("ask", "hi", "--tools", str(tmp_path / "tools.json"))
+    done = called.run("ask", "hi", "--tools", str(tmp_path / "tools.json"))
     assert done.returncode == 2
     assert "line 2" in done.stderr
 
 
-def test_temporary_answers_leave_no_trace(program: Program) -> None:
-    assert program.run("ask", "--temporary", "-m", "demo/fast", "teapot secrets").returncode == 0
-    for file in program.home.rglob("*"):
+def test_temporary_answers_leave_no_trace(called: CalledProgram) -> None:
+    assert called.run("ask", "--temporary", "-m", "demo/fast", "teapot secrets").returncode == 0
+    for file in called.home.rglob("*"):
         assert file.is_dir() or b"teapot" not in file.read_bytes()
 
 
@@ -165,15 +165,15 @@ def test_a_reader_that_leaves_is_no_error(program: Program) -> None:
     assert done.stderr == b""
 
 
-def test_words_without_quotes_are_one_prompt(program: Program) -> None:
-    result = program.json("ask", "--json", "-m", "demo/fast", "why", "is", "this")
+def test_words_without_quotes_are_one_prompt(called: CalledProgram) -> None:
+    result = called.json("ask", "--json", "-m", "demo/fast", "why", "is", "this")
     assert isinstance(result, dict)
-    assert "why is this" in program.run("history", "show", result["conversation"]).stdout
+    assert "why is this" in called.run("history", "show", result["conversation"]).stdout
 
 
-def test_a_file_that_a_pattern_gave_too_much_is_not_sent_as_a_word(program: Program, tmp_path: Path) -> None:
+def test_a_file_that_a_pattern_gave_too_much_is_not_sent_as_a_word(called: CalledProgram, tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text("words")
-    done = program.run("ask", "-f", str(tmp_path / "a.md"), str(tmp_path / "b.md"), "Compare them")
+    done = called.run("ask", "-f", str(tmp_path / "a.md"), str(tmp_path / "b.md"), "Compare them")
     assert done.returncode == 2
     assert "b.md is a file" in done.stderr

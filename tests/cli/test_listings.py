@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.cli.program import Program
+from tests.cli.program import CalledProgram, Program
 
 
 def test_a_listing_that_is_refused_ends_with_the_status_of_the_refusal(program: Program) -> None:
@@ -12,55 +12,55 @@ def test_a_listing_that_is_refused_ends_with_the_status_of_the_refusal(program: 
     assert "key" in done.stderr
 
 
-def test_a_refresh_that_is_refused_says_so_with_the_age_of_what_is_shown_instead(program: Program) -> None:
-    rows = program.json("models", "--json")
-    done = program.run("models", "--refresh", "--json", SOLROUTER_API_KEY="wrong")
+def test_a_refresh_that_is_refused_says_so_with_the_age_of_what_is_shown_instead(called: CalledProgram) -> None:
+    rows = called.json("models", "--json")
+    done = called.run("models", "--refresh", "--json", SOLROUTER_API_KEY="wrong")
     assert done.returncode == 3
     assert json.loads(done.stdout) == rows
     assert "key" in done.stderr
     assert "The list is an old one, of " in done.stderr
     assert "(just now)" in done.stderr
-    again = program.run("models", "--refresh", SOLROUTER_API_KEY="wrong")
+    again = called.run("models", "--refresh", SOLROUTER_API_KEY="wrong")
     assert (again.returncode, again.stderr) == (3, done.stderr)
     assert "demo/guide" in again.stdout
 
 
-def test_what_cannot_be_imported_is_wrong_use(program: Program, tmp_path: Path) -> None:
+def test_what_cannot_be_imported_is_wrong_use(called: CalledProgram, tmp_path: Path) -> None:
     (tmp_path / "no.json").write_text("no export")
-    assert program.run("history", "import", str(tmp_path / "no.json")).returncode == 2
-    assert program.run("history", "import", str(tmp_path / "missing.json")).returncode == 2
+    assert called.run("history", "import", str(tmp_path / "no.json")).returncode == 2
+    assert called.run("history", "import", str(tmp_path / "missing.json")).returncode == 2
 
 
-def test_history_lists_shows_searches_exports_imports_and_deletes(program: Program, tmp_path: Path) -> None:
-    result = program.json("ask", "--json", "-m", "demo/fast", "quantum teapots")
+def test_history_lists_shows_searches_exports_imports_and_deletes(called: CalledProgram, tmp_path: Path) -> None:
+    result = called.json("ask", "--json", "-m", "demo/fast", "quantum teapots")
     assert isinstance(result, dict)
     id_ = result["conversation"]
-    listed = program.json("history", "list", "--json")
+    listed = called.json("history", "list", "--json")
     assert isinstance(listed, list)
     assert [row["id"] for row in listed] == [id_]
-    assert "quantum teapots" in program.run("history", "show", id_[:6]).stdout
-    found = program.json("history", "search", "teapots", "--json")
+    assert "quantum teapots" in called.run("history", "show", id_[:6]).stdout
+    found = called.json("history", "search", "teapots", "--json")
     assert isinstance(found, list)
     assert found[0]["conversation"] == id_
     file = tmp_path / "export.json"
-    assert program.run("history", "export", id_, "--json", "-o", str(file)).returncode == 0
-    assert program.run("history", "delete", id_).returncode == 0
-    assert program.json("history", "list", "--json") == []
-    assert program.run("history", "import", str(file)).returncode == 0
-    assert "quantum teapots" in program.run("history", "list").stdout
+    assert called.run("history", "export", id_, "--json", "-o", str(file)).returncode == 0
+    assert called.run("history", "delete", id_).returncode == 0
+    assert called.json("history", "list", "--json") == []
+    assert called.run("history", "import", str(file)).returncode == 0
+    assert "quantum teapots" in called.run("history", "list").stdout
 
 
-def test_exports_never_write_over_a_file(program: Program, tmp_path: Path) -> None:
-    result = program.json("ask", "--json", "-m", "demo/fast", "hi")
+def test_exports_never_write_over_a_file(called: CalledProgram, tmp_path: Path) -> None:
+    result = called.json("ask", "--json", "-m", "demo/fast", "hi")
     assert isinstance(result, dict)
     (tmp_path / "there.md").write_text("mine")
-    done = program.run("history", "export", result["conversation"], "-o", str(tmp_path / "there.md"))
+    done = called.run("history", "export", result["conversation"], "-o", str(tmp_path / "there.md"))
     assert done.returncode != 0
     assert (tmp_path / "there.md").read_text() == "mine"
 
 
-def test_models_are_listed_with_prices(program: Program) -> None:
-    rows = program.json("models", "--json")
+def test_models_are_listed_with_prices(called: CalledProgram) -> None:
+    rows = called.json("models", "--json")
     assert isinstance(rows, list)
     assert {"demo/guide", "demo/tools"} <= {row["id"] for row in rows}
-    assert "demo/writer" in program.run("models", "writer").stdout
+    assert "demo/writer" in called.run("models", "writer").stdout

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import KEY, Program
+from tests.cli.program import KEY, CalledProgram
 from tui_chat.cli.arguments import ConfigArguments
 from tui_chat.cli.config import run_config
 from tui_chat.cli.loading import load_or_refuse
@@ -101,17 +101,17 @@ def test_config_shows_gateways_without_their_secrets_and_runs_no_command(
 
 
 def test_a_gateway_by_name_is_asked_with_its_own_key_and_never_with_that_of_the_environment(
-    program: Program, gateway_url: str
+    called: CalledProgram, gateway_url: str
 ) -> None:
-    folder = Path(program.env["TUI_CHAT_HOME"])
+    folder = Path(called.env["TUI_CHAT_HOME"])
     folder.mkdir()
     (folder / "config.toml").write_text(
         f'[gateway.with-key]\nbase_url = "{gateway_url}"\nkey_command = ["printf", "sr_of_its_own"]\n'
         f'model = "demo/fast"\n[gateway.without]\nbase_url = "{gateway_url}"\nmodel = "demo/fast"\n'
     )
 
-    with_key = program.run("ask", "--gateway", "with-key", "hi")
-    without = program.run("ask", "--gateway", "without", "hi")
+    with_key = called.run("ask", "--gateway", "with-key", "hi")
+    without = called.run("ask", "--gateway", "without", "hi")
 
     assert (with_key.returncode, without.returncode) == (0, 3)
     assert with_key.stdout

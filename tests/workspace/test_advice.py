@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,12 @@ FAILURES = [
 ]
 
 
+@cache
 def strings_of(file: Path) -> list[str]:
     """Every text in the code of a module that is no docstring."""
-    tree = ast.parse(file.read_text())
-    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in documents]
+    nodes = list(ast.walk(ast.parse(file.read_text())))
+    documents = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    texts = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in documents]
     return [node.value for node in texts if isinstance(node.value, str)]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,16 +41,32 @@ def deeds(of: tuple[str, ...]) -> st.SearchStrategy[Deeds]:
     return st.lists(st.tuples(st.integers(0, 1), st.sampled_from(of), st.integers(0, 9)), min_size=6, max_size=40)
 
 
-@settings(max_examples=250, deadline=None)
-@given(deeds(DEEDS), st.lists(st.sampled_from(ENDINGS), max_size=8), st.integers(1, 2))
+IN_ORDER = tuple(deed for deed in DEEDS if deed not in REORDERING)
+ANYTHING = (deeds(DEEDS), st.lists(st.sampled_from(ENDINGS), max_size=8), st.integers(1, 2))
+ANYTHING_IN_ORDER = (deeds(IN_ORDER), st.lists(st.sampled_from(ENDINGS), max_size=8))
+
+
+@settings(max_examples=60, deadline=None)
+@given(*ANYTHING)
 def test_no_text_is_lost_and_none_is_there_twice(deeds: Deeds, endings: list[str], number: int) -> None:
     asyncio.run(live(deeds, endings, number))
 
 
-IN_ORDER = tuple(deed for deed in DEEDS if deed not in REORDERING)
+@pytest.mark.slow
+@settings(max_examples=1_000, deadline=None)
+@given(*ANYTHING)
+def test_no_text_is_lost_in_a_thousand_lives(deeds: Deeds, endings: list[str], number: int) -> None:
+    asyncio.run(live(deeds, endings, number))
 
 
-@settings(max_examples=75, deadline=None)
-@given(deeds(IN_ORDER), st.lists(st.sampled_from(ENDINGS), max_size=8))
+@settings(max_examples=30, deadline=None)
+@given(*ANYTHING_IN_ORDER)
 def test_messages_go_in_the_order_in_which_they_were_typed(deeds: Deeds, endings: list[str]) -> None:
+    asyncio.run(live(deeds, endings, 1))
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None)
+@given(*ANYTHING_IN_ORDER)
+def test_messages_go_in_order_in_hundreds_of_lives(deeds: Deeds, endings: list[str]) -> None:
     asyncio.run(live(deeds, endings, 1))
