@@ -14,8 +14,6 @@ LIVE_S = 0.35
 """Time after which what counts seconds has begun to."""
 FOLDER = "some-folder"
 """Stands for the name of a folder in a picture; it is as long, so that no line breaks elsewhere."""
-HOME = Path("home")
-"""The app's files, in a folder of the state's own: a path that is the same in every picture."""
 
 
 def file_name(state: str, theme: str, size: Size) -> str:
@@ -27,20 +25,21 @@ async def pictures(name: str, state: State, theme: str, sizes: Iterable[Size]) -
     """A state in one theme, size by size: resized where that shows the same as a start at that size."""
     for run in _runs(state, tuple(sizes)):
         with _own_folder() as folder:
-            async with staged(state, HOME, theme, run[0], f"{name} · {theme}") as stage:
+            async with staged(state, folder / "home", theme, run[0], f"{name} · {theme}") as stage:
                 if state.world.at_each_size:
                     await stage.pilot.pause(LIVE_S)
                 for size in run:
                     svg = await _resized(stage, size)
-                    yield size, svg.replace(folder, FOLDER[: len(folder)])
+                    yield size, svg.replace(folder.name, FOLDER[: len(folder.name)])
 
 
 @contextmanager
-def _own_folder() -> Iterator[str]:
-    """Work in a new folder with an empty `HOME`; its name is given."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, chdir(folder):  # a draft may be written meanwhile
-        HOME.mkdir()
-        yield Path(folder).name
+def _own_folder() -> Iterator[Path]:
+    """Work in a new folder that holds an empty one, `home`, for the app's own files."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name, chdir(name):  # a draft may be written meanwhile
+        folder = Path(name)
+        (folder / "home").mkdir()
+        yield folder
 
 
 def _runs(state: State, sizes: tuple[Size, ...]) -> Iterator[tuple[Size, ...]]:

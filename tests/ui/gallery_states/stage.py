@@ -111,8 +111,10 @@ async def staged(
     connector = load(CommandLine(is_temporary=True), {"TUI_CHAT_HOME": str(folder / "other"), "HOME": str(folder)})
     settings = SETTINGS.format(theme=theme) + state.world.settings
     app = chat_app(folder, services=services, settings=settings, connector=connector)
-    async with running(app, size, notifications=True) as (chat, pilot), AsyncExitStack() as closing:
-        stage = Stage(app, chat, pilot, title, closing)
-        await state.drive(stage)
-        yield stage
-    await services.close()
+    try:
+        async with running(app, size, notifications=True) as (chat, pilot), AsyncExitStack() as closing:
+            stage = Stage(app, chat, pilot, title, closing)
+            await state.drive(stage)
+            yield stage
+    finally:
+        await services.close()
