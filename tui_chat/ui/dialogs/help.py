@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from tui_chat.terminal.arrival import Arrival
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.dialogs.help_pages import find_page, help_pages
+from tui_chat.ui.dialogs.help_pages import find_page, found_page, help_pages
 from tui_chat.ui.dialogs.key_trial import KeyTrial
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.keys.pane_keys import bound
@@ -51,8 +51,10 @@ class HelpScreen(Dialog[None]):
         super().__init__()
         self._commands = commands
         self._own_keys = own_keys
-        self._pages = help_pages(commands, own_keys, arrival)
-        self._place = find_page(self._pages, topic)
+        pages = help_pages(commands, own_keys, arrival)
+        found = found_page(topic)
+        self._pages = (found, *pages) if found else pages
+        self._place = 0 if found else find_page(pages, topic)
 
     def compose(self) -> ComposeResult:
         """The list of pages, the page, the keys."""
