@@ -311,6 +311,16 @@ async def test_a_gateway_of_the_settings_is_connected_by_its_name(tmp_path: Path
     assert chat.chat.session.conversation.model == "b/two"
 
 
+async def test_help_answers_a_question_and_names_what_is_nearest_to_another(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path)
+    await chat.converse("/help how do I quit")
+    await chat.converse("/help write a poem about the sea")
+    await chat.converse("/help tools")
+    assert "## Keys › Stopping and quitting\n" in chat.said
+    assert "The manual has no answer to that. Nearest to it:\n\n- " in chat.said
+    assert "# Tools\n" in chat.said
+
+
 COMMANDS = (
     *("/messages", "", "/read 1", "/read 2", "/reasoning", "/find needle", "", "/tools", "", "/usage", "/system", ""),
     *("/resume", "", "/model needle", "", "/rename " + LINE, "/help " + LINE, "/settings", "/copy all", "/" + LINE),

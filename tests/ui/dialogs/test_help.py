@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.ui.support import chat_app, running, send, until
+from tui_chat import manual
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.secrets import find_connection
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.help import HelpScreen
-from tui_chat.ui.dialogs.help_pages import KEYS_PAGE, find_page, help_pages
+from tui_chat.ui.dialogs.help_pages import KEYS_PAGE, find_page, found_page, help_pages
 from tui_chat.ui.dialogs.settings_page import SettingsPage, settings_text
 from tui_chat.ui.transcript.view import TranscriptView
 
@@ -32,6 +35,31 @@ def test_a_topic_is_found_by_name_by_title_and_by_what_is_said() -> None:
     assert pages[find_page(pages, "tools")].slug == "tools"
     assert pages[find_page(pages, "cost")].slug == "models-and-cost"
     assert find_page(pages, "no such words anywhere at all") == 0
+
+
+def test_every_page_of_the_manual_can_be_read() -> None:
+    shown = [page.markdown for page in help_pages(COMMANDS, {})]
+    assert [page.slug for page in manual.pages() if page.text not in shown] == []
+
+
+def test_a_question_is_answered_on_a_page_of_its_own() -> None:
+    found = found_page("how do I quit")
+    assert found is not None
+    assert found.markdown.startswith("## Keys › Stopping and quitting\n")
+
+
+@pytest.mark.parametrize("topic", ["", "tools", "Models and cost", KEYS_PAGE])
+def test_the_name_of_a_page_opens_it(topic: str) -> None:
+    assert found_page(topic) is None
+
+
+async def test_help_with_a_question_shows_the_section_that_answers(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app, size=(60, 16)) as (chat, pilot):
+        await send(pilot, chat, "/help how do I quit")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        page = app.screen.query_one(TranscriptView)
+        await until(pilot, lambda: page.size.height and "Stopping and quitting" in first_lines(page))
 
 
 async def test_f1_opens_help_and_escape_comes_back_to_the_draft(tmp_path: Path) -> None:

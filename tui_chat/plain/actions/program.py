@@ -7,6 +7,8 @@ from tui_chat.core.errors import ChatError
 from tui_chat.core.limits import limit_words
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.manual.quoting import found_text
+from tui_chat.manual.search import Unanswered, look_up
 from tui_chat.plain.wording import answer_words, name_of, spending_words
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.describe import describe
@@ -34,15 +36,18 @@ KEY_PROMPT = "Password (the API key; it is not shown; nothing for none): "
 
 
 def help_page(chat: "Chat", topic: str) -> None:
-    """List the commands, or read a page of the manual."""
+    """List the commands, or read a page of the manual, or the section that answers a question."""
     pages = manual.pages()
     if topic:
-        page = next((page for page in pages if topic.lower() in f"{page.slug} {page.title}".lower()), None)
-        page = page or next((page for page in pages if topic.lower() in page.text.lower()), None)
-        if page is not None:
-            chat.say(page.text.strip())
-            return
-        chat.say(f"The manual says nothing about {sanitize_line(topic, 60)}.")
+        match look_up(topic, pages):
+            case manual.Page() as page:
+                chat.say(page.text.strip())
+                return
+            case Unanswered(()) as found:
+                chat.say(found_text(found, pages))
+            case found:
+                chat.say(found_text(found, pages))
+                return
     chat.say("What you type is sent to the model. What begins with a slash is a command:")
     # Help and quit come first: a person who has this read aloud may not wait for the end.
     for command in sorted(commands_for(FrontEnd.PLAIN), key=lambda command: command.group is not Group.PROGRAM):
@@ -51,6 +56,7 @@ def help_page(chat: "Chat", topic: str) -> None:
             chat.say(f"{name}: {command.help}")
     chat.say("A line that begins with // is sent as text with one slash.")
     chat.say(f"Pages of the manual, each for /help TOPIC: {', '.join(page.slug for page in pages)}.")
+    chat.say("A question finds the section that answers it: /help how do I quit")
 
 
 def keys(chat: "Chat", _: str) -> None:

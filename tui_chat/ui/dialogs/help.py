@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 
 from tui_chat.terminal.arrival import Arrival
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.dialogs.help_pages import find_page, help_pages
+from tui_chat.ui.dialogs.help_pages import find_page, found_page, help_pages
 from tui_chat.ui.dialogs.key_trial import KeyTrial
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.keys.hints import Hint
@@ -45,8 +45,10 @@ class HelpScreen(Dialog[None]):
         super().__init__(classes="-page")
         self._commands = commands
         self._own_keys = own_keys
-        self._pages = help_pages(commands, own_keys, arrival)
-        self._place = find_page(self._pages, topic)
+        pages = help_pages(commands, own_keys, arrival)
+        found = found_page(topic)
+        self._pages = (found, *pages) if found else pages
+        self._place = 0 if found else find_page(pages, topic)
 
     def compose(self) -> ComposeResult:
         """The list of pages, and the page."""

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from tui_chat import manual
+from tui_chat.manual.quoting import found_text
+from tui_chat.manual.search import look_up, named_page
 from tui_chat.terminal.arrival import Arrival
 from tui_chat.ui.keys.command import OwnKeys, direct_keys, key_label, keys_of, leader_in
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.command import Command, Group
 
 KEYS_PAGE = "keys-now"
+_IN_TABLE = ("keys", "commands")
+"""Pages of the manual whose tables are made anew, with the keys in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +97,25 @@ def keys_page(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival |
 
 
 def help_pages(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival | None = None) -> tuple[HelpPage, ...]:
-    """All pages in reading order."""
-    written = [
-        HelpPage(page.slug, page.title, page.text) for page in manual.pages() if page.slug not in ("keys", "commands")
+    """All pages in reading order; what is written on keys and commands comes last, since the table goes before it."""
+    written = [HelpPage(page.slug, page.title, page.text) for page in manual.pages() if page.slug not in _IN_TABLE]
+    more = [
+        HelpPage(f"more-{page.slug}", f"More on {page.title.lower()}", page.text)
+        for page in manual.pages()
+        if page.slug in _IN_TABLE
     ]
-    return (*written[:1], keys_page(commands, own_keys, arrival), *written[1:])
+    return (*written[:1], keys_page(commands, own_keys, arrival), *written[1:], *more)
 
 
 def find_page(pages: tuple[HelpPage, ...], topic: str) -> int:
-    """The page for a topic: by name or title, else the first that mentions it, else the first of all."""
-    wanted = topic.strip().lower()
-    if not wanted:
-        return 0
-    by_name = (place for place, page in enumerate(pages) if wanted in (page.slug, page.title.lower()))
-    by_words = (place for place, page in enumerate(pages) if wanted in f"{page.slug} {page.title}".lower())
-    by_text = (place for place, page in enumerate(pages) if wanted in page.markdown.lower())
-    return next(chain(by_name, by_words, by_text), 0)
+    """The page that is called so, else the first of all."""
+    page = named_page(topic, pages)
+    return pages.index(page) if page else 0
+
+
+def found_page(topic: str) -> HelpPage | None:
+    """A page with the section that answers a question, or with those nearest to it; None where a page is called so."""
+    if not topic.strip() or topic == KEYS_PAGE:
+        return None
+    found = look_up(topic, manual.pages())
+    return None if isinstance(found, manual.Page) else HelpPage("found", "Found", found_text(found, manual.pages()))
