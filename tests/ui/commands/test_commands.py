@@ -157,4 +157,4 @@ async def test_an_import_says_what_came_in_and_how_to_open_it(tmp_path: Path) ->
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, f"/import {file}")
-        await until(pilot, lambda: "c1  Title (2 messages). /resume c1 opens it." in notes(app))
+        await until(pilot, lambda: "c1 Title (2 messages). /resume c1 opens it." in notes(app))

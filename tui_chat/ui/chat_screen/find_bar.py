@@ -1,5 +1,6 @@
 """The search line: the words on its field, the number of matches and the keys on its edges."""
 
+from functools import partial
 from typing import ClassVar, Protocol
 
 from textual import on
@@ -94,6 +95,6 @@ class FindBar(Frame):
         """Go to the next match, or with -1 to the previous one."""
         self._search.step(step)
 
-    async def action_leave(self, for_text: bool) -> None:
-        """Leave the line."""
-        await self._search.leave(for_text=for_text)
+    def action_leave(self, for_text: bool) -> None:
+        """Leave the line; the screen removes it, since a widget cannot wait for its own end."""
+        self.screen.call_next(partial(self._search.leave, for_text=for_text))
