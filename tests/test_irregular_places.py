@@ -1,6 +1,7 @@
 """What stands in the place of one of our files, or of a file that the person names, and is none: it is refused at once,
 in words that name it, whoever reads it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -8,7 +9,8 @@ from typing import Final
 import pytest
 
 from tests.irregular import IRREGULAR
-from tui_chat.core.errors import AttachmentError, FileError, SettingsError
+from tests.memory_store import MemoryStore
+from tui_chat.core.errors import AttachmentError, FileError, SettingsError, TranscriptError
 from tui_chat.settings.command_line import CommandLine, Override
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.save import save_setting
@@ -20,6 +22,7 @@ from tui_chat.ui.theming.themes import Themes
 from tui_chat.wiring import load
 from tui_chat.workspace.attachments import read_attachment
 from tui_chat.workspace.drafts import DraftFiles
+from tui_chat.workspace.importing import import_file
 from tui_chat.workspace.mentioned_files import files_named
 from tui_chat.workspace.prompts_file import append_prompt, read_prompts
 from tui_chat.workspace.stash import StashFiles
@@ -76,6 +79,12 @@ def mention(folder: Path) -> str:
     return f"{folder / named.name}: {named.problem}"
 
 
+def import_(folder: Path) -> str:
+    with pytest.raises(TranscriptError) as refused:
+        asyncio.run(import_file(MemoryStore(), folder / "file"))
+    return str(refused.value)
+
+
 PLACES: Final[Mapping[str, Callable[[Path], str]]] = {
     "settings": settings,
     "settings to save": settings_to_save,
@@ -86,6 +95,7 @@ PLACES: Final[Mapping[str, Callable[[Path], str]]] = {
     "tools": tools,
     "attachment": attachment,
     "mention": mention,
+    "import": import_,
 }
 
 

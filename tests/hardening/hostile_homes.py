@@ -122,7 +122,9 @@ def _looks(path: Path, may_be_closed: bool) -> tuple[str, int, str]:
 def _wrong(what: str, ended: Ended) -> Iterator[str]:
     if "Traceback" in ended.said:
         yield f"{what}: traceback {ended.said[-300:]!r}"
-    if ended.is_cut or ended.after_s > LONGEST_S:
+    if ended.is_cut and ended.after_s <= LONGEST_S:
+        yield f"{what}: ended unasked {ended.said.strip()[-300:]!r}"
+    elif ended.is_cut or ended.after_s > LONGEST_S:
         yield f"{what}: {_WAITED} {ended.after_s:.1f} s"
 
 

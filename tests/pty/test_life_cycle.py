@@ -43,6 +43,20 @@ connection = find_connection(loaded, {}, paths.credentials_file)
 sys.exit(run(loaded, paths, Opening(), connection, make_services=broken))
 """
 
+CRASHING_AGAIN = CRASHING.replace(
+    "def broken():",
+    """
+from tui_chat.crash_report import watch
+from tui_chat.ui.app import ChatApp
+
+async def break_again(self, event):
+    raise ValueError("broke with sr_secret_key_1234 again")
+
+def broken():
+    watch()
+    ChatApp.on_event = break_again  # every event from now on, those of leaving too""",
+)
+
 
 def left_on(output: bytes) -> dict[str, bool]:
     """The modes that are not as they were before, by number."""
@@ -129,6 +143,18 @@ def test_a_crash_gives_the_terminal_back_and_says_where_its_report_is(tmp_path: 
         assert "sr_secret_key" not in text
         assert "what was being said" not in text
         assert "\x1b]" not in text
+
+
+def test_a_crash_while_leaving_after_a_crash_is_told_in_words_too(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    with PtyTerminal([sys.executable, "-c", CRASHING_AGAIN, str(tmp_path)], env, columns=300) as terminal:
+        assert terminal.wait_end() == 1
+        assert_as_before(terminal)
+    after = terminal.output.rsplit(b"\x1b[?1049l", 1)[1].decode()
+    assert "tui-chat broke: " in after
+    assert "Traceback" not in after
+    for text in (after, *(report.read_text() for report in tmp_path.rglob("crash-*.txt"))):
+        assert "sr_secret_key" not in text
 
 
 def test_a_terminal_that_was_closed_ends_it_and_keeps_what_was_said(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ async def test_a_killed_program_leaves_the_question_and_what_arrived_of_the_answ
     assert answered.message.reasoning == "Let me think. "
     assert [(call.name, call.arguments) for call in answered.message.tool_calls] == [("look", '{"at": ')]
     assert answered.calls_to_act_on == ()
+    assert answered.answer.failure is not None
+    assert "The program ended" in answered.answer.failure.message
     # What is printed had been kept before; one more part may have been kept and not yet printed.
     whole = "".join(f"word{number} " for number in range(written + 1))
     assert whole.startswith(answered.message.text)
@@ -75,6 +77,8 @@ def test_a_killed_program_that_nobody_has_reaped_counts_as_dead(tmp_path: Path) 
         os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOWAIT)  # dead, and still a process
         store = SqliteStore(path)
         _, (_, answered) = asyncio.run(store.load("c1"))
+        spent = asyncio.run(store.answers())
         asyncio.run(store.close())
+        assert [(record.conversation_id, record.cost) for record in spent] == [("c1", None)]  # unknown is not zero
         assert answered.answer is not None
         assert answered.answer.outcome is Outcome.TRUNCATED

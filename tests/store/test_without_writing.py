@@ -177,3 +177,25 @@ async def test_a_log_that_is_gone_after_a_kill_is_noticed(tmp_path: Path) -> Non
     await again.list()
     assert again.notices() == ()
     await again.close()
+
+
+@pytest.mark.parametrize("is_database", [True, False])
+async def test_a_foreign_file_behind_a_link_is_neither_changed_nor_closed_to_others(
+    tmp_path: Path, is_database: bool
+) -> None:
+    foreign = tmp_path / "foreign"
+    if is_database:
+        with contextlib.closing(sqlite3.connect(foreign)) as raw:
+            raw.execute("CREATE TABLE bookmarks (x)")
+    else:
+        foreign.write_text("notes of somebody\n" * 100)
+    foreign.chmod(0o644)
+    before = foreign.read_bytes()
+    path = tmp_path / "conversations.db"
+    path.symlink_to(foreign)
+    store = SqliteStore(path)
+    with contextlib.suppress(StoreError):
+        await store.save_conversation(Conversation("c1", 1.0))
+    await store.close()
+    assert foreign.read_bytes() == before
+    assert foreign.stat().st_mode & 0o777 == 0o644

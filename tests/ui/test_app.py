@@ -6,10 +6,15 @@ import pytest
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
+from tests.store.values import question
 from tests.ui.support import answer, chat_app, list_files, notes, running, send, starting, until
 from tui_chat.chat.services import Services
-from tui_chat.core.errors import SettingsError
+from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.errors import PROGRAM_ENDED, ErrorKind, Failure, SettingsError
+from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.redact import remember
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import Conversation, Node
 from tui_chat.crash_report import describe
 from tui_chat.workspace.opening import Opening
 
@@ -152,6 +157,17 @@ async def test_what_the_store_has_to_tell_is_said(tmp_path: Path) -> None:
     app = chat_app(tmp_path, services=make_services(store=DamagedStore()))
     async with running(app) as (_, pilot):
         await until(pilot, lambda: "moved aside" in notes(app))
+
+
+async def test_an_answer_that_was_cut_by_the_end_of_its_program_is_offered(tmp_path: Path) -> None:
+    store = MemoryStore()
+    ended = Failure(ErrorKind.INTERNAL, "The program ended.", "Ask again.", code=PROGRAM_ENDED)
+    info = AnswerInfo("m", outcome=Outcome.TRUNCATED, failure=ended)
+    nodes = (question("q", "Why?"), Node("a", "q", 1.0, Message(Role.ASSISTANT, (Text("Because"),)), info))
+    await store.add(Conversation("c1", 1.0, head_id="a"), nodes)
+    app = chat_app(tmp_path, services=make_services(store=store))
+    async with running(app) as (_, pilot):
+        await until(pilot, lambda: "The answer to “Why?” was cut when the program ended" in notes(app))
 
 
 async def test_leaving_while_an_answer_streams_keeps_it(tmp_path: Path) -> None:

@@ -1,13 +1,21 @@
 """How a chat begins: with what was asked, or with a new conversation and the reason why."""
 
+from pathlib import Path
+
 import pytest
+from msgspec.structs import replace
 
 from tests.memory_store import MemoryStore
+from tests.store.values import answer, question
 from tests.workspace.conversing import said, saying, talking, texts
+from tui_chat.chat.ports import Store
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ErrorKind, StoreError
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import Conversation
+from tui_chat.store.sqlite import SqliteStore
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.opening import Opening, open_asked, open_first
+from tui_chat.workspace.opening import Opening, cut_answer_words, open_asked, open_first
 
 
 async def with_one_saved() -> tuple[Services, str]:
@@ -96,3 +104,41 @@ async def test_a_store_that_cannot_be_read_opens_a_new_conversation() -> None:
     assert opened.failure is not None
     assert opened.failure.kind is ErrorKind.STORE
     assert not opened.session.path
+
+
+async def with_a_cut_answer(path: Path) -> Store:
+    """A store in which a program died while it wrote an answer."""
+    writer = SqliteStore(path)
+    await writer.save_conversation(Conversation("c1", 1.0, "Title", head_id="a"))
+    await writer.save_node("c1", question("q", "Why is the sea\nsalt?"))
+    growing = answer("a", "Because", parent_id="q")
+    assert growing.answer is not None
+    await writer.save_node("c1", replace(growing, answer=replace(growing.answer, outcome=None)))
+    await writer.close()
+    return SqliteStore(path)
+
+
+async def test_an_answer_that_was_cut_by_the_end_of_its_program_is_offered(tmp_path: Path) -> None:
+    store = await with_a_cut_answer(tmp_path / "conversations.db")
+    words = "The answer to “Why is the sea salt?” was cut when the program ended; /resume opens it."
+    assert await cut_answer_words(store, Opening()) == words
+    assert await cut_answer_words(store, Opening(continue_latest=True)) == ""
+    await store.save_node("c1", question("q2", "And?", parent_id="a"))
+    assert await cut_answer_words(store, Opening()) == ""
+    await store.close()
+
+
+async def test_an_answer_that_a_person_stopped_or_the_line_cut_is_not_offered() -> None:
+    services, known = await with_one_saved()
+    for outcome in (Outcome.COMPLETE, Outcome.CANCELLED, Outcome.TRUNCATED):
+        answered = (await services.store.load(known))[1][-1]
+        assert answered.answer is not None
+        await services.store.save_node(known, replace(answered, answer=replace(answered.answer, outcome=outcome)))
+        assert await cut_answer_words(services.store, Opening()) == ""
+
+
+async def test_a_store_that_cannot_be_read_offers_nothing(tmp_path: Path) -> None:
+    (tmp_path / "conversations.db").mkdir()
+    store = SqliteStore(tmp_path / "conversations.db")
+    assert await cut_answer_words(store, Opening()) == ""
+    await store.close()

@@ -66,9 +66,12 @@ TITLES: dict[ErrorKind, str] = {
 
 NOT_ASKED = "not_asked"
 """Code of a failure about what was typed or piped, which is no setting of somebody's."""
+PROGRAM_ENDED = "program_ended"
+"""Code of what cut an answer whose program was killed, or lost its machine, while it was being written."""
 LEFT_OUT = "left_out"
 """Code of a note that a question was asked without something, and was answered."""
 _OWN_TITLES = {
+    (ErrorKind.INTERNAL, PROGRAM_ENDED): "The program ended",
     (ErrorKind.SETTINGS, NOT_ASKED): "Nothing was asked",
     (ErrorKind.INVALID_REQUEST, LEFT_OUT): "Asked otherwise",
 }

@@ -25,7 +25,7 @@ from tui_chat.settings.secrets import Connection
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exit_status import INTERRUPTED, exit_status_for, exit_status_of
-from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, open_first
+from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, cut_answer_words, open_first
 from tui_chat.workspace.prompts_file import append_prompt, not_kept_words, read_prompts
 
 CLOSE_WITHIN_S: Final = 3.0
@@ -91,6 +91,8 @@ async def _chat(chat: Chat, opened: Opened) -> int:
     _greet(chat, opened)
     if opened.failure is not None and not is_terminal:
         return exit_status_for(opened.failure)
+    if is_terminal and (words := await cut_answer_words(chat.services.store, chat.context.opening)):
+        chat.say(words)
     prompt = chat.context.opening.prompt
     if prompt:
         chat.say(f"{PROMPT}{prompt}")

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
+from tui_chat.plain.nudges import NUDGE, nudged
+
 HANGUP_STATUS: Final = 129
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 
@@ -47,8 +49,10 @@ class Signals:
         """Handle SIGINT, SIGTERM and SIGHUP."""
         self._loop = asyncio.get_running_loop()
         before = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, *_ENDING)}
+        before[NUDGE] = signal.signal(NUDGE, self._look_again)
         try:
-            yield
+            with nudged():
+                yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -83,6 +87,11 @@ class Signals:
             yield
         finally:
             self._on_signal = before
+
+    def _look_again(self, _: int, __: FrameType | None) -> None:
+        """End a wait whose signal came while readline was at work, which lets no exception out."""
+        if self.ending_status and self._may_end:
+            raise Ended(self.ending_status)
 
     def _handle(self, number: int, _: FrameType | None) -> None:
         if number in _ENDING:

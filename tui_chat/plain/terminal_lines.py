@@ -120,6 +120,12 @@ class ReadlineLines(TerminalLines):
         for prompt in history:
             readline.add_history(sanitize(prompt))
 
+    def read(self, prompt: str, prefill: str = "") -> str:
+        # Readline would not see the Ctrl+D, and would show the words unasked, that came since the last line.
+        self.put_back(self.waiting())
+        prefill, self._partial = self._partial or prefill, ""
+        return super().read(prompt, prefill)
+
     def remember(self, text: str) -> None:
         self._readline.add_history(sanitize(text))
 

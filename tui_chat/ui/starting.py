@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.errors import ChatError, FileError
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opening, open_first
+from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opening, cut_answer_words, open_first
 from tui_chat.workspace.prompts_file import not_kept_words, read_prompts
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
     await chat.open(opened.session)
     if opening.prompt:
         chat.dispatch.ask(opening.prompt)
+    if words := await cut_answer_words(services.store, opening):
+        chat.note(words)
 
 
 def _say_problems(chat: StartingChat, problems: Sequence[str]) -> None:

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.errors import PROGRAM_ENDED, ChatError, Failure
+from tui_chat.core.sanitize import sanitize_line
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
+    from tui_chat.chat.ports import Store
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
 
@@ -65,3 +67,20 @@ async def open_first(services: "Services", opening: Opening) -> Opened:
     except ChatError as error:
         new = msgspec.structs.replace(opening, resume_id="", continue_latest=False)
         return msgspec.structs.replace(await open_asked(services, new), failure=error.failure)
+
+
+async def cut_answer_words(store: "Store", opening: Opening) -> str:
+    """Say that the newest answer was cut by the end of its program, to whoever begins anew and may not know; empty
+    where it was not, or the person asked for something else."""
+    if opening.prompt or opening.resume_id or opening.continue_latest or opening.is_temporary:
+        return ""
+    try:
+        latest_id = await store.latest_id()
+        nodes = (await store.load(latest_id))[1] if latest_id else ()
+    except ChatError:
+        return ""  # said as soon as something has to be kept there
+    answer = nodes[-1].answer if nodes else None
+    if answer is None or answer.failure is None or answer.failure.code != PROGRAM_ENDED:
+        return ""
+    question = next((node.message.text for node in nodes if node.id == nodes[-1].parent_id), "")
+    return f"The answer to “{sanitize_line(question, 60)}” was cut when the program ended; /resume opens it."

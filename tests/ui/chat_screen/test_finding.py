@@ -101,7 +101,7 @@ async def test_a_pane_beside_the_transcript_leaves_the_end_in_sight(tmp_path: Pa
     words = "\n\n".join(
         f"Line {number}: " + "the quick brown fox jumps over the lazy dog. " * 8 for number in range(40)
     )
-    async with running(chat_app(tmp_path, answer(words + "\n\nThe end.")), (140, 30)) as (chat, pilot):
+    async with running(chat_app(tmp_path, answer(words + "\n\nThe end.")), (120, 30)) as (chat, pilot):
         await send(pilot, chat, "Tell me lines.")
         await until(pilot, lambda: "The end." in shown(chat.transcript) and not chat.conversation.is_answering)
         for key, is_alone in (("f3", False), ("f3", True), ("ctrl+o", False)):
