@@ -128,6 +128,7 @@ def test_an_editor_that_fails_leaves_the_draft_and_the_terminal(tmp_path: Path) 
         terminal.send("a draft")
         terminal.wait_for("a draft")
         for words in ("ended with 3", "returned at once", "ended by SIGKILL"):
+            terminal.wait_still()  # what is typed while the terminal is taken back is the editor's
             terminal.send("\x07")
             terminal.wait_for(words, "a draft")
         terminal.send("\x03\x04")

@@ -103,11 +103,11 @@ def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
     for key, shown in (
         ("ctrl+l", "Models  "),
         ("ctrl+r", "Prompt history"),
-        ("ctrl+f", "Find words"),
-        ("ctrl+o", "No tool was called"),
-        ("ctrl+p", "Search for commands"),
+        ("ctrl+f", "find › words"),
+        ("ctrl+o", "No tool is set up"),
+        ("ctrl+p", "Commands  "),
         ("f1", "Getting started"),
-        ("f3", "Context"),
+        ("f3", "Context "),
     ):
         press(key)
         terminal.wait_for(shown)
@@ -122,7 +122,7 @@ def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
 
     terminal.send("/model demo/thinker")
     press("enter")
-    terminal.wait_for("demo/thinker · ready")
+    terminal.wait_for("demo/thinker  ready")
     terminal.send("what is 17 * 23?")
     press("enter")
     terminal.wait_for("thinking")
