@@ -148,7 +148,7 @@ def _chat(flags: tuple[str, ...], env: dict[str, str]) -> Ended:
         began_at = time.monotonic()
         while chat.process.poll() is None and time.monotonic() < began_at + LONGEST_S:
             if "Quit all the same" in chat.text:  # nothing could be saved, and it asks
-                for key in ("\x1b[C", "\x1b[C", "\r"):
+                for key in ("\x1b[B", "\x1b[B", "\r"):
                     chat.send(key)
                     _read_until_still(chat)
             elif LEFT not in chat.output:  # what is in the composer is cleared first
