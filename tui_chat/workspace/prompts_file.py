@@ -31,8 +31,8 @@ def read_prompts(file: Path) -> tuple[str, ...]:
 
 
 def not_kept_words(error: FileError) -> str:
-    """Tell the person that prompts are not kept, and why."""
-    return f"Prompts are not kept for Up and Ctrl+R. {error.failure.message} {error.failure.advice}"
+    """Why prompts are not kept: what is wrong with the file comes first, since a note may be cut at its end."""
+    return f"{error.failure.message} Prompts are not kept for Up and Ctrl+R. {error.failure.advice}"
 
 
 def _last_lines(file: Path) -> list[bytes]:
