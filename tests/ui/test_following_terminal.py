@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.support import chat_app, notes, running, send
 from tui_chat.settings.command_line import Override
+from tui_chat.settings.kept import Keeping
 from tui_chat.settings.load import load_settings
 from tui_chat.terminal.background import Background
 from tui_chat.ui.app import ChatApp
@@ -25,6 +26,7 @@ def colourful(monkeypatch: pytest.MonkeyPatch) -> None:
 def flagged(app: ChatApp, theme: str) -> ChatApp:
     """The app as `--theme` starts it."""
     app.loaded = load_settings(app.loaded.file, {}, {"theme": Override("--theme", theme)})
+    app.keeping = Keeping(app.loaded, {}, is_temporary=False)
     return app
 
 

@@ -1,7 +1,42 @@
-"""What is said once a setting was changed in the chat: whether it holds now, and whether also next time."""
+"""Settings that are changed in the chat: they are kept for the next run, and it is said whether they hold now."""
+
+from collections.abc import Mapping
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.settings.load import Origin, Source
+from tui_chat.settings.load import Loaded, Origin, Source
+
+
+class Keeping:
+    """Keeps settings of a running chat."""
+
+    def __init__(self, loaded: Loaded, environ: Mapping[str, str], *, is_temporary: bool) -> None:
+        """`is_temporary`: nothing of this run is written."""
+        self._loaded = loaded
+        self._environ = environ
+        self._is_temporary = is_temporary
+
+    def rules_this_run(self, key: str) -> bool:
+        """Whether a flag or the environment chose the value in force, which stays as long as the program runs."""
+        return is_overridden(self._origin_of(key))
+
+    def keep(self, key: str, value: str | bool) -> str:
+        """Open with this from now on, and return what to say of it.
+
+        Raises:
+            SettingsError: it cannot be remembered.
+        """
+        from tui_chat.settings.save import save_setting  # only where it is asked for
+
+        origin = self._origin_of(key)
+        if self._is_temporary:
+            return unkept_words(key, value, origin)
+        save_setting(self._loaded.file, key, value)
+        return kept_words(key, value, origin)
+
+    def _origin_of(self, key: str) -> Origin:
+        """Where the value in force comes from; NO_COLOR rules themes as a flag does."""
+        is_without_colour = key == "theme" and self._environ.get("NO_COLOR")
+        return Origin(Source.ENVIRONMENT, "NO_COLOR") if is_without_colour else self._loaded.origins[key]
 
 
 def is_overridden(origin: Origin) -> bool:

@@ -25,7 +25,8 @@ from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
 from tui_chat.crash_report import describe, record, save_report
-from tui_chat.settings.load import Loaded, Origin, Source
+from tui_chat.settings.kept import Keeping
+from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.terminal.background import background_in
 from tui_chat.ui.chat_screen.screen import ChatScreen
@@ -37,7 +38,8 @@ from tui_chat.ui.keys.command import keymap
 from tui_chat.ui.keys.own_keys import key_problems, read_own_keys
 from tui_chat.ui.rows.frame import NO_HINTS
 from tui_chat.ui.theming.marks import DrawnInAscii, is_utf8, use_ascii
-from tui_chat.ui.theming.themes import ThemedApp, Themes, apply_theme, chosen_theme, follows_background
+from tui_chat.ui.theming.themes import ThemedApp, Themes, chosen_theme
+from tui_chat.ui.theming.wearing import Wearing
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -82,10 +84,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         use_ascii(is_ascii)
         super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ, background))
         self.loaded = loaded
-        self._background = background
-        """The terminal's background, as far as it was told."""
-        self._theme_setting = loaded.settings.theme
-        """The theme that is in force in this run, or that it follows the terminal."""
+        self.wearing = Wearing(self, loaded.settings.theme, background, os.environ, self._tell_problem)
+        self.keeping = Keeping(loaded, os.environ, is_temporary=opening.is_temporary)
         self.connection = connection
         """The connection at the start; `/connect` opens another one."""
         self.connector = connector
@@ -109,14 +109,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self.set_class(not settings.hints, NO_HINTS)
         if settings.motion == "reduced":
             self.animation_level = "none"
-        self._chat = ChatScreen(
-            self,
-            model=settings.model,
-            own_keys=self.own_keys,
-            timestamps=settings.timestamps,
-            shows_reasoning=settings.show_reasoning,
-            joins_lines=settings.join_lines,
-        )
+        self._chat = ChatScreen(self, self.own_keys)
         self.set_keymap(keymap(COMMANDS, self.own_keys))
 
     def get_default_screen(self) -> Screen[None]:
@@ -163,6 +156,9 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         of_keys = (*self._unreadable_keys, *key_problems(COMMANDS, self.own_keys))
         of_files = (*self.loaded.problems, *self.connection.problems, *self.theme_problems)
         return (*map(str, of_files), *of_keys)
+
+    def _tell_problem(self, words: str) -> None:
+        self._chat.note(words, severity="warning")
 
     # The terminal
 
@@ -238,24 +234,12 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     @property
     def follows_background(self) -> bool:
-        """Whether the theme follows the terminal's background."""
-        return follows_background(self._theme_setting, os.environ)
+        """The theme follows the terminal's background."""
+        return self.wearing.follows_background
 
     def on_background_told(self, event: "BackgroundTold") -> None:
-        """Take note of the terminal's background."""
-        self._background = event.background
-        self.follow_terminal()
-
-    def follow_terminal(self) -> None:
-        """Wear the theme that suits the terminal, where that was left to it."""
-        if self.follows_background:
-            self._wear_theme()
-
-    def _wear_theme(self) -> None:
-        name = chosen_theme(self._theme_setting, os.environ, self._background)
-        if name != self.theme:
-            for problem in apply_theme(self, self.themes, name):
-                self._chat.note(str(problem), severity="warning")
+        """Let the theme follow the terminal."""
+        self.wearing.take_background(event.background)
 
     def choose_theme(self, name: str) -> str:
         """Switch to a theme, or follow the terminal, from now on and in the next run, and return what to say of it.
@@ -264,33 +248,12 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         Raises:
             SettingsError: it cannot be remembered; it is shown all the same.
         """
-        from tui_chat.settings.kept import is_overridden  # only where it is asked for
-
-        if not is_overridden(self._origin_of("theme")):
-            self._theme_setting = name
+        if self.keeping.rules_this_run("theme"):
+            self.wearing.wear()
+        else:
+            self.wearing.choose(name)
             self.outside.follow_background()
-        self._wear_theme()
-        return self.keep_setting("theme", name)
-
-    def keep_setting(self, key: str, value: str | bool) -> str:
-        """Open with this from now on, and return what to say of it.
-
-        Raises:
-            SettingsError: it cannot be remembered.
-        """
-        from tui_chat.settings.kept import kept_words, unkept_words  # only where it is asked for, as is the next
-        from tui_chat.settings.save import save_setting
-
-        origin = self._origin_of(key)
-        if self.is_temporary:
-            return unkept_words(key, value, origin)
-        save_setting(self.loaded.file, key, value)
-        return kept_words(key, value, origin)
-
-    def _origin_of(self, key: str) -> Origin:
-        """Where the value in force comes from; NO_COLOR rules themes as a flag does."""
-        is_without_colour = key == "theme" and os.environ.get("NO_COLOR")
-        return Origin(Source.ENVIRONMENT, "NO_COLOR") if is_without_colour else self.loaded.origins[key]
+        return self.keeping.keep("theme", name)
 
     def save_key(self, base_url: str, key: str) -> None:
         """Keep a key on this machine, because the person asked for it.

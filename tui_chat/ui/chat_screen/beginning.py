@@ -5,40 +5,45 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core import figures
 from tui_chat.core.errors import ChatError
+from tui_chat.ui.chat_screen.composer_frame import ComposerFrame
 from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.commands.table import BY_ID
 from tui_chat.ui.composing.composer import Composer
 
 if TYPE_CHECKING:  # it is imported when the conversation is there
     from textual.widget import Widget
 
     from tui_chat.ui.chat_screen.first_screen import FirstScreen
+    from tui_chat.workspace.command import Command
 
 
-class Submitting(Protocol):
+class Running(Protocol):
     """What sends a text and runs a command."""
 
-    def submit(self, text: str) -> None: ...
+    def ask(self, prompt: str) -> None: ...
+    def execute(self, command: "Command", arguments: str) -> None: ...
+
+
+class BeginningHost(Host, Protocol):
+    """The screen, as far as its first screen goes."""
+
+    @property
+    def composer(self) -> Composer: ...
+    @property
+    def dispatch(self) -> Running: ...
+    @property
+    def transcript(self) -> "Widget": ...
+    @property
+    def frame(self) -> ComposerFrame: ...
 
 
 class Beginning:
     """The first screen of a chat screen."""
 
-    def __init__(
-        self,
-        host: Host,
-        composer: Composer,
-        dispatch: Submitting,
-        transcript: "Callable[[], Widget]",
-        mount: "Callable[[Widget], Awaitable[None]]",
-        changed: Callable[[], None],
-    ) -> None:
-        """`mount` puts it beside the transcript, whose place it takes; `changed` is called when it comes or goes."""
+    def __init__(self, host: BeginningHost, mount: "Callable[[Widget], Awaitable[None]]") -> None:
+        """`mount` puts it beside the transcript, whose place it takes."""
         self._host = host
-        self._composer = composer
-        self._dispatch = dispatch
-        self._transcript = transcript
         self._mount = mount
-        self._changed = changed
         self._shown: FirstScreen | None = None
 
     async def show(self) -> None:
@@ -50,7 +55,7 @@ class Beginning:
             await before.remove()
         conversation = self._host.conversation
         if conversation.session.path:
-            self._transcript().display = True
+            self._host.transcript.display = True
             return
         services = conversation.services
         shown = self._shown = FirstScreen(services.gateway)
@@ -67,20 +72,19 @@ class Beginning:
         lines = begin_lines(
             services.gateway,
             ask=self._ask,
-            run=lambda name: self._dispatch.submit(f"/{name}"),
-            resume=self._resume,
+            run=self._run,
             last=last,
             age=figures.age(now - last.updated_at) if last else "",
         )
-        self._changed()
-        shown.offer([*lines, *recent_lines(summaries[1:], now, self._resume)])
+        self._host.frame.draw_keys()
+        shown.offer([*lines, *recent_lines(summaries[1:], now, self._run)])
 
     def _ask(self, model: str, question: str) -> None:
-        self._dispatch.submit(f"/model {model}")
-        self._dispatch.submit(question)
+        self._run("model", model)
+        self._host.dispatch.ask(question)
 
-    def _resume(self, id_: str) -> None:
-        self._dispatch.submit(f"/resume {id_}")
+    def _run(self, id_: str, arguments: str = "") -> None:
+        self._host.dispatch.execute(BY_ID[id_], arguments)
 
     def follow(self) -> None:
         """Go while something is written, and for good once the conversation has begun."""
@@ -90,15 +94,15 @@ class Beginning:
         if is_begun or self._host.conversation.is_answering:
             self._shown.remove()
             self._shown = None
-            self._transcript().display = True
+            self._host.transcript.display = True
         else:
-            self._shown.display = self._composer.is_blank
-            self._transcript().display = not self._composer.is_blank
-        self._changed()
+            self._shown.display = self._host.composer.is_blank
+            self._host.transcript.display = not self._host.composer.is_blank
+        self._host.frame.draw_keys()
 
     def take_key(self, key: str) -> bool:
         """Take a key of the empty composer; True where it did something here."""
-        return self._shown is not None and self._composer.is_blank and self._shown.take_key(key)
+        return self._shown is not None and self._host.composer.is_blank and self._shown.take_key(key)
 
     @property
     def is_shown(self) -> bool:

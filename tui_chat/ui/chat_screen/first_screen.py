@@ -1,11 +1,12 @@
 """The first screen: where answers come from, a few lines to begin with, and the last conversations.
 
-The composer has the focus all the while. It goes with the first letter that is written, and comes back when the last
-one is deleted. Nothing on it costs anything, so that a stray Enter is no bill.
+The composer has the focus all the while. The screen goes with the first letter that is written, and comes back when the
+last one is deleted. Nothing on it costs anything, so that a stray Enter is no bill.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -42,17 +43,22 @@ class Line(NamedTuple):
     """A second detail, at the end of the row."""
 
 
+class Run(Protocol):
+    """Runs the command with this id."""
+
+    def __call__(self, id_: str, arguments: str = "") -> None: ...
+
+
 def begin_lines(
     gateway: Gateway,
     *,
     ask: Callable[[str, str], None],
-    run: Callable[[str], None],
-    resume: Callable[[str], None],
+    run: Run,
     last: "ConversationSummary | None",
     age: str,
 ) -> list[Line]:
-    """The lines to choose from. `ask` sends a question to a model, `run` does a command by its slash name, and `resume`
-    opens the conversation with an id; `last` is the one used last, `age` how long ago."""
+    """The lines to choose from. `ask` sends a question to a model; `last` is the conversation used last, `age` how long
+    ago."""
     lines = []
     if gateway.is_demo:
         lines += [
@@ -63,18 +69,17 @@ def begin_lines(
     else:
         lines.append(Line("Choose a model", "/models", lambda: run("models")))
     if last is not None:
-        title, id_ = _title(last), last.id
-        lines.append(Line(f"Go on with “{title}”", age, lambda: resume(id_)))
+        lines.append(Line(f"Go on with “{_title(last)}”", age, partial(run, "resume", last.id)))
     return lines
 
 
-def recent_lines(summaries: "Sequence[ConversationSummary]", now: float, resume: Callable[[str], None]) -> list[Line]:
+def recent_lines(summaries: "Sequence[ConversationSummary]", now: float, run: Run) -> list[Line]:
     """The conversations used last, the newest first."""
     return [
         Line(
             _title(each),
             sanitize_line(each.model, 60),
-            lambda id_=each.id: resume(id_),  # type: ignore[misc]  # a lambda's default has no type
+            partial(run, "resume", each.id),
             "Recent",
             figures.age(now - each.updated_at),
         )

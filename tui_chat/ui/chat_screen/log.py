@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from tui_chat.settings.model import Settings
+
 if TYPE_CHECKING:
     from tui_chat.ui.transcript.times import Timestamps
     from tui_chat.ui.transcript.view import TranscriptView
@@ -13,12 +15,10 @@ _TIMESTAMPS: Final[Mapping[str, "Timestamps"]] = {"relative": "relative", "absol
 class Log:
     """The message log of a chat screen; there after `mount`."""
 
-    def __init__(self, *, timestamps: str, fold_hint: str, shows_reasoning: bool, joins_lines: bool) -> None:
-        """As the settings have them; `fold_hint` says how to unfold reasoning."""
-        self._timestamps: Timestamps = _TIMESTAMPS.get(timestamps, "off")
+    def __init__(self, settings: Settings, *, fold_hint: str) -> None:
+        """`fold_hint` says how to unfold reasoning."""
+        self._settings = settings
         self._fold_hint = fold_hint
-        self._shows_reasoning = shows_reasoning
-        self._joins_lines = joins_lines
         self._view: TranscriptView | None = None
 
     @property
@@ -31,10 +31,11 @@ class Log:
         """Put it into its place: the Markdown engine takes longer to import than all the rest of the screen."""
         from tui_chat.ui.transcript.view import TranscriptView
 
+        settings = self._settings
         self._view = TranscriptView(
-            timestamps=self._timestamps,
+            timestamps=_TIMESTAMPS.get(settings.timestamps, "off"),
             fold_hint=self._fold_hint,
-            shows_reasoning=self._shows_reasoning,
-            joins_lines=self._joins_lines,
+            shows_reasoning=settings.show_reasoning,
+            joins_lines=settings.join_lines,
         )
         await mount(self._view)

@@ -78,33 +78,18 @@ class ChatScreen(SurvivesWork, Screen[None]):
         Binding("tab", "complete", show=False),
     ]
 
-    def __init__(
-        self,
-        program: Program,
-        *,
-        model: str = "",
-        own_keys: OwnKeys | None = None,
-        timestamps: str = "off",
-        shows_reasoning: bool = False,
-        joins_lines: bool = False,
-    ) -> None:
+    def __init__(self, program: Program, own_keys: OwnKeys) -> None:
         super().__init__()
         self._compositor = RowCompositor()
-        self._first_model = model
         self._one_at_a_time = Lock()
         """Opening a conversation takes a while, and two presses of a key may be read in one go."""
         self.noting = Noting(self, lambda: self.frame)
         self.interrupted_at = float("-inf")
         self.program = program
         self.commands = COMMANDS
-        self.own_keys: OwnKeys = own_keys or {}
+        self.own_keys = own_keys
 
-        self._log = Log(
-            timestamps=timestamps,
-            fold_hint=label_of(BY_ID["reasoning"], self.own_keys),
-            shows_reasoning=shows_reasoning,
-            joins_lines=joins_lines,
-        )
+        self._log = Log(program.loaded.settings, fold_hint=label_of(BY_ID["reasoning"], own_keys))
         self.composer = composer = Composer(id="composer")
         self.status = StatusLine()
         self.side = PaneHost()
@@ -116,12 +101,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
             self, self, composer, submit=self.dispatch.submit, mount=lambda popup: self.query_one("#main").mount(popup)
         )
         self.beginning: Beginning = Beginning(
-            self,
-            composer,
-            self.dispatch,
-            lambda: self.transcript,
-            lambda first: self.query_one("#main").mount(first, before=self.transcript),
-            lambda: self.frame.draw_keys(),
+            self, lambda first: self.query_one("#main").mount(first, before=self.side)
         )
         self.frame: ComposerFrame = ComposerFrame(composer, pairs_of(self.own_keys), Hinting(self).hints)
         self.finding = Finding(self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"))
@@ -156,7 +136,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     def on_mount(self) -> None:
         """Give the composer the focus before anything is loaded."""
-        self.status.show(model=self._first_model)
+        self.status.show(model=self.program.loaded.settings.model)
         self.composer.asks_first = self._take_key
         self.composer.use_keys(self.own_keys)
         self.watch(self.status, "status", self.frame.draw_keys, init=False)
@@ -188,8 +168,11 @@ class ChatScreen(SurvivesWork, Screen[None]):
 
     async def mount_transcript(self) -> None:
         """Put the transcript into its place, which is empty in the first frame."""
-        await self._log.mount(lambda view: self.query_one("#main").mount(view, before=self.side))
+        await self._log.mount(self._mount_on_page)
         self.watch(self.transcript, "rows_missed", self.frame.show_missed, init=False)
+
+    def _mount_on_page(self, widget: "Widget") -> Awaitable[None]:
+        return self.query_one("#main").mount(widget, before=self.side)
 
     @property
     def lower_rows(self) -> int:

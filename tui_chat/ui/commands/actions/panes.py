@@ -64,7 +64,7 @@ async def theme(context: CommandContext, name: str) -> None:
     if chosen:
         context.note(program.choose_theme(chosen))
     else:
-        program.follow_terminal()  # which may have changed behind the dialog
+        program.wearing.follow()  # which may have changed behind the dialog
 
 
 async def help_page(context: CommandContext, topic: str) -> None:

@@ -38,7 +38,7 @@ def vim(context: CommandContext, _: str) -> None:
     """Switch vim's modes on or off, from now on and in the next run."""
     is_on = not context.composer.uses_vim
     context.composer.use_vim(is_on)
-    kept = context.program.keep_setting("vim", is_on)
+    kept = context.program.keeping.keep("vim", is_on)
     context.note(f"{kept} Esc leaves insert mode." if is_on else kept)
 
 
