@@ -81,12 +81,11 @@ def make_services(
     models: Iterable[ModelInfo] = (),
     tools: tuple[ToolDefinition, ...] = (),
     default_model: str = "test/model",
-    is_demo: bool = False,
 ) -> Services:
     """Services over fakes; ids are n0001, n0002, …"""
     numbers = count(1)
     return Services(
-        gateway=Gateway("http://gateway.invalid/ai", is_demo=is_demo, has_key=True),
+        gateway=Gateway("http://gateway.invalid/ai", is_demo=False, has_key=True),
         completer=completer or ScriptedCompleter(),
         catalog=FakeCatalog(*models),
         store=store or MemoryStore(),

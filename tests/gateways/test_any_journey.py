@@ -14,7 +14,7 @@ from tests.gateways.simulated import CALLS, ENDINGS, Plan
 from tests.gateways.travelling import DEEDS, Traveller, plans_of
 from tui_chat.core.request import Sampling
 
-JOURNEYS = int(os.environ.get("TUI_CHAT_JOURNEYS", "30"))
+JOURNEYS = int(os.environ.get("TUI_CHAT_JOURNEYS", "60"))
 
 plans = st.builds(
     Plan,

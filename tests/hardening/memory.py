@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -29,6 +29,10 @@ AT_REST_S: Final = 1.0
 FILE: Final = "conversation.json"
 CUT: Final = b"longer than"
 """What is said of an answer that was cut at the limit."""
+CUT_OFF: Final = 7
+"""Exit status of an answer that is longer than can be kept."""
+REFUSED: Final = 2
+"""Exit status of an import that is none, or too large."""
 _PEAK: Final = "peak"
 _PROGRAM: Final = """
 import sys
@@ -44,11 +48,11 @@ sys.exit(status)
 MEGABYTE: Final = 1_000_000
 
 
-def peak_of(home: Path, *words: str) -> float:
-    """Run a command to its end; its peak in MB."""
+def peak_of(home: Path, *words: str, ends_with: Collection[int] = (0,)) -> float:
+    """Run a command to its end, which must be one of these; its peak in MB."""
     nowhere = subprocess.DEVNULL
     run = subprocess.run(_argv(home, *words), cwd=home, env=_env(home), stdin=nowhere, stdout=nowhere, stderr=nowhere)
-    assert run.returncode >= 0, "the program was killed"
+    assert run.returncode in ends_with, f"{words[:2]} ended with {run.returncode}"
     return _peak(home)
 
 
@@ -115,7 +119,7 @@ def asked(script: Callable[[], Script], *flags: str) -> Callable[[Path], float]:
 
     def run(home: Path) -> float:
         def work(base_url: str) -> float:
-            return peak_of(home, "ask", "hi", "-m", "m", "--base-url", base_url, *flags)
+            return peak_of(home, "ask", "hi", "-m", "m", "--base-url", base_url, *flags, ends_with=(CUT_OFF,))
 
         return asyncio.run(_served(script(), work))
 
@@ -195,11 +199,11 @@ def exported(*texts: str) -> str:
     return json.dumps({"format": "tui-chat/1", "conversation": conversation, "nodes": nodes}, ensure_ascii=False)
 
 
-def imported(*texts: str) -> Callable[[Path], float]:
+def imported(*texts: str, is_refused: bool = False) -> Callable[[Path], float]:
     """An import of such a conversation."""
 
     def run(home: Path) -> float:
-        return _import(home, *texts)
+        return _import(home, *texts, ends_with=REFUSED if is_refused else 0)
 
     return run
 
@@ -210,7 +214,7 @@ def imported_zeros(size: int) -> Callable[[Path], float]:
     def run(home: Path) -> float:
         with (home / FILE).open("wb") as file:
             file.truncate(size)
-        return peak_of(home, "history", "import", FILE)
+        return peak_of(home, "history", "import", FILE, ends_with=(REFUSED,))
 
     return run
 
@@ -237,9 +241,9 @@ def opened_again(home: Path) -> float:
     return _peak(home)
 
 
-def _import(home: Path, *texts: str) -> float:
+def _import(home: Path, *texts: str, ends_with: int = 0) -> float:
     (home / FILE).write_text(exported(*texts))
-    return peak_of(home, "history", "import", FILE)
+    return peak_of(home, "history", "import", FILE, ends_with=(ends_with,))
 
 
 class Case(NamedTuple):
@@ -274,8 +278,8 @@ CASES: Final = (
     Case("plain: text", chatted(partial(said, "ab cd "), "--plain")),
     Case("plain: reasoning", chatted(thought, "--plain")),
     Case("plain: arguments", chatted(one_call, "--plain")),
-    Case("import: a message of 190 MB", imported("words " * (190 * MEGABYTE // 6)), is_worst=True),
-    Case("import: a message of 40 MB", imported("words " * (40 * MEGABYTE // 6))),
+    Case("import: a message of 190 MB", imported("words " * (190 * MEGABYTE // 6), is_refused=True), is_worst=True),
+    Case("import: a message of 40 MB", imported("words " * (40 * MEGABYTE // 6), is_refused=True)),
     Case("import: a message of 32 MB", imported(WORDS)),
     Case("import: 32 MB of emoji", imported(HORSES), is_worst=True),
     Case("import: zeros, 3 GB", imported_zeros(3_000 * MEGABYTE)),

@@ -56,23 +56,18 @@ def chat_app(
 
 
 @asynccontextmanager
-async def starting(
-    app: ChatApp, size: tuple[int, int] = (80, 24), *, notifications: bool = False
-) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
-    """The app on a headless terminal, its first frame shown; the conversation may still be opening. With
-    `notifications`, what Textual says of its own is drawn and not only kept."""
-    async with app.run_test(size=size, notifications=notifications) as pilot:
+async def starting(app: ChatApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
+    """The app on a headless terminal, its first frame shown; the conversation may still be opening."""
+    async with app.run_test(size=size) as pilot:
         chat = app.screen
         assert isinstance(chat, ChatScreen)
         yield chat, pilot
 
 
 @asynccontextmanager
-async def running(
-    app: ChatApp, size: tuple[int, int] = (80, 24), *, notifications: bool = False
-) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
+async def running(app: ChatApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
     """The app on a headless terminal, its conversation open."""
-    async with starting(app, size, notifications=notifications) as (chat, pilot):
+    async with starting(app, size) as (chat, pilot):
         await until(pilot, lambda: chat.conversation.is_open)
         yield chat, pilot
 

@@ -81,7 +81,6 @@ async def draw(folder: Path) -> str:
         await until(pilot, lambda: chat.conversation.session.conversation.model == "anthropic/claude-sonnet-4")
         await send(pilot, chat, "And the weather in Tokyo and Paris?")
         await until(pilot, lambda: chat.conversation.session.pending_calls and not chat.conversation.is_answering)
-        app.clear_notifications()
         for _ in range(20):
             await pilot.pause(0.02)
         svg = app.export_screenshot(title="tui-chat")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.speech import Speech
 
@@ -40,7 +41,7 @@ def choose(
         if not answer:
             continue
         if narrowed is None or answer.isdecimal():
-            speech.say(f"There is no number {answer[:20]} here.")
+            speech.say(f"There is no number {sanitize_line(answer, 20)} here.")
             continue
         if found := narrowed(answer):
             items, shown = found, 0

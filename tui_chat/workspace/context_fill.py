@@ -24,12 +24,10 @@ class ContextFill(NamedTuple):
         return self.used / self.window if self.used is not None and self.window else None
 
 
-def context_fill(path: Sequence[Node], catalog: Catalog | None) -> ContextFill:
-    """The last counted answer's prompt and output, against its model's window."""
+def context_fill(path: Sequence[Node], catalog: Catalog, model: str) -> ContextFill:
+    """The last counted answer's prompt and output, against the window of the model that is asked next."""
     answer = next((node.answer for node in reversed(path) if node.answer and node.answer.counts), None)
     if answer is None or answer.counts is None:
         return ContextFill()
-    info = None
-    if catalog is not None:
-        info = catalog.get(answer.answering_model) or catalog.get(answer.requested_model)
+    info = catalog.get(model)
     return ContextFill(answer.counts.total, info.context_tokens if info else None)

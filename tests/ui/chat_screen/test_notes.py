@@ -80,12 +80,3 @@ async def test_a_note_stands_on_the_edge_of_the_composer_and_is_no_markup(tmp_pa
     async with running(app) as (chat, pilot):
         chat.note("Copied [bold]3[/bold] lines.")
         await until(pilot, lambda: "[bold]3[/bold]" in chat.frame.top_edge.render().plain)
-
-
-async def test_a_note_that_waits_is_shown_when_the_warning_before_it_was_read(tmp_path: Path) -> None:
-    app = chat_app(tmp_path)
-    async with running(app) as (chat, pilot):
-        chat.note("careful", severity="warning")
-        chat.note("the next one", severity="warning")
-        assert "careful" in chat.frame.top_edge.words
-        await until(pilot, lambda: "the next one" in chat.frame.top_edge.words)

@@ -7,6 +7,7 @@ from textual.app import App
 
 from tests.ui.support import chat_app, running, until
 from tui_chat.ui import dialogs
+from tui_chat.ui.dialogs.choice import SETTLES_S, Choice, ChoiceDialog
 from tui_chat.ui.dialogs.prompt import TextDialog
 from tui_chat.ui.rows.frame import Frame
 
@@ -43,13 +44,15 @@ async def test_a_dialog_leaves_the_composer_and_the_status_line_in_sight(tmp_pat
 
 async def test_a_question_is_answered_by_no_key_that_may_have_been_typed_before_it(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
-    answers: list[bool | None] = []
+    answers: list[str | None] = []
+    now = 0.0
+    ways = (Choice("Keep it", "kept", "keep"), Choice("Replace it", "replaced", "replace"))
     async with running(app) as (_, pilot):
-        question = dialogs.yes_or_no("Replace it?", "notes.md is there.", no="Keep it", yes="Replace it")
-        app.push_screen(question, answers.append)
-        await pilot.press("y")
+        app.push_screen(ChoiceDialog("Replace it?", "notes.md is there.", ways, clock=lambda: now), answers.append)
+        await pilot.press("y", "down", "enter")
         await pilot.pause()
         assert answers == []
-        await pilot.press("n")
+        now = SETTLES_S
+        await pilot.press("y")
         await until(pilot, lambda: answers)
-    assert answers == [False]
+    assert answers == ["replaced"]

@@ -112,7 +112,7 @@ async def staged(
     settings = SETTINGS.format(theme=theme) + state.world.settings
     app = chat_app(folder, services=services, settings=settings, connector=connector)
     try:
-        async with running(app, size, notifications=True) as (chat, pilot), AsyncExitStack() as closing:
+        async with running(app, size) as (chat, pilot), AsyncExitStack() as closing:
             stage = Stage(app, chat, pilot, title, closing)
             await state.drive(stage)
             yield stage

@@ -94,11 +94,11 @@ def test_another_model_than_the_one_asked_is_told() -> None:
 
 
 def test_the_context_gauge_needs_a_known_window() -> None:
-    said = words(context_rows(context_fill([node("1", WHOLE)], CATALOG), 60))
+    said = words(context_rows(context_fill([node("1", WHOLE)], CATALOG, "a/one"), 60))
     assert "2.4k of 10k" in said
     assert "24 %" in said
-    assert words(context_rows(context_fill([node("1", WHOLE)], None), 60)).endswith("2.4k of –")
-    assert context_rows(context_fill([node("2", UNKNOWN)], CATALOG), 60) == []
+    assert words(context_rows(context_fill([node("1", WHOLE)], Catalog(), "a/one"), 60)).endswith("2.4k of –")
+    assert context_rows(context_fill([node("2", UNKNOWN)], CATALOG, "a/one"), 60) == []
 
 
 def test_what_is_left_of_the_limits_is_told_and_nothing_where_it_is_unknown() -> None:
@@ -132,7 +132,7 @@ def test_no_row_is_wider_than_the_pane(width: int) -> None:
 async def test_the_newest_answer_is_on_top() -> None:
     async with alone(UsagePane(), 36, 40) as (app, pilot):
         path = [node("1", WHOLE), node("2", UNKNOWN)]
-        app.query_one(UsagePane).show(path, spending(path), CATALOG)
+        app.query_one(UsagePane).show(path, spending(path))
         await pilot.pause()
         assert shown(app).index("b/two") < shown(app).index("a/one")
 

@@ -311,7 +311,7 @@ async def test_the_end_is_in_sight_until_the_person_scrolls_away() -> None:
         await until(pilot, transcript, "▌ Why?")
         await press(pilot, "k")
         assert not transcript.is_following
-        before = rows(transcript)[:-2]
+        before = rows(transcript)[:-2]  # without those in which the answer is waited for
         grow(transcript, TextDelta("line\n\n" * 20))
         end(transcript, Text("line\n\n" * 20))
         await pilot.pause()

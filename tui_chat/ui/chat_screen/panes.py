@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.chat.session_events import AnswerEnded, SessionEvent
 from tui_chat.core.errors import ChatError
@@ -10,6 +10,7 @@ from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.command import OwnKeys
+from tui_chat.workspace.context_fill import context_fill
 
 if TYPE_CHECKING:  # the panes are imported when they are first opened
     from textual.widget import Widget
@@ -17,11 +18,18 @@ if TYPE_CHECKING:  # the panes are imported when they are first opened
     from tui_chat.ui.panes.usage_pane import UsagePane
 
 
+class PanesHost(Host, Protocol):
+    """The screen, which shows what is known of the model, too."""
+
+    def show_facts(self) -> None:
+        """Show title, model and figures as they are now."""
+
+
 class Panes:
     """The side of a chat screen."""
 
     def __init__(
-        self, host: Host, side: PaneHost, composer: Composer, own_keys: OwnKeys, *, is_wide: Callable[[], bool]
+        self, host: PanesHost, side: PaneHost, composer: Composer, own_keys: OwnKeys, *, is_wide: Callable[[], bool]
     ) -> None:
         """`is_wide`: there is room beside the transcript."""
         self._host = host
@@ -106,6 +114,7 @@ class Panes:
             return
         if isinstance(pane := self._side.pane, ModelPane):
             pane.show_catalog(catalog)
+        self._host.show_facts()
 
     async def toggle_tools(self) -> None:
         """Open or close the tool inspector."""
@@ -160,7 +169,8 @@ class Panes:
     def _show_usage(self, pane: "UsagePane") -> None:
         conversation = self._host.conversation
         session = conversation.session
-        pane.show(session.path, session.spending, conversation.services.catalog.known(), conversation.limits)
+        fill = context_fill(session.path, conversation.services.catalog.known(), session.conversation.model)
+        pane.show(session.path, session.spending, fill, conversation.limits)
 
     def apply(self, event: SessionEvent) -> None:
         """Pass a session's event on to the pane that shows it."""

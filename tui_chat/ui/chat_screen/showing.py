@@ -77,7 +77,7 @@ class Showing:
             model=session.conversation.model,
             spending=session.spending,
             badges=badges,
-            context=context_fill(session.path, conversation.services.catalog.known()),
+            context=context_fill(session.path, conversation.services.catalog.known(), session.conversation.model),
         )
         self.show_title()
 

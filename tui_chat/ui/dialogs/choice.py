@@ -1,6 +1,6 @@
 """The one form of a question: a title, what happens, and the answers as rows, the harmless one first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import ClassVar, Final, Generic, NamedTuple, TypeVar
 
@@ -59,19 +59,28 @@ class ChoiceDialog(Dialog[Answer]):
             self.title = title
             self.words = words
 
-    def __init__(self, title: str, words: str, choices: Sequence[Choice[Answer]], *, stays: str = "leave") -> None:
-        """`choices` has the harmless one first; `stays` is what the key to leave does."""
+    def __init__(
+        self,
+        title: str,
+        words: str,
+        choices: Sequence[Choice[Answer]],
+        *,
+        stays: str = "leave",
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """`choices` has the harmless one first; `stays` is what the key to leave does; `clock` gives seconds."""
         super().__init__()
         self._title = title
         self._words = words
         self._choices = tuple(choices)
         self._stays = stays
-        self._asked_at = monotonic()
+        self._clock = clock
+        self._asked_at = clock()
 
     @property
     def is_settled(self) -> bool:
         """The question has stood long enough for a key to be an answer to it."""
-        return monotonic() - self._asked_at >= SETTLES_S
+        return self._clock() - self._asked_at >= SETTLES_S
 
     def compose(self) -> ComposeResult:
         """The words, and the answers."""
@@ -89,7 +98,7 @@ class ChoiceDialog(Dialog[Answer]):
         answers.styles.height = len(self._choices)
         answers.show_items(len(self._choices), self._draw)
         answers.focus()
-        self._asked_at = monotonic()
+        self._asked_at = self._clock()
         self.post_message(self.Asked(self._title, self._words))
 
     @property

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying, SessionEvent
 from tui_chat.core import figures
 from tui_chat.core.limits import LimitLeft
-from tui_chat.core.models import Catalog
 from tui_chat.core.stream_events import (
     Connected,
     ReasoningDelta,
@@ -27,7 +26,7 @@ from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.usage_rows import Live, answer_rows, context_rows, limit_rows, live_rows, total_rows
 from tui_chat.ui.rows.drawn_rows import DrawnRows
 from tui_chat.ui.rows.rows import Ink, Row, wrapped
-from tui_chat.workspace.context_fill import context_fill
+from tui_chat.workspace.context_fill import ContextFill
 
 TICK_S = 0.25
 """Seconds between two paintings of a running answer's figures."""
@@ -52,7 +51,7 @@ class UsagePane(Pane):
         self._monotonic = monotonic
         self._path: tuple[Node, ...] = ()
         self._spending = Spending()
-        self._catalog: Catalog | None = None
+        self._fill = ContextFill()
         self._limits: tuple[LimitLeft, ...] = ()
         self._live: Live | None = None
         self._live_characters = 0
@@ -77,11 +76,12 @@ class UsagePane(Pane):
         self,
         path: Sequence[Node],
         spending: Spending,
-        catalog: Catalog | None = None,
+        fill: ContextFill | None = None,
         limits: Sequence[LimitLeft] = (),
     ) -> None:
-        """Show a conversation: the answers of its path, what all of it cost, and what is left of the limits."""
-        self._path, self._spending, self._catalog = tuple(path), spending, catalog
+        """Show a conversation: the answers of its path, what all of it cost, how full its context is, and what is left
+        of the limits."""
+        self._path, self._spending, self._fill = tuple(path), spending, fill or ContextFill()
         self._limits = tuple(limits)
         if self._live is not None and all(node.id != self._live.node_id for node in self._path):
             self._live = None
@@ -166,7 +166,7 @@ class UsagePane(Pane):
     def _rows(self, width: int) -> Sequence[Row]:
         width -= 1
         rows = total_rows(self._spending, width)
-        rows += context_rows(context_fill(self._path, self._catalog), width)
+        rows += context_rows(self._fill, width)
         rows += limit_rows(self._limits, width)
         if self._live is not None:
             live = msgspec.structs.replace(self._live, elapsed_s=max(0.0, self._monotonic() - self._started_s))

@@ -280,9 +280,6 @@ class TranscriptView(RowsView, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        if offset.y == self._viewport.height - 1 and self._viewport.rows_missed:
-            self.action_follow()
-            return
         found = self._viewport.place(offset.y)
         if found is None or found[1].number < 0 or not found[1].section.leaves:
             return

@@ -76,8 +76,10 @@ def copy(context: CommandContext, number: str) -> None:
         return
     if not number:
         answer = last_of(context.conversation.session.path, Role.ASSISTANT)
-        if answer is None or not answer.message.text:
+        if answer is None:
             raise CommandRefused("There is no answer to copy yet.")
+        if not answer.message.text:
+            raise CommandRefused("The last answer has no text to copy; /copy all copies everything.")
         context.copying.copy(answer.message.text, "the last answer")
         return
     if not number.isdecimal() or int(number) < 1:
