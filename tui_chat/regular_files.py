@@ -166,6 +166,11 @@ def file_error(path: Path | str, error: OSError | ValueError) -> FileError:
     return FileError(shown_path(path), reason, advice, errno=number, is_missing=is_missing)
 
 
+def expanded(path: Path | str) -> Path:
+    """A path with the home folder in place of `~`; as it is where that home is not known."""
+    return Path(os.path.expanduser(path))
+
+
 def shown_path(path: Path | str) -> str:
     """Path of a file for people, in one line."""
     return sanitize_line(str(path), _LONGEST_PATH)

@@ -5,7 +5,6 @@ Heavy parts (the HTTP client, its TLS context) are built by the implementations 
 
 import dataclasses
 import errno
-import os
 import random
 import secrets
 import time
@@ -22,7 +21,7 @@ from tui_chat.core.errors import FileError, SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
-from tui_chat.regular_files import read_whole, shown_path
+from tui_chat.regular_files import expanded, read_whole, shown_path
 from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base_url
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.folders import Keeping, look_at_folders
@@ -227,7 +226,7 @@ def _sampling(settings: Settings) -> Sampling:
 def _read_tools_file(name: str) -> tuple[ToolDefinition, ...]:
     if not name:
         return ()
-    path = Path(os.path.expanduser(name))
+    path = expanded(name)
     try:
         text = read_whole(path, _TOOLS_LIMIT_BYTES).decode("utf-8-sig")
     except FileError as error:

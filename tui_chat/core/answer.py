@@ -54,6 +54,13 @@ class Timing(msgspec.Struct, frozen=True):
     """Until the first text, reasoning, refusal or tool-call fragment."""
     total_s: float | None = None
 
+    @property
+    def writing_s(self) -> float | None:
+        """Seconds from the first token to the end."""
+        if self.total_s is None or self.first_token_s is None:
+            return None
+        return self.total_s - self.first_token_s
+
 
 class AnswerInfo(msgspec.Struct, frozen=True):
     """The facts of one answer."""

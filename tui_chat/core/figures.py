@@ -87,7 +87,14 @@ def bill(value: Cost) -> str:
     """What one answer cost: all digits that the gateway sent, `$0.043476`; an estimate rounded, `~$0.0435`."""
     if value.source is CostSource.ESTIMATE or not _is_money(value.usd) or not value.usd:
         return cost(value)
-    whole, _, cents = f"{value.usd:f}".partition(".")
+    return exact_dollars(value.usd)
+
+
+def exact_dollars(usd: Decimal) -> str:
+    """All digits of a sum, cents at least."""
+    if not _is_money(usd):
+        return f"${usd}"
+    whole, _, cents = f"{usd:f}".partition(".")
     return f"${whole}.{cents.rstrip('0').ljust(2, '0')}"
 
 

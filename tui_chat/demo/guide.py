@@ -23,7 +23,7 @@ def answer(question: str, pages: tuple[Page, ...], *, is_first: bool) -> Plan:
         return Plan((Say(_greeting(pages)),))
     if _THANKS.match(question):
         return Plan((Say("You are welcome. Ask on, or type `/help` for the whole manual.\n"),))
-    match look_up(question.rstrip(" ?!."), pages):
+    match look_up(question, pages):
         case Page() as page:
             text = _opened(page)
         case Answered() as found:

@@ -159,7 +159,8 @@ def search(question: str, pages: Sequence[Page]) -> Answered | Unanswered:
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.lower().split())
+    """A name without capitals and further spaces, and without what ends a question."""
+    return " ".join(name.lower().split()).rstrip(" ?!.")
 
 
 def _names(page: Page, section: Section) -> tuple[str, str]:

@@ -123,7 +123,8 @@ class ReadlineLines(TerminalLines):
     def read(self, prompt: str, prefill: str = "") -> str:
         # Readline would not see the Ctrl+D, and would show the words unasked, that came since the last line.
         self.put_back(self.waiting())
-        prefill, self._partial = self._partial or prefill, ""
+        if not self._lines:
+            prefill, self._partial = self._partial or prefill, ""
         return super().read(prompt, prefill)
 
     def remember(self, text: str) -> None:

@@ -19,6 +19,7 @@ from tui_chat.chat.ports import AnswerRecord, BackedUp, ConversationSummary, Pro
 from tui_chat.core.errors import StoreError
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tree import Conversation, Node
+from tui_chat.regular_files import expanded
 from tui_chat.store import journal, search
 from tui_chat.store.backup import back_up, check_target
 from tui_chat.store.failures import FOREIGN, store_error
@@ -161,7 +162,7 @@ class SqliteStore:
 
     def _back_up(self, target: Path, progress: Progress) -> BackedUp:
         """Copy through a connection of its own, so that saving goes on meanwhile."""
-        target = target.expanduser().absolute()
+        target = expanded(target).absolute()
         try:
             if not self.path.exists():
                 raise StoreError("No conversation has been saved yet.", "There is nothing to copy.")

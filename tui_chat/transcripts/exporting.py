@@ -6,6 +6,7 @@ from typing import Final
 
 from tui_chat.core.tree import Conversation, Tree
 from tui_chat.transcripts.filename import suggested_name
+from tui_chat.transcripts.saving import file_at
 
 SUFFIXES: Final[Mapping[str, str]] = {"markdown": "md", "json": "json"}
 """The forms, and how their files end."""
@@ -39,7 +40,4 @@ def document(form: str, conversation: Conversation, tree: Tree) -> str:
 
 def file_for(path: str, form: str, conversation: Conversation) -> Path:
     """The file that is meant: in a folder, or where nothing is named, one with a name of its own."""
-    target = Path(path) if path else Path()
-    if not path or path.endswith("/") or target.expanduser().is_dir():
-        return target / suggested_name(conversation.title, conversation.created_at, SUFFIXES[form])
-    return target
+    return file_at(path, suggested_name(conversation.title, conversation.created_at, SUFFIXES[form]))

@@ -14,7 +14,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.json import FORMAT, Document
 
-LARGEST_CHARACTERS = 200_000_000
+LARGEST_BYTES = 200_000_000
 LARGEST_NODES = 200_000
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
@@ -51,7 +51,7 @@ def from_json(
     Raises:
         TranscriptError: it is no such export, or not a sound one; the message says what is wrong.
     """
-    if len(data) > LARGEST_CHARACTERS:
+    if len(data) > LARGEST_BYTES:
         raise _refused("it is too large")
     if isinstance(data, str):
         return _from_text(data.removeprefix("\ufeff"), largest_text_bytes)

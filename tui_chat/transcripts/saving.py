@@ -5,6 +5,13 @@ from pathlib import Path
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.private_files import write_durably
+from tui_chat.regular_files import expanded
+
+
+def file_at(path: str, name: str) -> Path:
+    """The file that a path means: in a folder, or where nothing is named, the one with this name."""
+    is_folder = not path or path.endswith("/") or expanded(path).is_dir()
+    return Path(path) / name if is_folder else Path(path)
 
 
 class FileExists(TranscriptError):
@@ -27,10 +34,9 @@ def save_bytes(path: Path, data: bytes, overwrite: bool = False) -> Path:
         TranscriptError: it cannot be written; nothing was left behind.
     """
     try:
-        path = path.expanduser().absolute()
+        path = expanded(path).absolute()
         return _save(path, data, overwrite)
-    except (OSError, ValueError, RuntimeError) as error:
-        # ValueError: a NUL in the name. RuntimeError: a home folder that is not known.
+    except (OSError, ValueError) as error:  # a NUL in the name
         why = (error.strerror or "") if isinstance(error, OSError) else str(error)
         raise TranscriptError(
             f"{_shown(path)} cannot be written: {sanitize_line(why) or type(error).__name__}.",

@@ -17,6 +17,8 @@ from tui_chat.core.parts import Beside, Foreign, Role, Source
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node
 from tui_chat.private_files import make_private_folder
+from tui_chat.regular_files import expanded
+from tui_chat.transcripts.saving import file_at
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -117,8 +119,8 @@ def to_export(conversation: OpenConversation, arguments: str) -> list[Saving]:
 
 def _make_folder(folder: Path) -> None:
     try:
-        make_private_folder(folder.expanduser())
-    except (OSError, ValueError, RuntimeError) as error:
+        make_private_folder(expanded(folder))
+    except (OSError, ValueError) as error:
         why = (error.strerror or "") if isinstance(error, OSError) else str(error)
         raise CommandRefused(
             f"{sanitize_line(str(folder), 300)} is no folder, and cannot be made one: {why}."
@@ -149,16 +151,6 @@ def openable(conversation: OpenConversation) -> Sequence[Beside | Source]:
 def pictures_and_files(answer: Node) -> tuple[Beside, ...]:
     """What came beside the words of an answer, then the pictures that are written into them."""
     return (*answer.message.beside_words, *islice(pictures_in(answer.message.text), _MOST_PICTURES))
-
-
-def file_at(path: str, name: str) -> Path:
-    """The file that a path means: in a folder, or where nothing is named, the one with this name."""
-    target = Path(path)
-    try:
-        is_folder = not path or path.endswith("/") or target.expanduser().is_dir()
-    except RuntimeError:  # the home folder of somebody unknown; who writes there says so
-        is_folder = False
-    return target / name if is_folder else target
 
 
 def file_name(part: Beside) -> str:

@@ -21,8 +21,8 @@ from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node, Tree
-from tui_chat.regular_files import read_whole, shown_path
-from tui_chat.transcripts.importing import LARGEST_CHARACTERS, from_json, with_new_ids
+from tui_chat.regular_files import expanded, read_whole, shown_path
+from tui_chat.transcripts.importing import LARGEST_BYTES, from_json, with_new_ids
 
 OTHER_IDS: Final = "Another conversation has the id that is in the file; this one got an id of its own."
 """Said where `Imported.has_new_ids`."""
@@ -67,8 +67,7 @@ async def import_file(store: Store, file: Path) -> Imported:
 
 def _document(file: Path) -> tuple[Conversation, tuple[Node, ...]]:
     try:
-        file = file.expanduser()
-        return from_json(read_whole(file, LARGEST_CHARACTERS))
+        return from_json(read_whole(expanded(file), LARGEST_BYTES))
     except FileError as error:
         raise TranscriptError(f"{shown_path(file)} cannot be read: {error.strerror}.", error.failure.advice) from None
     except TranscriptError as error:

@@ -16,7 +16,7 @@ from tui_chat.core.errors import AttachmentError, FileError
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import tokens_of_length
-from tui_chat.regular_files import read_start
+from tui_chat.regular_files import expanded, read_start
 from tui_chat.workspace.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of, read_attachment
 from tui_chat.workspace.mentions import Mention, mentions_in
 
@@ -90,9 +90,9 @@ def _named(mention: Mention, folder: Path) -> NamedFile | None:
         if not name.strip("/~."):
             return None
         try:
-            path = folder / Path(name).expanduser()
+            path = folder / expanded(name)
             status = path.stat()
-        except (OSError, ValueError, RuntimeError):
+        except (OSError, ValueError):
             continue
         if stat.S_ISDIR(status.st_mode):
             return NamedFile(name, path, problem="a folder, name the files in it")
@@ -120,9 +120,9 @@ def _missing(mention: Mention, folder: Path) -> NamedFile | None:
     name = list(mention.readings())[-1]
     above = os.path.dirname(name)
     try:
-        path = folder / Path(name).expanduser()
+        path = folder / expanded(name)
         is_meant = mention.is_quoted or name.startswith(_ROOTS) or bool(above and (folder / above).is_dir())
-    except (OSError, ValueError, RuntimeError):
+    except (OSError, ValueError):
         return None
     return NamedFile(name, path, problem="no such file") if is_meant else None
 

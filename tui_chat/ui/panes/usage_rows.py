@@ -54,7 +54,7 @@ def total_rows(spending: Spending, width: int) -> list[Row]:
     if spending.estimated:
         notes.append(f"~ {spending.estimated} of {spending.answers} costs are estimates")
     if spending.unknown:
-        notes.append(f"? {spending.unknown} of {spending.answers} costs are unknown")
+        notes.append(f"{spending.unknown} of {spending.answers} costs are unknown")
     for note in notes:
         rows += wrapped(note, width, Ink.MUTED)
     return rows
@@ -96,14 +96,11 @@ def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
         width,
     )
     rows = [head, *flowed(count_pieces(counts), width, indent=2)]
-    writing_s = None
-    if timing.total_s is not None and timing.first_token_s is not None:
-        writing_s = timing.total_s - timing.first_token_s
     rows += flowed(
         [
             labelled("first", figures.seconds(timing.first_token_s)),
             labelled("total", figures.seconds(timing.total_s)),
-            ((Ink.TEXT, speed(counts.output_tokens, writing_s)),),
+            ((Ink.TEXT, speed(counts.output_tokens, timing.writing_s)),),
         ],
         width,
         indent=2,

@@ -31,9 +31,10 @@ class Wearing:
         return follows_background(self._setting, self._environ)
 
     def take_background(self, background: Background) -> None:
-        """Take note of the terminal's background."""
-        self._background = background
-        self.follow()
+        """Follow the terminal's background where it is another one than before."""
+        is_new, self._background = background is not self._background, background
+        if is_new:
+            self.follow()
 
     def follow(self) -> None:
         """Wear the theme that suits the terminal, where that was left to it."""

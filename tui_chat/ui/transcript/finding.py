@@ -6,11 +6,12 @@ through once is not looked through again unless it grew.
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from time import monotonic
 from typing import Final, NamedTuple
 
 from tui_chat.ui.transcript.layouts import layout
-from tui_chat.ui.transcript.leaves import Kind
+from tui_chat.ui.transcript.leaves import Kind, Leaf
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
@@ -39,9 +40,11 @@ class _Searched(NamedTuple):
 class Finder:
     """One search. Capitals matter where the words have any; any white space stands for any other."""
 
-    def __init__(self, transcript: Transcript, words: str) -> None:
+    def __init__(self, transcript: Transcript, words: str, label_text: Callable[[Leaf], str]) -> None:
+        """`label_text` gives what is shown of a label."""
         self.words = words
         self._transcript = transcript
+        self._label_text = label_text
         is_lower = words == words.lower()
         parts = words.split() or [words]
         self._pattern = re.compile(_BETWEEN_WORDS.join(map(re.escape, parts)), re.IGNORECASE if is_lower else re.NOFLAG)
@@ -118,8 +121,9 @@ class Finder:
         return [match for match in self._pattern.finditer(source, start, end + OVERLAP) if match.start() < end]
 
     def _in_labels(self, section: Section) -> list[int]:
+        """One match in each label that has any: its first."""
         count = len(section.labels)
-        return [at - count for at, leaf in enumerate(section.labels) for _ in self.spans(f"{leaf.text}  {leaf.info}")]
+        return [at - count for at, leaf in enumerate(section.labels) if self._pattern.search(self._label_text(leaf))]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Start and end of each match in a text."""

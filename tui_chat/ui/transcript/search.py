@@ -33,7 +33,7 @@ class Search:
         """Begin a search for words, in place of the previous one."""
         if self._finder is None:
             self._before = self._viewport.bookmark()
-        self._finder = Finder(self._transcript, words)
+        self._finder = Finder(self._transcript, words, self._renderer.label_text)
         self._shown = None
         return self._finder
 

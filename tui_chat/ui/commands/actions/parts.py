@@ -6,7 +6,7 @@ from pathlib import Path
 from tui_chat.core.parts import Beside, Source
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.terminal.opener import OpenerFailed
-from tui_chat.transcripts.saving import FileExists, save_bytes
+from tui_chat.transcripts.saving import FileExists, file_at, save_bytes
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import beside
@@ -50,7 +50,7 @@ async def _save(context: CommandContext, part: Beside | Source | None) -> None:
     data, name = beside.to_save(part)
     answer = await context.ask(dialogs.line("Save as", name, hint="PATH"))
     if answer and answer.strip():
-        file = await asyncio.to_thread(beside.file_at, answer.strip(), name)
+        file = await asyncio.to_thread(file_at, answer.strip(), name)
         saved = await _write(context, file, data)
         _tell(context, [saved] if saved else [])
 
