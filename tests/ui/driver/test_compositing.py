@@ -8,6 +8,7 @@ import pytest
 from textual._compositor import Compositor
 from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widgets import Static
 
 from tests.ui.support import answer, chat_app, running, send, until
@@ -100,3 +101,24 @@ async def test_a_widget_is_told_its_new_size_though_somebody_asked_for_a_region_
         compositor._full_map_invalidated = True  # as Textual does when something scrolled
         assert chat.transcript.region.width == 60  # the layout that is due is in the map now
         assert chat.transcript in compositor.reflow(chat, chat.size).resized
+
+
+class Asking(Static):
+    """Has the layout made anew while it is asked for its rows, as whoever asks for a region after a scroll does."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        compositor = self.screen._compositor
+        compositor._full_map_invalidated = True
+        compositor._visible_map = compositor._visible_widgets = None
+        assert self.region
+        return super().render_lines(crop)
+
+
+async def test_what_was_taken_away_while_a_frame_is_made_does_not_break_the_frame(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path), (120, 24)) as (chat, pilot):
+        await chat.side.open(Asking("beside"))
+        await pilot.pause()
+        compositor = compositor_of(chat)
+        compositor._dirty_regions = {Region(0, 0, 120, 24)}
+        chat.status.display = False  # the layout without it is due
+        assert compositor.render_partial_update() is not None

@@ -6,7 +6,7 @@ streaming answer. Here it is found out once for a layout which widget shows wher
 the changed rows of what shows of it; a row that comes whole goes to the terminal as it was encoded before.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rich.console import Console
@@ -26,6 +26,10 @@ class _Shown(NamedTuple):
     start: int
     end: int
     widget: Widget
+
+
+_Layout = Mapping[Widget, tuple[Region, Region]]
+"""Each visible widget's region and what clips it, the topmost first."""
 
 
 class RowsUpdate(CompositorUpdate):
@@ -61,32 +65,34 @@ class RowCompositor(Compositor):
         return result._replace(resized=result.resized | untold)
 
     def render_partial_update(self) -> RowsUpdate | None:  # type: ignore[override]  # its user asks for no more than ours
-        """The rows that changed, as far as they show."""
+        """The rows that changed, as far as they show, on the layout of now: a widget that is asked for its rows may
+        have another one made."""
+        visible = self.visible_widgets
         screen = self.size.region
         dirty = [region.intersection(screen) for region in self._dirty_regions]
         self._dirty_regions.clear()
         wanted: dict[Widget, dict[int, list[_Shown]]] = {}
         for y, start, end in self._regions_to_spans(dirty):
-            for shown in self._shown_in(y):
+            for shown in self._shown_in(y, visible):
                 if shown.start < end and start < shown.end:
                     parts = wanted.setdefault(shown.widget, {}).setdefault(y, [])
                     if shown not in parts:
                         parts.append(shown)
-        return RowsUpdate(self._strips(wanted)) if wanted else None
+        return RowsUpdate(_strips(wanted, visible)) if wanted else None
 
-    def _shown_in(self, y: int) -> list[_Shown]:
+    def _shown_in(self, y: int, visible: _Layout) -> list[_Shown]:
         """The widgets that show in a row."""
-        if self._planned_for is not self.visible_widgets:
-            self._planned_for = self.visible_widgets
+        if self._planned_for is not visible:
+            self._planned_for = visible
             self._plan.clear()
         if (row := self._plan.get(y)) is None:
-            row = self._plan[y] = self._planned(y)
+            row = self._plan[y] = self._planned(y, visible)
         return row
 
-    def _planned(self, y: int) -> list[_Shown]:
+    def _planned(self, y: int, visible: _Layout) -> list[_Shown]:
         row: list[_Shown] = []
         free = [(0, self.size.width)]
-        for widget, (region, clip) in self.visible_widgets.items():
+        for widget, (region, clip) in visible.items():
             window = region.intersection(clip)
             if not window.y <= y < window.bottom:
                 continue
@@ -103,18 +109,19 @@ class RowCompositor(Compositor):
                 break
         return row
 
-    def _strips(self, wanted: dict[Widget, dict[int, list[_Shown]]]) -> Iterator[tuple[int, int, Strip]]:
-        """Each widget's rows, asked for in runs, no wider than what shows of them."""
-        for widget, rows in wanted.items():
-            region, _ = self.visible_widgets[widget]
-            left = min(start for parts in rows.values() for start, _, _ in parts)
-            right = max(end for parts in rows.values() for _, end, _ in parts)
-            for first, count in _runs(rows):
-                crop = Region(left - region.x, first - region.y, right - left, count)
-                for y, strip in enumerate(widget.render_lines(crop), first):
-                    for start, end, _ in rows[y]:
-                        is_whole = end - start == right - left
-                        yield start, y, strip if is_whole else strip.crop(start - left, end - left)
+
+def _strips(wanted: dict[Widget, dict[int, list[_Shown]]], visible: _Layout) -> Iterator[tuple[int, int, Strip]]:
+    """Each widget's rows, asked for in runs, no wider than what shows of them."""
+    for widget, rows in wanted.items():
+        region, _ = visible[widget]
+        left = min(start for parts in rows.values() for start, _, _ in parts)
+        right = max(end for parts in rows.values() for _, end, _ in parts)
+        for first, count in _runs(rows):
+            crop = Region(left - region.x, first - region.y, right - left, count)
+            for y, strip in enumerate(widget.render_lines(crop), first):
+                for start, end, _ in rows[y]:
+                    is_whole = end - start == right - left
+                    yield start, y, strip if is_whole else strip.crop(start - left, end - left)
 
 
 def paint_at_once(widget: Widget, regions: Iterable[Region], *others: Widget) -> None:

@@ -23,7 +23,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui_chat.terminal import mouse as mouse_use
-from tui_chat.terminal.background import TELL_NO_CHANGES, Background, BackgroundWatch
+from tui_chat.terminal.background import Background, BackgroundWatch
 from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Replied, Sequence, Typed, escape_delay_s
 from tui_chat.terminal.output import Kind, TerminalOutput
 from tui_chat.ui.driver.terminal_keys import JOINERS, understand
@@ -176,22 +176,27 @@ class HardenedDriver(LinuxDriver):
     def close(self) -> None:
         """Write what is left, and stop writing."""
         super().close()
+        self._stop_output()
+
+    def _stop_output(self) -> None:
         if self._output is not None:
             self._output.stop()
             self._output = None
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back as it was."""
+        """Give the terminal back as it was, all of it: what breaks later may end the program at once."""
         self._is_leaving = True
         self._pending.clear()
-        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + TELL_NO_CHANGES + (_OLD_TITLE if self._has_named else ""))
+        changes = self._background.switch_off()
+        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + changes + (_OLD_TITLE if self._has_named else ""))
         self._has_named = False
         super().stop_application_mode()
+        self._stop_output()
 
     def disable_input(self) -> None:
         """Stop reading, once the terminal had time to take note: what it sent before that is taken by the thread that
         still reads, and never reaches the shell."""
-        if not self.exit_event.is_set():
+        if self._output is not None and not self.exit_event.is_set():
             self._disable_mouse_support()
             self.write(_LEAVE_FOCUS + self._background.switch_off())
             sleep(LAST_REPORTS_S)
