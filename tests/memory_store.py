@@ -89,6 +89,12 @@ class MemoryStore:
         """The conversation with the newest message; None where there is none."""
         return next((kept.conversation.id for kept in self._newest_first() if kept.nodes), None)
 
+    async def latest_exchange(self) -> tuple[Node, ...]:
+        """The newest message of that conversation, before it the one that it answers."""
+        latest_id = await self.latest_id()
+        nodes = (await self.load(latest_id))[1] if latest_id else ()
+        return tuple(node for node in nodes if node.id in (nodes[-1].id, nodes[-1].parent_id))
+
     async def list(self, limit: int | None = None) -> tuple[ConversationSummary, ...]:
         """Conversations, the one with the newest message first."""
         return tuple(

@@ -184,3 +184,11 @@ def test_a_word_of_a_newcomer_means_that_of_the_manual(asked: str, meant: str) -
 
 def test_only_the_beginning_of_an_endless_question_is_read() -> None:
     assert len(meanings(" ".join(f"w{number}" for number in range(100_000)))) < LONGEST_QUESTION
+
+
+@pytest.mark.parametrize("topic", ["keys", "Keys?", " keys . ", "KEYS!"])
+def test_a_page_is_found_by_its_name_however_that_is_typed(topic: str) -> None:
+    found = look_up(topic, pages())
+
+    assert isinstance(found, Page)
+    assert found.slug == "keys"

@@ -47,7 +47,12 @@ def program(folder: Path, *words: str) -> PtyTerminal:
 
 @pytest.mark.parametrize(
     ("keys", "lines"),
-    [("\x04", []), ("one\ntwo\n\x04", ["one", "two"]), ("half\x04\x04\x04", ["half"])],
+    [
+        ("\x04", []),
+        ("one\ntwo\n\x04", ["one", "two"]),
+        ("half\x04\x04\x04", ["half"]),
+        ("one\nhalf\x04\x04\x04", ["one", "half"]),
+    ],
 )
 def test_what_is_typed_between_two_prompts_is_not_lost_nor_is_ctrl_d(
     tmp_path: Path, keys: str, lines: list[str]

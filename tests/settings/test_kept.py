@@ -1,29 +1,53 @@
-"""What is said of a setting that was changed in the chat."""
+"""What is kept of a setting that was changed in the chat, and what is said of it."""
+
+from pathlib import Path
 
 import pytest
 
-from tui_chat.settings.kept import is_overridden, kept_words, unkept_words
-from tui_chat.settings.load import Origin, Source
-
-FLAG = Origin(Source.FLAG, "--theme")
-
-
-@pytest.mark.parametrize("source", [Source.FILE, Source.DEFAULT])
-def test_what_was_written_holds_also_next_time(source: Source) -> None:
-    assert kept_words("theme", "fjord", Origin(source)) == "theme is fjord from now on, also next time."
-    assert kept_words("vim", True, Origin(source)) == "vim is on from now on, also next time."
-    assert kept_words("vim", False, Origin(source)) == "vim is off from now on, also next time."
+from tui_chat.settings.command_line import Override
+from tui_chat.settings.kept import SettingsKeeper
+from tui_chat.settings.load import load_settings
 
 
-def test_what_a_flag_overrides_holds_later() -> None:
-    assert is_overridden(FLAG)
-    assert kept_words("theme", "fjord", FLAG) == "theme is fjord, kept for later: --theme rules this run."
+def keeper(
+    folder: Path, flag: str = "", *, environ: dict[str, str] | None = None, temporary: bool = False
+) -> SettingsKeeper:
+    """Of a chat that was started with this theme for a flag."""
+    flags = {"theme": Override("--theme", flag)} if flag else {}
+    return SettingsKeeper(load_settings(folder / "config.toml", {}, flags), environ or {}, is_temporary=temporary)
 
 
-def test_what_was_not_written_is_not_said_to_be_kept() -> None:
-    assert unkept_words("vim", True, Origin(Source.DEFAULT)) == "vim is on for this run: --temporary keeps nothing."
-    assert unkept_words("theme", "x", FLAG) == "--theme rules this run, and --temporary keeps nothing for later."
+@pytest.mark.parametrize("file", ["", 'theme = "paper"\nvim = true\n'])
+def test_what_was_written_holds_also_next_time(tmp_path: Path, file: str) -> None:
+    (tmp_path / "config.toml").write_text(file)
+    settings = keeper(tmp_path)
+    assert settings.keep("theme", "fjord") == "theme is fjord from now on, also next time."
+    assert settings.keep("vim", True) == "vim is on from now on, also next time."
+    assert settings.keep("vim", False) == "vim is off from now on, also next time."
+    again = load_settings(tmp_path / "config.toml", {}).settings
+    assert (again.theme, again.vim) == ("fjord", False)
 
 
-def test_a_name_from_outside_stays_on_its_line() -> None:
-    assert "\x1b" not in kept_words("theme", "a\x1b[31m\nb", Origin(Source.FILE))
+def test_what_a_flag_overrides_holds_later(tmp_path: Path) -> None:
+    settings = keeper(tmp_path, "ember")
+    assert settings.rules_this_run("theme")
+    assert not settings.rules_this_run("vim")
+    assert settings.keep("theme", "fjord") == "theme is fjord, kept for later: --theme rules this run."
+    assert load_settings(tmp_path / "config.toml", {}).settings.theme == "fjord"
+
+
+def test_no_color_rules_the_theme_as_a_flag_does(tmp_path: Path) -> None:
+    settings = keeper(tmp_path, environ={"NO_COLOR": "1"})
+    assert settings.rules_this_run("theme")
+    assert settings.keep("theme", "fjord") == "theme is fjord, kept for later: NO_COLOR rules this run."
+
+
+def test_what_was_not_written_is_not_said_to_be_kept(tmp_path: Path) -> None:
+    assert keeper(tmp_path, temporary=True).keep("vim", True) == "vim is on for this run: --temporary keeps nothing."
+    words = "--theme rules this run, and --temporary keeps nothing for later."
+    assert keeper(tmp_path, "ember", temporary=True).keep("theme", "x") == words
+    assert not (tmp_path / "config.toml").exists()
+
+
+def test_a_name_from_outside_stays_on_its_line(tmp_path: Path) -> None:
+    assert "\x1b" not in keeper(tmp_path, temporary=True).keep("theme", "a\x1b[31m\nb")

@@ -124,6 +124,15 @@ async def test_there_is_no_latest_conversation_before_the_first_message(store: S
     assert await store.latest_id() is None
 
 
+async def test_the_latest_exchange_is_the_newest_message_and_what_it_answers(store: Store) -> None:
+    assert await store.latest_exchange() == ()
+    await keep(store, Conversation("c1", 1.0), question("q"))
+    assert await store.latest_exchange() == (question("q"),)
+    await store.save_node("c1", question("q2", parent_id="q"))
+    await store.save_node("c1", answer("a", parent_id="q"))
+    assert await store.latest_exchange() == (question("q"), answer("a", parent_id="q"))
+
+
 async def test_a_head_that_was_not_written_in_time_becomes_the_newest_message(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0, head_id="lost"), question(), answer())
     assert (await store.load("c1"))[0].head_id == "a"

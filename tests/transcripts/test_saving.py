@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tui_chat.core.errors import TranscriptError
 from tui_chat.transcripts.filename import suggested_name
-from tui_chat.transcripts.saving import FileExists, save_export
+from tui_chat.transcripts.saving import FileExists, file_at, save_export
 
 
 def test_an_export_is_written_for_its_owner_alone(tmp_path: Path) -> None:
@@ -57,6 +57,20 @@ def test_a_place_that_cannot_be_written_is_named_in_words(tmp_path: Path, name: 
         save_export(tmp_path / name, "words")
     assert caught.value.failure.advice
     assert os.listdir(tmp_path) == []
+
+
+def test_a_path_leads_home_where_that_home_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert save_export(Path("~/a.md"), "words") == tmp_path / "a.md"
+    assert save_export(Path("~a.md"), "words") == tmp_path / "~a.md"
+    with pytest.raises(TranscriptError, match="~nobody-of-this-name"):
+        save_export(Path("~nobody-of-this-name/a.md"), "words")
+
+
+@pytest.mark.parametrize(("path", "file"), [("", "a.md"), ("~", "~/a.md"), ("notes/", "notes/a.md"), ("b.md", "b.md")])
+def test_a_folder_gets_a_file_of_that_name(path: str, file: str) -> None:
+    assert file_at(path, "a.md") == Path(file)
 
 
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.support import chat_app, notes, running, send
 from tui_chat.settings.command_line import Override
-from tui_chat.settings.kept import Keeping
+from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import load_settings
 from tui_chat.terminal.background import Background
 from tui_chat.ui.app import ChatApp
@@ -26,7 +26,7 @@ def colourful(monkeypatch: pytest.MonkeyPatch) -> None:
 def flagged(app: ChatApp, theme: str) -> ChatApp:
     """The app as `--theme` starts it."""
     app.loaded = load_settings(app.loaded.file, {}, {"theme": Override("--theme", theme)})
-    app.keeping = Keeping(app.loaded, {}, is_temporary=False)
+    app.keeping = SettingsKeeper(app.loaded, {}, is_temporary=False)
     return app
 
 
@@ -157,3 +157,18 @@ async def test_what_cannot_be_written_is_not_said_to_be_kept(tmp_path: Path) -> 
         assert app.theme == "fjord"
         assert "also next time" not in notes(app)
         assert str(app.loaded.file.name) in notes(app)
+
+
+async def test_a_terminal_that_says_the_same_again_leaves_the_theme_that_is_tried(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        app.post_message(BackgroundTold(Background.LIGHT))
+        await pilot.pause()
+        await send(pilot, chat, "/theme")
+        await pilot.press("down")
+        await pilot.pause()
+        tried = app.theme
+        assert tried != "paper"
+        app.post_message(BackgroundTold(Background.LIGHT))
+        await pilot.pause()
+        assert app.theme == tried

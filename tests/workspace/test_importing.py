@@ -1,12 +1,17 @@
 """An import adds what is new, and changes and removes nothing."""
 
+from pathlib import Path
+
+import pytest
 from msgspec.structs import replace
 
 from tests.memory_store import MemoryStore
 from tests.store.values import answer, question
+from tui_chat.core.errors import TranscriptError
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation
-from tui_chat.workspace.importing import import_conversation
+from tui_chat.transcripts.json import to_json
+from tui_chat.workspace.importing import import_conversation, import_file
 
 CONVERSATION = Conversation("c1", 1.0, "Title", head_id="a")
 NODES = (question(), answer())
@@ -81,3 +86,18 @@ async def test_an_export_from_the_middle_of_an_answer_is_no_other_content() -> N
     imported = await import_conversation(store, CONVERSATION, (question(), answer(text="Be", outcome=None)))
     assert (imported.added, imported.already, imported.has_new_ids) == (0, 2, False)
     assert (await store.load("c1"))[1] == NODES
+
+
+@pytest.mark.parametrize(("name", "file"), [("~notes.json", "~notes.json"), ("~/notes.json", "notes.json")])
+async def test_a_file_is_found_by_its_name_with_a_tilde(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, file: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / file).write_text(to_json(Conversation("c1", 1.0), (question("q", "Hello"),)))
+    assert (await import_file(MemoryStore(), Path(name))).conversation.id == "c1"
+
+
+async def test_a_home_that_nobody_has_is_refused_in_words() -> None:
+    with pytest.raises(TranscriptError, match="~nobody-of-this-name"):
+        await import_file(MemoryStore(), Path("~nobody-of-this-name/notes.json"))

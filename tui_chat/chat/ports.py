@@ -156,6 +156,11 @@ class Store(Protocol):
         """The conversation with the newest message; None where there is none."""
         ...
 
+    async def latest_exchange(self) -> tuple[Node, ...]:
+        """The newest message of that conversation, before it the one that it answers; empty where there is none. Costs
+        what the two cost."""
+        ...
+
     async def list(self, limit: int | None = None) -> tuple[ConversationSummary, ...]:
         """Conversations, the one with the newest message first."""
         ...

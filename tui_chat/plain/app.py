@@ -6,7 +6,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from typing import Final
 
 from tui_chat import __version__
 from tui_chat.chat.services import Connector, Services
@@ -27,10 +26,7 @@ from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exit_status import INTERRUPTED, exit_status_for, exit_status_of
 from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, cut_answer_words, open_first
 from tui_chat.workspace.prompts_file import append_prompt, not_kept_words, read_prompts
-
-CLOSE_WITHIN_S: Final = 3.0
-END_WITHIN_S: Final = 0.4
-"""Where a signal ends the program, for saving what is owed and for closing."""
+from tui_chat.workspace.saving import END_WITHIN_S, LEAVE_WITHIN_S
 
 
 def run(
@@ -82,7 +78,7 @@ async def _run(context: Context, make_services: Callable[[], Services]) -> int:
                 chat.lines.close()
         finally:
             with suppress(TimeoutError, ChatError):
-                within_s = END_WITHIN_S if signals.ending_status else CLOSE_WITHIN_S
+                within_s = END_WITHIN_S if signals.ending_status else LEAVE_WITHIN_S
                 await asyncio.wait_for(services.close(), within_s)
 
 

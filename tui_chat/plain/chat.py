@@ -22,7 +22,7 @@ from tui_chat.plain.choosing import choose, confirm
 from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.messages import first_message, unfinished
-from tui_chat.plain.saving_lines import SAVE_WITHIN_S, SavingLines
+from tui_chat.plain.saving_lines import SavingLines
 from tui_chat.plain.signals import Ended, Interrupted, Signals
 from tui_chat.plain.speech import Speech
 from tui_chat.plain.wording import excerpt_of, failure_words, gateway_words, name_of
@@ -35,7 +35,7 @@ from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.opening import Opening
-from tui_chat.workspace.saving import FIRST_WAIT_S, SAVED_AGAIN, Saving
+from tui_chat.workspace.saving import FIRST_WAIT_S, LEAVE_WITHIN_S, SAVED_AGAIN, Saving
 from tui_chat.workspace.submission import Refused, Sent, Submission
 
 Item = TypeVar("Item")
@@ -206,7 +206,7 @@ class Chat:
             if failure := self.services.unsaved.take_unsaid():
                 self.tell(failure)
             self._was_owed = True
-            await self.run(self.saving.save_if_due(SAVE_WITHIN_S))
+            await self.run(self.saving.save_if_due(LEAVE_WITHIN_S))
         if self._was_owed and not self.saving.is_owed:
             self._was_owed = False
             self.say(SAVED_AGAIN)

@@ -5,9 +5,8 @@ from typing import Final
 from tui_chat.core.errors import ChatError
 from tui_chat.plain.chat import Chat
 from tui_chat.plain.dialogue import converse
-from tui_chat.plain.saving_lines import SAVE_WITHIN_S
 from tui_chat.plain.signals import Interrupted
-from tui_chat.workspace.saving import STAYED, exported_words
+from tui_chat.workspace.saving import LEAVE_WITHIN_S, STAYED, exported_words
 
 _ELSEWHERE: Final = "Write it to another place"
 _QUIT: Final = "Quit all the same"
@@ -26,7 +25,7 @@ async def converse_and_leave(chat: Chat, first: str) -> bool:
 
 async def may_leave(chat: Chat) -> bool:
     """Save what is owed, or ask what becomes of it; False where the person stays. Without a person, it is only said."""
-    while not await chat.saving.save(SAVE_WITHIN_S):
+    while not await chat.saving.save(LEAVE_WITHIN_S):
         chat.say(chat.saving.words)
         if not chat.lines.is_terminal:
             return True

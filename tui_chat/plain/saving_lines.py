@@ -6,12 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import Thread
-from typing import Final
 
 from tui_chat.plain.lines import Lines
-from tui_chat.workspace.saving import Saving
-
-SAVE_WITHIN_S: Final = 3.0
+from tui_chat.workspace.saving import LEAVE_WITHIN_S, Saving
 
 
 class SavingLines:
@@ -58,7 +55,7 @@ class SavingLines:
             yield
             return
         loop = self._loop = self._loop or asyncio.new_event_loop()
-        trying = loop.create_task(self._saving.keep_trying(SAVE_WITHIN_S))
+        trying = loop.create_task(self._saving.keep_trying(LEAVE_WITHIN_S))
 
         def run() -> None:
             with suppress(asyncio.CancelledError):

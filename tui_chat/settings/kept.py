@@ -6,7 +6,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.load import Loaded, Origin, Source
 
 
-class Keeping:
+class SettingsKeeper:
     """Keeps settings of a running chat."""
 
     def __init__(self, loaded: Loaded, environ: Mapping[str, str], *, is_temporary: bool) -> None:
@@ -17,7 +17,7 @@ class Keeping:
 
     def rules_this_run(self, key: str) -> bool:
         """Whether a flag or the environment chose the value in force, which stays as long as the program runs."""
-        return is_overridden(self._origin_of(key))
+        return _is_overridden(self._origin_of(key))
 
     def keep(self, key: str, value: str | bool) -> str:
         """Open with this from now on, and return what to say of it.
@@ -29,9 +29,9 @@ class Keeping:
 
         origin = self._origin_of(key)
         if self._is_temporary:
-            return unkept_words(key, value, origin)
+            return _unkept_words(key, value, origin)
         save_setting(self._loaded.file, key, value)
-        return kept_words(key, value, origin)
+        return _kept_words(key, value, origin)
 
     def _origin_of(self, key: str) -> Origin:
         """Where the value in force comes from; NO_COLOR rules themes as a flag does."""
@@ -39,21 +39,21 @@ class Keeping:
         return Origin(Source.ENVIRONMENT, "NO_COLOR") if is_without_colour else self._loaded.origins[key]
 
 
-def is_overridden(origin: Origin) -> bool:
+def _is_overridden(origin: Origin) -> bool:
     """Whether something stronger than the settings file gave the value, which rules as long as the program runs."""
     return origin.source in (Source.FLAG, Source.ENVIRONMENT)
 
 
-def kept_words(key: str, value: str | bool, origin: Origin) -> str:
+def _kept_words(key: str, value: str | bool, origin: Origin) -> str:
     """Say that a value was written; `origin` is where the one in force came from."""
-    if is_overridden(origin):
+    if _is_overridden(origin):
         return f"{_named(key, value)}, kept for later: {sanitize_line(origin.detail, 40)} rules this run."
     return f"{_named(key, value)} from now on, also next time."
 
 
-def unkept_words(key: str, value: str | bool, origin: Origin) -> str:
+def _unkept_words(key: str, value: str | bool, origin: Origin) -> str:
     """Say that a value was not written, since nothing of this run is."""
-    if is_overridden(origin):
+    if _is_overridden(origin):
         return f"{sanitize_line(origin.detail, 40)} rules this run, and --temporary keeps nothing for later."
     return f"{_named(key, value)} for this run: --temporary keeps nothing."
 

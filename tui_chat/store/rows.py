@@ -202,11 +202,23 @@ def _bounded(count: int | None) -> int | None:
 
 def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[StoredNode]:
     """All nodes of a conversation, in the order of writing."""
+    return _read_nodes(connection, "conversation_id = ?", (conversation_id,))
+
+
+def read_last_exchange(connection: sqlite3.Connection, conversation_id: str) -> list[StoredNode]:
+    """The node of a conversation that was written last, and before it its parent."""
+    row = connection.execute(
+        "SELECT id, parent_id FROM nodes WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1", (conversation_id,)
+    ).fetchone()
+    ids = typed(row, tuple[str, str | None]) if row is not None else ("", None)
+    return _read_nodes(connection, "conversation_id = ? AND id IN (?, ?)", (conversation_id, *ids))
+
+
+def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | None, ...]) -> list[StoredNode]:
     parts: dict[int, list[Part]] = {}
     for row in connection.execute(
-        "SELECT node_seq, data FROM parts JOIN nodes ON seq = node_seq WHERE conversation_id = ?"
-        " ORDER BY node_seq, position",
-        (conversation_id,),
+        f"SELECT node_seq, data FROM parts JOIN nodes ON seq = node_seq WHERE {which} ORDER BY node_seq, position",
+        values,
     ):
         part = typed(row, _PartRow)
         parts.setdefault(part.node_seq, []).append(_PARTS.decode(part.data))
@@ -215,8 +227,7 @@ def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Sto
         for answer in (
             typed(row, _AnswerRow)
             for row in connection.execute(
-                f"SELECT {_ANSWER_COLUMNS} FROM answers JOIN nodes ON seq = node_seq WHERE conversation_id = ?",
-                (conversation_id,),
+                f"SELECT {_ANSWER_COLUMNS} FROM answers JOIN nodes ON seq = node_seq WHERE {which}", values
             )
         )
     }
@@ -225,8 +236,7 @@ def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Sto
         for node in (
             typed(row, _NodeRow)
             for row in connection.execute(
-                "SELECT seq, id, parent_id, created_at, role FROM nodes WHERE conversation_id = ? ORDER BY seq",
-                (conversation_id,),
+                f"SELECT seq, id, parent_id, created_at, role FROM nodes WHERE {which} ORDER BY seq", values
             )
         )
     ]

@@ -8,9 +8,10 @@ is opened before first use.
 
 import asyncio
 import contextlib
+import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -27,8 +28,10 @@ from tui_chat.store.holding import Held
 from tui_chat.store.lookup import not_there, one_of, with_known_head
 from tui_chat.store.reading import open_to_read
 from tui_chat.store.rows import (
+    StoredNode,
     read_answers,
     read_conversation,
+    read_last_exchange,
     read_nodes,
     seq_of,
     typed,
@@ -101,6 +104,10 @@ class SqliteStore:
     async def latest_id(self) -> str | None:
         """The conversation with the newest message; None where there is none."""
         return await self._run(self._latest_id)
+
+    async def latest_exchange(self) -> tuple[Node, ...]:
+        """The newest message of that conversation, before it the one that it answers; empty where there is none."""
+        return await self._run(self._latest_exchange)
 
     async def list(self, limit: int | None = None) -> tuple[ConversationSummary, ...]:
         """Conversations, the one with the newest message first."""
@@ -208,11 +215,20 @@ class SqliteStore:
                 (id_prefix, id_prefix),
             )
             conversation_id = one_of(id_prefix, [typed(row[0], str) for row in rows])
-            here, lives = self._held.as_reader(), self._held.lives
-            nodes = tuple(
-                journal.as_read(connection, stored, here, lives) for stored in read_nodes(connection, conversation_id)
-            )
+            nodes = self._as_read(connection, read_nodes(connection, conversation_id))
             return with_known_head(read_conversation(connection, conversation_id), nodes), nodes
+
+    def _as_read(self, connection: sqlite3.Connection, stored: Iterable[StoredNode]) -> tuple[Node, ...]:
+        """The nodes, with what their journals hold."""
+        here, lives = self._held.as_reader(), self._held.lives
+        return tuple(journal.as_read(connection, node, here, lives) for node in stored)
+
+    def _latest_exchange(self) -> tuple[Node, ...]:
+        latest_id = self._latest_id()
+        if latest_id is None:
+            return ()
+        with self._held.reading() as connection:
+            return self._as_read(connection, read_last_exchange(connection, latest_id))
 
     def _latest_id(self) -> str | None:
         with self._held.reading() as connection:

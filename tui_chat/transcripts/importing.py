@@ -42,9 +42,7 @@ class _Messages(msgspec.Struct):
     nodes: tuple[_Message, ...] = ()
 
 
-def from_json(
-    data: bytes | str, *, largest_text_bytes: int = LARGEST_TEXT_BYTES
-) -> tuple[Conversation, tuple[Node, ...]]:
+def from_json(data: bytes, *, largest_text_bytes: int = LARGEST_TEXT_BYTES) -> tuple[Conversation, tuple[Node, ...]]:
     """The conversation of an export, with the ids that it has there: see `with_new_ids`. Bytes that are no UTF-8
     become replacement characters.
 
@@ -53,8 +51,6 @@ def from_json(
     """
     if len(data) > LARGEST_BYTES:
         raise _refused("it is too large")
-    if isinstance(data, str):
-        return _from_text(data.removeprefix("\ufeff"), largest_text_bytes)
     try:
         return _from_text(memoryview(data)[len(BOM_UTF8) :] if data.startswith(BOM_UTF8) else data, largest_text_bytes)
     except UnicodeDecodeError:

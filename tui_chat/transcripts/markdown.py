@@ -7,7 +7,6 @@ the document (a code block that was cut) is closed. Everything else from outside
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal
 from typing import assert_never
 
 import msgspec
@@ -178,11 +177,7 @@ def _usage(info: AnswerInfo) -> str:
 def _exact(cost: Cost) -> str:
     """All digits that were billed; a tilde before an estimate."""
     tilde = "\\~" if cost.source is CostSource.ESTIMATE else ""
-    usd = cost.usd
-    shown = f"{usd:f}" if usd.is_finite() and abs(usd.adjusted()) < 30 else str(usd)
-    if "." in shown and usd != Decimal(0):
-        shown = shown.rstrip("0").rstrip(".")
-    return f"{tilde}${shown}"
+    return tilde + figures.exact_dollars(cost.usd)
 
 
 def _time(seconds: float, zone: tzinfo) -> str:

@@ -25,7 +25,7 @@ from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
 from tui_chat.crash_report import describe, record, save_report
-from tui_chat.settings.kept import Keeping
+from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.terminal.background import background_in
@@ -40,6 +40,7 @@ from tui_chat.ui.rows.frame import NO_HINTS
 from tui_chat.ui.theming.marks import DrawnInAscii, is_utf8, use_ascii
 from tui_chat.ui.theming.themes import ThemedApp, Themes, chosen_theme
 from tui_chat.ui.theming.wearing import Wearing
+from tui_chat.workspace.saving import END_WITHIN_S, LEAVE_WITHIN_S
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -52,9 +53,6 @@ if TYPE_CHECKING:
     from tui_chat.ui.driver.outside import Outside
     from tui_chat.workspace.opening import Opening
 
-CLOSE_WITHIN_S = 3.0
-END_WITHIN_S = 0.4
-"""Where a signal ends the program."""
 LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
 
@@ -85,7 +83,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ, background))
         self.loaded = loaded
         self.wearing = Wearing(self, loaded.settings.theme, background, os.environ, self._tell_problem)
-        self.keeping = Keeping(loaded, os.environ, is_temporary=opening.is_temporary)
+        self.keeping = SettingsKeeper(loaded, os.environ, is_temporary=opening.is_temporary)
         self.connection = connection
         """The connection at the start; `/connect` opens another one."""
         self.connector = connector
@@ -294,7 +292,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         chat.drafting.end()
         if conversation.is_open:
             try:
-                within_s = END_WITHIN_S if code else CLOSE_WITHIN_S
+                within_s = END_WITHIN_S if code else LEAVE_WITHIN_S
                 await asyncio.wait_for(conversation.services.close(), within_s)
             except (TimeoutError, ChatError):
                 code = code or 1

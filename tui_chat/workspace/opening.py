@@ -75,12 +75,11 @@ async def cut_answer_words(store: "Store", opening: Opening) -> str:
     if opening.prompt or opening.resume_id or opening.continue_latest or opening.is_temporary:
         return ""
     try:
-        latest_id = await store.latest_id()
-        nodes = (await store.load(latest_id))[1] if latest_id else ()
+        nodes = await store.latest_exchange()
     except ChatError:
         return ""  # said as soon as something has to be kept there
     answer = nodes[-1].answer if nodes else None
     if answer is None or answer.failure is None or answer.failure.code != PROGRAM_ENDED:
         return ""
-    question = next((node.message.text for node in nodes if node.id == nodes[-1].parent_id), "")
+    question = nodes[0].message.text if len(nodes) > 1 else ""
     return f"The answer to “{sanitize_line(question, 60)}” was cut when the program ended; /resume opens it."

@@ -19,6 +19,10 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs it
 FIRST_WAIT_S: Final = 2.0
 LONGEST_WAIT_S: Final = 15.0
 _GROWTH: Final = 1.5
+LEAVE_WITHIN_S: Final = 3.0
+"""Time that saving and closing have where a person leaves, or waits for it."""
+END_WITHIN_S: Final = 0.4
+"""The same where a signal ends the program."""
 
 SAVED_AGAIN: Final = "Everything is saved again."
 STAYED: Final = "Stayed. Saving is tried again every few seconds."

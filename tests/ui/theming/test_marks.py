@@ -11,7 +11,7 @@ from textual.color import Color
 
 from tests.ui.support import answer, chat_app, running, send, until
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.theming.marks import Corners, DrawnInAscii, Mark, border_type, drawn, is_utf8, use_ascii
+from tui_chat.ui.theming.marks import DrawnInAscii, Mark, drawn, is_utf8, use_ascii
 
 DRAWN_WITH = re.compile("[\u2500-\u259f\u25a0-\u25ff\u2190-\u21ff\u2713\u2717\u2605·…–‹›≥“”]")
 
@@ -37,13 +37,11 @@ def in_ascii() -> Iterator[None]:
 
 def test_a_mark_is_drawn_as_its_value_where_that_can_be_shown() -> None:
     assert [mark.drawn for mark in Mark] == [mark.value for mark in Mark]
-    assert border_type() is Corners.ROUND
 
 
 @pytest.mark.usefixtures("in_ascii")
 def test_each_mark_has_an_ascii_form() -> None:
     assert [mark for mark in Mark if not mark.drawn.isascii()] == []
-    assert border_type() is Corners.ASCII
 
 
 @pytest.mark.usefixtures("in_ascii")

@@ -7,7 +7,9 @@ import pytest
 from tests.ui.transcript.samples import answer, long_path, question
 from tests.ui.transcript.test_viewport import HEIGHT
 from tui_chat.core.parts import Reasoning, Text
+from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
+from tui_chat.core.usage import TokenCounts
 from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.model import Transcript
@@ -104,3 +106,25 @@ def test_steps_without_a_search_go_nowhere() -> None:
     searched.run.step(1)
     assert searched.counts == []
     assert searched.cursor.block is None
+
+
+def stopped(text: str) -> Node:
+    """An answer that was stopped after twelve tokens."""
+    counts = TokenCounts(completion_tokens=12)
+    return answer("a", Text(text), parent_id="q", outcome=Outcome.CANCELLED, counts=counts)
+
+
+def test_a_line_under_an_answer_is_found_as_it_is_shown_and_stepped_over_once() -> None:
+    searched = Searched((question("q", "Tell"), stopped("Words.")))
+    searched.run.begin("by you · 12")
+    searched.look_through()
+    assert searched.counts[-1] == 1
+    searched.run.begin("o")  # `stopped by you`: several in one label
+    searched.look_through()
+    places = set()
+    for _ in range(searched.counts[-1]):
+        finder = searched.search.finder
+        assert finder is not None
+        places.add(finder.number)
+        searched.run.step(1)
+    assert len(places) == searched.counts[-1]

@@ -9,16 +9,21 @@ from textual.screen import Screen
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.host import Host
-from tui_chat.workspace.saving import SAVED_AGAIN, STAYED, NotSaved, SavedAgain, Saving, exported_words
+from tui_chat.workspace.saving import (
+    END_WITHIN_S,
+    LEAVE_WITHIN_S,
+    SAVED_AGAIN,
+    STAYED,
+    NotSaved,
+    SavedAgain,
+    Saving,
+    exported_words,
+)
 
 if TYPE_CHECKING:
     from tui_chat.chat.unsaved import Unsaved
 
 Result = TypeVar("Result")
-
-LEAVE_WITHIN_S = 3.0
-END_WITHIN_S = 0.4
-"""Where a signal ends the program."""
 
 
 class AskingHost(Host, Protocol):

@@ -109,21 +109,6 @@ def is_utf8(environ: Mapping[str, str]) -> bool:
     return not named or "utf8" in named.lower().replace("-", "")
 
 
-# Frames
-
-
-class Corners(StrEnum):
-    """Textual's name of the border around what stands alone."""
-
-    ROUND = "round"
-    ASCII = "ascii"
-
-
-def border_type() -> Corners:
-    """The border to use in styles that are set in code; those in CSS are replaced on their way to the terminal."""
-    return Corners.ASCII if _is_ascii.get() else Corners.ROUND
-
-
 def _frames() -> Mapping[str, str]:
     """Lines by their direction, corners and joints as `+`, blocks by how much of the cell they fill."""
     lines = dict.fromkeys(map(chr, range(0x2500, 0x2580)), "+")

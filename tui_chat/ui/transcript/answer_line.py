@@ -6,17 +6,19 @@ from typing import Final
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.ending import Ending, node_ending
+from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.leaves import JOINT, Leaf
 from tui_chat.ui.transcript.section import Tone, label
 from tui_chat.workspace.advice import Audience, advise, advise_on
 
-_MARKS: Final[Mapping[Outcome | None, tuple[str, Tone]]] = {
-    Outcome.CANCELLED: ("■", Tone.WARNING),
-    Outcome.TRUNCATED: ("✗", Tone.ERROR),
-    Outcome.ERROR: ("✗", Tone.ERROR),
+_MARKS: Final[Mapping[Outcome | None, tuple[Mark, Tone]]] = {
+    Outcome.CANCELLED: (Mark.STOPPED, Tone.WARNING),
+    Outcome.TRUNCATED: (Mark.FAILED, Tone.ERROR),
+    Outcome.ERROR: (Mark.FAILED, Tone.ERROR),
 }
 
 
@@ -32,10 +34,7 @@ def answer_lines(node: Node) -> tuple[Leaf, ...]:
     if (failure := answer.failure) is not None:
         if failure.status:
             facts, short = (JOINT.join(filter(None, (f"HTTP {failure.status}", said))) for said in (facts, short))
-        if failure.message:
-            below.append(label(f"  {sanitize_line(failure.message, 400)}", tone=Tone.PLAIN))
-        if advice := advise(failure, Audience.CHAT):
-            below.append(label(f"  {sanitize_line(advice, 400)}"))
+        below += below_failure(failure)
     elif ending is not None and (step := advise_on(ending, Audience.CHAT)):
         below.append(label(f"  {step[0].upper()}{step[1:]}."))
     if answer.left_out:
@@ -45,9 +44,16 @@ def answer_lines(node: Node) -> tuple[Leaf, ...]:
     if not how:
         is_known = answer.counts or answer.cost or answer.timing.total_s is not None
         return (*((label("  ", facts, shorter=short),) if is_known else ()), *below)
-    mark, tone = _MARKS.get(answer.outcome, ("▲", Tone.WARNING))
+    mark, tone = _MARKS.get(answer.outcome, (Mark.CAUTION, Tone.WARNING))
     joined = (f"{JOINT}{said}" if said else "" for said in (facts, short))
-    return label(f"  {mark} {how}", next(joined), tone, shorter=next(joined)), *below
+    return label(f"  {mark.drawn} {how}", next(joined), tone, shorter=next(joined)), *below
+
+
+def below_failure(failure: Failure) -> tuple[Leaf, ...]:
+    """What happened in the words of who failed, and what to do, as far as either is known."""
+    said = (label(f"  {sanitize_line(failure.message, 400)}", tone=Tone.PLAIN),) if failure.message else ()
+    advice = advise(failure, Audience.CHAT)
+    return (*said, label(f"  {sanitize_line(advice, 400)}")) if advice else said
 
 
 def _how(answer: AnswerInfo, ending: Ending | None) -> str:
@@ -65,7 +71,7 @@ def answer_facts(answer: AnswerInfo, *, is_short: bool = False) -> str:
         said.append(figures.seconds(timing.total_s))
         if timing.first_token_s is not None:
             said.append(f"first {figures.seconds(timing.first_token_s)}")
-            speed = figures.rate(written, timing.total_s - timing.first_token_s)
+            speed = figures.rate(written, timing.writing_s)
             said.append(speed if speed != figures.UNKNOWN else "")
     if answer.cost is not None:
         said.append(figures.bill(answer.cost))

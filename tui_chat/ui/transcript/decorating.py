@@ -7,6 +7,7 @@ from rich.style import Style
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.block_text import Block
 from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.layouts import Layout, layout
@@ -18,11 +19,8 @@ from tui_chat.ui.transcript.spots import Spot, painted_spans, restyled
 from tui_chat.ui.transcript.viewport import Viewport
 from tui_chat.ui.transcript.window import RowPlace
 
-CURSOR: Final = "▌"
 BESIDE: Final = "│"
-"""Marks of the block under the cursor: its first row, and the others."""
-HIT: Final = "▌"
-"""Mark of the row of the current match."""
+"""Marks the rows of the block under the cursor that follow its first."""
 
 
 class RowsInSight(NamedTuple):
@@ -97,9 +95,6 @@ class Decorator:
         """Mark the cursor's block, and its row of the cursor where that is another than its first."""
         if spot is None or spot.section is not block.section or not block.first <= spot.number < block.end:
             spot = RowPlace(block.section, block.first, block.section.has_gap(block.first))
-            cursor = CURSOR
-        else:
-            cursor = HIT
         style = self._renderer.palette.on("accent", "background")
         for y, found in enumerate(rows.places):
             if found is None or found[1].section is not block.section:
@@ -108,7 +103,7 @@ class Decorator:
             has_gap = block.section.has_gap(number) if number >= 0 else True
             if not block.first <= number < block.end or (number == block.first and has_gap and row == 0):
                 continue
-            mark = cursor if (number, row) == spot[1:] else BESIDE
+            mark = Mark.YOURS if (number, row) == spot[1:] else BESIDE
             old = rows.painted[y]
             rest = old.crop(1, old.cell_length)
             rows.painted[y] = Strip([Segment(mark, style), *rest], old.cell_length)

@@ -78,7 +78,7 @@ class GrowingAnswer:
         self._touch(self._waiting)
 
     def _begin(self) -> None:
-        """The first of the answer stands where was waited for it."""
+        """Remove the line that says how long was waited."""
         if self.is_waiting:
             self.sections = [section for section in self.sections if section is not self._waiting]
 

@@ -23,10 +23,9 @@ from tui_chat.core.parts import (
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Node
 from tui_chat.ui.theming.marks import Mark
-from tui_chat.ui.transcript.answer_line import answer_lines
+from tui_chat.ui.transcript.answer_line import answer_lines, below_failure
 from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
-from tui_chat.workspace.advice import Audience, advise
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.calls import CallState
 
@@ -90,12 +89,8 @@ def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_l
 
 def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...]:
     """What happened and what to do, in up to three lines."""
-    lines = [label(f"{Mark.FAILED.drawn} {failure.title}", f"HTTP {failure.status}" if failure.status else "", tone)]
-    if failure.message:
-        lines.append(label(f"  {sanitize_line(failure.message, 400)}", tone=Tone.PLAIN))
-    if advice := advise(failure, Audience.CHAT):
-        lines.append(label(f"  {sanitize_line(advice, 400)}"))
-    return tuple(lines)
+    status = f"HTTP {failure.status}" if failure.status else ""
+    return label(f"{Mark.FAILED.drawn} {failure.title}", status, tone), *below_failure(failure)
 
 
 def node_sections(
