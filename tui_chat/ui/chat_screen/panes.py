@@ -2,20 +2,26 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from textual.widget import Widget
 
 from tui_chat.chat.session_events import AnswerEnded, SessionEvent
 from tui_chat.core.errors import ChatError
+from tui_chat.ui import panes
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.workspace.context_fill import context_fill
 
-if TYPE_CHECKING:  # the panes are imported when they are first opened
-    from textual.widget import Widget
-
+if TYPE_CHECKING:  # `panes` imports each when it is first opened
+    from tui_chat.ui.panes.model_pane import ModelPane
+    from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.ui.panes.usage_pane import UsagePane
+
+
+Shown = TypeVar("Shown", bound=Widget)
 
 
 class PanesHost(Host, Protocol):
@@ -38,6 +44,10 @@ class Panes:
         self._own_keys = own_keys
         self._is_wide = is_wide
         self._offered_for = ""
+        self._models: ModelPane | None = None
+        self._tools: ToolInspector | None = None
+        self._usage: UsagePane | None = None
+        """The pane of each kind that was opened last."""
         self._at_work = asyncio.Lock()
         """Opening and closing take a while, and two presses of a key may be read in one go."""
 
@@ -65,8 +75,9 @@ class Panes:
         async with self._at_work:
             await self._side.close()
 
-    def _shows(self, kind: "type[Widget]") -> bool:
-        return isinstance(self._side.pane, kind)
+    def _shown(self, pane: Shown | None) -> Shown | None:
+        """The pane, where it is the open one."""
+        return pane if self._side.pane is pane else None
 
     async def _enter_or_close(self) -> None:
         """Act on the key of an open pane: go into it where the focus is elsewhere, else close it."""
@@ -78,22 +89,18 @@ class Panes:
 
     async def toggle_models(self) -> None:
         """Open or close the model pane; known models are there at once, the others when the catalogue was read."""
-        from tui_chat.ui.panes.model_pane import ModelPane
-
         async with self._at_work:
-            if self._shows(ModelPane):
+            if self._shown(self._models):
                 await self._enter_or_close()
                 return
             await self._open_models()
         await self.read_catalog(refresh=False)
 
     async def _open_models(self) -> None:
-        from tui_chat.ui.panes.model_pane import ModelPane
-
         conversation = self._host.conversation
         services = conversation.services
         known = services.catalog.known()
-        pane = ModelPane(
+        self._models = pane = panes.models(
             known if known.models else None,
             conversation.session.conversation.model,
             conversation.recent.newest_first,
@@ -104,24 +111,20 @@ class Panes:
 
     async def read_catalog(self, *, refresh: bool) -> None:
         """Read the catalogue for the panes that show it."""
-        from tui_chat.ui.panes.model_pane import ModelPane
-
         try:
             catalog = await self._host.conversation.services.catalog.read(refresh=refresh)
         except ChatError as error:
-            if isinstance(pane := self._side.pane, ModelPane):
+            if pane := self._shown(self._models):
                 pane.show_failure(error.failure)
             return
-        if isinstance(pane := self._side.pane, ModelPane):
+        if pane := self._shown(self._models):
             pane.show_catalog(catalog)
         self._host.show_facts()
 
     async def toggle_tools(self) -> None:
         """Open or close the tool inspector."""
-        from tui_chat.ui.panes.tool_inspector import ToolInspector
-
         async with self._at_work:
-            if self._shows(ToolInspector):
+            if self._shown(self._tools):
                 await self._enter_or_close()
             else:
                 await self._open_tools(focus=True)
@@ -140,14 +143,12 @@ class Panes:
             await self._open_tools(focus=focus)
 
     async def _open_tools(self, *, focus: bool) -> None:
-        from tui_chat.ui.panes.tool_inspector import ToolInspector
-
-        conversation, pane = self._host.conversation, self._side.pane
+        conversation = self._host.conversation
         session, services = conversation.session, conversation.services
-        if not isinstance(pane, ToolInspector):
-            definitions = {tool.name: tool for tool in services.tools}
-            pane = ToolInspector(
-                definitions, board=conversation.calls, monotonic=services.clock.monotonic, own_keys=self._own_keys
+        pane = self._shown(self._tools)
+        if pane is None:
+            self._tools = pane = panes.tools(
+                services.tools, conversation.calls, monotonic=services.clock.monotonic, own_keys=self._own_keys
             )
             await self._side.open(pane)
         pane.show(session.path, session.pending_calls)
@@ -156,13 +157,11 @@ class Panes:
 
     async def toggle_usage(self) -> None:
         """Open or close the usage pane; the composer keeps the focus, since there is nothing to type."""
-        from tui_chat.ui.panes.usage_pane import UsagePane
-
         async with self._at_work:
-            if self._shows(UsagePane):
+            if self._shown(self._usage):
                 await self._close()
                 return
-            pane = UsagePane(monotonic=self._host.conversation.services.clock.monotonic)
+            self._usage = pane = panes.usage(monotonic=self._host.conversation.services.clock.monotonic)
             await self._side.open(pane)
             self._show_usage(pane)
 
@@ -174,20 +173,14 @@ class Panes:
 
     def apply(self, event: SessionEvent) -> None:
         """Pass a session's event on to the pane that shows it."""
-        from tui_chat.ui.panes.tool_inspector import ToolInspector
-        from tui_chat.ui.panes.usage_pane import UsagePane
-
-        pane = self._side.pane
-        if isinstance(pane, ToolInspector):
-            pane.apply(event)
-        if isinstance(pane, UsagePane):
-            pane.apply(event)
+        if tools := self._shown(self._tools):
+            tools.apply(event)
+        if usage := self._shown(self._usage):
+            usage.apply(event)
             if isinstance(event, AnswerEnded):
-                self._show_usage(pane)
+                self._show_usage(usage)
 
     def show_model(self, model: str) -> None:
         """Tell the model pane which model is in use."""
-        from tui_chat.ui.panes.model_pane import ModelPane
-
-        if isinstance(pane := self._side.pane, ModelPane):
+        if pane := self._shown(self._models):
             pane.show_current(model, self._host.conversation.recent.newest_first)

@@ -1,1 +1,48 @@
-"""Panes beside the transcript: models, tools, usage."""
+"""Panes beside the transcript: models, tools, usage; each imported when it is first opened.
+
+A function here makes a pane; whoever opens it feeds it. None has the name of a module beside it, which would take its
+place once it is imported.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the functions below import it: nothing of it is needed before the first frame
+    from collections.abc import Callable, Sequence
+
+    from tui_chat.core.models import Catalog
+    from tui_chat.core.request import ToolDefinition
+    from tui_chat.ui.keys.command import OwnKeys
+    from tui_chat.ui.panes.model_pane import ModelPane
+    from tui_chat.ui.panes.tool_inspector import ToolInspector
+    from tui_chat.ui.panes.usage_pane import UsagePane
+    from tui_chat.workspace.calls import CallBoard
+
+
+def models(
+    catalog: "Catalog | None", current: str, recents: "Sequence[str]", *, now: "Callable[[], float]"
+) -> "ModelPane":
+    """The models; `catalog` is None while it is still being read. `now` gives seconds since the epoch."""
+    from tui_chat.ui.panes.model_pane import ModelPane
+
+    return ModelPane(catalog, current, recents, now=now)
+
+
+def tools(
+    definitions: "Sequence[ToolDefinition]",
+    board: "CallBoard",
+    *,
+    monotonic: "Callable[[], float]",
+    own_keys: "OwnKeys",
+) -> "ToolInspector":
+    """The calls of a conversation, and the tools that can be called. `monotonic` gives seconds that never jump."""
+    from tui_chat.ui.panes.tool_inspector import ToolInspector
+
+    by_name = {tool.name: tool for tool in definitions}
+    return ToolInspector(by_name, board=board, monotonic=monotonic, own_keys=own_keys)
+
+
+def usage(*, monotonic: "Callable[[], float]") -> "UsagePane":
+    """Tokens, costs and limits. `monotonic` gives seconds that never jump."""
+    from tui_chat.ui.panes.usage_pane import UsagePane
+
+    return UsagePane(monotonic=monotonic)
