@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tui_chat.cli.commands import first_words
+from tui_chat.core.nearest import nearest
 
 _CLOSE: Final = 0.66
 """Least similarity, of 1: that of a word of three letters with two of them swapped."""
@@ -28,15 +29,12 @@ def advice_for(word: str) -> str:
     lowered = word.lower()
     if lowered in _ELSEWHERE and lowered not in commands:
         return _ELSEWHERE[lowered]
-    near = nearest(lowered, commands)
+    near = nearest_command(lowered, commands)
     return f"did you mean `tui-chat {near}`?" if near else ""
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
+def nearest_command(word: str, names: Iterable[str]) -> str:
     """Find the name that was mistyped as `word`; empty where there is none. The word's first letter must be one of the
     name's first two: it is seldom mistyped, and words that merely share an ending, like story and history, stay apart.
     """
-    import difflib  # only where a word is no command
-
-    likely = [name for name in names if word[:1] in name[:2]]
-    return next(iter(difflib.get_close_matches(word, likely, n=1, cutoff=_CLOSE)), "")
+    return nearest(word, (name for name in names if word[:1] in name[:2]), least=_CLOSE)

@@ -72,9 +72,9 @@ def _explain_group(group: str, action: str, options: Sequence[str]) -> NoReturn:
     parser.parse_known_args(options)
     if not action:
         parser.error(f"an action is needed: {', '.join(actions)}")
-    from tui_chat.cli.mistaken_command import nearest  # only for a mistake
+    from tui_chat.cli.mistaken_command import nearest_command  # only for a mistake
 
-    near = nearest(action.lower(), actions)
+    near = nearest_command(action.lower(), actions)
     meant = f"did you mean `tui-chat {group} {near}`?" if near else f"there are {', '.join(actions)}."
     parser.error(f"there is no action {action}; {meant}")
 

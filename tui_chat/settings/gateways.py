@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.nearest import nearest
 from tui_chat.settings.header_text import check_header_name, check_header_value
 from tui_chat.settings.named_gateway import BEARER, NO_KEY, FromCommand, FromVariable, HeaderSource, NamedGateway
 from tui_chat.settings.problem import Fault
@@ -210,7 +211,5 @@ _FIELDS: Final[Mapping[str, tuple[Callable[[object], object], bool]]] = {
 
 
 def _unknown(field: str) -> str:
-    import difflib  # only somebody who mistyped waits for it
-
-    close = difflib.get_close_matches(field, _FIELDS, n=1)
-    return f"unknown; did you mean {close[0]}?" if close else f"unknown; there are {', '.join(_FIELDS)}"
+    close = nearest(field, _FIELDS)
+    return f"unknown; did you mean {close}?" if close else f"unknown; there are {', '.join(_FIELDS)}"

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.errors import FileError, SettingsError
+from tui_chat.core.nearest import nearest
 from tui_chat.regular_files import read_whole
 from tui_chat.settings.command_line import Override
 from tui_chat.settings.model import BY_KEY, SETTINGS, Settings, SettingValue
@@ -141,10 +142,8 @@ def _problem(file: Path, text: str, path: tuple[str, ...], message: str) -> Prob
 
 
 def _unknown(key: str) -> str:
-    import difflib  # only somebody who mistyped waits for it
-
-    close = difflib.get_close_matches(key, BY_KEY, n=1)
-    return f"unknown; did you mean {close[0]}?" if close else f"unknown; there are {', '.join(BY_KEY)}"
+    close = nearest(key, BY_KEY)
+    return f"unknown; did you mean {close}?" if close else f"unknown; there are {', '.join(BY_KEY)}"
 
 
 def _read_file(file: Path, problems: list[Problem], *, must_exist: bool) -> tuple[str, Mapping[str, object]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from tui_chat.core.errors import Failure, FileError, SettingsError
+from tui_chat.core.nearest import nearest
 from tui_chat.regular_files import open_regular, read_whole_at
 from tui_chat.settings.load import MAX_FILE_BYTES, Loaded
 from tui_chat.settings.named_gateway import AUTHORIZATION, NamedGateway, SentHeader
@@ -92,10 +93,8 @@ def choose_gateway(loaded: Loaded, name: str) -> NamedGateway:
         raise SettingsError(
             f"There is no gateway {name}: the settings declare none.", f"Add a table [gateway.NAME] to {loaded.file}."
         )
-    import difflib  # only somebody who mistyped waits for it
-
-    close = difflib.get_close_matches(name.lower(), gateways, n=1)
-    meant = f"Did you mean {close[0]}? " if close else ""
+    close = nearest(name.lower(), gateways)
+    meant = f"Did you mean {close}? " if close else ""
     raise SettingsError(f"There is no gateway {name}.", f"{meant}There are {', '.join(gateways)}.")
 
 

@@ -6,6 +6,7 @@ Keys that only make sense inside one widget (editing the draft, moving in a list
 from collections.abc import Mapping
 from typing import Final
 
+from tui_chat.core.nearest import nearest
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.workspace.command import (
     IN_PLAIN,
@@ -198,11 +199,9 @@ def find_command(name: str, front_end: FrontEnd) -> Command | None:
 
 def nearest_name(name: str, front_end: FrontEnd) -> str:
     """Find the slash name that is most like a mistyped one; empty where none is."""
-    import difflib  # only somebody who mistyped waits for it
-
     names, wanted = _BY_NAME[front_end], name.lower()
     beginnings = [known for known in names if wanted and known.startswith(wanted)]
-    return next(iter([*beginnings, *difflib.get_close_matches(wanted, names, n=1)]), "")
+    return next(iter(beginnings), "") or nearest(wanted, names)
 
 
 def unknown_command(name: str, front_end: FrontEnd) -> str:

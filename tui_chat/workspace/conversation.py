@@ -16,10 +16,12 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.parts import Message, Role, user_message
 from tui_chat.core.slash import as_message, slash_line
 from tui_chat.core.stream_events import Connected
+from tui_chat.workspace.attachments import check_taken
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command, unknown_command
 from tui_chat.workspace.due_turn import Begin, DueTurn
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
+from tui_chat.workspace.model_choice import choose_model
 from tui_chat.workspace.outbox import Outbox
 from tui_chat.workspace.recent_models import RecentModels
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, Submission
@@ -222,8 +224,6 @@ class OpenConversation:
         self._begin(begin, text, replaces)
 
     async def _check(self, message: Message) -> None:
-        from tui_chat.workspace.attachments import check_taken  # only with the first message
-
         model, preferred = self.session.conversation.model, self.recent.newest_first
         await check_taken(message.parts, model, self.services.catalog, preferred)
 
@@ -375,8 +375,6 @@ class OpenConversation:
         Raises:
             ChatError: the gateway could not be asked, or lists none.
         """
-        from tui_chat.workspace.model_choice import choose_model  # only where nobody chose one
-
         services = self.services
         model = await choose_model(services.catalog)
         if services is not self.services or not self.lacks_model:

@@ -6,6 +6,7 @@ Nothing here stops the program: what cannot be used is said, and the keys as shi
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from tui_chat.core.nearest import nearest
 from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
 from tui_chat.ui.keys.key_names import LEADER, read_key
 from tui_chat.workspace.command import Command, Place
@@ -42,15 +43,13 @@ def read_own_keys(given: Mapping[str, tuple[str, ...]], leader: str) -> tuple[Ow
 
 
 def _no_key(name: str) -> str:
-    import difflib  # only somebody who mistyped waits for it
-
     from tui_chat.ui.keys.key_names import known_names
 
     head, separator, last = name.lower().rpartition("+")
     modifiers = [part for part in head.split("+") if part]
-    close = difflib.get_close_matches(last, known_names(), n=1)
-    mended = [*(next(iter(difflib.get_close_matches(part, _MODIFIERS, n=1)), part) for part in modifiers)]
-    meant = f"{'+'.join(mended)}{separator}{close[0] if close and len(last) > 1 else last}"
+    close = nearest(last, known_names()) if len(last) > 1 else ""
+    mended = [nearest(part, _MODIFIERS) or part for part in modifiers]
+    meant = f"{'+'.join(mended)}{separator}{close or last}"
     return f"there is no key {name}; " + (
         f"did you mean {meant}?" if meant != name.lower() and read_key(meant) else 'a key is written like "ctrl+l".'
     )
@@ -68,10 +67,8 @@ def _unknown(commands: Sequence[Command], own_keys: OwnKeys) -> Iterable[str]:
     names = {command.id for command in commands}
     for action in own_keys:
         if action not in names:
-            import difflib  # only somebody who mistyped waits for it
-
-            close = difflib.get_close_matches(action, sorted(names), n=1)
-            meant = f"did you mean {close[0]}?" if close else "it must be one of those that /keys lists."
+            close = nearest(action, sorted(names))
+            meant = f"did you mean {close}?" if close else "it must be one of those that /keys lists."
             yield f"[keys] {action}: there is no such action; {meant}"
 
 
