@@ -8,7 +8,7 @@ from textual.app import App
 from textual.widgets import Input, Static
 
 from tests.fakes import ScriptedCompleter, make_services
-from tests.ui.support import answer, chat_app, list_files, notes, running, send, until
+from tests.ui.support import answer, chat_app, list_files, notes, press, running, send, until
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import SettingsError
 from tui_chat.ui.dialogs.connect import ConnectDialog
@@ -117,3 +117,14 @@ async def test_enter_on_the_box_connects_as_the_frame_says(tmp_path: Path) -> No
         await until(pilot, lambda: app.screen is chat)
         assert connector.asked == [("http://gateway.invalid/ai", KEY)]
         assert any(file.name == "credentials.toml" for file in list_files(tmp_path))
+
+
+async def test_enter_connects_with_the_letters_typed_before_it_in_the_same_read(tmp_path: Path) -> None:
+    connector = FakeConnector()
+    app = chat_app(tmp_path, connector=connector)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        await press(pilot, *KEY, "enter")
+        await until(pilot, lambda: app.screen is chat)
+        assert connector.asked == [("http://gateway.invalid/ai", KEY)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
-from tests.ui.support import chat_app, running, until
+from tests.ui.support import chat_app, press, running, until
 from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.choice import SETTLES_S, Choice, ChoiceDialog
 from tui_chat.ui.dialogs.prompt import TextDialog
@@ -56,3 +56,13 @@ async def test_a_question_is_answered_by_no_key_that_may_have_been_typed_before_
         await pilot.press("y")
         await until(pilot, lambda: answers)
     assert answers == ["replaced"]
+
+
+async def test_a_text_is_taken_with_the_letters_typed_before_the_key() -> None:
+    app: App[None] = App()
+    taken: list[str | None] = []
+    async with app.run_test() as pilot:
+        app.push_screen(TextDialog("Words"), taken.append)
+        await pilot.pause()
+        await press(pilot, *"words", "ctrl+s")
+    assert taken == ["words"]

@@ -2,6 +2,7 @@
 
 from textual.app import App
 
+from tests.ui.support import press
 from tui_chat.ui.dialogs import prompt_search
 from tui_chat.ui.dialogs.prompt_search import PromptSearch, find
 from tui_chat.ui.rows.lines_view import LinesView
@@ -56,3 +57,13 @@ async def test_below_the_last_prompt_comes_the_first_and_enter_where_none_fits_l
         await pilot.pause()
         await pilot.press(*"zz", "enter")
     assert taken == ["older", None]
+
+
+async def test_the_key_for_an_older_prompt_moves_among_those_that_fit_the_letters_before_it() -> None:
+    app = ThemedApp[None]()
+    taken: list[str | None] = []
+    async with app.run_test() as pilot:
+        app.push_screen(PromptSearch(["alpha one", "beta", "alpha two"]), taken.append)
+        await pilot.pause()
+        await press(pilot, *"alpha", "ctrl+r", "enter")
+    assert taken == ["alpha one"]

@@ -31,6 +31,12 @@ LABEL: Final = 7
 """Cells of the labels."""
 
 
+class ConnectField(LineField):
+    """A field whose Enter connects, with what was typed before it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("connect-now", "submit")]
+
+
 class ConnectDialog(Dialog[Services | None]):
     """The services of the gateway that was connected to; None where the person left."""
 
@@ -44,7 +50,7 @@ class ConnectDialog(Dialog[Services | None]):
     ConnectDialog LineField { width: 1fr; padding: 0; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("connect-now", "connect", priority=True),
+        bound("connect-now", "connect"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -59,8 +65,8 @@ class ConnectDialog(Dialog[Services | None]):
         """Address, key, and whether it is kept."""
         hints = (Hint("connect-now", "connect"), Hint("tick", "choose"))
         with Frame(title="Connect", way_out=Hint("leave", "cancel"), hints=hints), VerticalScroll(can_focus=False):
-            yield FieldRow("address", LineField(self._base_url, id="base-url", compact=True), width=LABEL)
-            key = LineField(password=True, id="key", placeholder="empty for a local server", compact=True)
+            yield FieldRow("address", ConnectField(self._base_url, id="base-url", compact=True), width=LABEL)
+            key = ConnectField(password=True, id="key", placeholder="empty for a local server", compact=True)
             yield FieldRow("key", key, width=LABEL)
             yield TickBox("Keep the key on this machine, for this address only", id="save")
             yield Static(id="said")
@@ -70,7 +76,12 @@ class ConnectDialog(Dialog[Services | None]):
         self.query_one("#key").focus()
 
     def action_connect(self) -> None:
-        """Connect, from every field."""
+        """Connect, from the box."""
+        self._connect()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Connect, from a field."""
+        event.stop()
         self._connect()
 
     def _connect(self) -> None:

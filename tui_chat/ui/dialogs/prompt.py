@@ -10,6 +10,7 @@ from textual.widgets import Input, Static, TextArea
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.fields.line_field import LineField
+from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.frame import Frame
@@ -44,6 +45,10 @@ class LineDialog(Dialog[str | None]):
         self.dismiss(event.value)
 
 
+class TextField(OrderedKeys, TextArea):
+    """A text of several lines."""
+
+
 class TextDialog(Dialog[str | None]):
     """Asks for text of several lines; None where the person left it."""
 
@@ -52,7 +57,7 @@ class TextDialog(Dialog[str | None]):
     TextDialog Static { height: auto; padding: 0 1; color: $text-muted; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("take", "take", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("take", "take")]
 
     def __init__(self, title: str, value: str = "", *, hint: str = "") -> None:
         super().__init__(classes="-page")
@@ -63,7 +68,7 @@ class TextDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """The text, and what it is for."""
         with Frame(title=self._title, way_out=Hint("leave", "leave"), hints=[Hint("take", "take")]):
-            yield TextArea(self._value, highlight_cursor_line=False)
+            yield TextField(self._value, highlight_cursor_line=False)
             if self._hint:
                 yield Static(Content(self._hint))
 

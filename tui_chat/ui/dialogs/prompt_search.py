@@ -37,7 +37,7 @@ class PromptSearch(Dialog[str | None]):
     PromptSearch.-small #whole.-several { display: none; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("prompts-next", "next", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("prompts-next", "next")]
 
     def __init__(self, prompts: Sequence[str]) -> None:
         super().__init__()
