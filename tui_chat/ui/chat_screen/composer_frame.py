@@ -28,10 +28,6 @@ class ComposerFrame(Frame):
 
     DEFAULT_CSS = """
     ComposerFrame { height: auto; background: $background; }
-    ComposerFrame.-behind:focus-within > TextArea:focus {
-        border-left: solid $border-blurred; border-right: solid $border-blurred;
-    }
-    ComposerFrame.-behind:focus-within > Edge { color: $border-blurred; }
     ComposerFrame.-open, ComposerFrame.-open:focus-within, ComposerFrame.-open.-behind:focus-within {
         & > *, & > TextArea, & > TextArea:focus { border-left: none; border-right: none; }
         & > .-bottom { display: none; }
@@ -53,10 +49,9 @@ class ComposerFrame(Frame):
             self.watch(self._composer, name, self.draw_keys, init=False)
 
     def stand_behind(self, is_behind: bool) -> None:
-        """Show no focus while a dialog has it."""
-        self.set_class(is_behind, "-behind")
+        """Show no focus, and no cursor either."""
         self._composer.show_cursor = not is_behind
-        self.draw_keys()
+        super().stand_behind(is_behind)
 
     def show_note(self, note: "Note | None") -> None:
         """Show a note, or none."""

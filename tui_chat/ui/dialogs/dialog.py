@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 
 from tui_chat.ui.driver.surviving import SurvivesWork
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.frame import HasFrames
 
 Result = TypeVar("Result")
 
@@ -31,7 +32,7 @@ class HasFloors(Protocol):
         """How many rows these are."""
 
 
-class Dialog(SurvivesWork, ModalScreen[Result]):
+class Dialog(SurvivesWork, HasFrames, ModalScreen[Result]):
     """Base of all dialogs: one frame in the middle of the page, and the first of several answers counts.
 
     With the class `-page` the frame is as high as the page.
