@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import App
+from textual.containers import VerticalScroll
 
 from tests.ui.support import chat_app, press, running, until
 from tui_chat.ui import dialogs
@@ -66,3 +67,36 @@ async def test_a_text_is_taken_with_the_letters_typed_before_the_key() -> None:
         await pilot.pause()
         await press(pilot, *"words", "ctrl+s")
     assert taken == ["words"]
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24)])
+async def test_a_long_question_is_read_on_by_pages_and_says_so_while_there_is_more(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = chat_app(tmp_path)
+    words = "\n".join(f"line {number}" for number in range(30))
+    ways = (Choice("Keep it", "kept", "keep"), Choice("Replace it", "replaced", "replace"))
+    async with running(app, size) as (chat, pilot):
+        app.push_screen(ChoiceDialog("Replace it?", words, ways))
+        await until(pilot, lambda: app.screen is not chat and app.screen.query(Frame))
+        text, edge = app.screen.query_one(VerticalScroll), app.screen.query_one(Frame).bottom_edge
+        await until(pilot, lambda: edge.words.startswith("PgDn read on"))
+        await pilot.press("pagedown")
+        assert 0 < text.scroll_y < text.max_scroll_y
+        await pilot.press(*["pagedown"] * 30)
+        assert text.scroll_y == text.max_scroll_y
+        await until(pilot, lambda: edge.words.startswith("Enter take"))
+        await pilot.press(*["pageup"] * 30)
+        assert text.scroll_y == 0
+        await pilot.resize_terminal(100, 60)
+        await pilot.resize_terminal(size[0], size[1] - 1)
+        await until(pilot, lambda: edge.words.startswith("PgDn read on"))
+
+
+async def test_a_short_question_has_nothing_to_read_on(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        app.push_screen(dialogs.yes_or_no("Replace it?", "notes.md is there.", no="Keep it", yes="Replace it"))
+        await until(pilot, lambda: app.screen is not chat and app.screen.query(Frame))
+        await pilot.pause()
+        assert app.screen.query_one(Frame).bottom_edge.words == "Enter take · y replace · n keep"
