@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual import events
 
+from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.hints import Hint, Key, keys_in_force, known_keys
 from tui_chat.ui.rows.edge import DOT, OPEN, TOP, Piece, key_pieces
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 EDGES: Final = 6
 """Cells of the top edge that no word takes."""
-LOW: Final = 14
-"""Rows of a screen below which the frame is one edge."""
 _MARKS: Final = {"information": ("", "$foreground"), "warning": ("▲ ", "$warning"), "error": ("✗ ", "$error")}
 
 

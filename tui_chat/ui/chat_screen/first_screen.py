@@ -15,6 +15,7 @@ from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import shown_base_url
+from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, columns, cut, wrapped
@@ -27,7 +28,6 @@ DETAIL_CELLS: Final = 24
 ASIDE_CELLS: Final = 14
 WIDE: Final = 64
 """From this many cells on a line has its details, too."""
-LOW: Final = 14
 NAME: Final = "tui-chat"
 SAYING: Final = "every large model, one key"
 

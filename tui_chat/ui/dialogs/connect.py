@@ -24,6 +24,7 @@ from tui_chat.ui.fields.tick_box import TickBox
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.theming.marks import Mark
 
 SaveKey = Callable[[str, str], None]
 """Keeps a key for a base URL. Raises SettingsError."""
@@ -93,6 +94,6 @@ class ConnectDialog(Dialog[Services | None]):
         except ChatError as error:
             said = self.query_one("#said", Static)
             said.add_class("-told")
-            said.update(Content(sanitize(f"✗ {error.failure.message} {error.failure.advice}")))
+            said.update(Content(sanitize(f"{Mark.FAILED.drawn} {error.failure.message} {error.failure.advice}")))
             return
         self.dismiss(services)

@@ -31,6 +31,11 @@ Headings = Callable[[Item], str]
 """Item -> the heading that it stands under; empty where it stands under none."""
 
 
+def count_words(total: int, fitting: int) -> str:
+    """How many items there are, and how many of them fit where not all do: `1,204 · 17 fit`."""
+    return f"{total:,}" if fitting == total else f"{total:,} · {fitting:,} fit"
+
+
 class ListField(SearchField):
     """A search field that hands on the keys that move.
 
