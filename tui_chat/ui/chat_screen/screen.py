@@ -21,8 +21,8 @@ from tui_chat.settings.base_url import shown_base_url
 from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.attaching import Attaching
 from tui_chat.ui.chat_screen.beginning import Beginning
-from tui_chat.ui.chat_screen.completing import Completing
 from tui_chat.ui.chat_screen.breakpoints import LOW
+from tui_chat.ui.chat_screen.completing import Completing
 from tui_chat.ui.chat_screen.composer_frame import ComposerFrame
 from tui_chat.ui.chat_screen.copying import Copying
 from tui_chat.ui.chat_screen.drafting import Drafting
