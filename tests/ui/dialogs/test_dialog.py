@@ -1,16 +1,25 @@
 """Dialogs: the keys on their edges, and where they stand."""
 
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from textual.app import App
 from textual.containers import VerticalScroll
+from textual.widgets import Input, Static
 
 from tests.ui.support import chat_app, press, running, until
 from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.choice import SETTLES_S, Choice, ChoiceDialog
 from tui_chat.ui.dialogs.prompt import TextDialog
+from tui_chat.ui.dialogs.prompt_search import PromptSearch
+from tui_chat.ui.dialogs.stash_list import StashList
+from tui_chat.ui.dialogs.theme_picker import ThemePicker
+from tui_chat.ui.fields.field_row import POINTER, FieldRow
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.theming.themes import ThemedApp, Themes
+from tui_chat.workspace.stash import Stashed
 
 
 async def edges(keymap: dict[str, str]) -> tuple[str, str]:
@@ -100,3 +109,48 @@ async def test_a_short_question_has_nothing_to_read_on(tmp_path: Path) -> None:
         await until(pilot, lambda: app.screen is not chat and app.screen.query(Frame))
         await pilot.pause()
         assert app.screen.query_one(Frame).bottom_edge.words == "Enter take · y replace · n keep"
+
+
+def themes(folder: Path) -> Themes:
+    """The shipped themes, and twenty more."""
+    for number in range(20):
+        (folder / f"theme-{number}.toml").write_text("dark = true\n")
+    return Themes(folder)
+
+
+LONG = "\n".join(f"line {number}" for number in range(30))
+WAYS = ("Stay", "Save to another place", "Quit")
+FULL: Mapping[str, Callable[[App[None], Path], object]] = {
+    "themes": lambda app, folder: app.push_screen(ThemePicker(themes(folder), "theme-3")),
+    "prompts": lambda app, _: app.push_screen(PromptSearch([f"{number}\n{LONG}" for number in range(30)])),
+    "stash": lambda app, _: app.push_screen(StashList([Stashed((LONG,), float(n)) for n in range(30)], now=30.0)),
+    "question": lambda app, _: app.push_screen(ChoiceDialog("Leave?", LONG, [Choice(way, way) for way in WAYS])),
+}
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 15), (80, 16), (80, 23), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("name", FULL)
+async def test_a_dialog_that_is_full_stays_between_its_edges(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    app = chat_app(tmp_path)
+    async with running(app, size) as (chat, pilot):
+        chat.composer.put("a draft\nof three\nlines")
+        await pilot.pause()
+        FULL[name](app, tmp_path)
+        await until(pilot, lambda: app.screen is not chat and app.screen.query(Frame))
+        await pilot.pause()
+        frame = app.screen.query_one(Frame)
+        assert frame.bottom_edge.region.bottom == frame.region.bottom <= chat.frame.region.y
+        shown = [widget.region for widget in frame.children if widget.display]
+        assert all(above.bottom == below.y for above, below in pairwise(shown))
+        assert all(frame.region.contains_region(region) for region in shown)
+        assert all(widget.region.height for widget in app.screen.query("PickList, VerticalScroll"))
+
+
+async def test_a_line_is_asked_for_in_a_field_like_every_other() -> None:
+    app = ThemedApp[None]()
+    async with app.run_test() as pilot:
+        app.push_screen(dialogs.line("Name", "notes.md"))
+        await pilot.pause()
+        row = app.screen.query_one(FieldRow)
+        assert str(row.query_one(Static).content) == POINTER
+        assert row.query_one(Input).value == "notes.md"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import ClassVar, Final, Generic, NamedTuple, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -50,7 +51,9 @@ class ChoiceDialog(Dialog[Answer]):
     DEFAULT_CSS = """
     ChoiceDialog VerticalScroll { height: auto; max-height: 12; padding: 0 1; }
     ChoiceDialog Static { height: auto; }
+    ChoiceDialog.-low VerticalScroll { max-height: 6; }
     ChoiceDialog.-small VerticalScroll { height: 1fr; max-height: 100%; }
+    ChoiceDialog.-small PickList { height: auto; max-height: 50%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("yes", "answer(1)"),
@@ -104,14 +107,14 @@ class ChoiceDialog(Dialog[Answer]):
         """Put the cursor on the harmless answer, and follow how much of the text is in sight."""
         self.watch(self.query_one(VerticalScroll), "scroll_y", self.refresh_bindings, init=False)
         answers = self.query_one(PickList)
-        answers.styles.height = len(self._choices)
         answers.show_items(len(self._choices), self._draw)
         answers.focus()
         self._asked_at = self._clock()
         self.post_message(self.Asked(self._title, self._words))
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Say whether there is more of the text."""
+        del event
         self.call_after_refresh(self.refresh_bindings)
 
     @property

@@ -42,13 +42,13 @@ class ConnectDialog(Dialog[Services | None]):
     """The services of the gateway that was connected to; None where the person left."""
 
     DEFAULT_CSS = """
-    ConnectDialog VerticalScroll { height: auto; max-height: 100%; }
+    ConnectDialog VerticalScroll { height: auto; max-height: 10; }
+    ConnectDialog.-small VerticalScroll { height: 1fr; max-height: 100%; }
     ConnectDialog Static { height: auto; padding: 0 1; }
     ConnectDialog #said { color: $error; margin-top: 1; display: none; }
     ConnectDialog #said.-told { display: block; }
     ConnectDialog TickBox { margin-top: 1; padding: 0 1; }
     ConnectDialog.-small TickBox, ConnectDialog.-small #said { margin-top: 0; }
-    ConnectDialog LineField { width: 1fr; padding: 0; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("connect-now", "connect"),

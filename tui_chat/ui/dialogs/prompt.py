@@ -9,6 +9,7 @@ from textual.widgets import Input, Static, TextArea
 
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.fields.field_row import FieldRow
 from tui_chat.ui.fields.line_field import LineField
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.keys.hints import Hint
@@ -19,9 +20,6 @@ from tui_chat.ui.rows.frame import Frame
 class LineInput(LineField):
     """A line that Enter takes."""
 
-    DEFAULT_CSS = """
-    LineInput { padding: 0 1; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [bound("list-choose", "submit")]
 
 
@@ -37,7 +35,7 @@ class LineDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """One field."""
         with Frame(title=self._title, way_out=Hint("leave", "leave"), hints=[Hint("list-choose", "take")]):
-            yield LineInput(self._value, placeholder=self._hint, compact=True)
+            yield FieldRow("", LineInput(self._value, placeholder=self._hint, compact=True))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer with the line."""

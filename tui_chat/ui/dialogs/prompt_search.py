@@ -29,8 +29,9 @@ class PromptSearch(Dialog[str | None]):
 
     DEFAULT_CSS = """
     PromptSearch FilteredList { height: auto; }
-    PromptSearch PickList { max-height: 12; }
-    PromptSearch.-small FilteredList, PromptSearch.-small PickList { height: 1fr; max-height: 100%; }
+    PromptSearch PickList { max-height: 11; }
+    PromptSearch.-low > Frame { height: 100%; }
+    PromptSearch.-low FilteredList, PromptSearch.-low PickList { height: 1fr; max-height: 100%; }
     PromptSearch #whole { height: auto; max-height: 6; padding: 0 1; display: none; }
     PromptSearch #whole.-several { display: block; }
     PromptSearch.-small #whole.-several { display: none; }
@@ -83,7 +84,6 @@ class PromptSearch(Dialog[str | None]):
         return (spread(((Ink.TEXT, sanitize_line(text, 300)),), more, width),)
 
     def _show_found(self) -> None:
-        self.query_one(PickList).styles.height = None if self.has_class("-small") else len(self._found.items)
         self.query_one(Frame).show_facts(count_words(len(self._prompts), len(self._found.items)))
         self.query_one("#prompts-empty", RowsLabel).redraw()
         self._show_whole()
@@ -102,7 +102,7 @@ class PromptSearch(Dialog[str | None]):
         view.show_rows(rows, at_top=True)
 
     def on_filtered_list_filtered(self) -> None:
-        """Make the list as high as the prompts that match."""
+        """Show how many prompts match, and the first of them."""
         self._show_found()
 
     def on_filtered_list_moved(self) -> None:

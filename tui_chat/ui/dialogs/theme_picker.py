@@ -56,14 +56,14 @@ class ThemePicker(Dialog[str | None]):
     one."""
 
     DEFAULT_CSS = """
-    ThemePicker PickList { height: auto; max-height: 12; }
+    ThemePicker PickList { max-height: 9; }
     ThemePicker #sample { height: auto; padding: 0 1; background: $background; }
     ThemePicker #problem { height: auto; max-height: 3; padding: 0 1; color: $warning; display: none; }
     ThemePicker #problem.-told { display: block; }
     ThemePicker.-low #sample, ThemePicker.-low Divider { display: none; }
-    ThemePicker.-low PickList { max-height: 100%; height: 1fr; }
+    ThemePicker.-low > Frame { height: 100%; }
+    ThemePicker.-low PickList { height: 1fr; max-height: 100%; }
     """
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
 
     def __init__(self, themes: Themes, current: str) -> None:
         """`current` is the name of the theme that the app wears now."""
@@ -88,7 +88,6 @@ class ThemePicker(Dialog[str | None]):
         at = self._names.index(self._current) if self._current in self._names else 0
         themes = self.query_one(PickList)
         themes.show_items(len(self._names), self._draw, cursor=at)
-        themes.styles.height = len(self._names)
         themes.focus()
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
