@@ -165,7 +165,7 @@ _PROGRAM: Final = (
     Command("end-of-input", "Quit when empty", "Quit, where nothing is written.", Group.PROGRAM, keys="ctrl+d",
             front_ends=ON_SCREEN, needs_session=False, is_listed=False),
     Command("leader", "Leader", "Begin a pair of keys; after half a second, list what can follow.", Group.PROGRAM,
-            keys="ctrl+x", front_ends=ON_SCREEN, needs_session=False, priority=True),
+            keys="ctrl+x", front_ends=ON_SCREEN, needs_session=False, priority=True, is_listed=False),
     Command("mouse", "Mouse", "Use the mouse fully, to scroll only, or not at all; the terminal has the rest.",
             Group.PROGRAM, slash="mouse", arguments=(_MOUSE,), plain=_NO_EFFECT, needs_session=False),
 )  # fmt: skip

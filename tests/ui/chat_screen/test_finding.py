@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tests.ui.support import answer, chat_app, running, send, until
+from tests.ui.support import answer, chat_app, press, running, send, until
 from tui_chat.ui.chat_screen.find_bar import FindBar
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.transcript.view import TranscriptView
@@ -110,3 +110,20 @@ async def test_a_pane_beside_the_transcript_leaves_the_end_in_sight(tmp_path: Pa
             assert chat.transcript.is_following
             assert "The end." in shown(chat.transcript)
             assert chat.transcript.rows_missed == 0
+
+
+async def test_keys_of_one_read_step_through_what_the_letters_before_them_found(tmp_path: Path) -> None:
+    async with answered(tmp_path) as (chat, pilot):
+        await pilot.press("ctrl+f")
+        await until(pilot, lambda: chat.query(FindBar))
+        await press(pilot, *"line 1", "up", "up", "enter")
+        await until(pilot, lambda: count(chat) == "10 of 11")
+
+
+async def test_the_text_is_entered_with_the_words_of_the_same_read_marked(tmp_path: Path) -> None:
+    async with answered(tmp_path) as (chat, pilot):
+        await pilot.press("ctrl+f")
+        await until(pilot, lambda: chat.query(FindBar))
+        await press(pilot, *"line 3:", "tab")
+        await until(pilot, lambda: not chat.query(FindBar))
+        await until(pilot, lambda: "▌  Line 3:" in shown(chat.transcript))

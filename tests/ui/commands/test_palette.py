@@ -13,7 +13,7 @@ from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core.stream_events import TextDelta
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
-from tui_chat.ui.dialogs.palette import offered, ranked, searched
+from tui_chat.ui.dialogs.palette import NOT_NOW, Palette, offered, ranked, searched
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList
 from tui_chat.ui.rows.rows import plain
@@ -91,3 +91,18 @@ async def test_what_cannot_be_done_now_stands_last_and_says_why(tmp_path: Path) 
         await pilot.press("enter")
         await pilot.pause()
         assert app.screen is not chat
+
+
+def test_the_palette_leaves_out_what_only_begins_a_pair_of_keys() -> None:
+    assert "leader" not in {command.id for command in OFFERED}
+
+
+async def test_commands_that_cannot_be_run_now_come_last_and_the_best_of_them_first() -> None:
+    app = PaneApp(Static())
+    async with app.run_test() as pilot:
+        await app.push_screen(Palette(COMMANDS, {}, (), lambda command: "not now" if command.needs_idle else ""))
+        await pilot.press(*"co")
+        entries = app.screen.query_one(FilteredList).items
+    hindered = [entry.command for entry in entries if entry.heading == NOT_NOW]
+    assert hindered == ranked("co", [command for command in OFFERED if command.needs_idle])
+    assert [entry.command for entry in entries[-len(hindered) :]] == hindered

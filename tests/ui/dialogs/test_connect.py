@@ -1,20 +1,49 @@
 """/connect: another gateway in mid-session, the key in nobody's sight."""
 
+from asyncio import Event
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+import pytest
 from textual.app import App
+from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from tests.fakes import ScriptedCompleter, make_services
-from tests.ui.support import answer, chat_app, list_files, notes, running, send, until
+from tests.fakes import FakeCatalog, ScriptedCompleter, make_services
+from tests.ui.support import answer, chat_app, list_files, notes, press, running, send, until
+from tui_chat.chat.ports import CatalogSource
 from tui_chat.chat.services import Services
-from tui_chat.core.errors import SettingsError
+from tui_chat.core.errors import ErrorKind, Failure, GatewayError, SettingsError
+from tui_chat.core.models import Catalog
+from tui_chat.ui.app import ChatApp
 from tui_chat.ui.dialogs.connect import ConnectDialog
 from tui_chat.ui.fields.tick_box import TickBox
 
 KEY = "sr_very_secret_key"
+
+
+class Refusing(FakeCatalog):
+    """A catalogue that cannot be read."""
+
+    def __init__(self, kind: ErrorKind) -> None:
+        super().__init__()
+        self.kind = kind
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        del refresh
+        raise GatewayError(Failure(self.kind, "That is no [/list].", "Look again."))
+
+
+class Silent(FakeCatalog):
+    """A catalogue that is never read to its end."""
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        del refresh
+        await Event().wait()
+        raise AssertionError
 
 
 class FakeConnector:
@@ -22,14 +51,18 @@ class FakeConnector:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
+        self.catalogs: dict[str, CatalogSource] = {}
+        """Catalogues by key, where they are not simply there."""
 
     def connect(self, base_url: str, key: str) -> Services:
         self.asked.append((base_url, key))
         if base_url == "bad":
             raise SettingsError("That is no [/address].", "Give one that begins with https.")
-        services = make_services(ScriptedCompleter(answer("from there")), default_model="there/model")
+        completer = ScriptedCompleter(answer("from there"))
+        services = make_services(completer, default_model="there/model")
         numbers = count(1)
-        return replace(services, new_id=lambda: f"there{next(numbers)}")
+        catalog = self.catalogs.get(key, services.catalog)
+        return replace(services, new_id=lambda: f"there{next(numbers)}", catalog=catalog)
 
     def connect_named(self, name: str) -> Services:
         if name != "work":
@@ -117,3 +150,78 @@ async def test_enter_on_the_box_connects_as_the_frame_says(tmp_path: Path) -> No
         await until(pilot, lambda: app.screen is chat)
         assert connector.asked == [("http://gateway.invalid/ai", KEY)]
         assert any(file.name == "credentials.toml" for file in list_files(tmp_path))
+
+
+async def test_enter_connects_with_the_letters_typed_before_it_in_the_same_read(tmp_path: Path) -> None:
+    connector = FakeConnector()
+    app = chat_app(tmp_path, connector=connector)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        await press(pilot, *KEY, "enter")
+        await until(pilot, lambda: app.screen is chat)
+        assert connector.asked == [("http://gateway.invalid/ai", KEY)]
+
+
+@asynccontextmanager
+async def asked_to_connect(
+    folder: Path, kind: ErrorKind, key: str
+) -> AsyncIterator[tuple[ChatApp, Pilot[None], ConnectDialog]]:
+    """The dialog after a connection with a key that the gateway answers with a failure, and which is to be kept."""
+    connector = FakeConnector()
+    connector.catalogs[key] = Refusing(kind)
+    app = chat_app(folder, connector=connector)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        dialog = app.screen
+        assert isinstance(dialog, ConnectDialog)
+        dialog.query_one("#save", TickBox).value = True
+        await pilot.press(*key, "enter")
+        await until(pilot, lambda: "no [/list]" in said(dialog))
+        yield app, pilot, dialog
+
+
+def said(dialog: ConnectDialog) -> str:
+    return str(dialog.query_one("#said", Static).content)
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.AUTHENTICATION, ErrorKind.NETWORK, ErrorKind.TIMEOUT, ErrorKind.PROTOCOL])
+async def test_a_gateway_that_does_not_answer_well_is_said_where_address_and_key_still_stand(
+    tmp_path: Path, kind: ErrorKind
+) -> None:
+    async with asked_to_connect(tmp_path, kind, "wrong") as (app, pilot, dialog):
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is dialog
+        assert dialog.query_one("#key", Input).value == "wrong"
+        assert dialog.query_one("#key", Input).has_focus
+        assert not any(file.name == "credentials.toml" for file in list_files(tmp_path))
+        await pilot.press("x", "enter")
+        await until(pilot, lambda: app.screen is not dialog)
+
+
+async def test_a_gateway_without_a_list_of_models_is_connected_to_when_asked_again(tmp_path: Path) -> None:
+    async with asked_to_connect(tmp_path, ErrorKind.NOT_FOUND, "known") as (app, pilot, dialog):
+        assert said(dialog).endswith("Connect again to go on without the list.")
+        await pilot.press("x", "backspace", "enter")
+        await pilot.pause()
+        assert app.screen is dialog
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is not dialog)
+
+
+async def test_a_gateway_that_is_silent_is_left_by_escape(tmp_path: Path) -> None:
+    connector = FakeConnector()
+    connector.catalogs[KEY] = Silent()
+    app = chat_app(tmp_path, connector=connector)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        dialog = app.screen
+        assert isinstance(dialog, ConnectDialog)
+        await pilot.press(*KEY, "enter")
+        await until(pilot, lambda: said(dialog) == "Connecting …")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is chat)
+        assert chat.status.status.model == "test/model"

@@ -1,15 +1,25 @@
 """Dialogs: the keys on their edges, and where they stand."""
 
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from textual.app import App
+from textual.containers import VerticalScroll
+from textual.widgets import Input, Static
 
-from tests.ui.support import chat_app, running, until
+from tests.ui.support import chat_app, press, running, until
 from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.choice import SETTLES_S, Choice, ChoiceDialog
 from tui_chat.ui.dialogs.prompt import TextDialog
+from tui_chat.ui.dialogs.prompt_search import PromptSearch
+from tui_chat.ui.dialogs.stash_list import StashList
+from tui_chat.ui.dialogs.theme_picker import ThemePicker
+from tui_chat.ui.fields.field_row import POINTER, FieldRow
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.theming.themes import ThemedApp, Themes
+from tui_chat.workspace.stash import Stashed
 
 
 async def edges(keymap: dict[str, str]) -> tuple[str, str]:
@@ -56,3 +66,91 @@ async def test_a_question_is_answered_by_no_key_that_may_have_been_typed_before_
         await pilot.press("y")
         await until(pilot, lambda: answers)
     assert answers == ["replaced"]
+
+
+async def test_a_text_is_taken_with_the_letters_typed_before_the_key() -> None:
+    app: App[None] = App()
+    taken: list[str | None] = []
+    async with app.run_test() as pilot:
+        app.push_screen(TextDialog("Words"), taken.append)
+        await pilot.pause()
+        await press(pilot, *"words", "ctrl+s")
+    assert taken == ["words"]
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24)])
+async def test_a_long_question_is_read_on_by_pages_and_says_so_while_there_is_more(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = chat_app(tmp_path)
+    words = "\n".join(f"line {number}" for number in range(30))
+    ways = (Choice("Keep it", "kept", "keep"), Choice("Replace it", "replaced", "replace"))
+    async with running(app, size) as (chat, pilot):
+        app.push_screen(ChoiceDialog("Replace it?", words, ways))
+        await until(pilot, lambda: app.screen is not chat and app.screen.query(Frame))
+        text, edge = app.screen.query_one(VerticalScroll), app.screen.query_one(Frame).bottom_edge
+        await until(pilot, lambda: edge.words.startswith("PgDn read on"))
+        await pilot.press("pagedown")
+        assert 0 < text.scroll_y < text.max_scroll_y
+        await pilot.press(*["pagedown"] * 30)
+        assert text.scroll_y == text.max_scroll_y
+        await until(pilot, lambda: edge.words.startswith("Enter take"))
+        await pilot.press(*["pageup"] * 30)
+        assert text.scroll_y == 0
+        await pilot.resize_terminal(100, 60)
+        await pilot.resize_terminal(size[0], size[1] - 1)
+        await until(pilot, lambda: edge.words.startswith("PgDn read on"))
+
+
+async def test_a_short_question_has_nothing_to_read_on(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        app.push_screen(dialogs.yes_or_no("Replace it?", "notes.md is there.", no="Keep it", yes="Replace it"))
+        await until(pilot, lambda: app.screen is not chat and app.screen.query(Frame))
+        await pilot.pause()
+        assert app.screen.query_one(Frame).bottom_edge.words == "Enter take · y replace · n keep"
+
+
+def themes(folder: Path) -> Themes:
+    """The shipped themes, and twenty more."""
+    for number in range(20):
+        (folder / f"theme-{number}.toml").write_text("dark = true\n")
+    return Themes(folder)
+
+
+LONG = "\n".join(f"line {number}" for number in range(30))
+WAYS = ("Stay", "Save to another place", "Quit")
+FULL: Mapping[str, Callable[[App[None], Path], object]] = {
+    "themes": lambda app, folder: app.push_screen(ThemePicker(themes(folder), "theme-3")),
+    "prompts": lambda app, _: app.push_screen(PromptSearch([f"{number}\n{LONG}" for number in range(30)])),
+    "stash": lambda app, _: app.push_screen(StashList([Stashed((LONG,), float(n)) for n in range(30)], now=30.0)),
+    "question": lambda app, _: app.push_screen(ChoiceDialog("Leave?", LONG, [Choice(way, way) for way in WAYS])),
+}
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 15), (80, 16), (80, 23), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("name", FULL)
+async def test_a_dialog_that_is_full_stays_between_its_edges(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    app = chat_app(tmp_path)
+    async with running(app, size) as (chat, pilot):
+        chat.composer.put("a draft\nof three\nlines")
+        await pilot.pause()
+        FULL[name](app, tmp_path)
+        await until(pilot, lambda: app.screen is not chat and app.screen.query(Frame))
+        await pilot.pause()
+        frame = app.screen.query_one(Frame)
+        assert frame.bottom_edge.region.bottom == frame.region.bottom <= chat.frame.region.y
+        shown = [widget.region for widget in frame.children if widget.display]
+        assert all(above.bottom == below.y for above, below in pairwise(shown))
+        assert all(frame.region.contains_region(region) for region in shown)
+        assert all(widget.region.height for widget in app.screen.query("PickList, VerticalScroll"))
+
+
+async def test_a_line_is_asked_for_in_a_field_like_every_other() -> None:
+    app = ThemedApp[None]()
+    async with app.run_test() as pilot:
+        app.push_screen(dialogs.line("Name", "notes.md"))
+        await pilot.pause()
+        row = app.screen.query_one(FieldRow)
+        assert str(row.query_one(Static).content) == POINTER
+        assert row.query_one(Input).value == "notes.md"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from tests.ui.support import chat_app, running, send, until
 from tui_chat import manual
@@ -101,3 +102,14 @@ async def test_a_page_is_read_from_its_beginning(tmp_path: Path) -> None:
         await until(pilot, lambda: page.size.height and "Keys and commands" in first_lines(page))
         await pilot.press("right")
         await until(pilot, lambda: "Models and cost" in first_lines(page))
+
+
+async def test_the_settings_name_their_file_whole_at_every_width(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings='model = "my/model"\n')
+    async with running(app, size=(40, 30)) as (chat, pilot):
+        await send(pilot, chat, "/settings")
+        await until(pilot, lambda: isinstance(app.screen, SettingsPage))
+        page = app.screen.query_one(Static)
+        await until(pilot, lambda: page.size.height)
+        shown = "".join(page.render_line(y).text.strip() for y in range(5))
+        assert f"{tmp_path}/config.toml" in shown

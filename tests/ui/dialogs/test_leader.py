@@ -76,3 +76,10 @@ def test_the_list_fits_any_size() -> None:
 
 def test_no_title_is_cut_where_the_columns_have_room() -> None:
     assert not any("…" in row.plain for row in followers_text(leader_keys(COMMANDS, {}), 78, 22).rows)
+
+
+async def test_a_key_that_leaves_dialogs_can_end_a_pair(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings="[keys]\nleave = 'f9'\nusage = '<leader>f9'\n")
+    async with running(app) as (chat, pilot):
+        await pilot.press("ctrl+x", "f9")
+        await until(pilot, lambda: chat.side.pane is not None)

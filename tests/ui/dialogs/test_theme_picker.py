@@ -1,5 +1,6 @@
 """Choosing a theme by seeing it."""
 
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from textual.color import Color
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from tui_chat.ui.dialogs.theme_picker import ThemePicker
+from tui_chat.ui.dialogs.theme_picker import ThemePicker, sample
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.theming.marks import use_ascii
 from tui_chat.ui.theming.themes import ThemedApp, Themes
 
 UNANSWERED = "unanswered"
@@ -109,3 +111,11 @@ async def test_list_and_keys_fit_the_screen(size: tuple[int, int]) -> None:
         assert screen.query_one(PickList).region.height >= 6
         assert all(screen.region.contains_region(widget.region) for widget in screen.query("PickList, Frame > Edge"))
         assert screen.query_one("#sample").display is (size[1] >= 24)
+
+
+def test_the_marks_of_the_sample_are_drawn_as_everywhere() -> None:
+    def marks() -> str:
+        use_ascii(True)
+        return sample().plain
+
+    assert copy_context().run(marks).isascii()

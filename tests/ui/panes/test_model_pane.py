@@ -211,3 +211,12 @@ async def test_twenty_thousand_models_open_and_filter_at_once() -> None:
             await pilot.pause()
         assert work.calls < 200 * len(many.models)
         assert "model-19" in listed(app).split("\n")[0]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+async def test_a_heading_ends_where_its_column_ends(width: int) -> None:
+    async with alone(pane(), width) as (app, _):
+        heading = app.lines("#model-heading")[0]
+        row = next(line for line in app.lines("#model-list") if "gpt-4o-mini" in line)
+        for name, value in (("in/M", "$0.15"), ("out/M", "$0.60"), ("context", "128k")):
+            assert heading.index(name) + len(name) == row.index(value) + len(value)

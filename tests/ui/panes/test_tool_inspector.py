@@ -399,3 +399,16 @@ async def test_where_enter_begins_a_line_a_result_is_sent_as_messages_are() -> N
         (sent,) = app.said(ToolInspector.Answered)
         assert isinstance(sent, ToolInspector.Answered)
         assert sent.content == "a\nb"
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 6), (36, 10), (80, 12), (80, 24)])
+async def test_whether_the_result_is_an_error_is_shown_at_every_size(width: int, height: int) -> None:
+    async with alone(showing(answer("a", call())), width, height) as (app, pilot):
+        await pilot.press("f8")
+        choice = app.query_one("#call-choice")
+        assert choice.display
+        assert choice.region.height == 1
+        assert app.query_one(ToolInspector).region.contains_region(choice.region)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Nothing is written" in text(app, "#call-choice")

@@ -27,7 +27,7 @@ def draw(fruit: str, width: int) -> tuple[Row, ...]:
 
 
 def fruits(*, wraps: bool = False) -> FilteredList[str]:
-    return FilteredList(find, draw, id="fruit", placeholder="find a fruit", wraps=wraps)
+    return FilteredList(find, draw, id="fruit", wraps=wraps)
 
 
 async def burst(pilot: Pilot[None], *keys: str) -> None:

@@ -67,3 +67,8 @@ def test_a_spread_row_keeps_its_right_end_and_cuts_its_left() -> None:
     row = spread(((Ink.TEXT, "a-very-long-model-name"),), ((Ink.TEXT, "$0.12"),), 20)
     assert plain(row) == "a-very-long-m… $0.12"
     assert cell_len(plain(row)) == 20
+
+
+@pytest.mark.parametrize("width", [0, -1, -40])
+def test_words_for_which_there_is_no_width_come_to_an_end(width: int) -> None:
+    assert wrapped("two words", width)

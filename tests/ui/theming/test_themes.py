@@ -110,6 +110,24 @@ def test_selections_matches_and_the_focus_can_be_seen(name: str) -> None:
     assert all(contrast(colors["border"], colors[ground]) >= 3 for ground in ("background", "surface", "panel"))
 
 
+HUES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+PALETTES = {
+    "xterm": "000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5",
+    "console": "000000 aa0000 00aa00 aa5500 0000aa aa00aa 00aaaa aaaaaa",
+    "Windows": "0c0c0c c50f1f 13a10e c19c00 0037da 881798 3a96dd cccccc",
+}
+"""The eight plain colours of terminals; white is their text, and black its ground."""
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+@pytest.mark.parametrize("role", ["border", "primary", "user", "heading", "accent", "syntax-function"])
+def test_frames_and_titles_in_the_terminals_own_colours_read_in_its_palette(palette: str, role: str) -> None:
+    shown = {f"ansi_{hue}": f"#{colour}" for hue, colour in zip(HUES, palette.split(), strict=True)}
+    shown["ansi_default"] = shown["ansi_white"]
+
+    assert contrast(shown[Themes().read(TERMINAL)[0].colors[role]], shown["ansi_black"]) >= 4.5
+
+
 @pytest.mark.parametrize("name", COLOURED)
 def test_a_dark_theme_is_dark(name: str) -> None:
     theme, _ = Themes().read(name)

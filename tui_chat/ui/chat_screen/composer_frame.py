@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual import events
 
+from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.hints import Hint, Key, keys_in_force, known_keys
 from tui_chat.ui.rows.edge import DOT, OPEN, TOP, Piece, key_pieces
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 EDGES: Final = 6
 """Cells of the top edge that no word takes."""
-LOW: Final = 14
-"""Rows of a screen below which the frame is one edge."""
 _MARKS: Final = {"information": ("", "$foreground"), "warning": ("▲ ", "$warning"), "error": ("✗ ", "$error")}
 
 
@@ -28,10 +27,6 @@ class ComposerFrame(Frame):
 
     DEFAULT_CSS = """
     ComposerFrame { height: auto; background: $background; }
-    ComposerFrame.-behind:focus-within > TextArea:focus {
-        border-left: solid $border-blurred; border-right: solid $border-blurred;
-    }
-    ComposerFrame.-behind:focus-within > Edge { color: $border-blurred; }
     ComposerFrame.-open, ComposerFrame.-open:focus-within, ComposerFrame.-open.-behind:focus-within {
         & > *, & > TextArea, & > TextArea:focus { border-left: none; border-right: none; }
         & > .-bottom { display: none; }
@@ -53,10 +48,9 @@ class ComposerFrame(Frame):
             self.watch(self._composer, name, self.draw_keys, init=False)
 
     def stand_behind(self, is_behind: bool) -> None:
-        """Show no focus while a dialog has it."""
-        self.set_class(is_behind, "-behind")
+        """Show no focus, and no cursor either."""
         self._composer.show_cursor = not is_behind
-        self.draw_keys()
+        super().stand_behind(is_behind)
 
     def show_note(self, note: "Note | None") -> None:
         """Show a note, or none."""

@@ -30,6 +30,12 @@ class Searching(Protocol):
         """Leave the line: for the text that was found, or back to where the reader was."""
 
 
+class FindField(SearchField):
+    """The words; its key for the next match is its own, so that letters typed before it are there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("find-next", "submit")]
+
+
 class FindBar(Frame):
     """A field between the transcript and the composer."""
 
@@ -38,9 +44,8 @@ class FindBar(Frame):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("find-next", "step(1)", priority=True),
-        bound("find-previous", "step(-1)", priority=True),
-        bound("find-text", "leave(True)", priority=True),
+        bound("find-previous", "step(-1)"),
+        bound("find-text", "leave(True)"),
         bound("leave", "leave(False)"),
     ]
 
@@ -49,10 +54,11 @@ class FindBar(Frame):
         super().__init__(title="Find", way_out=Hint("leave", "back"), hints=HINTS)
         self._search = search
         self._words = words
+        self._asked = ""
 
     def page(self) -> ComposeResult:
         """The words."""
-        yield FieldRow("find", SearchField("words in this conversation", id="find-words"))
+        yield FieldRow("find", FindField("words in this conversation", id="find-words"))
 
     def on_mount(self) -> None:
         """Search for the words at once, and take the focus."""
@@ -84,17 +90,25 @@ class FindBar(Frame):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._search.ask(event.value)
+        self._follow_field()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.action_step(1)
 
+    def _follow_field(self) -> None:
+        """Search for the words of the field: a key may arrive before the message about letters typed before it."""
+        if self._asked != self.field.value:
+            self._asked = self.field.value
+            self._search.ask(self._asked)
+
     def action_step(self, step: int) -> None:
         """Go to the next match, or with -1 to the previous one."""
+        self._follow_field()
         self._search.step(step)
 
     def action_leave(self, for_text: bool) -> None:
         """Leave the line; the screen removes it, since a widget cannot wait for its own end."""
+        self._follow_field()
         self.screen.call_next(partial(self._search.leave, for_text=for_text))

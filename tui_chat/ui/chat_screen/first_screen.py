@@ -15,6 +15,7 @@ from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import shown_base_url
+from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, columns, cut, wrapped
@@ -27,7 +28,8 @@ DETAIL_CELLS: Final = 24
 ASIDE_CELLS: Final = 14
 WIDE: Final = 64
 """From this many cells on a line has its details, too."""
-LOW: Final = 14
+BEGIN: Final = "Begin"
+RECENT: Final = "Recent"
 NAME: Final = "tui-chat"
 SAYING: Final = "every large model, one key"
 
@@ -38,7 +40,7 @@ class Line(NamedTuple):
     words: str
     detail: str
     take: Callable[[], None]
-    heading: str = "Begin"
+    heading: str = BEGIN
     aside: str = ""
     """A second detail, at the end of the row."""
 
@@ -80,7 +82,7 @@ def recent_lines(summaries: "Sequence[ConversationSummary]", now: float, run: Ru
             _title(each),
             sanitize_line(each.model, 60),
             partial(run, "resume", each.id),
-            "Recent",
+            RECENT,
             figures.age(now - each.updated_at),
         )
         for each in summaries[:MOST_RECENT]
@@ -97,7 +99,7 @@ class FirstScreen(Vertical):
     DEFAULT_CSS = """
     FirstScreen { height: 1fr; width: 1fr; padding: 1 2 0 2; background: $background; }
     FirstScreen > RowsLabel { background: $background; }
-    FirstScreen > PickList { height: auto; max-height: 100%; background: $background; }
+    FirstScreen > PickList { height: 1fr; background: $background; }
     FirstScreen.-low { padding: 0; }
     """
 
@@ -124,11 +126,13 @@ class FirstScreen(Vertical):
         self._show()
 
     def _show(self) -> None:
-        lines = [line for line in self._lines if not self._is_low or line.heading == "Begin"]
-        heads = {} if self._is_low else {self._first(lines, name): name for name in ("Begin", "Recent")}
+        lines = [line for line in self._lines if line.heading == BEGIN]
+        if not self._is_low:
+            room = self.content_size.height - len(self._head(self.content_size.width)) - len(lines) - 2  # two headings
+            lines += [line for line in self._lines if line.heading == RECENT][: max(0, room)]
+        heads = {} if self._is_low else {self._first(lines, name): name for name in (BEGIN, RECENT)}
         headings = {place: name for place, name in heads.items() if place >= 0}
         self._list.show_items(len(lines), self._draw, headings=headings)
-        self._list.styles.height = len(lines) + len(headings)
 
     @staticmethod
     def _first(lines: Sequence[Line], heading: str) -> int:

@@ -21,8 +21,9 @@ from tui_chat.settings.base_url import shown_base_url
 from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.attaching import Attaching
 from tui_chat.ui.chat_screen.beginning import Beginning
+from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.chat_screen.completing import Completing
-from tui_chat.ui.chat_screen.composer_frame import LOW, ComposerFrame
+from tui_chat.ui.chat_screen.composer_frame import ComposerFrame
 from tui_chat.ui.chat_screen.copying import Copying
 from tui_chat.ui.chat_screen.drafting import Drafting
 from tui_chat.ui.chat_screen.editing import Editing
@@ -49,6 +50,7 @@ from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.driver.compositing import RowCompositor
 from tui_chat.ui.driver.surviving import SurvivesWork
 from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, label_of
+from tui_chat.ui.rows.frame import HasFrames
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
@@ -68,7 +70,7 @@ if TYPE_CHECKING:
     from tui_chat.workspace.command import Command
 
 
-class ChatScreen(SurvivesWork, Screen[None]):
+class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
     """The screen of the open conversation."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (140, "-vast")]
@@ -145,14 +147,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
     def _take_key(self, key: str) -> bool:
         """Offer a key of the composer to what is open at it."""
         return self.completing.take_key(key) or self.queueing.take_key(key) or self.beginning.take_key(key)
-
-    def on_screen_suspend(self) -> None:
-        """Leave the focus to a dialog."""
-        self.frame.stand_behind(True)
-
-    def on_screen_resume(self) -> None:
-        """Have the focus again."""
-        self.frame.stand_behind(False)
 
     # For commands and parts
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import ClassVar, Final, Generic, NamedTuple, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -36,19 +37,29 @@ class Choice(NamedTuple, Generic[Answer]):
     """What its key is said to do."""
 
 
+class Answers(PickList):
+    """The answers. All are in sight: the keys for pages are the text's."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the pages to the text."""
+        return action != "page" and super().check_action(action, parameters)
+
+
 class ChoiceDialog(Dialog[Answer]):
     """A question; leaving it gives the first answer, which changes nothing."""
 
     DEFAULT_CSS = """
     ChoiceDialog VerticalScroll { height: auto; max-height: 12; padding: 0 1; }
     ChoiceDialog Static { height: auto; }
+    ChoiceDialog.-low VerticalScroll { max-height: 6; }
     ChoiceDialog.-small VerticalScroll { height: 1fr; max-height: 100%; }
+    ChoiceDialog.-small PickList { height: auto; max-height: 50%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("yes", "answer(1)"),
         bound("no", "answer(0)", priority=True),
-        Binding("pageup", "scroll(-1)", show=False),
-        Binding("pagedown", "scroll(1)", show=False),
+        bound("list-page-up", "scroll(-1)"),
+        bound("list-page-down", "scroll(1)"),
     ]
 
     class Asked(Message):
@@ -84,22 +95,27 @@ class ChoiceDialog(Dialog[Answer]):
 
     def compose(self) -> ComposeResult:
         """The words, and the answers."""
-        hints = [Hint("list-choose", "take")]
+        hints = [Hint("list-page-down", "read on"), Hint("list-choose", "take")]
         if self._has_two:
             hints += [Hint("yes", self._choices[1].verb), Hint("no", self._choices[0].verb)]
         with Frame(title=self._title, way_out=Hint("leave", self._stays), hints=hints):
             with VerticalScroll(can_focus=False):
                 yield Static(Content(sanitize(self._words)))
-            yield PickList()
+            yield Answers()
 
     def on_mount(self) -> None:
-        """Put the cursor on the harmless answer."""
+        """Put the cursor on the harmless answer, and follow how much of the text is in sight."""
+        self.watch(self.query_one(VerticalScroll), "scroll_y", self.refresh_bindings, init=False)
         answers = self.query_one(PickList)
-        answers.styles.height = len(self._choices)
         answers.show_items(len(self._choices), self._draw)
         answers.focus()
         self._asked_at = self._clock()
         self.post_message(self.Asked(self._title, self._words))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say whether there is more of the text."""
+        del event
+        self.call_after_refresh(self.refresh_bindings)
 
     @property
     def _has_two(self) -> bool:
@@ -121,6 +137,13 @@ class ChoiceDialog(Dialog[Answer]):
         """Answer by key, where there are two answers."""
         if self._has_two:
             self._answer(index)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Scroll only where there is more of the text."""
+        if action == "scroll" and self.is_mounted:
+            text = self.query_one(VerticalScroll)
+            return text.scroll_y < text.max_scroll_y if parameters == (1,) else text.scroll_y > 0
+        return super().check_action(action, parameters)
 
     def action_scroll(self, pages: int) -> None:
         """Read on, where the words are longer than the screen."""

@@ -1,5 +1,7 @@
 """The dialog that connects to a gateway: its address, its key, and whether the key is kept.
 
+The gateway is asked for its models before the dialog closes, so that what is wrong is said where address and key stand.
+
 The key is only ever in the password field and in the value that is handed on: not in a message, not in a title.
 """
 
@@ -13,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from tui_chat.chat.services import Connector, Gateway, Services
-from tui_chat.core.errors import ChatError
+from tui_chat.core.errors import ChatError, ErrorKind, Failure, SettingsError
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.model import DEFAULT_BASE_URL
@@ -24,27 +26,46 @@ from tui_chat.ui.fields.tick_box import TickBox
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.theming.marks import Mark
 
 SaveKey = Callable[[str, str], None]
 """Keeps a key for a base URL. Raises SettingsError."""
 LABEL: Final = 7
 """Cells of the labels."""
+WORKS_WITHOUT_LIST: Final = frozenset(
+    {
+        ErrorKind.PERMISSION,
+        ErrorKind.PAYMENT,
+        ErrorKind.NOT_FOUND,
+        ErrorKind.INVALID_REQUEST,
+        ErrorKind.RATE_LIMIT,
+        ErrorKind.GATEWAY,
+    }
+)
+"""Failures of the list of models after which the chat may work all the same."""
+
+
+class ConnectField(LineField):
+    """A field whose Enter connects, with what was typed before it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("connect-now", "submit")]
 
 
 class ConnectDialog(Dialog[Services | None]):
     """The services of the gateway that was connected to; None where the person left."""
 
     DEFAULT_CSS = """
-    ConnectDialog VerticalScroll { height: auto; max-height: 100%; }
+    ConnectDialog VerticalScroll { height: auto; max-height: 10; }
+    ConnectDialog.-small VerticalScroll { height: 1fr; max-height: 100%; }
     ConnectDialog Static { height: auto; padding: 0 1; }
-    ConnectDialog #said { color: $error; margin-top: 1; display: none; }
+    ConnectDialog #said { color: $muted; margin-top: 1; display: none; }
     ConnectDialog #said.-told { display: block; }
+    ConnectDialog #said.-failed { color: $error; }
     ConnectDialog TickBox { margin-top: 1; padding: 0 1; }
     ConnectDialog.-small TickBox, ConnectDialog.-small #said { margin-top: 0; }
-    ConnectDialog LineField { width: 1fr; padding: 0; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("connect-now", "connect", priority=True),
+        bound("connect-now", "connect"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -53,14 +74,16 @@ class ConnectDialog(Dialog[Services | None]):
         super().__init__()
         self._connector = connector
         self._save_key = save_key
+        self._is_warned = False
+        """Address and key gave no list of models: connecting again with the same goes on without it."""
         self._base_url = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(shown_base_url(gateway.base_url), 1_000)
 
     def compose(self) -> ComposeResult:
         """Address, key, and whether it is kept."""
         hints = (Hint("connect-now", "connect"), Hint("tick", "choose"))
         with Frame(title="Connect", way_out=Hint("leave", "cancel"), hints=hints), VerticalScroll(can_focus=False):
-            yield FieldRow("address", LineField(self._base_url, id="base-url", compact=True), width=LABEL)
-            key = LineField(password=True, id="key", placeholder="empty for a local server", compact=True)
+            yield FieldRow("address", ConnectField(self._base_url, id="base-url", compact=True), width=LABEL)
+            key = ConnectField(password=True, id="key", placeholder="empty for a local server", compact=True)
             yield FieldRow("key", key, width=LABEL)
             yield TickBox("Keep the key on this machine, for this address only", id="save")
             yield Static(id="said")
@@ -70,18 +93,69 @@ class ConnectDialog(Dialog[Services | None]):
         self.query_one("#key").focus()
 
     def action_connect(self) -> None:
-        """Connect, from every field."""
+        """Connect, from the box."""
         self._connect()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Connect, from a field."""
+        event.stop()
+        self._connect()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Ask anew: another address or key may give a list."""
+        event.stop()
+        self._is_warned = False
 
     def _connect(self) -> None:
         base_url, key = self.query_one("#base-url", Input).value, self.query_one("#key", Input).value
         try:
             services = self._connector.connect(base_url, key)
+        except ChatError as error:
+            self._say_failure(error.failure)
+            return
+        self._say("Connecting …")
+        self.run_worker(self._try(services, key), name="connect", exclusive=True)
+
+    async def _try(self, services: Services, key: str) -> None:
+        """Answer with the services where their gateway answers; else say why it does not, and keep what is written."""
+        is_used = False
+        try:
+            failure = await _failure_of(services)
+            if failure is not None and not self._goes_on(failure):
+                return
             if key.strip() and self.query_one("#save", TickBox).value:
                 self._save_key(services.gateway.base_url, key)
-        except ChatError as error:
-            said = self.query_one("#said", Static)
-            said.add_class("-told")
-            said.update(Content(sanitize(f"✗ {error.failure.message} {error.failure.advice}")))
-            return
-        self.dismiss(services)
+            is_used = True
+            self.dismiss(services)
+        except SettingsError as error:
+            self._say_failure(error.failure)
+        finally:
+            if not is_used:
+                await services.completer.close()
+
+    def _goes_on(self, failure: Failure) -> bool:
+        """Say the failure, unless it was said and the person connects with the same again."""
+        may_work = failure.kind in WORKS_WITHOUT_LIST
+        if may_work and self._is_warned:
+            return True
+        self._is_warned = may_work
+        self._say_failure(failure, "Connect again to go on without the list." if may_work else "")
+        return False
+
+    def _say_failure(self, failure: Failure, more: str = "") -> None:
+        self._say(f"{Mark.FAILED.drawn} {failure.message} {failure.advice} {more}".rstrip(), is_failure=True)
+
+    def _say(self, words: str, *, is_failure: bool = False) -> None:
+        said = self.query_one("#said", Static)
+        said.add_class("-told")
+        said.set_class(is_failure, "-failed")
+        said.update(Content(sanitize(words)))
+        self.call_after_refresh(said.scroll_visible, animate=False)
+
+
+async def _failure_of(services: Services) -> Failure | None:
+    """What the gateway says when it is asked for its models; None where it lists them."""
+    try:
+        return (await services.catalog.read(refresh=True)).failure
+    except ChatError as error:
+        return error.failure

@@ -13,13 +13,16 @@ from textual.screen import ModalScreen
 
 from tui_chat.ui.driver.surviving import SurvivesWork
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.frame import HasFrames
 
 Result = TypeVar("Result")
 
 
 SMALL_WIDTH: Final = 60
-SMALL_HEIGHT: Final = 16
-"""Size of a screen below which a dialog fills the page."""
+SMALL_HEIGHT: Final = 12
+"""Size of the page below which a dialog fills it, and its list has what is left."""
+LOW_HEIGHT: Final = 20
+"""Rows of the page below which a dialog has no more than it needs."""
 
 
 @runtime_checkable
@@ -31,10 +34,11 @@ class HasFloors(Protocol):
         """How many rows these are."""
 
 
-class Dialog(SurvivesWork, ModalScreen[Result]):
+class Dialog(SurvivesWork, HasFrames, ModalScreen[Result]):
     """Base of all dialogs: one frame in the middle of the page, and the first of several answers counts.
 
-    With the class `-page` the frame is as high as the page.
+    With the class `-page` the frame is as high as the page. The page is the screen without the rows at its foot; a
+    dialog on a small one has the class `-small`, on a low one `-low`.
     """
 
     DEFAULT_CSS = """
@@ -42,6 +46,8 @@ class Dialog(SurvivesWork, ModalScreen[Result]):
     Dialog > Frame { width: 78; max-width: 100%; height: auto; max-height: 100%; }
     Dialog.-page > Frame { height: 100%; }
     Dialog.-small > Frame { width: 100%; height: 100%; }
+    Dialog PickList { height: auto; }
+    Dialog.-small PickList { height: 1fr; max-height: 100%; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "leave", priority=True)]
@@ -57,9 +63,12 @@ class Dialog(SurvivesWork, ModalScreen[Result]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Stand on the page; fill it where there is little room."""
-        self.set_class(event.size.width < SMALL_WIDTH or event.size.height < SMALL_HEIGHT, "-small")
+        lower = self.lower_rows
+        rows = event.size.height - lower
+        self.set_class(event.size.width < SMALL_WIDTH or rows < SMALL_HEIGHT, "-small")
+        self.set_class(rows < LOW_HEIGHT, "-low")
         for frame in self.children:
-            frame.styles.margin = (0, 0, self.lower_rows, 0)
+            frame.styles.margin = (0, 0, lower, 0)
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close with a result; nothing happens where it is closed already."""

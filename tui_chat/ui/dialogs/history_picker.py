@@ -15,7 +15,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.rows.drawn_rows import RowsLabel
-from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.rows import Ink, Row, cut, highlighted, spread, wrapped
 
@@ -86,8 +86,7 @@ class HistoryPicker(Dialog[str | None]):
         return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.MUTED)]
 
     def _show_count(self) -> None:
-        found, total = len(self._conversations.items), len(self._entries)
-        self.query_one(Frame).show_facts(f"{total} · {found} fit" if found < total else f"{total}")
+        self.query_one(Frame).show_facts(count_words(len(self._entries), len(self._conversations.items)))
         self.query_one(RowsLabel).redraw()
 
     def on_filtered_list_filtered(self) -> None:

@@ -77,6 +77,10 @@ class LeaderScreen(Dialog["Command | str | None"]):
             frame.show_state("Esc close")
             yield Static()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take the key that leaves other dialogs as the second one of a pair, too."""
+        return action != "leave" and super().check_action(action, parameters)
+
     def on_mount(self) -> None:
         """Show the list after a while."""
         self.set_timer(SHOWN_AFTER_S, self._show)

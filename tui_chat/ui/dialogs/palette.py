@@ -10,7 +10,7 @@ from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.command import OwnKeys, first_label, leader_in
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.rows.drawn_rows import RowsLabel
-from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Divider, Frame
 from tui_chat.ui.rows.rows import Ink, Row, columns, highlighted, spread, wrapped
 from tui_chat.workspace.command import Command
@@ -73,10 +73,10 @@ class Palette(Dialog[Command | None]):
 
     def _find(self, query: str) -> Sequence[Entry]:
         possible = [command for command in self._offered if not self._why_not(command)]
-        hindered = [Entry(command, NOT_NOW) for command in self._offered if self._why_not(command)]
+        hindered = [command for command in self._offered if command not in possible]
         if query.strip():
             found = [Entry(command, "", _matched(query, command)) for command in ranked(query, possible)]
-            return (*found, *(entry for entry in hindered if entry.command in ranked(query, self._offered)))
+            return (*found, *(Entry(command, NOT_NOW) for command in ranked(query, hindered)))
         by_id = {command.id: command for command in possible}
         last = [by_id[id_] for id_ in self._used_last if id_ in by_id]
         rest = [command for command in possible if command not in last]
@@ -84,7 +84,7 @@ class Palette(Dialog[Command | None]):
         return (
             *(Entry(command, USED_LAST) for command in last),
             *(Entry(command, command.group.value) for command in rest),
-            *hindered,
+            *(Entry(command, NOT_NOW) for command in hindered),
         )
 
     def _draw(self, entry: Entry, width: int) -> tuple[Row, ...]:
@@ -106,8 +106,7 @@ class Palette(Dialog[Command | None]):
         return [*rows, *([()] * (PREVIEWED - len(rows)))]
 
     def _show_marked(self) -> None:
-        found, total = len(self._list.items), len(self._offered)
-        self.query_one(Frame).show_facts(f"{total} · {found} fit" if found < total else f"{total}")
+        self.query_one(Frame).show_facts(count_words(len(self._offered), len(self._list.items)))
         entry = self._list.current
         self.query_one(Divider).show_title(entry.command.title if entry else "")
         self.query_one(RowsLabel).redraw()

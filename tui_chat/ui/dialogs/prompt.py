@@ -9,7 +9,9 @@ from textual.widgets import Input, Static, TextArea
 
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.fields.field_row import FieldRow
 from tui_chat.ui.fields.line_field import LineField
+from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.frame import Frame
@@ -18,9 +20,6 @@ from tui_chat.ui.rows.frame import Frame
 class LineInput(LineField):
     """A line that Enter takes."""
 
-    DEFAULT_CSS = """
-    LineInput { padding: 0 1; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [bound("list-choose", "submit")]
 
 
@@ -36,12 +35,16 @@ class LineDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """One field."""
         with Frame(title=self._title, way_out=Hint("leave", "leave"), hints=[Hint("list-choose", "take")]):
-            yield LineInput(self._value, placeholder=self._hint, compact=True)
+            yield FieldRow("", LineInput(self._value, placeholder=self._hint, compact=True))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer with the line."""
         event.stop()
         self.dismiss(event.value)
+
+
+class TextField(OrderedKeys, TextArea):
+    """A text of several lines."""
 
 
 class TextDialog(Dialog[str | None]):
@@ -52,7 +55,7 @@ class TextDialog(Dialog[str | None]):
     TextDialog Static { height: auto; padding: 0 1; color: $text-muted; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("take", "take", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("take", "take")]
 
     def __init__(self, title: str, value: str = "", *, hint: str = "") -> None:
         super().__init__(classes="-page")
@@ -63,7 +66,7 @@ class TextDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """The text, and what it is for."""
         with Frame(title=self._title, way_out=Hint("leave", "leave"), hints=[Hint("take", "take")]):
-            yield TextArea(self._value, highlight_cursor_line=False)
+            yield TextField(self._value, highlight_cursor_line=False)
             if self._hint:
                 yield Static(Content(self._hint))
 

@@ -12,14 +12,13 @@ from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.drawn_rows import RowsLabel
-from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, spread, wrapped
 from tui_chat.workspace.pieces import line_count
 
-SHOWN = 200
 SEARCHED_CHARACTERS = 4_000
 """Characters at a prompt's beginning that are searched: people remember how it began."""
 PREVIEWED_LINES = 6
@@ -30,14 +29,15 @@ class PromptSearch(Dialog[str | None]):
 
     DEFAULT_CSS = """
     PromptSearch FilteredList { height: auto; }
-    PromptSearch PickList { max-height: 12; }
-    PromptSearch.-small FilteredList, PromptSearch.-small PickList { height: 1fr; max-height: 100%; }
+    PromptSearch PickList { max-height: 11; }
+    PromptSearch.-low > Frame { height: 100%; }
+    PromptSearch.-low FilteredList, PromptSearch.-low PickList { height: 1fr; max-height: 100%; }
     PromptSearch #whole { height: auto; max-height: 6; padding: 0 1; display: none; }
     PromptSearch #whole.-several { display: block; }
     PromptSearch.-small #whole.-several { display: none; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("prompts-next", "next", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("prompts-next", "next")]
 
     def __init__(self, prompts: Sequence[str]) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class PromptSearch(Dialog[str | None]):
         return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.MUTED)]
 
     def _find(self, query: str) -> Sequence[str]:
-        return find(query, self._prompts)[:SHOWN]
+        return find(query, self._prompts)
 
     def _draw(self, text: str, width: int) -> tuple[Row, ...]:
         lines = line_count(text)
@@ -84,9 +84,7 @@ class PromptSearch(Dialog[str | None]):
         return (spread(((Ink.TEXT, sanitize_line(text, 300)),), more, width),)
 
     def _show_found(self) -> None:
-        self.query_one(PickList).styles.height = None if self.has_class("-small") else len(self._found.items)
-        found, total = len(self._found.items), len(self._prompts)
-        self.query_one(Frame).show_facts(f"{total:,}" if found in (total, SHOWN) else f"{total:,} · {found} fit")
+        self.query_one(Frame).show_facts(count_words(len(self._prompts), len(self._found.items)))
         self.query_one("#prompts-empty", RowsLabel).redraw()
         self._show_whole()
 
@@ -104,7 +102,7 @@ class PromptSearch(Dialog[str | None]):
         view.show_rows(rows, at_top=True)
 
     def on_filtered_list_filtered(self) -> None:
-        """Make the list as high as the prompts that match."""
+        """Show how many prompts match, and the first of them."""
         self._show_found()
 
     def on_filtered_list_moved(self) -> None:

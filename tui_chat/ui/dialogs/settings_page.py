@@ -21,8 +21,9 @@ from tui_chat.ui.theming.marks import Mark
 
 
 def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str]) -> Content:
-    """The table, each setting on two lines so that it fits any width, and the problems below it."""
-    lines: list[Content] = []
+    """The file, the settings, each on two lines so that it fits any width, and the problems below them."""
+    file = sanitize_line(str(loaded.file), 400)
+    lines = [Content.assemble(("file", "bold"), "  ", (file, "$foreground")), Content()]
     for row in describe(loaded, connection):
         where = row.source.value + (f": {row.origin}" if row.origin else "")
         style = "$text-muted" if row.source is Source.DEFAULT else "$accent"
@@ -58,10 +59,8 @@ class SettingsPage(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """The table."""
-        with Frame(title="Settings", way_out=Hint("leave", "close"), hints=READING_HINTS) as frame:
-            frame.show_state(sanitize_line(str(self._loaded.file), 400))
-            with ReadOn():
-                yield Static(settings_text(self._loaded, self._connection, self._problems))
+        with Frame(title="Settings", way_out=Hint("leave", "close"), hints=READING_HINTS), ReadOn():
+            yield Static(settings_text(self._loaded, self._connection, self._problems))
 
     def on_mount(self) -> None:
         """Let the keys scroll."""

@@ -29,7 +29,7 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
     """A draft and what shall become of it; None where the list was left."""
 
     DEFAULT_CSS = """
-    StashList PickList { max-height: 12; }
+    StashList PickList { max-height: 10; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,7 +55,6 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
     def on_mount(self) -> None:
         """List the drafts, the newest on top."""
         drafts = self.query_one(PickList)
-        drafts.styles.height = len(self._stashed)
         drafts.show_items(len(self._stashed), self._draw, cursor=self._first)
         drafts.focus()
 

@@ -12,12 +12,10 @@ from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.rows.frame import Divider, Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.theming.themes import Themes, apply_theme
 
-_SAMPLE = Content.assemble(
-    ("› ", "$user bold"),
-    ("How do I read a file?\n", "$foreground"),
-    ("● ", "$assistant bold"),
+_ANSWER: Final = (
     ("Reading ", "$heading bold"),
     ("thought for 2 s", "$reasoning italic"),
     ("\n  Use ", "$foreground"),
@@ -33,14 +31,24 @@ _SAMPLE = Content.assemble(
     ('"notes.md"', "$syntax-string on $code-background"),
     ("): ", "$syntax-punctuation on $code-background"),
     ("# 42 lines ", "$syntax-comment on $code-background"),
-    ("\n✓ done  ", "$success"),
-    ("! cut off  ", "$warning"),
-    ("✗ failed  ", "$error"),
-    ("⚙ search", "$tool"),
 )
 
 _NARROW: Final = 44
 """Cells below which a row has room for the name alone."""
+
+
+def sample() -> Content:
+    """A few lines in the colours of a theme, with the marks as they are drawn now."""
+    return Content.assemble(
+        (f"{Mark.YOURS.drawn} ", "$user bold"),
+        ("How do I read a file?\n", "$foreground"),
+        (f"{Mark.ANSWER.drawn} ", "$assistant bold"),
+        *_ANSWER,
+        (f"\n{Mark.DONE.drawn} done  ", "$success"),
+        (f"{Mark.CAUTION.drawn} cut off  ", "$warning"),
+        (f"{Mark.FAILED.drawn} failed  ", "$error"),
+        (f"{Mark.CALL.drawn} search", "$tool"),
+    )
 
 
 class ThemePicker(Dialog[str | None]):
@@ -48,14 +56,14 @@ class ThemePicker(Dialog[str | None]):
     one."""
 
     DEFAULT_CSS = """
-    ThemePicker PickList { height: auto; max-height: 12; }
+    ThemePicker PickList { max-height: 9; }
     ThemePicker #sample { height: auto; padding: 0 1; background: $background; }
     ThemePicker #problem { height: auto; max-height: 3; padding: 0 1; color: $warning; display: none; }
     ThemePicker #problem.-told { display: block; }
     ThemePicker.-low #sample, ThemePicker.-low Divider { display: none; }
-    ThemePicker.-low PickList { max-height: 100%; height: 1fr; }
+    ThemePicker.-low > Frame { height: 100%; }
+    ThemePicker.-low PickList { height: 1fr; max-height: 100%; }
     """
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
 
     def __init__(self, themes: Themes, current: str) -> None:
         """`current` is the name of the theme that the app wears now."""
@@ -73,14 +81,13 @@ class ThemePicker(Dialog[str | None]):
             yield PickList(id="themes")
             yield Static(id="problem")
             yield Divider("Sample")
-            yield Static(_SAMPLE, id="sample")
+            yield Static(sample(), id="sample")
 
     def on_mount(self) -> None:
         """List the themes, with the cursor on the one in use."""
         at = self._names.index(self._current) if self._current in self._names else 0
         themes = self.query_one(PickList)
         themes.show_items(len(self._names), self._draw, cursor=at)
-        themes.styles.height = len(self._names)
         themes.focus()
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
@@ -116,7 +123,7 @@ class ThemePicker(Dialog[str | None]):
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:
         theme, problems = self._themes.read(self._names[index])
         title = theme.title if theme.id == self._names[index] else self._names[index]
-        mark = (Ink.ACCENT, "● ") if self._names[index] == self._current else (Ink.TEXT, "  ")
+        mark = (Ink.ACCENT, f"{Mark.ANSWER.drawn} ") if self._names[index] == self._current else (Ink.TEXT, "  ")
         told = (Ink.WARNING, "has mistakes") if problems else (Ink.MUTED, sanitize_line(theme.summary, 80))
         name = (Ink.TEXT, sanitize_line(title, 20))
         if width < _NARROW:

@@ -20,14 +20,15 @@ class FieldRow(Horizontal):
         padding: 0 1;
         & > Static { width: auto; padding: 0 1 0 0; color: $muted; text-style: $muted-style; }
         &:focus-within > Static { color: $foreground; text-style: none; }
-        & > Input, & > Input:focus { padding: 0; }
+        & > Input, & > Input:focus { width: 1fr; padding: 0; background: $surface; }
     }
     """
 
     def __init__(self, label: str, field: Widget, *, width: int = 0, id: str | None = None) -> None:
-        """`width` in cells is the label's, so that fields below each other begin in one column."""
+        """An empty `label` stands where a title says enough. `width` in cells is the label's, so that fields below each
+        other begin in one column."""
         super().__init__(id=id)
-        self._label = f"{label:<{width}} {POINTER}"
+        self._label = f"{label:<{width}} {POINTER}" if label else POINTER
         self._field = field
 
     def compose(self) -> ComposeResult:

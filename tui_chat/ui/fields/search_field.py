@@ -17,7 +17,7 @@ class SearchField(LineField):
     SearchField > .input--placeholder { color: $muted; }
     """
 
-    def __init__(self, placeholder: str, *, id: str | None = None) -> None:
+    def __init__(self, placeholder: str = "", *, id: str | None = None) -> None:
         super().__init__(placeholder=placeholder, compact=True, select_on_focus=False, id=id)
 
     def _on_paste(self, event: events.Paste) -> None:

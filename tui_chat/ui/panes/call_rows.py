@@ -41,7 +41,7 @@ def fact_rows(call: Call, silent_s: float | None, width: int) -> list[Row]:
     count = len(call.fragments)
     pieces: list[Row] = [((Ink.MUTED, figures.size(call.size_bytes)),)]
     if count:
-        pieces.append(((Ink.MUTED, f"{count} {'fragment' if count == 1 else 'fragments'}"),))
+        pieces.append(((Ink.MUTED, figures.counted(count, "fragment")),))
     if call.elapsed_s is not None:
         pieces.append(((Ink.MUTED, figures.seconds(call.elapsed_s)),))
     if call.state is CallState.ARRIVING and silent_s is not None and silent_s >= STALLED_S:

@@ -22,9 +22,10 @@ from tui_chat.ui.panes.model_rows import ModelEntry, about, heading, model_entri
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.edge import Piece
-from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.rows import Ink, Row, wrapped
+from tui_chat.ui.theming.marks import Mark
 
 ModelHit = tuple[ModelEntry, tuple[int, ...]]
 """A model that fits the query, and which characters of its key were matched."""
@@ -43,6 +44,7 @@ class ModelPane(Pane):
 
     DEFAULT_CSS = """
     ModelPane > #model-status { padding: 0 1; }
+    ModelPane #model-heading { padding-right: 1; } /* the list below has a scrollbar there */
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("models-refresh", "refresh_catalog")]
@@ -148,8 +150,8 @@ class ModelPane(Pane):
     def _say(self) -> None:
         if not self._is_ready:
             return
-        found, total = sum(not entry.is_typed for entry, _ in self._models.items), len(self._entries)
-        self.show_facts("" if self._is_loading else f"{total}" if found == total else f"{total} · {found} fit")
+        fitting = sum(not entry.is_typed for entry, _ in self._models.items)
+        self.show_facts("" if self._is_loading else count_words(len(self._entries), fitting))
         self.show_state(self._age())
         self.query_one("#model-status", RowsLabel).redraw()
 
@@ -157,7 +159,7 @@ class ModelPane(Pane):
         if self._catalog.fetched_at is None:
             return ""
         words = age(self._now() - self._catalog.fetched_at).replace(" ago", " old")
-        return Piece(f"▲ {words}", "$warning") if self._catalog.is_cached else words
+        return Piece(f"{Mark.CAUTION.drawn} {words}", "$warning") if self._catalog.is_cached else words
 
     def _heading(self, width: int) -> Sequence[Row]:
         return (heading(width),)

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from tui_chat.chat.session_events import AnswerStarted, SessionEvent
+from tui_chat.core import figures
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.sanitize import sanitize_line
@@ -40,7 +41,8 @@ STALE_S = 0.5
 SMALL = 16
 """Below this height only the most needed lines are shown."""
 TINY = 8
-"""Below this height the list is one line: an overlay on a terminal of ten."""
+"""Below this height the list is one line, and what is wrong with a call that waits gives way to the question about its
+result: an overlay on a terminal of ten."""
 
 
 HINTS = (
@@ -210,7 +212,7 @@ class ToolInspector(Pane):
                 filter(
                     None,
                     (
-                        f"{count} {'call' if count == 1 else 'calls'}" if count else "",
+                        figures.counted(count, "call") if count else "",
                         f"{waiting} {'waits' if waiting == 1 else 'wait'} for you" if waiting else "",
                     ),
                 )
@@ -236,8 +238,8 @@ class ToolInspector(Pane):
         had_focus = editor.has_focus
         editor.display = waits
         self.query_one("#call-tabs").display = self.size.height >= TINY
-        for id_ in ("#call-result-name", "#call-choice"):
-            self.query_one(id_).display = waits and self.size.height >= SMALL
+        self.query_one("#call-result-name").display = waits and self.size.height >= SMALL
+        self.query_one("#call-choice").display = waits
         if not waits:
             if had_focus:
                 self.query_one(PickList if self.query_one(PickList).display else CallView).focus()
@@ -265,7 +267,10 @@ class ToolInspector(Pane):
             return self._empty(width)
         silent_s = self._monotonic() - self._grew_at if self._grew_at else None
         faults = fault_rows(call, self._definitions.get(call.name), width)
-        return faults[:1] if self.size.height < SMALL else [*fact_rows(call, silent_s, width), *faults]
+        if self.size.height >= SMALL:
+            return [*fact_rows(call, silent_s, width), *faults]
+        has_no_room = self.size.height < TINY and call.state is CallState.WAITING
+        return () if has_no_room else faults[:1]
 
     def _empty(self, width: int) -> Sequence[Row]:
         if not self._definitions:

@@ -122,7 +122,7 @@ class Edge(Widget):
     """
 
     class Entered(Message):
-        """A key on the edge was clicked: the focus has to be in the frame for it to mean what it says."""
+        """A key on the edge was clicked."""
 
         def __init__(self, presses: tuple[str, ...]) -> None:
             super().__init__()

@@ -31,6 +31,11 @@ Headings = Callable[[Item], str]
 """Item -> the heading that it stands under; empty where it stands under none."""
 
 
+def count_words(total: int, fitting: int) -> str:
+    """How many items there are, and how many of them fit where not all do: `1,204 · 17 fit`."""
+    return f"{total:,}" if fitting == total else f"{total:,} · {fitting:,} fit"
+
+
 class ListField(SearchField):
     """A search field that hands on the keys that move.
 
@@ -45,9 +50,9 @@ class ListField(SearchField):
         bound("list-choose", "submit"),
     ]
 
-    def __init__(self, placeholder: str, *, move: Callable[[int], None], page: Callable[[int], None], id: str) -> None:
+    def __init__(self, *, move: Callable[[int], None], page: Callable[[int], None], id: str) -> None:
         """`move` and `page` take by how many items or pages; below 0 is up."""
-        super().__init__(placeholder, id=id)
+        super().__init__(id=id)
         self._move = move
         self._page = page
 
@@ -82,11 +87,8 @@ class FilteredList(Vertical, Generic[Item]):
         draw: Draw[Item],
         *,
         id: str,
-        placeholder: str = "",
-        label: str = "find",
         headings: Headings[Item] | None = None,
         between: Sequence[Widget] = (),
-        field_below: bool = False,
         wraps: bool = False,
     ) -> None:
         """`headings` says under which heading an item stands. `between` stands between field and list, whose ids begin
@@ -96,18 +98,17 @@ class FilteredList(Vertical, Generic[Item]):
         self._draw = draw
         self._between = tuple(between)
         self._headings = headings
-        self._label = label
-        self._field = ListField(placeholder, move=self.move, page=self.page, id=f"{id}-search")
+        self._field = ListField(move=self.move, page=self.page, id=f"{id}-search")
         self._list = PickList(id=f"{id}-list")
-        self._is_field_below = field_below
         self._wraps = wraps
         self._query = ""
         self._items: Sequence[Item] = ()
 
     def compose(self) -> ComposeResult:
         """Field and list, one over the other."""
-        parts = (FieldRow(self._label, self._field), *self._between, self._list)
-        yield from reversed(parts) if self._is_field_below else parts
+        yield FieldRow("find", self._field)
+        yield from self._between
+        yield self._list
 
     @property
     def items(self) -> Sequence[Item]:

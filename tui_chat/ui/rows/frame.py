@@ -2,10 +2,10 @@
 force, while it has the focus."""
 
 from collections.abc import Sequence
-from typing import Self
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.dom import DOMNode
 from textual.widget import Widget
 
 from tui_chat.ui.keys.hints import Hint, Key, keys_in_force, known_keys
@@ -13,6 +13,8 @@ from tui_chat.ui.rows.edge import ASIDE, BOTTOM, MIDDLE, TITLE, TOP, Edge, Piece
 
 NO_HINTS = "-no-hints"
 """Class of an app that shows no keys on the edges."""
+BEHIND = "-behind"
+"""Class of a frame while another screen is above its own."""
 
 
 class Divider(Edge):
@@ -44,8 +46,14 @@ class Frame(Vertical):
     Frame:focus-within > TextArea, Frame:focus-within > TextArea:focus {
         border: none; border-left: solid $border; border-right: solid $border;
     }
-    Frame > Edge, Frame:focus-within > Edge { border-left: none; border-right: none; }
+    Frame.-behind:focus-within > *, Frame.-behind:focus-within > TextArea:focus {
+        border-left: solid $border-blurred; border-right: solid $border-blurred;
+    }
+    Frame > Edge, Frame:focus-within > Edge, Frame.-behind:focus-within > Edge {
+        border-left: none; border-right: none;
+    }
     Frame:focus-within > Edge { color: $border; }
+    Frame.-behind:focus-within > Edge { color: $border-blurred; }
     """
 
     def __init__(
@@ -65,7 +73,6 @@ class Frame(Vertical):
         self._state: tuple[Piece, ...] = ()
         self._way_out = way_out
         self._hints: tuple[Hint, ...] = tuple(hints)
-        self._aside: tuple[Piece, ...] = ()
 
     def page(self) -> ComposeResult:
         """What is between the edges, where it was not given."""
@@ -77,8 +84,9 @@ class Frame(Vertical):
         yield self.bottom_edge
 
     def on_mount(self) -> None:
-        """Follow the focus."""
-        self.watch(self.screen, "focused", self._focus_moved)
+        """Follow the focus, and which keys are in force."""
+        self.watch(self.screen, "focused", self._draw_edges)
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._draw_edges())
 
     # What stands on the edges
 
@@ -96,17 +104,12 @@ class Frame(Vertical):
         self._state = tuple(piece if isinstance(piece, Piece) else Piece(piece) for piece in state if piece)
         self._draw_top()
 
-    def show_hints(self, *hints: Hint, aside: Sequence[Piece] = ()) -> None:
-        """Offer these keys, the most likely first; `aside` stands at the right."""
-        self._hints, self._aside = hints, tuple(aside)
-        self.draw_keys()
+    def stand_behind(self, is_behind: bool) -> None:
+        """Show no focus while another screen has it."""
+        self.set_class(is_behind, BEHIND)
+        self._draw_edges()
 
-    @property
-    def hints(self) -> tuple[Hint, ...]:
-        """The keys that are offered while the frame has the focus."""
-        return self._hints
-
-    def _focus_moved(self) -> None:
+    def _draw_edges(self) -> None:
         self._draw_top()
         self.draw_keys()
 
@@ -121,10 +124,11 @@ class Frame(Vertical):
         """Show the keys that are in force now."""
         if self.is_attached:
             is_shown = not self.app.has_class(NO_HINTS)
-            self.bottom_edge.show(key_pieces(self._in_force(self._hints) if is_shown else ()), self._aside)
+            self.bottom_edge.show(key_pieces(self._in_force(self._hints) if is_shown else ()))
 
     def _in_force(self, hints: Sequence[Hint]) -> Sequence[Key]:
-        return known_keys(hints, keys_in_force(self.screen)) if self.has_focus_within else ()
+        has_keys = self.has_focus_within and not self.has_class(BEHIND)
+        return known_keys(hints, keys_in_force(self.screen)) if has_keys else ()
 
     @property
     def has_focus_within(self) -> bool:
@@ -133,13 +137,23 @@ class Frame(Vertical):
         return focused is not None and self in focused.ancestors_with_self
 
     def on_edge_entered(self, event: Edge.Entered) -> None:
-        """Press the keys that were clicked, with the focus in the frame."""
+        """Press the keys that were clicked."""
         event.stop()
-        if not self.has_focus_within:
-            self.focus()
         for key in event.presses:
             self.app.simulate_key(key)
 
-    def focus(self, scroll_visible: bool = True) -> Self:
-        """Put the focus into the frame."""
-        return super().focus(scroll_visible)
+
+class HasFrames(DOMNode):
+    """Mix-in of screens: their frames show no focus while another screen is above."""
+
+    def on_screen_suspend(self) -> None:
+        """Leave the focus to the screen above."""
+        self._stand_behind(True)
+
+    def on_screen_resume(self) -> None:
+        """Have the focus again."""
+        self._stand_behind(False)
+
+    def _stand_behind(self, is_behind: bool) -> None:
+        for frame in self.query(Frame):
+            frame.stand_behind(is_behind)

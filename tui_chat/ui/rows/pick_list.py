@@ -95,6 +95,7 @@ class PickList(LinesView):
     ) -> None:
         """List `count` items; the cursor stays on its index, or goes to `cursor`. `headings` are lines above items, by
         the item's index."""
+        could_pick = bool(self._count)
         self._count, self._draw, self._drawn = count, draw, None
         self._headings = headings or {}
         self._headed = sorted(self._headings)
@@ -103,6 +104,8 @@ class PickList(LinesView):
         self.set_reactive(PickList.cursor, max(0, min(wanted, count - 1)))
         self.scroll_to_cursor()
         self.refresh()
+        if could_pick is not bool(count) and self.is_attached:
+            self.refresh_bindings()
 
     def redraw(self) -> None:
         """Draw the same items again: their looks have changed."""
@@ -203,6 +206,10 @@ class PickList(LinesView):
             self.cursor = index
             self.action_pick()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to choose only where there is something."""
+        return (action != "pick" or self._count > 0) and super().check_action(action, parameters)
+
     def action_move(self, by: int) -> None:
         """Move the cursor by items."""
         self.cursor += by
@@ -217,5 +224,4 @@ class PickList(LinesView):
 
     def action_pick(self) -> None:
         """Choose the item under the cursor."""
-        if self._count:
-            self.post_message(self.Picked(self, self.cursor))
+        self.post_message(self.Picked(self, self.cursor))

@@ -109,7 +109,7 @@ def flowed(pieces: list[Row], width: int, indent: int = 0, separator: str = " ·
 def wrapped(text: str, width: int, ink: Ink = Ink.TEXT) -> list[Row]:
     """Words of one paragraph on as many rows as they need; a word that is too wide is broken."""
     rows: list[Row] = []
-    line = ""
+    line, width = "", max(1, width)
     for word in text.split():
         while cell_len(word) > width:
             if line:

@@ -1,0 +1,70 @@
+"""A frame and its edges: the keys in force, and none of a focus that another screen has."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from textual.color import Color
+
+from tests.ui.pane_app import alone
+from tests.ui.support import chat_app, running, until
+from tui_chat.ui import dialogs
+from tui_chat.ui.dialogs.help import HelpScreen
+from tui_chat.ui.dialogs.key_trial import KeyTrial
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.panes.model_pane import ModelPane
+from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row
+
+
+def draw(index: int, width: int) -> tuple[Row, ...]:
+    del width
+    return (((Ink.TEXT, str(index)),),)
+
+
+def lit(frames: Iterable[Frame]) -> list[str]:
+    """The frames that look as if they had the focus: the colour of their edge, or keys on it."""
+    return [
+        type(frame).__name__
+        for frame in frames
+        if frame.bottom_edge.words or frame.top_edge.styles.color == Color.parse(frame.app.theme_variables["border"])
+    ]
+
+
+async def test_a_key_that_chooses_is_named_and_does_something_only_where_there_are_items() -> None:
+    picks = PickList()
+    async with alone(Frame(picks, title="Things", hints=[Hint("list-choose", "take")])) as (app, pilot):
+        picks.focus()
+        await pilot.press("enter")
+        assert app.edges() == ("Things", "")
+        assert not app.said(PickList.Picked)
+        picks.show_items(2, draw)
+        await pilot.pause()
+        assert app.edges() == ("Things", "Enter take")
+        await pilot.press("enter")
+        assert app.said(PickList.Picked)
+
+
+async def test_a_pane_shows_no_focus_while_a_dialog_has_it(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app, (120, 30)) as (chat, pilot):
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: lit(chat.query(ModelPane)))
+        app.push_screen(dialogs.line("Name"))
+        await until(pilot, lambda: app.screen is not chat and lit(app.screen.query(Frame)))
+        await until(pilot, lambda: not lit(chat.query(Frame)))
+        await pilot.press("escape")
+        await until(pilot, lambda: lit(chat.query(ModelPane)))
+
+
+async def test_a_dialog_shows_no_focus_while_another_one_has_it(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (_, pilot):
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and lit(app.screen.query(Frame)))
+        below = app.screen
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, KeyTrial))
+        await until(pilot, lambda: not lit(below.query(Frame)))
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: app.screen is below and lit(below.query(Frame)))
