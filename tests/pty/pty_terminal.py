@@ -3,7 +3,6 @@
 import fcntl
 import os
 import pty
-import re
 import select
 import signal
 import struct
@@ -13,13 +12,10 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
-import pyte
+from tests.pty.emulator import Emulator
 
-_UNKNOWN_TO_PYTE = re.compile(
-    rb"\x1b\[[<=>][0-9;:?]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]* q|\x1b[P_^X][^\x1b]*\x1b\\"
-)
 _PATIENCE_S = 20.0
 _STILL_S = 0.12
 """Longer than a frame, and than it is waited for what an escape begins."""
@@ -61,17 +57,16 @@ class PtyTerminal:
         *,
         start: Starter = start_new,
     ) -> None:
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self._emulator = Emulator(columns, rows)
+        self.screen = self._emulator.screen
         self.env = dict(env)
         self.output = b""
-        self._held = b""
         self.master, self.slave = pty.openpty()
         self.resize(columns, rows)
         self.modes_before = termios.tcgetattr(self.slave)
         self.process = start(argv, self.env, self.slave)
 
-    def __enter__(self) -> "PtyTerminal":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,7 +84,7 @@ class PtyTerminal:
     @property
     def text(self) -> str:
         """The screen as lines."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        return self._emulator.text
 
     def send(self, keys: str | bytes) -> None:
         """Type."""
@@ -112,11 +107,7 @@ class PtyTerminal:
         except OSError:
             return False
         self.output += data
-        known = _UNKNOWN_TO_PYTE.sub(b"", self._held + data)
-        cut = known.rfind(b"\x1b", max(0, len(known) - 64))
-        is_cut = cut >= 0 and not re.match(rb"\x1b(\[[^A-Za-z]*[A-Za-z]|[^\[])", known[cut:])
-        self._held = known[cut:] if is_cut else b""
-        self._stream.feed(known[: len(known) - len(self._held)])
+        self._emulator.feed(data)
         return bool(data)
 
     def wait_for(self, *texts: str) -> str:

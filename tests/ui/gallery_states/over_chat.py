@@ -82,6 +82,27 @@ async def _prompt_search_with_words(stage: Stage) -> None:
     await stage.type("prox")
 
 
+async def _key_trial(stage: Stage) -> None:
+    await _opened("/help", "t")(stage)
+    await stage.pilot.pause()
+
+
+async def _line(stage: Stage) -> None:
+    await _palette(stage)
+    await stage.type("rename")
+    palette = stage.app.screen
+    await stage.press("enter")
+    await stage.until(lambda: stage.app.screen not in (palette, stage.chat))
+    await stage.pilot.pause()
+
+
+async def _notices(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    await stage.send("/fork")
+    await stage.send("/notices")
+    await stage.dialog()
+
+
 async def _stash(stage: Stage) -> None:
     for draft in ("Compare the two proposals", "Ask about the heating\nand the roof", "東京の天気"):
         stage.chat.composer.put(draft)
@@ -161,6 +182,10 @@ STATES: Mapping[str, State] = {
     "unsaved": State(_quit_unsaved, World(_ANSWERED, store=lambda _: FullDisk())),
     "prompt-search": State(_prompt_search, World(_ANSWERED * 3)),
     "prompt-search-words": State(_prompt_search_with_words, World(_ANSWERED * 3)),
+    "key-trial": State(_key_trial, World(_ANSWERED)),
+    "line": State(_line, World(_ANSWERED)),
+    "notices": State(_notices, World(_ANSWERED)),
+    "notices-empty": State(_opened("/notices", asks=False), World()),
     "stash": State(_stash, World(_ANSWERED)),
     "paste-view": State(_paste_view, World()),
 }

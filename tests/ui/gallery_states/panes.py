@@ -85,6 +85,11 @@ async def _inspect_what_is_done(stage: Stage) -> None:
         await stage.press("ctrl+o")
 
 
+async def _inspect_nothing(stage: Stage) -> None:
+    await stage.send("/tools")
+    await stage.until(lambda: stage.chat.panes.is_open)
+
+
 async def _models(stage: Stage) -> None:
     await stage.ask(QUESTION)
     await stage.send("/models")
@@ -123,6 +128,7 @@ STATES: Mapping[str, State] = {
     "tool-error": State(_write_error, _CALLING),
     "tool-done": State(_give_both_results, _CALLING),
     "tool-done-inspector": State(_inspect_what_is_done, _CALLING),
+    "tool-none": State(_inspect_nothing, World()),
     "models": State(_models, World(_ANSWERED)),
     "models-filter": State(_models_with_words, World(_ANSWERED)),
     "models-no-match": State(_models_without_match, World(_ANSWERED)),

@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from textual.app import App
 
+from tests.ui.cells import drawn
+
 DESCENDER_PX = 6
 XTERM = TerminalTheme(
     (0, 0, 0),
@@ -40,9 +42,7 @@ def picture(app: App[None], title: str) -> str:
         legacy_windows=False,
         safe_box=False,
     )
-    # Names that are private to Textual 8.2, which its own export gives no other palette: the gallery's test fails if
-    # they go.
-    console.print(app.screen._compositor.render_update(full=True, screen_stack=app._background_screens))
+    console.print(drawn(app))
     svg = console.export_svg(title=title, theme=XTERM, unique_id="gallery")
     return _with_whole_last_row(re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL))
 

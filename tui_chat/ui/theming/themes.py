@@ -245,6 +245,11 @@ def variable_defaults() -> dict[str, str]:
 class ThemedApp(App[ReturnT]):
     """An app in which our widgets' styles parse: the chat, and every widget's test app, derive from it."""
 
+    # Textual 8.2.8 reverses it, with the colour of text on a selection: black on black.
+    DEFAULT_CSS = """
+    TextArea:ansi .text-area--selection { color: $selection-text; background: $selection; text-style: none; }
+    """
+
     def __init__(self, themes: Themes | None = None, theme_name: str = DEFAULT) -> None:
         self.themes = themes or Themes()
         theme, _ = self.themes.read(theme_name)

@@ -61,7 +61,7 @@ class Decorator:
     def _mark_found(self, rows: RowsInSight, finder: Finder) -> None:
         """Mark matches."""
         palette = self._renderer.palette
-        style = palette.on("match") + Style(underline=True)
+        style = palette.on("warning") + Style(underline=True)
         filled = palette.on("match-text", "match")
         spot, current = self._search.place(), self._search.span()
         known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}

@@ -1,0 +1,94 @@
+"""Every pane and dialog with the gallery's states that show it. One that is missing here fails a test."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from textual.widget import Widget
+
+import tui_chat.ui.dialogs
+import tui_chat.ui.panes
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.panes.pane import Pane
+
+Says = Mapping[str, str]
+"""Words that a state of the gallery shows, by its name."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is to be seen of one class."""
+
+    states: tuple[str, ...]
+    title: str
+    counts: bool = False
+    """It lists something, and says how much."""
+    empty: Says | None = None
+    """What it says where there is nothing, or nothing fits; None: it is never without contents."""
+    failed: Says | None = None
+    """What it says of a failure; None: nothing in it can fail."""
+    loading: Says | None = None
+    """What it says while it waits; None: it waits for nothing."""
+
+
+FRAMES: Final[Mapping[str, Shown]] = {
+    "ToolInspector": Shown(
+        ("tool-waiting", "tool-raw", "tool-result", "tool-error"),
+        "Tools",
+        counts=True,
+        empty={"tool-none": "calls appear here"},
+        loading={"tool-arriving": "arriving"},
+    ),
+    "ModelPane": Shown(
+        ("models", "models-filter", "models-no-match"),
+        "Models",
+        counts=True,
+        empty={"models-no-match": "Not in the gateway"},
+        failed={"models-failed": "Cannot reach api.example.org"},
+        loading={"models-loading": "Asking the gateway"},
+    ),
+    "UsagePane": Shown(("usage", "usage-empty"), "Usage", empty={"usage-empty": "No answer yet"}),
+    "ChoiceDialog": Shown(("confirm", "unsaved"), ""),
+    "ThemePicker": Shown(("themes",), "Themes", counts=True),
+    "Notices": Shown(("notices", "notices-empty"), "Notices", counts=True, empty={"notices-empty": "No notice yet"}),
+    "SettingsPage": Shown(("settings",), "Settings"),
+    "HistoryPicker": Shown(
+        ("resume", "resume-words", "resume-no-match", "resume-empty"),
+        "Conversations",
+        counts=True,
+        empty={"resume-empty": "No conversation yet", "resume-no-match": "No title has"},
+    ),
+    "ConnectDialog": Shown(
+        ("connect", "connect-key", "connect-bad-address"), "Connect", failed={"connect-bad-address": "✗"}
+    ),
+    "LineDialog": Shown(("line",), "Rename"),
+    "TextDialog": Shown(("system",), "System prompt", empty={"system": "Empty sends none."}),
+    "HelpScreen": Shown(("help", "help-second-page", "keys"), "Help", counts=True),
+    "LeaderScreen": Shown(("leader",), ""),
+    "PromptSearch": Shown(("prompt-search", "prompt-search-words"), "Prompt history", counts=True),
+    "PasteView": Shown(("paste-view",), "Paste", counts=True),
+    "StashList": Shown(("stash",), "Stashed drafts", counts=True),
+    "Palette": Shown(
+        ("palette", "palette-words", "palette-no-match"),
+        "Commands",
+        counts=True,
+        empty={"palette-no-match": "No command has"},
+    ),
+    "KeyTrial": Shown(("key-trial",), "Press a key"),
+}
+
+
+def classes() -> set[str]:
+    """The names of all panes and dialogs, found by importing everything where they may be."""
+    for package in (tui_chat.ui.dialogs, tui_chat.ui.panes):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    return {kind.__name__ for base in (Dialog, Pane) for kind in _below(base) if kind.__module__.startswith("tui_chat")}
+
+
+def _below(kind: type[Widget]) -> Iterator[type[Widget]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from _below(below)

@@ -1,0 +1,97 @@
+"""Every pane and dialog says what it is, how much it holds, how one leaves it, and which keys it has; and says in words
+that it is empty, has failed or waits."""
+
+from collections.abc import Iterable
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+from textual.screen import Screen
+
+from tests.ui.cells import lines
+from tests.ui.gallery_states.stage import Stage, staged
+from tests.ui.gallery_states.table import STATES
+from tests.ui.proofs.frames import FRAMES, Shown, classes
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.command import key_label
+from tui_chat.ui.panes.pane import Pane
+from tui_chat.ui.rows.edge import TITLE, Piece
+from tui_chat.ui.rows.frame import Frame
+
+SIZE = (120, 40)
+CASES = [(kind, state) for kind, shown in FRAMES.items() for state in shown.states]
+SAYING = [
+    (kind, state, words)
+    for kind, shown in FRAMES.items()
+    for says in (shown.empty, shown.failed, shown.loading)
+    for state, words in (says or {}).items()
+]
+
+
+def frame_in(stage: Stage, kind: str) -> Frame:
+    """The frame of a pane or a dialog that is shown, with the focus in it."""
+    screen = stage.app.screen
+    assert isinstance(screen, Screen)
+    if type(screen).__name__ == kind:
+        return screen.query_one(Frame)
+    pane = next(pane for pane in screen.query(Pane) if type(pane).__name__ == kind)
+    if not pane.has_focus_within:
+        pane.focus()
+    return pane
+
+
+def faults(frame: Frame, shown: Shown) -> Iterable[str]:
+    """What is wrong with the edges of a frame."""
+    top = [piece for _, piece in frame.top_edge.placed]
+    if not top or top[0].tone != TITLE or not top[0].words.startswith(shown.title):
+        yield f"no title: {frame.top_edge.words}"
+    if shown.counts and not any(character.isdigit() for piece in top[1:] for character in piece.words):
+        yield f"no count: {frame.top_edge.words}"
+    if not frame.top_edge.words.rpartition(" · ")[2].startswith("Esc "):
+        yield f"no way out: {frame.top_edge.words}"
+    yield from (fault for edge in (frame.top_edge, frame.bottom_edge) for _, piece in edge.placed
+                if (fault := fault_of_key(frame, piece)))  # fmt: skip
+
+
+def fault_of_key(frame: Frame, piece: Piece) -> str:
+    """What is wrong with a hint: its key has to be in force where the focus is, under the name that is shown."""
+    if not piece.label:
+        return ""
+    labels = {
+        key_label(key) for key, active in frame.screen.active_bindings.items() if active.enabled and active.binding.id
+    }
+    unknown = [label for label in piece.label.split(" ") if label not in labels]
+    return f"no such key: {piece.label} {piece.words}" if unknown else ""
+
+
+def test_every_pane_and_dialog_is_proved() -> None:
+    assert set(FRAMES) == classes()
+
+
+@pytest.mark.parametrize(("kind", "state"), CASES)
+async def test_a_frame_says_what_it_is_and_which_keys_are_in_force(kind: str, state: str, tmp_path: Path) -> None:
+    with chdir(tmp_path):
+        async with staged(STATES[state], tmp_path, "dusk", SIZE) as stage:
+            frame = frame_in(stage, kind)
+            await stage.pilot.pause()
+            assert list(faults(frame, FRAMES[kind])) == []
+
+
+@pytest.mark.parametrize(("kind", "state", "words"), SAYING)
+async def test_a_frame_says_in_words_why_it_shows_nothing(kind: str, state: str, words: str, tmp_path: Path) -> None:
+    with chdir(tmp_path):
+        async with staged(STATES[state], tmp_path, "dusk", SIZE) as stage:
+            await stage.settles()
+            assert words in "\n".join(lines(stage.app))
+
+
+@pytest.mark.parametrize(("kind", "state"), [(kind, shown.states[0]) for kind, shown in FRAMES.items()])
+async def test_its_way_out_leads_out(kind: str, state: str, tmp_path: Path) -> None:
+    with chdir(tmp_path):
+        async with staged(STATES[state], tmp_path, "dusk", SIZE) as stage:
+            frame = frame_in(stage, kind)
+            screen = stage.app.screen
+            times = 2 if kind == "KeyTrial" else 1
+            await stage.press(*["escape"] * times)
+            await stage.until(lambda: stage.app.screen is not screen or not frame.is_attached)
+            assert isinstance(screen, Dialog) or screen is stage.chat
