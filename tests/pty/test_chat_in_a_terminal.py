@@ -199,7 +199,8 @@ def test_wide_combining_and_right_to_left_text_keeps_every_frame_in_its_column(s
     terminal.wait_for("ready")
     for _ in range(4):
         terminal.send(words)
-    screen = terminal.wait_for("漢", "🎉", "╰─ ")
+    terminal.wait_for("漢", "🎉", "╰─ ")
+    screen = terminal.wait_still()
     rows = [row for row in screen.split("\n") if row.startswith("│")]
     assert len(rows) >= 2
     assert all(terminal.screen.buffer[y][39].data == "│" for y, row in enumerate(screen.split("\n")) if row in rows)
