@@ -142,6 +142,20 @@ async def test_a_call_opens_the_inspector_and_its_result_lets_the_model_go_on(tm
         assert chat.status.status.phase is Phase.READY
 
 
+async def test_a_conversation_whose_call_waits_says_so_when_it_is_opened_again(tmp_path: Path) -> None:
+    call = [*opening(), ToolCallDelta(0, "c1", "get_weather", "{}"), Stopped(Outcome.COMPLETE, "tool_calls")]
+    async with running(chat_app(tmp_path, call), size=(120, 40)) as (chat, pilot):
+        await send(pilot, chat, "weather?")
+        await until(pilot, lambda: chat.conversation.session.pending_calls)
+        session = chat.conversation.session
+        chat.composer.focus()
+        await send(pilot, chat, "/new")
+        await until(pilot, lambda: chat.conversation.session is not session)
+        assert state_words(chat.status.status) == "ready"
+        await chat.open(session)
+        assert state_words(chat.status.status) == "waits for you · Ctrl+O"
+
+
 async def test_ctrl_c_stops_then_clears_then_quits(tmp_path: Path) -> None:
     app = chat_app(tmp_path, [*opening(), TextDelta("half")])
     async with running(app) as (chat, pilot):

@@ -146,6 +146,10 @@ class ChatScreen(SurvivesWork, Screen[None]):
         """Offer a key of the composer to what is open at it."""
         return self.completing.take_key(key) or self.queueing.take_key(key) or self.beginning.take_key(key)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the composer's frame to the rows that there are."""
+        self.frame.fit(event.size.height)
+
     def on_screen_suspend(self) -> None:
         """Leave the focus to a dialog."""
         self.frame.stand_behind(True)
@@ -237,7 +241,7 @@ class ChatScreen(SurvivesWork, Screen[None]):
         self._showing.show_facts()
         await self.panes.new_conversation()
         await self.beginning.show()
-        self.status.enter(session.phase)
+        self._showing.show_phase()
         self.composer.focus()
         await self.drafting.enter(self.conversation)
         if session.pending_calls:

@@ -1,7 +1,8 @@
 """The status line: at the left the model and its state, at the right badges, the context's fill, tokens and cost.
 
-On a narrow screen words give way in a fixed order: the gauge's bar, the context (not when it is nearly full), the rate,
-badges but the lasting ones, those too, units, the provider. Model, state, tokens and cost never vanish.
+On a narrow screen words give way in a fixed order: the gauge's bar, a context that is not nearly full, the rate, badges
+but the lasting ones and the words of sums, every context, seconds and units, the lasting badges, the provider. Model,
+state, tokens and cost never vanish.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,11 +16,20 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_chat.chat.session_events import AnswerStarted, Phase, PhaseChanged, ReplyGrew, Retrying, SessionEvent
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    Phase,
+    PhaseChanged,
+    ReplyGrew,
+    Retrying,
+    SessionEvent,
+)
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta
 from tui_chat.core.usage import Spending, tokens_of_length
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
 
 MODEL_MINIMUM: Final = 8
@@ -107,8 +117,8 @@ def context_words(status: Status, *, with_bar: bool) -> tuple[Piece, ...]:
         return ((f"{figures.tokens(used)} in context", "figure"),)
     bar = figures.bar(share, BAR_CELLS) + " " if with_bar else ""
     if share >= NEARLY_FULL:
-        mark, style = ("✗", "full") if share >= FULL else ("▲", "warning")
-        return ((f"{mark} {bar}{figures.share(share)} of {figures.tokens(window)}", style),)
+        mark, style = (Mark.FAILED, "full") if share >= FULL else (Mark.CAUTION, "warning")
+        return ((f"{mark.drawn} {bar}{figures.share(share)} of {figures.tokens(window)}", style),)
     return ((f"{bar}{figures.tokens(used)} of {figures.tokens(window)}", "figure"),)
 
 
@@ -127,27 +137,27 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
     bare: tuple[Piece, ...] = ((tokens, "figure"), (narrow, "figure"))
     bar, context = context_words(status, with_bar=True), context_words(status, with_bar=False)
     urgent = context if context and context[0][1] != "figure" else ()
-    whole, untimed = _state(status), _state(status, with_rate=False)
-    untimed_bare = _state(status, with_time=False, with_rate=False)
+    whole, unrated = _state(status), _state(status, with_rate=False)
+    bare_state = _state(status, with_time=False, with_rate=False)
     for state, right in (
         (whole, (*badges, *bar, *figures_)),
         (whole, (*badges, *context, *figures_)),
         (whole, (*badges, *urgent, *figures_)),
-        (untimed, (*badges, *urgent, *figures_)),
-        (untimed, (*lasting, *urgent, *narrow_figures)),
-        (untimed, (*lasting, *narrow_figures)),
-        (untimed_bare, (*lasting, *bare)),
-        (untimed_bare, bare),
+        (unrated, (*badges, *urgent, *figures_)),
+        (unrated, (*lasting, *urgent, *narrow_figures)),
+        (unrated, (*lasting, *narrow_figures)),
+        (bare_state, (*lasting, *bare)),
+        (bare_state, bare),
     ):
         yield model, state, right
-    yield model.rpartition("/")[2] or model, untimed_bare, bare
+    yield model.rpartition("/")[2] or model, bare_state, bare
 
 
 def _state(status: Status, *, with_time: bool = True, with_rate: bool = True) -> Piece:
     words = state_words(status, with_time=with_time, with_rate=with_rate)
     if status.phase is Phase.RETRYING or status.waits_for:
-        return f"▲ {words}", "warning"
-    return (f"● {words}", "busy") if status.phase in _AT_WORK else (words, "ready")
+        return f"{Mark.CAUTION.drawn} {words}", "warning"
+    return (f"{Mark.ANSWER.drawn} {words}", "busy") if status.phase in _AT_WORK else (words, "ready")
 
 
 def _width(right: tuple[Piece, ...]) -> int:
@@ -245,7 +255,7 @@ class StatusLine(Widget):
         self._since = self._clock()
         is_over = phase is Phase.READY or bool(waits_for)
         if is_over:
-            self._live_characters, self._writing_since = 0, None
+            self._forget_live()
         self.status = replace(
             self.status,
             phase=phase,
@@ -253,15 +263,16 @@ class StatusLine(Widget):
             seconds=None,
             waits_for=waits_for,
             waits_key=waits_key,
-            live_tokens=None if is_over else self.status.live_tokens,
-            rate="" if is_over else self.status.rate,
         )
         self._run_timer(not is_over)
 
     def apply(self, event: SessionEvent) -> None:
         """Follow a session."""
         match event:
+            case AnswerEnded():
+                self._forget_live()
             case AnswerStarted():
+                self._forget_live()
                 if self.status.phase is Phase.READY:
                     self.enter(Phase.CONNECTING)
             case PhaseChanged(phase, detail):
@@ -278,6 +289,11 @@ class StatusLine(Widget):
                 self._count(len(fragment))
             case _:
                 pass
+
+    def _forget_live(self) -> None:
+        """Begin to count anew: the conversation's sum has what was counted, or nothing was."""
+        self._live_characters, self._writing_since = 0, None
+        self.status = replace(self.status, live_tokens=None, rate="")
 
     def _count(self, characters: int) -> None:
         self._live_characters += characters
