@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+import pytest
 from textual.widget import Widget
 
 from tests.fakes import ScriptedCompleter, make_services, opening
@@ -308,3 +309,18 @@ async def test_the_keys_on_the_edges_can_be_turned_off(tmp_path: Path) -> None:
         assert isinstance(pane, Frame)
         assert all("Enter" not in edge.words for edge in chat.query(Edge))
         assert pane.top_edge.words
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [('enter = "newline"\n', "Ctrl+J"), ('enter = "newline"\n[keys]\nsend = ["alt+enter", "f2"]\n', "F2")],
+)
+async def test_where_enter_begins_a_new_line_the_empty_composer_and_its_edge_name_the_same_key(
+    tmp_path: Path, settings: str, key: str
+) -> None:
+    async with running(chat_app(tmp_path, answer("ok"), settings=settings)) as (chat, pilot):
+        assert f"{key} sends it" in str(chat.composer.placeholder)
+        chat.composer.put("hello")
+        await until(pilot, lambda: f"{key} send ·" in chat.frame.bottom_edge.words)
+        await pilot.press(key.lower())
+        await until(pilot, lambda: chat.conversation.session.path)

@@ -4,14 +4,13 @@ Puts the parts together, which get what they use and no more; what widgets post 
 """
 
 from asyncio import Lock
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import TextArea
 from textual.worker import WorkerState
 
@@ -24,6 +23,7 @@ from tui_chat.ui.chat_screen.beginning import Beginning
 from tui_chat.ui.chat_screen.completing import Completing
 from tui_chat.ui.chat_screen.composer_frame import LOW, ComposerFrame
 from tui_chat.ui.chat_screen.copying import Copying
+from tui_chat.ui.chat_screen.dialog_host import DialogHost
 from tui_chat.ui.chat_screen.drafting import Drafting
 from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.finding import Finding
@@ -42,7 +42,7 @@ from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.chat_screen.unsent import Unsent
 from tui_chat.ui.commands.actions import parts
-from tui_chat.ui.commands.context import Program, Result
+from tui_chat.ui.commands.context import Program
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from tui_chat.workspace.command import Command
 
 
-class ChatScreen(SurvivesWork, Screen[None]):
+class ChatScreen(SurvivesWork, DialogHost):
     """The screen of the open conversation."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (140, "-vast")]
@@ -194,18 +194,6 @@ class ChatScreen(SurvivesWork, Screen[None]):
     def tell(self, failure: Failure) -> None:
         """Show a failure, and what to do about it."""
         self.noting.tell(failure)
-
-    async def ask(self, dialog: Screen[Result]) -> Result | None:
-        """Open a dialog and wait for its answer; None where it was left."""
-        return await self.app.push_screen_wait(dialog)
-
-    def push(self, dialog: Screen[Result], then: Callable[[Result | None], None]) -> None:
-        """Open a dialog at once, and call `then` with its answer."""
-        self.app.push_screen(dialog, then)
-
-    def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
-        """Run a command's work in a worker."""
-        self.run_worker(work, name=name, group="command")
 
     def execute(self, command: "Command", arguments: str = "") -> None:
         """Run a command."""
