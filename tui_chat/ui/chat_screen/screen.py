@@ -144,7 +144,8 @@ class ChatScreen(SurvivesWork, DialogHost):
 
     def _take_key(self, key: str) -> bool:
         """Offer a key of the composer to what is open at it."""
-        return self.completing.take_key(key) or self.queueing.take_key(key) or self.beginning.take_key(key)
+        parts = (self.completing, self.queueing, self.beginning, self.attaching)
+        return any(part.take_key(key) for part in parts)
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the composer's frame to the rows that there are."""
