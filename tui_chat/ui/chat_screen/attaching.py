@@ -3,9 +3,10 @@
 import asyncio
 import shlex
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import partial, reduce
 from urllib.parse import unquote, urlsplit
 
+from tui_chat.core.request_size import RequestSize, size_of_parts
 from tui_chat.core.slash import slash_line
 from tui_chat.ui.chat_screen.attachment_line import AttachmentLine
 from tui_chat.ui.chat_screen.host import LineHost
@@ -22,9 +23,13 @@ LONGEST_DROP = 8_000
 class Attaching:
     """The attachments of a chat screen's next message."""
 
-    def __init__(self, host: LineHost, composer: Composer) -> None:
+    def __init__(self, host: LineHost, composer: Composer, changed: Callable[[], None]) -> None:
+        """`changed` is called when other files go along than before."""
         self._host = host
         self._composer = composer
+        self._changed = changed
+        self.size = RequestSize()
+        """Estimate of what they add to the request."""
         self._line: AttachmentLine | None = None
         self._is_followed = False
         """The line may have to be shown or cleared."""
@@ -58,6 +63,8 @@ class Attaching:
         self._named = tuple(file.name for file in files)
         files = tuple(file for file in files if not file.problem or file.name not in {part.name for part in kept})
         kept = besides({file.name for file in files}, kept)
+        self.size = reduce(RequestSize.plus, (file.request_size for file in files), size_of_parts(kept))
+        self._changed()
         if self._line is None:
             if not files and not kept:
                 return

@@ -48,6 +48,7 @@ class ComposerFrame(Frame):
         self._hints_of = hints_of
         self._note: Note | None = None
         self._rows_missed = 0
+        self._request_size = ""
 
     def on_mount(self) -> None:
         """Follow what the composer says of itself."""
@@ -71,6 +72,12 @@ class ComposerFrame(Frame):
         self._rows_missed = rows
         self.draw_keys()
 
+    def show_size(self, words: str) -> None:
+        """Say what the next request would take; empty where nothing would be sent."""
+        if words != self._request_size:
+            self._request_size = words
+            self.draw_keys()
+
     def draw_keys(self) -> None:
         """Show on both edges what is true now."""
         if not self.is_attached:
@@ -81,7 +88,7 @@ class ComposerFrame(Frame):
             self.top_edge.show(above or keys, jump)
         else:
             self.top_edge.show(above, jump)
-            self.bottom_edge.show(keys)
+            self.bottom_edge.show(keys, [Piece(self._request_size)] if self._request_size else ())
 
     def _above(self) -> tuple[Sequence[Piece], Sequence[Piece]]:
         """What stands on the top edge: at the left the note, else what is being done; at the right the way to the end,

@@ -38,6 +38,7 @@ from tui_chat.ui.chat_screen.queueing import Queueing
 from tui_chat.ui.chat_screen.results import Results
 from tui_chat.ui.chat_screen.saving_again import SavingAgain
 from tui_chat.ui.chat_screen.showing import Showing
+from tui_chat.ui.chat_screen.sizing import Sizing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.chat_screen.unsent import Unsent
@@ -107,7 +108,8 @@ class ChatScreen(SurvivesWork, DialogHost):
         self.finding = Finding(self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"))
         self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
         self.stash = Stash(self, composer)
-        self.attaching = Attaching(self, composer)
+        self.attaching: Attaching = Attaching(self, composer, lambda: self.sizing.follow())
+        self.sizing: Sizing = Sizing(self, composer, self.attaching, self.frame.show_size)
         self.editing = Editing(
             self, composer, self.stash, self.attaching, cancel_key=label_of(BY_ID["close"], self.own_keys)
         )
@@ -203,6 +205,7 @@ class ChatScreen(SurvivesWork, DialogHost):
     def show_facts(self) -> None:
         """Show title, model and figures as they are now."""
         self._showing.show_facts()
+        self.sizing.follow()
 
     def on_text_selected(self) -> None:
         """Copy the mouse's selection at once, where the settings say so."""
@@ -264,6 +267,7 @@ class ChatScreen(SurvivesWork, DialogHost):
         self.queueing.show()
         self.editing.show()
         self.drafting.changed()
+        self.sizing.follow()
         if self.conversation.lacks_model and len(self.conversation.outbox):
             self.models.find()
         self.following.go()
@@ -287,6 +291,7 @@ class ChatScreen(SurvivesWork, DialogHost):
         self._showing.say_notices()
         self._showing.show_phase()
         self.drafting.settled()
+        self.sizing.follow()
         if self.conversation.session.pending_calls:
             self.run_worker(self._results.ask(), group="pane")
 
@@ -354,6 +359,7 @@ class ChatScreen(SurvivesWork, DialogHost):
             self.completing.follow()
             self.attaching.follow()
             self.drafting.changed()
+            self.sizing.follow()
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """Update the completion list: the cursor may have left its word."""
