@@ -27,7 +27,7 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta
+from tui_chat.core.stream_events import written_length
 from tui_chat.core.usage import Spending, tokens_of_length
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
@@ -39,8 +39,6 @@ APART: Final = 3
 """Blanks that stand at least between left and right, where there is room."""
 BAR_CELLS: Final = 5
 LASTING_BADGES: Final = ("demo", "temporary", "unsaved")
-RATE_AFTER_S: Final = 1.0
-"""Seconds of writing after which a rate says something."""
 
 _AT_WORK: Final = frozenset(Phase) - {Phase.READY, Phase.RETRYING}
 Piece = tuple[str, str]
@@ -283,10 +281,10 @@ class StatusLine(Widget):
                 self._until = self._clock() + after_s
                 self.status = replace(self.status, phase=Phase.RETRYING, detail="", seconds=_ceil(after_s))
                 self._run_timer(True)
-            case ReplyGrew(event=TextDelta(text) | ReasoningDelta(text) | RefusalDelta(text)):
-                self._count(len(text))
-            case ReplyGrew(event=ToolCallDelta(fragment=fragment)):
-                self._count(len(fragment))
+            case ReplyGrew(event=growth) if written := written_length(growth):
+                self._live_characters += written
+                if self._writing_since is None:
+                    self._writing_since = self._clock()
             case _:
                 pass
 
@@ -294,11 +292,6 @@ class StatusLine(Widget):
         """Begin to count anew: the conversation's sum has what was counted, or nothing was."""
         self._live_characters, self._writing_since = 0, None
         self.status = replace(self.status, live_tokens=None, rate="")
-
-    def _count(self, characters: int) -> None:
-        self._live_characters += characters
-        if self._writing_since is None:
-            self._writing_since = self._clock()
 
     def _run_timer(self, run: bool) -> None:
         if self._timer is not None:
@@ -317,7 +310,7 @@ class StatusLine(Widget):
             return  # everything that is counted is shown once a second
         tokens = tokens_of_length(self._live_characters) if self._live_characters else None
         writing_s = now - self._writing_since if self._writing_since is not None else 0.0
-        rate = f"~{figures.rate(tokens, writing_s)}" if tokens and writing_s >= RATE_AFTER_S else ""
+        rate = figures.live_rate(tokens or 0, writing_s)
         self.status = replace(status, seconds=seconds, live_tokens=tokens, rate=rate)
 
     def render(self) -> Content:
