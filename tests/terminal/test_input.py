@@ -1,8 +1,10 @@
 """What a terminal sends, cut into pieces: wherever it is cut, and whatever it is."""
 
-import time
+import sys
 from collections.abc import Iterable
 from itertools import pairwise
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -23,6 +25,9 @@ from tui_chat.terminal.input import (
     escape_delay_s,
 )
 from tui_chat.ui.driver.terminal_keys import understand
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 ESCAPE_DELAY_S = 0.1
 FAMILY = "👨\u200d👩\u200d👧"
@@ -98,21 +103,36 @@ def test_a_paste_is_one_piece_without_controls(text: str) -> None:
     assert split(f"a\x1b[200~{text}\x1b[201~b") == [Typed("a"), Pasted(said), Typed("b")]
 
 
-def paste_cost_s(size: int) -> float:
-    """Time of the processor, whatever else it does, that a paste of so many characters takes."""
+def steps_of_paste(reads: int, blocks: int) -> int:
+    """Lines of the program that run for a paste which arrives in so many reads of so many blocks each."""
+    steps = 0
+
+    def count(frame: FrameType, event: str, arg: object) -> "TraceFunction":
+        del frame, arg
+        nonlocal steps
+        steps += event == "line"
+        return count
+
     splitter = InputSplitter()
-    block = "x é 漢\x1b\r\x11\x00[31m " * 256
-    reads = ["\x1b[200~", *[block] * (size // len(block)), "\x1b[201~"]
-    began = time.thread_time()
-    pieces = [piece for read in reads for piece in splitter.feed(read, 0.0)]
-    took_s = time.thread_time() - began
-    assert [type(piece) for piece in pieces] == [Pasted]
-    return took_s
+    block = "x é 漢\x1b\r\x11\x00[31m " * 16
+    texts = ["\x1b[200~", *[block * blocks] * reads, "\x1b[201~"]
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        pieces = [piece for text in texts for piece in splitter.feed(text, 0.0)]
+    finally:
+        sys.settrace(before)
+    (paste,) = pieces
+    assert isinstance(paste, Pasted)
+    assert paste.text.count("漢") == 16 * blocks * reads
+    return steps
 
 
-def test_five_megabytes_with_escapes_cost_no_more_than_as_many_in_ten_pastes() -> None:
-    in_ten_s = sum(paste_cost_s(500_000) for _ in range(10))
-    assert paste_cost_s(5_000_000) < 4 * in_ten_s
+def test_a_paste_takes_as_many_steps_for_each_read_however_long_it_is_and_whatever_came_before() -> None:
+    assert steps_of_paste(10, blocks=1_000) == steps_of_paste(10, blocks=1)
+    assert steps_of_paste(200, blocks=1) - steps_of_paste(100, blocks=1) == 10 * (
+        steps_of_paste(20, blocks=1) - steps_of_paste(10, blocks=1)
+    )
 
 
 def test_an_escape_alone_is_the_key_once_nothing_follows() -> None:

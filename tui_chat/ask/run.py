@@ -103,9 +103,8 @@ async def _guard(conversation: OpenConversation, question: Question, err: TextIO
         Notes(err).failure(error.failure)
         catalog = services.catalog.known()
     model = catalog.get(session.conversation.model)
-    guard = SpendingGuard(
-        question.max_cost_usd, model.price if model else None, session.prompt_estimate(question.message)
-    )
+    size = session.request_size(question.message, session.conversation.head_id)
+    guard = SpendingGuard(question.max_cost_usd, model.price if model else None, size.tokens)
     guard.check_before()
     return guard
 

@@ -32,10 +32,11 @@ from tui_chat.chat.session_events import (
 from tui_chat.chat.turn import Turn
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import LEFT_OUT, ErrorKind, Failure
-from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
+from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
+from tui_chat.core.request_size import RequestSize, size_of_request
 from tui_chat.core.stream_events import FieldLeftOut, RetryScheduled, SecretHidden
 from tui_chat.core.tree import Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
-from tui_chat.core.usage import Spending, estimate_cost, estimate_tokens
+from tui_chat.core.usage import Spending, estimate_cost
 
 
 class Session:
@@ -116,13 +117,10 @@ class Session:
         written."""
         return self._is_temporary or self._recorder.owes(node_id)
 
-    def prompt_estimate(self, message: Message) -> int:
-        """Roughly the tokens that sending this message would take, with all that goes before it."""
-        path = (*self.path, Node("", self._conversation.head_id, 0.0, message))
-        request = build_request(self._conversation, path, self._services, self._conversation.model)
-        return sum(
-            estimate_tokens(part.text) for sent in request.messages for part in sent.parts if isinstance(part, Text)
-        )
+    def request_size(self, message: Message, parent_id: str | None) -> RequestSize:
+        """Estimate the request that sends this message, with all that goes before it."""
+        path = (*self._tree.path(parent_id), Node("", parent_id, 0.0, message))
+        return size_of_request(build_request(self._conversation, path, self._services, self._conversation.model))
 
     @property
     def services(self) -> Services:

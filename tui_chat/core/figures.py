@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from tui_chat.core.usage import Cost, CostSource, Spending
 
 UNKNOWN = "–"
+LIVE_AFTER_S = 1.0
+"""Seconds of writing after which an estimate of the speed says something."""
 SHORTEST_S = 0.1
 """Seconds from which on a speed means something."""
 _LARGEST_EXPONENT = 20
@@ -151,6 +153,11 @@ def rate(count: int | None, duration_s: float | None) -> str:
     if count is None or duration_s is None or duration_s < SHORTEST_S:
         return UNKNOWN
     return f"{count / duration_s:.0f} tok/s"
+
+
+def live_rate(count: int, duration_s: float) -> str:
+    """The speed of an answer that is being written: `~64 tok/s`; empty where it is too early to tell."""
+    return f"~{rate(count, duration_s)}" if count and duration_s >= LIVE_AFTER_S else ""
 
 
 def age(duration_s: float) -> str:

@@ -188,3 +188,14 @@ StreamEvent = (
     | RetryScheduled
     | Stopped
 )
+
+
+def written_length(event: StreamEvent) -> int:
+    """Characters that an event adds to what the model writes: words, reasoning, arguments of calls."""
+    match event:
+        case TextDelta(text) | ReasoningDelta(text) | RefusalDelta(text):
+            return len(text)
+        case ToolCallDelta(fragment=fragment):
+            return len(fragment)
+        case _:
+            return 0

@@ -88,6 +88,11 @@ def estimate_cost(counts: TokenCounts, price: Price) -> Cost | None:
     return Cost(usd, CostSource.ESTIMATE)
 
 
+def estimate_prompt_cost(tokens: int, price: Price) -> Cost | None:
+    """What a prompt of so many tokens costs by itself; None where the price of input is unknown."""
+    return None if price.prompt_usd is None else Cost(tokens * price.prompt_usd, CostSource.ESTIMATE)
+
+
 class Spending(msgspec.Struct, frozen=True):
     """What several answers cost together; sums of what is known, beside how much is not."""
 

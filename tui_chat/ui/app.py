@@ -62,7 +62,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     TITLE = "tui-chat"
     CSS_PATH = "chat_screen/screen.tcss"  # here, because Textual does not load the styles of a first screen
-    COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = set()  # the palette brings ours
+    COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = set()  # our palette is a dialog
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Command palette", show=False, priority=True, id="palette"),
     ]

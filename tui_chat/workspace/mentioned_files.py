@@ -14,6 +14,7 @@ from pathlib import Path
 from tui_chat.core import figures
 from tui_chat.core.errors import AttachmentError, FileError
 from tui_chat.core.parts import File, Image
+from tui_chat.core.request_size import RequestSize
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import tokens_of_length
 from tui_chat.regular_files import expanded, read_start
@@ -47,6 +48,14 @@ class NamedFile:
         if self.kind is FileKind.PICTURE:
             return self.kind.value, figures.size(self.size)
         return figures.size(self.size), figures.estimated_tokens(tokens_of_length(self.size))
+
+    @property
+    def request_size(self) -> RequestSize:
+        """Estimate of what it adds to a request."""
+        if self.problem:
+            return RequestSize()
+        is_picture = self.kind is FileKind.PICTURE
+        return RequestSize(0 if is_picture else tokens_of_length(self.size), is_whole=not is_picture)
 
 
 def files_named(text: str, folder: Path) -> tuple[NamedFile, ...]:

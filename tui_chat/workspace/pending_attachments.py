@@ -65,8 +65,8 @@ class PendingAttachments:
         return await asyncio.to_thread(files_named, text, WORKING_FOLDER) if "@" in text else ()
 
     def kept(self, text: str, question: Node | None) -> tuple[File | Image, ...]:
-        """Attachments of a question that its successor, with this text, keeps: those that were neither detached nor
-        lost the word that named them."""
+        """Attachments of a question that its successor, with this text, keeps: those that it names, and those that
+        were never named and are not detached."""
         if question is None:
             return ()
         before, now = _words(question.message.text), _words(text)
@@ -74,8 +74,7 @@ class PendingAttachments:
             part
             for part in question.message.parts
             if isinstance(part, File | Image)
-            and part.name not in self._detached
-            and (part.name in now or part.name not in before)
+            and (part.name in now or (part.name not in before and part.name not in self._detached))
         )
 
     def detach(self, names: Collection[str]) -> None:

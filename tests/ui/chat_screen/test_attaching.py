@@ -132,6 +132,50 @@ async def test_what_is_detached_from_an_edited_question_stays_away(tmp_path: Pat
         )
 
 
+async def test_backspace_where_nothing_is_written_takes_out_what_was_attached_last(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
+        chat.conversation.ask(user_message("why?", (File("one", "x"), File("two", "y"))))
+        chat.follow()
+        await until(pilot, lambda: is_done(chat))
+        await send(pilot, chat, "/edit")
+        await until(pilot, lambda: "two" in line(chat))
+        await pilot.press(*["backspace"] * 4)
+        await until(pilot, lambda: chat.composer.is_blank and "Backspace take out" in line(chat))
+        assert "+ one" in line(chat)
+        assert "+ two" in line(chat)
+        await pilot.press("backspace")
+        await until(pilot, lambda: "+ two" not in line(chat))
+        assert "+ one" in line(chat)
+        assert notes(pilot.app).startswith("two is taken out.")
+
+
+async def test_a_click_on_an_attachment_takes_it_out_and_undo_brings_it_back(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        chat.composer.put("see @a.md and @./gone here")
+        await until(pilot, lambda: "gone" in line(chat))
+        await pilot.click(chat.query_one(AttachmentLine), offset=(5, 0))
+        await until(pilot, lambda: line(chat) == "✗ ./gone no such file")
+        assert chat.composer.text == "see and @./gone here"
+        assert notes(pilot.app).startswith("a.md is taken out. Undo brings it back.")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "+ a.md" in line(chat))
+        assert chat.composer.text == "see @a.md and @./gone here"
+
+
+async def test_undo_brings_back_what_an_edited_question_had_and_its_text_names(tmp_path: Path, folder: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        chat.conversation.ask(user_message("why @a.md so?", (File("a.md", "y"),)))
+        chat.follow()
+        await until(pilot, lambda: is_done(chat))
+        (folder / "a.md").unlink()
+        await send(pilot, chat, "/edit")
+        await until(pilot, lambda: "+ a.md" in line(chat))
+        await pilot.click(chat.query_one(AttachmentLine), offset=(5, 0))
+        await until(pilot, lambda: not line(chat))
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "+ a.md" in line(chat))
+
+
 async def test_an_edit_that_is_refused_is_still_an_edit(tmp_path: Path) -> None:
     app = chat_app(tmp_path, answer("one"))
     async with running(app) as (chat, pilot):

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+import pytest
 from textual.widget import Widget
 
 from tests.fakes import ScriptedCompleter, make_services, opening
@@ -140,6 +141,20 @@ async def test_a_call_opens_the_inspector_and_its_result_lets_the_model_go_on(tm
         await pilot.press(*"21 degrees", "enter")
         await until(pilot, lambda: chat.transcript.last_answer_text() == "sunny")
         assert chat.status.status.phase is Phase.READY
+
+
+async def test_a_conversation_whose_call_waits_says_so_when_it_is_opened_again(tmp_path: Path) -> None:
+    call = [*opening(), ToolCallDelta(0, "c1", "get_weather", "{}"), Stopped(Outcome.COMPLETE, "tool_calls")]
+    async with running(chat_app(tmp_path, call), size=(120, 40)) as (chat, pilot):
+        await send(pilot, chat, "weather?")
+        await until(pilot, lambda: chat.conversation.session.pending_calls)
+        session = chat.conversation.session
+        chat.composer.focus()
+        await send(pilot, chat, "/new")
+        await until(pilot, lambda: chat.conversation.session is not session)
+        assert state_words(chat.status.status) == "ready"
+        await chat.open(session)
+        assert state_words(chat.status.status) == "waits for you · Ctrl+O"
 
 
 async def test_ctrl_c_stops_then_clears_then_quits(tmp_path: Path) -> None:
@@ -294,3 +309,18 @@ async def test_the_keys_on_the_edges_can_be_turned_off(tmp_path: Path) -> None:
         assert isinstance(pane, Frame)
         assert all("Enter" not in edge.words for edge in chat.query(Edge))
         assert pane.top_edge.words
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [('enter = "newline"\n', "Ctrl+J"), ('enter = "newline"\n[keys]\nsend = ["alt+enter", "f2"]\n', "F2")],
+)
+async def test_where_enter_begins_a_new_line_the_empty_composer_and_its_edge_name_the_same_key(
+    tmp_path: Path, settings: str, key: str
+) -> None:
+    async with running(chat_app(tmp_path, answer("ok"), settings=settings)) as (chat, pilot):
+        assert f"{key} sends it" in str(chat.composer.placeholder)
+        chat.composer.put("hello")
+        await until(pilot, lambda: f"{key} send ·" in chat.frame.bottom_edge.words)
+        await pilot.press(key.lower())
+        await until(pilot, lambda: chat.conversation.session.path)

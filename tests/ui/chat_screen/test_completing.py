@@ -64,6 +64,27 @@ async def test_the_file_that_is_chosen_takes_the_place_of_the_word(tmp_path: Pat
         assert not chat.conversation.session.path
 
 
+@pytest.mark.parametrize(
+    ("typed", "words", "verb"),
+    [("@main", "src/main.py", "take"), ("/mod", "/model", "run"), ("/att", "/attach", "take")],
+)
+async def test_enter_is_said_to_do_what_it_does_in_the_list(
+    tmp_path: Path, folder: Path, typed: str, words: str, verb: str
+) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        chat.composer.insert_text(typed)
+        await shown(chat, pilot, words)
+        edge = chat.query_one(CompletionPopup).bottom_edge
+        await until(pilot, lambda: edge.words == f"Tab complete · Enter {verb} · Esc keep the text")
+
+
+async def test_the_lists_keys_can_be_turned_off_too(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, settings="hints = false\n")) as (chat, pilot):
+        chat.composer.insert_text("/mod")
+        await shown(chat, pilot, "/model")
+        assert chat.query_one(CompletionPopup).bottom_edge.words == ""
+
+
 async def test_a_name_with_spaces_is_quoted(tmp_path: Path, folder: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
         chat.composer.insert_text("@notes")

@@ -1,35 +1,111 @@
-"""The first screen: what it offers, and what gives way where there is little room."""
+"""The first screen: what it offers to begin with, and what Enter does there."""
+
+from pathlib import Path
 
 import pytest
 
 from tests.ui.pane_app import PaneApp
+from tests.ui.support import answer, chat_app, running, send, until
+from tui_chat.chat.ports import ConversationSummary
 from tui_chat.chat.services import Gateway
-from tui_chat.ui.chat_screen.first_screen import RECENT, FirstScreen, Line
+from tui_chat.ui.chat_screen.first_screen import MOST_RECENT, RECENT, FirstScreen, Line, begin_lines, recent_lines
 from tui_chat.ui.rows.pick_list import PickList
 
-GATEWAY = Gateway("http://gateway.invalid/ai", is_demo=True, has_key=False)
+DEMO = Gateway("http://demo.invalid", is_demo=True, has_key=False)
+WITH_KEY = Gateway("https://gateway.invalid/ai", is_demo=False, has_key=True)
+NOW = 1_750_000_000.0
+
+
+def summary(number: int, title: str = "") -> ConversationSummary:
+    """A conversation that was used `number` days ago."""
+    used_at = NOW - number * 86_400
+    return ConversationSummary(f"c{number}", title, "test/model", used_at, used_at, 2)
 
 
 def nothing() -> None:
     """Do nothing."""
 
 
-def line(words: str, heading: str) -> Line:
-    return Line(words, "", nothing, heading)
+class Taken:
+    """What the lines did."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, str]] = []
+
+    def ask(self, model: str, question: str) -> None:
+        self.done.append((model, question))
+
+    def run(self, id_: str, arguments: str = "") -> None:
+        self.done.append((id_, arguments))
+
+    def lines(self, gateway: Gateway, last: ConversationSummary | None = None) -> list[Line]:
+        return begin_lines(gateway, ask=self.ask, run=self.run, last=last, age="yesterday" if last else "")
+
+
+def test_on_the_demo_one_begins_with_its_guide_and_everything_there_is_of_the_demo() -> None:
+    taken = Taken()
+    for line in taken.lines(DEMO):
+        line.take()
+    assert taken.done[-1] == ("connect", "")
+    assert [model for model, _ in taken.done[:-1]] == ["demo/guide", "demo/tools"]
+
+
+def test_with_a_gateway_no_line_sends_a_question_that_could_be_billed() -> None:
+    taken = Taken()
+    for line in taken.lines(WITH_KEY, summary(1, "Lisbon")):
+        line.take()
+    assert taken.done == [("models", ""), ("resume", "c1")]
+
+
+@pytest.mark.parametrize("gateway", [DEMO, WITH_KEY])
+def test_the_conversation_used_last_can_be_gone_on_with_and_where_there_is_none_no_line_says_so(
+    gateway: Gateway,
+) -> None:
+    taken = Taken()
+    assert all("Go on" not in line.words for line in taken.lines(gateway))
+    last = taken.lines(gateway, summary(1, "Lisbon\x1b[31m"))[-1]
+    assert (last.words, last.detail) == ("Go on with “Lisbon␛[31m”", "yesterday")
+    assert taken.lines(gateway, summary(1))[-1].words == "Go on with “(no title)”"
+
+
+def test_a_few_recent_conversations_are_offered_with_model_and_age_under_a_heading() -> None:
+    taken = Taken()
+    lines = recent_lines([summary(number, f"Trip {number}") for number in range(2, 12)], NOW, taken.run)
+    assert len(lines) == MOST_RECENT
+    assert lines[0][:3] == ("Trip 2", "open", "test/model")
+    assert {line.heading for line in lines} == {"Recent"}
+    assert lines[0].aside == "2 days ago"
+    lines[1].take()
+    assert taken.done == [("resume", "c3")]
+
+
+async def test_the_edge_says_what_enter_does_on_the_marked_line(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("ok"))) as (chat, pilot):
+        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter open the list · Down next"))
+        await send(pilot, chat, "hello")
+        await until(pilot, lambda: len(chat.conversation.session.path) == 2)
+        await send(pilot, chat, "/new")
+        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter open the list"))
+        await pilot.press("down")
+        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter go on · Down next"))
+        chat.composer.insert_text("x")
+        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter send"))
 
 
 @pytest.mark.parametrize(
     ("height", "begin", "recent"), [(10, 4, 0), (13, 4, 0), (14, 4, 4), (14, 7, 1), (14, 8, 0), (40, 4, 5)]
 )
 async def test_recent_conversations_give_way_with_their_heading(height: int, begin: int, recent: int) -> None:
-    first = FirstScreen(GATEWAY)
+    first = FirstScreen(DEMO)
     app = PaneApp(first)
     async with app.run_test(size=(80, height)) as pilot:
         offered = [("begin", "Begin", begin), ("recent", RECENT, 5)]
-        first.offer([line(f"{word} {n}", heading) for word, heading, count in offered for n in range(count)])
+        first.offer(
+            [Line(f"{word} {n}", "", "", nothing, heading) for word, heading, count in offered for n in range(count)]
+        )
         await pilot.pause()
-        lines = [line.strip("▌ ") for line in app.lines("PickList")]
-        assert [line for line in lines if line.startswith("begin")] == [f"begin {n}" for n in range(begin)]
-        assert [line for line in lines if line.startswith("recent")] == [f"recent {n}" for n in range(recent)]
-        assert (RECENT in lines) is bool(recent)
+        rows = [row.strip("▌ ") for row in app.lines("PickList")]
+        assert [row for row in rows if row.startswith("begin")] == [f"begin {n}" for n in range(begin)]
+        assert [row for row in rows if row.startswith("recent")] == [f"recent {n}" for n in range(recent)]
+        assert (RECENT in rows) is bool(recent)
         assert not app.query_one(PickList).max_scroll_y

@@ -9,8 +9,11 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from tests.ui.support import until
-from tui_chat.chat.session_events import Phase, PhaseChanged, Retrying
+from tui_chat.chat.session_events import AnswerEnded, Phase, PhaseChanged, ReplyGrew, Retrying
 from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.parts import Message, Role
+from tui_chat.core.stream_events import TextDelta
+from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.ui.chat_screen.status_line import Status, StatusLine, lay_out, state_words, token_words
 from tui_chat.ui.theming.themes import ThemedApp
@@ -104,6 +107,29 @@ async def test_a_retry_counts_down() -> None:
         assert state_words(line.status) == "retrying in 5 s"
         clock.now += 2
         await until(pilot, lambda: state_words(line.status) == "retrying in 3 s")
+
+
+async def test_what_was_counted_while_a_round_was_written_is_counted_once_when_it_is_over() -> None:
+    clock = Clock()
+
+    class Alone(ThemedApp[None]):
+        def compose(self) -> ComposeResult:
+            yield StatusLine(clock=clock)
+
+    async with Alone().run_test(size=(60, 3)) as pilot:
+        line = pilot.app.query_one(StatusLine)
+        line.apply(PhaseChanged(Phase.WRITING))
+        line.apply(ReplyGrew("a", 0.1, TextDelta("word" * 100)))
+        clock.now += 2
+        await until(pilot, lambda: token_words(line.status) == "~100")
+        line.show(spending=SPENT)
+        line.apply(AnswerEnded(Node("a", None, 0.0, Message(Role.ASSISTANT, ()))))
+        line.apply(PhaseChanged(Phase.RUNNING, "get_weather"))
+        assert token_words(line.status) == "1.2k"
+
+        line.apply(ReplyGrew("b", 0.1, TextDelta("word")))
+        clock.now += 2
+        await until(pilot, lambda: token_words(line.status) == "~1.2k")
 
 
 async def test_a_model_id_is_never_markup() -> None:

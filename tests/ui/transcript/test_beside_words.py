@@ -8,6 +8,7 @@ from tui_chat.core.parts import Foreign, Image, Media, Message, Part, Role, Sour
 from tui_chat.core.stream_events import Outcome, PartReceived, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.model import Transcript
+from tui_chat.ui.transcript.section import SectionKind
 from tui_chat.ui.transcript.sections import node_sections
 
 QUESTION = Node("q", None, 0.0, user_message("Draw"))
@@ -51,4 +52,5 @@ def test_a_picture_is_shown_as_it_comes_and_stays_where_it_was() -> None:
     grown = [section.kind for section in transcript.sections]
     transcript.apply(AnswerEnded(answer(Text("before"), PICTURE, Text("after"))))
 
-    assert [section.kind for section in transcript.sections] == grown
+    assert grown[-1] is SectionKind.FOOT
+    assert [section.kind for section in transcript.sections] == grown[:-1]

@@ -113,3 +113,43 @@ def test_a_growing_answer_holds_each_word_once_and_ends_as_a_fresh_look_shows_it
 
     assert [shown(section) for section in transcript.sections] == [shown(section) for section in fresh.sections]
     assert [each.gap for each in transcript.sections] == [each.gap for each in fresh.sections]
+
+
+def last_label(transcript: Transcript) -> str:
+    """The line that stands last."""
+    leaf = transcript.sections[-1].labels[-1]
+    return (leaf.text + leaf.info).strip()
+
+
+def test_the_line_under_a_growing_answer_counts_and_stays_below_all_that_comes() -> None:
+    transcript = Transcript()
+    started(transcript)
+    transcript.count(3, moves=False)
+    assert last_label(transcript) == "● waiting3 s"
+
+    transcript.apply(ReplyGrew("a", 4.0, TextDelta("word" * 100)))
+    assert last_label(transcript) == "~100 tok · 4 s"
+    transcript.apply(ReplyGrew("a", 5.0, ToolCallDelta(0, "c", "f", "word" * 20)))
+    transcript.count(6, moves=True)
+
+    assert last_label(transcript) == "~120 tok · 6 s · ~60 tok/s"
+    assert [section.kind for section in transcript.sections[-3:]] == [
+        SectionKind.TEXT,
+        SectionKind.CALL,
+        SectionKind.FOOT,
+    ]
+
+
+def test_a_beat_of_a_growing_answer_changes_one_row_and_no_height() -> None:
+    transcript = Transcript()
+    started(transcript)
+    transcript.apply(ReplyGrew("a", 1.0, TextDelta("words\n\n" * 50)))
+    transcript.advance()
+    before = [(section, section.labels) for section in transcript.sections]
+    rows = transcript.index.total
+
+    transcript.count(8, moves=True)
+    transcript.advance()
+
+    assert [section for section, labels in before if section.labels != labels] == transcript.sections[-1:]
+    assert transcript.index.total == rows

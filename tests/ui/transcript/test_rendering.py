@@ -16,7 +16,8 @@ from tui_chat.ui.transcript.inline import safe_address
 from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.rendering import GUTTER, MEASURE, Renderer
-from tui_chat.ui.transcript.section import Section, SectionKind
+from tui_chat.ui.transcript.section import Section, SectionKind, Tone
+from tui_chat.ui.transcript.sections import header_label
 from tui_chat.ui.transcript.wrapping import fold, wrap
 
 PALETTE = Palette(to_textual(Themes().read("dusk")[0]).variables)
@@ -244,3 +245,13 @@ def test_code_has_a_rail_where_the_theme_has_no_ground_for_it() -> None:
 
 def test_code_without_a_language_has_no_name() -> None:
     assert lines("```\nx\n```")[0].split() == ["copy"]
+
+
+def test_the_provider_of_an_answers_model_is_muted_in_its_head() -> None:
+    section = Section(SectionKind.HEADER, labels=(header_label("anthropic/claude", 0.0, lambda _: "14:02"),))
+    section.read(80)
+    (row,) = Renderer(PALETTE, 80).rows(section, 0)
+    colours = {segment.text.strip(): segment.style.color for segment in row if segment.style and segment.text.strip()}
+    muted, tone = PALETTE.on("muted").color, PALETTE.tone(Tone.ASSISTANT).color
+    assert row.text.rstrip() == " ● anthropic/claude  14:02"
+    assert colours == {"●": tone, "anthropic/": muted, "claude": tone, "14:02": muted}

@@ -3,15 +3,16 @@
 import asyncio
 import shlex
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import partial, reduce
 from urllib.parse import unquote, urlsplit
 
+from tui_chat.core.request_size import RequestSize, size_of_parts
 from tui_chat.core.slash import slash_line
 from tui_chat.ui.chat_screen.attachment_line import AttachmentLine
 from tui_chat.ui.chat_screen.host import LineHost
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.workspace.attachments import FileKind
-from tui_chat.workspace.mentioned_files import files_named
+from tui_chat.workspace.mentioned_files import files_named, shown_name
 from tui_chat.workspace.mentions import mention_of
 from tui_chat.workspace.pending_attachments import WORKING_FOLDER, besides, without_mentions
 
@@ -22,9 +23,13 @@ LONGEST_DROP = 8_000
 class Attaching:
     """The attachments of a chat screen's next message."""
 
-    def __init__(self, host: LineHost, composer: Composer) -> None:
+    def __init__(self, host: LineHost, composer: Composer, changed: Callable[[], None]) -> None:
+        """`changed` is called when other files go along than before."""
         self._host = host
         self._composer = composer
+        self._changed = changed
+        self.size = RequestSize()
+        """Estimate of what they add to the request."""
         self._line: AttachmentLine | None = None
         self._is_followed = False
         """The line may have to be shown or cleared."""
@@ -58,12 +63,27 @@ class Attaching:
         self._named = tuple(file.name for file in files)
         files = tuple(file for file in files if not file.problem or file.name not in {part.name for part in kept})
         kept = besides({file.name for file in files}, kept)
+        self.size = reduce(RequestSize.plus, (file.request_size for file in files), size_of_parts(kept))
+        self._changed()
         if self._line is None:
             if not files and not kept:
                 return
-            self._line = AttachmentLine()
+            self._line = AttachmentLine(self._take_out)
             await self._host.mount_above(self._line)
-        self._line.show(files, kept)
+        self._line.show(files, kept, takes_backspace=self._composer.is_blank)
+
+    def take_key(self, key: str) -> bool:
+        """Take Backspace, where nothing is written, for the last attachment; True where there was one."""
+        if key != "backspace" or not self.names:
+            return False
+        self._take_out(self.names[-1])
+        return True
+
+    def _take_out(self, name: str) -> None:
+        before = self._composer.text
+        self._detach((name,))
+        way_back = " Undo brings it back." if self._composer.text != before else ""
+        self._host.note(f"{shown_name(name) or 'The picture'} is taken out.{way_back}")
 
     # By command and by paste
 
@@ -78,12 +98,15 @@ class Attaching:
     def detach(self, name: str = "") -> tuple[str, ...]:
         """Take the files of this name, or all, out of the draft and out of what its question had; those that went."""
         names = tuple(known for known in self.names if name in ("", known))
+        self._detach(names)
+        return names
+
+    def _detach(self, names: tuple[str, ...]) -> None:
         self._host.conversation.attached.detach(names)
         text = without_mentions(self._composer.text, names)
         if text != self._composer.text:
             self._composer.put(text)
         self.follow()
-        return names
 
     def pasted(self, text: str) -> None:
         """Turn a pasted picture's path, which a terminal pastes for a file that is dropped on it, into an attachment.

@@ -1,13 +1,16 @@
 """The line above the composer with the attachments of the message that is being written: they are seen before it is
 sent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from textual import events
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
 from tui_chat.core.parts import File, Image
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.rows.frame import NO_HINTS
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.mentioned_files import NamedFile
@@ -15,8 +18,12 @@ from tui_chat.workspace.mentioned_files import NamedFile
 MOST_SHOWN = 6
 
 
+PLACE = "attachment"
+"""Where the style of a word says which attachment it is."""
+
+
 class AttachmentLine(Static):
-    """Attachments with size and estimate; not there while nothing is attached."""
+    """Attachments with size and estimate; not there while nothing is attached. A click takes one out."""
 
     DEFAULT_CSS = """
     AttachmentLine {
@@ -29,13 +36,33 @@ class AttachmentLine(Static):
     }
     """
 
-    def show(self, files: Sequence[NamedFile], kept: Sequence[File | Image] = ()) -> None:
-        """Show the files that the text names, and what is attached without being named."""
+    def __init__(self, take_out: Callable[[str], None]) -> None:
+        """`take_out` takes the attachment of this name out of the message."""
+        super().__init__()
+        self._take_out = take_out
+        self._names: tuple[str, ...] = ()
+
+    def show(
+        self, files: Sequence[NamedFile], kept: Sequence[File | Image] = (), *, takes_backspace: bool = False
+    ) -> None:
+        """Show the files that the text names, and what is attached without being named. `takes_backspace`: the key
+        takes the last one out."""
         lines = [_line(part.name, facts_of(part)) for part in kept]
         lines += [_line(file.name, file.facts, has_problem=bool(file.problem)) for file in files]
+        lines = [line.stylize(Style.from_meta({PLACE: place})) for place, line in enumerate(lines)]
+        self._names = tuple(each.name for each in (*kept, *files))
         shown = lines if len(lines) <= MOST_SHOWN else [*lines[: MOST_SHOWN - 1], Content("and more")]
         self.set_class(bool(lines), "-attached")
+        if lines and takes_backspace and not self.app.has_class(NO_HINTS):
+            shown = [*shown, Content("Backspace take out")]
         self.update(Content("  ").join(shown))
+
+    def on_click(self, event: events.Click) -> None:
+        """Take out the attachment that was clicked."""
+        place = event.style.meta.get(PLACE)
+        if isinstance(place, int) and place < len(self._names):
+            event.stop()
+            self._take_out(self._names[place])
 
 
 def _line(name: str, facts: Sequence[str], *, has_problem: bool = False) -> Content:

@@ -76,8 +76,8 @@ class Beginning:
             last=last,
             age=figures.age(now - last.updated_at) if last else "",
         )
-        self._host.frame.draw_keys()
         shown.offer([*lines, *recent_lines(summaries[1:], now, self._run)])
+        self._host.frame.draw_keys()
 
     def _ask(self, model: str, question: str) -> None:
         self._run("model", model)
@@ -102,9 +102,12 @@ class Beginning:
 
     def take_key(self, key: str) -> bool:
         """Take a key of the empty composer; True where it did something here."""
-        return self._shown is not None and self._host.composer.is_blank and self._shown.take_key(key)
+        is_taken = self._shown is not None and self._host.composer.is_blank and self._shown.take_key(key)
+        if is_taken:
+            self._host.frame.draw_keys()
+        return is_taken
 
     @property
-    def is_shown(self) -> bool:
-        """Enter takes a line."""
-        return self._shown is not None and bool(self._shown.display)
+    def verb(self) -> str:
+        """What Enter does on the marked line; empty where the first screen is not shown."""
+        return self._shown.verb if self._shown is not None and self._shown.display else ""

@@ -147,7 +147,7 @@ class Completing:
             self._popup = CompletionPopup()
             self._mount(self._popup)
         if self._popup is not None:
-            self._popup.offer(candidates, note, title=_title(word))
+            self._popup.offer(candidates, note, title=_title(word), runs=word.command is not None)
             self._shown = word
 
     def take_key(self, key: str) -> bool:

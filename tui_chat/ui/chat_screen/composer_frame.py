@@ -6,20 +6,22 @@ Attachments and queued messages are rows inside it, above the text. On a low scr
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from textual import events
-
+from tui_chat.core import figures
 from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.hints import Hint, Key, keys_in_force, known_keys
 from tui_chat.ui.rows.edge import DOT, OPEN, TOP, Piece, key_pieces
 from tui_chat.ui.rows.frame import NO_HINTS, Frame
+from tui_chat.ui.theming.marks import SEVERITY_MARKS
 
 if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.notes import Note
 
 EDGES: Final = 6
 """Cells of the top edge that no word takes."""
-_MARKS: Final = {"information": ("", "$foreground"), "warning": ("▲ ", "$warning"), "error": ("✗ ", "$error")}
+_TONES: Final = {"information": "$foreground", "warning": "$warning", "error": "$error"}
+NOTE_AT_LEAST: Final = 20
+"""Cells of a note below which the way to the end gives way to it."""
 
 
 class ComposerFrame(Frame):
@@ -40,7 +42,8 @@ class ComposerFrame(Frame):
         self._pairs = pairs
         self._hints_of = hints_of
         self._note: Note | None = None
-        self._jump = ""
+        self._rows_missed = 0
+        self._request_size = ""
 
     def on_mount(self) -> None:
         """Follow what the composer says of itself."""
@@ -60,33 +63,59 @@ class ComposerFrame(Frame):
 
     def show_missed(self, rows: int) -> None:
         """Say how far the end is, where it is out of sight."""
-        self._jump = f"↓ {rows} new line{'s' if rows > 1 else ''}" if rows else ""
+        self._rows_missed = rows
         self.draw_keys()
+
+    def show_size(self, words: str) -> None:
+        """Say what the next request would take; empty where nothing would be sent."""
+        if words != self._request_size:
+            self._request_size = words
+            self.draw_keys()
 
     def draw_keys(self) -> None:
         """Show on both edges what is true now."""
         if not self.is_attached:
             return
         keys = key_pieces(self._in_force(self._hints_of()))
-        jump = [Piece(self._jump), *key_pieces(self._in_force([Hint("to-end", "")]))] if self._jump else []
-        above = self._above()
+        above, jump = self._above()
         if self._is_open:
             self.top_edge.show(above or keys, jump)
         else:
             self.top_edge.show(above, jump)
-            self.bottom_edge.show(keys)
+            self.bottom_edge.show(keys, [Piece(self._request_size)] if self._request_size else ())
 
-    def _above(self) -> Sequence[Piece]:
-        """The note, and where it is too long the key that shows it whole; else what is being done."""
-        if self._note is not None:
-            mark, tone = _MARKS[self._note.severity]
-            note = Piece(mark + self._note.words, tone)
-            if note.width <= self.size.width - EDGES:
-                return [note]
-            more = key_pieces(known_keys([Hint("notices", "all of it")], self._pairs))
-            room = self.size.width - EDGES - sum(piece.width + len(DOT) for piece in more)
-            return [note.cut(room), *more]
-        return [Piece(self._composer.above)] if self._composer.above else []
+    def _above(self) -> tuple[Sequence[Piece], Sequence[Piece]]:
+        """What stands on the top edge: at the left the note, else what is being done; at the right the way to the end,
+        in the longest form that leaves the note whole, or readable."""
+        room = self.size.width - EDGES
+        if self._note is None:
+            said = [Piece(self._composer.above)] if self._composer.above else []
+            return said, self._ways_to_end()[0]
+        mark = SEVERITY_MARKS.get(self._note.severity)
+        note = Piece(f"{mark.drawn} {self._note.words}" if mark else self._note.words, _TONES[self._note.severity])
+        ways = [(way, room - _width(way) - len(way)) for way in self._ways_to_end()]
+        way, room = next(
+            ((way, left) for least in (note.width, NOTE_AT_LEAST) for way, left in ways if left >= least), ((), room)
+        )
+        return self._note_within(note, room), way
+
+    def _note_within(self, note: Piece, room: int) -> Sequence[Piece]:
+        """The note, and where it is too long the key that shows it whole."""
+        if note.width <= room:
+            return [note]
+        more = key_pieces(known_keys([Hint("notices", "all of it")], self._pairs))
+        if room - _width(more) < NOTE_AT_LEAST:
+            more = ()
+        return [note.cut(room - _width(more)), *more]
+
+    def _ways_to_end(self) -> Sequence[Sequence[Piece]]:
+        """How far the end is and the key that goes there, the longest form first; the last one is empty."""
+        if not self._rows_missed:
+            return [()]
+        long, short = f"↓ {figures.counted(self._rows_missed, 'new line')}", f"↓ {self._rows_missed} new"
+        keys = self._in_force([Hint("to-end", "")])
+        keyed = [[Piece(f"{words}{DOT}{key.label}", presses=key.presses)] for words in (long, short) for key in keys]
+        return [*keyed, [Piece(short if keyed else long)], ()]
 
     @property
     def _is_open(self) -> bool:
@@ -97,11 +126,19 @@ class ComposerFrame(Frame):
             return ()
         return known_keys(hints, {**self._pairs, **keys_in_force(self.screen)})
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Be one edge on a low screen."""
-        del event
-        is_open = self.screen.size.height < LOW
+    def on_resize(self) -> None:
+        """Lay out the note for the new width."""
+        self.draw_keys()
+
+    def fit(self, height: int) -> None:
+        """Be one edge on a screen of few rows."""
+        is_open = height < LOW
         if is_open != self._is_open:
             self.set_class(is_open, "-open")
             self.top_edge.show_ends(OPEN if is_open else TOP)
             self.draw_keys()
+
+
+def _width(pieces: Sequence[Piece]) -> int:
+    """Cells of pieces, with what stands between them and what is beside them."""
+    return sum(piece.width + len(DOT) for piece in pieces)

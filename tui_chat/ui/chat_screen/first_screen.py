@@ -38,6 +38,8 @@ class Line(NamedTuple):
     """Something to begin with."""
 
     words: str
+    verb: str
+    """What Enter does, for the composer's edge."""
     detail: str
     take: Callable[[], None]
     heading: str = BEGIN
@@ -64,14 +66,24 @@ def begin_lines(
     lines = []
     if gateway.is_demo:
         lines += [
-            Line("Ask what this program can do", "asks demo/guide", lambda: ask("demo/guide", "What can you do?")),
-            Line("Watch a tool call arrive", "asks demo/tools", lambda: ask("demo/tools", "Weather in Paris?")),
-            Line("Connect with your key", "/connect", lambda: run("connect")),
+            Line(
+                "Ask what this program can do",
+                "ask the guide",
+                "asks demo/guide",
+                partial(ask, "demo/guide", "What can you do?"),
+            ),
+            Line(
+                "Watch a tool call arrive",
+                "ask for a call",
+                "asks demo/tools",
+                partial(ask, "demo/tools", "Weather in Paris?"),
+            ),
+            Line("Connect with your key", "connect", "/connect", partial(run, "connect")),
         ]
     else:
-        lines.append(Line("Choose a model", "/models", lambda: run("models")))
+        lines.append(Line("Choose a model", "open the list", "/models", partial(run, "models")))
     if last is not None:
-        lines.append(Line(f"Go on with “{_title(last)}”", age, partial(run, "resume", last.id)))
+        lines.append(Line(f"Go on with “{_title(last)}”", "go on", age, partial(run, "resume", last.id)))
     return lines
 
 
@@ -80,6 +92,7 @@ def recent_lines(summaries: "Sequence[ConversationSummary]", now: float, run: Ru
     return [
         Line(
             _title(each),
+            "open",
             sanitize_line(each.model, 60),
             partial(run, "resume", each.id),
             RECENT,
@@ -167,6 +180,11 @@ class FirstScreen(Vertical):
         aside: Row = ((Ink.MUTED, line.aside),)
         room = width - DETAIL_CELLS - ASIDE_CELLS
         return (columns((words, room), (detail, DETAIL_CELLS), (aside, ASIDE_CELLS)),)
+
+    @property
+    def verb(self) -> str:
+        """What Enter does now; empty where there is no line."""
+        return self._lines[self._list.cursor].verb if self._list.count else ""
 
     def take_key(self, key: str) -> bool:
         """Take a key of the empty composer: Up and Down move, Enter takes the line; True where it did."""

@@ -33,9 +33,9 @@ def pairs_of(own_keys: OwnKeys) -> Mapping[str, str]:
 def hints_while(
     state: State, *, is_blank: bool, has_chips: bool = False, queued: int = 0, is_editing: bool = False,
     was_cut: bool = False,
-    takes_line: bool = False,
+    line_verb: str = "",
 ) -> Sequence[Hint]:  # fmt: skip
-    """Hints for who writes, the most likely first."""
+    """Hints for who writes, the most likely first. `line_verb` is what Enter does on the first screen's marked line."""
     waiting = (Hint("queue", f"{queued} waiting"),) if queued else ()
     opening = (Hint("open-paste", "open the paste"),) if has_chips else ()
     match state:
@@ -47,8 +47,8 @@ def hints_while(
             if is_editing:
                 return (Hint("send", "ask again"), Hint("close", "cancel the edit"), Hint("newline", "new line"))
             send = (Hint("send", "send"), Hint("newline", "new line"))
-            if takes_line:
-                return (Hint("send", "take the line"), Hint("earlier later", "move"), *_LEADING_ON)
+            if line_verb:
+                return (Hint("send", line_verb), Hint("later", "next"), *_LEADING_ON)
             if not is_blank:
                 return (*send, *opening, Hint("stash", "stash"), *waiting, *_LEADING_ON)
             again = (Hint("retry", "ask again"),) if was_cut else ()
@@ -94,7 +94,7 @@ class Hinting:
             queued=len(conversation.outbox),
             is_editing=conversation.editing is not None,
             was_cut=conversation.is_open and _was_cut(conversation),
-            takes_line=self._screen.beginning.is_shown,
+            line_verb=self._screen.beginning.verb,
         )
 
 

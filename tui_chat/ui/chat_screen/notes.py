@@ -1,7 +1,8 @@
 """Notes: what is said in passing, one sentence at a time on the composer's edge.
 
 A note goes when its time is over, or with the next key once it has stood for a second, so that who types sees it, too.
-A warning or a failure is not taken away by the next note, which waits until it has been read.
+A warning or a failure is not taken away by the next note, which waits until it has been read. Only a brief note, which
+speaks of this moment, is shown in between.
 """
 
 import time
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 SECONDS: Final = {"information": 5.0, "warning": 10.0, "error": 10.0}
 STANDS_S: Final = {"information": 0.0, "warning": 2.0, "error": 3.0}
 """How long a note stands before another one takes its place."""
+BRIEF_S: Final = 2.0
+"""The longest time of a brief note."""
 READ_AFTER_S: Final = 1.0
 """How long a note stands before a key takes it away."""
 KEPT: Final = 50
@@ -36,6 +39,11 @@ class Note(msgspec.Struct, frozen=True):
     """Seconds since the epoch."""
     seconds: float
     """How long it is shown."""
+
+    @property
+    def is_brief(self) -> bool:
+        """It speaks of this moment: it waits for no other note, and stands for all its time."""
+        return self.seconds <= BRIEF_S
 
 
 class Notes:
@@ -56,7 +64,10 @@ class Notes:
         return tuple(reversed(self._recent))
 
     def add(self, words: str, severity: "SeverityLevel" = "information", seconds: float | None = None) -> None:
-        """Say something: at once, or as soon as a warning before it was read."""
+        """Say something: at once, or as soon as a warning before it was read.
+
+        A brief note is shown at once, and a warning that was not read comes back after it.
+        """
         sentence = sanitize_line(" ".join(words.split()), LONGEST)
         note = Note(sentence, severity, self._now(), SECONDS[severity] if seconds is None else seconds)
         current = self.current
@@ -64,7 +75,14 @@ class Notes:
             self._recent.append(note)
         if any(waiting.words == note.words for waiting in self._waiting):
             return
-        if current is not None and current.words != note.words and self._age < STANDS_S[current.severity]:
+        is_unread = current is not None and self._age < STANDS_S[current.severity]
+        if current is None or current.words == note.words:
+            self._show(note)
+        elif note.is_brief:
+            if is_unread:
+                self._waiting.appendleft(current)
+            self._show(note)
+        elif is_unread or self._waiting:
             self._waiting.append(note)
         else:
             self._show(note)
@@ -80,7 +98,7 @@ class Notes:
         """Take away the note whose time is over, and show the next one. Seconds until something changes again; None
         where nothing will."""
         while (current := self.current) is not None:
-            until = STANDS_S[current.severity] if self._waiting else current.seconds
+            until = STANDS_S[current.severity] if self._waiting and not current.is_brief else current.seconds
             if self._age < until:
                 return until - self._age
             self._show(self._waiting.popleft() if self._waiting else None)

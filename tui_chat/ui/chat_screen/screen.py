@@ -4,14 +4,13 @@ Puts the parts together, which get what they use and no more; what widgets post 
 """
 
 from asyncio import Lock
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import TextArea
 from textual.worker import WorkerState
 
@@ -25,6 +24,7 @@ from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.chat_screen.completing import Completing
 from tui_chat.ui.chat_screen.composer_frame import ComposerFrame
 from tui_chat.ui.chat_screen.copying import Copying
+from tui_chat.ui.chat_screen.dialog_host import DialogHost
 from tui_chat.ui.chat_screen.drafting import Drafting
 from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.finding import Finding
@@ -39,11 +39,12 @@ from tui_chat.ui.chat_screen.queueing import Queueing
 from tui_chat.ui.chat_screen.results import Results
 from tui_chat.ui.chat_screen.saving_again import SavingAgain
 from tui_chat.ui.chat_screen.showing import Showing
+from tui_chat.ui.chat_screen.sizing import Sizing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.chat_screen.unsent import Unsent
 from tui_chat.ui.commands.actions import parts
-from tui_chat.ui.commands.context import Program, Result
+from tui_chat.ui.commands.context import Program
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
     from tui_chat.workspace.command import Command
 
 
-class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
+class ChatScreen(SurvivesWork, HasFrames, DialogHost):
     """The screen of the open conversation."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (140, "-vast")]
@@ -109,7 +110,8 @@ class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
         self.finding = Finding(self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"))
         self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
         self.stash = Stash(self, composer)
-        self.attaching = Attaching(self, composer)
+        self.attaching: Attaching = Attaching(self, composer, lambda: self.sizing.follow())
+        self.sizing: Sizing = Sizing(self, composer, self.attaching, self.frame.show_size)
         self.editing = Editing(
             self, composer, self.stash, self.attaching, cancel_key=label_of(BY_ID["close"], self.own_keys)
         )
@@ -146,7 +148,12 @@ class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
 
     def _take_key(self, key: str) -> bool:
         """Offer a key of the composer to what is open at it."""
-        return self.completing.take_key(key) or self.queueing.take_key(key) or self.beginning.take_key(key)
+        parts = (self.completing, self.queueing, self.beginning, self.attaching)
+        return any(part.take_key(key) for part in parts)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the composer's frame to the rows that there are."""
+        self.frame.fit(event.size.height)
 
     # For commands and parts
 
@@ -185,18 +192,6 @@ class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
         """Show a failure, and what to do about it."""
         self.noting.tell(failure)
 
-    async def ask(self, dialog: Screen[Result]) -> Result | None:
-        """Open a dialog and wait for its answer; None where it was left."""
-        return await self.app.push_screen_wait(dialog)
-
-    def push(self, dialog: Screen[Result], then: Callable[[Result | None], None]) -> None:
-        """Open a dialog at once, and call `then` with its answer."""
-        self.app.push_screen(dialog, then)
-
-    def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
-        """Run a command's work in a worker."""
-        self.run_worker(work, name=name, group="command")
-
     def execute(self, command: "Command", arguments: str = "") -> None:
         """Run a command."""
         self.dispatch.execute(command, arguments)
@@ -204,6 +199,7 @@ class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
     def show_facts(self) -> None:
         """Show title, model and figures as they are now."""
         self._showing.show_facts()
+        self.sizing.follow()
 
     def on_text_selected(self) -> None:
         """Copy the mouse's selection at once, where the settings say so."""
@@ -231,7 +227,7 @@ class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
         self._showing.show_facts()
         await self.panes.new_conversation()
         await self.beginning.show()
-        self.status.enter(session.phase)
+        self._showing.show_phase()
         self.composer.focus()
         await self.drafting.enter(self.conversation)
         if session.pending_calls:
@@ -265,6 +261,7 @@ class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
         self.queueing.show()
         self.editing.show()
         self.drafting.changed()
+        self.sizing.follow()
         if self.conversation.lacks_model and len(self.conversation.outbox):
             self.models.find()
         self.following.go()
@@ -288,6 +285,7 @@ class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
         self._showing.say_notices()
         self._showing.show_phase()
         self.drafting.settled()
+        self.sizing.follow()
         if self.conversation.session.pending_calls:
             self.run_worker(self._results.ask(), group="pane")
 
@@ -355,6 +353,7 @@ class ChatScreen(SurvivesWork, HasFrames, Screen[None]):
             self.completing.follow()
             self.attaching.follow()
             self.drafting.changed()
+            self.sizing.follow()
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """Update the completion list: the cursor may have left its word."""

@@ -1,7 +1,8 @@
 """The status line: at the left the model and its state, at the right badges, the context's fill, tokens and cost.
 
-On a narrow screen words give way in a fixed order: the gauge's bar, the context (not when it is nearly full), the rate,
-badges but the lasting ones, those too, units, the provider. Model, state, tokens and cost never vanish.
+On a narrow screen words give way in a fixed order: the gauge's bar, a context that is not nearly full, the rate, badges
+but the lasting ones and the words of sums, every context, seconds and units, the lasting badges, the provider. Model,
+state, tokens and cost never vanish.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,11 +16,20 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_chat.chat.session_events import AnswerStarted, Phase, PhaseChanged, ReplyGrew, Retrying, SessionEvent
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    Phase,
+    PhaseChanged,
+    ReplyGrew,
+    Retrying,
+    SessionEvent,
+)
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.stream_events import ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta
+from tui_chat.core.stream_events import written_length
 from tui_chat.core.usage import Spending, tokens_of_length
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
 
 MODEL_MINIMUM: Final = 8
@@ -29,8 +39,6 @@ APART: Final = 3
 """Blanks that stand at least between left and right, where there is room."""
 BAR_CELLS: Final = 5
 LASTING_BADGES: Final = ("demo", "temporary", "unsaved")
-RATE_AFTER_S: Final = 1.0
-"""Seconds of writing after which a rate says something."""
 
 _AT_WORK: Final = frozenset(Phase) - {Phase.READY, Phase.RETRYING}
 Piece = tuple[str, str]
@@ -107,8 +115,8 @@ def context_words(status: Status, *, with_bar: bool) -> tuple[Piece, ...]:
         return ((f"{figures.tokens(used)} in context", "figure"),)
     bar = figures.bar(share, BAR_CELLS) + " " if with_bar else ""
     if share >= NEARLY_FULL:
-        mark, style = ("✗", "full") if share >= FULL else ("▲", "warning")
-        return ((f"{mark} {bar}{figures.share(share)} of {figures.tokens(window)}", style),)
+        mark, style = (Mark.FAILED, "full") if share >= FULL else (Mark.CAUTION, "warning")
+        return ((f"{mark.drawn} {bar}{figures.share(share)} of {figures.tokens(window)}", style),)
     return ((f"{bar}{figures.tokens(used)} of {figures.tokens(window)}", "figure"),)
 
 
@@ -127,27 +135,27 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
     bare: tuple[Piece, ...] = ((tokens, "figure"), (narrow, "figure"))
     bar, context = context_words(status, with_bar=True), context_words(status, with_bar=False)
     urgent = context if context and context[0][1] != "figure" else ()
-    whole, untimed = _state(status), _state(status, with_rate=False)
-    untimed_bare = _state(status, with_time=False, with_rate=False)
+    whole, unrated = _state(status), _state(status, with_rate=False)
+    bare_state = _state(status, with_time=False, with_rate=False)
     for state, right in (
         (whole, (*badges, *bar, *figures_)),
         (whole, (*badges, *context, *figures_)),
         (whole, (*badges, *urgent, *figures_)),
-        (untimed, (*badges, *urgent, *figures_)),
-        (untimed, (*lasting, *urgent, *narrow_figures)),
-        (untimed, (*lasting, *narrow_figures)),
-        (untimed_bare, (*lasting, *bare)),
-        (untimed_bare, bare),
+        (unrated, (*badges, *urgent, *figures_)),
+        (unrated, (*lasting, *urgent, *narrow_figures)),
+        (unrated, (*lasting, *narrow_figures)),
+        (bare_state, (*lasting, *bare)),
+        (bare_state, bare),
     ):
         yield model, state, right
-    yield model.rpartition("/")[2] or model, untimed_bare, bare
+    yield model.rpartition("/")[2] or model, bare_state, bare
 
 
 def _state(status: Status, *, with_time: bool = True, with_rate: bool = True) -> Piece:
     words = state_words(status, with_time=with_time, with_rate=with_rate)
     if status.phase is Phase.RETRYING or status.waits_for:
-        return f"▲ {words}", "warning"
-    return (f"● {words}", "busy") if status.phase in _AT_WORK else (words, "ready")
+        return f"{Mark.CAUTION.drawn} {words}", "warning"
+    return (f"{Mark.ANSWER.drawn} {words}", "busy") if status.phase in _AT_WORK else (words, "ready")
 
 
 def _width(right: tuple[Piece, ...]) -> int:
@@ -245,7 +253,7 @@ class StatusLine(Widget):
         self._since = self._clock()
         is_over = phase is Phase.READY or bool(waits_for)
         if is_over:
-            self._live_characters, self._writing_since = 0, None
+            self._forget_live()
         self.status = replace(
             self.status,
             phase=phase,
@@ -253,15 +261,16 @@ class StatusLine(Widget):
             seconds=None,
             waits_for=waits_for,
             waits_key=waits_key,
-            live_tokens=None if is_over else self.status.live_tokens,
-            rate="" if is_over else self.status.rate,
         )
         self._run_timer(not is_over)
 
     def apply(self, event: SessionEvent) -> None:
         """Follow a session."""
         match event:
+            case AnswerEnded():
+                self._forget_live()
             case AnswerStarted():
+                self._forget_live()
                 if self.status.phase is Phase.READY:
                     self.enter(Phase.CONNECTING)
             case PhaseChanged(phase, detail):
@@ -272,17 +281,17 @@ class StatusLine(Widget):
                 self._until = self._clock() + after_s
                 self.status = replace(self.status, phase=Phase.RETRYING, detail="", seconds=_ceil(after_s))
                 self._run_timer(True)
-            case ReplyGrew(event=TextDelta(text) | ReasoningDelta(text) | RefusalDelta(text)):
-                self._count(len(text))
-            case ReplyGrew(event=ToolCallDelta(fragment=fragment)):
-                self._count(len(fragment))
+            case ReplyGrew(event=growth) if written := written_length(growth):
+                self._live_characters += written
+                if self._writing_since is None:
+                    self._writing_since = self._clock()
             case _:
                 pass
 
-    def _count(self, characters: int) -> None:
-        self._live_characters += characters
-        if self._writing_since is None:
-            self._writing_since = self._clock()
+    def _forget_live(self) -> None:
+        """Begin to count anew: the conversation's sum has what was counted, or nothing was."""
+        self._live_characters, self._writing_since = 0, None
+        self.status = replace(self.status, live_tokens=None, rate="")
 
     def _run_timer(self, run: bool) -> None:
         if self._timer is not None:
@@ -301,7 +310,7 @@ class StatusLine(Widget):
             return  # everything that is counted is shown once a second
         tokens = tokens_of_length(self._live_characters) if self._live_characters else None
         writing_s = now - self._writing_since if self._writing_since is not None else 0.0
-        rate = f"~{figures.rate(tokens, writing_s)}" if tokens and writing_s >= RATE_AFTER_S else ""
+        rate = figures.live_rate(tokens or 0, writing_s)
         self.status = replace(status, seconds=seconds, live_tokens=tokens, rate=rate)
 
     def render(self) -> Content:

@@ -12,15 +12,10 @@ from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.ui.keys.hints import Key
 from tui_chat.ui.rows.edge import key_pieces
-from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.frame import NO_HINTS, Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, Run, columns, spread, width_of
 
-KEYS: Final = (
-    Key("Tab", "complete", ("tab",)),
-    Key("Enter", "run", ("enter",)),
-    Key("Esc", "keep the text", ("escape",)),
-)
 NARROWEST_HELP: Final = 24
 """Cells of help below which the arguments give way."""
 
@@ -121,6 +116,7 @@ class CompletionPopup(Frame):
         self._name_width = 0
         self._arguments_width = 0
         self._was_moved = False
+        self._runs = False
 
     def page(self) -> ComposeResult:
         """The candidates."""
@@ -151,9 +147,10 @@ class CompletionPopup(Frame):
         """The lines of the list."""
         return [self._list.line_at(y) for y in range(self._list.line_count())]
 
-    def offer(self, candidates: Sequence[Candidate], note: str = "", *, title: str = "") -> None:
+    def offer(self, candidates: Sequence[Candidate], note: str = "", *, title: str = "", runs: bool = False) -> None:
         """Open with these candidates and a note on the edge, or close where there are none.
 
+        Enter runs a whole one where `runs`, and else takes it.
         A person who has gone to a candidate stays on it while it is offered again.
         """
         chosen, offered = self.chosen, [candidate.text for candidate in candidates]
@@ -170,10 +167,21 @@ class CompletionPopup(Frame):
         self._list.show_items(len(candidates), self._draw_candidate, cursor=cursor)
         self.show_title(title, "" if self.is_hint else str(len(candidates)))
         self.show_state(note)
-        self.bottom_edge.show(() if self.is_hint else key_pieces(KEYS))
+        self._runs = runs
+        self.draw_keys()
 
     def draw_keys(self) -> None:
-        """Leave the keys: they are the composer's, and the same as long as the list is open."""
+        """Show what the composer's keys do here: it keeps the focus."""
+        chosen = self.chosen
+        if chosen is None or self.is_hint or self.app.has_class(NO_HINTS):
+            self.bottom_edge.show()
+            return
+        keys = (
+            Key("Tab", "complete", ("tab",)),
+            Key("Enter", "run" if self._runs and chosen.is_whole else "take", ("enter",)),
+            Key("Esc", "keep the text", ("escape",)),
+        )
+        self.bottom_edge.show(key_pieces(keys))
 
     def close(self) -> None:
         """Close; nothing is chosen."""
@@ -184,6 +192,7 @@ class CompletionPopup(Frame):
         if self._candidates:
             self._was_moved = True
             self._list.cursor = (self._list.cursor + step) % len(self._candidates)
+            self.draw_keys()
 
     def _draw_candidate(self, index: int, width: int) -> tuple[Row, ...]:
         candidate = self._candidates[index]

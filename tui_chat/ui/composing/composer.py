@@ -42,7 +42,8 @@ class Composer(WritingArea):
         super().__init__("Write a message", hint=", or / for commands", id=id)
         self.prompts = PromptHistory()
         self.asks_first: Callable[[str], bool] = lambda _key: False
-        """Asked about Enter, Up and Down before they act here; True where an open list took the key."""
+        """Asked about Enter, Up, Down and, where nothing is written, Backspace before they act here; True where
+        something else took the key."""
         self._recall = Recall(self, self.prompts)
         self._vim: VimKeys | None = None
         self._note = ""
@@ -87,6 +88,11 @@ class Composer(WritingArea):
             self.action_cursor_down()
         else:
             self._recall.later()
+
+    def action_delete_left(self) -> None:
+        """Delete a character; where nothing is written the key is for what is attached."""
+        if not (self.is_blank and self.asks_first("backspace")):
+            super().action_delete_left()
 
     async def _on_key(self, event: events.Key) -> None:
         """Give Esc to an open list and then every key to vim's modes; type the rest."""

@@ -5,7 +5,8 @@ from typing import Final
 
 from textual.binding import Binding
 
-from tui_chat.ui.keys.command import UNBOUND, OwnKeys, keys_of, label_of
+from tui_chat.ui.keys.command import UNBOUND, OwnKeys, key_label, keys_of
+from tui_chat.ui.keys.hints import most_likely
 from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
 
@@ -75,13 +76,8 @@ def binding(command: Command) -> Binding:
 
 
 def send_label(own_keys: OwnKeys) -> str:
-    """The key that sends, as people read it. Alt+Enter before others: every terminal sends it."""
-    return label_of(SEND, own_keys, likely="alt+enter")
-
-
-def newline_label(own_keys: OwnKeys) -> str:
-    """The key that begins a new line, as people read it. Ctrl+J before Shift+Enter, which few terminals send."""
-    return label_of(NEWLINE, own_keys, likely="ctrl+j")
+    """The key that sends, as people read it and as the composer's edge names it; empty where there is none."""
+    return key_label(most_likely(keys_of(SEND, own_keys)))
 
 
 def with_enter(own_keys: OwnKeys, *, sends: bool) -> OwnKeys:

@@ -12,16 +12,12 @@ from tui_chat.ui.keys.pane_keys import READING_HINTS
 from tui_chat.ui.rows.drawn_rows import DrawnRows
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.rows import Ink, Row, wrapped
-from tui_chat.ui.theming.marks import Mark, drawn
+from tui_chat.ui.theming.marks import SEVERITY_MARKS, drawn
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
-_MARKS: Final[dict[str, tuple[Ink, str]]] = {
-    "information": (Ink.TEXT, " "),
-    "warning": (Ink.WARNING, Mark.CAUTION),
-    "error": (Ink.ERROR, Mark.FAILED),
-}
+_INKS: Final = {"information": Ink.TEXT, "warning": Ink.WARNING, "error": Ink.ERROR}
 TIME_CELLS: Final = 6
 MARK_CELLS: Final = 2
 
@@ -65,9 +61,9 @@ class Notices(Dialog[None]):
         rows: list[Row] = []
         indent = " " * (TIME_CELLS + MARK_CELLS)
         for note in self._notes:
-            ink, mark = _MARKS[note.severity]
+            mark = drawn(SEVERITY_MARKS.get(note.severity, ""))
             when = f"{datetime.fromtimestamp(note.said_at):%H:%M}"
             first, *others = wrapped(note.words, max(8, width - len(indent)))
-            rows.append(((Ink.MUTED, f"{when:<{TIME_CELLS}}"), (ink, f"{drawn(mark):<{MARK_CELLS}}"), *first))
+            rows.append(((Ink.MUTED, f"{when:<{TIME_CELLS}}"), (_INKS[note.severity], f"{mark:<{MARK_CELLS}}"), *first))
             rows += [((Ink.TEXT, indent), *other) for other in others]
         return rows

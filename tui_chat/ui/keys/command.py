@@ -77,10 +77,9 @@ def key_label(key: str) -> str:
     return "+".join(names)
 
 
-def label_of(command: Command, own_keys: OwnKeys, *, likely: str = "") -> str:
-    """The key to show for a command: `likely` where it is one of its keys; empty where it has none."""
-    keys = keys_of(command, own_keys)
-    return key_label(likely if likely in keys else next(iter(keys), ""))
+def label_of(command: Command, own_keys: OwnKeys) -> str:
+    """The key to show for a command; empty where it has none."""
+    return key_label(next(iter(keys_of(command, own_keys)), ""))
 
 
 def label_for(id_: str, commands: Iterable[Command], own_keys: OwnKeys) -> str:

@@ -48,8 +48,7 @@ def keys_in_force(screen: "Screen[object]") -> Mapping[str, str]:
         id_ = active.binding.id
         if not id_ or not active.enabled or key == UNBOUND or (in_field and _is_text(key)):
             continue
-        if id_ not in keys or _rank(key) < _rank(keys[id_]):
-            keys[id_] = key
+        keys[id_] = most_likely((keys[id_], key)) if id_ in keys else key
     return keys
 
 
@@ -62,6 +61,11 @@ def known_keys(hints: Iterable[Hint], keys: Mapping[str, str]) -> Sequence[Key]:
             labels = [" ".join(map(key_label, key.split())) for key in found]
             known.append(Key(" ".join(labels), hint.verb, tuple(found[0].split())))
     return known
+
+
+def most_likely(keys: Iterable[str]) -> str:
+    """The one of these keys, in Textual's names, that most terminals send; empty where there is none."""
+    return min(keys, key=_rank, default="")
 
 
 def _is_text(key: str) -> bool:

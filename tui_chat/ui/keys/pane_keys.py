@@ -4,12 +4,11 @@ A row's key counts where its place has the focus, before any key of the whole ch
 (`j` beside Down) may stay a binding without a row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from textual.binding import Binding
 
-from tui_chat.ui.keys.command import UNBOUND, OwnKeys, key_label, keys_of, label_of
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
@@ -86,27 +85,6 @@ PANE_KEYS: Final = (
 )
 
 _BY_ID: Final[Mapping[str, Command]] = {row.id: row for row in PANE_KEYS}
-
-
-def pane_label(id_: str, own_keys: OwnKeys) -> str:
-    """The key to show for the row with this id; empty where it has none."""
-    return label_of(_BY_ID[id_], own_keys)
-
-
-def label_among(id_: str, keys: Iterable[str]) -> str:
-    """The one of these keys to show for the row with this id: a key of one's own, else the first of the row's."""
-    shipped = keys_of(_BY_ID[id_], {})
-    usable = (key for key in keys if key != UNBOUND)
-    return key_label(min(usable, key=lambda key: shipped.index(key) if key in shipped else -1, default=""))
-
-
-def pane_hint(own_keys: OwnKeys, *rows: tuple[str, str], separator: str = " · ") -> str:
-    """Keys in force, each with its words: a row is ids with spaces between them, and words. A row without keys is left
-    out."""
-    labelled = (
-        (" ".join(filter(None, (pane_label(id_, own_keys) for id_ in ids.split()))), words) for ids, words in rows
-    )
-    return separator.join(f"{keys} {words}" for keys, words in labelled if keys)
 
 
 def bound(id_: str, action: str, *, priority: bool = False) -> Binding:

@@ -58,6 +58,10 @@ class Mark(StrEnum):
         return drawn(self)
 
 
+SEVERITY_MARKS: Final[Mapping[str, Mark]] = {"warning": Mark.CAUTION, "error": Mark.FAILED}
+"""Marks of notes by their severity, in Textual's names; an information has none."""
+
+
 def drawn(mark: str) -> str:
     """A mark as it is drawn now; what is none stays as it is."""
     return _IN_ASCII.get(mark, mark) if _is_ascii.get() else str(mark)

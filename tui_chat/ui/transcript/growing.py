@@ -10,6 +10,7 @@ from tui_chat.core.stream_events import (
     StreamEvent,
     TextDelta,
     ToolCallDelta,
+    written_length,
 )
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.leaves import Leaf
@@ -20,6 +21,7 @@ from tui_chat.ui.transcript.sections import (
     beside_section,
     call_labels,
     header_label,
+    live_label,
     reasoning_label,
     waiting_label,
 )
@@ -54,7 +56,11 @@ class GrowingAnswer:
         model = node.answer.answering_model if node.answer else ""
         self._header = Section(SectionKind.HEADER, node.id, labels=(self._header_label(model),))
         self._waiting = Section(SectionKind.STATUS, node.id, labels=(waiting_label(0),))
-        self.sections: list[Section] = [self._header, self._waiting]
+        self._parts: list[Section] = [self._header, self._waiting]
+        self._foot = Section(SectionKind.FOOT, node.id, labels=(live_label(0, 0, 0.0),))
+        self._characters = 0
+        self._first_s: float | None = None
+        """Seconds from the request to the first of the answer."""
         self._run: Section | None = None
         self._sanitizer = StreamSanitizer()
         self._run_began_s = 0.0
@@ -68,19 +74,28 @@ class GrowingAnswer:
         return header_label(model, self.node.created_at, self._time_text)
 
     @property
+    def sections(self) -> list[Section]:
+        """What has come, and below it the line that counts."""
+        return self._parts.copy() if self.is_waiting else [*self._parts, self._foot]
+
+    @property
     def is_waiting(self) -> bool:
         """Nothing of the answer has come."""
-        return self._waiting in self.sections
+        return self._waiting in self._parts
 
-    def wait(self, seconds: int, *, moves: bool) -> None:
-        """Show how long the answer has been waited for."""
-        self._waiting.relabel(waiting_label(seconds, moves=moves))
-        self._touch(self._waiting)
+    def count(self, seconds: int, *, moves: bool) -> None:
+        """Show how long the answer has been waited for, or what has come of it since it was asked for."""
+        if self.is_waiting:
+            self._waiting.relabel(waiting_label(seconds, moves=moves))
+            self._touch(self._waiting)
+        else:
+            self._foot.relabel(live_label(self._characters, seconds, seconds - (self._first_s or 0.0)))
+            self._touch(self._foot)
 
     def _begin(self) -> None:
         """Remove the line that says how long was waited."""
         if self.is_waiting:
-            self.sections = [section for section in self.sections if section is not self._waiting]
+            self._parts = [section for section in self._parts if section is not self._waiting]
 
     def changed(self) -> list[Section]:
         """Sections that changed since the last call."""
@@ -93,6 +108,10 @@ class GrowingAnswer:
 
     def feed(self, event: StreamEvent, at_s: float) -> None:
         """Add an event."""
+        self._characters += written_length(event)
+        if self._first_s is None and self._characters:
+            self._first_s = at_s
+            self._foot.relabel(live_label(self._characters, int(at_s), 0.0))
         match event:
             case TextDelta(text):
                 self._grow(SectionKind.TEXT, text, at_s)
@@ -107,7 +126,7 @@ class GrowingAnswer:
             case PartReceived(part):
                 self._begin()
                 self._end_run()
-                self.sections.append(beside_section(self.node.id, part))
+                self._parts.append(beside_section(self.node.id, part))
             case Started(_, model) if model:
                 self._header.relabel(self._header_label(model))
                 self._touch(self._header)
@@ -124,7 +143,7 @@ class GrowingAnswer:
             self._sanitizer = StreamSanitizer()
             self._run_began_s = at_s
             self._run = self._new_run(kind)
-            self.sections.append(self._run)
+            self._parts.append(self._run)
         self._run_last_s = at_s
         self._run.feed(self._sanitizer.feed(text))
         self._touch(self._run)
@@ -153,14 +172,14 @@ class GrowingAnswer:
     def _reclassify(self) -> None:
         """What looked like text stands as reasoning, in one section."""
         self._end_run()
-        texts = [section for section in self.sections if section.kind is SectionKind.TEXT]
+        texts = [section for section in self._parts if section.kind is SectionKind.TEXT]
         if not texts:
             return
-        at = self.sections.index(texts[0])
+        at = self._parts.index(texts[0])
         self._run = self._new_run(SectionKind.REASONING)
         self._run.feed("".join(section.source for section in texts))
-        others = [section for section in self.sections if section not in texts]
-        self.sections = [*others[:at], self._run, *others[at:]]
+        others = [section for section in self._parts if section not in texts]
+        self._parts = [*others[:at], self._run, *others[at:]]
         self._sanitizer = StreamSanitizer()
         self._touch(self._run)
 
@@ -172,7 +191,7 @@ class GrowingAnswer:
             call = self._calls[event.index] = _GrowingCall(Section(SectionKind.CALL, self.node.id))
             call.feed(event)
             call.show()
-            self.sections.append(call.section)
+            self._parts.append(call.section)
         else:
             call.feed(event)
         self._touch(call.section)

@@ -121,10 +121,10 @@ class Transcript:
         """An answer was asked for, and nothing of it has come."""
         return self._growing is not None and self._growing.is_waiting
 
-    def wait(self, seconds: int, *, moves: bool) -> None:
-        """Show how long the answer has been waited for."""
-        if self._growing is not None and self._growing.is_waiting:
-            self._growing.wait(seconds, moves=moves)
+    def count(self, seconds: int, *, moves: bool) -> None:
+        """Show what has come of the growing answer in so many seconds, or that it is waited for."""
+        if self._growing is not None:
+            self._growing.count(seconds, moves=moves)
 
     def advance(self) -> None:
         """Make leaves of what arrived."""
@@ -237,20 +237,23 @@ class Transcript:
         if sections == had:
             return
         self._drop_retry()
-        if sections[: len(had)] != had:
-            first = self.sections.index(had[0])
-            later = [section for section in self.sections[first:] if section not in had]
-            self._truncate(first)
-            for section in sections:
-                if section in had:
-                    self._append_again(section)
-                else:
-                    self._append(section)
-            for section in later:
+        same = next(
+            (at for at, (now, before) in enumerate(zip(sections, had, strict=False)) if now is not before), None
+        )
+        if same is None:
+            same, first = len(had), len(self.sections)
+        else:
+            first = self.number_of(had[same])
+        moved = had[same:]
+        later = [section for section in self.sections[first:] if section not in moved]
+        self._truncate(first)
+        for section in sections[same:]:
+            if section in moved:
                 self._append_again(section)
-            return
-        for section in sections[len(had) :]:
-            self._append(section)
+            else:
+                self._append(section)
+        for section in later:
+            self._append_again(section)
 
     def _add_node(self, node: Node, answered: dict[str, bool], *, is_last: bool = True) -> None:
         self._path.append(node)

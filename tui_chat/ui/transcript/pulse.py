@@ -1,4 +1,4 @@
-"""The life of a log in which an answer is waited for: seconds, and dots that move."""
+"""The life of a log in which an answer grows: seconds, dots that move while it is waited for, and what has come."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -13,7 +13,7 @@ BEAT_S = 1.0
 
 
 class Pulse:
-    """Counts while nothing of an answer has come; runs at no other time."""
+    """Counts while an answer grows; runs at no other time."""
 
     def __init__(self, transcript: Transcript, settle: Callable[[], None], moves: Callable[[], bool]) -> None:
         """`settle` shows what changed; `moves` says whether motion is wanted."""
@@ -35,9 +35,9 @@ class Pulse:
             self._timer.resume()
 
     def beat(self) -> None:
-        """Count, or stop where there is nothing to wait for."""
-        if self._transcript.is_waiting:
-            self._transcript.wait(int(monotonic() - self._since), moves=self._moves())
+        """Count, or stop where nothing grows."""
+        if self._transcript.is_growing:
+            self._transcript.count(int(monotonic() - self._since), moves=self._moves())
             self._settle()
         elif self._timer is not None:
             self._timer.pause()

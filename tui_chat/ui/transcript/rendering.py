@@ -260,17 +260,19 @@ class Renderer:
         # The row of an attachment gets its margin together with its bar.
         margin = "" if section.kind is SectionKind.ATTACHMENT else MARGIN
         mark, words = margin + leaf.text[: GUTTER - 1], leaf.text[GUTTER - 1 :]
-        tone = palette.tone(leaf.level)
+        tone, muted = palette.tone(leaf.level), palette.on("muted")
         text = self.label_text(leaf)[GUTTER - 1 :]
-        rows: list[SegmentRow] = []
-        for number, (start, end) in enumerate(wrap(text, self.words_room)):
-            split = min(max(start, len(words)), end)
-            row = [
-                Segment(mark if number == 0 else " " * len(mark), tone),
-                Segment(text[start:split], tone),
-                Segment(text[split:end], palette.on("muted")),
-            ]
-            rows.append([segment for segment in row if segment.text])
+        provider = words.rfind("/") + 1 if section.kind is SectionKind.HEADER else 0
+        whole = (
+            Segment(text[:provider], muted),
+            Segment(text[provider : len(words)], tone),
+            Segment(text[len(words) :], muted),
+        )
+        begun = Segment(mark, tone)
+        rows = [
+            [*([begun] if number == 0 else [Segment(" " * len(mark), tone)] if mark else []), *row]
+            for number, row in enumerate(_divided([part for part in whole if part.text], wrap(text, self.words_room)))
+        ]
         if section.kind is SectionKind.ATTACHMENT:
             return [self._user_row(row) for row in rows]
         return rows

@@ -22,9 +22,10 @@ from tui_chat.core.parts import (
 )
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Node
+from tui_chat.core.usage import tokens_of_length
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.answer_line import answer_lines, below_failure
-from tui_chat.ui.transcript.leaves import Leaf
+from tui_chat.ui.transcript.leaves import JOINT, Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.calls import CallState
@@ -47,6 +48,13 @@ def waiting_label(seconds: int, *, moves: bool = False) -> Leaf:
     dot = Mark.ANSWER.drawn
     dots = "".join(dot if place == seconds % 3 else "·" for place in range(3)) if moves else dot
     return label(f"  {dots} waiting", f"{seconds} s" if seconds else "")
+
+
+def live_label(characters: int, seconds: int, writing_s: float) -> Leaf:
+    """The line under an answer that is being written: `~412 tok · 6 s · ~64 tok/s`."""
+    tokens = tokens_of_length(characters)
+    said = (figures.estimated_tokens(tokens), f"{seconds} s" if seconds else "", figures.live_rate(tokens, writing_s))
+    return label("  ", JOINT.join(filter(None, said)))
 
 
 def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bool, hint: str = "") -> Leaf:

@@ -1,0 +1,47 @@
+"""How large a request is, estimated before it is sent."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from tui_chat.core.parts import File, Image, Media, Part, Text, ToolCall, ToolResult
+from tui_chat.core.request import Request
+from tui_chat.core.usage import estimate_tokens, tokens_of_length
+
+
+class RequestSize(NamedTuple):
+    """Estimated tokens."""
+
+    tokens: int = 0
+    is_whole: bool = True
+    """False where something in it has no estimate: a picture."""
+
+    def plus(self, other: "RequestSize") -> "RequestSize":
+        """Both together."""
+        return RequestSize(self.tokens + other.tokens, self.is_whole and other.is_whole)
+
+
+def size_of_request(request: Request) -> RequestSize:
+    """Estimate what a request takes: its messages, and the tools that it offers."""
+    size = size_of_parts(part for message in request.messages for part in message.parts)
+    offered = sum(tokens_of_length(len(msgspec.json.encode(tool))) for tool in request.tools)
+    return size.plus(RequestSize(offered))
+
+
+def size_of_parts(parts: Iterable[Part]) -> RequestSize:
+    """Estimate what parts of messages take; what is never sent takes nothing."""
+    tokens, is_whole = 0, True
+    for part in parts:
+        match part:
+            case Text(text) | File(_, text):
+                tokens += estimate_tokens(text)
+            case ToolCall():
+                tokens += estimate_tokens(part.name + part.arguments)
+            case ToolResult():
+                tokens += estimate_tokens(part.content)
+            case Image() | Media():
+                is_whole = False
+            case _:
+                pass
+    return RequestSize(tokens, is_whole)

@@ -1,0 +1,23 @@
+"""A screen that opens dialogs for commands, and runs their work."""
+
+from collections.abc import Callable, Coroutine
+
+from textual.screen import Screen
+
+from tui_chat.ui.commands.context import Result
+
+
+class DialogHost(Screen[None]):
+    """Opens dialogs over itself."""
+
+    async def ask(self, dialog: Screen[Result]) -> Result | None:
+        """Open a dialog and wait for its answer; None where it was left."""
+        return await self.app.push_screen_wait(dialog)
+
+    def push(self, dialog: Screen[Result], then: Callable[[Result | None], None]) -> None:
+        """Open a dialog at once, and call `then` with its answer."""
+        self.app.push_screen(dialog, then)
+
+    def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Run a command's work in a worker."""
+        self.run_worker(work, name=name, group="command")
