@@ -1,8 +1,8 @@
 """The transcript as a widget: it connects its parts with Textual's keys, mouse, messages and sizes.
 
 `model` holds what is shown, `viewport` says which rows are in sight, `rows_view` and `frame_clock` how and when they
-are painted; `reading` moves the block cursor, `search` finds, `selecting` knows the text under the mouse. An event is
-only put aside until the next frame; the end is followed until the person scrolls away.
+are painted; `reading` moves the block cursor, `search` finds, `pointing` acts on clicks. An event is only put aside
+until the next frame; the end is followed until the person scrolls away.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, SessionEven
 from tui_chat.core.tree import Node
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.transcript import messages
-from tui_chat.ui.transcript.block_text import Block, beside_of, block_around, block_text, code_text, message_text
+from tui_chat.ui.transcript.block_text import Block, beside_of, block_text, message_text
 from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.decorating import Decorator
 from tui_chat.ui.transcript.extraction import all_text, code_block, last_answer_text
@@ -34,6 +34,7 @@ from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.pending import PendingEvents
+from tui_chat.ui.transcript.pointing import Pointer
 from tui_chat.ui.transcript.pulse import BEAT_S, Pulse
 from tui_chat.ui.transcript.reading import Reader
 from tui_chat.ui.transcript.rendering import Renderer
@@ -105,6 +106,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._search = Search(transcript, renderer, viewport, self._cursor)
         self._search_run = SearchRun(self._search, self.set_timer, self._settle, self._tell_found)
         self._selectable = SelectableText(transcript, renderer)
+        self._pointer = Pointer(viewport, renderer, self._selectable, self._reader, self._cursor, self._copy)
         self._decorator = Decorator(renderer, viewport, self._search, self._reader)
         self._clock = FrameClock(self._frame, partial(self.call_next, _raise))
         self._pending = PendingEvents(transcript)
@@ -272,29 +274,16 @@ class TranscriptView(RowsView, can_focus=True):
         return row if found is None else self._selectable.row_with_spots(row, *found)
 
     def on_click(self, event: events.Click) -> None:
-        """Post a link, fold at a fold mark, copy at a copy mark; two clicks select a word, three a block."""
+        """Post a link; leave what else is clicked to `pointing`."""
         event.prevent_default()  # Textual's own would select all that was ever said
         if event.style.link and event.chain == 1:
             self.post_message(self.LinkClicked(self, event.style.link))
             return
-        offset = event.get_content_offset(self)
-        if offset is None:
+        if (offset := event.get_content_offset(self)) is None:
             return
-        found = self._viewport.place(offset.y)
-        if found is None or found[1].number < 0 or not found[1].section.leaves:
-            return
-        section, number, row = found[1]
-        is_single = event.chain == 1
-        if event.chain == 2:
-            self._select(self._selectable.word(*found, offset.x))
-        elif is_single and self._renderer.is_copy_mark(section, number, row, offset.x):
-            self._copy(code_text(section, number), "the code")
-        elif is_single and section.leaves[number].kind is Kind.LABEL and section.beside is None:
-            self._reader.fold(section)
-        else:
-            self._cursor.put(section, number)
-            if not is_single:
-                self._select(self._selectable.block(found[0], block_around(section, number)))
+        if (selection := self._pointer.click(offset, event.chain)) is not None:
+            self.screen.selections = {self: selection}
+            self.screen.post_message(events.TextSelected())
         self._settle()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -305,11 +294,6 @@ class TranscriptView(RowsView, can_focus=True):
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
         """Mark another selection."""
         self._settle()
-
-    def _select(self, selection: Selection | None) -> None:
-        if selection is not None:
-            self.screen.selections = {self: selection}
-            self.screen.post_message(events.TextSelected())
 
     def _take_theme(self, _theme: Theme) -> None:
         self._take_colours()
