@@ -41,7 +41,7 @@ async def _ask_and_walk(stage: Stage) -> None:
 async def _ask_twice_and_walk(stage: Stage) -> None:
     await stage.ask(QUESTION)
     await stage.ask("And in other words?")
-    await stage.press("tab", "ctrl+home", "j", "j")
+    await stage.press("tab", "g", "j")
 
 
 async def _begin(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from tui_chat.ui.dialogs.choice import ChoiceDialog
 from tui_chat.ui.keys.hints import Hint, keys_in_force, known_keys
 from tui_chat.ui.rows.frame import Frame
 
-SIZE: Final = (120, 40)
+SIZE: Final = (100, 30)
 LOOKS: Final = 8
 LOOK_EVERY_S: Final = 0.05
 
