@@ -38,6 +38,12 @@ async def _ask_and_walk(stage: Stage) -> None:
     await stage.press("tab", "k", "k")
 
 
+async def _ask_twice_and_walk(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    await stage.ask("And in other words?")
+    await stage.press("tab", "g", "j")
+
+
 async def _begin(stage: Stage) -> None:
     await stage.send(QUESTION)
     await stage.until(lambda: stage.chat.conversation.session.path)
@@ -93,6 +99,7 @@ STATES: Mapping[str, State] = {
     "thinking": State(_begin, _scripted(scripts.thinking, is_live=True)),
     "thoughts-folded": State(_ask_and_go_to_the_start, _scripted(scripts.thought)),
     "thoughts-open": State(_ask_and_unfold, _scripted(scripts.thought)),
+    "thoughts-block": State(_ask_twice_and_walk, World((scripts.thought, scripts.thought))),
     "stopped": State(_stop, _scripted(scripts.streaming)),
     "cut-off": State(_ask, _scripted(scripts.cut_off)),
     "too-long": State(_ask, _scripted(scripts.too_long)),

@@ -103,6 +103,13 @@ async def _notices(stage: Stage) -> None:
     await stage.dialog()
 
 
+async def _many_notices(stage: Stage) -> None:
+    for number in range(50):
+        stage.chat.noting.say(f"Note {number}")
+    await stage.send("/notices")
+    await stage.dialog()
+
+
 async def _stash(stage: Stage) -> None:
     for draft in ("Compare the two proposals", "Ask about the heating\nand the roof", "東京の天気"):
         stage.chat.composer.put(draft)
@@ -185,6 +192,7 @@ STATES: Mapping[str, State] = {
     "key-trial": State(_key_trial, World(_ANSWERED)),
     "line": State(_line, World(_ANSWERED)),
     "notices": State(_notices, World(_ANSWERED)),
+    "notices-many": State(_many_notices, World()),
     "notices-empty": State(_opened("/notices", asks=False), World()),
     "stash": State(_stash, World(_ANSWERED)),
     "paste-view": State(_paste_view, World()),

@@ -54,6 +54,11 @@ async def _raw_view(stage: Stage) -> None:
     await stage.press("shift+tab", "r")
 
 
+async def _choose_call(stage: Stage) -> None:
+    await _wait_for_result(stage)
+    await stage.press("shift+tab", "shift+tab", "down")
+
+
 async def _write_result(stage: Stage) -> None:
     await _wait_for_result(stage)
     await stage.type(_RESULT)
@@ -124,6 +129,7 @@ STATES: Mapping[str, State] = {
     "tool-waiting": State(_wait_for_result, _CALLING),
     "tool-behind": State(_wait_behind_the_chat, _CALLING),
     "tool-raw": State(_raw_view, _CALLING),
+    "tool-list": State(_choose_call, _CALLING),
     "tool-result": State(_write_result, _CALLING),
     "tool-error": State(_write_error, _CALLING),
     "tool-done": State(_give_both_results, _CALLING),

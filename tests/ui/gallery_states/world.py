@@ -53,6 +53,12 @@ class ReadCatalog(FakeCatalog):
         super().__init__()
         self.catalog = Catalog(MODELS, fetched_at=NOW - 4 * MINUTE_S)
 
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        """The same models, read just now where that is asked for."""
+        if refresh:
+            self.catalog = Catalog(MODELS, fetched_at=NOW)
+        return self.catalog
+
 
 Script = Callable[[StillClock], list[Step]]
 

@@ -35,7 +35,7 @@ class Shown:
 
 FRAMES: Final[Mapping[str, Shown]] = {
     "ToolInspector": Shown(
-        ("tool-waiting", "tool-raw", "tool-result", "tool-error"),
+        ("tool-waiting", "tool-raw", "tool-list", "tool-result", "tool-error"),
         "Tools",
         counts=True,
         empty={"tool-none": "calls appear here"},
@@ -52,7 +52,9 @@ FRAMES: Final[Mapping[str, Shown]] = {
     "UsagePane": Shown(("usage", "usage-empty"), "Usage", empty={"usage-empty": "No answer yet"}),
     "ChoiceDialog": Shown(("confirm", "unsaved"), ""),
     "ThemePicker": Shown(("themes",), "Themes", counts=True),
-    "Notices": Shown(("notices", "notices-empty"), "Notices", counts=True, empty={"notices-empty": "No notice yet"}),
+    "Notices": Shown(
+        ("notices", "notices-many", "notices-empty"), "Notices", counts=True, empty={"notices-empty": "No notice yet"}
+    ),
     "SettingsPage": Shown(("settings",), "Settings"),
     "HistoryPicker": Shown(
         ("resume", "resume-words", "resume-no-match", "resume-empty"),

@@ -23,8 +23,9 @@ SMALLER: Final = ((80, 24), (40, 10))
 OURS: Final = set("─│╭╮╰╯├┤┼")
 """Lines of our frame, and the crossing in a table."""
 LINES: Final = re.compile("[\u2500-\u257f▔▏▕]")
-_OF_FRAMES: Final = {state for shown in FRAMES.values() for state in shown.states}
-CASES: Final = [pytest.param(name, marks=() if name in _OF_FRAMES else pytest.mark.slow) for name in STATES]
+_ALWAYS: Final = {"find", "vim", "answer-start", *(shown.states[0] for shown in FRAMES.values())}
+"""A state of each pane and dialog, and those of the chat where selections, matches and Markdown are drawn."""
+CASES: Final = [pytest.param(name, marks=() if name in _ALWAYS else pytest.mark.slow) for name in STATES]
 
 
 def is_text(text: str) -> bool:

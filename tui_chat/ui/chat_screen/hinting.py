@@ -42,7 +42,8 @@ def hints_while(
         case State.ANSWERING:
             return (Hint("close", "stop"), *waiting, Hint("send", "send after this answer"), *opening)
         case State.WAITING:
-            return (Hint("tools", "answer the call"), Hint("send", "go on without it"), *waiting, *opening)
+            going_on = () if is_blank else (Hint("send", "go on without it"),)
+            return (Hint("tools", "answer the call"), *going_on, *waiting, *opening)
         case State.OPENING | State.IDLE:
             if is_editing:
                 return (Hint("send", "ask again"), Hint("close", "cancel the edit"), Hint("newline", "new line"))
