@@ -83,3 +83,16 @@ async def test_no_word_is_cut_without_a_mark_and_no_line_is_drawn_but_our_frame(
                 await stage.pilot.pause()
                 found += [f"{size[0]}: {words}" for words in cut(lines(stage.app), wide)]
             assert found == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_cut"),
+    [
+        ("│ a whole sen│", True),
+        ("│ a whole sen…│", False),
+        ("│ a whole sentence│", False),
+        ("│ a whole    sen    │", False),
+    ],
+)
+def test_a_word_that_is_cut_is_told_from_one_that_is_whole(line: str, is_cut: bool) -> None:
+    assert bool(list(cut([line], "a whole sentence"))) is is_cut
