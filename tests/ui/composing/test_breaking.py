@@ -20,6 +20,8 @@ def rows_of(line: str, found: list[int]) -> list[str]:
 
 @given(TEXTS, WIDTHS)
 @example("\u200d\u200daa字字", 5)
+@example("aaaa\u0301", 4)
+@example("文文\u0301", 4)
 def test_every_row_fits_and_splits_no_cluster(line: str, width: int) -> None:
     found = breaks(line, width)
     assert "".join(rows_of(line, found)) == line

@@ -95,7 +95,8 @@ def row_of(line_breaks: Sequence[int], column: int) -> int:
 def _row_end(line: str, start: int, width: int) -> int:
     """The end of the row that begins at `start`: the line's end, or where the next row begins."""
     window = line[start : start + width]
-    if not window.isascii() or "\t" in window:
+    # What follows may belong to the last character.
+    if not line[start : start + width + 1].isascii() or "\t" in window:
         window = _fitting(line[start : start + 4 * width + REACH], width)
     end = start + len(window)
     if end >= len(line):
@@ -108,7 +109,8 @@ def _row_end(line: str, start: int, width: int) -> int:
 
 def _fitting(text: str, width: int) -> str:
     """The clusters of a text that fit into a row, one at least."""
-    if _plain().fullmatch(plain := text[:width]):
+    if _plain().fullmatch(text[: width + 1]):
+        plain = text[:width]
         while len(plain) > 1 and (excess := len(plain) + len(_wide().findall(plain)) - width) > 0:
             plain = plain[: -((excess + 1) // 2)]
         return plain
