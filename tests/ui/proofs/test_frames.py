@@ -19,10 +19,11 @@ from tui_chat.ui.rows.edge import TITLE, Piece
 from tui_chat.ui.rows.frame import Frame
 
 SIZE = (120, 40)
-CASES = [(kind, state) for kind, shown in FRAMES.items() for state in shown.states]
+FIRST = [(kind, shown.states[0]) for kind, shown in FRAMES.items()]
+OTHERS = [(kind, state) for kind, shown in FRAMES.items() for state in shown.states[1:]]
 SAYING = [
-    (kind, state, words)
-    for kind, shown in FRAMES.items()
+    (state, words)
+    for shown in FRAMES.values()
     for says in (shown.empty, shown.failed, shown.loading)
     for state, words in (says or {}).items()
 ]
@@ -68,8 +69,25 @@ def test_every_pane_and_dialog_is_proved() -> None:
     assert set(FRAMES) == classes()
 
 
-@pytest.mark.parametrize(("kind", "state"), CASES)
-async def test_a_frame_says_what_it_is_and_which_keys_are_in_force(kind: str, state: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "state"), FIRST)
+async def test_a_frame_says_what_it_is_which_keys_are_in_force_and_how_one_leaves(
+    kind: str, state: str, tmp_path: Path
+) -> None:
+    with chdir(tmp_path):
+        async with staged(STATES[state], tmp_path, "dusk", SIZE) as stage:
+            frame = frame_in(stage, kind)
+            screen = stage.app.screen
+            await stage.pilot.pause()
+            assert list(faults(frame, FRAMES[kind])) == []
+            times = 2 if kind == "KeyTrial" else 1
+            await stage.press(*["escape"] * times)
+            await stage.until(lambda: stage.app.screen is not screen or not frame.is_attached)
+            assert isinstance(screen, Dialog) or screen is stage.chat
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "state"), OTHERS)
+async def test_a_frame_says_what_it_is_in_its_other_states(kind: str, state: str, tmp_path: Path) -> None:
     with chdir(tmp_path):
         async with staged(STATES[state], tmp_path, "dusk", SIZE) as stage:
             frame = frame_in(stage, kind)
@@ -77,21 +95,10 @@ async def test_a_frame_says_what_it_is_and_which_keys_are_in_force(kind: str, st
             assert list(faults(frame, FRAMES[kind])) == []
 
 
-@pytest.mark.parametrize(("kind", "state", "words"), SAYING)
-async def test_a_frame_says_in_words_why_it_shows_nothing(kind: str, state: str, words: str, tmp_path: Path) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize(("state", "words"), SAYING)
+async def test_a_frame_says_in_words_why_it_shows_nothing(state: str, words: str, tmp_path: Path) -> None:
     with chdir(tmp_path):
         async with staged(STATES[state], tmp_path, "dusk", SIZE) as stage:
             await stage.settles()
             assert words in "\n".join(lines(stage.app))
-
-
-@pytest.mark.parametrize(("kind", "state"), [(kind, shown.states[0]) for kind, shown in FRAMES.items()])
-async def test_its_way_out_leads_out(kind: str, state: str, tmp_path: Path) -> None:
-    with chdir(tmp_path):
-        async with staged(STATES[state], tmp_path, "dusk", SIZE) as stage:
-            frame = frame_in(stage, kind)
-            screen = stage.app.screen
-            times = 2 if kind == "KeyTrial" else 1
-            await stage.press(*["escape"] * times)
-            await stage.until(lambda: stage.app.screen is not screen or not frame.is_attached)
-            assert isinstance(screen, Dialog) or screen is stage.chat

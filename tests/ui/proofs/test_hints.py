@@ -5,24 +5,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from tests.ui.gallery_states.table import STATES
-from tests.ui.proofs.frames import FRAMES
 from tests.ui.proofs.pressing import Offer, Pressed, fresh, offers, press
-
-CHAT = (
-    "draft",
-    "streaming",
-    "stopped",
-    "thoughts-block",
-    "paste",
-    "tool-behind",
-    "queue",
-    "queue-entered",
-    "edit",
-    "find",
-)
-"""States of the chat with hints of their own."""
-DIALOGS = ("notices-many", *(shown.states[0] for kind, shown in FRAMES.items() if kind != "UsagePane"))
-"""The first state of each pane and dialog; the usage pane opens without the focus, and has no key but that to leave."""
 
 
 async def press_all(states: Iterable[str]) -> dict[Offer, dict[str, Pressed]]:
@@ -50,11 +33,6 @@ def assert_true(found: dict[Offer, dict[str, Pressed]]) -> None:
     wrong = {offer: tried for offer, tried in found.items() if not all(pressed.is_true for pressed in tried.values())}
     idle = [offer for offer, tried in found.items() if not has_changed(tried)]
     assert (wrong, idle) == ({}, [])
-
-
-@pytest.mark.parametrize("states", [CHAT, DIALOGS], ids=["chat", "dialogs"])
-async def test_a_hint_runs_its_action_and_something_changes(states: tuple[str, ...]) -> None:
-    assert_true(await press_all(states))
 
 
 @pytest.mark.slow

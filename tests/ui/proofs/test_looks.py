@@ -12,7 +12,6 @@ from tests.ui.cells import colours, lines, runs
 from tests.ui.gallery_states.stage import Stage, staged
 from tests.ui.gallery_states.svg import XTERM
 from tests.ui.gallery_states.table import STATES
-from tests.ui.proofs.frames import FRAMES
 from tests.ui.proofs.palettes import PALETTES
 from tests.ui.theming.test_themes import contrast
 from tui_chat.ui.theming.themes import TERMINAL, apply_theme
@@ -23,8 +22,8 @@ SMALLER: Final = ((80, 24), (40, 10))
 OURS: Final = set("─│╭╮╰╯├┤┼")
 """Lines of our frame, and the crossing in a table."""
 LINES: Final = re.compile("[\u2500-\u257f▔▏▕]")
-_ALWAYS: Final = {"find", "vim", "answer-start", *(shown.states[0] for shown in FRAMES.values())}
-"""A state of each pane and dialog, and those of the chat where selections, matches and Markdown are drawn."""
+_ALWAYS: Final = {"find", "answer-start", "models", "tool-waiting"}
+"""States in which most is drawn: selections, matches, Markdown, a table, a question."""
 CASES: Final = [pytest.param(name, marks=() if name in _ALWAYS else pytest.mark.slow) for name in STATES]
 
 
