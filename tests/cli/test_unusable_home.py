@@ -95,7 +95,7 @@ def test_a_chat_on_the_screen_answers_and_says_it(closed_home: Path, gateway_url
         chat.send("/notices\r")
         chat.wait_until(lambda: "nothing will be kept" in " ".join(chat.text.replace("│", " ").split()), "the words")
         chat.send("\x1b")
-        chat.wait_for("Enter take the line")
+        chat.wait_for("Enter open the list")
         chat.send("hello\r")
         chat.wait_for("$0.", "ready")
         chat.send("\x04")

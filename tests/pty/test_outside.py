@@ -139,13 +139,13 @@ def test_keys_in_kitty_form_are_told_on_the_page_of_keys(start: Start) -> None:
 
 def test_without_colours_the_focus_is_seen_and_a_placeholder_is_not_taken_for_words(start: Start) -> None:
     terminal = start(NO_COLOR="1")
-    terminal.wait_for("Enter take the line", "Write a message", "ready")
+    terminal.wait_for("Enter open the list", "Write a message", "ready")
     assert re.search(rb"\x1b\[2;[0-9;]*mrite a message", terminal.output)
     terminal.send("\x0c")
     terminal.wait_for("Enter switch", "demo/thinker")
-    assert "Enter take the line" not in terminal.text
+    assert "Enter open the list" not in terminal.text
     terminal.send("\x1b")
-    terminal.wait_for("Enter take the line")
+    terminal.wait_for("Enter open the list")
 
 
 def test_the_theme_follows_what_the_terminal_says_and_nothing_of_it_is_typed(start: Start) -> None:
