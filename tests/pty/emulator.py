@@ -20,8 +20,9 @@ class Emulator:
 
     @property
     def text(self) -> str:
-        """The screen as lines."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        """The screen as lines. pyte's own `display` breaks where half of a wide character was written over."""
+        rows = (self.screen.buffer[y] for y in range(self.screen.lines))
+        return "\n".join("".join(row[x].data for x in range(self.screen.columns)).rstrip() for row in rows)
 
     def feed(self, data: bytes) -> None:
         """Take in what the program wrote; a sequence that is cut off waits for its rest."""
