@@ -97,7 +97,7 @@ def test_a_chat_on_the_screen_answers_and_says_it(closed_home: Path, gateway_url
         chat.send("\x1b")
         chat.wait_for("Enter open the list")
         chat.send("hello\r")
-        chat.wait_for("$0.", "ready")
+        chat.wait_for("tok · $0.", "ready")
         chat.send("\x04")
         assert chat.wait_end() == 0
     assert b"Traceback" not in chat.output

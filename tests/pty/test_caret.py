@@ -37,7 +37,7 @@ def test_the_terminals_cursor_is_at_the_caret(tmp_path: Path, columns: int, rows
         terminal.wait_for("second")
         caret_after(terminal, "second", cells=4)
         terminal.send("\x03hello\r")
-        terminal.wait_for("$0.", "ready")
+        terminal.wait_for("tok · $0.", "ready")
         terminal.send("\x06")
         terminal.wait_for("Find")
         terminal.send("need")

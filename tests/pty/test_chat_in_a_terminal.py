@@ -43,7 +43,7 @@ def test_models_are_switched_in_mid_session_and_tools_answered_by_hand(start: St
     terminal = start("-m", "demo/fast", columns=120, rows=40)
     terminal.wait_for("demo/fast", "ready")
     terminal.send("hello\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     terminal.send("/model demo/tools\r")
     terminal.wait_for("demo/tools")
     terminal.send("weather in Tokyo?\r")
@@ -182,7 +182,7 @@ def test_hostile_titles_and_answers_write_no_sequences_of_their_own(start: Start
     first = start("-m", "demo/fast")
     first.wait_for("ready")
     first.send("hello\r")
-    first.wait_for("ready", "$0.")
+    first.wait_for("ready", "tok · $0.")
     first.send("\x04")
     first.wait_end()
     with sqlite3.connect(next(tmp_path.rglob("conversations.db"))) as store:
@@ -205,7 +205,7 @@ def test_wide_combining_and_right_to_left_text_keeps_every_frame_in_its_column(s
     assert len(rows) >= 2
     assert all(terminal.screen.buffer[y][39].data == "│" for y, row in enumerate(screen.split("\n")) if row in rows)
     terminal.send("\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     terminal.send("/copy all\r")
     terminal.wait_for("Copied")
     copied = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", terminal.output)

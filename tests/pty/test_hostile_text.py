@@ -104,7 +104,7 @@ def test_nothing_of_it_comes_out_of_the_screen(
         visit(terminal, "\x10needle", "needle")
         visit(terminal, "@needle", "needle", leave="\x15")
         visit(terminal, f"/rename {PAYLOADS['markup that acts']}\r/resume\r", "[@click=app.quit]quit[/]")
-        visit(terminal, "/system\r", "pwned")
+        visit(terminal, "/system\r", "System prompt", "pwned")
         terminal.send("/editor quote\r")
         terminal.wait_until((tmp_path / "edited").exists, "the editor")
         visit(terminal, "", "ready", leave="\x03")

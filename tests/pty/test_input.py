@@ -94,7 +94,7 @@ def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
 
     terminal.send("teapots")
     press("enter")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     press("up")
     terminal.wait_for("│ teapots ")
     press("down")
@@ -178,7 +178,7 @@ def test_emoji_that_are_joined_are_typed_and_sent_whole(start: Start) -> None:
         terminal.send(bytes([byte]))
     terminal.wait_gone("/rename")
     terminal.send("hi\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     terminal.send("\x04")
     assert terminal.wait_end() == 0
     listing = subprocess.run(

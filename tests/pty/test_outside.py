@@ -40,7 +40,7 @@ def test_a_copy_reaches_the_terminal(start: Start, tmp_path: Path) -> None:
     tool.chmod(0o755)
     terminal.wait_for("ready")
     terminal.send("hello\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     terminal.send("/copy\r")
     terminal.wait_for("with xclip and", "OSC 52")
     (copied,) = OSC52.findall(terminal.output)
@@ -52,7 +52,7 @@ def test_who_looks_elsewhere_is_told_once(start: Start) -> None:
     terminal.wait_for("ready")
     terminal.send("\x1b[I\r")
     terminal.send("first\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     assert not NOTE.search(terminal.output)
     terminal.send("second\r\x1b[O")
     terminal.wait_until(lambda: NOTE.search(terminal.output), "the notification")
@@ -66,7 +66,7 @@ def test_the_title_tells_the_conversation_and_comes_back(start: Start) -> None:
     terminal = start()
     terminal.wait_for("ready")
     terminal.send("hello teapot\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     terminal.wait_until(lambda: b"\x1b]2;hello teapot - tui-chat\x07" in terminal.output, "the title")
     terminal.send("\x04")
     assert terminal.wait_end() == 0
@@ -78,7 +78,7 @@ def test_no_title_is_set_where_none_is_wanted(start: Start) -> None:
     terminal = start(settings="terminal_title = false\n")
     terminal.wait_for("ready")
     terminal.send("hello\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     assert b"\x1b]2;" not in terminal.output
 
 
@@ -101,7 +101,7 @@ def test_the_wheel_scrolls_where_it_comes_as_arrows(start: Start) -> None:
     terminal.wait_for("ready")
     assert b"\x1b[?1000h" not in terminal.output
     terminal.send("write a long text\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     bottom = terminal.text.split("\n")[:20]
     terminal.send("\x1bOA\x1bOA\x1bOA")
     terminal.wait_until(lambda: terminal.text.split("\n")[:20] != bottom, "an earlier row")
@@ -114,7 +114,7 @@ def test_without_colours_there_are_none(start: Start) -> None:
     terminal = start(NO_COLOR="1", settings='theme = "paper"\n')
     terminal.wait_for("ready")
     terminal.send("hello\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     terminal.send("\x0c")
     terminal.wait_for("demo/thinker")
     assert not COLOURS.search(terminal.output)
@@ -124,7 +124,7 @@ def test_with_sixteen_colours_only_the_terminals_own_are_used(start: Start) -> N
     terminal = start(TERM="xterm", COLORTERM="")
     terminal.wait_for("ready")
     terminal.send("hello\r")
-    terminal.wait_for("ready", "$0.")
+    terminal.wait_for("ready", "tok · $0.")
     assert COLOURS.search(terminal.output)
     assert not re.search(rb"\x1b\[[0-9;]*[34]8;[25]", terminal.output)
 
