@@ -324,3 +324,18 @@ async def test_where_enter_begins_a_new_line_the_empty_composer_and_its_edge_nam
         await until(pilot, lambda: f"{key} send ·" in chat.frame.bottom_edge.words)
         await pilot.press(key.lower())
         await until(pilot, lambda: chat.conversation.session.path)
+
+
+async def test_only_what_has_the_focus_shows_a_caret(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        chat.composer.cursor_blink = False
+
+        def has_caret() -> bool:
+            style = chat.composer.render_line(0).crop(0, 1)._segments[0].style
+            return style is not None and bool(style.reverse or style.bgcolor != chat.composer.rich_style.bgcolor)
+
+        await until(pilot, has_caret)
+        await pilot.press("f1")
+        await until(pilot, lambda: pilot.app.screen is not chat and not has_caret())
+        await pilot.press("escape")
+        await until(pilot, has_caret)

@@ -150,3 +150,10 @@ def test_the_tokens_of_a_first_answer_are_unknown_while_it_is_written() -> None:
 
     assert [words for words, _ in written.right] == ["– tok", "–"]
     assert [words for words, _ in ready.right] == ["0 tok", "$0"]
+
+
+@pytest.mark.parametrize("badge", ["temporary", "unsaved"])
+def test_what_becomes_of_the_words_outranks_who_provides_the_model(badge: str) -> None:
+    layout = lay_out(Status("openai/gpt-4o-mini", spending=SPENT, badges=(badge,)), 46)
+    assert layout.model == "gpt-4o-mini"
+    assert badge in [words for words, _ in layout.right]

@@ -1,8 +1,8 @@
 """The status line: at the left the model and its state, at the right badges, the context's fill, tokens and cost.
 
 On a narrow screen words give way in a fixed order: the gauge's bar, a context that is not nearly full, the rate, badges
-but the lasting ones and the words of sums, every context, seconds and units, the lasting badges, the provider. Model,
-state, tokens and cost never vanish.
+but the lasting ones and the words of sums, every context, seconds and units, the badge of the demo, the provider, every
+badge. Model, state, tokens and cost never vanish.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +38,9 @@ DOT: Final = " · "
 APART: Final = 3
 """Blanks that stand at least between left and right, where there is room."""
 BAR_CELLS: Final = 5
-LASTING_BADGES: Final = ("demo", "temporary", "unsaved")
+PRESSING_BADGES: Final = ("temporary", "unsaved")
+"""Those that say what becomes of the words."""
+LASTING_BADGES: Final = ("demo", *PRESSING_BADGES)
 
 _AT_WORK: Final = frozenset(Phase) - {Phase.READY, Phase.RETRYING}
 Piece = tuple[str, str]
@@ -126,6 +128,7 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
     queued = (f"{status.queued} waiting",) if status.queued else ()
     badges: tuple[Piece, ...] = tuple((badge, "badge") for badge in (*status.badges, *queued))
     lasting = tuple(badge for badge in badges if badge[0] in LASTING_BADGES)
+    pressing = tuple(badge for badge in lasting if badge[0] in PRESSING_BADGES)
     is_waiting = status.phase is not Phase.READY and not status.spending.answers
     cost = figures.UNKNOWN if is_waiting else figures.total_cost(status.spending)
     narrow = figures.UNKNOWN if is_waiting else figures.total_cost(status.spending, is_narrow=True)
@@ -145,10 +148,12 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
         (unrated, (*lasting, *urgent, *narrow_figures)),
         (unrated, (*lasting, *narrow_figures)),
         (bare_state, (*lasting, *bare)),
-        (bare_state, bare),
+        (bare_state, (*pressing, *bare)),
     ):
         yield model, state, right
-    yield model.rpartition("/")[2] or model, bare_state, bare
+    short = model.rpartition("/")[2] or model
+    yield short, bare_state, (*pressing, *bare)
+    yield short, bare_state, bare
 
 
 def _state(status: Status, *, with_time: bool = True, with_rate: bool = True) -> Piece:
@@ -164,8 +169,8 @@ def _width(right: tuple[Piece, ...]) -> int:
 
 def lay_out(status: Status, width: int) -> StatusLayout:
     """Choose the words for a width in cells."""
-    *whole, short = _forms(status)
-    tries = ((whole, APART), (whole[-1:], 1), ([short], 1))
+    *whole, unnamed, short = _forms(status)
+    tries = ((whole, APART), (whole[-1:], 1), ([unnamed, short], 1))
     for model, state, right, apart in ((*form, apart) for forms, apart in tries for form in forms):
         gap = width - cell_len(model) - len(SEPARATOR) - cell_len(state[0]) - _width(right)
         if gap >= apart:

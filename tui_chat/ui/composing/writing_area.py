@@ -304,9 +304,10 @@ class WritingArea(OrderedKeys, TextArea):
         self.navigator = Steps(self.wrapped_document)
         self._rewrap_and_refresh_virtual_size()
 
-    def _cursor_is_drawn(self) -> bool:
-        # Textual 8.2.8 says nowhere else whether the blinking cursor is on.
-        return self._draw_cursor
+    @property
+    def _draw_cursor(self) -> bool:
+        # Textual 8.2.8 says nowhere else whether the blinking cursor is on, and hides it only where nothing is written.
+        return self.show_cursor and super()._draw_cursor
 
     def _watch_show_vertical_scrollbar(self) -> None:
         # Textual 8.2.8 scrolls to the cursor before an undo has moved it back into the shorter document, and raises.
@@ -341,6 +342,6 @@ class WritingArea(OrderedKeys, TextArea):
             stop = last[1] if index == last[0] else len(line) + 1
             yield Shade(begin, stop, self.get_component_rich_style("text-area--selection"))
         row_index, caret = self.cursor_location
-        if row_index == index and self._cursor_is_drawn():
+        if row_index == index and self._draw_cursor:
             stop = after(line, caret) if caret < len(line) else caret + 1
             yield Shade(caret, stop, self.get_component_rich_style("text-area--cursor"))
