@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from textual.widget import Widget
 
@@ -12,6 +12,8 @@ import tui_chat.ui.dialogs
 import tui_chat.ui.panes
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.panes.pane import Pane
+
+Base = TypeVar("Base", bound=Widget)
 
 Says = Mapping[str, str]
 """Words that a state of the gallery shows, by its name."""
@@ -83,14 +85,19 @@ FRAMES: Final[Mapping[str, Shown]] = {
 
 
 def classes() -> set[str]:
-    """The names of all panes and dialogs, found by importing everything where they may be."""
+    """The names of all panes and dialogs."""
+    return {kind.__name__ for base in (Dialog, Pane) for kind in kinds_of(base)}
+
+
+def kinds_of(base: type[Base]) -> list[type[Base]]:
+    """All classes of ours of one kind, found by importing everything where they may be."""
     for package in (tui_chat.ui.dialogs, tui_chat.ui.panes):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
-    return {kind.__name__ for base in (Dialog, Pane) for kind in _below(base) if kind.__module__.startswith("tui_chat")}
+    return [kind for kind in _below(base) if kind.__module__.startswith("tui_chat")]
 
 
-def _below(kind: type[Widget]) -> Iterator[type[Widget]]:
+def _below(kind: type[Base]) -> Iterator[type[Base]]:
     for below in kind.__subclasses__():
         yield below
         yield from _below(below)

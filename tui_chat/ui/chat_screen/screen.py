@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from tui_chat.workspace.command import Command
 
 
-class ChatScreen(SurvivesWork, HasFrames, DialogHost):
+class ChatScreen(DialogHost, SurvivesWork, HasFrames):
     """The screen of the open conversation."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (140, "-vast")]

@@ -34,7 +34,7 @@ class HasFloors(Protocol):
         """How many rows these are."""
 
 
-class Dialog(SurvivesWork, HasFrames, ModalScreen[Result]):
+class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
     """Base of all dialogs: one frame in the middle of the page, and the first of several answers counts.
 
     With the class `-page` the frame is as high as the page. The page is the screen without the rows at its foot; a

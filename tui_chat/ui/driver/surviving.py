@@ -18,7 +18,10 @@ class Survivor(Protocol):
 
 
 class SurvivesWork(DOMNode):
-    """Mix-in of screens: no worker of theirs ends the program."""
+    """Mix-in of screens: no worker of theirs ends the program.
+
+    Mix-ins stand after the screen among the bases: Textual takes styles and component classes along the first ones.
+    """
 
     def run_worker(
         self,

@@ -24,7 +24,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """A view of rows; it follows their end where it is asked to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*SCROLL_KEYS]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{ink}" for ink in Ink} | {"ink--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{ink}" for ink in Ink} | {"ink--cursor", "ink--selected"}
 
     DEFAULT_CSS = """
     LinesView {
@@ -49,6 +49,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     LinesView > .ink--punctuation { color: $syntax-punctuation; }
     LinesView > .ink--invalid { color: $syntax-error; text-style: underline; }
     LinesView > .ink--cursor { color: $cursor-text; background: $cursor; text-style: $cursor-style; }
+    LinesView > .ink--selected { color: $selection-text; background: $selection; }
     """
 
     def __init__(
@@ -125,7 +126,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         if (selection := self.text_selection) is not None and (span := selection.get_span(y)) is not None:
             start, end = span
             end = strip.cell_length if end == -1 else end
-            selected = strip.crop(start, end).apply_style(self.screen.get_component_rich_style("screen--selection"))
+            style = self.get_component_rich_style("ink--selected", partial=True)
+            selected = Strip(Segment.apply_style(strip.crop(start, end), post_style=style))
             strip = Strip.join([strip.crop(0, start), selected, strip.crop(end)])
         return strip.apply_offsets(0, y).extend_cell_length(width, base)
 
