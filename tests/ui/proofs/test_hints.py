@@ -21,8 +21,8 @@ CHAT = (
     "find",
 )
 """States of the chat with hints of their own."""
-DIALOGS = ("notices-many", *(shown.states[0] for kind, shown in FRAMES.items() if kind != "UsagePane"))
-"""The first state of each pane and dialog; the usage pane opens without the focus, and has no key but that to leave."""
+DIALOGS = ("notices-many", *(shown.states[0] for shown in FRAMES.values()))
+"""The first state of each pane and dialog."""
 
 
 async def press_all(states: Iterable[str]) -> dict[Offer, dict[str, Pressed]]:

@@ -40,6 +40,7 @@ class PromptSearch(Dialog[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [bound("prompts-next", "next")]
 
     def __init__(self, prompts: Sequence[str]) -> None:
+        """`prompts` are one at least, the oldest first."""
         super().__init__()
         # The newest first, each only once.
         self._prompts = tuple(dict.fromkeys(reversed(prompts)))
@@ -70,9 +71,7 @@ class PromptSearch(Dialog[str | None]):
     def _empty(self, width: int) -> Sequence[Row]:
         if self._found.items:
             return ()
-        words = (
-            f"No prompt has “{self._found.words}”." if self._prompts else "No prompt yet: what you send is kept here."
-        )
+        words = f"No prompt has “{self._found.words}”."
         return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.MUTED)]
 
     def _find(self, query: str) -> Sequence[str]:
