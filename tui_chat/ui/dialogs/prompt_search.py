@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
@@ -37,7 +37,10 @@ class PromptSearch(Dialog[str | None]):
     PromptSearch.-small #whole.-several { display: none; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("prompts-next", "next")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("prompts-next", "next"),
+        Binding("enter", "leave", show=False),  # where no prompt fits: elsewhere the list takes it
+    ]
 
     def __init__(self, prompts: Sequence[str]) -> None:
         """`prompts` are one at least, the oldest first."""
@@ -109,8 +112,12 @@ class PromptSearch(Dialog[str | None]):
         self._show_whole()
 
     def on_filtered_list_picked(self, event: FilteredList.Picked[str]) -> None:
-        """Answer with the prompt; Enter where none matches leaves."""
+        """Answer with the prompt."""
         self.dismiss(event.item)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer an older prompt only where there is one."""
+        return (action != "next" or bool(self._found.items)) and super().check_action(action, parameters)
 
     def action_next(self) -> None:
         """Go to the next prompt, as a shell does."""
