@@ -2,11 +2,18 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.ui.support import chat_app, notes, running, until
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
+from tui_chat.ui.dialogs.help import HelpScreen
+from tui_chat.ui.dialogs.key_trial import KeyTrial
 from tui_chat.ui.dialogs.leader import LeaderScreen, followers_text
 from tui_chat.ui.keys.command import leader_keys
 from tui_chat.ui.rows.frame import Frame
+
+TAKEN = "[keys]\nleave = ['f9', 'ctrl+g']\nusage = '<leader>f9'\n"
+"""Settings that give a key which leaves dialogs to a pair, too."""
 
 
 def test_every_pair_is_a_command_that_can_run() -> None:
@@ -74,8 +81,41 @@ def test_the_list_fits_any_size() -> None:
         assert max(len(line.rstrip()) for line in lines) <= width
 
 
-def test_no_title_is_cut_where_the_columns_have_room() -> None:
-    assert not any("…" in row.plain for row in followers_text(leader_keys(COMMANDS, {}), 78, 22).rows)
+@pytest.mark.parametrize("width", [44, 60, 76, 78, 116])
+def test_no_title_is_cut_where_there_is_room_for_it_in_fewer_columns(width: int) -> None:
+    followers = leader_keys(COMMANDS, {})
+    listed = followers_text(followers, width, 22)
+    assert not any("…" in row.plain for row in listed.rows)
+    assert listed.left_out == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"), [("", "Esc close"), ("[keys]\nleave = 'f9'\n", "F9 close"), (TAKEN, "Ctrl+G close")]
+)
+async def test_the_list_names_the_key_that_leaves_it(settings: str, words: str, tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings=settings)
+    async with running(app) as (chat, pilot):
+        await pilot.press("ctrl+x")
+        await until(pilot, lambda: isinstance(app.screen, LeaderScreen) and app.screen.query_one(Frame).display)
+        assert app.screen.query_one(Frame).top_edge.words == f"Ctrl+X … · {words}"
+        await pilot.press(words.split()[0].lower().replace("esc", "escape"))
+        await until(pilot, lambda: app.screen is chat)
+        assert not notes(app)
+
+
+async def test_the_trial_of_keys_names_the_one_that_leaves_it(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings="[keys]\nleave = 'f9'\n")
+    async with running(app) as (_, pilot):
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        below = app.screen
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, KeyTrial))
+        assert app.screen.query_one(Frame).top_edge.words.endswith("F9 twice close")
+        await pilot.press("escape", "escape")
+        assert isinstance(app.screen, KeyTrial)
+        await pilot.press("f9", "f9")
+        await until(pilot, lambda: app.screen is below)
 
 
 async def test_a_key_that_leaves_dialogs_can_end_a_pair(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class Shown:
 
 FRAMES: Final[Mapping[str, Shown]] = {
     "ToolInspector": Shown(
-        ("tool-waiting", "tool-raw", "tool-list", "tool-result", "tool-error"),
+        ("tool-waiting", "tool-raw", "tool-list", "tool-result", "tool-error", "tool-none"),
         "Tools",
         counts=True,
         empty={"tool-none": "calls appear here"},

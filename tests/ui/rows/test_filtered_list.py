@@ -8,8 +8,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.ui.pane_app import PaneApp, alone
+from tests.ui.support import until
 from tui_chat.core import fuzzy
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row
 
@@ -111,14 +114,26 @@ async def test_a_key_that_was_given_to_lists_moves_and_edits_nothing() -> None:
         assert found.current == "apricot"
 
 
-async def test_enter_where_nothing_fits_picks_none() -> None:
+async def test_enter_where_nothing_fits_picks_nothing_and_is_not_named() -> None:
     found = fruits(wraps=True)
+    async with alone(Frame(found, title="Fruit", hints=[Hint("list-choose", "take")])) as (app, pilot):
+        found.find_again()
+        found.focus()
+        await until(pilot, lambda: app.edges() == ("Fruit", "Enter take"))
+        await pilot.press(*"zz", "up", "enter")
+        await until(pilot, lambda: app.edges() == ("Fruit", ""))
+        assert found.current is None
+        assert picked(app) == []
+
+
+async def test_enter_right_behind_the_letters_that_list_something_picks_it() -> None:
+    found = fruits()
     async with alone(found) as (app, pilot):
         found.find_again()
-        await pilot.press(*"zz", "up", "enter")
-        await pilot.pause()
-        assert found.current is None
-        assert picked(app) == [None]
+        await pilot.press(*"zz")
+        assert not found.items
+        await burst(pilot, "backspace", "backspace", "c", "enter")
+        assert picked(app) == ["cherry"]
 
 
 async def test_the_owner_is_told_of_another_list_and_of_another_line() -> None:

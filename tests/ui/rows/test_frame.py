@@ -1,9 +1,12 @@
 """A frame and its edges: the keys in force, and none of a focus that another screen has."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pytest
 from textual.color import Color
+from textual.widget import Widget
+from textual.widgets import Static
 
 from tests.ui.pane_app import alone
 from tests.ui.support import chat_app, running, until
@@ -11,10 +14,25 @@ from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.help import HelpScreen
 from tui_chat.ui.dialogs.key_trial import KeyTrial
 from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import READING_HINTS
 from tui_chat.ui.panes.model_pane import ModelPane
+from tui_chat.ui.rows.drawn_rows import DrawnRows
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.read_on import ReadOn
 from tui_chat.ui.rows.rows import Ink, Row
+
+ALL = 20
+"""Rows of a text that is longer than its place."""
+
+
+def rows(count: int) -> list[Row]:
+    return [((Ink.TEXT, f"row {number}"),) for number in range(count)]
+
+
+def read_on() -> ReadOn:
+    return ReadOn(Static("\n".join(f"row {number}" for number in range(ALL))))
 
 
 def draw(index: int, width: int) -> tuple[Row, ...]:
@@ -68,3 +86,17 @@ async def test_a_dialog_shows_no_focus_while_another_one_has_it(tmp_path: Path) 
         await until(pilot, lambda: not lit(below.query(Frame)))
         await pilot.press("escape", "escape")
         await until(pilot, lambda: app.screen is below and lit(below.query(Frame)))
+
+
+@pytest.mark.parametrize("make", [LinesView, lambda: DrawnRows(lambda _: rows(ALL)), read_on])
+async def test_keys_that_scroll_are_named_where_something_is_out_of_sight(make: Callable[[], Widget]) -> None:
+    view = make()
+    async with alone(Frame(view, title="Text", hints=READING_HINTS), height=8) as (app, pilot):
+        if type(view) is LinesView:
+            view.show_rows(rows(ALL))
+        view.focus()
+        await until(pilot, lambda: app.edges()[1].startswith("Up Down scroll"))
+        await pilot.resize_terminal(80, ALL + 4)
+        await until(pilot, lambda: app.edges() == ("Text", ""))
+        await pilot.resize_terminal(80, 8)
+        await until(pilot, lambda: app.edges()[1].startswith("Up Down scroll"))

@@ -17,6 +17,7 @@ from tests.ui.transcript.test_view import end, grow, press, rows, screen, start,
 from tui_chat.chat.session_events import Notice, Retrying
 from tui_chat.core.parts import Reasoning, Text
 from tui_chat.core.stream_events import TextDelta
+from tui_chat.ui.keys.hints import keys_in_force
 from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.ui.transcript.block_text import block_around, block_text
 from tui_chat.ui.transcript.layouts import layout
@@ -225,6 +226,19 @@ async def test_space_folds_and_unfolds_what_is_under_the_cursor() -> None:
         await press(pilot, "space")
         assert "▸ 47 more lines" in screen(transcript)
         assert app.copied == ["\n".join(map(str, range(50)))]
+
+
+async def test_the_key_that_folds_is_in_force_only_where_something_can_be_folded() -> None:
+    path = (question("q", "?"), answer("a", Reasoning("deep\n\nthought", 1.0), Text("words"), parent_id="q"))
+
+    async with reading() as (transcript, pilot, app):
+        transcript.show(path)
+        offered = []
+        await press(pilot, "g")
+        for _ in range(3):
+            offered.append("fold" in keys_in_force(app.screen))
+            await press(pilot, "j")
+        assert offered == [False, True, False]
 
 
 async def test_raw_shows_the_source_and_rendered_again() -> None:

@@ -7,6 +7,7 @@ from tui_chat.core import figures
 from tui_chat.core.errors import ChatError
 from tui_chat.ui.chat_screen.composer_frame import ComposerFrame
 from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.commands.table import BY_ID
 from tui_chat.ui.composing.composer import Composer
 
@@ -35,6 +36,8 @@ class BeginningHost(Host, Protocol):
     def transcript(self) -> "Widget": ...
     @property
     def frame(self) -> ComposerFrame: ...
+    @property
+    def panes(self) -> Panes: ...
 
 
 class Beginning:
@@ -102,12 +105,19 @@ class Beginning:
 
     def take_key(self, key: str) -> bool:
         """Take a key of the empty composer; True where it did something here."""
-        is_taken = self._shown is not None and self._host.composer.is_blank and self._shown.take_key(key)
+        shown = self._in_sight
+        is_taken = shown is not None and self._host.composer.is_blank and shown.take_key(key)
         if is_taken:
             self._host.frame.draw_keys()
         return is_taken
 
     @property
     def verb(self) -> str:
-        """What Enter does on the marked line; empty where the first screen is not shown."""
-        return self._shown.verb if self._shown is not None and self._shown.display else ""
+        """What Enter does on the marked line; empty where the first screen is not in sight."""
+        shown = self._in_sight
+        return shown.verb if shown is not None and shown.display else ""
+
+    @property
+    def _in_sight(self) -> "FirstScreen | None":
+        """The first screen, unless a pane covers it."""
+        return None if self._host.panes.is_covering else self._shown

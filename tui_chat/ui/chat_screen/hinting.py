@@ -7,6 +7,7 @@ from tui_chat.core.ending import node_ending
 from tui_chat.core.stream_events import Outcome
 from tui_chat.ui.chat_screen.beginning import Beginning
 from tui_chat.ui.chat_screen.completing import Completing
+from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.command import OwnKeys, keys_of, leader_in, leader_keys
@@ -16,6 +17,7 @@ from tui_chat.workspace.conversation import OpenConversation, State
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+CLOSE_PANE: Final = Hint("close", "close the pane")
 _LEADING_ON: Final = (Hint("palette", "commands"), Hint("models", "models"), Hint("help", "help"))
 
 
@@ -35,25 +37,37 @@ def hints_while(
     was_cut: bool = False,
     line_verb: str = "",
 ) -> Sequence[Hint]:  # fmt: skip
-    """Hints for who writes, the most likely first. `line_verb` is what Enter does on the first screen's marked line."""
+    """Hints for who writes, the most likely first: Enter is one only where there is something to send. `line_verb` is
+    what it does on the first screen's marked line."""
     waiting = (Hint("queue", f"{queued} waiting"),) if queued else ()
     opening = (Hint("open-paste", "open the paste"),) if has_chips else ()
+
+    def sends(verb: str) -> tuple[Hint, ...]:
+        return () if is_blank else (Hint("send", verb),)
+
     match state:
         case State.ANSWERING:
-            return (Hint("close", "stop"), *waiting, Hint("send", "send after this answer"), *opening)
+            return (Hint("close", "stop"), *waiting, *sends("send after this answer"), *opening)
         case State.WAITING:
-            going_on = () if is_blank else (Hint("send", "go on without it"),)
-            return (Hint("tools", "answer the call"), *going_on, *waiting, *opening)
+            return (Hint("tools", "answer the call"), *sends("go on without it"), *waiting, *opening)
         case State.OPENING | State.IDLE:
             if is_editing:
-                return (Hint("send", "ask again"), Hint("close", "cancel the edit"), Hint("newline", "new line"))
-            send = (Hint("send", "send"), Hint("newline", "new line"))
+                return (*sends("ask again"), Hint("close", "cancel the edit"), Hint("newline", "new line"))
             if line_verb:
                 return (Hint("send", line_verb), Hint("later", "next"), *_LEADING_ON)
             if not is_blank:
-                return (*send, *opening, Hint("stash", "stash"), *waiting, *_LEADING_ON)
+                writing = (*sends("send"), Hint("newline", "new line"))
+                return (*writing, *opening, Hint("stash", "stash"), *waiting, *_LEADING_ON)
             again = (Hint("retry", "ask again"),) if was_cut else ()
-            return (*again, *waiting, *send, *_LEADING_ON)
+            return (*again, *waiting, *_LEADING_ON)
+
+
+def beside_pane(hints: Sequence[Hint], *, is_covering: bool) -> Sequence[Hint]:
+    """The hints while a pane is open: what closes something closes the pane first. One that covers the page shows no
+    way out of its own, so it is the first of them."""
+    if is_covering:
+        return (CLOSE_PANE, *(hint for hint in hints if hint.id != CLOSE_PANE.id))
+    return [CLOSE_PANE if hint.id == CLOSE_PANE.id else hint for hint in hints]
 
 
 class HintedScreen(Protocol):
@@ -69,6 +83,8 @@ class HintedScreen(Protocol):
     def beginning(self) -> Beginning: ...
     @property
     def completing(self) -> Completing: ...
+    @property
+    def panes(self) -> Panes: ...
 
 
 class Hinting:
@@ -88,7 +104,7 @@ class Hinting:
 
     def _while_writing(self) -> Sequence[Hint]:
         conversation, composer = self._screen.conversation, self._screen.composer
-        return hints_while(
+        hints = hints_while(
             conversation.state,
             is_blank=composer.is_blank,
             has_chips=composer.has_chips,
@@ -97,6 +113,10 @@ class Hinting:
             was_cut=conversation.is_open and _was_cut(conversation),
             line_verb=self._screen.beginning.verb,
         )
+        panes = self._screen.panes
+        if not panes.is_open or conversation.is_answering:
+            return hints
+        return beside_pane(hints, is_covering=panes.is_covering)
 
 
 def _was_cut(conversation: OpenConversation) -> bool:

@@ -1,6 +1,7 @@
 """The place where panes open: beside the transcript on a wide screen, over it on a narrow one. One at a time."""
 
 from textual.containers import Container
+from textual.reactive import var
 from textual.widget import Widget
 
 
@@ -17,14 +18,8 @@ class PaneHost(Container):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._pane: Widget | None = None
-
-    @property
-    def pane(self) -> Widget | None:
-        """The pane that is open; None while there is none."""
-        return self._pane
+    pane: var[Widget | None] = var(None)
+    """The pane that is open; None while there is none."""
 
     @property
     def has_focus_inside(self) -> bool:
@@ -35,14 +30,14 @@ class PaneHost(Container):
     async def open(self, pane: Widget) -> None:
         """Show this pane in place of the open one."""
         await self.remove_children()
-        self._pane = pane
+        self.pane = pane
         self.add_class("-open")
         self.screen.add_class("-beside")
         await self.mount(pane)
 
     async def close(self) -> None:
         """Close the open pane."""
-        self._pane = None
+        self.pane = None
         self.remove_class("-open")
         self.screen.remove_class("-beside")
         await self.remove_children()

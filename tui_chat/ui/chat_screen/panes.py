@@ -57,6 +57,11 @@ class Panes:
         return self._side.pane is not None
 
     @property
+    def is_covering(self) -> bool:
+        """A pane is open over the page, and not beside it."""
+        return self.is_open and not self._is_wide()
+
+    @property
     def has_focus(self) -> bool:
         """The focus is in the open pane."""
         return self._side.has_focus_inside
@@ -156,7 +161,8 @@ class Panes:
             pane.focus()
 
     async def toggle_usage(self) -> None:
-        """Open or close the usage pane; the composer keeps the focus, since there is nothing to type."""
+        """Open or close the usage pane. Beside the transcript it leaves the focus where it is, since there is nothing
+        to type; over it the keys are for what is in sight."""
         async with self._at_work:
             if self._shown(self._usage):
                 await self._close()
@@ -164,6 +170,8 @@ class Panes:
             self._usage = pane = panes.usage(monotonic=self._host.conversation.services.clock.monotonic)
             await self._side.open(pane)
             self._show_usage(pane)
+            if self.is_covering:
+                pane.focus()
 
     def _show_usage(self, pane: "UsagePane") -> None:
         conversation = self._host.conversation

@@ -144,6 +144,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.composer.asks_first = self._take_key
         self.composer.use_keys(self.own_keys)
         self.watch(self.status, "status", self.frame.draw_keys, init=False)
+        self.watch(self.side, "pane", self.frame.draw_keys, init=False)
         self.composer.focus()
 
     def _take_key(self, key: str) -> bool:

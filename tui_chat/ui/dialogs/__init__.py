@@ -124,11 +124,11 @@ def commands_list(
     return Palette(commands, own_keys, used_last, why_not)
 
 
-def leading(label: str, followers: "Mapping[str, Command]") -> "Dialog[Command | str | None]":
+def leading(label: str, followers: "Mapping[str, Command]", own_keys: "OwnKeys") -> "Dialog[Command | str | None]":
     """Wait for the key that completes a pair; its label where it completes none. `label` is the key that began it."""
     from tui_chat.ui.dialogs.leader import LeaderScreen
 
-    return LeaderScreen(label, followers)
+    return LeaderScreen(label, followers, own_keys)
 
 
 def settings(loaded: "Loaded", connection: "Connection", problems: "Sequence[str]") -> "Dialog[None]":

@@ -95,5 +95,4 @@ class HistoryPicker(Dialog[str | None]):
 
     def on_filtered_list_picked(self, event: FilteredList.Picked[ConversationHit]) -> None:
         """Answer with the conversation that was chosen."""
-        if event.item is not None:
-            self.dismiss(event.item[0].id)
+        self.dismiss(event.item[0].id)

@@ -10,10 +10,11 @@ from textual.widgets import Static
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.command import OwnKeys, key_label, keys_of
+from tui_chat.ui.keys.hints import most_likely
+from tui_chat.ui.keys.pane_keys import leaving_keys
+from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.workspace.command import Command, Place
-
-LEAVES = "escape"
 
 
 def key_facts(event: events.Key, commands: Sequence[Command], own_keys: OwnKeys) -> Content:
@@ -38,7 +39,7 @@ def key_facts(event: events.Key, commands: Sequence[Command], own_keys: OwnKeys)
 
 
 class KeyTrial(Dialog[None]):
-    """Takes every key; Esc twice leaves."""
+    """Takes every key; the one that leaves other dialogs leaves when it is pressed twice."""
 
     DEFAULT_CSS = """
     KeyTrial Static { height: auto; min-height: 4; padding: 0 1; }
@@ -48,12 +49,14 @@ class KeyTrial(Dialog[None]):
         super().__init__()
         self._commands = commands
         self._own_keys = own_keys
+        self._leaving = leaving_keys(own_keys)
         self._last = ""
 
     def compose(self) -> ComposeResult:
         """The last key and its facts."""
         with Frame(title="Press a key") as frame:
-            frame.show_state("Esc twice close")
+            key = most_likely(self._leaving)
+            frame.show_state(Piece(f"{key_label(key)} twice close", presses=(key, key)))
             yield Static(Content.styled("What you press shows here. Nothing is done.", "$text-muted"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -64,7 +67,7 @@ class KeyTrial(Dialog[None]):
         """Show the facts of a key."""
         event.stop()
         event.prevent_default()
-        if event.key == LEAVES == self._last:
+        if event.key in self._leaving and event.key == self._last:
             self.dismiss()
             return
         self._last = event.key

@@ -1,6 +1,6 @@
 """The wait for the second key of a pair: after half a second, the keys that can follow are listed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -10,15 +10,21 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.keys.command import key_label
+from tui_chat.ui.keys.command import OwnKeys, key_label
+from tui_chat.ui.keys.hints import most_likely
+from tui_chat.ui.keys.pane_keys import leaving_keys
+from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.workspace.command import Command
 
 SHOWN_AFTER_S = 0.5
 """Seconds before the list is shown: who knows the pair never sees it."""
 NARROWEST_COLUMN = 18
+MOST_COLUMNS = 4
 GAP = 2
-LEAVING = ("escape", "ctrl+c")
+
+Entry = tuple[str, str]
+"""A key and what it does."""
 
 
 class Followers(NamedTuple):
@@ -30,26 +36,42 @@ class Followers(NamedTuple):
 
 
 def followers_text(followers: Mapping[str, Command], width: int, height: int) -> Followers:
-    """The keys and their actions, in columns as wide as they need where that fits, else of equal width."""
+    """The keys and their actions: in the most columns that have room for all that is in them, else in as many as there
+    may be, and the widest of them give way."""
     entries = [(key_label(key), command.title) for key, command in followers.items()]
-    columns = max(1, min(width // NARROWEST_COLUMN, 4))
-    lines = max(1, min(-(-len(entries) // columns), height))
-    shown = entries[: lines * columns]
+    most = max(1, min(width // NARROWEST_COLUMN, MOST_COLUMNS))
+    layouts = [_in_columns(entries, columns, height) for columns in range(most, 0, -1)]
+    whole = (each for each in layouts if _width(each) <= width and sum(map(len, each)) == len(entries))
+    columns = next(whole, layouts[0])
+    labels = [max(cell_len(label) for label, _ in column) for column in columns]
+    titles = [max(cell_len(title) for _, title in column) for column in columns]
+    while sum((*labels, *titles)) + (1 + GAP) * len(columns) - GAP > width and max(titles) > 1:
+        titles[titles.index(max(titles))] -= 1
     rows: list[Content] = []
-    of_column = [shown[first : first + lines] for first in range(0, len(shown), lines)]
-    labels = [max(cell_len(label) for label, _ in column) for column in of_column]
-    titles = [max(cell_len(title) for _, title in column) for column in of_column]
-    if sum((*labels, *titles)) + (1 + GAP) * len(of_column) - GAP > width:
-        titles = [max(1, width // columns - label - 1 - GAP) for label in labels]
-    for line in range(lines):
+    for line in range(len(columns[0])):
         cells = [
             Content.assemble(
                 (set_cell_size(label, label_width), "bold $accent"), " ", set_cell_size(_cut(title, room), room)
             )
-            for (label, title), label_width, room in zip(shown[line::lines], labels, titles, strict=False)
+            for (label, title), label_width, room in zip(
+                (column[line] for column in columns if line < len(column)), labels, titles, strict=False
+            )
         ]
         rows.append(Content(" " * GAP).join(cells))
-    return Followers(rows, len(entries) - len(shown))
+    return Followers(rows, len(entries) - sum(map(len, columns)))
+
+
+def _in_columns(entries: Sequence[Entry], columns: int, height: int) -> list[Sequence[Entry]]:
+    """As many entries as there is room for, one below the other."""
+    lines = max(1, min(-(-len(entries) // columns), height))
+    shown = entries[: lines * columns]
+    return [shown[first : first + lines] for first in range(0, len(shown), lines)]
+
+
+def _width(columns: Sequence[Sequence[Entry]]) -> int:
+    """Cells of columns in which nothing is cut."""
+    widths = [max(cell_len(part) for part in parts) for column in columns for parts in zip(*column, strict=True)]
+    return sum(widths) + (1 + GAP) * len(columns) - GAP
 
 
 def _cut(text: str, width: int) -> str:
@@ -66,15 +88,17 @@ class LeaderScreen(Dialog["Command | str | None"]):
     LeaderScreen Static { height: auto; padding: 0 1; }
     """
 
-    def __init__(self, leader: str, followers: Mapping[str, Command]) -> None:
+    def __init__(self, leader: str, followers: Mapping[str, Command], own_keys: OwnKeys) -> None:
         super().__init__()
         self._leader = leader
         self._followers = followers
+        self._leaving = [key for key in leaving_keys(own_keys) if key not in followers]
 
     def compose(self) -> ComposeResult:
         """The list, hidden at first."""
         with Frame(title=f"{self._leader} …") as frame:
-            frame.show_state("Esc close")
+            if key := most_likely(self._leaving):
+                frame.show_state(Piece(f"{key_label(key)} close", presses=(key,)))
             yield Static()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -105,7 +129,7 @@ class LeaderScreen(Dialog["Command | str | None"]):
         event.stop()
         event.prevent_default()
         command = self._followers.get(event.key)
-        unknown = key_label(event.key) if command is None and event.key not in LEAVING else None
+        unknown = key_label(event.key) if command is None and event.key not in self._leaving else None
         self.dismiss(command or unknown)
 
     def on_paste(self, event: events.Paste) -> None:

@@ -121,7 +121,7 @@ class Palette(Dialog[Command | None]):
 
     def on_filtered_list_picked(self, event: FilteredList.Picked[Entry]) -> None:
         """Answer with the command, where it can be run."""
-        if event.item is not None and not self._why_not(event.item.command):
+        if not self._why_not(event.item.command):
             self.dismiss(event.item.command)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
@@ -37,9 +37,13 @@ class PromptSearch(Dialog[str | None]):
     PromptSearch.-small #whole.-several { display: none; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("prompts-next", "next")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("prompts-next", "next"),
+        Binding("enter", "leave", show=False),  # where no prompt fits: elsewhere the list takes it
+    ]
 
     def __init__(self, prompts: Sequence[str]) -> None:
+        """`prompts` are one at least, the oldest first."""
         super().__init__()
         # The newest first, each only once.
         self._prompts = tuple(dict.fromkeys(reversed(prompts)))
@@ -70,9 +74,7 @@ class PromptSearch(Dialog[str | None]):
     def _empty(self, width: int) -> Sequence[Row]:
         if self._found.items:
             return ()
-        words = (
-            f"No prompt has “{self._found.words}”." if self._prompts else "No prompt yet: what you send is kept here."
-        )
+        words = f"No prompt has “{self._found.words}”."
         return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.MUTED)]
 
     def _find(self, query: str) -> Sequence[str]:
@@ -110,8 +112,12 @@ class PromptSearch(Dialog[str | None]):
         self._show_whole()
 
     def on_filtered_list_picked(self, event: FilteredList.Picked[str]) -> None:
-        """Answer with the prompt; Enter where none matches leaves."""
+        """Answer with the prompt."""
         self.dismiss(event.item)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer an older prompt only where there is one."""
+        return (action != "next" or bool(self._found.items)) and super().check_action(action, parameters)
 
     def action_next(self) -> None:
         """Go to the next prompt, as a shell does."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from textual.binding import Binding
 
+from tui_chat.ui.keys.command import OwnKeys, keys_of
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
@@ -91,6 +92,11 @@ def bound(id_: str, action: str, *, priority: bool = False) -> Binding:
     """A widget's binding of the row with this id."""
     row = _BY_ID[id_]
     return Binding(row.keys, action, row.title, show=False, priority=priority, id=row.id)
+
+
+def leaving_keys(own_keys: OwnKeys) -> tuple[str, ...]:
+    """The keys that leave a dialog, for one that takes them otherwise."""
+    return keys_of(_BY_ID["leave"], own_keys)
 
 
 SCROLL_KEYS: Final = (

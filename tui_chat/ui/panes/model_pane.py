@@ -185,8 +185,7 @@ class ModelPane(Pane):
     def on_filtered_list_picked(self, event: FilteredList.Picked[ModelHit]) -> None:
         """Post the model that was chosen."""
         event.stop()
-        if event.item is not None:
-            self.post_message(self.Chosen(event.item[0].id))
+        self.post_message(self.Chosen(event.item[0].id))
 
     def on_filtered_list_moved(self, event: FilteredList.Moved) -> None:
         """Say more of the model under the cursor."""

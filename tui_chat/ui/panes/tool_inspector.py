@@ -212,7 +212,7 @@ class ToolInspector(Pane):
                 filter(
                     None,
                     (
-                        figures.counted(count, "call") if count else "",
+                        figures.counted(count, "call"),
                         f"{waiting} {'waits' if waiting == 1 else 'wait'} for you" if waiting else "",
                     ),
                 )
@@ -277,8 +277,8 @@ class ToolInspector(Pane):
             return wrapped("No tool is set up. The manual says how: /help tools", width, Ink.MUTED)
         names = ", ".join(sanitize_line(name, 40) for name in self._definitions)
         count = len(self._definitions)
-        offered = f"{count} {'tool is' if count == 1 else 'tools are'} offered: {names}."
-        return wrapped(f"{offered} Their calls appear here.", width, Ink.MUTED)
+        offered, whose = ("tool is offered", "Its") if count == 1 else ("tools are offered", "Their")
+        return wrapped(f"{count} {offered}: {names}. {whose} calls appear here.", width, Ink.MUTED)
 
     def _result(self, width: int) -> Sequence[Row]:
         call = self._call

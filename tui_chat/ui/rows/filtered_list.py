@@ -50,11 +50,18 @@ class ListField(SearchField):
         bound("list-choose", "submit"),
     ]
 
-    def __init__(self, *, move: Callable[[int], None], page: Callable[[int], None], id: str) -> None:
-        """`move` and `page` take by how many items or pages; below 0 is up."""
+    def __init__(
+        self, *, move: Callable[[int], None], page: Callable[[int], None], can_choose: Callable[[], bool], id: str
+    ) -> None:
+        """`move` and `page` take by how many items or pages; below 0 is up. `can_choose`: something is listed."""
         super().__init__(id=id)
         self._move = move
         self._page = page
+        self._can_choose = can_choose
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to choose only where there is something."""
+        return (action != "submit" or self._can_choose()) and super().check_action(action, parameters)
 
     def action_move(self, by: int) -> None:
         """Move by items."""
@@ -75,9 +82,9 @@ class FilteredList(Vertical, Generic[Item]):
         """The cursor is on another item of the same list."""
 
     class Picked(Message, Generic[Chosen]):
-        """An item was chosen, by key or by mouse; None: Enter was pressed where nothing fits."""
+        """An item was chosen, by key or by mouse."""
 
-        def __init__(self, item: Chosen | None) -> None:
+        def __init__(self, item: Chosen) -> None:
             super().__init__()
             self.item = item
 
@@ -98,7 +105,7 @@ class FilteredList(Vertical, Generic[Item]):
         self._draw = draw
         self._between = tuple(between)
         self._headings = headings
-        self._field = ListField(move=self.move, page=self.page, id=f"{id}-search")
+        self._field = ListField(move=self.move, page=self.page, can_choose=self._can_choose, id=f"{id}-search")
         self._list = PickList(id=f"{id}-list")
         self._wraps = wraps
         self._query = ""
@@ -160,6 +167,10 @@ class FilteredList(Vertical, Generic[Item]):
             self.find_again()
             self.post_message(self.Filtered())
 
+    def _can_choose(self) -> bool:
+        self._follow_field()
+        return bool(self._items)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter by what is typed."""
         event.stop()
@@ -169,7 +180,8 @@ class FilteredList(Vertical, Generic[Item]):
         """Choose the item under the cursor."""
         event.stop()
         self._follow_field()
-        self.post_message(self.Picked(self.current))
+        if self._items:
+            self.post_message(self.Picked(self._items[self._list.cursor]))
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Post the move to the owner."""

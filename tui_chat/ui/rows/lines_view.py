@@ -18,9 +18,10 @@ from textual.strip import Strip
 
 from tui_chat.ui.keys.pane_keys import SCROLL_KEYS
 from tui_chat.ui.rows.rows import Ink, Row, plain
+from tui_chat.ui.rows.scrolling import ScrollsWhatIsLonger
 
 
-class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
+class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_bindings=False):
     """A view of rows; it follows their end where it is asked to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*SCROLL_KEYS]

@@ -167,11 +167,9 @@ class Transcript:
     def toggle(self, at: int) -> bool:
         """Fold or unfold a section; return whether it can be."""
         section = self.sections[at]
-        is_foldable = section.kind in (SectionKind.REASONING, SectionKind.RESULT, SectionKind.CALL)
-        if not is_foldable or not section.source:
-            return False
-        self._fold(at, not section.is_folded)
-        return True
+        if section.can_fold:
+            self._fold(at, not section.is_folded)
+        return section.can_fold
 
     def toggle_raw(self, node_id: str | None = None) -> bool:
         """Switch one message, or all, between Markdown source and rendered; return which it is now."""

@@ -63,6 +63,7 @@ class Tone(IntEnum):
 
 
 MARKDOWN_KINDS: Final = frozenset({SectionKind.WELCOME, SectionKind.TEXT, SectionKind.REASONING, SectionKind.REFUSAL})
+FOLDABLE_KINDS: Final = frozenset({SectionKind.REASONING, SectionKind.RESULT, SectionKind.CALL})
 _CLOSE_ABOVE: Final = frozenset({SectionKind.TEXT, SectionKind.REASONING, SectionKind.REFUSAL, SectionKind.STATUS})
 """Kinds that follow an answer's header without an empty row."""
 
@@ -116,6 +117,11 @@ class Section:
     def source(self) -> str:
         """The text, sanitised."""
         return self._source.text()
+
+    @property
+    def can_fold(self) -> bool:
+        """There is a text that can be folded."""
+        return self.kind in FOLDABLE_KINDS and bool(self.source)
 
     @property
     def leaves(self) -> list[Leaf]:

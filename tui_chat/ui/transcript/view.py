@@ -110,6 +110,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._decorator = Decorator(renderer, viewport, self._search, self._reader)
         self._clock = FrameClock(self._frame, partial(self.call_next, _raise))
         self._pending = PendingEvents(transcript)
+        self._offers_fold = True
         self._pulse = Pulse(transcript, self._settle, lambda: self.app.animation_level != "none")
 
     # For the screen
@@ -232,6 +233,18 @@ class TranscriptView(RowsView, can_focus=True):
             self.app.cursor_position = self.content_region.offset + Offset(0, row)  # magnifiers follow it
         self.show_rows(rows, top=self._viewport.top, total=self._viewport.total, at_once=at_once)
         self.rows_missed = self._viewport.rows_missed
+        if self.has_focus and self._offers_fold is not (now := self._can_fold()):
+            self._offers_fold = now
+            self.refresh_bindings()
+
+    def _can_fold(self) -> bool:
+        """The block under the cursor can be folded; also where none was chosen yet."""
+        block = self._reader.block
+        return block is None or block.section.can_fold
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to fold only what can be folded."""
+        return (action != "fold" or self._can_fold()) and super().check_action(action, parameters)
 
     # Events from Textual
 

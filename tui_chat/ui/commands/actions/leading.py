@@ -31,7 +31,7 @@ def lead(context: CommandContext, _: str) -> None:
         elif answer is not None:
             context.execute(answer)
 
-    context.push(dialogs.leading(label, followers), follow)
+    context.push(dialogs.leading(label, followers, context.own_keys), follow)
 
 
 async def mouse(context: CommandContext, use: str) -> None:
