@@ -79,7 +79,7 @@ async def test_settings_shows_values_and_where_they_come_from(tmp_path: Path) ->
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/settings")
         await until(pilot, lambda: isinstance(app.screen, SettingsPage))
-        text = settings_text(app.loaded, app.connection, app.problems).plain
+        text = settings_text(app.loaded, app.connection, app.problems, 80).plain
         assert "my/model" in text
         assert f"file: {tmp_path}/config.toml:1" in text
 
@@ -88,7 +88,8 @@ def test_settings_text_survives_a_file_full_of_markup(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('model = "[/red]"\nnonsense = 1\n')
     loaded = load_settings(file, {})
-    text = settings_text(loaded, find_connection(loaded, {}, tmp_path / "none"), tuple(map(str, loaded.problems))).plain
+    problems = tuple(map(str, loaded.problems))
+    text = settings_text(loaded, find_connection(loaded, {}, tmp_path / "none"), problems, 80).plain
     assert "[/red]" in text
     assert "nonsense" in text
 
@@ -113,3 +114,18 @@ async def test_the_settings_name_their_file_whole_at_every_width(tmp_path: Path)
         await until(pilot, lambda: page.size.height)
         shown = "".join(page.render_line(y).text.strip() for y in range(5))
         assert f"{tmp_path}/config.toml" in shown
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 30)])
+async def test_what_a_setting_means_is_indented_on_every_row(size: tuple[int, int], tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app, size=size) as (chat, pilot):
+        await send(pilot, chat, "/settings")
+        await until(pilot, lambda: isinstance(app.screen, SettingsPage))
+        page = app.screen.query_one(Static)
+        await until(pilot, lambda: page.size.height)
+        shown = [page.render_line(y).text.rstrip() for y in range(page.size.height)]
+        first = next(at for at, row in enumerate(shown) if "the colours; auto" in row)
+        end = next(at for at, row in enumerate(shown) if row.startswith("tools "))
+        assert end - first > 1
+        assert all(row.startswith("    ") for row in shown[first:end])

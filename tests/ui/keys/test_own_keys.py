@@ -100,6 +100,6 @@ async def test_what_is_too_much_for_the_note_is_on_the_settings_page(tmp_path: P
     app = chat_app(tmp_path, settings="retries = 'many'\nseed = 'x'\nmodel = 3\n[keys]\nmodles = 'ctrl+y'\n")
     async with running(app) as (chat, pilot):
         await until(pilot, lambda: " problems, see /settings: " in notes(app))
-        assert "modles" in settings_text(app.loaded, app.connection, app.problems).plain
+        assert "modles" in settings_text(app.loaded, app.connection, app.problems, 80).plain
         await send(pilot, chat, "/settings")
         await until(pilot, lambda: isinstance(app.screen, SettingsPage))

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
+import tui_chat.ui
 from tests.ui.support import answer, chat_app, running, send, until
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.theming.marks import DrawnInAscii, Mark, drawn, is_utf8, use_ascii
@@ -106,3 +107,14 @@ async def test_the_setting_or_the_locale_makes_the_whole_screen_ascii(
     assert ("> hello" in shown) is is_ascii
     assert ("[ok] done" in shown) is is_ascii
     assert ("+---" in shown) is is_ascii
+
+
+SIGNS_DRAWN = re.compile("[\u2190-\u2bff]")
+
+
+def test_every_sign_that_the_screen_draws_has_a_form_in_ascii() -> None:
+    sources = [file.read_text("utf-8") for file in Path(tui_chat.ui.__path__[0]).rglob("*.py")]
+    signs = sorted({sign for source in sources for sign in SIGNS_DRAWN.findall(source)})
+    assert signs
+    shown = DrawnInAscii().apply([Segment(sign) for sign in signs], Color(0, 0, 0))
+    assert [segment.text for segment in shown if not segment.text.isascii()] == []

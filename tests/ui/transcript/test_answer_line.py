@@ -3,6 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+from rich.cells import cell_len
+
 from tests.ui.transcript.samples import answer
 from tui_chat.core.answer import Timing
 from tui_chat.core.parts import Text
@@ -41,6 +44,14 @@ def test_how_it_ended_stands_in_front() -> None:
 
 def test_where_it_is_narrow_tokens_and_cost_stay() -> None:
     assert line(40, **COUNTED) == "816 tok · $0.043476"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.COMPLETE, Outcome.CANCELLED])
+def test_at_every_width_the_cost_stands_whole_on_one_row(outcome: Outcome) -> None:
+    for width in range(16, 130):
+        rows = line(width, **COUNTED, outcome=outcome).split("\n")
+        assert any(row.endswith("$0.043476") for row in rows)
+        assert all(cell_len(row) < width for row in rows)
 
 
 def test_no_speed_is_made_of_a_moment() -> None:

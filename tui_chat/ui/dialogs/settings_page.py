@@ -1,8 +1,9 @@
 """Every setting as it is now: its value and where it comes from."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -17,11 +18,14 @@ from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import READING_HINTS
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.read_on import ReadOn
+from tui_chat.ui.rows.rows import plain, wrapped
 from tui_chat.ui.theming.marks import Mark
 
+INDENT: Final = "    "
 
-def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str]) -> Content:
-    """The file, the settings, each on two lines so that it fits any width, and the problems below them."""
+
+def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str], width: int) -> Content:
+    """The file, the settings, each with its meaning below it, and the problems at the end; `width` in cells."""
     file = sanitize_line(str(loaded.file), 400)
     lines = [Content.assemble(("file", "bold"), "  ", (file, "$foreground")), Content()]
     for row in describe(loaded, connection):
@@ -37,9 +41,22 @@ def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str
             )
             for key, shown in row.lines
         ]
-        lines.append(Content.styled(f"    {row.meaning}", "$text-muted"))
+        meaning = wrapped(row.meaning, width - len(INDENT))
+        lines += [Content.styled(f"{INDENT}{plain(part)}", "$text-muted") for part in meaning]
     lines += [Content.styled(f"{Mark.FAILED.drawn} {sanitize_line(problem, 400)}", "$error") for problem in problems]
     return Content("\n").join(lines)
+
+
+class SettingsText(Static):
+    """The text, laid out for its width."""
+
+    def __init__(self, text_of: Callable[[int], Content]) -> None:
+        super().__init__()
+        self._text_of = text_of
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay it out again."""
+        self.update(self._text_of(event.size.width))
 
 
 class SettingsPage(Dialog[None]):
@@ -60,7 +77,7 @@ class SettingsPage(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The table."""
         with Frame(title="Settings", way_out=Hint("leave", "close"), hints=READING_HINTS), ReadOn():
-            yield Static(settings_text(self._loaded, self._connection, self._problems))
+            yield SettingsText(lambda width: settings_text(self._loaded, self._connection, self._problems, width))
 
     def on_mount(self) -> None:
         """Let the keys scroll."""
