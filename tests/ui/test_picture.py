@@ -73,7 +73,7 @@ async def draw(folder: Path) -> str:
     price = Price(Decimal("0.000003"), Decimal("0.000015"))
     models = [ModelInfo("anthropic/claude-sonnet-4", context_tokens=200_000, price=price)]
     services = make_services(ScriptedCompleter(*SCRIPTS), models=models, default_model="openai/gpt-4o-mini")
-    app = chat_app(folder, services=services, settings='theme = "dusk"\ntimestamps = "off"\n')
+    app = chat_app(folder, services=services, settings='theme = "dusk"\ntimestamps = "off"\nmotion = "reduced"\n')
     async with running(app, SIZE) as (chat, pilot):
         await send(pilot, chat, "How do I read a stream?")
         await until(pilot, lambda: chat.transcript.last_answer_text() == ANSWER and not chat.conversation.is_answering)
