@@ -51,7 +51,8 @@ def test_the_recording_shows_each_moment(kept: Cast, moment: Moment) -> None:
 
 
 def test_the_recording_shows_the_answer_growing(kept: Cast) -> None:
-    counts = [int(found[1]) for screen in screens(kept, STREAMING) if (found := re.search(r"~(\d+) tok ·", screen))]
+    status_lines = (screen.splitlines()[-1] for screen in screens(kept, STREAMING))
+    counts = [int(found[1]) for line in status_lines if (found := re.search(r"~(\d+) tok ·", line))]
     assert counts == sorted(counts)
     assert len(set(counts)) > 2
 

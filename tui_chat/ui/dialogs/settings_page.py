@@ -1,6 +1,6 @@
 """Every setting as it is now: its value and where it comes from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual import events
@@ -50,13 +50,15 @@ def settings_text(loaded: Loaded, connection: Connection, problems: Sequence[str
 class SettingsText(Static):
     """The text, laid out for its width."""
 
-    def __init__(self, text_of: Callable[[int], Content]) -> None:
+    def __init__(self, loaded: Loaded, connection: Connection, problems: Sequence[str]) -> None:
         super().__init__()
-        self._text_of = text_of
+        self._loaded = loaded
+        self._connection = connection
+        self._problems = problems
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay it out again."""
-        self.update(self._text_of(event.size.width))
+        self.update(settings_text(self._loaded, self._connection, self._problems, event.size.width))
 
 
 class SettingsPage(Dialog[None]):
@@ -70,14 +72,12 @@ class SettingsPage(Dialog[None]):
 
     def __init__(self, loaded: Loaded, connection: Connection, problems: Sequence[str]) -> None:
         super().__init__(classes="-page")
-        self._loaded = loaded
-        self._connection = connection
-        self._problems = problems
+        self._text = SettingsText(loaded, connection, problems)
 
     def compose(self) -> ComposeResult:
         """The table."""
         with Frame(title="Settings", way_out=Hint("leave", "close"), hints=READING_HINTS), ReadOn():
-            yield SettingsText(lambda width: settings_text(self._loaded, self._connection, self._problems, width))
+            yield self._text
 
     def on_mount(self) -> None:
         """Let the keys scroll."""
