@@ -407,7 +407,14 @@ async def test_a_call_in_which_the_key_was_hidden_is_partial_and_said() -> None:
     assert "Not to be acted on: a call of f" in err
 
 
-@pytest.mark.parametrize("flawed", [ToolCallDelta(1, "b", "", "{}"), ToolCallDelta(1, "b", "g", "{}", "custom")])
+@pytest.mark.parametrize(
+    "flawed",
+    [
+        ToolCallDelta(1, "b", "", "{}"),
+        ToolCallDelta(1, "b", "g", "{}", "custom"),
+        ToolCallDelta(1, "b", "g", '{"k": "[key hidden]"}', is_masked=True),
+    ],
+)
 async def test_an_answer_that_calls_what_can_never_be_run_ends_as_an_error(flawed: ToolCallDelta) -> None:
     ended = Stopped(Outcome.COMPLETE, "tool_calls")
     status, result = await run_json(ToolCallDelta(0, "a", "f", "{}"), flawed, ended)

@@ -143,6 +143,8 @@ class _Call:
     @property
     def never_runs(self) -> str:
         """Why it could be run nowhere, whatever is offered; empty where it could."""
+        if self.is_masked:
+            return "The key stood in it, and was hidden."
         if self.kind:
             return f"Calls of the type “{sanitize_line(self.kind, 60)}” are unknown."
         return "" if self.name.strip() else "It names no tool."
@@ -150,8 +152,6 @@ class _Call:
     def flaw(self, offered: Collection[str]) -> str:
         """Why nobody could run it, now that the answer has ended; empty where somebody may. Where no tool was offered,
         nothing is judged by its name."""
-        if self.is_masked:
-            return "The key stood in it, and was hidden."
         if self.never_runs:
             return self.never_runs
         if offered and self.name not in offered:

@@ -59,6 +59,7 @@ class Beginning:
         conversation = self._host.conversation
         if conversation.session.path:
             self._host.transcript.display = True
+            self._host.frame.draw_keys()
             return
         services = conversation.services
         shown = self._shown = FirstScreen(services.gateway)

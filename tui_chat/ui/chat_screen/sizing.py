@@ -41,7 +41,8 @@ class Sizing:
     def is_due(self) -> bool:
         """There is a message that would be sent now."""
         text = self._composer.document.text
-        return self._host.conversation.state is State.IDLE and bool(text.strip()) and slash_line(text) is None
+        is_said = bool(text) and not text.isspace()
+        return self._host.conversation.state is State.IDLE and is_said and slash_line(text) is None
 
     def _say(self) -> None:
         from tui_chat.workspace.next_request import NextRequest, size_words  # the first frame does without
