@@ -18,6 +18,9 @@ class Rope:
         """What came before the pieces, joined."""
         self._pieces: list[str] = []
 
+    def __bool__(self) -> bool:
+        return bool(self._blocks or self._pieces)
+
     def append(self, piece: str) -> None:
         """Take up more text."""
         self._pieces.append(piece)

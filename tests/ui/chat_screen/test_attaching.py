@@ -259,3 +259,13 @@ async def test_detach_can_be_typed_behind_what_attach_wrote(tmp_path: Path, fold
         await press(pilot, *"/detach", "enter")
         await until(pilot, lambda: chat.composer.text.strip() == "")
         assert not chat.conversation.is_answering
+
+
+async def test_backspaces_that_delete_the_name_of_a_file_take_out_no_more_than_that(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press(*"@a.md ")
+        await until(pilot, lambda: "a.md" in line(chat))
+        await press(pilot, *["backspace"] * 12)
+        await pilot.pause()
+        assert chat.composer.is_blank
+        assert "taken out" not in notes(pilot.app)

@@ -79,3 +79,12 @@ async def test_naming_a_model_sends_what_waited_for_one(tmp_path: Path) -> None:
         await send(pilot, chat, "/model own/model")
         await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
         assert completer.requests[0].model == "own/model"
+
+
+async def test_the_list_of_one_gateways_models_closes_when_another_is_connected_to(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: chat.panes.has_focus)
+        await chat.connect(make_services(default_model="other/model"))
+        assert not chat.panes.is_open
+        assert chat.conversation.session.conversation.model == "other/model"

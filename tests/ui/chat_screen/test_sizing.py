@@ -59,3 +59,9 @@ async def test_nothing_is_estimated_for_a_command_nor_while_an_answer_is_written
         chat.composer.insert_text("later")
         await until(pilot, lambda: chat.composer.document.text == "later")
         assert not chat.sizing.is_due
+
+
+async def test_on_a_low_screen_the_one_edge_has_it_too(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path), (80, 12)) as (chat, pilot):
+        chat.composer.insert_text("word " * 20)
+        await until(pilot, lambda: chat.frame.top_edge.words.endswith("~25 tok"))

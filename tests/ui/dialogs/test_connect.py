@@ -205,10 +205,28 @@ async def test_a_gateway_without_a_list_of_models_is_connected_to_when_asked_aga
     async with asked_to_connect(tmp_path, ErrorKind.NOT_FOUND, "known") as (app, pilot, dialog):
         assert said(dialog).endswith("Connect again to go on without the list.")
         await pilot.press("x", "backspace", "enter")
-        await pilot.pause()
-        assert app.screen is dialog
-        await pilot.press("enter")
         await until(pilot, lambda: app.screen is not dialog)
+
+
+async def test_another_key_that_is_typed_while_a_gateway_is_asked_is_not_taken_for_the_one_that_was_warned_of(
+    tmp_path: Path,
+) -> None:
+    connector = FakeConnector()
+    connector.catalogs["a"] = Silent()
+    connector.catalogs["ab"] = Refusing(ErrorKind.NOT_FOUND)
+    app = chat_app(tmp_path, connector=connector)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/connect")
+        await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
+        dialog = app.screen
+        assert isinstance(dialog, ConnectDialog)
+        await pilot.press("a", "enter")
+        await until(pilot, lambda: said(dialog) == "Connecting …")
+        await pilot.press("b")
+        await until(pilot, lambda: not dialog.query_one("#said").has_class("-told"))
+        await pilot.press("enter")
+        await until(pilot, lambda: said(dialog).endswith("Connect again to go on without the list."))
+        assert app.screen is dialog
 
 
 async def test_a_gateway_that_is_silent_is_left_by_escape(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ class Attaching:
         """The line may have to be shown or cleared."""
         self._named: tuple[str, ...] = ()
         """Names of the files that the draft mentioned when it was last read."""
+        self._last_kept: str | None = None
+        """Name of the attachment that Backspace takes out; None where the line offers none."""
 
     # While it is written
 
@@ -47,6 +49,7 @@ class Attaching:
 
     def follow(self) -> None:
         """Show the attachments again: the draft changed, or the question that it replaces."""
+        self._last_kept = None
         text = self._composer.document.text
         text = text if "@" in text and slash_line(text) is None else ""
         is_edited = self._host.conversation.editing is not None
@@ -70,13 +73,14 @@ class Attaching:
                 return
             self._line = AttachmentLine(self._take_out)
             await self._host.mount_above(self._line)
-        self._line.show(files, kept, takes_backspace=self._composer.is_blank)
+        self._last_kept = kept[-1].name if kept and self._composer.is_blank else None
+        self._line.show(files, kept, takes_backspace=self._last_kept is not None)
 
     def take_key(self, key: str) -> bool:
-        """Take Backspace, where nothing is written, for the last attachment; True where there was one."""
-        if key != "backspace" or not self.names:
+        """Take Backspace, where nothing is written, for the last attachment in sight; True where there was one."""
+        if key != "backspace" or self._last_kept is None:
             return False
-        self._take_out(self.names[-1])
+        self._take_out(self._last_kept)
         return True
 
     def _take_out(self, name: str) -> None:

@@ -16,10 +16,8 @@ from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.mentioned_files import NamedFile
 
 MOST_SHOWN = 6
-
-
 PLACE = "attachment"
-"""Where the style of a word says which attachment it is."""
+"""Key in a style's meta; its value is the attachment's number."""
 
 
 class AttachmentLine(Static):

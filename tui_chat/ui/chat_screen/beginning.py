@@ -100,8 +100,10 @@ class Beginning:
             self._shown = None
             self._host.transcript.display = True
         else:
-            self._shown.display = self._host.composer.is_blank
-            self._host.transcript.display = not self._host.composer.is_blank
+            is_blank, transcript = self._host.composer.is_blank, self._host.transcript
+            if self._shown.display is is_blank and transcript.display is not is_blank:
+                return
+            self._shown.display, transcript.display = is_blank, not is_blank
         self._host.frame.draw_keys()
 
     def take_key(self, key: str) -> bool:

@@ -11,7 +11,7 @@ from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.hints import Hint, Key, keys_in_force, known_keys
 from tui_chat.ui.rows.edge import DOT, OPEN, TOP, Piece, key_pieces
-from tui_chat.ui.rows.frame import NO_HINTS, Frame
+from tui_chat.ui.rows.frame import BEHIND, NO_HINTS, Frame
 from tui_chat.ui.theming.marks import SEVERITY_MARKS
 
 if TYPE_CHECKING:
@@ -77,12 +77,16 @@ class ComposerFrame(Frame):
         if not self.is_attached:
             return
         keys = key_pieces(self._in_force(self._hints_of()))
+        size = [Piece(self._request_size)] if self._request_size else []
         above, jump = self._above()
         if self._is_open:
-            self.top_edge.show(above or keys, jump)
+            self.top_edge.show(above or keys, jump or (() if above else size))
         else:
             self.top_edge.show(above, jump)
-            self.bottom_edge.show(keys, [Piece(self._request_size)] if self._request_size else ())
+            self.bottom_edge.show(keys, size)
+
+    def _draw_edges(self) -> None:
+        self.draw_keys()
 
     def _above(self) -> tuple[Sequence[Piece], Sequence[Piece]]:
         """What stands on the top edge: at the left the note, else what is being done; at the right the way to the end,
@@ -122,7 +126,7 @@ class ComposerFrame(Frame):
         return self.has_class("-open")
 
     def _in_force(self, hints: Sequence[Hint]) -> Sequence[Key]:
-        if self.app.has_class(NO_HINTS) or (len(self.app.screen_stack) > 1 and self.app.screen is not self.screen):
+        if self.app.has_class(NO_HINTS) or self.has_class(BEHIND):
             return ()
         return known_keys(hints, {**self._pairs, **keys_in_force(self.screen)})
 

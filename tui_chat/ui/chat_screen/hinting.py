@@ -37,8 +37,8 @@ def hints_while(
     was_cut: bool = False,
     line_verb: str = "",
 ) -> Sequence[Hint]:  # fmt: skip
-    """Hints for who writes, the most likely first: Enter is one only where there is something to send. `line_verb` is
-    what it does on the first screen's marked line."""
+    """Hints for who writes, the most likely first: Enter is offered only where there is something to send. `line_verb`
+    is what it does on the first screen's marked line."""
     waiting = (Hint("queue", f"{queued} waiting"),) if queued else ()
     opening = (Hint("open-paste", "open the paste"),) if has_chips else ()
 

@@ -114,13 +114,22 @@ class Panes:
         await self._side.open(pane)
         pane.focus()
 
+    async def close_models(self) -> None:
+        """Close the list of models: the gateway is another one."""
+        async with self._at_work:
+            if self._shown(self._models):
+                await self._close()
+
     async def read_catalog(self, *, refresh: bool) -> None:
         """Read the catalogue for the panes that show it."""
+        services, asked_for = self._host.conversation.services, self._models
         try:
-            catalog = await self._host.conversation.services.catalog.read(refresh=refresh)
+            catalog = await services.catalog.read(refresh=refresh)
         except ChatError as error:
-            if pane := self._shown(self._models):
+            if asked_for is self._models and (pane := self._shown(asked_for)):
                 pane.show_failure(error.failure)
+            return
+        if services is not self._host.conversation.services:
             return
         if pane := self._shown(self._models):
             pane.show_catalog(catalog)

@@ -103,9 +103,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.completing = Completing(
             self, self, composer, submit=self.dispatch.submit, mount=lambda popup: self.query_one("#main").mount(popup)
         )
-        self.beginning: Beginning = Beginning(
-            self, lambda first: self.query_one("#main").mount(first, before=self.side)
-        )
+        self.beginning: Beginning = Beginning(self, self._mount_on_page)
         self.frame: ComposerFrame = ComposerFrame(composer, pairs_of(self.own_keys), Hinting(self).hints)
         self.finding = Finding(self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"))
         self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
@@ -243,6 +241,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
     async def connect(self, services: "Services") -> None:
         """Go on through another gateway; its default model takes the place of a model that it does not know."""
         await self.conversation.use(services)
+        await self.panes.close_models()
         if self.conversation.lacks_model:
             self.models.find()
         self.show_facts()

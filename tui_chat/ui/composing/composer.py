@@ -42,7 +42,7 @@ class Composer(WritingArea):
         super().__init__("Write a message", hint=", or / for commands", id=id)
         self.prompts = PromptHistory()
         self.asks_first: Callable[[str], bool] = lambda _key: False
-        """Asked about Enter, Up, Down and, where nothing is written, Backspace before they act here; True where
+        """Asked about Enter, Up, Down, Esc and, where nothing is written, Backspace before they act here; True where
         something else took the key."""
         self._recall = Recall(self, self.prompts)
         self._vim: VimKeys | None = None

@@ -32,6 +32,7 @@ SaveKey = Callable[[str, str], None]
 """Keeps a key for a base URL. Raises SettingsError."""
 LABEL: Final = 7
 """Cells of the labels."""
+CONNECTING: Final = "connect"
 WORKS_WITHOUT_LIST: Final = frozenset(
     {
         ErrorKind.PERMISSION,
@@ -74,8 +75,8 @@ class ConnectDialog(Dialog[Services | None]):
         super().__init__()
         self._connector = connector
         self._save_key = save_key
-        self._is_warned = False
-        """Address and key gave no list of models: connecting again with the same goes on without it."""
+        self._warned_of: tuple[str, str] | None = None
+        """Address and key that gave no list of models: connecting with the same again goes on without it."""
         self._base_url = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(shown_base_url(gateway.base_url), 1_000)
 
     def compose(self) -> ComposeResult:
@@ -102,9 +103,10 @@ class ConnectDialog(Dialog[Services | None]):
         self._connect()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Ask anew: another address or key may give a list."""
+        """Stop asking the gateway: another one, or another key, may be meant."""
         event.stop()
-        self._is_warned = False
+        if self.workers.cancel_group(self, CONNECTING):
+            self.query_one("#said").remove_class("-told")
 
     def _connect(self) -> None:
         base_url, key = self.query_one("#base-url", Input).value, self.query_one("#key", Input).value
@@ -114,14 +116,15 @@ class ConnectDialog(Dialog[Services | None]):
             self._say_failure(error.failure)
             return
         self._say("Connecting …")
-        self.run_worker(self._try(services, key), name="connect", exclusive=True)
+        self.run_worker(self._try(services, (base_url, key)), group=CONNECTING, exclusive=True)
 
-    async def _try(self, services: Services, key: str) -> None:
+    async def _try(self, services: Services, written: tuple[str, str]) -> None:
         """Answer with the services where their gateway answers; else say why it does not, and keep what is written."""
+        _, key = written
         is_used = False
         try:
             failure = await _failure_of(services)
-            if failure is not None and not self._goes_on(failure):
+            if failure is not None and not self._goes_on(failure, written):
                 return
             if key.strip() and self.query_one("#save", TickBox).value:
                 self._save_key(services.gateway.base_url, key)
@@ -133,12 +136,12 @@ class ConnectDialog(Dialog[Services | None]):
             if not is_used:
                 await services.completer.close()
 
-    def _goes_on(self, failure: Failure) -> bool:
+    def _goes_on(self, failure: Failure, written: tuple[str, str]) -> bool:
         """Say the failure, unless it was said and the person connects with the same again."""
         may_work = failure.kind in WORKS_WITHOUT_LIST
-        if may_work and self._is_warned:
+        if may_work and self._warned_of == written:
             return True
-        self._is_warned = may_work
+        self._warned_of = written if may_work else None
         self._say_failure(failure, "Connect again to go on without the list." if may_work else "")
         return False
 

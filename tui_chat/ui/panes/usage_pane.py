@@ -17,6 +17,7 @@ from tui_chat.core.stream_events import (
     TextDelta,
     ToolCallDelta,
     UsageReported,
+    written_length,
 )
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Spending, tokens_of_length
@@ -120,10 +121,8 @@ class UsagePane(Pane):
             return
         self._started_s = min(self._started_s, self._monotonic() - event.at_s)
         match event.event:
-            case TextDelta(text) | ReasoningDelta(text) | RefusalDelta(text):
-                self._count(live, len(text), event.at_s)
-            case ToolCallDelta(fragment=fragment, name=name):
-                self._count(live, len(fragment) or len(name), event.at_s)
+            case TextDelta() | ReasoningDelta() | RefusalDelta() | ToolCallDelta() as growth:
+                self._count(live, written_length(growth), event.at_s)
             case Started(_, model):
                 self._live = msgspec.structs.replace(live, model=model or live.model, waiting_s=None)
             case Connected(limits):

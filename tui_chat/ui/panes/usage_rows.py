@@ -15,6 +15,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Spending, TokenCounts
 from tui_chat.ui.rows.rows import Ink, Row, flowed, spread, wrapped
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
 
 GAUGE_CELLS = 24
@@ -161,7 +162,7 @@ def indented(rows: list[Row]) -> list[Row]:
 def live_rows(live: Live, width: int) -> list[Row]:
     """The running answer."""
     head = spread(
-        ((Ink.SUCCESS, "▸ "), (Ink.ACCENT, sanitize_line(live.model) or figures.UNKNOWN)),
+        ((Ink.SUCCESS, f"{Mark.FOLDED.drawn} "), (Ink.ACCENT, sanitize_line(live.model) or figures.UNKNOWN)),
         ((Ink.TEXT, live.cost),),
         width,
     )

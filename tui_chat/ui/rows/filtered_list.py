@@ -168,8 +168,8 @@ class FilteredList(Vertical, Generic[Item]):
             self.post_message(self.Filtered())
 
     def _can_choose(self) -> bool:
-        self._follow_field()
-        return bool(self._items)
+        """Something is listed, or may be for what was typed just now."""
+        return bool(self._items) or self._query != self._field.value
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter by what is typed."""

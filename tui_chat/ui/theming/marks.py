@@ -43,6 +43,8 @@ class Mark(StrEnum):
     BEFORE = "‹"
     """Begins the number of a variant, as AFTER ends it."""
     AFTER = "›"
+    REFUSED = "⊘"
+    """The model did not want to answer."""
     FAVOURITE = "★"
     """A favourite, or a bookmark."""
     UNKNOWN = "–"
@@ -81,6 +83,7 @@ _IN_ASCII: Final[Mapping[str, str]] = {
     Mark.OFF: "o",
     Mark.BEFORE: "<",
     Mark.AFTER: ">",
+    Mark.REFUSED: "(/)",
     Mark.FAVOURITE: "*",
     Mark.UNKNOWN: "-",
     Mark.AT_LEAST: ">=",
@@ -95,6 +98,7 @@ _OF_ONE_CELL: Final[Mapping[str, str]] = {
     Mark.DONE: "+",
     Mark.PART: "#",
     Mark.STOPPED: ".",
+    Mark.REFUSED: "/",
     Mark.AT_LEAST: ">",
     Mark.CONTINUED: ">",
 }
@@ -124,7 +128,7 @@ def _frames() -> Mapping[str, str]:
 
 _SIGNS: Final[Mapping[str, str]] = {
     "·": "-", "•": "*", "…": "~", "—": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": "<", "»": ">",
-    "←": "<", "→": ">", "↑": "^", "↓": "v", "↻": "@", "△": "!", "⊘": "!", "⚙": "#", "×": "x", "✕": "x",
+    "←": "<", "→": ">", "↑": "^", "↓": "v", "↻": "@", "△": "!", "⚙": "#", "×": "x", "✕": "x",
     "⋯": "~", "◦": "o", "▪": "*", "\u00a0": " ",
 }  # fmt: skip
 _TO_ASCII: Final[Mapping[int, str]] = {

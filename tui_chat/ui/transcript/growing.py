@@ -14,7 +14,7 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.leaves import Leaf
-from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
+from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.sections import (
     PREVIEW_CHARACTERS,
     TimeText,
@@ -23,6 +23,7 @@ from tui_chat.ui.transcript.sections import (
     header_label,
     live_label,
     reasoning_label,
+    refusal_label,
     waiting_label,
 )
 from tui_chat.workspace.calls import CallState
@@ -83,13 +84,13 @@ class GrowingAnswer:
         """Nothing of the answer has come."""
         return self._waiting in self._parts
 
-    def count(self, seconds: int, *, moves: bool) -> None:
+    def count(self, elapsed_s: float, *, moves: bool) -> None:
         """Show how long the answer has been waited for, or what has come of it since it was asked for."""
         if self.is_waiting:
-            self._waiting.relabel(waiting_label(seconds, moves=moves))
+            self._waiting.relabel(waiting_label(int(elapsed_s), moves=moves))
             self._touch(self._waiting)
         else:
-            self._foot.relabel(live_label(self._characters, seconds, seconds - (self._first_s or 0.0)))
+            self._foot.relabel(live_label(self._characters, elapsed_s, elapsed_s - (self._first_s or 0.0)))
             self._touch(self._foot)
 
     def _begin(self) -> None:
@@ -111,7 +112,7 @@ class GrowingAnswer:
         self._characters += written_length(event)
         if self._first_s is None and self._characters:
             self._first_s = at_s
-            self._foot.relabel(live_label(self._characters, int(at_s), 0.0))
+            self._foot.relabel(live_label(self._characters, at_s, 0.0))
         match event:
             case TextDelta(text):
                 self._grow(SectionKind.TEXT, text, at_s)
@@ -153,7 +154,7 @@ class GrowingAnswer:
         if kind is SectionKind.REASONING:
             section.labels = (reasoning_label(None, is_growing=True, is_folded=False),)
         elif kind is SectionKind.REFUSAL:
-            section.labels = (label("⊘ The model refused", tone=Tone.WARNING),)
+            section.labels = (refusal_label(),)
         section.is_growing = True
         return section
 

@@ -95,7 +95,7 @@ class Transcript:
             case ReplyGrew(node_id, at_s, stream_event):
                 growing = self._growing
                 if growing is not None and growing.node.id == node_id:
-                    had = growing.sections.copy()
+                    had = growing.sections
                     growing.feed(stream_event, at_s)
                     self._take_up(growing.sections, had)
             case Retrying(attempt, after_s, failure):
@@ -121,10 +121,10 @@ class Transcript:
         """An answer was asked for, and nothing of it has come."""
         return self._growing is not None and self._growing.is_waiting
 
-    def count(self, seconds: int, *, moves: bool) -> None:
+    def count(self, elapsed_s: float, *, moves: bool) -> None:
         """Show what has come of the growing answer in so many seconds, or that it is waited for."""
         if self._growing is not None:
-            self._growing.count(seconds, moves=moves)
+            self._growing.count(elapsed_s, moves=moves)
 
     def advance(self) -> None:
         """Make leaves of what arrived."""

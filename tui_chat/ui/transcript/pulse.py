@@ -37,7 +37,7 @@ class Pulse:
     def beat(self) -> None:
         """Count, or stop where nothing grows."""
         if self._transcript.is_growing:
-            self._transcript.count(int(monotonic() - self._since), moves=self._moves())
+            self._transcript.count(monotonic() - self._since, moves=self._moves())
             self._settle()
         elif self._timer is not None:
             self._timer.pause()

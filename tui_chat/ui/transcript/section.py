@@ -121,7 +121,7 @@ class Section:
     @property
     def can_fold(self) -> bool:
         """There is a text that can be folded."""
-        return self.kind in FOLDABLE_KINDS and bool(self.source)
+        return self.kind in FOLDABLE_KINDS and bool(self._source)
 
     @property
     def leaves(self) -> list[Leaf]:

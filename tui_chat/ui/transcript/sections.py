@@ -50,11 +50,20 @@ def waiting_label(seconds: int, *, moves: bool = False) -> Leaf:
     return label(f"  {dots} waiting", f"{seconds} s" if seconds else "")
 
 
-def live_label(characters: int, seconds: int, writing_s: float) -> Leaf:
+def live_label(characters: int, elapsed_s: float, writing_s: float) -> Leaf:
     """The line under an answer that is being written: `~412 tok · 6 s · ~64 tok/s`."""
-    tokens = tokens_of_length(characters)
-    said = (figures.estimated_tokens(tokens), f"{seconds} s" if seconds else "", figures.live_rate(tokens, writing_s))
+    tokens, seconds = tokens_of_length(characters), int(elapsed_s)
+    said = (
+        figures.estimated_tokens(tokens or None),
+        f"{seconds} s" if seconds else "",
+        figures.live_rate(tokens, writing_s),
+    )
     return label("  ", JOINT.join(filter(None, said)))
+
+
+def refusal_label() -> Leaf:
+    """The line above a refusal."""
+    return label(f"{Mark.REFUSED.drawn} The model refused", tone=Tone.WARNING)
 
 
 def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bool, hint: str = "") -> Leaf:
@@ -152,8 +161,7 @@ def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_la
                 section.is_folded = True
                 sections.append(section)
             case Refusal(text):
-                refused = label("⊘ The model refused", tone=Tone.WARNING)
-                sections.append(Section(SectionKind.REFUSAL, node.id, sanitize(text), (refused,)))
+                sections.append(Section(SectionKind.REFUSAL, node.id, sanitize(text), (refusal_label(),)))
             case ToolCall():
                 labels = final_call_labels(part, node, answered, is_last=is_last)
                 arguments = sanitize(part.arguments)
