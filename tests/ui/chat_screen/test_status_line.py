@@ -93,14 +93,20 @@ class Clock:
         return self.now
 
 
+class Alone(ThemedApp[None]):
+    """The line by itself."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._line_clock = clock
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(clock=self._line_clock)
+
+
 async def test_a_retry_counts_down() -> None:
     clock = Clock()
-
-    class Alone(ThemedApp[None]):
-        def compose(self) -> ComposeResult:
-            yield StatusLine(clock=clock)
-
-    async with Alone().run_test(size=(60, 3)) as pilot:
+    async with Alone(clock).run_test(size=(60, 3)) as pilot:
         line = pilot.app.query_one(StatusLine)
         line.apply(PhaseChanged(Phase.RETRYING))
         line.apply(Retrying(1, 4.2, Failure(ErrorKind.RATE_LIMIT, "slow down", "wait")))
@@ -111,12 +117,7 @@ async def test_a_retry_counts_down() -> None:
 
 async def test_what_was_counted_while_a_round_was_written_is_counted_once_when_it_is_over() -> None:
     clock = Clock()
-
-    class Alone(ThemedApp[None]):
-        def compose(self) -> ComposeResult:
-            yield StatusLine(clock=clock)
-
-    async with Alone().run_test(size=(60, 3)) as pilot:
+    async with Alone(clock).run_test(size=(60, 3)) as pilot:
         line = pilot.app.query_one(StatusLine)
         line.apply(PhaseChanged(Phase.WRITING))
         line.apply(ReplyGrew("a", 0.1, TextDelta("word" * 100)))
