@@ -46,7 +46,7 @@ async def test_a_key_that_comes_back_is_neither_printed_nor_kept(tmp_path: Path)
         done = await asyncio.to_thread(program.run, "ask", "--stream-json", "-m", "m", "hi")
 
     shown = f"{done.stdout}{done.stderr}".encode() + kept_in(tmp_path)
-    assert done.returncode == 0
+    assert done.returncode == 7, "a call in which the key was hidden can never be run"
     assert b"You sent Bearer sk-proj-[key hidden]" in shown
     assert b"Bye." in shown
     for at in range(len(SECRET) - 12):

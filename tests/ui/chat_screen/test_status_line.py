@@ -134,11 +134,7 @@ async def test_what_was_counted_while_a_round_was_written_is_counted_once_when_i
 
 
 async def test_a_model_id_is_never_markup() -> None:
-    class Alone(ThemedApp[None]):
-        def compose(self) -> ComposeResult:
-            yield StatusLine()
-
-    async with Alone().run_test(size=(60, 3)) as pilot:
+    async with Alone(Clock()).run_test(size=(60, 3)) as pilot:
         line = pilot.app.query_one(StatusLine)
         line.show(model="evil/[/red][@click=app.quit]x")
         await pilot.pause()
