@@ -72,8 +72,12 @@ def visit(terminal: PtyTerminal, keys: str, *shown: str, leave: str = "\x1b") ->
     """Open something, see that it is there, and leave it again."""
     terminal.send(keys)
     terminal.wait_for(*shown)
-    terminal.send(leave)
     terminal.wait_still()
+    if leave:
+        before = len(terminal.output)
+        terminal.send(leave)
+        terminal.wait_until(lambda: len(terminal.output) > before, f"an answer to {leave!r}")
+        terminal.wait_still()
 
 
 def start(env: dict[str, str], *words: str) -> PtyTerminal:
@@ -103,11 +107,12 @@ def test_nothing_of_it_comes_out_of_the_screen(
         visit(terminal, "\x06needle\r", "needle")
         visit(terminal, "\x10needle", "needle")
         visit(terminal, "@needle", "needle", leave="\x15")
-        visit(terminal, f"/rename {PAYLOADS['markup that acts']}\r/resume\r", "[@click=app.quit]quit[/]")
+        visit(terminal, f"/rename {PAYLOADS['markup that acts']}\r", "[@click=app.quit]quit[/]", leave="")
+        visit(terminal, "/resume\r", "Conversations", "[@click=app.quit]quit[/]")
         visit(terminal, "/system\r", "System prompt", "pwned")
         terminal.send("/editor quote\r")
         terminal.wait_until((tmp_path / "edited").exists, "the editor")
-        visit(terminal, "", "ready", leave="\x03")
+        visit(terminal, "", "The editor returned at once", leave="\x03")
         for word in ("refusal", "broken", "error", "tools"):
             ask(terminal, gateway[0], word)
         visit(terminal, "one\rtwo\r", "look_up", leave="")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateways.fault import Caller, Script, say_and_stay
+from tests.gateways.fault import Caller, FaultGateway, Script, say_and_stay
 from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
 from tests.pty.serving import chunk, served
 
@@ -15,6 +15,11 @@ WITHIN_S = 1.0
 
 def call(arguments: str) -> dict[str, object]:
     return {"index": 0, "id": "c1", "type": "function", "function": {"name": "look_up", "arguments": arguments}}
+
+
+def asking_of(gateway: FaultGateway) -> list[Caller]:
+    """The requests that asked a model, not those for the catalogue."""
+    return [caller for caller in gateway.callers if caller.line.startswith("POST")]
 
 
 async def no_headers(caller: Caller) -> None:
@@ -37,13 +42,14 @@ def test_escape_is_ready_within_a_second_and_hangs_up(tmp_path: Path, script: Sc
         env = environment(tmp_path, SOLROUTER_API_KEY="sr_x", SOLROUTER_BASE_URL=gateway.base_url)
         started = time.monotonic()
         with PtyTerminal(chat_command("-m", "some/model", "a question"), env) as terminal:
+            terminal.wait_until(lambda: asking_of(gateway), "the question's request")
             terminal.wait_for(state, "a question")
             asked = time.monotonic()
             within_s = WITHIN_S + asked - started
             terminal.send("\x1b")
             terminal.wait_for("ready", "stopped by you", kept)
             assert time.monotonic() - asked < within_s
-            asking = next(caller for caller in gateway.callers if caller.line.startswith("POST"))
+            (asking,) = asking_of(gateway)
             terminal.wait_until(asking.hung_up.is_set, "the hang-up")
             assert time.monotonic() - asked < within_s
             terminal.send("still writing")
