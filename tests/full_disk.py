@@ -33,9 +33,9 @@ class FullDisk(MemoryStore):
         self._check()
         await super().save_conversation(conversation)
 
-    async def save_node(self, conversation_id: str, node: Node) -> None:
+    async def save_node(self, conversation_id: str, node: Node, *, is_billed: bool = True) -> None:
         self._check()
-        await super().save_node(conversation_id, node)
+        await super().save_node(conversation_id, node, is_billed=is_billed)
 
     async def append_journal(self, conversation_id: str, node_id: str, events: Sequence[TimedEvent]) -> None:
         self._check()

@@ -1,16 +1,34 @@
 """A store that keeps conversations in memory alone: `chat.ports.Store` without a disk."""
 
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 
 import msgspec
 
-from tui_chat.chat.ports import AnswerRecord, BackedUp, ConversationSummary, Progress, SearchHit, TimedEvent
+from tui_chat.chat.ports import (
+    BackedUp,
+    ConversationSummary,
+    FoundIn,
+    LedgerEntry,
+    Preview,
+    Progress,
+    SearchHit,
+    SearchResult,
+    Spent,
+    TimedEvent,
+)
 from tui_chat.core.errors import StoreError
-from tui_chat.core.tree import Conversation, Node
+from tui_chat.core.parts import Role
+from tui_chat.core.search_query import ALL, Filters, SearchQuery, Shelf
+from tui_chat.core.tree import Conversation, Node, spending
+from tui_chat.core.usage import Spending
+from tui_chat.store.finding import excerpt
+from tui_chat.store.index_text import matches
 from tui_chat.store.journal import grown
+from tui_chat.store.ledger import SLOT_S, entry_of
 from tui_chat.store.lookup import not_there, one_of, with_known_head
-from tui_chat.store.search import excerpt, matches, searchable, split_words
+from tui_chat.store.search import searchable
 
 
 class _Kept:
@@ -21,9 +39,46 @@ class _Kept:
         self.nodes: dict[str, Node] = {}
         self.journals: dict[str, list[TimedEvent]] = {}
 
+        self.labels: tuple[str, ...] = ()
+        self.is_archived = False
+        self.is_hidden = False
+
+    @property
+    def summary(self) -> ConversationSummary:
+        conversation, nodes = self.conversation, self.nodes.values()
+        return ConversationSummary(
+            conversation.id,
+            conversation.title,
+            conversation.model,
+            conversation.created_at,
+            self.updated_at,
+            len(self.nodes),
+            spending(nodes),
+            self.labels,
+            self.is_archived,
+        )
+
+    def is_meant(self, filters: Filters, *, of_message: bool = False) -> bool:
+        if self.is_hidden or (filters.shelf is not Shelf.ALL and self.is_archived != (filters.shelf is Shelf.ARCHIVED)):
+            return False
+        if not {label.lower() for label in filters.labels} <= {label.lower() for label in self.labels}:
+            return False
+        is_of_model = not filters.models or any(part in self.conversation.model.lower() for part in filters.models)
+        is_of_time = (filters.since or 0.0) <= self.updated_at < (inf if filters.until is None else filters.until)
+        return of_message or (is_of_model and is_of_time)
+
     @property
     def updated_at(self) -> float:
         return max([self.conversation.created_at, *(node.created_at for node in self.nodes.values())])
+
+
+def _is_meant(node: Node, filters: Filters) -> bool:
+    is_of_time = (filters.since or 0.0) <= node.created_at < (inf if filters.until is None else filters.until)
+    model = node.answer.answering_model.lower() if node.answer else ""
+    is_of_model = not filters.models or (model and any(part in model for part in filters.models))
+    usd = node.answer.cost.usd if node.answer and node.answer.cost else None
+    is_dear = filters.cost_over is None or (usd is not None and usd > filters.cost_over)
+    return bool(is_of_time and is_of_model and is_dear and filters.role in (None, node.message.role))
 
 
 class MemoryStore:
@@ -31,6 +86,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
+        self._changes = 0
+        self.ledger: dict[str, LedgerEntry] = {}
 
     @property
     def generation(self) -> int:
@@ -49,6 +106,7 @@ class MemoryStore:
 
     async def save_conversation(self, conversation: Conversation) -> None:
         """Create it, or keep what changed of it."""
+        self._changes += 1
         kept = self._kept.get(conversation.id)
         if kept is None:
             self._kept[conversation.id] = _Kept(conversation)
@@ -56,18 +114,21 @@ class MemoryStore:
             created_at = kept.conversation.created_at
             kept.conversation = msgspec.structs.replace(conversation, created_at=created_at)
 
-    async def save_node(self, conversation_id: str, node: Node) -> None:
+    async def save_node(self, conversation_id: str, node: Node, *, is_billed: bool = True) -> None:
         """Keep a node, new or in place of what was there under its id."""
         kept = self._get(conversation_id)
         kept.nodes[node.id] = node
         kept.journals.pop(node.id, None)
+        self._changes += 1
+        if is_billed and (entry := entry_of(conversation_id, node)):
+            self._enter(entry)
 
     async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
         """Add a conversation with these nodes; those that are there stay as they are."""
         await self.save_conversation(conversation)
         for node in nodes:
             if node.id not in self._get(conversation.id).nodes:
-                await self.save_node(conversation.id, node)
+                await self.save_node(conversation.id, node, is_billed=False)
 
     async def append_journal(self, conversation_id: str, node_id: str, events: Sequence[TimedEvent]) -> None:
         """Keep what arrived for an answer that is still growing."""
@@ -78,7 +139,12 @@ class MemoryStore:
 
     async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
         """A conversation by its id or a unique beginning of it."""
-        kept = self._kept[one_of(id_prefix, [known for known in self._kept if known.startswith(id_prefix)])]
+        kept = self._kept[
+            one_of(
+                id_prefix,
+                [known for known, kept in self._kept.items() if known.startswith(id_prefix) and not kept.is_hidden],
+            )
+        ]
         nodes = tuple(
             node if node.answer and node.answer.outcome else grown(node, kept.journals.get(node.id, ()))
             for node in kept.nodes.values()
@@ -87,7 +153,7 @@ class MemoryStore:
 
     async def latest_id(self) -> str | None:
         """The conversation with the newest message; None where there is none."""
-        return next((kept.conversation.id for kept in self._newest_first() if kept.nodes), None)
+        return next((kept.conversation.id for kept in self._newest_first() if kept.nodes and not kept.is_hidden), None)
 
     async def latest_exchange(self) -> tuple[Node, ...]:
         """The newest message of that conversation, before it the one that it answers."""
@@ -95,49 +161,101 @@ class MemoryStore:
         nodes = (await self.load(latest_id))[1] if latest_id else ()
         return tuple(node for node in nodes if node.id in (nodes[-1].id, nodes[-1].parent_id))
 
-    async def list(self, limit: int | None = None) -> tuple[ConversationSummary, ...]:
+    async def list(self, limit: int | None = None, filters: Filters = ALL) -> tuple[ConversationSummary, ...]:
         """Conversations, the one with the newest message first."""
-        return tuple(
-            ConversationSummary(
-                kept.conversation.id,
-                kept.conversation.title,
-                kept.conversation.model,
-                kept.conversation.created_at,
-                kept.updated_at,
-                len(kept.nodes),
-            )
-            for kept in self._newest_first()[: None if limit is None else max(0, limit)]
-        )
+        meant = [kept for kept in self._newest_first() if kept.is_meant(filters)]
+        return tuple(kept.summary for kept in meant[: None if limit is None else max(0, limit)])
 
-    async def search(self, words: str, limit: int = 50) -> tuple[SearchHit, ...]:
-        """Messages that contain all the words, the newest first."""
-        wanted = split_words(words)
-        if not wanted:
-            return ()
-        hits = [
-            SearchHit(kept.conversation.id, kept.conversation.title, node.id, node.created_at, excerpt(text, wanted))
-            for kept in self._kept.values()
-            for node in kept.nodes.values()
-            if matches(text := searchable(node.message), wanted)
-        ]
-        return tuple(hits[::-1][: max(0, limit)])
+    async def preview(self, conversation_id: str) -> Preview:
+        """The last that was said on each side."""
+        kept = self._kept.get(conversation_id)
+        said = {node.message.role: node.message.text for node in kept.nodes.values()} if kept else {}
+        return Preview(said.get(Role.USER, ""), said.get(Role.ASSISTANT, ""))
 
-    async def answers(self, since: float = 0.0) -> tuple[AnswerRecord, ...]:
-        """Every answer since then that may have cost something, oldest first."""
-        records = [
-            AnswerRecord(
-                kept.conversation.id,
-                kept.conversation.title,
-                node.created_at,
-                node.answer.answering_model,
-                node.answer.counts,
-                node.answer.cost,
-            )
-            for kept in self._kept.values()
-            for node in kept.nodes.values()
-            if node.answer and node.answer.may_have_cost and node.created_at >= since
-        ]
-        return tuple(sorted(records, key=lambda record: record.created_at))
+    async def revision(self) -> int:
+        """Number of changes so far."""
+        return self._changes
+
+    async def search(self, query: SearchQuery, limit: int = 50) -> SearchResult:
+        """Messages and titles with all the words, the newest first."""
+        if query.is_empty or limit <= 0:
+            return SearchResult()
+        hits: list[SearchHit] = []
+        for kept in reversed(self._kept.values()):
+            conversation = kept.conversation
+            if not kept.is_meant(query.filters, of_message=True):
+                continue
+            if query.words and matches(conversation.title, query.words) and not query.filters.role:
+                title, model = conversation.title, conversation.model
+                hits.append(
+                    SearchHit(conversation.id, title, "", kept.updated_at, title, Role.USER, model, FoundIn.TITLE)
+                )
+            if query.filters.titles_only:
+                continue
+            for node in reversed(kept.nodes.values()):
+                text = searchable(node.message)
+                if matches(text, query.words) and _is_meant(node, query.filters):
+                    model = node.answer.answering_model if node.answer else ""
+                    hits.append(
+                        SearchHit(
+                            conversation.id,
+                            conversation.title,
+                            node.id,
+                            node.created_at,
+                            excerpt(text, query.words),
+                            node.message.role,
+                            model,
+                        )
+                    )
+        return SearchResult(tuple(hits[:limit]), len(hits), len({hit.conversation_id for hit in hits}))
+
+    async def tend(self) -> float:
+        """There is nothing to do."""
+        return 1.0
+
+    async def add_to_ledger(self, entry: LedgerEntry) -> None:
+        """Note what a request cost."""
+        self._enter(entry)
+
+    def _enter(self, entry: LedgerEntry) -> None:
+        known = self.ledger.get(entry.id, entry)
+        facts = {"conversation_id": known.conversation_id, "created_at": known.created_at}
+        self.ledger[entry.id] = msgspec.structs.replace(entry, **facts)
+
+    async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
+        """What the ledger holds of this time, oldest first."""
+        slots: dict[tuple[float, str, str, str], Spending] = {}
+        for entry in self.ledger.values():
+            begins_at = entry.created_at // SLOT_S * SLOT_S
+            if since // SLOT_S * SLOT_S <= begins_at < (inf if until is None else until):
+                key = (begins_at, entry.conversation_id, entry.model, entry.gateway)
+                slots[key] = slots.get(key, Spending()).plus(entry.counts, entry.cost)
+        found = []
+        for (begins_at, conversation_id, model, gateway), sums in sorted(slots.items()):
+            kept = self._kept.get(conversation_id)
+            title, labels = (kept.conversation.title, kept.labels) if kept and not kept.is_hidden else ("", ())
+            found.append(Spent(begins_at, conversation_id, title, labels, model, gateway, sums))
+        return tuple(found)
+
+    async def set_archived(self, conversation_id: str, archived: bool) -> None:
+        """Put a conversation into the archive, or take it out."""
+        self._get(conversation_id).is_archived = archived
+
+    async def set_labels(self, conversation_id: str, labels: Sequence[str]) -> None:
+        """Give a conversation these labels and no others."""
+        self._get(conversation_id).labels = tuple(sorted({" ".join(label.split()) for label in labels} - {""}))
+
+    async def labels(self) -> tuple[str, ...]:
+        """Every label that is in use."""
+        return tuple(sorted({label for kept in self._kept.values() for label in kept.labels}, key=str.lower))
+
+    async def hide(self, conversation_id: str) -> None:
+        """Take a conversation out of sight."""
+        self._get(conversation_id).is_hidden = True
+
+    async def bring_back(self, conversation_id: str) -> None:
+        """Show it again."""
+        self._get(conversation_id).is_hidden = False
 
     async def back_up(self, target: Path, progress: Progress) -> BackedUp:
         """There is no file to copy."""

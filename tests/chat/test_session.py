@@ -248,9 +248,9 @@ class FullDisk(MemoryStore):
         if not self.has_room:
             raise StoreError("The disk is full.", "Make room.", retryable=True)
 
-    async def save_node(self, conversation_id: str, node: Node) -> None:
+    async def save_node(self, conversation_id: str, node: Node, *, is_billed: bool = True) -> None:
         self._check()
-        await super().save_node(conversation_id, node)
+        await super().save_node(conversation_id, node, is_billed=is_billed)
 
     async def append_journal(self, conversation_id: str, node_id: str, events: object) -> None:
         self._check()

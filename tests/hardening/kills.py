@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.fakes import make_services
+from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.chat.session import Session
 from tui_chat.core.errors import StoreError
@@ -236,7 +237,7 @@ def mend(home: Path) -> None:
         for words in ("kept", "words"):
             with contextlib.suppress(StoreError):
                 await store.load(words)
-                await store.search(words)
+                await look_for(store, words)
         await store.save_conversation(Conversation("after", 1.0))
         await store.close()
 

@@ -25,8 +25,8 @@ class NoticedDisk(FullDisk):
             self.has_refused.set()
         await super().save_conversation(conversation)
 
-    async def save_node(self, conversation_id: str, node: Node) -> None:
-        await super().save_node(conversation_id, node)
+    async def save_node(self, conversation_id: str, node: Node, *, is_billed: bool = True) -> None:
+        await super().save_node(conversation_id, node, is_billed=is_billed)
         if node.message.text == "one":
             self.has_saved.set()
 

@@ -1,18 +1,22 @@
 """What every store keeps: the same claims for the file and for memory."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.memory_store import MemoryStore
+from tests.store.looking import look_for
 from tests.store.values import answer, question
-from tui_chat.chat.ports import Store, TimedEvent
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent, entry_id_of
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
 from tui_chat.core.tree import Conversation, Node, spending
+from tui_chat.core.usage import Cost, CostSource
 from tui_chat.store.sqlite import SqliteStore
 
 NOW = 1000.0
@@ -173,31 +177,31 @@ async def test_words_are_found_wherever_they_stand(store: Store, words: str, fou
         Node("cjk", "x", 6.0, Message(Role.USER, (Text("東京と京都へ行く"),))),
     )
     await keep(store, Conversation("c1", 1.0, "Title"), *nodes)
-    hits = await store.search(words)
+    hits = await look_for(store, words)
     assert [hit.node_id for hit in hits] == found
     assert all((hit.conversation_id, hit.title) == ("c1", "Title") for hit in hits)
 
 
 async def test_a_hit_shows_a_line_around_the_words(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0), question(text="before " * 50 + "the\nneedle here" + " after" * 50))
-    (hit,) = await store.search("needle")
+    (hit,) = await look_for(store, "needle")
     assert "the needle here" in hit.excerpt
     assert hit.excerpt.startswith("…")
     assert hit.excerpt.endswith("…")
-    assert len(hit.excerpt) < 140
+    assert len(hit.excerpt) < 180
 
 
 async def test_what_a_message_no_longer_says_is_no_longer_found(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0), answer(text="first words"))
     await store.save_node("c1", answer(text="second words"))
-    assert await store.search("first") == ()
-    assert len(await store.search("second")) == 1
+    assert await look_for(store, "first") == ()
+    assert len(await look_for(store, "second")) == 1
 
 
 async def test_search_stops_at_its_limit(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0), *(question(f"q{n}", "same words") for n in range(5)))
-    assert len(await store.search("same", limit=3)) == 3
-    assert await store.search("same", limit=0) == ()
+    assert len(await look_for(store, "same", limit=3)) == 3
+    assert await look_for(store, "same", limit=0) == ()
 
 
 async def test_the_usage_report_has_every_answer_that_ended(store: Store) -> None:
@@ -205,27 +209,65 @@ async def test_the_usage_report_has_every_answer_that_ended(store: Store) -> Non
         store,
         Conversation("c1", 1.0, "T"),
         question(),
-        answer("a1", at=30.0, cost="0.000000000000000000123456789012345678901234567890"),
+        answer("a1", at=30.0, cost="0.0000000000000000001234567890123456789012345678"),
         answer("a2", at=20.0, outcome=Outcome.ERROR),
         answer("a3", at=25.0, outcome=None),
     )
-    records = await store.answers()
-    assert [(record.created_at, record.cost and str(record.cost.usd)) for record in records] == [
-        (20.0, None),
-        (30.0, "1.23456789012345678901234567890E-19"),
-    ]
-    assert records[1].model == "openai/gpt-4o-mini"
-    assert records[1].counts is not None
-    assert (records[1].conversation_id, records[1].title) == ("c1", "T")
-    assert [record.created_at for record in await store.answers(since=30.0)] == [30.0]
+    (spent,) = await store.spent()
+    assert (spent.begins_at, spent.conversation_id, spent.title) == (0.0, "c1", "T")
+    assert spent.model == "openai/gpt-4o-mini"
+    assert str(spent.spending.usd) == "1.234567890123456789012345678E-19"
+    assert (spent.spending.answers, spent.spending.unknown, spent.spending.uncounted) == (2, 1, 1)
+
+
+async def test_what_was_spent_is_told_by_quarters_of_an_hour(store: Store) -> None:
+    await keep(
+        store, Conversation("c1", 1.0), *(answer(f"a{at}", at=at, cost="1") for at in (10.0, 899.0, 900.0, 2000.0))
+    )
+    assert [(row.begins_at, row.spending.answers) for row in await store.spent()] == [(0, 2), (900, 1), (1800, 1)]
+    assert [row.begins_at for row in await store.spent(since=1000.0, until=1800.0)] == [900]
+
+
+async def test_an_answer_that_is_saved_again_is_billed_once(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question(), answer(outcome=Outcome.TRUNCATED))
+    await store.save_node("c1", answer(cost="0.5"))
+    ((spent,), (summary,)) = (await store.spent(), await store.list())
+    assert (spent.spending.answers, str(spent.spending.usd), spent.spending.unknown) == (1, "0.5", 0)
+    assert summary.spending == spent.spending
+
+
+async def test_a_copy_costs_nothing_again(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), answer(cost="0.5"))
+    copy = answer(cost="0.5")
+    assert copy.answer is not None
+    copy = replace(copy, answer=replace(copy.answer, entry_id=entry_id_of("c1", "a")))
+    await keep(store, Conversation("c2", 2.0), copy)
+    await store.add(Conversation("c3", 3.0), [answer(cost="0.5")])
+    (spent,) = await store.spent()
+    assert (spent.conversation_id, spent.spending.answers) == ("c1", 1)
+    assert [row.spending.answers for row in await store.list()] == [1, 1, 1]  # each of them says what its answers cost
+
+
+async def test_a_title_is_billed_to_its_conversation(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0, "T"), question())
+    cost = Cost(Decimal("0.01"), CostSource.GATEWAY)
+    await store.add_to_ledger(LedgerEntry("t1", "c1", 5.0, LedgerKind.TITLE, "cheap", "cheap", "", None, cost))
+    (spent,) = await store.spent()
+    assert (spent.title, spent.model, spent.spending.usd, spent.spending.uncounted) == (
+        "T",
+        "cheap",
+        Decimal("0.01"),
+        1,
+    )
 
 
 async def test_a_deleted_conversation_is_gone_with_all_its_words(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0), question(text="secret"), answer(cost="1"))
     await keep(store, Conversation("c2", 1.0), question(text="secret"))
     await store.delete("c1")
-    assert [hit.conversation_id for hit in await store.search("secret")] == ["c2"]
-    assert await store.answers() == ()
+    assert [hit.conversation_id for hit in await look_for(store, "secret")] == ["c2"]
+    (billed,) = await store.spent()  # outlives what was said
+    assert (billed.conversation_id, billed.title, billed.spending.usd) == ("c1", "", Decimal(1))
     with pytest.raises(StoreError, match="There is no conversation"):
         await store.load("c1")
     with pytest.raises(StoreError, match="There is no conversation"):
@@ -272,14 +314,14 @@ async def test_a_request_that_was_refused_is_no_answer_that_cost_something(store
         )
     )
     await keep(store, Conversation("c1", 1.0, "Title"), *nodes)
-    assert [answer.model for answer in await store.answers()] == ["failed", "cut"]
+    assert sorted(row.model for row in await store.spent()) == ["cut", "failed"]
     assert spending(nodes).answers == 2
 
 
 async def test_a_conversation_is_added_as_a_whole(store: Store) -> None:
     await store.add(Conversation("c1", 99.0, "Title", head_id="a"), (question(), answer()))
     assert await store.load("c1") == (Conversation("c1", 99.0, "Title", head_id="a"), (question(), answer()))
-    assert [hit.node_id for hit in await store.search("because")] == ["a"]
+    assert [hit.node_id for hit in await look_for(store, "because")] == ["a"]
 
 
 async def test_adding_changes_no_message_that_is_there(store: Store) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation
@@ -71,7 +72,7 @@ async def test_a_damaged_page_costs_what_is_on_it_and_the_rest_is_carried_over(p
     for number in range(COUNT):
         with contextlib.suppress(StoreError):
             await store.load(f"c{number:02}")
-    await store.search("because", limit=100)
+    await look_for(store, "because", limit=100)
     await store.save_conversation(Conversation("new", 2.0, head_id="q"))
     await store.save_node("new", question(text="And now?"))
     found = await texts(store)
@@ -118,10 +119,10 @@ async def test_words_that_only_the_search_still_has_are_given_back_to_their_mess
 async def test_a_broken_search_index_is_made_anew_and_nothing_is_moved(path: Path) -> None:
     await fill(path)
     with contextlib.closing(sqlite3.connect(path)) as raw:
-        raw.execute("DELETE FROM search_index_data WHERE id > 10")
+        raw.execute("DELETE FROM search_index_0_data WHERE id > 10")
         raw.commit()
     store = SqliteStore(path)
-    assert len(await store.search("because", limit=100)) == COUNT
+    assert len(await look_for(store, "because", limit=100)) == COUNT
     assert len(await store.list()) == COUNT
     assert list(path.parent.glob("*.corrupt-*")) == []
     await store.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.core.parts import Message, Role, ToolCall, user_message
@@ -24,7 +25,7 @@ async def test_a_large_text_comes_back_whole_and_is_found(tmp_path: Path, text: 
     await store.add(CONVERSATION, [node])
 
     assert (await store.load("c1"))[1] == (node,)
-    assert [hit.node_id for hit in await store.search("needle")] == ["q"]
+    assert [hit.node_id for hit in await look_for(store, "needle")] == ["q"]
     await store.close()
     with contextlib.closing(sqlite3.connect(tmp_path / "c.db")) as raw:
         assert raw.execute("SELECT DISTINCT typeof(data) FROM parts").fetchall() == [("text",)]
@@ -36,11 +37,11 @@ async def test_a_large_text_that_is_replaced_or_deleted_is_found_no_more(tmp_pat
     await store.add(CONVERSATION, [question("q", "before " + "words " * 100_000)])
     await store.save_node("c1", question("q", "after " + "other " * 100_000))
 
-    assert not await store.search("before")
-    assert not await store.search("words")
-    assert len(await store.search("after other")) == 1
+    assert not await look_for(store, "before")
+    assert not await look_for(store, "words")
+    assert len(await look_for(store, "after other")) == 1
     await store.delete("c1")
-    assert not await store.search("other")
+    assert not await look_for(store, "other")
     await store.close()
 
 

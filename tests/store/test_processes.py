@@ -77,8 +77,8 @@ def test_a_killed_program_that_nobody_has_reaped_counts_as_dead(tmp_path: Path) 
         os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOWAIT)  # dead, and still a process
         store = SqliteStore(path)
         _, (_, answered) = asyncio.run(store.load("c1"))
-        spent = asyncio.run(store.answers())
+        spent = asyncio.run(store.spent())
         asyncio.run(store.close())
-        assert [(record.conversation_id, record.cost) for record in spent] == [("c1", None)]  # unknown is not zero
+        assert [(row.conversation_id, row.spending.unknown) for row in spent] == [("c1", 1)]  # unknown is not zero
         assert answered.answer is not None
         assert answered.answer.outcome is Outcome.TRUNCATED

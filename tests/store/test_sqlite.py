@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.store.looking import look_for
 from tests.store.values import answer, conversations, question
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.core.errors import StoreError
@@ -147,7 +148,7 @@ async def test_reading_does_not_wait_for_a_writer(path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     store = SqliteStore(path, now=lambda: 1000.0, busy_timeout_s=0.0)
     assert (await store.load("c1"))[1][0] == question()
-    assert [hit.node_id for hit in await store.search("why")] == ["q"]
+    assert [hit.node_id for hit in await look_for(store, "why")] == ["q"]
     other.close()
     await store.close()
 
@@ -231,7 +232,7 @@ async def test_a_folder_that_cannot_be_written_can_still_be_read(path_of_a_plain
     try:
         store = SqliteStore(path)
         assert (await store.load("c1"))[1][0] == question()
-        assert [hit.node_id for hit in await store.search("why")] == ["q"]
+        assert [hit.node_id for hit in await look_for(store, "why")] == ["q"]
         with pytest.raises(StoreError, match="read-only"):
             await store.save_node("c1", answer())
         path.parent.chmod(0o700)
@@ -350,8 +351,8 @@ async def test_an_index_that_another_program_could_not_keep_is_made_anew(path: P
     await without.save_node("c1", question(text="Reykjavík"))
     await without.close()
     store = SqliteStore(path)
-    assert [hit.node_id for hit in await store.search("reykjavik")] == ["q"]
-    assert await store.search("why") == ()
+    assert [hit.node_id for hit in await look_for(store, "reykjavik")] == ["q"]
+    assert await look_for(store, "why") == ()
     await store.close()
 
 
@@ -375,8 +376,8 @@ async def test_an_answer_given_up_long_ago_is_closed_on_disk(path: Path) -> None
     await store.append_journal("c1", "a", [TimedEvent(0.1, TextDelta("Half of xylophone"))])
     await store.close()
     later = SqliteStore(path, now=lambda: 5000.0)
-    assert [hit.node_id for hit in await later.search("xylophone")] == ["a"]
-    assert len(await later.answers()) == 1
+    assert [hit.node_id for hit in await look_for(later, "xylophone")] == ["a"]
+    assert len(await later.spent()) == 1
     await later.close()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation
@@ -34,8 +35,8 @@ async def check_readable(path: Path) -> None:
     store = SqliteStore(path)
     assert (await store.load("c1"))[1] == (question(), answer())
     assert [row.id for row in await store.list()] == ["c1"]
-    assert [hit.node_id for hit in await store.search("because")] == ["a"]
-    assert len(await store.answers()) == 1
+    assert [hit.node_id for hit in await look_for(store, "because")] == ["a"]
+    assert len(await store.spent()) == 1
     assert store.notices() == ()
     await store.close()
 
@@ -102,7 +103,7 @@ async def test_reading_makes_nothing_where_nothing_was_saved(tmp_path: Path) -> 
     store = SqliteStore(tmp_path / "home" / "conversations.db")
     assert await store.list() == ()
     assert await store.latest_id() is None
-    assert await store.search("anything") == ()
+    assert await look_for(store, "anything") == ()
     await store.close()
     assert list(tmp_path.iterdir()) == []
 

@@ -4,17 +4,19 @@ The client and the store implement them; tests script them.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from tui_chat.core.models import Catalog
-from tui_chat.core.parts import ToolCall
+from tui_chat.core.parts import Role, ToolCall
 from tui_chat.core.request import Request
+from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.stream_events import StreamEvent
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.core.usage import Cost, TokenCounts
+from tui_chat.core.usage import Cost, Spending, TokenCounts
 
 
 class Completer(Protocol):
@@ -80,28 +82,99 @@ class ConversationSummary(msgspec.Struct, frozen=True):
     updated_at: float
     """Time of the last message."""
     messages: int
+    spending: Spending = Spending()
+    """What its answers cost."""
+    labels: tuple[str, ...] = ()
+    is_archived: bool = False
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """The last that was said on each side; empty where nothing was."""
+
+    question: str = ""
+    answer: str = ""
+
+
+class FoundIn(StrEnum):
+    """In what of a message (or conversation) the words were found."""
+
+    TEXT = "text"
+    REASONING = "reasoning"
+    CALL = "call"
+    RESULT = "result"
+    FILE = "file"
+    SOURCE = "source"
+    TITLE = "title"
 
 
 class SearchHit(msgspec.Struct, frozen=True):
-    """A message in which the words were found."""
+    """A message in which the words were found, or a conversation with them in its title."""
 
     conversation_id: str
     title: str
     node_id: str
+    """Empty for a hit in the title."""
     created_at: float
     excerpt: str
     """A line around the hit, not sanitised."""
+    role: Role = Role.USER
+    model: str = ""
+    """The model that answered; of a title, that of the conversation."""
+    found_in: FoundIn = FoundIn.TEXT
+    name: str = ""
+    """Name of the tool or file in which it was found; empty elsewhere."""
+    is_archived: bool = False
 
 
-class AnswerRecord(msgspec.Struct, frozen=True):
-    """What one answer cost, for the usage report."""
+class SearchResult(msgspec.Struct, frozen=True):
+    """What a search found."""
 
+    hits: tuple[SearchHit, ...] = ()
+    """The best first."""
+    found: int = 0
+    """Number of hits that were seen, of which `hits` are the best."""
+    conversations: int = 0
+    """Number of conversations with hits that were seen."""
+    is_bounded: bool = False
+    """There are more than `found`, all of them older."""
+    indexed: float = 1.0
+    """Share of the messages that could be looked through."""
+
+
+class LedgerKind(StrEnum):
+    """What was asked for."""
+
+    ANSWER = "answer"
+    TITLE = "title"
+
+
+class LedgerEntry(msgspec.Struct, frozen=True):
+    """A request that the gateway began to answer, and what it cost; not a word of what was said."""
+
+    id: str
     conversation_id: str
-    title: str
     created_at: float
+    kind: LedgerKind
+    requested_model: str
     model: str
+    gateway: str
+    """The base URL that was asked; empty where that was not kept."""
     counts: TokenCounts | None
     cost: Cost | None
+
+
+class Spent(msgspec.Struct, frozen=True):
+    """What was spent in one quarter of an hour in one conversation on one model through one gateway."""
+
+    begins_at: float
+    """Seconds since the epoch."""
+    conversation_id: str
+    title: str
+    """Empty where the conversation was deleted."""
+    labels: tuple[str, ...]
+    model: str
+    gateway: str
+    spending: Spending
 
 
 class BackedUp(msgspec.Struct, frozen=True):
@@ -112,6 +185,11 @@ class BackedUp(msgspec.Struct, frozen=True):
     messages: int
     size: int
     """In bytes."""
+
+
+def entry_id_of(conversation_id: str, node_id: str) -> str:
+    """Id of an answer's entry in the ledger."""
+    return f"{conversation_id}/{node_id}"
 
 
 Progress = Callable[[float], object]
@@ -161,16 +239,46 @@ class Store(Protocol):
         what the two cost."""
         ...
 
-    async def list(self, limit: int | None = None) -> tuple[ConversationSummary, ...]:
-        """Conversations, the one with the newest message first."""
+    async def list(self, limit: int | None = None, filters: Filters = ALL) -> tuple[ConversationSummary, ...]:
+        """Conversations, the one with the newest message first. Of the filters, those count that concern a
+        conversation, and its model and last message."""
         ...
 
-    async def search(self, words: str, limit: int = 50) -> tuple[SearchHit, ...]:
-        """Messages that contain all the words, in text, reasoning or tool arguments, the best first."""
+    async def preview(self, conversation_id: str) -> Preview:
+        """The last that was said on each side; empty where there is no such conversation."""
         ...
 
-    async def answers(self, since: float = 0.0) -> tuple[AnswerRecord, ...]:
-        """Every answer since then that may have cost something, oldest first."""
+    async def revision(self) -> int:
+        """A number that is another one after every change, by whichever program."""
+        ...
+
+    async def search(self, query: SearchQuery, limit: int = 50) -> SearchResult:
+        """Messages and titles that contain all the words, the best first. Cancelling ends it within a moment."""
+        ...
+
+    async def tend(self) -> float:
+        """Do a piece of what can wait (the index of words, removing what was deleted), and return the share that is
+        done: 1.0 where nothing is left. One call takes less than a tenth of a second."""
+        ...
+
+    async def add_to_ledger(self, entry: LedgerEntry) -> None:
+        """Note what a request cost that was no answer of a saved conversation; those are noted as they are saved."""
+        ...
+
+    async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
+        """What the ledger holds of this time, which begins and ends at full quarters of an hour; oldest first."""
+        ...
+
+    async def set_archived(self, conversation_id: str, archived: bool) -> None:
+        """Put a conversation into the archive, or take it out."""
+        ...
+
+    async def set_labels(self, conversation_id: str, labels: Sequence[str]) -> None:
+        """Give a conversation these labels and no others."""
+        ...
+
+    async def labels(self) -> tuple[str, ...]:
+        """Every label that is in use, in the order of the alphabet."""
         ...
 
     async def back_up(self, target: Path, progress: Progress) -> BackedUp:
@@ -181,8 +289,16 @@ class Store(Protocol):
         """
         ...
 
+    async def hide(self, conversation_id: str) -> None:
+        """Take a conversation out of sight, to be deleted when the program ends (or the next one starts)."""
+        ...
+
+    async def bring_back(self, conversation_id: str) -> None:
+        """Show a conversation again that was hidden."""
+        ...
+
     async def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with everything in it."""
+        """Delete a conversation with everything in it. What it cost stays in the ledger."""
         ...
 
     def notices(self) -> tuple[str, ...]:

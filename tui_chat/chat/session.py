@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tui_chat.chat.answer_stream import AnswerStream
 from tui_chat.chat.context import build_request
 from tui_chat.chat.phases import PhaseFollower
-from tui_chat.chat.ports import Store
+from tui_chat.chat.ports import Store, entry_id_of
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (
@@ -295,7 +295,11 @@ class Session:
         nodes: list[Node] = []
         for node in self._tree.path(node_id):
             parent_id = nodes[-1].id if nodes else None
-            nodes.append(replace(node, id=self._services.new_id(), parent_id=parent_id))
+            copy = replace(node, id=self._services.new_id(), parent_id=parent_id)
+            if node.answer is not None:
+                entry_id = node.answer.entry_id or entry_id_of(self._conversation.id, node.id)
+                copy = replace(copy, answer=replace(node.answer, entry_id=entry_id))
+            nodes.append(copy)
         conversation = replace(
             self._conversation,
             id=self._services.new_id(),

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TextIO, assert_never
 
-from tui_chat.chat.ports import Store
+from tui_chat.chat.ports import FoundIn, Store
 from tui_chat.chat.services import Services
 from tui_chat.cli.arguments import (
     HistoryArguments,
@@ -25,6 +25,7 @@ from tui_chat.core import figures
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
+from tui_chat.core.search_query import read_query
 from tui_chat.core.tree import Tree
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.transcripts.json import to_json
@@ -44,7 +45,7 @@ async def _act(services: Services, out: TextIO, arguments: HistoryArguments) -> 
         case HistoryList(limit=limit, as_json=as_json):
             await _list(store, out, limit=limit, as_json=as_json)
         case HistorySearch(words=words, as_json=as_json):
-            await _search(store, out, " ".join(words), as_json=as_json)
+            await _search(store, out, " ".join(words), now=services.clock.now(), as_json=as_json)
         case HistoryShow(id=id_prefix, as_json=as_json):
             out.write(await _document(store, id_prefix, as_json=as_json))
         case HistoryExport(id=id_prefix, format=form, output=output):
@@ -88,14 +89,19 @@ async def _list(store: Store, out: TextIO, *, limit: int | None, as_json: bool) 
     write_table(out, ("ID", "LAST MESSAGE", "MESSAGES", "MODEL", "TITLE"), cells, right=(2,))
 
 
-async def _search(store: Store, out: TextIO, words: str, *, as_json: bool) -> None:
-    hits = await store.search(words)
+async def _search(store: Store, out: TextIO, words: str, *, now: float, as_json: bool) -> None:
+    read = read_query(words, now)
+    for problem in read.problems:
+        note(problem)
+    hits = (await store.search(read.query)).hits
     if as_json:
         objects: list[JsonValue] = [
             {
                 "conversation": hit.conversation_id,
                 "title": hit.title,
-                "message": hit.node_id,
+                "message": hit.node_id or None,
+                "role": None if hit.found_in is FoundIn.TITLE else hit.role,
+                "model": hit.model or None,
                 "time": iso_time(hit.created_at),
                 "excerpt": hit.excerpt,
             }

@@ -3,16 +3,17 @@
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import reduce
 from typing import TextIO
 
-from tui_chat.chat.ports import AnswerRecord
+from tui_chat.chat.ports import Spent
 from tui_chat.chat.services import Services
 from tui_chat.cli.arguments import UsageArguments
 from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import write_json, write_table
 from tui_chat.core import figures
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.usage import Spending, total_spending
+from tui_chat.core.usage import Spending
 from tui_chat.settings.command_line import CommandLine
 
 
@@ -24,15 +25,13 @@ def run_usage(line: CommandLine, arguments: UsageArguments) -> int:
 async def _report(services: Services, out: TextIO, arguments: UsageArguments) -> int:
     days = arguments.days
     since = services.clock.now() - days * 86_400 if days is not None else 0.0
-    answers = await services.store.answers(since)
+    spent = await services.store.spent(since)
     groups = {
-        "days": _grouped(
-            answers, lambda answer: datetime.fromtimestamp(answer.created_at).astimezone().date().isoformat()
-        ),
-        "models": _grouped(answers, lambda answer: answer.model),
-        "conversations": _grouped(answers, lambda answer: f"{answer.conversation_id}\0{answer.title}"),
+        "days": _grouped(spent, lambda row: datetime.fromtimestamp(row.begins_at).astimezone().date().isoformat()),
+        "models": _grouped(spent, lambda row: row.model),
+        "conversations": _grouped(spent, lambda row: f"{row.conversation_id}\0{row.title}"),
     }
-    total = total_spending((answer.counts, answer.cost) for answer in answers)
+    total = reduce(Spending.and_also, (row.spending for row in spent), Spending())
     if arguments.as_json:
         write_json(
             out,
@@ -47,7 +46,7 @@ async def _report(services: Services, out: TextIO, arguments: UsageArguments) ->
             },
         )
         return 0
-    if not answers:
+    if not spent:
         out.write(_nothing_words(days))
         return 0
     for heading, key in (("DAY", "days"), ("MODEL", "models"), ("CONVERSATION", "conversations")):
@@ -70,10 +69,10 @@ def _nothing_words(days: int | None) -> str:
     return f"Nothing was spent in {span}: no answer was saved.\n"
 
 
-def _grouped(answers: Iterable[AnswerRecord], key: Callable[[AnswerRecord], str]) -> list[tuple[str, Spending]]:
+def _grouped(spent: Iterable[Spent], key: Callable[[Spent], str]) -> list[tuple[str, Spending]]:
     sums: dict[str, Spending] = {}
-    for answer in answers:
-        sums[key(answer)] = sums.get(key(answer), Spending()).plus(answer.counts, answer.cost)
+    for row in spent:
+        sums[key(row)] = sums.get(key(row), Spending()).and_also(row.spending)
     return list(sums.items())
 
 

@@ -89,6 +89,8 @@ class AnswerInfo(msgspec.Struct, frozen=True):
     """The base URL that was asked; empty where that was not kept."""
     left_out: tuple[str, ...] = ()
     """Fields that were not sent because the gateway or the model refuses them."""
+    entry_id: str = ""
+    """In a copy of an answer: the id of the original's entry in the ledger, which has one for both."""
 
     @property
     def answering_model(self) -> str:

@@ -47,6 +47,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """The system prompt; empty sends none."""
     head_id: str | None = None
     """The last node of the path that is being read; None while there is no message."""
+    is_named: bool = False
+    """The person gave it its title."""
 
 
 def answer_node(node_id: str, parent_id: str | None, created_at: float, reply: Reply) -> Node:

@@ -7,6 +7,7 @@ recomputed. Unknown is None, never zero. Source: the service's page on streaming
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -112,6 +113,18 @@ class Spending(msgspec.Struct, frozen=True):
     def is_known(self) -> bool:
         """At least one cost is known, or there was nothing to pay for."""
         return self.unknown < self.answers or self.answers == 0
+
+    def and_also(self, other: "Spending") -> "Spending":
+        """The sum of both."""
+        return Spending(*(mine + more for mine, more in zip(self._figures, other._figures, strict=True)))
+
+    def but_for(self, other: "Spending") -> "Spending":
+        """The same without what is part of it."""
+        return Spending(*(mine - less for mine, less in zip(self._figures, other._figures, strict=True)))
+
+    @property
+    def _figures(self) -> tuple[Any, ...]:
+        return msgspec.structs.astuple(self)
 
     def plus(self, counts: TokenCounts | None, cost: Cost | None) -> "Spending":
         """The same with one answer more."""

@@ -9,12 +9,13 @@ import contextlib
 import os
 import socket
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from tui_chat.core.errors import StoreError
-from tui_chat.store import search
+from tui_chat.store import index
 from tui_chat.store.failures import (
     FOREIGN,
     means_busy,
@@ -30,7 +31,7 @@ from tui_chat.store.place import Place
 from tui_chat.store.reading import nothing, open_to_read
 from tui_chat.store.rescue import rescue
 from tui_chat.store.rows import Writer
-from tui_chat.store.tidying import is_tidy, tidy
+from tui_chat.store.tidying import is_tidy, remove_hidden, tidy
 from tui_chat.store.transactions import SLICE_S, Patience, roll_back
 
 _T = TypeVar("_T")
@@ -110,8 +111,36 @@ class Held:
     def fold_log(self) -> None:
         """Take the log into the file, unless a reader elsewhere still keeps it: it holds what was deleted."""
         if self._writer is not None:
-            with contextlib.suppress(sqlite3.OperationalError):
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._fold_log(self._writer)
+
+    def _fold_log(self, connection: sqlite3.Connection) -> None:
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def remove_hidden(self) -> None:
+        """Delete what this run has put out of sight."""
+        if self._writer is None:
+            return
+        with self.writing() as connection:
+            removed = remove_hidden(connection, self.here(), self.lives, has_index=self.has_index)
+        if removed:
+            self.fold_log()
+
+    def merge(self, longest_s: float) -> None:
+        """Take what was deleted out of the index for good, for so long at most; the rest is left to `tend`."""
+        until = time.monotonic() + longest_s
+        merged = False
+        while self._writer is not None and index.is_marked(self._writer) and time.monotonic() < until:
+            merged = True
+            with self.writing() as connection:
+                if not index.merge(connection):
+                    break
+        if merged:
+            self.fold_log()
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self._now()
 
     def here(self) -> Writer:
         """This run of the program as the writer of an answer."""
@@ -164,7 +193,7 @@ class Held:
             if not means_unwritable(error):
                 raise
         self._reader, is_whole = open_to_read(self.path, self.patience.longest_s)
-        self.has_index = self._use_index and search.is_ready(self._reader)
+        self.has_index = self._use_index and index.is_possible(self._reader)
         if not is_whole:
             self._tell(
                 f"What was written last may be missing: there is no room for a copy of {self._place.log.name}, and it"
@@ -206,17 +235,16 @@ class Held:
     def _tidy(self, connection: sqlite3.Connection, *, longest_s: float | None = None) -> None:
         """Bring it in order where that is needed; a file that needs nothing is only read."""
         here = self.as_reader()
-        self.has_index = self._use_index and is_tidy(connection, here, self.lives)
-        if self.has_index:
-            return
-        self.has_index = self._use_index and search.is_ready(connection)
-        self.has_index = tidy(
-            connection,
-            here,
-            self.lives,
-            use_index=self._use_index,
-            begin=lambda each: self.patience.begin(each, longest_s=longest_s),
-        )
+        self.has_index = self._use_index and index.is_possible(connection)
+        if not is_tidy(connection, here, self.lives):
+            tidy(
+                connection,
+                here,
+                self.lives,
+                has_index=self.has_index,
+                begin=lambda each: self.patience.begin(each, longest_s=longest_s),
+            )
+            self._fold_log(connection)
 
     def _tell_of(self, opened: Opened) -> None:
         if opened.backup is not None:
@@ -284,7 +312,7 @@ class Held:
         try:
             roll_back(self._writer)
             self.patience.begin(self._writer)
-            search.rebuild(self._writer)
+            index.mark_all(self._writer)
             self._writer.execute("COMMIT")
         except sqlite3.Error:
             roll_back(self._writer)

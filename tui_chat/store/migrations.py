@@ -19,13 +19,53 @@ be read without this program (`sqlite3 conversations.db`):
   lock on `conversations.db.run-…` for as long as it lives (empty where it could have none).
 * `journal`: what arrived for an answer that is being written: JSON lists of `[seconds, event]`, in order of `seq`.
 * The application id of the file is `tuic` (`ownership`).
-* `search_text`: the words of each message as they are searched; `search_index`, where the SQLite library has FTS5,
-  is the full-text index over it. `meta` notes whether that index must be rebuilt.
+* Of a conversation, `messages` and `spending` (sums as JSON: `core.usage.Spending`) are kept with its row; `is_named`:
+  the person gave it its title; `archived_at`: NULL is not archived; `deleted_at`: it is out of sight, and removed by
+  the end of the run `deleted_by`, or after it. `labels` has a row for each label of a conversation.
+* `ledger`: one row for each request that a gateway began to answer, with what it cost and not a word of what was said.
+  It has no key into the other tables: what was billed outlives what was said. `spent` has its sums (JSON again), by
+  quarter of an hour (`slot`: seconds since the epoch / 900), conversation, model and gateway.
+* `search_text`: the words of each message as they are searched. Where the SQLite library has FTS5, `search_index_N` are
+  full-text indexes over the messages of 2^15 numbers each (`index`); `unindexed` are the messages that are in none
+  yet, `models` the models that answered.
+* `meta`: notes of the program for itself.
 """
 
 import sqlite3
 
 from tui_chat.core.errors import StoreError
+from tui_chat.store import sums
+
+BILLED = """
+    INSERT OR IGNORE INTO ledger (id, conversation_id, created_at, kind, requested_model, model, gateway, has_counts,
+        prompt_tokens, completion_tokens, total_tokens, reasoning_tokens, cached_tokens, cost_usd, cost_source)
+    SELECT conversation_id || '/' || nodes.id, conversation_id, nodes.created_at, 'answer', requested_model,
+        coalesce(nullif(model, ''), requested_model), gateway, has_counts, prompt_tokens, completion_tokens,
+        total_tokens, reasoning_tokens, cached_tokens, cost_usd, cost_source
+    FROM answers JOIN nodes ON seq = node_seq
+    WHERE answer_may_have_cost(outcome, failure, has_counts, cost_usd, first_token_s);
+"""
+"""Fills the ledger of a file that had none."""
+
+COUNTED = """
+    INSERT INTO spent
+        SELECT cast(created_at / 900 AS INTEGER) AS slot, conversation_id, model, gateway,
+            sum_of_answers(has_counts, prompt_tokens, completion_tokens, total_tokens, reasoning_tokens, cached_tokens,
+                cost_usd, cost_source)
+        FROM ledger GROUP BY slot, conversation_id, model, gateway;
+    UPDATE conversations SET
+        messages = (SELECT count(*) FROM nodes WHERE conversation_id = conversations.id),
+        spending = coalesce((
+            SELECT sum_of_answers(has_counts, prompt_tokens, completion_tokens, total_tokens, reasoning_tokens,
+                cached_tokens, cost_usd, cost_source)
+            FROM answers JOIN nodes ON seq = node_seq
+            WHERE conversation_id = conversations.id
+                AND answer_may_have_cost(outcome, failure, has_counts, cost_usd, first_token_s)
+            ), '{}');
+    INSERT INTO models SELECT DISTINCT coalesce(nullif(model, ''), requested_model) FROM answers;
+    INSERT INTO unindexed SELECT node_seq FROM search_text;
+"""
+"""Fills what is kept beside what it is counted from, where there is nothing of it yet."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -102,6 +142,58 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE answers ADD COLUMN writer_run TEXT NOT NULL DEFAULT '';
     PRAGMA application_id = 1953851747;
     """,
+    f"""
+    ALTER TABLE answers ADD COLUMN entry_id TEXT NOT NULL DEFAULT '';
+    CREATE TABLE ledger (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        conversation_id TEXT NOT NULL,
+        created_at REAL NOT NULL,
+        kind TEXT NOT NULL,
+        requested_model TEXT NOT NULL,
+        model TEXT NOT NULL,
+        gateway TEXT NOT NULL,
+        has_counts INTEGER NOT NULL,
+        prompt_tokens INTEGER,
+        completion_tokens INTEGER,
+        total_tokens INTEGER,
+        reasoning_tokens INTEGER,
+        cached_tokens INTEGER,
+        cost_usd TEXT,
+        cost_source TEXT
+    );
+    {BILLED}
+    CREATE TABLE spent (
+        slot INTEGER NOT NULL,
+        conversation_id TEXT NOT NULL,
+        model TEXT NOT NULL,
+        gateway TEXT NOT NULL,
+        sums TEXT NOT NULL,
+        PRIMARY KEY (slot, conversation_id, model, gateway)
+    ) WITHOUT ROWID;
+    ALTER TABLE conversations ADD COLUMN messages INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE conversations ADD COLUMN spending TEXT NOT NULL DEFAULT '{{}}';
+    ALTER TABLE conversations ADD COLUMN is_named INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE conversations ADD COLUMN archived_at REAL;
+    ALTER TABLE conversations ADD COLUMN deleted_at REAL;
+    ALTER TABLE conversations ADD COLUMN deleted_by TEXT NOT NULL DEFAULT '';
+    CREATE INDEX conversations_archived ON conversations (updated_at) WHERE archived_at IS NOT NULL;
+    CREATE INDEX conversations_deleted ON conversations (deleted_at) WHERE deleted_at IS NOT NULL;
+    CREATE INDEX answers_by_model ON answers (coalesce(nullif(model, ''), requested_model));
+    CREATE INDEX nodes_by_time ON nodes (created_at);
+    CREATE INDEX nodes_by_role ON nodes (role) WHERE role IN ('system', 'tool');
+    CREATE INDEX parts_by_kind ON parts (kind, node_seq) WHERE kind <> 'text';
+    CREATE TABLE labels (
+        conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        PRIMARY KEY (conversation_id, name)
+    );
+    CREATE INDEX labels_by_name ON labels (name);
+    CREATE TABLE models (name TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID;
+    CREATE TABLE unindexed (node_seq INTEGER PRIMARY KEY);
+    {COUNTED}
+    DELETE FROM meta WHERE name = 'search_index';
+    """,
 )
 
 
@@ -117,6 +209,7 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[str, ...] = MIGRAT
     Raises:
         StoreError: the file was written by a newer program; it is left as it is.
     """
+    sums.prepare(connection)
     while (version := version_of(connection)) < len(migrations):
         connection.executescript(
             f"BEGIN IMMEDIATE;\n{migrations[version]}\nPRAGMA user_version = {version + 1};\nCOMMIT;"

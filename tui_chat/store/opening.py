@@ -92,7 +92,7 @@ def _connect(path: Path, busy_timeout_s: float) -> Opened:
         check_ours(connection, path)
         _close_to_others(path)
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
         large.prepare(connection)

@@ -15,7 +15,7 @@ from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import Text
 from tui_chat.store.aside import take_place
 from tui_chat.store.failures import means_unreadable
-from tui_chat.store.migrations import migrate
+from tui_chat.store.migrations import BILLED, COUNTED, migrate
 from tui_chat.store.opening import make_file
 from tui_chat.store.rows import read_nodes
 from tui_chat.store.search import searchable
@@ -30,8 +30,10 @@ _KEYS = {
     "answers": "node_seq",
     "journal": "seq",
     "search_text": "node_seq",
+    "ledger": "seq",
+    "labels": "rowid",
 }
-"""The tables, and the key by which each is read. The index of words is made anew from `search_text`."""
+"""The tables, and the key by which each is read. What is counted from these is counted anew."""
 _RANGE = 500
 _LAST_RESORT = 1_000_000
 """Where not even the largest key can be read."""
@@ -45,6 +47,7 @@ DELETE FROM parts WHERE node_seq NOT IN (SELECT seq FROM nodes);
 DELETE FROM answers WHERE node_seq NOT IN (SELECT seq FROM nodes);
 DELETE FROM journal WHERE node_seq NOT IN (SELECT seq FROM nodes);
 DELETE FROM search_text WHERE node_seq NOT IN (SELECT seq FROM nodes);
+DELETE FROM labels WHERE conversation_id NOT IN (SELECT id FROM conversations);
 UPDATE nodes SET parent_id = (
         SELECT before.id FROM nodes AS before
         WHERE before.conversation_id = nodes.conversation_id AND before.seq < nodes.seq
@@ -128,10 +131,21 @@ def _copy_all(path: Path, target: sqlite3.Connection) -> None:
             with _passing_over():
                 _copy(source, target, table, key)
         _copy_from_index(source, target)
-    for statement in filter(str.strip, _MENDING.split(";")):
-        target.execute(statement)
+        had_ledger = False
+        with _passing_over():
+            had_ledger = bool(_columns(source, "ledger"))
+    if not had_ledger:
+        _execute_all(target, BILLED)
+    _execute_all(target, _MENDING)
     _give_words_back(target)
     _make_findable(target)
+    _execute_all(target, COUNTED)
+
+
+def _execute_all(target: sqlite3.Connection, statements: str) -> None:
+    """Execute them in the transaction that is going on."""
+    for statement in filter(str.strip, statements.split(";")):
+        target.execute(statement)
 
 
 @contextlib.contextmanager
@@ -146,6 +160,8 @@ def _passing_over() -> Iterator[None]:
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str, key: str) -> None:
     kept = _columns(source, table)
     columns = [column for column in _columns(target, table) if column in kept]
+    if not columns:
+        return  # there was no such table in the form of the file
     names = ", ".join(columns)
     insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
     last = _last_key(source, table, key)

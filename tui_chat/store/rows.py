@@ -1,13 +1,11 @@
 """Nodes as rows and rows as nodes: the only place that knows both shapes."""
 
 import sqlite3
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
 
-from tui_chat.chat.ports import AnswerRecord
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import json_bytes, json_text
@@ -15,10 +13,11 @@ from tui_chat.core.parts import Message, Part, Role
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.core.usage import Cost, CostSource, TokenCounts
+from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.store import large
+from tui_chat.store.sums import sums_from
 
-_LARGEST_INTEGER = 2**63 - 1
+LARGEST_INTEGER = 2**63 - 1
 _RowType = TypeVar("_RowType")
 
 
@@ -83,6 +82,7 @@ class _AnswerRow(msgspec.Struct, array_like=True):
     writer_pid: int
     written_at: float
     writer_run: str
+    entry_id: str
 
 
 _ANSWER_COLUMNS = ", ".join(_AnswerRow.__struct_fields__)
@@ -101,9 +101,9 @@ def typed(row: Any, kind: type[_RowType]) -> _RowType:
 def write_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
     """Insert or update; the time of its last message stays."""
     connection.execute(
-        "INSERT INTO conversations (id, created_at, updated_at, title, model, system, head_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-        " title = excluded.title, model = excluded.model, system = excluded.system, head_id = excluded.head_id",
+        "INSERT INTO conversations (id, created_at, updated_at, title, model, system, head_id, is_named)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
+        " model = excluded.model, system = excluded.system, head_id = excluded.head_id, is_named = excluded.is_named",
         (
             conversation.id,
             conversation.created_at,
@@ -112,6 +112,7 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
             without_surrogates(conversation.model),
             without_surrogates(conversation.system),
             conversation.head_id,
+            conversation.is_named,
         ),
     )
 
@@ -119,9 +120,13 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
 def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
     """The row with exactly this id, which must exist."""
     row = connection.execute(
-        "SELECT id, created_at, title, model, system, head_id FROM conversations WHERE id = ?", (conversation_id,)
+        "SELECT id, created_at, title, model, system, head_id, is_named FROM conversations WHERE id = ?",
+        (conversation_id,),
     ).fetchone()
-    return Conversation(*typed(row, tuple[str, float, str, str, str, str | None]))
+    id_, created_at, title, model, system, head_id, named = typed(
+        row, tuple[str, float, str, str, str, str | None, int]
+    )
+    return Conversation(id_, created_at, title, model, system, head_id, bool(named))
 
 
 def seq_of(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> int | None:
@@ -133,7 +138,10 @@ def seq_of(connection: sqlite3.Connection, conversation_id: str, node_id: str) -
 
 
 def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node, writer: Writer) -> int:
-    """Write a node whole, in place of what was there under its id; its row number."""
+    """Write a node whole, in place of what was there under its id, and count it with its conversation; return its row
+    number."""
+    before = seq_of(connection, conversation_id, node.id)
+    spent_before = Spending() if before is None else _spent_on(connection, before)
     connection.execute(
         "INSERT INTO nodes (conversation_id, id, parent_id, created_at, role) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (conversation_id, id) DO UPDATE SET"
@@ -142,8 +150,9 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
     )
     seq = seq_of(connection, conversation_id, node.id)
     assert seq is not None
-    connection.execute("DELETE FROM parts WHERE node_seq = ?", (seq,))
-    connection.execute("DELETE FROM answers WHERE node_seq = ?", (seq,))
+    if before is not None:
+        connection.execute("DELETE FROM parts WHERE node_seq = ?", (seq,))
+        connection.execute("DELETE FROM answers WHERE node_seq = ?", (seq,))
     for position, part in enumerate(node.message.parts):
         kind, data = str(part.__struct_config__.tag), json_bytes(part)
         large.insert(connection, "parts (node_seq, position, kind, data)", (seq, position, kind), data)
@@ -152,10 +161,31 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
             f"INSERT INTO answers ({_ANSWER_COLUMNS}) VALUES ({_ANSWER_PLACES})",
             msgspec.to_builtins(_answer_row(seq, node.answer, writer)),
         )
+        connection.execute(
+            "INSERT OR IGNORE INTO models VALUES (?)", (without_surrogates(node.answer.answering_model),)
+        )
     connection.execute(
-        "UPDATE conversations SET updated_at = max(updated_at, ?) WHERE id = ?", (node.created_at, conversation_id)
+        "UPDATE conversations SET updated_at = max(updated_at, ?), messages = messages + ? WHERE id = ?",
+        (node.created_at, before is None, conversation_id),
     )
+    if (spent := _spent_on(connection, seq)) != spent_before:
+        _count_spending(connection, conversation_id, spent_before, spent)
     return seq
+
+
+def _spent_on(connection: sqlite3.Connection, seq: int) -> Spending:
+    """What the answer of this number cost, as it is kept; nothing where it is none."""
+    row = connection.execute(f"SELECT {_ANSWER_COLUMNS} FROM answers WHERE node_seq = ?", (seq,)).fetchone()
+    if row is None:
+        return Spending()
+    info = _answer_info(typed(row, _AnswerRow))
+    return Spending().plus(info.counts, info.cost) if info.may_have_cost else Spending()
+
+
+def _count_spending(connection: sqlite3.Connection, conversation_id: str, before: Spending, now: Spending) -> None:
+    row = connection.execute("SELECT spending FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    sums = sums_from(typed(row[0], str)).but_for(before).and_also(now)
+    connection.execute("UPDATE conversations SET spending = ? WHERE id = ?", (json_text(sums), conversation_id))
 
 
 def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
@@ -169,11 +199,11 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         _clean(info.finish_reason),
         json_text(info.failure) if info.failure else None,
         info.counts is not None,
-        _bounded(counts.prompt_tokens),
-        _bounded(counts.completion_tokens),
-        _bounded(counts.total_tokens),
-        _bounded(counts.reasoning_tokens),
-        _bounded(counts.cached_tokens),
+        bounded(counts.prompt_tokens),
+        bounded(counts.completion_tokens),
+        bounded(counts.total_tokens),
+        bounded(counts.reasoning_tokens),
+        bounded(counts.cached_tokens),
         info.cost.usd if info.cost else None,
         info.cost.source if info.cost else None,
         _clean(info.usage_raw),
@@ -188,6 +218,7 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         writer.pid,
         writer.written_at,
         writer.run,
+        info.entry_id,
     )
 
 
@@ -195,9 +226,9 @@ def _clean(text: str | None) -> str | None:
     return None if text is None else without_surrogates(text)
 
 
-def _bounded(count: int | None) -> int | None:
+def bounded(count: int | None) -> int | None:
     """A count that an SQLite integer can hold; the gateway's own words stay in `usage_raw`."""
-    return None if count is None else max(-_LARGEST_INTEGER, min(count, _LARGEST_INTEGER))
+    return None if count is None else max(-LARGEST_INTEGER, min(count, LARGEST_INTEGER))
 
 
 def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[StoredNode]:
@@ -212,6 +243,14 @@ def read_last_exchange(connection: sqlite3.Connection, conversation_id: str) -> 
     ).fetchone()
     ids = typed(row, tuple[str, str | None]) if row is not None else ("", None)
     return _read_nodes(connection, "conversation_id = ? AND id IN (?, ?)", (conversation_id, *ids))
+
+
+def read_parts(connection: sqlite3.Connection, seq: int, longest: int) -> list[Part]:
+    """The parts of a message, but for those whose JSON has more than `longest` characters."""
+    rows = connection.execute(
+        "SELECT data FROM parts WHERE node_seq = ? AND length(data) <= ? ORDER BY position", (seq, longest)
+    )
+    return [_PARTS.decode(typed(row[0], str)) for row in rows]
 
 
 def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | None, ...]) -> list[StoredNode]:
@@ -240,27 +279,6 @@ def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | 
             )
         )
     ]
-
-
-def read_answers(connection: sqlite3.Connection, since: float) -> Iterator[AnswerRecord]:
-    """Every answer since then that may have cost something, oldest first."""
-    columns = ", ".join(f"answers.{column}" for column in _AnswerRow.__struct_fields__)
-    for conversation_id, title, created_at, *row in connection.execute(
-        f"SELECT conversation_id, title, nodes.created_at, {columns} FROM answers JOIN nodes ON seq = node_seq"
-        " JOIN conversations ON conversations.id = conversation_id"
-        " WHERE outcome IS NOT NULL AND nodes.created_at >= ? ORDER BY nodes.created_at, seq",
-        (since,),
-    ):
-        info = _answer_info(typed(row, _AnswerRow))
-        if info.may_have_cost:
-            yield AnswerRecord(
-                typed(conversation_id, str),
-                typed(title, str),
-                typed(created_at, float),
-                info.answering_model,
-                info.counts,
-                info.cost,
-            )
 
 
 _PARTS: msgspec.json.Decoder[Part] = msgspec.json.Decoder(Part)
@@ -295,6 +313,7 @@ def _answer_info(row: _AnswerRow) -> AnswerInfo:
         message_data=_PROVIDER_DATA.decode(row.message_data),
         gateway=row.gateway,
         left_out=_LEFT_OUT.decode(row.left_out),
+        entry_id=row.entry_id,
     )
 
 

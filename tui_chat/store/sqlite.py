@@ -13,23 +13,36 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from tui_chat.chat.ports import AnswerRecord, BackedUp, ConversationSummary, Progress, SearchHit, TimedEvent
+from tui_chat.chat.ports import (
+    BackedUp,
+    ConversationSummary,
+    LedgerEntry,
+    Preview,
+    Progress,
+    SearchResult,
+    Spent,
+    TimedEvent,
+)
 from tui_chat.core.errors import StoreError
 from tui_chat.core.sanitize import without_surrogates
+from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.regular_files import expanded
-from tui_chat.store import journal, search
+from tui_chat.store import index, journal, ledger
 from tui_chat.store.backup import back_up, check_target
 from tui_chat.store.failures import FOREIGN, store_error
+from tui_chat.store.finding import Search
 from tui_chat.store.holding import Held
+from tui_chat.store.ledger import read_spent
+from tui_chat.store.listing import latest_id, read_labels, read_preview, read_summaries, write_labels
 from tui_chat.store.lookup import not_there, one_of, with_known_head
 from tui_chat.store.reading import open_to_read
 from tui_chat.store.rows import (
     StoredNode,
-    read_answers,
     read_conversation,
     read_last_exchange,
     read_nodes,
@@ -37,10 +50,13 @@ from tui_chat.store.rows import (
     typed,
     write_conversation,
 )
-from tui_chat.store.tidying import put
+from tui_chat.store.tidying import delete, put
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+
+
+_LONGEST_MERGE_S = 0.5
 
 
 class SqliteStore:
@@ -89,7 +105,8 @@ class SqliteStore:
         await self._run(self._save_node, conversation_id, node)
 
     async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
-        """Add a conversation with these nodes, whole or not at all. Nodes whose ids are there stay as they are."""
+        """Add a conversation with these nodes, whole or not at all. Nodes whose ids are there stay as they are, and
+        nothing of it was billed here."""
         await self._run(self._add, conversation, tuple(nodes))
 
     async def append_journal(self, conversation_id: str, node_id: str, events: Sequence[TimedEvent]) -> None:
@@ -103,23 +120,67 @@ class SqliteStore:
 
     async def latest_id(self) -> str | None:
         """The conversation with the newest message; None where there is none."""
-        return await self._run(self._latest_id)
+        return await self._run(self._read, latest_id)
 
     async def latest_exchange(self) -> tuple[Node, ...]:
         """The newest message of that conversation, before it the one that it answers; empty where there is none."""
         return await self._run(self._latest_exchange)
 
-    async def list(self, limit: int | None = None) -> tuple[ConversationSummary, ...]:
+    async def list(self, limit: int | None = None, filters: Filters = ALL) -> tuple[ConversationSummary, ...]:
         """Conversations, the one with the newest message first."""
-        return await self._run(self._list, limit)
+        return await self._run(self._read, read_summaries, limit, filters)
 
-    async def search(self, words: str, limit: int = 50) -> tuple[SearchHit, ...]:
-        """Messages that contain all the words, the best first."""
-        return await self._run(self._search, words, limit)
+    async def preview(self, conversation_id: str) -> Preview:
+        """The last that was said on each side."""
+        return await self._run(self._read, read_preview, conversation_id)
 
-    async def answers(self, since: float = 0.0) -> tuple[AnswerRecord, ...]:
-        """Every answer that ended, however it did, since then; oldest first."""
-        return await self._run(self._answers, since)
+    async def revision(self) -> int:
+        """A number that is another one after every change, by whichever program."""
+        return await self._run(self._revision)
+
+    async def search(self, query: SearchQuery, limit: int = 50) -> SearchResult:
+        """Messages and titles with all the words, the best first. Saving goes on between its pieces."""
+        search = await self._run(self._begin_search, query, limit)
+        numbers = await self._run(self._read, search.numbers)
+        goes_on, number = True, -1
+        for number in numbers:
+            goes_on = await self._run(self._read, search.look, number)
+            if not goes_on:
+                break
+        is_cut = not goes_on and number != numbers[-1]
+        return await self._run(self._read, partial(search.result, is_cut=is_cut))
+
+    async def tend(self) -> float:
+        """Do a piece of what can wait, and return the share that is done."""
+        return await self._run(self._tend)
+
+    async def add_to_ledger(self, entry: LedgerEntry) -> None:
+        """Note what a request cost that was no answer of a saved conversation."""
+        await self._run(self._write, ledger.note, entry)
+
+    async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
+        """What the ledger holds of this time, oldest first."""
+        return tuple(await self._run(self._read, lambda connection: tuple(read_spent(connection, since, until))))
+
+    async def set_archived(self, conversation_id: str, archived: bool) -> None:
+        """Put a conversation into the archive, or take it out."""
+        await self._run(self._change, conversation_id, "archived_at", self._held.now() if archived else None)
+
+    async def set_labels(self, conversation_id: str, labels: Sequence[str]) -> None:
+        """Give a conversation these labels and no others."""
+        await self._run(self._write, write_labels, conversation_id, labels)
+
+    async def labels(self) -> tuple[str, ...]:
+        """Every label that is in use."""
+        return await self._run(self._read, read_labels)
+
+    async def hide(self, conversation_id: str) -> None:
+        """Take a conversation out of sight, to be deleted when this run ends."""
+        await self._run(self._hide, conversation_id)
+
+    async def bring_back(self, conversation_id: str) -> None:
+        """Show a conversation again that was hidden."""
+        await self._run(self._change, conversation_id, "deleted_at", None)
 
     async def delete(self, conversation_id: str) -> None:
         """Delete a conversation with everything in it; what it held is overwritten in the file."""
@@ -152,7 +213,7 @@ class SqliteStore:
         if self._executor is not None:
             executor = self._executor
             try:
-                await self._run(self._held.let_go)
+                await self._run(self._let_go)
             except asyncio.CancelledError:
                 self._held.patience.end()
                 raise
@@ -198,7 +259,8 @@ class SqliteStore:
             writer = self._held.as_reader()
             for node in nodes:
                 if seq_of(connection, conversation.id, node.id) is None:
-                    put(connection, conversation.id, node, writer, has_index=self._held.has_index)
+                    has_index = self._held.has_index
+                    put(connection, conversation.id, node, writer, has_index=has_index, is_billed=False)
 
     def _append_journal(self, conversation_id: str, node_id: str, events: tuple[TimedEvent, ...]) -> None:
         with self._held.writing() as connection:
@@ -211,7 +273,8 @@ class SqliteStore:
         id_prefix = without_surrogates(id_prefix)
         with self._held.reading() as connection:
             rows = connection.execute(
-                "SELECT id FROM conversations WHERE id >= ? AND id < ? || char(1114111) ORDER BY id LIMIT 6",
+                "SELECT id FROM conversations WHERE id >= ? AND id < ? || char(1114111) AND deleted_at IS NULL"
+                " ORDER BY id LIMIT 6",
                 (id_prefix, id_prefix),
             )
             conversation_id = one_of(id_prefix, [typed(row[0], str) for row in rows])
@@ -224,42 +287,70 @@ class SqliteStore:
         return tuple(journal.as_read(connection, node, here, lives) for node in stored)
 
     def _latest_exchange(self) -> tuple[Node, ...]:
-        latest_id = self._latest_id()
-        if latest_id is None:
-            return ()
         with self._held.reading() as connection:
-            return self._as_read(connection, read_last_exchange(connection, latest_id))
+            id_ = latest_id(connection)
+            return self._as_read(connection, read_last_exchange(connection, id_)) if id_ is not None else ()
 
-    def _latest_id(self) -> str | None:
+    def _read(
+        self, reader: Callable[Concatenate[sqlite3.Connection, _P], _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        """Do something that only reads."""
         with self._held.reading() as connection:
-            row = connection.execute(
-                "SELECT id FROM conversations AS c WHERE EXISTS (SELECT 1 FROM nodes WHERE conversation_id = c.id)"
-                " ORDER BY updated_at DESC, rowid DESC LIMIT 1"
-            ).fetchone()
-        return None if row is None else typed(row[0], str)
+            return reader(connection, *args, **kwargs)
 
-    def _list(self, limit: int | None) -> tuple[ConversationSummary, ...]:
-        with self._held.reading() as connection:
-            rows = connection.execute(
-                "SELECT id, title, model, created_at, updated_at,"
-                " (SELECT count(*) FROM nodes WHERE conversation_id = conversations.id)"
-                " FROM conversations ORDER BY updated_at DESC, rowid DESC LIMIT ?",
-                (-1 if limit is None else max(0, limit),),
-            ).fetchall()
-        return tuple(ConversationSummary(*typed(row, tuple[str, str, str, float, float, int])) for row in rows)
+    def _write(
+        self, writer: Callable[Concatenate[sqlite3.Connection, _P], _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        """Do something that writes, whole or not at all."""
+        with self._held.writing() as connection:
+            return writer(connection, *args, **kwargs)
 
-    def _search(self, words: str, limit: int) -> tuple[SearchHit, ...]:
+    def _revision(self) -> int:
         with self._held.reading() as connection:
-            return search.find(connection, search.split_words(words), limit, has_index=self._held.has_index)
+            by_others: int = connection.execute("PRAGMA data_version").fetchone()[0]
+            return hash((self._held.generation, by_others, connection.total_changes))
 
-    def _answers(self, since: float) -> tuple[AnswerRecord, ...]:
+    def _begin_search(self, query: SearchQuery, limit: int) -> Search:
+        with self._held.reading():
+            return Search(query, limit, has_index=self._held.has_index)
+
+    def _tend(self) -> float:
         with self._held.reading() as connection:
-            return tuple(read_answers(connection, since))
+            if not self._held.has_index or not index.left(connection):
+                return 1.0
+        with self._held.writing() as connection:
+            goes_on = self._held.has_index and (index.take_in(connection) or index.merge(connection))
+            share = index.share(connection) if goes_on else 1.0
+        if not goes_on:
+            self._held.fold_log()
+        return share
+
+    def _change(self, conversation_id: str, column: str, value: float | None) -> None:
+        with self._held.writing() as connection:
+            set_ = f"UPDATE conversations SET {column} = ? WHERE id = ?"
+            if not connection.execute(set_, (value, conversation_id)).rowcount:
+                raise not_there(conversation_id)
+
+    def _hide(self, conversation_id: str) -> None:
+        here = self._held.here()
+        with self._held.writing() as connection:
+            hidden = connection.execute(
+                "UPDATE conversations SET deleted_at = ?, deleted_by = ? WHERE id = ?",
+                (here.written_at, here.run, conversation_id),
+            )
+            if not hidden.rowcount:
+                raise not_there(conversation_id)
 
     def _delete(self, conversation_id: str) -> None:
         with self._held.writing() as connection:
-            search.drop(connection, conversation_id, has_index=self._held.has_index)
-            deleted = connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
-            if not deleted.rowcount:
-                raise not_there(conversation_id)
+            delete(connection, conversation_id, has_index=self._held.has_index)
         self._held.fold_log()
+
+    def _let_go(self) -> None:
+        """Delete what this run has hidden, take what was deleted out of the index as far as that is quick, and close
+        the file."""
+        try:
+            self._held.remove_hidden()
+            self._held.merge(_LONGEST_MERGE_S)
+        finally:
+            self._held.let_go()

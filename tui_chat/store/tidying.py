@@ -1,24 +1,53 @@
-"""What is put in order when a file is opened: the index of words, and answers that nobody writes any more."""
+"""What is put in order when a file is opened: answers that nobody writes any more, and what a dead run had hidden."""
 
 import sqlite3
 from collections.abc import Callable
 
 from tui_chat.core.tree import Node
-from tui_chat.store import journal, search
-from tui_chat.store.rows import Writer, write_node
+from tui_chat.store import journal, ledger, search
+from tui_chat.store.lookup import not_there
+from tui_chat.store.rows import Writer, typed, write_node
 from tui_chat.store.transactions import roll_back
 
 
-def put(connection: sqlite3.Connection, conversation_id: str, node: Node, writer: Writer, *, has_index: bool) -> None:
-    """Write a node whole, end its journal, and make it findable."""
+def put(
+    connection: sqlite3.Connection,
+    conversation_id: str,
+    node: Node,
+    writer: Writer,
+    *,
+    has_index: bool,
+    is_billed: bool = True,
+) -> None:
+    """Write a node whole, end its journal, make it findable, and enter what it cost unless somebody else was billed."""
     seq = write_node(connection, conversation_id, node, writer)
     journal.end(connection, seq)
     search.put(connection, seq, node.message, has_index=has_index)
+    if is_billed and (entry := ledger.entry_of(conversation_id, node)) is not None:
+        ledger.note(connection, entry)
+
+
+def delete(connection: sqlite3.Connection, conversation_id: str, *, has_index: bool) -> None:
+    """Delete a conversation with everything in it.
+
+    Raises:
+        StoreError: there is none with this id.
+    """
+    search.drop(connection, conversation_id, has_index=has_index)
+    if not connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,)).rowcount:
+        raise not_there(conversation_id)
+
+
+def hidden(connection: sqlite3.Connection, here: Writer, lives: journal.Lives) -> list[str]:
+    """Conversations that were put out of sight by a run that is over, or by this one."""
+    rows = connection.execute("SELECT id, deleted_by FROM conversations WHERE deleted_at IS NOT NULL")
+    found = (typed(row, tuple[str, str]) for row in rows)
+    return [id_ for id_, run in found if run in ("", here.run) or not lives(run)]
 
 
 def is_tidy(connection: sqlite3.Connection, here: Writer, lives: journal.Lives) -> bool:
-    """Whether nothing has to be written before the file can be used with its index."""
-    return search.is_ready(connection) and not journal.abandoned(connection, here, lives)
+    """Whether nothing has to be written before the file can be used."""
+    return not journal.abandoned(connection, here, lives) and not hidden(connection, here, lives)
 
 
 def tidy(
@@ -26,17 +55,24 @@ def tidy(
     here: Writer,
     lives: journal.Lives,
     *,
-    use_index: bool,
+    has_index: bool,
     begin: Callable[[sqlite3.Connection], object],
-) -> bool:
-    """Bring it in order; whether there is an index. `begin` begins a transaction."""
+) -> None:
+    """Bring it in order. `begin` begins a transaction."""
     begin(connection)
     try:
-        has_index = search.prepare(connection, use_index=use_index)
         for conversation_id, node in journal.abandoned(connection, here, lives):
             put(connection, conversation_id, node, here, has_index=has_index)
+        remove_hidden(connection, here, lives, has_index=has_index)
         connection.execute("COMMIT")
     except BaseException:
         roll_back(connection)
         raise
-    return has_index
+
+
+def remove_hidden(connection: sqlite3.Connection, here: Writer, lives: journal.Lives, *, has_index: bool) -> bool:
+    """Delete what was put out of sight by a run that is over, or by this one; whether there was anything."""
+    ids = hidden(connection, here, lives)
+    for id_ in ids:
+        delete(connection, id_, has_index=has_index)
+    return bool(ids)

@@ -148,9 +148,9 @@ class SlowStore(MemoryStore):
         await self.may_write.wait()
         await super().save_conversation(conversation)
 
-    async def save_node(self, conversation_id: str, node: Node) -> None:
+    async def save_node(self, conversation_id: str, node: Node, *, is_billed: bool = True) -> None:
         await self.may_write.wait()
-        await super().save_node(conversation_id, node)
+        await super().save_node(conversation_id, node, is_billed=is_billed)
 
 
 async def test_a_message_stays_a_draft_until_its_question_is_on_disk(tmp_path: Path) -> None:

@@ -1,0 +1,331 @@
+"""Finding messages: the newest that have the words, a table of the index at a time, and the best of them first.
+
+What a word costs must not grow with how often it was said. So at most 2,000 hits are ranked, the newest; whoever needs
+an older one adds a word. What the index cannot know (a library without FTS5, messages that wait to be taken in) is
+compared as text.
+"""
+
+import math
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from tui_chat.chat.ports import FoundIn, SearchHit, SearchResult
+from tui_chat.core.parts import File, Image, Media, Part, Reasoning, Refusal, Role, Source, Text, ToolCall, ToolResult
+from tui_chat.core.search_query import Filters, Having, SearchQuery, Shelf
+from tui_chat.store import index
+from tui_chat.store.index_text import folded, match_expression, matches
+from tui_chat.store.rows import read_parts, typed
+
+RANKED: Final = 2_000
+"""Hits that are ranked at most."""
+_SCORED_CHARS: Final = 8_000
+_EXCERPT_CHARS: Final = 1_000_000
+_MOST_TITLES: Final = 20
+_MOST_COMPARED: Final = 20_000
+"""Messages that wait for the index and are compared at most, where there is one."""
+_BEFORE, _AFTER = 40, 120
+_SHORT_PART: Final = 400_000
+
+MODEL_OF_ANSWER: Final = "coalesce(nullif(model, ''), requested_model)"
+"""The model that answered, as the index on it has it."""
+
+
+class _Condition(msgspec.Struct, frozen=True):
+    sql: str
+    values: tuple[str | int | float, ...] = ()
+
+
+class Search:
+    """One search, as pieces: `pieces` may be ended between any two, and `result` says what was found so far."""
+
+    def __init__(self, query: SearchQuery, limit: int, *, has_index: bool) -> None:
+        self._query = query
+        self._limit = limit
+        self._has_index = has_index
+        self._match = match_expression(query.words)
+        self._seqs: list[int] = []
+        self._conversations: set[str] = set()
+        self._titles: list[SearchHit] = []
+        self._is_bounded = False
+
+    def numbers(self, connection: sqlite3.Connection) -> list[int]:
+        """The pieces that there are to look through, the newest first."""
+        if self._query.is_empty or self._limit <= 0:
+            return []
+        self._titles = _in_titles(connection, self._query)
+        if self._query.filters.titles_only:
+            return []
+        first, last = _range(connection, self._query.filters)
+        return list(range(index.number_of(last), index.number_of(first) - 1, -1)) if last else []
+
+    def look(self, connection: sqlite3.Connection, number: int) -> bool:
+        """Look through a piece; False where enough was found."""
+        for source, condition in self._sources(connection, number):
+            self._take(connection, number, source, condition)
+        return len(self._seqs) < RANKED
+
+    def _sources(self, connection: sqlite3.Connection, number: int) -> Iterator[tuple[str, _Condition]]:
+        """Where to look for the words in this piece: in the index, or in the texts that it does not know."""
+        words = self._query.words
+        if not words:
+            yield "(SELECT seq AS found FROM nodes)", _Condition("1")
+            return
+        connection.create_function("has_words", 1, lambda text: matches(text, words), deterministic=True)
+        compared = "(SELECT node_seq AS found, text FROM search_text)"
+        name = index.name_of(number)
+        if self._has_index and self._match:
+            if index.is_anew(connection, number):
+                yield compared, _Condition("has_words(text)")
+                return
+            if number in index.numbers(connection):
+                yield f"(SELECT rowid AS found FROM {name} WHERE {name} MATCH ?)", _Condition("1", (self._match,))
+            if connection.execute(
+                "SELECT 1 FROM unindexed WHERE node_seq BETWEEN ? AND ? LIMIT 1", _bounds(number)
+            ).fetchone():
+                compared = (
+                    "(SELECT node_seq AS found, text FROM search_text WHERE node_seq IN"
+                    f" (SELECT node_seq FROM unindexed ORDER BY node_seq DESC LIMIT {_MOST_COMPARED}))"
+                )
+                yield compared, _Condition("has_words(text)")
+        else:
+            yield compared, _Condition("has_words(text)")
+
+    def _take(self, connection: sqlite3.Connection, number: int, source: str, condition: _Condition) -> None:
+        conditions = [*_conditions(self._query.filters, number), condition]
+        in_source = tuple(value for value in condition.values)
+        values = [value for each in conditions[:-1] for value in each.values]
+        rows = connection.execute(
+            f"SELECT found, conversation_id FROM {source} CROSS JOIN nodes ON nodes.seq = found"
+            " CROSS JOIN conversations ON conversations.id = conversation_id"
+            f" WHERE found BETWEEN ? AND ? AND {' AND '.join(each.sql for each in conditions)}"
+            " ORDER BY found DESC LIMIT ?",
+            (*in_source, *_bounds(number), *values, RANKED - len(self._seqs) + 1),
+        )
+        for row in rows:
+            if len(self._seqs) >= RANKED:
+                self._is_bounded = True
+                break
+            seq, conversation_id = typed(row, tuple[int, str])
+            self._seqs.append(seq)
+            self._conversations.add(conversation_id)
+
+    def result(self, connection: sqlite3.Connection, *, is_cut: bool) -> SearchResult:
+        """The best of what was found; `is_cut`: older pieces were not looked through."""
+        best = _ranked(connection, self._seqs, self._query.words)[: self._limit]
+        hits = (*self._titles, *(_hit(connection, seq, self._query.words) for seq in best))
+        total = typed(connection.execute("SELECT coalesce(max(seq), 0) FROM nodes").fetchone()[0], int)
+        waiting = index.waiting(connection) if self._has_index else 0
+        return SearchResult(
+            hits[: self._limit],
+            found=len(self._seqs) + len(self._titles),
+            conversations=len(self._conversations | {hit.conversation_id for hit in self._titles}),
+            is_bounded=self._is_bounded or is_cut,
+            indexed=1.0 if not waiting else max(0.0, 1.0 - waiting / max(1, total)),
+        )
+
+
+def _bounds(number: int) -> tuple[int, int]:
+    return number * index.SIZE, number * index.SIZE + index.SIZE - 1
+
+
+def _range(connection: sqlite3.Connection, filters: Filters) -> tuple[int, int]:
+    """The first and the last number of a message of the time that is meant; zeros where there is none."""
+    if filters.since is None and filters.until is None:
+        row = connection.execute("SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM nodes").fetchone()
+    else:
+        row = connection.execute(
+            "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM nodes WHERE created_at >= ? AND created_at < ?",
+            (filters.since or 0.0, math.inf if filters.until is None else filters.until),
+        ).fetchone()
+    return typed(row, tuple[int, int])
+
+
+_OF_CALLS: Final = "kind <> 'text'"
+"""The condition of the index on kinds of parts."""
+_KINDS: Final = {
+    Having.PICTURE: "'image'",
+    Having.FILE: "'file', 'media'",
+    Having.CALL: "'tool_call'",
+    Having.REASONING: "'reasoning'",
+}
+
+
+def _conditions(filters: Filters, number: int) -> list[_Condition]:
+    """What a message must be beside having the words. What few messages are is looked up first and then compared."""
+    low, high = _bounds(number)
+    found = list(_on_conversations(filters))
+    if filters.since is not None:
+        found.append(_Condition("nodes.created_at >= ?", (filters.since,)))
+    if filters.until is not None:
+        found.append(_Condition("nodes.created_at < ?", (filters.until,)))
+    if filters.role in (Role.USER, Role.ASSISTANT):
+        found.append(_Condition("nodes.role = ?", (filters.role.value,)))
+    elif filters.role is not None:
+        rare = f"SELECT seq FROM nodes WHERE role = '{filters.role.value}' AND seq BETWEEN ? AND ?"
+        found.append(_Condition(f"found IN ({rare})", (low, high)))
+    for having in filters.has:
+        of_kind = f"SELECT node_seq FROM parts WHERE {_OF_CALLS} AND kind IN ({_KINDS[having]})"
+        found.append(_Condition(f"found IN ({of_kind} AND node_seq BETWEEN ? AND ?)", (low, high)))
+    if filters.models:
+        any_of = " OR ".join("instr(lower(name), ?)" for _ in filters.models)
+        by_model = f"SELECT node_seq FROM answers WHERE {MODEL_OF_ANSWER} IN (SELECT name FROM models WHERE {any_of})"
+        found.append(_Condition(f"found IN ({by_model} AND node_seq BETWEEN ? AND ?)", (*filters.models, low, high)))
+    for cost, sign in ((filters.cost_over, ">"), (filters.cost_under, "<")):
+        if cost is not None:
+            dear = f"SELECT 1 FROM answers WHERE node_seq = found AND CAST(cost_usd AS REAL) {sign} ?"
+            found.append(_Condition(f"EXISTS ({dear})", (float(cost),)))
+    if filters.labels:
+        labelled = "SELECT seq FROM nodes JOIN labels USING (conversation_id) WHERE lower(name) = ?"
+        found += (_Condition(f"found IN ({labelled})", (label.lower(),)) for label in filters.labels)
+    return found
+
+
+def _on_conversations(filters: Filters) -> Iterator[_Condition]:
+    yield _Condition("conversations.deleted_at IS NULL")
+    if filters.shelf is Shelf.USED:
+        yield _Condition("conversations.archived_at IS NULL")
+    elif filters.shelf is Shelf.ARCHIVED:
+        archived = "SELECT id FROM conversations WHERE archived_at IS NOT NULL"
+        yield _Condition(f"found IN (SELECT seq FROM nodes WHERE conversation_id IN ({archived}))")
+
+
+def of_conversation(filters: Filters) -> list[_Condition]:
+    """What a conversation must be, for lists: its model and its last message count."""
+    found = [_Condition("deleted_at IS NULL")]
+    if filters.shelf is not Shelf.ALL:
+        found.append(_Condition(f"archived_at IS {'NOT ' * (filters.shelf is Shelf.ARCHIVED)}NULL"))
+    if filters.models:
+        any_of = " OR ".join("instr(lower(model), ?)" for _ in filters.models)
+        found.append(_Condition(f"({any_of})", filters.models))
+    if filters.since is not None:
+        found.append(_Condition("updated_at >= ?", (filters.since,)))
+    if filters.until is not None:
+        found.append(_Condition("updated_at < ?", (filters.until,)))
+    found += (
+        _Condition("id IN (SELECT conversation_id FROM labels WHERE lower(name) = ?)", (label.lower(),))
+        for label in filters.labels
+    )
+    return found
+
+
+def _in_titles(connection: sqlite3.Connection, query: SearchQuery) -> list[SearchHit]:
+    """Conversations with all the words in their titles, the newest first."""
+    filters = query.filters
+    if (
+        not query.words
+        or filters.role
+        or filters.has
+        or filters.cost_over is not None
+        or filters.cost_under is not None
+    ):
+        return []
+    connection.create_function("title_has_words", 1, lambda title: matches(title, query.words), deterministic=True)
+    conditions = of_conversation(filters)
+    # What LIKE knows nothing of (case beyond ASCII) is left to the comparison.
+    likes = [_Condition("title LIKE ? ESCAPE '\\'", (_like(word),)) for word in query.words if word.isascii()]
+    conditions += [*likes, _Condition("title_has_words(title)")]
+    rows = connection.execute(
+        "SELECT id, title, updated_at, model, archived_at IS NOT NULL FROM conversations"
+        f" WHERE {' AND '.join(each.sql for each in conditions)} ORDER BY updated_at DESC LIMIT {_MOST_TITLES}",
+        tuple(value for each in conditions for value in each.values),
+    )
+    found = (typed(row, tuple[str, str, float, str, int]) for row in rows)
+    return [
+        SearchHit(id_, title, "", at, title, Role.USER, model, FoundIn.TITLE, is_archived=bool(archived))
+        for id_, title, at, model, archived in found
+    ]
+
+
+def _like(word: str) -> str:
+    return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
+
+
+def _ranked(connection: sqlite3.Connection, seqs: Sequence[int], words: Sequence[str]) -> list[int]:
+    """The messages, those first that say the words often for their length; of equals, the newer one.
+
+    This is BM25 among what was found, with a word counted where it stands alone more than where it begins another.
+    """
+    if len(words) == 0 or len(seqs) < 2:
+        return list(seqs)
+    patterns = [re.compile(f"({re.escape(folded(word))})([^\\W_]*)") for word in words]
+    texts: list[tuple[int, list[float], int]] = []
+    for seq in seqs:
+        row = connection.execute(f"SELECT substr(text, 1, {_SCORED_CHARS}) FROM search_text WHERE node_seq = ?", (seq,))
+        text = folded(typed((row.fetchone() or ("",))[0], str))
+        counts = [sum(0.5 if rest else 1.0 for _, rest in pattern.findall(text)[:50]) for pattern in patterns]
+        texts.append((seq, counts, len(text) + 1))
+    average = sum(length for *_, length in texts) / len(texts)
+    having = [1 + sum(counts[at] > 0 for _, counts, _ in texts) for at in range(len(words))]
+    weights = [math.log(1 + len(texts) / count) for count in having]
+
+    def score(counts: Sequence[float], length: int) -> float:
+        norm = 1.2 * (0.25 + 0.75 * length / average)
+        return sum(weight * count / (count + norm) for weight, count in zip(weights, counts, strict=True))
+
+    scored = [(score(counts, length), seq) for seq, counts, length in texts]
+    return [seq for _, seq in sorted(scored, reverse=True)]
+
+
+def _hit(connection: sqlite3.Connection, seq: int, words: Sequence[str]) -> SearchHit:
+    row = connection.execute(
+        "SELECT conversations.id, title, nodes.id, nodes.created_at, nodes.role,"
+        f" coalesce((SELECT {MODEL_OF_ANSWER} FROM answers WHERE node_seq = seq), ''), archived_at IS NOT NULL"
+        " FROM nodes JOIN conversations ON conversations.id = conversation_id WHERE seq = ?",
+        (seq,),
+    ).fetchone()
+    conversation_id, title, node_id, at, role, model, archived = typed(row, tuple[str, str, str, float, Role, str, int])
+    found_in, name, text = _place(read_parts(connection, seq, _SHORT_PART), words)
+    if not text:
+        found = connection.execute(
+            f"SELECT substr(text, 1, {_EXCERPT_CHARS}) FROM search_text WHERE node_seq = ?", (seq,)
+        ).fetchone()
+        text = typed(found[0], str) if found else ""
+    line = excerpt(text, words)
+    return SearchHit(conversation_id, title, node_id, at, line, role, model, found_in, name, bool(archived))
+
+
+def _place(parts: Sequence[Part], words: Sequence[str]) -> tuple[FoundIn, str, str]:
+    """In what of a message most of the words are, the name of that, and its words; the first where they are equal."""
+    best, most = (FoundIn.TEXT, "", ""), 0
+    for part in parts:
+        for place in _places(part):
+            said = folded(f"{place[1]} {place[2]}")
+            count = sum(folded(word) in said for word in words)
+            if count > most or not best[2]:
+                best, most = place, count
+    return best
+
+
+def _places(part: Part) -> tuple[tuple[FoundIn, str, str], ...]:
+    match part:
+        case Text(text) | Refusal(text):
+            return ((FoundIn.TEXT, "", text),)
+        case Reasoning(text):
+            return ((FoundIn.REASONING, "", text),)
+        case ToolCall(_, name, arguments):
+            return ((FoundIn.CALL, name, arguments),)
+        case ToolResult(_, name, content):
+            return ((FoundIn.RESULT, name, content),)
+        case File(name, text):
+            return ((FoundIn.FILE, name, text),)
+        case Image(_, name) | Media(_, _, name):
+            return ((FoundIn.FILE, name, name),)
+        case Source(url, title):
+            return ((FoundIn.SOURCE, title, url),)
+        case _:
+            return ()
+
+
+def excerpt(text: str, words: Sequence[str]) -> str:
+    """A line around the first of the words that is found; an ellipsis where it was cut."""
+    looked_through = folded(text)
+    places = [place for word in words if (place := looked_through.find(folded(word))) >= 0]
+    # Folding may change the length of the text; then the place is only near.
+    at = min(min(places, default=0), len(text))
+    start, end = max(0, at - _BEFORE), min(len(text), at + _AFTER)
+    line = " ".join(text[start:end].split())
+    return ("…" if start else "") + line + ("…" if end < len(text) else "")

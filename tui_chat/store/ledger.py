@@ -1,0 +1,150 @@
+"""The ledger: what was billed, one row a request, and its sums by quarter of an hour.
+
+An answer that is saved again (one that was cut, and went on) keeps its row. A copy has the id of its original's entry,
+so that it adds nothing.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, Spent, entry_id_of
+from tui_chat.core.jsonvalue import json_text
+from tui_chat.core.sanitize import without_surrogates
+from tui_chat.core.tree import Node
+from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+from tui_chat.store.rows import LARGEST_INTEGER, bounded, typed
+from tui_chat.store.sums import sums_from
+
+SLOT_S: Final = 900
+"""Every time zone begins its days at a full quarter of an hour."""
+
+
+class _LedgerRow(msgspec.Struct, array_like=True):
+    id: str
+    conversation_id: str
+    created_at: float
+    kind: LedgerKind
+    requested_model: str
+    model: str
+    gateway: str
+    has_counts: int
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    total_tokens: int | None
+    reasoning_tokens: int | None
+    cached_tokens: int | None
+    cost_usd: str | None
+    cost_source: CostSource | None
+
+
+_COLUMNS = ", ".join(_LedgerRow.__struct_fields__)
+_PLACES = ", ".join("?" * len(_LedgerRow.__struct_fields__))
+
+
+def entry_of(conversation_id: str, node: Node) -> LedgerEntry | None:
+    """The entry for a message; None where nothing was billed for it."""
+    info = node.answer
+    if info is None or not info.may_have_cost:
+        return None
+    return LedgerEntry(
+        info.entry_id or entry_id_of(conversation_id, node.id),
+        conversation_id,
+        node.created_at,
+        LedgerKind.ANSWER,
+        without_surrogates(info.requested_model),
+        without_surrogates(info.answering_model),
+        without_surrogates(info.gateway),
+        info.counts,
+        info.cost,
+    )
+
+
+def note(connection: sqlite3.Connection, entry: LedgerEntry) -> None:
+    """Enter a request, or what is newly known of the one that has this id; its conversation and time stay."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM ledger WHERE id = ?", (entry.id,)).fetchone()
+    if row is not None:
+        before = typed(row, _LedgerRow)
+        entry = msgspec.structs.replace(entry, conversation_id=before.conversation_id, created_at=before.created_at)
+        _add_up(connection, _entry(before), is_over=True)
+    connection.execute(
+        f"INSERT OR REPLACE INTO ledger ({_COLUMNS}) VALUES ({_PLACES})", msgspec.structs.astuple(_row(entry))
+    )
+    _add_up(connection, entry)
+
+
+def _row(entry: LedgerEntry) -> _LedgerRow:
+    counts = entry.counts or TokenCounts()
+    return _LedgerRow(
+        entry.id,
+        entry.conversation_id,
+        entry.created_at,
+        entry.kind,
+        entry.requested_model,
+        entry.model,
+        entry.gateway,
+        entry.counts is not None,
+        bounded(counts.prompt_tokens),
+        bounded(counts.completion_tokens),
+        bounded(counts.total_tokens),
+        bounded(counts.reasoning_tokens),
+        bounded(counts.cached_tokens),
+        f"{entry.cost.usd}" if entry.cost else None,
+        entry.cost.source if entry.cost else None,
+    )
+
+
+def _entry(row: _LedgerRow) -> LedgerEntry:
+    counts = TokenCounts(
+        row.prompt_tokens, row.completion_tokens, row.total_tokens, row.reasoning_tokens, row.cached_tokens
+    )
+    has_cost = row.cost_usd is not None and row.cost_source is not None
+    return LedgerEntry(
+        row.id,
+        row.conversation_id,
+        row.created_at,
+        row.kind,
+        row.requested_model,
+        row.model,
+        row.gateway,
+        counts if row.has_counts else None,
+        msgspec.convert({"usd": row.cost_usd, "source": row.cost_source}, Cost) if has_cost else None,
+    )
+
+
+def _add_up(connection: sqlite3.Connection, entry: LedgerEntry, *, is_over: bool = False) -> None:
+    """Bring the sums up to date with an entry that is new, or with one that counts no more."""
+    key = (_slot(entry.created_at), entry.conversation_id, entry.model, entry.gateway)
+    where = "slot = ? AND conversation_id = ? AND model = ? AND gateway = ?"
+    row = connection.execute(f"SELECT sums FROM spent WHERE {where}", key).fetchone()
+    sums = sums_from(typed(row[0], str)) if row is not None else Spending()
+    entered = _entry(_row(entry))  # as it can be read again
+    one = Spending().plus(entered.counts, entered.cost)
+    sums = sums.but_for(one) if is_over else sums.and_also(one)
+    if sums.answers:
+        connection.execute("INSERT OR REPLACE INTO spent VALUES (?, ?, ?, ?, ?)", (*key, json_text(sums)))
+    else:
+        connection.execute(f"DELETE FROM spent WHERE {where}", key)
+
+
+def _slot(at: float) -> int:
+    return int(max(0.0, min(at / SLOT_S, float(LARGEST_INTEGER >> 10))))
+
+
+def read_spent(connection: sqlite3.Connection, since: float, until: float | None) -> Iterator[Spent]:
+    """The sums of this time, oldest first."""
+    last = LARGEST_INTEGER if until is None else -int(-until // SLOT_S) - 1
+    labels: dict[str, list[str]] = {}
+    for row in connection.execute("SELECT conversation_id, name FROM labels ORDER BY name"):
+        conversation_id, name = typed(row, tuple[str, str])
+        labels.setdefault(conversation_id, []).append(name)
+    for row in connection.execute(
+        "SELECT slot, conversation_id, iif(deleted_at IS NULL, coalesce(title, ''), ''), spent.model, gateway, sums"
+        " FROM spent LEFT JOIN conversations ON id = conversation_id WHERE slot BETWEEN ? AND ? ORDER BY slot",
+        (_slot(since), last),
+    ):
+        slot, conversation_id, title, model, gateway, sums = typed(row, tuple[int, str, str, str, str, str])
+        found = tuple(labels.get(conversation_id, ()))
+        yield Spent(float(slot * SLOT_S), conversation_id, title, found, model, gateway, sums_from(sums))

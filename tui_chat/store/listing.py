@@ -1,0 +1,95 @@
+"""Lists of conversations, and what puts them in order: labels, the archive, out of sight until they are deleted."""
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from tui_chat.chat.ports import ConversationSummary, Preview
+from tui_chat.core.parts import Message, Role
+from tui_chat.core.sanitize import without_surrogates
+from tui_chat.core.search_query import Filters
+from tui_chat.store.finding import of_conversation
+from tui_chat.store.rows import read_parts, typed
+from tui_chat.store.sums import sums_from
+
+_PREVIEW_CHARS = 64 * 1024
+
+
+class _SummaryRow(msgspec.Struct, array_like=True):
+    id: str
+    title: str
+    model: str
+    created_at: float
+    updated_at: float
+    messages: int
+    spending: str
+    labels: str | None
+    is_archived: int
+
+
+def read_summaries(
+    connection: sqlite3.Connection, limit: int | None, filters: Filters
+) -> tuple[ConversationSummary, ...]:
+    """Conversations, the one with the newest message first."""
+    conditions = of_conversation(filters)
+    rows = connection.execute(
+        "SELECT id, title, model, created_at, updated_at, messages, spending,"
+        " (SELECT group_concat(name, char(10)) FROM labels WHERE conversation_id = id), archived_at IS NOT NULL"
+        f" FROM conversations WHERE {' AND '.join(each.sql for each in conditions)}"
+        " ORDER BY updated_at DESC, conversations.rowid DESC LIMIT ?",
+        (*(value for each in conditions for value in each.values), -1 if limit is None else max(0, limit)),
+    )
+    found: list[ConversationSummary] = []
+    for row in rows:
+        facts = typed(row, _SummaryRow)
+        labels = tuple(sorted(facts.labels.split("\n"))) if facts.labels else ()
+        found.append(
+            ConversationSummary(
+                facts.id,
+                facts.title,
+                facts.model,
+                facts.created_at,
+                facts.updated_at,
+                facts.messages,
+                sums_from(facts.spending),
+                labels,
+                bool(facts.is_archived),
+            )
+        )
+    return tuple(found)
+
+
+def latest_id(connection: sqlite3.Connection) -> str | None:
+    """The conversation with the newest message, archived or not."""
+    row = connection.execute(
+        "SELECT id FROM conversations WHERE messages AND deleted_at IS NULL"
+        " ORDER BY updated_at DESC, rowid DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else typed(row[0], str)
+
+
+def read_preview(connection: sqlite3.Connection, conversation_id: str) -> Preview:
+    """The last that was said on each side."""
+    said = {}
+    for role in (Role.USER, Role.ASSISTANT):
+        row = connection.execute(
+            "SELECT seq FROM nodes WHERE conversation_id = ? AND role = ? ORDER BY seq DESC LIMIT 1",
+            (conversation_id, role.value),
+        ).fetchone()
+        parts = read_parts(connection, typed(row[0], int), _PREVIEW_CHARS) if row is not None else []
+        said[role] = Message(role, tuple(parts)).text
+    return Preview(said[Role.USER], said[Role.ASSISTANT])
+
+
+def write_labels(connection: sqlite3.Connection, conversation_id: str, labels: Sequence[str]) -> None:
+    """Give a conversation these labels and no others; a label has no line breaks."""
+    connection.execute("DELETE FROM labels WHERE conversation_id = ?", (conversation_id,))
+    names = {" ".join(without_surrogates(label).split()) for label in labels}
+    connection.executemany("INSERT INTO labels VALUES (?, ?)", [(conversation_id, name) for name in names if name])
+
+
+def read_labels(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Every label that is in use."""
+    rows = connection.execute("SELECT DISTINCT name FROM labels ORDER BY name COLLATE NOCASE")
+    return tuple(typed(row[0], str) for row in rows)

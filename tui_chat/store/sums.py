@@ -1,0 +1,57 @@
+"""What answers cost, as functions of SQL: the steps of `migrations` count with them, so they never change."""
+
+import sqlite3
+from decimal import Decimal
+
+import msgspec
+
+from tui_chat.core.answer import AnswerInfo, Timing
+from tui_chat.core.errors import Failure
+from tui_chat.core.jsonvalue import json_text
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+
+_FAILURE = msgspec.json.Decoder(Failure)
+_SUMS = msgspec.json.Decoder(Spending)
+
+
+class _Sum:
+    """`sum_of_answers`: counts and costs of a group of answers, as JSON."""
+
+    def __init__(self) -> None:
+        self._sum = Spending()
+
+    def step(self, has_counts: int, *figures: int | str | None) -> None:
+        *counts, usd, source = figures
+        cost = None if usd is None or source is None else Cost(Decimal(str(usd)), CostSource(str(source)))
+        tokens = msgspec.convert(
+            dict(zip(TokenCounts.__struct_fields__, counts, strict=True)) if has_counts else None, TokenCounts | None
+        )
+        self._sum = self._sum.plus(tokens, cost)
+
+    def finalize(self) -> str:
+        return json_text(self._sum)
+
+
+def _may_have_cost(
+    outcome: str | None, failure: str | None, has_counts: int, usd: str | None, first_token_s: float | None
+) -> bool:
+    return AnswerInfo(
+        outcome=Outcome(outcome) if outcome is not None else None,
+        failure=_FAILURE.decode(failure) if failure else None,
+        counts=TokenCounts() if has_counts else None,
+        cost=Cost(Decimal(usd), CostSource.GATEWAY) if usd is not None else None,
+        timing=Timing(first_token_s),
+    ).may_have_cost
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Give a connection the functions."""
+    # Their types are those of typeshed, which knows no aggregate whose arguments differ in type.
+    connection.create_aggregate("sum_of_answers", 8, _Sum)  # type: ignore[arg-type]
+    connection.create_function("answer_may_have_cost", 5, _may_have_cost, deterministic=True)
+
+
+def sums_from(text: str) -> Spending:
+    """Sums as they are kept."""
+    return _SUMS.decode(text)
