@@ -90,10 +90,9 @@ def waiting(connection: sqlite3.Connection) -> int:
 
 def mark(connection: sqlite3.Connection, number: int, what: str) -> None:
     """Note that a table is to be made anew (`anew`), or merged (`merge`, later `merging`)."""
-    key = name_of(number)
-    if what == "merge" and _marked(connection).get(number) == "anew":
+    if what == "merge" and is_anew(connection, number):
         return
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, what))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name_of(number), what))
 
 
 def _marked(connection: sqlite3.Connection) -> dict[int, str]:
@@ -112,7 +111,8 @@ def mark_all(connection: sqlite3.Connection) -> None:
 
 def is_anew(connection: sqlite3.Connection, number: int) -> bool:
     """Whether a table is to be made anew, and must not be written until then."""
-    return _marked(connection).get(number) == "anew"
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (name_of(number),)).fetchone()
+    return row is not None and row[0] == "anew"
 
 
 # Pieces of what is left to do: each is one transaction of less than a tenth of a second

@@ -58,11 +58,6 @@ def _in_rows(events: Sequence[TimedEvent]) -> Iterator[str]:
         yield f"[{','.join(row)}]"
 
 
-def end(connection: sqlite3.Connection, seq: int) -> None:
-    """Drop what the node itself now holds."""
-    connection.execute("DELETE FROM journal WHERE node_seq = ?", (seq,))
-
-
 def events_of(connection: sqlite3.Connection, seq: int) -> list[TimedEvent]:
     """All that the journal of a node holds and that can be read."""
     events: list[TimedEvent] = []

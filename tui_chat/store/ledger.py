@@ -15,7 +15,7 @@ from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
-from tui_chat.store.rows import LARGEST_INTEGER, bounded, typed
+from tui_chat.store.rows import LARGEST_INTEGER, bounded_counts, typed
 from tui_chat.store.sums import sums_from
 
 SLOT_S: Final = 900
@@ -76,7 +76,7 @@ def note(connection: sqlite3.Connection, entry: LedgerEntry) -> None:
 
 
 def _row(entry: LedgerEntry) -> _LedgerRow:
-    counts = entry.counts or TokenCounts()
+    counts = bounded_counts(entry.counts or TokenCounts())
     return _LedgerRow(
         entry.id,
         entry.conversation_id,
@@ -86,11 +86,11 @@ def _row(entry: LedgerEntry) -> _LedgerRow:
         entry.model,
         entry.gateway,
         entry.counts is not None,
-        bounded(counts.prompt_tokens),
-        bounded(counts.completion_tokens),
-        bounded(counts.total_tokens),
-        bounded(counts.reasoning_tokens),
-        bounded(counts.cached_tokens),
+        counts.prompt_tokens,
+        counts.completion_tokens,
+        counts.total_tokens,
+        counts.reasoning_tokens,
+        counts.cached_tokens,
         f"{entry.cost.usd}" if entry.cost else None,
         entry.cost.source if entry.cost else None,
     )
@@ -120,8 +120,7 @@ def _add_up(connection: sqlite3.Connection, entry: LedgerEntry, *, is_over: bool
     where = "slot = ? AND conversation_id = ? AND model = ? AND gateway = ?"
     row = connection.execute(f"SELECT sums FROM spent WHERE {where}", key).fetchone()
     sums = sums_from(typed(row[0], str)) if row is not None else Spending()
-    entered = _entry(_row(entry))  # as it can be read again
-    one = Spending().plus(entered.counts, entered.cost)
+    one = Spending().plus(entry.counts and bounded_counts(entry.counts), entry.cost)
     sums = sums.but_for(one) if is_over else sums.and_also(one)
     if sums.answers:
         connection.execute("INSERT OR REPLACE INTO spent VALUES (?, ?, ?, ?, ?)", (*key, json_text(sums)))

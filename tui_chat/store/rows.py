@@ -138,21 +138,25 @@ def seq_of(connection: sqlite3.Connection, conversation_id: str, node_id: str) -
 
 
 def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node, writer: Writer) -> int:
-    """Write a node whole, in place of what was there under its id, and count it with its conversation; return its row
-    number."""
+    """Write a node whole, in place of what was there under its id, end its journal, and count it with its conversation;
+    return its row number."""
     before = seq_of(connection, conversation_id, node.id)
-    spent_before = Spending() if before is None else _spent_on(connection, before)
-    connection.execute(
-        "INSERT INTO nodes (conversation_id, id, parent_id, created_at, role) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (conversation_id, id) DO UPDATE SET"
-        " parent_id = excluded.parent_id, created_at = excluded.created_at, role = excluded.role",
-        (conversation_id, node.id, node.parent_id, node.created_at, node.message.role),
-    )
-    seq = seq_of(connection, conversation_id, node.id)
-    assert seq is not None
-    if before is not None:
-        connection.execute("DELETE FROM parts WHERE node_seq = ?", (seq,))
-        connection.execute("DELETE FROM answers WHERE node_seq = ?", (seq,))
+    spent_before = Spending()
+    if before is None:
+        seq = connection.execute(
+            "INSERT INTO nodes (conversation_id, id, parent_id, created_at, role) VALUES (?, ?, ?, ?, ?)",
+            (conversation_id, node.id, node.parent_id, node.created_at, node.message.role),
+        ).lastrowid
+        assert seq is not None
+    else:
+        seq = before
+        spent_before = _spent_on(connection, seq)
+        connection.execute(
+            "UPDATE nodes SET parent_id = ?, created_at = ?, role = ? WHERE seq = ?",
+            (node.parent_id, node.created_at, node.message.role, seq),
+        )
+        for table in ("parts", "answers", "journal"):
+            connection.execute(f"DELETE FROM {table} WHERE node_seq = ?", (seq,))
     for position, part in enumerate(node.message.parts):
         kind, data = str(part.__struct_config__.tag), json_bytes(part)
         large.insert(connection, "parts (node_seq, position, kind, data)", (seq, position, kind), data)
@@ -168,18 +172,23 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
         "UPDATE conversations SET updated_at = max(updated_at, ?), messages = messages + ? WHERE id = ?",
         (node.created_at, before is None, conversation_id),
     )
-    if (spent := _spent_on(connection, seq)) != spent_before:
+    if (spent := _spent(node.answer)) != spent_before:
         _count_spending(connection, conversation_id, spent_before, spent)
     return seq
 
 
 def _spent_on(connection: sqlite3.Connection, seq: int) -> Spending:
-    """What the answer of this number cost, as it is kept; nothing where it is none."""
+    """What the answer of this number cost; nothing where it is none."""
     row = connection.execute(f"SELECT {_ANSWER_COLUMNS} FROM answers WHERE node_seq = ?", (seq,)).fetchone()
     if row is None:
         return Spending()
-    info = _answer_info(typed(row, _AnswerRow))
-    return Spending().plus(info.counts, info.cost) if info.may_have_cost else Spending()
+    return _spent(_answer_info(typed(row, _AnswerRow)))
+
+
+def _spent(info: AnswerInfo | None) -> Spending:
+    if info is None or not info.may_have_cost:
+        return Spending()
+    return Spending().plus(info.counts and bounded_counts(info.counts), info.cost)
 
 
 def _count_spending(connection: sqlite3.Connection, conversation_id: str, before: Spending, now: Spending) -> None:
@@ -189,7 +198,7 @@ def _count_spending(connection: sqlite3.Connection, conversation_id: str, before
 
 
 def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
-    counts = info.counts or TokenCounts()
+    counts = bounded_counts(info.counts or TokenCounts())
     return _AnswerRow(
         seq,
         without_surrogates(info.requested_model),
@@ -199,11 +208,11 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         _clean(info.finish_reason),
         json_text(info.failure) if info.failure else None,
         info.counts is not None,
-        bounded(counts.prompt_tokens),
-        bounded(counts.completion_tokens),
-        bounded(counts.total_tokens),
-        bounded(counts.reasoning_tokens),
-        bounded(counts.cached_tokens),
+        counts.prompt_tokens,
+        counts.completion_tokens,
+        counts.total_tokens,
+        counts.reasoning_tokens,
+        counts.cached_tokens,
         info.cost.usd if info.cost else None,
         info.cost.source if info.cost else None,
         _clean(info.usage_raw),
@@ -226,8 +235,12 @@ def _clean(text: str | None) -> str | None:
     return None if text is None else without_surrogates(text)
 
 
-def bounded(count: int | None) -> int | None:
-    """A count that an SQLite integer can hold; the gateway's own words stay in `usage_raw`."""
+def bounded_counts(counts: TokenCounts) -> TokenCounts:
+    """The counts as integers that SQLite can hold; the gateway's own words stay in `usage_raw`."""
+    return TokenCounts(*map(_bounded, msgspec.structs.astuple(counts)))
+
+
+def _bounded(count: int | None) -> int | None:
     return None if count is None else max(-LARGEST_INTEGER, min(count, LARGEST_INTEGER))
 
 
@@ -309,12 +322,16 @@ def _answer_info(row: _AnswerRow) -> AnswerInfo:
         usage_raw=row.usage_raw,
         timing=Timing(row.first_token_s, row.total_s),
         retries=row.retries,
-        provider_data=_PROVIDER_DATA.decode(row.provider_data),
-        message_data=_PROVIDER_DATA.decode(row.message_data),
+        provider_data=_fields(row.provider_data),
+        message_data=_fields(row.message_data),
         gateway=row.gateway,
-        left_out=_LEFT_OUT.decode(row.left_out),
+        left_out=() if row.left_out == "[]" else _LEFT_OUT.decode(row.left_out),
         entry_id=row.entry_id,
     )
+
+
+def _fields(data: str) -> dict[str, str]:
+    return {} if data == "{}" else _PROVIDER_DATA.decode(data)
 
 
 def counts_of(row: _AnswerRow) -> TokenCounts:

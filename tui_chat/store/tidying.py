@@ -19,9 +19,8 @@ def put(
     has_index: bool,
     is_billed: bool = True,
 ) -> None:
-    """Write a node whole, end its journal, make it findable, and enter what it cost unless somebody else was billed."""
+    """Write a node whole, make it findable, and enter what it cost unless that was billed elsewhere."""
     seq = write_node(connection, conversation_id, node, writer)
-    journal.end(connection, seq)
     search.put(connection, seq, node.message, has_index=has_index)
     if is_billed and (entry := ledger.entry_of(conversation_id, node)) is not None:
         ledger.note(connection, entry)
