@@ -47,7 +47,7 @@ def cut_of(finish_reason: str | None) -> Cut | None:
     return next((cut for cut, pattern in _CUTS if pattern.search(letters)), None)
 
 
-class Timing(msgspec.Struct, frozen=True):
+class Timing(msgspec.Struct, frozen=True, gc=False):
     """Seconds since the request was started; None where it did not happen."""
 
     first_token_s: float | None = None
@@ -62,7 +62,7 @@ class Timing(msgspec.Struct, frozen=True):
         return self.total_s - self.first_token_s
 
 
-class AnswerInfo(msgspec.Struct, frozen=True):
+class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
     """The facts of one answer."""
 
     requested_model: str = ""

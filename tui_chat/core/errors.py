@@ -77,7 +77,7 @@ _OWN_TITLES = {
 }
 
 
-class Failure(msgspec.Struct, frozen=True):
+class Failure(msgspec.Struct, frozen=True, gc=False):
     """One failure, ready to be shown: sanitised to one or two lines, free of markup and of the key."""
 
     kind: ErrorKind

@@ -22,13 +22,13 @@ class Role(StrEnum):
     TOOL = "tool"
 
 
-class Text(msgspec.Struct, frozen=True, tag="text"):
+class Text(msgspec.Struct, frozen=True, tag="text", gc=False):
     """Words meant to be read, exactly as they were typed or received (not sanitised)."""
 
     text: str
 
 
-class Reasoning(msgspec.Struct, frozen=True, tag="reasoning"):
+class Reasoning(msgspec.Struct, frozen=True, tag="reasoning", gc=False):
     """What the model thought aloud before or between its words. Shown, kept, never sent back."""
 
     text: str
@@ -36,7 +36,7 @@ class Reasoning(msgspec.Struct, frozen=True, tag="reasoning"):
     """Seconds from the first to the last fragment; None while it grows or where it was not measured."""
 
 
-class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
+class Refusal(msgspec.Struct, frozen=True, tag="refusal", gc=False):
     """The model's own words for not answering (`delta.refusal`)."""
 
     text: str
@@ -51,7 +51,7 @@ class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Characters that this fragment added."""
 
 
-class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
+class ToolCall(msgspec.Struct, frozen=True, tag="tool_call", gc=False):
     """A call the model asked for. Whether it may be acted on depends on how the answer ended: see `Reply`."""
 
     id: str
@@ -67,7 +67,7 @@ class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
     """Why nobody could run it, in one sentence, however the answer ended; empty where somebody may."""
 
 
-class ToolResult(msgspec.Struct, frozen=True, tag="tool_result"):
+class ToolResult(msgspec.Struct, frozen=True, tag="tool_result", gc=False):
     """What goes back to the model for one call."""
 
     call_id: str
@@ -76,7 +76,7 @@ class ToolResult(msgspec.Struct, frozen=True, tag="tool_result"):
     is_error: bool = False
 
 
-class Image(msgspec.Struct, frozen=True, tag="image"):
+class Image(msgspec.Struct, frozen=True, tag="image", gc=False):
     """A picture: for a model that sees, or by one that draws."""
 
     url: str
@@ -84,14 +84,14 @@ class Image(msgspec.Struct, frozen=True, tag="image"):
     name: str = ""
 
 
-class File(msgspec.Struct, frozen=True, tag="file"):
+class File(msgspec.Struct, frozen=True, tag="file", gc=False):
     """A text file given along with a prompt."""
 
     name: str
     text: str
 
 
-class Media(msgspec.Struct, frozen=True, tag="media"):
+class Media(msgspec.Struct, frozen=True, tag="media", gc=False):
     """What an answer holds beside words and pictures: sound, a film, a file."""
 
     kind: str
@@ -103,7 +103,7 @@ class Media(msgspec.Struct, frozen=True, tag="media"):
     """As the provider says or the bytes show; empty where neither does."""
 
 
-class Source(msgspec.Struct, frozen=True, tag="source"):
+class Source(msgspec.Struct, frozen=True, tag="source", gc=False):
     """A page or a document that an answer names for what it says."""
 
     url: str
@@ -118,7 +118,7 @@ class Source(msgspec.Struct, frozen=True, tag="source"):
         return self.url, "" if self.url else self.title
 
 
-class Foreign(msgspec.Struct, frozen=True, tag="foreign"):
+class Foreign(msgspec.Struct, frozen=True, tag="foreign", gc=False):
     """A part of an answer that is of a type unknown here, kept as it came."""
 
     kind: str
@@ -132,7 +132,7 @@ Beside = Image | Media | Foreign
 Part = Text | Reasoning | Refusal | ToolCall | ToolResult | Image | File | Media | Source | Foreign
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One speaker's contribution, its parts in the order in which they came."""
 
     role: Role

@@ -14,7 +14,7 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.usage import Spending, total_spending
 
 
-class Node(msgspec.Struct, frozen=True):
+class Node(msgspec.Struct, frozen=True, gc=False):
     """One message in its place."""
 
     id: str

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 
-class TokenCounts(msgspec.Struct, frozen=True):
+class TokenCounts(msgspec.Struct, frozen=True, gc=False):
     """Tokens of one answer; None is unknown, 0 is none."""
 
     prompt_tokens: int | None = None
@@ -56,7 +56,7 @@ class CostSource(StrEnum):
     ESTIMATE = "estimate"
 
 
-class Cost(msgspec.Struct, frozen=True):
+class Cost(msgspec.Struct, frozen=True, gc=False):
     """What one answer cost."""
 
     usd: Decimal
@@ -94,7 +94,7 @@ def estimate_prompt_cost(tokens: int, price: Price) -> Cost | None:
     return None if price.prompt_usd is None else Cost(tokens * price.prompt_usd, CostSource.ESTIMATE)
 
 
-class Spending(msgspec.Struct, frozen=True):
+class Spending(msgspec.Struct, frozen=True, gc=False):
     """What several answers cost together; sums of what is known, beside how much is not."""
 
     answers: int = 0

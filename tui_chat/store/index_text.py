@@ -2,7 +2,7 @@
 
 SQLite's tokenizer knows words of letters and digits between anything else. A script without spaces would be one endless
 word, and signs nothing at all; so each character of such a script becomes a word of its own, and each sign that belongs
-to a word (`C++`, `foo::bar`, `get_weather`) a character of the private area, which the tokenizer takes for a letter.
+to a word or is code (`C++`, `foo::bar`, `->`) a character of the private area, which the tokenizer takes for a letter.
 What was typed is put into the same form and looked for as a phrase. Punctuation of sentences is left out.
 """
 
@@ -40,7 +40,7 @@ def indexed_form(text: str) -> str:
 
 
 def _form(run: str, before: str, after: str) -> str | None:
-    """A run of signs with those of them as words that belong to a word beside them; None where none does."""
+    """A run of signs with those of them as words that belong to a word beside them, or are code; None where none is."""
     if before.isalnum() and after.isalnum():
         return _words(run)
     if before.isalnum():
@@ -49,7 +49,13 @@ def _form(run: str, before: str, after: str) -> str | None:
     if after.isalnum():
         kept = len(run.rstrip(_CODE_SIGNS))
         return run[:kept] + _words(run[kept:]) if kept < len(run) else None
-    return None
+    return _by_itself(run) or None
+
+
+def _by_itself(run: str) -> str:
+    """A run of signs that no word is beside: those of code where there are several (`->`, `==`)."""
+    signs = "".join(sign for sign in run if sign in _CODE_SIGNS)
+    return _words(signs) if len(signs) > 1 else ""
 
 
 def _words(run: str) -> str:
@@ -72,13 +78,9 @@ def match_expression(words: Iterable[str]) -> str:
 
 
 def _typed_form(word: str) -> str:
-    """A word in the form of the index. One of signs alone is nothing there, unless they are signs of code."""
-    spaced = indexed_form(word) if any(map(str.isalnum, word)) else _spaced_signs(word)
+    """A word in the form of the index. One of signs alone is nothing there, unless it is code."""
+    spaced = indexed_form(word) if any(map(str.isalnum, word)) else _by_itself(word)
     return spaced.replace('"', " ")
-
-
-def _spaced_signs(word: str) -> str:
-    return _words("".join(sign for sign in word if sign in _CODE_SIGNS))
 
 
 def is_plain(word: str) -> bool:

@@ -21,7 +21,7 @@ LARGEST_INTEGER = 2**63 - 1
 _RowType = TypeVar("_RowType")
 
 
-class Writer(msgspec.Struct, frozen=True, array_like=True):
+class Writer(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Who wrote an answer last, and when."""
 
     host: str
@@ -32,7 +32,7 @@ class Writer(msgspec.Struct, frozen=True, array_like=True):
     """The run of the program, which holds a lock for as long as it lives (`locks`); empty where there can be none."""
 
 
-class StoredNode(msgspec.Struct, frozen=True):
+class StoredNode(msgspec.Struct, frozen=True, gc=False):
     """A node with what only the store knows of it."""
 
     seq: int
@@ -41,7 +41,7 @@ class StoredNode(msgspec.Struct, frozen=True):
     """None where the message is no answer."""
 
 
-class _NodeRow(msgspec.Struct, array_like=True):
+class _NodeRow(msgspec.Struct, array_like=True, gc=False):
     seq: int
     id: str
     parent_id: str | None
@@ -49,12 +49,12 @@ class _NodeRow(msgspec.Struct, array_like=True):
     role: Role
 
 
-class _PartRow(msgspec.Struct, array_like=True):
+class _PartRow(msgspec.Struct, array_like=True, gc=False):
     node_seq: int
     data: str
 
 
-class _AnswerRow(msgspec.Struct, array_like=True):
+class _AnswerRow(msgspec.Struct, array_like=True, gc=False):
     node_seq: int
     requested_model: str
     model: str | None
