@@ -31,6 +31,7 @@ from tui_chat.core.request import Request
 from tui_chat.core.stream_events import Outcome, Started, StreamEvent, TextDelta
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.settings.save import save_setting
+from tui_chat.store import index
 from tui_chat.store.migrations import MIGRATIONS, migrate
 from tui_chat.store.sqlite import SqliteStore
 from tui_chat.transcripts.json import to_json
@@ -256,6 +257,86 @@ def check_mended(home: Path) -> None:
     check(asyncio.run(left()) >= MESSAGES // 2, "what could be read was not kept")
 
 
+# The index, and what is taken out of it
+
+
+def put_unindexed(path: Path) -> None:
+    """A file that holds both conversations, and no index yet."""
+
+    async def write() -> None:
+        store = SqliteStore(path, use_index=False)
+        for each in (KEPT, NEW):
+            await store.add(*each)
+        await store.close()
+
+    asyncio.run(write())
+
+
+def take_in(home: Path) -> None:
+    async def work() -> None:
+        store = SqliteStore(database(home))
+        while await store.tend() < 1.0:
+            pass
+        await store.close()
+
+    asyncio.run(work())
+
+
+def found_in(path: Path, words: str) -> set[str]:
+    """The conversations of all messages that are found; each message once."""
+
+    async def look() -> list[tuple[str, str]]:
+        store = SqliteStore(path)
+        hits = await look_for(store, words, limit=3 * MESSAGES)
+        await store.close()
+        return [(hit.conversation_id, hit.node_id) for hit in hits if hit.node_id]
+
+    found = asyncio.run(look())
+    check(len(found) == len(set(found)), "a message is found twice")
+    conversations = {conversation_id for conversation_id, _ in found}
+    check(len(found) == MESSAGES * len(conversations), "messages are not found")
+    return conversations
+
+
+def check_index(home: Path) -> None:
+    for _ in range(2):
+        check(found_in(database(home), "words") == {"kept", "new"}, "a conversation is not found")
+        take_in(home)
+    with contextlib.closing(sqlite3.connect(database(home))) as raw:
+        for number in index.numbers(raw):
+            name = index.name_of(number)
+            raw.execute(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')")
+
+
+def put_both(path: Path) -> None:
+    """A file that holds both conversations, with their index."""
+    put_unindexed(path)
+    take_in(path.parent)
+
+
+def hide_and_leave(home: Path) -> None:
+    async def work() -> None:
+        store = SqliteStore(database(home))
+        await store.hide("new")
+        (home / "hidden").touch()
+        await store.close()
+
+    asyncio.run(work())
+
+
+def check_deletion(home: Path) -> None:
+    was_hidden = (home / "hidden").exists()
+    check_kept(database(home))
+    take_in(home)  # the next start
+    found = found_in(database(home), "words")
+    check("kept" in found, "another conversation is not found")
+    if not was_hidden and "new" in found:
+        return
+    check(found == {"kept"}, "what was deleted is found")
+    left = [file.name for file in home.iterdir() if file.is_file() and b" of new: words" in file.read_bytes()]
+    check(not left, f"words of what was deleted are left in {left}")
+
+
 class Scene(NamedTuple):
     """Something that a program does, and what must be true after it was killed."""
 
@@ -269,14 +350,16 @@ class Scene(NamedTuple):
 
 
 SCENES: Final = (
-    Scene("an answer that streams", lambda home: put(database(home)), stream, check_stream, 2.0, 12),
-    Scene("import", lambda home: put(database(home)), import_, check_import, 0.12, 22),
-    Scene("export", lambda home: (home / EXPORT).write_text("before"), export, check_export, 0.03, 12),
-    Scene("backup", lambda home: put(database(home)), back_up, check_back_up, 0.02, 14),
+    Scene("an answer that streams", lambda home: put(database(home)), stream, check_stream, 2.0, 10),
+    Scene("import", lambda home: put(database(home)), import_, check_import, 0.3, 16),
+    Scene("export", lambda home: (home / EXPORT).write_text("before"), export, check_export, 0.03, 8),
+    Scene("backup", lambda home: put(database(home)), back_up, check_back_up, 0.02, 12),
     Scene("settings", lambda home: (home / "config.toml").write_text('retries = 2\nmodel = "model/x"\n'),
-          write_settings, check_settings, 0.2, 12),
-    Scene("migration", lambda home: put_old(database(home)), open_, check_migration, 0.05, 14),
-    Scene("mending", lambda home: damage(database(home)), mend, check_mended, 0.1, 14),
+          write_settings, check_settings, 0.2, 8),
+    Scene("migration", lambda home: put_old(database(home)), open_, check_migration, 0.15, 14),
+    Scene("mending", lambda home: damage(database(home)), mend, check_mended, 0.1, 12),
+    Scene("the index's making", lambda home: put_unindexed(database(home)), take_in, check_index, 0.15, 10),
+    Scene("deletion", lambda home: put_both(database(home)), hide_and_leave, check_deletion, 0.1, 10),
 )  # fmt: skip
 
 
