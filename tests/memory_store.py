@@ -126,6 +126,7 @@ class MemoryStore:
     async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
         """Add a conversation with these nodes; those that are there stay as they are."""
         await self.save_conversation(conversation)
+        self._get(conversation.id).is_hidden = False
         for node in nodes:
             if node.id not in self._get(conversation.id).nodes:
                 await self.save_node(conversation.id, node, is_billed=False)

@@ -214,6 +214,14 @@ async def test_what_is_hidden_is_not_found_until_it_is_back(store: SqliteStore) 
     assert [row.id for row in await store.list()] == ["c1"]
 
 
+async def test_what_is_added_again_is_not_hidden_any_more(store: SqliteStore) -> None:
+    await store.add(Conversation("c1", 1.0), [question(text="needle")])
+    await store.hide("c1")
+    await store.add(Conversation("c1", 1.0), [question(text="needle")])
+    await store.close()
+    assert await ids_found(store, "needle") == ["q"]
+
+
 async def test_of_a_word_in_very_many_messages_the_newest_are_ranked(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -256,6 +256,7 @@ class SqliteStore:
     def _add(self, conversation: Conversation, nodes: tuple[Node, ...]) -> None:
         with self._held.writing() as connection:
             write_conversation(connection, conversation)
+            connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation.id,))
             writer = self._held.as_reader()
             for node in nodes:
                 if seq_of(connection, conversation.id, node.id) is None:

@@ -109,9 +109,11 @@ async def _add(store: Store, conversation: Conversation, nodes: Sequence[Node]) 
 
 
 async def _found(store: Store, conversation_id: str) -> tuple[Conversation, tuple[Node, ...]] | None:
-    if all(row.id != conversation_id for row in await store.list()):
-        return None
-    return await store.load(conversation_id)
+    try:
+        conversation, nodes = await store.load(conversation_id)
+    except StoreError:
+        return None  # where the file itself is at fault, adding to it says so
+    return (conversation, nodes) if conversation.id == conversation_id else None
 
 
 def _is_same(node: Node, there: Node) -> bool:
