@@ -6,6 +6,7 @@ characters of an answer are there however it ended.
 
 from collections.abc import Sequence
 from contextlib import suppress
+from math import inf
 from typing import Final, assert_never
 
 from tui_chat.chat.session_events import (
@@ -27,6 +28,7 @@ from tui_chat.core.parts import Role, ToolResult
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.tree import Node
 from tui_chat.ui.theming.marks import Mark
+from tui_chat.ui.transcript.earlier import EarlierMessages
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
@@ -59,6 +61,7 @@ class Transcript:
         """All reasoning is unfolded."""
         self.width = 80
         self._path: list[Node] = []
+        self._earlier = EarlierMessages(self)
         self._growing: GrowingAnswer | None = None
         self._retry: Section | None = None
         self.show(())
@@ -73,19 +76,59 @@ class Transcript:
         """An answer is being written."""
         return self._growing is not None
 
-    def show(self, path: Sequence[Node]) -> None:
-        """Replace everything."""
-        self._path = []
+    @property
+    def is_whole(self) -> bool:
+        """Every message of the path has its sections."""
+        return self._earlier.is_over
+
+    def show(self, path: Sequence[Node], *, last: int | None = None) -> None:
+        """Replace everything. With `last`, the sections of so many messages at the end, to which those of the earlier
+        ones are added by `make_earlier`."""
+        first = 0 if last is None else max(0, len(path) - last)
+        self._path = list(path[:first])
+        self._earlier = EarlierMessages(self, path[:first])
         self._growing = None
         self._retry = None
         self._truncate(0)
         if not path:
             self._append(Section(SectionKind.WELCOME, WELCOME_ID, sanitize(self.welcome)))
-        for at, node in enumerate(path):
-            if node.message.tool_calls:
-                self._add_node(node, _answered(path, at), is_last=_is_last(path, at))
-            else:
-                self._add_node(node, {})
+        for at in range(first, len(path)):
+            self._path.append(path[at])
+            for section in self.sections_of(path, at):
+                self._append(section)
+
+    def make_earlier(self, for_s: float = inf) -> int:
+        """Make sections of messages above the shown ones for so long; return the rows that came above, which is when
+        the last of them is made. Who reads all that was said has to make everything first."""
+        if self.is_whole or not self._earlier.make(for_s):
+            return 0
+        before = self.index.total
+        made = self._earlier.take()
+        self.sections[0].follows(made[-1].kind if made else None)
+        self.sections[:0] = made
+        self.index = RowIndex(section.height for section in self.sections)
+        return self.index.total - before
+
+    def sections_of(self, path: Sequence[Node], at: int) -> list[Section]:
+        """The sections of a message in its place, as they are shown."""
+        node = path[at]
+        has_calls = bool(node.message.tool_calls)
+        answered = _answered(path, at) if has_calls else {}
+        is_last = not has_calls or _is_last(path, at)
+        sections = node_sections(node, answered, self.time_text, is_last=is_last, hint=self.fold_hint)
+        for section in sections:
+            if self.shows_reasoning and section.kind is SectionKind.REASONING:
+                self._fold_section(section, False)
+        return sections
+
+    def prepare(self, section: Section, above: SectionKind | None) -> None:
+        """Give a section that is new the form in which it is shown."""
+        section.follows(above)
+        section.resize(self.width)
+        if self.shows_raw and section.kind is not SectionKind.WELCOME:
+            section.show_raw(True)
+        if section.is_growing:
+            section.read(self.width)
 
     def apply(self, event: SessionEvent) -> None:
         """Grow by one event."""
@@ -109,7 +152,7 @@ class Transcript:
             case AnswerEnded(answer):
                 self._end(answer)
             case ToolFinished(_, node):
-                self._add_node(node, {})
+                self._add_node(node)
                 self._refresh_calls()
             case ToolAsked() | ToolDecided() | ToolStarted() | RoundLimitReached() | PhaseChanged():
                 pass
@@ -196,13 +239,17 @@ class Transcript:
     def resize(self, width: int) -> None:
         """Set another width: all heights are guesses again."""
         self.width = width
+        self._earlier.resize(width)
         self.index = RowIndex()
         for section in self.sections:
             section.resize(width)
             self.index.append(section.height)
 
     def _fold(self, at: int, is_folded: bool) -> None:
-        section = self.sections[at]
+        self._fold_section(self.sections[at], is_folded)
+        self.measured(at)
+
+    def _fold_section(self, section: Section, is_folded: bool) -> None:
         section.fold(is_folded)
         if section.kind is SectionKind.REASONING:
             first = section.labels[0]
@@ -213,16 +260,9 @@ class Transcript:
             # Unfolded, the whole arguments take the place of their beginning.
             below = (preview_label(section.source, len(section.source)),) if is_folded else ()
             section.relabel(section.labels[0], *below)
-        self.measured(at)
 
     def _append(self, section: Section) -> None:
-        above = self.sections[-1].kind if self.sections else None
-        section.follows(above)
-        section.resize(self.width)
-        if self.shows_raw and section.kind is not SectionKind.WELCOME:
-            section.show_raw(True)
-        if section.is_growing:
-            section.read(self.width)
+        self.prepare(section, self.sections[-1].kind if self.sections else None)
         self.sections.append(section)
         self.index.append(section.height)
 
@@ -253,12 +293,10 @@ class Transcript:
         for section in later:
             self._append_again(section)
 
-    def _add_node(self, node: Node, answered: dict[str, bool], *, is_last: bool = True) -> None:
+    def _add_node(self, node: Node) -> None:
         self._path.append(node)
-        for section in node_sections(node, answered, self.time_text, is_last=is_last, hint=self.fold_hint):
+        for section in self.sections_of(self._path, len(self._path) - 1):
             self._append(section)
-            if self.shows_reasoning and section.kind is SectionKind.REASONING:
-                self._fold(len(self.sections) - 1, False)
 
     def _drop_welcome(self) -> None:
         if self.sections and self.sections[0].kind is SectionKind.WELCOME:
@@ -276,6 +314,8 @@ class Transcript:
 
     def _cut_back(self, parent_id: str | None) -> None:
         """Remove the sections that another branch showed below the parent."""
+        if not self._path or self._path[-1].id != parent_id:
+            self.make_earlier()
         keep = 0
         for at, node in enumerate(self._path):
             if node.id == parent_id:
@@ -295,7 +335,7 @@ class Transcript:
         self._drop_retry()
         self._cut_back(question.parent_id if question else answer.parent_id)
         if question:
-            self._add_node(question, {})
+            self._add_node(question)
             self._refresh_calls()
         self._path.append(answer)
         self._growing = GrowingAnswer(answer, self.time_text)

@@ -30,3 +30,9 @@ class PendingEvents:
         if events:
             self._transcript.advance()
         return self._transcript
+
+    def all_in(self) -> Transcript:
+        """Fold all events in, make what is above the messages that were shown first, and return the whole."""
+        transcript = self.fold_in()
+        transcript.make_earlier()
+        return transcript

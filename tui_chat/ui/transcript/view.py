@@ -26,6 +26,7 @@ from tui_chat.ui.transcript import messages
 from tui_chat.ui.transcript.block_text import Block, beside_of, block_text, message_text
 from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.decorating import Decorator
+from tui_chat.ui.transcript.earlier import AT_FIRST, SLICE_S
 from tui_chat.ui.transcript.extraction import all_text, code_block, last_answer_text
 from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.frame_clock import FrameClock
@@ -109,6 +110,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._pointer = Pointer(viewport, renderer, self._selectable, self._reader, self._cursor, self._copy)
         self._decorator = Decorator(renderer, viewport, self._search, self._reader)
         self._clock = FrameClock(self._frame, partial(self.call_next, _raise))
+        self._earlier_clock = FrameClock(self._make_earlier, partial(self.call_next, _raise))
         self._pending = PendingEvents(transcript)
         self._offers_fold = True
         self._pulse = Pulse(transcript, self._settle, lambda: self.app.animation_level != "none")
@@ -141,10 +143,12 @@ class TranscriptView(RowsView, can_focus=True):
         self._cursor.forget()
         self._search.end()
         self._pending.clear()
-        self._transcript.show(path)
+        self._transcript.show(path, last=AT_FIRST)
         self._renderer.forget_all()
         self._viewport.reset(follows=bool(path))
         self._settle()
+        if not self._transcript.is_whole and self.is_mounted:
+            self._earlier_clock.ask()
 
     def apply(self, event: SessionEvent) -> None:
         """Let what is shown grow by one event. Cheap: the next frame shows it."""
@@ -159,7 +163,7 @@ class TranscriptView(RowsView, can_focus=True):
 
     def toggle_reasoning(self) -> None:
         """Fold or unfold all reasoning."""
-        self._pending.fold_in().toggle_reasoning()
+        self._pending.all_in().toggle_reasoning()
         self._settle()
 
     def tell_times(self) -> None:
@@ -170,22 +174,22 @@ class TranscriptView(RowsView, can_focus=True):
 
     def all_text(self) -> str:
         """The Markdown of the whole conversation."""
-        return all_text(self._pending.fold_in())
+        return all_text(self._pending.all_in())
 
     def last_answer_text(self) -> str:
         """The Markdown of the last answer as it was received; empty where there is none."""
-        return last_answer_text(self._pending.fold_in())
+        return last_answer_text(self._pending.all_in())
 
     def code_block(self, number: int = 1) -> str | None:
         """The text of the last answer's `number`-th code block, as one reads; None where there is none."""
-        return code_block(self._pending.fold_in(), number)
+        return code_block(self._pending.all_in(), number)
 
     # Searching
 
     def find(self, words: str) -> int:
         """Search for words (capitals matter where there are any), mark the matches and go to the last one; return how
         many are known yet. Long conversations are searched in slices. Empty words end the search."""
-        self._pending.fold_in()
+        self._pending.all_in()
         if words.strip():
             self._search_run.begin(words)
         else:
@@ -195,7 +199,7 @@ class TranscriptView(RowsView, can_focus=True):
 
     def find_next(self, step: int = 1) -> None:
         """Go to the next match, or with -1 to the previous one, round at the ends."""
-        self._pending.fold_in()
+        self._pending.all_in()
         self._search_run.step(step)
 
     def end_find(self, *, goes_back: bool = False) -> None:
@@ -216,6 +220,13 @@ class TranscriptView(RowsView, can_focus=True):
         self._pending.fold_in()
         self._viewport.grew(self._transcript.index.total - before)
         self._settle(at_once=True)
+
+    def _make_earlier(self) -> None:
+        """Lay out some of what is above, unless something is selected by its place."""
+        if self.text_selection is None and self._transcript.make_earlier(SLICE_S):
+            self._settle()
+        if not self._transcript.is_whole:
+            self._earlier_clock.ask()
 
     def _settle(self, *, at_once: bool = False) -> None:
         """Measure what is in sight, and paint it."""
@@ -253,6 +264,8 @@ class TranscriptView(RowsView, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, self._take_theme)
         self._take_colours()
         self.call_after_refresh(self._clock.run)
+        if not self._transcript.is_whole:
+            self._earlier_clock.ask()
         if self._times_pass:
             self.set_interval(TIMES_S, self.tell_times)
         self._pulse.take(self.set_interval(BEAT_S, self._pulse.beat, pause=True))
@@ -260,6 +273,7 @@ class TranscriptView(RowsView, can_focus=True):
     def on_unmount(self) -> None:
         """Cancel the frame that is due: nothing asks whether the view is still there."""
         self._clock.stop()
+        self._earlier_clock.stop()
 
     def on_resize(self) -> None:
         """Wrap again, and keep the first visible row where it is."""
@@ -326,6 +340,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._paint()
 
     def action_to_start(self) -> None:
+        self._pending.all_in()
         self.scrolled_to(0)
 
     def action_follow(self) -> None:
@@ -333,11 +348,12 @@ class TranscriptView(RowsView, can_focus=True):
         self._settle()
 
     def action_block(self, step: int) -> None:
-        self._pending.fold_in()
+        self._pending.all_in()
         self._reader.step(step)
         self._paint()
 
     def action_first_block(self) -> None:
+        self._pending.all_in()
         self._reader.to_first()
         self._paint()
 
@@ -346,6 +362,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._paint()
 
     def action_prompt(self, step: int) -> None:
+        self._pending.all_in()
         self._reader.to_question(step)
         self._paint()
 
@@ -372,7 +389,7 @@ class TranscriptView(RowsView, can_focus=True):
             self._settle()
 
     def action_raw_all(self) -> None:
-        self._pending.fold_in()
+        self._pending.all_in()
         self._reader.toggle_raw(None)
         self._settle()
 
@@ -388,7 +405,7 @@ class TranscriptView(RowsView, can_focus=True):
 
     def _current(self) -> Block | None:
         """The block under the cursor, with everything that came taken up."""
-        self._pending.fold_in()
+        self._pending.all_in()
         return self._reader.current()
 
     def _copy(self, text: str, what: str) -> None:

@@ -87,10 +87,11 @@ class Viewport:
     def go(self, top: int) -> None:
         """Show the rows from `top`; at the end, follow it."""
         height = self._height()
-        self._top = max(0, top)
+        above = self._transcript.make_earlier()
+        self._top = max(0, top + above)
         self._is_following = False
-        end = self._window.settle_end(height) if top + 2 * height >= self.total else None
-        if end is not None and top >= end:
+        end = self._window.settle_end(height) if self._top + 2 * height >= self.total else None
+        if end is not None and self._top >= end:
             self._is_following = True
         self._settle(height)
 
