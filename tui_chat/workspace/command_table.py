@@ -91,7 +91,7 @@ _CONVERSATIONS: Final = (
     Command("resume", "Conversations", "Go to an open conversation, or open a saved one.", Group.CONVERSATIONS,
             keys="f7,leader r", slash="resume", arguments=(_CONVERSATION,), aliases=("history", "continue"),
             plain=PlainForm("Open a saved conversation, from a numbered list.", (_CONVERSATION_WORDS,))),
-    Command("back", "Last conversation", "Go back to the conversation before; this one goes on.", Group.CONVERSATIONS,
+    Command("go-back", "Last conversation", "Go back to the conversation before; this one goes on.", Group.CONVERSATIONS,
             keys="leader ctrl+x", front_ends=ON_SCREEN),
     Command("rename", "Rename", "Give this conversation a name.", Group.CONVERSATIONS, slash="rename",
             arguments=(_TITLE,)),

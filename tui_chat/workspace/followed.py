@@ -193,6 +193,14 @@ class Followed:
         return self.conversation.session.conversation.id if self.conversation.is_open else ""
 
     @property
+    def is_empty(self) -> bool:
+        """Nothing was sent in it yet: it is not on disk, and nobody can ask for it."""
+        conversation = self.conversation
+        if not conversation.is_open or conversation.is_answering:
+            return not conversation.is_open
+        return not (conversation.session.path or len(conversation.outbox) or self._returned)
+
+    @property
     def standing(self) -> Standing:
         """How it stands now."""
         conversation = self.conversation

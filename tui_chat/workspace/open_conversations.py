@@ -105,8 +105,8 @@ class OpenConversations:
     # Finding
 
     def find(self, id_: str) -> Followed | None:
-        """The open conversation with this id; None where it is not open."""
-        return next((each for each in self.all if id_ and each.id == id_), None)
+        """The open conversation with this id; None where it is not open, or nothing is in it."""
+        return next((each for each in self.all if each.id == id_ and not each.is_empty), None)
 
     def is_before(self, followed: Followed) -> bool:
         """It is the one that `before` goes back to."""
@@ -125,7 +125,7 @@ class OpenConversations:
         try:
             session = await Session.resume(self._shown.conversation.services, id_prefix, is_temporary=is_temporary)
         except StoreError:
-            fitting = [each for each in self.all if each.id.startswith(id_prefix) and each.conversation.session.path]
+            fitting = [each for each in self.all if each.id.startswith(id_prefix) and not each.is_empty]
             if len(fitting) != 1:
                 raise
             return fitting[0].conversation.session  # it is on no disk
@@ -143,7 +143,7 @@ class OpenConversations:
 
         if self._before is None:
             raise CommandRefused("There is no conversation to go back to yet.")
-        if self._before.is_empty and self.find(self._before.id) is None:
+        if self._before.is_empty:
             return new_session(self._shown.conversation, is_temporary=self._shown.conversation.is_temporary)
         return await self.resume(self._before.id, is_temporary=is_temporary)
 
@@ -152,12 +152,11 @@ class OpenConversations:
     def show(self, session: "Session") -> Followed:
         """Show the conversation of a session, which is opened unless it is open; the one before goes on out of
         sight."""
-        left = self._shown
-        found = self.find(session.conversation.id)
-        if found is left:
+        left, found = self._shown, self.find(session.conversation.id)
+        if found is left or left.conversation.session is session:
             return left
         left.unwatch()
-        self._before = Left(left.id, not left.conversation.session.path)
+        self._before = Left(left.id, left.is_empty)
         if found is None:
             conversation = OpenConversation(session, recent=left.conversation.recent, visible=self._visible)
             found = Followed(conversation, self._tell)

@@ -86,5 +86,5 @@ class OutOfSight:
         self._host.note(f"{words} {self._way_to(followed)}".rstrip(), severity=severity)
 
     def _way_to(self, followed: Followed) -> str:
-        back, listed = self._key_to("back"), self._key_to("resume") or "/resume"
+        back, listed = self._key_to("go-back"), self._key_to("resume") or "/resume"
         return f"{back} goes there." if back and self._host.opened.is_before(followed) else f"{listed} lists it."

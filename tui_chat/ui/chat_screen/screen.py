@@ -51,7 +51,7 @@ from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.driver.compositing import RowCompositor
 from tui_chat.ui.driver.surviving import SurvivesWork
-from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, label_of
+from tui_chat.ui.keys.command import OwnKeys, binding, first_label, is_bound_on_screen, label_of, leader_in
 from tui_chat.ui.rows.frame import HasFrames
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
@@ -133,12 +133,12 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.saving = SavingAgain(self, self.show_facts)
         self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
         self._results = Results(self, composer, self.panes, self._showing, self._go_on)
-        self._out_of_sight = OutOfSight(
+        self._out_of_sight: OutOfSight = OutOfSight(
             self,
             self.status,
             self.drafting,
             self._showing,
-            key_to=lambda id_: label_of(BY_ID[id_], self.own_keys),
+            key_to=lambda id_: first_label(BY_ID[id_], self.own_keys, leader_in(COMMANDS)),
         )
         watch = Watch(self._handle, composer.give_back, self._rested)
         self._switching: Switching = Switching(self, self._showing, self._out_of_sight, self._results, watch)

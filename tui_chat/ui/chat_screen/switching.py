@@ -74,14 +74,14 @@ class Switching:
                 host.saving.begin(host.conversation.services.unsaved)
                 await self._show(host.opened.shown, is_new=True)
                 return
-            left, is_new = host.opened.shown, host.opened.find(session.conversation.id) is None
-            if left.id == session.conversation.id:
+            left, found = host.opened.shown, host.opened.find(session.conversation.id)
+            if left is found or left.conversation.session is session:
                 host.composer.focus()
                 return
             if left.is_opening:
                 host.queueing.give_back()  # nobody looks for a model out of sight
             host.drafting.leave(left)
-            await self._show(host.opened.show(session), is_new=is_new)
+            await self._show(host.opened.show(session), is_new=found is None)
             await self._let_go()
 
     async def _show(self, shown: Followed, *, is_new: bool) -> None:
