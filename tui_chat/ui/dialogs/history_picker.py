@@ -149,8 +149,8 @@ class HistoryPicker(Dialog[str | None]):
 
     def _show_count(self) -> None:
         count = count_words(len(self._entries), len(self._conversations.items))
-        at_work = f" · {len(self._working)} at work" if self._working else ""
-        self.query_one(Frame).show_facts(count + at_work)
+        at_work = sum(row.standing is not Standing.IDLE for row in self._working)
+        self.query_one(Frame).show_facts(f"{count} · {at_work} at work" if at_work else count)
         self.query_one(RowsLabel).redraw()
 
     def on_filtered_list_filtered(self) -> None:
