@@ -59,7 +59,7 @@ class OutOfSight:
             case NotSent() | OutboxChanged() | GivenBack():
                 self._drafting.changed_aside(followed)
             case AnswerEnded(answer):
-                self._showing.notify(followed.conversation.session, answer)
+                self._showing.tell_elsewhere(followed.conversation.session, answer)
             case Notice(failure):
                 self._host.tell(failure)
             case Rested():

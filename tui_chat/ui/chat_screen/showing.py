@@ -122,7 +122,7 @@ class Showing:
                 self._head = node.id
             case AnswerEnded(answer):
                 self.show_facts()
-                self.notify(self._host.conversation.session, answer)
+                self.tell_elsewhere(self._host.conversation.session, answer)
             case RoundLimitReached(limit):
                 words = f"The model called tools {limit} times in a row. These calls are left to you."
                 self._host.note(words, severity="warning")
@@ -136,7 +136,7 @@ class Showing:
         self._status.apply(event)
         self._panes.apply(event)
 
-    def notify(self, session: "Session", answer: Node) -> None:
+    def tell_elsewhere(self, session: "Session", answer: Node) -> None:
         """Notify somebody who looks elsewhere of the answer's end, or of a pending call."""
         from tui_chat.terminal.notifying import news_of  # the first frame does without
 
