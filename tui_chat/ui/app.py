@@ -308,8 +308,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         if not opened.at_work:
             return True
         self._is_asking = True
-        words = "\n".join(f"“{each.title}”: {each.words}" for each in opened.running)
-        stops = await self._chat.ask(dialogs.still_at_work(words))
+        running = [f"“{each.title}”: {each.words}" for each in opened.running]
+        stops = await self._chat.ask(dialogs.still_at_work(running))
         self._is_asking = False
         return bool(stops)
 

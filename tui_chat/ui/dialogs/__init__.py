@@ -60,10 +60,11 @@ def unsaved(words: str) -> "Dialog[Leaving]":
     return ChoiceDialog("Not saved", f"{words}\nQuitting now would lose it.", ways, stays="stay")
 
 
-def still_at_work(words: str) -> "Dialog[bool]":
-    """Ask whether to stop what runs, since the program ends."""
-    title, question = "Still at work", "Quitting stops them; what has arrived is kept."
-    return yes_or_no(title, f"{words}\n{question}", no="Stay", yes="Quit and stop them")
+def still_at_work(running: "Sequence[str]") -> "Dialog[bool]":
+    """Ask whether to stop what runs, one line each, since the program ends."""
+    them = "it" if len(running) == 1 else "them"
+    words = "\n".join((*running, f"Quitting stops {them}; what has arrived is kept."))
+    return yes_or_no("Still at work", words, no="Stay", yes=f"Quit and stop {them}")
 
 
 def connecting(
