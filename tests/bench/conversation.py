@@ -112,7 +112,8 @@ def long_tree(messages: int) -> tuple[Conversation, Tree]:
 
 
 @asynccontextmanager
-async def _chat(services: Services) -> AsyncIterator[tuple[ChatScreen, Terminal]]:
+async def chat_running(services: Services) -> AsyncIterator[tuple[ChatScreen, Terminal]]:
+    """The whole program, its conversation open."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = Paths(folder, folder, folder, folder)
@@ -133,7 +134,7 @@ async def _chat(services: Services) -> AsyncIterator[tuple[ChatScreen, Terminal]
             await opened.wait()
             chat = app.screen
             assert isinstance(chat, ChatScreen)
-            await _until(lambda: chat.conversation.is_open)
+            await wait_until(lambda: chat.conversation.is_open)
             assert isinstance(app._driver, CountingDriver)
             with app._context():
                 terminal = Terminal(app)  # type: ignore[arg-type]  # what it returns does not matter
@@ -144,7 +145,8 @@ async def _chat(services: Services) -> AsyncIterator[tuple[ChatScreen, Terminal]
             await running
 
 
-async def _until(is_so: Callable[[], bool]) -> None:
+async def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
     while not is_so():  # noqa: ASYNC110 - nothing tells
         await asyncio.sleep(0.01)
 
@@ -157,7 +159,7 @@ async def measure(size: Size, say: Say) -> list[Target]:
         services.gateway, completer, services.catalog, services.store, RealClock(), services.new_id, "bench/model"
     )
     say(f"\nThe whole program with {size.messages:,} messages\n")
-    async with _chat(services) as (chat, terminal):
+    async with chat_running(services) as (chat, terminal):
         session = Session(services, *long_tree(size.messages), is_temporary=True)
         gc.collect()
         with tuned():
@@ -171,7 +173,7 @@ async def measure(size: Size, say: Say) -> list[Target]:
                 )
             ]
             say(f"\n{'':36}{'key p50':>8}{'p95':>8}{'max':>8}{'stall':>8}  ms")
-            idle = await _keys(terminal, chat, say, "while idle", size.keys)
+            idle = await keys(terminal, chat, say, "while idle", size.keys)
             for kind, per_second, most_ms in (
                 ("prose", 1_000, min(KEY_MS, 3 * idle[0] + FRAME_MS)),
                 ("one fence", 5_000, FAST_KEY_MS),
@@ -180,9 +182,9 @@ async def measure(size: Size, say: Say) -> list[Target]:
                 chat.dispatch.ask("Go on")
                 await asyncio.sleep(0.5)
                 name = f"{per_second:,} tokens/s of {kind}"
-                p95, stall = await _keys(terminal, chat, say, name, size.keys)
+                p95, stall = await keys(terminal, chat, say, name, size.keys)
                 completer.per_second = 0
-                await _until(lambda: not chat.conversation.is_answering)
+                await wait_until(lambda: not chat.conversation.is_answering)
                 targets += [
                     Target(
                         f"a key on screen, p95, at {name}, within {most_ms:.0f} ms", f"{p95:.1f} ms", p95 <= most_ms
@@ -231,7 +233,7 @@ async def _idle_percent(seconds: float) -> float:
     return (process_time() - began) / seconds * 100
 
 
-async def _keys(terminal: Terminal, chat: ChatScreen, say: Say, name: str, many: int) -> tuple[float, float]:
+async def keys(terminal: Terminal, chat: ChatScreen, say: Say, name: str, many: int) -> tuple[float, float]:
     """Milliseconds to the echo of a letter, p95, and the longest time that the loop stood still."""
     taken: list[float] = []
     ticker = _Ticker()

@@ -117,6 +117,11 @@ class Session:
         written."""
         return self._is_temporary or self._recorder.owes(node_id)
 
+    @property
+    def is_owing(self) -> bool:
+        """Something of it could not be saved so far."""
+        return self._recorder in self._services.unsaved.owing
+
     def request_size(self, message: Message, parent_id: str | None) -> RequestSize:
         """Estimate the request that sends this message, with all that goes before it."""
         path = (*self._tree.path(parent_id), Node("", parent_id, 0.0, message))

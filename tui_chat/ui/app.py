@@ -29,6 +29,7 @@ from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.terminal.background import background_in
+from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.composing.keys import with_enter
@@ -276,6 +277,9 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     async def _leave(self, code: int) -> None:
         """Nobody can be asked where a signal ends the program."""
         chat = self._chat
+        if code == 0 and not await self._may_stop():
+            self._is_leaving = False
+            return
         if self._editor is not None:
             await self._editor.end()
         await chat.drafting.begin(self._paths.drafts)  # somebody may leave before the start came to it
@@ -293,10 +297,21 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         if conversation.is_open:
             try:
                 within_s = END_WITHIN_S if code else LEAVE_WITHIN_S
-                await asyncio.wait_for(conversation.services.close(), within_s)
+                await asyncio.wait_for(chat.opened.close(), within_s)
             except (TimeoutError, ChatError):
                 code = code or 1
         self.exit(return_code=code)
+
+    async def _may_stop(self) -> bool:
+        """Ask before answers are stopped that nobody sees; False where the person stays."""
+        opened = self._chat.opened
+        if not opened.at_work:
+            return True
+        self._is_asking = True
+        running = [f"“{each.title}”: {each.words}" for each in opened.running]
+        stops = await self._chat.ask(dialogs.still_at_work(running))
+        self._is_asking = False
+        return bool(stops)
 
     def action_command_palette(self) -> None:
         """Open the palette, once."""

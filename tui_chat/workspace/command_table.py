@@ -88,9 +88,11 @@ _ANSWERS: Final = (
 _CONVERSATIONS: Final = (
     Command("new", "New chat", "Begin an empty conversation.", Group.CONVERSATIONS, keys="ctrl+n,leader n",
             slash="new", aliases=("clear",)),
-    Command("resume", "Resume", "Open a saved conversation.", Group.CONVERSATIONS, keys="leader r", slash="resume",
-            arguments=(_CONVERSATION,), aliases=("history", "continue"),
+    Command("resume", "Conversations", "Go to an open conversation, or open a saved one.", Group.CONVERSATIONS,
+            keys="f7,leader r", slash="resume", arguments=(_CONVERSATION,), aliases=("history", "continue"),
             plain=PlainForm("Open a saved conversation, from a numbered list.", (_CONVERSATION_WORDS,))),
+    Command("go-back", "Last conversation", "Go back to the conversation before; this one goes on.",
+            Group.CONVERSATIONS, keys="leader ctrl+x", front_ends=ON_SCREEN),
     Command("rename", "Rename", "Give this conversation a name.", Group.CONVERSATIONS, slash="rename",
             arguments=(_TITLE,)),
     Command("fork", "Fork", "Go on in a copy of this conversation.", Group.CONVERSATIONS, slash="fork",

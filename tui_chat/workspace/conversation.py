@@ -382,12 +382,13 @@ class OpenConversation:
         await self.set_model(model)
         return True
 
-    async def use(self, services: "Services") -> None:
-        """Go on through another gateway, with its default model, and close the connections to the previous one."""
+    async def use(self, services: "Services", *, closes_before: bool = True) -> None:
+        """Go on through another gateway, with its default model, and close the connections to the previous one, unless
+        another conversation may use them."""
         before = self.services
         self.session.use(services)
         self.limits = ()
         self.recent.forget()
         await self.set_model(services.default_model)
-        if before.completer is not services.completer:
+        if closes_before and before.completer is not services.completer:
             await before.completer.close()

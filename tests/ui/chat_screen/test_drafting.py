@@ -326,3 +326,25 @@ async def test_there_is_nothing_to_pop_at_first(tmp_path: Path) -> None:
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "/pop")
         await until(pilot, lambda: "Nothing is stashed" in notes(app))
+
+
+async def test_the_draft_and_the_queue_of_a_conversation_out_of_sight_are_on_disk_while_it_goes_on(
+    tmp_path: Path,
+) -> None:
+    async with running(chat_app(tmp_path, OPEN)) as (chat, pilot):
+        await send(pilot, chat, "question")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "one")
+        old = chat.conversation
+        await send(pilot, chat, "queued")
+        chat.composer.put("half a thought")
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: chat.conversation is not old)
+        await until(pilot, lambda: {"queued", "half a thought"} <= set(on_disk(tmp_path).split('"')))
+        await pilot.press(*"other")
+        await until(pilot, lambda: {"queued", "half a thought", "other"} <= set(on_disk(tmp_path).split('"')))
+        chat.dispatch.submit(f"/resume {old.session.conversation.id}")
+        await until(pilot, lambda: chat.composer.text == "half a thought")
+        assert old.outbox.messages == ("queued",)
+        await pilot.press("!")
+        await until(pilot, lambda: "half a thought!" in on_disk(tmp_path))
+        assert "half a thought" not in on_disk(tmp_path).split('"')

@@ -150,7 +150,8 @@ async def test_another_conversation_gets_nothing_of_what_waits(tmp_path: Path) -
         assert chat.composer.text == ""
         assert not chat.conversation.outbox.messages
         chat.dispatch.submit(f"/resume {old}")
-        await until(pilot, lambda: chat.composer.text == "a\n\nb\n\nc")
+        await until(pilot, lambda: chat.conversation.outbox.messages == ("a", "b", "c"))
+        assert chat.composer.text == ""
 
 
 async def test_what_waits_for_a_tools_result_is_sent_before_what_comes_later(tmp_path: Path) -> None:

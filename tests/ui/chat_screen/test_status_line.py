@@ -49,6 +49,15 @@ def test_nothing_overflows_and_model_and_state_stay(
     assert len(layout.right) >= (2 if width >= 40 else 1)
 
 
+@pytest.mark.parametrize(("width", "is_there"), [(120, True), (80, True), (46, False), (40, False)])
+def test_how_many_are_at_work_gives_way_before_lasting_badges(width: int, is_there: bool) -> None:
+    layout = lay_out(Status("demo/writer", spending=SPENT, badges=("temporary",), at_work=2), width)
+    words = [words for words, _ in layout.right]
+    assert ("2 at work" in words) is is_there
+    assert "temporary" in words
+    assert not is_there or words.index("2 at work") < words.index("temporary")
+
+
 def test_unknown_tokens_are_a_dash_and_partly_known_ones_are_marked() -> None:
     assert token_words(Status()) == "0"
     assert token_words(Status(spending=Spending().plus(None, None))) == "–"

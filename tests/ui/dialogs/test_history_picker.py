@@ -1,6 +1,6 @@
 """The dialog of earlier conversations: filter, open, close, and any number of rows."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -11,6 +11,9 @@ from tests.ui.pane_app import PaneApp
 from tests.work import counted
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
+from tui_chat.ui.rows.frame import Frame
+from tui_chat.workspace.followed import Standing
+from tui_chat.workspace.open_conversations import AtWork
 
 NOW = 1_000_000.0
 ROWS = (
@@ -20,14 +23,25 @@ ROWS = (
 )
 
 
+AT_WORK = (
+    AtWork("id-rfc", "Summary of the RFC", "openai/gpt-4o", Standing.BUSY, "writing 12 s", 6),
+    AtWork("id-disk", "Disk usage helper", "a/b", Standing.ASKS, "waits for you", 9),
+    AtWork("id-sky", "Why is the sky blue", "openai/gpt-4o", Standing.UNREAD, "done, unread", 2),
+    AtWork("id-cat", "Names for a cat", "a/b", Standing.FAILED, "failed", 2),
+)
+
+
 @asynccontextmanager
 async def opened(
-    rows: tuple[ConversationSummary, ...] = ROWS, width: int = 80, height: int = 24
+    rows: tuple[ConversationSummary, ...] = ROWS,
+    width: int = 80,
+    height: int = 24,
+    at_work: Callable[[], Sequence[AtWork]] = tuple,
 ) -> AsyncIterator[tuple[PaneApp, HistoryPicker, Pilot[None], list[str | None]]]:
     app = PaneApp(Static())
     results: list[str | None] = []
     async with app.run_test(size=(width, height)) as pilot:
-        picker = HistoryPicker(rows, now=lambda: NOW)
+        picker = HistoryPicker(rows, now=lambda: NOW, at_work=at_work)
         await app.push_screen(picker, results.append)
         await pilot.pause()
         yield app, picker, pilot, results
@@ -104,3 +118,41 @@ async def test_ten_thousand_conversations_filter_at_once() -> None:
             await pilot.pause()
         assert work.calls < 100 * len(rows)
         assert app.lines("#history-list")[0].startswith("▌Talk number 9999")
+
+
+async def test_those_at_work_stand_on_top_with_their_states_and_nowhere_else() -> None:
+    async with opened(at_work=lambda: AT_WORK) as (app, picker, _, _):
+        lines = [line.lstrip("▌ ").rstrip() for line in app.lines("#history-list")]
+        shown = [line.split("  ")[0] for line in lines if line]
+        assert shown[:6] == ["At work", "● writing 12 s", "▲ waits for you", "✓ done, unread", "✗ failed", "Saved"]
+        assert sum("sky blue" in line for line in lines) == 1
+        assert "6 · 4 at work" in picker.query_one(Frame).top_edge.words
+
+
+@pytest.mark.parametrize("width", [40, 58, 64, 80, 120])
+async def test_one_at_work_shows_state_and_title_at_every_width(width: int) -> None:
+    async with opened((), width, at_work=lambda: AT_WORK[:1]) as (app, _, _, _):
+        shown = " ".join(app.lines("#history-list"))
+        assert "● writing 12 s" in shown
+        assert "Summary of the RFC" in shown
+
+
+async def test_typing_filters_those_at_work_too() -> None:
+    async with opened(at_work=lambda: AT_WORK) as (_, _, pilot, results):
+        await pilot.press(*"disk", "enter")
+        await pilot.pause()
+        assert results == ["id-disk"]
+
+
+async def test_states_are_followed_and_the_cursor_stays_on_its_conversation() -> None:
+    rows = list(AT_WORK)
+    async with opened(at_work=lambda: tuple(rows)) as (app, picker, pilot, results):
+        await pilot.press("down")
+        rows[:2] = [AtWork("id-rfc", "Summary of the RFC", "a/b", Standing.UNREAD, "done, unread", 6), rows[1]]
+        rows.insert(0, AtWork("id-new", "Another", "a/b", Standing.BUSY, "waiting", 1))
+        picker._follow()
+        await pilot.pause()
+        assert "● waiting" in " ".join(app.lines("#history-list"))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert results == ["id-disk"]

@@ -12,6 +12,9 @@ from tests.ui.gallery_states.words import QUESTION
 from tests.ui.gallery_states.world import World
 
 _ANSWERED = (scripts.answering(),)
+_AT_WORK = World(
+    (scripts.streaming, scripts.thinking, scripts.tool_asked, scripts.answering()), has_recent=True, at_each_size=True
+)
 _KEY = "sr_live_0123456789abcdef"
 _SILENT_PORT, _REFUSING_PORT = 18_471, 18_472
 
@@ -160,6 +163,28 @@ async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     writer.close()
 
 
+async def _at_work(stage: Stage) -> None:
+    """Three conversations out of sight, two of them at work while a call of the third waits, and one in sight."""
+    for question in ("Summary of the RFC", "Names for a cat", "Weather in Tokyo"):
+        await stage.send(question)
+        await stage.until(lambda: stage.chat.conversation.session.path)
+        await stage.press("ctrl+n")
+        await stage.until(lambda: not stage.chat.conversation.session.path)
+    await stage.ask(QUESTION)
+
+
+async def _resume_at_work(stage: Stage) -> None:
+    await _at_work(stage)
+    await stage.press("f7")
+    await stage.dialog()
+
+
+async def _quit_at_work(stage: Stage) -> None:
+    await _at_work(stage)
+    await stage.press("ctrl+q")
+    await stage.dialog()
+
+
 async def _resume_nothing(stage: Stage) -> None:
     await stage.send("/resume")
     await stage.pilot.pause()
@@ -172,6 +197,9 @@ STATES: Mapping[str, State] = {
     "resume-empty": State(_resume_nothing, World(at_each_size=True)),
     "resume": State(_opened("/resume", asks=False), World(has_recent=True)),
     "resume-words": State(_opened("/resume", words="letter", asks=False), World(has_recent=True)),
+    "at-work": State(_at_work, _AT_WORK),
+    "resume-at-work": State(_resume_at_work, _AT_WORK),
+    "quit-at-work": State(_quit_at_work, _AT_WORK),
     "resume-no-match": State(_opened("/resume", words="zebra", asks=False), World(has_recent=True)),
     "settings": State(_opened("/settings"), World(_ANSWERED)),
     "connect": State(_opened("/connect"), World(_ANSWERED)),

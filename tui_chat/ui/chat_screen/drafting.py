@@ -9,8 +9,11 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec.structs import replace
 
 from tui_chat.core.errors import FileError
 from tui_chat.ui.chat_screen.editing import Editing
@@ -23,7 +26,9 @@ if TYPE_CHECKING:  # files are looked at after the first frame
     from textual.timer import Timer
 
     from tui_chat.workspace.conversation import OpenConversation
+    from tui_chat.workspace.draft_aside import DraftAside
     from tui_chat.workspace.drafts import DraftFiles, KeptDraft
+    from tui_chat.workspace.followed import Followed
 
 SAVE_AFTER_S = 0.5
 
@@ -44,6 +49,7 @@ class Drafting:
         self._composer = composer
         self._stash = stash
         self._editing = editing
+        self._make_files: Callable[[], DraftFiles] | None = None
         self._files: DraftFiles | None = None
         self._conversation: OpenConversation | None = None
         """The conversation whose draft is in the composer; None before the first one is open."""
@@ -52,7 +58,9 @@ class Drafting:
         self._is_stored = False
         """The conversation itself is on disk."""
         self._in_memory: dict[str, KeptDraft] = {}
-        """Drafts of temporary conversations."""
+        """Drafts of temporary conversations that were let go of."""
+        self._aside: dict[Followed, DraftAside] = {}
+        """Drafts of open conversations that are out of sight."""
         self._timer: Timer | None = None
         self._number = 0
         self._written: KeptDraft | None = None
@@ -64,7 +72,8 @@ class Drafting:
             return
         from tui_chat.workspace.drafts import DraftFiles
 
-        self._files = DraftFiles(folder, f"{os.getpid()}x{time.time_ns()}")
+        self._make_files = partial(DraftFiles, folder, f"{os.getpid()}x{time.time_ns()}")
+        self._files = self._make_files()
         if not self._is_temporary:
             await asyncio.to_thread(self._files.prune)
             self.changed()
@@ -94,9 +103,12 @@ class Drafting:
         self.changed()
 
     def end(self) -> None:
-        """Write the draft before this returns, and release it to the next run: the program ends."""
+        """Write every draft before this returns, and release them to the next run: the program ends."""
         self._stop_timer()
-        files, self._files = self._files, None
+        aside, self._aside = tuple(self._aside.values()), {}
+        for draft in aside:
+            draft.end()
+        files, self._files, self._make_files = self._files, None, None
         if files is None or self._is_between or self._is_temporary or not self._composer.is_mounted:
             return
         with suppress(FileError):  # there is nobody left to tell, and the file is as it was
@@ -107,31 +119,70 @@ class Drafting:
         """Have the draft on disk when this returns."""
         self._stop_timer()
         if self._files and not self._is_between and not self._is_temporary:
-            await self._write(self._snapshot())
+            await self._write(self._snapshot(), self._files, self._next_number())
 
     # Going from one conversation to another
 
-    async def leave(self) -> None:
+    def leave(self, followed: "Followed") -> None:
         """Leave the draft with its conversation, and empty the composer."""
+        from tui_chat.workspace.draft_aside import DraftAside
+
         self._stop_timer()
-        conversation = self._conversation
-        if conversation is None:
-            return  # what was typed before the first conversation belongs to that one
-        draft, is_temporary = self._snapshot(), self._is_temporary
+        draft, files = self._snapshot(), None if self._is_temporary else self._files
+        self._aside[followed] = DraftAside(followed, draft, files, self._next_number)
         self._is_between = True
         self._composer.load_text("")
         self._composer.prompts.add("")
-        if is_temporary:
-            self._in_memory[draft.conversation_id if conversation.session.path else ""] = draft
-        elif self._files:
-            await self._write(draft)
-            self._files.release()
         self._written = None
+        if files is not None and self._make_files is not None:
+            self._files = self._make_files()
 
-    async def enter(self, conversation: "OpenConversation") -> None:
-        """Bring back the draft of the conversation that is opened, before what was typed meanwhile."""
-        is_first = self._conversation is None
-        self._conversation = conversation
+    async def put_away(self, followed: "Followed") -> bool:
+        """Have the draft of a conversation out of sight on disk, as it is now; whether nothing of it would be lost if
+        the conversation were let go of."""
+        aside = self._aside.get(followed)
+        if aside is None:
+            return True
+        try:
+            await aside.write()
+        except FileError as error:
+            self._tell_failure(error)
+        return aside.files is None or aside.is_safe
+
+    def let_go(self, followed: "Followed") -> None:
+        """Let go of the draft of a conversation that is open no more; it waits where it is."""
+        aside = self._aside.pop(followed, None)
+        if aside is None:
+            return
+        aside.release()
+        if aside.files is None and followed.conversation.is_temporary:
+            draft = aside.now
+            self._in_memory[draft.conversation_id if followed.conversation.session.path else ""] = draft
+
+    def changed_aside(self, followed: "Followed", *, is_stored: bool = False) -> None:
+        """Save the draft of a conversation out of sight: what waits there has changed, or its question is saved."""
+        aside = self._aside.get(followed)
+        if aside is not None:
+            aside.is_stored = aside.is_stored or is_stored
+            if aside.files is not None:
+                self._host.run_worker(self.put_away(followed), name="draft", group="draft")
+
+    async def enter(self, followed: "Followed") -> None:
+        """Bring back the draft of the conversation that is shown, before what was typed meanwhile."""
+        conversation = followed.conversation
+        is_first, self._conversation = self._conversation is None, conversation
+        aside = self._aside.pop(followed, None)
+        if aside is None:
+            await self._enter_opened(conversation, is_first=is_first)
+        else:
+            draft = replace(aside.now, waiting=followed.take_returned(), replaces="")
+            self._is_stored, self._files = aside.is_stored, aside.files or self._files
+            self._is_between = False
+            if any(draft.unsent):
+                self._put(conversation, (draft,))
+        self.changed()
+
+    async def _enter_opened(self, conversation: "OpenConversation", *, is_first: bool) -> None:
         has_path = bool(conversation.session.path)
         self._is_stored = has_path and not conversation.is_temporary
         older: tuple[KeptDraft, ...] = ()
@@ -149,7 +200,6 @@ class Drafting:
             self._put(conversation, drafts)
             if is_first:
                 self._say(drafts[-1], len(older))
-        self.changed()
 
     async def _take(self, conversation: "OpenConversation") -> "tuple[KeptDraft, ...]":
         files, session = self._files, conversation.session
@@ -210,20 +260,25 @@ class Drafting:
     def _save_soon(self) -> None:
         self._stop_timer()
         draft = self._snapshot()
-        if draft != self._written:
-            self._host.run_worker(self._write(draft), name="draft", group="draft")
+        if draft != self._written and self._files is not None:
+            writing = self._write(draft, self._files, self._next_number())
+            self._host.run_worker(writing, name="draft", group="draft")
 
-    async def _write(self, draft: "KeptDraft") -> None:
-        files = self._files
-        if files is None:
+    async def _write(self, draft: "KeptDraft", files: "DraftFiles", number: int) -> None:
+        """Write a draft of the conversation whose files these are, unless a newer one was written meanwhile."""
+        if self._files is None:
             return  # the program ends, and has written it
-        self._written = draft
+        if files is self._files:
+            self._written = draft
         try:
-            await asyncio.to_thread(files.save, draft, self._next_number())
+            await asyncio.to_thread(files.save, draft, number)
         except FileError as error:
             self._written = None
-            if not self._has_failed:
-                self._has_failed = True
-                self._host.note(f"Your draft cannot be kept on disk. {error.failure.message}", severity="warning")
+            self._tell_failure(error)
         else:
             self._has_failed = False
+
+    def _tell_failure(self, error: FileError) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            self._host.note(f"Your draft cannot be kept on disk. {error.failure.message}", severity="warning")

@@ -1,59 +1,43 @@
-"""Follows the open conversation: one worker pulls its events, and hands each to the screen as it happens."""
+"""Follows the open conversations: a worker for each that has a turn, in sight or not."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import aclosing
 
 from textual.worker import Worker, WorkerFailed
 
 from tui_chat.ui.chat_screen.host import Host
-from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.events import ConversationEvent
+from tui_chat.workspace.followed import Followed
 
 WORKER_GROUP = "turn"
 STOP_WITHIN_S = 1.0
 
 
 class Following:
-    """The one consumer of a chat screen's conversation."""
+    """The workers of a chat screen that follow conversations."""
 
-    def __init__(
-        self,
-        host: Host,
-        handle: Callable[[ConversationEvent], None],
-        rested: Callable[[], None],
-        give_back: Callable[[str], None],
-    ) -> None:
-        """`rested` is called when no further turn is due, `give_back` with a message that never became a question."""
+    def __init__(self, host: Host) -> None:
         self._host = host
-        self._handle = handle
-        self._rested = rested
-        self._give_back = give_back
-        self._worker: Worker[None] | None = None
+        self._workers: dict[Followed, Worker[None]] = {}
 
-    def go(self) -> None:
+    def go(self, followed: Followed) -> None:
         """Follow the turn that is due, if any."""
-        conversation = self._host.conversation
-        if conversation.is_due and (self._worker is None or self._worker.is_finished):
-            self._worker = self._host.run_worker(self._follow(conversation), name="turn", group=WORKER_GROUP)
+        worker = self._workers.get(followed)
+        if followed.conversation.is_due and (worker is None or worker.is_finished):
+            self._workers = {each: worker for each, worker in self._workers.items() if not worker.is_finished}
+            self._workers[followed] = self._host.run_worker(followed.follow(), name="turn", group=WORKER_GROUP)
 
-    async def _follow(self, conversation: OpenConversation) -> None:
-        try:
-            while conversation.is_due:
-                async with aclosing(conversation.follow()) as events:
-                    async for event in events:
-                        self._handle(event)
-        finally:
-            if unsent := conversation.take_unsent():
-                self._give_back(unsent)
-        self._rested()
+    def followed_by(self, worker: "Worker[object]") -> Followed | None:
+        """The conversation that a worker follows; None where it is none of these."""
+        return next((followed for followed, each in self._workers.items() if each is worker), None)
 
     async def settle(self) -> None:
-        """Stop the turn, and wait until it is saved; one that does not end in time is cancelled, which saves it too."""
-        worker = self._worker
-        if worker is None or worker.is_finished:
-            return
-        self._host.conversation.stop()
+        """Stop every turn, and wait until all are saved; one that does not end in time is cancelled, which saves it
+        too."""
+        running = {followed: worker for followed, worker in self._workers.items() if not worker.is_finished}
+        for followed in running:
+            followed.conversation.stop()
+        await asyncio.gather(*(self._end(worker) for worker in running.values()))
+
+    async def _end(self, worker: "Worker[None]") -> None:
         try:
             await asyncio.wait_for(worker.wait(), STOP_WITHIN_S)
         except (TimeoutError, WorkerFailed):

@@ -6,20 +6,26 @@ from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.composing.composer import Composer
+from tui_chat.workspace.conversation import OpenConversation
 
 
 class Results:
     """Results that a person types on a chat screen."""
 
     def __init__(
-        self, host: Host, composer: Composer, panes: Panes, showing: Showing, follow: Callable[[], None]
+        self,
+        host: Host,
+        composer: Composer,
+        panes: Panes,
+        showing: Showing,
+        go_on: Callable[[OpenConversation], None],
     ) -> None:
-        """`follow` pulls the turn that is due once every call has its result."""
+        """`go_on` follows the turn of a conversation that is due once every call has its result."""
         self._host = host
         self._composer = composer
         self._panes = panes
         self._showing = showing
-        self._follow = follow
+        self._go_on = go_on
 
     async def ask(self) -> None:
         """Open the inspector for pending calls; a draft that is being written keeps the focus."""
@@ -34,9 +40,10 @@ class Results:
         except KeyError:
             self._host.note("That call is not pending any more.", severity="warning")
             return
-        self._showing.apply(finished)
+        is_shown = conversation is self._host.conversation  # saving takes a while
+        if is_shown:
+            self._showing.apply(finished)
         if conversation.is_due:
-            self._composer.focus()
-            self._follow()
-        else:
+            self._go_on(conversation)
+        elif is_shown:
             self._showing.show_phase()

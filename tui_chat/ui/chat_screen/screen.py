@@ -3,7 +3,6 @@
 Puts the parts together, which get what they use and no more; what widgets post ends here.
 """
 
-from asyncio import Lock
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,11 +27,12 @@ from tui_chat.ui.chat_screen.dialog_host import DialogHost
 from tui_chat.ui.chat_screen.drafting import Drafting
 from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.finding import Finding
-from tui_chat.ui.chat_screen.following import WORKER_GROUP, Following
+from tui_chat.ui.chat_screen.following import Following
 from tui_chat.ui.chat_screen.hinting import Hinting, pairs_of
 from tui_chat.ui.chat_screen.log import Log
 from tui_chat.ui.chat_screen.model_choice import ModelChoice
 from tui_chat.ui.chat_screen.noting import Noting
+from tui_chat.ui.chat_screen.out_of_sight import OutOfSight
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.queueing import Queueing
@@ -42,6 +42,7 @@ from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.chat_screen.sizing import Sizing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
+from tui_chat.ui.chat_screen.switching import Switching
 from tui_chat.ui.chat_screen.unsent import Unsent
 from tui_chat.ui.commands.actions import parts
 from tui_chat.ui.commands.context import Program
@@ -50,10 +51,12 @@ from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.driver.compositing import RowCompositor
 from tui_chat.ui.driver.surviving import SurvivesWork
-from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, label_of
+from tui_chat.ui.keys.command import OwnKeys, binding, first_label, is_bound_on_screen, label_of, leader_in
 from tui_chat.ui.rows.frame import HasFrames
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
+from tui_chat.workspace.followed import Watch
+from tui_chat.workspace.open_conversations import OpenConversations
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
@@ -84,8 +87,6 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
     def __init__(self, program: Program, own_keys: OwnKeys) -> None:
         super().__init__()
         self._compositor = RowCompositor()
-        self._one_at_a_time = Lock()
-        """Opening a conversation takes a while, and two presses of a key may be read in one go."""
         self.noting = Noting(self, lambda: self.frame)
         self.interrupted_at = float("-inf")
         self.program = program
@@ -96,7 +97,11 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.composer = composer = Composer(id="composer")
         self.status = StatusLine()
         self.side = PaneHost()
-        self.conversation = OpenConversation(visible=composer.chips.fold, is_temporary=program.is_temporary)
+        self.opened = OpenConversations(
+            lambda followed, event: self._out_of_sight.apply(followed, event),
+            visible=composer.chips.fold,
+            is_temporary=program.is_temporary,
+        )
 
         self.dispatch = Dispatch(self)
         self.panes = Panes(self, self.side, composer, self.own_keys, is_wide=lambda: not self.has_class("-narrow"))
@@ -114,7 +119,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
             self, composer, self.stash, self.attaching, cancel_key=label_of(BY_ID["close"], self.own_keys)
         )
         self.drafting = Drafting(self, composer, self.stash, self.editing)
-        self.following = Following(self, self._handle, self._rested, composer.give_back)
+        self.following = Following(self)
         self.queueing = Queueing(self, composer, self.status, self.follow)
         self.models = ModelChoice(self, self.queueing, self._show_model)
         self._showing = Showing(
@@ -127,7 +132,16 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         )
         self.saving = SavingAgain(self, self.show_facts)
         self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
-        self._results = Results(self, composer, self.panes, self._showing, self.follow)
+        self._results = Results(self, composer, self.panes, self._showing, self._go_on)
+        self._out_of_sight: OutOfSight = OutOfSight(
+            self,
+            self.status,
+            self.drafting,
+            self._showing,
+            key_to=lambda id_: first_label(BY_ID[id_], self.own_keys, leader_in(COMMANDS)),
+        )
+        watch = Watch(self._handle, composer.give_back, self._rested)
+        self._switching: Switching = Switching(self, self._showing, self._out_of_sight, self._results, watch)
 
     def compose(self) -> ComposeResult:
         """Yield few widgets: each one costs milliseconds before the first frame."""
@@ -207,40 +221,18 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
 
     # The conversation
 
-    async def open(self, session: "Session") -> None:
-        """Show a conversation, new or resumed; one that is running is stopped and saved first."""
-        async with self._one_at_a_time:
-            await self._open(session)
+    @property
+    def conversation(self) -> OpenConversation:
+        """The conversation that is shown."""
+        return self.opened.shown.conversation
 
-    async def _open(self, session: "Session") -> None:
-        if self.conversation.is_open:
-            await self.settle()
-            await self.drafting.leave()
-            composer, recent = self.composer, self.conversation.recent
-            self.conversation = OpenConversation(session, recent=recent, visible=composer.chips.fold)
-        else:
-            self.conversation.open(session)
-            self.saving.begin(self.conversation.services.unsaved)
-        self.editing.show()
-        self._showing.show_path()
-        self._showing.show_facts()
-        await self.panes.new_conversation()
-        await self.beginning.show()
-        self._showing.show_phase()
-        self.composer.focus()
-        await self.drafting.enter(self.conversation)
-        if session.pending_calls:
-            await self._results.ask()
-        if self.conversation.lacks_model:
-            self.models.find()
-        else:
-            self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
-        self._showing.say_notices()
-        self.dispatch.run_pending()
+    async def open(self, session: "Session") -> None:
+        """Show a conversation, new, resumed or open already; the one before goes on out of sight."""
+        await self._switching.open(session)
 
     async def connect(self, services: "Services") -> None:
         """Go on through another gateway; its default model takes the place of a model that it does not know."""
-        await self.conversation.use(services)
+        await self.opened.connect(services)
         await self.panes.close_models()
         if self.conversation.lacks_model:
             self.models.find()
@@ -250,7 +242,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.note(f"Connected to {address}. The conversation goes on there.")
 
     async def settle(self) -> None:
-        """Stop the turn and wait until it is saved; what waits goes back to the composer, and none of it is sent."""
+        """Stop every turn and wait until all are saved; what waits goes back to its draft, and none of it is sent."""
         self.queueing.give_back()
         await self.following.settle()
         self.queueing.give_back()
@@ -264,7 +256,16 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.sizing.follow()
         if self.conversation.lacks_model and len(self.conversation.outbox):
             self.models.find()
-        self.following.go()
+        self.following.go(self.opened.shown)
+
+    def _go_on(self, conversation: OpenConversation) -> None:
+        """Follow the turn of a conversation whose calls all have their results; it may be out of sight by now."""
+        if conversation is self.conversation:
+            self.composer.focus()
+            self.follow()
+        elif (followed := self.opened.find(conversation.session.conversation.id)) is not None:
+            self.following.go(followed)
+            self._out_of_sight.show_count()
 
     def _show_model(self, model: str) -> None:
         self.show_facts()
@@ -291,9 +292,9 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
 
     def on_worker_state_changed(self, event: "Worker.StateChanged") -> None:
         """Go on with the conversation after a turn that broke."""
-        if event.worker.group == WORKER_GROUP and event.state is WorkerState.ERROR and self.conversation.is_open:
-            self._rested()
-            self.queueing.give_back()
+        followed = self.following.followed_by(event.worker)
+        if followed is not None and event.state is WorkerState.ERROR:
+            followed.broke()
 
     # Messages of panes
 

@@ -21,8 +21,11 @@ from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.workspace.context_fill import context_fill
+from tui_chat.workspace.followed import Progress
+from tui_chat.workspace.replay import Replay
 
 if TYPE_CHECKING:
+    from tui_chat.chat.session import Session
     from tui_chat.ui.driver.outside import Outside
     from tui_chat.ui.transcript.view import TranscriptView
 
@@ -58,11 +61,14 @@ class Showing:
         self._head: str | None = None
         """Id of the last node that is shown."""
 
-    def show_path(self) -> None:
-        """Show the path from its beginning."""
+    def show_path(self, replay: Replay) -> None:
+        """Show the path from its beginning, and what has come of an answer that is being written."""
         path = self._host.conversation.session.path
+        grows = bool(path) and path[-1].id == replay.answer_id
         self._head = path[-1].id if path else None
-        self._transcript().show(path)
+        self._transcript().show(path[:-1] if grows else path)
+        for event in replay.events() if grows else ():
+            self._transcript().apply(event)
 
     def show_facts(self) -> None:
         """Show model, figures and badges as they are now."""
@@ -85,6 +91,11 @@ class Showing:
         """Show the conversation and its state in the window's title."""
         session = self._host.conversation.session
         self._outside().show_title(session.conversation.title, session.phase, is_asking=bool(session.pending_calls))
+
+    def catch_up(self, progress: Progress) -> None:
+        """Show how far the turn that runs has come."""
+        self._status.catch_up(progress)
+        self.show_title()
 
     def show_phase(self) -> None:
         """Show the phase, and which call waits for the person."""
@@ -111,7 +122,7 @@ class Showing:
                 self._head = node.id
             case AnswerEnded(answer):
                 self.show_facts()
-                self._notify(answer)
+                self.tell_elsewhere(self._host.conversation.session, answer)
             case RoundLimitReached(limit):
                 words = f"The model called tools {limit} times in a row. These calls are left to you."
                 self._host.note(words, severity="warning")
@@ -125,11 +136,10 @@ class Showing:
         self._status.apply(event)
         self._panes.apply(event)
 
-    def _notify(self, answer: Node) -> None:
+    def tell_elsewhere(self, session: "Session", answer: Node) -> None:
         """Notify somebody who looks elsewhere of the answer's end, or of a pending call."""
         from tui_chat.terminal.notifying import news_of  # the first frame does without
 
-        session = self._host.conversation.session
         waiting = next((call.name for call in session.pending_calls), "")
         news = news_of(answer.answer or AnswerInfo(), waiting)
         self._outside().notifier.tell(session.conversation.title or "tui-chat", news)

@@ -31,6 +31,7 @@ from tui_chat.core.stream_events import written_length
 from tui_chat.core.usage import Spending, tokens_of_length
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
+from tui_chat.workspace.followed import Progress
 
 MODEL_MINIMUM: Final = 8
 SEPARATOR: Final = "  "
@@ -69,6 +70,8 @@ class Status:
     context: ContextFill = field(default_factory=ContextFill)
     badges: tuple[str, ...] = ()
     queued: int = 0
+    at_work: int = 0
+    """How many answers are on their way out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,8 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
     """The line's words, the widest form first: model, state, right."""
     model = sanitize_line(status.model, 120) or "no model"
     queued = (f"{status.queued} waiting",) if status.queued else ()
-    badges: tuple[Piece, ...] = tuple((badge, "badge") for badge in (*status.badges, *queued))
+    at_work = (f"{status.at_work} at work",) if status.at_work else ()
+    badges: tuple[Piece, ...] = tuple((badge, "badge") for badge in (*at_work, *status.badges, *queued))
     lasting = tuple(badge for badge in badges if badge[0] in LASTING_BADGES)
     pressing = tuple(badge for badge in lasting if badge[0] in PRESSING_BADGES)
     is_waiting = status.phase is not Phase.READY and not status.spending.answers
@@ -241,6 +245,7 @@ class StatusLine(Widget):
         badges: tuple[str, ...] | None = None,
         context: ContextFill | None = None,
         queued: int | None = None,
+        at_work: int | None = None,
     ) -> None:
         """Change some of the contents; None leaves one as it is."""
         status = self.status
@@ -251,6 +256,7 @@ class StatusLine(Widget):
             badges=status.badges if badges is None else badges,
             context=status.context if context is None else context,
             queued=status.queued if queued is None else queued,
+            at_work=status.at_work if at_work is None else at_work,
         )
 
     def enter(self, phase: Phase, detail: str = "", *, waits_for: str = "", waits_key: str = "") -> None:
@@ -268,6 +274,15 @@ class StatusLine(Widget):
             waits_key=waits_key,
         )
         self._run_timer(not is_over)
+
+    def catch_up(self, progress: Progress) -> None:
+        """Show a turn that has run for a while."""
+        self.enter(progress.phase.phase, progress.phase.detail)
+        now = self._clock()
+        self._since, self._until = now - progress.phase_s, now + progress.retry_in_s
+        self._live_characters = progress.characters
+        self._writing_since = None if progress.writing_s is None else now - progress.writing_s
+        self._tick()
 
     def apply(self, event: SessionEvent) -> None:
         """Follow a session."""

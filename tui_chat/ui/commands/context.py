@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # nothing of it is needed before the first frame
     from tui_chat.ui.transcript.view import TranscriptView
     from tui_chat.workspace.command import Command
     from tui_chat.workspace.conversation import OpenConversation
+    from tui_chat.workspace.open_conversations import OpenConversations
     from tui_chat.workspace.stash import Stashed
 
 Result = TypeVar("Result")
@@ -195,6 +196,8 @@ class CommandContext(Protocol):
     @property
     def conversation(self) -> "OpenConversation": ...
     @property
+    def opened(self) -> "OpenConversations": ...
+    @property
     def dispatch(self) -> Dispatching: ...
     @property
     def noting(self) -> Noting: ...
@@ -217,7 +220,7 @@ class CommandContext(Protocol):
     @property
     def program(self) -> Program: ...
     async def open(self, session: "Session") -> None:
-        """Go on with another conversation."""
+        """Show another conversation; this one goes on out of sight."""
 
     async def connect(self, services: "Services") -> None:
         """Go on through another gateway."""

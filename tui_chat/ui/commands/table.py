@@ -42,6 +42,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "reasoning": panes.reasoning,
     "new": conversations.new,
     "resume": conversations.resume,
+    "go-back": conversations.back,
     "rename": conversations.rename,
     "fork": answers.fork,
     "temporary": conversations.temporary,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.ui.theming.themes import Themes
     from tui_chat.workspace.command import Command
+    from tui_chat.workspace.open_conversations import AtWork
     from tui_chat.workspace.stash import Stashed
 
 
@@ -59,6 +60,13 @@ def unsaved(words: str) -> "Dialog[Leaving]":
     return ChoiceDialog("Not saved", f"{words}\nQuitting now would lose it.", ways, stays="stay")
 
 
+def still_at_work(running: "Sequence[str]") -> "Dialog[bool]":
+    """Ask whether to stop what runs, one line each, since the program ends."""
+    them = "it" if len(running) == 1 else "them"
+    words = "\n".join((*running, f"Quitting stops {them}; what has arrived is kept."))
+    return yes_or_no("Still at work", words, no="Stay", yes=f"Quit and stop {them}")
+
+
 def connecting(
     connector: "Connector", gateway: "Gateway", save_key: "Callable[[str, str], None]"
 ) -> "Dialog[Services | None]":
@@ -68,11 +76,16 @@ def connecting(
     return ConnectDialog(connector, gateway, save_key)
 
 
-def history(summaries: "Sequence[ConversationSummary]", *, now: "Callable[[], float]") -> "Dialog[str | None]":
-    """Choose a conversation; its id. `now` gives seconds since the epoch."""
+def history(
+    summaries: "Sequence[ConversationSummary]",
+    *,
+    now: "Callable[[], float]",
+    at_work: "Callable[[], Sequence[AtWork]]",
+) -> "Dialog[str | None]":
+    """Choose a conversation; its id. `now` gives seconds since the epoch, `at_work` the open ones as they stand."""
     from tui_chat.ui.dialogs.history_picker import HistoryPicker
 
-    return HistoryPicker(summaries, now=now)
+    return HistoryPicker(summaries, now=now, at_work=at_work)
 
 
 def prompts(sent: "Sequence[str]") -> "Dialog[str | None]":

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from tui_chat.chat.session_events import AnswerStarted, ReplyGrew, SessionEvent
 from tui_chat.ui.transcript.model import Transcript
 
 if TYPE_CHECKING:
@@ -27,12 +28,15 @@ class Pulse:
         """Beat with this timer, which is paused."""
         self._timer = timer
 
-    def begin(self) -> None:
-        """An answer was asked for."""
-        self._since = monotonic()
-        if self._timer is not None:
-            self._timer.reset()
-            self._timer.resume()
+    def follow(self, event: SessionEvent) -> None:
+        """Begin when an answer is asked for. What grew tells since when: the view may have come later."""
+        if isinstance(event, ReplyGrew):
+            self._since = min(self._since, monotonic() - event.at_s)
+        elif isinstance(event, AnswerStarted):
+            self._since = monotonic()
+            if self._timer is not None:
+                self._timer.reset()
+                self._timer.resume()
 
     def beat(self) -> None:
         """Count, or stop where nothing grows."""

@@ -153,9 +153,9 @@ class TranscriptView(RowsView, can_focus=True):
     def apply(self, event: SessionEvent) -> None:
         """Let what is shown grow by one event. Cheap: the next frame shows it."""
         self._pending.put(event)
+        self._pulse.follow(event)
         if isinstance(event, AnswerStarted):
             self._viewport.follow()
-            self._pulse.begin()
         if isinstance(event, AnswerEnded):
             self._clock.run()
         elif not self._clock.is_waiting and self.is_mounted:

@@ -1,6 +1,5 @@
 """Commands about the conversation as a whole: begin, resume, name, instruct, keep off the disk."""
 
-from tui_chat.chat.session import Session
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import verbs
@@ -24,14 +23,20 @@ async def temporary(context: CommandContext, _: str) -> None:
 
 
 async def resume(context: CommandContext, id_prefix: str) -> None:
-    """Open a saved conversation, by the beginning of its id or from the list."""
-    services = context.conversation.services
+    """Open a saved conversation, or go to an open one, by the beginning of its id or from the list."""
+    services, opened = context.conversation.services, context.opened
     if not id_prefix:
-        chosen = await context.ask(dialogs.history(await services.store.list(), now=services.clock.now))
+        saved = await services.store.list()
+        chosen = await context.ask(dialogs.history(saved, now=services.clock.now, at_work=opened.rows))
         if chosen is None:
             return
         id_prefix = chosen
-    await context.open(await Session.resume(services, id_prefix, is_temporary=context.program.is_temporary))
+    await context.open(await opened.resume(id_prefix, is_temporary=context.program.is_temporary))
+
+
+async def back(context: CommandContext, _: str) -> None:
+    """Go back to the conversation that was shown before."""
+    await context.open(await context.opened.before(is_temporary=context.program.is_temporary))
 
 
 async def rename(context: CommandContext, title: str) -> None:
