@@ -16,6 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -24,7 +25,7 @@ import msgspec
 from tests.bench.store_corpus import MODELS, PER_CONVERSATION, Writer, conversations, han, word
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.core.search_query import read_query
-from tui_chat.core.stream_events import Outcome, TextDelta
+from tui_chat.core.stream_events import TextDelta
 from tui_chat.core.tree import Conversation
 from tui_chat.store.sqlite import SqliteStore
 
@@ -77,7 +78,7 @@ async def _timed(work: Callable[[], Awaitable[object]]) -> float:
 
 
 async def _median(name: str, work: Callable[[int], Awaitable[object]], rounds: int) -> Row:
-    return Row(name, statistics.median([await _timed(lambda at=at: work(at)) for at in range(rounds)]))
+    return Row(name, statistics.median([await _timed(partial(work, at)) for at in range(rounds)]))
 
 
 async def fill(path: Path, messages: int) -> None:
@@ -129,10 +130,9 @@ async def _writing(store: SqliteStore, rounds: int) -> list[Row]:
     added = [writer.conversation(900_000 + at) for at in range(rounds)]
     added = [(msgspec.structs.replace(of, created_at=_LATER), nodes) for of, nodes in added]
     adding = await _median("add 50 messages", lambda at: store.add(*added[at]), rounds)
-    growing = msgspec.structs.replace(added[0][1][1], id="growing", created_at=1.0)
-    assert growing.answer is not None
-    growing = msgspec.structs.replace(growing, answer=msgspec.structs.replace(growing.answer, outcome=None))
-    ended = msgspec.structs.replace(growing, answer=msgspec.structs.replace(growing.answer, outcome=Outcome.COMPLETE))
+    ended = msgspec.structs.replace(added[0][1][1], id="growing", created_at=1.0)
+    assert ended.answer is not None
+    growing = msgspec.structs.replace(ended, answer=msgspec.structs.replace(ended.answer, outcome=None))
     home = Conversation("growing", 1.0)
     await store.save_conversation(home)
     await store.save_node(home.id, growing)
@@ -151,7 +151,7 @@ async def _search(store: SqliteStore, kind: str, texts: Sequence[str]) -> Row:
     for _ in range(3):
         for text in texts:
             query = read_query(text, 1_700_000_000.0).query
-            times.append(await _timed(lambda query=query: store.search(query)))
+            times.append(await _timed(partial(store.search, query)))
     times.sort()
     return Row(f"search: {kind}", statistics.median(times), times[int(len(times) * 0.95)])
 
