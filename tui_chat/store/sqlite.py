@@ -36,7 +36,7 @@ from tui_chat.store import index, journal, ledger
 from tui_chat.store.backup import back_up, check_target
 from tui_chat.store.failures import FOREIGN, store_error
 from tui_chat.store.finding import Search
-from tui_chat.store.holding import Held
+from tui_chat.store.holding import Forget, Held
 from tui_chat.store.ledger import read_spent
 from tui_chat.store.listing import latest_id, read_labels, read_preview, read_summaries, write_labels
 from tui_chat.store.lookup import not_there, one_of, with_known_head
@@ -67,6 +67,7 @@ class SqliteStore:
         now: seconds since the epoch.
         busy_timeout_s: how long to wait for another program that is writing.
         use_index: False does without FTS5, as a library without it must.
+        forget: removes what is kept elsewhere of conversations that are about to be removed.
     """
 
     def __init__(
@@ -76,8 +77,9 @@ class SqliteStore:
         now: Callable[[], float] = time.time,
         busy_timeout_s: float = 20.0,
         use_index: bool = True,
+        forget: Forget = lambda _, __: None,
     ) -> None:
-        self._held = Held(path, now=now, busy_timeout_s=busy_timeout_s, use_index=use_index)
+        self._held = Held(path, now=now, busy_timeout_s=busy_timeout_s, use_index=use_index, forget=forget)
         self._busy_timeout_s = busy_timeout_s
         self._executor: ThreadPoolExecutor | None = None
 
@@ -343,6 +345,7 @@ class SqliteStore:
 
     def _delete(self, conversation_id: str) -> None:
         with self._held.writing() as connection:
+            self._held.forget(connection, [conversation_id])
             delete(connection, conversation_id, has_index=self._held.has_index)
         self._held.fold_log()
 
