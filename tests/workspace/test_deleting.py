@@ -92,6 +92,22 @@ async def test_what_a_killed_program_had_hidden_goes_at_the_next_start(tmp_path:
     assert read_prompts(tmp_path / "prompts.jsonl") == ("other words",)
 
 
+async def test_a_kill_in_the_middle_of_a_deletion_leaves_all_of_it_to_the_next_start(tmp_path: Path) -> None:
+    fill(tmp_path)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    hide_and_be_killed(tmp_path / "conversations.db")
+    store = SqliteStore(tmp_path / "conversations.db", forget=die)
+    with pytest.raises(KeyboardInterrupt):
+        await store.list()
+    store = store_in(tmp_path)
+    assert await store.list() == ()
+    await store.close()
+    assert files_with(tmp_path, WORD) == []
+
+
 async def test_what_is_brought_back_keeps_its_drafts_and_prompts(tmp_path: Path) -> None:
     fill(tmp_path)
     store = store_in(tmp_path)
