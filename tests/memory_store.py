@@ -10,6 +10,7 @@ from tui_chat.chat.ports import (
     BackedUp,
     ConversationSummary,
     FoundIn,
+    KeptCopy,
     LedgerEntry,
     Preview,
     Progress,
@@ -140,17 +141,20 @@ class MemoryStore:
 
     async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
         """A conversation by its id or a unique beginning of it."""
-        kept = self._kept[
-            one_of(
-                id_prefix,
-                [known for known, kept in self._kept.items() if known.startswith(id_prefix) and not kept.is_hidden],
-            )
-        ]
+        kept = self._find(id_prefix)
         nodes = tuple(
             node if node.answer and node.answer.outcome else grown(node, kept.journals.get(node.id, ()))
             for node in kept.nodes.values()
         )
         return with_known_head(kept.conversation, nodes), nodes
+
+    async def find(self, id_prefix: str) -> ConversationSummary:
+        """A conversation without its messages."""
+        return self._find(id_prefix).summary
+
+    def _find(self, id_prefix: str) -> _Kept:
+        in_sight = (known for known, kept in self._kept.items() if not kept.is_hidden)
+        return self._kept[one_of(id_prefix, [known for known in in_sight if known.startswith(id_prefix)])]
 
     async def latest_id(self) -> str | None:
         """The conversation with the newest message; None where there is none."""
@@ -238,6 +242,11 @@ class MemoryStore:
             found.append(Spent(begins_at, conversation_id, title, labels, model, gateway, sums))
         return tuple(found)
 
+    async def set_title(self, conversation_id: str, title: str) -> None:
+        """Give a conversation the title that a person chose."""
+        kept = self._get(conversation_id)
+        kept.conversation = msgspec.structs.replace(kept.conversation, title=title, is_named=True)
+
     async def set_archived(self, conversation_id: str, archived: bool) -> None:
         """Put a conversation into the archive, or take it out."""
         self._get(conversation_id).is_archived = archived
@@ -249,6 +258,10 @@ class MemoryStore:
     async def labels(self) -> tuple[str, ...]:
         """Every label that is in use."""
         return tuple(sorted({label for kept in self._kept.values() for label in kept.labels}, key=str.lower))
+
+    async def copies(self) -> tuple[KeptCopy, ...]:
+        """None are made."""
+        return ()
 
     async def hide(self, conversation_id: str) -> None:
         """Take a conversation out of sight."""

@@ -4,14 +4,21 @@ once. Nothing here writes through a link, or into what is no plain file.
 """
 
 import errno
+import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
-from tui_chat.regular_files import file_error, open_regular, refuse_irregular
+from tui_chat.regular_files import file_error, names_in, open_regular, refuse_irregular
+
+_LONGEST_WAIT_S: Final = 1.0
+"""A program that was stopped while it held a lock holds up nobody for longer."""
+_BETWEEN_TRIES_S: Final = 0.005
+_TEMPORARY: Final = ".tmp"
 
 
 def make_private_folder(folder: Path) -> None:
@@ -79,14 +86,13 @@ def write_durably(file: Path, data: bytes, *, overwrite: bool) -> None:
 
 def append_whole(file: Path, data: bytes) -> None:
     """Add bytes to the end of a file, all of them or none, and close it to others. It is made where there is none, and
-    its folder too.
+    its folder too. Several programs may do so at once, and one of them may `rewrite` it meanwhile.
 
     Raises:
         FileError: it cannot be written.
     """
     make_private_folder(file.parent)
-    handle = open_regular(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, through_links=False)
-    try:
+    with _alone(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND) as handle, _told_of(file):
         status = os.fstat(handle)
         if status.st_mode & 0o077:
             os.fchmod(handle, 0o600)
@@ -99,10 +105,24 @@ def append_whole(file: Path, data: bytes) -> None:
             with suppress(OSError):
                 os.ftruncate(handle, status.st_size)  # half a line would spoil the next one
             raise
-    except OSError as error:
-        raise file_error(file, error) from error
-    finally:
-        os.close(handle)
+
+
+def rewrite(file: Path, change: Callable[[BinaryIO], Iterable[bytes] | None]) -> None:
+    """Put what `change` makes of a file in its place, at once; None leaves the file as it is. Whoever adds to it with
+    `append_whole` waits meanwhile. What a program that was killed here has left goes too.
+
+    Raises:
+        FileError: it is not there, or cannot be read or replaced.
+    """
+    with _alone(file, os.O_RDWR) as handle, _told_of(file):
+        for name in names_in(file.parent):
+            if name.startswith(_temporary_prefix(file)) and name.endswith(_TEMPORARY):
+                (file.parent / name).unlink(missing_ok=True)
+        with os.fdopen(handle, "rb", closefd=False) as opened:
+            changed = change(opened)
+            if changed is not None:
+                with replacing(file) as new:
+                    new.writelines(changed)
 
 
 def delete(file: Path) -> None:
@@ -133,9 +153,63 @@ def _make_one(folder: Path) -> None:
 
 
 @contextmanager
+def _told_of(file: Path) -> Iterator[None]:
+    """Tell of what the system refuses in this block by the file's name."""
+    try:
+        yield
+    except OSError as error:
+        raise file_error(file, error) from error
+
+
+@contextmanager
+def _alone(file: Path, flags: int) -> Iterator[int]:
+    """A descriptor of the file that is at the path, which nobody else adds to or rewrites in this block.
+
+    The lock is on the file itself: it ends with the program, and whoever gets it after another file has come to the
+    path opens that one.
+    """
+    until = time.monotonic() + _LONGEST_WAIT_S
+    while True:
+        handle = open_regular(file, flags, through_links=False)
+        try:
+            _lock(handle, until)
+            if _is_at(file, handle) or time.monotonic() >= until:
+                yield handle
+                return
+        finally:
+            os.close(handle)
+
+
+def _lock(handle: int, until: float) -> None:
+    """Lock a file; without the lock goes on who waited for too long, or whose file system knows none."""
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return
+            time.sleep(_BETWEEN_TRIES_S)
+        except OSError:
+            return
+        else:
+            return
+
+
+def _is_at(file: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), os.lstat(file))
+    except OSError:
+        return False
+
+
+def _temporary_prefix(file: Path) -> str:
+    return f".{file.name[:40]}."
+
+
+@contextmanager
 def _beside(file: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """A new file beside this one, open for writing; what is left of it behind the block goes."""
-    temporary = file.with_name(f".{file.name[:40]}.{secrets.token_hex(6)}.tmp")
+    temporary = file.with_name(f"{_temporary_prefix(file)}{secrets.token_hex(6)}{_TEMPORARY}")
     handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "wb") as opened:

@@ -8,7 +8,7 @@ import errno
 import random
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,7 +148,7 @@ class Wiring:
             gateway=gateway,
             completer=completer,
             catalog=catalog,
-            store=SqliteStore(self.paths.database),
+            store=SqliteStore(self.paths.database, forget=self._forget),
             clock=clock,
             new_id=new_id,
             default_model=settings.model or _usual_model(gateway),
@@ -157,6 +157,11 @@ class Wiring:
             sampling=_sampling(settings),
             fallbacks=settings.fallbacks,
         )
+
+    def _forget(self, conversation_ids: Sequence[str], questions: Iterable[str]) -> None:
+        from tui_chat.workspace.deleting import forget  # only where something is deleted
+
+        forget(self.paths.drafts, self.paths.prompts_file, conversation_ids, questions)
 
     def _reach(self, connection: Connection, clock: Clock) -> tuple[Gateway, Completer, CatalogSource]:
         """Build the ports to a gateway: to the embedded one in process, to any other over the network."""

@@ -1,6 +1,7 @@
 """The command line as values: one table of flags, the same options everywhere, the command wherever it stands."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from tui_chat.cli.arguments import (
     DemoArguments,
     HistoryExport,
     HistoryList,
+    HistoryRename,
     HistorySearch,
     Invocation,
     ModelsArguments,
@@ -26,6 +28,7 @@ from tui_chat.settings.model import BY_KEY
 
 SHARED = [flag for flag in FLAGS if flag.is_shared]
 LEAST_WORDS = {"history show": ["ID"], "history export": ["ID"], "history delete": ["ID"], "history import": ["FILE"],
+               "history rename": ["ID", "NAME"], "history archive": ["ID"], "history restore": ["ID"],
                "history search": ["WORDS"], "history backup": ["PATH"]}  # fmt: skip
 
 
@@ -54,7 +57,7 @@ def test_every_command_takes_every_shared_option_on_either_side(command: Subcomm
         for words in ([*given(flag, name), *least(command)], [*least(command), *given(flag, name)]):
             invocation = parse(words)
             assert type(invocation.arguments) is ARGUMENTS[command]
-            if flag.setting:
+            if flag.setting and flag in flags_of(command):
                 expected = Override(flag.long_name, "some" if flag.takes_value else True)
                 assert invocation.command_line.overrides == {flag.setting: expected}
 
@@ -84,8 +87,8 @@ def test_every_value_has_a_field_and_every_override_a_setting() -> None:
         for command in flag.commands if not flag.is_shared else ():
             own = set(ARGUMENTS[command].__struct_fields__)
             assert flag.setting or flag.field in own | on_every_line
-    for command, positional in POSITIONALS.items():
-        assert positional.field in ARGUMENTS[command].__struct_fields__
+    for command, positionals in POSITIONALS.items():
+        assert {each.field for each in positionals} <= set(ARGUMENTS[command].__struct_fields__)
 
 
 def test_every_command_has_a_meaning_and_arguments() -> None:
@@ -112,7 +115,11 @@ def test_every_command_has_a_meaning_and_arguments() -> None:
         ("history search -- --json", HistorySearch(words=("--json",))),
         ("history export ID --json -o x", HistoryExport("ID", format="json", output="x")),
         ("history export --format json ID", HistoryExport("ID", format="json")),
+        ("history search tea --model a -m b --role me", HistorySearch(("a", "b"), words=("tea",), role="user")),
+        ("history list --since 2026-11-23 --label x", HistoryList(since=date(2026, 11, 23), labels=("x",))),
+        ("history rename ID a name", HistoryRename("ID", ("a", "name"))),
         ("usage --days 7", UsageArguments(days=7)),
+        ("usage --by Month,day,month --csv", UsageArguments(by=("month", "day"), form="csv")),
         ("config path", ConfigArguments(what="path")),
         ("demo --port 0", DemoArguments(port=0)),
     ],
@@ -138,9 +145,9 @@ def test_what_counts_before_any_command_is_apart() -> None:
         ("usage --days many", "whole number"),
         ("usage what", "what"),
         ("config file", "path"),
-        ("history", "list, show, search, export, import, delete"),
+        ("history", "list, show, search, export, import, rename, archive, restore, delete"),
         ("history lsit", "tui-chat history list"),
-        ("history zzz --json", "list, show, search, export, import, delete"),
+        ("history zzz --json", "list, show, search, export, import, rename, archive, restore, delete"),
         ("history show", "ID"),
         ("history export --format pdf ID", "markdown"),
         ("models --port 1", "--port"),

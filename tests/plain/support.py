@@ -107,7 +107,7 @@ class PlainChat:
             Opening(),
             connection,
             connector,
-            self.kept.append,
+            lambda prompt, _: self.kept.append(prompt),
             self._copy,
             lasts_s,
             first_wait_s,

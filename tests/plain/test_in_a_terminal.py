@@ -1,6 +1,5 @@
 """Plain mode in a real terminal: what is written, what keys do, and how it ends."""
 
-import json
 import os
 import re
 import signal
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
+from tui_chat.workspace.prompts_file import read_prompts
 
 BOX_DRAWING = re.compile("[\u2500-\u259f]")
 
@@ -21,8 +21,7 @@ def plain(home: Path, url: str, *words: str, term: str = "dumb", model: str = "d
 
 
 def prompts(home: Path) -> list[str]:
-    file = home / "tui-chat" / "prompts.jsonl"
-    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    return list(read_prompts(home / "tui-chat" / "prompts.jsonl"))
 
 
 def assert_linear(output: bytes) -> None:

@@ -274,6 +274,29 @@ async def test_a_deleted_conversation_is_gone_with_all_its_words(store: Store) -
         await store.delete("c1")
 
 
+async def test_a_conversation_is_found_by_the_beginning_of_its_id_without_its_messages(store: Store) -> None:
+    await keep(store, Conversation("abc", 1.0, "T"), question())
+    await keep(store, Conversation("abd", 1.0), question())
+    await store.set_archived("abc", True)
+    found = await store.find("abc")
+    assert (found.id, found.title, found.messages, found.is_archived) == ("abc", "T", 1, True)
+    with pytest.raises(StoreError, match="More than one"):
+        await store.find("ab")
+    await store.hide("abd")
+    assert (await store.find("ab")).id == "abc"
+    with pytest.raises(StoreError, match="There is no conversation"):
+        await store.find("abd")
+
+
+async def test_a_name_that_a_person_gave_changes_nothing_else(store: Store) -> None:
+    conversation = Conversation("c1", 1.0, "T", "m", "Be brief.", "q")
+    await keep(store, conversation, question())
+    await store.set_title("c1", "Mine")
+    assert (await store.load("c1"))[0] == replace(conversation, title="Mine", is_named=True)
+    with pytest.raises(StoreError, match="There is no conversation"):
+        await store.set_title("c2", "Mine")
+
+
 async def test_writing_into_a_deleted_conversation_says_so(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0), answer(text="", outcome=None))
     await store.delete("c1")

@@ -154,11 +154,12 @@ def answer(
     at: float = 101.0,
     outcome: Outcome | None = Outcome.COMPLETE,
     cost: str | None = None,
+    model: str = "openai/gpt-4o-mini",
 ) -> Node:
     """What a model answered; with outcome None, what it is still writing."""
     info = AnswerInfo(
-        "openai/gpt-4o-mini",
-        "openai/gpt-4o-mini",
+        model,
+        model,
         outcome=outcome,
         finish_reason="stop" if outcome is Outcome.COMPLETE else None,
         counts=TokenCounts(20, 6, 26) if cost else None,

@@ -43,6 +43,16 @@ async def write_many(path: Path, name: str) -> None:
     await store.close()
 
 
+async def hide(path: Path, name: str) -> None:
+    """Hide a conversation, and wait to be killed; a line on stdout once it is hidden."""
+    store = SqliteStore(path)
+    await store.save_conversation(Conversation(name, 1.0, "heliotrope", head_id="q"))
+    await store.save_node(name, question(text="heliotrope"))
+    await store.hide(name)
+    print("hidden", flush=True)
+    await asyncio.Event().wait()
+
+
 if __name__ == "__main__":
-    what = {"stream": stream_for_ever, "many": write_many}[sys.argv[1]]
+    what = {"stream": stream_for_ever, "many": write_many, "hide": hide}[sys.argv[1]]
     asyncio.run(what(Path(sys.argv[2]), sys.argv[3]))

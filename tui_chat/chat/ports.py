@@ -187,6 +187,14 @@ class BackedUp(msgspec.Struct, frozen=True):
     """In bytes."""
 
 
+class KeptCopy(msgspec.Struct, frozen=True):
+    """A file of ours with conversations as they were, which no deletion changes."""
+
+    path: Path
+    made_at: float
+    """Seconds since the epoch."""
+
+
 def entry_id_of(conversation_id: str, node_id: str) -> str:
     """Id of an answer's entry in the ledger."""
     return f"{conversation_id}/{node_id}"
@@ -224,6 +232,14 @@ class Store(Protocol):
     async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
         """A conversation by its id or a unique beginning of it. An answer whose writer died comes back as far as its
         journal goes, with outcome TRUNCATED.
+
+        Raises:
+            StoreError: there is none, or more than one.
+        """
+        ...
+
+    async def find(self, id_prefix: str) -> ConversationSummary:
+        """A conversation without its messages, by its id or a unique beginning of it.
 
         Raises:
             StoreError: there is none, or more than one.
@@ -269,6 +285,10 @@ class Store(Protocol):
         """What the ledger holds of this time, which begins and ends at full quarters of an hour; oldest first."""
         ...
 
+    async def set_title(self, conversation_id: str, title: str) -> None:
+        """Give a conversation the title that a person chose."""
+        ...
+
     async def set_archived(self, conversation_id: str, archived: bool) -> None:
         """Put a conversation into the archive, or take it out."""
         ...
@@ -289,8 +309,13 @@ class Store(Protocol):
         """
         ...
 
+    async def copies(self) -> tuple[KeptCopy, ...]:
+        """The copies of conversations that were made before a change of form or after damage, the oldest first."""
+        ...
+
     async def hide(self, conversation_id: str) -> None:
-        """Take a conversation out of sight, to be deleted when the program ends (or the next one starts)."""
+        """Take a conversation out of sight, to be deleted when the program ends (or the next one starts). Its drafts
+        and prompts go then too, by the store's own doing."""
         ...
 
     async def bring_back(self, conversation_id: str) -> None:
@@ -298,7 +323,8 @@ class Store(Protocol):
         ...
 
     async def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with everything in it. What it cost stays in the ledger."""
+        """Delete a conversation with everything in it, its drafts and the prompts that were typed in it. What it cost
+        stays in the ledger."""
         ...
 
     def notices(self) -> tuple[str, ...]:

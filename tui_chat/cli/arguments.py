@@ -4,6 +4,7 @@ The fields have the names that the table of flags gives them. Defaults are set h
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -13,6 +14,8 @@ from tui_chat.cli.commands import Subcommand
 from tui_chat.settings.command_line import CommandLine
 
 DEMO_PORT: Final = 8765
+GROUPINGS: Final = ("day", "month", "model", "conversation", "gateway")
+"""By what spending can be summed up."""
 
 
 class ChatArguments(msgspec.Struct, frozen=True):
@@ -50,9 +53,23 @@ class ModelsArguments(msgspec.Struct, frozen=True):
     as_json: bool = False
 
 
-class HistoryList(msgspec.Struct, frozen=True):
+class Narrowed(msgspec.Struct, frozen=True):
+    """What lists of conversations, messages and spending are narrowed to; all conditions hold together."""
+
+    models: tuple[str, ...] = ()
+    """Parts of names of models; one of them is enough."""
+    since: date | None = None
+    until: date | None = None
+    """The last day that counts."""
+    labels: tuple[str, ...] = ()
+    """The conversation has all of them."""
+
+
+class HistoryList(Narrowed, frozen=True):
     """`tui-chat history list`."""
 
+    archived: bool = False
+    """Those in the archive, in place of all others."""
     limit: int | None = None
     as_json: bool = False
 
@@ -64,10 +81,12 @@ class HistoryShow(msgspec.Struct, frozen=True):
     as_json: bool = False
 
 
-class HistorySearch(msgspec.Struct, frozen=True):
+class HistorySearch(Narrowed, frozen=True):
     """`tui-chat history search`."""
 
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    role: str = ""
+    """The value of a `Role`; empty for anybody."""
     as_json: bool = False
 
 
@@ -87,10 +106,35 @@ class HistoryImport(msgspec.Struct, frozen=True):
     as_json: bool = False
 
 
+class HistoryRename(msgspec.Struct, frozen=True):
+    """`tui-chat history rename`."""
+
+    id: str
+    name: tuple[str, ...]
+    """The words of the name: several where they were not quoted."""
+    as_json: bool = False
+
+
+class HistoryArchive(msgspec.Struct, frozen=True):
+    """`tui-chat history archive`."""
+
+    id: str
+    as_json: bool = False
+
+
+class HistoryRestore(msgspec.Struct, frozen=True):
+    """`tui-chat history restore`."""
+
+    id: str
+    as_json: bool = False
+
+
 class HistoryDelete(msgspec.Struct, frozen=True):
     """`tui-chat history delete`."""
 
     id: str
+    yes: bool = False
+    """The answer to the question, given beforehand."""
     as_json: bool = False
 
 
@@ -101,12 +145,14 @@ class HistoryBackup(msgspec.Struct, frozen=True):
     as_json: bool = False
 
 
-class UsageArguments(msgspec.Struct, frozen=True):
+class UsageArguments(Narrowed, frozen=True):
     """`tui-chat usage`."""
 
+    by: tuple[str, ...] = ("day", "model", "conversation")
+    """Words of `GROUPINGS`."""
     days: int | None = None
-    """Number of days to report; None reports all."""
-    as_json: bool = False
+    """Number of days to report, today as the last; None reports all."""
+    form: Literal["table", "json", "csv"] = "table"
 
 
 class ConfigArguments(msgspec.Struct, frozen=True):
@@ -125,7 +171,16 @@ class DemoArguments(msgspec.Struct, frozen=True):
 
 
 HistoryArguments = (
-    HistoryList | HistoryShow | HistorySearch | HistoryExport | HistoryImport | HistoryDelete | HistoryBackup
+    HistoryList
+    | HistoryShow
+    | HistorySearch
+    | HistoryExport
+    | HistoryImport
+    | HistoryRename
+    | HistoryArchive
+    | HistoryRestore
+    | HistoryDelete
+    | HistoryBackup
 )
 Arguments = (
     ChatArguments | AskArguments | ModelsArguments | HistoryArguments | UsageArguments | ConfigArguments | DemoArguments
@@ -140,6 +195,9 @@ ARGUMENTS: Final[Mapping[Subcommand, type[Arguments]]] = {
     Subcommand.HISTORY_SEARCH: HistorySearch,
     Subcommand.HISTORY_EXPORT: HistoryExport,
     Subcommand.HISTORY_IMPORT: HistoryImport,
+    Subcommand.HISTORY_RENAME: HistoryRename,
+    Subcommand.HISTORY_ARCHIVE: HistoryArchive,
+    Subcommand.HISTORY_RESTORE: HistoryRestore,
     Subcommand.HISTORY_DELETE: HistoryDelete,
     Subcommand.HISTORY_BACKUP: HistoryBackup,
     Subcommand.USAGE: UsageArguments,

@@ -18,6 +18,9 @@ class Subcommand(StrEnum):
     HISTORY_SEARCH = "history search"
     HISTORY_EXPORT = "history export"
     HISTORY_IMPORT = "history import"
+    HISTORY_RENAME = "history rename"
+    HISTORY_ARCHIVE = "history archive"
+    HISTORY_RESTORE = "history restore"
     HISTORY_DELETE = "history delete"
     HISTORY_BACKUP = "history backup"
     USAGE = "usage"
@@ -54,32 +57,42 @@ MEANINGS: Final[Mapping[Subcommand, str]] = {
     Subcommand.CHAT: "A full-screen chat for SolRouter and every OpenAI-compatible gateway.",
     Subcommand.ASK: "one answer without the screen",
     Subcommand.MODELS: "the catalogue: context and prices",
-    Subcommand.HISTORY_LIST: "every conversation, the newest first",
+    Subcommand.HISTORY_LIST: "conversations, the newest first",
     Subcommand.HISTORY_SHOW: "print a conversation",
-    Subcommand.HISTORY_SEARCH: "messages that have all the words",
+    Subcommand.HISTORY_SEARCH: "messages that have all the words, the best first",
     Subcommand.HISTORY_EXPORT: "write a conversation as Markdown or JSON",
     Subcommand.HISTORY_IMPORT: "read a conversation from a JSON export",
-    Subcommand.HISTORY_DELETE: "delete a conversation for good",
+    Subcommand.HISTORY_RENAME: "give a conversation another name",
+    Subcommand.HISTORY_ARCHIVE: "put a conversation away: lists and searches pass over it",
+    Subcommand.HISTORY_RESTORE: "take a conversation out of the archive",
+    Subcommand.HISTORY_DELETE: "delete a conversation for good, with its drafts and prompts",
     Subcommand.HISTORY_BACKUP: "copy everything that was saved to a file",
-    Subcommand.USAGE: "spending by day, model and conversation",
+    Subcommand.USAGE: "spending by day, month, model, conversation and gateway",
     Subcommand.CONFIG: "each setting, its value and where it comes from",
     Subcommand.DEMO: "serve the embedded gateway to other clients",
 }
-GROUPS: Final[Mapping[str, str]] = {HISTORY: "saved conversations: list, show, search, export, import, delete, backup"}
+GROUPS: Final[Mapping[str, str]] = {
+    HISTORY: "saved conversations: list, show, search, export, import, rename, archive, restore, delete, backup"
+}
 """First words that are no subcommand by themselves, with the help text of each."""
 
 _ID: Final = Positional("id", "ID", "a conversation; a unique beginning is enough")
-POSITIONALS: Final[Mapping[Subcommand, Positional]] = {
-    Subcommand.CHAT: Positional("prompt", "PROMPT", "a first message, sent at once; after -- never a command", "*"),
-    Subcommand.ASK: Positional("prompt", "PROMPT", "the question; piped standard input is added to it", "*"),
-    Subcommand.MODELS: Positional("words", "WORDS", "only models whose id or name has all of these", "*"),
-    Subcommand.HISTORY_SHOW: _ID,
-    Subcommand.HISTORY_SEARCH: Positional("words", "WORDS", "words that a message must have, all of them", "+"),
-    Subcommand.HISTORY_EXPORT: _ID,
-    Subcommand.HISTORY_IMPORT: Positional("file", "FILE", "a conversation that was exported as JSON"),
-    Subcommand.HISTORY_DELETE: _ID,
-    Subcommand.HISTORY_BACKUP: Positional("path", "PATH", "a new file, or an earlier copy, which is replaced"),
-    Subcommand.CONFIG: Positional("what", "path", "print the settings file's path", "?", choices=("path",)),
+POSITIONALS: Final[Mapping[Subcommand, tuple[Positional, ...]]] = {
+    Subcommand.CHAT: (Positional("prompt", "PROMPT", "a first message, sent at once; after -- never a command", "*"),),
+    Subcommand.ASK: (Positional("prompt", "PROMPT", "the question; piped standard input is added to it", "*"),),
+    Subcommand.MODELS: (Positional("words", "WORDS", "only models whose id or name has all of these", "*"),),
+    Subcommand.HISTORY_SHOW: (_ID,),
+    Subcommand.HISTORY_SEARCH: (
+        Positional("words", "WORDS", "words that a message must have, all of them, and filters like model:claude", "*"),
+    ),
+    Subcommand.HISTORY_EXPORT: (_ID,),
+    Subcommand.HISTORY_IMPORT: (Positional("file", "FILE", "a conversation that was exported as JSON"),),
+    Subcommand.HISTORY_RENAME: (_ID, Positional("name", "NAME", "its new name", "+")),
+    Subcommand.HISTORY_ARCHIVE: (_ID,),
+    Subcommand.HISTORY_RESTORE: (_ID,),
+    Subcommand.HISTORY_DELETE: (_ID,),
+    Subcommand.HISTORY_BACKUP: (Positional("path", "PATH", "a new file, or an earlier copy, which is replaced"),),
+    Subcommand.CONFIG: (Positional("what", "path", "print the settings file's path", "?", choices=("path",)),),
 }
 """Positional arguments; subcommands without any take options alone."""
 

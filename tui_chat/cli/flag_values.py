@@ -1,7 +1,11 @@
 """Readers of option values. Whatever cannot be read is wrong use, and the parser reports it."""
 
 import argparse
+import time
+from datetime import date
 from decimal import Decimal, InvalidOperation
+
+from tui_chat.cli.arguments import GROUPINGS
 
 
 def whole(text: str) -> int:
@@ -43,3 +47,44 @@ def dollars(text: str) -> Decimal:
     if not value.is_finite() or value < 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not an amount in US dollars")
     return value
+
+
+def day(text: str) -> date:
+    """Read a day as people write it.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    from tui_chat.core.search_query import DAYS, day_from  # only where a day is given
+
+    try:
+        return day_from(text, time.time())
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: {DAYS}") from None
+
+
+def role(text: str) -> str:
+    """Read who speaks.
+
+    Raises:
+        argparse.ArgumentTypeError: nobody does by this name.
+    """
+    from tui_chat.core.search_query import role_from  # only where a role is given
+
+    try:
+        return role_from(text).value
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no role: {error}") from None
+
+
+def groupings(text: str) -> tuple[str, ...]:
+    """Read by what spending is summed up: words with commas between them, each once.
+
+    Raises:
+        argparse.ArgumentTypeError: there is another word, or none.
+    """
+    words = tuple(dict.fromkeys(word.strip().lower() for word in text.split(",")))
+    for word in words:
+        if word not in GROUPINGS:
+            raise argparse.ArgumentTypeError(f"{word!r} is none of {', '.join(GROUPINGS)}")
+    return words

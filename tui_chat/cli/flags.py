@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.cli.arguments import DEMO_PORT
+from tui_chat.cli.arguments import DEMO_PORT, GROUPINGS
 from tui_chat.cli.commands import Subcommand
-from tui_chat.cli.flag_values import dollars, seconds, whole
+from tui_chat.cli.flag_values import day, dollars, groupings, role, seconds, whole
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -57,7 +57,10 @@ def _in(*commands: Subcommand) -> frozenset[Subcommand]:
 _CHATTING: Final = _in(Subcommand.CHAT, Subcommand.ASK)
 _SHOWING: Final = _CHATTING | _in(Subcommand.CONFIG)
 _REACHING: Final = _SHOWING | _in(Subcommand.MODELS)
-_LISTINGS: Final = frozenset(Subcommand) - _CHATTING - _in(Subcommand.HISTORY_EXPORT, Subcommand.DEMO)
+_NARROWED: Final = _in(Subcommand.HISTORY_LIST, Subcommand.HISTORY_SEARCH, Subcommand.USAGE)
+_OTHER_JSON: Final = _in(Subcommand.HISTORY_EXPORT, Subcommand.USAGE)
+_LISTINGS: Final = frozenset(Subcommand) - _CHATTING - _OTHER_JSON - _in(Subcommand.DEMO)
+_DAY: Final = "2026-11-23, monday, yesterday, 7d"
 
 FLAGS: Final[tuple[Flag, ...]] = (
     Flag(("-f", "--file"), "files", "attach a file (repeatable)", _in(Subcommand.ASK), metavar="PATH", repeats=True),
@@ -72,13 +75,29 @@ FLAGS: Final[tuple[Flag, ...]] = (
     Flag(("--max-cost",), "max_cost_usd", "stop before the answer costs more", _in(Subcommand.ASK), metavar="USD",
          read=dollars),
     Flag(("--refresh",), "refresh", "ask the gateway even if the list is recent", _in(Subcommand.MODELS)),
+    Flag(("-m", "--model"), "models", "only where the model's name contains this (repeatable: any of them)", _NARROWED,
+         metavar="NAME", repeats=True),
+    Flag(("--since",), "since", f"only from this day on: {_DAY}", _NARROWED, metavar="DATE", read=day),
+    Flag(("--until",), "until", "only up to this day, which counts", _NARROWED, metavar="DATE", read=day),
+    Flag(("--label",), "labels", "only conversations with this label (repeatable: all of them)", _NARROWED,
+         metavar="LABEL", repeats=True),
+    Flag(("--role",), "role", "only what was said by: you, assistant, tool, system", _in(Subcommand.HISTORY_SEARCH),
+         metavar="ROLE", read=role),
+    Flag(("--archived",), "archived", "those in the archive instead", _in(Subcommand.HISTORY_LIST)),
     Flag(("--limit",), "limit", "only the newest N", _in(Subcommand.HISTORY_LIST), metavar="N", read=whole),
     Flag(("--format",), "format", "the form (default: markdown)", _in(Subcommand.HISTORY_EXPORT),
          choices=("markdown", "json")),
     Flag(("-o", "--output"), "output", "a file that does not exist yet (default: print it)",
          _in(Subcommand.HISTORY_EXPORT), metavar="PATH"),
     Flag(("--json",), "format", "the same as --format json", _in(Subcommand.HISTORY_EXPORT), stands_for="json"),
-    Flag(("--days",), "days", "only the last N days", _in(Subcommand.USAGE), metavar="N", read=whole),
+    Flag(("--yes",), "yes", "delete without a question", _in(Subcommand.HISTORY_DELETE)),
+    Flag(("--by",), "by", f"sums by any of {','.join(GROUPINGS)} (default: day,model,conversation)",
+         _in(Subcommand.USAGE), metavar="WORDS", read=groupings),
+    Flag(("--days",), "days", "only the last N days, today included", _in(Subcommand.USAGE), metavar="N", read=whole),
+    Flag(("--json",), "form", "print JSON, for programs", _in(Subcommand.USAGE), stands_for="json",
+         is_alternative=True),
+    Flag(("--csv",), "form", "print one table of comma-separated values, for spreadsheets", _in(Subcommand.USAGE),
+         stands_for="csv", is_alternative=True),
     Flag(("--port",), "port", f"0 picks a free one (default: {DEMO_PORT})", _in(Subcommand.DEMO), metavar="PORT",
          read=whole),
     Flag(("--json",), "as_json", "print JSON, for programs", _LISTINGS),
@@ -105,8 +124,9 @@ FLAGS: Final[tuple[Flag, ...]] = (
 
 
 def flags_of(command: Subcommand) -> Iterable[Flag]:
-    """Flags that a subcommand accepts."""
-    return (flag for flag in FLAGS if flag.is_shared or command in flag.commands)
+    """Flags that a subcommand accepts. One of its own takes the place of a shared one of the same name."""
+    own = {name for flag in FLAGS if not flag.is_shared and command in flag.commands for name in flag.names}
+    return (flag for flag in FLAGS if (own.isdisjoint(flag.names) if flag.is_shared else command in flag.commands))
 
 
 TAKES_VALUE: Final[Mapping[str, bool]] = {name: flag.takes_value for flag in FLAGS for name in flag.names}

@@ -9,11 +9,14 @@ from tui_chat.cli.arguments import (
     ChatArguments,
     ConfigArguments,
     DemoArguments,
+    HistoryArchive,
     HistoryBackup,
     HistoryDelete,
     HistoryExport,
     HistoryImport,
     HistoryList,
+    HistoryRename,
+    HistoryRestore,
     HistorySearch,
     HistoryShow,
     Invocation,
@@ -75,6 +78,9 @@ def _run(invocation: Invocation) -> int:
             | HistorySearch()
             | HistoryExport()
             | HistoryImport()
+            | HistoryRename()
+            | HistoryArchive()
+            | HistoryRestore()
             | HistoryDelete()
             | HistoryBackup()
         ) as arguments:

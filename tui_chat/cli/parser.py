@@ -113,7 +113,7 @@ def _parser_of(command: Subcommand) -> argparse.ArgumentParser:
     parser = _new_parser(command.value, MEANINGS[command])
     if command is Subcommand.CHAT:
         parser.epilog = _listing("commands (each has --help)", first_words())
-    if positional := POSITIONALS.get(command):
+    for positional in POSITIONALS.get(command, ()):
         parser.add_argument(
             positional.field,
             metavar=positional.metavar,

@@ -160,17 +160,28 @@ def _weekday(word: str) -> int | None:
 
 def start_of(day: date) -> float:
     """The moment at which a day begins here, in seconds since the epoch."""
-    return datetime(day.year, day.month, day.day).timestamp()
+    try:
+        return datetime(day.year, day.month, day.day).timestamp()
+    except (ValueError, OverflowError):  # the first day of the calendar has none before it to compare with
+        return (day.toordinal() - _EPOCH) * _DAY_S
 
 
-_DAYS = "a day is written 2026-11-23, monday, yesterday or 7d"
+def end_of(day: date) -> float:
+    """The moment at which a day is over here, in seconds since the epoch."""
+    return start_of(day + timedelta(days=1)) if day < date.max else start_of(day) + _DAY_S
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY_S = 24 * 60 * 60.0
+DAYS = "a day is written 2026-11-23, monday, yesterday or 7d"
+"""How a day may be written, for whoever wrote it otherwise."""
 
 
 def _day(value: str, now: float) -> date:
     try:
         return day_from(value, now)
     except (ValueError, OverflowError):
-        raise _WrongFilterError(_DAYS) from None
+        raise _WrongFilterError(DAYS) from None
 
 
 def _words_for(day: date, now: float) -> str:
@@ -190,8 +201,7 @@ def _since(filters: Filters, value: str, now: float) -> tuple[Filters, str]:
 
 def _until(filters: Filters, value: str, now: float) -> tuple[Filters, str]:
     day = _day(value, now)
-    after = start_of(day + timedelta(days=1))
-    return msgspec.structs.replace(filters, until=after), f"until {_words_for(day, now)}"
+    return msgspec.structs.replace(filters, until=end_of(day)), f"until {_words_for(day, now)}"
 
 
 _ROLES: Mapping[str, Role] = {

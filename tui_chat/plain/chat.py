@@ -56,8 +56,8 @@ class Context:
     opening: Opening
     connection: Connection
     connector: Connector | None
-    remember: Callable[[str], None]
-    """Adds a prompt to the prompt history on disk."""
+    remember: Callable[[str, str], None]
+    """Adds a prompt, and the id of its conversation, to the prompt history on disk."""
     copy: Callable[[str, str, bool], Awaitable[str]]
     """Copies a text, and returns words that say where it went; see `plain.app.run`."""
     lasts_s: float = LASTS_S
@@ -151,7 +151,7 @@ class Chat:
         """Let a text be recalled in this run and, unless the conversation is temporary, in the next."""
         self.lines.remember(text)
         if not self.session.is_temporary:
-            self.context.remember(text)
+            self.context.remember(text, self.conversation.id)
 
     # Turns
 

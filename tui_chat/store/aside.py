@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from time import gmtime, strftime
 
+from tui_chat.store.copies import DAMAGED
 from tui_chat.store.opening import COMPANIONS
 
 
@@ -38,9 +39,9 @@ def _keep(file: Path, aside: Path, *, moves: bool) -> None:
 def _free_name(path: Path, now: float) -> Path:
     """A name that is free for a damaged file."""
     stamp = strftime("%Y%m%dT%H%M%SZ", gmtime(now))
-    aside = path.with_name(f"{path.name}.corrupt-{stamp}")
+    aside = path.with_name(f"{path.name}{DAMAGED}{stamp}")
     number = 1
     while aside.exists():
         number += 1
-        aside = path.with_name(f"{path.name}.corrupt-{stamp}-{number}")
+        aside = path.with_name(f"{path.name}{DAMAGED}{stamp}-{number}")
     return aside

@@ -10,11 +10,11 @@ import os
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from tui_chat.core.errors import StoreError
+from tui_chat.core.errors import FileError, StoreError
 from tui_chat.store import index
 from tui_chat.store.failures import (
     FOREIGN,
@@ -31,17 +31,28 @@ from tui_chat.store.place import Place
 from tui_chat.store.reading import nothing, open_to_read
 from tui_chat.store.rescue import rescue
 from tui_chat.store.rows import Writer
-from tui_chat.store.tidying import is_tidy, remove_hidden, tidy
+from tui_chat.store.tidying import is_tidy, questions, remove_hidden, tidy
 from tui_chat.store.transactions import SLICE_S, Patience, roll_back
 
 _T = TypeVar("_T")
+Forget = Callable[[Sequence[str], Iterable[str]], object]
+"""Removes what is kept elsewhere of conversations that are about to be removed. It is given their ids, and what people
+said in them; it may be called again for the same ones, and raise FileError."""
 _LOST = "The conversations file was damaged, and this could not be read from it."
 
 
 class Held:
     """The file of one store. Used from the store's own thread, except for `notices` and `patience.end`."""
 
-    def __init__(self, path: Path, *, now: Callable[[], float], busy_timeout_s: float, use_index: bool) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], float],
+        busy_timeout_s: float,
+        use_index: bool,
+        forget: Forget = lambda _, __: None,
+    ) -> None:
         self.path = path
         self.has_index = False
         """The connection that is open has an index of words."""
@@ -49,6 +60,7 @@ class Held:
         """What the person has not been told."""
         self.patience = Patience(busy_timeout_s)
         self._now = now
+        self._forget = forget
         self._use_index = use_index
         self._gate = Gate(path)
         self._run = Run(path)
@@ -122,9 +134,17 @@ class Held:
         if self._writer is None:
             return
         with self.writing() as connection:
-            removed = remove_hidden(connection, self.here(), self.lives, has_index=self.has_index)
+            removed = remove_hidden(connection, self.here(), self.lives, has_index=self.has_index, forget=self.forget)
         if removed:
             self.fold_log()
+
+    def forget(self, connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+        """Remove what is kept elsewhere of conversations, before they are removed. Where that cannot be done they are
+        removed all the same, and it is told."""
+        try:
+            self._forget(ids, questions(connection, ids))
+        except FileError as error:
+            self._tell(f"What was typed in a deleted conversation may be left behind: {error.failure.message}")
 
     def merge(self, longest_s: float) -> None:
         """Take what was deleted out of the index for good, for so long at most; the rest is left to `tend`."""
@@ -243,6 +263,7 @@ class Held:
                 self.lives,
                 has_index=self.has_index,
                 begin=lambda each: self.patience.begin(each, longest_s=longest_s),
+                forget=self.forget,
             )
             self._fold_log(connection)
 

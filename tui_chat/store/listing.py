@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -10,6 +11,7 @@ from tui_chat.core.parts import Message, Role
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.search_query import Filters
 from tui_chat.store.finding import of_conversation
+from tui_chat.store.lookup import one_of
 from tui_chat.store.rows import read_parts, typed
 from tui_chat.store.sums import sums_from
 
@@ -28,36 +30,63 @@ class _SummaryRow(msgspec.Struct, array_like=True):
     is_archived: int
 
 
+_SUMMARIES: Final = (
+    "SELECT id, title, model, created_at, updated_at, messages, spending,"
+    " (SELECT group_concat(name, char(10)) FROM labels WHERE conversation_id = id), archived_at IS NOT NULL"
+    " FROM conversations"
+)
+
+
 def read_summaries(
     connection: sqlite3.Connection, limit: int | None, filters: Filters
 ) -> tuple[ConversationSummary, ...]:
     """Conversations, the one with the newest message first."""
     conditions = of_conversation(filters)
     rows = connection.execute(
-        "SELECT id, title, model, created_at, updated_at, messages, spending,"
-        " (SELECT group_concat(name, char(10)) FROM labels WHERE conversation_id = id), archived_at IS NOT NULL"
-        f" FROM conversations WHERE {' AND '.join(each.sql for each in conditions)}"
+        f"{_SUMMARIES} WHERE {' AND '.join(each.sql for each in conditions)}"
         " ORDER BY updated_at DESC, conversations.rowid DESC LIMIT ?",
         (*(value for each in conditions for value in each.values), -1 if limit is None else max(0, limit)),
     )
-    found: list[ConversationSummary] = []
-    for row in rows:
-        facts = typed(row, _SummaryRow)
-        labels = tuple(sorted(facts.labels.split("\n"))) if facts.labels else ()
-        found.append(
-            ConversationSummary(
-                facts.id,
-                facts.title,
-                facts.model,
-                facts.created_at,
-                facts.updated_at,
-                facts.messages,
-                sums_from(facts.spending),
-                labels,
-                bool(facts.is_archived),
-            )
-        )
-    return tuple(found)
+    return tuple(_summary(typed(row, _SummaryRow)) for row in rows)
+
+
+def read_summary(connection: sqlite3.Connection, id_prefix: str) -> ConversationSummary:
+    """A conversation by its id or a unique beginning of it.
+
+    Raises:
+        StoreError: there is none, or more than one.
+    """
+    row = connection.execute(f"{_SUMMARIES} WHERE id = ?", (find_id(connection, id_prefix),)).fetchone()
+    return _summary(typed(row, _SummaryRow))
+
+
+def find_id(connection: sqlite3.Connection, id_prefix: str) -> str:
+    """The id of a conversation by a unique beginning of it.
+
+    Raises:
+        StoreError: there is none, or more than one.
+    """
+    id_prefix = without_surrogates(id_prefix)
+    rows = connection.execute(
+        "SELECT id FROM conversations WHERE id >= ? AND id < ? || char(1114111) AND deleted_at IS NULL"
+        " ORDER BY id LIMIT 6",
+        (id_prefix, id_prefix),
+    )
+    return one_of(id_prefix, [typed(row[0], str) for row in rows])
+
+
+def _summary(row: _SummaryRow) -> ConversationSummary:
+    return ConversationSummary(
+        row.id,
+        row.title,
+        row.model,
+        row.created_at,
+        row.updated_at,
+        row.messages,
+        sums_from(row.spending),
+        tuple(sorted(row.labels.split("\n"))) if row.labels else (),
+        bool(row.is_archived),
+    )
 
 
 def latest_id(connection: sqlite3.Connection) -> str | None:

@@ -11,6 +11,7 @@ import msgspec
 
 from tui_chat.regular_files import refuse_irregular
 from tui_chat.store import large
+from tui_chat.store.copies import BEFORE_NEW_FORM
 from tui_chat.store.locks import folder_locked, forget_dead
 from tui_chat.store.migrations import MIGRATIONS, migrate, version_of
 from tui_chat.store.ownership import check_ours
@@ -18,9 +19,6 @@ from tui_chat.store.ownership import check_ours
 WAL = "-wal"
 COMPANIONS = (WAL, "-shm")
 """What SQLite keeps beside a file in WAL mode."""
-
-_BACKUP = ".format-"
-"""Before the number of steps that a backup has taken."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -109,7 +107,7 @@ def _back_up(connection: sqlite3.Connection, path: Path) -> Path | None:
     version = version_of(connection)
     if not 0 < version < len(MIGRATIONS):
         return None
-    backup = path.with_name(f"{path.name}{_BACKUP}{version}")
+    backup = path.with_name(f"{path.name}{BEFORE_NEW_FORM}{version}")
     unfinished = backup.with_name(backup.name + ".new")
     unfinished.unlink(missing_ok=True)
     make_file(unfinished)
@@ -121,6 +119,6 @@ def _back_up(connection: sqlite3.Connection, path: Path) -> Path | None:
 
 def drop_backups(path: Path) -> None:
     """Remove the copies of earlier starts: the new form has proved itself."""
-    for backup in path.parent.glob(f"{path.name}{_BACKUP}*"):
+    for backup in path.parent.glob(f"{path.name}{BEFORE_NEW_FORM}*"):
         with contextlib.suppress(OSError):
             backup.unlink()

@@ -14,6 +14,7 @@ import msgspec
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import Text
 from tui_chat.store.aside import take_place
+from tui_chat.store.copies import rescued
 from tui_chat.store.failures import means_unreadable
 from tui_chat.store.migrations import BILLED, COUNTED, migrate
 from tui_chat.store.opening import make_file
@@ -96,7 +97,7 @@ def rescue(path: Path, now: float) -> Rescued:
     Raises:
         sqlite3.Error, OSError: the new file cannot be written; the damaged one stays where it is.
     """
-    new = path.with_name(f".{path.name}.rescued")
+    new = rescued(path)
     try:
         _remove(new)
         make_file(new)

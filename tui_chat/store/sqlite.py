@@ -20,6 +20,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from tui_chat.chat.ports import (
     BackedUp,
     ConversationSummary,
+    KeptCopy,
     LedgerEntry,
     Preview,
     Progress,
@@ -34,12 +35,21 @@ from tui_chat.core.tree import Conversation, Node
 from tui_chat.regular_files import expanded
 from tui_chat.store import index, journal, ledger
 from tui_chat.store.backup import back_up, check_target
+from tui_chat.store.copies import copies_of
 from tui_chat.store.failures import FOREIGN, store_error
 from tui_chat.store.finding import Search
-from tui_chat.store.holding import Held
+from tui_chat.store.holding import Forget, Held
 from tui_chat.store.ledger import read_spent
-from tui_chat.store.listing import latest_id, read_labels, read_preview, read_summaries, write_labels
-from tui_chat.store.lookup import not_there, one_of, with_known_head
+from tui_chat.store.listing import (
+    find_id,
+    latest_id,
+    read_labels,
+    read_preview,
+    read_summaries,
+    read_summary,
+    write_labels,
+)
+from tui_chat.store.lookup import not_there, with_known_head
 from tui_chat.store.reading import open_to_read
 from tui_chat.store.rows import (
     StoredNode,
@@ -47,7 +57,6 @@ from tui_chat.store.rows import (
     read_last_exchange,
     read_nodes,
     seq_of,
-    typed,
     write_conversation,
 )
 from tui_chat.store.tidying import delete, put
@@ -67,6 +76,7 @@ class SqliteStore:
         now: seconds since the epoch.
         busy_timeout_s: how long to wait for another program that is writing.
         use_index: False does without FTS5, as a library without it must.
+        forget: removes what is kept elsewhere of conversations that are about to be removed.
     """
 
     def __init__(
@@ -76,8 +86,9 @@ class SqliteStore:
         now: Callable[[], float] = time.time,
         busy_timeout_s: float = 20.0,
         use_index: bool = True,
+        forget: Forget = lambda _, __: None,
     ) -> None:
-        self._held = Held(path, now=now, busy_timeout_s=busy_timeout_s, use_index=use_index)
+        self._held = Held(path, now=now, busy_timeout_s=busy_timeout_s, use_index=use_index, forget=forget)
         self._busy_timeout_s = busy_timeout_s
         self._executor: ThreadPoolExecutor | None = None
 
@@ -117,6 +128,10 @@ class SqliteStore:
     async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
         """A conversation by its id or a unique beginning of it; answers that are being written as far as they are."""
         return await self._run(self._load, id_prefix)
+
+    async def find(self, id_prefix: str) -> ConversationSummary:
+        """A conversation without its messages, by its id or a unique beginning of it."""
+        return await self._run(self._read, read_summary, id_prefix)
 
     async def latest_id(self) -> str | None:
         """The conversation with the newest message; None where there is none."""
@@ -162,9 +177,13 @@ class SqliteStore:
         """What the ledger holds of this time, oldest first."""
         return tuple(await self._run(self._read, lambda connection: tuple(read_spent(connection, since, until))))
 
+    async def set_title(self, conversation_id: str, title: str) -> None:
+        """Give a conversation the title that a person chose."""
+        await self._run(self._change, conversation_id, title=without_surrogates(title), is_named=True)
+
     async def set_archived(self, conversation_id: str, archived: bool) -> None:
         """Put a conversation into the archive, or take it out."""
-        await self._run(self._change, conversation_id, "archived_at", self._held.now() if archived else None)
+        await self._run(self._change, conversation_id, archived_at=self._held.now() if archived else None)
 
     async def set_labels(self, conversation_id: str, labels: Sequence[str]) -> None:
         """Give a conversation these labels and no others."""
@@ -180,11 +199,15 @@ class SqliteStore:
 
     async def bring_back(self, conversation_id: str) -> None:
         """Show a conversation again that was hidden."""
-        await self._run(self._change, conversation_id, "deleted_at", None)
+        await self._run(self._change, conversation_id, deleted_at=None)
 
     async def delete(self, conversation_id: str) -> None:
         """Delete a conversation with everything in it; what it held is overwritten in the file."""
         await self._run(self._delete, conversation_id)
+
+    async def copies(self) -> tuple[KeptCopy, ...]:
+        """The copies of conversations that were made before a change of form or after damage."""
+        return await self._run(copies_of, self.path)
 
     async def back_up(self, target: Path, progress: Progress) -> BackedUp:
         """Copy all conversations to a file while others write. `progress` is called in another thread.
@@ -271,14 +294,8 @@ class SqliteStore:
             journal.append(connection, seq, events, self._held.here())
 
     def _load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
-        id_prefix = without_surrogates(id_prefix)
         with self._held.reading() as connection:
-            rows = connection.execute(
-                "SELECT id FROM conversations WHERE id >= ? AND id < ? || char(1114111) AND deleted_at IS NULL"
-                " ORDER BY id LIMIT 6",
-                (id_prefix, id_prefix),
-            )
-            conversation_id = one_of(id_prefix, [typed(row[0], str) for row in rows])
+            conversation_id = find_id(connection, id_prefix)
             nodes = self._as_read(connection, read_nodes(connection, conversation_id))
             return with_known_head(read_conversation(connection, conversation_id), nodes), nodes
 
@@ -326,24 +343,22 @@ class SqliteStore:
             self._held.fold_log()
         return share
 
-    def _change(self, conversation_id: str, column: str, value: float | None) -> None:
+    def _change(self, conversation_id: str, **values: str | float | None) -> None:
+        columns = ", ".join(f"{column} = ?" for column in values)
         with self._held.writing() as connection:
-            set_ = f"UPDATE conversations SET {column} = ? WHERE id = ?"
-            if not connection.execute(set_, (value, conversation_id)).rowcount:
+            changed = connection.execute(
+                f"UPDATE conversations SET {columns} WHERE id = ?", (*values.values(), conversation_id)
+            )
+            if not changed.rowcount:
                 raise not_there(conversation_id)
 
     def _hide(self, conversation_id: str) -> None:
         here = self._held.here()
-        with self._held.writing() as connection:
-            hidden = connection.execute(
-                "UPDATE conversations SET deleted_at = ?, deleted_by = ? WHERE id = ?",
-                (here.written_at, here.run, conversation_id),
-            )
-            if not hidden.rowcount:
-                raise not_there(conversation_id)
+        self._change(conversation_id, deleted_at=here.written_at, deleted_by=here.run)
 
     def _delete(self, conversation_id: str) -> None:
         with self._held.writing() as connection:
+            self._held.forget(connection, [conversation_id])
             delete(connection, conversation_id, has_index=self._held.has_index)
         self._held.fold_log()
 

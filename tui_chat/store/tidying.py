@@ -1,13 +1,17 @@
 """What is put in order when a file is opened: answers that nobody writes any more, and what a dead run had hidden."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
+from tui_chat.core.parts import Message, Role
 from tui_chat.core.tree import Node
 from tui_chat.store import journal, ledger, search
 from tui_chat.store.lookup import not_there
-from tui_chat.store.rows import Writer, typed, write_node
+from tui_chat.store.rows import LARGEST_INTEGER, Writer, read_parts, typed, write_node
 from tui_chat.store.transactions import roll_back
+
+Forget = Callable[[sqlite3.Connection, Sequence[str]], object]
+"""Removes what is kept of conversations beside the file, while they are still in it."""
 
 
 def put(
@@ -37,6 +41,16 @@ def delete(connection: sqlite3.Connection, conversation_id: str, *, has_index: b
         raise not_there(conversation_id)
 
 
+def questions(connection: sqlite3.Connection, conversation_ids: Sequence[str]) -> Iterator[str]:
+    """What people said in these conversations."""
+    for id_ in conversation_ids:
+        for row in connection.execute(
+            "SELECT seq FROM nodes WHERE conversation_id = ? AND role = ?", (id_, Role.USER.value)
+        ):
+            parts = read_parts(connection, typed(row[0], int), LARGEST_INTEGER)
+            yield Message(Role.USER, tuple(parts)).text
+
+
 def hidden(connection: sqlite3.Connection, here: Writer, lives: journal.Lives) -> list[str]:
     """Conversations that were put out of sight by a run that is over, or by this one."""
     rows = connection.execute("SELECT id, deleted_by FROM conversations WHERE deleted_at IS NOT NULL")
@@ -56,22 +70,27 @@ def tidy(
     *,
     has_index: bool,
     begin: Callable[[sqlite3.Connection], object],
+    forget: Forget,
 ) -> None:
     """Bring it in order. `begin` begins a transaction."""
     begin(connection)
     try:
         for conversation_id, node in journal.abandoned(connection, here, lives):
             put(connection, conversation_id, node, here, has_index=has_index)
-        remove_hidden(connection, here, lives, has_index=has_index)
+        remove_hidden(connection, here, lives, has_index=has_index, forget=forget)
         connection.execute("COMMIT")
     except BaseException:
         roll_back(connection)
         raise
 
 
-def remove_hidden(connection: sqlite3.Connection, here: Writer, lives: journal.Lives, *, has_index: bool) -> bool:
+def remove_hidden(
+    connection: sqlite3.Connection, here: Writer, lives: journal.Lives, *, has_index: bool, forget: Forget
+) -> bool:
     """Delete what was put out of sight by a run that is over, or by this one; whether there was anything."""
     ids = hidden(connection, here, lives)
+    if ids:
+        forget(connection, ids)
     for id_ in ids:
         delete(connection, id_, has_index=has_index)
     return bool(ids)

@@ -211,11 +211,11 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     # Services for the screen
 
-    def remember_prompt(self, prompt: str) -> None:
-        """Keep a prompt for the next run."""
+    def remember_prompt(self, prompt: str, conversation_id: str) -> None:
+        """Keep a prompt for the next run; it goes with the conversation in which it was typed."""
         from tui_chat.workspace.prompts_file import append_prompt  # the first frame does without
 
-        append_prompt(self._paths.prompts_file, prompt)
+        append_prompt(self._paths.prompts_file, prompt, conversation_id)
 
     @property
     def editor(self) -> "ExternalEditor":

@@ -108,6 +108,11 @@ class OpenConversation:
         return self._session
 
     @property
+    def id(self) -> str:
+        """Id of the conversation; empty while it is opening."""
+        return self._session.conversation.id if self._session else ""
+
+    @property
     def services(self) -> "Services":
         """Services of the session. Only once it is open."""
         return self.session.services

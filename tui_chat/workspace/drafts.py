@@ -9,6 +9,7 @@ taken over.
 import fcntl
 import os
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Lock
@@ -136,6 +137,21 @@ class DraftFiles:
             self._taken.append((file, handle))
             found.append((os.fstat(handle).st_mtime, draft))
         return tuple(draft for _, draft in sorted(found, key=lambda pair: pair[0]))
+
+
+def forget_drafts(folder: Path, conversation_ids: Iterable[str]) -> None:
+    """Delete the drafts of these conversations, also those that a program has open: whoever goes on writing there saves
+    a new one.
+
+    Raises:
+        FileError: one cannot be deleted.
+    """
+    names = {f"{prefix}{_name(each)}" for each in conversation_ids for prefix in ("", _NEW)}
+    for name in names_in(folder):
+        if name.endswith(".json") and name.partition(".")[0] in names:
+            delete(folder / name)
+        elif name.startswith(".") and name.endswith(".tmp") and name[1:].partition(".")[0] in names:
+            _delete_free(folder / name)
 
 
 def encodable(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The chat screen: sending, streaming, stopping, queueing, and never losing what was typed."""
 
 import asyncio
+import json
 from functools import partial
 from pathlib import Path
 
@@ -299,6 +300,15 @@ async def test_a_temporary_chat_is_badged_and_remembers_no_prompt(tmp_path: Path
         await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
         assert "temporary" in chat.status.status.badges
     assert not any(b"secret" in file.read_bytes() for file in list_files(tmp_path))
+
+
+async def test_a_prompt_is_kept_with_the_conversation_in_which_it_was_typed(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        await send(pilot, chat, "question")
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
+        conversation_id = chat.conversation.id
+    (file,) = (file for file in list_files(tmp_path) if file.name == "prompts.jsonl")
+    assert json.loads(file.read_text()) == {"prompt": "question", "conversation": conversation_id}
 
 
 async def test_the_keys_on_the_edges_can_be_turned_off(tmp_path: Path) -> None:

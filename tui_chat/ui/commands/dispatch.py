@@ -49,8 +49,9 @@ class Dispatch:
         if (behind := command_behind(text, ABOUT_FILES)) is not None:
             self._context.composer.put(behind.before)
             text = behind.line
+        typed_in = self._context.conversation.id
         if self._submit(text):
-            self._remember(text)
+            self._remember(text, typed_in)
 
     def ask(self, prompt: str) -> None:
         """Send words as they are, also those that look like a command."""
@@ -71,12 +72,12 @@ class Dispatch:
                 assert_never(submission)
         return True
 
-    def _remember(self, text: str) -> None:
+    def _remember(self, text: str, conversation_id: str) -> None:
         """Add it to the prompt history: of this run and, unless the conversation is temporary, of the next one."""
         context = self._context
         context.composer.prompts.add(text)
         if not context.conversation.is_temporary:
-            context.program.remember_prompt(text)
+            context.program.remember_prompt(text, conversation_id)
 
     def run_pending(self) -> None:
         """Send, in order, what was typed before the session was open, then run the command of a key that was pressed
