@@ -112,8 +112,10 @@ class MemoryStore:
         if kept is None:
             self._kept[conversation.id] = _Kept(conversation)
         else:
-            created_at = kept.conversation.created_at
-            kept.conversation = msgspec.structs.replace(conversation, created_at=created_at)
+            before = kept.conversation
+            if before.is_named and not conversation.is_named:
+                conversation = msgspec.structs.replace(conversation, title=before.title, is_named=True)
+            kept.conversation = msgspec.structs.replace(conversation, created_at=before.created_at)
 
     async def save_node(self, conversation_id: str, node: Node, *, is_billed: bool = True) -> None:
         """Keep a node, new or in place of what was there under its id."""

@@ -52,6 +52,16 @@ async def test_saving_again_changes_what_changed_and_keeps_the_messages(store: S
     assert await store.load("c1") == (Conversation("c1", 99.0, "Named", "m2", "s", "q"), (question(),))
 
 
+async def test_a_title_that_a_person_gave_stays_until_a_person_gives_another(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0, "First line"), question())
+    await store.set_title("c1", "Named elsewhere")
+    await store.save_conversation(Conversation("c1", 1.0, "First line", "m"))
+    kept, _ = await store.load("c1")
+    assert (kept.title, kept.model, kept.is_named) == ("Named elsewhere", "m", True)
+    await store.save_conversation(Conversation("c1", 1.0, "Named here", is_named=True))
+    assert (await store.load("c1"))[0].title == "Named here"
+
+
 async def test_a_node_is_replaced_in_its_place(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0, head_id="b"), question(), answer(outcome=None, text=""), answer("b"))
     await store.save_node("c1", answer(text="All of it."))

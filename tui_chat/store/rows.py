@@ -99,11 +99,14 @@ def typed(row: Any, kind: type[_RowType]) -> _RowType:
 
 
 def write_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
-    """Insert or update; the time of its last message stays."""
+    """Insert or update; the time of its last message stays, and a title that a person gave, here or in another program,
+    gives way only to one that a person gave."""
     connection.execute(
         "INSERT INTO conversations (id, created_at, updated_at, title, model, system, head_id, is_named)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
-        " model = excluded.model, system = excluded.system, head_id = excluded.head_id, is_named = excluded.is_named",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " title = iif(is_named AND NOT excluded.is_named, title, excluded.title),"
+        " model = excluded.model, system = excluded.system, head_id = excluded.head_id,"
+        " is_named = max(is_named, excluded.is_named)",
         (
             conversation.id,
             conversation.created_at,

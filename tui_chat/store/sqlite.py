@@ -337,7 +337,7 @@ class SqliteStore:
             if not self._held.has_index or not index.left(connection):
                 return 1.0
         with self._held.writing() as connection:
-            goes_on = self._held.has_index and (index.take_in(connection) or index.merge(connection))
+            goes_on = self._held.has_index and (index.merge(connection) or index.take_in(connection))
             share = index.share(connection) if goes_on else 1.0
         if not goes_on:
             self._held.fold_log()
