@@ -5,7 +5,15 @@ from pathlib import Path
 
 import msgspec
 
-from tui_chat.chat.ports import AnswerRecord, BackedUp, ConversationSummary, Progress, SearchHit, TimedEvent
+from tui_chat.chat.ports import (
+    AnswerRecord,
+    BackedUp,
+    ConversationSummary,
+    LedgerEntry,
+    Progress,
+    SearchHit,
+    TimedEvent,
+)
 from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.journal import grown
@@ -31,6 +39,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
+        self.ledger: dict[str, LedgerEntry] = {}
+        """What was asked beside the answers, by id."""
 
     @property
     def generation(self) -> int:
@@ -138,6 +148,10 @@ class MemoryStore:
             if node.answer and node.answer.may_have_cost and node.created_at >= since
         ]
         return tuple(sorted(records, key=lambda record: record.created_at))
+
+    async def add_to_ledger(self, entry: LedgerEntry) -> None:
+        """Note what a request cost."""
+        self.ledger[entry.id] = entry
 
     async def back_up(self, target: Path, progress: Progress) -> BackedUp:
         """There is no file to copy."""

@@ -4,6 +4,7 @@ The client and the store implement them; tests script them.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -104,6 +105,28 @@ class AnswerRecord(msgspec.Struct, frozen=True):
     cost: Cost | None
 
 
+class LedgerKind(StrEnum):
+    """What was asked for."""
+
+    ANSWER = "answer"
+    TITLE = "title"
+
+
+class LedgerEntry(msgspec.Struct, frozen=True):
+    """A request that the gateway began to answer, and what it cost; not a word of what was said."""
+
+    id: str
+    conversation_id: str
+    created_at: float
+    kind: LedgerKind
+    requested_model: str
+    model: str
+    gateway: str
+    """The base URL that was asked; empty where that was not kept."""
+    counts: TokenCounts | None
+    cost: Cost | None
+
+
 class BackedUp(msgspec.Struct, frozen=True):
     """A copy of everything that was saved."""
 
@@ -171,6 +194,10 @@ class Store(Protocol):
 
     async def answers(self, since: float = 0.0) -> tuple[AnswerRecord, ...]:
         """Every answer since then that may have cost something, oldest first."""
+        ...
+
+    async def add_to_ledger(self, entry: LedgerEntry) -> None:
+        """Note what a request cost that was no answer of a saved conversation; those are noted as they are saved."""
         ...
 
     async def back_up(self, target: Path, progress: Progress) -> BackedUp:

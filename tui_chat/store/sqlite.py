@@ -16,7 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from tui_chat.chat.ports import AnswerRecord, BackedUp, ConversationSummary, Progress, SearchHit, TimedEvent
+from tui_chat.chat.ports import (
+    AnswerRecord,
+    BackedUp,
+    ConversationSummary,
+    LedgerEntry,
+    Progress,
+    SearchHit,
+    TimedEvent,
+)
 from tui_chat.core.errors import StoreError
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tree import Conversation, Node
@@ -120,6 +128,9 @@ class SqliteStore:
     async def answers(self, since: float = 0.0) -> tuple[AnswerRecord, ...]:
         """Every answer that ended, however it did, since then; oldest first."""
         return await self._run(self._answers, since)
+
+    async def add_to_ledger(self, entry: LedgerEntry) -> None:
+        """Note what a request cost that was no answer of a saved conversation."""
 
     async def delete(self, conversation_id: str) -> None:
         """Delete a conversation with everything in it; what it held is overwritten in the file."""
