@@ -28,8 +28,15 @@ _INSTRUCTION: Final = (
     "Give the conversation below a title of three to six words, in the language of the question. "
     "Reply with the title alone: no quotation marks, no full stop, no Markdown."
 )
-_NAMED: Final = re.compile(r"(?:title|titel|titre|título|titolo)\s*[:：]\s*", re.IGNORECASE)
-_AROUND: Final = " \t#*_`~>-\"'“”„‟‘’‚«»‹›「」『』.。"
+_BEFORE: Final = re.compile(
+    r"#{1,6}\s+|[-*+>]\s+|[*_]{0,2}(?:title|titel|titre|título|titolo)\s*[:：][*_]{0,2}\s*", re.IGNORECASE
+)
+"""What stands before a title: marks of a heading, a list or a quotation, and the word itself."""
+_AROUND: Final = (
+    *((mark, mark) for mark in ("**", "__", "*", "_", "`", '"', "'")),
+    *((pair[0], pair[1]) for pair in ("“”", "„“", "‘’", "‚‘", "«»", "»«", "‹›", "「」", "『』")),
+)
+"""What stands before a title and behind it."""
 _NO_TITLE: Final = Failure(ErrorKind.PROTOCOL, "The answer was no title.", "")
 
 
@@ -69,10 +76,24 @@ def title_of(reply: Reply) -> str:
     """The title in an answer: one bounded line of words; empty where the answer did not end well, or holds none."""
     if reply.outcome is not Outcome.COMPLETE or cut_of(reply.finish_reason) is not None or reply.refusal:
         return ""
-    lines = [line for text in reply.text.split("\n") if (line := sanitize_line(text, 400).strip(_AROUND))]
+    lines = (_bare(sanitize_line(text, 400)) for text in reply.text.split("\n"))
     # Some models say first what they are about to say.
-    line = next((line for line in lines if not line.endswith((":", "："))), "")
-    return cut_at_word(_NAMED.sub("", line, count=1).strip(_AROUND) if _NAMED.match(line) else line, TITLE_CHARACTERS)
+    said = (line for line in lines if any(map(str.isalnum, line)) and not line.endswith((":", "：")))
+    return cut_at_word(next(said, ""), TITLE_CHARACTERS)
+
+
+def _bare(line: str) -> str:
+    """A line without what stands around its words."""
+    before = ""
+    while line != before:
+        before, line = line, line.strip()
+        line = _BEFORE.sub("", line, count=1) if _BEFORE.match(line) else line
+        line = line[:-1] if line.endswith((".", "。")) and not line.endswith("..") else line
+        for opening, closing in _AROUND:
+            inner = line.removeprefix(opening).removesuffix(closing)
+            if line == opening + inner + closing and opening not in inner and closing not in inner:
+                line = inner
+    return line
 
 
 def _is_answer(node: Node) -> bool:
