@@ -1,6 +1,7 @@
 """Times beside messages, and what stands between two of them."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.core.figures import UNKNOWN
-from tui_chat.core.timestamps import GAP_S, MessageTimes, Timestamps, day_and_time, exact_time, gap_words
+from tui_chat.core.timestamps import GAP_S, MessageTimes, Timestamps, ago, day_and_time, exact_time, gap_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TONGA = timezone(timedelta(hours=13))
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=BERLIN)  # a Thursday
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
-zones = st.sampled_from([UTC, BERLIN, TONGA, ZoneInfo("America/St_Johns")])
+zones = st.sampled_from([UTC, BERLIN, TONGA, ZoneInfo("America/Sao_Paulo")])
 times = st.floats(0, 4e9)
 
 
@@ -107,3 +108,22 @@ def test_an_exact_time_names_its_offset() -> None:
     moment = berlin(2026, 7, 4, 12, 0, 5)
     assert exact_time(moment, BERLIN) == "2026-07-04 12:00:05+02:00"
     assert exact_time(moment, UTC) == "2026-07-04 10:00:05Z"
+
+
+@given(st.lists(times, min_size=2, max_size=8), st.lists(st.floats(0, DAY_S), max_size=8), times, zones)
+def test_what_is_kept_of_a_day_changes_no_words(
+    far: list[float], near: list[float], now: float, zone: ZoneInfo
+) -> None:
+    kept = MessageTimes(Timestamps.RELATIVE, lambda: now, zone)
+    path = [*far, *(far[-1] + after_s for after_s in near)]
+    for before, at in pairwise(path):
+        assert kept.gap(before, at) == gap_words(before, at, now, zone)
+        assert kept.stamp(at) == MessageTimes(Timestamps.RELATIVE, lambda: now, zone).stamp(at) == ago(at, now, zone)
+
+
+def test_a_day_that_has_no_midnight_begins_with_its_first_hour() -> None:
+    zone = ZoneInfo("America/Sao_Paulo")
+    begins = datetime(2018, 11, 4, 1, 0, tzinfo=zone).timestamp()
+    kept = MessageTimes(Timestamps.ABSOLUTE, lambda: begins, zone)
+    assert [kept.gap(begins - 1, begins), kept.gap(begins, begins + 1)] == ["Sun 4 Nov", ""]
+    assert kept.gap(begins - 2, begins - 1) == ""
