@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from threading import enumerate as enumerate_threads
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.memory_store import MemoryStore
@@ -28,8 +29,8 @@ async def test_a_title_comes_while_the_person_types_nothing(tmp_path: Path) -> N
     has_come = Event()
     title: list[Step] = [*opening(), TextDelta("Blue skies"), has_come.set, Stopped(Outcome.COMPLETE, "stop")]
     store = MemoryStore()
-    services = titled(store, title, answer("Because."), answer("Two."))
-    chat = PlainChat(tmp_path, services=services, typed=("Why?", "And now?"))
+    services = titled(store, title, answer("Because."))
+    chat = PlainChat(tmp_path, services=services, typed=("Why?", "/usage"))
     asked = 0
 
     def wait() -> None:
@@ -37,10 +38,13 @@ async def test_a_title_comes_while_the_person_types_nothing(tmp_path: Path) -> N
         asked += 1
         if asked == 2:
             assert has_come.wait(PATIENCE_S)
+            for thread in enumerate_threads():
+                if thread.name == "title":
+                    thread.join(PATIENCE_S)
 
     chat.lines.while_asked = wait
     assert await chat.converse()
-    await asyncio.wait_for(services.titles.settled(), PATIENCE_S)
+    assert "This conversation: 2 answers; " in chat.said
     assert (await store.list())[0].title == "Blue skies"
     assert "Blue skies" not in chat.said
     await services.close()

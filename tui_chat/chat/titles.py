@@ -59,6 +59,7 @@ class _Awaited:
         self.asking = asking
         self.session = session
         self.task: asyncio.Task[None] | None = None
+        self.has_come = False
 
 
 class Titles:
@@ -102,6 +103,14 @@ class Titles:
         if tasks := [each.task for each in self._awaited.values() if each.task is not None]:
             await asyncio.wait(tasks, timeout=within_s)
 
+    async def catch_up(self) -> None:
+        """Take the titles that came while the event loop stood still."""
+        if self._awaited:
+            for _ in range(2):  # the loop is told, and then the task
+                await asyncio.sleep(0)
+            if tasks := [each.task for each in self._awaited.values() if each.task is not None and each.has_come]:
+                await asyncio.wait(tasks)
+
     async def stop(self) -> None:
         """End what is on its way, and count it; what has come is taken."""
         await self.settled(GRACE_S)
@@ -112,6 +121,7 @@ class Titles:
     async def _follow(self, conversation_id: str, awaited: _Awaited, coming: Awaitable[GivenTitle]) -> None:
         try:
             given = await coming
+            awaited.has_come = True
             self.failure = given.failure
             await awaited.session.take_title(given)
         finally:
