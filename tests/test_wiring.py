@@ -1,5 +1,6 @@
 """Settings in, services out: what a gateway's table changes is seen on the wire, over several turns."""
 
+import asyncio
 import io
 import json
 import sys
@@ -11,10 +12,12 @@ from tests.gateways.fault import FaultGateway, say
 from tests.providers.streams import END, chunk, text
 from tui_chat.ask.run import Question, ask
 from tui_chat.chat.services import Services
+from tui_chat.chat.session import Session
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.parts import user_message
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.wiring import Wiring, load
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.opening import Opening
 
 TAGGED = text("<mull>hm</mull>") + text("Yes <think>") + END
@@ -129,3 +132,25 @@ async def test_a_key_that_is_typed_for_the_gateway_in_use_keeps_its_headers(tmp_
         await services.close()
 
     assert [gateway.callers[0].header(name) for name in ("X-Team", "X-Api-Key")] == ["red", "the-key"]
+
+
+@pytest.mark.parametrize("is_apart", [False, True])
+async def test_a_title_is_asked_of_the_model_of_the_settings_at_the_gateway_of_the_chat(
+    tmp_path: Path, is_apart: bool
+) -> None:
+    async with FaultGateway(say(text("Because.") + END), say(text("Blue skies") + END)) as gateway:
+        services = wired(tmp_path, gateway, everywhere='title_model = "cheap/model"').services()
+        if is_apart:
+            services.titles.run_with(lambda asking: asking.run_apart())
+        conversation = OpenConversation(Session.new(services))
+        conversation.submit("Why is the sky blue?")
+        assert [event async for event in conversation.follow()]
+        await asyncio.wait_for(services.titles.settled(), 10)
+        title = conversation.session.conversation.title
+        await services.close()
+
+    assert title == "Blue skies"
+    sent = json.loads(gateway.callers[1].body)
+    assert sent["model"] == "cheap/model"
+    assert "tools" not in sent
+    assert gateway.callers[1].line == gateway.callers[0].line

@@ -8,7 +8,7 @@ import errno
 import random
 import secrets
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import msgspec
 
 from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
+from tui_chat.chat.titles import Titles
 from tui_chat.chat.tools import read_tools
 from tui_chat.core.errors import FileError, SettingsError
 from tui_chat.core.figures import bound
@@ -129,11 +130,12 @@ class Wiring:
 
     def _switched(self, connection: Connection) -> Services:
         current = self.services()
-        gateway, completer, catalog = self._reach(connection, current.clock)
+        gateway, new_completer, completer, catalog = self._reach(connection, current.clock)
         return dataclasses.replace(
             current,
             gateway=gateway,
             completer=completer,
+            new_completer=new_completer,
             catalog=catalog,
             default_model=_in_force(self._declared, connection).settings.model or _usual_model(gateway),
         )
@@ -143,10 +145,11 @@ class Wiring:
 
         settings = self.loaded.settings
         clock = SystemClock()
-        gateway, completer, catalog = self._reach(self.connection, clock)
+        gateway, new_completer, completer, catalog = self._reach(self.connection, clock)
         return Services(
             gateway=gateway,
             completer=completer,
+            new_completer=new_completer,
             catalog=catalog,
             store=SqliteStore(self.paths.database, forget=self._forget),
             clock=clock,
@@ -156,6 +159,7 @@ class Wiring:
             tools=_read_tools_file(settings.tools),
             sampling=_sampling(settings),
             fallbacks=settings.fallbacks,
+            titles=Titles(settings.title_model),
         )
 
     def _forget(self, conversation_ids: Sequence[str], questions: Iterable[str]) -> None:
@@ -163,8 +167,11 @@ class Wiring:
 
         forget(self.paths.drafts, self.paths.prompts_file, conversation_ids, questions)
 
-    def _reach(self, connection: Connection, clock: Clock) -> tuple[Gateway, Completer, CatalogSource]:
-        """Build the ports to a gateway: to the embedded one in process, to any other over the network."""
+    def _reach(
+        self, connection: Connection, clock: Clock
+    ) -> tuple[Gateway, Callable[[], Completer], Completer, CatalogSource]:
+        """Build the ports to a gateway, and what makes further completers: to the embedded one in process, to any other
+        over the network."""
         from tui_chat.client.catalog import HttpCatalog
         from tui_chat.client.http import HttpConnection
         from tui_chat.client.stream import HttpCompleter
@@ -179,19 +186,27 @@ class Wiring:
             thinking_marks=THINKING_MARKS if settings.thinking_tags is None else ThinkingMarks(settings.thinking_tags),
             send_reasoning=Thoughts(settings.send_reasoning),
         )
-        if connection.is_demo:
+        headers, refusal = connection.headers, connection.unusable_key
+        learned = self._learned.setdefault(connection.base_url, Learned())
+
+        def connect() -> HttpConnection:
+            if not connection.is_demo:
+                return HttpConnection(connection.base_url, headers=headers, refusal=refusal, limits=limits)
             from tui_chat.demo.transport import DemoTransport
 
+            return HttpConnection(DEMO_BASE_URL, DEMO_KEY, limits=limits, transport=DemoTransport())
+
+        def completer_over(http: HttpConnection) -> Completer:
+            return HttpCompleter(http, dialect, now=clock.now, random=random.random, learned=learned)
+
+        if connection.is_demo:
             gateway = Gateway(DEMO_BASE_URL, is_demo=True, has_key=False)
-            http = HttpConnection(DEMO_BASE_URL, DEMO_KEY, limits=limits, transport=DemoTransport())
         else:
-            headers, refusal = connection.headers, connection.unusable_key
             gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(headers))
-            http = HttpConnection(connection.base_url, headers=headers, refusal=refusal, limits=limits)
         cache = None if connection.is_demo or self.is_temporary else self.paths.cache
-        learned = self._learned.setdefault(connection.base_url, Learned())
-        completer = HttpCompleter(http, dialect, now=clock.now, random=random.random, learned=learned)
-        return gateway, completer, HttpCatalog(http, cache, now=clock.now)
+        http = connect()
+        catalog = HttpCatalog(http, cache, now=clock.now)
+        return gateway, lambda: completer_over(connect()), completer_over(http), catalog
 
 
 def _in_force(loaded: Loaded, connection: Connection) -> Loaded:

@@ -42,7 +42,7 @@ QUESTIONS = [
     ("how do I attach a PDF", "commands", "Attaching files"),
     ("can I use it through a company proxy", "connect", "Proxies and certificates"),
     ("where is the settings file", "settings-and-files", "Where settings are"),
-    ("how do I rename a chat", "commands", "Conversations"),
+    ("how do I rename a chat", "conversations", "Titles"),
     ("how do I undo what I deleted while typing", "keys", "Writing and sending"),
     ("what happens when my disk is full", "conversations", "When something cannot be saved"),
     ("I closed the window by accident, is my draft lost", "keys", "Drafts"),

@@ -1,14 +1,18 @@
 """The plain chat: what is said of answers, and what each command does."""
 
 import asyncio
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tests.fakes import ScriptedCompleter, make_services, opening
+from tests.fakes import FakeClock, ScriptedCompleter, make_services, opening
 from tests.hostile import ALL, LINE
+from tests.memory_store import MemoryStore
 from tests.plain.support import CTRL_C, NEVER_S, PlainChat, answer
+from tests.store.values import question
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ErrorKind, Failure, SettingsError
 from tui_chat.core.models import ModelInfo
@@ -25,11 +29,13 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
     UsageReported,
 )
+from tui_chat.core.tree import Conversation
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
 from tui_chat.settings.secret_key import SecretKey
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import names_for
 
+HOUR_S = 3600
 DONE = Stopped(Outcome.COMPLETE, "stop")
 CALL = ToolCallDelta(0, "c1", "get_weather", '{"city": "Paris"}')
 CALLED = Stopped(Outcome.COMPLETE, "tool_calls")
@@ -221,8 +227,29 @@ async def test_a_conversation_is_resumed_by_number_and_read_by_number(tmp_path: 
     chat = PlainChat(tmp_path, answer("The first answer."), typed=typed)
     await chat.converse("What comes first?")
     assert "Conversation: What comes first?, 2 messages." in chat.said
-    assert "1. You: What comes first?\n2. Assistant (test/model): The first answer.\n" in chat.said
+    listed = "1. You: What comes first? (just now)\n2. Assistant (test/model): The first answer. (just now)\n"
+    assert listed in chat.said
+    assert "The last is Assistant (test/model): The first answer. (just now)\n" in chat.said
+    assert "\nYou: What comes first?\nTime: just now.\n" in chat.said
     assert "2. message 2, Assistant (test/model): The first answer." in chat.said
+
+
+async def test_an_old_conversation_is_read_with_its_days_and_times(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('timestamps = "absolute"\n')
+    now = datetime(2026, 3, 5, 14, 30).timestamp()
+    times = (now - 50 * HOUR_S, now - 50 * HOUR_S + 2, now - 5 * HOUR_S, now - 1)
+    parents = [None, "q0", "q1", "q2"]
+    path = [question(f"q{number}", parent_id=parents[number], at=at) for number, at in enumerate(times)]
+    store = MemoryStore()
+    await store.add(Conversation("c", times[0], "Why?", "test/model", head_id="q3"), path)
+    services = replace(make_services(store=store), clock=FakeClock(now))
+    chat = PlainChat(tmp_path, services=services, typed=["/messages", "1"])
+    await chat.converse("/resume c")
+    assert (
+        "1. You: Why? (3 Mar 12:30)\n2. You: Why? (3 Mar 12:30)\n"
+        "Thu 5 Mar\n3. You: Why? (09:30)\n4 h later\n4. You: Why? (14:29)\n"
+    ) in chat.said
+    assert "\nYou: Why?\nTime: 3 Mar 12:30.\n" in chat.said
 
 
 async def test_a_question_is_asked_differently_in_its_place(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The Markdown document: what stands in it, and that nothing from outside breaks it or a terminal."""
 
-from datetime import timedelta, timezone
+import time
+from datetime import UTC, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
 
@@ -57,12 +58,12 @@ def test_a_plain_exchange_reads_like_one() -> None:
         timing=Timing(0.42, 3.14),
     )
     path = (question(at=1.0), Node("a", "q", 2.5, Message(Role.ASSISTANT, (Text("Because **so**."),)), info))
-    assert to_markdown(CONVERSATION, path) == (
+    assert to_markdown(CONVERSATION, path, options=MarkdownOptions(zone=UTC)) == (
         "# Why is it so?\n\n"
-        "1970-01-01T00:00:00Z · 1 answer · $0.000027\n\n"
-        "## You · 1970-01-01T00:00:01Z\n\n"
+        "1970-01-01 00:00:00Z · 1 answer · $0.000027\n\n"
+        "## You · 1970-01-01 00:00:01Z\n\n"
         "Why?\n\n"
-        "## Assistant · `openai/gpt-4o-mini` · 1970-01-01T00:00:02Z\n\n"
+        "## Assistant · `openai/gpt-4o-mini` · 1970-01-01 00:00:02Z\n\n"
         "Because **so**.\n\n"
         "*20 tokens in · 6 tokens out · 26 together · $0.000027 · first token after 0.42 s · 3.1 s in all*\n"
     )
@@ -138,8 +139,29 @@ def test_a_share_of_the_tokens_is_named_where_there_is_one() -> None:
 
 def test_times_are_written_in_the_zone_that_was_asked_for() -> None:
     zone = timezone(timedelta(hours=2))
-    assert "T02:00:00+02:00" in to_markdown(CONVERSATION, (), options=MarkdownOptions(zone=zone))
+    assert "1970-01-01 02:00:00+02:00" in to_markdown(CONVERSATION, (), options=MarkdownOptions(zone=zone))
     assert "1970" not in to_markdown(CONVERSATION, (question(),), options=MarkdownOptions(times=False))
+
+
+def test_times_are_those_of_the_user_where_no_zone_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "XXX-05:30")
+        time.tzset()
+        assert "1970-01-01 05:30:00+05:30" in to_markdown(CONVERSATION, ())
+    time.tzset()
+
+
+def test_days_and_long_waits_stand_between_messages() -> None:
+    hour_s = 3600.0
+    path = [question(at=at) for at in (0.0, 1.0, 5 * hour_s, 25 * hour_s, 24 * hour_s)]
+    text = to_markdown(CONVERSATION, path, options=MarkdownOptions(zone=UTC))
+    between = [line for line in text.split("\n") if line.startswith("*")]
+    assert between == ["*4 h later*", "*Fri 2 Jan 1970*"]
+    assert "\n\n---\n\n*4 h later*\n\n## You" in text
+    assert len(headings(text)) == 1 + len(path)
+    without = to_markdown(CONVERSATION, path, options=MarkdownOptions(times=False, zone=UTC))
+    assert "---" not in without
+    assert "later" not in without
 
 
 def test_a_code_block_that_was_cut_does_not_swallow_what_follows() -> None:

@@ -39,7 +39,7 @@ class Question(msgspec.Struct, frozen=True):
 async def ask(services: Services, question: Question, form: str, out: TextIO, err: TextIO) -> int:
     """Ask, write the answer, and return the exit status. `form` is `plain`, `json` or `stream-json`."""
     try:
-        conversation = OpenConversation((await open_asked(services, question.opening)).session)
+        conversation = OpenConversation((await open_asked(services, question.opening)).session, wants_title=False)
         if conversation.lacks_model:
             await conversation.find_model()
         guard = await _guard(conversation, question, err)

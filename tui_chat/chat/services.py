@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from tui_chat.chat.ports import CatalogSource, Completer, Store
+from tui_chat.chat.titles import Titles
 from tui_chat.chat.turn import ToolUse
 from tui_chat.chat.unsaved import Unsaved
 from tui_chat.core.request import Sampling, ToolDefinition
@@ -62,9 +63,14 @@ class Services:
     fallbacks: tuple[str, ...] = ()
     unsaved: Unsaved = field(default_factory=Unsaved)
     """What could not be saved so far."""
+    titles: Titles = field(default_factory=Titles)
+    """The titles that are asked for in the background."""
+    new_completer: Callable[[], Completer] | None = None
+    """Makes a completer with connections of its own, for another event loop; None where `completer` serves any."""
 
     async def close(self) -> None:
         """Finish what is being saved, and let go of the file and of every connection."""
+        await self.titles.stop()
         await self.completer.close()
         await self.store.close()
 

@@ -6,14 +6,14 @@ saved its answer when the generator ends; one that is stopped with `stop()` says
 """
 
 from collections.abc import AsyncGenerator, Awaitable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from msgspec.structs import replace
 
 from tui_chat.chat.answer_stream import AnswerStream
 from tui_chat.chat.context import build_request
 from tui_chat.chat.phases import PhaseFollower
-from tui_chat.chat.ports import Store, entry_id_of
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, entry_id_of
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (
@@ -29,10 +29,12 @@ from tui_chat.chat.session_events import (
     ToolFinished,
     ToolStarted,
 )
+from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.turn import Turn
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import LEFT_OUT, ErrorKind, Failure
+from tui_chat.core.errors import LEFT_OUT, ErrorKind, Failure, StoreError
 from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
+from tui_chat.core.reply import Reply
 from tui_chat.core.request_size import RequestSize, size_of_request
 from tui_chat.core.stream_events import FieldLeftOut, RetryScheduled, SecretHidden
 from tui_chat.core.tree import Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
@@ -50,6 +52,8 @@ class Session:
         self._recorder = Recorder(services.store, services.unsaved, lambda: (self._conversation, self._tree.nodes()))
         self._left_out: set[str] = set()
         """Fields of which it was said that they are not sent."""
+        self._beside: list[LedgerEntry] = []
+        """What was asked beside the answers, in this run."""
         self._stream: AnswerStream | None = None
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
@@ -104,8 +108,11 @@ class Session:
 
     @property
     def spending(self) -> Spending:
-        """All answers of the conversation, those on other branches too."""
-        return spending(self._tree.nodes())
+        """All answers of the conversation, those on other branches too, and what titles cost in this run."""
+        total = spending(self._tree.nodes())
+        for entry in self._beside:
+            total = total.plus(entry.counts, entry.cost)
+        return total
 
     @property
     def pending_calls(self) -> tuple[ToolCall, ...]:
@@ -254,14 +261,18 @@ class Session:
         yield AnswerEnded(final)
 
     def _settled(self, draft: Node, stream: AnswerStream) -> Node:
-        """The answer's final node, its cost estimated where the gateway named none and the prices are known."""
+        """The answer's final node."""
         reply = stream.reply()
         if draft.answer is not None:
             reply = replace(reply, gateway=draft.answer.gateway)
-        if reply.cost is None and reply.counts is not None:
-            model = self._services.catalog.known().get(reply.model or reply.requested_model)
-            reply = replace(reply, cost=estimate_cost(reply.counts, model.price) if model else None)
-        return answer_node(draft.id, draft.parent_id, draft.created_at, reply)
+        return answer_node(draft.id, draft.parent_id, draft.created_at, self._priced(reply))
+
+    def _priced(self, reply: Reply) -> Reply:
+        """The reply with an estimate of its cost, where the gateway named none and the prices are known."""
+        if reply.cost is not None or reply.counts is None:
+            return reply
+        model = self._services.catalog.known().get(reply.answering_model)
+        return replace(reply, cost=estimate_cost(reply.counts, model.price) if model else None)
 
     async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
         """Give a pending call its result. The turn goes on with `go_on()` once nothing is pending.
@@ -288,8 +299,32 @@ class Session:
         await self._change(replace(self._conversation, system=text))
 
     async def rename(self, title: str) -> None:
-        """Give the conversation a title of its own."""
-        await self._change(replace(self._conversation, title=title))
+        """Give the conversation the title that the person wants; no model changes it any more."""
+        await self._change(replace(self._conversation, title=title, is_named=True))
+
+    async def take_title(self, given: GivenTitle) -> None:
+        """Take the title that a model gave, unless the person has given one, and count what it cost."""
+        entry = None if given.reply is None else self._title_entry(self._priced(given.reply))
+        if entry is not None:
+            self._beside.append(entry)
+        if given.title and not self._conversation.is_named:
+            await self._change(replace(self._conversation, title=given.title))
+        if entry is not None and self._store is not None:
+            with suppress(StoreError):  # the next thing that is saved says what is wrong
+                await self._store.add_to_ledger(entry)
+
+    def _title_entry(self, reply: Reply) -> LedgerEntry:
+        return LedgerEntry(
+            self._services.new_id(),
+            self._conversation.id,
+            self._services.clock.now(),
+            LedgerKind.TITLE,
+            reply.requested_model,
+            reply.answering_model,
+            reply.gateway,
+            reply.counts,
+            reply.cost,
+        )
 
     async def show(self, node_id: str) -> None:
         """Make the newest line through this node the path (another variant, another branch)."""

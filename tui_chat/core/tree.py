@@ -5,6 +5,7 @@ tree: editing or asking again adds a sibling. The tree is a plain index over nod
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
@@ -12,6 +13,9 @@ from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
 from tui_chat.core.reply import Reply
 from tui_chat.core.usage import Spending, total_spending
+
+TITLE_CHARACTERS: Final = 60
+"""Characters of a title that nobody gave by hand, at most."""
 
 
 class Node(msgspec.Struct, frozen=True, gc=False):
@@ -40,7 +44,7 @@ class Conversation(msgspec.Struct, frozen=True):
     id: str
     created_at: float
     title: str = ""
-    """Empty until it was named: see `title_from`."""
+    """Empty until there is a question: see `title_from`."""
     model: str = ""
     """The model that the next question goes to."""
     system: str = ""
@@ -143,7 +147,7 @@ def spending(nodes: Iterable[Node]) -> Spending:
     )
 
 
-def title_from(path: Iterable[Node], limit: int = 60) -> str:
+def title_from(path: Iterable[Node], limit: int = TITLE_CHARACTERS) -> str:
     """A title from the first question: its first line of words, cut at a word; empty where there is none."""
     for node in path:
         if node.message.role is not Role.USER:
@@ -153,5 +157,10 @@ def title_from(path: Iterable[Node], limit: int = 60) -> str:
                 for line in part.text.split("\n"):
                     words = " ".join(line.split())
                     if words:
-                        return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"
+                        return cut_at_word(words, limit)
     return ""
+
+
+def cut_at_word(words: str, limit: int) -> str:
+    """A line of so many characters at most, cut behind a word."""
+    return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"

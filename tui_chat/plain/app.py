@@ -11,6 +11,7 @@ from tui_chat import __version__
 from tui_chat.chat.services import Connector, Services
 from tui_chat.core.errors import ChatError, FileError
 from tui_chat.core.slash import typed_as_message
+from tui_chat.plain.apart import run_in_thread
 from tui_chat.plain.chat import PROMPT, Chat, Context
 from tui_chat.plain.leaving import NOT_SAVED_STATUS, converse_and_leave
 from tui_chat.plain.lines import Lines, PipedLines
@@ -63,6 +64,7 @@ async def _run(context: Context, make_services: Callable[[], Services]) -> int:
         except ChatError as error:
             speech.say(failure_words(error.failure))
             return exit_status_for(error.failure)
+        services.titles.run_with(run_in_thread)
         lines = _lines(context, speech, signals)
         try:
             opened = await open_first(services, context.opening)

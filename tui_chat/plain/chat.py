@@ -16,6 +16,7 @@ from tui_chat.chat.session_events import AnswerEnded, AnswerStarted
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.slash import slash_line, typed_as_message
+from tui_chat.core.timestamps import MessageTimes, Timestamps
 from tui_chat.core.tree import Node
 from tui_chat.plain.call_results import ask_for_results
 from tui_chat.plain.choosing import choose, confirm
@@ -101,6 +102,11 @@ class Chat:
         """Services of the session."""
         return self.conversation.services
 
+    @property
+    def times(self) -> MessageTimes:
+        """The times of messages, as the setting has them."""
+        return MessageTimes(Timestamps(self.context.loaded.settings.timestamps), self.services.clock.now)
+
     # Saying and asking
 
     def say(self, text: str) -> None:
@@ -139,9 +145,10 @@ class Chat:
         items: Sequence[Item],
         words: Callable[[Item], str],
         narrowed: Callable[[str], Sequence[Item]] | None = None,
+        above: Callable[[Item], str] | None = None,
     ) -> Item | None:
         """Offer a numbered choice; see `plain.choosing`. Raises as `Lines.read` does."""
-        return choose(self.speech, self.lines, items, words, narrowed=narrowed)
+        return choose(self.speech, self.lines, items, words, narrowed=narrowed, above=above)
 
     def confirm(self, question: str) -> bool:
         """Ask a question that is answered by yes or no. Raises as `Lines.read` does."""
@@ -292,7 +299,7 @@ class Chat:
         title = sanitize_line(session.conversation.title, 100) or "without a title"
         count = "1 message" if len(path) == 1 else f"{len(path)} messages"
         self.say(f"Conversation: {title}, {count}{kept}. {model}")
-        self.say(f"The last is {excerpt_of(path[-1])}")
+        self.say(f"The last is {excerpt_of(path[-1], self.times.stamp(path[-1].created_at))}")
         self.say("/messages lists them, /read reads the last, /read 1 the first.")
 
     async def use(self, services: Services) -> None:

@@ -19,9 +19,10 @@ def choose(
     words: Callable[[Item], str],
     *,
     narrowed: Callable[[str], Sequence[Item]] | None = None,
+    above: Callable[[Item], str] | None = None,
 ) -> Item | None:
     """Let the person choose an item by its number; None where nothing was chosen. `narrowed` finds the items for typed
-    words.
+    words; `above` gives what is said before an item, if anything.
 
     Raises:
         EOFError, Interrupted: as `Lines.read`.
@@ -30,6 +31,8 @@ def choose(
     while True:
         end = min(len(items), shown + PAGE)
         for number in range(shown, end):
+            if above is not None and (said := above(items[number])):
+                speech.say(said)
             speech.say(f"{number + 1}. {words(items[number])}")
         shown = end
         answer = lines.read(_prompt(len(items), shown, can_narrow=narrowed is not None)).strip()

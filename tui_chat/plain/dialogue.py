@@ -62,6 +62,7 @@ async def _do(chat: Chat, text: str) -> None:
     if not text.strip():
         return
     chat.remember(text)
+    await chat.services.titles.catch_up()
     try:
         match await chat.submit(text):
             case Sent() | Queued():

@@ -166,10 +166,10 @@ def part_words(part: Beside) -> str:
     return f"{title_of(part)}: {', '.join(facts_of(part)) or 'nothing is known of it'}"
 
 
-def excerpt_of(node: Node) -> str:
-    """Word a message in one line."""
+def excerpt_of(node: Node, stamp: str = "") -> str:
+    """Word a message in one line, with its time where one is given."""
     words = node.message.text or message_text(node.message)
-    return f"{label_of(node)}: {sanitize_line(words, EXCERPT) or 'nothing'}"
+    return f"{label_of(node)}: {sanitize_line(words, EXCERPT) or 'nothing'}{f' ({stamp})' if stamp else ''}"
 
 
 def excerpt_around(text: str, at: int) -> str:

@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     model: str = ""
     system: str = ""
+    title_model: str = ""
     base_url: str = DEFAULT_BASE_URL
     theme: str = "auto"
     tools: str = ""
@@ -162,6 +163,12 @@ _SECONDS: Final = "a number of seconds from 0.1 to 3600"
 SETTINGS: Final = (
     Setting("model", "the model that a new chat asks; empty lets the gateway's list decide", "a model id", _text),
     Setting("system", "the system prompt of a new chat", "text", _text),
+    Setting(
+        "title_model",
+        "a cheap model that names new conversations; empty leaves the question's first line",
+        "a model id",
+        _text,
+    ),
     Setting("base_url", "where the gateway is", "an http or https address, like " + DEFAULT_BASE_URL, _url),
     Setting(
         "theme",

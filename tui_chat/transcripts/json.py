@@ -2,7 +2,7 @@
 
 ```
 {"format": "tui-chat/1",
- "conversation": {"id", "created_at", "title", "model", "system", "head_id"},
+ "conversation": {"id", "created_at", "title", "model", "system", "head_id", "is_named"},
  "path": [node ids from the first message to the one that was being read],
  "nodes": [{"id", "parent_id", "created_at",
             "message": {"role", "parts": [{"type": "text" | "reasoning" | "refusal" | "tool_call" | "tool_result" |
@@ -15,8 +15,8 @@
 Times are seconds since the epoch, UTC. `usd` is an exact decimal in a string. `arguments` is what was received, as
 text; `fragments` says when it came: `[seconds since the request, characters]` each. `usage_raw` and the values of
 `provider_data` and `message_data` are JSON texts as the gateway sent them; `left_out` names fields that were not sent.
-null is unknown, never zero. Nodes beside the path are variants and other branches. Characters that a terminal would
-obey are written as escapes, which mean the same.
+`is_named`: the person gave the title. null is unknown, never zero. Nodes beside the path are variants and other
+branches. Characters that a terminal would obey are written as escapes, which mean the same.
 
 A reader ignores fields that it does not know; one that loses or changes a meaning makes the format `tui-chat/2`.
 """

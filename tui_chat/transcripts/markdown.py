@@ -1,4 +1,5 @@
-"""A conversation as a Markdown document: what was said, by whom, when, how it ended and what it cost.
+"""A conversation as a Markdown document: what was said, by whom, when, how it ended and what it cost. Between messages
+that are far apart in time stands the day that begins, or how much later it is.
 
 Words of the model and of the person stand as they are, for they are Markdown already; what could swallow the rest of
 the document (a code block that was cut) is closed. Everything else from outside stands in code, or escaped.
@@ -6,7 +7,7 @@ the document (a code block that was cut) is closed. Everything else from outside
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import assert_never
 
 import msgspec
@@ -31,6 +32,7 @@ from tui_chat.core.parts import (
     ToolResult,
 )
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.core.timestamps import exact_time, gap_words
 from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Cost, CostSource
 
@@ -52,8 +54,8 @@ class MarkdownOptions(msgspec.Struct, frozen=True):
     tools: bool = True
     usage: bool = True
     times: bool = True
-    zone: tzinfo = UTC
-    """The time zone in which times are written."""
+    zone: tzinfo | None = None
+    """The time zone in which times are written; None for the system's."""
 
 
 EVERYTHING = MarkdownOptions()
@@ -62,7 +64,9 @@ EVERYTHING = MarkdownOptions()
 def to_markdown(conversation: Conversation, path: Sequence[Node], *, options: MarkdownOptions = EVERYTHING) -> str:
     """The document, with a newline at its end. The same values give the same bytes."""
     blocks = list(_heading(conversation, path, options))
-    for node in path:
+    for above, node in zip([None, *path], path, strict=False):
+        if options.times and above and (gap := gap_words(above.created_at, node.created_at, zone=options.zone)):
+            blocks += ["---", f"*{gap}*"]
         blocks += _message(node, options)
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -71,7 +75,7 @@ def _heading(conversation: Conversation, path: Sequence[Node], options: Markdown
     yield f"# {_escaped(conversation.title) or 'Conversation'}"
     facts = []
     if options.times:
-        facts.append(_time(conversation.created_at, options.zone))
+        facts.append(exact_time(conversation.created_at, options.zone))
     total = spending(path)
     if options.usage and total.answers:
         facts.append(f"{total.answers} answer{'' if total.answers == 1 else 's'}")
@@ -87,7 +91,7 @@ def _message(node: Node, options: MarkdownOptions) -> Iterator[str]:
     if node.answer:
         heading.append(_code(node.answer.answering_model))
     if options.times:
-        heading.append(_time(node.created_at, options.zone))
+        heading.append(exact_time(node.created_at, options.zone))
     yield "## " + " · ".join(heading)
     for part in node.message.parts:
         if not isinstance(part, Source):
@@ -178,13 +182,6 @@ def _exact(cost: Cost) -> str:
     """All digits that were billed; a tilde before an estimate."""
     tilde = "\\~" if cost.source is CostSource.ESTIMATE else ""
     return tilde + figures.exact_dollars(cost.usd)
-
-
-def _time(seconds: float, zone: tzinfo) -> str:
-    try:
-        return datetime.fromtimestamp(seconds, zone).isoformat(timespec="seconds").replace("+00:00", "Z")
-    except (ValueError, OverflowError, OSError):
-        return figures.UNKNOWN
 
 
 def _escaped(text: str) -> str:

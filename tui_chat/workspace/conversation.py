@@ -61,10 +61,11 @@ class OpenConversation:
         outbox: Outbox | None = None,
         visible: Callable[[str], str] = str,
         is_temporary: bool = False,
+        wants_title: bool = True,
     ) -> None:
         """Begin without a session where that is still being opened. `front_end` decides which commands there are;
         `recent` may be shared with other conversations, an `outbox` handed on from the previous one; `visible` is for
-        `PendingAttachments`, and `is_temporary` counts until the session is there."""
+        `PendingAttachments`, `is_temporary` counts until the session is there; `wants_title`: a model may name it."""
         self.outbox = outbox if outbox is not None else Outbox()
         """Texts that were submitted and wait, as they were typed, the next one first."""
         self.limits: tuple[LimitLeft, ...] = ()
@@ -73,6 +74,7 @@ class OpenConversation:
         self._front_end = front_end
         self._visible = visible
         self._is_temporary = is_temporary
+        self._wants_title = wants_title
         self._session: Session | None = None
         self._attached: PendingAttachments | None = None
         self._calls: CallBoard | None = None
@@ -92,6 +94,7 @@ class OpenConversation:
     def open(self, session: "Session") -> None:
         """Take the session, now that it is there. The front end then submits what waits: some of it may be commands."""
         self._session = session
+        session.services.titles.goes_on(session.conversation.id, session)
         self.recent.note(session.conversation.model)
         if session.path:
             self.calls.show(session.path, session.pending_calls)
@@ -356,6 +359,10 @@ class OpenConversation:
             self._editing = self._editing or turn.replaces
         if turn.has_answered:  # where the iterator was closed, not every event was applied
             self.calls.show(self.session.path, self.session.pending_calls)
+        if self._wants_title and turn.ended_well and self.services.titles.model:
+            from tui_chat.chat.titling import ask_for_title  # only where the settings want it
+
+            ask_for_title(self.session)
         self._rested.set()
 
     def _after_turn(self) -> OutboxChanged | GivenBack | None:

@@ -11,6 +11,7 @@ from tests.ui.gallery_states.world import WITH_KEY, Script, StillClock, World, d
 from tui_chat.chat.services import Gateway
 from tui_chat.settings.model import DEFAULT_BASE_URL
 
+_ABSOLUTE = 'timestamps = "absolute"\n'
 _HTML = {"content-type": "text/html"}
 _PAGE = b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
@@ -42,6 +43,16 @@ async def _ask_twice_and_walk(stage: Stage) -> None:
     await stage.ask(QUESTION)
     await stage.ask("And in other words?")
     await stage.press("tab", "g", "j")
+
+
+async def _ask_over_days(stage: Stage) -> None:
+    """Ask, again after some hours, and again on the next day."""
+    clock = stage.chat.conversation.services.clock
+    assert isinstance(clock, StillClock)
+    await stage.ask(QUESTION)
+    for words, hours in (("And in other words?", 4), ("Once more, please.", 26)):
+        clock.forward(hours * 3600)
+        await stage.ask(words)
 
 
 async def _begin(stage: Stage) -> None:
@@ -91,7 +102,10 @@ STATES: Mapping[str, State] = {
     "answer-end": State(_ask, _scripted(scripts.answering())),
     "answer-start": State(_ask_and_go_to_the_start, _scripted(scripts.answering())),
     "answer-block": State(_ask_and_walk, _scripted(scripts.answering())),
-    "answer-times": State(_ask, _scripted(scripts.answering(), settings='timestamps = "absolute"\n')),
+    "answer-times": State(_ask, _scripted(scripts.answering(), settings=_ABSOLUTE)),
+    "answer-days": State(
+        _ask_over_days, World(3 * (scripts.answering("A lifetime is a region of code."),), settings=_ABSOLUTE)
+    ),
     "answer-long": State(_ask_and_go_to_the_start, _scripted(scripts.answering(ANSWER * 3))),
     "connecting": State(_begin, _scripted(scripts.connecting, is_live=True)),
     "waiting": State(_begin, _scripted(scripts.waiting, is_live=True)),

@@ -2,6 +2,9 @@
 end is what a fresh look shows.
 """
 
+from datetime import UTC
+from itertools import pairwise
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -22,11 +25,13 @@ from tui_chat.core.stream_events import (
     TextDelta,
     ToolCallDelta,
 )
+from tui_chat.core.timestamps import MessageTimes, Timestamps, gap_words
 from tui_chat.core.tree import Node, answer_node
 from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.section import MARKDOWN_KINDS, Section, SectionKind
 
+DAY_S = 86_400
 QUESTION = Node("q", None, 0.0, user_message("Why?"))
 ENDS = (
     Stopped(Outcome.COMPLETE, "stop"),
@@ -113,6 +118,47 @@ def test_a_growing_answer_holds_each_word_once_and_ends_as_a_fresh_look_shows_it
 
     assert [shown(section) for section in transcript.sections] == [shown(section) for section in fresh.sections]
     assert [each.gap for each in transcript.sections] == [each.gap for each in fresh.sections]
+
+
+def at_times(*times: float) -> list[Node]:
+    """A path of questions that were asked at these times."""
+    path: list[Node] = []
+    for at in times:
+        path.append(Node(str(len(path)), path[-1].id if path else None, at, user_message("Why?")))
+    return path
+
+
+def gaps(transcript: Transcript) -> list[str]:
+    """What stands between messages."""
+    return [each.labels[0].text.strip() for each in transcript.sections if each.kind is SectionKind.TIME_GAP]
+
+
+@given(st.lists(st.floats(0, 2e9), max_size=6), st.integers(0, 5))
+def test_gaps_stand_where_they_did_however_the_path_came_to_be(times: list[float], kept: int) -> None:
+    setting = MessageTimes(Timestamps.RELATIVE, lambda: 2e9, UTC)
+    path = at_times(*times)
+    grown, fresh = Transcript(times=setting), Transcript(times=setting)
+    grown.show(path[:kept])
+    for node in path[kept:]:
+        grown.apply(AnswerStarted(node, answer_node("a", node.id, node.created_at, Reply())))
+    fresh.show(path)
+    assert gaps(grown) == gaps(fresh)
+    assert gaps(fresh) == [
+        words for one, two in pairwise(times) if (words := gap_words(one, two, 2e9, UTC))
+    ]  # none of a clock that was set back
+    assert fresh.index.total == sum(section.height for section in fresh.sections)
+
+
+def test_a_gap_goes_with_the_message_below_it() -> None:
+    transcript = Transcript(times=MessageTimes(Timestamps.ABSOLUTE, lambda: DAY_S * 9, UTC))
+    first, second = at_times(0, DAY_S)
+    transcript.show((first, second))
+    assert gaps(transcript) == ["Fri 2 Jan"]
+    other = Node("other", first.id, 60.0, user_message("How?"))
+    transcript.apply(AnswerStarted(other, answer_node("a", "other", DAY_S * 2, Reply())))
+    assert gaps(transcript) == ["Sat 3 Jan"]
+    transcript.apply(AnswerEnded(answer_node("a", "other", DAY_S * 2, Reply(outcome=Outcome.COMPLETE))))
+    assert gaps(transcript) == ["Sat 3 Jan"]
 
 
 def last_label(transcript: Transcript) -> str:

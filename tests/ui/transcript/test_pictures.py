@@ -11,6 +11,7 @@ import pytest
 from textual.app import ComposeResult
 
 from tests.ui.transcript.samples import BEGAN, rich_path
+from tui_chat.core.timestamps import Timestamps
 from tui_chat.ui.theming.themes import ThemedApp, Themes
 from tui_chat.ui.transcript.view import TranscriptView
 
@@ -21,7 +22,7 @@ THEMES = Themes().names()
 
 class Page(ThemedApp[None]):
     def compose(self) -> ComposeResult:
-        yield TranscriptView(fold_hint="Ctrl+T", timestamps="relative", now=lambda: BEGAN + 600)
+        yield TranscriptView(fold_hint="Ctrl+T", timestamps=Timestamps.RELATIVE, now=lambda: BEGAN + 600)
 
 
 async def draw(theme: str, size: tuple[int, int]) -> str:

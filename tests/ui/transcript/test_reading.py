@@ -17,6 +17,7 @@ from tests.ui.transcript.test_view import end, grow, press, rows, screen, start,
 from tui_chat.chat.session_events import Notice, Retrying
 from tui_chat.core.parts import Reasoning, Text
 from tui_chat.core.stream_events import TextDelta
+from tui_chat.core.timestamps import Timestamps
 from tui_chat.ui.keys.hints import keys_in_force
 from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.ui.transcript.block_text import block_around, block_text
@@ -25,12 +26,11 @@ from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
-from tui_chat.ui.transcript.times import Timestamps
 from tui_chat.ui.transcript.view import TranscriptView
 
 
 class Page(ThemedApp[None]):
-    def __init__(self, timestamps: Timestamps = "off") -> None:
+    def __init__(self, timestamps: Timestamps = Timestamps.OFF) -> None:
         super().__init__()
         self.timestamps = timestamps
         self.now = 0.0
@@ -53,7 +53,7 @@ Reading = tuple[TranscriptView, Pilot[None], Page]
 
 
 @asynccontextmanager
-async def reading(width: int = 80, height: int = 30, timestamps: Timestamps = "off") -> AsyncIterator[Reading]:
+async def reading(width: int = 80, height: int = 30, timestamps: Timestamps = Timestamps.OFF) -> AsyncIterator[Reading]:
     app = Page(timestamps)
     async with app.run_test(size=(width, height)) as pilot:
         transcript = app.query_one(TranscriptView)
@@ -347,7 +347,7 @@ async def test_an_end_that_is_not_plain_says_what_to_do(
 
 
 async def test_relative_times_are_told_anew() -> None:
-    async with reading(timestamps="relative") as (transcript, _, app):
+    async with reading(timestamps=Timestamps.RELATIVE) as (transcript, _, app):
         path = (question("q", "?"), answer("a", Text("So."), parent_id="q"))
         app.now = path[1].created_at + 1
         transcript.show(path)

@@ -1,5 +1,6 @@
 """Commands that read out: messages by number, messages with certain words, and reasoning."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui_chat.core.parts import Role
@@ -12,12 +13,15 @@ if TYPE_CHECKING:
 
 
 def list_messages(chat: "Chat", _: str) -> None:
-    """List every message in one line, and read the one that is chosen."""
-    path = chat.session.path
+    """List every message in one line, days and long waits between them, and read the one that is chosen."""
+    path, times = chat.session.path, chat.times
     if not path:
         chat.say("There is no message yet.")
         return
-    chosen = chat.choose(path, excerpt_of)
+    gaps = {node.id: times.gap(above.created_at, node.created_at) for above, node in pairwise(path)}
+    chosen = chat.choose(
+        path, lambda node: excerpt_of(node, times.stamp(node.created_at)), above=lambda node: gaps.get(node.id, "")
+    )
     if chosen is not None:
         _read(chat, chosen)
 
@@ -33,6 +37,8 @@ def _read(chat: "Chat", node: Node) -> None:
     chat.say(f"{label_of(node)}: {message_text(node.message) or 'nothing'}")
     if node.answer is not None and node.answer.may_have_cost:
         chat.say(f"End of answer. {answer_words(node.answer)}.")
+    if stamp := chat.times.stamp(node.created_at):
+        chat.say(f"Time: {stamp}.")
 
 
 def reasoning(chat: "Chat", which: str) -> None:

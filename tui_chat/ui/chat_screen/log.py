@@ -1,15 +1,12 @@
 """The transcript's place on the screen, which is empty in the first frame."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from tui_chat.settings.model import Settings
 
 if TYPE_CHECKING:
-    from tui_chat.ui.transcript.times import Timestamps
     from tui_chat.ui.transcript.view import TranscriptView
-
-_TIMESTAMPS: Final[Mapping[str, "Timestamps"]] = {"relative": "relative", "absolute": "absolute"}
 
 
 class Log:
@@ -29,11 +26,12 @@ class Log:
 
     async def mount(self, mount: "Callable[[TranscriptView], Awaitable[None]]") -> None:
         """Put it into its place: the Markdown engine takes longer to import than all the rest of the screen."""
+        from tui_chat.core.timestamps import Timestamps
         from tui_chat.ui.transcript.view import TranscriptView
 
         settings = self._settings
         self._view = TranscriptView(
-            timestamps=_TIMESTAMPS.get(settings.timestamps, "off"),
+            timestamps=Timestamps(settings.timestamps),
             fold_hint=self._fold_hint,
             shows_reasoning=settings.show_reasoning,
             joins_lines=settings.join_lines,

@@ -87,6 +87,10 @@ class Notes:
         else:
             self._show(note)
 
+    def keep(self, words: str) -> None:
+        """Keep a note among the last ones that nobody needs to be shown."""
+        self._recent.append(Note(sanitize_line(" ".join(words.split()), LONGEST), "information", self._now(), 0.0))
+
     def key_pressed(self) -> bool:
         """Take away a note that was read; True where it went."""
         if self.current is None or self._age < READ_AFTER_S:

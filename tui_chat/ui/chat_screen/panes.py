@@ -188,6 +188,11 @@ class Panes:
         fill = context_fill(session.path, conversation.services.catalog.known(), session.conversation.model)
         pane.show(session.path, session.spending, fill, conversation.limits)
 
+    def show_spending(self) -> None:
+        """Show the figures as they are now, where they are open."""
+        if usage := self._shown(self._usage):
+            self._show_usage(usage)
+
     def apply(self, event: SessionEvent) -> None:
         """Pass a session's event on to the pane that shows it."""
         if tools := self._shown(self._tools):

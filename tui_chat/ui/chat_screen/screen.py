@@ -43,6 +43,7 @@ from tui_chat.ui.chat_screen.sizing import Sizing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.chat_screen.switching import Switching
+from tui_chat.ui.chat_screen.titling import Titling
 from tui_chat.ui.chat_screen.unsent import Unsent
 from tui_chat.ui.commands.actions import parts
 from tui_chat.ui.commands.context import Program
@@ -131,6 +132,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
             answer_key=label_of(BY_ID["tools"], self.own_keys),
         )
         self.saving = SavingAgain(self, self.show_facts)
+        self.titling = Titling(self, self._showing.show_spending, self.noting.notes.keep)
         self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
         self._results = Results(self, composer, self.panes, self._showing, self._go_on)
         self._out_of_sight: OutOfSight = OutOfSight(

@@ -87,6 +87,11 @@ class Showing:
         )
         self.show_title()
 
+    def show_spending(self) -> None:
+        """Show title and figures as they are now, the usage pane's too."""
+        self.show_facts()
+        self._panes.show_spending()
+
     def show_title(self) -> None:
         """Show the conversation and its state in the window's title."""
         session = self._host.conversation.session

@@ -13,6 +13,7 @@ from tui_chat.ui.chat_screen.queueing import Queueing
 from tui_chat.ui.chat_screen.results import Results
 from tui_chat.ui.chat_screen.saving_again import SavingAgain
 from tui_chat.ui.chat_screen.showing import Showing
+from tui_chat.ui.chat_screen.titling import Titling
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.workspace.followed import Followed, Standing, Watch
 
@@ -47,6 +48,8 @@ class SwitchingHost(OpenHost, Protocol):
     def models(self) -> ModelChoice: ...
     @property
     def saving(self) -> SavingAgain: ...
+    @property
+    def titling(self) -> Titling: ...
     def follow(self) -> None: ...
 
 
@@ -72,6 +75,7 @@ class Switching:
             if not host.conversation.is_open:
                 host.conversation.open(session)
                 host.saving.begin(host.conversation.services.unsaved)
+                host.titling.begin(host.conversation.services.titles)
                 await self._show(host.opened.shown, is_new=True)
                 return
             left, found = host.opened.shown, host.opened.find(session.conversation.id)

@@ -56,7 +56,7 @@ class BlockCursor:
 
 
 def is_stop(section: Section) -> bool:
-    """The cursor stops here. The line that says who answers, and the figures of an answer that says all by itself,
-    belong to what they stand at."""
+    """The cursor stops here. The lines that say who answers and what time has passed, and the figures of an answer that
+    says all by itself, belong to what they stand at."""
     is_figures = section.kind is SectionKind.FOOT and len(section.labels) == 1
-    return section.kind is not SectionKind.HEADER and not is_figures
+    return section.kind not in (SectionKind.HEADER, SectionKind.TIME_GAP) and not is_figures

@@ -26,13 +26,14 @@ from tui_chat.chat.session_events import (
 from tui_chat.core import figures
 from tui_chat.core.parts import Role, ToolResult
 from tui_chat.core.sanitize import sanitize
+from tui_chat.core.timestamps import NO_TIMES, MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.earlier import EarlierMessages
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
-from tui_chat.ui.transcript.sections import TimeText, failure_labels, final_call_labels, node_sections, preview_label
+from tui_chat.ui.transcript.sections import failure_labels, final_call_labels, gap_label, node_sections, preview_label
 
 WELCOME_ID: Final = ""
 NEAR_END: Final = 32
@@ -45,7 +46,7 @@ class Transcript:
         self,
         *,
         welcome: str = "",
-        time_text: TimeText = lambda _: "",
+        times: MessageTimes = NO_TIMES,
         fold_hint: str = "",
         shows_reasoning: bool = False,
     ) -> None:
@@ -53,7 +54,7 @@ class Transcript:
         self.index = RowIndex()
         """Rows of each section."""
         self.welcome = welcome
-        self.time_text = time_text
+        self.times = times
         self.fold_hint = fold_hint
         self.shows_raw = False
         """All Markdown is shown as source."""
@@ -111,11 +112,13 @@ class Transcript:
 
     def sections_of(self, path: Sequence[Node], at: int) -> list[Section]:
         """The sections of a message in its place, as they are shown."""
-        node = path[at]
+        node, sections = path[at], list[Section]()
+        if at and (words := self.times.gap(path[at - 1].created_at, node.created_at)):
+            sections.append(Section(SectionKind.TIME_GAP, node.id, labels=(gap_label(words),)))
         has_calls = bool(node.message.tool_calls)
         answered = _answered(path, at) if has_calls else {}
         is_last = not has_calls or _is_last(path, at)
-        sections = node_sections(node, answered, self.time_text, is_last=is_last, hint=self.fold_hint)
+        sections += node_sections(node, answered, self.times.stamp, is_last=is_last, hint=self.fold_hint)
         for section in sections:
             if self.shows_reasoning and section.kind is SectionKind.REASONING:
                 self._fold_section(section, False)
@@ -232,7 +235,7 @@ class Transcript:
         for at, section in enumerate(self.sections):
             if section.kind is SectionKind.HEADER and (node := nodes.get(section.node_id)) is not None:
                 first = section.labels[0]
-                if first.info != (info := self.time_text(node.created_at)):
+                if first.info != (info := self.times.stamp(node.created_at)):
                     section.relabel(first._replace(info=info))
                     self.measured(at)
 
@@ -298,6 +301,11 @@ class Transcript:
         for section in self.sections_of(self._path, len(self._path) - 1):
             self._append(section)
 
+    def _append_gap(self, node: Node) -> None:
+        """Show which day begins with a message, or how much later than the one above it came."""
+        if self._path and (words := self.times.gap(self._path[-1].created_at, node.created_at)):
+            self._append(Section(SectionKind.TIME_GAP, node.id, labels=(gap_label(words),)))
+
     def _drop_welcome(self) -> None:
         if self.sections and self.sections[0].kind is SectionKind.WELCOME:
             self._truncate(0)
@@ -337,8 +345,9 @@ class Transcript:
         if question:
             self._add_node(question)
             self._refresh_calls()
+        self._append_gap(answer)
         self._path.append(answer)
-        self._growing = GrowingAnswer(answer, self.time_text)
+        self._growing = GrowingAnswer(answer, self.times.stamp)
         self._growing.folds_reasoning = not self.shows_reasoning
         for section in self._growing.sections:
             self._append(section)
@@ -355,7 +364,7 @@ class Transcript:
             self._path.pop()
         reusable = {(each.kind, each.source): each for each in growing.sections} if growing else {}
         self._path.append(answer)
-        for section in node_sections(answer, {}, self.time_text, hint=self.fold_hint):
+        for section in node_sections(answer, {}, self.times.stamp, hint=self.fold_hint):
             kept = reusable.pop((section.kind, section.source), None) if section.source else None
             if kept is None or kept.kind is SectionKind.REASONING:
                 self._append(section)

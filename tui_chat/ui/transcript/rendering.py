@@ -19,7 +19,7 @@ from tui_chat.ui.transcript.leaves import JOINT, Kind, Leaf, Mark, MarkRole
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.tables import TableShapes
-from tui_chat.ui.transcript.wrapping import fold, wrap
+from tui_chat.ui.transcript.wrapping import divided, fold, wrap
 
 MARGIN: Final = " "
 """The first column, which shows the block cursor."""
@@ -249,7 +249,7 @@ class Renderer:
     def _flow(self, found: Sequence[Span], room: int, ground: str) -> list[SegmentRow]:
         """Spans wrapped into rows."""
         text = "".join(span.text for span in found)
-        return _divided([Segment(span.text, self._style(span, ground)) for span in found], wrap(text, room))
+        return divided([Segment(span.text, self._style(span, ground)) for span in found], wrap(text, room))
 
     def _style(self, span: Span, ground: str) -> Style:
         style = self.palette.inline(ground, span.look)
@@ -271,10 +271,13 @@ class Renderer:
         begun = Segment(mark, tone)
         rows = [
             [*([begun] if number == 0 else [Segment(" " * len(mark), tone)] if mark else []), *row]
-            for number, row in enumerate(_divided([part for part in whole if part.text], wrap(text, self.words_room)))
+            for number, row in enumerate(divided([part for part in whole if part.text], wrap(text, self.words_room)))
         ]
         if section.kind is SectionKind.ATTACHMENT:
             return [self._user_row(row) for row in rows]
+        if section.kind is SectionKind.TIME_GAP:
+            line = Segment(f" {'─' * max(0, self.words_room - cell_len(words) - 1)}", palette.on("border-blurred"))
+            rows[-1].append(line)
         return rows
 
     def _user_row(self, row: SegmentRow) -> SegmentRow:
@@ -315,7 +318,7 @@ class Renderer:
         for tokens in self._highlighter.lines(section, number):
             cells = [Segment(token, palette.on(name, "code-background") if name else ground) for token, name in tokens]
             text = "".join(token for token, _ in tokens)
-            for row in _divided(cells, fold(text, room - 2)):
+            for row in divided(cells, fold(text, room - 2)):
                 used = sum(segment.cell_length for segment in row)
                 end = Segment(" " * max(0, room - self.code_inset - used), ground)
                 rows.append([Segment("│ " if has_rail else " ", rail), *row, end])
@@ -377,23 +380,3 @@ class Renderer:
 def _joined(words: str, info: str) -> str:
     is_apart = info and words.strip() and not info.startswith(JOINT)
     return f"{words}  {info}" if is_apart else words + info
-
-
-def _divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[SegmentRow]:
-    """Divide segments into rows: from which to which character of their text each row goes."""
-    rows: list[SegmentRow] = []
-    at = 0
-    number = 0
-    for start, end in places:
-        row: SegmentRow = []
-        while number < len(segments):
-            text, style, _ = segments[number]
-            low, high = max(start, at), min(end, at + len(text))
-            if low < high:
-                row.append(Segment(text[low - at : high - at], style))
-            if at + len(text) > end:
-                break
-            at += len(text)
-            number += 1
-        rows.append(row)
-    return rows

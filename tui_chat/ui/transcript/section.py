@@ -45,6 +45,8 @@ class SectionKind(Enum):
     RESULT = auto()
     FOOT = auto()
     """How an answer ended, and what it took."""
+    TIME_GAP = auto()
+    """The day that begins with a message, or how much later than the one above it came."""
     STATUS = auto()
     """A retry, a notice."""
 

@@ -43,6 +43,11 @@ def header_label(model: str, created_at: float, time_text: TimeText) -> Leaf:
     )
 
 
+def gap_label(words: str) -> Leaf:
+    """What stands between two messages that are far apart in time."""
+    return label(f"  {words}")
+
+
 def waiting_label(seconds: int, *, moves: bool = False) -> Leaf:
     """The line where the answer will stand: how long it has been waited for, and dots that move."""
     dot = Mark.ANSWER.drawn

@@ -20,6 +20,7 @@ from textual.strip import Strip
 from textual.theme import Theme
 
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, SessionEvent
+from tui_chat.core.timestamps import MessageTimes, Timestamps
 from tui_chat.core.tree import Node
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.transcript import messages
@@ -43,12 +44,11 @@ from tui_chat.ui.transcript.rows_view import RowsView
 from tui_chat.ui.transcript.search import Search
 from tui_chat.ui.transcript.search_run import SearchRun
 from tui_chat.ui.transcript.selecting import SelectableText
-from tui_chat.ui.transcript.times import Timestamps, time_text
 from tui_chat.ui.transcript.viewport import Viewport
 from tui_chat.ui.transcript.window import Window
 
 TIMES_S: Final = 60
-"""Seconds between two updates of relative times."""
+"""Seconds between two updates of the times."""
 
 
 class TranscriptView(RowsView, can_focus=True):
@@ -78,7 +78,7 @@ class TranscriptView(RowsView, can_focus=True):
         self,
         *,
         welcome: str = "",
-        timestamps: Timestamps = "off",
+        timestamps: Timestamps = Timestamps.OFF,
         fold_hint: str = "",
         shows_reasoning: bool = False,
         joins_lines: bool = False,
@@ -90,10 +90,10 @@ class TranscriptView(RowsView, can_focus=True):
 
         `shows_reasoning` unfolds it from the first; `joins_lines` shows single line ends as spaces."""
         super().__init__(id=id, classes=classes)
-        self._times_pass = timestamps == "relative"
+        self._times_pass = timestamps is not Timestamps.OFF
         transcript = Transcript(
             welcome=welcome,
-            time_text=lambda created_at: time_text(timestamps, created_at, now()),
+            times=MessageTimes(timestamps, now),
             fold_hint=fold_hint,
             shows_reasoning=shows_reasoning,
         )
@@ -167,7 +167,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._settle()
 
     def tell_times(self) -> None:
-        """Update the age of each answer, unless a dialog hides it."""
+        """Update the time beside each answer, unless a dialog hides it."""
         if self.app.screen is self.screen:
             self._transcript.update_times()
             self._settle()

@@ -1,9 +1,11 @@
 """Where lines break: by words, by characters where a word is too long, anywhere between wide characters."""
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rich.cells import cell_len, get_character_cell_size
+from rich.segment import Segment
 
 _WIDE: Final = (
     "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
@@ -97,3 +99,23 @@ def _folds(word: str, width: int) -> list[int]:
     while (start := _row_end(word, start, width)) < len(word):
         cuts.append(start)
     return cuts
+
+
+def divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[list[Segment]]:
+    """Divide segments into rows: from which to which character of their text each row goes."""
+    rows: list[list[Segment]] = []
+    at = 0
+    number = 0
+    for start, end in places:
+        row: list[Segment] = []
+        while number < len(segments):
+            text, style, _ = segments[number]
+            low, high = max(start, at), min(end, at + len(text))
+            if low < high:
+                row.append(Segment(text[low - at : high - at], style))
+            if at + len(text) > end:
+                break
+            at += len(text)
+            number += 1
+        rows.append(row)
+    return rows
