@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.ui.transcript.samples import long_path
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import Image, Reasoning, Refusal, Source, Text, user_message
@@ -199,3 +200,20 @@ def test_a_beat_of_a_growing_answer_changes_one_row_and_no_height() -> None:
 
     assert [section for section, labels in before if section.labels != labels] == transcript.sections[-1:]
     assert transcript.index.total == rows
+
+
+def test_a_path_that_is_laid_out_from_its_end_is_the_same_in_the_end() -> None:
+    path = long_path(40)
+    at_once, by_pieces = Transcript(), Transcript()
+    at_once.show(path)
+    by_pieces.show(path, last=7)
+    assert not by_pieces.is_whole
+    by_pieces.resize(50)
+    at_once.resize(50)
+    rows = 0
+    while not by_pieces.is_whole:
+        rows += by_pieces.make_earlier(0.0001)
+    assert 0 < rows < by_pieces.index.total
+    kinds = [[(each.kind, each.source, each.height) for each in of.sections] for of in (at_once, by_pieces)]
+    assert kinds[0] == kinds[1]
+    assert by_pieces.index.total == at_once.index.total

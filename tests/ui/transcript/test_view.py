@@ -169,7 +169,7 @@ async def test_an_end_without_any_delta_shows_the_whole_answer() -> None:
 
 async def test_an_answer_that_shows_nothing_takes_no_room() -> None:
     async with view() as (transcript, pilot):
-        transcript.welcome = ""
+        transcript.show_welcome("")
         assert screen(transcript).strip() == ""
         transcript.show((question("q", "Why?"), answer("a", Text("[x]: /url\n"), parent_id="q"), question("q2", "So?")))
         await pilot.resize_terminal(60, 20)
@@ -461,3 +461,38 @@ async def test_reasoning_stays_unfolded_where_the_person_wants_it_so() -> None:
             transcript.show(path)
             await until(pilot, transcript, "So.")
             assert ("because of this" in screen(transcript)) is shows_reasoning
+
+
+async def test_the_end_of_a_long_conversation_is_shown_first_and_its_beginning_to_whoever_goes_there() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(long_path(200))
+        await press(pilot, "home")
+        assert "Question 0?" in screen(transcript)
+
+
+async def test_what_is_above_comes_by_itself_and_moves_nothing_in_sight() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(long_path(100))
+        before, rows_before = screen(transcript), transcript.virtual_size.height
+        await support.until(pilot, lambda: transcript.virtual_size.height > 2 * rows_before)
+        assert screen(transcript) == before
+        assert transcript.is_following
+
+
+async def test_a_page_up_shows_the_same_whether_or_not_all_is_laid_out() -> None:
+    shown: list[list[str]] = []
+    for is_whole in (True, False):
+        async with view() as (transcript, pilot):
+            transcript.show(long_path(200))
+            if is_whole:
+                transcript.all_text()
+            await press(pilot, "pageup")
+            shown.append(rows(transcript))
+    assert shown[0] == shown[1]
+
+
+async def test_words_above_what_is_laid_out_first_are_found() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(long_path(200))
+        transcript.find("Question 3?")
+        await until(pilot, transcript, "Question 3?")

@@ -77,7 +77,7 @@ class HelpScreen(Dialog[None]):
         self.query_one(PickList).cursor = place
         self._show_place()
         page = self.query_one(TranscriptView)
-        page.welcome = self._pages[place].markdown
+        page.show_welcome(self._pages[place].markdown)
         page.action_to_start()
 
     def _show_place(self) -> None:

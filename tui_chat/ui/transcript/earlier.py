@@ -9,8 +9,6 @@ from tui_chat.ui.transcript.section import Section, SectionKind
 
 AT_FIRST = 60
 """Messages at the end that are laid out at once: more than any screen shows."""
-SLICE_S = 0.01
-"""A key waits no longer than this for the messages above."""
 
 
 class Maker(Protocol):

@@ -24,7 +24,7 @@ from tui_chat.chat.session_events import (
     ToolStarted,
 )
 from tui_chat.core import figures
-from tui_chat.core.parts import Role, ToolResult
+from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.timestamps import NO_TIMES, MessageTimes
 from tui_chat.core.tree import Node
@@ -33,7 +33,16 @@ from tui_chat.ui.transcript.earlier import EarlierMessages
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
-from tui_chat.ui.transcript.sections import failure_labels, final_call_labels, gap_label, node_sections, preview_label
+from tui_chat.ui.transcript.sections import (
+    answered_in,
+    failure_labels,
+    final_call_labels,
+    gap_above,
+    is_last_in,
+    node_sections,
+    path_sections,
+    preview_label,
+)
 
 WELCOME_ID: Final = ""
 NEAR_END: Final = 32
@@ -112,13 +121,7 @@ class Transcript:
 
     def sections_of(self, path: Sequence[Node], at: int) -> list[Section]:
         """The sections of a message in its place, as they are shown."""
-        node, sections = path[at], list[Section]()
-        if at and (words := self.times.gap(path[at - 1].created_at, node.created_at)):
-            sections.append(Section(SectionKind.TIME_GAP, node.id, labels=(gap_label(words),)))
-        has_calls = bool(node.message.tool_calls)
-        answered = _answered(path, at) if has_calls else {}
-        is_last = not has_calls or _is_last(path, at)
-        sections += node_sections(node, answered, self.times.stamp, is_last=is_last, hint=self.fold_hint)
+        sections = [*gap_above(path, at, self.times), *path_sections(path, at, self.times.stamp, hint=self.fold_hint)]
         for section in sections:
             if self.shows_reasoning and section.kind is SectionKind.REASONING:
                 self._fold_section(section, False)
@@ -301,11 +304,6 @@ class Transcript:
         for section in self.sections_of(self._path, len(self._path) - 1):
             self._append(section)
 
-    def _append_gap(self, node: Node) -> None:
-        """Show which day begins with a message, or how much later than the one above it came."""
-        if self._path and (words := self.times.gap(self._path[-1].created_at, node.created_at)):
-            self._append(Section(SectionKind.TIME_GAP, node.id, labels=(gap_label(words),)))
-
     def _drop_welcome(self) -> None:
         if self.sections and self.sections[0].kind is SectionKind.WELCOME:
             self._truncate(0)
@@ -345,8 +343,9 @@ class Transcript:
         if question:
             self._add_node(question)
             self._refresh_calls()
-        self._append_gap(answer)
         self._path.append(answer)
+        for section in gap_above(self._path, len(self._path) - 1, self.times):
+            self._append(section)
         self._growing = GrowingAnswer(answer, self.times.stamp)
         self._growing.folds_reasoning = not self.shows_reasoning
         for section in self._growing.sections:
@@ -390,7 +389,7 @@ class Transcript:
             node = self._path[at]
             if node.message.role is not Role.ASSISTANT:
                 continue
-            answered, is_last = _answered(self._path, at), _is_last(self._path, at)
+            answered, is_last = answered_in(self._path, at), is_last_in(self._path, at)
             calls = {call.id: call for call in node.message.tool_calls}
             for number, section in enumerate(self.sections):
                 call = calls.get(section.call_id) if section.kind is SectionKind.CALL else None
@@ -399,19 +398,3 @@ class Transcript:
                     section.relabel(*(labels if section.is_folded else labels[:1]))
                     self.measured(number)
             return
-
-
-def _is_last(path: Sequence[Node], at: int) -> bool:
-    """Say whether only results of tools stand below a node."""
-    return all(path[below].message.role is Role.TOOL for below in range(at + 1, len(path)))
-
-
-def _answered(path: Sequence[Node], at: int) -> dict[str, bool]:
-    """Results right below an answer, by call: whether each is an error."""
-    answered: dict[str, bool] = {}
-    for below in range(at + 1, len(path)):
-        node = path[below]
-        if node.message.role is not Role.TOOL:
-            break
-        answered.update({part.call_id: part.is_error for part in node.message.parts if isinstance(part, ToolResult)})
-    return answered

@@ -78,6 +78,7 @@ class Reader:
 
     def to_question(self, step: int) -> None:
         """Go to the next question, or with -1 to the previous one."""
+        self._viewport.make_whole()
         sections, index, top = self._transcript.sections, self._transcript.index, self._viewport.top
         starts = [index.start(at) for at, each in enumerate(sections) if each.kind is SectionKind.USER]
         there = [row for row in starts if (row > top if step > 0 else row < top)]

@@ -1,6 +1,6 @@
 """From the nodes of a path to sections: what is said about each message, in words, at the one place that says it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from tui_chat.core import figures
@@ -21,6 +21,7 @@ from tui_chat.core.parts import (
     ToolResult,
 )
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.core.timestamps import MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import tokens_of_length
 from tui_chat.ui.theming.marks import Mark
@@ -128,6 +129,35 @@ def node_sections(
             return [Section(SectionKind.STATUS, node.id, labels=(label("  System", sanitize_line(node.message.text)),))]
         case Role.ASSISTANT:
             return _answer(node, answered, time_text, is_last, hint)
+
+
+def gap_above(path: Sequence[Node], at: int, times: MessageTimes) -> list[Section]:
+    """What says which day begins with a message, or how much later than the one above it came; often nothing."""
+    words = times.gap(path[at - 1].created_at, path[at].created_at) if at else ""
+    return [Section(SectionKind.TIME_GAP, path[at].id, labels=(gap_label(words),))] if words else []
+
+
+def path_sections(path: Sequence[Node], at: int, time_text: TimeText, *, hint: str = "") -> list[Section]:
+    """All sections of a message in its place."""
+    if not path[at].message.tool_calls:
+        return node_sections(path[at], {}, time_text, hint=hint)
+    return node_sections(path[at], answered_in(path, at), time_text, is_last=is_last_in(path, at), hint=hint)
+
+
+def is_last_in(path: Sequence[Node], at: int) -> bool:
+    """Say whether only results of tools stand below a node."""
+    return all(path[below].message.role is Role.TOOL for below in range(at + 1, len(path)))
+
+
+def answered_in(path: Sequence[Node], at: int) -> dict[str, bool]:
+    """Results right below an answer, by call: whether each is an error."""
+    answered: dict[str, bool] = {}
+    for below in range(at + 1, len(path)):
+        node = path[below]
+        if node.message.role is not Role.TOOL:
+            break
+        answered.update({part.call_id: part.is_error for part in node.message.parts if isinstance(part, ToolResult)})
+    return answered
 
 
 def _question(node: Node) -> list[Section]:

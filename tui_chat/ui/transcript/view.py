@@ -15,7 +15,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.reactive import reactive
-from textual.selection import Selection
+from textual.selection import SELECT_ALL, Selection
 from textual.strip import Strip
 from textual.theme import Theme
 
@@ -27,11 +27,12 @@ from tui_chat.ui.transcript import messages
 from tui_chat.ui.transcript.block_text import Block, beside_of, block_text, message_text
 from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.decorating import Decorator
-from tui_chat.ui.transcript.earlier import AT_FIRST, SLICE_S
+from tui_chat.ui.transcript.earlier import AT_FIRST
 from tui_chat.ui.transcript.extraction import all_text, code_block, last_answer_text
 from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.frame_clock import FrameClock
 from tui_chat.ui.transcript.keys import VIEW_HINTS, VIEW_KEYS, view_binding
+from tui_chat.ui.transcript.laying_out import LayingOut
 from tui_chat.ui.transcript.leaves import Kind
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.palette import Palette
@@ -110,7 +111,9 @@ class TranscriptView(RowsView, can_focus=True):
         self._pointer = Pointer(viewport, renderer, self._selectable, self._reader, self._cursor, self._copy)
         self._decorator = Decorator(renderer, viewport, self._search, self._reader)
         self._clock = FrameClock(self._frame, partial(self.call_next, _raise))
-        self._earlier_clock = FrameClock(self._make_earlier, partial(self.call_next, _raise))
+        self._laying_out = LayingOut(
+            transcript, self._settle, lambda: self.text_selection is None, partial(self.call_next, _raise)
+        )
         self._pending = PendingEvents(transcript)
         self._offers_fold = True
         self._pulse = Pulse(transcript, self._settle, lambda: self.app.animation_level != "none")
@@ -127,13 +130,8 @@ class TranscriptView(RowsView, can_focus=True):
         """The next frame has something new to show; nothing runs where this is False."""
         return self._clock.is_waiting
 
-    @property
-    def welcome(self) -> str:
-        """Markdown that an empty conversation shows."""
-        return self._transcript.welcome
-
-    @welcome.setter
-    def welcome(self, text: str) -> None:
+    def show_welcome(self, text: str) -> None:
+        """Show this Markdown while the conversation is empty."""
         self._transcript.welcome = text
         if not self._transcript.path and not self._pending:
             self.show(())
@@ -147,8 +145,8 @@ class TranscriptView(RowsView, can_focus=True):
         self._renderer.forget_all()
         self._viewport.reset(follows=bool(path))
         self._settle()
-        if not self._transcript.is_whole and self.is_mounted:
-            self._earlier_clock.ask()
+        if self.is_mounted:
+            self._laying_out.go_on()
 
     def apply(self, event: SessionEvent) -> None:
         """Let what is shown grow by one event. Cheap: the next frame shows it."""
@@ -204,10 +202,7 @@ class TranscriptView(RowsView, can_focus=True):
 
     def end_find(self, *, goes_back: bool = False) -> None:
         """End the search; go back to where it began, if that is wanted."""
-        if goes_back:
-            self._search.go_back()
-        else:
-            self._search.end()
+        (self._search.go_back if goes_back else self._search.end)()
         self._settle()
 
     def _tell_found(self, finder: Finder) -> None:
@@ -220,13 +215,6 @@ class TranscriptView(RowsView, can_focus=True):
         self._pending.fold_in()
         self._viewport.grew(self._transcript.index.total - before)
         self._settle(at_once=True)
-
-    def _make_earlier(self) -> None:
-        """Lay out some of what is above, unless something is selected by its place."""
-        if self.text_selection is None and self._transcript.make_earlier(SLICE_S):
-            self._settle()
-        if not self._transcript.is_whole:
-            self._earlier_clock.ask()
 
     def _settle(self, *, at_once: bool = False) -> None:
         """Measure what is in sight, and paint it."""
@@ -264,8 +252,7 @@ class TranscriptView(RowsView, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, self._take_theme)
         self._take_colours()
         self.call_after_refresh(self._clock.run)
-        if not self._transcript.is_whole:
-            self._earlier_clock.ask()
+        self._laying_out.go_on()
         if self._times_pass:
             self.set_interval(TIMES_S, self.tell_times)
         self._pulse.take(self.set_interval(BEAT_S, self._pulse.beat, pause=True))
@@ -273,7 +260,7 @@ class TranscriptView(RowsView, can_focus=True):
     def on_unmount(self) -> None:
         """Cancel the frame that is due: nothing asks whether the view is still there."""
         self._clock.stop()
-        self._earlier_clock.stop()
+        self._laying_out.stop()
 
     def on_resize(self) -> None:
         """Wrap again, and keep the first visible row where it is."""
@@ -315,8 +302,7 @@ class TranscriptView(RowsView, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text under a selection; its source where everything is selected."""
-        is_all = selection.start is None and selection.end is None
-        return self.all_text() if is_all else self._selectable.text(selection), "\n"
+        return self.all_text() if selection == SELECT_ALL else self._selectable.text(selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
         """Mark another selection."""
@@ -340,7 +326,6 @@ class TranscriptView(RowsView, can_focus=True):
         self._paint()
 
     def action_to_start(self) -> None:
-        self._pending.all_in()
         self.scrolled_to(0)
 
     def action_follow(self) -> None:
@@ -353,7 +338,6 @@ class TranscriptView(RowsView, can_focus=True):
         self._paint()
 
     def action_first_block(self) -> None:
-        self._pending.all_in()
         self._reader.to_first()
         self._paint()
 
@@ -362,7 +346,6 @@ class TranscriptView(RowsView, can_focus=True):
         self._paint()
 
     def action_prompt(self, step: int) -> None:
-        self._pending.all_in()
         self._reader.to_question(step)
         self._paint()
 

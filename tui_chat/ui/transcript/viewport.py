@@ -87,13 +87,21 @@ class Viewport:
     def go(self, top: int) -> None:
         """Show the rows from `top`; at the end, follow it."""
         height = self._height()
-        above = self._transcript.make_earlier()
-        self._top = max(0, top + above)
+        if not self._transcript.is_whole:
+            moved = top - self._top
+            self.make_whole()
+            top = self._top + moved if top else 0
+        self._top = max(0, top)
         self._is_following = False
-        end = self._window.settle_end(height) if self._top + 2 * height >= self.total else None
-        if end is not None and self._top >= end:
+        end = self._window.settle_end(height) if top + 2 * height >= self.total else None
+        if end is not None and top >= end:
             self._is_following = True
         self._settle(height)
+
+    def make_whole(self) -> None:
+        """Lay out all that is above; what is in sight stays there."""
+        self._top += self._transcript.make_earlier()
+        self.settle()
 
     def page(self, pages: int) -> None:
         """Go on by screens, one row kept in sight."""
