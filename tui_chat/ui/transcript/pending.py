@@ -1,5 +1,7 @@
 """Events since the last frame. Putting one aside costs nothing; a frame folds in all of them at once."""
 
+from collections.abc import Callable
+
 from tui_chat.chat.session_events import SessionEvent
 from tui_chat.ui.transcript.model import Transcript
 
@@ -7,8 +9,10 @@ from tui_chat.ui.transcript.model import Transcript
 class PendingEvents:
     """Events that a transcript has not been given yet."""
 
-    def __init__(self, transcript: Transcript) -> None:
+    def __init__(self, transcript: Transcript, make_whole: Callable[[], None]) -> None:
+        """`make_whole` lays out all that is above, and keeps what is in sight."""
         self._transcript = transcript
+        self._make_whole = make_whole
         self._events: list[SessionEvent] = []
 
     def __len__(self) -> int:
@@ -32,7 +36,7 @@ class PendingEvents:
         return self._transcript
 
     def all_in(self) -> Transcript:
-        """Fold all events in, make what is above the messages that were shown first, and return the whole."""
+        """Fold all events in, lay out what is above, and return the whole transcript."""
         transcript = self.fold_in()
-        transcript.make_earlier()
+        self._make_whole()
         return transcript

@@ -114,7 +114,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._laying_out = LayingOut(
             transcript, self._settle, lambda: self.text_selection is None, partial(self.call_next, _raise)
         )
-        self._pending = PendingEvents(transcript)
+        self._pending = PendingEvents(transcript, viewport.make_whole)
         self._offers_fold = True
         self._pulse = Pulse(transcript, self._settle, lambda: self.app.animation_level != "none")
 

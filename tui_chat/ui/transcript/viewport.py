@@ -100,8 +100,9 @@ class Viewport:
 
     def make_whole(self) -> None:
         """Lay out all that is above; what is in sight stays there."""
-        self._top += self._transcript.make_earlier()
-        self.settle()
+        if above := self._transcript.make_earlier():
+            self._top += above
+            self.settle()
 
     def page(self, pages: int) -> None:
         """Go on by screens, one row kept in sight."""
