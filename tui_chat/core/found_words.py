@@ -1,4 +1,4 @@
-"""Where the words of a search stand in a text, to be marked: without regard to case and accents, from a word's beginning.
+"""Where the words of a search stand in a text, to be marked: from a word's beginning, whatever the case and accents.
 
 Case and accents are folded letter by letter, so that every place counts in the text as it is shown.
 """

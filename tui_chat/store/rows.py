@@ -259,7 +259,8 @@ def read_around(connection: sqlite3.Connection, conversation_id: str, node_id: s
         "SELECT id FROM nodes WHERE conversation_id = ? AND parent_id = ? ORDER BY seq DESC LIMIT 1",
         (conversation_id, node_id),
     ).fetchone()
-    ids = (typed(row[0], str | None), node_id, typed(child[0], str) if child is not None else None)
+    (parent_id,) = typed(row, tuple[str | None])
+    ids = (parent_id, node_id, typed(child[0], str) if child is not None else None)
     found = (_read_shortened(connection, conversation_id, id_) for id_ in ids if id_ is not None)
     return tuple(node for node in found if node is not None)
 

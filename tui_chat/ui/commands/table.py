@@ -42,6 +42,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "reasoning": panes.reasoning,
     "new": conversations.new,
     "resume": conversations.resume,
+    "search": conversations.search,
     "rename": conversations.rename,
     "fork": answers.fork,
     "temporary": conversations.temporary,

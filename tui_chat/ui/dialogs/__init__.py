@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.ui.theming.themes import Themes
     from tui_chat.workspace.command import Command
+    from tui_chat.workspace.search import Found, RecentSearches
     from tui_chat.workspace.stash import Stashed
 
 
@@ -73,6 +74,15 @@ def history(summaries: "Sequence[ConversationSummary]", *, now: "Callable[[], fl
     from tui_chat.ui.dialogs.history_picker import HistoryPicker
 
     return HistoryPicker(summaries, now=now)
+
+
+def everything(
+    services: "Services", recent: "RecentSearches", copy: "Callable[[str, str], None]", *, words: str = ""
+) -> "Dialog[Found | None]":
+    """Search all conversations. `copy` is given a text and what it is; `words` are searched for at first."""
+    from tui_chat.ui.dialogs.search_page import SearchPage
+
+    return SearchPage(services, recent, copy, words=words)
 
 
 def prompts(sent: "Sequence[str]") -> "Dialog[str | None]":

@@ -40,6 +40,9 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
     LinesView > .ink--success { color: $success; }
     LinesView > .ink--warning { color: $warning; }
     LinesView > .ink--error { color: $error; }
+    LinesView > .ink--user { color: $user; text-style: bold; }
+    LinesView > .ink--assistant { color: $assistant; text-style: bold; }
+    LinesView > .ink--reasoning { color: $reasoning; }
     LinesView > .ink--tool { color: $tool; text-style: bold; }
     LinesView > .ink--match { color: $accent; text-style: bold underline; }
     LinesView > .ink--key { color: $syntax-tag; }

@@ -1,0 +1,442 @@
+"""The search of everything: results while one types at one side, the message under the cursor at the other.
+
+Each letter cancels the search before it; the last results stay until there are others. No key waits for the store.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.timer import Timer
+from textual.widgets import Input
+
+from tui_chat.chat.ports import ConversationSummary, SearchResult
+from tui_chat.chat.services import Services
+from tui_chat.core import figures
+from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.search_query import ReadQuery, read_query
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.dialogs.search_reading import Reading
+from tui_chat.ui.dialogs.search_rows import (
+    ConversationRow,
+    HitRow,
+    Item,
+    MoreRow,
+    PastRow,
+    heading_of,
+    item_row,
+    items_of,
+    reading_rows,
+)
+from tui_chat.ui.dialogs.search_widgets import SearchResults, SearchWords
+from tui_chat.ui.fields.field_row import FieldRow
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.ui.rows.edge import MIDDLE, Edge, Ends
+from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, wrapped
+from tui_chat.ui.theming.marks import Mark
+from tui_chat.workspace.search import (
+    MOST_HITS,
+    Found,
+    OpenFilter,
+    Order,
+    RecentSearches,
+    found_words_of,
+    grouped,
+    indexed_words,
+    nothing_words,
+    open_filter,
+)
+
+WIDE: Final = 110
+"""From this many cells on the message stands beside the results."""
+MOST_CONVERSATIONS: Final = 10
+SLOW_S: Final = 0.5
+"""Time after which a search shows that it runs."""
+AGAIN_S: Final = 2.0
+"""Time after which is searched again while the index is being built."""
+EMPTY: Final = "No conversation yet: what you send is kept here."
+
+
+class SearchPage(Dialog[Found | None]):
+    """What was chosen; None where the page was left."""
+
+    DEFAULT_CSS = """
+    SearchPage > Frame { width: 100%; max-width: 160; }
+    SearchPage #search-body { border: none; height: 1fr; layout: vertical; }
+    SearchPage.-wide #search-body { layout: horizontal; }
+    SearchPage #search-results { height: 3fr; }
+    SearchPage #search-reading { height: 2fr; }
+    SearchPage.-wide #search-results, SearchPage.-wide #search-reading { height: 1fr; }
+    SearchPage #search-results > Edge { display: none; }
+    SearchPage.-wide #search-results > Edge { display: block; }
+    SearchPage #search-results > PickList { height: 1fr; max-height: 100%; }
+    SearchPage #search-reading > Reading { height: 1fr; padding: 0 1; }
+    SearchPage.-small #search-reading { display: none; }
+    SearchPage.-small #search-read { display: none; }
+    SearchPage.-small #search-read.-wrong { display: block; }
+    SearchPage #search-body LinesView {
+        border-left: solid $border-blurred; border-right: solid $border-blurred;
+    }
+    SearchPage Frame:focus-within #search-body LinesView { border-left: solid $border; border-right: solid $border; }
+    SearchPage Frame:focus-within #search-body Edge { color: $border; }
+    SearchPage.-wide #search-results > LinesView { border-right: none !important; }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("search-order", "turn_order")]
+
+    def __init__(
+        self, services: Services, recent: RecentSearches, copy: Callable[[str, str], None], *, words: str = ""
+    ) -> None:
+        """`copy` is given a text and what it is. `words` are searched for at first."""
+        super().__init__(classes="-page")
+        self._services = services
+        self._recent = recent
+        self._copy = copy
+        self._first_words = words
+        self._order = Order.BEST
+        self._read = ReadQuery(read_query("", 0.0).query)
+        self._asked = ""
+        """The words that are searched for."""
+        self._shown: str | None = None
+        """The words whose results are listed; None before there are any."""
+        self._result = SearchResult()
+        self._took_s = 0.0
+        self._failure: Failure | None = None
+        self._opens_first = False
+        """The first result is opened as soon as it is there."""
+        self._opened: set[str] = set()
+        """Conversations of which all results are listed."""
+        self._items: Sequence[Item] = ()
+        self._conversations: tuple[ConversationSummary, ...] | None = None
+        self._labels: tuple[str, ...] = ()
+        self._completing: OpenFilter | None = None
+        """The filter that was completed last, and with what."""
+        self._taken = ""
+        self._again: Timer | None = None
+        self._field = SearchWords(self)
+        self._results = SearchResults(self)
+        self._reading = Reading(services, self._now, id="search-message")
+        self._divider = Edge(MIDDLE, id="search-divider")
+
+    def compose(self) -> ComposeResult:
+        """The words, how they were read, the results, and the message under the cursor."""
+        with Frame(title="Search", way_out=Hint("leave", "close"), hints=self._hints()):
+            yield FieldRow("find", self._field)
+            yield RowsLabel(self._draw_read, id="search-read")
+            with Container(id="search-body"):
+                with Vertical(id="search-results"):
+                    yield Edge(Ends("├", "─"))
+                    yield RowsLabel(self._draw_status, id="search-status")
+                    yield self._results
+                with Vertical(id="search-reading"):
+                    yield self._divider
+                    yield self._reading
+
+    def on_mount(self) -> None:
+        """Search for the words that were given, else offer what was last."""
+        self._field.value = self._first_words
+        self._field.cursor_position = len(self._first_words)
+        self._field.focus()
+        self.run_worker(self._read_beginning(), group="beginning")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the message stand beside the results, or below."""
+        is_wide = event.size.width >= WIDE
+        half = min(event.size.width, 160) // 2
+        self.query_one("#search-results").styles.width = half if is_wide else "1fr"
+        self._divider.show_ends(Ends("┬", "┤") if is_wide else MIDDLE)
+        self.query_one(Frame).bottom_edge.meet(half if is_wide else None)
+        self.call_after_refresh(self._list)
+
+    def _now(self) -> float:
+        return self._services.clock.now()
+
+    # Searching
+
+    async def _read_beginning(self) -> None:
+        store = self._services.store
+        try:
+            self._conversations = await store.list(MOST_CONVERSATIONS)
+            self._labels = await store.labels()
+        except ChatError as error:
+            self._failure = error.failure
+        if not self._asked.strip():
+            self._list(cursor=0)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search for what is typed."""
+        event.stop()
+        self._follow_field()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Open what is under the cursor, or the first result once it is there."""
+        event.stop()
+        self._follow_field()
+        if self._shown == self._asked:
+            self.choose()
+        else:
+            self._opens_first = True
+
+    def _follow_field(self) -> None:
+        """Search for the words of the field: a key may arrive before the message about letters typed before it."""
+        text = self._field.value
+        if text == self._asked:
+            return
+        self._asked, self._opens_first = text, False
+        self._read = read_query(text, self._now())
+        label = self.query_one("#search-read", RowsLabel)
+        label.set_class(bool(self._read.problems), "-wrong")
+        label.redraw()
+        self._stop_again()
+        if self._read.query.is_empty:
+            self.workers.cancel_group(self, "search")
+            self._failure = None
+            self._show(SearchResult(), 0.0)
+        else:
+            self._begin()
+
+    def _begin(self, *, keeps_cursor: bool = False) -> None:
+        self.run_worker(self._search(self._asked, self._read, keeps_cursor), group="search", exclusive=True)
+
+    async def _search(self, text: str, read: ReadQuery, keeps_cursor: bool) -> None:
+        clock = self._services.clock
+        began_at = clock.monotonic()
+        slow = self.set_timer(SLOW_S, lambda: self.query_one(Frame).show_state("searching …"))
+        try:
+            result = await self._services.store.search(read.query, MOST_HITS)
+        except ChatError as error:
+            self._failure = error.failure
+            self._show(SearchResult(), 0.0)
+            return
+        finally:
+            slow.stop()
+        self._failure = None
+        self._show(result, clock.monotonic() - began_at, keeps_cursor=keeps_cursor)
+        if result.indexed < 1.0:
+            self._again = self.set_timer(AGAIN_S, lambda: self._begin(keeps_cursor=True))
+        if self._opens_first and text == self._asked:
+            self._opens_first = False
+            self.choose()
+
+    def _stop_again(self) -> None:
+        if self._again is not None:
+            self._again.stop()
+
+    def _show(self, result: SearchResult, took_s: float, *, keeps_cursor: bool = False) -> None:
+        """List these results in place of the last ones."""
+        if not keeps_cursor:
+            self._opened.clear()
+        self._result, self._took_s, self._shown = result, took_s, self._asked
+        self._list(cursor=self._results.cursor if keeps_cursor else 0)
+
+    # Showing
+
+    @property
+    def _searches(self) -> bool:
+        return self._shown is not None and bool(self._shown.strip()) and not self._read.query.is_empty
+
+    def _list(self, *, cursor: int | None = None) -> None:
+        """List what there is."""
+        if self._searches:
+            self._items = items_of(grouped(self._result.hits, self._order), self._opened)
+        else:
+            conversations = [ConversationRow(each) for each in self._conversations or ()]
+            self._items = (*conversations, *map(PastRow, self._recent.texts))
+        headings, asides = self._headings()
+        self._results.show_items(len(self._items), self._draw, cursor=cursor, headings=headings, asides=asides)
+        self._show_facts()
+        self.query_one("#search-status", RowsLabel).redraw()
+        self.follow_cursor()
+        self.refresh_bindings()
+
+    def _headings(self) -> tuple[dict[int, str], dict[int, str]]:
+        """The headings above the items, and what stands at their right."""
+        headings: dict[int, str] = {}
+        asides: dict[int, str] = {}
+        before: object = None
+        for index, item in enumerate(self._items):
+            owner = item.group.conversation_id if isinstance(item, HitRow | MoreRow) else type(item)
+            if owner != before and (self._is_headed or not isinstance(item, HitRow | MoreRow)):
+                headings[index], asides[index] = heading_of(item, self._now())
+            before = owner
+        return headings, asides
+
+    @property
+    def _is_headed(self) -> bool:
+        """The conversation stands above its results: it does not stand above the message."""
+        return self.has_class("-wide") or self.has_class("-small")
+
+    def _draw(self, index: int, width: int) -> tuple[Row, ...]:
+        words = self._read.query.words
+        return (item_row(self._items[index], words, self._now(), width, is_headed=self._is_headed),)
+
+    def _show_facts(self) -> None:
+        frame = self.query_one(Frame)
+        frame.show_state()
+        if not self._searches:
+            count = len(self._conversations or ())
+            frame.show_facts(f"the last {count}" if count else "")
+        elif self._failure is not None:
+            frame.show_facts("")
+        else:
+            took = f"{self._took_s * 1000:.0f} ms" if self._took_s < 1 else figures.seconds(self._took_s)
+            shown = len(self._result.hits)
+            of_best = f", of the best {shown}" if self._order is Order.NEWEST and shown < self._result.found else ""
+            order = self._order.value + of_best if shown else ""
+            frame.show_facts(found_words_of(self._result), indexed_words(self._result), order, took)
+        frame.show_hints(self._hints())
+
+    def _hints(self) -> Sequence[Hint]:
+        return (
+            Hint("list-choose", "open there"),
+            Hint("search-rows", "to the rows"),
+            Hint("search-field", "to the field"),
+            Hint("search-copy", "copy"),
+            Hint("search-more", "all of them"),
+            Hint("search-order", self._order.other.value),
+            Hint("search-read", "read on"),
+        )
+
+    def _draw_read(self, width: int) -> Sequence[Row]:
+        return reading_rows(self._read, self._being_typed(), width)
+
+    def _draw_status(self, width: int) -> Sequence[Row]:
+        """Why nothing is listed."""
+        if self._failure is not None:
+            words = f"{Mark.FAILED.drawn} {sanitize_line(f'{self._failure.message} {self._failure.advice}', 400)}"
+            return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.ERROR)]
+        if self._items or (not self._searches and self._conversations is None):
+            return ()
+        query = self._read.query
+        typed = " ".join(query.words) or self._asked
+        words = nothing_words(typed, query.filters.shelf) if self._searches else EMPTY
+        return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.MUTED)]
+
+    # The cursor
+
+    @property
+    def current(self) -> Item | None:
+        """The item under the cursor; None where nothing is listed."""
+        return self._items[self._results.cursor] if self._items else None
+
+    def on_pick_list_moved(self, event: PickList.Moved) -> None:
+        """Show the message under the cursor."""
+        event.stop()
+        self.follow_cursor()
+        self.refresh_bindings()
+
+    def follow_cursor(self) -> None:
+        """Show the message under the cursor."""
+        if not self.has_class("-small"):
+            title = self._reading.follow(self.current, self._read.query.words)
+            self._divider.show([title] if title else ())
+
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        """Open the item."""
+        event.stop()
+        self.choose()
+
+    # What keys do, wherever the focus is
+
+    def can_choose(self) -> bool:
+        """Something is listed, or may be for what was typed just now."""
+        return bool(self._items) or self._field.value != self._shown
+
+    def can_open_more(self) -> bool:
+        """The cursor is on a line that stands for more results."""
+        return isinstance(self.current, MoreRow)
+
+    def can_copy(self) -> bool:
+        """The cursor is on a message."""
+        return isinstance(self.current, HitRow)
+
+    def choose(self) -> None:
+        """Open what is under the cursor."""
+        match self.current:
+            case HitRow(hit):
+                self._recent.note(self._asked)
+                self.dismiss(Found(hit.conversation_id, hit.node_id, self._read.query.words))
+            case ConversationRow(summary):
+                self.dismiss(Found(summary.id))
+            case MoreRow():
+                self.open_more()
+            case PastRow(text):
+                self._field.value = text
+                self._field.cursor_position = len(text)
+                self._field.focus()
+            case None:
+                pass
+
+    def open_more(self) -> None:
+        """List all results of the conversation under the cursor."""
+        if isinstance(item := self.current, MoreRow):
+            self._opened.add(item.group.conversation_id)
+            self._list()
+
+    def move(self, by: int) -> None:
+        """Move the cursor by items."""
+        self._follow_field()
+        self._results.action_move(by)
+
+    def page(self, by: int) -> None:
+        """Move the cursor by pages."""
+        self._follow_field()
+        self._results.action_page(by)
+
+    def to_field(self) -> None:
+        """Go to the words."""
+        self._field.focus()
+
+    def complete_or_go(self) -> None:
+        """Complete the value of a filter, with the next one where that was done just now; else go to the results."""
+        text, before = self._field.value, self._completing
+        goes_on = before is not None and text == before.before + self._taken
+        being_typed = before if goes_on else self._being_typed()
+        if being_typed is None or being_typed.choices == (self._taken if goes_on else being_typed.value,):
+            if self._items:
+                self._results.focus()
+            return
+        self._completing = being_typed
+        self._taken = being_typed.next_after(self._taken if goes_on else "")
+        self._field.value = being_typed.before + self._taken
+        self._field.cursor_position = len(self._field.value)
+
+    def copy_current(self) -> None:
+        """Copy the message under the cursor."""
+        if isinstance(item := self.current, HitRow):
+            whole = self._reading.text_of(item.hit.node_id)
+            self._copy(whole or item.hit.excerpt, "the message" if whole else "the line")
+
+    def read_on(self) -> None:
+        """Show more of the message under the cursor."""
+        self._reading.read_on()
+
+    def action_turn_order(self) -> None:
+        """Show the newest results first, or the best."""
+        self._order = self._order.other
+        self._list(cursor=0)
+
+    def action_leave(self) -> None:
+        """Close; what found something is remembered."""
+        if self._searches and self._result.hits:
+            self._recent.note(self._asked)
+        self.dismiss(None)
+
+    # Completing
+
+    def _being_typed(self) -> OpenFilter | None:
+        """The filter at the end of the words."""
+        return open_filter(self._field.value, {"label:": self._labels, "model:": self._models()})
+
+    def _models(self) -> Sequence[str]:
+        answered = (hit.model for hit in self._result.hits)
+        offered = (model.id for model in self._services.catalog.known().offered)
+        return tuple(dict.fromkeys((*answered, *offered)))
