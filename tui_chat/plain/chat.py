@@ -18,7 +18,7 @@ from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.slash import slash_line, typed_as_message
 from tui_chat.core.tree import Node
 from tui_chat.plain.call_results import ask_for_results
-from tui_chat.plain.choosing import choose, confirm
+from tui_chat.plain.choosing import PAGE, choose, confirm
 from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.messages import first_message, unfinished
@@ -139,9 +139,11 @@ class Chat:
         items: Sequence[Item],
         words: Callable[[Item], str],
         narrowed: Callable[[str], Sequence[Item]] | None = None,
+        *,
+        page: int = PAGE,
     ) -> Item | None:
         """Offer a numbered choice; see `plain.choosing`. Raises as `Lines.read` does."""
-        return choose(self.speech, self.lines, items, words, narrowed=narrowed)
+        return choose(self.speech, self.lines, items, words, narrowed=narrowed, page=page)
 
     def confirm(self, question: str) -> bool:
         """Ask a question that is answered by yes or no. Raises as `Lines.read` does."""

@@ -19,16 +19,17 @@ def choose(
     words: Callable[[Item], str],
     *,
     narrowed: Callable[[str], Sequence[Item]] | None = None,
+    page: int = PAGE,
 ) -> Item | None:
     """Let the person choose an item by its number; None where nothing was chosen. `narrowed` finds the items for typed
-    words.
+    words; `page` is how many are said at a time.
 
     Raises:
         EOFError, Interrupted: as `Lines.read`.
     """
     shown = 0
     while True:
-        end = min(len(items), shown + PAGE)
+        end = min(len(items), shown + page)
         for number in range(shown, end):
             speech.say(f"{number + 1}. {words(items[number])}")
         shown = end

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from tui_chat.chat.ports import SearchHit, SearchResult
-from tui_chat.core.figures import counted, share
+from tui_chat.core.figures import counted, seconds, share
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import Having, Shelf
 
@@ -72,9 +72,13 @@ def _conversations(count: int) -> str:
     return f"{count:,} conversations" if count > 1 else counted(count, "conversation")
 
 
-def indexed_words(result: SearchResult) -> str:
-    """`indexed 61 % · results so far`; empty where everything was looked through."""
-    return f"indexed {share(min(result.indexed, 0.99))} · results so far" if result.indexed < 1.0 else ""
+def result_words(result: SearchResult, order: Order, took_s: float) -> tuple[str, ...]:
+    """How much was found, in which order it stands, and how long it took."""
+    shown = len(result.hits)
+    of_best = f", of the best {shown}" if order is Order.NEWEST and shown < result.found else ""
+    took = f"{took_s * 1000:.0f} ms" if took_s < 1 else seconds(took_s)
+    indexed = (f"indexed {share(min(result.indexed, 0.99))}", "results so far") if result.indexed < 1.0 else ()
+    return found_words_of(result), *indexed, f"{order.value}{of_best}" if shown else "", took
 
 
 def nothing_words(typed: str, shelf: Shelf) -> str:
@@ -138,6 +142,25 @@ def open_filter(text: str, values: Mapping[str, Sequence[str]]) -> OpenFilter | 
     begins = [value for value in known if value.lower().startswith(typed)]
     fitting = begins or [value for value in known if typed in value.lower()]
     return OpenFilter(text[: match.start(2)], match[2], tuple(dict.fromkeys(fitting))) if fitting else None
+
+
+class FilterCompletion:
+    """Completes the value of the filter at the end of the words, time after time with the next one."""
+
+    def __init__(self) -> None:
+        self._open: OpenFilter | None = None
+        """The filter that was completed last, and with what."""
+        self._taken = ""
+
+    def next(self, text: str, values: Mapping[str, Sequence[str]]) -> str | None:
+        """The words with a value, or another one than before; None where there is none to complete."""
+        goes_on = self._open is not None and text == self._open.before + self._taken
+        being_typed = self._open if goes_on else open_filter(text, values)
+        if being_typed is None or being_typed.choices == (self._taken if goes_on else being_typed.value,):
+            return None
+        self._open = being_typed
+        self._taken = being_typed.next_after(self._taken if goes_on else "")
+        return being_typed.before + self._taken
 
 
 def _can_be_typed(value: str) -> bool:

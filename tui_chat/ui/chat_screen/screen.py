@@ -42,6 +42,7 @@ from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.chat_screen.sizing import Sizing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
+from tui_chat.ui.chat_screen.tending_store import TendingStore
 from tui_chat.ui.chat_screen.unsent import Unsent
 from tui_chat.ui.commands.actions import parts
 from tui_chat.ui.commands.context import Program
@@ -126,6 +127,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
             answer_key=label_of(BY_ID["tools"], self.own_keys),
         )
         self.saving = SavingAgain(self, self.show_facts)
+        self.tending = TendingStore(self)
         self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
         self._results = Results(self, composer, self.panes, self._showing, self.follow)
 
@@ -221,6 +223,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         else:
             self.conversation.open(session)
             self.saving.begin(self.conversation.services.unsaved)
+            self.tending.begin()
         self.editing.show()
         self._showing.show_path()
         self._showing.show_facts()

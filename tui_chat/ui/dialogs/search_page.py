@@ -3,7 +3,7 @@
 Each letter cancels the search before it; the last results stay until there are others. No key waits for the store.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Final
 
 from textual import events
@@ -15,9 +15,7 @@ from textual.widgets import Input
 
 from tui_chat.chat.ports import ConversationSummary, SearchResult
 from tui_chat.chat.services import Services
-from tui_chat.core import figures
 from tui_chat.core.errors import ChatError, Failure
-from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import ReadQuery, read_query
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.dialogs.search_reading import Reading
@@ -27,9 +25,11 @@ from tui_chat.ui.dialogs.search_rows import (
     Item,
     MoreRow,
     PastRow,
-    heading_of,
+    failure_rows,
+    headings_of,
     item_row,
     items_of,
+    nothing_rows,
     reading_rows,
 )
 from tui_chat.ui.dialogs.search_widgets import SearchResults, SearchWords
@@ -40,19 +40,17 @@ from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.edge import MIDDLE, Edge, Ends
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Ink, Row, wrapped
-from tui_chat.ui.theming.marks import Mark
+from tui_chat.ui.rows.rows import Row
 from tui_chat.workspace.search import (
     MOST_HITS,
+    FilterCompletion,
     Found,
-    OpenFilter,
     Order,
     RecentSearches,
-    found_words_of,
     grouped,
-    indexed_words,
     nothing_words,
     open_filter,
+    result_words,
 )
 
 WIDE: Final = 110
@@ -106,7 +104,9 @@ class SearchPage(Dialog[Found | None]):
         self._asked = ""
         """The words that are searched for."""
         self._shown: str | None = None
-        """The words whose results are listed; None before there are any."""
+        """What was typed for the results that are listed; None before there are any."""
+        self._words: tuple[str, ...] = ()
+        """The words in them to be marked."""
         self._result = SearchResult()
         self._took_s = 0.0
         self._failure: Failure | None = None
@@ -117,9 +117,7 @@ class SearchPage(Dialog[Found | None]):
         self._items: Sequence[Item] = ()
         self._conversations: tuple[ConversationSummary, ...] | None = None
         self._labels: tuple[str, ...] = ()
-        self._completing: OpenFilter | None = None
-        """The filter that was completed last, and with what."""
-        self._taken = ""
+        self._completion = FilterCompletion()
         self._again: Timer | None = None
         self._field = SearchWords(self)
         self._results = SearchResults(self)
@@ -142,8 +140,7 @@ class SearchPage(Dialog[Found | None]):
 
     def on_mount(self) -> None:
         """Search for the words that were given, else offer what was last."""
-        self._field.value = self._first_words
-        self._field.cursor_position = len(self._first_words)
+        self._put(self._first_words)
         self._field.focus()
         self.run_worker(self._read_beginning(), group="beginning")
 
@@ -204,9 +201,9 @@ class SearchPage(Dialog[Found | None]):
             self._begin()
 
     def _begin(self, *, keeps_cursor: bool = False) -> None:
-        self.run_worker(self._search(self._asked, self._read, keeps_cursor), group="search", exclusive=True)
+        self.run_worker(self._search(self._read, keeps_cursor), group="search", exclusive=True)
 
-    async def _search(self, text: str, read: ReadQuery, keeps_cursor: bool) -> None:
+    async def _search(self, read: ReadQuery, keeps_cursor: bool) -> None:
         clock = self._services.clock
         began_at = clock.monotonic()
         slow = self.set_timer(SLOW_S, lambda: self.query_one(Frame).show_state("searching …"))
@@ -222,7 +219,7 @@ class SearchPage(Dialog[Found | None]):
         self._show(result, clock.monotonic() - began_at, keeps_cursor=keeps_cursor)
         if result.indexed < 1.0:
             self._again = self.set_timer(AGAIN_S, lambda: self._begin(keeps_cursor=True))
-        if self._opens_first and text == self._asked:
+        if self._opens_first:
             self._opens_first = False
             self.choose()
 
@@ -235,6 +232,7 @@ class SearchPage(Dialog[Found | None]):
         if not keeps_cursor:
             self._opened.clear()
         self._result, self._took_s, self._shown = result, took_s, self._asked
+        self._words = self._read.query.words
         self._list(cursor=self._results.cursor if keeps_cursor else 0)
 
     # Showing
@@ -250,24 +248,14 @@ class SearchPage(Dialog[Found | None]):
         else:
             conversations = [ConversationRow(each) for each in self._conversations or ()]
             self._items = (*conversations, *map(PastRow, self._recent.texts))
-        headings, asides = self._headings()
-        self._results.show_items(len(self._items), self._draw, cursor=cursor, headings=headings, asides=asides)
+        headings = headings_of(self._items, self._now(), has_conversations=self._is_headed)
+        self._results.show_items(
+            len(self._items), self._draw, cursor=cursor, headings=headings.words, asides=headings.asides
+        )
         self._show_facts()
         self.query_one("#search-status", RowsLabel).redraw()
         self.follow_cursor()
         self.refresh_bindings()
-
-    def _headings(self) -> tuple[dict[int, str], dict[int, str]]:
-        """The headings above the items, and what stands at their right."""
-        headings: dict[int, str] = {}
-        asides: dict[int, str] = {}
-        before: object = None
-        for index, item in enumerate(self._items):
-            owner = item.group.conversation_id if isinstance(item, HitRow | MoreRow) else type(item)
-            if owner != before and (self._is_headed or not isinstance(item, HitRow | MoreRow)):
-                headings[index], asides[index] = heading_of(item, self._now())
-            before = owner
-        return headings, asides
 
     @property
     def _is_headed(self) -> bool:
@@ -275,8 +263,7 @@ class SearchPage(Dialog[Found | None]):
         return self.has_class("-wide") or self.has_class("-small")
 
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:
-        words = self._read.query.words
-        return (item_row(self._items[index], words, self._now(), width, is_headed=self._is_headed),)
+        return (item_row(self._items[index], self._words, self._now(), width, is_headed=self._is_headed),)
 
     def _show_facts(self) -> None:
         frame = self.query_one(Frame)
@@ -287,11 +274,7 @@ class SearchPage(Dialog[Found | None]):
         elif self._failure is not None:
             frame.show_facts("")
         else:
-            took = f"{self._took_s * 1000:.0f} ms" if self._took_s < 1 else figures.seconds(self._took_s)
-            shown = len(self._result.hits)
-            of_best = f", of the best {shown}" if self._order is Order.NEWEST and shown < self._result.found else ""
-            order = self._order.value + of_best if shown else ""
-            frame.show_facts(found_words_of(self._result), indexed_words(self._result), order, took)
+            frame.show_facts(*result_words(self._result, self._order, self._took_s))
         frame.show_hints(self._hints())
 
     def _hints(self) -> Sequence[Hint]:
@@ -306,19 +289,17 @@ class SearchPage(Dialog[Found | None]):
         )
 
     def _draw_read(self, width: int) -> Sequence[Row]:
-        return reading_rows(self._read, self._being_typed(), width)
+        return reading_rows(self._read, open_filter(self._field.value, self._values()), width)
 
     def _draw_status(self, width: int) -> Sequence[Row]:
         """Why nothing is listed."""
         if self._failure is not None:
-            words = f"{Mark.FAILED.drawn} {sanitize_line(f'{self._failure.message} {self._failure.advice}', 400)}"
-            return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.ERROR)]
+            return failure_rows(self._failure, width)
         if self._items or (not self._searches and self._conversations is None):
             return ()
         query = self._read.query
         typed = " ".join(query.words) or self._asked
-        words = nothing_words(typed, query.filters.shelf) if self._searches else EMPTY
-        return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.MUTED)]
+        return nothing_rows(nothing_words(typed, query.filters.shelf) if self._searches else EMPTY, width)
 
     # The cursor
 
@@ -336,7 +317,7 @@ class SearchPage(Dialog[Found | None]):
     def follow_cursor(self) -> None:
         """Show the message under the cursor."""
         if not self.has_class("-small"):
-            title = self._reading.follow(self.current, self._read.query.words)
+            title = self._reading.follow(self.current, self._words)
             self._divider.show([title] if title else ())
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
@@ -363,15 +344,14 @@ class SearchPage(Dialog[Found | None]):
         match self.current:
             case HitRow(hit):
                 self._recent.note(self._asked)
-                self.dismiss(Found(hit.conversation_id, hit.node_id, self._read.query.words))
+                self.dismiss(Found(hit.conversation_id, hit.node_id, self._words))
             case ConversationRow(summary):
                 self.dismiss(Found(summary.id))
             case MoreRow():
                 self.open_more()
             case PastRow(text):
-                self._field.value = text
-                self._field.cursor_position = len(text)
-                self._field.focus()
+                self._put(text)
+                self.set_focus(self._field)
             case None:
                 pass
 
@@ -393,21 +373,19 @@ class SearchPage(Dialog[Found | None]):
 
     def to_field(self) -> None:
         """Go to the words."""
-        self._field.focus()
+        self.set_focus(self._field)
 
     def complete_or_go(self) -> None:
         """Complete the value of a filter, with the next one where that was done just now; else go to the results."""
-        text, before = self._field.value, self._completing
-        goes_on = before is not None and text == before.before + self._taken
-        being_typed = before if goes_on else self._being_typed()
-        if being_typed is None or being_typed.choices == (self._taken if goes_on else being_typed.value,):
-            if self._items:
-                self._results.focus()
-            return
-        self._completing = being_typed
-        self._taken = being_typed.next_after(self._taken if goes_on else "")
-        self._field.value = being_typed.before + self._taken
-        self._field.cursor_position = len(self._field.value)
+        text = self._completion.next(self._field.value, self._values())
+        if text is not None:
+            self._put(text)
+        elif self._items:
+            self.set_focus(self._results)
+
+    def _put(self, text: str) -> None:
+        self._field.value = text
+        self._field.cursor_position = len(text)
 
     def copy_current(self) -> None:
         """Copy the message under the cursor."""
@@ -430,13 +408,8 @@ class SearchPage(Dialog[Found | None]):
             self._recent.note(self._asked)
         self.dismiss(None)
 
-    # Completing
-
-    def _being_typed(self) -> OpenFilter | None:
-        """The filter at the end of the words."""
-        return open_filter(self._field.value, {"label:": self._labels, "model:": self._models()})
-
-    def _models(self) -> Sequence[str]:
+    def _values(self) -> Mapping[str, Sequence[str]]:
+        """Values of filters that are not always the same."""
         answered = (hit.model for hit in self._result.hits)
         offered = (model.id for model in self._services.catalog.known().offered)
-        return tuple(dict.fromkeys((*answered, *offered)))
+        return {"label:": self._labels, "model:": tuple(dict.fromkeys((*answered, *offered)))}

@@ -25,6 +25,7 @@ class Reading(DrawnRows, can_focus=False):
         self._words: Sequence[str] = ()
         self._near: tuple[Node, ...] = ()
         self._preview: Preview | None = None
+        self._top = 0
 
     def follow(self, item: Item | None, words: Sequence[str]) -> Piece | None:
         """Show what belongs to an item, and return its title. The line of a hit is there at once, the rest once it was
@@ -65,7 +66,11 @@ class Reading(DrawnRows, can_focus=False):
         if self.line_width > 0:
             shown = self._shown(self.line_width)
             self.show_rows(shown.rows)
-            self.scroll_to(y=min(shown.top, max(0, len(shown.rows) - self.size.height)), animate=False)
+            self._top = shown.top
+            self.call_after_refresh(self._go_to_top)
+
+    def _go_to_top(self) -> None:
+        self.scroll_to(y=self._top, animate=False)
 
     def redraw(self) -> None:
         """Draw for another width."""

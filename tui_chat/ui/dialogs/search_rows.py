@@ -2,12 +2,14 @@
 words were read. Everything that comes from the store is made harmless here."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
+from rich.cells import cell_len
 
 from tui_chat.chat.ports import ConversationSummary, FoundIn, SearchHit
 from tui_chat.core import figures
+from tui_chat.core.errors import Failure
 from tui_chat.core.found_words import found_words
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
@@ -89,6 +91,26 @@ def heading_of(item: Item, now: float) -> tuple[str, str]:
             return "Last searches", ""
 
 
+class Headings(NamedTuple):
+    """Lines above items, and what stands at their right, by the item's index."""
+
+    words: dict[int, str]
+    asides: dict[int, str]
+
+
+def headings_of(items: Sequence[Item], now: float, *, has_conversations: bool) -> Headings:
+    """The headings; `has_conversations`: also those of results, which are their conversations."""
+    headings = Headings({}, {})
+    before: object = None
+    for index, item in enumerate(items):
+        is_result = isinstance(item, HitRow | MoreRow)
+        owner = item.group.conversation_id if isinstance(item, HitRow | MoreRow) else type(item)
+        if owner != before and (has_conversations or not is_result):
+            headings.words[index], headings.asides[index] = heading_of(item, now)
+        before = owner
+    return headings
+
+
 def item_row(item: Item, words: Sequence[str], now: float, width: int, *, is_headed: bool) -> Row:
     """A row; `is_headed`: the conversation and its day stand above it."""
     match item:
@@ -111,7 +133,7 @@ def item_row(item: Item, words: Sequence[str], now: float, width: int, *, is_hea
 def _hit_row(hit: SearchHit, words: Sequence[str], when: str, width: int) -> Row:
     aside = f"  {when}"
     model = sanitize_line(hit.model, 80).rpartition("/")[2] if hit.role is Role.ASSISTANT else ""
-    if width >= WITH_MODEL:
+    if width >= WITH_MODEL and model:
         shown = cut(((Ink.MUTED, model),), MODEL_CELLS)
         aside = f"  {''.join(text for _, text in shown):<{MODEL_CELLS}}{aside}"
     before, after = _around(hit)
@@ -150,7 +172,7 @@ def _around(hit: SearchHit) -> tuple[Row, str]:
 def _from_the_hit(text: str, words: Sequence[str], room: int) -> str:
     """The text, its beginning left out where the first of the words would be out of sight."""
     spans = found_words(text, words)
-    if not spans or spans[0].end <= room * 2 // 3:
+    if cell_len(text) <= room or not spans or spans[-1].end <= room or spans[0].start <= room // 4:
         return text
     return "…" + text[max(0, spans[0].start - room // 4) :].lstrip("…")
 
@@ -167,14 +189,30 @@ def marked(text: str, words: Sequence[str], ink: Ink = Ink.TEXT) -> Row:
     return (*runs, (ink, text[at:])) if at < len(text) else tuple(runs)
 
 
+def failure_rows(failure: Failure, width: int) -> list[Row]:
+    """Why nothing could be looked through."""
+    words = f"{Mark.FAILED.drawn} {sanitize_line(f'{failure.message} {failure.advice}', 400)}"
+    return _paragraph(words, width, Ink.ERROR)
+
+
+def nothing_rows(words: str, width: int) -> list[Row]:
+    """Why nothing is listed."""
+    return _paragraph(words, width, Ink.MUTED)
+
+
+def _paragraph(words: str, width: int, ink: Ink) -> list[Row]:
+    return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, ink)]
+
+
 def reading_rows(read: ReadQuery, being_typed: OpenFilter | None, width: int) -> list[Row]:
     """How the words were read, what is wrong with them, or what the filter that is being typed can be."""
     indent: Row = ((Ink.TEXT, " " * (FIELD_INDENT + 1)),)
     room = max(1, width - FIELD_INDENT - 2)
-    if read.problems:
+    is_open = being_typed is not None and (not being_typed.value or bool(read.problems))
+    if read.problems and not is_open:
         words = f"{Mark.FAILED.drawn} {sanitize_line(' '.join(read.problems), 400)}"
         return [(*indent, *row) for row in wrapped(words, room, Ink.ERROR)[:2]]
-    if being_typed is not None and being_typed.choices != (being_typed.value,):
+    if being_typed is not None and is_open:
         words = " · ".join(being_typed.choices)
     else:
         quoted = " and ".join(f"“{sanitize_line(word, 60)}”" for word in read.query.words)
