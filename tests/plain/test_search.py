@@ -33,7 +33,7 @@ async def test_a_number_opens_the_conversation_and_says_where_the_words_are(tmp_
 async def test_enter_gives_five_more(tmp_path: Path) -> None:
     plain = await chat_with(tmp_path, "/search lifetime", "", "q")
     await plain.converse()
-    first, _, rest = plain.said.partition("Enter for more of 7")
+    first, _, rest = plain.said.partition("Enter for more of 8")
     assert "5. " in first
     assert "6. " not in first
     assert "6. " in rest
