@@ -278,6 +278,13 @@ async def test_before_anything_is_typed_there_are_the_last_conversations_and_sea
         assert search.answers == [Found("s0")]
 
 
+async def test_enter_at_once_opens_the_last_conversation() -> None:
+    async with opened() as search:
+        await search.until(lambda: search.rows)
+        await search.press("enter")
+        assert search.answers == [Found("s0")]
+
+
 async def test_nothing_saved_says_what_will_be_there() -> None:
     async with opened(is_filled=False) as search:
         await search.until(lambda: "No conversation yet" in "".join(search.app.lines("#search-status")))

@@ -211,6 +211,7 @@ STATES: Mapping[str, State] = {
     "search-empty": State(_searching(""), World(has_recent=True)),
     "search-results": State(_searching("lifetime borrow", "down"), World(has_recent=True)),
     "search-rows": State(_searching("lifetime", *("down",) * 3, "tab"), World(has_recent=True)),
+    "search-long": State(_searching("boundaries", "tab"), World(has_recent=True)),
     "search-filters": State(_searching("lifetime model:claude sinc:monday"), World(has_recent=True)),
     "search-completing": State(_searching("lifetime role:"), World(has_recent=True)),
     "search-nothing": State(_searching("lifetmie"), World(has_recent=True)),

@@ -199,6 +199,13 @@ def searched_conversations() -> list[tuple[Conversation, tuple[Node, ...]]]:
             ),
         ),
         (
+            Conversation("s3", NOW - 9 * DAY_S, "Reading a stream", claude),
+            (
+                Node("s3q", None, NOW - 9 * DAY_S, user_message(QUESTION)),
+                Node("s3a", "s3q", NOW - 9 * DAY_S + 30, Message(Role.ASSISTANT, (Text(ANSWER),)), info),
+            ),
+        ),
+        (
             Conversation("s1", NOW - 3 * DAY_S, "Trip to Lisbon", "openai/gpt-4o-mini"),
             (
                 Node(

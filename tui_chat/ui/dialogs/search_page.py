@@ -103,8 +103,9 @@ class SearchPage(Dialog[Found | None]):
         self._read = ReadQuery(read_query("", 0.0).query)
         self._asked = ""
         """The words that are searched for."""
-        self._shown: str | None = None
-        """What was typed for the results that are listed; None before there are any."""
+        self._shown = ""
+        """What was typed for what is listed."""
+        self._is_beginning = True
         self._words: tuple[str, ...] = ()
         """The words in them to be marked."""
         self._result = SearchResult()
@@ -232,6 +233,7 @@ class SearchPage(Dialog[Found | None]):
         if not keeps_cursor:
             self._opened.clear()
         self._result, self._took_s, self._shown = result, took_s, self._asked
+        self._is_beginning = self._read.query.is_empty
         self._words = self._read.query.words
         self._list(cursor=self._results.cursor if keeps_cursor else 0)
 
@@ -239,7 +241,8 @@ class SearchPage(Dialog[Found | None]):
 
     @property
     def _searches(self) -> bool:
-        return self._shown is not None and bool(self._shown.strip()) and not self._read.query.is_empty
+        """Results are listed, and not what was last."""
+        return not self._is_beginning
 
     def _list(self, *, cursor: int | None = None) -> None:
         """List what there is."""
@@ -317,7 +320,10 @@ class SearchPage(Dialog[Found | None]):
     def follow_cursor(self) -> None:
         """Show the message under the cursor."""
         if not self.has_class("-small"):
-            title = self._reading.follow(self.current, self._words)
+            item = self.current
+            if isinstance(item, MoreRow):
+                item = HitRow(item.group.hits[-item.count], item.group)
+            title = self._reading.follow(item, self._words)
             self._divider.show([title] if title else ())
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
@@ -338,6 +344,15 @@ class SearchPage(Dialog[Found | None]):
     def can_copy(self) -> bool:
         """The cursor is on a message."""
         return isinstance(self.current, HitRow)
+
+    def can_read_on(self) -> bool:
+        """Some of the message under the cursor is out of sight."""
+        return not self.has_class("-small") and self._reading.max_scroll_y > 0
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer another order only where there are results."""
+        has_order = self._searches and len(self._result.hits) > 1
+        return (action != "turn_order" or has_order) and super().check_action(action, parameters)
 
     def choose(self) -> None:
         """Open what is under the cursor."""

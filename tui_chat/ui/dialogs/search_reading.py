@@ -71,6 +71,7 @@ class Reading(DrawnRows, can_focus=False):
 
     def _go_to_top(self) -> None:
         self.scroll_to(y=self._top, animate=False)
+        self.refresh_bindings()  # there may be more to read now
 
     def redraw(self) -> None:
         """Draw for another width."""

@@ -32,6 +32,10 @@ class Searching(Protocol):
         """The cursor is on a message."""
         ...
 
+    def can_read_on(self) -> bool:
+        """Some of the message under the cursor is out of sight."""
+        ...
+
     def complete_or_go(self) -> None:
         """Complete the value of a filter, else go to the results."""
 
@@ -93,6 +97,8 @@ class SearchResults(PickList):
             return self._search.can_open_more()
         if action == "copy":
             return self._search.can_copy()
+        if action == "read_on":
+            return self._search.can_read_on()
         return super().check_action(action, parameters)
 
     def action_to_field(self) -> None:
