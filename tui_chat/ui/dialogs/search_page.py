@@ -13,11 +13,12 @@ from textual.containers import Container, Vertical
 from textual.timer import Timer
 from textual.widgets import Input
 
-from tui_chat.chat.ports import ConversationSummary, SearchResult
+from tui_chat.chat.ports import SearchResult
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.search_query import ReadQuery, read_query
 from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.dialogs.search_listing import Listing
 from tui_chat.ui.dialogs.search_reading import Reading
 from tui_chat.ui.dialogs.search_rows import (
     ConversationRow,
@@ -25,11 +26,8 @@ from tui_chat.ui.dialogs.search_rows import (
     Item,
     MoreRow,
     PastRow,
-    failure_rows,
     headings_of,
     item_row,
-    items_of,
-    nothing_rows,
     reading_rows,
 )
 from tui_chat.ui.dialogs.search_widgets import SearchResults, SearchWords
@@ -45,12 +43,8 @@ from tui_chat.workspace.search import (
     MOST_HITS,
     FilterCompletion,
     Found,
-    Order,
     RecentSearches,
-    grouped,
-    nothing_words,
     open_filter,
-    result_words,
 )
 
 WIDE: Final = 110
@@ -60,7 +54,8 @@ SLOW_S: Final = 0.5
 """Time after which a search shows that it runs."""
 AGAIN_S: Final = 2.0
 """Time after which is searched again while the index is being built."""
-EMPTY: Final = "No conversation yet: what you send is kept here."
+AGAIN_PER_SEARCH: Final = 5.0
+"""The same, as a multiple of what a search takes."""
 
 
 class SearchPage(Dialog[Found | None]):
@@ -99,24 +94,12 @@ class SearchPage(Dialog[Found | None]):
         self._recent = recent
         self._copy = copy
         self._first_words = words
-        self._order = Order.BEST
-        self._read = ReadQuery(read_query("", 0.0).query)
+        self._listing = Listing(recent)
+        self._read: ReadQuery = read_query("", 0.0)
         self._asked = ""
         """The words that are searched for."""
-        self._shown = ""
-        """What was typed for what is listed."""
-        self._is_beginning = True
-        self._words: tuple[str, ...] = ()
-        """The words in them to be marked."""
-        self._result = SearchResult()
-        self._took_s = 0.0
-        self._failure: Failure | None = None
         self._opens_first = False
         """The first result is opened as soon as it is there."""
-        self._opened: set[str] = set()
-        """Conversations of which all results are listed."""
-        self._items: Sequence[Item] = ()
-        self._conversations: tuple[ConversationSummary, ...] | None = None
         self._labels: tuple[str, ...] = ()
         self._completion = FilterCompletion()
         self._again: Timer | None = None
@@ -162,11 +145,12 @@ class SearchPage(Dialog[Found | None]):
     async def _read_beginning(self) -> None:
         store = self._services.store
         try:
-            self._conversations = await store.list(MOST_CONVERSATIONS)
+            self._listing.conversations = await store.list(MOST_CONVERSATIONS)
             self._labels = await store.labels()
         except ChatError as error:
-            self._failure = error.failure
-        if not self._asked.strip():
+            self._listing.failure = error.failure
+        if not self._listing.has_results:
+            self._listing.list_again()
             self._list(cursor=0)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -178,7 +162,7 @@ class SearchPage(Dialog[Found | None]):
         """Open what is under the cursor, or the first result once it is there."""
         event.stop()
         self._follow_field()
-        if self._shown == self._asked:
+        if self._listing.text == self._asked:
             self.choose()
         else:
             self._opens_first = True
@@ -196,30 +180,29 @@ class SearchPage(Dialog[Found | None]):
         self._stop_again()
         if self._read.query.is_empty:
             self.workers.cancel_group(self, "search")
-            self._failure = None
-            self._show(SearchResult(), 0.0)
+            self._show(SearchResult())
         else:
             self._begin()
 
-    def _begin(self, *, keeps_cursor: bool = False) -> None:
-        self.run_worker(self._search(self._read, keeps_cursor), group="search", exclusive=True)
+    def _begin(self, *, is_again: bool = False) -> None:
+        self.run_worker(self._search(self._read, is_again), group="search", exclusive=True)
 
-    async def _search(self, read: ReadQuery, keeps_cursor: bool) -> None:
+    async def _search(self, read: ReadQuery, is_again: bool) -> None:
         clock = self._services.clock
         began_at = clock.monotonic()
         slow = self.set_timer(SLOW_S, lambda: self.query_one(Frame).show_state("searching …"))
         try:
             result = await self._services.store.search(read.query, MOST_HITS)
         except ChatError as error:
-            self._failure = error.failure
-            self._show(SearchResult(), 0.0)
+            self._show(SearchResult(), failure=error.failure)
             return
         finally:
             slow.stop()
-        self._failure = None
-        self._show(result, clock.monotonic() - began_at, keeps_cursor=keeps_cursor)
+        took_s = clock.monotonic() - began_at
+        self._show(result, took_s, is_again=is_again)
         if result.indexed < 1.0:
-            self._again = self.set_timer(AGAIN_S, lambda: self._begin(keeps_cursor=True))
+            wait_s = max(AGAIN_S, AGAIN_PER_SEARCH * took_s)
+            self._again = self.set_timer(wait_s, lambda: self._begin(is_again=True))
         if self._opens_first:
             self._opens_first = False
             self.choose()
@@ -228,34 +211,24 @@ class SearchPage(Dialog[Found | None]):
         if self._again is not None:
             self._again.stop()
 
-    def _show(self, result: SearchResult, took_s: float, *, keeps_cursor: bool = False) -> None:
+    def _show(
+        self, result: SearchResult, took_s: float = 0.0, *, failure: Failure | None = None, is_again: bool = False
+    ) -> None:
         """List these results in place of the last ones."""
-        if not keeps_cursor:
-            self._opened.clear()
-        self._result, self._took_s, self._shown = result, took_s, self._asked
-        self._is_beginning = self._read.query.is_empty
-        self._words = self._read.query.words
-        self._list(cursor=self._results.cursor if keeps_cursor else 0)
+        self._listing.show(self._asked, self._read, result, took_s, failure=failure, is_again=is_again)
+        self._list(cursor=self._results.cursor if is_again else 0)
 
     # Showing
 
-    @property
-    def _searches(self) -> bool:
-        """Results are listed, and not what was last."""
-        return not self._is_beginning
-
     def _list(self, *, cursor: int | None = None) -> None:
-        """List what there is."""
-        if self._searches:
-            self._items = items_of(grouped(self._result.hits, self._order), self._opened)
-        else:
-            conversations = [ConversationRow(each) for each in self._conversations or ()]
-            self._items = (*conversations, *map(PastRow, self._recent.texts))
-        headings = headings_of(self._items, self._now(), has_conversations=self._is_headed)
-        self._results.show_items(
-            len(self._items), self._draw, cursor=cursor, headings=headings.words, asides=headings.asides
-        )
-        self._show_facts()
+        """Show what is listed."""
+        items = self._listing.items
+        headings = headings_of(items, self._now(), has_conversations=self._is_headed)
+        self._results.show_items(len(items), self._draw, cursor=cursor, headings=headings.words, asides=headings.asides)
+        frame = self.query_one(Frame)
+        frame.show_state()
+        frame.show_facts(*self._listing.facts())
+        frame.show_hints(self._hints())
         self.query_one("#search-status", RowsLabel).redraw()
         self.follow_cursor()
         self.refresh_bindings()
@@ -266,19 +239,8 @@ class SearchPage(Dialog[Found | None]):
         return self.has_class("-wide") or self.has_class("-small")
 
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:
-        return (item_row(self._items[index], self._words, self._now(), width, is_headed=self._is_headed),)
-
-    def _show_facts(self) -> None:
-        frame = self.query_one(Frame)
-        frame.show_state()
-        if not self._searches:
-            count = len(self._conversations or ())
-            frame.show_facts(f"the last {count}" if count else "")
-        elif self._failure is not None:
-            frame.show_facts("")
-        else:
-            frame.show_facts(*result_words(self._result, self._order, self._took_s))
-        frame.show_hints(self._hints())
+        item = self._listing.items[index]
+        return (item_row(item, self._listing.words, self._now(), width, is_headed=self._is_headed),)
 
     def _hints(self) -> Sequence[Hint]:
         return (
@@ -287,7 +249,7 @@ class SearchPage(Dialog[Found | None]):
             Hint("search-field", "to the field"),
             Hint("search-copy", "copy"),
             Hint("search-more", "all of them"),
-            Hint("search-order", self._order.other.value),
+            Hint("search-order", self._listing.order.other.value),
             Hint("search-read", "read on"),
         )
 
@@ -295,21 +257,14 @@ class SearchPage(Dialog[Found | None]):
         return reading_rows(self._read, open_filter(self._field.value, self._values()), width)
 
     def _draw_status(self, width: int) -> Sequence[Row]:
-        """Why nothing is listed."""
-        if self._failure is not None:
-            return failure_rows(self._failure, width)
-        if self._items or (not self._searches and self._conversations is None):
-            return ()
-        query = self._read.query
-        typed = " ".join(query.words) or self._asked
-        return nothing_rows(nothing_words(typed, query.filters.shelf) if self._searches else EMPTY, width)
+        return self._listing.why_nothing(self._asked, width)
 
     # The cursor
 
     @property
     def current(self) -> Item | None:
         """The item under the cursor; None where nothing is listed."""
-        return self._items[self._results.cursor] if self._items else None
+        return self._listing.items[self._results.cursor] if self._listing.items else None
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Show the message under the cursor."""
@@ -323,7 +278,7 @@ class SearchPage(Dialog[Found | None]):
             item = self.current
             if isinstance(item, MoreRow):
                 item = HitRow(item.group.hits[-item.count], item.group)
-            title = self._reading.follow(item, self._words)
+            title = self._reading.follow(item, self._listing.words)
             self._divider.show([title] if title else ())
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
@@ -335,7 +290,7 @@ class SearchPage(Dialog[Found | None]):
 
     def can_choose(self) -> bool:
         """Something is listed, or may be for what was typed just now."""
-        return bool(self._items) or self._field.value != self._shown
+        return bool(self._listing.items) or self._field.value != self._listing.text
 
     def can_open_more(self) -> bool:
         """The cursor is on a line that stands for more results."""
@@ -351,7 +306,7 @@ class SearchPage(Dialog[Found | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer another order only where there are results."""
-        has_order = self._searches and len(self._result.hits) > 1
+        has_order = len(self._listing.result.hits) > 1
         return (action != "turn_order" or has_order) and super().check_action(action, parameters)
 
     def choose(self) -> None:
@@ -359,7 +314,7 @@ class SearchPage(Dialog[Found | None]):
         match self.current:
             case HitRow(hit):
                 self._recent.note(self._asked)
-                self.dismiss(Found(hit.conversation_id, hit.node_id, self._words))
+                self.dismiss(Found(hit.conversation_id, hit.node_id, self._listing.words))
             case ConversationRow(summary):
                 self.dismiss(Found(summary.id))
             case MoreRow():
@@ -373,7 +328,7 @@ class SearchPage(Dialog[Found | None]):
     def open_more(self) -> None:
         """List all results of the conversation under the cursor."""
         if isinstance(item := self.current, MoreRow):
-            self._opened.add(item.group.conversation_id)
+            self._listing.open(item)
             self._list()
 
     def move(self, by: int) -> None:
@@ -395,7 +350,7 @@ class SearchPage(Dialog[Found | None]):
         text = self._completion.next(self._field.value, self._values())
         if text is not None:
             self._put(text)
-        elif self._items:
+        elif self._listing.items:
             self.set_focus(self._results)
 
     def _put(self, text: str) -> None:
@@ -414,17 +369,17 @@ class SearchPage(Dialog[Found | None]):
 
     def action_turn_order(self) -> None:
         """Show the newest results first, or the best."""
-        self._order = self._order.other
+        self._listing.turn_order()
         self._list(cursor=0)
 
     def action_leave(self) -> None:
         """Close; what found something is remembered."""
-        if self._searches and self._result.hits:
+        if self._listing.result.hits:
             self._recent.note(self._asked)
         self.dismiss(None)
 
     def _values(self) -> Mapping[str, Sequence[str]]:
         """Values of filters that are not always the same."""
-        answered = (hit.model for hit in self._result.hits)
+        answered = (hit.model for hit in self._listing.result.hits)
         offered = (model.id for model in self._services.catalog.known().offered)
         return {"label:": self._labels, "model:": tuple(dict.fromkeys((*answered, *offered)))}
