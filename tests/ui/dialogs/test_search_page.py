@@ -269,7 +269,7 @@ async def test_before_anything_is_typed_there_are_the_last_conversations_and_sea
         await search.press("backspace")
         await search.until(lambda: "Conversations" in search.rows[0] and "Last searches" in "\n".join(search.rows))
         assert "Rust lifetimes, explain" in search.rows[1]
-        await search.press("up", "down", "down", "down", "enter")
+        await search.press("up", *["down"] * 4, "enter")
         assert search.field == "tickets"
         await search.press("ctrl+u")
         await search.until(lambda: "Conversations" in search.rows[0])

@@ -221,7 +221,9 @@ class SearchPage(Dialog[Found | None]):
     # Showing
 
     def _list(self, *, cursor: int | None = None) -> None:
-        """Show what is listed."""
+        """Show what is listed, unless the page was closed since."""
+        if not self.is_attached or self._is_answered:
+            return
         items = self._listing.items
         headings = headings_of(items, self._now(), has_conversations=self._is_headed)
         self._results.show_items(len(items), self._draw, cursor=cursor, headings=headings.words, asides=headings.asides)

@@ -70,8 +70,9 @@ class Reading(DrawnRows, can_focus=False):
             self.call_after_refresh(self._go_to_top)
 
     def _go_to_top(self) -> None:
-        self.scroll_to(y=self._top, animate=False)
-        self.refresh_bindings()  # there may be more to read now
+        if self.is_attached:  # the page may have been closed since
+            self.scroll_to(y=self._top, animate=False)
+            self.refresh_bindings()  # there may be more to read now
 
     def redraw(self) -> None:
         """Draw for another width."""
