@@ -179,6 +179,16 @@ class MemoryStore:
         said = {node.message.role: node.message.text for node in kept.nodes.values()} if kept else {}
         return Preview(said.get(Role.USER, ""), said.get(Role.ASSISTANT, ""))
 
+    async def around(self, conversation_id: str, node_id: str) -> tuple[Node, ...]:
+        """A message between the one before it and the newest one after it."""
+        kept = self._kept.get(conversation_id)
+        node = kept.nodes.get(node_id) if kept else None
+        if kept is None or node is None:
+            return ()
+        after = [each for each in kept.nodes.values() if each.parent_id == node_id]
+        before = kept.nodes.get(node.parent_id or "")
+        return tuple(each for each in (before, node, after[-1] if after else None) if each is not None)
+
     async def revision(self) -> int:
         """Number of changes so far."""
         return self._changes

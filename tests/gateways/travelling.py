@@ -20,7 +20,8 @@ from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.core.tree import Node
 from tui_chat.providers.learned import Learned
 from tui_chat.providers.openai_chat import OpenAIChat
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.state import State
 from tui_chat.workspace.verbs import last_question
 
 DEEDS = (

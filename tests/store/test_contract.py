@@ -361,3 +361,12 @@ async def test_adding_changes_no_message_that_is_there(store: Store) -> None:
     await keep(store, Conversation("c1", 99.0, head_id="q"), question())
     await store.add(Conversation("c1", 99.0, head_id="a"), (question(text="Other?"), answer()))
     assert (await store.load("c1"))[1] == (question(), answer())
+
+
+async def test_a_message_is_read_with_its_neighbours_and_the_newest_of_those_after_it(store: Store) -> None:
+    again, reply = answer("b", "Otherwise."), question("r", "And?", parent_id="b")
+    await keep(store, Conversation("c1", 99.0), question(), answer(), again, reply)
+    assert await store.around("c1", "q") == (question(), again)
+    assert await store.around("c1", "b") == (question(), again, reply)
+    assert await store.around("c1", "a") == (question(), answer())
+    assert await store.around("c1", "none") == await store.around("none", "q") == ()

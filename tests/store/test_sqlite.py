@@ -461,3 +461,13 @@ async def test_whoever_stops_waiting_for_a_locked_file_is_not_kept(path: Path) -
     with pytest.raises(StoreError, match="locked"):
         await asyncio.wait_for(saving, 10)
     other.close()
+
+
+async def test_a_look_at_a_very_long_message_reads_its_beginning(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "conversations.db")
+    await store.save_conversation(Conversation("c1", 99.0))
+    await store.save_node("c1", question(text="word " * 1_000_000))
+    (node,) = await store.around("c1", "q")
+    assert node.message.text.startswith("word word")
+    assert len(node.message.text) < 100_000
+    await store.close()

@@ -13,8 +13,9 @@ from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, ToolCallDelta
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
+from tui_chat.workspace.state import State
 
 FAILURE = Failure(ErrorKind.NETWORK, "The line is dead.", "Try again.")
 

@@ -17,8 +17,9 @@ from tui_chat.core.slash import as_message
 from tui_chat.core.stream_events import Connected, Outcome, Stopped, StreamEvent, TextDelta, ToolCallDelta
 from tui_chat.core.tree import Node
 from tui_chat.workspace.calls import CallState
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, QuestionSaved
+from tui_chat.workspace.state import State
 from tui_chat.workspace.submission import CommandGiven, Refused
 from tui_chat.workspace.verbs import last_question
 

@@ -25,8 +25,9 @@ from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerStarted
 from tui_chat.core.parts import user_message
 from tui_chat.core.stream_events import Outcome
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, QuestionSaved
+from tui_chat.workspace.state import State
 
 # What is on disk
 

@@ -7,7 +7,8 @@ import pytest
 from tests.fakes import Step
 from tests.workspace.conversing import calling, followed, hanging, said, saying, state_of, talking, texts
 from tui_chat.core.parts import File, user_message
-from tui_chat.workspace.conversation import IS_ANSWERING, OpenConversation, State
+from tui_chat.workspace.conversation import IS_ANSWERING, OpenConversation
+from tui_chat.workspace.state import State
 from tui_chat.workspace.submission import CommandGiven, Refused, Sent, Submission
 from tui_chat.workspace.verbs import last_question
 

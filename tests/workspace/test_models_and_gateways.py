@@ -26,8 +26,9 @@ from tui_chat.core.errors import ChatError, GatewayError, SettingsError
 from tui_chat.core.limits import LimitLeft
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.stream_events import Connected
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.recent_models import RECENT_MODELS, RecentModels
+from tui_chat.workspace.state import State
 
 FIRST, SECOND = ModelInfo(id="first/model"), ModelInfo(id="second/model")
 

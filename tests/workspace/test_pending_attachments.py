@@ -11,8 +11,9 @@ from tui_chat.core.errors import AttachmentError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import File, Image, Part, user_message
 from tui_chat.core.tree import Node
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.pending_attachments import PendingAttachments, without_mentions
+from tui_chat.workspace.state import State
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
 BLIND = ModelInfo(id="test/model", input_modalities=("text",))

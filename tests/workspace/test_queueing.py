@@ -15,8 +15,9 @@ from tests.workspace.conversing import (
     texts,
 )
 from tui_chat.core.stream_events import Outcome
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import OutboxChanged
+from tui_chat.workspace.state import State
 from tui_chat.workspace.submission import Queued
 
 

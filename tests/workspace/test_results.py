@@ -29,8 +29,9 @@ from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import Role, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome
 from tui_chat.workspace.calls import CallState
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent
+from tui_chat.workspace.state import State
 
 
 class RunsTime:

@@ -29,7 +29,8 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.models import Catalog
 from tui_chat.core.parts import Image, user_message
 from tui_chat.core.stream_events import Outcome
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.state import State
 from tui_chat.workspace.submission import Queued
 
 

@@ -8,7 +8,8 @@ from tui_chat.chat.session import Session
 from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.state import State
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, Submission
 
 

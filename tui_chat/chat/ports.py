@@ -264,6 +264,11 @@ class Store(Protocol):
         """The last that was said on each side; empty where there is no such conversation."""
         ...
 
+    async def around(self, conversation_id: str, node_id: str) -> tuple[Node, ...]:
+        """A message between the one before it and the newest one after it, as they were saved last; empty where there
+        is no such message. What is very long comes shortened to the beginning of its words."""
+        ...
+
     async def revision(self) -> int:
         """A number that is another one after every change, by whichever program."""
         ...

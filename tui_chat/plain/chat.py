@@ -19,7 +19,7 @@ from tui_chat.core.slash import slash_line, typed_as_message
 from tui_chat.core.timestamps import MessageTimes, Timestamps
 from tui_chat.core.tree import Node
 from tui_chat.plain.call_results import ask_for_results
-from tui_chat.plain.choosing import choose, confirm
+from tui_chat.plain.choosing import PAGE, choose, confirm
 from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.messages import first_message, unfinished
@@ -146,9 +146,11 @@ class Chat:
         words: Callable[[Item], str],
         narrowed: Callable[[str], Sequence[Item]] | None = None,
         above: Callable[[Item], str] | None = None,
+        *,
+        page: int = PAGE,
     ) -> Item | None:
         """Offer a numbered choice; see `plain.choosing`. Raises as `Lines.read` does."""
-        return choose(self.speech, self.lines, items, words, narrowed=narrowed, above=above)
+        return choose(self.speech, self.lines, items, words, narrowed=narrowed, above=above, page=page)
 
     def confirm(self, question: str) -> bool:
         """Ask a question that is answered by yes or no. Raises as `Lines.read` does."""

@@ -20,16 +20,17 @@ def choose(
     *,
     narrowed: Callable[[str], Sequence[Item]] | None = None,
     above: Callable[[Item], str] | None = None,
+    page: int = PAGE,
 ) -> Item | None:
     """Let the person choose an item by its number; None where nothing was chosen. `narrowed` finds the items for typed
-    words; `above` gives what is said before an item, if anything.
+    words; `above` gives what is said before an item, if anything; `page` is how many are said at a time.
 
     Raises:
         EOFError, Interrupted: as `Lines.read`.
     """
     shown = 0
     while True:
-        end = min(len(items), shown + PAGE)
+        end = min(len(items), shown + page)
         for number in range(shown, end):
             if above is not None and (said := above(items[number])):
                 speech.say(said)

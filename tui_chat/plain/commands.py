@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from tui_chat.plain.actions import answers, conversations, files, messages, models, parts, program, tools
+from tui_chat.plain.actions import answers, conversations, files, messages, models, parts, program, search, tools
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -23,6 +23,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "read": messages.read,
     "read-reasoning": messages.reasoning,
     "find": messages.find,
+    "search": search.search,
     "retry": answers.retry,
     "edit": answers.edit,
     "editor": answers.editor,

@@ -9,7 +9,7 @@ import msgspec
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import json_bytes, json_text
-from tui_chat.core.parts import Message, Part, Role
+from tui_chat.core.parts import Message, Part, Role, Text
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
@@ -18,6 +18,8 @@ from tui_chat.store import large
 from tui_chat.store.sums import sums_from
 
 LARGEST_INTEGER = 2**63 - 1
+SHORT_PART = 64 * 1024
+"""Characters of a part's JSON up to which it is read for a look at a message."""
 _RowType = TypeVar("_RowType")
 
 
@@ -259,6 +261,42 @@ def read_last_exchange(connection: sqlite3.Connection, conversation_id: str) -> 
     ).fetchone()
     ids = typed(row, tuple[str, str | None]) if row is not None else ("", None)
     return _read_nodes(connection, "conversation_id = ? AND id IN (?, ?)", (conversation_id, *ids))
+
+
+def read_around(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> tuple[Node, ...]:
+    """A node between its parent and its newest child, their parts as far as they are short; empty where there is no
+    such node."""
+    row = connection.execute(
+        "SELECT parent_id FROM nodes WHERE conversation_id = ? AND id = ?", (conversation_id, node_id)
+    ).fetchone()
+    if row is None:
+        return ()
+    child = connection.execute(
+        "SELECT id FROM nodes WHERE conversation_id = ? AND parent_id = ? ORDER BY seq DESC LIMIT 1",
+        (conversation_id, node_id),
+    ).fetchone()
+    (parent_id,) = typed(row, tuple[str | None])
+    ids = (parent_id, node_id, typed(child[0], str) if child is not None else None)
+    found = (_read_shortened(connection, conversation_id, id_) for id_ in ids if id_ is not None)
+    return tuple(node for node in found if node is not None)
+
+
+def _read_shortened(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> Node | None:
+    row = connection.execute(
+        "SELECT seq, id, parent_id, created_at, role FROM nodes WHERE conversation_id = ? AND id = ?",
+        (conversation_id, node_id),
+    ).fetchone()
+    if row is None:
+        return None
+    node = typed(row, _NodeRow)
+    parts = read_parts(connection, node.seq, SHORT_PART)
+    if not parts:
+        words = connection.execute(
+            "SELECT substr(text, 1, ?) FROM search_text WHERE node_seq = ?", (SHORT_PART, node.seq)
+        ).fetchone()
+        parts = [Text(typed(words[0], str))] if words is not None else []
+    answer = connection.execute(f"SELECT {_ANSWER_COLUMNS} FROM answers WHERE node_seq = ?", (node.seq,)).fetchone()
+    return _stored(node, tuple(parts), typed(answer, _AnswerRow) if answer is not None else None).node
 
 
 def read_parts(connection: sqlite3.Connection, seq: int, longest: int) -> list[Part]:

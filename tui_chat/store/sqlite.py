@@ -53,6 +53,7 @@ from tui_chat.store.lookup import not_there, with_known_head
 from tui_chat.store.reading import open_to_read
 from tui_chat.store.rows import (
     StoredNode,
+    read_around,
     read_conversation,
     read_last_exchange,
     read_nodes,
@@ -148,6 +149,10 @@ class SqliteStore:
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side."""
         return await self._run(self._read, read_preview, conversation_id)
+
+    async def around(self, conversation_id: str, node_id: str) -> tuple[Node, ...]:
+        """A message between the one before it and the newest one after it; empty where there is no such message."""
+        return await self._run(self._read, read_around, conversation_id, node_id)
 
     async def revision(self) -> int:
         """A number that is another one after every change, by whichever program."""

@@ -172,6 +172,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         """Let the chat know of each key, wherever it goes."""
         if isinstance(event, events.Key):
             self._chat.noting.key_pressed()
+            self._chat.tending.key_pressed()
         await super().on_event(event)
 
     def on_app_focus(self) -> None:
@@ -294,6 +295,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
                 self._is_leaving = False
                 return
         chat.drafting.end()
+        chat.tending.end()
         if conversation.is_open:
             try:
                 within_s = END_WITHIN_S if code else LEAVE_WITHIN_S

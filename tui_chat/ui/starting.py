@@ -127,6 +127,7 @@ def _warm_up() -> None:
     import tui_chat.ui.commands.slash_words
     import tui_chat.ui.composing.completion
     import tui_chat.ui.dialogs.palette
+    import tui_chat.ui.dialogs.search_page
     import tui_chat.ui.panes.model_pane
     import tui_chat.ui.panes.tool_inspector
     import tui_chat.ui.panes.usage_pane  # noqa: F401 - imported for its own sake, as are those before it

@@ -37,6 +37,7 @@ class Place(StrEnum):
     QUEUE = "the waiting messages"
     STASH = "the stashed drafts"
     PROMPTS = "the prompt history"
+    SEARCH = "the search of everything"
 
 
 class FrontEnd(Enum):

@@ -107,6 +107,9 @@ _CONVERSATIONS: Final = (
             arguments=(_MESSAGE,), front_ends=IN_PLAIN),
     Command("find", "Find", "Find words in this conversation.", Group.CONVERSATIONS, keys="ctrl+f,leader f",
             slash="find", arguments=(_WORDS,)),
+    Command("search", "Search everything", "Search all conversations while you type.", Group.CONVERSATIONS,
+            keys="f9,leader slash", slash="search", arguments=(_WORDS,),
+            plain=PlainForm("Find WORDS in all conversations; a number opens one.")),
 )  # fmt: skip
 
 _PANES: Final = (

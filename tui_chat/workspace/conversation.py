@@ -8,7 +8,6 @@ time). Another conversation is another object, and several may live at once.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.session_events import AnswerStarted, ReplyGrew, SessionEvent, ToolFinished
@@ -24,6 +23,7 @@ from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, Out
 from tui_chat.workspace.model_choice import choose_model
 from tui_chat.workspace.outbox import Outbox
 from tui_chat.workspace.recent_models import RecentModels
+from tui_chat.workspace.state import State
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, Submission
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs them
@@ -35,18 +35,6 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.workspace.pending_attachments import PendingAttachments
 
 IS_ANSWERING = "An answer is being written: stop it first, then the question can be replaced."
-
-
-class State(StrEnum):
-    """State of the conversation, as far as it decides what can be done with it."""
-
-    OPENING = "opening"
-    """The session is not there yet, or no model is chosen: messages that are submitted wait."""
-    IDLE = "idle"
-    ANSWERING = "answering"
-    """A turn runs or is due."""
-    WAITING = "waiting for results"
-    """Calls need a result before the model goes on."""
 
 
 class OpenConversation:

@@ -14,9 +14,10 @@ import msgspec
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Phase, PhaseChanged, ReplyGrew, Retrying
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent
 from tui_chat.workspace.replay import Replay
+from tui_chat.workspace.state import State
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs it
     from tui_chat.core.errors import Failure

@@ -7,7 +7,7 @@ import pytest
 from tests.ui.support import answer, chat_app, press, running, send, until
 from tui_chat.ui.chat_screen.hinting import hints_while
 from tui_chat.ui.rows.edge import Edge
-from tui_chat.workspace.conversation import State
+from tui_chat.workspace.state import State
 
 SMALL = pytest.mark.parametrize("size", [(80, 24), (40, 10)])
 

@@ -5,11 +5,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from socket import create_server
 
+from msgspec.structs import replace
+
 from tests.full_disk import FullDisk
+from tests.memory_store import MemoryStore
 from tests.ui.gallery_states import scripts
 from tests.ui.gallery_states.stage import Drive, Stage, State
-from tests.ui.gallery_states.words import QUESTION
+from tests.ui.gallery_states.words import QUESTION, searched_conversations
 from tests.ui.gallery_states.world import World
+from tui_chat.chat.ports import SearchResult
+from tui_chat.core.errors import StoreError
+from tui_chat.core.search_query import SearchQuery
 
 _ANSWERED = (scripts.answering(),)
 _AT_WORK = World(
@@ -190,6 +196,35 @@ async def _resume_nothing(stage: Stage) -> None:
     await stage.pilot.pause()
 
 
+class _HalfIndexed(MemoryStore):
+    """A store whose index is still being built."""
+
+    async def search(self, query: SearchQuery, limit: int = 50) -> SearchResult:
+        return replace(await super().search(query, limit), indexed=0.61)
+
+
+class _Unsearchable(MemoryStore):
+    """A store that cannot be read."""
+
+    async def search(self, query: SearchQuery, limit: int = 50) -> SearchResult:
+        raise StoreError("The conversations file is damaged.", "tui-chat history backup PATH saves what can be read.")
+
+
+def _searching(words: str, *keys: str) -> Drive:
+    """Search for words, once everything is there that is to be found."""
+
+    async def drive(stage: Stage) -> None:
+        for conversation, nodes in searched_conversations():
+            await stage.chat.conversation.services.store.add(conversation, nodes)
+        await stage.press("f9")
+        await stage.dialog()
+        await stage.type(words)
+        await stage.settles()
+        await stage.press(*keys)
+
+    return drive
+
+
 STATES: Mapping[str, State] = {
     "palette": State(_palette, World(_ANSWERED)),
     "palette-words": State(_palette_with_words, World(_ANSWERED)),
@@ -201,6 +236,16 @@ STATES: Mapping[str, State] = {
     "resume-at-work": State(_resume_at_work, _AT_WORK),
     "quit-at-work": State(_quit_at_work, _AT_WORK),
     "resume-no-match": State(_opened("/resume", words="zebra", asks=False), World(has_recent=True)),
+    "search-empty": State(_searching(""), World(has_recent=True)),
+    "search-results": State(_searching("lifetime borrow", "down"), World(has_recent=True)),
+    "search-rows": State(_searching("lifetime", *("down",) * 3, "tab"), World(has_recent=True)),
+    "search-long": State(_searching("boundaries", "tab"), World(has_recent=True)),
+    "search-filters": State(_searching("lifetime model:claude sinc:monday"), World(has_recent=True)),
+    "search-completing": State(_searching("lifetime role:"), World(has_recent=True)),
+    "search-nothing": State(_searching("lifetmie"), World(has_recent=True)),
+    "search-indexing": State(_searching("lifetime"), World(has_recent=True, store=lambda _: _HalfIndexed())),
+    "search-failed": State(_searching("lifetime"), World(has_recent=True, store=lambda _: _Unsearchable())),
+    "search-none": State(_opened("/search", asks=False), World()),
     "settings": State(_opened("/settings"), World(_ANSWERED)),
     "connect": State(_opened("/connect"), World(_ANSWERED)),
     "connect-key": State(_opened("/connect", words=_KEY), World(_ANSWERED)),

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.models import ModelInfo
-from tui_chat.core.parts import Message, Role, Text, user_message
+from tui_chat.core.parts import File, Message, Reasoning, Role, Text, ToolCall, ToolResult, user_message
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
@@ -161,3 +161,72 @@ def recent_conversations() -> list[tuple[Conversation, tuple[Node, ...]]]:
             nodes.append(Node(f"{place}a", f"{place}q", at + 30, said, info))
         made.append((Conversation(f"recent{number}", began_at, title, model, head_id=nodes[-1].id), tuple(nodes)))
     return made
+
+
+def searched_conversations() -> list[tuple[Conversation, tuple[Node, ...]]]:
+    """Conversations in which much is to be found: in what was said, thought, called, attached."""
+    rust, claude = NOW - DAY_S, "anthropic/claude-sonnet-4"
+    code = '{"code": "fn longest<\'a>(x: &\'a str) -> &\'a str { x } // one lifetime, one borrow"}'
+    said = (
+        "Lifetimes say how long a borrow is good for. The compiler does not track time; it compares regions of code: "
+        "the one in which the value lives, and the one in which it is borrowed.\n\n"
+        "```rust\nfn first<'a>(words: &'a [String]) -> &'a str {\n    &words[0]\n}\n```\n\n"
+        "Here the lifetime of what is returned is that of what was given."
+    )
+    info = AnswerInfo(claude, outcome=Outcome.COMPLETE, finish_reason="stop")
+    mini = AnswerInfo("openai/gpt-4o-mini", outcome=Outcome.COMPLETE, finish_reason="stop")
+    thought = Reasoning("The user wants lifetimes with a borrow that ends too early, and an example.", 2.0)
+    return [
+        (
+            Conversation("s0", rust, "Rust lifetimes, explained", claude),
+            (
+                Node("s0q", None, rust, user_message("How do lifetimes work, and what is a borrow?")),
+                Node("s0a", "s0q", rust + 60, Message(Role.ASSISTANT, (thought, Text(said))), info),
+                Node("s0r", "s0a", rust + 900, user_message("And a function with a lifetime and a borrow?")),
+                Node(
+                    "s0c",
+                    "s0r",
+                    rust + 960,
+                    Message(Role.ASSISTANT, (ToolCall("c1", "run_rust", code),)),
+                    info,
+                ),
+                Node(
+                    "s0d",
+                    "s0c",
+                    rust + 970,
+                    Message(Role.TOOL, (ToolResult("c1", "run_rust", "error[E0106]: missing lifetime of a borrow"),)),
+                ),
+            ),
+        ),
+        (
+            Conversation("s3", NOW - 9 * DAY_S, "Reading a stream", claude),
+            (
+                Node("s3q", None, NOW - 9 * DAY_S, user_message(QUESTION)),
+                Node("s3a", "s3q", NOW - 9 * DAY_S + 30, Message(Role.ASSISTANT, (Text(ANSWER),)), info),
+            ),
+        ),
+        (
+            Conversation("s1", NOW - 3 * DAY_S, "Trip to Lisbon", "openai/gpt-4o-mini"),
+            (
+                Node(
+                    "s1q",
+                    None,
+                    NOW - 3 * DAY_S,
+                    user_message("Is the lifetime of a ticket 90 days? May I borrow one?"),
+                ),
+                Node("s1a", "s1q", NOW - 3 * DAY_S + 30, Message(Role.ASSISTANT, (Text("Yes, and no."),)), mini),
+            ),
+        ),
+        (
+            Conversation("s2", NOW - 40 * DAY_S, "Notes on [bold]design[/bold]", claude),
+            (
+                Node(
+                    "s2q",
+                    None,
+                    NOW - 40 * DAY_S,
+                    user_message("What of this?", (File("notes.md", "We borrowed the idea of a lifetime from Rust."),)),
+                ),
+                Node("s2a", "s2q", NOW - 40 * DAY_S + 30, Message(Role.ASSISTANT, (Text("A good idea."),)), info),
+            ),
+        ),
+    ]

@@ -64,6 +64,14 @@ FRAMES: Final[Mapping[str, Shown]] = {
         counts=True,
         empty={"resume-empty": "No conversation yet", "resume-no-match": "No title has"},
     ),
+    "SearchPage": Shown(
+        ("search-results", "search-rows", "search-empty", "search-filters", "search-nothing", "search-indexing"),
+        "Search",
+        counts=True,
+        empty={"search-none": "No conversation yet", "search-nothing": "Nothing has"},
+        failed={"search-failed": "✗ The conversations file is damaged"},
+        loading={"search-indexing": "indexed 61 %"},
+    ),
     "ConnectDialog": Shown(
         ("connect", "connect-key", "connect-bad-address"), "Connect", failed={"connect-bad-address": "✗"}
     ),

@@ -128,3 +128,30 @@ def test_a_line_under_an_answer_is_found_as_it_is_shown_and_stepped_over_once() 
         places.add(finder.number)
         searched.run.step(1)
     assert len(places) == searched.counts[-1]
+
+
+def test_any_of_several_words_is_marked_and_a_named_message_is_gone_to_first() -> None:
+    searched = Searched(long_path(60))
+    searched.run.begin(("question", "ANSW"), "a7")
+    assert "Answer 7." in searched.rows()
+    searched.look_through()
+    finder = searched.search.finder
+    assert finder is not None
+    assert finder.current is not None
+    assert finder.current.section.node_id == "a7"
+    assert searched.counts[-1] >= 120
+    searched.run.step(1)
+    assert finder.current.section.node_id == "q8"
+    searched.run.step(-1)
+    searched.run.step(-1)
+    assert finder.current.section.node_id == "q7"
+
+
+def test_a_message_without_a_match_that_can_be_seen_is_gone_to_all_the_same() -> None:
+    searched = Searched(long_path(60))
+    searched.run.begin(("42",), "a7")
+    searched.look_through()
+    assert "Answer 7." in searched.rows()
+    assert searched.search.place() is None
+    searched.run.step(1)
+    assert "42" in searched.rows()

@@ -1,6 +1,7 @@
 """The search in the conversation: opens the search line, and connects it with the transcript."""
 
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -12,6 +13,7 @@ if TYPE_CHECKING:  # the line is imported when it is first opened
 
     from tui_chat.ui.chat_screen.find_bar import FindBar
     from tui_chat.ui.transcript.view import TranscriptView
+    from tui_chat.workspace.search import RecentSearches
 
 
 class Finding:
@@ -44,6 +46,19 @@ class Finding:
             await self._mount(self._bar)
         elif self._bar.is_mounted:  # not so where the key is pressed twice in one read
             self._bar.ask(words or self._last)
+
+    @cached_property
+    def searches(self) -> "RecentSearches":
+        """What was searched for in all conversations."""
+        from tui_chat.workspace.search import RecentSearches  # the first frame does without
+
+        return RecentSearches()
+
+    def mark(self, words: tuple[str, ...], node_id: str) -> None:
+        """Go to a message and mark words in it, and wherever else they are; the keys of the search go on there."""
+        self._last = " ".join(words) or self._last
+        self._transcript().find(words, node_id)
+        self._transcript().focus()
 
     def ask(self, words: str) -> None:
         """Search for other words."""

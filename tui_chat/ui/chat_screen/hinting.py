@@ -12,7 +12,8 @@ from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.command import OwnKeys, keys_of, leader_in, leader_keys
 from tui_chat.ui.keys.hints import Hint, Hinted
-from tui_chat.workspace.conversation import OpenConversation, State
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.state import State
 
 if TYPE_CHECKING:
     from textual.widget import Widget

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tui_chat.ui.chat_screen.host import LineHost
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.composing.composer import Composer
-from tui_chat.workspace.conversation import State
+from tui_chat.workspace.state import State
 
 if TYPE_CHECKING:  # imported when something waits for the first time
     from tui_chat.ui.chat_screen.queue_line import QueueLine, Wish

@@ -43,6 +43,7 @@ from tui_chat.ui.chat_screen.sizing import Sizing
 from tui_chat.ui.chat_screen.stashing import Stash
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.ui.chat_screen.switching import Switching
+from tui_chat.ui.chat_screen.tending_store import TendingStore
 from tui_chat.ui.chat_screen.titling import Titling
 from tui_chat.ui.chat_screen.unsent import Unsent
 from tui_chat.ui.commands.actions import parts
@@ -133,6 +134,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         )
         self.saving = SavingAgain(self, self.show_facts)
         self.titling = Titling(self, self._showing.show_spending, self.noting.notes.keep)
+        self.tending = TendingStore(self)
         self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
         self._results = Results(self, composer, self.panes, self._showing, self._go_on)
         self._out_of_sight: OutOfSight = OutOfSight(

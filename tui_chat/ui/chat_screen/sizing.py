@@ -7,7 +7,7 @@ from tui_chat.core.slash import slash_line
 from tui_chat.ui.chat_screen.attaching import Attaching
 from tui_chat.ui.chat_screen.drafting import TimedHost
 from tui_chat.ui.composing.composer import Composer
-from tui_chat.workspace.conversation import State
+from tui_chat.workspace.state import State
 
 if TYPE_CHECKING:
     from textual.timer import Timer

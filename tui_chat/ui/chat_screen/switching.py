@@ -13,6 +13,7 @@ from tui_chat.ui.chat_screen.queueing import Queueing
 from tui_chat.ui.chat_screen.results import Results
 from tui_chat.ui.chat_screen.saving_again import SavingAgain
 from tui_chat.ui.chat_screen.showing import Showing
+from tui_chat.ui.chat_screen.tending_store import TendingStore
 from tui_chat.ui.chat_screen.titling import Titling
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.workspace.followed import Followed, Standing, Watch
@@ -50,6 +51,8 @@ class SwitchingHost(OpenHost, Protocol):
     def saving(self) -> SavingAgain: ...
     @property
     def titling(self) -> Titling: ...
+    @property
+    def tending(self) -> TendingStore: ...
     def follow(self) -> None: ...
 
 
@@ -76,6 +79,7 @@ class Switching:
                 host.conversation.open(session)
                 host.saving.begin(host.conversation.services.unsaved)
                 host.titling.begin(host.conversation.services.titles)
+                host.tending.begin()
                 await self._show(host.opened.shown, is_new=True)
                 return
             left, found = host.opened.shown, host.opened.find(session.conversation.id)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # nothing of it is needed before the first frame
     from tui_chat.workspace.command import Command
     from tui_chat.workspace.conversation import OpenConversation
     from tui_chat.workspace.open_conversations import OpenConversations
+    from tui_chat.workspace.search import RecentSearches
     from tui_chat.workspace.stash import Stashed
 
 Result = TypeVar("Result")
@@ -129,9 +130,13 @@ class Copying(Protocol):
 
 
 class Finding(Protocol):
-    """The search in the conversation."""
+    """The search in the conversation, and what was searched for in all of them."""
 
+    @property
+    def searches(self) -> "RecentSearches": ...
     async def open(self, words: str) -> None: ...
+    def mark(self, words: tuple[str, ...], node_id: str) -> None:
+        """Go to a message and mark words in it, and wherever else they are."""
 
 
 class Completing(Protocol):

@@ -43,6 +43,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "new": conversations.new,
     "resume": conversations.resume,
     "go-back": conversations.back,
+    "search": conversations.search,
     "rename": conversations.rename,
     "fork": answers.fork,
     "temporary": conversations.temporary,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.theming.themes import Themes
     from tui_chat.workspace.command import Command
     from tui_chat.workspace.open_conversations import AtWork
+    from tui_chat.workspace.search import Found, RecentSearches
     from tui_chat.workspace.stash import Stashed
 
 
@@ -86,6 +87,15 @@ def history(
     from tui_chat.ui.dialogs.history_picker import HistoryPicker
 
     return HistoryPicker(summaries, now=now, at_work=at_work)
+
+
+def everything(
+    services: "Services", recent: "RecentSearches", copy: "Callable[[str, str], None]", *, words: str = ""
+) -> "Dialog[Found | None]":
+    """Search all conversations. `copy` is given a text and what it is; `words` are searched for at first."""
+    from tui_chat.ui.dialogs.search_page import SearchPage
+
+    return SearchPage(services, recent, copy, words=words)
 
 
 def prompts(sent: "Sequence[str]") -> "Dialog[str | None]":

@@ -82,6 +82,15 @@ PANE_KEYS: Final = (
         ("queue-later", "J,alt+down", "Later", "Move the queued message down."),
     ),
     *_rows(Place.PROMPTS, ("prompts-next", "ctrl+r", "Older prompt", "Go to the next older prompt that fits.")),
+    *_rows(
+        Place.SEARCH,
+        ("search-order", "f6", "Order of results", "Show the newest results first, or the best."),
+        ("search-rows", "tab", "To the results", "Complete the value of a filter, else go to the results."),
+        ("search-field", "slash,shift+tab", "To the words", "Go from the results back to the words."),
+        ("search-more", "right", "All of a conversation", "Show all results of a conversation."),
+        ("search-copy", "y,c", "Copy the message", "Copy the message under the cursor."),
+        ("search-read", "space", "Read on", "Show more of the message under the cursor."),
+    ),
     *_rows(Place.STASH, ("stash-delete", "d,delete", "Delete stashed", "Delete a stashed draft.")),
 )
 

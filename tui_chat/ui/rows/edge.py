@@ -134,6 +134,14 @@ class Edge(Widget):
         self._left: tuple[Piece, ...] = ()
         self._right: tuple[Piece, ...] = ()
         self._joint = DOT
+        self._meets: tuple[int, str] | None = None
+
+    def meet(self, cell: int | None, sign: str = "┴") -> None:
+        """Show that another line meets this one in a cell; None where none does."""
+        meets = None if cell is None else (cell, sign)
+        if meets != self._meets:
+            self._meets = meets
+            self.refresh()
 
     def show(self, left: Sequence[Piece] = (), right: Sequence[Piece] = (), *, joint: str = DOT) -> None:
         """Show these words; nothing in them is parsed as markup."""
@@ -159,7 +167,7 @@ class Edge(Widget):
 
     def render(self) -> Content:
         """The line, with a blank around words that stand alone and a joint between those that stand together."""
-        width, line = self.size.width, self._ends.line
+        width = self.size.width
         parts = [Content(self._ends.left)]
         at = 1
         for number, (start, piece) in enumerate(self.placed):
@@ -168,12 +176,20 @@ class Edge(Widget):
                 parts.append(Content.styled(DOT if gap == len(DOT) else ASIDE, MUTED))
             else:
                 before = " " if number else ""
-                parts.append(Content(before + line * (gap - 1 - len(before)) + " "))
+                parts.append(Content(before + self._line(at + len(before), start - 1) + " "))
             parts.append(piece.content)
             at = start + piece.width
         before = " " if at > 1 else ""
-        parts.append(Content(before + line * (width - 1 - at - len(before)) + self._ends.right))
+        parts.append(Content(before + self._line(at + len(before), width - 1) + self._ends.right))
         return Content("").join(parts)
+
+    def _line(self, start: int, end: int) -> str:
+        """The line in these cells."""
+        line = self._ends.line * (end - start)
+        if self._meets is not None and start <= self._meets[0] < end:
+            at = self._meets[0] - start
+            line = line[:at] + self._meets[1] + line[at + 1 :]
+        return line
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""

@@ -104,6 +104,11 @@ class Frame(Vertical):
         self._state = tuple(piece if isinstance(piece, Piece) else Piece(piece) for piece in state if piece)
         self._draw_top()
 
+    def show_hints(self, hints: Sequence[Hint]) -> None:
+        """Offer these keys from now on."""
+        self._hints = tuple(hints)
+        self.draw_keys()
+
     def stand_behind(self, is_behind: bool) -> None:
         """Show no focus while another screen has it."""
         self.set_class(is_behind, BEHIND)

@@ -40,8 +40,11 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
     LinesView > .ink--success { color: $success; }
     LinesView > .ink--warning { color: $warning; }
     LinesView > .ink--error { color: $error; }
+    LinesView > .ink--user { color: $user; text-style: bold; }
+    LinesView > .ink--assistant { color: $assistant; text-style: bold; }
+    LinesView > .ink--reasoning { color: $reasoning; }
     LinesView > .ink--tool { color: $tool; text-style: bold; }
-    LinesView > .ink--match { color: $accent; text-style: bold underline; }
+    LinesView > .ink--match { color: $warning; text-style: bold underline; }
     LinesView > .ink--key { color: $syntax-tag; }
     LinesView > .ink--string { color: $syntax-string; }
     LinesView > .ink--escape { color: $syntax-escape; }

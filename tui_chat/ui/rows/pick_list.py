@@ -17,7 +17,7 @@ from textual.reactive import reactive
 
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.lines_view import LinesView
-from tui_chat.ui.rows.rows import Ink, Row, cut
+from tui_chat.ui.rows.rows import Ink, Row, spread
 
 DrawItem = Callable[[int, int], tuple[Row, ...]]
 """Item index and width in cells -> the item's lines, at one width as many for every item."""
@@ -75,13 +75,16 @@ class PickList(LinesView):
             """The list that the item is of."""
             return self.pick_list
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, click_selects: bool = False, id: str | None = None, classes: str | None = None) -> None:
+        """`click_selects`: a click moves the cursor, and one on the item under it chooses."""
         super().__init__(id=id, classes=classes)
+        self._click_selects = click_selects
         self._count = 0
         self._height = 1
         self._draw: DrawItem = nothing
         self._drawn: tuple[int, int, tuple[Row, ...]] | None = None
         self._headings: Mapping[int, str] = {}
+        self._asides: Mapping[int, str] = {}
         self._headed: list[int] = []
         """Items below a heading, in their order."""
 
@@ -91,13 +94,19 @@ class PickList(LinesView):
         return self._count
 
     def show_items(
-        self, count: int, draw: DrawItem, *, cursor: int | None = None, headings: Mapping[int, str] | None = None
+        self,
+        count: int,
+        draw: DrawItem,
+        *,
+        cursor: int | None = None,
+        headings: Mapping[int, str] | None = None,
+        asides: Mapping[int, str] | None = None,
     ) -> None:
         """List `count` items; the cursor stays on its index, or goes to `cursor`. `headings` are lines above items, by
-        the item's index."""
+        the item's index; `asides` stand at their right."""
         could_pick = bool(self._count)
         self._count, self._draw, self._drawn = count, draw, None
-        self._headings = headings or {}
+        self._headings, self._asides = headings or {}, asides or {}
         self._headed = sorted(self._headings)
         self._measure()
         wanted = self.cursor if cursor is None else cursor
@@ -120,7 +129,8 @@ class PickList(LinesView):
         """A line of the item that covers it, or a heading."""
         index, line = self._place_at(y)
         if line < 0:
-            return cut(((Ink.MUTED, f" {self._headings[index]}"),), self.line_width)
+            aside: Row = ((Ink.MUTED, self._asides[index]),) if self._asides.get(index) else ()
+            return spread(((Ink.MUTED, f" {self._headings[index]}"),), aside, self.line_width)
         width = self.line_width - MARGIN
         if self._drawn is None or self._drawn[:2] != (index, width):
             self._drawn = (index, width, self._draw(index, width))
@@ -203,8 +213,10 @@ class PickList(LinesView):
         index, line = self._place_at(offset.y + self.scroll_offset.y)
         if line >= 0 and 0 <= index < self._count:
             event.stop()
+            is_chosen = index == self.cursor or not self._click_selects
             self.cursor = index
-            self.action_pick()
+            if is_chosen:
+                self.action_pick()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to choose only where there is something."""

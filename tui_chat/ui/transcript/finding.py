@@ -15,13 +15,12 @@ from tui_chat.ui.transcript.leaves import Kind, Leaf
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
+from tui_chat.ui.transcript.sought import Sought
 
 SLICE: Final = 100_000
 """Characters between two looks at the clock."""
 OVERLAP: Final = 1_000
 """Characters by which slices overlap: no match is longer."""
-_BETWEEN_WORDS: Final = r"[\s*_`~>|]+"
-"""White space, or marks of Markdown that are not shown."""
 
 
 class Hit(NamedTuple):
@@ -38,18 +37,17 @@ class _Searched(NamedTuple):
 
 
 class Finder:
-    """One search. Capitals matter where the words have any; any white space stands for any other."""
+    """One search."""
 
-    def __init__(self, transcript: Transcript, words: str, label_text: Callable[[Leaf], str]) -> None:
-        """`label_text` gives what is shown of a label."""
-        self.words = words
+    def __init__(
+        self, transcript: Transcript, sought: Sought, label_text: Callable[[Leaf], str], *, begins_in: str = ""
+    ) -> None:
+        """`label_text` gives what is shown of a label. The message `begins_in` is searched first, and its first match
+        is the first of all; empty begins with the last match."""
         self._transcript = transcript
+        self._sought = sought
         self._label_text = label_text
-        is_lower = words == words.lower()
-        parts = words.split() or [words]
-        self._pattern = re.compile(_BETWEEN_WORDS.join(map(re.escape, parts)), re.IGNORECASE if is_lower else re.NOFLAG)
-        self._rarest = max(parts, key=len)
-        self._is_lower = is_lower
+        self._begins_in = begins_in
         self._searched: dict[int, _Searched] = {}
         self._todo = self._sections()
         self.current: Hit | None = None
@@ -57,11 +55,30 @@ class Finder:
     def _sections(self) -> list[Section]:
         """Sections still to be searched; the last one is next."""
         known = self._searched
-        return [
+        todo = [
             section
             for section in self._transcript.sections
             if section.kind is not SectionKind.WELCOME
             and ((found := known.get(section.uid)) is None or found.length != section.length)
+        ]
+        return sorted(todo, key=self._is_first) if self._begins_in else todo
+
+    def _is_first(self, section: Section) -> bool:
+        return section.node_id == self._begins_in
+
+    @property
+    def may_begin(self) -> bool:
+        """A match is known that can be gone to at first."""
+        return any(known.places for section, known in self._with_matches() if self._may_be_first(section))
+
+    def _may_be_first(self, section: Section) -> bool:
+        return not self._begins_in or self._is_first(section)
+
+    def _with_matches(self) -> list[tuple[Section, _Searched]]:
+        return [
+            (section, known)
+            for section in self._transcript.sections
+            if (known := self._searched.get(section.uid)) is not None and known.places
         ]
 
     @property
@@ -115,35 +132,33 @@ class Finder:
     def _matches(self, source: str, start: int, end: int) -> "list[re.Match[str]]":
         """Matches that begin in a slice."""
         piece = source[start : end + OVERLAP]
-        # A plain search is many times faster than one without regard to capitals, and most slices hold nothing.
-        if self._rarest not in (piece.lower() if self._is_lower else piece):
+        if not self._sought.may_be_in(piece):
             return []
-        return [match for match in self._pattern.finditer(source, start, end + OVERLAP) if match.start() < end]
+        return [match for match in self._sought.pattern.finditer(source, start, end + OVERLAP) if match.start() < end]
 
     def _in_labels(self, section: Section) -> list[int]:
         """One match in each label that has any: its first."""
         count = len(section.labels)
-        return [at - count for at, leaf in enumerate(section.labels) if self._pattern.search(self._label_text(leaf))]
+        return [
+            at - count for at, leaf in enumerate(section.labels) if self._sought.pattern.search(self._label_text(leaf))
+        ]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Start and end of each match in a text."""
-        return [match.span() for match in self._pattern.finditer(text)]
+        return [match.span() for match in self._sought.pattern.finditer(text)]
 
     def step(self, step: int) -> Hit | None:
         """Go to the next match, or with -1 to the previous one, round at the ends; to the last one at first. None where
         there is none."""
         self._todo = self._todo or self._sections()
-        found = [
-            (section, known.places)
-            for section in self._transcript.sections
-            if (known := self._searched.get(section.uid)) is not None and known.places
-        ]
+        found = [(section, known.places) for section, known in self._with_matches()]
         here = next((at for at, (section, _) in enumerate(found) if self._is_in(section)), None)
         if not found:
             self.current = None
         elif self.current is None or here is None:
-            section, places = found[-1]
-            self.current = Hit(section, places[-1])
+            first = next((each for each in found if self._begins_in and self._is_first(each[0])), None)
+            section, places = first or found[-1]
+            self.current = Hit(section, places[0 if first else -1])
         elif step:
             section, places = found[here]
             at = bisect_left(places, self.current.at) + step

@@ -5,6 +5,7 @@ from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.finding import Finder, Hit, shown_hit
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.sought import Words, sought_for
 from tui_chat.ui.transcript.viewport import Viewport
 from tui_chat.ui.transcript.window import RowPlace
 
@@ -29,13 +30,23 @@ class Search:
         """The current search; None where there is none."""
         return self._finder
 
-    def begin(self, words: str) -> Finder:
-        """Begin a search for words, in place of the previous one."""
+    def begin(self, words: Words, node_id: str = "") -> Finder:
+        """Begin a search, in place of the previous one; where a message is named, go there at once."""
         if self._finder is None:
             self._before = self._viewport.bookmark()
-        self._finder = Finder(self._transcript, words, self._renderer.label_text)
+        self._finder = Finder(self._transcript, sought_for(words), self._renderer.label_text, begins_in=node_id)
         self._shown = None
+        if node_id:
+            self._go_to(node_id)
         return self._finder
+
+    def _go_to(self, node_id: str) -> None:
+        section = next((each for each in self._transcript.sections if each.node_id == node_id), None)
+        if section is not None:
+            section.read(self._transcript.width)
+            self._transcript.touched(section)
+            self._cursor.put(section, 0)
+            self._viewport.turn_to(RowPlace(section, 0, 0))
 
     def end(self) -> None:
         """End the search, and stay."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.search import Search
+from tui_chat.ui.transcript.sought import Words
 
 FIND_SLICE_S: Final = 0.006
 """Seconds that a slice of a search may take before the next frame."""
@@ -26,9 +27,9 @@ class SearchRun:
         self._show = show
         self._progressed = progressed
 
-    def begin(self, words: str) -> None:
-        """Begin a search for words, in place of the previous one."""
-        self._look(self._search.begin(words))
+    def begin(self, words: Words, node_id: str = "") -> None:
+        """Begin a search, in place of the previous one; where a message is named, with its first match."""
+        self._look(self._search.begin(words, node_id))
 
     def step(self, step: int) -> None:
         """Go to the next match, or with -1 to the previous one."""
@@ -41,7 +42,7 @@ class SearchRun:
         if finder is not self._search.finder:
             return
         is_done = finder.scan(FIND_SLICE_S)
-        if finder.current is None and finder.count:
+        if finder.current is None and finder.may_begin:
             self.step(0)
         else:
             self._progressed(finder)

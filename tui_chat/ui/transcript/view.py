@@ -184,12 +184,12 @@ class TranscriptView(RowsView, can_focus=True):
 
     # Searching
 
-    def find(self, words: str) -> int:
-        """Search for words (capitals matter where there are any), mark the matches and go to the last one; return how
-        many are known yet. Long conversations are searched in slices. Empty words end the search."""
+    def find(self, words: str | tuple[str, ...], node_id: str = "") -> int:
+        """Mark a phrase (see `sought`), or any of several words, and go to the last match, or to a message and its
+        first one; return how many are known yet. It is done in slices. Empty words end the search."""
         self._pending.all_in()
-        if words.strip():
-            self._search_run.begin(words)
+        if node_id or "".join(words).strip():
+            self._search_run.begin(words, node_id)
         else:
             self._search.end()
         self._settle()

@@ -3,6 +3,7 @@
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import verbs
+from tui_chat.workspace.refusal import CommandRefused
 
 
 async def new(context: CommandContext, _: str) -> None:
@@ -37,6 +38,26 @@ async def resume(context: CommandContext, id_prefix: str) -> None:
 async def back(context: CommandContext, _: str) -> None:
     """Go back to the conversation that was shown before."""
     await context.open(await context.opened.before(is_temporary=context.program.is_temporary))
+
+
+async def search(context: CommandContext, words: str) -> None:
+    """Search all conversations, and open one where the words are."""
+    from tui_chat.workspace.search import open_found, turn_to  # only where it is asked for
+
+    services, finding = context.conversation.services, context.finding
+    page = dialogs.everything(services, finding.searches, context.copying.copy, words=words)
+    if (found := await context.ask(page)) is None:
+        return
+    session = context.conversation.session
+    if found.conversation_id != session.conversation.id:
+        await context.open(await open_found(services, found, is_temporary=context.program.is_temporary))
+    elif all(node.id != found.node_id for node in session.path) and found.node_id in session.tree:
+        if context.conversation.is_answering:
+            raise CommandRefused("This is on another branch, and an answer is being written here: stop it first.")
+        await turn_to(session, found.node_id)
+        await context.open(session)
+    if found.node_id:
+        finding.mark(found.words, found.node_id)
 
 
 async def rename(context: CommandContext, title: str) -> None:

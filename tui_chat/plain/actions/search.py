@@ -1,0 +1,70 @@
+"""The search of all conversations: hits are said five at a time, and a number opens one."""
+
+from typing import TYPE_CHECKING, Final
+
+from tui_chat.chat.ports import FoundIn, SearchHit
+from tui_chat.core import figures
+from tui_chat.core.parts import Role
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.search_query import read_query
+from tui_chat.plain.wording import EXCERPT, excerpt_of, name_of
+from tui_chat.workspace.search import MOST_HITS, Found, found_words_of, grouped, nothing_words, open_found
+
+if TYPE_CHECKING:
+    from tui_chat.plain.chat import Chat
+
+PAGE: Final = 5
+_PLACES: Final = {
+    FoundIn.REASONING: "reasoning",
+    FoundIn.CALL: "call of",
+    FoundIn.RESULT: "result of",
+    FoundIn.FILE: "file",
+    FoundIn.SOURCE: "source",
+}
+
+
+async def search(chat: "Chat", words: str) -> None:
+    """Find words in all conversations, and open the one that is chosen at the message."""
+    words = words or chat.ask_line("Words to search for, or nothing to leave it: ").strip()
+    if not words:
+        return
+    now = chat.services.clock.now()
+    read = read_query(words, now)
+    for problem in read.problems:
+        chat.say(sanitize_line(problem))
+    if read.readings:
+        chat.say(f"Only: {sanitize_line(', '.join(read.readings))}.")
+    result = await chat.run(chat.services.store.search(read.query, MOST_HITS))
+    if result is None:
+        return
+    if not result.hits:
+        chat.say(nothing_words(" ".join(read.query.words) or words, read.query.filters.shelf))
+        return
+    more = f" The best {len(result.hits)} of them follow." if len(result.hits) < result.found else ""
+    so_far = f" {figures.share(min(result.indexed, 0.99))} were looked through so far." if result.indexed < 1 else ""
+    chat.say(f"Found {found_words_of(result)}.{more}{so_far}")
+    hits = [hit for group in grouped(result.hits) for hit in group.hits]
+    hit = chat.choose(hits, lambda hit: _words(hit, now), page=PAGE)
+    if hit is None:
+        return
+    found = Found(hit.conversation_id, hit.node_id)
+    session = await chat.run(open_found(chat.services, found, is_temporary=chat.context.opening.is_temporary))
+    if session is None:
+        return
+    chat.open(session)
+    place = next((at for at, node in enumerate(session.path) if node.id == hit.node_id), None)
+    if place is not None and place + 1 < len(session.path):
+        chat.say(f"Found in message {place + 1}, {excerpt_of(session.path[place])}")
+        chat.say(f"/read {place + 1} reads it.")
+
+
+def _words(hit: SearchHit, now: float) -> str:
+    """`Rust lifetimes, yesterday 14:03, claude-sonnet-4: “Lifetimes say …”`."""
+    title = sanitize_line(hit.title, 100) or "without a title"
+    when = figures.moment(hit.created_at, now)
+    if hit.found_in is FoundIn.TITLE:
+        return f"{title}, {when}, in the title"
+    speaker = {Role.USER: "you", Role.TOOL: "tool", Role.SYSTEM: "system"}.get(hit.role) or name_of(hit.model)
+    place = _PLACES.get(hit.found_in, "")
+    where = f", {' '.join(filter(None, (place, sanitize_line(hit.name, 60))))}" if place else ""
+    return f"{title}, {when}, {speaker}{where}: “{sanitize_line(hit.excerpt, 2 * EXCERPT)}”"

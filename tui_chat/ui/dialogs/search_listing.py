@@ -1,0 +1,102 @@
+"""What the search of everything lists: results, or what was last where nothing is searched for."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tui_chat.chat.ports import ConversationSummary, SearchResult
+from tui_chat.core.errors import Failure
+from tui_chat.core.search_query import ReadQuery, read_query
+from tui_chat.ui.dialogs.search_rows import (
+    ConversationRow,
+    Item,
+    MoreRow,
+    PastRow,
+    failure_rows,
+    items_of,
+    nothing_rows,
+)
+from tui_chat.ui.rows.rows import Row
+from tui_chat.workspace.search import Order, RecentSearches, grouped, nothing_words, result_words
+
+EMPTY: Final = "No conversation yet: what you send is kept here."
+
+
+class Listing:
+    """The items, and what is said of them."""
+
+    def __init__(self, recent: RecentSearches) -> None:
+        self._recent = recent
+        self._opened: set[str] = set()
+        """Conversations of which all results are listed."""
+        self._took_s = 0.0
+        self.order = Order.BEST
+        self.conversations: tuple[ConversationSummary, ...] | None = None
+        """The last ones; None before they were read."""
+        self.result = SearchResult()
+        self.failure: Failure | None = None
+        self.text = ""
+        """What was typed for it."""
+        self.read: ReadQuery = read_query("", 0.0)
+        self.items: Sequence[Item] = ()
+
+    @property
+    def has_results(self) -> bool:
+        """Results are listed, and not what was last."""
+        return not self.read.query.is_empty
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words to be marked."""
+        return self.read.query.words
+
+    def show(
+        self,
+        text: str,
+        read: ReadQuery,
+        result: SearchResult,
+        took_s: float = 0.0,
+        *,
+        failure: Failure | None = None,
+        is_again: bool = False,
+    ) -> None:
+        """List the results for what was typed; `is_again`: it was searched for before."""
+        if not is_again:
+            self._opened.clear()
+        self.text, self.read, self.result, self._took_s, self.failure = text, read, result, took_s, failure
+        self.list_again()
+
+    def open(self, item: MoreRow) -> None:
+        """List all results of a conversation."""
+        self._opened.add(item.group.conversation_id)
+        self.list_again()
+
+    def turn_order(self) -> None:
+        """Begin with the newest results, or with the best."""
+        self.order = self.order.other
+        self.list_again()
+
+    def list_again(self) -> None:
+        """Make the items."""
+        if self.has_results:
+            self.items = items_of(grouped(self.result.hits, self.order), self._opened)
+        else:
+            conversations = [ConversationRow(each) for each in self.conversations or ()]
+            self.items = (*conversations, *map(PastRow, self._recent.texts))
+
+    def facts(self) -> tuple[str, ...]:
+        """How much there is."""
+        if self.failure is not None:
+            return ()
+        if not self.has_results:
+            return (f"the last {len(self.conversations)}",) if self.conversations else ()
+        return result_words(self.result, self.order, self._took_s)
+
+    def why_nothing(self, asked: str, width: int) -> Sequence[Row]:
+        """Why nothing is listed; no rows where something is, or will be for what is asked now."""
+        if self.failure is not None:
+            return failure_rows(self.failure, width)
+        if self.items or (not self.has_results and (self.conversations is None or asked != self.text)):
+            return ()
+        if not self.has_results:
+            return nothing_rows(EMPTY, width)
+        return nothing_rows(nothing_words(" ".join(self.words) or self.text, self.read.query.filters.shelf), width)
