@@ -12,6 +12,7 @@ from tui_chat.chat.ports import (
     FoundIn,
     KeptCopy,
     LedgerEntry,
+    LedgerKind,
     Preview,
     Progress,
     SearchHit,
@@ -89,6 +90,11 @@ class MemoryStore:
         self._kept: dict[str, _Kept] = {}
         self._changes = 0
         self.ledger: dict[str, LedgerEntry] = {}
+
+    @property
+    def titles_paid(self) -> list[LedgerEntry]:
+        """What titles cost, in the order in which they came."""
+        return [entry for entry in self.ledger.values() if entry.kind is LedgerKind.TITLE]
 
     @property
     def generation(self) -> int:

@@ -59,4 +59,4 @@ async def test_the_end_does_not_wait_for_a_title(tmp_path: Path) -> None:
     assert has_begun.wait(PATIENCE_S)
     await asyncio.wait_for(services.close(), PATIENCE_S)
     assert (await store.list())[0].title == "Why?"
-    assert len(store.ledger) == 1
+    assert len(store.titles_paid) == 1

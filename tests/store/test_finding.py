@@ -280,6 +280,7 @@ async def test_what_waits_for_the_index_is_found_and_taken_in_by_pieces(
 async def test_an_index_that_is_not_whole_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "_PIECE_MESSAGES", 5)
     monkeypatch.setattr(finding, "_MOST_COMPARED", 2)
+    monkeypatch.setattr(finding, "_SLICE", 1)
     path = tmp_path / "conversations.db"
     await written_without(path, {f"q{at}": "needle" for at in range(10)})
     store = SqliteStore(path)

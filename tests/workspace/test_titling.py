@@ -64,7 +64,7 @@ def asked(conversation: OpenConversation) -> list[str]:
 def ledger(conversation: OpenConversation) -> list[LedgerEntry]:
     store = conversation.services.store
     assert isinstance(store, MemoryStore)
-    return list(store.ledger.values())
+    return store.titles_paid
 
 
 async def settled(services: Services) -> None:

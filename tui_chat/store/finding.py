@@ -9,7 +9,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -25,7 +25,8 @@ RANKED: Final = 2_000
 _SCORED_CHARS: Final = 8_000
 _EXCERPT_CHARS: Final = 1_000_000
 _MOST_TITLES: Final = 20
-_MOST_COMPARED: Final = 20_000
+_SLICE: Final = 1 << 10
+_MOST_COMPARED: Final = 4_000
 """Messages that wait for the index and are compared at most, where there is one."""
 _BEFORE, _AFTER = 40, 120
 _SHORT_PART: Final = 400_000
@@ -39,71 +40,104 @@ class _Condition(msgspec.Struct, frozen=True):
     values: tuple[str | int | float, ...] = ()
 
 
+class Piece(NamedTuple):
+    """Messages that are looked through in one go, by their numbers."""
+
+    first: int
+    last: int
+    is_compared: bool = False
+    """As text; else by the index."""
+
+
 class Search:
-    """One search, as pieces: `pieces` may be ended between any two, and `result` says what was found so far."""
+    """One search, as pieces: it may be ended between any two, and `result` says what was found so far."""
 
     def __init__(self, query: SearchQuery, limit: int, *, has_index: bool) -> None:
         self._query = query
         self._limit = limit
         self._has_index = has_index
-        self._match = match_expression(query.words)
+        self._match = match_expression(query.words) if has_index else ""
         self._seqs: list[int] = []
         self._conversations: set[str] = set()
         self._titles: list[SearchHit] = []
         self._is_bounded = False
 
-    def numbers(self, connection: sqlite3.Connection) -> list[int]:
-        """The pieces that there are to look through, the newest first."""
+    def pieces(self, connection: sqlite3.Connection) -> list[Piece]:
+        """What there is to look through, the newest first."""
         if self._query.is_empty or self._limit <= 0:
             return []
         self._titles = _in_titles(connection, self._query)
         if self._query.filters.titles_only:
             return []
         first, last = _range(connection, self._query.filters)
-        return list(range(index.number_of(last), index.number_of(first) - 1, -1)) if last else []
+        if not last:
+            return []
+        tables = [_bounds(number) for number in range(index.number_of(last), index.number_of(first) - 1, -1)]
+        if not self._query.words:
+            return [Piece(*bounds) for bounds in tables]
+        if not self._match:
+            return [piece for bounds in tables for piece in _in_slices(*bounds)]
+        return list(self._with_unindexed(connection, tables))
 
-    def look(self, connection: sqlite3.Connection, number: int) -> bool:
+    def _with_unindexed(self, connection: sqlite3.Connection, tables: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+        """The tables of the index, each before the messages of its that it does not know."""
+        known, compared = set(index.numbers(connection)), 0
+        for bounds in tables:
+            number = index.number_of(bounds[0])
+            if index.is_anew(connection, number):
+                yield from _in_slices(*bounds)
+                continue
+            if number in known:
+                yield Piece(*bounds)
+            for piece in _in_slices(*bounds):
+                waiting = index.waiting(connection, piece.first, piece.last)
+                if waiting and compared < _MOST_COMPARED:
+                    compared += waiting
+                    yield piece
+
+    def look(self, connection: sqlite3.Connection, piece: Piece) -> bool:
         """Look through a piece; False where enough was found."""
-        for source, condition in self._sources(connection, number):
-            self._take(connection, number, source, condition)
+        if not self._query.words:
+            self._take(connection, piece, "(SELECT seq AS found FROM nodes)")
+        elif piece.is_compared or index.is_anew(connection, index.number_of(piece.first)):
+            self._compare(connection, piece)
+        else:
+            name = index.name_of(index.number_of(piece.first))
+            source = f"(SELECT rowid AS found FROM {name} WHERE {name} MATCH ?)"
+            self._take(connection, piece, source, (self._match,))
         return len(self._seqs) < RANKED
 
-    def _sources(self, connection: sqlite3.Connection, number: int) -> Iterator[tuple[str, _Condition]]:
-        """Where to look for the words in this piece: in the index, or in the texts that it does not know."""
+    def _compare(self, connection: sqlite3.Connection, piece: Piece) -> None:
         words = self._query.words
-        if not words:
-            yield "(SELECT seq AS found FROM nodes)", _Condition("1")
-            return
         connection.create_function("has_words", 1, lambda text: matches(text, words), deterministic=True)
-        compared = "(SELECT node_seq AS found, text FROM search_text)"
-        name = index.name_of(number)
-        if self._has_index and self._match:
-            if index.is_anew(connection, number):
-                yield compared, _Condition("has_words(text)")
-                return
-            if number in index.numbers(connection):
-                yield f"(SELECT rowid AS found FROM {name} WHERE {name} MATCH ?)", _Condition("1", (self._match,))
-            if connection.execute(
-                "SELECT 1 FROM unindexed WHERE node_seq BETWEEN ? AND ? LIMIT 1", _bounds(number)
-            ).fetchone():
-                compared = (
-                    "(SELECT node_seq AS found, text FROM search_text WHERE node_seq IN"
-                    f" (SELECT node_seq FROM unindexed ORDER BY node_seq DESC LIMIT {_MOST_COMPARED}))"
-                )
-                yield compared, _Condition("has_words(text)")
-        else:
-            yield compared, _Condition("has_words(text)")
+        of_unknown = " WHERE node_seq IN (SELECT node_seq FROM unindexed WHERE node_seq BETWEEN ? AND ?)"
+        is_anew = index.is_anew(connection, index.number_of(piece.first))
+        is_some = bool(self._match) and not is_anew
+        source = f"(SELECT node_seq AS found, text FROM search_text{of_unknown if is_some else ''})"
+        values = (piece.first, piece.last) if is_some else ()
+        self._take(connection, piece, source, values, _Condition("has_words(text)"))
 
-    def _take(self, connection: sqlite3.Connection, number: int, source: str, condition: _Condition) -> None:
-        conditions = [*_conditions(self._query.filters, number), condition]
-        in_source = tuple(value for value in condition.values)
-        values = [value for each in conditions[:-1] for value in each.values]
+    def _take(
+        self,
+        connection: sqlite3.Connection,
+        piece: Piece,
+        source: str,
+        values: tuple[str | int, ...] = (),
+        *more: _Condition,
+    ) -> None:
+        conditions = (*_conditions(self._query.filters, piece), *more)
         rows = connection.execute(
             f"SELECT found, conversation_id FROM {source} CROSS JOIN nodes ON nodes.seq = found"
             " CROSS JOIN conversations ON conversations.id = conversation_id"
             f" WHERE found BETWEEN ? AND ? AND {' AND '.join(each.sql for each in conditions)}"
             " ORDER BY found DESC LIMIT ?",
-            (*in_source, *_bounds(number), *values, RANKED - len(self._seqs) + 1),
+            (
+                *values,
+                piece.first,
+                piece.last,
+                *(value for each in conditions for value in each.values),
+                RANKED - len(self._seqs) + 1,
+            ),
         )
         for row in rows:
             if len(self._seqs) >= RANKED:
@@ -154,9 +188,15 @@ _KINDS: Final = {
 }
 
 
-def _conditions(filters: Filters, number: int) -> list[_Condition]:
+def _in_slices(first: int, last: int) -> Iterator[Piece]:
+    """Pieces that are compared as text, the newest first: comparing takes longer than the index."""
+    for low in range(last + 1 - _SLICE, first - 1, -_SLICE):
+        yield Piece(max(low, first), low + _SLICE - 1, is_compared=True)
+
+
+def _conditions(filters: Filters, piece: Piece) -> list[_Condition]:
     """What a message must be beside having the words. What few messages are is looked up first and then compared."""
-    low, high = _bounds(number)
+    low, high = piece.first, piece.last
     found = list(_on_conversations(filters))
     if filters.since is not None:
         found.append(_Condition("nodes.created_at >= ?", (filters.since,)))

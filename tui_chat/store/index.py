@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tui_chat.store.index_text import indexed_form
-from tui_chat.store.rows import typed
+from tui_chat.store.rows import LARGEST_INTEGER, typed
 
 _BITS: Final = 15
 SIZE: Final = 1 << _BITS
@@ -80,9 +80,10 @@ def forget_waiting(connection: sqlite3.Connection, seq: int) -> None:
     connection.execute("DELETE FROM unindexed WHERE node_seq = ?", (seq,))
 
 
-def waiting(connection: sqlite3.Connection) -> int:
-    """Number of messages that wait to be taken in."""
-    return typed(connection.execute("SELECT count(*) FROM unindexed").fetchone()[0], int)
+def waiting(connection: sqlite3.Connection, first: int = 0, last: int = LARGEST_INTEGER) -> int:
+    """Number of messages that wait to be taken in, of those with these numbers."""
+    count = "SELECT count(*) FROM unindexed WHERE node_seq BETWEEN ? AND ?"
+    return typed(connection.execute(count, (first, last)).fetchone()[0], int)
 
 
 # What is wrong with a table, or left to do

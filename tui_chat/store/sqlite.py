@@ -161,13 +161,12 @@ class SqliteStore:
     async def search(self, query: SearchQuery, limit: int = 50) -> SearchResult:
         """Messages and titles with all the words, the best first. Saving goes on between its pieces."""
         search = await self._run(self._begin_search, query, limit)
-        numbers = await self._run(self._read, search.numbers)
-        goes_on, number = True, -1
-        for number in numbers:
-            goes_on = await self._run(self._read, search.look, number)
-            if not goes_on:
-                break
-        is_cut = not goes_on and number != numbers[-1]
+        pieces = await self._run(self._read, search.pieces)
+        goes_on, left = True, len(pieces)
+        while goes_on and left:
+            goes_on = await self._run(self._read, search.look, pieces[-left])
+            left -= 1
+        is_cut = left > 0
         return await self._run(self._read, partial(search.result, is_cut=is_cut))
 
     async def tend(self) -> float:
