@@ -244,6 +244,10 @@ class Store(Protocol):
         conversation, and its model and last message."""
         ...
 
+    async def summary(self, conversation_id: str) -> ConversationSummary | None:
+        """The conversation with exactly this id, as `list` has it, archived or not; None where there is none."""
+        ...
+
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side; empty where there is no such conversation."""
         ...
@@ -267,6 +271,14 @@ class Store(Protocol):
 
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
         """What the ledger holds of this time, which begins and ends at full quarters of an hour; oldest first."""
+        ...
+
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation the title that the person wants; costs nothing of what is in it.
+
+        Raises:
+            StoreError: there is none.
+        """
         ...
 
     async def set_archived(self, conversation_id: str, archived: bool) -> None:

@@ -38,7 +38,15 @@ from tui_chat.store.failures import FOREIGN, store_error
 from tui_chat.store.finding import Search
 from tui_chat.store.holding import Held
 from tui_chat.store.ledger import read_spent
-from tui_chat.store.listing import latest_id, read_labels, read_preview, read_summaries, write_labels
+from tui_chat.store.listing import (
+    latest_id,
+    read_labels,
+    read_preview,
+    read_summaries,
+    read_summary,
+    write_labels,
+    write_title,
+)
 from tui_chat.store.lookup import not_there, one_of, with_known_head
 from tui_chat.store.reading import open_to_read
 from tui_chat.store.rows import (
@@ -130,6 +138,10 @@ class SqliteStore:
         """Conversations, the one with the newest message first."""
         return await self._run(self._read, read_summaries, limit, filters)
 
+    async def summary(self, conversation_id: str) -> ConversationSummary | None:
+        """The conversation with exactly this id, as `list` has it; None where there is none."""
+        return await self._run(self._read, read_summary, conversation_id)
+
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side."""
         return await self._run(self._read, read_preview, conversation_id)
@@ -161,6 +173,10 @@ class SqliteStore:
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
         """What the ledger holds of this time, oldest first."""
         return tuple(await self._run(self._read, lambda connection: tuple(read_spent(connection, since, until))))
+
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation the title that the person wants."""
+        await self._run(self._write, write_title, conversation_id, title)
 
     async def set_archived(self, conversation_id: str, archived: bool) -> None:
         """Put a conversation into the archive, or take it out."""

@@ -109,7 +109,7 @@ async def _add(store: Store, conversation: Conversation, nodes: Sequence[Node]) 
 
 
 async def _found(store: Store, conversation_id: str) -> tuple[Conversation, tuple[Node, ...]] | None:
-    if all(row.id != conversation_id for row in await store.list()):
+    if await store.summary(conversation_id) is None:
         return None
     return await store.load(conversation_id)
 

@@ -10,6 +10,8 @@ from tests.ui.gallery_states import scripts
 from tests.ui.gallery_states.stage import Drive, Stage, State
 from tests.ui.gallery_states.words import QUESTION
 from tests.ui.gallery_states.world import World
+from tests.ui.support import asked_something
+from tui_chat.ui.dialogs.history_picker import HistoryPicker
 
 _ANSWERED = (scripts.answering(),)
 _KEY = "sr_live_0123456789abcdef"
@@ -165,12 +167,66 @@ async def _resume_nothing(stage: Stage) -> None:
     await stage.pilot.pause()
 
 
+def _picker(stage: Stage) -> HistoryPicker:
+    assert isinstance(stage.app.screen, HistoryPicker)
+    return stage.app.screen
+
+
+def _in_rows(*keys: str, words: str = "") -> Drive:
+    """Drive to the rows of the conversations, and press keys there until what the last one opens is there."""
+
+    async def drive(stage: Stage) -> None:
+        await _opened("/resume", "tab", *keys[:-1], asks=False)(stage)
+        picker = _picker(stage)
+        before = picker.focused, picker.shows_archive
+        await stage.press(keys[-1])
+        await stage.until(lambda: (picker.focused, picker.shows_archive) != before)
+        await stage.type(words)
+
+    return drive
+
+
+async def _delete_one(stage: Stage) -> None:
+    await _opened("/resume", "tab", "down", "d", asks=False)(stage)
+    await stage.until(lambda: stage.chat.conversations.can_bring_back)
+    await stage.pilot.pause()
+
+
+async def _ask_to_delete_two(stage: Stage) -> None:
+    await _opened("/resume", "tab", "space", "space", "d", asks=False)(stage)
+    await asked_something(stage.pilot)
+
+
+async def _in_empty_archive(stage: Stage) -> None:
+    await _opened("/resume")(stage)
+    await stage.press("f6")
+    await stage.until(lambda: _picker(stage).shows_archive)
+
+
+async def _archive(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    await stage.send("/archive")
+    await stage.until(lambda: stage.chat.conversations.is_archived)
+    await stage.pilot.pause()
+
+
 STATES: Mapping[str, State] = {
     "palette": State(_palette, World(_ANSWERED)),
     "palette-words": State(_palette_with_words, World(_ANSWERED)),
     "palette-no-match": State(_palette_without_match, World(_ANSWERED)),
     "resume-empty": State(_resume_nothing, World(at_each_size=True)),
     "resume": State(_opened("/resume", asks=False), World(has_recent=True)),
+    "resume-labels": State(_opened("/resume", words="work", asks=False), World(has_recent=True)),
+    "resume-rows": State(_opened("/resume", "tab", "down", asks=False), World(has_recent=True)),
+    "resume-marked": State(_opened("/resume", "tab", "space", "down", "space", asks=False), World(has_recent=True)),
+    "resume-sorted": State(_opened("/resume", "tab", "s", "s", asks=False), World(has_recent=True)),
+    "resume-rename": State(_in_rows("down", "r"), World(has_recent=True)),
+    "resume-label": State(_in_rows("down", "L", words="#wo"), World(has_recent=True)),
+    "resume-deleted": State(_delete_one, World(has_recent=True)),
+    "resume-delete-two": State(_ask_to_delete_two, World(has_recent=True)),
+    "resume-archive": State(_in_rows("f6"), World(has_recent=True)),
+    "resume-archive-empty": State(_in_empty_archive, World(_ANSWERED)),
+    "archived": State(_archive, World(_ANSWERED)),
     "resume-words": State(_opened("/resume", words="letter", asks=False), World(has_recent=True)),
     "resume-no-match": State(_opened("/resume", words="zebra", asks=False), World(has_recent=True)),
     "settings": State(_opened("/settings"), World(_ANSWERED)),

@@ -53,6 +53,7 @@ from tui_chat.ui.driver.surviving import SurvivesWork
 from tui_chat.ui.keys.command import OwnKeys, binding, is_bound_on_screen, label_of
 from tui_chat.ui.rows.frame import HasFrames
 from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.status = StatusLine()
         self.side = PaneHost()
         self.conversation = OpenConversation(visible=composer.chips.fold, is_temporary=program.is_temporary)
+        self.conversations = Conversations(lambda: self.conversation)
 
         self.dispatch = Dispatch(self)
         self.panes = Panes(self, self.side, composer, self.own_keys, is_wide=lambda: not self.has_class("-narrow"))
@@ -235,6 +237,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
             self.models.find()
         else:
             self.run_worker(self.panes.read_catalog(refresh=False), group="catalog")
+        self.run_worker(self._showing.look_up(), group="archive")
         self._showing.say_notices()
         self.dispatch.run_pending()
 

@@ -43,6 +43,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "new": conversations.new,
     "resume": conversations.resume,
     "rename": conversations.rename,
+    "archive": conversations.archive,
     "fork": answers.fork,
     "temporary": conversations.temporary,
     "system": conversations.system,

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the functions below import it: nothing of it is needed before the first frame
     from collections.abc import Callable, Mapping, Sequence
 
-    from tui_chat.chat.ports import ConversationSummary
     from tui_chat.chat.services import Connector, Gateway, Services
     from tui_chat.settings.load import Loaded
     from tui_chat.settings.secrets import Connection
     from tui_chat.terminal.arrival import Arrival
     from tui_chat.ui.dialogs.dialog import Dialog
+    from tui_chat.ui.dialogs.history_acts import ListHost
+    from tui_chat.ui.dialogs.history_picker import SearchAll
     from tui_chat.ui.dialogs.leaving import Leaving
     from tui_chat.ui.dialogs.notices import Said
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.ui.theming.themes import Themes
     from tui_chat.workspace.command import Command
+    from tui_chat.workspace.conversation_list import AtWork, ConversationList
+    from tui_chat.workspace.conversations import Conversations
     from tui_chat.workspace.stash import Stashed
 
 
@@ -68,11 +71,19 @@ def connecting(
     return ConnectDialog(connector, gateway, save_key)
 
 
-def history(summaries: "Sequence[ConversationSummary]", *, now: "Callable[[], float]") -> "Dialog[str | None]":
-    """Choose a conversation; its id. `now` gives seconds since the epoch."""
+def history(
+    listed: "ConversationList",
+    conversations: "Conversations",
+    host: "ListHost",
+    *,
+    at_work: "Sequence[AtWork]" = (),
+    can_search: bool,
+    now: "Callable[[], float]",
+) -> "Dialog[str | SearchAll | None]":
+    """Choose a conversation; its id, or words to look for elsewhere. `now` gives seconds since the epoch."""
     from tui_chat.ui.dialogs.history_picker import HistoryPicker
 
-    return HistoryPicker(summaries, now=now)
+    return HistoryPicker(listed, conversations, host, at_work=at_work, can_search=can_search, now=now)
 
 
 def prompts(sent: "Sequence[str]") -> "Dialog[str | None]":

@@ -104,6 +104,11 @@ class Frame(Vertical):
         self._state = tuple(piece if isinstance(piece, Piece) else Piece(piece) for piece in state if piece)
         self._draw_top()
 
+    def show_keys(self, hints: Sequence[Hint], way_out: Hint) -> None:
+        """Offer these keys from now on, as far as they are in force."""
+        self._hints, self._way_out = tuple(hints), way_out
+        self._draw_edges()
+
     def stand_behind(self, is_behind: bool) -> None:
         """Show no focus while another screen has it."""
         self.set_class(is_behind, BEHIND)
