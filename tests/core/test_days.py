@@ -1,0 +1,41 @@
+"""Days as a person counts them: headings, and times beside rows."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.core.days import Days, brief_time, whole_time
+
+NOON = datetime(2026, 3, 3, 12)  # a Tuesday
+NOW = NOON.timestamp()
+
+
+def ago(**span: float) -> float:
+    return (NOON - timedelta(**span)).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("at", "heading", "brief", "whole"),
+    [
+        (ago(minutes=5), "Today", "11:55", "11:55"),
+        (ago(hours=12), "Today", "00:00", "00:00"),
+        (ago(hours=12, seconds=1), "Yesterday", "23:59", "Mon 23:59"),
+        (ago(days=2), "Sunday", "12:00", "Sun 12:00"),
+        (ago(days=6), "Wednesday", "12:00", "Wed 12:00"),
+        (ago(days=7), "February", "24 Feb", "24 Feb"),
+        (ago(days=70), "December 2025", "23 Dec", "23 Dec 2025"),
+        (ago(days=-2), "Today", "12:00", "12:00"),
+    ],
+)
+def test_a_time_stands_under_its_day_and_then_under_its_month(at: float, heading: str, brief: str, whole: str) -> None:
+    assert Days(NOW).heading(at) == heading
+    assert (brief_time(at, NOW), whole_time(at, NOW)) == (brief, whole)
+
+
+@given(st.lists(st.integers(-3 * 86_400, 800 * 86_400), min_size=2))
+def test_a_heading_does_not_depend_on_those_asked_for_before(seconds: list[int]) -> None:
+    days = Days(NOW)
+    for each in seconds:
+        assert days.heading(NOW - each) == Days(NOW).heading(NOW - each)

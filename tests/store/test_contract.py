@@ -328,3 +328,43 @@ async def test_adding_changes_no_message_that_is_there(store: Store) -> None:
     await keep(store, Conversation("c1", 99.0, head_id="q"), question())
     await store.add(Conversation("c1", 99.0, head_id="a"), (question(text="Other?"), answer()))
     assert (await store.load("c1"))[1] == (question(), answer())
+
+
+async def test_one_is_renamed_without_being_loaded(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0, "Before", "m", "Be brief.", "q"), question())
+    before = await store.revision()
+    await store.rename("c1", "After")
+    assert await store.load("c1") == (
+        Conversation("c1", 1.0, "After", "m", "Be brief.", "q", is_named=True),
+        (question(),),
+    )
+    assert await store.revision() != before
+    with pytest.raises(StoreError):
+        await store.rename("none", "After")
+
+
+async def test_a_summary_is_the_row_of_the_list_archived_or_not_and_none_of_what_is_hidden(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0, "A title", "m"), question(), answer())
+    await store.set_labels("c1", ("work",))
+    assert (await store.summary("c1"),) == await store.list()
+    await store.set_archived("c1", True)
+    archived = await store.summary("c1")
+    assert archived is not None
+    assert archived.is_archived
+    await store.hide("c1")
+    assert await store.summary("c1") is None
+    assert await store.summary("c") is None
+
+
+async def test_whatever_puts_the_list_in_order_is_a_change(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question())
+    seen = [await store.revision()]
+    for change in (
+        store.set_archived("c1", True),
+        store.set_labels("c1", ("work",)),
+        store.hide("c1"),
+        store.bring_back("c1"),
+    ):
+        await change
+        seen.append(await store.revision())
+    assert len(set(seen)) == len(seen)

@@ -26,7 +26,7 @@ MESSAGE_CELLS: Final = 6
 COST_CELLS: Final = 9
 BRIEF_CELLS: Final = 7
 WHOLE_CELLS: Final = 12
-NARROWEST_TITLE: Final = 22
+NARROWEST_TITLE: Final = 26
 NARROWEST_LABELS: Final = 7
 """Two blanks, the sign, and a few letters."""
 AT_WORK: Final = "At work"

@@ -13,6 +13,7 @@ from textual.binding import Binding
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.figures import counted
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.conversation_rows import title_place
 from tui_chat.ui.fields.row_field import RowField
@@ -69,14 +70,14 @@ class HistoryActs:
         """What becomes of the text of the field."""
         self.marked: set[str] = set()
         """Ids of the conversations that the next letter acts on."""
-        self._acts: Mapping[str, Callable[[], Awaitable[None]]] = {
+        self._acts: Mapping[str, Callable[[], Awaitable[None] | None]] = {
             "rename": self._rename,
             "label": self._label,
             "delete": self._delete,
             "undo": self._undo,
             "archive": self._archive,
             "mark": self._mark,
-            "sort": self._sort,
+            "sort": picker.sort,
             "export": self._export,
             "shelf": picker.turn,
         }
@@ -124,7 +125,12 @@ class HistoryActs:
 
     def act(self, name: str) -> None:
         """Do what a key does; a question may have to be answered first."""
-        self._picker.run_worker(self._guarded(self._acts[name]()), group="history-acts")
+        work = self._acts[name]()
+        if work is not None:
+            self._run(work)
+
+    def _run(self, work: Awaitable[None]) -> None:
+        self._picker.run_worker(self._guarded(work), group="history-acts")
 
     async def _guarded(self, work: Awaitable[None]) -> None:
         """Say why something cannot be done."""
@@ -144,7 +150,7 @@ class HistoryActs:
 
     # In the row
 
-    async def _rename(self) -> None:
+    def _rename(self) -> None:
         row = self._picker.current
         if row is None:
             return
@@ -154,11 +160,10 @@ class HistoryActs:
             self._picker.listed.put(replace(row, title=title))
             self._host.show_facts()
 
-        await self._write(row.title, rename)
+        self._write(sanitize_line(row.title), rename)
 
-    async def _label(self) -> None:
+    def _label(self) -> None:
         rows = self._meant()
-        before = labels_text(common_labels(rows))
 
         async def label(text: str) -> None:
             self._host.note(await self._conversations.label(rows, text))
@@ -166,17 +171,22 @@ class HistoryActs:
             self.marked.clear()
 
         if rows:
-            await self._write(before, label, completes=await self._conversations.labels())
+            field = self._write(labels_text(common_labels(rows)), label)
+            self._run(self._complete(field))
 
-    async def _write(
-        self, text: str, then: Callable[[str], Awaitable[None]], *, completes: tuple[str, ...] = ()
-    ) -> None:
-        """Put a field over the title of the row under the cursor."""
-        self._field, self._then = RowField(text, completes=completes), then
-        await self._picker.finder.mount(self._field)
-        self.place_field()
-        self._field.focus()
+    async def _complete(self, field: RowField) -> None:
+        field.complete_from(await self._conversations.labels())
         self._picker.say()
+
+    def _write(self, text: str, then: Callable[[str], Awaitable[None]]) -> RowField:
+        """Put a field over the title of the row under the cursor."""
+        self._field = field = RowField(text)
+        self._then = then
+        self._picker.finder.mount(field)
+        self.place_field()
+        self._picker.set_focus(field)
+        self._picker.say()
+        return field
 
     def place_field(self) -> None:
         """Keep the field on its row, wherever the rows are."""
@@ -203,10 +213,10 @@ class HistoryActs:
             return
         self._field = self._then = None
         field.remove()
-        self._picker.finder.rows.focus()
+        self._picker.set_focus(self._picker.finder.rows)
         self._picker.show_rows()
         if text is not None:
-            self._picker.run_worker(self._guarded(self._take(then, text)), group="history-acts")
+            self._run(self._take(then, text))
 
     async def _take(self, then: Callable[[str], Awaitable[None]], text: str) -> None:
         await then(text)
@@ -214,7 +224,7 @@ class HistoryActs:
 
     # On one or on the marked ones
 
-    async def _mark(self) -> None:
+    def _mark(self) -> None:
         row = self._picker.current
         if row is not None:
             self.marked ^= {row.id}
@@ -272,9 +282,6 @@ class HistoryActs:
             changed = await self._conversations.store.summary(row.id)
             if changed is not None:
                 self._picker.listed.put(changed)
-
-    async def _sort(self) -> None:
-        self._picker.sort()
 
     async def _export(self) -> None:
         row = self._picker.current

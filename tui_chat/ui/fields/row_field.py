@@ -49,12 +49,14 @@ class RowField(SearchField):
             super().__init__()
             self.text = text
 
-    def __init__(self, text: str, *, completes: Sequence[str] = (), id: str | None = None) -> None:
-        """`completes` are words that are offered."""
+    def __init__(self, text: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.value = text
-        self._completes_words = bool(completes)
-        self.suggester = WordSuggester(completes) if completes else None
+
+    def complete_from(self, words: Sequence[str]) -> None:
+        """Offer these words from now on."""
+        self.suggester = WordSuggester(words)
+        self.refresh_bindings()
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the end of the text, where one writes on; before it has a size, nothing is scrolled."""
@@ -64,7 +66,7 @@ class RowField(SearchField):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to complete only where there are words for it."""
-        return (action != "complete" or self._completes_words) and super().check_action(action, parameters)
+        return (action != "complete" or self.suggester is not None) and super().check_action(action, parameters)
 
     def action_complete(self) -> None:
         """Take the word that is offered."""

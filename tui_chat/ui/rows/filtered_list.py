@@ -6,6 +6,7 @@ The owner says what a query finds and how an item looks; the widget keeps the li
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -98,6 +99,16 @@ class FinderRows(PickList):
         super().__init__(clicks=clicks, id=id)
         self._to_field = to_field
 
+    async def _on_key(self, event: events.Key) -> None:
+        """Follow a key before the next one is read: what is typed behind one that leads to a field is written there."""
+        focused = self.screen.focused
+        if focused is not None and focused is not self:
+            focused.post_message(events.Key(event.key, event.character))
+        elif not await self.app._check_bindings(event.key):
+            return
+        event.stop()
+        event.prevent_default()
+
     def action_to_field(self) -> None:
         """Go back to the field."""
         self._to_field()
@@ -156,12 +167,12 @@ class FilteredList(Vertical, Generic[Item]):
         self._field = ListField(
             move=self.move,
             page=self.page,
-            to_rows=lambda: self._list.focus(),
+            to_rows=lambda: self.screen.set_focus(self._list),
             can_choose=self._can_choose,
             has_rows=lambda: bool(self._items),
             id=f"{id}-search",
         )
-        self._list = FinderRows(to_field=self._field.focus, clicks=clicks, id=f"{id}-list")
+        self._list = FinderRows(to_field=lambda: self.screen.set_focus(self._field), clicks=clicks, id=f"{id}-list")
         self._wraps = wraps
         self._query = ""
         self._items: Sequence[Item] = ()
