@@ -118,12 +118,13 @@ class Conversations:
 
     # Deleting
 
-    async def delete(self, rows: Sequence[ConversationSummary]) -> str:
-        """Delete conversations; they can be brought back until the program ends. None of them is open."""
+    async def delete(self, rows: Sequence[ConversationSummary], *, undo: str = "u") -> str:
+        """Delete conversations; they can be brought back until the program ends, by what is called `undo` there. None
+        of them is open."""
         for row in rows:
             await self.store.hide(row.id)
         self._deleted.append(tuple(rows))
-        return f"Deleted {_named(rows)}. u brings {'it' if len(rows) == 1 else 'them'} back until you quit."
+        return f"Deleted {_named(rows)}. {undo} brings {'it' if len(rows) == 1 else 'them'} back until you quit."
 
     async def bring_back(self) -> tuple[ConversationSummary, ...]:
         """Bring back what was deleted last, and return it."""
