@@ -6,12 +6,17 @@ from pathlib import Path
 from socket import create_server
 
 from tests.full_disk import FullDisk
+from tests.listed import RowStore
 from tests.ui.gallery_states import scripts
 from tests.ui.gallery_states.stage import Drive, Stage, State
-from tests.ui.gallery_states.words import QUESTION
+from tests.ui.gallery_states.words import NOW, QUESTION
 from tests.ui.gallery_states.world import World
 from tests.ui.support import asked_something
+from tui_chat.chat.ports import ConversationSummary
+from tui_chat.core.errors import StoreError
+from tui_chat.core.search_query import ALL, Filters
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
+from tui_chat.workspace.conversation_list import AtWork, Work
 
 _ANSWERED = (scripts.answering(),)
 _KEY = "sr_live_0123456789abcdef"
@@ -203,6 +208,53 @@ async def _in_empty_archive(stage: Stage) -> None:
     await stage.until(lambda: _picker(stage).shows_archive)
 
 
+class _SlowStore(RowStore):
+    """A store whose first page is there, and the rest never."""
+
+    def __init__(self) -> None:
+        super().__init__(ConversationSummary(f"c{n}", f"Talk {n}", "m", 0.0, NOW - n, 2) for n in range(300))
+
+    async def list(self, limit: int | None = None, filters: Filters = ALL) -> tuple[ConversationSummary, ...]:
+        if filters.until is not None:
+            await asyncio.Event().wait()
+        return await super().list(limit, filters)
+
+
+class _FailingStore(RowStore):
+    """A store that lists something, and cannot be read a second time."""
+
+    is_broken = False
+
+    def __init__(self) -> None:
+        super().__init__([ConversationSummary("c1", "Trip to Lisbon", "openai/gpt-4o-mini", 0.0, NOW - 60, 2)])
+
+    async def revision(self) -> int:
+        if self.is_broken:
+            raise StoreError("The file of the conversations cannot be read.", "See whether the disk is there.")
+        return await super().revision()
+
+
+async def _fail(stage: Stage) -> None:
+    await _opened("/resume", asks=False)(stage)
+    store = stage.chat.conversation.services.store
+    assert isinstance(store, _FailingStore)
+    store.is_broken = True
+    _picker(stage).follow_change()
+    await stage.changes()
+
+
+async def _at_work(stage: Stage) -> None:
+    await _opened("/resume", asks=False)(stage)
+    _picker(stage).show_at_work(
+        (
+            AtWork("recent0", "Sorting in place", "anthropic/claude-sonnet-4", Work.WORKS, "writing 12 s"),
+            AtWork("elsewhere", "Disk usage helper", "anthropic/claude-sonnet-4", Work.WAITS, "waits for you"),
+            AtWork("recent5", "Names for a cat", "openai/gpt-5", Work.UNSEEN, "done, unread"),
+        )
+    )
+    await stage.pilot.pause()
+
+
 async def _archive(stage: Stage) -> None:
     await stage.ask(QUESTION)
     await stage.send("/archive")
@@ -224,6 +276,9 @@ STATES: Mapping[str, State] = {
     "resume-label": State(_in_rows("down", "L", words="#wo"), World(has_recent=True)),
     "resume-deleted": State(_delete_one, World(has_recent=True)),
     "resume-delete-two": State(_ask_to_delete_two, World(has_recent=True)),
+    "resume-at-work": State(_at_work, World(has_recent=True)),
+    "resume-reading": State(_opened("/resume", asks=False), World(store=lambda _: _SlowStore())),
+    "resume-failed": State(_fail, World(store=lambda _: _FailingStore())),
     "resume-archive": State(_in_rows("f6"), World(has_recent=True)),
     "resume-archive-empty": State(_in_empty_archive, World(_ANSWERED)),
     "archived": State(_archive, World(_ANSWERED)),

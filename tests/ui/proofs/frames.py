@@ -52,17 +52,36 @@ FRAMES: Final[Mapping[str, Shown]] = {
         loading={"models-loading": "Asking the gateway"},
     ),
     "UsagePane": Shown(("usage", "usage-empty"), "Usage", empty={"usage-empty": "No answer yet"}),
-    "ChoiceDialog": Shown(("confirm", "unsaved"), ""),
+    "ChoiceDialog": Shown(("confirm", "unsaved", "resume-delete-two"), ""),
     "ThemePicker": Shown(("themes",), "Themes", counts=True),
     "Notices": Shown(
         ("notices", "notices-many", "notices-empty"), "Notices", counts=True, empty={"notices-empty": "No notice yet"}
     ),
     "SettingsPage": Shown(("settings",), "Settings"),
     "HistoryPicker": Shown(
-        ("resume", "resume-words", "resume-no-match", "resume-empty"),
+        (
+            "resume",
+            "resume-words",
+            "resume-no-match",
+            "resume-empty",
+            "resume-labels",
+            "resume-rows",
+            "resume-marked",
+            "resume-sorted",
+            "resume-rename",
+            "resume-label",
+            "resume-deleted",
+            "resume-at-work",
+        ),
         "Conversations",
         counts=True,
-        empty={"resume-empty": "No conversation yet", "resume-no-match": "No title has"},
+        empty={
+            "resume-empty": "No conversation yet",
+            "resume-no-match": "No title has",
+            "resume-archive-empty": "Nothing is archived yet",
+        },
+        failed={"resume-failed": "cannot be read"},
+        loading={"resume-reading": "reading"},
     ),
     "ConnectDialog": Shown(
         ("connect", "connect-key", "connect-bad-address"), "Connect", failed={"connect-bad-address": "✗"}

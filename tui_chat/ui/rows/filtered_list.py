@@ -6,7 +6,6 @@ The owner says what a query finds and how an item looks; the widget keeps the li
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -16,6 +15,7 @@ from textual.widgets import Input
 
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.fields.field_row import FieldRow
+from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.fields.search_field import SearchField
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.pick_list import PickList
@@ -90,24 +90,15 @@ class ListField(SearchField):
         self._page(by)
 
 
-class FinderRows(PickList):
+class FinderRows(OrderedKeys, PickList):
     """The rows below a field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("list-field", "to_field")]
+    WRITES = False
 
     def __init__(self, *, to_field: Callable[[], object], clicks: int, id: str) -> None:
         super().__init__(clicks=clicks, id=id)
         self._to_field = to_field
-
-    async def _on_key(self, event: events.Key) -> None:
-        """Follow a key before the next one is read: what is typed behind one that leads to a field is written there."""
-        focused = self.screen.focused
-        if focused is not None and focused is not self:
-            focused.post_message(events.Key(event.key, event.character))
-        elif not await self.app._check_bindings(event.key):
-            return
-        event.stop()
-        event.prevent_default()
 
     def action_to_field(self) -> None:
         """Go back to the field."""
