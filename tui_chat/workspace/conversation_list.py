@@ -16,7 +16,7 @@ from tui_chat.core.search_query import Filters, Shelf
 
 FIRST: Final = 200
 """Conversations that are read at once."""
-PIECE: Final = 2_000
+PIECE: Final = 1_000
 """Conversations that are read in one piece after that."""
 
 

@@ -156,14 +156,14 @@ def _state(entry: Entry, sign: Sign, columns: Shape) -> Row:
 
 
 def _titled(entry: Entry, positions: Sequence[int], width: int) -> Row:
-    """The title, and its labels muted, which have two fifths of the room at least; what was matched is marked in
-    both."""
+    """The title, and its labels muted, which have two fifths of the room at least; what was matched is marked in both.
+    Beside the words of a state there is no room for labels."""
     end = len(entry.title or UNTITLED)
     title: Row = highlighted(entry.searched[:end], positions) if entry.title else ((Ink.MUTED, UNTITLED),)
     matched = highlighted(entry.searched[end:], [at - end for at in positions if at >= end])
     labels: Row = tuple((Ink.MUTED if ink is Ink.TEXT else ink, text) for ink, text in matched)
     room = max(width - width_of(title), width * 2 // 5)
-    if room < NARROWEST_LABELS or not labels:
+    if room < NARROWEST_LABELS or not labels or entry.work is not None:
         return cut(title, width)
     labels = cut(labels, room)
     return (*cut(title, width - width_of(labels)), *labels)

@@ -276,13 +276,16 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
     async def _follow(self, listed: ConversationList) -> None:
         """Read what has changed, and what was not read yet."""
         before, self._failure = self._failure, None
-        was_whole = listed.is_whole
+        was_whole, shown = listed.is_whole, len(self._entries)
         try:
             has_changed = await listed.follow()
+            if has_changed:
+                self.show_rows()
             while listed.is_due:
-                if has_changed:
+                has_changed = await listed.read_on() or has_changed
+                if len(listed.rows) >= 2 * shown:  # showing them costs more the more there are
+                    shown = len(listed.rows)
                     self.show_rows()
-                has_changed = await listed.read_on()
         except ChatError as error:
             self._failure, has_changed = error.failure, False
         if has_changed or was_whole is not listed.is_whole:

@@ -36,7 +36,7 @@ class RowField(SearchField):
 
     DEFAULT_CSS = """
     RowField, RowField.-textual-compact, RowField:focus {
-        layer: above; padding: 0; background: $cursor; color: $cursor-text;
+        layer: above; padding: 0; background: $surface; color: $foreground;
     }
     RowField > .input--suggestion { color: $muted; }
     """
