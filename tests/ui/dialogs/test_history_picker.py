@@ -371,6 +371,26 @@ async def test_deleting_asks_nothing_and_undoing_brings_back_the_newest_first() 
         assert "u undo" not in shown.app.edges()[1]
 
 
+async def test_a_key_that_is_held_deletes_one_after_the_other() -> None:
+    async with opened() as shown:
+        await shown.in_rows()
+        await shown.press("d", "d")
+        await shown.noted("Deleted “[bold]Parser")
+        assert [hit.entry.id for hit in shown.picker.finder.items] == ["id-none"]
+        assert sum("Deleted" in note for note in shown.chat.notes) == 2
+
+
+async def test_what_cannot_be_deleted_stays_listed_and_is_said() -> None:
+    class Stubborn(RowStore):
+        async def hide(self, conversation_id: str) -> None:
+            raise StoreError(f"{conversation_id} stays.", "Try again.")
+
+    async with opened(store=Stubborn(ROWS)) as shown:
+        await shown.in_rows("d")
+        await until(shown.pilot, lambda: shown.chat.failures)
+        await shown.listed("sky")
+
+
 async def test_deleting_the_marked_ones_asks_first() -> None:
     async with opened() as shown:
         await shown.in_rows("space", "space")

@@ -232,36 +232,59 @@ class HistoryActs:
             self._picker.finder.move(1)
             self._picker.say()
 
-    async def _archive(self) -> None:
+    def _archive(self) -> Awaitable[None]:
         rows, archived = self._meant(), not self._picker.shows_archive
-        self._host.note(await self._conversations.set_archived(rows, archived))
-        self._leave_out(rows)
-        self._host.show_facts()
+        return self._leave_out(rows, self._conversations.set_archived(rows, archived))
 
-    async def _delete(self) -> None:
+    def _delete(self) -> Awaitable[None]:
         rows = self._meant()
-        if not rows or not await self._is_sure(rows):
-            return
-        if any(self._conversations.is_open(row.id) for row in rows):
-            await self._host.begin_anew()
-        self._host.note(await self._conversations.delete(rows))
-        self._leave_out(rows)
-
-    async def _is_sure(self, rows: list[ConversationSummary]) -> bool:
-        """Ask, where more than one is deleted, or one that is in use."""
         opened = next((row for row in rows if self._conversations.is_open(row.id)), None)
         busy = [row for row in rows if self._picker.is_at_work(row.id) or self._conversations.is_answering(row.id)]
         if len(rows) == 1 and opened is None and not busy:
-            return True
+            return self._leave_out(rows, self._conversations.delete(rows))
+        return self._ask_and_delete(rows, opened, len(busy))
+
+    async def _ask_and_delete(
+        self, rows: list[ConversationSummary], opened: ConversationSummary | None, busy: int
+    ) -> None:
+        """Ask, where more than one is deleted, or one that is in use."""
         words = deleting_words(rows)
         if opened is not None:
             words += f"\n“{title_of(opened, 30)}” is open: a new conversation is begun."
         if busy:
-            words += f"\n{counted(len(busy), 'answer')} on the way would end there."
+            words += f"\n{counted(busy, 'answer')} on the way would end there."
         title = "Delete this conversation?" if len(rows) == 1 else f"Delete {len(rows)} conversations?"
         no, yes = ("Keep it", "Delete it") if len(rows) == 1 else ("Keep them", "Delete them")
         question = dialogs.yes_or_no(title, words, no=no, yes=yes)
-        return await self._picker.app.push_screen_wait(question) is True
+        if await self._picker.app.push_screen_wait(question) is not True:
+            return
+        if opened is not None:
+            await self._host.begin_anew()
+        await self._leave_out(rows, self._conversations.delete(rows))
+
+    def _leave_out(self, rows: list[ConversationSummary], work: Awaitable[str]) -> Awaitable[None]:
+        """Take rows out of the list at once, so that the next key acts on the next row, and then do the work."""
+        self.marked.clear()
+        self._forget(rows)
+        return self._carry_out(rows, work)
+
+    async def _carry_out(self, rows: list[ConversationSummary], work: Awaitable[str]) -> None:
+        try:
+            self._host.note(await work)
+        except ChatError:
+            for row in rows:
+                self._picker.listed.put(row)
+            raise
+        else:
+            self._forget(rows)  # they may have been read again meanwhile
+            self._host.show_facts()
+        finally:
+            self._picker.follow_change()
+
+    def _forget(self, rows: list[ConversationSummary]) -> None:
+        for row in rows:
+            self._picker.listed.forget(row.id)
+        self._picker.show_rows()
 
     async def _undo(self) -> None:
         rows = await self._conversations.bring_back()
@@ -269,12 +292,6 @@ class HistoryActs:
         for row in rows:
             if row.is_archived is self._picker.shows_archive:
                 self._picker.listed.put(row)
-        self._picker.follow_change()
-
-    def _leave_out(self, rows: list[ConversationSummary]) -> None:
-        for row in rows:
-            self._picker.listed.forget(row.id)
-        self.marked.clear()
         self._picker.follow_change()
 
     async def _read_again(self, rows: list[ConversationSummary]) -> None:
