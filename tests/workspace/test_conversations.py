@@ -5,19 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import ScriptedCompleter, make_services
+from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.memory_store import MemoryStore
 from tests.store.values import answer, question
-from tests.ui.support import answer as answering
 from tui_chat.chat.ports import ConversationSummary, Store
 from tui_chat.chat.session import Session
 from tui_chat.core.parts import user_message
 from tui_chat.core.search_query import Filters, Shelf
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.core.tree import Conversation
 from tui_chat.store.sqlite import SqliteStore
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.conversations import Conversations, common_labels, labels_in, labels_text
 from tui_chat.workspace.refusal import CommandRefused
+
+ANSWER = [*opening(), TextDelta("Yes."), Stopped(Outcome.COMPLETE, "stop")]
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -30,7 +32,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def opened(store: Store, id_: str = "") -> tuple[Conversations, OpenConversation]:
-    services = make_services(ScriptedCompleter(answering("Yes.")), store=store)
+    services = make_services(ScriptedCompleter(ANSWER), store=store)
     session = await Session.resume(services, id_) if id_ else Session.new(services)
     conversation = OpenConversation(session)
     return Conversations(lambda: conversation), conversation

@@ -43,10 +43,9 @@ def text(title: str, value: str = "", *, hint: str = "") -> "Dialog[str | None]"
 
 def yes_or_no(title: str, words: str, *, no: str, yes: str) -> "Dialog[bool]":
     """Ask a question with two answers, which begin with their verbs; `no` changes nothing."""
-    from tui_chat.ui.dialogs.choice import Choice, ChoiceDialog
+    from tui_chat.ui.dialogs.choice import either
 
-    verbs = no.split()[0].lower(), yes.split()[0].lower()
-    return ChoiceDialog(title, words, (Choice(no, False, verbs[0]), Choice(yes, True, verbs[1])), stays=verbs[0])
+    return either(title, words, no=no, yes=yes)
 
 
 def unsaved(words: str) -> "Dialog[Leaving]":

@@ -14,11 +14,13 @@ from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.figures import counted
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui import dialogs
-from tui_chat.ui.dialogs.conversation_rows import title_place
+from tui_chat.ui.dialogs.choice import either
+from tui_chat.ui.dialogs.conversation_rows import Hit, title_place
 from tui_chat.ui.fields.row_field import RowField
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.workspace.conversation_list import ConversationList
 from tui_chat.workspace.conversations import (
     Conversations,
     brought_back_words,
@@ -30,9 +32,10 @@ from tui_chat.workspace.conversations import (
 from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
+    from textual.app import App
     from textual.notifications import SeverityLevel
+    from textual.widget import Widget
 
-    from tui_chat.ui.dialogs.history_picker import HistoryPicker
     from tui_chat.workspace.verbs import Export
 
 CLOSE: Final = Hint("leave", "close")
@@ -58,10 +61,45 @@ class ListHost(Protocol):
         """Write a document to its file, and say where it is."""
 
 
+class Listing(Protocol):
+    """The list that the keys act in."""
+
+    @property
+    def app(self) -> "App[object]": ...
+    @property
+    def finder(self) -> FilteredList[Hit]: ...
+    @property
+    def listed(self) -> ConversationList: ...
+    @property
+    def current(self) -> ConversationSummary | None:
+        """The conversation under the cursor."""
+
+    @property
+    def shows_archive(self) -> bool: ...
+    @property
+    def is_grouped(self) -> bool: ...
+    def is_at_work(self, conversation_id: str) -> bool: ...
+    def say(self) -> None:
+        """Show what is marked, and which keys act now."""
+
+    def show_rows(self) -> None:
+        """Show what is known now."""
+
+    def follow_change(self) -> None:
+        """Show what was changed, and read what else has."""
+
+    def sort(self) -> None: ...
+    def turn(self) -> Awaitable[None]:
+        """List the other shelf."""
+
+    def set_focus(self, widget: "Widget | None") -> None: ...
+    def run_worker(self, work: Awaitable[None], name: str | None = "", group: str = "default") -> object: ...
+
+
 class HistoryActs:
     """The keys of one list, and which conversations are marked in it."""
 
-    def __init__(self, picker: "HistoryPicker", conversations: Conversations, host: ListHost) -> None:
+    def __init__(self, picker: Listing, conversations: Conversations, host: ListHost) -> None:
         self._picker = picker
         self._conversations = conversations
         self._host = host
@@ -255,7 +293,7 @@ class HistoryActs:
             words += f"\n{counted(busy, 'answer')} on the way would end there."
         title = "Delete this conversation?" if len(rows) == 1 else f"Delete {len(rows)} conversations?"
         no, yes = ("Keep it", "Delete it") if len(rows) == 1 else ("Keep them", "Delete them")
-        question = dialogs.yes_or_no(title, words, no=no, yes=yes)
+        question = either(title, words, no=no, yes=yes)
         if await self._picker.app.push_screen_wait(question) is not True:
             return
         if opened is not None:

@@ -101,7 +101,7 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
         self._previews: dict[str, Preview] = {}
         self._is_previewing = False
         self._reader: Worker[None] | None = None
-        self.finder = FilteredList(
+        self._finder = FilteredList(
             self._find,
             self._draw,
             id="history",
@@ -138,6 +138,11 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
         self._acts.place_field()
 
     # What is listed
+
+    @property
+    def finder(self) -> FilteredList[Hit]:
+        """The field, and the rows below it."""
+        return self._finder
 
     @property
     def listed(self) -> ConversationList:
