@@ -179,6 +179,11 @@ class MemoryStore:
         meant = [kept for kept in self._newest_first() if kept.is_meant(filters)]
         return tuple(kept.summary for kept in meant[: None if limit is None else max(0, limit)])
 
+    async def summary(self, conversation_id: str) -> ConversationSummary | None:
+        """The conversation with exactly this id; None where there is none."""
+        kept = self._kept.get(conversation_id)
+        return kept.summary if kept and not kept.is_hidden else None
+
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side."""
         kept = self._kept.get(conversation_id)
@@ -260,18 +265,23 @@ class MemoryStore:
             found.append(Spent(begins_at, conversation_id, title, labels, model, gateway, sums))
         return tuple(found)
 
-    async def set_title(self, conversation_id: str, title: str) -> None:
-        """Give a conversation the title that a person chose."""
+    def _changed(self, conversation_id: str) -> _Kept:
         kept = self._get(conversation_id)
+        self._changes += 1
+        return kept
+
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation the title that the person wants."""
+        kept = self._changed(conversation_id)
         kept.conversation = msgspec.structs.replace(kept.conversation, title=title, is_named=True)
 
     async def set_archived(self, conversation_id: str, archived: bool) -> None:
         """Put a conversation into the archive, or take it out."""
-        self._get(conversation_id).is_archived = archived
+        self._changed(conversation_id).is_archived = archived
 
     async def set_labels(self, conversation_id: str, labels: Sequence[str]) -> None:
         """Give a conversation these labels and no others."""
-        self._get(conversation_id).labels = tuple(sorted({" ".join(label.split()) for label in labels} - {""}))
+        self._changed(conversation_id).labels = tuple(sorted({" ".join(label.split()) for label in labels} - {""}))
 
     async def labels(self) -> tuple[str, ...]:
         """Every label that is in use."""
@@ -283,11 +293,11 @@ class MemoryStore:
 
     async def hide(self, conversation_id: str) -> None:
         """Take a conversation out of sight."""
-        self._get(conversation_id).is_hidden = True
+        self._changed(conversation_id).is_hidden = True
 
     async def bring_back(self, conversation_id: str) -> None:
         """Show it again."""
-        self._get(conversation_id).is_hidden = False
+        self._changed(conversation_id).is_hidden = False
 
     async def back_up(self, target: Path, progress: Progress) -> BackedUp:
         """There is no file to copy."""
@@ -295,7 +305,7 @@ class MemoryStore:
 
     async def delete(self, conversation_id: str) -> None:
         """Forget a conversation with everything in it."""
-        self._get(conversation_id)
+        self._changed(conversation_id)
         del self._kept[conversation_id]
 
     def notices(self) -> tuple[str, ...]:

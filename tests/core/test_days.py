@@ -1,35 +1,41 @@
-"""Days as people write them, and the moments at which they begin and end here."""
+"""Days as a person counts them: headings, and times beside rows."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tui_chat.core.search_query import day_from, end_of, read_query, start_of
+from tui_chat.core.days import Days, brief_time, whole_time
 
-NOW = datetime(2026, 11, 25, 15, 30).timestamp()
-"""A Wednesday."""
+NOON = datetime(2026, 3, 3, 12)  # a Tuesday
+NOW = NOON.timestamp()
+
+
+def ago(**span: float) -> float:
+    return (NOON - timedelta(**span)).timestamp()
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
+    ("at", "heading", "brief", "whole"),
     [
-        ("2026-11-23", date(2026, 11, 23)),
-        ("monday", date(2026, 11, 23)),
-        ("wednesday", date(2026, 11, 25)),
-        ("yesterday", date(2026, 11, 24)),
-        ("7d", date(2026, 11, 18)),
-        ("9999y", date(1, 1, 1)),
+        (ago(minutes=5), "Today", "11:55", "11:55"),
+        (ago(hours=12), "Today", "00:00", "00:00"),
+        (ago(hours=12, seconds=1), "Yesterday", "23:59", "Mon 23:59"),
+        (ago(days=2), "Sunday", "12:00", "Sun 12:00"),
+        (ago(days=6), "Wednesday", "12:00", "Wed 12:00"),
+        (ago(days=7), "February", "24 Feb", "24 Feb"),
+        (ago(days=70), "December 2025", "23 Dec", "23 Dec 2025"),
+        (ago(days=-2), "Today", "12:00", "12:00"),
     ],
 )
-def test_a_day_is_read_as_people_write_it(text: str, day: date) -> None:
-    assert day_from(text, NOW) == day
+def test_a_time_stands_under_its_day_and_then_under_its_month(at: float, heading: str, brief: str, whole: str) -> None:
+    assert Days(NOW).heading(at) == heading
+    assert (brief_time(at, NOW), whole_time(at, NOW)) == (brief, whole)
 
 
-def test_a_day_is_over_when_the_next_one_begins() -> None:
-    assert end_of(date(2026, 12, 31)) == start_of(date(2027, 1, 1))
-
-
-@pytest.mark.parametrize("text", ["since:0001-01-01", "until:0001-01-01", "since:9999-12-31", "until:9999-12-31"])
-def test_the_first_and_the_last_day_of_the_calendar_can_be_looked_for(text: str) -> None:
-    assert read_query(text, NOW).problems == ()
-    assert start_of(date.min) < end_of(date.min) < NOW < start_of(date.max) < end_of(date.max)
+@given(st.lists(st.integers(-3 * 86_400, 800 * 86_400), min_size=2))
+def test_a_heading_does_not_depend_on_those_asked_for_before(seconds: list[int]) -> None:
+    days = Days(NOW)
+    for each in seconds:
+        assert days.heading(NOW - each) == Days(NOW).heading(NOW - each)

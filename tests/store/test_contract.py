@@ -54,7 +54,7 @@ async def test_saving_again_changes_what_changed_and_keeps_the_messages(store: S
 
 async def test_a_title_that_a_person_gave_stays_until_a_person_gives_another(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0, "First line"), question())
-    await store.set_title("c1", "Named elsewhere")
+    await store.rename("c1", "Named elsewhere")
     await store.save_conversation(Conversation("c1", 1.0, "First line", "m"))
     kept, _ = await store.load("c1")
     assert (kept.title, kept.model, kept.is_named) == ("Named elsewhere", "m", True)
@@ -301,10 +301,10 @@ async def test_a_conversation_is_found_by_the_beginning_of_its_id_without_its_me
 async def test_a_name_that_a_person_gave_changes_nothing_else(store: Store) -> None:
     conversation = Conversation("c1", 1.0, "T", "m", "Be brief.", "q")
     await keep(store, conversation, question())
-    await store.set_title("c1", "Mine")
+    await store.rename("c1", "Mine")
     assert (await store.load("c1"))[0] == replace(conversation, title="Mine", is_named=True)
     with pytest.raises(StoreError, match="There is no conversation"):
-        await store.set_title("c2", "Mine")
+        await store.rename("c2", "Mine")
 
 
 async def test_writing_into_a_deleted_conversation_says_so(store: Store) -> None:
@@ -370,3 +370,43 @@ async def test_a_message_is_read_with_its_neighbours_and_the_newest_of_those_aft
     assert await store.around("c1", "b") == (question(), again, reply)
     assert await store.around("c1", "a") == (question(), answer())
     assert await store.around("c1", "none") == await store.around("none", "q") == ()
+
+
+async def test_one_is_renamed_without_being_loaded(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0, "Before", "m", "Be brief.", "q"), question())
+    before = await store.revision()
+    await store.rename("c1", "After")
+    assert await store.load("c1") == (
+        Conversation("c1", 1.0, "After", "m", "Be brief.", "q", is_named=True),
+        (question(),),
+    )
+    assert await store.revision() != before
+    with pytest.raises(StoreError):
+        await store.rename("none", "After")
+
+
+async def test_a_summary_is_the_row_of_the_list_archived_or_not_and_none_of_what_is_hidden(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0, "A title", "m"), question(), answer())
+    await store.set_labels("c1", ("work",))
+    assert (await store.summary("c1"),) == await store.list()
+    await store.set_archived("c1", True)
+    archived = await store.summary("c1")
+    assert archived is not None
+    assert archived.is_archived
+    await store.hide("c1")
+    assert await store.summary("c1") is None
+    assert await store.summary("c") is None
+
+
+async def test_whatever_puts_the_list_in_order_is_a_change(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question())
+    seen = [await store.revision()]
+    for change in (
+        store.set_archived("c1", True),
+        store.set_labels("c1", ("work",)),
+        store.hide("c1"),
+        store.bring_back("c1"),
+    ):
+        await change
+        seen.append(await store.revision())
+    assert len(set(seen)) == len(seen)

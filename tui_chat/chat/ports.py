@@ -260,6 +260,10 @@ class Store(Protocol):
         conversation, and its model and last message."""
         ...
 
+    async def summary(self, conversation_id: str) -> ConversationSummary | None:
+        """The conversation with exactly this id, as `list` has it, archived or not; None where there is none."""
+        ...
+
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side; empty where there is no such conversation."""
         ...
@@ -290,8 +294,12 @@ class Store(Protocol):
         """What the ledger holds of this time, which begins and ends at full quarters of an hour; oldest first."""
         ...
 
-    async def set_title(self, conversation_id: str, title: str) -> None:
-        """Give a conversation the title that a person chose."""
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation the title that the person wants; costs nothing of what is in it.
+
+        Raises:
+            StoreError: there is none.
+        """
         ...
 
     async def set_archived(self, conversation_id: str, archived: bool) -> None:

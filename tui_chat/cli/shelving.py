@@ -11,7 +11,7 @@ from tui_chat.core.sanitize import sanitize_line
 async def rename(store: Store, out: TextIO, id_prefix: str, name: str, *, as_json: bool) -> None:
     """Give a conversation another name."""
     conversation_id = (await store.find(id_prefix)).id
-    await store.set_title(conversation_id, name)
+    await store.rename(conversation_id, name)
     await _tell(store, out, conversation_id, "Renamed", as_json=as_json)
 
 

@@ -19,7 +19,7 @@ from tui_chat.core.slash import slash_line, typed_as_message
 from tui_chat.core.timestamps import MessageTimes, Timestamps
 from tui_chat.core.tree import Node
 from tui_chat.plain.call_results import ask_for_results
-from tui_chat.plain.choosing import PAGE, choose, confirm
+from tui_chat.plain.choosing import PAGE, Deed, Offer, choose, choose_or_do, confirm
 from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.messages import first_message, unfinished
@@ -34,6 +34,7 @@ from tui_chat.terminal.opener import Opener
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.opening import Opening
 from tui_chat.workspace.saving import FIRST_WAIT_S, LEAVE_WITHIN_S, SAVED_AGAIN, Saving
@@ -75,6 +76,7 @@ class Chat:
         self, conversation: OpenConversation, speech: Speech, lines: Lines, signals: Signals, context: Context
     ) -> None:
         self.conversation = conversation
+        self.conversations = Conversations(lambda: self.conversation)
         self.speech = speech
         self.context = context
         self.saving = Saving(conversation.services.unsaved, first_wait_s=context.first_wait_s)
@@ -151,6 +153,10 @@ class Chat:
     ) -> Item | None:
         """Offer a numbered choice; see `plain.choosing`. Raises as `Lines.read` does."""
         return choose(self.speech, self.lines, items, words, narrowed=narrowed, above=above, page=page)
+
+    def choose_or_do(self, items: Sequence[Item], offer: Offer[Item]) -> Deed[Item]:
+        """Offer a numbered choice with more to do than to choose. Raises as `Lines.read` does."""
+        return choose_or_do(self.speech, self.lines, items, offer)
 
     def confirm(self, question: str) -> bool:
         """Ask a question that is answered by yes or no. Raises as `Lines.read` does."""

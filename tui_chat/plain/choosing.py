@@ -1,7 +1,7 @@
 """Numbered choices and questions answered by yes or no."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.lines import Lines
@@ -10,6 +10,31 @@ from tui_chat.plain.speech import Speech
 Item = TypeVar("Item")
 
 PAGE = 20
+
+
+class Deed(NamedTuple, Generic[Item]):
+    """Something that is to be done with the items of a list, and no choice of one."""
+
+    name: str
+    item: Item | None
+    """The item whose number was given; None where the deed needs none."""
+    words: str
+    """What follows the number."""
+
+
+class Offer(NamedTuple, Generic[Item]):
+    """How a list is offered."""
+
+    words: Callable[[Item], str]
+    narrowed: Callable[[str], Sequence[Item]] | None = None
+    """Finds the items for typed words; None where words find nothing."""
+    heading: Callable[[Item], str] | None = None
+    """What an item stands under, while nothing is narrowed; empty where under nothing."""
+    page: int = PAGE
+    deeds: Sequence[str] = ()
+    """What can be done with an item by its number, `rename 3 A name`, or with none."""
+    lone_deeds: Sequence[str] = ()
+    """Those that may stand without a number."""
 
 
 def choose(
@@ -28,30 +53,60 @@ def choose(
     Raises:
         EOFError, Interrupted: as `Lines.read`.
     """
-    shown = 0
+    return choose_or_do(speech, lines, items, Offer(words, narrowed, above, page)).item
+
+
+def choose_or_do(speech: Speech, lines: Lines, items: Sequence[Item], offer: Offer[Item]) -> Deed[Item]:
+    """Let the person choose an item by its number, or say what is to be done with one. A choice is a deed without a
+    name; its item is None where nothing was chosen.
+
+    Raises:
+        EOFError, Interrupted: as `Lines.read`.
+    """
+    shown, heading, above = 0, offer.heading, ""
     while True:
-        end = min(len(items), shown + page)
+        end = min(len(items), shown + offer.page)
         for number in range(shown, end):
-            if above is not None and (said := above(items[number])):
-                speech.say(said)
-            speech.say(f"{number + 1}. {words(items[number])}")
+            if heading is not None and (found_above := heading(items[number])) != above:
+                above = found_above
+                if above:
+                    speech.say(f"{above}.")
+            speech.say(f"{number + 1}. {offer.words(items[number])}")
         shown = end
-        answer = lines.read(_prompt(len(items), shown, can_narrow=narrowed is not None)).strip()
-        if answer.isdecimal() and answer.isascii() and 1 <= int(answer) <= len(items):
-            return items[int(answer) - 1]
+        answer = lines.read(_prompt(len(items), shown, offer)).strip()
+        if (item := _numbered(answer, items)) is not None:
+            return Deed("", item, "")
         if answer.lower() in ("q", "quit") or (not answer and shown == len(items)):
             speech.say("Nothing was chosen.")
-            return None
+            return Deed("", None, "")
         if not answer:
             continue
-        if narrowed is None or answer.isdecimal():
+        if (deed := _deed_in(answer, items, offer)) is not None:
+            return deed
+        if offer.narrowed is None or answer.isdecimal():
             speech.say(f"There is no number {sanitize_line(answer, 20)} here.")
             continue
-        if found := narrowed(answer):
-            items, shown = found, 0
+        if found := offer.narrowed(answer):
+            items, shown, heading = found, 0, None
             speech.say("1 fits:" if len(items) == 1 else f"{len(items)} fit:")
         else:
             speech.say("Nothing fits these words.")
+
+
+def _numbered(text: str, items: Sequence[Item]) -> Item | None:
+    """The item with this number; None where there is none."""
+    is_number = text.isdecimal() and text.isascii() and len(text) < 10
+    return items[int(text) - 1] if is_number and 1 <= int(text) <= len(items) else None
+
+
+def _deed_in(text: str, items: Sequence[Item], offer: Offer[Item]) -> Deed[Item] | None:
+    """The deed that was typed; None where the words are none."""
+    name, _, rest = text.partition(" ")
+    name, (number, _, words) = name.lower(), rest.strip().partition(" ")
+    if name in offer.lone_deeds and not rest:
+        return Deed(name, None, "")
+    item = _numbered(number, items)
+    return Deed(name, item, words.strip()) if name in offer.deeds and item is not None else None
 
 
 def confirm(lines: Lines, question: str) -> bool:
@@ -59,9 +114,11 @@ def confirm(lines: Lines, question: str) -> bool:
     return lines.read(f"{question} y or n: ").strip().lower() in ("y", "yes")
 
 
-def _prompt(count: int, shown: int, *, can_narrow: bool) -> str:
-    number = "Choose 1" if count == 1 else f"Choose 1 to {count}"
+def _prompt(count: int, shown: int, offer: Offer[Item]) -> str:
+    number = f"Choose 1 to {count}" if count > 1 else "Choose 1" if count else ""
     more = f"Enter for more of {count}" if shown < count else ""
-    words = "words to narrow the list" if can_narrow else ""
+    words = "words to narrow the list" if offer.narrowed is not None else ""
+    deeds = f"{', '.join(offer.deeds[:-1])} or {offer.deeds[-1]} with a number" if offer.deeds and count else ""
+    lone = " or ".join(name for name in offer.lone_deeds if not deeds or name not in offer.deeds)
     leave = "q to leave" if more else "Enter or q to leave"
-    return ", ".join(part for part in (number, more, words, leave) if part) + ": "
+    return ", ".join(part for part in (number, more, words, deeds, lone, leave) if part) + ": "

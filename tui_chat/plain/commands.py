@@ -29,6 +29,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "editor": answers.editor,
     "fork": conversations.fork,
     "rename": conversations.rename,
+    "archive": conversations.archive,
     "system": conversations.system,
     "temporary": conversations.temporary,
     "tools": tools.tools,

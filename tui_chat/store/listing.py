@@ -11,7 +11,7 @@ from tui_chat.core.parts import Message, Role
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.search_query import Filters
 from tui_chat.store.finding import of_conversation
-from tui_chat.store.lookup import one_of
+from tui_chat.store.lookup import not_there, one_of
 from tui_chat.store.rows import read_parts, typed
 from tui_chat.store.sums import sums_from
 
@@ -42,15 +42,27 @@ def read_summaries(
 ) -> tuple[ConversationSummary, ...]:
     """Conversations, the one with the newest message first."""
     conditions = of_conversation(filters)
+    values = [value for each in conditions for value in each.values]
+    limit = -1 if limit is None else max(0, limit)
+    return _read_where(connection, " AND ".join(each.sql for each in conditions), values, limit)
+
+
+def read_summary(connection: sqlite3.Connection, conversation_id: str) -> ConversationSummary | None:
+    """The conversation with exactly this id; None where there is none in sight."""
+    found = _read_where(connection, "id = ? AND deleted_at IS NULL", (conversation_id,), 1)
+    return found[0] if found else None
+
+
+def _read_where(
+    connection: sqlite3.Connection, condition: str, values: Sequence[str | float], limit: int
+) -> tuple[ConversationSummary, ...]:
     rows = connection.execute(
-        f"{_SUMMARIES} WHERE {' AND '.join(each.sql for each in conditions)}"
-        " ORDER BY updated_at DESC, conversations.rowid DESC LIMIT ?",
-        (*(value for each in conditions for value in each.values), -1 if limit is None else max(0, limit)),
+        f"{_SUMMARIES} WHERE {condition} ORDER BY updated_at DESC, conversations.rowid DESC LIMIT ?", (*values, limit)
     )
     return tuple(_summary(typed(row, _SummaryRow)) for row in rows)
 
 
-def read_summary(connection: sqlite3.Connection, id_prefix: str) -> ConversationSummary:
+def find_summary(connection: sqlite3.Connection, id_prefix: str) -> ConversationSummary:
     """A conversation by its id or a unique beginning of it.
 
     Raises:
@@ -109,6 +121,15 @@ def read_preview(connection: sqlite3.Connection, conversation_id: str) -> Previe
         parts = read_parts(connection, typed(row[0], int), _PREVIEW_CHARS) if row is not None else []
         said[role] = Message(role, tuple(parts)).text
     return Preview(said[Role.USER], said[Role.ASSISTANT])
+
+
+def write_title(connection: sqlite3.Connection, conversation_id: str, title: str) -> None:
+    """Give a conversation the title that the person wants."""
+    renamed = connection.execute(
+        "UPDATE conversations SET title = ?, is_named = 1 WHERE id = ?", (without_surrogates(title), conversation_id)
+    )
+    if not renamed.rowcount:
+        raise not_there(conversation_id)
 
 
 def write_labels(connection: sqlite3.Connection, conversation_id: str, labels: Sequence[str]) -> None:

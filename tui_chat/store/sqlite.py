@@ -29,7 +29,6 @@ from tui_chat.chat.ports import (
     TimedEvent,
 )
 from tui_chat.core.errors import StoreError
-from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.regular_files import expanded
@@ -42,12 +41,14 @@ from tui_chat.store.holding import Forget, Held
 from tui_chat.store.ledger import read_spent
 from tui_chat.store.listing import (
     find_id,
+    find_summary,
     latest_id,
     read_labels,
     read_preview,
     read_summaries,
     read_summary,
     write_labels,
+    write_title,
 )
 from tui_chat.store.lookup import not_there, with_known_head
 from tui_chat.store.reading import open_to_read
@@ -132,7 +133,7 @@ class SqliteStore:
 
     async def find(self, id_prefix: str) -> ConversationSummary:
         """A conversation without its messages, by its id or a unique beginning of it."""
-        return await self._run(self._read, read_summary, id_prefix)
+        return await self._run(self._read, find_summary, id_prefix)
 
     async def latest_id(self) -> str | None:
         """The conversation with the newest message; None where there is none."""
@@ -145,6 +146,10 @@ class SqliteStore:
     async def list(self, limit: int | None = None, filters: Filters = ALL) -> tuple[ConversationSummary, ...]:
         """Conversations, the one with the newest message first."""
         return await self._run(self._read, read_summaries, limit, filters)
+
+    async def summary(self, conversation_id: str) -> ConversationSummary | None:
+        """The conversation with exactly this id, as `list` has it; None where there is none."""
+        return await self._run(self._read, read_summary, conversation_id)
 
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side."""
@@ -181,9 +186,9 @@ class SqliteStore:
         """What the ledger holds of this time, oldest first."""
         return tuple(await self._run(self._read, lambda connection: tuple(read_spent(connection, since, until))))
 
-    async def set_title(self, conversation_id: str, title: str) -> None:
-        """Give a conversation the title that a person chose."""
-        await self._run(self._change, conversation_id, title=without_surrogates(title), is_named=True)
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation the title that the person wants."""
+        await self._run(self._write, write_title, conversation_id, title)
 
     async def set_archived(self, conversation_id: str, archived: bool) -> None:
         """Put a conversation into the archive, or take it out."""

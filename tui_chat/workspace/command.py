@@ -29,6 +29,7 @@ class Place(StrEnum):
     COMPOSER = "the composer"
     TRANSCRIPT = "the transcript"
     LISTS = "lists"
+    CONVERSATIONS = "the list of conversations"
     DIALOGS = "dialogs"
     PAGES = "help"
     MODELS = "the models"

@@ -95,6 +95,8 @@ _CONVERSATIONS: Final = (
             Group.CONVERSATIONS, keys="leader ctrl+x", front_ends=ON_SCREEN),
     Command("rename", "Rename", "Give this conversation a name.", Group.CONVERSATIONS, slash="rename",
             arguments=(_TITLE,)),
+    Command("archive", "Archive", "Archive this conversation; once more brings it back.", Group.CONVERSATIONS,
+            slash="archive"),
     Command("fork", "Fork", "Go on in a copy of this conversation.", Group.CONVERSATIONS, slash="fork",
             needs_idle=True),
     Command("temporary", "Temporary chat", "Begin a chat that is never written to disk, or keep this one.",

@@ -109,11 +109,9 @@ async def _add(store: Store, conversation: Conversation, nodes: Sequence[Node]) 
 
 
 async def _found(store: Store, conversation_id: str) -> tuple[Conversation, tuple[Node, ...]] | None:
-    try:
-        conversation, nodes = await store.load(conversation_id)
-    except StoreError:
-        return None  # where the file itself is at fault, adding to it says so
-    return (conversation, nodes) if conversation.id == conversation_id else None
+    if await store.summary(conversation_id) is None:
+        return None
+    return await store.load(conversation_id)
 
 
 def _is_same(node: Node, there: Node) -> bool:

@@ -7,6 +7,8 @@ from textual.app import App
 from textual.widgets import Static
 
 from tests.fakes import opening
+from tests.listed import RowStore, conversations, listed
+from tests.ui.dialogs.chat_behind import ChatBehind
 from tests.ui.pane_app import PaneApp
 from tests.ui.support import chat_app, running, send, until
 from tui_chat.chat.ports import ConversationSummary
@@ -27,10 +29,12 @@ async def listed_by_title(query: str) -> list[str]:
     rows = [ConversationSummary(command.id, searched(command), "", 0.0, 0.0, 1) for command in OFFERED]
     app = PaneApp(Static())
     async with app.run_test(size=(100, 40)) as pilot:
-        await app.push_screen(HistoryPicker(rows, now=lambda: 0.0))
+        store = RowStore(rows)
+        host = ChatBehind()
+        await app.push_screen(HistoryPicker(await listed(store), conversations(store), host, now=lambda: 0.0))
         await pilot.press(*("space" if character == " " else character for character in query))
         await pilot.pause()
-        return [summary.id for summary, *_ in app.screen.query_one(FilteredList).items]
+        return [hit.entry.id for hit in app.screen.query_one(FilteredList).items]
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -8,14 +8,17 @@ from socket import create_server
 from msgspec.structs import replace
 
 from tests.full_disk import FullDisk
+from tests.listed import RowStore
 from tests.memory_store import MemoryStore
 from tests.ui.gallery_states import scripts
 from tests.ui.gallery_states.stage import Drive, Stage, State
-from tests.ui.gallery_states.words import QUESTION, searched_conversations
+from tests.ui.gallery_states.words import NOW, QUESTION, searched_conversations
 from tests.ui.gallery_states.world import World
-from tui_chat.chat.ports import SearchResult
+from tests.ui.support import asked_something
+from tui_chat.chat.ports import ConversationSummary, SearchResult
 from tui_chat.core.errors import StoreError
-from tui_chat.core.search_query import SearchQuery
+from tui_chat.core.search_query import ALL, Filters, SearchQuery
+from tui_chat.ui.dialogs.history_picker import HistoryPicker
 
 _ANSWERED = (scripts.answering(),)
 _AT_WORK = World(
@@ -224,6 +227,86 @@ def _searching(words: str, *keys: str) -> Drive:
 
     return drive
 
+    return drive
+
+
+def _picker(stage: Stage) -> HistoryPicker:
+    assert isinstance(stage.app.screen, HistoryPicker)
+    return stage.app.screen
+
+
+def _in_rows(*keys: str, words: str = "") -> Drive:
+    """Drive to the rows of the conversations, and press keys there until what the last one opens is there."""
+
+    async def drive(stage: Stage) -> None:
+        await _opened("/resume", "tab", *keys[:-1], asks=False)(stage)
+        picker = _picker(stage)
+        before = picker.focused, picker.shows_archive
+        await stage.press(keys[-1])
+        await stage.until(lambda: (picker.focused, picker.shows_archive) != before)
+        await stage.type(words)
+
+    return drive
+
+
+async def _delete_one(stage: Stage) -> None:
+    await _opened("/resume", "tab", "down", "d", asks=False)(stage)
+    await stage.until(lambda: stage.chat.conversations.can_bring_back)
+    await stage.pilot.pause()
+
+
+async def _ask_to_delete_two(stage: Stage) -> None:
+    await _opened("/resume", "tab", "space", "space", "d", asks=False)(stage)
+    await asked_something(stage.pilot)
+
+
+async def _in_empty_archive(stage: Stage) -> None:
+    await _opened("/resume")(stage)
+    await stage.press("f6")
+    await stage.until(lambda: _picker(stage).shows_archive)
+
+
+class _SlowStore(RowStore):
+    """A store whose first page is there, and the rest never."""
+
+    def __init__(self) -> None:
+        super().__init__(ConversationSummary(f"c{n}", f"Talk {n}", "m", 0.0, NOW - n, 2) for n in range(300))
+
+    async def list(self, limit: int | None = None, filters: Filters = ALL) -> tuple[ConversationSummary, ...]:
+        if filters.until is not None:
+            await asyncio.Event().wait()
+        return await super().list(limit, filters)
+
+
+class _FailingStore(RowStore):
+    """A store that lists something, and cannot be read a second time."""
+
+    is_broken = False
+
+    def __init__(self) -> None:
+        super().__init__([ConversationSummary("c1", "Trip to Lisbon", "openai/gpt-4o-mini", 0.0, NOW - 60, 2)])
+
+    async def revision(self) -> int:
+        if self.is_broken:
+            raise StoreError("The file of the conversations cannot be read.", "See whether the disk is there.")
+        return await super().revision()
+
+
+async def _fail(stage: Stage) -> None:
+    await _opened("/resume", asks=False)(stage)
+    store = stage.chat.conversation.services.store
+    assert isinstance(store, _FailingStore)
+    store.is_broken = True
+    _picker(stage).follow_change()
+    await stage.changes()
+
+
+async def _archive(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    await stage.send("/archive")
+    await stage.until(lambda: stage.chat.conversations.is_archived)
+    await stage.pilot.pause()
+
 
 STATES: Mapping[str, State] = {
     "palette": State(_palette, World(_ANSWERED)),
@@ -231,6 +314,19 @@ STATES: Mapping[str, State] = {
     "palette-no-match": State(_palette_without_match, World(_ANSWERED)),
     "resume-empty": State(_resume_nothing, World(at_each_size=True)),
     "resume": State(_opened("/resume", asks=False), World(has_recent=True)),
+    "resume-labels": State(_opened("/resume", words="work", asks=False), World(has_recent=True)),
+    "resume-rows": State(_opened("/resume", "tab", "down", asks=False), World(has_recent=True)),
+    "resume-marked": State(_opened("/resume", "tab", "space", "down", "space", asks=False), World(has_recent=True)),
+    "resume-sorted": State(_opened("/resume", "tab", "s", "s", asks=False), World(has_recent=True)),
+    "resume-rename": State(_in_rows("down", "r"), World(has_recent=True)),
+    "resume-label": State(_in_rows("down", "L", words="#wo"), World(has_recent=True)),
+    "resume-deleted": State(_delete_one, World(has_recent=True)),
+    "resume-delete-two": State(_ask_to_delete_two, World(has_recent=True)),
+    "resume-reading": State(_opened("/resume", asks=False), World(store=lambda _: _SlowStore())),
+    "resume-failed": State(_fail, World(store=lambda _: _FailingStore())),
+    "resume-archive": State(_in_rows("f6"), World(has_recent=True)),
+    "resume-archive-empty": State(_in_empty_archive, World(_ANSWERED)),
+    "archived": State(_archive, World(_ANSWERED)),
     "resume-words": State(_opened("/resume", words="letter", asks=False), World(has_recent=True)),
     "at-work": State(_at_work, _AT_WORK),
     "resume-at-work": State(_resume_at_work, _AT_WORK),

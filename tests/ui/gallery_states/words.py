@@ -136,7 +136,12 @@ _RECENT = (
         70 * DAY_S,
         2,
     ),
+    ("Trip to Lisbon", "openai/gpt-4o-mini", 90 * DAY_S, 3),
 )
+
+
+RECENT_LABELS = {"recent0": ("work",), "recent2": ("2026", "home"), "recent5": ("work",)}
+ARCHIVED_ID = "recent7"
 
 
 def recent_conversations() -> list[tuple[Conversation, tuple[Node, ...]]]:

@@ -8,7 +8,15 @@ from pathlib import Path
 import httpx
 
 from tests.fakes import FakeCatalog, ScriptedCompleter, Step
-from tests.ui.gallery_states.words import MINUTE_S, MODELS, NOW, TOOLS, recent_conversations
+from tests.ui.gallery_states.words import (
+    ARCHIVED_ID,
+    MINUTE_S,
+    MODELS,
+    NOW,
+    RECENT_LABELS,
+    TOOLS,
+    recent_conversations,
+)
 from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.services import Gateway, Services
 from tui_chat.client.catalog import HttpCatalog
@@ -98,6 +106,9 @@ async def build(world: World, folder: Path) -> Services:
     if world.has_recent:
         for conversation, nodes in recent_conversations():
             await store.add(conversation, nodes)
+        for conversation_id, labels in RECENT_LABELS.items():
+            await store.set_labels(conversation_id, labels)
+        await store.set_archived(ARCHIVED_ID, True)
     completer: Completer
     catalog = world.catalog()
     if world.scripts:

@@ -1,16 +1,24 @@
 """Commands about the conversation as a whole: new, temporary, resume, rename, system prompt, fork."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.chat.session import Session
 from tui_chat.core import figures, fuzzy
+from tui_chat.core.days import Days, whole_time
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.plain.wording import name_of
+from tui_chat.core.search_query import Filters, Shelf
+from tui_chat.plain.choosing import Deed, Offer
 from tui_chat.workspace import verbs
+from tui_chat.workspace.conversations import LONGEST_LABEL, brought_back_words
+from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
+
+SHELF: Final = "archive"
+DEEDS: Final = ("rename", "label", SHELF, "delete")
 
 
 def new(chat: "Chat", _: str) -> None:
@@ -32,35 +40,104 @@ def _begin(chat: "Chat", *, is_temporary: bool) -> None:
 
 
 async def resume(chat: "Chat", words: str) -> None:
-    """Open a saved conversation, by its id, or from the list of those whose titles fit."""
-    summaries = await chat.run(chat.services.store.list())
-    if summaries is None:
-        return
-    if not summaries:
-        chat.say("No conversation was saved yet.")
-        return
+    """Open a saved conversation, by its id, or from the list of those whose titles fit; there, others are put in order
+    by their numbers."""
+    shelf = Shelf.USED
+    while True:
+        summaries = await chat.run(chat.services.store.list(filters=Filters(shelf=shelf)))
+        if summaries is None:
+            return
+        by_id = [row for row in summaries if words and row.id.startswith(words)]
+        deed = Deed("", by_id[0], "") if len(by_id) == 1 else _choose(chat, summaries, words, shelf)
+        if not deed.name:
+            await _open(chat, deed.item)
+            return
+        if deed.name == SHELF and deed.item is None:
+            shelf = Shelf.USED if shelf is Shelf.ARCHIVED else Shelf.ARCHIVED
+        else:
+            try:
+                said = await chat.run(_do(chat, deed, shelf))
+            except CommandRefused as refusal:
+                said = str(refusal)
+            chat.say(said or "")
+        words = ""
 
+
+def _choose(
+    chat: "Chat", summaries: Sequence[ConversationSummary], words: str, shelf: Shelf
+) -> Deed[ConversationSummary]:
     def narrowed(query: str) -> list[ConversationSummary]:
-        return [row for _, row, _ in fuzzy.rank(query, summaries, lambda row: f"{sanitize_line(row.title)} {row.id}")]
+        return [row for _, row, _ in fuzzy.rank(query, summaries, _searched)]
 
-    by_id = [row for row in summaries if words and row.id.startswith(words)]
-    found = by_id if len(by_id) == 1 else narrowed(words)
-    if not found:
+    if not summaries:
+        chat.say("Nothing is archived." if shelf is Shelf.ARCHIVED else "No conversation was saved yet.")
+    found = narrowed(words)
+    if words and not found:
         chat.say("No title fits these words. All conversations:")
         found = list(summaries)
+    can_undo = chat.conversations.can_bring_back
+    if not summaries and not can_undo and shelf is Shelf.USED:
+        return Deed("", None, "")
     now = chat.services.clock.now()
-    chosen = by_id[0] if len(by_id) == 1 else chat.choose(found, lambda row: _row(row, now), narrowed)
-    if chosen is not None:
-        is_temporary = chat.context.opening.is_temporary
-        session = await chat.run(Session.resume(chat.services, chosen.id, is_temporary=is_temporary))
-        if session is not None:
-            chat.open(session)
+    is_narrow = bool(words) and len(found) < len(summaries)
+    offer = Offer(
+        lambda row: _row(row, now, is_narrow=is_narrow),
+        narrowed,
+        None if is_narrow else lambda row: days.heading(row.updated_at),
+        page=10,
+        deeds=DEEDS,
+        lone_deeds=(SHELF, "undo") if can_undo else (SHELF,),
+    )
+    days = Days(now)
+    return chat.choose_or_do(found, offer)
 
 
-def _row(row: ConversationSummary, now: float) -> str:
-    title = sanitize_line(row.title, 100) or "without a title"
-    count = "1 message" if row.messages == 1 else f"{row.messages} messages"
-    return f"{title}, {figures.age(now - row.updated_at)}, {count}, {name_of(row.model)}"
+async def _open(chat: "Chat", row: ConversationSummary | None) -> None:
+    if row is None:
+        return
+    session = await chat.run(Session.resume(chat.services, row.id, is_temporary=chat.context.opening.is_temporary))
+    if session is not None:
+        chat.open(session)
+        await chat.run(chat.conversations.look_up())
+        if chat.conversations.is_archived:
+            chat.say("It is archived: /archive brings it back.")
+
+
+async def _do(chat: "Chat", deed: Deed[ConversationSummary], shelf: Shelf) -> str:
+    """Do what was said with a conversation of the list."""
+    conversations, row = chat.conversations, deed.item
+    if row is None:
+        return brought_back_words(await conversations.bring_back())
+    match deed.name:
+        case "rename":
+            return await conversations.rename(row.id, deed.words)
+        case "label":
+            return await conversations.label([row], deed.words)
+        case "delete":
+            if conversations.is_open(row.id):
+                raise CommandRefused("It is the one that is open: /new first, then delete it.")
+            return await conversations.delete([row], undo="undo")
+        case _:
+            return await conversations.set_archived([row], shelf is not Shelf.ARCHIVED)
+
+
+def _searched(row: ConversationSummary) -> str:
+    return f"{sanitize_line(row.title)} {' '.join(row.labels)} {row.id}"
+
+
+def _row(row: ConversationSummary, now: float, *, is_narrow: bool) -> str:
+    parts = [sanitize_line(row.title, 100) or "without a title"]
+    if row.labels:
+        parts.append(f"labelled {' and '.join(sanitize_line(label, LONGEST_LABEL) for label in row.labels)}")
+    if is_narrow:
+        parts.append(whole_time(row.updated_at, now))
+    parts += [figures.counted(row.messages, "message"), figures.total_cost(row.spending)]
+    return ", ".join(parts)
+
+
+async def archive(chat: "Chat", _: str) -> None:
+    """Archive the conversation, or bring it back."""
+    chat.say(await chat.conversations.toggle_archived())
 
 
 async def rename(chat: "Chat", title: str) -> None:

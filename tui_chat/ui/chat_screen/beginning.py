@@ -51,7 +51,7 @@ class Beginning:
 
     async def show(self) -> None:
         """Offer what this conversation can begin with; nothing where it has begun."""
-        from tui_chat.ui.chat_screen.first_screen import FirstScreen, begin_lines, recent_lines
+        from tui_chat.ui.chat_screen.first_screen import MOST_RECENT, FirstScreen, begin_lines, recent_lines
 
         before, self._shown = self._shown, None
         if before is not None:
@@ -66,7 +66,7 @@ class Beginning:
         await self._mount(shown)
         self.follow()
         try:
-            summaries = await services.store.list()
+            summaries = await services.store.list(MOST_RECENT + 1)
         except ChatError:
             summaries = ()  # /resume says what is wrong with the store
         if shown is not self._shown:

@@ -56,6 +56,7 @@ from tui_chat.ui.driver.surviving import SurvivesWork
 from tui_chat.ui.keys.command import OwnKeys, binding, first_label, is_bound_on_screen, label_of, leader_in
 from tui_chat.ui.rows.frame import HasFrames
 from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 from tui_chat.workspace.followed import Watch
 from tui_chat.workspace.open_conversations import OpenConversations
@@ -104,6 +105,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
             visible=composer.chips.fold,
             is_temporary=program.is_temporary,
         )
+        self.conversations = Conversations(lambda: self.conversation)
 
         self.dispatch = Dispatch(self)
         self.panes = Panes(self, self.side, composer, self.own_keys, is_wide=lambda: not self.has_class("-narrow"))

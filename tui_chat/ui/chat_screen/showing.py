@@ -1,6 +1,7 @@
 """Shows the open conversation: its path, its figures, and each of its events as it happens."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.chat.session_events import (
@@ -14,13 +15,14 @@ from tui_chat.chat.session_events import (
     ToolFinished,
 )
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import Failure
+from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.workspace.context_fill import context_fill
+from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.followed import Progress
 from tui_chat.workspace.replay import Replay
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 class FailureHost(Host, Protocol):
     """The screen, which shows failures too."""
 
+    @property
+    def conversations(self) -> Conversations: ...
     def tell(self, failure: Failure) -> None:
         """Show a failure, and what to do about it."""
         ...
@@ -77,6 +81,8 @@ class Showing:
         badges = ("demo",) if conversation.services.gateway.is_demo else ()
         if session.is_temporary:
             badges = ("temporary", *badges)
+        if self._host.conversations.is_archived:
+            badges = ("archived", *badges)
         if conversation.services.unsaved.failure is not None:
             badges = ("unsaved", *badges)
         self._status.show(
@@ -91,6 +97,12 @@ class Showing:
         """Show title and figures as they are now, the usage pane's too."""
         self.show_facts()
         self._panes.show_spending()
+
+    async def look_up(self) -> None:
+        """Show whether the conversation is in the archive, once the store has said so."""
+        with suppress(ChatError):  # whoever opens the list is told what is wrong with the store
+            await self._host.conversations.look_up()
+            self.show_facts()
 
     def show_title(self) -> None:
         """Show the conversation and its state in the window's title."""

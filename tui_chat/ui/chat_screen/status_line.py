@@ -41,6 +41,7 @@ APART: Final = 3
 BAR_CELLS: Final = 5
 PRESSING_BADGES: Final = ("temporary", "unsaved")
 """Those that say what becomes of the words."""
+QUIET_BADGES: Final = ("archived",)
 LASTING_BADGES: Final = ("demo", *PRESSING_BADGES)
 
 _AT_WORK: Final = frozenset(Phase) - {Phase.READY, Phase.RETRYING}
@@ -130,7 +131,9 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
     model = sanitize_line(status.model, 120) or "no model"
     queued = (f"{status.queued} waiting",) if status.queued else ()
     at_work = (f"{status.at_work} at work",) if status.at_work else ()
-    badges: tuple[Piece, ...] = tuple((badge, "badge") for badge in (*at_work, *status.badges, *queued))
+    badges: tuple[Piece, ...] = tuple(
+        (badge, "figure" if badge in QUIET_BADGES else "badge") for badge in (*at_work, *status.badges, *queued)
+    )
     lasting = tuple(badge for badge in badges if badge[0] in LASTING_BADGES)
     pressing = tuple(badge for badge in lasting if badge[0] in PRESSING_BADGES)
     is_waiting = status.phase is not Phase.READY and not status.spending.answers

@@ -117,6 +117,7 @@ class Switching:
             host.models.find()
         else:
             host.run_worker(host.panes.read_catalog(refresh=False), group="catalog")
+        host.run_worker(showing.look_up(), group="archive")
         showing.say_notices()
         if is_new:
             host.dispatch.run_pending()

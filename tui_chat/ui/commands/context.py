@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # nothing of it is needed before the first frame
 
     from tui_chat.chat.services import Connector, Services
     from tui_chat.chat.session import Session
+    from tui_chat.core.errors import Failure
     from tui_chat.core.tree import Node
     from tui_chat.settings.kept import SettingsKeeper
     from tui_chat.settings.load import Loaded
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # nothing of it is needed before the first frame
     from tui_chat.ui.transcript.view import TranscriptView
     from tui_chat.workspace.command import Command
     from tui_chat.workspace.conversation import OpenConversation
+    from tui_chat.workspace.conversations import Conversations
     from tui_chat.workspace.open_conversations import OpenConversations
     from tui_chat.workspace.search import RecentSearches
     from tui_chat.workspace.stash import Stashed
@@ -201,6 +203,8 @@ class CommandContext(Protocol):
     @property
     def conversation(self) -> "OpenConversation": ...
     @property
+    def conversations(self) -> "Conversations": ...
+    @property
     def opened(self) -> "OpenConversations": ...
     @property
     def dispatch(self) -> Dispatching: ...
@@ -238,6 +242,9 @@ class CommandContext(Protocol):
 
     def note(self, words: str, *, severity: "SeverityLevel" = "information", timeout: float | None = None) -> None:
         """Say something on the composer's edge. Its words are never parsed as markup."""
+
+    def tell(self, failure: "Failure") -> None:
+        """Show a failure, and what to do about it."""
 
     async def ask(self, dialog: "Screen[Result]") -> "Result | None":
         """Open a dialog and wait for its answer; None where it was left."""

@@ -7,7 +7,7 @@ back to the composer.
 from collections.abc import Awaitable, Coroutine
 from typing import Protocol, assert_never
 
-from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.errors import ChatError
 from tui_chat.core.slash import typed_as_message
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
@@ -25,9 +25,6 @@ ABOUT_FILES = frozenset({"attach", "detach"})
 
 class Runner(CommandContext, Protocol):
     """The context of commands, with what running them needs besides."""
-
-    def tell(self, failure: Failure) -> None:
-        """Show a failure, and what to do about it."""
 
     def run_beside(self, work: Coroutine[None, None, None], name: str) -> None:
         """Run work that may take a while; no key waits for it."""

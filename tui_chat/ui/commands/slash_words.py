@@ -77,7 +77,7 @@ async def _conversations(context: CommandContext) -> Sequence[Candidate]:
         return ()
     services = context.conversation.services
     try:
-        summaries = await services.store.list()
+        summaries = await services.store.list(MOST_CONVERSATIONS)
     except ChatError:
         return ()  # the command itself reports the failure
     return [
@@ -86,7 +86,7 @@ async def _conversations(context: CommandContext) -> Sequence[Candidate]:
             f"{figures.age(services.clock.now() - summary.updated_at)} · {summary.model}",
             label=sanitize_line(summary.title, 60) or "(no title)",
         )
-        for summary in summaries[:MOST_CONVERSATIONS]
+        for summary in summaries
     ]
 
 

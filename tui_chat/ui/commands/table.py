@@ -45,6 +45,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "go-back": conversations.back,
     "search": conversations.search,
     "rename": conversations.rename,
+    "archive": conversations.archive,
     "fork": answers.fork,
     "temporary": conversations.temporary,
     "system": conversations.system,

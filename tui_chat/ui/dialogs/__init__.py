@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the functions below import it: nothing of it is needed before the first frame
     from collections.abc import Callable, Mapping, Sequence
 
-    from tui_chat.chat.ports import ConversationSummary
     from tui_chat.chat.services import Connector, Gateway, Services
     from tui_chat.settings.load import Loaded
     from tui_chat.settings.secrets import Connection
     from tui_chat.terminal.arrival import Arrival
     from tui_chat.ui.dialogs.dialog import Dialog
+    from tui_chat.ui.dialogs.history_acts import ListHost
+    from tui_chat.ui.dialogs.history_picker import SearchAll
     from tui_chat.ui.dialogs.leaving import Leaving
     from tui_chat.ui.dialogs.notices import Said
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.ui.theming.themes import Themes
     from tui_chat.workspace.command import Command
+    from tui_chat.workspace.conversation_list import ConversationList
+    from tui_chat.workspace.conversations import Conversations
     from tui_chat.workspace.open_conversations import AtWork
     from tui_chat.workspace.search import Found, RecentSearches
     from tui_chat.workspace.stash import Stashed
@@ -42,10 +45,9 @@ def text(title: str, value: str = "", *, hint: str = "") -> "Dialog[str | None]"
 
 def yes_or_no(title: str, words: str, *, no: str, yes: str) -> "Dialog[bool]":
     """Ask a question with two answers, which begin with their verbs; `no` changes nothing."""
-    from tui_chat.ui.dialogs.choice import Choice, ChoiceDialog
+    from tui_chat.ui.dialogs.choice import either
 
-    verbs = no.split()[0].lower(), yes.split()[0].lower()
-    return ChoiceDialog(title, words, (Choice(no, False, verbs[0]), Choice(yes, True, verbs[1])), stays=verbs[0])
+    return either(title, words, no=no, yes=yes)
 
 
 def unsaved(words: str) -> "Dialog[Leaving]":
@@ -78,15 +80,18 @@ def connecting(
 
 
 def history(
-    summaries: "Sequence[ConversationSummary]",
+    listed: "ConversationList",
+    conversations: "Conversations",
+    host: "ListHost",
     *,
-    now: "Callable[[], float]",
     at_work: "Callable[[], Sequence[AtWork]]",
-) -> "Dialog[str | None]":
-    """Choose a conversation; its id. `now` gives seconds since the epoch, `at_work` the open ones as they stand."""
+    now: "Callable[[], float]",
+) -> "Dialog[str | SearchAll | None]":
+    """Choose a conversation; its id, or words to look for in all texts. `now` gives seconds since the epoch, `at_work`
+    the open ones as they stand."""
     from tui_chat.ui.dialogs.history_picker import HistoryPicker
 
-    return HistoryPicker(summaries, now=now, at_work=at_work)
+    return HistoryPicker(listed, conversations, host, at_work=at_work, now=now)
 
 
 def everything(

@@ -153,3 +153,9 @@ class ChoiceDialog(Dialog[Answer]):
     def action_leave(self) -> None:
         """Answer with what changes nothing."""
         self._answer(0)
+
+
+def either(title: str, words: str, *, no: str, yes: str) -> ChoiceDialog[bool]:
+    """A question with two answers, which begin with their verbs; `no` changes nothing."""
+    verbs = no.split()[0].lower(), yes.split()[0].lower()
+    return ChoiceDialog(title, words, (Choice(no, False, verbs[0]), Choice(yes, True, verbs[1])), stays=verbs[0])

@@ -47,6 +47,7 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
     Dialog.-page > Frame { height: 100%; }
     Dialog.-small > Frame { width: 100%; height: 100%; }
     Dialog PickList { height: auto; }
+    Dialog.-page PickList { height: 1fr; }
     Dialog.-small PickList { height: 1fr; max-height: 100%; }
     """
 

@@ -230,7 +230,7 @@ class SearchPage(Dialog[Found | None]):
         frame = self.query_one(Frame)
         frame.show_state()
         frame.show_facts(*self._listing.facts())
-        frame.show_hints(self._hints())
+        frame.show_keys(self._hints())
         self.query_one("#search-status", RowsLabel).redraw()
         self.follow_cursor()
         self.refresh_bindings()
@@ -247,8 +247,8 @@ class SearchPage(Dialog[Found | None]):
     def _hints(self) -> Sequence[Hint]:
         return (
             Hint("list-choose", "open there"),
-            Hint("search-rows", "to the rows"),
-            Hint("search-field", "to the field"),
+            Hint("list-rows", "to the rows"),
+            Hint("list-field", "to the field"),
             Hint("search-copy", "copy"),
             Hint("search-more", "all of them"),
             Hint("search-order", self._listing.order.other.value),

@@ -55,10 +55,17 @@ class Searching(Protocol):
 class SearchWords(ListField):
     """The words."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("search-rows", "go"), bound("search-more", "open_more")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("search-more", "open_more")]
 
     def __init__(self, search: Searching) -> None:
-        super().__init__(move=search.move, page=search.page, can_choose=search.can_choose, id="search-words")
+        super().__init__(
+            move=search.move,
+            page=search.page,
+            to_rows=search.complete_or_go,
+            can_choose=search.can_choose,
+            has_rows=lambda: True,
+            id="search-words",
+        )
         self.placeholder = FILTERS
         self._search = search
 
@@ -67,10 +74,6 @@ class SearchWords(ListField):
         if action == "open_more" and not (self._search.can_open_more() and self.cursor_at_end):
             return False
         return super().check_action(action, parameters)
-
-    def action_go(self) -> None:
-        """Complete the value of a filter, else go to the results."""
-        self._search.complete_or_go()
 
     def action_open_more(self) -> None:
         """List all results of a conversation."""
@@ -81,14 +84,14 @@ class SearchResults(PickList):
     """The results; letters act."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("search-field", "to_field"),
+        bound("list-field", "to_field"),
         bound("search-more", "open_more"),
         bound("search-copy", "copy"),
         bound("search-read", "read_on"),
     ]
 
     def __init__(self, search: Searching) -> None:
-        super().__init__(click_selects=True, id="search-list")
+        super().__init__(clicks=2, id="search-list")
         self._search = search
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.fields.field_row import FieldRow
+from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.fields.search_field import SearchField
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.pick_list import PickList
@@ -48,20 +49,37 @@ class ListField(SearchField):
         bound("list-page-up", "page(-1)"),
         bound("list-page-down", "page(1)"),
         bound("list-choose", "submit"),
+        bound("list-rows", "to_rows"),
     ]
 
     def __init__(
-        self, *, move: Callable[[int], None], page: Callable[[int], None], can_choose: Callable[[], bool], id: str
+        self,
+        *,
+        move: Callable[[int], None],
+        page: Callable[[int], None],
+        to_rows: Callable[[], object],
+        can_choose: Callable[[], bool],
+        has_rows: Callable[[], bool],
+        id: str,
     ) -> None:
-        """`move` and `page` take by how many items or pages; below 0 is up. `can_choose`: something is listed."""
+        """`move` and `page` take by how many items or pages; below 0 is up. `can_choose`: Enter does something;
+        `has_rows`: something is listed."""
         super().__init__(id=id)
         self._move = move
         self._page = page
+        self._to_rows = to_rows
         self._can_choose = can_choose
+        self._has_rows = has_rows
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to choose only where there is something."""
-        return (action != "submit" or self._can_choose()) and super().check_action(action, parameters)
+        """Offer to choose, and to go to the rows, only where there is something."""
+        if (action == "submit" and not self._can_choose()) or (action == "to_rows" and not self._has_rows()):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_to_rows(self) -> None:
+        """Leave the field for the rows."""
+        self._to_rows()
 
     def action_move(self, by: int) -> None:
         """Move by items."""
@@ -72,8 +90,27 @@ class ListField(SearchField):
         self._page(by)
 
 
+class FinderRows(OrderedKeys, PickList):
+    """The rows below a field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("list-field", "to_field")]
+    WRITES = False
+
+    def __init__(self, *, to_field: Callable[[], object], clicks: int, id: str) -> None:
+        super().__init__(clicks=clicks, id=id)
+        self._to_field = to_field
+
+    def action_to_field(self) -> None:
+        """Go back to the field."""
+        self._to_field()
+
+
 class FilteredList(Vertical, Generic[Item]):
-    """Items that are narrowed by typing; the field keeps the focus."""
+    """Items that are narrowed by typing; the field keeps the focus until somebody goes to the rows."""
+
+    DEFAULT_CSS = """
+    FilteredList { layers: default above; }
+    """
 
     class Filtered(Message):
         """The list shows what fits another query."""
@@ -88,6 +125,13 @@ class FilteredList(Vertical, Generic[Item]):
             super().__init__()
             self.item = item
 
+    class Sought(Message):
+        """Something was typed that nothing in the list fits, and is to be looked for elsewhere."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
     def __init__(
         self,
         find: Find[Item],
@@ -97,16 +141,29 @@ class FilteredList(Vertical, Generic[Item]):
         headings: Headings[Item] | None = None,
         between: Sequence[Widget] = (),
         wraps: bool = False,
+        heads_itself: bool = True,
+        seeks: bool = False,
+        clicks: int = 1,
     ) -> None:
-        """`headings` says under which heading an item stands. `between` stands between field and list, whose ids begin
-        with `id`; with `wraps` the line below the last one is the first."""
+        """`headings` says under which heading an item stands; where the list `heads_itself` not, the owner shows the
+        first one. `between` stands between field and list, whose ids begin with `id`; with `wraps` the line below the
+        last one is the first; with `seeks` Enter where nothing fits is `Sought`. So many `clicks` choose."""
         super().__init__(id=id)
         self._find = find
         self._draw = draw
         self._between = tuple(between)
         self._headings = headings
-        self._field = ListField(move=self.move, page=self.page, can_choose=self._can_choose, id=f"{id}-search")
-        self._list = PickList(id=f"{id}-list")
+        self._heads_itself = heads_itself
+        self._seeks = seeks
+        self._field = ListField(
+            move=self.move,
+            page=self.page,
+            to_rows=lambda: self.screen.set_focus(self._list),
+            can_choose=self._can_choose,
+            has_rows=lambda: bool(self._items),
+            id=f"{id}-search",
+        )
+        self._list = FinderRows(to_field=lambda: self.screen.set_focus(self._field), clicks=clicks, id=f"{id}-list")
         self._wraps = wraps
         self._query = ""
         self._items: Sequence[Item] = ()
@@ -123,6 +180,11 @@ class FilteredList(Vertical, Generic[Item]):
         return self._items
 
     @property
+    def rows(self) -> PickList:
+        """The rows that show them."""
+        return self._list
+
+    @property
     def words(self) -> str:
         """What is searched for, harmless."""
         return sanitize_line(self._query, 100)
@@ -137,13 +199,18 @@ class FilteredList(Vertical, Generic[Item]):
         self._field.focus(scroll_visible)
         return self
 
-    def find_again(self, is_wanted: Callable[[Item], bool] | None = None) -> None:
-        """List the items that match now; the cursor goes to the first that is wanted, else to the top."""
+    def find_again(self, is_wanted: Callable[[Item], bool] | None = None, *, stays: bool = False) -> None:
+        """List the items that match now; the cursor goes to the first that is wanted, else to the top. With `stays` it
+        goes nowhere instead, and the row that it is on stays where it is."""
         self._query = self._field.value
         self._items = self._find(self._query)
         wanted = (place for place, item in enumerate(self._items) if is_wanted is not None and is_wanted(item))
         self._list.show_items(
-            len(self._items), self._draw_item, cursor=next(wanted, 0), headings=self._headings_of(self._items)
+            len(self._items),
+            self._draw_item,
+            cursor=next(wanted, self._list.cursor if stays else 0),
+            headings=self._headings_of(self._items),
+            keeps_row=stays,
         )
 
     def _headings_of(self, items: Sequence[Item]) -> dict[int, str]:
@@ -152,7 +219,7 @@ class FilteredList(Vertical, Generic[Item]):
         before = ""
         for index, item in enumerate(items if self._headings else ()):
             heading = self._headings(item) if self._headings else ""
-            if heading and heading != before:
+            if heading and heading != before and (index or self._heads_itself):
                 headings[index] = heading
             before = heading
         return headings
@@ -168,8 +235,8 @@ class FilteredList(Vertical, Generic[Item]):
             self.post_message(self.Filtered())
 
     def _can_choose(self) -> bool:
-        """Something is listed, or may be for what was typed just now."""
-        return bool(self._items) or self._query != self._field.value
+        """Something is listed, or may be for what was typed just now, or is looked for elsewhere."""
+        return bool(self._items) or self._query != self._field.value or (self._seeks and bool(self._query.strip()))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter by what is typed."""
@@ -182,6 +249,8 @@ class FilteredList(Vertical, Generic[Item]):
         self._follow_field()
         if self._items:
             self.post_message(self.Picked(self._items[self._list.cursor]))
+        elif self._seeks and self._query.strip():
+            self.post_message(self.Sought(self._query.strip()))
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Post the move to the owner."""

@@ -104,10 +104,10 @@ class Frame(Vertical):
         self._state = tuple(piece if isinstance(piece, Piece) else Piece(piece) for piece in state if piece)
         self._draw_top()
 
-    def show_hints(self, hints: Sequence[Hint]) -> None:
-        """Offer these keys from now on."""
-        self._hints = tuple(hints)
-        self.draw_keys()
+    def show_keys(self, hints: Sequence[Hint], way_out: Hint | None = None) -> None:
+        """Offer these keys from now on, as far as they are in force; and another way out where one is given."""
+        self._hints, self._way_out = tuple(hints), way_out or self._way_out
+        self._draw_edges()
 
     def stand_behind(self, is_behind: bool) -> None:
         """Show no focus while another screen has it."""

@@ -75,10 +75,10 @@ class PickList(LinesView):
             """The list that the item is of."""
             return self.pick_list
 
-    def __init__(self, *, click_selects: bool = False, id: str | None = None, classes: str | None = None) -> None:
-        """`click_selects`: a click moves the cursor, and one on the item under it chooses."""
+    def __init__(self, *, clicks: int = 1, id: str | None = None, classes: str | None = None) -> None:
+        """`clicks` choose an item by mouse; fewer move the cursor."""
         super().__init__(id=id, classes=classes)
-        self._click_selects = click_selects
+        self._clicks = clicks
         self._count = 0
         self._height = 1
         self._draw: DrawItem = nothing
@@ -93,6 +93,17 @@ class PickList(LinesView):
         """Number of items."""
         return self._count
 
+    @property
+    def top(self) -> int:
+        """The first item in sight; below a heading that is in sight itself, the one before."""
+        index, line = self._place_at(self.scroll_offset.y)
+        return max(0, index - (line < 0))
+
+    @property
+    def cursor_row(self) -> int:
+        """Row of the view on which the item under the cursor stands."""
+        return self._top_of(self.cursor) - self.scroll_offset.y
+
     def show_items(
         self,
         count: int,
@@ -101,16 +112,21 @@ class PickList(LinesView):
         cursor: int | None = None,
         headings: Mapping[int, str] | None = None,
         asides: Mapping[int, str] | None = None,
+        keeps_row: bool = False,
     ) -> None:
         """List `count` items; the cursor stays on its index, or goes to `cursor`. `headings` are lines above items, by
-        the item's index; `asides` stand at their right."""
+        the item's index; `asides` stand at their right. With `keeps_row` the item under the cursor stays on its row of
+        the view, unless that is at its top."""
         could_pick = bool(self._count)
+        row = self.cursor_row if keeps_row and self.scroll_offset.y else None
         self._count, self._draw, self._drawn = count, draw, None
         self._headings, self._asides = headings or {}, asides or {}
         self._headed = sorted(self._headings)
         self._measure()
         wanted = self.cursor if cursor is None else cursor
         self.set_reactive(PickList.cursor, max(0, min(wanted, count - 1)))
+        if row is not None:
+            self.scroll_to(y=self._top_of(self.cursor) - row, animate=False)
         self.scroll_to_cursor()
         self.refresh()
         if could_pick is not bool(count) and self.is_attached:
@@ -191,8 +207,7 @@ class PickList(LinesView):
 
     def _place_cursor(self) -> None:
         """Put the terminal's own cursor on the item: magnifiers and screen readers follow it."""
-        row = self._top_of(self.cursor) - self.scroll_offset.y
-        self.app.cursor_position = self.content_region.offset + Offset(0, max(0, row))
+        self.app.cursor_position = self.content_region.offset + Offset(0, max(0, self.cursor_row))
 
     def on_focus(self) -> None:
         """Put the terminal's cursor on the item."""
@@ -206,16 +221,15 @@ class PickList(LinesView):
         self.scroll_to_cursor()
 
     def on_click(self, event: events.Click) -> None:
-        """Pick the item that was clicked."""
+        """Go to the item that was clicked, and choose it where that takes no more clicks."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
         index, line = self._place_at(offset.y + self.scroll_offset.y)
         if line >= 0 and 0 <= index < self._count:
             event.stop()
-            is_chosen = index == self.cursor or not self._click_selects
             self.cursor = index
-            if is_chosen:
+            if event.chain >= self._clicks:
                 self.action_pick()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

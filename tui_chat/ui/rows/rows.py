@@ -67,6 +67,20 @@ def cut(row: Row, width: int) -> Row:
     return tuple(runs)
 
 
+def cut_in_middle(text: str, width: int) -> str:
+    """The text where it fits, else its beginning and its end with an ellipsis between them: names that begin alike
+    differ at their ends."""
+    if cell_len(text) <= width:
+        return text
+    if width < 3:
+        return "…"[:width]
+    head = set_cell_size(text, width // 2).rstrip()
+    tail = text
+    while cell_len(tail) > width - 1 - cell_len(head):
+        tail = tail[1:]
+    return f"{head}…{tail}"
+
+
 def spread(left: Row, right: Row, width: int) -> Row:
     """`left` and `right` at the two edges; where they do not fit, `left` is cut, and where even that is too little,
     `right` is left out."""

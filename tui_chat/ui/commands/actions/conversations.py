@@ -1,8 +1,10 @@
 """Commands about the conversation as a whole: begin, resume, name, instruct, keep off the disk."""
 
 from tui_chat.ui import dialogs
+from tui_chat.ui.commands.actions.files import write
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import verbs
+from tui_chat.workspace.conversation_list import ConversationList
 from tui_chat.workspace.refusal import CommandRefused
 
 
@@ -27,9 +29,17 @@ async def resume(context: CommandContext, id_prefix: str) -> None:
     """Open a saved conversation, or go to an open one, by the beginning of its id or from the list."""
     services, opened = context.conversation.services, context.opened
     if not id_prefix:
-        saved = await services.store.list()
-        chosen = await context.ask(dialogs.history(saved, now=services.clock.now, at_work=opened.rows))
+        listed = ConversationList(services.store)
+        await listed.read_first()
+        chosen = await context.ask(
+            dialogs.history(
+                listed, context.conversations, _BehindTheList(context), at_work=opened.rows, now=services.clock.now
+            )
+        )
         if chosen is None:
+            return
+        if not isinstance(chosen, str):
+            await search(context, chosen.words)
             return
         id_prefix = chosen
     await context.open(await opened.resume(id_prefix, is_temporary=context.program.is_temporary))
@@ -58,6 +68,28 @@ async def search(context: CommandContext, words: str) -> None:
         await context.open(session)
     if found.node_id:
         finding.mark(found.words, found.node_id)
+
+
+class _BehindTheList:
+    """The chat, as far as the list of conversations goes."""
+
+    def __init__(self, context: CommandContext) -> None:
+        self._context = context
+        self.note, self.tell, self.show_facts = context.note, context.tell, context.show_facts
+
+    async def begin_anew(self) -> None:
+        """Begin an empty conversation in the place of the open one."""
+        await new(self._context, "")
+
+    async def save(self, export: verbs.Export) -> None:
+        """Write a document to its file."""
+        await write(self._context, export)
+
+
+async def archive(context: CommandContext, _: str) -> None:
+    """Archive the conversation, or bring it back."""
+    context.note(await context.conversations.toggle_archived())
+    context.show_facts()
 
 
 async def rename(context: CommandContext, title: str) -> None:

@@ -17,7 +17,7 @@ from tui_chat.workspace.refusal import CommandRefused
 
 async def save(context: CommandContext, path: str) -> None:
     """Save the conversation as Markdown, or as what the path's ending says."""
-    await _write(context, verbs.export_by_path(context.conversation, path))
+    await write(context, verbs.export_by_path(context.conversation, path))
 
 
 async def export(context: CommandContext, arguments: str) -> None:
@@ -25,7 +25,7 @@ async def export(context: CommandContext, arguments: str) -> None:
     if (rest := verbs.parts_named(arguments)) is not None:
         await parts.export(context, rest)
         return
-    await _write(context, verbs.export_by_format(context.conversation, arguments))
+    await write(context, verbs.export_by_format(context.conversation, arguments))
 
 
 async def import_(context: CommandContext, path: str) -> None:
@@ -37,7 +37,8 @@ async def import_(context: CommandContext, path: str) -> None:
     context.note(f"{OTHER_IDS} {words}" if imported.has_new_ids else words, timeout=8)
 
 
-async def _write(context: CommandContext, export: verbs.Export) -> None:
+async def write(context: CommandContext, export: verbs.Export) -> None:
+    """Write a document to its file; one that is there is replaced only where that is wanted."""
     try:
         saved = await asyncio.to_thread(save_export, export.file, export.text)
     except FileExists as error:
