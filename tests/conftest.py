@@ -1,5 +1,6 @@
 """What every folder of tests may ask for."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,16 @@ if sys.dont_write_bytecode:
     # wants none beside the sources: it goes into the folder that pytest keeps for itself.
     sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
     sys.dont_write_bytecode = False
+
+# Some hundred thousand objects are made at collection and stay: no look for garbage has to pass them, then or later.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage in what the tests make, and in nothing else."""
+    gc.freeze()
+    gc.enable()
+
 
 _SERVE = "from tui_chat.demo.serve import serve; serve(0, lambda url: print(url, flush=True), {speed})"
 

@@ -3,9 +3,11 @@ code, so that it holds where no test looks."""
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import tui_chat
+from tests.sources import trees_in
 
 PACKAGE = Path(tui_chat.__file__).parent
 DOOR = {"regular_files.py", "private_files.py"}
@@ -57,12 +59,11 @@ def _gives_a_mode(call: ast.Call) -> bool:
             return False
 
 
-def modules_that_open() -> set[str]:
-    return {
-        source.relative_to(PACKAGE).as_posix()
-        for source in PACKAGE.rglob("*.py")
-        if any(openings(ast.parse(source.read_text(encoding="utf-8"))))
-    }
+@cache
+def modules_that_open() -> frozenset[str]:
+    return frozenset(
+        source.relative_to(PACKAGE).as_posix() for source, tree in trees_in(PACKAGE).items() if any(openings(tree))
+    )
 
 
 def test_files_are_opened_in_one_place() -> None:

@@ -57,7 +57,7 @@ class PtyTerminal:
         *,
         start: Starter = start_new,
     ) -> None:
-        self._emulator = Emulator(columns, rows)
+        self._emulator = Emulator(columns, rows, has_looks=False)
         self.screen = self._emulator.screen
         self.env = dict(env)
         self.output = b""

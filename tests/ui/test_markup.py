@@ -6,17 +6,16 @@ from pathlib import Path
 import pytest
 
 import tui_chat.ui
+from tests.sources import trees_in
 from tests.ui.markup_rule import breaches, content_functions
-
-FILES = sorted(Path(tui_chat.ui.__file__).parent.rglob("*.py"))
-TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
 
 
 def test_nothing_is_parsed_as_markup() -> None:
-    functions = content_functions(list(TREES.values()))
+    trees = trees_in(Path(tui_chat.ui.__file__).parent)
+    functions = content_functions(list(trees.values()))
     found = [
         f"{file.name}:{breach.line} {breach.what}"
-        for file, tree in TREES.items()
+        for file, tree in trees.items()
         for breach in breaches(tree, functions)
     ]
 
