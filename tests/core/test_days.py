@@ -39,3 +39,10 @@ def test_a_heading_does_not_depend_on_those_asked_for_before(seconds: list[int])
     days = Days(NOW)
     for each in seconds:
         assert days.heading(NOW - each) == Days(NOW).heading(NOW - each)
+
+
+@pytest.mark.parametrize("at", [1e300, -1e300, 9e12, float("inf")])
+def test_a_time_that_no_calendar_has_is_the_nearest_one(at: float) -> None:
+    assert Days(NOW).heading(at)
+    assert whole_time(at, NOW) == whole_time(9e12 if at > 0 else 0.0, NOW)
+    assert brief_time(at, NOW)

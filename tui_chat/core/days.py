@@ -7,12 +7,15 @@ from datetime import date, datetime, timedelta
 
 from tui_chat.core.search_query import start_of
 
+_LAST_TIME = 253_000_000_000.0
+"""In the year 9987."""
+
 
 class Days:
     """Headings as seen at one moment: `Today`, `Yesterday`, `Monday`, then `November`, `November 2025`."""
 
     def __init__(self, now: float) -> None:
-        self._today = datetime.fromtimestamp(now).date()
+        self._today = _day(now)
         self._heading = ""
         self._begins, self._ends = 0.0, 0.0
         """The span of the last heading: rows of a list mostly follow each other."""
@@ -39,19 +42,42 @@ class Days:
 
 def brief_time(at: float, now: float) -> str:
     """A time below a heading of `Days`: `14:02` of the last days, then `12 Nov`."""
-    day, today = _day(at), _day(now)
-    return f"{datetime.fromtimestamp(at):%H:%M}" if (today - day).days < 7 else f"{day.day} {day:%b}"
+    then, today = _local(at), _local(now).date()
+    return clock(at) if (today - then.date()).days < 7 else _date(then)
 
 
 def whole_time(at: float, now: float) -> str:
     """A time that stands alone: `14:02`, `Mon 14:02`, `12 Nov`, `12 Nov 2025`."""
-    day, today = _day(at), _day(now)
-    if day >= today:
-        return brief_time(at, now)
-    if (today - day).days < 7:
-        return f"{day:%a} {brief_time(at, now)}"
-    return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b} {day.year}"
+    words = day(at, now)
+    if words == "today":
+        return clock(at)
+    return words if words[0].isdigit() else f"{_local(at):%a} {clock(at)}"
+
+
+def day(at: float, now: float) -> str:
+    """The day of a time: `today`, also of one to come; `yesterday`, `Mon` within a week, `12 Nov`, `12 Nov 2025`."""
+    then, today = _local(at), _local(now)
+    days = (today.date() - then.date()).days
+    if days <= 1:
+        return "yesterday" if days == 1 else "today"
+    if days < 7:
+        return f"{then:%a}"
+    return _date(then) if then.year == today.year else f"{_date(then)} {then.year}"
+
+
+def clock(at: float) -> str:
+    """`14:02`."""
+    return f"{_local(at):%H:%M}"
+
+
+def _date(then: datetime) -> str:
+    return f"{then.day} {then:%b}"
 
 
 def _day(at: float) -> date:
-    return datetime.fromtimestamp(at).date()
+    return _local(at).date()
+
+
+def _local(at: float) -> datetime:
+    """A time in the local zone; files may hold any number, and the nearest one that has a year stands for it."""
+    return datetime.fromtimestamp(min(max(at, 0.0), _LAST_TIME))

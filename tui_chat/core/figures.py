@@ -3,7 +3,6 @@
 Unknown is a dash and never a zero; an estimate carries a `~`.
 """
 
-from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from tui_chat.core.usage import Cost, CostSource, Spending
@@ -14,8 +13,6 @@ LIVE_AFTER_S = 1.0
 SHORTEST_S = 0.1
 """Seconds from which on a speed means something."""
 _LARGEST_EXPONENT = 20
-_LAST_TIME = 253_000_000_000.0
-"""In the year 9987."""
 
 
 def tokens(count: int | None) -> str:
@@ -180,33 +177,3 @@ def age(duration_s: float) -> str:
         return f"{days} days ago"
     months = days // 30
     return f"{months} months ago" if months < 24 else f"{days // 365} years ago"
-
-
-def day(then: float, now: float) -> str:
-    """`today`, `yesterday`, `Mon` within a week, `12 Nov`, `12 Nov 2025`. Both in seconds since the epoch."""
-    then_at, now_at = _local(then), _local(now)
-    days = (now_at.date() - then_at.date()).days
-    if days in (0, 1):
-        return "yesterday" if days else "today"
-    if 1 < days < 7:
-        return f"{then_at:%a}"
-    words = f"{then_at.day} {then_at:%b}"
-    return words if then_at.year == now_at.year else f"{words} {then_at.year}"
-
-
-def clock(then: float) -> str:
-    """`14:02`, in the local time zone."""
-    return f"{_local(then):%H:%M}"
-
-
-def moment(then: float, now: float) -> str:
-    """`14:02`, `yesterday 14:02`, `Mon 14:02`; the day alone where that is a week ago."""
-    words = day(then, now)
-    if words == "today":
-        return clock(then)
-    return words if words[0].isdigit() else f"{words} {clock(then)}"
-
-
-def _local(at: float) -> datetime:
-    """A time in the local zone; files may hold any number, and the nearest one that has a year stands for it."""
-    return datetime.fromtimestamp(min(max(at, 0.0), _LAST_TIME))

@@ -30,6 +30,8 @@ class Offer(NamedTuple, Generic[Item]):
     """Finds the items for typed words; None where words find nothing."""
     heading: Callable[[Item], str] | None = None
     """What an item stands under, while nothing is narrowed; empty where under nothing."""
+    above: Callable[[Item], str] | None = None
+    """What is said before an item, whatever is; empty where nothing is."""
     page: int = PAGE
     deeds: Sequence[str] = ()
     """What can be done with an item by its number, `rename 3 A name`, or with none."""
@@ -53,7 +55,7 @@ def choose(
     Raises:
         EOFError, Interrupted: as `Lines.read`.
     """
-    return choose_or_do(speech, lines, items, Offer(words, narrowed, above, page)).item
+    return choose_or_do(speech, lines, items, Offer(words, narrowed, above=above, page=page)).item
 
 
 def choose_or_do(speech: Speech, lines: Lines, items: Sequence[Item], offer: Offer[Item]) -> Deed[Item]:
@@ -69,8 +71,9 @@ def choose_or_do(speech: Speech, lines: Lines, items: Sequence[Item], offer: Off
         for number in range(shown, end):
             if heading is not None and (found_above := heading(items[number])) != above:
                 above = found_above
-                if above:
-                    speech.say(f"{above}.")
+                speech.say(f"{above}.")
+            if offer.above is not None and (said := offer.above(items[number])):
+                speech.say(said)
             speech.say(f"{number + 1}. {offer.words(items[number])}")
         shown = end
         answer = lines.read(_prompt(len(items), shown, offer)).strip()

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from tui_chat.chat.ports import FoundIn, SearchHit
-from tui_chat.core import figures
+from tui_chat.core import days, figures
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import read_query
@@ -61,7 +61,7 @@ async def search(chat: "Chat", words: str) -> None:
 def _words(hit: SearchHit, now: float) -> str:
     """`Rust lifetimes, yesterday 14:03, claude-sonnet-4: “Lifetimes say …”`."""
     title = sanitize_line(hit.title, 100) or "without a title"
-    when = figures.moment(hit.created_at, now)
+    when = days.whole_time(hit.created_at, now)
     if hit.found_in is FoundIn.TITLE:
         return f"{title}, {when}, in the title"
     speaker = {Role.USER: "you", Role.TOOL: "tool", Role.SYSTEM: "system"}.get(hit.role) or name_of(hit.model)

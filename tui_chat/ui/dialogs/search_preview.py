@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tui_chat.chat.ports import Preview
-from tui_chat.core import figures
+from tui_chat.core import days
 from tui_chat.core.found_words import found_words
 from tui_chat.core.media import title_of
 from tui_chat.core.parts import (
@@ -68,7 +68,7 @@ def around_rows(
 
 
 def _head(node: Node, now: float) -> Row:
-    when: Row = ((Ink.MUTED, f"  {figures.moment(node.created_at, now)}"),)
+    when: Row = ((Ink.MUTED, f"  {days.whole_time(node.created_at, now)}"),)
     match node.message.role:
         case Role.USER:
             return ((Ink.USER, "you"), *when)

@@ -8,7 +8,7 @@ import msgspec
 from rich.cells import cell_len
 
 from tui_chat.chat.ports import ConversationSummary, FoundIn, SearchHit
-from tui_chat.core import figures
+from tui_chat.core import days, figures
 from tui_chat.core.errors import Failure
 from tui_chat.core.found_words import found_words
 from tui_chat.core.parts import Role
@@ -84,7 +84,7 @@ def heading_of(item: Item, now: float) -> tuple[str, str]:
     match item:
         case HitRow(hit, group) | MoreRow(HitGroup(hits=(hit, *_)) as group):
             archived = " · archived" if hit.is_archived else ""
-            return title_of(item) + archived, figures.day(max(each.created_at for each in group.hits), now)
+            return title_of(item) + archived, days.day(max(each.created_at for each in group.hits), now)
         case ConversationRow():
             return "Conversations", ""
         case _:
@@ -116,14 +116,14 @@ def item_row(item: Item, words: Sequence[str], now: float, width: int, *, is_hea
     match item:
         case HitRow(hit, group):
             newest = max(each.created_at for each in group.hits)
-            is_same_day = is_headed and figures.day(hit.created_at, now) == figures.day(newest, now)
-            when = figures.clock(hit.created_at) if is_same_day else figures.moment(hit.created_at, now)
+            is_same_day = is_headed and days.day(hit.created_at, now) == days.day(newest, now)
+            when = days.clock(hit.created_at) if is_same_day else days.whole_time(hit.created_at, now)
             return _hit_row(hit, words, when, width)
         case MoreRow(_, count):
             where = "" if is_headed else f" in {title_of(item)}"
             return cut(((Ink.MUTED, f"  and {count} more{where}"),), width)
         case ConversationRow(summary):
-            when = figures.moment(summary.updated_at, now)
+            when = days.whole_time(summary.updated_at, now)
             facts = f"{figures.counted(summary.messages, 'message')} · {when}" if width >= WITH_MODEL else when
             return spread(((Ink.TEXT, f"  {title_of(item)}"),), ((Ink.MUTED, f"  {facts}"),), width)
         case PastRow(text):
