@@ -74,7 +74,8 @@ def test_an_answer_is_taken_and_stored_while_the_terminal_reads_nothing_and_show
         assert answer.asked_more.wait(PATIENCE_S), "the keys were left waiting"
         assert is_stored(tmp_path, "The last words.")  # an answer is, before the next is asked for
         terminal.send("typed blindly")
-        terminal.wait_for("The last words.", "And more.", "typed blindly", "ready")
+        # The size of the draft comes last.
+        terminal.wait_for("The last words.", "And more.", "typed blindly", "ready", " tok ─╯")
         shown = terminal.wait_still()
         for columns in (90, 100):
             terminal.resize(columns, 30)
