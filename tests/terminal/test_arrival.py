@@ -77,7 +77,7 @@ async def test_a_key_that_is_tried_is_named_and_does_nothing(tmp_path: Path) -> 
         await until(pilot, lambda: isinstance(app.screen, KeyTrial))
         trial = app.screen
         await until(pilot, lambda: trial.is_mounted)
-        for key, said in (("ctrl+k", "models"), ("f9", "no action"), ("ctrl+p", "palette"), ("tab", '"tab"')):
+        for key, said in (("ctrl+k", "models"), ("f12", "no action"), ("ctrl+p", "palette"), ("tab", '"tab"')):
             await pilot.press(key)
             await until(pilot, lambda said=said: said in str(trial.query_one("Static").render()))  # type: ignore[misc]
             assert app.screen is trial

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from tui_chat.store import large
 from tui_chat.store.index_text import indexed_form
 from tui_chat.store.rows import LARGEST_INTEGER, typed
 
@@ -50,13 +51,18 @@ def numbers(connection: sqlite3.Connection) -> list[int]:
 
 
 def put(connection: sqlite3.Connection, seq: int, text: str) -> None:
-    """Make a message findable that is not."""
+    """Make a message findable that is not, whose words stand in `search_text`."""
     name = name_of(number_of(seq))
     connection.execute(
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5("
         "text, content = '', tokenize = 'unicode61 remove_diacritics 2')"
     )
-    connection.execute(f"INSERT INTO {name} (rowid, text) VALUES (?, ?)", (seq, indexed_form(text)))
+    form = indexed_form(text)
+    if form is text:  # the database has it already, and need not be given a copy
+        said = "(SELECT text FROM search_text WHERE node_seq = ?)"
+        connection.execute(f"INSERT INTO {name} (rowid, text) VALUES (?, {said})", (seq, seq))
+    else:
+        large.insert(connection, f"{name} (rowid, text)", (seq,), form)
 
 
 def take_out(connection: sqlite3.Connection, seq: int, text: str) -> None:

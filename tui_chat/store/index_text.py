@@ -16,10 +16,13 @@ _WITHOUT_SPACES: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_APART: Final = re.compile(rf"([{_WITHOUT_SPACES}]+)|(?:[^\w\s]|_)+")
-_APART_ASCII: Final = re.compile(r"()[!-/:-@\[-`{-~]+")
-"""The same in a text of ASCII, as one class of characters, which is found several times as fast."""
+_APART: Final = re.compile(rf"([{_WITHOUT_SPACES}]+)|[^\w\s]+|_+")
+_APART_ASCII: Final = re.compile(r"()[!-/:-@\[-^`{-~]+|_+")
+"""The same in a text of ASCII, which is found several times as fast. Repeating a class takes no memory; repeating a
+choice takes some for every sign."""
 _CODE_SIGNS: Final = "+#=&@$%*<>~^|\\/:_-"
+_LONGEST_RUN: Final = 64
+"""Signs in a row that may mean something."""
 _PRIVATE, _PRIVATE_SIZE = 0xE000, 0x1900
 
 LEAST_BEGINNING: Final = 3
@@ -32,11 +35,13 @@ def indexed_form(text: str) -> str:
     done = 0
     for match in (_APART_ASCII if text.isascii() else _APART).finditer(text):
         start, end = match.span()
+        if end - start > _LONGEST_RUN and not match[1]:
+            continue
         before, after = text[start - 1 : start], text[end : end + 1]
         if (form := _words(match[1]) if match[1] else _form(match[0], before, after)) is not None:
             pieces += (text[done:start], form)
             done = end
-    return "".join((*pieces, text[done:]))
+    return "".join((*pieces, text[done:])) if pieces else text
 
 
 def _form(run: str, before: str, after: str) -> str | None:
@@ -79,8 +84,8 @@ def match_expression(words: Iterable[str]) -> str:
 
 def _typed_form(word: str) -> str:
     """A word in the form of the index. One of signs alone is nothing there, unless it is code."""
-    spaced = indexed_form(word) if any(map(str.isalnum, word)) else _by_itself(word)
-    return spaced.replace('"', " ")
+    form = indexed_form(word)
+    return "" if form is word and not any(map(str.isalnum, word)) else form.replace('"', " ")
 
 
 def is_plain(word: str) -> bool:

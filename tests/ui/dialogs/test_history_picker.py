@@ -170,13 +170,13 @@ async def test_escape_gives_nothing() -> None:
 
 
 async def test_enter_on_an_empty_list_keeps_the_dialog_open() -> None:
-    async with opened() as shown:
-        await shown.press(*"zzzz", "enter")
+    async with opened(()) as shown:
+        await shown.press("enter")
         assert shown.results == []
         assert shown.app.screen is shown.picker
 
 
-async def test_what_no_title_has_is_looked_for_in_all_texts_where_there_is_a_search() -> None:
+async def test_what_no_title_has_is_looked_for_in_all_texts() -> None:
     async with opened() as shown:
         await shown.press(*"zzzz")
         assert "Enter searches all texts for it." in shown.app.lines("#history-status")[0]
