@@ -1,4 +1,4 @@
-"""Several programs on one file: one that is killed while it streams, four that write at once."""
+"""Several programs on one file: one that is killed while it streams, four and eight that write at once."""
 
 import asyncio
 import os
@@ -6,15 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.store.values import question
 from tests.store.writers import CONVERSATIONS, MESSAGES
+from tui_chat.core.search_query import SearchQuery
 from tui_chat.core.stream_events import Outcome
+from tui_chat.store.finding import RANKED
 from tui_chat.store.sqlite import SqliteStore
 
 
-def run_writer(what: str, path: Path, name: str) -> subprocess.Popen[str]:
+def run_writer(what: str, path: Path, name: str, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.store.writers", what, str(path), name],
+        [sys.executable, "-m", "tests.store.writers", what, str(path), name, *more],
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],
@@ -63,6 +67,31 @@ async def test_four_programs_that_write_at_once_lose_nothing(tmp_path: Path) -> 
             _, nodes = await store.load(f"{name}-{number}")
             assert [node.message.text for node in nodes] == [f"{name} says {m}" for m in range(MESSAGES)]
             assert {node.answer.outcome for node in nodes if node.answer} == {Outcome.COMPLETE}
+    assert store.notices() == ()
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_eight_programs_write_list_search_and_tend_for_a_minute_and_every_row_is_accounted_for(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "conversations.db"
+    names = ["north", "east", "south", "west", "spring", "summer", "autumn", "winter"]
+    programs = {name: run_writer("for", path, name, "60") for name in names}
+    wrote: dict[str, int] = {}
+    for name, program in programs.items():
+        assert program.stdout is not None
+        wrote[name] = int(program.stdout.readline())
+        assert program.wait(timeout=60) == 0
+    store = SqliteStore(path)
+    kept = dict.fromkeys(names, 0)
+    for row in await store.list():
+        kept[row.title] += row.messages
+    assert kept == wrote
+    assert sum(row.spending.answers for row in await store.spent()) == sum(wrote.values()) // 2
+    for name in names:
+        found = await store.search(SearchQuery((name, "asks")))
+        assert found.found == min(wrote[name] // 2, RANKED)
     assert store.notices() == ()
     await store.close()
 

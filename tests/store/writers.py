@@ -2,10 +2,12 @@
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 
 from tests.store.values import answer, question
 from tui_chat.chat.ports import TimedEvent
+from tui_chat.core.search_query import SearchQuery
 from tui_chat.core.stream_events import ReasoningDelta, TextDelta, ToolCallDelta
 from tui_chat.core.tree import Conversation
 from tui_chat.store.sqlite import SqliteStore
@@ -43,6 +45,27 @@ async def write_many(path: Path, name: str) -> None:
     await store.close()
 
 
+async def write_for(path: Path, name: str, seconds: float) -> None:
+    """Ask and answer for so long, list, search and tend in between; the number of messages on stdout at the end."""
+    store = SqliteStore(path)
+    until, messages = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        conversation_id = f"{name}-{messages // MESSAGES}"
+        await store.save_conversation(Conversation(conversation_id, 1.0, name))
+        asked, answered = f"q{messages}", f"a{messages}"
+        await store.save_node(conversation_id, question(asked, f"{name} asks {messages}"))
+        await store.save_node(conversation_id, answer(answered, "", parent_id=asked, outcome=None))
+        await store.append_journal(conversation_id, answered, [TimedEvent(0.1, TextDelta("more"))])
+        await store.save_node(conversation_id, answer(answered, f"{name} says", parent_id=asked, cost="0.1"))
+        messages += 2
+        if messages % MESSAGES == 0:
+            await store.list(20)
+            await store.search(SearchQuery((name, "asks")))
+            await store.tend()
+    await store.close()
+    print(messages, flush=True)
+
+
 async def hide(path: Path, name: str) -> None:
     """Hide a conversation, and wait to be killed; a line on stdout once it is hidden."""
     store = SqliteStore(path)
@@ -54,5 +77,9 @@ async def hide(path: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
-    what = {"stream": stream_for_ever, "many": write_many, "hide": hide}[sys.argv[1]]
-    asyncio.run(what(Path(sys.argv[2]), sys.argv[3]))
+    command, path, name, *more = sys.argv[1:]
+    if command == "for":
+        asyncio.run(write_for(Path(path), name, float(more[0])))
+    else:
+        what = {"stream": stream_for_ever, "many": write_many, "hide": hide}[command]
+        asyncio.run(what(Path(path), name))
