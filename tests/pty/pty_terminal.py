@@ -17,8 +17,8 @@ from typing import Any, Protocol, Self
 from tests.pty.emulator import Emulator
 
 _PATIENCE_S = 20.0
-_STILL_S = 0.12
-"""Longer than a frame, and than it is waited for what an escape begins."""
+_STILL_S = 0.25
+"""Longer than a frame, than it is waited for what an escape begins, and than a draft's size takes to be shown."""
 
 
 class Process(Protocol):
