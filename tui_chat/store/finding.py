@@ -8,12 +8,14 @@ compared as text.
 import math
 import re
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
 from tui_chat.chat.ports import FoundIn, SearchHit, SearchResult
+from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import File, Image, Media, Part, Reasoning, Refusal, Role, Source, Text, ToolCall, ToolResult
 from tui_chat.core.search_query import Filters, Having, SearchQuery, Shelf
 from tui_chat.store import index
@@ -61,11 +63,21 @@ class Search:
         self._conversations: set[str] = set()
         self._titles: list[SearchHit] = []
         self._is_bounded = False
+        self._meant: list[int] | None = None
+        """The messages of which alone some can be found; None where any can."""
 
     def pieces(self, connection: sqlite3.Connection) -> list[Piece]:
         """What there is to look through, the newest first."""
         if self._query.is_empty or self._limit <= 0:
             return []
+        self._meant = _of_few_conversations(connection, self._query.filters)
+        return [piece for piece in self._all_pieces(connection) if self._meant is None or self._meant_in(piece)]
+
+    def _meant_in(self, piece: Piece) -> list[int]:
+        meant = self._meant or []
+        return meant[bisect_left(meant, piece.first) : bisect_right(meant, piece.last)]
+
+    def _all_pieces(self, connection: sqlite3.Connection) -> list[Piece]:
         self._titles = _in_titles(connection, self._query)
         if self._query.filters.titles_only:
             return []
@@ -125,7 +137,10 @@ class Search:
         values: tuple[str | int, ...] = (),
         *more: _Condition,
     ) -> None:
-        conditions = (*_conditions(self._query.filters, piece), *more)
+        conditions = [*_conditions(self._query.filters, piece), *more]
+        if self._meant is not None:
+            meant = _Condition("+found IN (SELECT value FROM json_each(?))", (json_text(self._meant_in(piece)),))
+            conditions.append(meant)
         rows = connection.execute(
             f"SELECT found, conversation_id FROM {source} CROSS JOIN nodes ON nodes.seq = found"
             " CROSS JOIN conversations ON conversations.id = conversation_id"
@@ -195,9 +210,12 @@ def _in_slices(first: int, last: int) -> Iterator[Piece]:
 
 
 def _conditions(filters: Filters, piece: Piece) -> list[_Condition]:
-    """What a message must be beside having the words. What few messages are is looked up first and then compared."""
+    """What a message must be beside having the words. What few messages are is looked up first and then compared; with
+    a plus, so that the index is not asked once for each of them."""
     low, high = piece.first, piece.last
-    found = list(_on_conversations(filters))
+    found = [_Condition("conversations.deleted_at IS NULL")]
+    if filters.shelf is Shelf.USED:
+        found.append(_Condition("conversations.archived_at IS NULL"))
     if filters.since is not None:
         found.append(_Condition("nodes.created_at >= ?", (filters.since,)))
     if filters.until is not None:
@@ -206,31 +224,36 @@ def _conditions(filters: Filters, piece: Piece) -> list[_Condition]:
         found.append(_Condition("nodes.role = ?", (filters.role.value,)))
     elif filters.role is not None:
         rare = f"SELECT seq FROM nodes WHERE role = '{filters.role.value}' AND seq BETWEEN ? AND ?"
-        found.append(_Condition(f"found IN ({rare})", (low, high)))
+        found.append(_Condition(f"+found IN ({rare})", (low, high)))
     for having in filters.has:
         of_kind = f"SELECT node_seq FROM parts WHERE {_OF_CALLS} AND kind IN ({_KINDS[having]})"
-        found.append(_Condition(f"found IN ({of_kind} AND node_seq BETWEEN ? AND ?)", (low, high)))
+        found.append(_Condition(f"+found IN ({of_kind} AND node_seq BETWEEN ? AND ?)", (low, high)))
     if filters.models:
         any_of = " OR ".join("instr(lower(name), ?)" for _ in filters.models)
         by_model = f"SELECT node_seq FROM answers WHERE {MODEL_OF_ANSWER} IN (SELECT name FROM models WHERE {any_of})"
-        found.append(_Condition(f"found IN ({by_model} AND node_seq BETWEEN ? AND ?)", (*filters.models, low, high)))
+        found.append(_Condition(f"+found IN ({by_model} AND node_seq BETWEEN ? AND ?)", (*filters.models, low, high)))
     for cost, sign in ((filters.cost_over, ">"), (filters.cost_under, "<")):
         if cost is not None:
             dear = f"SELECT 1 FROM answers WHERE node_seq = found AND CAST(cost_usd AS REAL) {sign} ?"
             found.append(_Condition(f"EXISTS ({dear})", (float(cost),)))
-    if filters.labels:
-        labelled = "SELECT seq FROM nodes JOIN labels USING (conversation_id) WHERE lower(name) = ?"
-        found += (_Condition(f"found IN ({labelled})", (label.lower(),)) for label in filters.labels)
     return found
 
 
-def _on_conversations(filters: Filters) -> Iterator[_Condition]:
-    yield _Condition("conversations.deleted_at IS NULL")
-    if filters.shelf is Shelf.USED:
-        yield _Condition("conversations.archived_at IS NULL")
-    elif filters.shelf is Shelf.ARCHIVED:
-        archived = "SELECT id FROM conversations WHERE archived_at IS NOT NULL"
-        yield _Condition(f"found IN (SELECT seq FROM nodes WHERE conversation_id IN ({archived}))")
+def _of_few_conversations(connection: sqlite3.Connection, filters: Filters) -> list[int] | None:
+    """Numbers of all messages in the conversations with these labels, or in the archive; None where any is meant."""
+    found = [
+        _Condition("conversation_id IN (SELECT conversation_id FROM labels WHERE lower(name) = ?)", (label.lower(),))
+        for label in filters.labels
+    ]
+    if filters.shelf is Shelf.ARCHIVED:
+        found.append(_Condition("conversation_id IN (SELECT id FROM conversations WHERE archived_at IS NOT NULL)"))
+    if not found:
+        return None
+    rows = connection.execute(
+        f"SELECT seq FROM nodes WHERE {' AND '.join(each.sql for each in found)} ORDER BY seq",
+        tuple(value for each in found for value in each.values),
+    )
+    return [typed(row[0], int) for row in rows]
 
 
 def of_conversation(filters: Filters) -> list[_Condition]:
