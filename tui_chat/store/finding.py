@@ -184,7 +184,9 @@ def _bounds(number: int) -> tuple[int, int]:
 def _range(connection: sqlite3.Connection, filters: Filters) -> tuple[int, int]:
     """The first and the last number of a message of the time that is meant; zeros where there is none."""
     if filters.since is None and filters.until is None:
-        row = connection.execute("SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM nodes").fetchone()
+        row = connection.execute(  # apart: together they would read every row
+            "SELECT coalesce((SELECT min(seq) FROM nodes), 0), coalesce((SELECT max(seq) FROM nodes), 0)"
+        ).fetchone()
     else:
         row = connection.execute(
             "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM nodes WHERE created_at >= ? AND created_at < ?",

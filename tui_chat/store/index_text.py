@@ -74,8 +74,11 @@ def _as_word(character: str) -> str:
 
 
 def match_expression(words: Iterable[str]) -> str:
-    """All of these words in the index's syntax; empty where none of them holds anything that is indexed."""
+    """All of these words in the index's syntax; empty where none of them holds anything that is indexed. One letter
+    behind other words, which almost every message has a word with, waits for the next."""
     forms = [form for word in words if (form := " ".join(_typed_form(word).split()))]
+    if len(forms) > 1 and len(forms[-1]) == 1 and forms[-1].isascii():
+        del forms[-1]
     return " ".join(
         f'"{form}"*' if at == len(forms) - 1 or len(form) >= LEAST_BEGINNING else f'"{form}"'
         for at, form in enumerate(forms)
