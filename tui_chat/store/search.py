@@ -67,7 +67,8 @@ def put(connection: sqlite3.Connection, seq: int, message: Message, *, has_index
     if not text:
         return
     large.insert(connection, "search_text (node_seq, text)", (seq,), text)
-    if has_index and not index.is_anew(connection, index.number_of(seq)):
+    # One of very many characters is taken in later, when nothing else holds a copy of it.
+    if has_index and len(text) <= _MANY_CHARS and not index.is_anew(connection, index.number_of(seq)):
         index.put(connection, seq, text)
     else:
         index.wait(connection, seq)
