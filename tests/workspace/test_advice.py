@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import tui_chat
-from tests.sources import trees_in
 from tui_chat.cli.main import main
 from tui_chat.core.ending import Ending, NextStep
 from tui_chat.core.errors import ErrorKind, Failure
@@ -26,9 +25,9 @@ FAILURES = [
 
 
 @cache
-def strings_of(tree: ast.Module) -> list[str]:
+def strings_of(file: Path) -> list[str]:
     """Every text in the code of a module that is no docstring."""
-    nodes = list(ast.walk(tree))
+    nodes = list(ast.walk(ast.parse(file.read_text())))
     documents = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     texts = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in documents]
     return [node.value for node in texts if isinstance(node.value, str)]
@@ -93,7 +92,7 @@ def test_no_floor_below_the_chat_names_its_commands(floor: str) -> None:
     package = Path(tui_chat.__file__).parent / floor
     command = re.compile(r"(?<![\w/.])/(?:retry|connect)\b|(?:with|use|or) /models?\b")  # /models is an address too
 
-    assert [text for tree in trees_in(package).values() for text in strings_of(tree) if command.search(text)] == []
+    assert [text for file in package.rglob("*.py") for text in strings_of(file) if command.search(text)] == []
 
 
 def test_no_advice_names_a_command_of_the_shell_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,8 +102,8 @@ def test_no_advice_names_a_command_of_the_shell_that_there_is_not(capsys: pytest
     package = Path(tui_chat.__file__).parent
     named = {
         command
-        for tree in trees_in(package).values()
-        for text in strings_of(tree)
+        for file in package.rglob("*.py")
+        for text in strings_of(file)
         for command in re.findall(r"`tui-chat ([a-z]+)", text)
     }
 
