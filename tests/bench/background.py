@@ -93,7 +93,7 @@ async def _load(say: Say, base_url: str, many: int) -> Load:
                     if number:
                         await chat.open(Session.new(services))
                     chat.dispatch.ask("Go on")
-                    await wait_until(lambda: bool(chat.opened.shown.replay.characters))
+                    await wait_until(lambda: bool(chat.opened.shown.progress().characters))
                 await asyncio.sleep(1.0)
                 began = process_time()
                 await asyncio.sleep(SECONDS)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.store.values import deltas, events
 from tui_chat.core.errors import ErrorKind, Failure
@@ -184,6 +185,39 @@ def test_looking_at_the_reply_while_it_grows_changes_nothing(some: list[StreamEv
         if number in looks:
             folding.reply()
     assert folding.reply() == folding.reply() == fold(some, "m")
+
+
+def _told(reply: Reply) -> list[object]:
+    """What a reply says, neighbours of one kind joined: two runs may be one for whoever comes later."""
+    told: list[object] = []
+    for part in reply.parts:
+        last = told[-1] if told else None
+        if isinstance(part, Text | Reasoning | Refusal):
+            if isinstance(last, tuple) and last[0] is type(part):
+                told[-1] = (type(part), last[1] + part.text)
+            else:
+                told.append((type(part), part.text))
+        else:
+            told.append(replace(part, fragments=(), provider_data=()) if isinstance(part, ToolCall) else part)
+    return told
+
+
+@given(st.lists(events.filter(lambda event: not isinstance(event, Stopped)), max_size=20))
+def test_whoever_comes_later_is_told_the_same(some: list[StreamEvent]) -> None:
+    there, later = ReplyFold(), ReplyFold()
+    for at, event in enumerate(some):
+        there.feed(event, float(at))
+    for at_s, event in there.arrived():
+        later.feed(event, at_s)
+    assert _told(later.reply()) == _told(there.reply())
+    assert later.reply().model == there.reply().model
+
+
+def test_a_thousand_pieces_are_told_in_two_with_the_time_that_they_took() -> None:
+    folding = ReplyFold()
+    for at in range(1_000):
+        folding.feed(ReasoningDelta("word "), float(at))
+    assert list(folding.arrived()) == [(0.0, ReasoningDelta("w")), (999.0, ReasoningDelta("ord " + "word " * 999))]
 
 
 @given(st.lists(deltas, max_size=12), st.data())

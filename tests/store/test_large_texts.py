@@ -9,10 +9,11 @@ import pytest
 from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.chat.ports import TimedEvent
-from tui_chat.core.parts import Message, Role, ToolCall, user_message
+from tui_chat.core.parts import user_message
+from tui_chat.core.search_query import SearchQuery
 from tui_chat.core.stream_events import TextDelta
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.store.search import searchable
+from tui_chat.store import index
 from tui_chat.store.sqlite import SqliteStore
 
 CONVERSATION = Conversation("c1", 1.0, "Title", head_id="q")
@@ -67,10 +68,36 @@ async def test_what_arrives_at_once_is_kept_in_rows_of_a_bounded_size(tmp_path: 
     await store.close()
 
 
-def test_a_word_of_millions_of_characters_is_cut_up_for_the_index() -> None:
-    call = ToolCall("1", "write", "x" * 5_000_000)
+async def test_a_message_too_long_for_the_index_is_found_all_the_same_and_goes_without_a_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_LONGEST", 100)
+    path = tmp_path / "c.db"
+    store = SqliteStore(path)
+    await store.save_conversation(Conversation("c1", 1.0))
+    await store.save_node("c1", question("long", "words " * 50 + "needle"))
+    await store.save_node("c1", question("short", "needle"))
+    assert await store.tend() == 1.0
+    assert sorted(hit.node_id for hit in await look_for(store, "needle")) == ["long", "short"]
+    assert (await store.search(SearchQuery(("needle",)))).indexed == 1.0
+    await store.save_node("c1", question("long", "words " * 50 + "haystack"))
+    assert [hit.node_id for hit in await look_for(store, "needle")] == ["short"]
+    await store.delete("c1")
+    assert await look_for(store, "haystack") == ()
+    await store.close()
+    assert b"haystack" not in path.read_bytes()
 
-    words = searchable(answer("a", "short").message).split(), searchable(Message(Role.ASSISTANT, (call,))).split()
-    assert words[0] == ["short"]
-    assert max(map(len, words[1])) <= 30_000
-    assert "".join(words[1]) == "write" + "x" * 5_000_000
+
+async def test_one_that_waited_and_is_too_long_stays_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "c.db"
+    without = SqliteStore(path, use_index=False)
+    await without.save_conversation(Conversation("c1", 1.0))
+    await without.save_node("c1", question("long", "words " * 50 + "needle"))
+    await without.close()
+    monkeypatch.setattr(index, "_LONGEST", 100)
+    store = SqliteStore(path)
+    while await store.tend() < 1.0:
+        pass
+    assert [hit.node_id for hit in await look_for(store, "needle")] == ["long"]
+    assert (await store.search(SearchQuery(("needle",)))).indexed == 1.0
+    await store.close()

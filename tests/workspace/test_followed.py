@@ -1,22 +1,12 @@
 """A conversation and its one follower: watched or not, it goes on, and whoever comes later sees all that came."""
 
 import asyncio
-from itertools import pairwise
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.workspace.conversing import FAILURE, calling, ending, hanging, saying, talking, told
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Phase, ReplyGrew, SessionEvent
+from tui_chat.chat.ports import TimedEvent
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, Phase, ReplyGrew, SessionEvent
 from tui_chat.core.parts import Message, Role
-from tui_chat.core.stream_events import (
-    Heartbeat,
-    Outcome,
-    ReasoningDelta,
-    StreamEvent,
-    TextDelta,
-    ToolCallDelta,
-)
+from tui_chat.core.stream_events import Outcome, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent
@@ -88,7 +78,7 @@ async def test_a_watcher_may_come_and_go_in_mid_answer() -> None:
     await begun.wait()
     followed.unwatch()
     late = Seen()
-    replayed = followed.replay.events()
+    replayed = followed.so_far()
     followed.watch(late.watch)
     go_on.set()
     await following
@@ -155,12 +145,6 @@ async def test_of_a_temporary_conversation_only_what_was_said_in_it_keeps_it_ope
 # The replay
 
 DRAFT = Node("a", "q", 0.0, Message(Role.ASSISTANT, ()))
-GROWTHS = st.one_of(
-    st.builds(TextDelta, st.text("ab\n", min_size=1)),
-    st.builds(ReasoningDelta, st.text("ab", min_size=1)),
-    st.just(ToolCallDelta(0, "c", "time", "{")),
-    st.just(Heartbeat()),
-)
 
 
 def _text(events: "list[ConversationEvent] | tuple[SessionEvent, ...]") -> str:
@@ -169,49 +153,24 @@ def _text(events: "list[ConversationEvent] | tuple[SessionEvent, ...]") -> str:
     )
 
 
-def _joined(growths: list[StreamEvent]) -> list[StreamEvent]:
-    joined: list[StreamEvent] = []
-    for growth in growths:
-        last = joined[-1] if joined else None
-        if isinstance(growth, TextDelta) and isinstance(last, TextDelta):
-            joined[-1] = TextDelta(last.text + growth.text)
-        elif isinstance(growth, ReasoningDelta) and isinstance(last, ReasoningDelta):
-            joined[-1] = ReasoningDelta(last.text + growth.text)
-        else:
-            joined.append(growth)
-    return joined
-
-
-@given(st.lists(GROWTHS), st.sets(st.integers(0, 20)))
-def test_a_replay_says_what_was_said_in_its_order_whenever_it_is_looked_at(
-    growths: list[StreamEvent], looks: set[int]
-) -> None:
+def test_a_replay_is_the_start_what_was_said_beside_the_answer_and_what_the_session_has_of_it() -> None:
     replay = Replay()
     replay.add(AnswerStarted(None, DRAFT))
-    for at, growth in enumerate(growths):
-        replay.add(ReplyGrew("a", float(at), growth))
-        if at in looks:
-            replay.events()
-    started, *rest = replay.events()
-    assert started == AnswerStarted(None, DRAFT)
-    grown = [event for event in rest if isinstance(event, ReplyGrew)]
-    assert _joined([event.event for event in grown]) == _joined(growths)
-    assert all(earlier.at_s <= later.at_s for earlier, later in pairwise(grown))
-
-
-def test_a_replay_of_many_words_is_short() -> None:
-    replay = Replay()
-    replay.add(AnswerStarted(None, DRAFT))
-    for _ in range(1_000):
-        replay.add(ReplyGrew("a", 0.0, TextDelta("word ")))
-    assert len(replay.events()) == 3
-    assert (_text(replay.events()), replay.characters) == ("word " * 1_000, 5_000)
+    replay.add(ReplyGrew("a", 1.0, TextDelta("word ")))
+    replay.add(Notice(FAILURE))
+    replay.add(ReplyGrew("a", 2.0, TextDelta("word")))
+    assert replay.characters == len("word word")
+    arrived = [TimedEvent(1.0, TextDelta("word word"))]
+    assert replay.events(arrived) == (
+        AnswerStarted(None, DRAFT),
+        Notice(FAILURE),
+        ReplyGrew("a", 1.0, TextDelta("word word")),
+    )
 
 
 def test_a_replay_forgets_what_the_tree_has() -> None:
     replay = Replay()
     replay.add(AnswerStarted(None, DRAFT))
     replay.add(ReplyGrew("a", 0.0, TextDelta("word")))
-    assert replay.answer_id == "a"
     replay.add(AnswerEnded(DRAFT))
-    assert (replay.events(), replay.answer_id, replay.characters) == ((), "", 0)
+    assert (replay.events([]), replay.characters) == ((), 0)

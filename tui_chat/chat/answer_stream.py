@@ -42,6 +42,10 @@ class AnswerStream:
         """The answer so far."""
         return self._fold.reply()
 
+    def arrived(self) -> tuple[TimedEvent, ...]:
+        """The answer so far, as events for whoever comes later."""
+        return tuple(TimedEvent(at_s, event) for at_s, event in self._fold.arrived())
+
     def stop(self, failure: Failure | None = None) -> None:
         """End the answer, as cancelled or for a reason of our own; what arrived before is still handed out."""
         self._is_stopped, self._why_stopped = True, failure

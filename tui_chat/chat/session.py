@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tui_chat.chat.answer_stream import AnswerStream
 from tui_chat.chat.context import build_request
 from tui_chat.chat.phases import PhaseFollower
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, entry_id_of
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent, entry_id_of
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (
@@ -138,6 +138,10 @@ class Session:
     def services(self) -> Services:
         """What it goes through."""
         return self._services
+
+    def arrived(self) -> tuple[TimedEvent, ...]:
+        """What has come of the answer that is being written, for whoever comes later; empty where none is."""
+        return self._stream.arrived() if self._stream is not None else ()
 
     def use(self, services: Services) -> None:
         """Go on through other services (another gateway) from the next turn."""

@@ -4,9 +4,9 @@ Folding is total: no sequence of events raises, and what arrived is kept whateve
 ropes, so the fold's cost per event does not grow with the answer.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Final, assert_never
 
 import msgspec
 
@@ -172,6 +172,13 @@ class _Sound:
         return Media("audio", url, media_type=named)
 
 
+_DELTAS: Final[Mapping[type, Callable[[str], StreamEvent]]] = {
+    Text: TextDelta,
+    Reasoning: ReasoningDelta,
+    Refusal: RefusalDelta,
+}
+
+
 class ReplyFold:
     """Feeds on events, in order; `reply()` may be asked for at any time and costs what has arrived since."""
 
@@ -314,6 +321,29 @@ class ReplyFold:
             message_data=dict(self._message_data),
             left_out=tuple(self._left_out),
         )
+
+    def arrived(self) -> Iterator[tuple[float, StreamEvent]]:
+        """Events, each with its time, that make the same parts as those that came, and are as few as can be."""
+        if self._model or self._response_id:
+            yield 0.0, Started(self._response_id, self._model)
+        indexes = {id(call): index for index, call in self._calls.items()}
+        for item in self._order:
+            match item:
+                case _Run():
+                    delta, text = _DELTAS[item.kind], item.words.text()
+                    yield item.first_s, delta(text[:1])
+                    if rest := text[1:]:
+                        yield item.last_s, delta(rest)
+                case _Call():
+                    at_s = item.fragments[0].at_s if item.fragments else 0.0
+                    words = (item.id, item.name, item.arguments.text(), item.kind)
+                    yield at_s, ToolCallDelta(indexes[id(item)], *words, item.is_masked)
+                case _Sound():
+                    yield 0.0, AudioDelta(joined(item.pieces), item.media_type)
+                case _:
+                    yield 0.0, PartReceived(item)
+        for source in self._sources.values():
+            yield 0.0, SourceFound(source)
 
     def _ending(self) -> Stopped | None:
         """How the answer ended: as an error also where all is well but for a call that can never be run."""

@@ -29,7 +29,7 @@ _EXCERPT_CHARS: Final = 1_000_000
 _MOST_TITLES: Final = 20
 _SLICE: Final = 1 << 10
 _MOST_COMPARED: Final = 4_000
-"""Messages that wait for the index and are compared at most, where there is one."""
+"""Messages that no table knows and that are compared at most, where there is an index."""
 _BEFORE, _AFTER = 40, 120
 _SHORT_PART: Final = 400_000
 
@@ -102,9 +102,9 @@ class Search:
             if number in known:
                 yield Piece(*bounds)
             for piece in _in_slices(*bounds):
-                waiting = index.waiting(connection, piece.first, piece.last)
-                if waiting and compared < _MOST_COMPARED:
-                    compared += waiting
+                unknown = index.unindexed(connection, piece.first, piece.last)
+                if unknown and compared < _MOST_COMPARED:
+                    compared += unknown
                     yield piece
 
     def look(self, connection: sqlite3.Connection, piece: Piece) -> bool:

@@ -4,7 +4,8 @@ Many small tables and not one: the newest messages are found without a look at a
 of all words begin with; a deletion merges one of them anew; and a table that is wrong can be made again by itself.
 
 A message that no table knows yet stands in `unindexed`: after a migration all of them, and those that were written by a
-library without FTS5. They are taken in by pieces, the newest first, and a kill between two pieces loses nothing.
+library without FTS5. They are taken in by pieces, the newest first, and a kill between two pieces loses nothing. One
+of very many characters stays there: indexing it would take several times its length in memory.
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import Final
 
 from tui_chat.store import large
 from tui_chat.store.index_text import indexed_form
-from tui_chat.store.rows import LARGEST_INTEGER, typed
+from tui_chat.store.rows import typed
 
 _BITS: Final = 15
 SIZE: Final = 1 << _BITS
@@ -22,6 +23,8 @@ SIZE: Final = 1 << _BITS
 _NAME: Final = re.compile(r"search_index_(\d+)")
 _OLD: Final = "search_index"
 """The one table that there was before."""
+_LONGEST: Final = 500_000
+"""Characters."""
 _PIECE_MESSAGES: Final = 400
 _PIECE_CHARS: Final = 300_000
 _PIECE_PAGES: Final = 64
@@ -50,19 +53,19 @@ def numbers(connection: sqlite3.Connection) -> list[int]:
     return sorted((int(match[1]) for match in found if match), reverse=True)
 
 
+def fits(text: str) -> bool:
+    """Whether a message is short enough for the index."""
+    return len(text) <= _LONGEST
+
+
 def put(connection: sqlite3.Connection, seq: int, text: str) -> None:
-    """Make a message findable that is not, whose words stand in `search_text`."""
+    """Make a message findable that is not; one that `fits`."""
     name = name_of(number_of(seq))
     connection.execute(
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5("
         "text, content = '', tokenize = 'unicode61 remove_diacritics 2')"
     )
-    form = indexed_form(text)
-    if form is text:  # the database has it already, and need not be given a copy
-        said = "(SELECT text FROM search_text WHERE node_seq = ?)"
-        connection.execute(f"INSERT INTO {name} (rowid, text) VALUES (?, {said})", (seq, seq))
-    else:
-        large.insert(connection, f"{name} (rowid, text)", (seq,), form)
+    large.insert(connection, f"{name} (rowid, text)", (seq,), indexed_form(text))
 
 
 def take_out(connection: sqlite3.Connection, seq: int, text: str) -> None:
@@ -72,24 +75,29 @@ def take_out(connection: sqlite3.Connection, seq: int, text: str) -> None:
 
 
 def is_unindexed(connection: sqlite3.Connection, seq: int) -> bool:
-    """Whether a message still waits to be taken in."""
+    """Whether no table knows a message."""
     return connection.execute("SELECT 1 FROM unindexed WHERE node_seq = ?", (seq,)).fetchone() is not None
 
 
-def wait(connection: sqlite3.Connection, seq: int) -> None:
-    """Let a message wait to be taken in."""
-    connection.execute("INSERT OR IGNORE INTO unindexed VALUES (?)", (seq,))
+def leave_out(connection: sqlite3.Connection, seq: int, text: str) -> None:
+    """Let a message wait to be taken in, or stay out where it does not fit."""
+    connection.execute("INSERT OR REPLACE INTO unindexed VALUES (?, ?)", (seq, not fits(text)))
 
 
-def forget_waiting(connection: sqlite3.Connection, seq: int) -> None:
-    """Let a message wait no more."""
+def forget_unindexed(connection: sqlite3.Connection, seq: int) -> None:
+    """Forget that no table knows a message."""
     connection.execute("DELETE FROM unindexed WHERE node_seq = ?", (seq,))
 
 
-def waiting(connection: sqlite3.Connection, first: int = 0, last: int = LARGEST_INTEGER) -> int:
-    """Number of messages that wait to be taken in, of those with these numbers."""
+def unindexed(connection: sqlite3.Connection, first: int, last: int) -> int:
+    """Number of messages that no table knows, of those with these numbers."""
     count = "SELECT count(*) FROM unindexed WHERE node_seq BETWEEN ? AND ?"
     return typed(connection.execute(count, (first, last)).fetchone()[0], int)
+
+
+def waiting(connection: sqlite3.Connection) -> int:
+    """Number of messages that wait to be taken in."""
+    return typed(connection.execute("SELECT count(*) FROM unindexed WHERE NOT stays").fetchone()[0], int)
 
 
 # What is wrong with a table, or left to do
@@ -133,9 +141,12 @@ def take_in(connection: sqlite3.Connection) -> bool:
         pass
     elif pieces := list(_newest_waiting(connection)):
         for seq, text in pieces:
-            if text:
-                put(connection, seq, text)
-            forget_waiting(connection, seq)
+            if fits(text):
+                if text:
+                    put(connection, seq, text)
+                forget_unindexed(connection, seq)
+            else:
+                leave_out(connection, seq, text)
     else:
         return False
     return True
@@ -157,7 +168,7 @@ def is_marked(connection: sqlite3.Connection) -> bool:
 def _make_anew(connection: sqlite3.Connection, number: int) -> None:
     connection.execute(f"DROP TABLE IF EXISTS {name_of(number)}")
     connection.execute(
-        "INSERT OR IGNORE INTO unindexed SELECT node_seq FROM search_text WHERE node_seq BETWEEN ? AND ?",
+        "INSERT OR IGNORE INTO unindexed (node_seq) SELECT node_seq FROM search_text WHERE node_seq BETWEEN ? AND ?",
         (number * SIZE, number * SIZE + SIZE - 1),
     )
     connection.execute("DELETE FROM meta WHERE name = ?", (name_of(number),))
@@ -178,7 +189,7 @@ def _newest_waiting(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]
     chars = 0
     for row in connection.execute(
         "SELECT u.node_seq, coalesce(text, '') FROM unindexed AS u LEFT JOIN search_text AS t USING (node_seq)"
-        " ORDER BY u.node_seq DESC LIMIT ?",
+        " WHERE NOT stays ORDER BY u.node_seq DESC LIMIT ?",
         (_PIECE_MESSAGES,),
     ):
         seq, text = typed(row, tuple[int, str])
@@ -204,7 +215,7 @@ def _merge(connection: sqlite3.Connection, number: int, what: str) -> None:
 def left(connection: sqlite3.Connection) -> bool:
     """Whether there is a piece of work."""
     return bool(
-        connection.execute("SELECT 1 FROM unindexed LIMIT 1").fetchone()
+        connection.execute("SELECT 1 FROM unindexed WHERE NOT stays LIMIT 1").fetchone()
         or connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_OLD,)).fetchone()
         or _marked(connection)
     )

@@ -21,10 +21,6 @@ _APART_ASCII: Final = re.compile(r"()[!-/:-@\[-^`{-~]+|_+")
 """The same in a text of ASCII, which is found several times as fast. Repeating a class takes no memory; repeating a
 choice takes some for every sign."""
 _CODE_SIGNS: Final = "+#=&@$%*<>~^|\\/:_-"
-_MANY_CHARS: Final = 4_000_000
-_CUT: Final = 4_096
-_LONGEST_RUN: Final = 64
-"""Signs in a row that may mean something."""
 _PRIVATE, _PRIVATE_SIZE = 0xE000, 0x1900
 
 LEAST_BEGINNING: Final = 3
@@ -32,22 +28,13 @@ LEAST_BEGINNING: Final = 3
 
 
 def indexed_form(text: str) -> str:
-    """The text as the index is told it. Of one of very many characters no other form is made where it would only be
-    for its signs: it would be a copy more."""
-    if len(text) > _MANY_CHARS and text.isascii():
-        return text
+    """The text as the index is told it."""
     pieces: list[str] = []
     done = 0
     for match in (_APART_ASCII if text.isascii() else _APART).finditer(text):
         start, end = match.span()
-        if end - start > _LONGEST_RUN and not match[1]:
-            continue
         before, after = text[start - 1 : start], text[end : end + 1]
-        if match[1]:
-            pieces.append(text[done:start])
-            pieces += (_words(text[at : min(at + _CUT, end)]) for at in range(start, end, _CUT))
-            done = end
-        elif (form := _form(match[0], before, after)) is not None:
+        if (form := _words(match[1]) if match[1] else _form(match[0], before, after)) is not None:
             pieces += (text[done:start], form)
             done = end
     return "".join((*pieces, text[done:])) if pieces else text

@@ -27,7 +27,7 @@ be read without this program (`sqlite3 conversations.db`):
   quarter of an hour (`slot`: seconds since the epoch / 900), conversation, model and gateway.
 * `search_text`: the words of each message as they are searched. Where the SQLite library has FTS5, `search_index_N` are
   full-text indexes over the messages of 2^15 numbers each (`index`); `unindexed` are the messages that are in none
-  yet, `models` the models that answered.
+  yet (`stays`: and never will be, for their length), `models` the models that answered.
 * `meta`: notes of the program for itself.
 """
 
@@ -63,7 +63,7 @@ COUNTED = """
                 AND answer_may_have_cost(outcome, failure, has_counts, cost_usd, first_token_s)
             ), '{}');
     INSERT INTO models SELECT DISTINCT coalesce(nullif(model, ''), requested_model) FROM answers;
-    INSERT INTO unindexed SELECT node_seq FROM search_text;
+    INSERT INTO unindexed (node_seq) SELECT node_seq FROM search_text;
 """
 """Fills what is kept beside what it is counted from, where there is nothing of it yet."""
 
@@ -190,7 +190,8 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX labels_by_name ON labels (name);
     CREATE TABLE models (name TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID;
-    CREATE TABLE unindexed (node_seq INTEGER PRIMARY KEY);
+    CREATE TABLE unindexed (node_seq INTEGER PRIMARY KEY, stays INTEGER NOT NULL DEFAULT 0);
+    CREATE INDEX unindexed_waiting ON unindexed (node_seq) WHERE NOT stays;
     {COUNTED}
     DELETE FROM meta WHERE name = 'search_index';
     """,

@@ -1,6 +1,5 @@
 """The words of each message as they can be found, and the index kept beside them."""
 
-import re
 import sqlite3
 
 from tui_chat.core.parts import (
@@ -21,20 +20,11 @@ from tui_chat.core.sanitize import without_surrogates
 from tui_chat.store import index, large
 from tui_chat.store.rows import typed
 
-_MANY_CHARS = 4_000_000
-_WORD_CHARS = 30_000
-_LONG_WORD = re.compile(rf"(?<![^\W_])[^\W_]{{{_WORD_CHARS},}}", re.UNICODE)
-"""The index cuts words there too, but holds three times their length in memory before it does."""
-
 
 def searchable(message: Message) -> str:
     """Everything of a message that can be found, a line a part."""
-    text = without_surrogates("\n".join(line for part in message.parts if (line := _words_of(part)))).replace("\0", " ")
-    return _LONG_WORD.sub(_cut_up, text) if len(text) > _MANY_CHARS else text
-
-
-def _cut_up(word: re.Match[str]) -> str:
-    return " ".join(word[0][at : at + _WORD_CHARS] for at in range(0, len(word[0]), _WORD_CHARS))
+    lines = (line for part in message.parts if (line := _words_of(part)))
+    return without_surrogates("\n".join(lines)).replace("\0", " ")
 
 
 def _words_of(part: Part) -> str:
@@ -67,11 +57,10 @@ def put(connection: sqlite3.Connection, seq: int, message: Message, *, has_index
     if not text:
         return
     large.insert(connection, "search_text (node_seq, text)", (seq,), text)
-    # One of very many characters is taken in later, when nothing else holds a copy of it.
-    if has_index and len(text) <= _MANY_CHARS and not index.is_anew(connection, index.number_of(seq)):
+    if has_index and index.fits(text) and not index.is_anew(connection, index.number_of(seq)):
         index.put(connection, seq, text)
     else:
-        index.wait(connection, seq)
+        index.leave_out(connection, seq, text)
 
 
 def drop(connection: sqlite3.Connection, conversation_id: str, *, has_index: bool) -> None:
@@ -88,7 +77,7 @@ def drop(connection: sqlite3.Connection, conversation_id: str, *, has_index: boo
 def _forget(connection: sqlite3.Connection, seq: int, *, has_index: bool) -> None:
     number = index.number_of(seq)
     if index.is_unindexed(connection, seq):
-        index.forget_waiting(connection, seq)
+        index.forget_unindexed(connection, seq)
     elif not has_index:
         index.mark(connection, number, "anew")
     elif not index.is_anew(connection, number):

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Phase, PhaseChanged, ReplyGrew, Retrying
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    Phase,
+    PhaseChanged,
+    ReplyGrew,
+    Retrying,
+    SessionEvent,
+)
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.workspace.conversation import OpenConversation
@@ -76,7 +84,7 @@ class Followed:
     ) -> None:
         """`tell` is told what happens while nobody watches; not each word of an answer."""
         self.conversation = conversation
-        self.replay = Replay()
+        self._replay = Replay()
         self.is_followed = False
         self.has_run = False
         """A turn was run."""
@@ -135,7 +143,7 @@ class Followed:
         return tuple(self._returned)
 
     def _take(self, event: ConversationEvent) -> None:
-        self.replay.add(event)
+        self._replay.add(event)
         self._note(event)
         if self._watch is not None:
             self._watch.apply(event)
@@ -164,7 +172,7 @@ class Followed:
     def _note(self, event: ConversationEvent) -> None:
         match event:
             case ReplyGrew():
-                if self._writing_at is None and self.replay.characters:
+                if self._writing_at is None and self._replay.characters:
                     self._writing_at = self._now
             case PhaseChanged():
                 self._phase, self._phase_at = event, self._now
@@ -185,6 +193,10 @@ class Followed:
     @property
     def _now(self) -> float:
         return self.conversation.services.clock.monotonic()
+
+    def so_far(self) -> tuple[SessionEvent, ...]:
+        """What came of the answer that is being written, its start first; empty where none is."""
+        return self._replay.events(self.conversation.session.arrived())
 
     # How it stands
 
@@ -241,7 +253,7 @@ class Followed:
             now - self._phase_at,
             now - self._asked_at,
             None if self._writing_at is None else now - self._writing_at,
-            self.replay.characters,
+            self._replay.characters,
             max(0.0, self._retry_at - now),
         )
 

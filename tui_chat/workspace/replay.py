@@ -1,70 +1,53 @@
-"""Events of the answer that is being written, kept so that a view which comes later shows what those saw that were
-there from the beginning. Runs of words are joined, so it costs what the answer costs.
-"""
+"""The answer that is being written, for a view that comes later. Its words are kept once, by the session."""
 
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, PhaseChanged, ReplyGrew, SessionEvent, ToolFinished
-from tui_chat.core.stream_events import ReasoningDelta, TextDelta, written_length
-from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
+from collections.abc import Iterable
+
+from tui_chat.chat.ports import TimedEvent
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    Notice,
+    ReplyGrew,
+    Retrying,
+    SessionEvent,
+    ToolFinished,
+)
+from tui_chat.core.stream_events import written_length
+from tui_chat.workspace.events import ConversationEvent
 
 
 class Replay:
-    """What came since the tree last had everything; empty where it has."""
+    """What came since the tree last had everything, but for the words; empty where it has everything."""
 
     def __init__(self) -> None:
         self.characters = 0
         """Length of what the model has written in this answer."""
-        self._events: list[SessionEvent] = []
-        self._run: list[str] = []
-        """Words that came behind the last event and are of its kind."""
-        self._last: ReplyGrew | None = None
-        """The last event, where it is words."""
-
-    @property
-    def answer_id(self) -> str:
-        """The answer that is being written; empty where none is."""
-        first = self._events[0] if self._events else None
-        return first.answer.id if isinstance(first, AnswerStarted) else ""
+        self._started: AnswerStarted | None = None
+        self._said: list[SessionEvent] = []
+        """What was said beside the answer."""
 
     def add(self, event: ConversationEvent) -> None:
         """Keep an event, or forget all where the tree has what they brought."""
-        if isinstance(event, ReplyGrew):
-            self._grow(event)
-        elif isinstance(event, AnswerStarted):
-            self._clear()
-            self._events.append(AnswerStarted(None, event.answer))
-        elif isinstance(event, AnswerEnded | ToolFinished):
-            self._clear()
-        elif isinstance(event, PhaseChanged | QuestionSaved | NotSent | OutboxChanged | GivenBack):
-            return  # a phase is told by the session, the rest is about messages and not about the answer
-        elif self._events:
-            self._join()
-            self._events.append(event)
+        match event:
+            case ReplyGrew():
+                self.characters += written_length(event.event)
+            case AnswerStarted():
+                self._clear()
+                self._started = AnswerStarted(None, event.answer)
+            case AnswerEnded() | ToolFinished():
+                self._clear()
+            case Notice() | Retrying() if self._started is not None:
+                self._said.append(event)
+            case _:
+                pass
 
-    def events(self) -> tuple[SessionEvent, ...]:
-        """The events, the start of the answer first."""
-        self._join()
-        return tuple(self._events)
-
-    def _grow(self, event: ReplyGrew) -> None:
-        growth = event.event
-        self.characters += written_length(growth)
-        if isinstance(growth, TextDelta | ReasoningDelta):
-            if self._last is not None and type(self._last.event) is type(growth):
-                self._run.append(growth.text)
-            else:
-                self._join()
-                self._events.append(event)
-            self._last = event
-        else:
-            self._join()
-            self._events.append(event)
-
-    def _join(self) -> None:
-        if self._last is not None and self._run:
-            kind = TextDelta if isinstance(self._last.event, TextDelta) else ReasoningDelta
-            self._events.append(ReplyGrew(self._last.node_id, self._last.at_s, kind("".join(self._run))))
-            self._run = []
-        self._last = None
+    def events(self, arrived: Iterable[TimedEvent]) -> tuple[SessionEvent, ...]:
+        """The events, the start of the answer first; `arrived` is what the session has of it."""
+        if self._started is None:
+            return ()
+        node_id = self._started.answer.id
+        grown = (ReplyGrew(node_id, timed.at_s, timed.event) for timed in arrived)
+        return (self._started, *self._said, *grown)
 
     def _clear(self) -> None:
-        self._events, self._run, self._last, self.characters = [], [], None, 0
+        self._started, self._said, self.characters = None, [], 0

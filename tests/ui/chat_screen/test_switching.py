@@ -75,7 +75,7 @@ async def test_coming_back_shows_what_came_meanwhile_and_follows_it_live(tmp_pat
         session = chat.conversation.session
         await begin_another(pilot, chat)
         middle.set()
-        await until(pilot, lambda: chat.opened.others[0].replay.characters == len("Hm, well.one two three"))
+        await until(pilot, lambda: chat.opened.others[0].progress().characters == len("Hm, well.one two three"))
         await press(pilot, "ctrl+x", "ctrl+x")
         await went_to(pilot, chat, first)
         await until(pilot, lambda: chat.transcript.last_answer_text() == "one two three")

@@ -1,6 +1,6 @@
 """Shows the open conversation: its path, its figures, and each of its events as it happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,7 +24,6 @@ from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.workspace.context_fill import context_fill
 from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.followed import Progress
-from tui_chat.workspace.replay import Replay
 
 if TYPE_CHECKING:
     from tui_chat.chat.session import Session
@@ -65,13 +64,12 @@ class Showing:
         self._head: str | None = None
         """Id of the last node that is shown."""
 
-    def show_path(self, replay: Replay) -> None:
-        """Show the path from its beginning, and what has come of an answer that is being written."""
+    def show_path(self, so_far: Sequence[SessionEvent]) -> None:
+        """Show the path from its beginning; `so_far` is what has come of an answer that is being written."""
         path = self._host.conversation.session.path
-        grows = bool(path) and path[-1].id == replay.answer_id
         self._head = path[-1].id if path else None
-        self._transcript().show(path[:-1] if grows else path)
-        for event in replay.events() if grows else ():
+        self._transcript().show(path[:-1] if so_far else path)
+        for event in so_far:
             self._transcript().apply(event)
 
     def show_facts(self) -> None:

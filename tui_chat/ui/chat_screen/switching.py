@@ -98,7 +98,7 @@ class Switching:
             await host.drafting.enter(shown)  # waits for nothing: no event is missed between this and `watch`
         host.editing.show()
         host.queueing.show()
-        showing.show_path(shown.replay)
+        showing.show_path(shown.so_far())
         showing.show_facts()
         self._out_of_sight.show_count()
         if shown.standing is Standing.BUSY:
