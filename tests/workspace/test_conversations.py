@@ -1,5 +1,6 @@
 """What a person does with saved conversations, in every kind of store."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.memory_store import MemoryStore
 from tests.store.values import answer, question
+from tests.workspace.conversing import hanging
 from tui_chat.chat.ports import ConversationSummary, Store
 from tui_chat.chat.session import Session
 from tui_chat.core.parts import user_message
@@ -17,6 +19,7 @@ from tui_chat.core.tree import Conversation
 from tui_chat.store.sqlite import SqliteStore
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.conversations import Conversations, common_labels, labels_in, labels_text
+from tui_chat.workspace.open_conversations import OpenConversations
 from tui_chat.workspace.refusal import CommandRefused
 
 ANSWER = [*opening(), TextDelta("Yes."), Stopped(Outcome.COMPLETE, "stop")]
@@ -135,3 +138,29 @@ async def test_a_conversation_is_exported_as_markdown(store: Store) -> None:
     export = await conversations.export("c1")
     assert export.file.suffix == ".md"
     assert "Title 1" in export.text
+
+
+async def test_deleting_one_that_is_written_out_of_sight_stops_it_and_keeps_what_had_arrived(store: Store) -> None:
+    begun = asyncio.Event()
+    services = make_services(ScriptedCompleter(hanging("half", begun.set)), store=store)
+    told: list[object] = []
+    opened = OpenConversations(lambda followed, event: told.append(event))
+    conversations = Conversations(lambda: opened.shown.conversation, opened)
+    busy = opened.shown
+    busy.conversation.open(Session.new(services))
+    busy.conversation.submit("Why?")
+    following = asyncio.create_task(busy.follow())
+    await begun.wait()
+    opened.show(Session.new(services))
+    await conversations.rename(busy.id, "Another name")
+    assert busy.title == "Another name"
+    assert conversations.is_answering(busy.id)
+    id_, told[:] = busy.id, []
+    await conversations.delete([await row(store, id_)])
+    await following
+    assert (opened.others, told) == ((), [])
+    with pytest.raises(CommandRefused):
+        await opened.before()
+    await conversations.bring_back()
+    _, nodes = await store.load(id_)
+    assert [node.message.text for node in nodes] == ["Why?", "half"]

@@ -19,6 +19,7 @@ from tui_chat.workspace.verbs import Export
 if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
     from tui_chat.chat.ports import Store
     from tui_chat.workspace.conversation import OpenConversation
+    from tui_chat.workspace.open_conversations import OpenConversations
 
 LONGEST_TITLE: Final = 200
 LONGEST_LABEL: Final = 40
@@ -27,10 +28,14 @@ UNTITLED: Final = "(no title)"
 
 
 class Conversations:
-    """All saved conversations of this run; `opened` gives the one that is open now."""
+    """All saved conversations of this run."""
 
-    def __init__(self, opened: "Callable[[], OpenConversation]") -> None:
+    def __init__(
+        self, opened: "Callable[[], OpenConversation]", out_of_sight: "OpenConversations | None" = None
+    ) -> None:
+        """`opened` gives the one that is open now, `out_of_sight` has others that are open, where there may be any."""
         self._opened = opened
+        self._out_of_sight = out_of_sight
         self._deleted: list[tuple[ConversationSummary, ...]] = []
         """What this run has deleted, as it was deleted together, the last at the end."""
         self._archived_id = ""
@@ -53,7 +58,15 @@ class Conversations:
 
     def is_answering(self, conversation_id: str) -> bool:
         """An answer is being written in it."""
-        return self.is_open(conversation_id) and self._opened().is_answering
+        found = self._find(conversation_id)
+        return found is not None and found.is_answering
+
+    def _find(self, conversation_id: str) -> "OpenConversation | None":
+        """It, where it is open, in sight or not."""
+        if self.is_open(conversation_id):
+            return self._opened()
+        followed = self._out_of_sight.find(conversation_id) if self._out_of_sight is not None else None
+        return followed.conversation if followed is not None else None
 
     # The archive
 
@@ -96,8 +109,8 @@ class Conversations:
         title = " ".join(without_surrogates(title).split())[:LONGEST_TITLE]
         if not title:
             raise CommandRefused("A name has at least one letter.")
-        if self.is_open(conversation_id):
-            await self._opened().session.rename(title)
+        if (found := self._find(conversation_id)) is not None:
+            await found.session.rename(title)
         else:
             await self.store.rename(conversation_id, title)
         return f"Renamed: {sanitize_line(title, 80)}"
@@ -120,8 +133,10 @@ class Conversations:
 
     async def delete(self, rows: Sequence[ConversationSummary], *, undo: str = "u") -> str:
         """Delete conversations; they can be brought back until the program ends, by what is called `undo` there. None
-        of them is open."""
+        of them is in sight; one that is open out of sight is stopped."""
         for row in rows:
+            if self._out_of_sight is not None:
+                await self._out_of_sight.drop(row.id)
             await self.store.hide(row.id)
         self._deleted.append(tuple(rows))
         return f"Deleted {_named(rows)}. {undo} brings {'it' if len(rows) == 1 else 'them'} back until you quit."

@@ -5,20 +5,24 @@ of is let go of when it is left, and read from the store again when it is wanted
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
 from tui_chat.core.errors import StoreError
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent
-from tui_chat.workspace.followed import Followed, Rested, Standing
+from tui_chat.workspace.followed import Followed, Rested, Standing, Watch
 from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.chat.ports import Completer
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
+
+
+UNHEARD: Final = Watch(lambda _: None, lambda _: None, lambda: None)
+"""What is watched by nobody, and told to nobody."""
 
 
 class Left(NamedTuple):
@@ -171,6 +175,20 @@ class OpenConversations:
         self._others.remove(followed)
         self._part(followed.conversation.services.completer)
         await self._close_unused()
+
+    async def drop(self, id_: str) -> None:
+        """Stop a conversation out of sight that was deleted, and let go of it once what had arrived is saved. Nobody is
+        told; what waited in its queue goes with it."""
+        followed = self.find(id_)
+        if followed is None or followed is self._shown:
+            return
+        followed.watch(UNHEARD)
+        followed.conversation.outbox.take_all()
+        followed.conversation.stop()
+        await followed.conversation.rest()
+        await self.let_go(followed)
+        if self._before is not None and self._before.id == id_:
+            self._before = None
 
     # The gateway
 

@@ -184,7 +184,12 @@ async def open_found(services: "Services", found: Found, *, is_temporary: bool) 
     return session
 
 
+def is_aside(session: "Session", node_id: str) -> bool:
+    """The message is on another branch than the one that is read."""
+    return node_id in session.tree and all(node.id != node_id for node in session.path)
+
+
 async def turn_to(session: "Session", node_id: str) -> None:
     """Make the newest line through a message the path, where it is on another one."""
-    if node_id in session.tree and all(node.id != node_id for node in session.path):
+    if is_aside(session, node_id):
         await session.show(node_id)

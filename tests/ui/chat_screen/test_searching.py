@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import make_services
+from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.memory_store import MemoryStore
 from tests.ui.gallery_states.words import NOW, searched_conversations
 from tests.ui.support import answer, chat_app, press, running, send, until
 from tui_chat.chat.ports import Store
 from tui_chat.core.parts import user_message
+from tui_chat.core.stream_events import TextDelta
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.sqlite import SqliteStore
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.search_page import SearchPage
 from tui_chat.workspace import tending
+from tui_chat.workspace.opening import Opening
 
 
 @pytest.fixture
@@ -81,6 +83,42 @@ async def test_a_hit_in_the_open_conversation_is_gone_to_without_opening_it_agai
         await press(pilot, "enter")
         await until(pilot, lambda: app.screen is chat and chat.transcript.has_focus)
         assert chat.conversation is before
+
+
+async def test_another_branch_of_the_open_conversation_is_turned_to(tmp_path: Path, store: Store) -> None:
+    app = chat_app(tmp_path, services=make_services(store=store), opens_with=Opening(resume_id="long"))
+    async with running(app) as (chat, pilot):
+        await until(pilot, lambda: "wombat 59" in rows_of(chat))
+        await press(pilot, "f9")
+        await until(pilot, lambda: isinstance(app.screen, SearchPage))
+        await press(pilot, *"numbat")
+        await until(pilot, lambda: isinstance(app.screen, SearchPage) and app.screen.current)
+        await press(pilot, "enter")
+        await until(pilot, lambda: "A numbat on another branch" in rows_of(chat))
+        assert chat.conversation.session.path[-1].id == "other"
+
+
+async def test_a_hit_in_a_conversation_that_is_written_out_of_sight_goes_to_the_one_that_is_open(
+    tmp_path: Path, store: Store
+) -> None:
+    talking = ScriptedCompleter([*opening(), TextDelta("a quokka")])
+    app = chat_app(tmp_path, services=make_services(talking, store=store))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "a question about quokkas")
+        await until(pilot, lambda: chat.transcript.last_answer_text() == "a quokka")
+        session = chat.conversation.session
+        await send(pilot, chat, "/new")
+        await until(pilot, lambda: chat.conversation.session is not session)
+        await press(pilot, "f9")
+        await until(pilot, lambda: isinstance(app.screen, SearchPage))
+        await press(pilot, *"quokkas")
+        await until(pilot, lambda: isinstance(app.screen, SearchPage) and app.screen.current)
+        await press(pilot, "enter")
+        await until(pilot, lambda: chat.conversation.session is session)
+        assert chat.conversation.is_answering
+        assert "a quokka" in rows_of(chat)
+        chat.conversation.stop()
+        await until(pilot, lambda: not chat.conversation.is_answering)
 
 
 async def test_a_hit_in_a_title_opens_the_conversation_at_its_end(tmp_path: Path, store: Store) -> None:

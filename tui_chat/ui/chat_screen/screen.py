@@ -105,7 +105,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
             visible=composer.chips.fold,
             is_temporary=program.is_temporary,
         )
-        self.conversations = Conversations(lambda: self.conversation)
+        self.conversations = Conversations(lambda: self.conversation, self.opened)
 
         self.dispatch = Dispatch(self)
         self.panes = Panes(self, self.side, composer, self.own_keys, is_wide=lambda: not self.has_class("-narrow"))

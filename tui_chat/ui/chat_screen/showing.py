@@ -64,6 +64,12 @@ class Showing:
         self._head: str | None = None
         """Id of the last node that is shown."""
 
+    @property
+    def is_current(self) -> bool:
+        """What is shown ends as the path of the conversation does: it was not turned to another branch."""
+        path = self._host.conversation.session.path
+        return self._head == (path[-1].id if path else None)
+
     def show_path(self, so_far: Sequence[SessionEvent]) -> None:
         """Show the path from its beginning; `so_far` is what has come of an answer that is being written."""
         path = self._host.conversation.session.path

@@ -84,6 +84,9 @@ class Switching:
                 return
             left, found = host.opened.shown, host.opened.find(session.conversation.id)
             if left is found or left.conversation.session is session:
+                if not self._showing.is_current:
+                    self._showing.show_path(left.so_far())
+                    self._showing.show_facts()
                 host.composer.focus()
                 return
             if left.is_opening:

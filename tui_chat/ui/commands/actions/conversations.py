@@ -52,20 +52,18 @@ async def back(context: CommandContext, _: str) -> None:
 
 async def search(context: CommandContext, words: str) -> None:
     """Search all conversations, and open one where the words are."""
-    from tui_chat.workspace.search import open_found, turn_to  # only where it is asked for
+    from tui_chat.workspace.search import is_aside, turn_to  # only where it is asked for
 
     services, finding = context.conversation.services, context.finding
     page = dialogs.everything(services, finding.searches, context.copying.copy, words=words)
     if (found := await context.ask(page)) is None:
         return
-    session = context.conversation.session
-    if found.conversation_id != session.conversation.id:
-        await context.open(await open_found(services, found, is_temporary=context.program.is_temporary))
-    elif all(node.id != found.node_id for node in session.path) and found.node_id in session.tree:
-        if context.conversation.is_answering:
-            raise CommandRefused("This is on another branch, and an answer is being written here: stop it first.")
-        await turn_to(session, found.node_id)
-        await context.open(session)
+    session = await context.opened.resume(found.conversation_id, is_temporary=context.program.is_temporary)
+    followed = context.opened.find(found.conversation_id)
+    if is_aside(session, found.node_id) and followed is not None and followed.conversation.is_answering:
+        raise CommandRefused("This is on another branch, and an answer is being written there: stop it first.")
+    await turn_to(session, found.node_id)
+    await context.open(session)
     if found.node_id:
         finding.mark(found.words, found.node_id)
 
