@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.store.values import parts
+from tests.store.values import marked, parts
 from tui_chat.chat.history import (
     GO_ON,
+    GO_ON_EXACTLY,
     NO_OUTPUT,
     NO_QUESTION,
     NO_RESULT,
@@ -18,7 +19,9 @@ from tui_chat.chat.history import (
     sendable_messages,
 )
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.marks import UNMARKED, Continuation, Continuing, Marks, Summary
 from tui_chat.core.parts import Image, Message, Part, Role, Text, ToolCall, ToolResult
+from tui_chat.core.sending import SUMMARY_OF, sent_nodes
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 
@@ -47,7 +50,9 @@ def paths(draw: st.DrawFn) -> tuple[Node, ...]:
                 outcome=draw(st.sampled_from(Outcome)), finish_reason=draw(st.sampled_from(["stop", "length"]))
             )
         message = Message(role, tuple(draw(st.lists(some_parts, max_size=4))))
-        nodes.append(Node(f"n{number}", f"n{number - 1}" if number else None, 0.0, message, info))
+        parent_id = f"n{number - 1}" if number else None
+        marks = draw(st.just(UNMARKED) | marked(parent_id, [node.id for node in nodes]))
+        nodes.append(Node(f"n{number}", parent_id, 0.0, message, info, marks))
     return tuple(nodes)
 
 
@@ -113,10 +118,10 @@ def test_any_path_is_a_history_that_every_gateway_takes(path: tuple[Node, ...], 
 
 @settings(max_examples=200, deadline=None)
 @given(paths(), st.integers(0, 8))
-def test_nothing_that_a_person_said_is_lost(path: tuple[Node, ...], count: int) -> None:
+def test_nothing_that_a_person_said_and_did_not_mute_is_lost(path: tuple[Node, ...], count: int) -> None:
     sent = "\n".join(message.text for message in sendable_messages(path[:count]))
 
-    for node in path[:count]:
+    for node in sent_nodes(path[:count]):
         if node.message.role is Role.USER:
             for part in node.message.parts:
                 assert not isinstance(part, Text) or not part.text.strip() or part.text in sent
@@ -284,3 +289,39 @@ def test_signed_thoughts_stay_here_where_the_call_that_they_led_to_does() -> Non
 
     assert kept(Outcome.COMPLETE, Text("so"), CALL) == kept(Outcome.CANCELLED, Text("so")) == data
     assert kept(Outcome.CANCELLED, Text("so"), CALL) == {"reasoning_field": '"reasoning"'}
+
+
+def cut_answer() -> tuple[Node, ...]:
+    answer = Node(
+        "a", "q", 0.0, Message(Role.ASSISTANT, (Text("The sea is bl"),)), AnswerInfo(outcome=Outcome.CANCELLED)
+    )
+    return Node("q", None, 0.0, Message(Role.USER, (Text("Why?"),))), answer
+
+
+def test_a_model_goes_on_behind_the_last_letter_or_is_asked_to() -> None:
+    asked = sendable_history(cut_answer(), "", Continuing.ASKED)[0]
+    prefilled = sendable_history(cut_answer(), "", Continuing.PREFILL)[0]
+
+    assert [message.text for message in asked] == ["Why?", "The sea is bl", GO_ON_EXACTLY]
+    assert [message.text for message in prefilled] == ["Why?", "The sea is bl"]
+
+
+def test_an_answer_and_what_goes_on_with_it_are_sent_as_one_without_a_seam() -> None:
+    marks = Marks(continues=Continuation("a", Continuing.ASKED))
+    rest = Node("b", "a", 0.0, Message(Role.ASSISTANT, (Text("ue."),)), AnswerInfo(outcome=Outcome.COMPLETE), marks)
+    next_question = Node("p", "b", 0.0, Message(Role.USER, (Text("And the sky?"),)))
+
+    messages = sendable_messages((*cut_answer(), rest, next_question))
+
+    assert [message.text for message in messages] == ["Why?", "The sea is blue.", "And the sky?"]
+
+
+def test_a_summary_is_told_as_one() -> None:
+    marks = Marks(summary=Summary(None, 2, 900, 90))
+    summary = Node("s", "a", 0.0, Message(Role.SYSTEM, (Text("They spoke of the sea."),)), None, marks)
+    next_question = Node("p", "s", 0.0, Message(Role.USER, (Text("And the sky?"),)))
+
+    system, question = sendable_messages((*cut_answer(), summary, next_question), "Be brief.")
+
+    assert system.text == f"Be brief.\n\n{SUMMARY_OF}\nThey spoke of the sea."
+    assert question.text == "And the sky?"

@@ -119,7 +119,10 @@ async def test_an_older_program_may_write_on_while_the_file_is_brought_to_a_new_
     assert not listing.done()
     older.execute("COMMIT")
     await listing
-    older.execute("INSERT INTO nodes VALUES (4, 'c1', 'a2', 'q2', 4.0, 'assistant')")
+    older.execute(
+        "INSERT INTO nodes (seq, conversation_id, id, parent_id, created_at, role)"
+        " VALUES (4, 'c1', 'a2', 'q2', 4.0, 'assistant')"
+    )
     older.execute(
         "INSERT INTO answers (node_seq, requested_model, outcome, has_counts, retries, provider_data, writer_host,"
         " writer_pid, written_at) VALUES (4, 'm', 'complete', 0, 0, '{}', 'h', 1, 2.0)"

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.marks import Continuation, Continuing, Marks, Summary
 from tui_chat.core.parts import (
     File,
     Foreign,
@@ -23,6 +24,7 @@ from tui_chat.core.parts import (
     ToolResult,
     user_message,
 )
+from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import (
     AudioDelta,
     Connected,
@@ -83,6 +85,16 @@ failures = st.builds(
 )
 token_counts = st.builds(TokenCounts, counts, counts, counts, counts, counts)
 costs = st.builds(Cost, dollars, st.sampled_from(CostSource))
+samplings = st.builds(
+    Sampling,
+    temperature=st.none() | st.floats(0, 2),
+    top_p=st.none() | st.floats(0, 1),
+    max_tokens=st.none() | st.integers(1, 2**31),
+    stop=st.none() | st.lists(words, max_size=2).map(tuple),
+    seed=st.none() | st.integers(-(2**63), 2**63 - 1),
+    reasoning_effort=st.none() | words,
+    extra=st.lists(st.tuples(names, st.sampled_from(["1", '{"a":[]}', '"é"'])), max_size=1).map(tuple),
+)
 answers = st.builds(
     AnswerInfo,
     requested_model=words,
@@ -100,6 +112,7 @@ answers = st.builds(
     message_data=data,
     gateway=words,
     left_out=st.lists(words, max_size=1).map(tuple),
+    sampling=st.none() | samplings,
 )
 
 
@@ -112,9 +125,39 @@ def conversations(draw: st.DrawFn) -> tuple[Conversation, tuple[Node, ...]]:
         role = draw(st.sampled_from(Role))
         message = Message(role, tuple(draw(st.lists(parts, max_size=3))))
         answer = draw(answers) if role is Role.ASSISTANT else None
-        nodes.append(Node(f"n{number}", parent.id if parent else None, draw(times), message, answer))
+        parent_id = parent.id if parent else None
+        marks = draw(marked(parent_id, [node.id for node in nodes]))
+        nodes.append(Node(f"n{number}", parent_id, draw(times), message, answer, marks))
     head = draw(st.sampled_from(nodes)).id if nodes else None
-    return Conversation("c1", draw(times), draw(words), draw(words), draw(words), head), tuple(nodes)
+    conversation = Conversation(
+        "c1",
+        draw(times),
+        draw(words),
+        draw(words),
+        draw(words),
+        head,
+        draw(st.booleans()),
+        draw(samplings),
+        draw(words),
+    )
+    return conversation, tuple(nodes)
+
+
+def marked(parent_id: str | None, others: list[str]) -> st.SearchStrategy[Marks]:
+    """Marks of a message that stands behind others."""
+    of_others = st.none() | st.sampled_from(others) if others else st.none()
+    return st.builds(
+        Marks,
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+        st.lists(some_words, max_size=2, unique=True).map(tuple),
+        of_others,
+        st.none() | st.builds(Continuation, st.just(parent_id), st.sampled_from(Continuing))
+        if parent_id
+        else st.none(),
+        st.none() | st.builds(Summary, of_others, st.integers(0, 99), st.integers(0, 9999), st.integers(0, 9999)),
+    )
 
 
 deltas: st.SearchStrategy[StreamEvent] = st.one_of(

@@ -18,8 +18,10 @@ import msgspec
 
 from tui_chat.core.answer import REASONING_FIELD, AnswerInfo
 from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.marks import Continuing
 from tui_chat.core.parts import File, Image, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin
+from tui_chat.core.sending import SUMMARY_OF, sent_nodes
 from tui_chat.core.tree import Node
 from tui_chat.settings.base_url import shown_base_url
 
@@ -27,7 +29,9 @@ NO_RESULT = "No result was given for this call."
 NO_OUTPUT = "(no output)"
 NO_QUESTION = "(no question)"
 GO_ON = "Go on."
+GO_ON_EXACTLY = "Your last message was cut off. Go on exactly where it ended; repeat nothing, and introduce nothing."
 
+PARAGRAPH = "\n\n"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 _LONGEST_NAME = 64
@@ -40,22 +44,28 @@ def sendable_messages(path: tuple[Node, ...], system: str = "") -> list[Message]
     return sendable_history(path, system)[0]
 
 
-def sendable_history(path: tuple[Node, ...], system: str = "") -> tuple[list[Message], dict[int, Origin]]:
-    """The path as messages, after one system message where there is anything to say in it; and where those of them
-    that are answers came from, by their place."""
+def sendable_history(
+    path: tuple[Node, ...], system: str = "", continuing: Continuing | None = None
+) -> tuple[list[Message], dict[int, Origin]]:
+    """What is sent of the path as messages, after one system message where there is anything to say in it; and where
+    those of them that are answers came from, by their place. `continuing` says how the model is asked to go on with the
+    answer that the path ends with; None asks for an answer of its own."""
     history = _History()
     systems = [system]
-    for node in path:
+    for node in sent_nodes(path):
         match node.message.role:
+            case Role.SYSTEM if node.marks.summary is not None:
+                systems.append(f"{SUMMARY_OF}\n{node.message.text}")
             case Role.SYSTEM:
                 systems.append(node.message.text)
             case Role.USER:
                 history.ask(_question_parts(node.message))
             case Role.ASSISTANT:
-                history.answer(_words(node.message), node.calls_to_act_on, _origin(node))
+                goes_on = node.marks.continues is not None
+                history.answer(_words(node.message), node.calls_to_act_on, _origin(node), goes_on=goes_on)
             case Role.TOOL:
                 history.give([part for part in node.message.parts if isinstance(part, ToolResult)])
-    messages = history.finish()
+    messages = history.finish(continuing)
     prompt = "\n\n".join(text for text in systems if text.strip())
     if not prompt:
         return messages, history.origins
@@ -95,9 +105,10 @@ class _History:
         else:
             self._messages.append(Message(Role.USER, parts))
 
-    def answer(self, words: str, calls: tuple[ToolCall, ...], origin: Origin) -> None:
+    def answer(self, words: str, calls: tuple[ToolCall, ...], origin: Origin, *, goes_on: bool = False) -> None:
         """A model's message; nothing where it holds neither words nor calls. Of several in a row, which become one, the
-        last one's origin counts: only it can have calls."""
+        last one's origin counts: only it can have calls. One that `goes_on` with the one before it, does so without a
+        seam."""
         if not words and not calls:
             return
         self._close()
@@ -106,7 +117,8 @@ class _History:
             self.ask((Text(NO_QUESTION),))
         texts: tuple[Part, ...] = (Text(words),) if words else ()
         if self._last is Role.ASSISTANT:
-            self._messages[-1] = Message(Role.ASSISTANT, _joined(self._messages[-1].parts + texts) + sent)
+            parts = _joined(self._messages[-1].parts + texts, "" if goes_on else PARAGRAPH)
+            self._messages[-1] = Message(Role.ASSISTANT, parts + sent)
         else:
             self._messages.append(Message(Role.ASSISTANT, texts + sent))
         self.origins[len(self._messages) - 1] = msgspec.structs.replace(origin, given_ids=_given_ids(calls, sent))
@@ -121,11 +133,11 @@ class _History:
                 content = result.content if result.content.strip() else NO_OUTPUT
                 self._result(call, content, is_error=result.is_error)
 
-    def finish(self) -> list[Message]:
-        """All of them, a question or a result at the end."""
+    def finish(self, continuing: Continuing | None) -> list[Message]:
+        """All of them, a question or a result at the end, unless the model shall write on in its last words."""
         self._close()
-        if self._last is Role.ASSISTANT:
-            self.ask((Text(GO_ON),))
+        if self._last is Role.ASSISTANT and continuing is not Continuing.PREFILL:
+            self.ask((Text(GO_ON_EXACTLY if continuing else GO_ON),))
         return self._messages
 
     @property
@@ -203,13 +215,13 @@ def _question_parts(message: Message) -> tuple[Part, ...]:
     return (*pictures, Text(text)) if text else pictures
 
 
-def _joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts, neighbouring texts made one with an empty line between them."""
+def _joined(parts: tuple[Part, ...], seam: str = PARAGRAPH) -> tuple[Part, ...]:
+    """The parts, neighbouring texts made one with a seam between them."""
     joined: list[Part] = []
     for part in parts:
         before = joined[-1] if joined else None
         if isinstance(part, Text) and isinstance(before, Text):
-            joined[-1] = Text(f"{before.text}\n\n{part.text}")
+            joined[-1] = Text(f"{before.text}{seam}{part.text}")
         else:
             joined.append(part)
     return tuple(joined)

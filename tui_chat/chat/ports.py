@@ -146,6 +146,7 @@ class LedgerKind(StrEnum):
 
     ANSWER = "answer"
     TITLE = "title"
+    SUMMARY = "summary"
 
 
 class LedgerEntry(msgspec.Struct, frozen=True):

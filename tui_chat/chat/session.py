@@ -10,10 +10,12 @@ from contextlib import aclosing, suppress
 
 from msgspec.structs import replace
 
+from tui_chat.chat import stream_notices
 from tui_chat.chat.answer_stream import AnswerStream
-from tui_chat.chat.context import build_request
+from tui_chat.chat.context import asked_with, build_request
+from tui_chat.chat.copying import copied, entry_of
 from tui_chat.chat.phases import PhaseFollower
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent, entry_id_of
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (
@@ -31,10 +33,11 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.turn import Turn
-from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import LEFT_OUT, ErrorKind, Failure, StoreError
+from tui_chat.core.errors import Failure, StoreError
+from tui_chat.core.marks import UNMARKED, Continuation, Continuing, Marks
 from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
 from tui_chat.core.reply import Reply
+from tui_chat.core.request import Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
 from tui_chat.core.stream_events import FieldLeftOut, RetryScheduled, SecretHidden
 from tui_chat.core.tree import Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
@@ -120,8 +123,7 @@ class Session:
         return pending_calls(self.path)
 
     def owes(self, node_id: str) -> bool:
-        """A node that was to be saved is not on disk: writing it failed so far, or nothing of the conversation is
-        written."""
+        """A node is not on disk: writing it failed so far, or nothing of the conversation is written."""
         return self._is_temporary or self._recorder.owes(node_id)
 
     @property
@@ -148,7 +150,7 @@ class Session:
         self._services = services
 
     def send(self, message: Message) -> AsyncGenerator[SessionEvent, None]:
-        """Ask: add the message after the path, save it, and run a turn. Calls that still waited are left open."""
+        """Ask: add the message after the path, save it, and run a turn. Calls that waited are left open."""
         return self._take_turn(self._ask(message, self._conversation.head_id))
 
     def edit(self, node_id: str, message: Message) -> AsyncGenerator[SessionEvent, None]:
@@ -157,7 +159,7 @@ class Session:
         return self._take_turn(self._ask(message, node.parent_id if node else None))
 
     def go_on(self) -> AsyncGenerator[SessionEvent, None]:
-        """Run a turn on the path as it stands: after tool results, or after a question whose answer never came."""
+        """Run a turn on the path as it stands: after results, or after a question whose answer never came."""
         return self._take_turn(self.answer_path())
 
     def answer_path(self) -> AsyncGenerator[SessionEvent, None]:
@@ -173,6 +175,10 @@ class Session:
                 break
             head = node.parent_id
         return self._take_turn(self._answer(None, head, model or self._conversation.model))
+
+    def continue_answer(self, how: Continuing) -> AsyncGenerator[SessionEvent, None]:
+        """Go on with the answer that the path ends with, in a message of its own."""
+        return self._take_turn(self._answer(None, self._conversation.head_id, self._conversation.model, how))
 
     def stop(self, failure: Failure | None = None) -> None:
         """End the running turn at once: its generator still yields what arrived and an AnswerEnded. A call that was
@@ -214,19 +220,20 @@ class Session:
         return Node(self._services.new_id(), parent_id, self._services.clock.now(), message)
 
     async def _answer(
-        self, question: Node | None, parent_id: str | None, model: str
+        self, question: Node | None, parent_id: str | None, model: str, continuing: Continuing | None = None
     ) -> AsyncGenerator[SessionEvent, None]:
         """One answer: the question is on disk before any network, the answer on every path after it."""
         if question is not None:
             self._tree.put(question)
         path = self._tree.path(parent_id)
-        draft = self._new_node(parent_id, Message(Role.ASSISTANT, ()))
-        draft = replace(draft, answer=AnswerInfo(requested_model=model, gateway=self._services.gateway.stored_url))
+        request = build_request(self._conversation, path, self._services, model, continuing)
+        draft = replace(self._new_node(parent_id, Message(Role.ASSISTANT, ())), answer=asked_with(request))
+        if continuing is not None and parent_id is not None:
+            draft = replace(draft, marks=Marks(continues=Continuation(parent_id, continuing)))
         self._tree.put(draft)
         self._conversation = replace(
             self._conversation, head_id=draft.id, title=self._conversation.title or title_from(path)
         )
-        request = build_request(self._conversation, path, self._services, model)
         stream = self._stream = AnswerStream(self._services.completer, request, self._services.clock)
         unwritten = (question,) if question is not None else ()
         final = draft
@@ -246,9 +253,9 @@ class Session:
                         yield Retrying(timed.event.attempt, timed.event.after_s, timed.event.failure)
                     if isinstance(timed.event, FieldLeftOut) and timed.event.name not in self._left_out:
                         self._left_out.add(timed.event.name)
-                        yield Notice(_left_out(timed.event))
+                        yield Notice(stream_notices.left_out(timed.event))
                     if isinstance(timed.event, SecretHidden):
-                        yield Notice(_hidden(timed.event))
+                        yield Notice(stream_notices.hidden(timed.event))
                     yield ReplyGrew(draft.id, timed.at_s, timed.event)
         finally:
             await stream.close()
@@ -265,11 +272,13 @@ class Session:
         yield AnswerEnded(final)
 
     def _settled(self, draft: Node, stream: AnswerStream) -> Node:
-        """The answer's final node."""
+        """The answer's final node, marked as it was marked while it was written."""
         reply = stream.reply()
         if draft.answer is not None:
-            reply = replace(reply, gateway=draft.answer.gateway)
-        return answer_node(draft.id, draft.parent_id, draft.created_at, self._priced(reply))
+            reply = replace(reply, gateway=draft.answer.gateway, sampling=draft.answer.sampling)
+        node = answer_node(draft.id, draft.parent_id, draft.created_at, self._priced(reply))
+        known = self._tree.get(draft.id) or draft
+        return replace(node, marks=known.marks)
 
     def _priced(self, reply: Reply) -> Reply:
         """The reply with an estimate of its cost, where the gateway named none and the prices are known."""
@@ -308,49 +317,63 @@ class Session:
 
     async def take_title(self, given: GivenTitle) -> None:
         """Take the title that a model gave, unless the person has given one, and count what it cost."""
-        entry = None if given.reply is None else self._title_entry(self._priced(given.reply))
-        if entry is not None:
-            self._beside.append(entry)
         if given.title and not self._conversation.is_named:
             await self._change(replace(self._conversation, title=given.title))
-        if entry is not None and self._store is not None:
+        if given.reply is not None:
+            await self.count(LedgerKind.TITLE, given.reply)
+
+    async def count(self, kind: LedgerKind, reply: Reply) -> None:
+        """Count what something cost that was asked beside the answers."""
+        entry = entry_of(
+            kind, self._priced(reply), self._services.new_id(), self._conversation.id, self._services.clock.now()
+        )
+        self._beside.append(entry)
+        if self._store is not None:
             with suppress(StoreError):  # the next thing that is saved says what is wrong
                 await self._store.add_to_ledger(entry)
 
-    def _title_entry(self, reply: Reply) -> LedgerEntry:
-        return LedgerEntry(
-            self._services.new_id(),
-            self._conversation.id,
-            self._services.clock.now(),
-            LedgerKind.TITLE,
-            reply.requested_model,
-            reply.answering_model,
-            reply.gateway,
-            reply.counts,
-            reply.cost,
-        )
-
-    async def show(self, node_id: str) -> None:
+    def show(self, node_id: str) -> Awaitable[None]:
         """Make the newest line through this node the path (another variant, another branch)."""
-        await self._change(replace(self._conversation, head_id=self._tree.leaf(node_id)))
+        return self.go_to(self._tree.leaf(node_id))
+
+    def go_to(self, head_id: str | None) -> Awaitable[None]:
+        """Make the line that ends with this node the path."""
+        return self._change(replace(self._conversation, head_id=head_id))
+
+    def add(self, message: Message, parent_id: str | None, marks: Marks = UNMARKED) -> Awaitable[Node]:
+        """Add a message that nobody is asked to answer, and make it the end of the path; in force at once, saved by
+        awaiting."""
+        node = replace(self._new_node(parent_id, message), marks=marks)
+        self._tree.put(node)
+        self._conversation = replace(
+            self._conversation, head_id=node.id, title=self._conversation.title or title_from(self.path)
+        )
+        return self._save_node(node)
+
+    def mark(self, node_id: str, marks: Marks) -> Awaitable[Node]:
+        """Give a message these marks and no others; in force at once, saved by awaiting.
+
+        Raises:
+            KeyError: there is no such message.
+        """
+        if (node := self._tree.get(node_id)) is None:
+            raise KeyError(node_id)
+        self._tree.put(marked := replace(node, marks=marks))
+        return self._save_node(marked)
+
+    async def _save_node(self, node: Node) -> Node:
+        await self._save(node)
+        return node
+
+    def set_sampling(self, sampling: Sampling, preset: str) -> Awaitable[None]:
+        """How the next answers are asked for."""
+        return self._change(replace(self._conversation, sampling=sampling, preset=preset))
 
     async def fork(self, node_id: str) -> "Session":
         """A new conversation with a copy of the path up to this node."""
-        nodes: list[Node] = []
-        for node in self._tree.path(node_id):
-            parent_id = nodes[-1].id if nodes else None
-            copy = replace(node, id=self._services.new_id(), parent_id=parent_id)
-            if node.answer is not None:
-                entry_id = node.answer.entry_id or entry_id_of(self._conversation.id, node.id)
-                copy = replace(copy, answer=replace(node.answer, entry_id=entry_id))
-            nodes.append(copy)
-        conversation = replace(
-            self._conversation,
-            id=self._services.new_id(),
-            created_at=self._services.clock.now(),
-            head_id=nodes[-1].id if nodes else None,
-        )
-        fork = Session(self._services, conversation, Tree(nodes), is_temporary=self._is_temporary)
+        services, path = self._services, self._tree.path(node_id)
+        conversation, nodes = copied(self._conversation, path, services.new_id, services.clock.now())
+        fork = Session(services, conversation, Tree(nodes), is_temporary=self._is_temporary)
         await fork._save(*nodes)
         return fork
 
@@ -376,25 +399,3 @@ class Session:
     @property
     def _store(self) -> Store | None:
         return None if self._is_temporary else self._services.store
-
-
-def _left_out(event: FieldLeftOut) -> Failure:
-    """What is said of a field that was not sent."""
-    because = f": {event.why}" if event.why else "."
-    return Failure(
-        ErrorKind.INVALID_REQUEST,
-        f"Asked without {event.name}, which the gateway does not take{because}",
-        f"The answer came about without {event.name}; another model may take it.",
-        code=LEFT_OUT,
-    )
-
-
-def _hidden(event: SecretHidden) -> Failure:
-    """What is said of a secret that came back."""
-    if event.dropped:
-        message = f"The gateway sent your key in {event.dropped}, which was dropped."
-        return Failure(ErrorKind.SECRET, message, "The answer stands without it.")
-    message = "The gateway sent your key back. It is hidden here, and kept nowhere."
-    return Failure(
-        ErrorKind.SECRET, message, "Others may see it there: use a new key, and tell whoever runs the gateway."
-    )

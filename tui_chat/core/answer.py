@@ -9,6 +9,7 @@ from enum import Enum, auto
 import msgspec
 
 from tui_chat.core.errors import Failure
+from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, TokenCounts
 
@@ -91,6 +92,8 @@ class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
     """Fields that were not sent because the gateway or the model refuses them."""
     entry_id: str = ""
     """In a copy of an answer: the id of the original's entry in the ledger, which has one for both."""
+    sampling: Sampling | None = None
+    """What it was asked with; None where that was not kept."""
 
     @property
     def answering_model(self) -> str:

@@ -1,5 +1,7 @@
 """What we ask of a model, before any dialect has put it into HTTP."""
 
+from typing import Final
+
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject
@@ -15,7 +17,7 @@ class ToolDefinition(msgspec.Struct, frozen=True):
     """A JSON Schema of type object."""
 
 
-class Sampling(msgspec.Struct, frozen=True):
+class Sampling(msgspec.Struct, frozen=True, omit_defaults=True):
     """How to answer. None leaves a field out of the request: the model's own default counts."""
 
     temperature: float | None = None
@@ -27,6 +29,17 @@ class Sampling(msgspec.Struct, frozen=True):
     frequency_penalty: float | None = None
     presence_penalty: float | None = None
     reasoning_effort: str | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+    """Further fields of the request: names, and values as JSON text."""
+
+    def over(self, other: "Sampling") -> "Sampling":
+        """These values, and where there is none those of the other."""
+        own = {name: value for name in SAMPLED if (value := getattr(self, name)) is not None}
+        return msgspec.structs.replace(other, **own, extra=tuple({**dict(other.extra), **dict(self.extra)}.items()))
+
+
+SAMPLED: Final = tuple(name for name in Sampling.__struct_fields__ if name != "extra")
+"""Names of the fields that have a meaning of their own."""
 
 
 class Origin(msgspec.Struct, frozen=True):

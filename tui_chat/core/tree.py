@@ -10,8 +10,10 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
 from tui_chat.core.reply import Reply
+from tui_chat.core.request import Sampling
 from tui_chat.core.usage import Spending, total_spending
 
 TITLE_CHARACTERS: Final = 60
@@ -29,6 +31,7 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     message: Message
     answer: AnswerInfo | None = None
     """Set exactly where the message came from a model."""
+    marks: Marks = UNMARKED
 
     @property
     def calls_to_act_on(self) -> tuple[ToolCall, ...]:
@@ -53,6 +56,10 @@ class Conversation(msgspec.Struct, frozen=True):
     """The last node of the path that is being read; None while there is no message."""
     is_named: bool = False
     """The person gave it its title."""
+    sampling: Sampling = Sampling()
+    """How its answers are asked for, before what the settings say."""
+    preset: str = ""
+    """Name of the preset that it was begun or changed with last; empty for none."""
 
 
 def answer_node(node_id: str, parent_id: str | None, created_at: float, reply: Reply) -> Node:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
-from tui_chat.core.request import Request, Sampling, ToolDefinition
+from tui_chat.core.request import SAMPLED, Request, Sampling, ToolDefinition
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.providers.function_names import own_names, sent_names
 from tui_chat.providers.openai_history import wire_messages
@@ -61,6 +61,8 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> Body:
     if request.response_format is not None:
         body["response_format"] = request.response_format
     body.update(_sampling(request.sampling))
+    for name, value in request.sampling.extra:
+        body.setdefault(name, msgspec.json.decode(value))
     left_out = tuple(name for name in body if name in quirks.without and name in OPTIONAL_FIELDS)
     for name in left_out:
         for refused in (name, *_TOGETHER.get(name, ())):
@@ -90,7 +92,7 @@ def _encodable(value: object) -> object:
 
 def _sampling(sampling: Sampling) -> JsonObject:
     fields: JsonObject = {}
-    for name in Sampling.__struct_fields__:
+    for name in SAMPLED:
         value: float | int | str | tuple[str, ...] | None = getattr(sampling, name)
         if value is not None:
             fields[name] = list(value) if isinstance(value, tuple) else value

@@ -6,7 +6,8 @@ be read without this program (`sqlite3 conversations.db`):
 * `conversations`: one row each; `head_id` is the last message of the path that was being read, `updated_at` the time
   of the last message. All times are seconds since the epoch, UTC.
 * `nodes`: one row a message in the order of writing; `parent_id` is the message that it follows, so that siblings are
-  variants of one place. `role` is `system`, `user`, `assistant` or `tool`.
+  variants of one place. `role` is `system`, `user`, `assistant` or `tool`. `marks` (JSON: `core.marks.Marks`) is what
+  is noted of it: muted, pinned, labelled, edited, going on with another, standing for what was before it.
 * `parts`: what a message is made of, in order; `kind` is `text`, `reasoning`, `refusal`, `tool_call`, `tool_result`,
   `image`, `file`, `media`, `source` or `foreign`, and `data` its fields as JSON (a tool call with its fragments:
   `[seconds, characters]` each).
@@ -14,14 +15,16 @@ be read without this program (`sqlite3 conversations.db`):
   `cost_usd` is an exact decimal; NULL is unknown, never zero; `cost_source` is `gateway` or `estimate`.
   `has_counts` tells "no usage came" (0) from "usage came without figures". `failure` and `provider_data` are JSON.
   `message_data` (JSON) is what came with the message and may have to go back to its model, byte for byte; `gateway` the
-  base URL that was asked, empty where that was not kept; `left_out` (JSON) the fields that were not sent.
+  base URL that was asked, empty where that was not kept; `left_out` (JSON) the fields that were not sent; `sampling`
+  (JSON: `core.request.Sampling`, empty where that was not kept) what it was asked with.
   `writer_host`, `writer_pid`, `written_at`: who wrote last, and when; `writer_run` the run of the program that holds a
   lock on `conversations.db.run-…` for as long as it lives (empty where it could have none).
 * `journal`: what arrived for an answer that is being written: JSON lists of `[seconds, event]`, in order of `seq`.
 * The application id of the file is `tuic` (`ownership`).
 * Of a conversation, `messages` and `spending` (sums as JSON: `core.usage.Spending`) are kept with its row; `is_named`:
-  the person gave it its title; `archived_at`: NULL is not archived; `deleted_at`: it is out of sight, and removed by
-  the end of the run `deleted_by`, or after it. `labels` has a row for each label of a conversation.
+  the person gave it its title; `sampling` (JSON) and `preset`: how its answers are asked for; `archived_at`: NULL is
+  not archived; `deleted_at`: it is out of sight, and removed by the end of the run `deleted_by`, or after it. `labels`
+  has a row for each label of a conversation.
 * `ledger`: one row for each request that a gateway began to answer, with what it cost and not a word of what was said.
   It has no key into the other tables: what was billed outlives what was said. `spent` has its sums (JSON again), by
   quarter of an hour (`slot`: seconds since the epoch / 900), conversation, model and gateway.
@@ -194,6 +197,12 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX unindexed_waiting ON unindexed (node_seq) WHERE NOT stays;
     {COUNTED}
     DELETE FROM meta WHERE name = 'search_index';
+    """,
+    """
+    ALTER TABLE nodes ADD COLUMN marks TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE answers ADD COLUMN sampling TEXT NOT NULL DEFAULT '';
+    ALTER TABLE conversations ADD COLUMN sampling TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE conversations ADD COLUMN preset TEXT NOT NULL DEFAULT '';
     """,
 )
 

@@ -9,7 +9,9 @@ import msgspec
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import json_bytes, json_text
+from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Part, Role, Text
+from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
@@ -49,6 +51,7 @@ class _NodeRow(msgspec.Struct, array_like=True, gc=False):
     parent_id: str | None
     created_at: float
     role: Role
+    marks: str
 
 
 class _PartRow(msgspec.Struct, array_like=True, gc=False):
@@ -85,8 +88,10 @@ class _AnswerRow(msgspec.Struct, array_like=True, gc=False):
     written_at: float
     writer_run: str
     entry_id: str
+    sampling: str
 
 
+_NODE_COLUMNS = ", ".join(_NodeRow.__struct_fields__)
 _ANSWER_COLUMNS = ", ".join(_AnswerRow.__struct_fields__)
 _ANSWER_PLACES = ", ".join("?" * len(_AnswerRow.__struct_fields__))
 
@@ -104,11 +109,11 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
     """Insert or update; the time of its last message stays, and a title that a person gave, here or in another program,
     gives way only to one that a person gave."""
     connection.execute(
-        "INSERT INTO conversations (id, created_at, updated_at, title, model, system, head_id, is_named)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        "INSERT INTO conversations (id, created_at, updated_at, title, model, system, head_id, is_named, sampling,"
+        " preset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " title = iif(is_named AND NOT excluded.is_named, title, excluded.title),"
         " model = excluded.model, system = excluded.system, head_id = excluded.head_id,"
-        " is_named = max(is_named, excluded.is_named)",
+        " is_named = max(is_named, excluded.is_named), sampling = excluded.sampling, preset = excluded.preset",
         (
             conversation.id,
             conversation.created_at,
@@ -118,6 +123,8 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
             without_surrogates(conversation.system),
             conversation.head_id,
             conversation.is_named,
+            json_text(conversation.sampling),
+            without_surrogates(conversation.preset),
         ),
     )
 
@@ -125,13 +132,14 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
 def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
     """The row with exactly this id, which must exist."""
     row = connection.execute(
-        "SELECT id, created_at, title, model, system, head_id, is_named FROM conversations WHERE id = ?",
+        "SELECT id, created_at, title, model, system, head_id, is_named, sampling, preset FROM conversations"
+        " WHERE id = ?",
         (conversation_id,),
     ).fetchone()
-    id_, created_at, title, model, system, head_id, named = typed(
-        row, tuple[str, float, str, str, str, str | None, int]
+    id_, created_at, title, model, system, head_id, named, sampling, preset = typed(
+        row, tuple[str, float, str, str, str, str | None, int, str, str]
     )
-    return Conversation(id_, created_at, title, model, system, head_id, bool(named))
+    return Conversation(id_, created_at, title, model, system, head_id, bool(named), _SAMPLING.decode(sampling), preset)
 
 
 def seq_of(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> int | None:
@@ -149,16 +157,16 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
     spent_before = Spending()
     if before is None:
         seq = connection.execute(
-            "INSERT INTO nodes (conversation_id, id, parent_id, created_at, role) VALUES (?, ?, ?, ?, ?)",
-            (conversation_id, node.id, node.parent_id, node.created_at, node.message.role),
+            "INSERT INTO nodes (conversation_id, id, parent_id, created_at, role, marks) VALUES (?, ?, ?, ?, ?, ?)",
+            (conversation_id, node.id, node.parent_id, node.created_at, node.message.role, _marks_text(node.marks)),
         ).lastrowid
         assert seq is not None
     else:
         seq = before
         spent_before = _spent_on(connection, seq)
         connection.execute(
-            "UPDATE nodes SET parent_id = ?, created_at = ?, role = ? WHERE seq = ?",
-            (node.parent_id, node.created_at, node.message.role, seq),
+            "UPDATE nodes SET parent_id = ?, created_at = ?, role = ?, marks = ? WHERE seq = ?",
+            (node.parent_id, node.created_at, node.message.role, _marks_text(node.marks), seq),
         )
         for table in ("parts", "answers", "journal"):
             connection.execute(f"DELETE FROM {table} WHERE node_seq = ?", (seq,))
@@ -233,6 +241,7 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         writer.written_at,
         writer.run,
         info.entry_id,
+        "" if info.sampling is None else json_text(info.sampling),
     )
 
 
@@ -283,8 +292,7 @@ def read_around(connection: sqlite3.Connection, conversation_id: str, node_id: s
 
 def _read_shortened(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> Node | None:
     row = connection.execute(
-        "SELECT seq, id, parent_id, created_at, role FROM nodes WHERE conversation_id = ? AND id = ?",
-        (conversation_id, node_id),
+        f"SELECT {_NODE_COLUMNS} FROM nodes WHERE conversation_id = ? AND id = ?", (conversation_id, node_id)
     ).fetchone()
     if row is None:
         return None
@@ -328,9 +336,7 @@ def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | 
         _stored(node, tuple(parts.get(node.seq, ())), answers.get(node.seq))
         for node in (
             typed(row, _NodeRow)
-            for row in connection.execute(
-                f"SELECT seq, id, parent_id, created_at, role FROM nodes WHERE {which} ORDER BY seq", values
-            )
+            for row in connection.execute(f"SELECT {_NODE_COLUMNS} FROM nodes WHERE {which} ORDER BY seq", values)
         )
     ]
 
@@ -339,6 +345,8 @@ _PARTS: msgspec.json.Decoder[Part] = msgspec.json.Decoder(Part)
 _FAILURE = msgspec.json.Decoder(Failure)
 _PROVIDER_DATA = msgspec.json.Decoder(dict[str, str])
 _LEFT_OUT = msgspec.json.Decoder(tuple[str, ...])
+_MARKS = msgspec.json.Decoder(Marks)
+_SAMPLING = msgspec.json.Decoder(Sampling)
 
 
 def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: _AnswerRow | None) -> StoredNode:
@@ -346,7 +354,8 @@ def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: _AnswerRow | None) -
     if answer is not None:
         info = _answer_info(answer)
         writer = Writer(answer.writer_host, answer.writer_pid, answer.written_at, answer.writer_run)
-    node = Node(row.id, row.parent_id, row.created_at, Message(row.role, parts), info)
+    marks = UNMARKED if row.marks == "{}" else _MARKS.decode(row.marks)
+    node = Node(row.id, row.parent_id, row.created_at, Message(row.role, parts), info, marks)
     return StoredNode(row.seq, node, writer)
 
 
@@ -368,7 +377,12 @@ def _answer_info(row: _AnswerRow) -> AnswerInfo:
         gateway=row.gateway,
         left_out=() if row.left_out == "[]" else _LEFT_OUT.decode(row.left_out),
         entry_id=row.entry_id,
+        sampling=_SAMPLING.decode(row.sampling) if row.sampling else None,
     )
+
+
+def _marks_text(marks: Marks) -> str:
+    return "{}" if marks == UNMARKED else json_text(marks)
 
 
 def _fields(data: str) -> dict[str, str]:

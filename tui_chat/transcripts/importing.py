@@ -86,7 +86,13 @@ def with_new_ids(
     return (
         msgspec.structs.replace(conversation, id=new_id(), head_id=ids.get(conversation.head_id or "")),
         tuple(
-            msgspec.structs.replace(node, id=ids[node.id], parent_id=ids.get(node.parent_id or "")) for node in nodes
+            msgspec.structs.replace(
+                node,
+                id=ids[node.id],
+                parent_id=ids.get(node.parent_id or ""),
+                marks=node.marks.under(ids),
+            )
+            for node in nodes
         ),
     )
 

@@ -1,0 +1,26 @@
+"""What a person is told of an answer while it comes, beside the answer."""
+
+from tui_chat.core.errors import LEFT_OUT, ErrorKind, Failure
+from tui_chat.core.stream_events import FieldLeftOut, SecretHidden
+
+
+def left_out(event: FieldLeftOut) -> Failure:
+    """What is said of a field that was not sent."""
+    because = f": {event.why}" if event.why else "."
+    return Failure(
+        ErrorKind.INVALID_REQUEST,
+        f"Asked without {event.name}, which the gateway does not take{because}",
+        f"The answer came about without {event.name}; another model may take it.",
+        code=LEFT_OUT,
+    )
+
+
+def hidden(event: SecretHidden) -> Failure:
+    """What is said of a secret that came back."""
+    if event.dropped:
+        message = f"The gateway sent your key in {event.dropped}, which was dropped."
+        return Failure(ErrorKind.SECRET, message, "The answer stands without it.")
+    message = "The gateway sent your key back. It is hidden here, and kept nowhere."
+    return Failure(
+        ErrorKind.SECRET, message, "Others may see it there: use a new key, and tell whoever runs the gateway."
+    )
