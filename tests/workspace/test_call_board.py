@@ -2,6 +2,7 @@
 
 import sys
 from types import FrameType
+from typing import Any
 
 from tui_chat.chat.session_events import ReplyGrew, ToolAsked
 from tui_chat.core.parts import ToolCall
@@ -26,7 +27,7 @@ def lines_for(count: int) -> int:
     """How many lines of Python run for so many calls: what a clock would say, without the clock's noise."""
     ran = 0
 
-    def count_it(frame: FrameType, event: str, argument: object) -> object:
+    def count_it(frame: FrameType, event: str, argument: Any) -> Any:
         nonlocal ran
         ran += event == "line"
         return count_it
