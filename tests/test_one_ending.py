@@ -17,7 +17,7 @@ from tui_chat.plain.speech import Speech
 from tui_chat.transcripts.markdown import MarkdownOptions, to_markdown
 from tui_chat.ui.panes.usage_rows import outcome_rows
 from tui_chat.ui.transcript.section import SectionKind
-from tui_chat.ui.transcript.sections import node_sections
+from tui_chat.ui.transcript.sections import Heads, node_sections
 
 PLAIN = [None, "", "stop", "STOP", "end_turn", "eos", "stop_sequence", "tool_calls", "function_call", "tool_use"]
 OTHERS = {
@@ -41,7 +41,7 @@ def ended(reason: str | None, outcome: Outcome = Outcome.COMPLETE) -> Node:
 
 
 def in_the_transcript(node: Node) -> str:
-    sections = node_sections(node, {}, lambda _: "")
+    sections = node_sections(node, {}, Heads())
     labels = [leaf for section in sections if section.kind is SectionKind.FOOT for leaf in section.labels]
     return "\n".join(f"{leaf.text}{leaf.info}" for leaf in labels)
 

@@ -160,6 +160,7 @@ class Wiring:
             sampling=_sampling(settings),
             fallbacks=settings.fallbacks,
             titles=Titles(settings.title_model),
+            summary_model=settings.summary_model,
         )
 
     def _forget(self, conversation_ids: Sequence[str], questions: Iterable[str]) -> None:

@@ -223,15 +223,15 @@ async def test_a_model_that_nobody_lists_is_taken_as_typed(tmp_path: Path) -> No
 
 
 async def test_a_conversation_is_resumed_by_number_and_read_by_number(tmp_path: Path) -> None:
-    typed = ["/new", "/resume", "1", "/messages", "2", "/read 1", "/find FIRST", "1"]
+    typed = ["/new", "/resume", "1", "/messages", "1", "/read 2", "/find FIRST", "1"]
     chat = PlainChat(tmp_path, answer("The first answer."), typed=typed)
     await chat.converse("What comes first?")
     assert "Conversation: What comes first?, 2 messages." in chat.said
-    listed = "1. You: What comes first? (just now)\n2. Assistant (test/model): The first answer. (just now)\n"
+    listed = "2. You: What comes first? (just now)\n1. Assistant (test/model): The first answer. (just now)\n"
     assert listed in chat.said
     assert "The last is Assistant (test/model): The first answer. (just now)\n" in chat.said
     assert "\nYou: What comes first?\nTime: just now.\n" in chat.said
-    assert "2. message 2, Assistant (test/model): The first answer." in chat.said
+    assert "2. message 1, Assistant (test/model): The first answer." in chat.said
 
 
 async def test_an_old_conversation_is_read_with_its_days_and_times(tmp_path: Path) -> None:
@@ -243,11 +243,11 @@ async def test_an_old_conversation_is_read_with_its_days_and_times(tmp_path: Pat
     store = MemoryStore()
     await store.add(Conversation("c", times[0], "Why?", "test/model", head_id="q3"), path)
     services = replace(make_services(store=store), clock=FakeClock(now))
-    chat = PlainChat(tmp_path, services=services, typed=["/messages", "1"])
+    chat = PlainChat(tmp_path, services=services, typed=["/messages", "4"])
     await chat.converse("/resume c")
     assert (
-        "1. You: Why? (3 Mar 12:30)\n2. You: Why? (3 Mar 12:30)\n"
-        "Thu 5 Mar\n3. You: Why? (09:30)\n4 h later\n4. You: Why? (14:29)\n"
+        "4. You: Why? (3 Mar 12:30)\n3. You: Why? (3 Mar 12:30)\n"
+        "Thu 5 Mar\n2. You: Why? (09:30)\n4 h later\n1. You: Why? (14:29)\n"
     ) in chat.said
     assert "\nYou: Why?\nTime: 3 Mar 12:30.\n" in chat.said
 

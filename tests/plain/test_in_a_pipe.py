@@ -19,7 +19,7 @@ def test_each_line_is_a_message_and_the_end_of_input_ends_it(tmp_path: Path, gat
     status, said = piped(tmp_path, gateway_url, "one\ntwo\\\nthree\n/messages\n", "zero")
     assert status == 0
     assert said.count("End of answer.") == 3
-    for line in ("You: zero\n", "You: one\n", "You: two\\\nMore: three\n", "5. You: two three (just now)\n"):
+    for line in ("You: zero\n", "You: one\n", "You: two\\\nMore: three\n", "2. You: two three (just now)\n"):
         assert line in said
 
 

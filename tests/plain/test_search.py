@@ -27,7 +27,7 @@ async def test_a_number_opens_the_conversation_and_says_where_the_words_are(tmp_
     assert "Found 1 in 1 conversation." in plain.said
     assert "1. Trip to Lisbon, Sat 12:00, you: “Is the lifetime of a ticket 90 days? May I borrow one?”" in plain.said
     assert plain.chat.session.conversation.id == "s1"
-    assert "Found in message 1, You: Is the lifetime" in plain.said
+    assert "Found in message 2, You: Is the lifetime" in plain.said
 
 
 async def test_enter_gives_five_more(tmp_path: Path) -> None:

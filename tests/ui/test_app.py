@@ -16,6 +16,7 @@ from tui_chat.core.redact import remember
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.crash_report import describe
+from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.workspace.opening import Opening
 
 
@@ -50,7 +51,7 @@ async def test_the_latest_conversation_comes_back_whole(tmp_path: Path) -> None:
     app = chat_app(tmp_path, services=make_services(store=store), opens_with=Opening(continue_latest=True))
     async with running(app) as (chat, pilot):
         assert [node.message.text for node in chat.conversation.session.path] == ["question", "remembered"]
-        assert chat.transcript.last_answer_text() == "remembered"
+        assert last_answer_text(chat.transcript.whole) == "remembered"
         await pilot.press("up")
         assert chat.composer.text == "question"
 
@@ -135,7 +136,7 @@ async def test_a_conversation_resumed_as_temporary_is_not_written_to(tmp_path: P
         assert "temporary" in chat.status.status.badges
         await send(pilot, chat, "secret")
         await until(
-            pilot, lambda: not chat.conversation.is_answering and chat.transcript.last_answer_text() == "forgotten"
+            pilot, lambda: not chat.conversation.is_answering and last_answer_text(chat.transcript.whole) == "forgotten"
         )
     _, nodes = await store.load(await store.latest_id() or "")
     assert [node.message.text for node in nodes] == ["question", "kept"]
@@ -179,7 +180,7 @@ async def test_leaving_while_an_answer_streams_keeps_it(tmp_path: Path) -> None:
     app = chat_app(tmp_path, services=services)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "go")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "half")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "half")
         app.leave(143)
         await until(pilot, lambda: app.return_code is not None)
     assert app.return_code == 143

@@ -23,6 +23,7 @@ from tui_chat.core.stream_events import (
     UsageReported,
 )
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
+from tui_chat.ui.transcript.extraction import last_answer_text
 
 PICTURE = Path(__file__).parent / "pictures" / "chat.svg"
 SIZE = (112, 33)
@@ -76,7 +77,9 @@ async def draw(folder: Path) -> str:
     app = chat_app(folder, services=services, settings='theme = "dusk"\ntimestamps = "off"\nmotion = "reduced"\n')
     async with running(app, SIZE) as (chat, pilot):
         await send(pilot, chat, "How do I read a stream?")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == ANSWER and not chat.conversation.is_answering)
+        await until(
+            pilot, lambda: last_answer_text(chat.transcript.whole) == ANSWER and not chat.conversation.is_answering
+        )
         await send(pilot, chat, "/model anthropic/claude-sonnet-4")
         await until(pilot, lambda: chat.conversation.session.conversation.model == "anthropic/claude-sonnet-4")
         await send(pilot, chat, "And the weather in Tokyo and Paris?")

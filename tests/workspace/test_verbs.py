@@ -7,7 +7,7 @@ import pytest
 
 from tests.workspace.conversing import calling, completer_of, followed, said, saying, stored, talking, texts
 from tui_chat.core.models import ModelInfo
-from tui_chat.workspace import verbs
+from tui_chat.workspace import shaping, verbs
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -22,7 +22,7 @@ async def talked(answer: str = "Hi.") -> OpenConversation:
 
 async def test_retry_answers_the_last_question_once_more() -> None:
     conversation = await talked()
-    verbs.retry(conversation, "other/model")
+    shaping.ask_again(conversation, shaping.asked(conversation), "other/model")
     await followed(conversation)
     assert texts(conversation) == ["hello", "Again."]
     assert completer_of(conversation).requests[-1].model == "other/model"
@@ -31,12 +31,12 @@ async def test_retry_answers_the_last_question_once_more() -> None:
 async def test_nothing_is_answered_again_before_the_first_question_or_while_an_answer_is_written() -> None:
     conversation = talking(saying("Hi."))
     with pytest.raises(CommandRefused, match="no question yet"):
-        verbs.retry(conversation, "")
+        shaping.asked(conversation)
     conversation.submit("hello")
     await followed(conversation)
     conversation.go_on()
     with pytest.raises(CommandRefused, match="stop it first"):
-        verbs.retry(conversation, "")
+        shaping.ask_again(conversation, shaping.asked(conversation))
 
 
 async def test_stop_wants_something_to_stop() -> None:

@@ -1,11 +1,23 @@
 """What of a conversation is sent: the request that asks a model to continue a path."""
 
-from tui_chat.chat.history import sendable_history
+from typing import Final
+
+from msgspec.structs import replace
+
+from tui_chat.chat.history import GO_ON, sendable_history
 from tui_chat.chat.services import Services
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.marks import Continuing
+from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.request import Request
+from tui_chat.core.request_size import size_of_request
 from tui_chat.core.tree import Conversation, Node
+
+SUMMARISE: Final = (
+    "Summarise our conversation so far, for yourself: you will go on with this summary in its place. Keep what was "
+    "asked, what was found and decided, names, numbers, code and file names that matter, and what is still open. "
+    "Write it in the language of the conversation, without an introduction."
+)
 
 
 def build_request(
@@ -29,6 +41,31 @@ def build_request(
         takes_pictures=known is None or not known.input_modalities or "image" in known.input_modalities,
         origins=origins,
     )
+
+
+def summary_request(
+    conversation: Conversation, path: tuple[Node, ...], services: Services, model: str, words: str
+) -> Request:
+    """The request that asks `model` for a summary of the path; `words` say what matters."""
+    request = build_request(conversation, path, services, model)
+    asked = f"{SUMMARISE}\n\nAbove all keep: {words}" if words else SUMMARISE
+    messages = request.messages
+    if messages and messages[-1] == Message(Role.USER, (Text(GO_ON),)):
+        messages = messages[:-1]
+    if messages and messages[-1].role is Role.USER:
+        messages = (*messages[:-1], Message(Role.USER, (*messages[-1].parts, Text(f"\n\n{asked}"))))
+    else:
+        messages = (*messages, Message(Role.USER, (Text(asked),)))
+    return replace(request, messages=messages, fallbacks=(), tool_choice="none" if request.tools else None)
+
+
+def summarised(node: Node, conversation: Conversation, before: tuple[Node, ...], services: Services) -> Node:
+    """A summary that is whole, with the estimate of what is sent since; every other message as it is."""
+    if node.marks.summary is None:
+        return node
+    request = build_request(conversation, (*before, node), services, conversation.model)
+    summary = replace(node.marks.summary, after_tokens=size_of_request(request).tokens)
+    return replace(node, marks=replace(node.marks, summary=summary))
 
 
 def asked_with(request: Request) -> AnswerInfo:

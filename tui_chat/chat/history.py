@@ -54,7 +54,7 @@ def sendable_history(
     systems = [system]
     for node in sent_nodes(path):
         match node.message.role:
-            case Role.SYSTEM if node.marks.summary is not None:
+            case _ if node.marks.summary is not None:
                 systems.append(f"{SUMMARY_OF}\n{node.message.text}")
             case Role.SYSTEM:
                 systems.append(node.message.text)

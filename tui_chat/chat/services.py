@@ -65,6 +65,8 @@ class Services:
     """What could not be saved so far."""
     titles: Titles = field(default_factory=Titles)
     """The titles that are asked for in the background."""
+    summary_model: str = ""
+    """The model that makes summaries; empty for the one in use."""
     new_completer: Callable[[], Completer] | None = None
     """Makes a completer with connections of its own, for another event loop; None where `completer` serves any."""
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tui_chat.chat import stream_notices
 from tui_chat.chat.answer_stream import AnswerStream
-from tui_chat.chat.context import asked_with, build_request
+from tui_chat.chat.context import asked_with, build_request, summarised
 from tui_chat.chat.copying import copied, entry_of
 from tui_chat.chat.phases import PhaseFollower
 from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent
@@ -34,13 +34,13 @@ from tui_chat.chat.session_events import (
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.turn import Turn
 from tui_chat.core.errors import Failure, StoreError
-from tui_chat.core.marks import UNMARKED, Continuation, Continuing, Marks
+from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
 from tui_chat.core.reply import Reply
-from tui_chat.core.request import Sampling
+from tui_chat.core.request import Request, Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
 from tui_chat.core.stream_events import FieldLeftOut, RetryScheduled, SecretHidden
-from tui_chat.core.tree import Conversation, Node, Tree, answer_node, pending_calls, spending, title_from
+from tui_chat.core.tree import Conversation, Node, Tree, pending_calls, spending, title_from
 from tui_chat.core.usage import Spending, estimate_cost
 
 
@@ -86,7 +86,7 @@ class Session:
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation as a whole: title, model, system prompt, head."""
+        """What belongs to it as a whole."""
         return self._conversation
 
     @property
@@ -166,19 +166,20 @@ class Session:
         """Ask for one answer on the path as it stands, and for nothing that may follow from it: see `go_on`."""
         return self._answer(None, self._conversation.head_id, self._conversation.model)
 
-    def retry(self, model: str = "") -> AsyncGenerator[SessionEvent, None]:
-        """Answer the last question once more, beside the answer that is there; with `model`, by another model."""
-        head = self._conversation.head_id
-        for node in reversed(self.path):
+    def retry(self, model: str = "", node_id: str | None = None) -> AsyncGenerator[SessionEvent, None]:
+        """Answer the last question, or the one before this node, once more, beside the answer that is there; with
+        `model`, by another model."""
+        head = node_id or self._conversation.head_id
+        for node in reversed(self._tree.path(head)):
             head = node.id
             if node.message.role is not Role.ASSISTANT:
                 break
             head = node.parent_id
         return self._take_turn(self._answer(None, head, model or self._conversation.model))
 
-    def continue_answer(self, how: Continuing) -> AsyncGenerator[SessionEvent, None]:
-        """Go on with the answer that the path ends with, in a message of its own."""
-        return self._take_turn(self._answer(None, self._conversation.head_id, self._conversation.model, how))
+    def answer_with(self, request: Request, parent_id: str, marks: Marks) -> AsyncGenerator[SessionEvent, None]:
+        """Ask otherwise than the path alone would: for the rest of an answer, for a summary."""
+        return self._take_turn(self._answer(None, parent_id, request.model, request, marks))
 
     def stop(self, failure: Failure | None = None) -> None:
         """End the running turn at once: its generator still yields what arrived and an AnswerEnded. A call that was
@@ -220,17 +221,20 @@ class Session:
         return Node(self._services.new_id(), parent_id, self._services.clock.now(), message)
 
     async def _answer(
-        self, question: Node | None, parent_id: str | None, model: str, continuing: Continuing | None = None
+        self,
+        question: Node | None,
+        parent_id: str | None,
+        model: str,
+        request: Request | None = None,
+        marks: Marks = UNMARKED,
     ) -> AsyncGenerator[SessionEvent, None]:
         """One answer: the question is on disk before any network, the answer on every path after it."""
         if question is not None:
             self._tree.put(question)
         path = self._tree.path(parent_id)
-        request = build_request(self._conversation, path, self._services, model, continuing)
-        draft = replace(self._new_node(parent_id, Message(Role.ASSISTANT, ())), answer=asked_with(request))
-        if continuing is not None and parent_id is not None:
-            draft = replace(draft, marks=Marks(continues=Continuation(parent_id, continuing)))
-        self._tree.put(draft)
+        request = request or build_request(self._conversation, path, self._services, model)
+        draft = self._new_node(parent_id, Message(Role.ASSISTANT, ()))
+        self._tree.put(draft := replace(draft, answer=asked_with(request), marks=marks))
         self._conversation = replace(
             self._conversation, head_id=draft.id, title=self._conversation.title or title_from(path)
         )
@@ -272,13 +276,12 @@ class Session:
         yield AnswerEnded(final)
 
     def _settled(self, draft: Node, stream: AnswerStream) -> Node:
-        """The answer's final node, marked as it was marked while it was written."""
+        """The answer's final node."""
         reply = stream.reply()
         if draft.answer is not None:
             reply = replace(reply, gateway=draft.answer.gateway, sampling=draft.answer.sampling)
-        node = answer_node(draft.id, draft.parent_id, draft.created_at, self._priced(reply))
-        known = self._tree.get(draft.id) or draft
-        return replace(node, marks=known.marks)
+        node = replace(draft, message=reply.message, answer=self._priced(reply).info)
+        return summarised(node, self._conversation, self._tree.path(draft.parent_id), self._services)
 
     def _priced(self, reply: Reply) -> Reply:
         """The reply with an estimate of its cost, where the gateway named none and the prices are known."""

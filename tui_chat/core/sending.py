@@ -6,7 +6,9 @@ Every front end shows a message as sent exactly where it is among these.
 from collections.abc import Sequence
 from typing import Final
 
+from tui_chat.core.answer import cut_of
 from tui_chat.core.parts import Role
+from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 
 SUMMARY_OF: Final = "Summary of the conversation before this point:"
@@ -30,8 +32,15 @@ def sent_nodes(path: Sequence[Node]) -> tuple[Node, ...]:
 
 def _summary_at(path: Sequence[Node]) -> int | None:
     """The place of the last summary that counts."""
-    places = range(len(path) - 1, -1, -1)
-    return next((at for at in places if path[at].marks.summary is not None and not path[at].marks.is_muted), None)
+    return next((at for at in range(len(path) - 1, -1, -1) if is_summary_in_force(path[at])), None)
+
+
+def is_summary_in_force(node: Node) -> bool:
+    """Say whether a message is a summary, whole and not undone."""
+    if node.marks.summary is None or node.marks.is_muted or not node.message.text.strip():
+        return False
+    answer = node.answer
+    return answer is None or (answer.outcome is Outcome.COMPLETE and cut_of(answer.finish_reason) is None)
 
 
 def _place_of(path: Sequence[Node], node_id: str | None, end: int) -> int:

@@ -118,8 +118,11 @@ class Tree:
 
     def siblings(self, node_id: str) -> tuple[Node, ...]:
         """The variants at this place, the node itself among them, oldest first."""
-        node = self._nodes[node_id]
-        return tuple(self._nodes[child] for child in self._children[node.parent_id])
+        return self.children(self._nodes[node_id].parent_id)
+
+    def children(self, node_id: str | None) -> tuple[Node, ...]:
+        """The messages that follow a node, oldest first; without one, the first messages."""
+        return tuple(self._nodes[child] for child in self._children.get(node_id, ()))
 
     def leaf(self, node_id: str) -> str:
         """The end of the newest line below a node; the node itself where nothing follows it."""

@@ -150,9 +150,11 @@ class Chat:
         above: Callable[[Item], str] | None = None,
         *,
         page: int = PAGE,
+        counts_down: bool = False,
     ) -> Item | None:
         """Offer a numbered choice; see `plain.choosing`. Raises as `Lines.read` does."""
-        return choose(self.speech, self.lines, items, words, narrowed=narrowed, above=above, page=page)
+        speech, lines = self.speech, self.lines
+        return choose(speech, lines, items, words, narrowed=narrowed, above=above, page=page, counts_down=counts_down)
 
     def choose_or_do(self, items: Sequence[Item], offer: Offer[Item]) -> Deed[Item]:
         """Offer a numbered choice with more to do than to choose. Raises as `Lines.read` does."""
@@ -308,27 +310,13 @@ class Chat:
         count = "1 message" if len(path) == 1 else f"{len(path)} messages"
         self.say(f"Conversation: {title}, {count}{kept}. {model}")
         self.say(f"The last is {excerpt_of(path[-1], self.times.stamp(path[-1].created_at))}")
-        self.say("/messages lists them, /read reads the last, /read 1 the first.")
+        self.say("/messages lists them, /read reads the last, /read 2 the one before it.")
 
     async def use(self, services: Services) -> None:
         """Go on through another gateway, with its default model, since it may not know the present one."""
         await self.conversation.use(services)
         model = services.default_model or "the first that the gateway lists"
         self.say(f"Connected to {gateway_words(services.gateway)}. Model: {model}. /model switches it.")
-
-    def message_number(self, number: str) -> Node | None:
-        """Find the message of the path with this number, from 1, the last where it is empty; where there is none, say
-        so and return None."""
-        path = self.session.path
-        if not path:
-            self.say("There is no message yet.")
-        elif not number:
-            return path[-1]
-        elif number.isdecimal() and number.isascii() and 1 <= int(number[:9]) <= len(path):
-            return path[int(number[:9]) - 1]
-        else:
-            self.say(f"Messages have numbers from 1 to {len(path)}. /messages lists them.")
-        return None
 
 
 def _is_command(text: str) -> bool:

@@ -33,6 +33,8 @@ class Offer(NamedTuple, Generic[Item]):
     above: Callable[[Item], str] | None = None
     """What is said before an item, whatever is; empty where nothing is."""
     page: int = PAGE
+    counts_down: bool = False
+    """The last item has the number 1."""
     deeds: Sequence[str] = ()
     """What can be done with an item by its number, `rename 3 A name`, or with none."""
     lone_deeds: Sequence[str] = ()
@@ -48,14 +50,16 @@ def choose(
     narrowed: Callable[[str], Sequence[Item]] | None = None,
     above: Callable[[Item], str] | None = None,
     page: int = PAGE,
+    counts_down: bool = False,
 ) -> Item | None:
-    """Let the person choose an item by its number; None where nothing was chosen. `narrowed` finds the items for typed
-    words; `above` gives what is said before an item, if anything; `page` is how many are said at a time.
+    """Let the person choose an item by its number; None where nothing was chosen. The rest is as in `Offer`.
 
     Raises:
         EOFError, Interrupted: as `Lines.read`.
     """
-    return choose_or_do(speech, lines, items, Offer(words, narrowed, above=above, page=page)).item
+    return choose_or_do(
+        speech, lines, items, Offer(words, narrowed, above=above, page=page, counts_down=counts_down)
+    ).item
 
 
 def choose_or_do(speech: Speech, lines: Lines, items: Sequence[Item], offer: Offer[Item]) -> Deed[Item]:
@@ -74,10 +78,12 @@ def choose_or_do(speech: Speech, lines: Lines, items: Sequence[Item], offer: Off
                 speech.say(f"{above}.")
             if offer.above is not None and (said := offer.above(items[number])):
                 speech.say(said)
-            speech.say(f"{number + 1}. {offer.words(items[number])}")
+            said_number = len(items) - number if offer.counts_down else number + 1
+            speech.say(f"{said_number}. {offer.words(items[number])}")
         shown = end
         answer = lines.read(_prompt(len(items), shown, offer)).strip()
-        if (item := _numbered(answer, items)) is not None:
+        numbered = items[::-1] if offer.counts_down else items
+        if (item := _numbered(answer, numbered)) is not None:
             return Deed("", item, "")
         if answer.lower() in ("q", "quit") or (not answer and shown == len(items)):
             speech.say("Nothing was chosen.")

@@ -3,7 +3,19 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from tui_chat.plain.actions import answers, conversations, files, messages, models, parts, program, search, tools
+from tui_chat.plain.actions import (
+    answers,
+    conversations,
+    files,
+    messages,
+    models,
+    parts,
+    program,
+    search,
+    shaping,
+    tools,
+)
+from tui_chat.workspace import shaping as deeds
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -24,10 +36,18 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "read-reasoning": messages.reasoning,
     "find": messages.find,
     "search": search.search,
-    "retry": answers.retry,
-    "edit": answers.edit,
+    "retry": shaping.retry,
+    "continue": shaping.continue_answer,
+    "edit": shaping.edit,
+    "variant": shaping.variant,
+    "mute": shaping.marking(deeds.toggle_muted),
+    "pin": shaping.marking(deeds.toggle_pinned),
+    "label-message": shaping.label,
+    "note": shaping.note,
+    "compact": shaping.compact,
+    "undo-deed": shaping.undo,
     "editor": answers.editor,
-    "fork": conversations.fork,
+    "fork": shaping.fork,
     "rename": conversations.rename,
     "archive": conversations.archive,
     "system": conversations.system,

@@ -8,6 +8,7 @@ from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.data_urls import shortened
 from tui_chat.core.errors import Failure
+from tui_chat.core.mark_words import continued_words, state_words, summary_words
 from tui_chat.core.media import facts_of, source_words, title_of
 from tui_chat.core.models import ModelInfo, ModelKind
 from tui_chat.core.parts import (
@@ -169,13 +170,20 @@ def part_words(part: Beside) -> str:
 def excerpt_of(node: Node, stamp: str = "") -> str:
     """Word a message in one line, with its time where one is given."""
     words = node.message.text or message_text(node.message)
-    return f"{label_of(node)}: {sanitize_line(words, EXCERPT) or 'nothing'}{f' ({stamp})' if stamp else ''}"
+    said = f"{label_of(node)}{marked_words(node)}: {sanitize_line(words, EXCERPT) or 'nothing'}"
+    return f"{said} ({stamp})" if stamp else said
 
 
 def excerpt_around(text: str, at: int) -> str:
     """Cut a line from a text, around an index."""
     start = max(0, at - EXCERPT // 2)
     return sanitize_line(("… " if start else "") + text[start : start + 2 * EXCERPT], EXCERPT)
+
+
+def marked_words(node: Node) -> str:
+    """What is noted of a message, before its words."""
+    said = (*state_words(node.marks), f"continued, {how}" if (how := continued_words(node.marks)) else "")
+    return "".join(f", {words}" for words in (*said, summary_words(node).replace(" · ", ", ")) if words)
 
 
 def _known(count: int | None) -> str:

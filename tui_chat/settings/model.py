@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True):
     model: str = ""
     system: str = ""
     title_model: str = ""
+    summary_model: str = ""
     base_url: str = DEFAULT_BASE_URL
     theme: str = "auto"
     tools: str = ""
@@ -166,6 +167,12 @@ SETTINGS: Final = (
     Setting(
         "title_model",
         "a cheap model that names new conversations; empty leaves the question's first line",
+        "a model id",
+        _text,
+    ),
+    Setting(
+        "summary_model",
+        "the model that makes summaries for /compact; empty asks the one in use",
         "a model id",
         _text,
     ),

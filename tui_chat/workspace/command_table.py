@@ -35,6 +35,10 @@ _CODE_BLOCK: Final = Argument(ArgumentKind.CODE_BLOCK, "N or all")
 _TOPIC: Final = Argument(ArgumentKind.TOPIC, "TOPIC")
 _ATTACHED: Final = Argument(ArgumentKind.ATTACHED, "NAME")
 _MESSAGE: Final = Argument(ArgumentKind.MESSAGE, "N")
+_LABEL: Final = Argument(ArgumentKind.TEXT, "NAME")
+_NUMBER: Final = Argument(ArgumentKind.TEXT, "N")
+_NOTE: Final = Argument(ArgumentKind.TEXT, "TEXT", is_required=True)
+_COMPACT: Final = Argument(ArgumentKind.TEXT, "WORDS or undo")
 _MESSAGE_OR_SWITCH: Final = Argument(ArgumentKind.MESSAGE, "N, on or off")
 _PART: Final = Argument(ArgumentKind.TEXT, "N")
 _MOUSE: Final = Argument(ArgumentKind.CHOICE, "full, scroll or off")
@@ -76,8 +80,34 @@ _ANSWERS: Final = (
             plain=PlainForm("Stop the answer; what arrived is kept. Ctrl+C does the same.")),
     Command("retry", "Ask again", "Answer the last question again, by MODEL where one is given.", Group.ANSWERS,
             keys="leader a", slash="retry", arguments=(_MODEL,), needs_idle=True),
-    Command("edit", "Edit the last question", "Edit the last question and ask it again; the old branch stays.",
-            Group.ANSWERS, keys="leader e", slash="edit", needs_idle=True),
+    Command("retry-by", "Ask another model", "Answer the last question again by a model that you choose.",
+            Group.ANSWERS, front_ends=ON_SCREEN, needs_idle=True),
+    Command("continue", "Continue the answer", "Go on with an answer that was cut or stopped.", Group.ANSWERS,
+            keys="leader c", slash="continue", arguments=(_MESSAGE,), needs_idle=True),
+    Command("edit", "Edit", "Edit the last question, or message N; the old branch stays.",
+            Group.ANSWERS, keys="leader e", slash="edit", arguments=(_MESSAGE,), needs_idle=True),
+    Command("next-variant", "Next variant", "Show the next variant of the last message that has some.", Group.ANSWERS,
+            front_ends=ON_SCREEN, needs_idle=True, is_listed=False),
+    Command("previous-variant", "Variant before", "Show the variant before of the last message that has some.",
+            Group.ANSWERS, front_ends=ON_SCREEN, needs_idle=True, is_listed=False),
+    Command("variant", "Variants", "Show variant N of the last message that has some, else the next one.",
+            Group.ANSWERS, slash="variant", arguments=(_NUMBER,), needs_idle=True),
+    Command("mute", "Mute", "Do not send message N, the last one without N; once more sends it again.",
+            Group.ANSWERS, slash="mute", arguments=(_MESSAGE,)),
+    Command("pin", "Pin", "Always send message N, whatever a summary stands for; once more not.", Group.ANSWERS,
+            slash="pin", arguments=(_MESSAGE,)),
+    Command("label-message", "Label", "Label message N with NAME, or take the label away; without NAME, a bookmark.",
+            Group.ANSWERS, slash="label", arguments=(_MESSAGE, _LABEL)),
+    Command("bookmark", "Bookmark", "Bookmark a message, or take the bookmark away.", Group.ANSWERS,
+            front_ends=ON_SCREEN, is_listed=False),
+    Command("label-as", "Label a message", "Label a message with a name.", Group.ANSWERS, front_ends=ON_SCREEN,
+            is_listed=False),
+    Command("note", "Note", "Add a message without asking for an answer; it goes with the next question.",
+            Group.ANSWERS, slash="note", arguments=(_NOTE,), needs_idle=True),
+    Command("compact", "Compact", "Send a summary in the place of older messages; undo sends them again.",
+            Group.ANSWERS, slash="compact", arguments=(_COMPACT,), needs_idle=True),
+    Command("undo-deed", "Undo", "Take back what was done to messages last: muting, editing, going to a variant.",
+            Group.ANSWERS, slash="undo", needs_idle=True),
     Command("reasoning", "Fold or unfold reasoning", "Show or hide the reasoning of models.", Group.ANSWERS,
             keys="ctrl+t", front_ends=ON_SCREEN),
     Command("read-reasoning", "Read reasoning", "Read the reasoning of message N, else of the last answer; "
@@ -89,7 +119,7 @@ _CONVERSATIONS: Final = (
     Command("new", "New chat", "Begin an empty conversation.", Group.CONVERSATIONS, keys="ctrl+n,leader n",
             slash="new", aliases=("clear",)),
     Command("resume", "Conversations", "Go to an open conversation, or open a saved one.", Group.CONVERSATIONS,
-            keys="f7,leader r", slash="resume", arguments=(_CONVERSATION,), aliases=("history", "continue"),
+            keys="f7,leader r", slash="resume", arguments=(_CONVERSATION,), aliases=("history",),
             plain=PlainForm("Open a saved conversation, from a numbered list.", (_CONVERSATION_WORDS,))),
     Command("go-back", "Last conversation", "Go back to the conversation before; this one goes on.",
             Group.CONVERSATIONS, keys="leader ctrl+x", front_ends=ON_SCREEN),
@@ -97,8 +127,8 @@ _CONVERSATIONS: Final = (
             arguments=(_TITLE,)),
     Command("archive", "Archive", "Archive this conversation; once more brings it back.", Group.CONVERSATIONS,
             slash="archive"),
-    Command("fork", "Fork", "Go on in a copy of this conversation.", Group.CONVERSATIONS, slash="fork",
-            needs_idle=True),
+    Command("fork", "Fork", "Go on in a copy of this conversation, or of all up to message N.", Group.CONVERSATIONS,
+            slash="fork", arguments=(_MESSAGE,), needs_idle=True),
     Command("temporary", "Temporary chat", "Begin a chat that is never written to disk, or keep this one.",
             Group.CONVERSATIONS, slash="temporary", needs_idle=True),
     Command("system", "System prompt", "Set the system prompt; without TEXT, show it.",

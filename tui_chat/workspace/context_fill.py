@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tui_chat.core.models import Catalog
+from tui_chat.core.sending import is_summary_in_force
 from tui_chat.core.tree import Node
 
 NEARLY_FULL: Final = 0.8
@@ -25,9 +26,13 @@ class ContextFill(NamedTuple):
 
 
 def context_fill(path: Sequence[Node], catalog: Catalog, model: str) -> ContextFill:
-    """The last counted answer's prompt and output, against the window of the model that is asked next."""
-    answer = next((node.answer for node in reversed(path) if node.answer and node.answer.counts), None)
-    if answer is None or answer.counts is None:
-        return ContextFill()
+    """The last counted answer's prompt and output, or what a summary since left of them, against the window of the
+    model that is asked next."""
     info = catalog.get(model)
-    return ContextFill(answer.counts.total, info.context_tokens if info else None)
+    window = info.context_tokens if info else None
+    for node in reversed(path):
+        if node.marks.summary is not None and is_summary_in_force(node):
+            return ContextFill(node.marks.summary.after_tokens, window)
+        if node.marks.summary is None and node.answer and node.answer.counts:
+            return ContextFill(node.answer.counts.total, window)
+    return ContextFill()

@@ -16,6 +16,7 @@ from tui_chat.core.parts import Message, Role, user_message
 from tui_chat.core.slash import as_message, slash_line
 from tui_chat.core.stream_events import Connected
 from tui_chat.workspace.attachments import check_taken
+from tui_chat.workspace.changes import Changes
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command, unknown_command
 from tui_chat.workspace.due_turn import Begin, DueTurn
@@ -30,6 +31,8 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
     from tui_chat.core.limits import LimitLeft
+    from tui_chat.core.marks import Marks
+    from tui_chat.core.request import Request
     from tui_chat.core.tree import Node
     from tui_chat.workspace.calls import CallBoard
     from tui_chat.workspace.pending_attachments import PendingAttachments
@@ -59,6 +62,8 @@ class OpenConversation:
         self.limits: tuple[LimitLeft, ...] = ()
         """What was left of the gateway's limits when the last answer began; empty where it did not say."""
         self.recent = recent if recent is not None else RecentModels()
+        self.changes = Changes()
+        """What was done to messages, to be undone."""
         self._front_end = front_end
         self._visible = visible
         self._is_temporary = is_temporary
@@ -215,6 +220,8 @@ class OpenConversation:
             message = user_message(words, await self.attached.parts(words, replaces))
             await self._check(message)
             self.attached.was_sent()
+            if replaces is not None:
+                self.changes.note(self.session, "You are back at the question before.")
             return self.session.edit(replaces.id, message) if replaces else self.session.send(message)
 
         self._begin(begin, text, replaces)
@@ -240,8 +247,6 @@ class OpenConversation:
         question, self._editing = self._editing, None
         return question
 
-    # The queue
-
     def send_now(self, index: int) -> None:
         """Send one of the messages that wait: stop the answer, keep what arrived of it, and leave the others waiting.
         While the conversation is opening, the message only becomes the first."""
@@ -257,11 +262,13 @@ class OpenConversation:
         """Messages that wait may be sent without asking: the last turn ended well, and no call needs a result."""
         return self._ended_well and self.state is State.IDLE
 
-    # Turns
+    def retry(self, model: str = "", node_id: str | None = None) -> None:
+        """Answer the last question, or the one before this node, once more, by `model` where one is given."""
+        self._run(lambda: self.session.retry(model, node_id), model)
 
-    def retry(self, model: str = "") -> None:
-        """Answer the last question once more, by `model` where one is given."""
-        self._run(lambda: self.session.retry(model), model)
+    def answer_with(self, request: "Request", parent_id: str, marks: "Marks") -> None:
+        """Ask otherwise than the path alone would: for the rest of an answer, for a summary."""
+        self._run(lambda: self.session.answer_with(request, parent_id, marks))
 
     def go_on(self) -> None:
         """Ask for an answer on the path as it stands."""

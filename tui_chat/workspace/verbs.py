@@ -12,6 +12,7 @@ from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node, last_of
 from tui_chat.transcripts.exporting import SUFFIXES, document, file_for, form_named, form_of_path
+from tui_chat.workspace import shaping
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -37,19 +38,11 @@ class Copy(NamedTuple):
 
 
 def last_question(conversation: OpenConversation) -> Node:
-    """Find the question that `/retry` and `/edit` are about."""
+    """Find the question that `/retry` is about."""
     question = last_of(conversation.session.path, Role.USER)
     if question is None:
         raise CommandRefused("There is no question yet.")
     return question
-
-
-def retry(conversation: OpenConversation, model: str) -> None:
-    """Answer the last question once more, by `model` where one is named."""
-    last_question(conversation)
-    if conversation.is_answering:
-        raise CommandRefused("An answer is being written: stop it first, then ask again.")
-    conversation.retry(model)
 
 
 def stop(conversation: OpenConversation) -> None:
@@ -68,12 +61,12 @@ def new_session(conversation: OpenConversation, *, is_temporary: bool) -> Sessio
     return Session.new(conversation.services, model=before.model, system=before.system, is_temporary=is_temporary)
 
 
-async def fork(conversation: OpenConversation) -> Session:
-    """Make a copy of this conversation."""
-    path = conversation.session.path
-    if not path:
+async def fork(conversation: OpenConversation, number: str = "", here: str = "") -> Session:
+    """Make a copy of this conversation, up to a message by its number, or to the one under the cursor."""
+    if not conversation.session.path:
         raise CommandRefused("There is nothing to fork yet.")
-    return await conversation.session.fork(path[-1].id)
+    node = shaping.picked(conversation, number, lambda _: True, "", here=here)
+    return await conversation.session.fork(node.id)
 
 
 async def keep(conversation: OpenConversation) -> str:

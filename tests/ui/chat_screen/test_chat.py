@@ -21,13 +21,16 @@ from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.panes.usage_pane import UsagePane
 from tui_chat.ui.rows.edge import Edge
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.workspace.opening import Opening
 
 
 async def test_enter_sends_and_the_answer_is_shown(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("hel", "lo"))) as (chat, pilot):
         await pilot.press(*"hi", "enter")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "hello" and not chat.conversation.is_answering)
+        await until(
+            pilot, lambda: last_answer_text(chat.transcript.whole) == "hello" and not chat.conversation.is_answering
+        )
         assert chat.composer.text == ""
         assert chat.status.status.phase is Phase.READY
 
@@ -35,7 +38,7 @@ async def test_enter_sends_and_the_answer_is_shown(tmp_path: Path) -> None:
 async def test_a_prompt_given_at_the_start_is_sent_at_once(tmp_path: Path) -> None:
     app = chat_app(tmp_path, answer("here"), opens_with=Opening(prompt="/not a command"))
     async with running(app) as (chat, pilot):
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "here")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "here")
         assert chat.conversation.session.path[0].message.text == "/not a command"
 
 
@@ -54,7 +57,7 @@ async def test_what_is_sent_before_the_services_are_there_waits_for_them(tmp_pat
         assert not chat.conversation.is_open
         assert chat.query_one(QueueLine).display
         gate.set()
-        await until(pilot, lambda: chat.conversation.is_open and chat.transcript.last_answer_text() == "late")
+        await until(pilot, lambda: chat.conversation.is_open and last_answer_text(chat.transcript.whole) == "late")
         assert chat.conversation.session.path[0].message.text == "early"
 
 
@@ -67,7 +70,7 @@ async def test_escape_stops_and_keeps_what_arrived(tmp_path: Path) -> None:
         info = chat.conversation.session.path[-1].answer
         assert info is not None
         assert info.outcome is Outcome.CANCELLED
-        assert chat.transcript.last_answer_text() == "half of"
+        assert last_answer_text(chat.transcript.whole) == "half of"
         assert chat.status.status.phase is Phase.READY
 
 
@@ -90,7 +93,7 @@ async def test_a_message_sent_while_an_answer_streams_follows_it(tmp_path: Path)
         assert chat.conversation.outbox.messages == ("second",)
         assert chat.query_one(QueueLine).display
         gate.set()
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "two")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "two")
         assert not chat.query_one(QueueLine).display
 
 
@@ -114,14 +117,14 @@ async def test_a_failure_is_shown_and_retry_asks_again(tmp_path: Path) -> None:
         assert chat.composer.text == ""
         assert chat.conversation.session.path[0].message.text == "question"
         await send(pilot, chat, "/retry")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "well")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "well")
         assert [node.message.text for node in chat.conversation.session.path] == ["question", "well"]
 
 
 async def test_a_slash_doubled_is_sent_as_text(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("yes"))) as (chat, pilot):
         await send(pilot, chat, "//help me")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "yes")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "yes")
         assert chat.conversation.session.path[0].message.text == "/help me"
 
 
@@ -140,7 +143,7 @@ async def test_a_call_opens_the_inspector_and_its_result_lets_the_model_go_on(tm
         await until(pilot, lambda: isinstance(chat.side.pane, ToolInspector) and chat.side.has_focus_inside)
         assert state_words(chat.status.status) == "waits for you · Ctrl+O"
         await pilot.press(*"21 degrees", "enter")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "sunny")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "sunny")
         assert chat.status.status.phase is Phase.READY
 
 
@@ -251,7 +254,7 @@ async def test_a_pane_lies_beside_the_transcript_or_over_it(tmp_path: Path) -> N
 async def test_switching_the_model_keeps_the_conversation(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
         await send(pilot, chat, "first")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "one")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "one")
         await send(pilot, chat, "/model other/model")
         await until(pilot, lambda: chat.status.status.model == "other/model")
         await pilot.press("f2")
@@ -266,7 +269,7 @@ async def test_editing_asks_in_the_place_of_the_question(tmp_path: Path) -> None
         await send(pilot, chat, "/edit")
         assert chat.composer.text == "frist"
         await send(pilot, chat, "first")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "two")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "two")
         assert [node.message.text for node in chat.conversation.session.path] == ["first", "two"]
         assert len(chat.conversation.session.tree) == 4
 
@@ -290,7 +293,7 @@ async def test_a_new_chat_keeps_the_model_and_shows_nothing_of_the_old(tmp_path:
         await pilot.press("ctrl+n")
         await until(pilot, lambda: chat.conversation.session.conversation.id != old)
         assert chat.conversation.session.conversation.model == "test/model"
-        assert chat.transcript.last_answer_text() == ""
+        assert last_answer_text(chat.transcript.whole) == ""
 
 
 async def test_a_temporary_chat_is_badged_and_remembers_no_prompt(tmp_path: Path) -> None:

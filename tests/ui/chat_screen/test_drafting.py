@@ -16,6 +16,7 @@ from tui_chat.settings.base_url import mend_base_url
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.stash_list import StashList
 from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.workspace.opening import Opening
 
 OPEN: list[Step] = [*opening(), TextDelta("one")]
@@ -168,7 +169,7 @@ async def test_what_waits_is_in_the_draft_and_is_not_sent_by_itself(tmp_path: Pa
     app = chat_app(tmp_path, OPEN)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "question")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "one")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "one")
         await send(pilot, chat, "second")
         await send(pilot, chat, "third")
         chat.composer.put("fourth")
@@ -219,7 +220,7 @@ async def test_an_edit_of_a_question_comes_back_as_one(tmp_path: Path) -> None:
     async with running(after) as (chat, pilot):
         assert chat.composer.text == "first"
         await pilot.press("enter")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "two")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "two")
         assert [node.message.text for node in chat.conversation.session.path] == ["first", "two"]
 
 
@@ -333,7 +334,7 @@ async def test_the_draft_and_the_queue_of_a_conversation_out_of_sight_are_on_dis
 ) -> None:
     async with running(chat_app(tmp_path, OPEN)) as (chat, pilot):
         await send(pilot, chat, "question")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "one")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "one")
         old = chat.conversation
         await send(pilot, chat, "queued")
         chat.composer.put("half a thought")

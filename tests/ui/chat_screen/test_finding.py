@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from tests.ui.support import answer, chat_app, press, running, send, until
 from tui_chat.ui.chat_screen.find_bar import FindBar
 from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.ui.transcript.view import TranscriptView
 
 LONG = "\n\n".join(f"Line {number}: the quick fox." for number in range(60))
@@ -19,7 +20,9 @@ LONG = "\n\n".join(f"Line {number}: the quick fox." for number in range(60))
 async def answered(folder: Path) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
     async with running(chat_app(folder, answer(LONG))) as (chat, pilot):
         await send(pilot, chat, "Tell me lines.")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == LONG and not chat.conversation.is_answering)
+        await until(
+            pilot, lambda: last_answer_text(chat.transcript.whole) == LONG and not chat.conversation.is_answering
+        )
         yield chat, pilot
 
 

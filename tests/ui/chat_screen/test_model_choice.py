@@ -8,6 +8,7 @@ from tests.fakes import ScriptedCompleter, make_services
 from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.workspace.opening import Opening
 
 REFUSED = Failure(ErrorKind.NETWORK, "Cannot reach it (refused).", "Check the base URL.")
@@ -41,7 +42,7 @@ async def test_the_first_model_of_the_list_is_asked_and_what_was_sent_meanwhile_
         await send(pilot, chat, "early")
         assert tuple(chat.conversation.outbox.messages) == ("early",)
         catalog.gate.set()
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "moo")
         assert completer.requests[0].model == "llama3.2"
         assert chat.status.status.model == "llama3.2"
 
@@ -51,7 +52,7 @@ async def test_a_prompt_given_at_the_start_waits_for_the_model_too(tmp_path: Pat
     services = dataclasses.replace(make_services(completer, default_model=""), catalog=catalog)
     async with running(chat_app(tmp_path, services=services, opens_with=Opening(prompt="/hi"))) as (chat, pilot):
         catalog.gate.set()
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "moo")
         assert chat.conversation.session.path[0].message.text == "/hi"
 
 
@@ -67,7 +68,7 @@ async def test_a_list_that_cannot_be_read_gives_the_words_back_and_a_model_can_b
         assert completer.requests == []
         await send(pilot, chat, "/model own/model")
         await send(pilot, chat, "early")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "moo")
         assert completer.requests[0].model == "own/model"
 
 
@@ -77,7 +78,7 @@ async def test_naming_a_model_sends_what_waited_for_one(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
         await send(pilot, chat, "early")
         await send(pilot, chat, "/model own/model")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "moo")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "moo")
         assert completer.requests[0].model == "own/model"
 
 

@@ -15,6 +15,7 @@ from tui_chat.core.parts import Role
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, ToolCallDelta
 from tui_chat.ui.chat_screen.queue_line import QueueLine
 from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.transcript.extraction import last_answer_text
 
 
 def gated(gate: asyncio.Event) -> list[Step]:
@@ -38,7 +39,7 @@ async def waiting(
     """A chat that answers, with three messages behind the answer."""
     async with running(chat_app(tmp_path, *scripts), size=size) as (chat, pilot):
         await send(pilot, chat, "first")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "one")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "one")
         for text in ("a", "b", "c"):
             chat.dispatch.submit(text)
         assert chat.conversation.outbox.messages == ("a", "b", "c")
@@ -114,7 +115,9 @@ async def test_sent_now_stops_the_answer_and_leaves_the_others_waiting(tmp_path:
         assert chat.conversation.outbox.messages == ("a", "c")
         assert chat.composer.text == "a draft"
         gate.set()
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "four" and not chat.conversation.is_answering)
+        await until(
+            pilot, lambda: last_answer_text(chat.transcript.whole) == "four" and not chat.conversation.is_answering
+        )
         assert questions(chat) == ["first", "b", "a", "c"]
 
 
@@ -166,7 +169,9 @@ async def test_what_waits_for_a_tools_result_is_sent_before_what_comes_later(tmp
         assert chat.conversation.outbox.messages == ("a", "b", "c")
         chat.composer.focus()
         await send(pilot, chat, "d")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "5" and not chat.conversation.is_answering)
+        await until(
+            pilot, lambda: last_answer_text(chat.transcript.whole) == "5" and not chat.conversation.is_answering
+        )
         assert questions(chat) == ["first", "a", "b", "c", "d"]
 
 

@@ -16,6 +16,7 @@ from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.sqlite import SqliteStore
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.search_page import SearchPage
+from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.workspace import tending
 from tui_chat.workspace.opening import Opening
 
@@ -105,7 +106,7 @@ async def test_a_hit_in_a_conversation_that_is_written_out_of_sight_goes_to_the_
     app = chat_app(tmp_path, services=make_services(talking, store=store))
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "a question about quokkas")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "a quokka")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "a quokka")
         session = chat.conversation.session
         await send(pilot, chat, "/new")
         await until(pilot, lambda: chat.conversation.session is not session)

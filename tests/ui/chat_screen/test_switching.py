@@ -14,6 +14,7 @@ from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.chat_screen.status_line import state_words
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
 from tui_chat.ui.panes.tool_inspector import ToolInspector
+from tui_chat.ui.transcript.extraction import all_text, last_answer_text
 from tui_chat.workspace.followed import Standing
 
 
@@ -29,14 +30,14 @@ def hanging(words: str = "one") -> list[Step]:
 async def begun(pilot: Pilot[None], chat: ChatScreen, question: str, words: str = "one") -> str:
     """Ask, and wait until these words have come; the conversation's id."""
     await send(pilot, chat, question)
-    await until(pilot, lambda: chat.transcript.last_answer_text() == words)
+    await until(pilot, lambda: last_answer_text(chat.transcript.whole) == words)
     return chat.conversation.session.conversation.id
 
 
 async def begin_another(pilot: Pilot[None], chat: ChatScreen) -> None:
     old = chat.conversation
     await press(pilot, "ctrl+n")
-    await until(pilot, lambda: chat.conversation is not old and chat.transcript.last_answer_text() == "")
+    await until(pilot, lambda: chat.conversation is not old and last_answer_text(chat.transcript.whole) == "")
 
 
 async def went_to(pilot: Pilot[None], chat: ChatScreen, id_: str) -> None:
@@ -52,16 +53,16 @@ async def test_an_answer_goes_on_out_of_sight_and_says_when_it_is_done(tmp_path:
         await begin_another(pilot, chat)
         assert chat.status.status.at_work == 1
         await send(pilot, chat, "second question")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "other")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "other")
         gate.set()
         await until(pilot, lambda: "“first question” is done. Ctrl+X Ctrl+X goes there." in notes(app))
         assert session.path[-1].message.text == "one two"
         assert chat.status.status.at_work == 0
-        assert chat.transcript.last_answer_text() == "other"
+        assert last_answer_text(chat.transcript.whole) == "other"
         await press(pilot, "ctrl+x", "ctrl+x")
         await went_to(pilot, chat, first)
         assert chat.conversation.session is session
-        assert chat.transcript.last_answer_text() == "one two"
+        assert last_answer_text(chat.transcript.whole) == "one two"
 
 
 async def test_coming_back_shows_what_came_meanwhile_and_follows_it_live(tmp_path: Path) -> None:
@@ -78,12 +79,12 @@ async def test_coming_back_shows_what_came_meanwhile_and_follows_it_live(tmp_pat
         await until(pilot, lambda: chat.opened.others[0].progress().characters == len("Hm, well.one two three"))
         await press(pilot, "ctrl+x", "ctrl+x")
         await went_to(pilot, chat, first)
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "one two three")
-        assert "Hm, well." in chat.transcript.all_text()
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "one two three")
+        assert "Hm, well." in all_text(chat.transcript.whole)
         assert state_words(chat.status.status).startswith("writing")
         end.set()
         await until(pilot, lambda: not chat.conversation.is_answering)
-        assert chat.transcript.last_answer_text() == "one two three four"
+        assert last_answer_text(chat.transcript.whole) == "one two three four"
         assert chat.conversation.session is session
         assert chat.status.status.at_work == 0
 
@@ -174,7 +175,7 @@ async def test_a_call_that_waits_out_of_sight_is_said_and_answered_there(tmp_pat
         await went_to(pilot, chat, first)
         await until(pilot, lambda: isinstance(chat.side.pane, ToolInspector) and chat.side.has_focus_inside)
         await press(pilot, *"21", "enter")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "sunny")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "sunny")
 
 
 async def test_the_list_has_what_is_at_work_on_top_and_goes_there(tmp_path: Path) -> None:
@@ -262,7 +263,7 @@ async def test_another_gateway_leaves_the_answers_out_of_sight_their_connections
         gate.set()
         await until(pilot, lambda: not chat.opened.at_work)
         await press(pilot, "ctrl+x", "ctrl+x")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "one two")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "one two")
         assert not completer.is_closed
         await begin_another(pilot, chat)
         await send(pilot, chat, "/connect other")

@@ -8,6 +8,7 @@ from textual import events
 from tests.ui.support import answer, chat_app, press, running, until
 from tui_chat.settings.load import load_settings
 from tui_chat.ui.composing.composer import Composer
+from tui_chat.ui.transcript.extraction import last_answer_text
 
 ON = "vim = true\n"
 
@@ -52,7 +53,7 @@ async def test_what_is_selected_is_shown_to_its_last_character(tmp_path: Path) -
 async def test_sending_goes_back_to_inserting(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("hi"), settings=ON)) as (chat, pilot):
         await press(pilot, *"hello", "escape", "enter")
-        await until(pilot, lambda: "hi" in chat.transcript.last_answer_text())
+        await until(pilot, lambda: "hi" in last_answer_text(chat.transcript.whole))
         assert chat.composer.above == "INSERT"
         await press(pilot, "escape", "k")
         assert chat.composer.text == "hello"

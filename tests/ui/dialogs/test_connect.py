@@ -21,6 +21,7 @@ from tui_chat.core.models import Catalog
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.dialogs.connect import ConnectDialog
 from tui_chat.ui.fields.tick_box import TickBox
+from tui_chat.ui.transcript.extraction import last_answer_text
 
 KEY = "sr_very_secret_key"
 
@@ -76,7 +77,7 @@ async def test_connecting_keeps_the_conversation_and_asks_the_new_gateway(tmp_pa
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "one")
         await until(
-            pilot, lambda: chat.transcript.last_answer_text() == "from here" and not chat.conversation.is_answering
+            pilot, lambda: last_answer_text(chat.transcript.whole) == "from here" and not chat.conversation.is_answering
         )
         await send(pilot, chat, "/connect")
         await until(pilot, lambda: isinstance(app.screen, ConnectDialog))
@@ -84,7 +85,7 @@ async def test_connecting_keeps_the_conversation_and_asks_the_new_gateway(tmp_pa
         await until(pilot, lambda: app.screen is chat)
         await until(pilot, lambda: chat.status.status.model == "there/model")
         await send(pilot, chat, "two")
-        await until(pilot, lambda: chat.transcript.last_answer_text() == "from there")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "from there")
         assert connector.asked == [("http://gateway.invalid/ai", KEY)]
         assert len(chat.conversation.session.path) == 4
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tests.ui.support import answer, chat_app, running, send, until
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.driver.compositing import RowCompositor, paint_at_once
+from tui_chat.ui.transcript.extraction import last_answer_text
 
 ANSWER = "# Title\n\n- one\n- two 文字\n\n```py\nprint(1)\n```\n\nlast words"
 
@@ -46,7 +47,7 @@ def expected(chat: ChatScreen) -> list[str]:
 
 async def asked(pilot: Pilot[None], chat: ChatScreen) -> None:
     await send(pilot, chat, "Go on")
-    await until(pilot, lambda: "last words" in chat.transcript.last_answer_text())
+    await until(pilot, lambda: "last words" in last_answer_text(chat.transcript.whole))
     await pilot.pause()
 
 

@@ -14,6 +14,7 @@ from tests.ui.support import chat_app, press, running, send, until
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.wiring import load
 
 MOST_LOOKS = 20
@@ -88,7 +89,7 @@ class Stage:
 
     async def said(self, words: str) -> None:
         """Wait until the answer that is being written holds these words."""
-        await self.until(lambda: words in self.chat.transcript.last_answer_text())
+        await self.until(lambda: words in last_answer_text(self.chat.transcript.whole))
 
 
 Drive = Callable[[Stage], Awaitable[None]]

@@ -10,7 +10,7 @@ from tui_chat.core.tree import Node, pending_calls
 from tui_chat.ui.panes.call_rows import fact_rows, list_row
 from tui_chat.ui.rows.rows import Row
 from tui_chat.ui.transcript.section import SectionKind
-from tui_chat.ui.transcript.sections import node_sections
+from tui_chat.ui.transcript.sections import Heads, node_sections
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.calls import Call, CallBoard, CallState
 
@@ -61,7 +61,7 @@ def test_a_call_stands_alike_in_the_transcript_and_the_inspector(path: tuple[Nod
     board.show(path, pending_calls(path))
     results = [part for node in path for part in node.message.parts if isinstance(part, ToolResult)]
     answered = {part.call_id: part.is_error for part in results}
-    sections = node_sections(path[0], answered, lambda _: "", is_last=GOES_ON not in path)
+    sections = node_sections(path[0], answered, Heads(), is_last=GOES_ON not in path)
     (shown,) = [section for section in sections if section.kind is SectionKind.CALL]
 
     assert shown.labels[0].info == state.value

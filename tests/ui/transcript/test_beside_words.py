@@ -9,7 +9,7 @@ from tui_chat.core.stream_events import Outcome, PartReceived, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.section import SectionKind
-from tui_chat.ui.transcript.sections import node_sections
+from tui_chat.ui.transcript.sections import Heads, node_sections
 
 QUESTION = Node("q", None, 0.0, user_message("Draw"))
 PICTURE = Image("data:image/png;base64,AAAA")
@@ -20,7 +20,7 @@ def answer(*parts: Part, outcome: Outcome | None = Outcome.COMPLETE) -> Node:
 
 
 def lines(node: Node) -> list[str]:
-    sections = node_sections(node, {}, lambda _: "")
+    sections = node_sections(node, {}, Heads())
     return [f"{leaf.text} {leaf.info}".strip() for section in sections[1:] for leaf in section.labels]
 
 

@@ -33,7 +33,7 @@ async def draw(theme: str, size: tuple[int, int]) -> str:
         view.show(rich_path())
         view.focus()
         await pilot.pause()
-        view.action_first_block()
+        view.action_end_block(False)
         view.action_block(1)
         view.action_fold()
         for _ in range(7):

@@ -99,7 +99,7 @@ async def test_the_cursor_is_only_there_with_the_focus() -> None:
 async def test_the_cursor_is_always_in_sight_and_passes_every_block() -> None:
     async with reading(60, 12) as (transcript, _, _app):
         transcript.show(long_path(3))
-        transcript.action_first_block()
+        transcript.action_end_block(False)
         down: list[str] = []
         while not transcript.is_following:
             assert under_cursor(transcript)

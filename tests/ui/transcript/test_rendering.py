@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from tests.store.values import answer
 from tests.ui.transcript.documents import document
 from tests.ui.transcript.samples import RICH
 from tui_chat.core.sanitize import sanitize
@@ -17,7 +18,7 @@ from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.rendering import GUTTER, MEASURE, Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone
-from tui_chat.ui.transcript.sections import header_label
+from tui_chat.ui.transcript.sections import Heads, head_labels
 from tui_chat.ui.transcript.wrapping import fold, wrap
 
 PALETTE = Palette(to_textual(Themes().read("dusk")[0]).variables)
@@ -248,7 +249,8 @@ def test_code_without_a_language_has_no_name() -> None:
 
 
 def test_the_provider_of_an_answers_model_is_muted_in_its_head() -> None:
-    section = Section(SectionKind.HEADER, labels=(header_label("anthropic/claude", 0.0, lambda _: "14:02"),))
+    node = answer("a", model="anthropic/claude")
+    section = Section(SectionKind.HEADER, labels=head_labels(SectionKind.HEADER, node, Heads(lambda _: "14:02")))
     section.read(80)
     (row,) = Renderer(PALETTE, 80).rows(section, 0)
     colours = {segment.text.strip(): segment.style.color for segment in row if segment.style and segment.text.strip()}

@@ -10,6 +10,7 @@ from tests.ui.transcript.test_view import press, screen
 from tui_chat.core.parts import Text
 from tui_chat.core.timestamps import Timestamps, gap_words
 from tui_chat.core.tree import Node
+from tui_chat.ui.transcript.extraction import all_text
 from tui_chat.ui.transcript.view import TranscriptView
 
 LATER = BEGAN + 3 * 86_400
@@ -58,7 +59,7 @@ async def test_a_gap_is_found_and_selected_as_it_reads_and_copied_with_no_messag
         await pilot.hover(transcript, offset=cell(transcript, "And now?"))
         await pilot.mouse_up(transcript, offset=cell(transcript, "And now?"))
         assert f"So.\n\n  {DAY}\n\n" in (app.screen.get_selected_text() or "")
-        assert DAY not in transcript.all_text()
+        assert DAY not in all_text(transcript.whole)
         await press(pilot, "G", "Y")
         assert app.copied == ["And now?"]
 

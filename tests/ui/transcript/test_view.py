@@ -30,6 +30,7 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
 )
 from tui_chat.ui.theming.themes import ThemedApp
+from tui_chat.ui.transcript.extraction import all_text, code_block, last_answer_text
 from tui_chat.ui.transcript.view import TranscriptView
 
 Screen = tuple[TranscriptView, Pilot[None]]
@@ -154,7 +155,7 @@ async def test_the_last_characters_appear_however_it_ended(text: str, info: dict
         transcript.show((question("q", "Why?"), answer("a", Text(text), parent_id="q", **info)))
         assert screen(transcript) == streamed
         assert words in shown
-        assert transcript.last_answer_text() == text
+        assert last_answer_text(transcript.whole) == text
 
 
 async def test_an_end_without_any_delta_shows_the_whole_answer() -> None:
@@ -423,10 +424,10 @@ async def test_a_link_is_told_to_the_screen() -> None:
 async def test_code_blocks_and_answers_can_be_taken_out_as_received() -> None:
     async with view() as (transcript, _):
         transcript.show((question("q", "?"), answer("a", Text("```py\nx = 1\n```\n\n- b\n\n  ```\n  y\n  ```\n"))))
-        assert transcript.code_block() == "x = 1"
-        assert transcript.code_block(2) == "y"
-        assert transcript.code_block(3) is None
-        assert transcript.last_answer_text().startswith("```py")
+        assert code_block(transcript.whole) == "x = 1"
+        assert code_block(transcript.whole, 2) == "y"
+        assert code_block(transcript.whole, 3) is None
+        assert last_answer_text(transcript.whole).startswith("```py")
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 10), (12, 4)])
@@ -485,7 +486,7 @@ async def test_a_page_up_shows_the_same_whether_or_not_all_is_laid_out() -> None
         async with view() as (transcript, pilot):
             transcript.show(long_path(200))
             if is_whole:
-                transcript.all_text()
+                all_text(transcript.whole)
             await press(pilot, "pageup")
             shown.append(rows(transcript))
     assert shown[0] == shown[1]

@@ -1,4 +1,4 @@
-"""Commands about answers and questions: stop, ask again, ask differently, write in an editor."""
+"""Commands about the answer and the question: stop, write in an editor."""
 
 from typing import TYPE_CHECKING
 
@@ -13,27 +13,6 @@ if TYPE_CHECKING:
 def stop(chat: "Chat", _: str) -> None:
     """Say that there is no answer to stop: at the prompt none runs, and a `/stop` during an answer is handled there."""
     verbs.stop(chat.conversation)
-
-
-async def retry(chat: "Chat", model: str) -> None:
-    """Answer the last question once more."""
-    verbs.retry(chat.conversation, model)
-    await chat.follow()
-
-
-async def edit(chat: "Chat", _: str) -> None:
-    """Replace the last question with another one."""
-    question = verbs.last_question(chat.conversation)
-    before = question.message.text
-    chat.say(f"The question was: {before}")
-    text = chat.ask_text("New question, or nothing to leave it: ", before)
-    if not text.strip() or text == before:
-        chat.say("The question stays.")
-        return
-    chat.remember(text)
-    chat.conversation.edit(question)
-    await chat.send(text)
-    chat.conversation.end_edit()  # also where it was not sent: what is typed next is a new question
 
 
 async def editor(chat: "Chat", _: str) -> None:

@@ -1,4 +1,4 @@
-"""Commands about the conversation as a whole: new, temporary, resume, rename, system prompt, fork."""
+"""Commands about the conversation as a whole: new, temporary, resume, rename, system prompt."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -157,9 +157,3 @@ async def system(chat: "Chat", text: str) -> None:
             return
         text = "" if text in ("-", "–") else text
     chat.say(await verbs.set_system(chat.conversation, text))
-
-
-async def fork(chat: "Chat", _: str) -> None:
-    """Go on in a new conversation that begins like this one."""
-    chat.open(await verbs.fork(chat.conversation))
-    chat.say("You are in a copy; the conversation it came from stays as it was.")

@@ -1,26 +1,31 @@
 """Commands that read out: messages by number, messages with certain words, and reasoning."""
 
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.tree import Node
-from tui_chat.plain.wording import answer_words, excerpt_around, excerpt_of, label_of, message_text
+from tui_chat.plain.wording import answer_words, excerpt_around, excerpt_of, label_of, marked_words, message_text
+from tui_chat.workspace import shaping
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
 
 
 def list_messages(chat: "Chat", _: str) -> None:
-    """List every message in one line, days and long waits between them, and read the one that is chosen."""
+    """List every message in one line by its number from the end, days and long waits between them, and read the one
+    that is chosen."""
     path, times = chat.session.path, chat.times
     if not path:
         chat.say("There is no message yet.")
         return
     gaps = {node.id: times.gap(above.created_at, node.created_at) for above, node in pairwise(path)}
     chosen = chat.choose(
-        path, lambda node: excerpt_of(node, times.stamp(node.created_at)), above=lambda node: gaps.get(node.id, "")
+        path,
+        lambda node: excerpt_of(node, times.stamp(node.created_at)),
+        above=lambda node: gaps.get(node.id, ""),
+        counts_down=True,
     )
     if chosen is not None:
         _read(chat, chosen)
@@ -28,13 +33,11 @@ def list_messages(chat: "Chat", _: str) -> None:
 
 def read(chat: "Chat", number: str) -> None:
     """Read a whole message."""
-    node = chat.message_number(number)
-    if node is not None:
-        _read(chat, node)
+    _read(chat, shaping.numbered(chat.conversation, number or "1"))
 
 
 def _read(chat: "Chat", node: Node) -> None:
-    chat.say(f"{label_of(node)}: {message_text(node.message) or 'nothing'}")
+    chat.say(f"{label_of(node)}{marked_words(node)}: {message_text(node.message) or 'nothing'}")
     if node.answer is not None and node.answer.may_have_cost:
         chat.say(f"End of answer. {answer_words(node.answer)}.")
     if stamp := chat.times.stamp(node.created_at):
@@ -48,10 +51,9 @@ def reasoning(chat: "Chat", which: str) -> None:
         chat.say("Reasoning is read out as it comes." if chat.shows_reasoning else "Reasoning is kept for /reasoning.")
         return
     answers = [node for node in chat.session.path if node.message.role is Role.ASSISTANT]
-    node = chat.message_number(which) if which else next(reversed(answers), None)
+    node = shaping.numbered(chat.conversation, which) if which else next(reversed(answers), None)
     if node is None:
-        if not which:
-            chat.say("There is no answer yet.")
+        chat.say("There is no answer yet.")
         return
     chat.say(
         f"Reasoning: {sanitize(node.message.reasoning)}" if node.message.reasoning else "It came without reasoning."
@@ -63,7 +65,7 @@ def find(chat: "Chat", words: str) -> None:
     words = words or chat.ask_line("Find: ").strip()
     wanted = words.casefold().split()
     hits: list[tuple[Node, str]] = []
-    for number, node in enumerate(chat.session.path, 1):
+    for number, node in zip(count(len(chat.session.path), -1), chat.session.path, strict=False):
         text = message_text(node.message)
         folded = text.casefold()
         if wanted and all(word in folded for word in wanted):

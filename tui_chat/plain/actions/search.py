@@ -54,8 +54,9 @@ async def search(chat: "Chat", words: str) -> None:
     chat.open(session)
     place = next((at for at, node in enumerate(session.path) if node.id == hit.node_id), None)
     if place is not None and place + 1 < len(session.path):
-        chat.say(f"Found in message {place + 1}, {excerpt_of(session.path[place])}")
-        chat.say(f"/read {place + 1} reads it.")
+        number = len(session.path) - place
+        chat.say(f"Found in message {number}, {excerpt_of(session.path[place])}")
+        chat.say(f"/read {number} reads it.")
 
 
 def _words(hit: SearchHit, now: float) -> str:

@@ -236,6 +236,10 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         """Show a conversation, new, resumed or open already; the one before goes on out of sight."""
         await self._switching.open(session)
 
+    async def show_path(self) -> None:
+        """Show the path as it is now: it was turned to another branch, or messages are marked otherwise."""
+        self._showing.turn_to_path()
+
     async def connect(self, services: "Services") -> None:
         """Go on through another gateway; its default model takes the place of a model that it does not know."""
         await self.opened.connect(services)
@@ -302,8 +306,6 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         if followed is not None and event.state is WorkerState.ERROR:
             followed.broke()
 
-    # Messages of panes
-
     async def on_model_pane_chosen(self, event: "ModelPane.Chosen") -> None:
         """Switch to the model that was chosen in the pane."""
         await self.panes.close()
@@ -336,8 +338,6 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
     async def on_pane_closed(self) -> None:
         """Close the pane that was left."""
         await self.panes.close()
-
-    # Input
 
     @on(Composer.Submitted)
     def _submitted(self, event: Composer.Submitted) -> None:

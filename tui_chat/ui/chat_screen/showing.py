@@ -78,6 +78,15 @@ class Showing:
         for event in so_far:
             self._transcript().apply(event)
 
+    def turn_to_path(self) -> None:
+        """Show the path as it is now, where it was turned to another branch or messages are marked otherwise."""
+        path = self._host.conversation.session.path
+        if not self.is_current:
+            self._head = path[-1].id if path else None
+            self._transcript().turn_to(path)
+        self._transcript().show_heads(path)
+        self.show_facts()
+
     def show_facts(self) -> None:
         """Show model, figures and badges as they are now."""
         conversation = self._host.conversation

@@ -231,6 +231,9 @@ class CommandContext(Protocol):
     async def open(self, session: "Session") -> None:
         """Show another conversation; this one goes on out of sight."""
 
+    async def show_path(self) -> None:
+        """Show the path as it is now: it was turned to another branch, or messages are marked otherwise."""
+
     async def connect(self, services: "Services") -> None:
         """Go on through another gateway."""
 

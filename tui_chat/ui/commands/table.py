@@ -11,6 +11,7 @@ from tui_chat.ui.commands.actions import (
     gateway,
     leading,
     leaving,
+    messages,
     panes,
     reading,
     writing,
@@ -19,6 +20,7 @@ from tui_chat.ui.commands.context import Handler
 from tui_chat.ui.composing.keys import KEYS
 from tui_chat.ui.keys.pane_keys import PANE_KEYS
 from tui_chat.ui.transcript.keys import VIEW_ACTIONS, VIEW_KEYS
+from tui_chat.workspace import shaping
 from tui_chat.workspace.command import Command, FrontEnd
 from tui_chat.workspace.command_table import commands_for
 
@@ -38,7 +40,20 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "interrupt": leaving.interrupt,
     "stop": answers.stop,
     "retry": answers.retry,
-    "edit": answers.edit,
+    "retry-by": answers.retry_by,
+    "continue": answers.continue_answer,
+    "compact": answers.compact,
+    "edit": messages.edit,
+    "next-variant": messages.turning(1),
+    "previous-variant": messages.turning(-1),
+    "variant": messages.variant,
+    "mute": messages.marking(shaping.toggle_muted),
+    "pin": messages.marking(shaping.toggle_pinned),
+    "bookmark": messages.marking(shaping.toggle_bookmark),
+    "label-message": messages.label,
+    "label-as": messages.label_as,
+    "note": messages.note,
+    "undo-deed": messages.undo,
     "reasoning": panes.reasoning,
     "new": conversations.new,
     "resume": conversations.resume,
@@ -46,7 +61,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "search": conversations.search,
     "rename": conversations.rename,
     "archive": conversations.archive,
-    "fork": answers.fork,
+    "fork": messages.fork,
     "temporary": conversations.temporary,
     "system": conversations.system,
     "find": reading.find,

@@ -110,6 +110,13 @@ def prompts(sent: "Sequence[str]") -> "Dialog[str | None]":
     return PromptSearch(sent)
 
 
+def model(title: str, models: "Sequence[str]") -> "Dialog[str | None]":
+    """Choose a model among these ids."""
+    from tui_chat.ui.dialogs.model_picker import ModelPicker
+
+    return ModelPicker(title, models)
+
+
 def stash(stashed: "Sequence[Stashed]", *, now: float, cursor: int = 0) -> "Dialog[tuple[Choice, Stashed] | None]":
     """Choose a stashed draft and what becomes of it. `now` is in seconds since the epoch."""
     from tui_chat.ui.dialogs.stash_list import StashList

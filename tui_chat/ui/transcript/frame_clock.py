@@ -55,3 +55,8 @@ class FrameClock:
             self.run()
         except Exception as error:  # noqa: BLE001 - handed on
             self._fail(error)
+
+
+def raised(error: Exception) -> None:
+    """Raise an error where it is seen."""
+    raise error

@@ -13,14 +13,13 @@ from tui_chat.core.stream_events import (
     written_length,
 )
 from tui_chat.core.tree import Node
-from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.sections import (
     PREVIEW_CHARACTERS,
-    TimeText,
+    Heads,
     beside_section,
     call_labels,
-    header_label,
+    head_labels,
     live_label,
     reasoning_label,
     refusal_label,
@@ -51,11 +50,10 @@ class _GrowingCall:
 class GrowingAnswer:
     """The sections of one answer while it grows."""
 
-    def __init__(self, node: Node, time_text: TimeText) -> None:
+    def __init__(self, node: Node, heads: Heads) -> None:
         self.node = node
-        self._time_text = time_text
-        model = node.answer.answering_model if node.answer else ""
-        self._header = Section(SectionKind.HEADER, node.id, labels=(self._header_label(model),))
+        self._heads = heads
+        self._header = Section(SectionKind.HEADER, node.id, labels=head_labels(SectionKind.HEADER, node, heads))
         self._waiting = Section(SectionKind.STATUS, node.id, labels=(waiting_label(0),))
         self._parts: list[Section] = [self._header, self._waiting]
         self._foot = Section(SectionKind.FOOT, node.id, labels=(live_label(0, 0, 0.0),))
@@ -70,9 +68,6 @@ class GrowingAnswer:
         """Reasoning is folded when it has ended."""
         self._calls: dict[int, _GrowingCall] = {}
         self._changed: dict[int, Section] = {}
-
-    def _header_label(self, model: str) -> Leaf:
-        return header_label(model, self.node.created_at, self._time_text)
 
     @property
     def sections(self) -> list[Section]:
@@ -129,7 +124,7 @@ class GrowingAnswer:
                 self._end_run()
                 self._parts.append(beside_section(self.node.id, part))
             case Started(_, model) if model:
-                self._header.relabel(self._header_label(model))
+                self._header.relabel(*head_labels(SectionKind.HEADER, self.node, self._heads, model))
                 self._touch(self._header)
             case _:
                 pass

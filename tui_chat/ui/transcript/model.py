@@ -4,8 +4,9 @@ Whatever arrived by deltas, the last word is the node that ends a turn: what dif
 characters of an answer are there however it ended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import takewhile
 from math import inf
 from typing import Final, assert_never
 
@@ -28,23 +29,26 @@ from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.timestamps import NO_TIMES, MessageTimes
 from tui_chat.core.tree import Node
-from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.earlier import EarlierMessages
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.ui.transcript.sections import (
+    Heads,
     answered_in,
     failure_labels,
     final_call_labels,
+    fold_section,
     gap_above,
+    head_labels,
     is_last_in,
     node_sections,
     path_sections,
-    preview_label,
 )
 
 WELCOME_ID: Final = ""
+HEADED: Final = (SectionKind.HEADER, SectionKind.USER)
+"""Kinds of sections with a head of their own."""
 NEAR_END: Final = 32
 
 
@@ -56,6 +60,7 @@ class Transcript:
         *,
         welcome: str = "",
         times: MessageTimes = NO_TIMES,
+        variant: Callable[[str], str] = lambda _: "",
         fold_hint: str = "",
         shows_reasoning: bool = False,
     ) -> None:
@@ -63,6 +68,7 @@ class Transcript:
         self.index = RowIndex()
         """Rows of each section."""
         self.welcome = welcome
+        self.heads = Heads(times.stamp, variant)
         self.times = times
         self.fold_hint = fold_hint
         self.shows_raw = False
@@ -107,6 +113,17 @@ class Transcript:
             for section in self.sections_of(path, at):
                 self._append(section)
 
+    def turn_to(self, path: Sequence[Node]) -> None:
+        """Show another branch of a conversation of which everything is shown; what both have in common stays."""
+        same = len(list(takewhile(lambda both: both[0].id == both[1].id, zip(path, self._path, strict=False))))
+        if not same:
+            self.show(path)
+        else:
+            self._cut_back(path[same - 1].id)
+            for node in path[same:]:
+                self._add_node(node)
+            self._refresh_calls()
+
     def make_earlier(self, for_s: float = inf) -> int:
         """Make sections of messages above the shown ones for so long; return the rows that came above, which is when
         the last of them is made. Who reads all that was said has to make everything first."""
@@ -121,10 +138,10 @@ class Transcript:
 
     def sections_of(self, path: Sequence[Node], at: int) -> list[Section]:
         """The sections of a message in its place, as they are shown."""
-        sections = [*gap_above(path, at, self.times), *path_sections(path, at, self.times.stamp, hint=self.fold_hint)]
+        sections = [*gap_above(path, at, self.times), *path_sections(path, at, self.heads, hint=self.fold_hint)]
         for section in sections:
             if self.shows_reasoning and section.kind is SectionKind.REASONING:
-                self._fold_section(section, False)
+                fold_section(section, False, self.fold_hint)
         return sections
 
     def prepare(self, section: Section, above: SectionKind | None) -> None:
@@ -189,16 +206,11 @@ class Transcript:
             self.measured(self.number_of(section))
 
     def number_of(self, section: Section) -> int:
-        """The number of a section. Sought from the end, where the log grows.
-
-        Raises:
-            ValueError: it is not shown any more.
-        """
-        sections = self.sections
-        for back in range(1, min(len(sections), NEAR_END) + 1):
-            if sections[-back] is section:
-                return len(sections) - back
-        return sections.index(section)
+        """The number of a section, sought from the end, where the log grows. Raises ValueError where it is gone."""
+        for back in range(1, min(len(self.sections), NEAR_END) + 1):
+            if self.sections[-back] is section:
+                return len(self.sections) - back
+        return self.sections.index(section)
 
     def measured(self, at: int) -> None:
         """Set the height of a section, by its number."""
@@ -232,15 +244,16 @@ class Transcript:
                 self.measured(at)
         return is_raw
 
-    def update_times(self) -> None:
-        """Update the age beside each answer."""
+    def update_heads(self, changed: Sequence[Node] = ()) -> None:
+        """Update what is told at the head of each message: its age, its variant, how it is marked now."""
+        now = {node.id: node for node in changed}
+        self._path[:] = [now.get(node.id, node) for node in self._path]
         nodes = {node.id: node for node in self._path}
+        growing = self._growing.sections if self._growing is not None else []
         for at, section in enumerate(self.sections):
-            if section.kind is SectionKind.HEADER and (node := nodes.get(section.node_id)) is not None:
-                first = section.labels[0]
-                if first.info != (info := self.times.stamp(node.created_at)):
-                    section.relabel(first._replace(info=info))
-                    self.measured(at)
+            if section.kind in HEADED and (node := nodes.get(section.node_id)) and section not in growing:
+                section.relabel(*head_labels(section.kind, node, self.heads))
+                self.measured(at)
 
     def resize(self, width: int) -> None:
         """Set another width: all heights are guesses again."""
@@ -252,20 +265,8 @@ class Transcript:
             self.index.append(section.height)
 
     def _fold(self, at: int, is_folded: bool) -> None:
-        self._fold_section(self.sections[at], is_folded)
+        fold_section(self.sections[at], is_folded, self.fold_hint)
         self.measured(at)
-
-    def _fold_section(self, section: Section, is_folded: bool) -> None:
-        section.fold(is_folded)
-        if section.kind is SectionKind.REASONING:
-            first = section.labels[0]
-            arrow = (Mark.FOLDED if is_folded else Mark.OPEN).drawn
-            hint = self.fold_hint if is_folded and not section.is_growing else ""
-            section.relabel(first._replace(text=f"{arrow} {first.text.partition(' ')[2]}", info=hint))
-        elif section.kind is SectionKind.CALL:
-            # Unfolded, the whole arguments take the place of their beginning.
-            below = (preview_label(section.source, len(section.source)),) if is_folded else ()
-            section.relabel(section.labels[0], *below)
 
     def _append(self, section: Section) -> None:
         self.prepare(section, self.sections[-1].kind if self.sections else None)
@@ -346,7 +347,7 @@ class Transcript:
         self._path.append(answer)
         for section in gap_above(self._path, len(self._path) - 1, self.times):
             self._append(section)
-        self._growing = GrowingAnswer(answer, self.times.stamp)
+        self._growing = GrowingAnswer(answer, self.heads)
         self._growing.folds_reasoning = not self.shows_reasoning
         for section in self._growing.sections:
             self._append(section)
@@ -363,7 +364,7 @@ class Transcript:
             self._path.pop()
         reusable = {(each.kind, each.source): each for each in growing.sections} if growing else {}
         self._path.append(answer)
-        for section in node_sections(answer, {}, self.times.stamp, hint=self.fold_hint):
+        for section in node_sections(answer, {}, self.heads, hint=self.fold_hint):
             kept = reusable.pop((section.kind, section.source), None) if section.source else None
             if kept is None or kept.kind is SectionKind.REASONING:
                 self._append(section)

@@ -3,6 +3,9 @@
 The viewport goes along, so that the block under the cursor is in sight.
 """
 
+from collections.abc import Sequence
+
+from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.block_text import Block
 from tui_chat.ui.transcript.cursor import BlockCursor, is_stop
 from tui_chat.ui.transcript.model import Transcript
@@ -87,6 +90,17 @@ class Reader:
         found = self._viewport.place(1)  # a gap stands above it
         if found is not None and found[1].section.kind is SectionKind.USER:
             self._cursor.put(found[1].section, found[1].number)
+
+    def turn_to(self, path: Sequence[Node], transcript: Transcript) -> None:
+        """Show another branch; the cursor goes to what took the place of its message."""
+        block = self._cursor.block
+        shown = [node.id for node in transcript.path]
+        at = shown.index(block.section.node_id) if block is not None and block.section.node_id in shown else None
+        transcript.turn_to(path)
+        if at is not None and at < len(path) and path[at].id != shown[at]:
+            there = (each for each in transcript.sections if each.node_id == path[at].id and is_stop(each))
+            if (section := next(there, None)) is not None:
+                self._cursor.put(section, 0)
 
     def fold(self, section: Section) -> None:
         """Fold or unfold a section, if it can be."""

@@ -258,7 +258,8 @@ class Renderer:
     def _label(self, section: Section, leaf: Leaf) -> list[SegmentRow]:
         palette = self.palette
         # The row of an attachment gets its margin together with its bar.
-        margin = "" if section.kind is SectionKind.ATTACHMENT else MARGIN
+        is_yours = section.kind in (SectionKind.ATTACHMENT, SectionKind.USER)
+        margin = "" if is_yours else MARGIN
         mark, words = margin + leaf.text[: GUTTER - 1], leaf.text[GUTTER - 1 :]
         tone, muted = palette.tone(leaf.level), palette.on("muted")
         text = self.label_text(leaf)[GUTTER - 1 :]
@@ -273,7 +274,7 @@ class Renderer:
             [*([begun] if number == 0 else [Segment(" " * len(mark), tone)] if mark else []), *row]
             for number, row in enumerate(divided([part for part in whole if part.text], wrap(text, self.words_room)))
         ]
-        if section.kind is SectionKind.ATTACHMENT:
+        if is_yours:
             return [self._user_row(row) for row in rows]
         if section.kind is SectionKind.TIME_GAP:
             line = Segment(f" {'─' * max(0, self.words_room - cell_len(words) - 1)}", palette.on("border-blurred"))

@@ -1,10 +1,11 @@
 """From the nodes of a path to sections: what is said about each message, in words, at the one place that says it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui_chat.core import figures
 from tui_chat.core.errors import Failure
+from tui_chat.core.mark_words import continued_words, state_words, summary_words
 from tui_chat.core.media import facts_of as facts_of_part
 from tui_chat.core.media import source_words, title_of
 from tui_chat.core.parts import (
@@ -33,15 +34,31 @@ from tui_chat.workspace.calls import CallState
 
 PREVIEW_CHARACTERS: Final = 160
 
-TimeText = Callable[[float], str]
-"""How a time (seconds since the epoch) is shown; empty where it is not."""
+
+class Heads(NamedTuple):
+    """What is told at the head of a message beside who speaks."""
+
+    time: Callable[[float], str] = lambda _: ""
+    """How a time (seconds since the epoch) is shown; empty where it is not."""
+    variant: Callable[[str], str] = lambda _: ""
+    """Which variant of its place a message is, by its id; empty where it is the only one."""
+
+    def facts(self, node: Node) -> str:
+        """Variant, marks and time."""
+        return JOINT.join(filter(None, (self.variant(node.id), *state_words(node.marks), self.time(node.created_at))))
 
 
-def header_label(model: str, created_at: float, time_text: TimeText) -> Leaf:
-    """Who answers, and when."""
-    return label(
-        f"{Mark.ANSWER.drawn} {sanitize_line(model, 100) or 'model unknown'}", time_text(created_at), Tone.ASSISTANT
-    )
+def head_labels(kind: SectionKind, node: Node, heads: Heads, model: str = "") -> tuple[Leaf, ...]:
+    """The lines at the head of a message, by the kind of section in which they stand: who answers and when, or what
+    is noted of a question; the model that answers where that is known better than from the node."""
+    if kind is SectionKind.USER:
+        said = JOINT.join(filter(None, (heads.variant(node.id), *state_words(node.marks))))
+        return (label(said),) if said else ()
+    if how := continued_words(node.marks):
+        return (label(f"{Mark.CONTINUED.drawn} continued", f"{heads.facts(node)}{JOINT}{how}".removeprefix(JOINT)),)
+    model = model or (node.answer.answering_model if node.answer else "")
+    who = sanitize_line(model, 100) or "model unknown"
+    return (label(f"{Mark.ANSWER.drawn} {who}", heads.facts(node), Tone.ASSISTANT),)
 
 
 def gap_label(words: str) -> Leaf:
@@ -117,18 +134,20 @@ def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...
 
 
 def node_sections(
-    node: Node, answered: Mapping[str, bool], time_text: TimeText, *, is_last: bool = True, hint: str = ""
+    node: Node, answered: Mapping[str, bool], heads: Heads, *, is_last: bool = True, hint: str = ""
 ) -> list[Section]:
     """All sections of one message. `answered` and `is_last` as in `call_state`."""
     match node.message.role:
+        case _ if node.marks.summary is not None and not is_being_written(node):
+            return [_summary(node, hint)]
         case Role.USER:
-            return _question(node)
+            return _question(node, heads)
         case Role.TOOL:
             return [_result(node, part) for part in node.message.parts if isinstance(part, ToolResult)]
         case Role.SYSTEM:
             return [Section(SectionKind.STATUS, node.id, labels=(label("  System", sanitize_line(node.message.text)),))]
         case Role.ASSISTANT:
-            return _answer(node, answered, time_text, is_last, hint)
+            return _answer(node, answered, heads, is_last, hint)
 
 
 def gap_above(path: Sequence[Node], at: int, times: MessageTimes) -> list[Section]:
@@ -137,11 +156,16 @@ def gap_above(path: Sequence[Node], at: int, times: MessageTimes) -> list[Sectio
     return [Section(SectionKind.TIME_GAP, path[at].id, labels=(gap_label(words),))] if words else []
 
 
-def path_sections(path: Sequence[Node], at: int, time_text: TimeText, *, hint: str = "") -> list[Section]:
+def path_sections(path: Sequence[Node], at: int, heads: Heads, *, hint: str = "") -> list[Section]:
     """All sections of a message in its place."""
     if not path[at].message.tool_calls:
-        return node_sections(path[at], {}, time_text, hint=hint)
-    return node_sections(path[at], answered_in(path, at), time_text, is_last=is_last_in(path, at), hint=hint)
+        return node_sections(path[at], {}, heads, hint=hint)
+    return node_sections(path[at], answered_in(path, at), heads, is_last=is_last_in(path, at), hint=hint)
+
+
+def is_being_written(node: Node) -> bool:
+    """A model writes it now."""
+    return node.answer is not None and node.answer.outcome is None
 
 
 def is_last_in(path: Sequence[Node], at: int) -> bool:
@@ -160,12 +184,13 @@ def answered_in(path: Sequence[Node], at: int) -> dict[str, bool]:
     return answered
 
 
-def _question(node: Node) -> list[Section]:
+def _question(node: Node, heads: Heads) -> list[Section]:
     sections: list[Section] = []
+    head = head_labels(SectionKind.USER, node, heads)
     for part in node.message.parts:
         match part:
             case Text(text):
-                sections.append(Section(SectionKind.USER, node.id, sanitize(text)))
+                sections.append(Section(SectionKind.USER, node.id, sanitize(text), head))
             case File() | Image():
                 name = part.name or (part.url if isinstance(part, Image) else "")
                 named = label(f"+ {sanitize_line(name, 100)}", " · ".join(facts_of(part)), Tone.USER)
@@ -182,10 +207,16 @@ def _result(node: Node, part: ToolResult) -> Section:
     return Section(SectionKind.RESULT, node.id, sanitize(part.content), (title,), call_id=part.call_id)
 
 
-def _answer(node: Node, answered: Mapping[str, bool], time_text: TimeText, is_last: bool, hint: str) -> list[Section]:
-    answer = node.answer
-    model = answer.answering_model if answer else ""
-    sections = [Section(SectionKind.HEADER, node.id, labels=(header_label(model, node.created_at, time_text),))]
+def _summary(node: Node, hint: str) -> Section:
+    """A summary in one line, and folded below it its words."""
+    words = f"{Mark.FOLDED.drawn} {summary_words(node)}"
+    section = Section(SectionKind.REASONING, node.id, sanitize(node.message.text), (label(words, hint),))
+    section.is_folded = True
+    return section
+
+
+def _answer(node: Node, answered: Mapping[str, bool], heads: Heads, is_last: bool, hint: str) -> list[Section]:
+    sections = [Section(SectionKind.HEADER, node.id, labels=head_labels(SectionKind.HEADER, node, heads))]
     for part in node.message.parts:
         match part:
             case Text(text):
@@ -225,3 +256,17 @@ def final_call_labels(call: ToolCall, node: Node, answered: Mapping[str, bool], 
     """The two lines of a call that is whole."""
     state = call_state(call, node, answered, is_last=is_last)
     return call_labels(call.name, state, call.arguments, len(call.arguments))
+
+
+def fold_section(section: Section, is_folded: bool, hint: str) -> None:
+    """Fold or unfold a section, and say so in the line above it; `hint` says how it is unfolded."""
+    section.fold(is_folded)
+    if section.kind is SectionKind.REASONING:
+        first = section.labels[0]
+        arrow = (Mark.FOLDED if is_folded else Mark.OPEN).drawn
+        info = hint if is_folded and not section.is_growing else ""
+        section.relabel(first._replace(text=f"{arrow} {first.text.partition(' ')[2]}", info=info))
+    elif section.kind is SectionKind.CALL:
+        # Unfolded, the whole arguments take the place of their beginning.
+        below = (preview_label(section.source, len(section.source)),) if is_folded else ()
+        section.relabel(section.labels[0], *below)

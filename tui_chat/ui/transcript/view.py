@@ -28,9 +28,9 @@ from tui_chat.ui.transcript.block_text import Block, beside_of, block_text, mess
 from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.decorating import Decorator
 from tui_chat.ui.transcript.earlier import AT_FIRST
-from tui_chat.ui.transcript.extraction import all_text, code_block, last_answer_text
+from tui_chat.ui.transcript.extraction import all_text
 from tui_chat.ui.transcript.finding import Finder
-from tui_chat.ui.transcript.frame_clock import FrameClock
+from tui_chat.ui.transcript.frame_clock import FrameClock, raised
 from tui_chat.ui.transcript.keys import VIEW_HINTS, VIEW_KEYS, view_binding
 from tui_chat.ui.transcript.laying_out import LayingOut
 from tui_chat.ui.transcript.leaves import Kind
@@ -80,6 +80,7 @@ class TranscriptView(RowsView, can_focus=True):
         *,
         welcome: str = "",
         timestamps: Timestamps = Timestamps.OFF,
+        variant: Callable[[str], str] = lambda _: "",
         fold_hint: str = "",
         shows_reasoning: bool = False,
         joins_lines: bool = False,
@@ -87,14 +88,15 @@ class TranscriptView(RowsView, can_focus=True):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`welcome` is Markdown for an empty conversation; `fold_hint` says how to unfold reasoning ("Ctrl+T").
-
-        `shows_reasoning` unfolds it from the first; `joins_lines` shows single line ends as spaces."""
+        """`welcome` is Markdown for an empty conversation; `variant` tells which of its variants a message is, by its
+        id; `fold_hint` how to unfold reasoning ("Ctrl+T"), which `shows_reasoning` does from the first; `joins_lines`
+        shows single line ends as spaces."""
         super().__init__(id=id, classes=classes)
         self._times_pass = timestamps is not Timestamps.OFF
         transcript = Transcript(
             welcome=welcome,
             times=MessageTimes(timestamps, now),
+            variant=variant,
             fold_hint=fold_hint,
             shows_reasoning=shows_reasoning,
         )
@@ -110,9 +112,9 @@ class TranscriptView(RowsView, can_focus=True):
         self._selectable = SelectableText(transcript, renderer)
         self._pointer = Pointer(viewport, renderer, self._selectable, self._reader, self._cursor, self._copy)
         self._decorator = Decorator(renderer, viewport, self._search, self._reader)
-        self._clock = FrameClock(self._frame, partial(self.call_next, _raise))
+        self._clock = FrameClock(self._frame, partial(self.call_next, raised))
         self._laying_out = LayingOut(
-            transcript, self._settle, lambda: self.text_selection is None, partial(self.call_next, _raise)
+            transcript, self._settle, lambda: self.text_selection is None, partial(self.call_next, raised)
         )
         self._pending = PendingEvents(transcript, viewport.make_whole)
         self._offers_fold = True
@@ -167,20 +169,29 @@ class TranscriptView(RowsView, can_focus=True):
     def tell_times(self) -> None:
         """Update the time beside each answer, unless a dialog hides it."""
         if self.app.screen is self.screen:
-            self._transcript.update_times()
-            self._settle()
+            self.show_heads()
 
-    def all_text(self) -> str:
-        """The Markdown of the whole conversation."""
-        return all_text(self._pending.all_in())
+    def show_heads(self, changed: Sequence[Node] = ()) -> None:
+        """Update what is told at the heads of messages; `changed` are those of which something else is noted now."""
+        (self._pending.all_in() if changed else self._transcript).update_heads(changed)
+        self._settle()
 
-    def last_answer_text(self) -> str:
-        """The Markdown of the last answer as it was received; empty where there is none."""
-        return last_answer_text(self._pending.all_in())
+    @property
+    def here(self) -> str:
+        """Id of the message under the cursor; empty where the cursor is not shown."""
+        block = self._reader.block if self.has_focus else None
+        return block.section.node_id if block is not None else ""
 
-    def code_block(self, number: int = 1) -> str | None:
-        """The text of the last answer's `number`-th code block, as one reads; None where there is none."""
-        return code_block(self._pending.all_in(), number)
+    @property
+    def whole(self) -> Transcript:
+        """All that is shown, with everything that came taken up."""
+        return self._pending.all_in()
+
+    def turn_to(self, path: Sequence[Node]) -> None:
+        """Show another branch; what both have in common stays as it is, and in its place."""
+        self._search.end()
+        self._reader.turn_to(path, self.whole)
+        self._settle()
 
     # Searching
 
@@ -302,7 +313,7 @@ class TranscriptView(RowsView, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text under a selection; its source where everything is selected."""
-        return self.all_text() if selection == SELECT_ALL else self._selectable.text(selection), "\n"
+        return all_text(self.whole) if selection == SELECT_ALL else self._selectable.text(selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
         """Mark another selection."""
@@ -337,12 +348,8 @@ class TranscriptView(RowsView, can_focus=True):
         self._reader.step(step)
         self._paint()
 
-    def action_first_block(self) -> None:
-        self._reader.to_first()
-        self._paint()
-
-    def action_last_block(self) -> None:
-        self._reader.to_last()
+    def action_end_block(self, is_last: bool) -> None:
+        (self._reader.to_last if is_last else self._reader.to_first)()
         self._paint()
 
     def action_prompt(self, step: int) -> None:
@@ -354,27 +361,22 @@ class TranscriptView(RowsView, can_focus=True):
             self._reader.fold(block.section)
             self._settle()
 
-    def action_copy_block(self) -> None:
-        if (block := self._current()) is not None:
+    def action_copy(self, is_whole: bool) -> None:
+        if (block := self._current()) is None:
+            return
+        if is_whole:
+            self._copy(message_text(self._transcript, block.section.node_id), "the message")
+        else:
             is_code = block.section.leaves[block.first].kind is Kind.CODE
             self._copy(block_text(block), "the code" if is_code else "the block")
-
-    def action_copy_message(self) -> None:
-        if (block := self._current()) is not None:
-            self._copy(message_text(self._transcript, block.section.node_id), "the message")
 
     def action_part(self, saves: bool) -> None:
         self.post_message(messages.PartChosen(self, beside_of(self._current()), saves))
 
-    def action_raw(self) -> None:
+    def action_raw(self, is_all: bool) -> None:
         if (block := self._current()) is not None:
-            self._reader.toggle_raw(block.section.node_id)
+            self._reader.toggle_raw(None if is_all else block.section.node_id)
             self._settle()
-
-    def action_raw_all(self) -> None:
-        self._pending.all_in()
-        self._reader.toggle_raw(None)
-        self._settle()
 
     def action_found(self, step: int) -> None:
         if self._search.finder is None:
@@ -394,7 +396,3 @@ class TranscriptView(RowsView, can_focus=True):
     def _copy(self, text: str, what: str) -> None:
         if text:
             self.post_message(self.CopyRequested(self, text, what))
-
-
-def _raise(error: Exception) -> None:
-    raise error

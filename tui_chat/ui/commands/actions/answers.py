@@ -1,7 +1,8 @@
-"""Commands about the answer: stop it, ask again, edit the question."""
+"""Commands about the answer: stop it, ask again, go on with it."""
 
+from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
-from tui_chat.workspace import verbs
+from tui_chat.workspace import compacting, shaping, verbs
 
 
 def stop(context: CommandContext, _: str) -> None:
@@ -10,17 +11,36 @@ def stop(context: CommandContext, _: str) -> None:
 
 
 def retry(context: CommandContext, model: str) -> None:
-    """Answer the last question once more."""
-    verbs.retry(context.conversation, model)
+    """Answer the last question, or the one under the transcript's cursor, once more."""
+    shaping.ask_again(context.conversation, shaping.asked(context.conversation, context.transcript.here), model)
     context.follow()
 
 
-def edit(context: CommandContext, _: str) -> None:
-    """Take the last question back into the composer; the next message takes its place, and the old branch stays."""
-    context.writing.editing.begin(verbs.last_question(context.conversation))
+async def retry_by(context: CommandContext, _: str) -> None:
+    """The same by a model that is chosen."""
+    conversation = context.conversation
+    question = shaping.asked(conversation, context.transcript.here)
+    recent = [model for model in conversation.recent.newest_first if model != conversation.session.conversation.model]
+    others = [model.id for model in conversation.services.catalog.known().offered if model.id not in recent]
+    if (model := await context.ask(dialogs.model("Ask another model", (*recent, *others)))) is not None:
+        shaping.ask_again(conversation, question, model)
+        context.follow()
 
 
-async def fork(context: CommandContext, _: str) -> None:
-    """Go on in a new conversation that begins like this one."""
-    await context.open(await verbs.fork(context.conversation))
-    context.note("You are in a copy; the conversation it came from stays as it was.")
+def continue_answer(context: CommandContext, number: str) -> None:
+    """Go on with an answer that was cut."""
+    conversation = context.conversation
+    context.note(
+        shaping.continue_answer(conversation, shaping.continued(conversation, number, context.transcript.here))
+    )
+    context.follow()
+
+
+async def compact(context: CommandContext, words: str) -> None:
+    """Send a summary in the place of the older messages, or those again."""
+    if words.strip().lower() != "undo":
+        context.note(compacting.compact(context.conversation, words.strip()))
+        context.follow()
+        return
+    context.note(await compacting.undo_compacting(context.conversation))
+    await context.show_path()

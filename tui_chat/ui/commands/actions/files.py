@@ -73,7 +73,9 @@ def copy(context: CommandContext, number: str) -> None:
     if number.lower() == "all":
         if not context.conversation.session.path:
             raise CommandRefused("There is nothing to copy yet.")
-        context.copying.copy(context.transcript.all_text(), "the conversation")
+        from tui_chat.ui.transcript.extraction import all_text  # the transcript's engine is not needed before it
+
+        context.copying.copy(all_text(context.transcript.whole), "the conversation")
         return
     if not number:
         answer = last_of(context.conversation.session.path, Role.ASSISTANT)
@@ -85,7 +87,9 @@ def copy(context: CommandContext, number: str) -> None:
         return
     if not number.isdecimal() or int(number) < 1:
         raise CommandRefused("Say which code block by its number: /copy 2")
-    code = context.transcript.code_block(int(number))
+    from tui_chat.ui.transcript.extraction import code_block
+
+    code = code_block(context.transcript.whole, int(number))
     if code is None:
         raise CommandRefused(f"The last answer has no code block {int(number)}.")
     context.copying.copy(code, f"code block {int(number)}")

@@ -23,11 +23,13 @@ async def external_editor(context: CommandContext, words: str) -> None:
         raise CommandRefused("/editor takes `quote` or nothing.")
     if context.program.editor.is_open:
         return
+    from tui_chat.ui.transcript.extraction import last_answer_text  # the transcript's engine is not needed before it
+
     text = context.composer.text
     changed = await context.program.editor.change(
         os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi",
         text,
-        quoted=context.transcript.last_answer_text() if words and context.conversation.is_open else "",
+        quoted=last_answer_text(context.transcript.whole) if words and context.conversation.is_open else "",
         is_temporary=context.conversation.is_temporary,
     )
     if changed != text:

@@ -1,0 +1,44 @@
+"""What is said of a message because of what is noted of it, in the words that every front end shows."""
+
+from tui_chat.core.figures import counted, tokens
+from tui_chat.core.marks import Continuing, Marks
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sending import is_summary_in_force
+from tui_chat.core.tree import Node
+
+
+def state_words(marks: Marks) -> tuple[str, ...]:
+    """How a message is marked: `pinned`, `muted, not sent`, `edited by you`, `bookmarked`, `#label`."""
+    is_undone = marks.summary is not None
+    words = (
+        "edited by you" if marks.edited_id else "",
+        "pinned" if marks.is_pinned else "",
+        "muted, not sent" if marks.is_muted and not is_undone else "",
+        "bookmarked" if marks.is_bookmarked else "",
+        *(f"#{sanitize_line(label, 40)}" for label in marks.labels),
+    )
+    return tuple(filter(None, words))
+
+
+def continued_words(marks: Marks) -> str:
+    """How an answer goes on with the one before it; empty where it does not."""
+    if marks.continues is None:
+        return ""
+    return "from where it stopped" if marks.continues.how is Continuing.PREFILL else "asked to go on"
+
+
+def variant_words(number: int, count: int) -> str:
+    """Which of several variants this is: `‹ 2/3 ›`; empty where it is the only one."""
+    return f"‹ {number}/{count} ›" if count > 1 else ""
+
+
+def summary_words(node: Node) -> str:
+    """What a summary stands for: `46 messages are sent as a summary · 31k → 1.2k tok`; empty where it is none."""
+    summary = node.marks.summary
+    if summary is None:
+        return ""
+    count = counted(summary.messages, "message")
+    if not is_summary_in_force(node):
+        return f"a summary of {count}, not in use"
+    verb = "are" if summary.messages != 1 else "is"
+    return f"{count} {verb} sent as a summary · {tokens(summary.before_tokens)} → {tokens(summary.after_tokens)} tok"

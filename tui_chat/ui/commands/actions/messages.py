@@ -1,0 +1,92 @@
+"""Commands about single messages: edit, mute, pin, label, note, variants, undo, fork."""
+
+from collections.abc import Awaitable, Callable
+
+from tui_chat.core.parts import Role
+from tui_chat.core.tree import Node
+from tui_chat.ui import dialogs
+from tui_chat.ui.commands.context import CommandContext, Handler
+from tui_chat.workspace import shaping, verbs
+from tui_chat.workspace.conversation import OpenConversation
+
+
+async def edit(context: CommandContext, number: str) -> None:
+    """Take a question into the composer, where the next message takes its place, or an answer into a dialog; what was
+    there stays as a variant."""
+    node = shaping.edited(context.conversation, number, context.transcript.here)
+    if node.message.role is Role.USER:
+        context.writing.editing.begin(node)
+        return
+    words = await context.ask(dialogs.text("Edit the answer", node.message.text, hint="What the model wrote stays."))
+    if words is not None:
+        context.note(await shaping.edit_answer(context.conversation, node, words))
+        await context.show_path()
+
+
+Marking = Callable[[OpenConversation, Node], Awaitable[str]]
+
+
+def marking(mark: Marking) -> Handler:
+    """Note something of a message, or take it back."""
+
+    async def run(context: CommandContext, number: str) -> None:
+        node = shaping.marked(context.conversation, number, context.transcript.here)
+        context.note(await mark(context.conversation, node))
+        await context.show_path()
+
+    return run
+
+
+async def label(context: CommandContext, words: str) -> None:
+    """Label a message, or bookmark it."""
+    number, name = shaping.number_and_words(words)
+    node = shaping.marked(context.conversation, number, context.transcript.here)
+    said = (
+        shaping.label(context.conversation, node, name) if name else shaping.toggle_bookmark(context.conversation, node)
+    )
+    context.note(await said)
+    await context.show_path()
+
+
+async def label_as(context: CommandContext, _: str) -> None:
+    """Ask for a label, and give it to the message under the cursor."""
+    node = shaping.marked(context.conversation, "", context.transcript.here)
+    if name := await context.ask(dialogs.line("Label", hint="The same once more takes it away.")):
+        context.note(await shaping.label(context.conversation, node, name))
+        await context.show_path()
+
+
+async def note(context: CommandContext, text: str) -> None:
+    """Add a message that nobody is asked to answer."""
+    context.note(await shaping.note(context.conversation, text))
+    await context.show_path()
+
+
+def turning(step: int) -> Handler:
+    """Go to the next variant, or with -1 to the one before."""
+
+    async def run(context: CommandContext, _: str) -> None:
+        node = shaping.varied(context.conversation, context.transcript.here)
+        context.note(await shaping.turn_variant(context.conversation, node, step))
+        await context.show_path()
+
+    return run
+
+
+async def variant(context: CommandContext, number: str) -> None:
+    """Go to a variant by its number, or to the next."""
+    node = shaping.varied(context.conversation, context.transcript.here)
+    context.note(await shaping.show_variant(context.conversation, node, number))
+    await context.show_path()
+
+
+async def undo(context: CommandContext, _: str) -> None:
+    """Take back the last thing that was done to messages."""
+    context.note(await shaping.undo(context.conversation))
+    await context.show_path()
+
+
+async def fork(context: CommandContext, number: str) -> None:
+    """Go on in a new conversation that begins like this one."""
+    await context.open(await verbs.fork(context.conversation, number, context.transcript.here))
+    context.note("You are in a copy; the conversation it came from stays as it was.")

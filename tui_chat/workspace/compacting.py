@@ -1,0 +1,70 @@
+"""Making what is sent shorter: a summary takes the place of the older messages, which all stay to be read."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from tui_chat.chat.context import build_request, summary_request
+from tui_chat.core.marks import Marks, Summary
+from tui_chat.core.parts import Role
+from tui_chat.core.request_size import size_of_request
+from tui_chat.core.sending import is_summary_in_force, sent_nodes
+from tui_chat.core.tree import Node
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.refusal import CommandRefused
+from tui_chat.workspace.shaping import IS_ANSWERING
+
+FEWEST: Final = 4
+"""Messages below which a summary is worth nothing."""
+TAIL_SHARE: Final = 5
+"""The tail that is sent all the same is at most one of so many parts of what was sent."""
+
+
+def compact(conversation: OpenConversation, words: str) -> str:
+    """Ask for a summary that is sent from now on in the place of the older messages; `words` say what matters in it."""
+    if conversation.is_answering:
+        raise CommandRefused(IS_ANSWERING)
+    session = conversation.session
+    if session.pending_calls:
+        raise CommandRefused("A call waits for its result: answer it first, then make a summary.")
+    path = session.path
+    tail_at = _tail_at(conversation, path)
+    summed = path[:tail_at]
+    if len(sent_nodes(summed)) < FEWEST:
+        raise CommandRefused("There is too little to summarise yet.")
+    model = session.services.summary_model or session.conversation.model
+    before = _tokens(conversation, path)
+    tail_id = path[tail_at].id if tail_at < len(path) else None
+    summary = Summary(tail_id, len(sent_nodes(summed)), before, before)
+    request = summary_request(session.conversation, summed, session.services, model, words)
+    conversation.changes.note(session, "All messages are sent again.")
+    conversation.answer_with(request, path[-1].id, Marks(summary=summary))
+    return "Making a summary."
+
+
+async def undo_compacting(conversation: OpenConversation) -> str:
+    """Send all messages again, and no summary."""
+    node = next((node for node in reversed(conversation.session.path) if is_summary_in_force(node)), None)
+    if node is None:
+        raise CommandRefused("No summary is sent.")
+    conversation.changes.note(conversation.session, "The summary is sent again.", (node,))
+    await conversation.session.mark(node.id, replace(node.marks, is_muted=True))
+    return "All messages are sent again."
+
+
+def _tail_at(conversation: OpenConversation, path: tuple[Node, ...]) -> int:
+    """Where the tail begins: with a question, the earliest for which it is small enough; at the end where none is."""
+    room = _tokens(conversation, path) // TAIL_SHARE
+    found = len(path)
+    for at in range(len(path) - 1, 0, -1):
+        if path[at].message.role is Role.USER:
+            if _tokens(conversation, path[at:]) > room:
+                break
+            found = at
+    return found
+
+
+def _tokens(conversation: OpenConversation, path: tuple[Node, ...]) -> int:
+    session = conversation.session
+    request = build_request(session.conversation, path, session.services, session.conversation.model)
+    return size_of_request(request).tokens

@@ -1,0 +1,256 @@
+"""What a person does to messages: mute, pin, label, edit, continue, go to another variant. Nothing of it is ever gone,
+and one undo takes each of it back.
+
+A function returns the words that say what was done; what cannot be done raises `CommandRefused`, and changes nothing.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec.structs import replace
+
+from tui_chat.chat.context import build_request
+from tui_chat.core.continuing import can_continue, way_to_continue
+from tui_chat.core.marks import Continuation, Continuing, Marks
+from tui_chat.core.parts import Message, Role, Text, user_message
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import Node, last_of
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.refusal import CommandRefused
+
+LONGEST_LABEL: Final = 40
+MOST_LABELS: Final = 10
+IS_ANSWERING: Final = "An answer is being written: stop it first."
+
+
+# Which message
+
+
+def numbered(conversation: OpenConversation, number: str) -> Node:
+    """Find a message by its number, counted from the end: 1 is the last."""
+    path = conversation.session.path
+    if not path:
+        raise CommandRefused("There is no message yet.")
+    at = int(number[:9]) if number.isdecimal() and number.isascii() else 0
+    if not 1 <= at <= len(path):
+        raise CommandRefused(f"Messages are counted from the end, from 1 to {len(path)}.")
+    return path[-at]
+
+
+def picked(
+    conversation: OpenConversation, number: str, fits: Callable[[Node], bool], none: str, *, here: str = ""
+) -> Node:
+    """Find the message that is meant: by its number; else the one under the cursor, whose id is `here`; else the last
+    that fits. `none` says that none does."""
+    path = conversation.session.path
+    if number:
+        node = numbered(conversation, number)
+    elif here and any(node.id == here for node in path):
+        node = conversation.session.tree.path(here)[-1]
+    else:
+        node = next((node for node in reversed(path) if fits(node)), None)  # type: ignore[assignment]
+    if node is None or not fits(node):
+        raise CommandRefused(none)
+    return node
+
+
+def edited(conversation: OpenConversation, number: str, here: str = "") -> Node:
+    """Find the message that is to be edited; without a number, the last question."""
+
+    def fits(node: Node) -> bool:
+        return node.message.role is Role.USER or (bool(number or here) and _is_said(node))
+
+    return picked(conversation, number, fits, "Only questions and answers can be edited.", here=here)
+
+
+def marked(conversation: OpenConversation, number: str, here: str = "") -> Node:
+    """Find the message of which something is to be noted."""
+    return picked(conversation, number, _is_markable, "This message cannot be marked.", here=here)
+
+
+def continued(conversation: OpenConversation, number: str, here: str = "") -> Node:
+    """Find the answer that is to be continued."""
+    return picked(conversation, number, can_continue, "This answer was not cut: nothing is to be continued.", here=here)
+
+
+def varied(conversation: OpenConversation, here: str = "") -> Node:
+    """Find the message whose variant is to be shown: the one under the cursor, else the last that has some."""
+    tree = conversation.session.tree
+
+    def fits(node: Node) -> bool:
+        return len(tree.siblings(node.id)) > 1
+
+    return picked(conversation, "", fits, "There is one version of this.", here=here)
+
+
+def asked(conversation: OpenConversation, here: str = "") -> Node:
+    """Find the question that is to be answered once more: the one that the message under the cursor belongs to, else
+    the last."""
+    path = conversation.session.path
+    at = next((at for at, node in enumerate(path, 1) if node.id == here), len(path))
+    node = last_of(path[:at], Role.USER)
+    if node is None:
+        raise CommandRefused("There is no question yet.")
+    return path[at - 1] if here and at < len(path) and path[at - 1].message.role is Role.TOOL else node
+
+
+def number_and_words(text: str) -> tuple[str, str]:
+    """A number at the beginning, where one is there, and the words behind it."""
+    first, _, rest = text.strip().partition(" ")
+    return (first, rest.strip()) if first.isdecimal() else ("", text.strip())
+
+
+def _is_markable(node: Node) -> bool:
+    return node.marks.summary is None and (node.answer is None or node.answer.outcome is not None)
+
+
+def _is_said(node: Node) -> bool:
+    return node.message.role in (Role.USER, Role.ASSISTANT) and _is_markable(node)
+
+
+# What is noted of one
+
+
+async def toggle_muted(conversation: OpenConversation, node: Node) -> str:
+    """Let a message be seen and not sent, or be sent again."""
+    is_muted = not node.marks.is_muted
+    said = "It is not sent any more.", "It is sent again."
+    return await _mark(conversation, node, replace(node.marks, is_muted=is_muted), said if is_muted else said[::-1])
+
+
+async def toggle_pinned(conversation: OpenConversation, node: Node) -> str:
+    """Let a message always be sent, whatever a summary stands for, or not any more."""
+    is_pinned = not node.marks.is_pinned
+    said = "It is pinned: a summary leaves it whole.", "It is pinned no more."
+    return await _mark(conversation, node, replace(node.marks, is_pinned=is_pinned), said if is_pinned else said[::-1])
+
+
+async def toggle_bookmark(conversation: OpenConversation, node: Node) -> str:
+    """Set or take away a bookmark."""
+    has_one = not node.marks.is_bookmarked
+    said = "Bookmarked.", "The bookmark is gone."
+    return await _mark(conversation, node, replace(node.marks, is_bookmarked=has_one), said if has_one else said[::-1])
+
+
+async def label(conversation: OpenConversation, node: Node, name: str) -> str:
+    """Give a message a label, or take away one that it has."""
+    name = sanitize_line(name.strip().removeprefix("#"), LONGEST_LABEL).strip()
+    if not name:
+        raise CommandRefused("A label needs a word: /label 1 example")
+    had = node.marks.labels
+    labels = tuple(each for each in had if each != name) if name in had else (*had, name)
+    if len(labels) > MOST_LABELS:
+        raise CommandRefused(f"A message has {MOST_LABELS} labels at most.")
+    said = (f"Labelled “{name}”.", f"The label “{name}” is gone.")
+    return await _mark(conversation, node, replace(node.marks, labels=labels), said if name not in had else said[::-1])
+
+
+async def _mark(conversation: OpenConversation, node: Node, marks: Marks, said: tuple[str, str]) -> str:
+    """Note something of a message; `said` is what is said of it, and of undoing it."""
+    conversation.changes.note(conversation.session, said[1], (node,))
+    await conversation.session.mark(node.id, marks)
+    return said[0]
+
+
+# Other words, other branches
+
+
+async def note(conversation: OpenConversation, text: str) -> str:
+    """Add a message that nobody is asked to answer; the next question goes with it."""
+    _refuse_while_answering(conversation)
+    if not text.strip():
+        raise CommandRefused("Say what to note: /note TEXT")
+    session = conversation.session
+    conversation.changes.note(session, "The note is on another branch now.")
+    await session.add(user_message(text), session.conversation.head_id)
+    return "Noted; it goes with your next question."
+
+
+async def edit_answer(conversation: OpenConversation, node: Node, text: str) -> str:
+    """Put other words in the place of an answer and go on from them; the answer stays as a variant."""
+    _refuse_while_answering(conversation)
+    if not text.strip():
+        raise CommandRefused("An answer needs words.")
+    if text == node.message.text:
+        raise CommandRefused("The answer stays as it was.")
+    original = node.marks.edited_id or node.id
+    marks = replace(node.marks, edited_id=original, continues=None, summary=None)
+    conversation.changes.note(conversation.session, "The answer is as it was.")
+    await conversation.session.add(Message(Role.ASSISTANT, (Text(text),)), node.parent_id, marks)
+    _show_calls(conversation)
+    return "Edited. What the model wrote is a variant."
+
+
+async def turn_variant(conversation: OpenConversation, node: Node, step: int) -> str:
+    """Go to the next variant of a message, or with -1 to the one before, round at the ends."""
+    number, count = variant_of(conversation, node)
+    return await show_variant(conversation, node, str((number - 1 + step) % count + 1))
+
+
+async def show_variant(conversation: OpenConversation, node: Node, number: str) -> str:
+    """Go to a variant of a message by its number, without one to the next."""
+    if not number:
+        return await turn_variant(conversation, node, 1)
+    siblings = conversation.session.tree.siblings(node.id)
+    at = int(number[:9]) if number.isdecimal() and number.isascii() else 0
+    if not 1 <= at <= len(siblings):
+        raise CommandRefused(f"Variants have numbers from 1 to {len(siblings)}.")
+    await go_to(conversation, siblings[at - 1])
+    return f"Variant {at} of {len(siblings)}."
+
+
+async def go_to(conversation: OpenConversation, node: Node) -> None:
+    """Make the newest line through a message the path."""
+    _refuse_while_answering(conversation)
+    conversation.changes.note(conversation.session, "You are back on the branch before.")
+    await conversation.session.show(node.id)
+    _show_calls(conversation)
+
+
+def variant_of(conversation: OpenConversation, node: Node) -> tuple[int, int]:
+    """The number of a message among the variants of its place, from 1, and how many there are."""
+    siblings = conversation.session.tree.siblings(node.id)
+    return [each.id for each in siblings].index(node.id) + 1, len(siblings)
+
+
+async def undo(conversation: OpenConversation) -> str:
+    """Take back the last thing that was done to messages."""
+    _refuse_while_answering(conversation)
+    said = await conversation.changes.undo(conversation.session)
+    _show_calls(conversation)
+    return said
+
+
+# Answers
+
+
+def ask_again(conversation: OpenConversation, question: Node, model: str = "") -> None:
+    """Answer a question once more, by `model` where one is named."""
+    _refuse_while_answering(conversation)
+    conversation.changes.note(conversation.session, "You are back at the answer before.")
+    conversation.retry(model, question.id)
+
+
+def continue_answer(conversation: OpenConversation, node: Node) -> str:
+    """Let the model go on with an answer that was cut."""
+    _refuse_while_answering(conversation)
+    session = conversation.session
+    model = session.conversation.model
+    known = session.services.catalog.known().get(model)
+    sampling = session.conversation.sampling.over(session.services.sampling)
+    thinks = (sampling.reasoning_effort or "none") != "none"
+    how = way_to_continue(model, known, session.tree.children(node.id), thinks=thinks)
+    request = build_request(session.conversation, session.tree.path(node.id), session.services, model, how)
+    conversation.changes.note(session, "The answer ends where it was cut.")
+    conversation.answer_with(request, node.id, Marks(continues=Continuation(node.id, how)))
+    return "It goes on from its last letter." if how is Continuing.PREFILL else "The model is asked to go on."
+
+
+def _show_calls(conversation: OpenConversation) -> None:
+    session = conversation.session
+    conversation.calls.show(session.path, session.pending_calls)
+
+
+def _refuse_while_answering(conversation: OpenConversation) -> None:
+    if conversation.is_answering:
+        raise CommandRefused(IS_ANSWERING)
