@@ -1,10 +1,9 @@
 """What was done to the messages of a conversation in this run, so that each deed is undone by one undo.
 
-Nothing is ever taken out of a tree, so a deed is known by where the path ended before it and what was noted of the
-messages that it marked.
+Nothing is ever taken out of a tree, so a deed is known by what was noted before it of the messages that it marked, or
+by where the path ended before it turned to another branch.
 """
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_chat.workspace.refusal import CommandRefused
@@ -15,24 +14,39 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.core.tree import Node
 
 
-class _Deed(NamedTuple):
+class _Marked(NamedTuple):
     undone: str
     """What is said when it is undone."""
+    node_id: str
+    marks: "Marks"
+
+
+class _Turned(NamedTuple):
+    undone: str
     head_id: str | None
-    marks: tuple[tuple[str, "Marks"], ...]
 
 
 class Changes:
     """The deeds of one conversation, the last one at the end."""
 
     def __init__(self) -> None:
-        self._deeds: list[_Deed] = []
+        self._deeds: list[_Marked | _Turned] = []
 
-    def note(self, session: "Session", undone: str, marked: "Iterable[Node]" = ()) -> None:
-        """Remember how things are, before something is done; `undone` is said when that is undone, `marked` are the
-        messages of which something else will be noted."""
-        marks = tuple((node.id, node.marks) for node in marked)
-        self._deeds.append(_Deed(undone, session.conversation.head_id, marks))
+    def marks(self, node: "Node", undone: str) -> None:
+        """Remember what is noted of a message, before something else is; `undone` is said when that is undone."""
+        self._deeds.append(_Marked(undone, node.id, node.marks))
+
+    def turns(self, session: "Session", undone: str) -> None:
+        """Remember where the path ends, before it turns elsewhere."""
+        self._deeds.append(_Turned(undone, session.conversation.head_id))
+
+    def sends(self, session: "Session", *, replaces: bool) -> None:
+        """Remember where the path ends, where a question replaces another. Else the conversation goes on from where it
+        is, and no undo may take that out of sight: forget where the path ended before."""
+        if replaces:
+            self.turns(session, "You are back at the question before.")
+        else:
+            self._deeds = [deed for deed in self._deeds if isinstance(deed, _Marked)]
 
     async def undo(self, session: "Session") -> str:
         """Put things back as they were before the last deed, and say so.
@@ -41,10 +55,10 @@ class Changes:
             CommandRefused: nothing was done.
         """
         if not self._deeds:
-            raise CommandRefused("Nothing was done to messages yet.")
-        deed = self._deeds.pop()
-        for node_id, marks in deed.marks:
-            await session.mark(node_id, marks)
-        if deed.head_id != session.conversation.head_id:
-            await session.go_to(deed.head_id)
-        return deed.undone
+            raise CommandRefused("Nothing was done to messages since your last question.")
+        match self._deeds.pop():
+            case _Marked(undone, node_id, marks):
+                await session.mark(node_id, marks)
+            case _Turned(undone, head_id):
+                await session.go_to(head_id)
+        return undone

@@ -37,7 +37,7 @@ def compact(conversation: OpenConversation, words: str) -> str:
     tail_id = path[tail_at].id if tail_at < len(path) else None
     summary = Summary(tail_id, len(sent_nodes(summed)), before, before)
     request = summary_request(session.conversation, summed, session.services, model, words)
-    conversation.changes.note(session, "All messages are sent again.")
+    conversation.changes.turns(session, "All messages are sent again.")
     conversation.answer_with(request, path[-1].id, Marks(summary=summary))
     return "Making a summary."
 
@@ -47,7 +47,7 @@ async def undo_compacting(conversation: OpenConversation) -> str:
     node = next((node for node in reversed(conversation.session.path) if is_summary_in_force(node)), None)
     if node is None:
         raise CommandRefused("No summary is sent.")
-    conversation.changes.note(conversation.session, "The summary is sent again.", (node,))
+    conversation.changes.marks(node, "The summary is sent again.")
     await conversation.session.mark(node.id, replace(node.marks, is_muted=True))
     return "All messages are sent again."
 

@@ -220,8 +220,7 @@ class OpenConversation:
             message = user_message(words, await self.attached.parts(words, replaces))
             await self._check(message)
             self.attached.was_sent()
-            if replaces is not None:
-                self.changes.note(self.session, "You are back at the question before.")
+            self.changes.sends(self.session, replaces=replaces is not None)
             return self.session.edit(replaces.id, message) if replaces else self.session.send(message)
 
         self._begin(begin, text, replaces)

@@ -147,7 +147,7 @@ async def label(conversation: OpenConversation, node: Node, name: str) -> str:
 
 async def _mark(conversation: OpenConversation, node: Node, marks: Marks, said: tuple[str, str]) -> str:
     """Note something of a message; `said` is what is said of it, and of undoing it."""
-    conversation.changes.note(conversation.session, said[1], (node,))
+    conversation.changes.marks(node, said[1])
     await conversation.session.mark(node.id, marks)
     return said[0]
 
@@ -161,7 +161,7 @@ async def note(conversation: OpenConversation, text: str) -> str:
     if not text.strip():
         raise CommandRefused("Say what to note: /note TEXT")
     session = conversation.session
-    conversation.changes.note(session, "The note is on another branch now.")
+    conversation.changes.turns(session, "The note is on another branch now.")
     await session.add(user_message(text), session.conversation.head_id)
     return "Noted; it goes with your next question."
 
@@ -175,7 +175,7 @@ async def edit_answer(conversation: OpenConversation, node: Node, text: str) -> 
         raise CommandRefused("The answer stays as it was.")
     original = node.marks.edited_id or node.id
     marks = replace(node.marks, edited_id=original, continues=None, summary=None)
-    conversation.changes.note(conversation.session, "The answer is as it was.")
+    conversation.changes.turns(conversation.session, "The answer is as it was.")
     await conversation.session.add(Message(Role.ASSISTANT, (Text(text),)), node.parent_id, marks)
     _show_calls(conversation)
     return "Edited. What the model wrote is a variant."
@@ -202,7 +202,7 @@ async def show_variant(conversation: OpenConversation, node: Node, number: str) 
 async def go_to(conversation: OpenConversation, node: Node) -> None:
     """Make the newest line through a message the path."""
     _refuse_while_answering(conversation)
-    conversation.changes.note(conversation.session, "You are back on the branch before.")
+    conversation.changes.turns(conversation.session, "You are back on the branch before.")
     await conversation.session.show(node.id)
     _show_calls(conversation)
 
@@ -227,7 +227,7 @@ async def undo(conversation: OpenConversation) -> str:
 def ask_again(conversation: OpenConversation, question: Node, model: str = "") -> None:
     """Answer a question once more, by `model` where one is named."""
     _refuse_while_answering(conversation)
-    conversation.changes.note(conversation.session, "You are back at the answer before.")
+    conversation.changes.turns(conversation.session, "You are back at the answer before.")
     conversation.retry(model, question.id)
 
 
@@ -241,7 +241,7 @@ def continue_answer(conversation: OpenConversation, node: Node) -> str:
     thinks = (sampling.reasoning_effort or "none") != "none"
     how = way_to_continue(model, known, session.tree.children(node.id), thinks=thinks)
     request = build_request(session.conversation, session.tree.path(node.id), session.services, model, how)
-    conversation.changes.note(session, "The answer ends where it was cut.")
+    conversation.changes.turns(session, "The answer ends where it was cut.")
     conversation.answer_with(request, node.id, Marks(continues=Continuation(node.id, how)))
     return "It goes on from its last letter." if how is Continuing.PREFILL else "The model is asked to go on."
 
