@@ -26,52 +26,11 @@ from tui_chat.core.parts import (
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 
-TAGS = frozenset(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "main",
-        "header",
-        "section",
-        "article",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "p",
-        "div",
-        "small",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "code",
-        "em",
-        "strong",
-        "s",
-        "a",
-        "img",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "hr",
-        "br",
-        "figure",
-        "figcaption",
-        "details",
-        "summary",
-    ]
-)
+TAGS = frozenset({
+    "html", "head", "meta", "title", "style", "body", "main", "header", "section", "article", "h1", "h2", "h3", "h4",
+    "h5", "h6", "p", "div", "small", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "s", "a", "img",
+    "table", "thead", "tbody", "tr", "th", "td", "hr", "br", "figure", "figcaption", "details", "summary",
+})  # fmt: skip
 ATTRIBUTES = {
     "html": {"lang"},
     "meta": {"charset", "http-equiv", "content", "name"},
