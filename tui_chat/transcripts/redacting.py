@@ -20,24 +20,23 @@ from tui_chat.core.tree import Conversation, Node
 
 HIDDEN_BY_PATTERN: Final = "[hidden]"
 _IN_USE: Final = "a key in use"
-_SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
-    "what looks like a key": KEY_SHAPED,
-    "what looks like an access token": re.compile(
+_SHAPES: Final[Mapping[str, str]] = {
+    "what looks like a key": KEY_SHAPED.pattern,
+    "what looks like an access token": (
         r"\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}\b|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}"
         r"|xox[abeprs]-[A-Za-z0-9-]{10,}|ya29\.[\w-]{16,}|r8_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{16,}"
         r"|(?:pk|rk)_(?:live|test)_[A-Za-z0-9]{10,}|SG\.[\w-]{16,}\.[\w-]{16,}|dop_v1_[a-f0-9]{32,})"
     ),
-    "a private key": re.compile(
-        r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}-----|\Z)", re.DOTALL
-    ),
-    "a password in an address": re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,200}:(?P<token>[^\s/@]{1,200})@"),
-    "what is called a password or a key": re.compile(
+    "a private key": (r"(?s:-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}-----|\Z))"),
+    "a password in an address": (r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,200}:(?P<token>[^\s/@]{1,200})@"),
+    "what is called a password or a key": (
         r"(?i:\b\w{0,40}(?:password|passwd|secret|api[_-]?key|(?:access|auth)[_-]?(?:token|key))[\"']?\s{0,9}[:=]\s{0,9})"
         r"[\"']?(?P<token>(?=[^\s\"']{0,200}\d)[^\s\"'`,;()\[\]{}<>]{8,200})"
         r"|(?i:\bauthorization[\"']?\s{0,9}[:=]\s{0,9}[\"']?basic\s{1,9})(?P<basic>[A-Za-z0-9+/]{8,}={0,2})"
     ),
 }
-"""What else is hidden, and what it is called; of an expression with a named group that group."""
+"""What else is hidden, and what it is called; of an expression with a named group that group. Compiled where it is
+asked for, which is seldom."""
 _IDS: Final = frozenset({"id", "parent_id", "head_id", "of_id", "edited_id", "tail_id", "call_id", "entry_id"})
 _JSON: Final = frozenset({"arguments", "usage_raw", "json", "provider_data", "message_data", "extra"})
 """Fields that hold JSON text, or pairs of names and such."""
@@ -96,7 +95,7 @@ class _Hiding:
 
     def __init__(self, redactor: Redactor) -> None:
         self._secrets = redactor.secrets
-        self._rules = [(kind, HIDDEN, pattern) for kind, pattern in _SHAPES.items()]
+        self._rules = [(kind, HIDDEN, re.compile(pattern)) for kind, pattern in _SHAPES.items()]
         for number, pattern in enumerate(redactor.patterns, 1):
             self._rules.append((f"your pattern {number}", HIDDEN_BY_PATTERN, re.compile(pattern)))
         self._counts: dict[tuple[str, int], int] = {}

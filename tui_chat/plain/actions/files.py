@@ -50,6 +50,8 @@ async def _write(chat: "Chat", export: verbs.Export) -> None:
             return
         saved = await asyncio.to_thread(save_export, export.file, export.text, True)
     chat.say(f"Saved to {sanitize_line(str(saved), 300)}")
+    if export.hidden:
+        chat.say(export.hidden)
 
 
 async def attach(chat: "Chat", path: str) -> None:

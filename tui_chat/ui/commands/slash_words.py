@@ -55,7 +55,10 @@ async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
         case ArgumentKind.FORMAT:
             return [
                 Candidate("markdown", "to read"),
+                Candidate("html", "one file for a browser"),
+                Candidate("text", "plain text"),
                 Candidate("json", "with everything in it"),
+                Candidate("jsonl", "the same, a message a line"),
                 Candidate("parts", "the pictures, sound and files of the last answer with any"),
             ]
         case ArgumentKind.CODE_BLOCK:

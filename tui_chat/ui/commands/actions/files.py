@@ -46,7 +46,7 @@ async def write(context: CommandContext, export: verbs.Export) -> None:
         if not await context.ask(question):
             return
         saved = await asyncio.to_thread(save_export, export.file, export.text, True)
-    context.note(f"Saved to {sanitize_line(str(saved), 300)}", timeout=8)
+    context.note(f"Saved to {sanitize_line(str(saved), 300)}. {export.hidden}".removesuffix(". "), timeout=8)
 
 
 async def attach(context: CommandContext, path: str) -> None:
