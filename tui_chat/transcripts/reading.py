@@ -114,12 +114,21 @@ def branches_beside(tree: Tree, path: Sequence[Node]) -> tuple[Branch, ...]:
     for node in tree.nodes():
         if node.id in numbers:
             continue
-        line = tree.path(tree.leaf(node.id))
-        own = tuple(each for each in line if each.id not in numbers)
+        own = _unseen_line(tree, tree.leaf(node.id), numbers)
         branches.append(Branch(numbers.get(own[0].parent_id or "", 0), own))
         for each in own:
             numbers[each.id] = len(numbers) + 1
     return tuple(branches)
+
+
+def _unseen_line(tree: Tree, last_id: str, seen: Mapping[str, int]) -> tuple[Node, ...]:
+    """The end of a line, from behind the last message that was seen."""
+    line: dict[str, Node] = {}
+    node = tree.get(last_id)
+    while node is not None and node.id not in seen and node.id not in line:
+        line[node.id] = node
+        node = tree.get(node.parent_id or "")
+    return tuple(reversed(line.values()))
 
 
 def items(path: Sequence[Node], others: Sequence[Branch], options: ReadingOptions) -> Iterator[Item]:
