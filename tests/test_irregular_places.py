@@ -16,9 +16,9 @@ from tui_chat.settings.load import load_settings
 from tui_chat.settings.save import save_setting
 from tui_chat.settings.secret_key import SecretKey
 from tui_chat.settings.secrets import find_connection, save_key
+from tui_chat.settings.theme_files import Themes
 from tui_chat.ui.composing.files.ignore_rules import rules_above
 from tui_chat.ui.composing.files.listing import facts_of
-from tui_chat.ui.theming.themes import Themes
 from tui_chat.wiring import load
 from tui_chat.workspace.attachments import read_attachment
 from tui_chat.workspace.drafts import DraftFiles

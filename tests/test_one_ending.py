@@ -14,7 +14,8 @@ from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.plain.following import SpokenTurn
 from tui_chat.plain.speech import Speech
-from tui_chat.transcripts.markdown import MarkdownOptions, to_markdown
+from tui_chat.transcripts.markdown import to_markdown
+from tui_chat.transcripts.reading import ReadingOptions
 from tui_chat.ui.panes.usage_rows import outcome_rows
 from tui_chat.ui.transcript.section import SectionKind
 from tui_chat.ui.transcript.sections import Heads, node_sections
@@ -71,7 +72,7 @@ def in_the_plain_chat(node: Node) -> str:
 
 
 def in_an_export(node: Node) -> str:
-    options = MarkdownOptions(usage=False, times=False)
+    options = ReadingOptions(usage=False, times=False)
     document = to_markdown(Conversation("c", created_at=0.0), (node,), options=options)
     return document.partition("So.")[2].replace("\\", "")
 

@@ -20,6 +20,7 @@ from tui_chat.chat.titles import Titles
 from tui_chat.chat.tools import read_tools
 from tui_chat.core.errors import FileError, SettingsError
 from tui_chat.core.figures import bound
+from tui_chat.core.redact import Secrets, remember, used_secrets
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.regular_files import expanded, read_whole, shown_path
@@ -29,8 +30,15 @@ from tui_chat.settings.folders import Keeping, look_at_folders
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
-from tui_chat.settings.secret_key import check_key
-from tui_chat.settings.secrets import Connection, choose_gateway, find_connection, find_named_connection
+from tui_chat.settings.secret_key import KEY_VARIABLE, check_key
+from tui_chat.settings.secrets import (
+    Connection,
+    choose_gateway,
+    find_connection,
+    find_named_connection,
+    know_saved_keys,
+)
+from tui_chat.settings.theme_files import Themes
 
 if TYPE_CHECKING:
     from tui_chat.client.http import Limits
@@ -67,9 +75,12 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
     Raises:
         SettingsError: the command line names a gateway that there is not, or that cannot be used.
     """
+    remember(environ.get(KEY_VARIABLE, ""))  # a secret also where another key is used
     paths = find_paths(environ)
     file = Path(line.config_file) if line.config_file else paths.config_file
     loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file))
+    for gateway in loaded.settings.gateway.values():
+        remember(*(environ.get(variable, "") for variable in gateway.variables))
     if line.gateway is None:
         connection = find_connection(loaded, environ, paths.credentials_file)
     else:
@@ -161,7 +172,15 @@ class Wiring:
             fallbacks=settings.fallbacks,
             titles=Titles(settings.title_model),
             summary_model=settings.summary_model,
+            themes=Themes(self.paths.themes),
+            theme=settings.theme,
+            redact=settings.redact,
+            secrets=self._secrets,
         )
+
+    def _secrets(self) -> Secrets:
+        know_saved_keys(self.paths.credentials_file)
+        return used_secrets()
 
     def _forget(self, conversation_ids: Sequence[str], questions: Iterable[str]) -> None:
         from tui_chat.workspace.deleting import forget  # only where something is deleted

@@ -32,6 +32,8 @@ QUESTIONS = [
     ("nothing happens, it just hangs", "troubleshooting", "No answer in time"),
     ("how do I search through old chats", "conversations", "Finding an earlier conversation"),
     ("how do I save the chat as a file", "conversations", "Saving and exporting to a file"),
+    ("can I hide my key before I share a chat", "conversations", "Hiding keys before you share"),
+    ("which browser can open the HTML page", "conversations", "HTML of a conversation"),
     ("can I change the keyboard shortcuts", "keys", "Changing keys"),
     ("how do I set a system prompt", "models-and-cost", "Telling the model how to behave"),
     ("can I chat without anything being stored", "conversations", "Temporary chats"),

@@ -76,3 +76,13 @@ def test_settings_are_frozen() -> None:
 
 def test_settings_can_be_written_as_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(Settings()), type=dict[str, object])["retries"] == 3
+
+
+@pytest.mark.parametrize("offered", [["("], ["a" * 501], ["a"] * 51, [""], "a", [1], ["(?P<x"], ["[z-a]"]])
+def test_patterns_that_cannot_be_used_are_refused_with_what_is_allowed(offered: object) -> None:
+    with pytest.raises(SettingsError, match="must be a list of at most 50 regular expressions that are valid"):
+        BY_KEY["redact"].accept(offered)
+
+
+def test_patterns_that_compile_are_taken() -> None:
+    assert BY_KEY["redact"].accept(["ACME-[0-9]+", "(?i)x", "[[a]"]) == ("ACME-[0-9]+", "(?i)x", "[[a]")

@@ -21,7 +21,8 @@ def test_a_form_has_its_name_and_its_ending(name: str, form: str | None) -> None
 
 def test_the_ending_of_a_path_chooses_the_form() -> None:
     assert form_of_path("talk.JSON") == "json"
-    assert form_of_path("talk.txt") == form_of_path("") == "markdown"
+    assert form_of_path("talk.txt") == "text"
+    assert form_of_path("talk.rst") == form_of_path("") == "markdown"
 
 
 def test_each_form_holds_what_was_said() -> None:

@@ -32,7 +32,8 @@ from tui_chat.core.parts import (
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
-from tui_chat.transcripts.markdown import MarkdownOptions, to_markdown
+from tui_chat.transcripts.markdown import to_markdown
+from tui_chat.transcripts.reading import ReadingOptions
 
 CONVERSATION = Conversation("c1", 0.0, "Why is it so?", head_id="a")
 
@@ -58,7 +59,7 @@ def test_a_plain_exchange_reads_like_one() -> None:
         timing=Timing(0.42, 3.14),
     )
     path = (question(at=1.0), Node("a", "q", 2.5, Message(Role.ASSISTANT, (Text("Because **so**."),)), info))
-    assert to_markdown(CONVERSATION, path, options=MarkdownOptions(zone=UTC)) == (
+    assert to_markdown(CONVERSATION, path, options=ReadingOptions(zone=UTC)) == (
         "# Why is it so?\n\n"
         "1970-01-01 00:00:00Z · 1 answer · $0.000027\n\n"
         "## You · 1970-01-01 00:00:01Z\n\n"
@@ -78,7 +79,7 @@ def test_reasoning_is_a_quotation_and_can_be_left_out() -> None:
     parts = (Reasoning("Let me\n\nthink", 3.1), Text("Done."))
     assert "> **Reasoning** · 3.1 s\n>\n> Let me\n>\n> think\n\nDone." in said(*parts)
     path = (Node("a", None, 0.0, Message(Role.ASSISTANT, parts), AnswerInfo("m", outcome=Outcome.COMPLETE)),)
-    without = to_markdown(CONVERSATION, path, options=MarkdownOptions(reasoning=False))
+    without = to_markdown(CONVERSATION, path, options=ReadingOptions(reasoning=False))
     assert "think" not in without
     assert "Done." in without
 
@@ -139,8 +140,8 @@ def test_a_share_of_the_tokens_is_named_where_there_is_one() -> None:
 
 def test_times_are_written_in_the_zone_that_was_asked_for() -> None:
     zone = timezone(timedelta(hours=2))
-    assert "1970-01-01 02:00:00+02:00" in to_markdown(CONVERSATION, (), options=MarkdownOptions(zone=zone))
-    assert "1970" not in to_markdown(CONVERSATION, (question(),), options=MarkdownOptions(times=False))
+    assert "1970-01-01 02:00:00+02:00" in to_markdown(CONVERSATION, (), options=ReadingOptions(zone=zone))
+    assert "1970" not in to_markdown(CONVERSATION, (question(),), options=ReadingOptions(times=False))
 
 
 def test_times_are_those_of_the_user_where_no_zone_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,12 +155,12 @@ def test_times_are_those_of_the_user_where_no_zone_was_asked_for(monkeypatch: py
 def test_days_and_long_waits_stand_between_messages() -> None:
     hour_s = 3600.0
     path = [question(at=at) for at in (0.0, 1.0, 5 * hour_s, 25 * hour_s, 24 * hour_s)]
-    text = to_markdown(CONVERSATION, path, options=MarkdownOptions(zone=UTC))
+    text = to_markdown(CONVERSATION, path, options=ReadingOptions(zone=UTC))
     between = [line for line in text.split("\n") if line.startswith("*")]
     assert between == ["*4 h later*", "*Fri 2 Jan 1970*"]
     assert "\n\n---\n\n*4 h later*\n\n## You" in text
     assert len(headings(text)) == 1 + len(path)
-    without = to_markdown(CONVERSATION, path, options=MarkdownOptions(times=False, zone=UTC))
+    without = to_markdown(CONVERSATION, path, options=ReadingOptions(times=False, zone=UTC))
     assert "---" not in without
     assert "later" not in without
 

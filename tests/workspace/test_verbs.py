@@ -1,5 +1,6 @@
 """The half of each command that is no screen: what it does, and what it refuses without changing anything."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.workspace.conversing import calling, completer_of, followed, said, saying, stored, talking, texts
 from tui_chat.core.models import ModelInfo
+from tui_chat.transcripts.exporting import SUFFIXES
 from tui_chat.workspace import shaping, verbs
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
@@ -99,15 +101,28 @@ async def test_the_next_of_the_recent_models() -> None:
 
 async def test_a_conversation_is_written_in_the_format_that_the_name_or_the_ending_says(tmp_path: Path) -> None:
     conversation = await talked()
-    assert "Hi." in verbs.export_by_path(conversation, str(tmp_path / "talk.md")).text
-    as_json = verbs.export_by_path(conversation, str(tmp_path / "talk.json"))
+    assert "Hi." in (await verbs.export_by_path(conversation, str(tmp_path / "talk.md"))).text
+    as_json = await verbs.export_by_path(conversation, str(tmp_path / "talk.json"))
     assert as_json.file == tmp_path / "talk.json"
     assert json.loads(as_json.text)
-    assert verbs.export_by_format(conversation, f"json {tmp_path / 'talk.txt'}").file == tmp_path / "talk.txt"
+    assert (await verbs.export_by_format(conversation, f"json {tmp_path / 'talk.txt'}")).file == tmp_path / "talk.txt"
+    for form, begins in (("html", "<!doctype html>"), ("text", "hello\n"), ("jsonl", "{"), ("md", "# hello")):
+        assert (await verbs.export_by_format(conversation, f"{form} {tmp_path / 'x'}")).text.startswith(begins)
+        assert (await verbs.export_by_path(conversation, f"x.{SUFFIXES.get(form, 'md')}")).text.startswith(begins)
     with pytest.raises(CommandRefused, match="Formats are"):
-        verbs.export_by_format(conversation, "pdf")
+        await verbs.export_by_format(conversation, "pdf")
     with pytest.raises(CommandRefused, match="nothing to save"):
-        verbs.export_by_path(talking(), "")
+        await verbs.export_by_path(talking(), "")
+
+
+async def test_an_export_hides_what_is_secret_where_that_is_asked_for(tmp_path: Path) -> None:
+    conversation = await talked()
+    conversation.session.use(dataclasses.replace(conversation.services, redact=("Hi",)))
+    export = await verbs.export_by_format(conversation, f"text --redact {tmp_path / 'x.txt'}")
+    assert export.file == tmp_path / "x.txt"
+    assert "Hi." not in export.text
+    assert export.hidden == "Hidden 1 × your pattern 1, in message 2."
+    assert "Hi." in (await verbs.export_by_format(conversation, f"text {tmp_path / 'x.txt'}")).text
 
 
 async def test_the_last_answer_or_a_block_of_it_is_copied() -> None:

@@ -13,8 +13,10 @@ from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.titles import Titles
 from tui_chat.chat.turn import ToolUse
 from tui_chat.chat.unsaved import Unsaved
+from tui_chat.core.redact import Secrets, used_secrets
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.settings.base_url import shown_base_url
+from tui_chat.settings.theme_files import AUTO, Themes
 
 
 class Clock(Protocol):
@@ -67,6 +69,13 @@ class Services:
     """The titles that are asked for in the background."""
     summary_model: str = ""
     """The model that makes summaries; empty for the one in use."""
+    themes: Themes = field(default_factory=Themes)
+    theme: str = AUTO
+    """The theme that the settings name, for documents; what the screen wears is the screen's."""
+    redact: tuple[str, ...] = ()
+    """Regular expressions of what shall be hidden where that is asked for."""
+    secrets: Callable[[], Secrets] = used_secrets
+    """Every secret that is known to the program."""
     new_completer: Callable[[], Completer] | None = None
     """Makes a completer with connections of its own, for another event loop; None where `completer` serves any."""
 

@@ -16,6 +16,8 @@ from tui_chat.settings.command_line import CommandLine
 DEMO_PORT: Final = 8765
 GROUPINGS: Final = ("day", "month", "model", "conversation", "gateway")
 """By what spending can be summed up."""
+EXPORT_FORMATS: Final = ("markdown", "json", "jsonl", "html", "text")
+"""The forms of a transcript: the names of `SUFFIXES`, which a test compares."""
 
 
 class ChatArguments(msgspec.Struct, frozen=True):
@@ -93,10 +95,17 @@ class HistorySearch(Narrowed, frozen=True):
 class HistoryExport(msgspec.Struct, frozen=True):
     """`tui-chat history export`."""
 
-    id: str
-    format: Literal["markdown", "json"] = "markdown"
+    id: str | None = None
+    """None exports every conversation to a folder."""
+    format: str | None = None
+    """A name of `SUFFIXES`; None goes by the ending of the file, and is Markdown where there is none."""
+    all_branches: bool = False
+    branch: str = ""
+    last: int | None = None
+    redact: bool = False
+    no_facts: bool = False
     output: str = ""
-    """File to write; empty prints the document."""
+    """File or folder to write; empty prints the document."""
 
 
 class HistoryImport(msgspec.Struct, frozen=True):

@@ -60,7 +60,7 @@ MEANINGS: Final[Mapping[Subcommand, str]] = {
     Subcommand.HISTORY_LIST: "conversations, the newest first",
     Subcommand.HISTORY_SHOW: "print a conversation",
     Subcommand.HISTORY_SEARCH: "messages that have all the words, the best first",
-    Subcommand.HISTORY_EXPORT: "write a conversation as Markdown or JSON",
+    Subcommand.HISTORY_EXPORT: "write conversations as Markdown, JSON, HTML or text",
     Subcommand.HISTORY_IMPORT: "read a conversation from a JSON export",
     Subcommand.HISTORY_RENAME: "give a conversation another name",
     Subcommand.HISTORY_ARCHIVE: "put a conversation away: lists and searches pass over it",
@@ -85,7 +85,9 @@ POSITIONALS: Final[Mapping[Subcommand, tuple[Positional, ...]]] = {
     Subcommand.HISTORY_SEARCH: (
         Positional("words", "WORDS", "words that a message must have, all of them, and filters like model:claude", "*"),
     ),
-    Subcommand.HISTORY_EXPORT: (_ID,),
+    Subcommand.HISTORY_EXPORT: (
+        Positional("id", "ID", "a conversation; a unique beginning is enough; without it all of them, with -o", "?"),
+    ),
     Subcommand.HISTORY_IMPORT: (Positional("file", "FILE", "a conversation that was exported as JSON"),),
     Subcommand.HISTORY_RENAME: (_ID, Positional("name", "NAME", "its new name", "+")),
     Subcommand.HISTORY_ARCHIVE: (_ID,),

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.cli.arguments import DEMO_PORT, GROUPINGS
+from tui_chat.cli.arguments import DEMO_PORT, EXPORT_FORMATS, GROUPINGS
 from tui_chat.cli.commands import Subcommand
 from tui_chat.cli.flag_values import day, dollars, groupings, role, seconds, whole
 
@@ -85,11 +85,19 @@ FLAGS: Final[tuple[Flag, ...]] = (
          metavar="ROLE", read=role),
     Flag(("--archived",), "archived", "those in the archive instead", _in(Subcommand.HISTORY_LIST)),
     Flag(("--limit",), "limit", "only the newest N", _in(Subcommand.HISTORY_LIST), metavar="N", read=whole),
-    Flag(("--format",), "format", "the form (default: markdown)", _in(Subcommand.HISTORY_EXPORT),
-         choices=("markdown", "json")),
-    Flag(("-o", "--output"), "output", "a file that does not exist yet (default: print it)",
-         _in(Subcommand.HISTORY_EXPORT), metavar="PATH"),
+    Flag(("--format",), "format", "the form (default: what the ending of -o says, else markdown)",
+         _in(Subcommand.HISTORY_EXPORT), choices=EXPORT_FORMATS),
     Flag(("--json",), "format", "the same as --format json", _in(Subcommand.HISTORY_EXPORT), stands_for="json"),
+    Flag(("--all",), "all_branches", "every branch, not only the one that is read (json and jsonl always have all)",
+         _in(Subcommand.HISTORY_EXPORT)),
+    Flag(("--branch",), "branch", "the newest line through this message; the beginning of its id is enough",
+         _in(Subcommand.HISTORY_EXPORT), metavar="MESSAGE"),
+    Flag(("--last",), "last", "only the last N messages", _in(Subcommand.HISTORY_EXPORT), metavar="N", read=whole),
+    Flag(("--redact",), "redact", "hide keys, and what the setting redact finds; standard error says what was hidden",
+         _in(Subcommand.HISTORY_EXPORT)),
+    Flag(("--no-facts",), "no_facts", "without models, times, usage and cost", _in(Subcommand.HISTORY_EXPORT)),
+    Flag(("-o", "--output"), "output", "a file that does not exist yet (default: print it), or a folder",
+         _in(Subcommand.HISTORY_EXPORT), metavar="PATH"),
     Flag(("--yes",), "yes", "delete without a question", _in(Subcommand.HISTORY_DELETE)),
     Flag(("--by",), "by", f"sums by any of {','.join(GROUPINGS)} (default: day,model,conversation)",
          _in(Subcommand.USAGE), metavar="WORDS", read=groupings),

@@ -23,6 +23,7 @@ from tui_chat.cli.arguments import (
     HistoryShow,
 )
 from tui_chat.cli.deletion import delete
+from tui_chat.cli.exporting import export, wrong_use_of
 from tui_chat.cli.listing import list_conversations
 from tui_chat.cli.loading import note
 from tui_chat.cli.progress import Progress
@@ -34,12 +35,10 @@ from tui_chat.cli.wrong_use import WRONG_USE, refuse
 from tui_chat.core import figures
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Tree
 from tui_chat.settings.command_line import CommandLine
-from tui_chat.transcripts.json import to_json
-from tui_chat.transcripts.markdown import to_markdown
-from tui_chat.transcripts.saving import save_export
+from tui_chat.transcripts.exporting import document
 from tui_chat.workspace.importing import OTHER_IDS, import_file, imported_words
 
 
@@ -54,6 +53,8 @@ def run_history(line: CommandLine, arguments: HistoryArguments) -> int:
             refuse("give words to look for, or a filter such as --model", command="history search")
         case HistoryRename(name=words) if not " ".join(words).strip():
             refuse("a name needs a letter at least", command="history rename")
+        case HistoryExport() if why := wrong_use_of(arguments):
+            refuse(why, command="history export")
     return run_listing(line, lambda services: _act(services, sys.stdout, arguments))
 
 
@@ -66,9 +67,8 @@ async def _act(services: Services, out: TextIO, arguments: HistoryArguments) -> 
             await search_messages(store, out, arguments, services.clock.now())
         case HistoryShow(id=id_prefix, as_json=as_json):
             out.write(await _document(store, id_prefix, as_json=as_json))
-        case HistoryExport(id=id_prefix, format=form, output=output):
-            text = await _document(store, id_prefix, as_json=form == "json")
-            out.write(f"{sanitize_in_place(str(save_export(Path(output), text)))}\n" if output else text)
+        case HistoryExport():
+            return await export(services, out, arguments)
         case HistoryImport(file=file, as_json=as_json):
             try:
                 await _import(store, out, Path(file), as_json=as_json)
@@ -93,9 +93,7 @@ async def _act(services: Services, out: TextIO, arguments: HistoryArguments) -> 
 async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
     """Write the whole conversation as JSON, or its current path as Markdown."""
     conversation, nodes = await store.load(id_prefix)
-    if as_json:
-        return to_json(conversation, nodes)
-    return to_markdown(conversation, Tree(nodes).path(conversation.head_id))
+    return document("json" if as_json else "markdown", conversation, Tree(nodes))
 
 
 async def _import(store: Store, out: TextIO, file: Path, *, as_json: bool) -> None:

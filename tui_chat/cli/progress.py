@@ -22,7 +22,12 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the line away, for other words."""
         if self._is_shown:
+            self._is_shown = False
             self._err.write("\r\x1b[K")
             self._err.flush()
 

@@ -24,11 +24,12 @@ _LEAST_LETTERS: Final = 8
 """Different characters of such a one: what has fewer stands where a key should be (`sk-xxxxxxxx…`)."""
 _LEAST: Final = 4
 
-_KEY_SHAPED = re.compile(
+KEY_SHAPED: Final = re.compile(
     r"(?i:\bbearer)\s+[\"']?(?P<token>[A-Za-z0-9._~+/=-]{6,})"
     r"|\b(?:sr_|sk[-_]|gsk_|xai-|hf_|pplx-|AIza|ghp_|nvapi-)[A-Za-z0-9._-]{6,}"
     r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
 )
+"""What looks like somebody's key; of a header the part named `token`."""
 
 Redact = Callable[[str], str]
 
@@ -87,7 +88,15 @@ class Secrets:
         """Words of an error without the secrets in use, and without what looks like one."""
         if self._known:
             text = _without(self._forms_in_errors, self._as_they_are.sub(HIDDEN, text))
-        return _KEY_SHAPED.sub(_hide, text)
+        return KEY_SHAPED.sub(_hide, text)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the secrets in use stand in a text, also in pieces and other forms, in no order."""
+        if not self._known:
+            return []
+        forms = self._forms_in_errors
+        whole = [found.span() for found in self._as_they_are.finditer(text)]
+        return whole + (forms.spans(text) if forms is not None else [])
 
     def redact_failure(self, failure: Failure) -> Failure:
         """A failure with every text of it redacted."""
@@ -110,9 +119,14 @@ def remember(*secrets: str) -> None:
     _EVER_USED.update(secret for secret in secrets if secret)
 
 
+def used_secrets() -> Secrets:
+    """All secrets that were ever in use."""
+    return Secrets(_EVER_USED)
+
+
 def redact_report(text: str) -> str:
     """A report of a crash without any secret that was ever in use."""
-    return Secrets(_EVER_USED).redact(text)
+    return used_secrets().redact(text)
 
 
 def _without(forms: SecretForms | None, text: str) -> str:

@@ -68,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True):
     keys: Mapping[str, tuple[str, ...]] = {}
     send_reasoning: str = "auto"
     thinking_tags: tuple[tuple[str, str], ...] | None = None
+    redact: tuple[str, ...] = ()
     gateway: Mapping[str, NamedGateway] = {}
 
 
@@ -143,6 +144,25 @@ def _names(value: object) -> tuple[str, ...] | None:
     return tuple(value)
 
 
+def _patterns(value: object) -> SettingValue:
+    """Regular expressions that compile, and are few and short enough for each text of a conversation."""
+    names = _names(value)
+    if not names:
+        return names
+    if len(names) > _MOST_PATTERNS or any(len(pattern) > _LONGEST_PATTERN for pattern in names):
+        return None
+    import re
+    import warnings
+
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            for pattern in names:
+                re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return None
+    return names
+
+
 def _judge_key(action: str, names: object) -> tuple[Fault, ...]:
     return (Fault((), 'must be a key like "ctrl+l", or a list of keys'),) if _keys({action: names}) is None else ()
 
@@ -159,6 +179,8 @@ def _keys(value: object) -> SettingValue:
     return keys
 
 
+_MOST_PATTERNS: Final = 50
+_LONGEST_PATTERN: Final = 500
 _SECONDS: Final = "a number of seconds from 0.1 to 3600"
 
 SETTINGS: Final = (
@@ -262,6 +284,13 @@ SETTINGS: Final = (
         "the tags around thoughts inside the text, where the gateway leaves them there",
         TAGS_ALLOWED,
         tag_pairs,
+    ),
+    Setting(
+        "redact",
+        "what an export with --redact hides besides keys",
+        f"a list of at most {_MOST_PATTERNS} regular expressions that are valid and of at most {_LONGEST_PATTERN}"
+        " characters, like ['ACME-[0-9]+']",
+        _patterns,
     ),
     Setting(
         "gateway",

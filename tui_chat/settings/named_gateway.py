@@ -73,6 +73,11 @@ class NamedGateway(msgspec.Struct, frozen=True):
         return f"NamedGateway({self.name!r})"
 
     @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables of the environment that hold its secrets."""
+        return tuple(source.variable for _, source in self.headers if isinstance(source, FromVariable))
+
+    @property
     def key_header(self) -> str:
         """The header that carries a key; empty where none is sent, or a header of the settings stands in its place."""
         if self.auth == NO_KEY:

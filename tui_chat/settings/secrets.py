@@ -118,6 +118,11 @@ def find_named_connection(gateway: NamedGateway, credentials_file: Path) -> Conn
     )
 
 
+def know_saved_keys(credentials_file: Path) -> None:
+    """Read every key that was saved, for whichever gateway: each is remembered as a secret, see `redact.remember`."""
+    _read_credentials(credentials_file, [])
+
+
 def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
     """Save the key for this base URL, in a file that only its owner can read, and use that gateway next time.
 

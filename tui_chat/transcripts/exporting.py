@@ -4,16 +4,58 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tui_chat.core.tree import Conversation, Tree
+import msgspec
+
+from tui_chat.core.tree import Conversation, Node, Tree
+from tui_chat.settings.theme_files import AUTO, Themes
+from tui_chat.transcripts.choosing import LOSSLESS, Chosen, chosen, without_facts
 from tui_chat.transcripts.filename import suggested_name
+from tui_chat.transcripts.reading import EVERYTHING, NO_FACTS
+from tui_chat.transcripts.redacting import Finding, Redactor, redacted
 from tui_chat.transcripts.saving import file_at
 
-SUFFIXES: Final[Mapping[str, str]] = {"markdown": "md", "json": "json"}
+SUFFIXES: Final[Mapping[str, str]] = {
+    "markdown": "md",
+    "json": "json",
+    "jsonl": "jsonl",
+    "html": "html",
+    "text": "txt",
+}
 """The forms, and how their files end."""
 _FORMS: Final[Mapping[str, str]] = {
     **{suffix: form for form, suffix in SUFFIXES.items()},
     **{form: form for form in SUFFIXES},
+    "htm": "html",
 }
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What of a conversation goes out, and how."""
+
+    form: str = "markdown"
+    """One of `SUFFIXES`."""
+    all_branches: bool = False
+    branch: str = ""
+    """A message, or the unique beginning of its id: the newest line through it is read; empty for the one that is."""
+    last: int | None = None
+    """Only so many messages from the end of it."""
+    facts: bool = True
+    """Models, times, usage and cost."""
+    redactor: Redactor | None = None
+    """Hides what nobody else shall see; None hides nothing."""
+    themes: Themes | None = None
+    theme: str = AUTO
+    """The look of HTML, among `themes`."""
+
+
+class Exported(msgspec.Struct, frozen=True):
+    """A document."""
+
+    text: str
+    conversation: Conversation
+    """As the document has it."""
+    findings: tuple[Finding, ...] = ()
+    """What was hidden."""
 
 
 def form_named(name: str) -> str | None:
@@ -27,15 +69,63 @@ def form_of_path(path: str) -> str:
 
 
 def document(form: str, conversation: Conversation, tree: Tree) -> str:
-    """JSON holds every branch, Markdown the one that is being read."""
-    # Each writer is imported when the first file in its form is written.
+    """The lossless forms hold every branch, the others the one that is being read."""
+    return exported(Choice(form), conversation, tree).text
+
+
+def exported(choice: Choice, conversation: Conversation, tree: Tree) -> Exported:
+    """The document of what was chosen. The same values give the same bytes.
+
+    Raises:
+        TranscriptError: there is no such message, or more than one.
+    """
+    if choice.form in LOSSLESS:
+        nodes = tree.nodes()
+        conversation, nodes, findings = _hidden(choice, conversation, nodes)
+        if not choice.facts:
+            conversation, nodes = without_facts(conversation, nodes)
+        return Exported(_lossless(choice.form, conversation, nodes), conversation, findings)
+    read = chosen(conversation, tree, all_branches=choice.all_branches, branch=choice.branch, last=choice.last)
+    conversation, nodes, findings = _hidden(choice, conversation, read.nodes)
+    return Exported(_written(choice, conversation, read.with_nodes(nodes)), conversation, findings)
+
+
+def _hidden(
+    choice: Choice, conversation: Conversation, nodes: tuple[Node, ...]
+) -> tuple[Conversation, tuple[Node, ...], tuple[Finding, ...]]:
+    if choice.redactor is None:
+        return conversation, nodes, ()
+    return redacted(choice.redactor, conversation, nodes)
+
+
+# Each writer is imported when the first file in its form is written.
+
+
+def _lossless(form: str, conversation: Conversation, nodes: tuple[Node, ...]) -> str:
     if form == "json":
         from tui_chat.transcripts.json import to_json
 
-        return to_json(conversation, tree.nodes())
+        return to_json(conversation, nodes)
+    from tui_chat.transcripts.jsonl import to_jsonl
+
+    return to_jsonl(conversation, nodes)
+
+
+def _written(choice: Choice, conversation: Conversation, read: Chosen) -> str:
+    options = EVERYTHING if choice.facts else NO_FACTS
+    if choice.form == "html":
+        from tui_chat.transcripts.html import to_html
+        from tui_chat.transcripts.html_style import style_of
+
+        style = style_of(choice.themes or Themes(), choice.theme)
+        return to_html(conversation, read.path, read.others, style=style, options=options)
+    if choice.form == "text":
+        from tui_chat.transcripts.text import to_text
+
+        return to_text(conversation, read.path, read.others, options=options)
     from tui_chat.transcripts.markdown import to_markdown
 
-    return to_markdown(conversation, tree.path(conversation.head_id))
+    return to_markdown(conversation, read.path, read.others, options=options)
 
 
 def file_for(path: str, form: str, conversation: Conversation) -> Path:

@@ -2,21 +2,33 @@
 
 ```
 {"format": "tui-chat/1",
- "conversation": {"id", "created_at", "title", "model", "system", "head_id", "is_named"},
+ "conversation": {"id", "created_at", "title", "model", "system", "head_id", "is_named",
+                  "sampling": {"temperature", "top_p", "max_tokens", "max_completion_tokens", "stop", "seed",
+                               "frequency_penalty", "presence_penalty", "reasoning_effort", "extra"},
+                  "preset"},
  "path": [node ids from the first message to the one that was being read],
  "nodes": [{"id", "parent_id", "created_at",
             "message": {"role", "parts": [{"type": "text" | "reasoning" | "refusal" | "tool_call" | "tool_result" |
                                                    "image" | "file" | "media" | "source" | "foreign", …}]},
             "answer": null or {"requested_model", "model", "response_id", "outcome", "finish_reason", "failure",
                                "counts", "cost": {"usd", "source"}, "usage_raw", "timing", "retries",
-                               "provider_data", "message_data", "gateway", "left_out"}}]}
+                               "provider_data", "message_data", "gateway", "left_out", "entry_id",
+                               "sampling": null or as above},
+            "marks": {"is_muted", "is_pinned", "is_bookmarked", "labels", "edited_id",
+                      "continues": null or {"of_id", "how": "prefill" | "asked"},
+                      "summary": null or {"tail_id", "messages", "before_tokens", "after_tokens"}}}]}
 ```
 
 Times are seconds since the epoch, UTC. `usd` is an exact decimal in a string. `arguments` is what was received, as
 text; `fragments` says when it came: `[seconds since the request, characters]` each. `usage_raw` and the values of
 `provider_data` and `message_data` are JSON texts as the gateway sent them; `left_out` names fields that were not sent.
-`is_named`: the person gave the title. null is unknown, never zero. Nodes beside the path are variants and other
-branches. Characters that a terminal would obey are written as escapes, which mean the same.
+`is_named`: the person gave the title. `sampling` is what answers are, or one was, asked for with, and `preset` the name
+of the preset in use; `extra` has further fields: names, and JSON texts. `marks` says how a message stands: seen and not
+sent, always sent, bookmarked, labelled, changed by the person out of the answer `edited_id`; the answer `of_id` that it
+goes on with; or that it is sent as a summary for the messages before it but for those from `tail_id` on. What has its
+default is left out of `sampling` and `marks`. `entry_id`: in a copy, the original's entry in the ledger. null is
+unknown, never zero. Nodes beside the path are variants and other branches. Characters that a terminal would obey are
+written as escapes, which mean the same.
 
 A reader ignores fields that it does not know; one that loses or changes a meaning makes the format `tui-chat/2`.
 """
@@ -50,12 +62,21 @@ def to_json(conversation: Conversation, nodes: Sequence[Node]) -> str:
     Raises:
         OverflowError: a count has more than 64 bits, which no dialect lets pass.
     """
-    path = tuple(node.id for node in Tree(nodes).path(conversation.head_id))
-    text = json_text(Document(FORMAT, conversation, tuple(map(_without_query, nodes)), path))
-    return _HARMFUL.sub(_escaped, msgspec.json.format(text, indent=1)) + "\n"
+    document = Document(FORMAT, conversation, tuple(map(without_query, nodes)), path_ids(conversation, nodes))
+    return harmless_json(msgspec.json.format(json_text(document), indent=1)) + "\n"
 
 
-def _without_query(node: Node) -> Node:
+def path_ids(conversation: Conversation, nodes: Sequence[Node]) -> tuple[str, ...]:
+    """The messages that were being read, by their ids."""
+    return tuple(node.id for node in Tree(nodes).path(conversation.head_id))
+
+
+def harmless_json(text: str) -> str:
+    """JSON text with every character escaped that a terminal would obey."""
+    return _HARMFUL.sub(_escaped, text)
+
+
+def without_query(node: Node) -> Node:
     """The node without the query of its gateway's base URL, which may hold a key; older answers have it."""
     if node.answer is None or not node.answer.gateway.startswith(("http://", "https://")):
         return node

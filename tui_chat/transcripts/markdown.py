@@ -7,15 +7,11 @@ the document (a code block that was cut) is closed. Everything else from outside
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import tzinfo
 from typing import assert_never
 
-import msgspec
 from markdown_it import MarkdownIt
 
 from tui_chat.core import figures
-from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.ending import OUTCOME_TITLES, node_ending
 from tui_chat.core.media import facts_of, title_of
 from tui_chat.core.parts import (
     File,
@@ -25,16 +21,25 @@ from tui_chat.core.parts import (
     Part,
     Reasoning,
     Refusal,
-    Role,
     Source,
     Text,
     ToolCall,
     ToolResult,
 )
 from tui_chat.core.sanitize import sanitize, sanitize_line
-from tui_chat.core.timestamps import exact_time, gap_words
-from tui_chat.core.tree import Conversation, Node, spending
-from tui_chat.core.usage import Cost, CostSource
+from tui_chat.core.tree import Conversation, Node
+from tui_chat.transcripts.reading import (
+    EVERYTHING,
+    Branch,
+    BranchStart,
+    Gap,
+    Item,
+    ReadingOptions,
+    Spoken,
+    SummarySeam,
+    head_facts,
+    items,
+)
 
 _COMMONMARK = MarkdownIt("commonmark").disable(["inline", "text_join"])
 _RAW_HTML = re.compile(r"^ {0,3}<[!?a-z]", re.MULTILINE | re.IGNORECASE)
@@ -44,85 +49,75 @@ _PROBE = "# end"
 _ADDRESS = re.compile(r"https?://[!#-;=?-~]{1,2000}")
 """An address that can stand between angle brackets."""
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
-_SPEAKERS = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant", Role.TOOL: "Tool"}
+_LONGEST_LINE = 2_000
 
 
-class MarkdownOptions(msgspec.Struct, frozen=True):
-    """What the document shall hold."""
-
-    reasoning: bool = True
-    tools: bool = True
-    usage: bool = True
-    times: bool = True
-    zone: tzinfo | None = None
-    """The time zone in which times are written; None for the system's."""
-
-
-EVERYTHING = MarkdownOptions()
-
-
-def to_markdown(conversation: Conversation, path: Sequence[Node], *, options: MarkdownOptions = EVERYTHING) -> str:
-    """The document, with a newline at its end. The same values give the same bytes."""
-    blocks = list(_heading(conversation, path, options))
-    for above, node in zip([None, *path], path, strict=False):
-        if options.times and above and (gap := gap_words(above.created_at, node.created_at, zone=options.zone)):
-            blocks += ["---", f"*{gap}*"]
-        blocks += _message(node, options)
+def to_markdown(
+    conversation: Conversation,
+    path: Sequence[Node],
+    others: Sequence[Branch] = (),
+    *,
+    options: ReadingOptions = EVERYTHING,
+) -> str:
+    """The document, with a newline at its end: the path, and what `others` are given beside it. The same values give
+    the same bytes."""
+    blocks = [f"# {_escaped(conversation.title) or 'Conversation'}"]
+    blocks.append(" · ".join(head_facts(conversation, path, options)))
+    if conversation.system:
+        blocks += ["## System", _closed(sanitize(conversation.system))]
+    for item in items(path, others, options):
+        blocks += _item(item)
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _heading(conversation: Conversation, path: Sequence[Node], options: MarkdownOptions) -> Iterator[str]:
-    yield f"# {_escaped(conversation.title) or 'Conversation'}"
-    facts = []
-    if options.times:
-        facts.append(exact_time(conversation.created_at, options.zone))
-    total = spending(path)
-    if options.usage and total.answers:
-        facts.append(f"{total.answers} answer{'' if total.answers == 1 else 's'}")
-        facts.append(figures.total_cost(total))
-    yield " · ".join(facts)
-    if conversation.system:
-        yield "## System"
-        yield _closed(sanitize(conversation.system))
+def _item(item: Item) -> Iterator[str]:
+    match item:
+        case Gap(words):
+            yield "---"
+            yield f"*{_escaped(words)}*"
+        case BranchStart(words):
+            yield "---"
+            yield f"# {_escaped(words)}"
+        case SummarySeam(words, text):
+            yield "---"
+            yield _quoted(f"**{_escaped(words)}**\n\n{sanitize(text).strip()}")
+            yield "---"
+        case Spoken():
+            yield from _message(item)
+        case _:
+            assert_never(item)
 
 
-def _message(node: Node, options: MarkdownOptions) -> Iterator[str]:
-    heading = [_SPEAKERS[node.message.role]]
-    if node.answer:
-        heading.append(_code(node.answer.answering_model))
-    if options.times:
-        heading.append(exact_time(node.created_at, options.zone))
-    yield "## " + " · ".join(heading)
-    for part in node.message.parts:
-        if not isinstance(part, Source):
-            yield _part(part, options)
-    if sources := node.message.sources:
+def _message(spoken: Spoken) -> Iterator[str]:
+    number = () if spoken.number is None else (str(spoken.number),)
+    model = (_code(spoken.model),) if spoken.model else ()
+    time = (spoken.time,) if spoken.time else ()
+    yield "## " + " · ".join((*number, spoken.speaker, *model, *time))
+    if spoken.standing:
+        yield f"*{_escaped(' · '.join(spoken.standing), _LONGEST_LINE)}*"
+    for part in spoken.parts:
+        yield _part(part)
+    if spoken.sources:
         yield "**Sources**"
-        yield "\n".join(_part(source, options) for source in sources)
-    if node.answer:
-        yield _ending(node, node.answer)
-        if options.usage:
-            yield _usage(node.answer)
+        yield "\n".join(_part(source) for source in spoken.sources)
+    for line in spoken.closing:
+        yield f"*{_escaped(line, _LONGEST_LINE)}*"
 
 
-def _part(part: Part, options: MarkdownOptions) -> str:
+def _part(part: Part) -> str:
     match part:
         case Text(text):
             return _closed(sanitize(text)).strip("\n")
         case Reasoning(text, duration_s):
-            if not options.reasoning:
-                return ""
             took = "" if duration_s is None else f" · {figures.seconds(duration_s)}"
             return _quoted(f"**Reasoning**{took}\n\n{sanitize(text).strip()}")
         case Refusal(text):
             return _quoted(f"**Refused**\n\n{sanitize(text).strip()}")
         case ToolCall(id_, name, arguments):
-            return (
-                f"**Tool call** {_code(name)} · {_code(id_)}\n\n{_fenced(arguments, 'json')}" if options.tools else ""
-            )
+            return f"**Tool call** {_code(name)} · {_code(id_)}\n\n{_fenced(arguments, 'json')}"
         case ToolResult(call_id, name, content, is_error):
             kind = "Tool error" if is_error else "Tool result"
-            return f"**{kind}** {_code(name)} · {_code(call_id)}\n\n{_fenced(content)}" if options.tools else ""
+            return f"**{kind}** {_code(name)} · {_code(call_id)}\n\n{_fenced(content)}"
         case Image() | Media() | Foreign():
             kind = "Image" if isinstance(part, Image) else title_of(part)
             return f"**{_escaped(kind)}** {' · '.join(_code(fact) for fact in facts_of(part)) or figures.UNKNOWN}"
@@ -142,51 +137,9 @@ def _source(url: str, title: str, number: int | None) -> str:
     return f"{called}{_escaped(title)} · {address}" if title else f"{called}{address}"
 
 
-def _ending(node: Node, info: AnswerInfo) -> str:
-    """What is to be said of an answer that did not simply stop; empty of one that did."""
-    if info.outcome is None:
-        return "*The answer is still being written.*"
-    if info.failure is not None:
-        return f"*{OUTCOME_TITLES[info.outcome]}: {_escaped(info.failure.message)}*"
-    ending = node_ending(node)
-    return f"*{_escaped(ending.words)}*" if ending else ""
-
-
-def _usage(info: AnswerInfo) -> str:
-    facts = []
-    counts = info.counts
-    if counts is not None:
-        facts += [
-            f"{count:,} {what}"
-            for count, what in (
-                (counts.prompt_tokens, "tokens in"),
-                (counts.cached_tokens or None, "of them cached"),
-                (counts.completion_tokens, "tokens out"),
-                (counts.reasoning_tokens or None, "of reasoning" if counts.reasons_beside else "of them reasoning"),
-                (counts.total, "together"),
-            )
-            if count is not None
-        ]
-    if info.cost is not None:
-        facts.append(_exact(info.cost))
-    if info.timing.first_token_s is not None:
-        facts.append(f"first token after {figures.seconds(info.timing.first_token_s)}")
-    if info.timing.total_s is not None:
-        facts.append(f"{figures.seconds(info.timing.total_s)} in all")
-    if info.retries:
-        facts.append(figures.retries(info.retries))
-    return f"*{' · '.join(facts)}*" if facts else ""
-
-
-def _exact(cost: Cost) -> str:
-    """All digits that were billed; a tilde before an estimate."""
-    tilde = "\\~" if cost.source is CostSource.ESTIMATE else ""
-    return tilde + figures.exact_dollars(cost.usd)
-
-
-def _escaped(text: str) -> str:
+def _escaped(text: str, limit: int = 200) -> str:
     """A line of text that Markdown takes for nothing but text."""
-    return _MARKS.sub(r"\\\1", sanitize_line(text))
+    return _MARKS.sub(r"\\\1", sanitize_line(text, limit))
 
 
 def _code(text: str) -> str:

@@ -28,6 +28,7 @@ from tui_chat.crash_report import describe, record, save_report
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
+from tui_chat.settings.theme_files import Themes
 from tui_chat.terminal.background import background_in
 from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.screen import ChatScreen
@@ -39,7 +40,7 @@ from tui_chat.ui.keys.command import keymap
 from tui_chat.ui.keys.own_keys import key_problems, read_own_keys
 from tui_chat.ui.rows.frame import NO_HINTS
 from tui_chat.ui.theming.marks import DrawnInAscii, is_utf8, use_ascii
-from tui_chat.ui.theming.themes import ThemedApp, Themes, chosen_theme
+from tui_chat.ui.theming.themes import ThemedApp, chosen_theme
 from tui_chat.ui.theming.wearing import Wearing
 from tui_chat.workspace.saving import END_WITHIN_S, LEAVE_WITHIN_S
 

@@ -158,12 +158,21 @@ def file_name(part: Beside) -> str:
     name = "" if isinstance(part, Foreign) else part.name
     stem, _, own = name.replace("\\", "/").rpartition("/")[2].rpartition(".")
     stem, own = (stem, own) if stem else (own, "")
-    words = "-".join(re.findall(r"[^\W_]+", stem))[:60].strip("-")
+    words = _words_in(stem)
     known = "json" if isinstance(part, Foreign) else _ENDINGS.get(media_type_of(part) or "", "")
     ending = ending_of_bytes(bytes_of(part) or b"") or known
     if not ending:
         ending = own.lower() if own.isascii() and own.isalnum() and len(own) <= 8 else "bin"
     return f"{words or _word(part)}.{ending}"
+
+
+def arguments_name(tool: str) -> str:
+    """A name for the file of a call's arguments."""
+    return f"{_words_in(tool) or 'call'}.json"
+
+
+def _words_in(name: str) -> str:
+    return "-".join(re.findall(r"[^\W_]+", name))[:60].strip("-")
 
 
 def _numbered(name: str, count: int) -> list[str]:

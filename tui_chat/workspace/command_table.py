@@ -167,9 +167,9 @@ _PANES: Final = (
 )  # fmt: skip
 
 _FILES: Final = (
-    Command("save", "Save", "Save this conversation as Markdown.", Group.FILES, keys="leader w", slash="save",
-            arguments=(_TARGET,)),
-    Command("export", "Export", "Export as markdown or json; as parts the pictures, sound and files of an answer.",
+    Command("save", "Save", "Save this conversation as Markdown, or as its ending says.", Group.FILES,
+            keys="leader w", slash="save", arguments=(_TARGET,)),
+    Command("export", "Export", "Export as markdown, html, text, json or jsonl; as parts what came beside words.",
             Group.FILES, slash="export", arguments=(_FORMAT, _TARGET)),
     Command("import", "Import", "Add the conversation in a JSON export to the saved ones.", Group.FILES, slash="import",
             arguments=(_FILE,), needs_session=False),

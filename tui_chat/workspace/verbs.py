@@ -4,20 +4,25 @@ A function returns the words that say what was done, or the value that the front
 raises `CommandRefused` with the reason, and changes nothing.
 """
 
+import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
 from tui_chat.chat.session import Session
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.tree import Node, last_of
-from tui_chat.transcripts.exporting import SUFFIXES, document, file_for, form_named, form_of_path
+from tui_chat.core.tree import Node, Tree, last_of
+from tui_chat.transcripts.exporting import SUFFIXES, exported, file_for, form_named, form_of_path
+from tui_chat.transcripts.redacting import findings_words
 from tui_chat.workspace import shaping
 from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.exporting import choice_of
 from tui_chat.workspace.refusal import CommandRefused
 
 DENIED = "The user denied this call."
 """Result of a call that the person does not want to be run."""
+REDACT = "--redact"
+"""Behind a format: hide what nobody else shall see."""
 
 
 class Export(NamedTuple):
@@ -25,6 +30,8 @@ class Export(NamedTuple):
 
     file: Path
     text: str
+    hidden: str = ""
+    """What was hidden in it, for people; empty where nothing should be."""
 
 
 class Copy(NamedTuple):
@@ -104,18 +111,21 @@ def next_recent_model(conversation: OpenConversation) -> str:
 # Files and the clipboard
 
 
-def export_by_path(conversation: OpenConversation, path: str) -> Export:
+async def export_by_path(conversation: OpenConversation, path: str) -> Export:
     """Write the conversation as a document, in the format of the path's ending; Markdown where it names none."""
-    return _export(conversation, form_of_path(path), path)
+    return await _export(conversation, form_of_path(path), path, redact=False)
 
 
-def export_by_format(conversation: OpenConversation, arguments: str) -> Export:
-    """Write the conversation as a document, in the format that the first argument names."""
-    name, _, path = arguments.partition(" ")
+async def export_by_format(conversation: OpenConversation, arguments: str) -> Export:
+    """Write the conversation as a document, in the format that the first argument names; `--redact` behind it hides
+    keys and what the settings name."""
+    name, _, rest = arguments.partition(" ")
     form = form_named(name)
     if form is None:
         raise CommandRefused(f"Formats are {', '.join(SUFFIXES)} and parts: /export markdown [PATH]")
-    return _export(conversation, form, path.strip())
+    flag, _, path = rest.strip().partition(" ")
+    redact = flag == REDACT
+    return await _export(conversation, form, path.strip() if redact else rest.strip(), redact=redact)
 
 
 def parts_named(arguments: str) -> str | None:
@@ -124,11 +134,15 @@ def parts_named(arguments: str) -> str | None:
     return rest.strip() if name.lower() in ("parts", "part") else None
 
 
-def _export(conversation: OpenConversation, form: str, path: str) -> Export:
+async def _export(conversation: OpenConversation, form: str, path: str, *, redact: bool) -> Export:
     session = conversation.session
     if not session.path:
         raise CommandRefused("There is nothing to save yet.")
-    return Export(file_for(path, form, session.conversation), document(form, session.conversation, session.tree))
+    choice = choice_of(conversation.services, form, redact=redact)
+    tree = Tree(session.tree.nodes())  # as it is now: an answer may grow meanwhile
+    document = await asyncio.to_thread(exported, choice, session.conversation, tree)
+    words = " ".join(findings_words(document.findings) or ["Nothing was found to hide."]) if redact else ""
+    return Export(file_for(path, form, document.conversation), document.text, words)
 
 
 def text_to_copy(conversation: OpenConversation, which: str) -> Copy:

@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.fakes import Step
+from tests.fakes import Step, opening
 from tests.terminal.test_opener import desktop
 from tests.ui.support import answer, asked_something, chat_app, notes, press, running, until
 from tui_chat.core.parts import Beside, Image, Source
-from tui_chat.core.stream_events import PartReceived, SourceFound
+from tui_chat.core.stream_events import Outcome, PartReceived, SourceFound, Stopped, ToolCallDelta
 from tui_chat.terminal.opener import Opener
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.prompt import LineDialog
 from tui_chat.ui.fields.line_field import LineField
+from tui_chat.ui.panes.call_view import CallView
+from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.rows.pick_list import PickList
 
 PNG = b"\x89PNG\r\n\x1a\nmore"
@@ -111,3 +113,27 @@ async def test_all_parts_of_an_answer_are_exported(tmp_path: Path) -> None:
         chat.dispatch.submit(f"/export parts {tmp_path / 'out'}/")
         await until(pilot, (tmp_path / "out" / "a-sea.png").exists)
         assert (tmp_path / "out" / "a-sea.png").read_bytes() == PNG
+
+
+async def test_arguments_of_a_cancelled_call_are_saved_where_the_person_says_and_never_over_a_file_unasked(
+    tmp_path: Path,
+) -> None:
+    there = tmp_path / "arguments.json"
+    there.write_text("mine")
+    call = ToolCallDelta(0, "c1", "get_weather", '{"city": "Os')
+    script = [*opening(), call, Stopped(Outcome.CANCELLED)]
+    async with running(chat_app(tmp_path, script)) as (chat, pilot):
+        await asked(chat, pilot)
+        chat.dispatch.submit("/tools")
+        await until(pilot, lambda: chat.query(ToolInspector))
+        chat.query_one(CallView).focus()
+        await press(pilot, "w")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LineDialog))
+        field = pilot.app.screen.query_one(LineField)
+        assert field.value == "get-weather.json"
+        field.value = str(there)
+        await press(pilot, "enter")
+        await asked_something(pilot)
+        assert there.read_text() == "mine"
+        await press(pilot, "y")
+        await until(pilot, lambda: there.read_text() == '{"city": "Os')

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from tests.ui.support import chat_app, press, running, until
+from tui_chat.settings.theme_files import Themes
 from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.choice import SETTLES_S, Choice, ChoiceDialog
 from tui_chat.ui.dialogs.prompt import TextDialog
@@ -18,7 +19,7 @@ from tui_chat.ui.dialogs.stash_list import StashList
 from tui_chat.ui.dialogs.theme_picker import ThemePicker
 from tui_chat.ui.fields.field_row import POINTER, FieldRow
 from tui_chat.ui.rows.frame import Frame
-from tui_chat.ui.theming.themes import ThemedApp, Themes
+from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.workspace.stash import Stashed
 
 

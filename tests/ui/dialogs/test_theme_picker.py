@@ -9,11 +9,12 @@ from textual.color import Color
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from tui_chat.settings.theme_files import Themes
 from tui_chat.ui.dialogs.theme_picker import ThemePicker, sample
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.theming.marks import use_ascii
-from tui_chat.ui.theming.themes import ThemedApp, Themes
+from tui_chat.ui.theming.themes import ThemedApp
 
 UNANSWERED = "unanswered"
 

@@ -15,6 +15,7 @@ from tui_chat.core.stream_events import Outcome, ToolCallDelta
 from tui_chat.core.tree import Node, pending_calls
 from tui_chat.ui.composing.keys import KEYS, with_enter
 from tui_chat.ui.keys.command import keymap
+from tui_chat.ui.panes.call_view import CallView
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.rows.frame import Divider
@@ -299,13 +300,18 @@ async def test_a_growing_answer_does_not_disturb_what_is_typed() -> None:
         assert app.query_one(ResultEditor).has_focus
 
 
-async def test_the_arguments_are_asked_to_be_copied_as_received() -> None:
-    async with alone(showing(answer("a", call(arguments='{"a":\x1b}'), outcome=Outcome.CANCELLED))) as (app, pilot):
-        await pilot.press("c")
+@pytest.mark.parametrize(("key", "saves"), [("c", False), ("w", True)])
+@pytest.mark.parametrize("outcome", Outcome)
+async def test_the_arguments_are_taken_as_received_however_the_answer_ended(
+    key: str, saves: bool, outcome: Outcome
+) -> None:
+    async with alone(showing(answer("a", call(arguments='{"a":\x1b}'), outcome=outcome))) as (app, pilot):
+        app.query_one(CallView).focus()
+        await pilot.press(key)
         await pilot.pause()
-        (asked,) = app.said(ToolInspector.CopyRequested)
-        assert isinstance(asked, ToolInspector.CopyRequested)
-        assert asked.text == '{"a":\x1b}'
+        (asked,) = app.said(ToolInspector.ArgumentsTaken)
+        assert isinstance(asked, ToolInspector.ArgumentsTaken)
+        assert (asked.text, asked.saves) == ('{"a":\x1b}', saves)
 
 
 async def test_hostile_names_arguments_and_results_are_shown_as_text() -> None:

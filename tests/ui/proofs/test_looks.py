@@ -14,7 +14,8 @@ from tests.ui.gallery_states.svg import XTERM
 from tests.ui.gallery_states.table import STATES
 from tests.ui.proofs.palettes import PALETTES
 from tests.ui.theming.test_themes import contrast
-from tui_chat.ui.theming.themes import TERMINAL, apply_theme
+from tui_chat.settings.theme_files import TERMINAL
+from tui_chat.ui.theming.themes import apply_theme
 
 LEAST: Final = 4.5
 WIDE: Final = (200, 50)

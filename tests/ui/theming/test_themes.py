@@ -8,12 +8,10 @@ from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.widgets import Button, Markdown, OptionList, Static, TextArea
 
-from tui_chat.ui.theming.theme_file import GROUNDS, ROLES, TEXTS, ThemeFile, completed, read_theme
+from tui_chat.settings.theme_file import GROUNDS, ROLES, TEXTS, ThemeFile, completed, read_theme
+from tui_chat.settings.theme_files import DEFAULT, TERMINAL, Themes
 from tui_chat.ui.theming.themes import (
-    DEFAULT,
-    TERMINAL,
     ThemedApp,
-    Themes,
     apply_theme,
     chosen_theme,
     default_theme,

@@ -11,7 +11,8 @@ from tui_chat.core.answer import Timing
 from tui_chat.core.parts import Text
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
-from tui_chat.ui.theming.themes import Themes, to_textual
+from tui_chat.settings.theme_files import Themes
+from tui_chat.ui.theming.themes import to_textual
 from tui_chat.ui.transcript.answer_line import answer_lines
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.rendering import Renderer

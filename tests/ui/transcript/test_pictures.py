@@ -12,7 +12,8 @@ from textual.app import ComposeResult
 
 from tests.ui.transcript.samples import BEGAN, rich_path
 from tui_chat.core.timestamps import Timestamps
-from tui_chat.ui.theming.themes import ThemedApp, Themes
+from tui_chat.settings.theme_files import Themes
+from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.ui.transcript.view import TranscriptView
 
 PICTURES = Path(__file__).parent / "pictures"

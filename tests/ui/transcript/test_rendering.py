@@ -12,7 +12,8 @@ from tests.store.values import answer
 from tests.ui.transcript.documents import document
 from tests.ui.transcript.samples import RICH
 from tui_chat.core.sanitize import sanitize
-from tui_chat.ui.theming.themes import Themes, to_textual
+from tui_chat.settings.theme_files import Themes
+from tui_chat.ui.theming.themes import to_textual
 from tui_chat.ui.transcript.inline import safe_address
 from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.palette import Palette

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 async def save(chat: "Chat", path: str) -> None:
     """Save the conversation as Markdown, or in the format of the path's ending."""
-    await _write(chat, verbs.export_by_path(chat.conversation, path))
+    await _write(chat, await verbs.export_by_path(chat.conversation, path))
 
 
 async def export(chat: "Chat", arguments: str) -> None:
@@ -28,7 +28,7 @@ async def export(chat: "Chat", arguments: str) -> None:
     if (rest := verbs.parts_named(arguments)) is not None:
         await parts.export(chat, rest)
         return
-    await _write(chat, verbs.export_by_format(chat.conversation, arguments))
+    await _write(chat, await verbs.export_by_format(chat.conversation, arguments))
 
 
 async def import_(chat: "Chat", path: str) -> None:
@@ -50,6 +50,8 @@ async def _write(chat: "Chat", export: verbs.Export) -> None:
             return
         saved = await asyncio.to_thread(save_export, export.file, export.text, True)
     chat.say(f"Saved to {sanitize_line(str(saved), 300)}")
+    if export.hidden:
+        chat.say(export.hidden)
 
 
 async def attach(chat: "Chat", path: str) -> None:

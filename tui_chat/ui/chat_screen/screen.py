@@ -319,9 +319,9 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         """Hand in the result that was typed for a call."""
         await self._results.give(event.call_id, event.content, is_error=event.is_error)
 
-    def on_tool_inspector_copy_requested(self, event: "ToolInspector.CopyRequested") -> None:
-        """Copy the arguments of a call."""
-        self.copying.copy(event.text, "the arguments")
+    def on_tool_inspector_arguments_taken(self, event: "ToolInspector.ArgumentsTaken") -> None:
+        """Copy or save the arguments of a call."""
+        self.dispatch.run(parts.take_arguments(self, event.text, event.name, saves=event.saves), "part")
 
     def on_transcript_view_part_chosen(self, event: "PartChosen") -> None:
         """Open or save a part of an answer; a link that was clicked is one, too."""

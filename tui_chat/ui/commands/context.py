@@ -17,12 +17,12 @@ if TYPE_CHECKING:  # nothing of it is needed before the first frame
     from tui_chat.settings.kept import SettingsKeeper
     from tui_chat.settings.load import Loaded
     from tui_chat.settings.secrets import Connection
+    from tui_chat.settings.theme_files import Themes
     from tui_chat.ui.composing.composer import Composer
     from tui_chat.ui.composing.external_editor import ExternalEditor
     from tui_chat.ui.dialogs.notices import Said
     from tui_chat.ui.driver.outside import Outside
     from tui_chat.ui.keys.command import OwnKeys
-    from tui_chat.ui.theming.themes import Themes
     from tui_chat.ui.theming.wearing import Wearing
     from tui_chat.ui.transcript.view import TranscriptView
     from tui_chat.workspace.command import Command

@@ -7,10 +7,10 @@ from tui_chat.core import figures
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import shown_base_url
+from tui_chat.settings.theme_files import AUTO
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.composing.completion import Candidate
 from tui_chat.ui.keys.command import first_label, leader_in
-from tui_chat.ui.theming.themes import AUTO
 from tui_chat.workspace.command import ArgumentKind, FrontEnd
 from tui_chat.workspace.command_table import find_command
 
@@ -55,7 +55,10 @@ async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
         case ArgumentKind.FORMAT:
             return [
                 Candidate("markdown", "to read"),
+                Candidate("html", "one file for a browser"),
+                Candidate("text", "plain text"),
                 Candidate("json", "with everything in it"),
+                Candidate("jsonl", "the same, a message a line"),
                 Candidate("parts", "the pictures, sound and files of the last answer with any"),
             ]
         case ArgumentKind.CODE_BLOCK:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.chat.services import Connector, Gateway, Services
     from tui_chat.settings.load import Loaded
     from tui_chat.settings.secrets import Connection
+    from tui_chat.settings.theme_files import Themes
     from tui_chat.terminal.arrival import Arrival
     from tui_chat.ui.dialogs.dialog import Dialog
     from tui_chat.ui.dialogs.history_acts import ListHost
@@ -20,7 +21,6 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.dialogs.notices import Said
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.keys.command import OwnKeys
-    from tui_chat.ui.theming.themes import Themes
     from tui_chat.workspace.command import Command
     from tui_chat.workspace.conversation_list import ConversationList
     from tui_chat.workspace.conversations import Conversations

@@ -7,13 +7,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.theme_files import Themes
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.rows.frame import Divider, Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut
 from tui_chat.ui.theming.marks import Mark
-from tui_chat.ui.theming.themes import Themes, apply_theme
+from tui_chat.ui.theming.themes import apply_theme
 
 _ANSWER: Final = (
     ("Reading ", "$heading bold"),

@@ -82,6 +82,7 @@ PANE_KEYS: Final = (
         ("tools-fragments", "3,f", "Pieces", "Show the pieces in which the arguments arrived."),
         ("tools-schema", "4,s", "Schema", "Show the schema of the tool's arguments."),
         ("tools-copy", "y,c", "Copy arguments", "Copy the call's arguments."),
+        ("tools-save", "w", "Save arguments", "Save the call's arguments to a file."),
     ),
     *_rows(
         Place.FIND,

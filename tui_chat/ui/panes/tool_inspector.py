@@ -51,6 +51,7 @@ HINTS = (
     Hint("list-choose", "open"),
     Hint("tools-view", "next view"),
     Hint("tools-copy", "copy"),
+    Hint("tools-save", "save"),
     Hint("help", "help"),
 )
 
@@ -69,7 +70,8 @@ class ToolInspector(Pane):
         bound("tools-raw", "view('raw')"),
         bound("tools-fragments", "view('fragments')"),
         bound("tools-schema", "view('schema')"),
-        bound("tools-copy", "copy"),
+        bound("tools-copy", "take(False)"),
+        bound("tools-save", "take(True)"),
     ]
 
     class Answered(Message):
@@ -81,12 +83,15 @@ class ToolInspector(Pane):
             self.content = content
             self.is_error = is_error
 
-    class CopyRequested(Message):
-        """The arguments, as received, shall go to the clipboard; not sanitised."""
+    class ArgumentsTaken(Message):
+        """The arguments of a call shall go to the clipboard or, where it `saves`, to a file."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, call: Call, *, saves: bool) -> None:
             super().__init__()
-            self.text = text
+            self.text = call.arguments
+            """As received; not sanitised."""
+            self.name = call.name
+            self.saves = saves
 
     def __init__(
         self,
@@ -338,7 +343,7 @@ class ToolInspector(Pane):
         match action:
             case "toggle_error":
                 return self._call is not None and self._call.state is CallState.WAITING
-            case "next_view" | "view" | "copy":
+            case "next_view" | "view" | "take":
                 return self._call is not None
             case _:
                 return super().check_action(action, parameters)
@@ -359,7 +364,7 @@ class ToolInspector(Pane):
         self._view = View(view)
         self._paint()
 
-    def action_copy(self) -> None:
-        """Ask for the arguments to be copied."""
+    def action_take(self, saves: bool) -> None:
+        """Ask for the arguments to be copied or saved, however their answer ended."""
         if self._call is not None:
-            self.post_message(self.CopyRequested(self._call.arguments))
+            self.post_message(self.ArgumentsTaken(self._call, saves=saves))

@@ -17,7 +17,7 @@ from tui_chat.workspace.refusal import CommandRefused
 
 async def save(context: CommandContext, path: str) -> None:
     """Save the conversation as Markdown, or as what the path's ending says."""
-    await write(context, verbs.export_by_path(context.conversation, path))
+    await write(context, await verbs.export_by_path(context.conversation, path))
 
 
 async def export(context: CommandContext, arguments: str) -> None:
@@ -25,7 +25,7 @@ async def export(context: CommandContext, arguments: str) -> None:
     if (rest := verbs.parts_named(arguments)) is not None:
         await parts.export(context, rest)
         return
-    await write(context, verbs.export_by_format(context.conversation, arguments))
+    await write(context, await verbs.export_by_format(context.conversation, arguments))
 
 
 async def import_(context: CommandContext, path: str) -> None:
@@ -46,7 +46,7 @@ async def write(context: CommandContext, export: verbs.Export) -> None:
         if not await context.ask(question):
             return
         saved = await asyncio.to_thread(save_export, export.file, export.text, True)
-    context.note(f"Saved to {sanitize_line(str(saved), 300)}", timeout=8)
+    context.note(f"Saved to {sanitize_line(str(saved), 300)}. {export.hidden}".removesuffix(". "), timeout=8)
 
 
 async def attach(context: CommandContext, path: str) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable
 
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.theme_files import AUTO
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext, Handler
-from tui_chat.ui.theming.themes import AUTO
 from tui_chat.workspace import verbs
 from tui_chat.workspace.refusal import CommandRefused
 

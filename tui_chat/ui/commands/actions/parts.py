@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from tui_chat.core.parts import Beside, Source
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.terminal.opener import OpenerFailed
 from tui_chat.transcripts.saving import FileExists, file_at, save_bytes
 from tui_chat.ui import dialogs
@@ -16,6 +16,14 @@ from tui_chat.workspace.refusal import CommandRefused
 async def take(context: CommandContext, part: Beside | Source | None, *, saves: bool) -> None:
     """Open a part, or save it where the person says."""
     await (_save(context, part) if saves else _open(context, part))
+
+
+async def take_arguments(context: CommandContext, arguments: str, tool: str, *, saves: bool) -> None:
+    """Copy the arguments of a call, or save them where the person says."""
+    if saves:
+        await _save_as(context, without_surrogates(arguments).encode(), beside.arguments_name(tool))
+    else:
+        context.copying.copy(arguments, "the arguments")
 
 
 async def export(context: CommandContext, arguments: str) -> None:
@@ -47,7 +55,10 @@ async def _open(context: CommandContext, part: Beside | Source | None) -> None:
 
 
 async def _save(context: CommandContext, part: Beside | Source | None) -> None:
-    data, name = beside.to_save(part)
+    await _save_as(context, *beside.to_save(part))
+
+
+async def _save_as(context: CommandContext, data: bytes, name: str) -> None:
     answer = await context.ask(dialogs.line("Save as", name, hint="PATH"))
     if answer and answer.strip():
         file = await asyncio.to_thread(file_at, answer.strip(), name)
