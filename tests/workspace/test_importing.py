@@ -95,7 +95,7 @@ async def test_a_file_is_found_by_its_name_with_a_tilde(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     (tmp_path / file).write_text(to_json(Conversation("c1", 1.0), (question("q", "Hello"),)))
-    assert (await import_file(MemoryStore(), Path(name))).conversation.id == "c1"
+    assert (await import_file(MemoryStore(), Path(name))).conversations[0].conversation.id == "c1"
 
 
 async def test_a_home_that_nobody_has_is_refused_in_words() -> None:
