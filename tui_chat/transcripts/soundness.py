@@ -77,11 +77,11 @@ def with_sound_labels(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], int]:
 
 
 def refused(why: str) -> TranscriptError:
-    """The refusal of a file of ours."""
+    """The refusal of a file, or of a conversation in it."""
     return TranscriptError(
         f"This file cannot be imported: {why}.",
-        "Give a file that was written by `/export json` or `tui-chat history export`, or an export of ChatGPT, Open"
-        " WebUI or llm.",
+        "Give an export of this program (JSON or JSONL), of ChatGPT (the zip, or conversations.json), of Open WebUI"
+        " (JSON), or the logs.db of llm.",
     )
 
 

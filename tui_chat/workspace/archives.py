@@ -15,8 +15,8 @@ from tui_chat.core.errors import TranscriptError
 from tui_chat.core.figures import bound
 from tui_chat.core.media import data_url, type_of_bytes
 from tui_chat.regular_files import open_regular
-from tui_chat.transcripts.importers.found import nothing_in_it
 from tui_chat.transcripts.importing import LARGEST_BYTES
+from tui_chat.transcripts.soundness import refused
 
 LARGEST_DIRECTORY: Final = 16 * 1024 * 1024
 """Of the list of members, which is read whole."""
@@ -59,7 +59,7 @@ class Archive:
             self._zip = zipfile.ZipFile(self._file)
         except _BROKEN:
             self._file.close()
-            raise nothing_in_it("it is a zip that is torn, or too large to be read") from None
+            raise refused("it is a zip that is torn, or too large to be read") from None
         members = [member for member in self._zip.infolist() if not member.is_dir()]
         safe = [member for member in members if _is_safe(member)]
         self.unsafe = len(members) - len(safe)
@@ -96,10 +96,10 @@ class Archive:
                     size += len(piece)
                     self._left -= len(piece)
                     if size > limit:
-                        raise nothing_in_it(f"what is in the zip takes more than {bound(limit)}")
+                        raise refused(f"what is in the zip takes more than {bound(limit)}")
                     pieces.append(piece)
         except _BROKEN:
-            raise nothing_in_it("a file in the zip is torn or encrypted") from None
+            raise refused("a file in the zip is torn or encrypted") from None
         return b"".join(pieces)
 
     def picture(self, name: str) -> str | None:

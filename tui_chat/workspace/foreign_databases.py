@@ -12,7 +12,7 @@ from typing import Final, Self
 from tui_chat.core.errors import FileError
 from tui_chat.core.figures import bound
 from tui_chat.regular_files import file_error, open_regular
-from tui_chat.transcripts.importers.found import nothing_in_it
+from tui_chat.transcripts.soundness import refused
 
 LARGEST_COPY: Final = 4 * 1024 * 1024 * 1024
 LARGEST_VALUE: Final = 64 * 1024 * 1024
@@ -50,7 +50,7 @@ class ForeignDatabase:
             self._columns = self._guarded()
         except sqlite3.Error:
             self.close()
-            raise nothing_in_it("it is a database that is damaged, or in use") from None
+            raise refused("it is a database that is damaged, or in use") from None
         except BaseException:
             self.close()
             raise
@@ -95,7 +95,7 @@ class ForeignDatabase:
             )
             return [dict(zip(wanted, row, strict=True)) for row in found if row is not None]
         except (sqlite3.Error, OverflowError, UnicodeError):
-            raise nothing_in_it(f"the table “{table}” is damaged, or takes too long to read") from None
+            raise refused(f"the table “{table}” is damaged, or takes too long to read") from None
 
     def _places_of(self, table: str, column: str) -> dict[object, list[int]]:
         """The numbers of the rows with each value; few columns of the file have an index."""
@@ -140,7 +140,7 @@ class ForeignDatabase:
             if ending and not _size(file):
                 continue
             if _size(file) > LARGEST_COPY:
-                raise nothing_in_it(f"it is larger than {bound(LARGEST_COPY)}")
+                raise refused(f"it is larger than {bound(LARGEST_COPY)}")
             try:
                 with os.fdopen(open_regular(file), "rb") as source, Path(f"{copy}{ending}").open("xb") as target:
                     shutil.copyfileobj(source, target, 1024 * 1024)

@@ -9,9 +9,10 @@ from tui_chat.core.errors import TranscriptError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.regular_files import read_start, read_whole
 from tui_chat.transcripts.importers.foreign import reason_of
-from tui_chat.transcripts.importers.found import Found, Transcript, Unreadable, nothing_in_it
+from tui_chat.transcripts.importers.found import Found, Transcript, Unreadable
 from tui_chat.transcripts.importers.json_files import read_json
 from tui_chat.transcripts.importing import LARGEST_BYTES
+from tui_chat.transcripts.soundness import refused
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _SQLITE: Final = b"SQLite format 3\0"
@@ -43,7 +44,7 @@ def _in_archive(path: Path, closing: contextlib.ExitStack) -> Found:
     closing.callback(archive.close)
     names = archive.files()
     if not names:
-        raise nothing_in_it("the zip holds no conversations.json and no other JSON file")
+        raise refused("the zip holds no conversations.json and no other JSON file")
     if len(names) == 1:
         return read_json(archive.read(names[0]), archive.picture)
 
@@ -63,10 +64,10 @@ def _in_database(path: Path, closing: contextlib.ExitStack) -> Found:
 
     database = closing.enter_context(ForeignDatabase(path))
     if not (database.has_tables("responses") or database.has_tables("messages", "parts")):
-        raise nothing_in_it("it is a database, but not the logs.db of llm")
+        raise refused("it is a database, but not the logs.db of llm")
     ids = conversation_ids(database)
     if not ids:
-        raise nothing_in_it("it holds no conversation")
+        raise refused("it holds no conversation")
 
     def each() -> Iterator[Transcript | Unreadable]:
         for id_ in ids:

@@ -25,8 +25,9 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.regular_files import expanded, shown_path
-from tui_chat.transcripts.importers.found import Found, Transcript, Unreadable, nothing_in_it
+from tui_chat.transcripts.importers.found import Found, Transcript, Unreadable
 from tui_chat.transcripts.importing import with_new_ids
+from tui_chat.transcripts.soundness import refused
 from tui_chat.workspace.import_sources import opened
 
 OTHER_IDS: Final = "Another conversation has the id that is in the file; this one got an id of its own."
@@ -147,7 +148,7 @@ async def _import_found(store: Store, found: Found, progress: Progress) -> Impor
             raise _in_the_middle(error, len(imported)) from error
         imported[taken.conversation.id] = _both(imported.get(taken.conversation.id), taken)
     if not imported:
-        raise nothing_in_it(_why_nothing(unreadable))
+        raise refused(_why_nothing(unreadable))
     said = unreadable[:MOST_SAID]
     if len(unreadable) > MOST_SAID:
         said.append(f"{len(unreadable) - MOST_SAID} more conversations that cannot be read")

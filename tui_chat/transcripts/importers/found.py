@@ -5,7 +5,6 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.core.errors import TranscriptError
 from tui_chat.core.tree import Conversation, Node
 
 HIDDEN: Final = "Hidden messages of the program (instructions, memory, empty system messages)"
@@ -40,12 +39,3 @@ class Found(msgspec.Struct, frozen=True):
     count: int | None
     """How many there are; None where nobody knows before the end."""
     transcripts: Iterator[Transcript | Unreadable]
-
-
-def nothing_in_it(what: str) -> TranscriptError:
-    """The refusal of a file without a conversation in it."""
-    return TranscriptError(
-        f"This file cannot be imported: {what}.",
-        "Give an export of this program (JSON or JSONL), of ChatGPT (the zip, or conversations.json), of Open WebUI"
-        " (JSON), or the logs.db of llm.",
-    )

@@ -21,11 +21,10 @@ from tui_chat.transcripts.importers.found import (
     Pictures,
     Transcript,
     Unreadable,
-    nothing_in_it,
 )
 from tui_chat.transcripts.importers.open_webui import is_open_webui, read_chat
 from tui_chat.transcripts.importing import from_json
-from tui_chat.transcripts.soundness import with_sound_labels
+from tui_chat.transcripts.soundness import refused, with_sound_labels
 
 _OWN: Final = re.compile(rb'\s*\{\s*"format"\s*:\s*"tui-chat/')
 _MARKS: Final = (b'"mapping"', b'"history"', b'"messages"')
@@ -63,10 +62,10 @@ def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
 def _read_array(data: memoryview, pictures: Pictures) -> Found:
     found, is_torn = elements(data)
     if not found:
-        raise nothing_in_it("it breaks off before the first conversation" if is_torn else "it holds no conversation")
+        raise refused("it breaks off before the first conversation" if is_torn else "it holds no conversation")
     first = decoded(memoryview(found[0])) if isinstance(found[0], msgspec.Raw) else found[0]
     if len(found) == 1 and not _is_known(first):
-        raise nothing_in_it("what it holds is no conversation of a known program")
+        raise refused("what it holds is no conversation of a known program")
     return Found(len(found), _each(found, is_torn, pictures))
 
 
