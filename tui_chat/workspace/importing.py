@@ -9,9 +9,9 @@ import asyncio
 import contextlib
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -34,6 +34,8 @@ OTHER_IDS: Final = "Another conversation has the id that is in the file; this on
 """Said of a conversation that `has_new_ids`."""
 MOST_SAID: Final = 20
 """Conversations that cannot be taken and are named; more of them are counted."""
+_EVERY_S: Final = 0.25
+_T = TypeVar("_T")
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH: Final = 12
 
@@ -117,8 +119,9 @@ async def import_file(store: Store, file: Path, progress: Progress | None = None
     path = expanded(file)
     with contextlib.ExitStack() as closing:
         try:
-            found = await asyncio.to_thread(opened, path, closing)
-            imported = await _import_found(store, found, progress or (lambda _: None))
+            tell = progress or _tell_nobody
+            found = await _telling(asyncio.to_thread(opened, path, closing), tell, 0.0)
+            imported = await _import_found(store, found, tell)
         except FileError as error:
             words = f"{shown_path(file)} cannot be read: {error.strerror}."
             raise TranscriptError(words, error.failure.advice) from None
@@ -134,8 +137,7 @@ async def _import_found(store: Store, found: Found, progress: Progress) -> Impor
     read = 0
     while (one := await asyncio.to_thread(_next, found.transcripts)) is not None:
         read += 1
-        if found.count:
-            progress(read / found.count)
+        share = (read - 0.5) / found.count if found.count else 0.5
         if isinstance(one, Unreadable):
             unreadable.append(one.why)
             continue
@@ -143,7 +145,7 @@ async def _import_found(store: Store, found: Found, progress: Progress) -> Impor
         if not one.nodes and found.count != 1:
             continue
         try:
-            taken = await import_conversation(store, one.conversation, one.nodes)
+            taken = await _telling(import_conversation(store, one.conversation, one.nodes), progress, share)
         except StoreError as error:
             raise _in_the_middle(error, len(imported)) from error
         imported[taken.conversation.id] = _both(imported.get(taken.conversation.id), taken)
@@ -154,6 +156,22 @@ async def _import_found(store: Store, found: Found, progress: Progress) -> Impor
         said.append(f"{len(unreadable) - MOST_SAID} more conversations that cannot be read")
     counts = [f"{kind}: {count}" for kind, count in kinds.items() if count]
     return ImportedFile(tuple(imported.values()), (*said, *counts))
+
+
+async def _telling(work: Coroutine[object, object, _T], progress: Progress, share: float) -> _T:
+    """Do it, and say meanwhile how far everything has come: one conversation of thousands of messages takes long."""
+    task = asyncio.ensure_future(work)
+    try:
+        progress(share)
+        while not (await asyncio.wait((task,), timeout=_EVERY_S))[0]:
+            progress(share)
+        return await task
+    finally:
+        task.cancel()
+
+
+def _tell_nobody(_: float) -> None:
+    """Nobody asked."""
 
 
 def _next(transcripts: Iterator[Transcript | Unreadable]) -> Transcript | Unreadable | None:
