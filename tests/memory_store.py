@@ -126,10 +126,12 @@ class MemoryStore:
     async def save_node(self, conversation_id: str, node: Node, *, is_billed: bool = True) -> None:
         """Keep a node, new or in place of what was there under its id."""
         kept = self._get(conversation_id)
+        before = kept.nodes.get(node.id)
+        was = entry_of(conversation_id, msgspec.structs.replace(node, answer=before.answer)) if before else None
         kept.nodes[node.id] = node
         kept.journals.pop(node.id, None)
         self._changes += 1
-        if is_billed and (entry := entry_of(conversation_id, node)):
+        if is_billed and (entry := entry_of(conversation_id, node)) and entry != was:
             self._enter(entry)
 
     async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from tests.cli.program import CalledProgram, Program
+from tests.transcripts.importers.exports import chatgpt
 
 
 def test_a_listing_that_is_refused_ends_with_the_status_of_the_refusal(program: Program) -> None:
@@ -48,6 +49,27 @@ def test_history_lists_shows_searches_exports_imports_and_deletes(called: Called
     assert called.json("history", "list", "--json") == []
     assert called.run("history", "import", str(file)).returncode == 0
     assert "quantum teapots" in called.run("history", "list").stdout
+
+
+def test_another_programs_export_comes_in_with_counts_and_adds_nothing_to_what_was_spent(
+    called: CalledProgram, tmp_path: Path
+) -> None:
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps([chatgpt(), {**chatgpt(), "conversation_id": "other"}, {"mood": 1}]))
+    first = called.json("history", "import", str(file), "--json")
+    assert isinstance(first, dict)
+    assert first["conversations"] == ["68c13686-4a3c-8329-940b-479ccb6a079f", "other"]
+    assert (first["messages"], first["already"], first["new_ids"]) == (18, 0, [])
+    assert len(first["left_out"]) == 3
+    assert first["left_out"][0] == "Conversation 3 of the file is of no known program."
+    second = called.run("history", "import", str(file))
+    assert second.returncode == 0
+    assert second.stdout.count("Tides (already here)") == 2
+    assert "Left out: Hidden messages" in second.stderr
+    assert "2 conversations (all of them already here)" in second.stderr
+    usage = called.json("usage", "--json")
+    assert isinstance(usage, dict)
+    assert usage["total"]["answers"] == 0
 
 
 def test_exports_never_write_over_a_file(called: CalledProgram, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from tui_chat.manual.search import NEAREST, Answered, Place, Unanswered, look_up
 from tui_chat.manual.words import LONGEST_QUESTION, meanings, words
 
 QUESTIONS = [
+    ("how do I import my conversations from ChatGPT", "conversations", "Importing"),
     ("how do I quit", "keys", "Stopping and quitting"),
     ("where are my conversations kept", "conversations", "Where they are and when they are saved"),
     ("how much did that cost", "models-and-cost", "What an answer cost"),

@@ -1,9 +1,11 @@
 """`/import` in plain mode says what `history import` says."""
 
+import json
 from pathlib import Path
 
 from tests.plain.support import PlainChat
 from tests.store.values import answer, question
+from tests.transcripts.importers.exports import chatgpt
 from tui_chat.core.tree import Conversation
 from tui_chat.transcripts.json import to_json
 from tui_chat.workspace.importing import OTHER_IDS
@@ -44,3 +46,12 @@ async def test_a_file_that_cannot_be_taken_is_named_and_the_chat_goes_on(tmp_pat
     assert "noise.json: " in chat.said
     assert "Nothing waits." in chat.said
     assert not await chat.services.store.list()
+
+
+async def test_an_export_of_many_conversations_is_counted_and_what_is_left_out_said(tmp_path: Path) -> None:
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps([chatgpt(), {**chatgpt(), "conversation_id": "other"}]))
+    chat = PlainChat(tmp_path, typed=(f"/import {file}",))
+    await chat.converse()
+    assert "2 conversations (18 messages)\n/resume finds them.\n" in chat.said
+    assert "Left out: Hidden messages" in chat.said

@@ -13,6 +13,7 @@ from tests.store.values import answer, question
 from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent, entry_id_of
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
+from tui_chat.core.marks import Marks
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
 from tui_chat.core.tree import Conversation, Node, spending
@@ -256,6 +257,13 @@ async def test_a_copy_costs_nothing_again(store: Store) -> None:
     (spent,) = await store.spent()
     assert (spent.conversation_id, spent.spending.answers) == ("c1", 1)
     assert [row.spending.answers for row in await store.list()] == [1, 1, 1]  # each of them says what its answers cost
+
+
+async def test_a_mark_on_an_imported_answer_bills_nothing(store: Store) -> None:
+    node = answer(cost="1")
+    await store.add(Conversation("c1", 1.0, head_id="a"), (question(), node))
+    await store.save_node("c1", replace(node, marks=Marks(is_muted=True)))
+    assert await store.spent() == ()
 
 
 async def test_a_title_is_billed_to_its_conversation(store: Store) -> None:

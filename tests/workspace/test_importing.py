@@ -1,17 +1,27 @@
 """An import adds what is new, and changes and removes nothing."""
 
+import asyncio
+import json
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
 
 from tests.memory_store import MemoryStore
-from tests.store.values import answer, question
-from tui_chat.core.errors import TranscriptError
+from tests.store.values import answer, conversations, question
+from tests.transcripts.importers.exports import chatgpt
+from tui_chat.core.errors import StoreError, TranscriptError
+from tui_chat.core.marks import Marks
+from tui_chat.core.parts import Message, Part, ToolCall
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import Conversation
+from tui_chat.core.tree import Conversation, Node
+from tui_chat.store.sqlite import SqliteStore
 from tui_chat.transcripts.json import to_json
-from tui_chat.workspace.importing import import_conversation, import_file
+from tui_chat.transcripts.soundness import with_sound_labels
+from tui_chat.workspace.importing import file_words, import_conversation, import_file, notes_on, opening_words
 
 CONVERSATION = Conversation("c1", 1.0, "Title", head_id="a")
 NODES = (question(), answer())
@@ -95,9 +105,101 @@ async def test_a_file_is_found_by_its_name_with_a_tilde(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     (tmp_path / file).write_text(to_json(Conversation("c1", 1.0), (question("q", "Hello"),)))
-    assert (await import_file(MemoryStore(), Path(name))).conversation.id == "c1"
+    assert (await import_file(MemoryStore(), Path(name))).conversations[0].conversation.id == "c1"
 
 
 async def test_a_home_that_nobody_has_is_refused_in_words() -> None:
     with pytest.raises(TranscriptError, match="~nobody-of-this-name"):
         await import_file(MemoryStore(), Path("~nobody-of-this-name/notes.json"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(conversations())
+def test_export_delete_import_export_gives_the_same_bytes(saved: tuple[Conversation, tuple[Node, ...]]) -> None:
+    async def around() -> None:
+        store = SqliteStore(Path(folder, "conversations.db"))
+        await store.add(*made_sound(saved))
+        before = to_json(*await store.load("c1"))
+        file = Path(folder, "export.json")
+        await asyncio.to_thread(file.write_text, before, "utf-8", newline="")
+        await store.delete("c1")
+        imported = await import_file(store, file)
+        assert to_json(*await store.load("c1")) == before
+        assert (imported.left_out, imported.already, await store.spent()) == ((), 0, ())
+        again = await import_file(store, file)
+        assert (again.added, again.already) == (0, len(saved[1]))
+        assert not again.conversations[0].has_new_ids
+        await store.close()
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(around())
+
+
+def made_sound(saved: tuple[Conversation, tuple[Node, ...]]) -> tuple[Conversation, tuple[Node, ...]]:
+    """The conversation without what no import takes: parameters that act, labels as nobody types them, and two calls
+    of one id in an answer."""
+    conversation, nodes = saved
+    sampling = replace(conversation.sampling, extra=())
+    sound = []
+    for node in with_sound_labels(nodes)[0]:
+        calls: dict[str, Part] = {part.id: part for part in node.message.tool_calls}
+        parts = tuple(part for part in node.message.parts if not isinstance(part, ToolCall) or calls[part.id] is part)
+        sound.append(replace(node, message=Message(node.message.role, parts)))
+    return replace(conversation, sampling=sampling, preset=""), tuple(sound)
+
+
+async def test_marks_that_were_made_here_since_are_no_other_content() -> None:
+    store = MemoryStore()
+    await import_conversation(store, CONVERSATION, NODES)
+    await store.save_node("c1", replace(NODES[1], marks=Marks(is_muted=True)))
+    imported = await import_conversation(store, CONVERSATION, NODES)
+    assert (imported.added, imported.already, imported.has_new_ids) == (0, 2, False)
+    assert (await store.load("c1"))[1][1].marks.is_muted
+
+
+async def test_a_conversation_that_cannot_be_saved_leaves_those_before_it_whole(tmp_path: Path) -> None:
+    export = [{**chatgpt(), "conversation_id": f"c{number}"} for number in range(3)]
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps(export))
+    store = FullStore(1)
+    with pytest.raises(StoreError, match="1 conversation came in whole") as caught:
+        await import_file(store, file)
+    assert "import the file again" in caught.value.failure.advice
+    assert [row.messages for row in await store.list()] == [9]
+
+
+class FullStore(MemoryStore):
+    """Has room for so many conversations."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
+        """Add it where there is room."""
+        if self._room == 0:
+            raise StoreError("The disk is full.", "Make room.")
+        self._room -= 1
+        await super().add(conversation, nodes)
+
+
+async def test_progress_tells_the_share_of_the_conversations(tmp_path: Path) -> None:
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps([{**chatgpt(), "conversation_id": f"c{number}"} for number in range(4)]))
+    shares: list[float] = []
+    await import_file(MemoryStore(), file, shares.append)
+    assert list(dict.fromkeys(shares)) == [0.0, 0.125, 0.375, 0.625, 0.875]
+
+
+async def test_what_is_left_out_and_grown_is_said_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps([{**chatgpt(), "conversation_id": f"c{number}"} for number in range(2)]))
+    store = MemoryStore()
+    imported = await import_file(store, file)
+    assert file_words(imported) == "2 conversations (18 messages)"
+    assert opening_words(imported) == "/resume finds them."
+    hidden, pictures = notes_on(imported)
+    assert hidden.startswith("Left out: Hidden messages")
+    assert hidden.endswith(": 4")
+    assert pictures.endswith(": 4")
+    assert file_words(await import_file(store, file)) == "2 conversations (all of them already here)"

@@ -61,7 +61,7 @@ MEANINGS: Final[Mapping[Subcommand, str]] = {
     Subcommand.HISTORY_SHOW: "print a conversation",
     Subcommand.HISTORY_SEARCH: "messages that have all the words, the best first",
     Subcommand.HISTORY_EXPORT: "write conversations as Markdown, JSON, HTML or text",
-    Subcommand.HISTORY_IMPORT: "read a conversation from a JSON export",
+    Subcommand.HISTORY_IMPORT: "read conversations from an export: ours, ChatGPT's, Open WebUI's, llm's",
     Subcommand.HISTORY_RENAME: "give a conversation another name",
     Subcommand.HISTORY_ARCHIVE: "put a conversation away: lists and searches pass over it",
     Subcommand.HISTORY_RESTORE: "take a conversation out of the archive",
@@ -88,7 +88,7 @@ POSITIONALS: Final[Mapping[Subcommand, tuple[Positional, ...]]] = {
     Subcommand.HISTORY_EXPORT: (
         Positional("id", "ID", "a conversation; a unique beginning is enough; without it all of them, with -o", "?"),
     ),
-    Subcommand.HISTORY_IMPORT: (Positional("file", "FILE", "a conversation that was exported as JSON"),),
+    Subcommand.HISTORY_IMPORT: (Positional("file", "FILE", "a JSON export, ChatGPT's zip, or the logs.db of llm"),),
     Subcommand.HISTORY_RENAME: (_ID, Positional("name", "NAME", "its new name", "+")),
     Subcommand.HISTORY_ARCHIVE: (_ID,),
     Subcommand.HISTORY_RESTORE: (_ID,),

@@ -34,12 +34,12 @@ from tui_chat.cli.table import write_json
 from tui_chat.cli.wrong_use import WRONG_USE, refuse
 from tui_chat.core import figures
 from tui_chat.core.errors import TranscriptError
-from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Tree
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.transcripts.exporting import document
-from tui_chat.workspace.importing import OTHER_IDS, import_file, imported_words
+from tui_chat.workspace.importing import file_words, import_file, imported_words, notes_on
 
 
 def run_history(line: CommandLine, arguments: HistoryArguments) -> int:
@@ -97,15 +97,28 @@ async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
 
 
 async def _import(store: Store, out: TextIO, file: Path, *, as_json: bool) -> None:
-    imported = await import_file(store, file)
+    with Progress("imported") as progress:
+        imported = await import_file(store, file, progress.show)
     if as_json:
-        id_ = imported.conversation.id
-        counts: JsonObject = {"messages": imported.added, "already": imported.already, "left_out": []}
-        write_json(out, {"id": id_, "conversations": [id_], **counts})
+        ids = [one.conversation.id for one in imported.conversations]
+        write_json(
+            out,
+            {
+                "id": ids[0],
+                "conversations": list[JsonValue](ids),
+                "messages": imported.added,
+                "already": imported.already,
+                "left_out": list[JsonValue](imported.left_out),
+                "new_ids": [one.conversation.id for one in imported.conversations if one.has_new_ids],
+            },
+        )
         return
-    if imported.has_new_ids:
-        note(OTHER_IDS)
-    out.write(f"{imported_words(imported)}\n")
+    for line in notes_on(imported):
+        note(line)
+    for one in imported.conversations:
+        out.write(f"{imported_words(one)}\n")
+    if len(imported.conversations) > 1:
+        note(file_words(imported))
 
 
 async def _back_up(store: Store, out: TextIO, path: Path, *, as_json: bool) -> None:

@@ -163,7 +163,7 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
         assert seq is not None
     else:
         seq = before
-        spent_before = _spent_on(connection, seq)
+        spent_before = _spent(read_answer(connection, seq))
         connection.execute(
             "UPDATE nodes SET parent_id = ?, created_at = ?, role = ?, marks = ? WHERE seq = ?",
             (node.parent_id, node.created_at, node.message.role, _marks_text(node.marks), seq),
@@ -190,12 +190,10 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
     return seq
 
 
-def _spent_on(connection: sqlite3.Connection, seq: int) -> Spending:
-    """What the answer of this number cost; nothing where it is none."""
+def read_answer(connection: sqlite3.Connection, seq: int | None) -> AnswerInfo | None:
+    """The facts of the answer of this number; None where it is none."""
     row = connection.execute(f"SELECT {_ANSWER_COLUMNS} FROM answers WHERE node_seq = ?", (seq,)).fetchone()
-    if row is None:
-        return Spending()
-    return _spent(_answer_info(typed(row, _AnswerRow)))
+    return None if row is None else _answer_info(typed(row, _AnswerRow))
 
 
 def _spent(info: AnswerInfo | None) -> Spending:

@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from tui_chat.core.parts import Message, Role
 from tui_chat.core.tree import Node
 from tui_chat.store import journal, ledger, search
 from tui_chat.store.lookup import not_there
-from tui_chat.store.rows import LARGEST_INTEGER, Writer, read_parts, typed, write_node
+from tui_chat.store.rows import LARGEST_INTEGER, Writer, read_answer, read_parts, seq_of, typed, write_node
 from tui_chat.store.transactions import roll_back
 
 Forget = Callable[[sqlite3.Connection, Sequence[str]], object]
@@ -23,10 +25,13 @@ def put(
     has_index: bool,
     is_billed: bool = True,
 ) -> None:
-    """Write a node whole, make it findable, and enter what it cost unless that was billed elsewhere."""
+    """Write a node whole, make it findable, and enter what it cost unless that was billed elsewhere: before an import,
+    or when it was saved with the same facts."""
+    before = read_answer(connection, seq_of(connection, conversation_id, node.id))
     seq = write_node(connection, conversation_id, node, writer)
     search.put(connection, seq, node.message, has_index=has_index)
-    if is_billed and (entry := ledger.entry_of(conversation_id, node)) is not None:
+    entry = ledger.entry_of(conversation_id, node)
+    if is_billed and entry is not None and entry != ledger.entry_of(conversation_id, replace(node, answer=before)):
         ledger.note(connection, entry)
 
 

@@ -22,8 +22,9 @@ from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import LARGEST_TEXT_BYTES
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.transcripts.importing import LARGEST_BYTES, LARGEST_NODES, from_json
+from tui_chat.transcripts.importing import LARGEST_BYTES, from_json
 from tui_chat.transcripts.json import FORMAT, harmless_json, path_ids, without_query
+from tui_chat.transcripts.soundness import LARGEST_NODES
 
 LINES_FORMAT: Final = "tui-chat-lines/1"
 

@@ -171,7 +171,7 @@ _FILES: Final = (
             keys="leader w", slash="save", arguments=(_TARGET,)),
     Command("export", "Export", "Export as markdown, html, text, json or jsonl; as parts what came beside words.",
             Group.FILES, slash="export", arguments=(_FORMAT, _TARGET)),
-    Command("import", "Import", "Add the conversation in a JSON export to the saved ones.", Group.FILES, slash="import",
+    Command("import", "Import", "Add the conversations in an export to the saved ones.", Group.FILES, slash="import",
             arguments=(_FILE,), needs_session=False),
     Command("open", "Open", "Open a picture, sound, file or source of the last answer with any, or its N-th.",
             Group.FILES, slash="open", arguments=(_PART,), front_ends=IN_PLAIN),

@@ -9,7 +9,7 @@ from tui_chat.plain.actions import parts
 from tui_chat.plain.wording import label_of, message_text
 from tui_chat.transcripts.saving import FileExists, save_export
 from tui_chat.workspace import verbs
-from tui_chat.workspace.importing import OTHER_IDS, import_file, imported_words
+from tui_chat.workspace.importing import file_words, import_file, notes_on, opening_words
 from tui_chat.workspace.mentioned_files import files_named
 from tui_chat.workspace.mentions import mention_of
 from tui_chat.workspace.refusal import CommandRefused
@@ -32,13 +32,11 @@ async def export(chat: "Chat", arguments: str) -> None:
 
 
 async def import_(chat: "Chat", path: str) -> None:
-    """Add the conversation in a file to the saved ones."""
+    """Add the conversations in a file to the saved ones."""
     path = path or chat.ask_line("File: ").strip()
     if path and (imported := await chat.run(import_file(chat.services.store, Path(path)))):
-        if imported.has_new_ids:
-            chat.say(OTHER_IDS)
-        chat.say(imported_words(imported))
-        chat.say(f"/resume {imported.conversation.id} opens it.")
+        for line in (*notes_on(imported), file_words(imported), opening_words(imported)):
+            chat.say(line)
 
 
 async def _write(chat: "Chat", export: verbs.Export) -> None:

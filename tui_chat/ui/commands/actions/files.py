@@ -29,12 +29,12 @@ async def export(context: CommandContext, arguments: str) -> None:
 
 
 async def import_(context: CommandContext, path: str) -> None:
-    """Add the conversation in a file to the saved ones."""
-    from tui_chat.workspace.importing import OTHER_IDS, import_file, imported_words  # few people ever import
+    """Add the conversations in a file to the saved ones."""
+    from tui_chat.workspace.importing import file_words, import_file, notes_on, opening_words  # few people ever import
 
     imported = await import_file(context.conversation.services.store, Path(path))
-    words = f"{imported_words(imported)}. /resume {imported.conversation.id} opens it."
-    context.note(f"{OTHER_IDS} {words}" if imported.has_new_ids else words, timeout=8)
+    words = f"{file_words(imported)}. {opening_words(imported)}"
+    context.note("\n".join((words, *notes_on(imported))), timeout=8)
 
 
 async def write(context: CommandContext, export: verbs.Export) -> None:
