@@ -7,10 +7,12 @@ raises `CommandRefused` with the reason, and changes nothing.
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from tui_chat.chat.session import Session
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.tree import Node, last_of
+from tui_chat.core.tree import Node, Tree, last_of
 from tui_chat.transcripts.exporting import SUFFIXES, document, file_for, form_named, form_of_path
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
@@ -63,9 +65,11 @@ def stop(conversation: OpenConversation) -> None:
 
 
 def new_session(conversation: OpenConversation, *, is_temporary: bool) -> Session:
-    """Begin an empty conversation with the model and the system prompt of this one."""
-    before = conversation.session.conversation
-    return Session.new(conversation.services, model=before.model, system=before.system, is_temporary=is_temporary)
+    """Begin an empty conversation with the model, the system prompt and the parameters of this one."""
+    services, before = conversation.services, conversation.session.conversation
+    new = Session.new(services, model=before.model, system=before.system).conversation
+    asked = {"sampling": before.sampling, "preset": before.preset, "preset_sampling": before.preset_sampling}
+    return Session(services, replace(new, **asked), Tree(), is_temporary=is_temporary)
 
 
 async def fork(conversation: OpenConversation) -> Session:
