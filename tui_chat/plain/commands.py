@@ -3,7 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from tui_chat.plain.actions import answers, conversations, files, messages, models, parts, program, search, tools
+from tui_chat.plain.actions import (
+    answers,
+    asking,
+    conversations,
+    files,
+    messages,
+    models,
+    parts,
+    program,
+    search,
+    tools,
+)
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -32,6 +43,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "archive": conversations.archive,
     "system": conversations.system,
     "temporary": conversations.temporary,
+    "params": asking.params,
+    "effort": asking.effort,
+    "preset": asking.preset,
+    "prompt": asking.prompt,
     "tools": tools.tools,
     "usage": program.usage,
     "save": files.save,

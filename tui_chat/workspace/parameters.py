@@ -22,6 +22,7 @@ from tui_chat.settings.parameters import (
     with_parameter,
 )
 from tui_chat.settings.presets import NONE, Preset, find_preset
+from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
 
 EFFORTS: Final = ("low", "medium", "high")
@@ -124,15 +125,23 @@ async def change(session: Session, pairs: str) -> str:
     await set_own(session, sampling)
     by_name = {row.name: row for row in rows(session)}
     said = [_change_words(by_name.get(name), name, session.conversation.model) for name in dict.fromkeys(names)]
-    return f"From the next question on: {'; '.join(said)}."
+    return f"From the next question on: {', '.join(said)}."
 
 
 def _change_words(row: ParameterRow | None, name: str, model: str) -> str:
+    """`seed 3`, `temperature 0.7 (settings)`, `top_p as the model has it`."""
+    shown = sanitize_line(name, 64)
     if row is None:
-        return f"{sanitize_line(name, 64)}: {MODELS_OWN}"
-    words = row_words(row, model)
-    meant = meant_instead(name)
-    return f"{words} (did you mean {meant}?)" if meant and row.is_own else words
+        return f"no {shown}"
+    if not row.value:
+        return f"{shown} as the model has it"
+    more = [] if row.is_own else [row.source]
+    if not row.is_taken:
+        more.append(not_taken_words(model))
+    if row.is_own and (meant := meant_instead(name)):
+        more.append(f"did you mean {meant}?")
+    words = f"{shown} {sanitize_line(row.value, _LONGEST)}"
+    return f"{words} ({', '.join(more)})" if more else words
 
 
 def set_own(session: Session, sampling: Sampling) -> Awaitable[None]:
@@ -159,6 +168,16 @@ def takes_effort(session: Session) -> bool:
     return is_taken(EFFORT, session.conversation.model, session.services.catalog.known())
 
 
+def check_effort(session: Session) -> None:
+    """Refuse where the model takes no reasoning effort.
+
+    Raises:
+        CommandRefused: it takes none.
+    """
+    if not takes_effort(session):
+        raise CommandRefused(f"Reasoning effort is {not_taken_words(session.conversation.model)}.")
+
+
 def effort_choices(session: Session) -> tuple[str, ...]:
     """The levels to choose from, what is in force among them; empty stands for the model's own."""
     now = effort(session.conversation, session.services.sampling)
@@ -181,8 +200,7 @@ async def set_effort(session: Session, level: str) -> str:
     Raises:
         CommandRefused: the model takes none, or this is no level.
     """
-    if not takes_effort(session):
-        raise CommandRefused(f"Reasoning effort is {not_taken_words(session.conversation.model)}.")
+    check_effort(session)
     conversation = session.conversation
     try:
         sampling = with_parameter(conversation.sampling, EFFORT, level or None)
@@ -206,12 +224,13 @@ async def use_preset(session: Session, preset: Preset) -> None:
     await session.set_sampling(session.conversation.sampling, preset.name, preset.sampling)
 
 
-async def switch_preset(session: Session, presets: Mapping[str, Preset], name: str) -> str:
+async def switch_preset(conversation: OpenConversation, presets: Mapping[str, Preset], name: str) -> str:
     """Use the preset of this name, or none, and say what counts.
 
     Raises:
         CommandRefused: there is none of this name.
     """
+    session = conversation.session
     if name == NONE:
         await session.set_sampling(session.conversation.sampling, "", Sampling())
         return "No preset any more; model and system prompt stay as they are."
@@ -220,9 +239,10 @@ async def switch_preset(session: Session, presets: Mapping[str, Preset], name: s
     except SettingsError as refused:
         raise CommandRefused(f"{refused.failure.message} {refused.failure.advice}") from None
     await use_preset(session, preset)
+    conversation.recent.note(session.conversation.model)
     stronger = [each for each in given_in(preset.sampling) if each in given_in(session.conversation.sampling)]
     kept = f" This conversation keeps its own {', '.join(stronger)}: /params." if stronger else ""
-    return f"Preset {preset.name}, from the next question on: {preset_words(preset)}.{kept}"
+    return f"Preset {preset.name}: {preset_words(preset)}.{kept}"
 
 
 def preset_words(preset: Preset) -> str:
