@@ -4,11 +4,10 @@ Its own parameters count before those of its preset, which it keeps as they were
 """
 
 from collections.abc import Awaitable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from tui_chat.chat.session import Session
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
@@ -22,8 +21,11 @@ from tui_chat.settings.parameters import (
     with_parameter,
 )
 from tui_chat.settings.presets import NONE, Preset, find_preset
-from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
+
+if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
+    from tui_chat.chat.session import Session
+    from tui_chat.workspace.conversation import OpenConversation
 
 EFFORTS: Final = ("low", "medium", "high")
 """Levels of reasoning effort that most models with any have."""
@@ -49,7 +51,7 @@ class ParameterRow(msgspec.Struct, frozen=True):
     """What it takes; empty for a free field."""
 
 
-def rows(session: Session) -> tuple[ParameterRow, ...]:
+def rows(session: "Session") -> tuple[ParameterRow, ...]:
     """Every parameter, and the free fields that are set."""
     conversation = session.conversation
     own, preset = given_in(conversation.sampling), given_in(conversation.preset_sampling)
@@ -110,7 +112,7 @@ def changed(before: Sampling, pairs: str) -> Sampling:
     return before
 
 
-async def change(session: Session, pairs: str) -> str:
+async def change(session: "Session", pairs: str) -> str:
     """Change the conversation's own parameters, and say what counts now; nothing changes where one is refused.
 
     Raises:
@@ -144,7 +146,7 @@ def _change_words(row: ParameterRow | None, name: str, model: str) -> str:
     return f"{words} ({', '.join(more)})" if more else words
 
 
-def set_own(session: Session, sampling: Sampling) -> Awaitable[None]:
+def set_own(session: "Session", sampling: Sampling) -> Awaitable[None]:
     """Give the conversation these parameters of its own; its preset stays."""
     conversation = session.conversation
     return session.set_sampling(sampling, conversation.preset, conversation.preset_sampling)
@@ -158,17 +160,17 @@ def effort(conversation: Conversation, settings: Sampling) -> str:
     return conversation.sampling_over(settings).reasoning_effort or ""
 
 
-def sent_effort(session: Session) -> str:
+def sent_effort(session: "Session") -> str:
     """The reasoning effort that is sent; empty where none is."""
     return effort(session.conversation, session.services.sampling) if takes_effort(session) else ""
 
 
-def takes_effort(session: Session) -> bool:
+def takes_effort(session: "Session") -> bool:
     """Whether the model takes a reasoning effort, as far as anybody can say."""
     return is_taken(EFFORT, session.conversation.model, session.services.catalog.known())
 
 
-def check_effort(session: Session) -> None:
+def check_effort(session: "Session") -> None:
     """Refuse where the model takes no reasoning effort.
 
     Raises:
@@ -178,13 +180,13 @@ def check_effort(session: Session) -> None:
         raise CommandRefused(f"Reasoning effort is {not_taken_words(session.conversation.model)}.")
 
 
-def effort_choices(session: Session) -> tuple[str, ...]:
+def effort_choices(session: "Session") -> tuple[str, ...]:
     """The levels to choose from, what is in force among them; empty stands for the model's own."""
     now = effort(session.conversation, session.services.sampling)
     return ("", *EFFORTS) if now in ("", *EFFORTS) else ("", *EFFORTS, now)
 
 
-def next_effort(session: Session) -> str:
+def next_effort(session: "Session") -> str:
     """The level that comes after the one in force, around the end; empty is the model's own."""
     choices = effort_choices(session)
     below = effort(msgspec.structs.replace(session.conversation, sampling=Sampling()), session.services.sampling)
@@ -194,7 +196,7 @@ def next_effort(session: Session) -> str:
     return choices[(choices.index(now) + 1) % len(choices)] if now in choices else choices[0]
 
 
-async def set_effort(session: Session, level: str) -> str:
+async def set_effort(session: "Session", level: str) -> str:
     """Ask for this level; empty, or `default`, leaves it to whatever counts without it.
 
     Raises:
@@ -214,7 +216,7 @@ async def set_effort(session: Session, level: str) -> str:
 # Presets
 
 
-async def use_preset(session: Session, preset: Preset) -> None:
+async def use_preset(session: "Session", preset: Preset) -> None:
     """Ask with a preset from the next question on: with its model and its system prompt, where it has them, and with
     its parameters below the conversation's own."""
     if preset.model:
@@ -224,7 +226,7 @@ async def use_preset(session: Session, preset: Preset) -> None:
     await session.set_sampling(session.conversation.sampling, preset.name, preset.sampling)
 
 
-async def switch_preset(conversation: OpenConversation, presets: Mapping[str, Preset], name: str) -> str:
+async def switch_preset(conversation: "OpenConversation", presets: Mapping[str, Preset], name: str) -> str:
     """Use the preset of this name, or none, and say what counts.
 
     Raises:
