@@ -139,6 +139,7 @@ def conversations(draw: st.DrawFn) -> tuple[Conversation, tuple[Node, ...]]:
         draw(st.booleans()),
         draw(samplings),
         draw(words),
+        draw(samplings),
     )
     return conversation, tuple(nodes)
 

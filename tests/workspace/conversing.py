@@ -152,6 +152,11 @@ async def stored(conversation: OpenConversation) -> list[Node]:
     return list(nodes)
 
 
+async def stored_conversation(conversation: OpenConversation) -> Conversation:
+    """What is on disk of it as a whole."""
+    return (await conversation.services.store.load(conversation.id))[0]
+
+
 async def until(is_so: asyncio.Event) -> None:
     """Wait for something that the script says."""
     await asyncio.wait_for(is_so.wait(), 5)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.workspace.conversing import calling, completer_of, followed, said, saying, stored, talking, texts
 from tui_chat.core.models import ModelInfo
+from tui_chat.core.request import Sampling
 from tui_chat.transcripts.exporting import SUFFIXES
 from tui_chat.workspace import shaping, verbs
 from tui_chat.workspace.conversation import OpenConversation
@@ -59,6 +60,14 @@ async def test_a_new_conversation_has_the_model_and_the_instructions_of_this_one
     assert begun.is_temporary
     assert not begun.path
     assert begun.conversation.id != conversation.session.conversation.id
+
+
+async def test_a_new_conversation_is_asked_as_this_one() -> None:
+    conversation = await talked()
+    await conversation.session.set_sampling(Sampling(seed=1), "short", Sampling(temperature=0.5))
+    begun = verbs.new_session(conversation, is_temporary=False).conversation
+    assert (begun.sampling, begun.preset) == (Sampling(seed=1), "short")
+    assert begun.preset_sampling == Sampling(temperature=0.5)
 
 
 async def test_a_fork_is_a_copy_and_goes_its_own_way() -> None:

@@ -11,6 +11,7 @@ from tui_chat.core.marks import Continuing
 from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.request import Request
 from tui_chat.core.request_size import size_of_request
+from tui_chat.core.taken import only_taken
 from tui_chat.core.tree import Conversation, Node
 
 SUMMARISE: Final = (
@@ -30,13 +31,16 @@ def build_request(
     """The request that asks `model` to answer what the path ends with, or to go on with the answer that it ends
     with."""
     messages, origins = sendable_history(path, conversation.system, continuing)
-    known = services.catalog.known().get(model)
+    catalog = services.catalog.known()
+    known = catalog.get(model)
+    sampling, left_out = only_taken(conversation.sampling_over(services.sampling), model, catalog)
     return Request(
         model=model,
         messages=tuple(messages),
         fallbacks=tuple(fallback for fallback in services.fallbacks if fallback != model),
         tools=services.tools,
-        sampling=conversation.sampling.over(services.sampling),
+        sampling=sampling,
+        left_out=left_out,
         gateway=services.gateway.stored_url,
         takes_pictures=known is None or not known.input_modalities or "image" in known.input_modalities,
         origins=origins,

@@ -368,9 +368,9 @@ class Session:
         await self._save(node)
         return node
 
-    def set_sampling(self, sampling: Sampling, preset: str) -> Awaitable[None]:
-        """How the next answers are asked for."""
-        return self._change(replace(self._conversation, sampling=sampling, preset=preset))
+    def set_sampling(self, own: Sampling, preset: str, of_preset: Sampling) -> Awaitable[None]:
+        """How the next answers are asked for: with its own parameters, then those of a preset."""
+        return self._change(replace(self._conversation, sampling=own, preset=preset, preset_sampling=of_preset))
 
     async def fork(self, node_id: str) -> "Session":
         """A new conversation with a copy of the path up to this node."""

@@ -6,10 +6,10 @@ from tui_chat.core.stream_events import FieldLeftOut, SecretHidden
 
 def left_out(event: FieldLeftOut) -> Failure:
     """What is said of a field that was not sent."""
-    because = f": {event.why}" if event.why else "."
+    who = f"the gateway does not take: {event.why}" if event.why else "this model does not take."
     return Failure(
         ErrorKind.INVALID_REQUEST,
-        f"Asked without {event.name}, which the gateway does not take{because}",
+        f"Asked without {event.name}, which {who}",
         f"The answer came about without {event.name}; another model may take it.",
         code=LEFT_OUT,
     )

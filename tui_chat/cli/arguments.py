@@ -28,6 +28,7 @@ class ChatArguments(msgspec.Struct, frozen=True):
     model: str = ""
     """Model to ask, also in a saved conversation; empty keeps the conversation's own."""
     system: str | None = None
+    preset: str | None = None
     resume_id: str = ""
     continue_latest: bool = False
 
@@ -37,8 +38,11 @@ class AskArguments(msgspec.Struct, frozen=True):
 
     prompt: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    params: tuple[tuple[str, str], ...] = ()
+    """Names of parameters, and their values as JSON text."""
     model: str = ""
     system: str | None = None
+    preset: str | None = None
     resume_id: str = ""
     continue_latest: bool = False
     form: Literal["plain", "json", "stream-json"] = "plain"

@@ -1,17 +1,21 @@
 """`tui-chat ask`: a question from the command line, its files, and standard input."""
 
+import json
 import sys
 from pathlib import Path
 
 from tui_chat.ask.run import Question, ask, refuse
 from tui_chat.cli.arguments import AskArguments
-from tui_chat.cli.loading import load_with_notes
+from tui_chat.cli.loading import load_with_notes, preset_or_refuse
 from tui_chat.cli.running import run_work
 from tui_chat.core.decoding import decode_text
 from tui_chat.core.errors import AttachmentError, QuestionError, SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.parts import user_message
+from tui_chat.core.request import Sampling
 from tui_chat.settings.command_line import CommandLine
+from tui_chat.settings.parameters import with_parameter
+from tui_chat.settings.presets import Preset
 from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
 from tui_chat.workspace.opening import Opening
 
@@ -22,8 +26,9 @@ _UNSAVED = 1
 def run_ask(line: CommandLine, arguments: AskArguments) -> int:
     """Ask, print the answer, and return the exit status."""
     wiring = load_with_notes(line)
+    preset = preset_or_refuse(wiring, arguments.preset)
     try:
-        question = _question(arguments, is_temporary=wiring.is_temporary)
+        question = _question(arguments, preset, is_temporary=wiring.is_temporary)
         services = wiring.services()
     except (AttachmentError, SettingsError) as error:
         return refuse(error.failure, arguments.form, sys.stdout, sys.stderr, model=arguments.model)
@@ -32,7 +37,7 @@ def run_ask(line: CommandLine, arguments: AskArguments) -> int:
     return status or (_UNSAVED if is_unkept else 0)
 
 
-def _question(arguments: AskArguments, *, is_temporary: bool) -> Question:
+def _question(arguments: AskArguments, preset: Preset | None, *, is_temporary: bool) -> Question:
     """Make the question of the words, then standard input, then the files.
 
     Raises:
@@ -52,10 +57,20 @@ def _question(arguments: AskArguments, *, is_temporary: bool) -> Question:
             is_temporary=arguments.no_save or is_temporary,
             model=arguments.model,
             system=arguments.system,
+            preset=preset,
+            sampling=_sampling(arguments),
         ),
         timeout_s=arguments.timeout_s,
         max_cost_usd=arguments.max_cost_usd,
     )
+
+
+def _sampling(arguments: AskArguments) -> Sampling:
+    """The parameters of `--param`, of which the last one of a name counts."""
+    sampling = Sampling()
+    for name, value in arguments.params:
+        sampling = with_parameter(sampling, name, json.loads(value))
+    return sampling
 
 
 def _check_files(arguments: AskArguments) -> None:

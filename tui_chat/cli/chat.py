@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from tui_chat.cli.arguments import ChatArguments
-from tui_chat.cli.loading import load_or_refuse
+from tui_chat.cli.loading import load_or_refuse, preset_or_refuse
 from tui_chat.cli.wrong_use import refuse
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.wiring import Wiring
@@ -27,6 +27,7 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
         is_temporary=wiring.is_temporary,
         model=arguments.model,
         system=arguments.system,
+        preset=preset_or_refuse(wiring, arguments.preset),
     )
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if wiring.loaded.settings.plain or (is_terminal and _can_only_write_lines()):

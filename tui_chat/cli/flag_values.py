@@ -1,6 +1,7 @@
 """Readers of option values. Whatever cannot be read is wrong use, and the parser reports it."""
 
 import argparse
+import json
 import time
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -61,6 +62,26 @@ def day(text: str) -> date:
         return day_from(text, time.time())
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is no day: {DAYS}") from None
+
+
+def parameter(text: str) -> tuple[str, str]:
+    """Read the name of a parameter and its value, as JSON text.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none, or the value is not allowed.
+    """
+    from tui_chat.core.errors import SettingsError  # only where a parameter is given
+    from tui_chat.core.request import Sampling
+    from tui_chat.settings.parameters import typed_value, with_parameter
+
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is no NAME=VALUE, as temperature=0.2")
+    try:
+        with_parameter(Sampling(), name, read := typed_value(name, value))
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(error.failure.message) from None
+    return name, json.dumps(read)
 
 
 def role(text: str) -> str:

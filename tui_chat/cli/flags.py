@@ -10,7 +10,7 @@ import msgspec
 
 from tui_chat.cli.arguments import DEMO_PORT, EXPORT_FORMATS, GROUPINGS
 from tui_chat.cli.commands import Subcommand
-from tui_chat.cli.flag_values import day, dollars, groupings, role, seconds, whole
+from tui_chat.cli.flag_values import day, dollars, groupings, parameter, role, seconds, whole
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -74,6 +74,8 @@ FLAGS: Final[tuple[Flag, ...]] = (
          read=whole, setting="retries"),
     Flag(("--max-cost",), "max_cost_usd", "stop before the answer costs more", _in(Subcommand.ASK), metavar="USD",
          read=dollars),
+    Flag(("--param",), "params", "a parameter, as temperature=0.2 (repeatable); the value as JSON where it is JSON",
+         _in(Subcommand.ASK), metavar="NAME=VALUE", read=parameter, repeats=True),
     Flag(("--refresh",), "refresh", "ask the gateway even if the list is recent", _in(Subcommand.MODELS)),
     Flag(("-m", "--model"), "models", "only where the model's name contains this (repeatable: any of them)", _NARROWED,
          metavar="NAME", repeats=True),
@@ -115,6 +117,8 @@ FLAGS: Final[tuple[Flag, ...]] = (
     Flag(("--gateway",), "gateway", "a gateway of the settings, by its name", _REACHING, metavar="NAME",
          is_shared=True),
     Flag(("-s", "--system"), "system", "the system prompt", _SHOWING, metavar="TEXT", setting="system",
+         is_shared=True),
+    Flag(("-p", "--preset"), "preset", "a preset of the settings, by its name", _CHATTING, metavar="NAME",
          is_shared=True),
     Flag(("-c", "--continue"), "continue_latest", "continue the latest conversation", _CHATTING, is_shared=True),
     Flag(("-r", "--resume"), "resume_id", "resume a conversation; the beginning of its id is enough", _CHATTING,

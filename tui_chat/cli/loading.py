@@ -7,6 +7,7 @@ from tui_chat.cli.wrong_use import refuse
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.command_line import CommandLine
+from tui_chat.settings.presets import Preset, find_preset
 from tui_chat.wiring import Wiring, load
 
 
@@ -27,6 +28,20 @@ def load_or_refuse(line: CommandLine) -> Wiring:
         if problem.where in flags:
             refuse(f"{problem.where}: {problem.message}")
     return wiring
+
+
+def preset_or_refuse(wiring: Wiring, name: str | None) -> Preset | None:
+    """Find the preset of this name, None where none was asked for, and refuse to run where there is none.
+
+    Raises:
+        SystemExit: it was refused, and a message has been printed.
+    """
+    if name is None:
+        return None
+    try:
+        return find_preset(wiring.loaded.settings.preset, name)
+    except SettingsError as error:
+        refuse(f"--preset: {error.failure.message} {error.failure.advice}")
 
 
 def load_with_notes(line: CommandLine) -> Wiring:

@@ -35,6 +35,8 @@ class Sampling(msgspec.Struct, frozen=True, omit_defaults=True):
     def over(self, other: "Sampling") -> "Sampling":
         """These values, and where there is none those of the other."""
         own = {name: value for name in SAMPLED if (value := getattr(self, name)) is not None}
+        if self.max_tokens is not None or self.max_completion_tokens is not None:  # one limit under two names
+            own = {**dict.fromkeys(("max_tokens", "max_completion_tokens")), **own}
         return msgspec.structs.replace(other, **own, extra=tuple({**dict(other.extra), **dict(self.extra)}.items()))
 
 
@@ -74,6 +76,8 @@ class Request(msgspec.Struct, frozen=True):
     """The base URL that is asked."""
     takes_pictures: bool = True
     """False where the catalogue says that the model takes none."""
+    left_out: tuple[str, ...] = ()
+    """Parameters that were wanted and are not in `sampling`, since the model does not take them by its catalogue."""
     origins: dict[int, Origin] = {}
     """Of the answers among `messages`, by their place in it. What came with an answer or its calls stays here where
     whoever is asked now is somebody else: that is for the dialect to decide."""

@@ -57,9 +57,15 @@ class Conversation(msgspec.Struct, frozen=True):
     is_named: bool = False
     """The person gave it its title."""
     sampling: Sampling = Sampling()
-    """How its answers are asked for, before what the settings say."""
+    """How its answers are asked for, before what its preset and the settings say."""
     preset: str = ""
     """Name of the preset that it was begun or changed with last; empty for none."""
+    preset_sampling: Sampling = Sampling()
+    """The parameters of that preset as they were then."""
+
+    def sampling_over(self, settings: Sampling) -> Sampling:
+        """What counts: its own parameters, then those of its preset, then those of the settings."""
+        return self.sampling.over(self.preset_sampling.over(settings))
 
 
 def answer_node(node_id: str, parent_id: str | None, created_at: float, reply: Reply) -> Node:

@@ -37,6 +37,7 @@ from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.opening import Opening
+from tui_chat.workspace.own_prompts import OwnPrompts
 from tui_chat.workspace.saving import FIRST_WAIT_S, LEAVE_WITHIN_S, SAVED_AGAIN, Saving
 from tui_chat.workspace.submission import Refused, Sent, Submission
 
@@ -90,6 +91,7 @@ class Chat:
         self._signals = signals
         self.attached: list[str] = []
         """Mentions of the files that are attached to the next message."""
+        self.own_prompts = OwnPrompts(context.paths.own_prompts)
         self.is_leaving = False
         self.last_answer: Node | None = None
         """The last answer that ended in this run."""
@@ -176,7 +178,7 @@ class Chat:
         """Submit a text. A message gets a model where none is chosen, and the attached files, and goes ahead of those
         that wait."""
         if slash_line(text) is not None:
-            return self.conversation.submit(text)
+            return self.conversation.submit(self.own_prompts.as_command(text, FrontEnd.PLAIN))
         if self.conversation.lacks_model and not await self._find_model():
             return Refused("Not sent. Name a model with /model ID, then send it again.")
         self.conversation.send(" ".join((text, *self.attached)))

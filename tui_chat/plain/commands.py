@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui_chat.plain.actions import (
     answers,
+    asking,
     conversations,
     files,
     messages,
@@ -52,6 +53,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "archive": conversations.archive,
     "system": conversations.system,
     "temporary": conversations.temporary,
+    "params": asking.params,
+    "effort": asking.effort,
+    "preset": asking.preset,
+    "prompt": asking.prompt,
     "tools": tools.tools,
     "usage": program.usage,
     "save": files.save,

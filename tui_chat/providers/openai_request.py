@@ -76,7 +76,7 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> Body:
         json = msgspec.json.encode(body)
     except UnicodeEncodeError:
         json = msgspec.json.encode(_encodable(body))
-    return Body(json, (*left_out, *unsent), own_names(names))
+    return Body(json, (*request.left_out, *left_out, *unsent), own_names(names))
 
 
 def _encodable(value: object) -> object:

@@ -38,6 +38,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state / "prompts.jsonl"
 
     @property
+    def own_prompts(self) -> Path:
+        """The user's own prompts, one Markdown file each."""
+        return self.config / "prompts"
+
+    @property
     def drafts(self) -> Path:
         """Drafts: text that was written and not sent."""
         return self.state / "drafts"

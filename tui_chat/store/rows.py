@@ -110,10 +110,11 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
     gives way only to one that a person gave."""
     connection.execute(
         "INSERT INTO conversations (id, created_at, updated_at, title, model, system, head_id, is_named, sampling,"
-        " preset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " preset, preset_sampling) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " title = iif(is_named AND NOT excluded.is_named, title, excluded.title),"
         " model = excluded.model, system = excluded.system, head_id = excluded.head_id,"
-        " is_named = max(is_named, excluded.is_named), sampling = excluded.sampling, preset = excluded.preset",
+        " is_named = max(is_named, excluded.is_named), sampling = excluded.sampling, preset = excluded.preset,"
+        " preset_sampling = excluded.preset_sampling",
         (
             conversation.id,
             conversation.created_at,
@@ -125,6 +126,7 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
             conversation.is_named,
             json_text(conversation.sampling),
             without_surrogates(conversation.preset),
+            json_text(conversation.preset_sampling),
         ),
     )
 
@@ -132,14 +134,25 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
 def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
     """The row with exactly this id, which must exist."""
     row = connection.execute(
-        "SELECT id, created_at, title, model, system, head_id, is_named, sampling, preset FROM conversations"
-        " WHERE id = ?",
+        "SELECT id, created_at, title, model, system, head_id, is_named, sampling, preset, preset_sampling"
+        " FROM conversations WHERE id = ?",
         (conversation_id,),
     ).fetchone()
-    id_, created_at, title, model, system, head_id, named, sampling, preset = typed(
-        row, tuple[str, float, str, str, str, str | None, int, str, str]
+    id_, created_at, title, model, system, head_id, named, own, preset, of_preset = typed(
+        row, tuple[str, float, str, str, str, str | None, int, str, str, str]
     )
-    return Conversation(id_, created_at, title, model, system, head_id, bool(named), _SAMPLING.decode(sampling), preset)
+    return Conversation(
+        id_,
+        created_at,
+        title,
+        model,
+        system,
+        head_id,
+        bool(named),
+        _SAMPLING.decode(own),
+        preset,
+        _SAMPLING.decode(of_preset),
+    )
 
 
 def seq_of(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> int | None:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.driver.driver import BackgroundTold
     from tui_chat.ui.driver.outside import Outside
     from tui_chat.workspace.opening import Opening
+    from tui_chat.workspace.own_prompts import OwnPrompts
 
 LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
@@ -212,6 +213,13 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self._chat.copying.copy(text, "the selection")
 
     # Services for the screen
+
+    @cached_property
+    def own_prompts(self) -> "OwnPrompts":
+        """The person's own prompts."""
+        from tui_chat.workspace.own_prompts import OwnPrompts  # read when the first slash is typed
+
+        return OwnPrompts(self._paths.own_prompts)
 
     def remember_prompt(self, prompt: str, conversation_id: str) -> None:
         """Keep a prompt for the next run; it goes with the conversation in which it was typed."""

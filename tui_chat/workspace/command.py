@@ -39,6 +39,7 @@ class Place(StrEnum):
     STASH = "the stashed drafts"
     PROMPTS = "the prompt history"
     SEARCH = "the search of everything"
+    PARAMETERS = "the parameters"
 
 
 class FrontEnd(Enum):
@@ -73,6 +74,14 @@ class ArgumentKind(Enum):
     """The name of an attached file."""
     MESSAGE = "message"
     """The number of a message."""
+    PARAMETER = "parameter"
+    """Names and values of parameters."""
+    EFFORT = "effort"
+    """A level of reasoning effort."""
+    PRESET = "preset"
+    """The name of a preset that the settings declare."""
+    PROMPT = "prompt"
+    """The name of one of the person's own prompts."""
     CHOICE = "choice"
     """One of the few words that the argument itself names."""
     TEXT = "text"

@@ -47,6 +47,11 @@ _TITLE: Final = Argument(ArgumentKind.TEXT, "NAME", is_required=True)
 _TEXT: Final = Argument(ArgumentKind.TEXT, "TEXT")
 _WORDS: Final = Argument(ArgumentKind.TEXT, "WORDS")
 
+_PARAMETERS: Final = Argument(ArgumentKind.PARAMETER, "NAME=VALUE …")
+_EFFORT: Final = Argument(ArgumentKind.EFFORT, "LEVEL")
+_PRESET: Final = Argument(ArgumentKind.PRESET, "NAME")
+_PROMPT: Final = Argument(ArgumentKind.PROMPT, "NAME")
+
 _NO_EFFECT: Final = PlainForm("")
 
 _WRITING: Final = (
@@ -64,6 +69,9 @@ _WRITING: Final = (
     Command("queue", "Queued messages", "Edit, reorder, remove or send now the messages that wait.",
             Group.WRITING, keys="alt+q", slash="queue",
             plain=PlainForm("List the messages that wait for the end of the answer."), needs_session=False),
+    Command("prompt", "Your own prompts", "Write one of your own prompts into the message; without NAME, choose one.",
+            Group.WRITING, slash="prompt", arguments=(_PROMPT,),
+            plain=PlainForm("Read out one of your own prompts, and send it; without NAME, choose one.")),
     Command("vim", "Vim's modes", "Switch vim's normal, insert and visual modes on or off.", Group.WRITING,
             slash="vim", plain=_NO_EFFECT, needs_session=False),
     Command("search-prompts", "Search prompt history", "Find a prompt that you sent.", Group.WRITING,
@@ -133,6 +141,14 @@ _CONVERSATIONS: Final = (
             Group.CONVERSATIONS, slash="temporary", needs_idle=True),
     Command("system", "System prompt", "Set the system prompt; without TEXT, show it.",
             Group.CONVERSATIONS, slash="system", arguments=(_TEXT,)),
+    Command("params", "Parameters", "Show the parameters, or change some: temperature=0.2 seed= takes seed away.",
+            Group.CONVERSATIONS, slash="params", arguments=(_PARAMETERS,)),
+    Command("effort", "Reasoning effort", "Set how much the model thinks; without LEVEL, choose.",
+            Group.CONVERSATIONS, slash="effort", arguments=(_EFFORT,)),
+    Command("next-effort", "Next reasoning effort", "Go on to the next level of reasoning effort.",
+            Group.CONVERSATIONS, keys="alt+e", front_ends=ON_SCREEN),
+    Command("preset", "Preset", "Ask with a preset of the settings; without NAME, choose one.", Group.CONVERSATIONS,
+            slash="preset", arguments=(_PRESET,)),
     Command("messages", "Messages", "List the messages of this conversation by number.", Group.CONVERSATIONS,
             slash="messages", front_ends=IN_PLAIN),
     Command("read", "Read a message", "Read message N again, else the last.", Group.CONVERSATIONS, slash="read",

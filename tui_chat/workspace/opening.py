@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tui_chat.core.errors import PROGRAM_ENDED, ChatError, Failure
+from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.presets import Preset
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
     from tui_chat.chat.ports import Store
@@ -28,6 +30,10 @@ class Opening(msgspec.Struct, frozen=True):
     """Model to ask, also in a saved conversation; empty keeps the conversation's own."""
     system: str | None = None
     """System prompt, also of a saved conversation; None keeps the conversation's own."""
+    preset: Preset | None = None
+    """Preset, also of a saved conversation; None keeps the conversation's own."""
+    sampling: Sampling = Sampling()
+    """Parameters of the conversation's own, beside those that it has."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -53,6 +59,13 @@ async def open_asked(services: "Services", opening: Opening) -> Opened:
         session = await Session.resume(services, resume_id, is_temporary=opening.is_temporary)
     else:
         session = Session.new(services, is_temporary=opening.is_temporary)
+    if opening.preset is not None:
+        from tui_chat.workspace.parameters import use_preset  # only where there is one
+
+        await use_preset(session, opening.preset)
+    if opening.sampling != Sampling():
+        told = session.conversation
+        await session.set_sampling(opening.sampling.over(told.sampling), told.preset, told.preset_sampling)
     if opening.model:
         await session.set_model(opening.model)
     if opening.system is not None:

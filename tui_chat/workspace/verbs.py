@@ -8,6 +8,8 @@ import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from tui_chat.chat.session import Session
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
@@ -63,9 +65,11 @@ def stop(conversation: OpenConversation) -> None:
 
 
 def new_session(conversation: OpenConversation, *, is_temporary: bool) -> Session:
-    """Begin an empty conversation with the model and the system prompt of this one."""
-    before = conversation.session.conversation
-    return Session.new(conversation.services, model=before.model, system=before.system, is_temporary=is_temporary)
+    """Begin an empty conversation with the model, the system prompt and the parameters of this one."""
+    services, before = conversation.services, conversation.session.conversation
+    new = Session.new(services, model=before.model, system=before.system).conversation
+    asked = {"sampling": before.sampling, "preset": before.preset, "preset_sampling": before.preset_sampling}
+    return Session(services, replace(new, **asked), Tree(), is_temporary=is_temporary)
 
 
 async def fork(conversation: OpenConversation, number: str = "", here: str = "") -> Session:

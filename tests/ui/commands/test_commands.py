@@ -17,7 +17,7 @@ from tui_chat.workspace.command_table import names_for
 
 CONTRACT = (
     "/help /new /model /models /resume /rename /system /tools /usage /save /export /import /copy /retry /edit /fork "
-    "/find /temporary /theme /keys /settings /connect /stop /quit"
+    "/params /preset /prompt /effort /find /temporary /theme /keys /settings /connect /stop /quit"
 )
 
 

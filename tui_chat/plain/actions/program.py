@@ -17,6 +17,7 @@ from tui_chat.settings.secret_key import check_key
 from tui_chat.settings.secrets import save_key
 from tui_chat.workspace.command import FrontEnd, Group
 from tui_chat.workspace.command_table import commands_for
+from tui_chat.workspace.parameters import asked_with_words
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -82,7 +83,9 @@ def usage(chat: "Chat", _: str) -> None:
     answers = [node for node in chat.session.path if node.message.role is Role.ASSISTANT and node.answer is not None]
     for number, node in enumerate(answers, 1):
         if node.answer is not None:
-            chat.say(f"Answer {number}, {name_of(node.answer.answering_model)}: {answer_words(node.answer)}.")
+            asked = asked_with_words(node.answer.sampling)
+            words = f"{answer_words(node.answer)}; asked with {asked}" if asked else answer_words(node.answer)
+            chat.say(f"Answer {number}, {name_of(node.answer.answering_model)}: {words}.")
     if limits := chat.conversation.limits:
         chat.say(f"As the last answer began: {'; '.join(map(limit_words, limits))}.")
 

@@ -24,6 +24,7 @@ from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.workspace.context_fill import context_fill
 from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.followed import Progress
+from tui_chat.workspace.parameters import sent_effort
 
 if TYPE_CHECKING:
     from tui_chat.chat.session import Session
@@ -100,6 +101,7 @@ class Showing:
             badges = ("unsaved", *badges)
         self._status.show(
             model=session.conversation.model,
+            effort=sent_effort(session),
             spending=session.spending,
             badges=badges,
             context=context_fill(session.path, conversation.services.catalog.known(), session.conversation.model),

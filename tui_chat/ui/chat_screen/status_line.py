@@ -1,8 +1,9 @@
-"""The status line: at the left the model and its state, at the right badges, the context's fill, tokens and cost.
+"""The status line: at the left the model, its reasoning effort where one is set, and its state; at the right badges,
+the context's fill, tokens and cost.
 
 On a narrow screen words give way in a fixed order: the gauge's bar, a context that is not nearly full, the rate, badges
-but the lasting ones and the words of sums, every context, seconds and units, the badge of the demo, the provider, every
-badge. Model, state, tokens and cost never vanish.
+but the lasting ones and the words of sums, every context, seconds and units, the badge of the demo, the provider and
+the effort, every badge. Model, state, tokens and cost never vanish.
 """
 
 from collections.abc import Callable, Iterator
@@ -73,6 +74,8 @@ class Status:
     queued: int = 0
     at_work: int = 0
     """How many answers are on their way out of sight."""
+    effort: str = ""
+    """The reasoning effort that is asked for; empty where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,8 @@ def context_words(status: Status, *, with_bar: bool) -> tuple[Piece, ...]:
 
 def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
     """The line's words, the widest form first: model, state, right."""
-    model = sanitize_line(status.model, 120) or "no model"
+    named = sanitize_line(status.model, 120) or "no model"
+    model = f"{named}{DOT}{sanitize_line(status.effort, 20)}" if status.effort else named
     queued = (f"{status.queued} waiting",) if status.queued else ()
     at_work = (f"{status.at_work} at work",) if status.at_work else ()
     badges: tuple[Piece, ...] = tuple(
@@ -158,7 +162,7 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
         (bare_state, (*pressing, *bare)),
     ):
         yield model, state, right
-    short = model.rpartition("/")[2] or model
+    short = named.rpartition("/")[2] or named
     yield short, bare_state, (*pressing, *bare)
     yield short, bare_state, bare
 
@@ -244,6 +248,7 @@ class StatusLine(Widget):
         self,
         *,
         model: str | None = None,
+        effort: str | None = None,
         spending: Spending | None = None,
         badges: tuple[str, ...] | None = None,
         context: ContextFill | None = None,
@@ -255,6 +260,7 @@ class StatusLine(Widget):
         self.status = replace(
             status,
             model=status.model if model is None else model,
+            effort=status.effort if effort is None else effort,
             spending=status.spending if spending is None else spending,
             badges=status.badges if badges is None else badges,
             context=status.context if context is None else context,

@@ -13,7 +13,7 @@ from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.commands.table import BY_ID, HANDLERS
 from tui_chat.ui.keys.command import label_of
-from tui_chat.workspace.command import Command
+from tui_chat.workspace.command import Command, FrontEnd
 from tui_chat.workspace.mentions import command_behind
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
@@ -56,7 +56,9 @@ class Dispatch:
 
     def _submit(self, text: str) -> bool:
         """Return whether the text was taken."""
-        submission = self._context.conversation.submit(text)
+        submission = self._context.conversation.submit(
+            self._context.program.own_prompts.as_command(text, FrontEnd.SCREEN) if text.startswith("/") else text
+        )
         match submission:
             case CommandGiven(command, arguments):
                 self.execute(command, arguments, typed=text)

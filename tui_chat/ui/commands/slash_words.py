@@ -7,12 +7,15 @@ from tui_chat.core import figures
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import shown_base_url
+from tui_chat.settings.parameters import DEFAULT
+from tui_chat.settings.presets import NONE
 from tui_chat.settings.theme_files import AUTO
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.composing.completion import Candidate
 from tui_chat.ui.keys.command import first_label, leader_in
 from tui_chat.workspace.command import ArgumentKind, FrontEnd
 from tui_chat.workspace.command_table import find_command
+from tui_chat.workspace.parameters import EFFORTS, preset_words, rows
 
 MOST_CONVERSATIONS = 500
 USED_MOST = ("model", "new", "resume", "retry", "edit", "save")
@@ -25,7 +28,7 @@ def names(context: CommandContext) -> list[Candidate]:
     by_use = [*USED_MOST, *(id_ for id_ in context.dispatch.used_last if id_ not in USED_MOST)]
     commands = [command for command in context.commands if command.slash]
     commands.sort(key=lambda command: by_use.index(command.id) if command.id in by_use else len(by_use))
-    return [
+    listed = [
         Candidate(
             f"/{command.slash}",
             command.help,
@@ -36,6 +39,8 @@ def names(context: CommandContext) -> list[Candidate]:
         )
         for command in commands
     ]
+    own = context.program.own_prompts.offered(FrontEnd.SCREEN)
+    return [*listed, *(Candidate(f"/{prompt.name}", f"your prompt: {prompt.description}") for prompt in own)]
 
 
 async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
@@ -69,6 +74,14 @@ async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
             return [Candidate(name) for name in context.writing.attaching.names]
         case ArgumentKind.FILE:
             return ()  # files are looked for as they are typed: see `FileWords`
+        case ArgumentKind.PARAMETER:
+            return _parameters(context)
+        case ArgumentKind.EFFORT:
+            return [Candidate(level) for level in (*EFFORTS, DEFAULT)]
+        case ArgumentKind.PRESET:
+            return _presets(context)
+        case ArgumentKind.PROMPT:
+            return [Candidate(prompt.name, prompt.description) for prompt in context.program.own_prompts.read()]
         case ArgumentKind.TARGET | ArgumentKind.MESSAGE | ArgumentKind.CHOICE | ArgumentKind.TEXT:
             return ()
         case kind:
@@ -109,6 +122,21 @@ def _themes(context: CommandContext) -> list[Candidate]:
 def _gateways(context: CommandContext) -> list[Candidate]:
     declared = context.program.loaded.settings.gateway
     return [Candidate(name, sanitize_line(shown_base_url(each.base_url), 200)) for name, each in declared.items()]
+
+
+def _parameters(context: CommandContext) -> list[Candidate]:
+    if not context.conversation.is_open:
+        return []
+    return [
+        Candidate(f"{row.name}=", row.allowed or row.source, is_whole=False, is_open=True)
+        for row in rows(context.conversation.session)
+        if row.is_taken
+    ]
+
+
+def _presets(context: CommandContext) -> list[Candidate]:
+    declared = context.program.loaded.settings.preset
+    return [*(Candidate(name, preset_words(each)) for name, each in declared.items()), Candidate(NONE, "no preset")]
 
 
 def _topics(context: CommandContext) -> list[Candidate]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from tui_chat.ui.commands.actions import (
     answers,
+    asking,
     conversations,
     drafts,
     files,
@@ -35,6 +36,11 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "pop": drafts.pop,
     "queue": drafts.queue,
     "vim": writing.vim,
+    "prompt": asking.prompt,
+    "params": asking.params,
+    "effort": asking.effort,
+    "next-effort": asking.next_effort,
+    "preset": asking.preset,
     "search-prompts": writing.search_prompts,
     "close": leaving.close,
     "interrupt": leaving.interrupt,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from collections.abc import Callable, Mapping, Sequence
 
     from tui_chat.chat.services import Connector, Gateway, Services
+    from tui_chat.chat.session import Session
     from tui_chat.settings.load import Loaded
     from tui_chat.settings.secrets import Connection
     from tui_chat.settings.theme_files import Themes
@@ -110,11 +111,18 @@ def prompts(sent: "Sequence[str]") -> "Dialog[str | None]":
     return PromptSearch(sent)
 
 
-def model(title: str, models: "Sequence[str]") -> "Dialog[str | None]":
-    """Choose a model among these ids."""
-    from tui_chat.ui.dialogs.model_picker import ModelPicker
+def names(title: str, listed: "Sequence[tuple[str, str]]", *, current: str = "") -> "Dialog[str | None]":
+    """Choose one of names, which come with a few words; `current` is the one in use."""
+    from tui_chat.ui.dialogs.names_list import NamesList
 
-    return ModelPicker(title, models)
+    return NamesList(title, listed, current=current)
+
+
+def parameters(session: "Session") -> "Dialog[None]":
+    """Show and change the parameters of a conversation."""
+    from tui_chat.ui.dialogs.parameters_board import ParametersBoard
+
+    return ParametersBoard(session)
 
 
 def stash(stashed: "Sequence[Stashed]", *, now: float, cursor: int = 0) -> "Dialog[tuple[Choice, Stashed] | None]":

@@ -106,6 +106,10 @@ PANE_KEYS: Final = (
         ("search-copy", "y,c", "Copy the message", "Copy the message under the cursor."),
         ("search-read", "space", "Read on", "Show more of the message under the cursor."),
     ),
+    *_rows(
+        Place.PARAMETERS,
+        ("parameters-remove", "d,delete", "Take away", "Take the conversation's own value of a parameter away."),
+    ),
     *_rows(Place.STASH, ("stash-delete", "d,delete", "Delete stashed", "Delete a stashed draft.")),
 )
 

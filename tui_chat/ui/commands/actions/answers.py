@@ -22,7 +22,9 @@ async def retry_by(context: CommandContext, _: str) -> None:
     question = shaping.asked(conversation, context.transcript.here)
     recent = [model for model in conversation.recent.newest_first if model != conversation.session.conversation.model]
     others = [model.id for model in conversation.services.catalog.known().offered if model.id not in recent]
-    if (model := await context.ask(dialogs.model("Ask another model", (*recent, *others)))) is not None:
+    if (
+        model := await context.ask(dialogs.names("Ask another model", [(id_, "") for id_ in (*recent, *others)]))
+    ) is not None:
         shaping.ask_again(conversation, question, model)
         context.follow()
 
