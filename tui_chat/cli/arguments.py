@@ -87,6 +87,13 @@ class HistoryShow(msgspec.Struct, frozen=True):
     as_json: bool = False
 
 
+class HistoryTree(msgspec.Struct, frozen=True):
+    """`tui-chat history tree`."""
+
+    id: str
+    as_json: bool = False
+
+
 class HistorySearch(Narrowed, frozen=True):
     """`tui-chat history search`."""
 
@@ -186,6 +193,7 @@ class DemoArguments(msgspec.Struct, frozen=True):
 HistoryArguments = (
     HistoryList
     | HistoryShow
+    | HistoryTree
     | HistorySearch
     | HistoryExport
     | HistoryImport
@@ -205,6 +213,7 @@ ARGUMENTS: Final[Mapping[Subcommand, type[Arguments]]] = {
     Subcommand.MODELS: ModelsArguments,
     Subcommand.HISTORY_LIST: HistoryList,
     Subcommand.HISTORY_SHOW: HistoryShow,
+    Subcommand.HISTORY_TREE: HistoryTree,
     Subcommand.HISTORY_SEARCH: HistorySearch,
     Subcommand.HISTORY_EXPORT: HistoryExport,
     Subcommand.HISTORY_IMPORT: HistoryImport,

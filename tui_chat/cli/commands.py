@@ -15,6 +15,7 @@ class Subcommand(StrEnum):
     MODELS = "models"
     HISTORY_LIST = "history list"
     HISTORY_SHOW = "history show"
+    HISTORY_TREE = "history tree"
     HISTORY_SEARCH = "history search"
     HISTORY_EXPORT = "history export"
     HISTORY_IMPORT = "history import"
@@ -59,6 +60,7 @@ MEANINGS: Final[Mapping[Subcommand, str]] = {
     Subcommand.MODELS: "the catalogue: context and prices",
     Subcommand.HISTORY_LIST: "conversations, the newest first",
     Subcommand.HISTORY_SHOW: "print a conversation",
+    Subcommand.HISTORY_TREE: "print all branches of a conversation, a line for each message",
     Subcommand.HISTORY_SEARCH: "messages that have all the words, the best first",
     Subcommand.HISTORY_EXPORT: "write conversations as Markdown, JSON, HTML or text",
     Subcommand.HISTORY_IMPORT: "read conversations from an export: ours, ChatGPT's, Open WebUI's, llm's",
@@ -82,6 +84,7 @@ POSITIONALS: Final[Mapping[Subcommand, tuple[Positional, ...]]] = {
     Subcommand.ASK: (Positional("prompt", "PROMPT", "the question; piped standard input is added to it", "*"),),
     Subcommand.MODELS: (Positional("words", "WORDS", "only models whose id or name has all of these", "*"),),
     Subcommand.HISTORY_SHOW: (_ID,),
+    Subcommand.HISTORY_TREE: (_ID,),
     Subcommand.HISTORY_SEARCH: (
         Positional("words", "WORDS", "words that a message must have, all of them, and filters like model:claude", "*"),
     ),

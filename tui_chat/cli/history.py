@@ -21,6 +21,7 @@ from tui_chat.cli.arguments import (
     HistoryRestore,
     HistorySearch,
     HistoryShow,
+    HistoryTree,
 )
 from tui_chat.cli.deletion import delete
 from tui_chat.cli.exporting import export, wrong_use_of
@@ -31,6 +32,7 @@ from tui_chat.cli.running import run_listing, say_failure
 from tui_chat.cli.searching import search_messages
 from tui_chat.cli.shelving import rename, shelve
 from tui_chat.cli.table import write_json
+from tui_chat.cli.tree import show_tree
 from tui_chat.cli.wrong_use import WRONG_USE, refuse
 from tui_chat.core import figures
 from tui_chat.core.errors import TranscriptError
@@ -65,6 +67,8 @@ async def _act(services: Services, out: TextIO, arguments: HistoryArguments) -> 
             await list_conversations(store, out, arguments)
         case HistorySearch():
             await search_messages(store, out, arguments, services.clock.now())
+        case HistoryTree(id=id_prefix, as_json=as_json):
+            await show_tree(store, out, id_prefix, as_json=as_json)
         case HistoryShow(id=id_prefix, as_json=as_json):
             out.write(await _document(store, id_prefix, as_json=as_json))
         case HistoryExport():

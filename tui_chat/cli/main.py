@@ -19,6 +19,7 @@ from tui_chat.cli.arguments import (
     HistoryRestore,
     HistorySearch,
     HistoryShow,
+    HistoryTree,
     Invocation,
     ModelsArguments,
     UsageArguments,
@@ -75,6 +76,7 @@ def _run(invocation: Invocation) -> int:
         case (
             HistoryList()
             | HistoryShow()
+            | HistoryTree()
             | HistorySearch()
             | HistoryExport()
             | HistoryImport()

@@ -15,6 +15,7 @@ from tui_chat.plain.actions import (
     search,
     shaping,
     tools,
+    tree,
 )
 from tui_chat.workspace import shaping as deeds
 
@@ -47,6 +48,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "note": shaping.note,
     "compact": shaping.compact,
     "undo-deed": shaping.undo,
+    "tree": tree.tree,
+    "branch": tree.branch,
     "editor": answers.editor,
     "fork": shaping.fork,
     "rename": conversations.rename,

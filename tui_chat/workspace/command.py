@@ -39,6 +39,7 @@ class Place(StrEnum):
     STASH = "the stashed drafts"
     PROMPTS = "the prompt history"
     SEARCH = "the search of everything"
+    TREE = "the tree of a conversation"
     PARAMETERS = "the parameters"
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui_chat.chat.context import build_request
+from tui_chat.core.branches import branch_ends
 from tui_chat.core.continuing import can_continue, way_to_continue
 from tui_chat.core.marks import Continuation, Continuing, Marks
 from tui_chat.core.parts import Message, Role, Text, user_message
@@ -205,6 +206,16 @@ async def go_to(conversation: OpenConversation, node: Node) -> None:
     conversation.changes.turns(conversation.session, "You are back on the branch before.")
     await conversation.session.show(node.id)
     _show_calls(conversation)
+
+
+async def go_to_branch(conversation: OpenConversation, node: Node) -> str:
+    """Go to the branch of a message, unless it is the one that is read, and say which it is."""
+    tree = conversation.session.tree
+    if all(each.id != node.id for each in conversation.session.path):
+        await go_to(conversation, node)
+    ends = [end.id for end in branch_ends(tree)]
+    number = ends.index(conversation.session.path[-1].id) + 1
+    return f"You are on branch {number} of {len(ends)}; undo goes back." if len(ends) > 1 else "There is one branch."
 
 
 def variant_of(conversation: OpenConversation, node: Node) -> tuple[int, int]:

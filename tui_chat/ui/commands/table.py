@@ -15,6 +15,7 @@ from tui_chat.ui.commands.actions import (
     messages,
     panes,
     reading,
+    tree,
     writing,
 )
 from tui_chat.ui.commands.context import Handler
@@ -60,6 +61,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "label-as": messages.label_as,
     "note": messages.note,
     "undo-deed": messages.undo,
+    "tree": tree.tree,
     "reasoning": panes.reasoning,
     "new": conversations.new,
     "resume": conversations.resume,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
 
     from tui_chat.chat.services import Connector, Gateway, Services
     from tui_chat.chat.session import Session
+    from tui_chat.core.tree import Conversation, Tree
     from tui_chat.settings.load import Loaded
     from tui_chat.settings.secrets import Connection
     from tui_chat.settings.theme_files import Themes
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.dialogs.leaving import Leaving
     from tui_chat.ui.dialogs.notices import Said
     from tui_chat.ui.dialogs.stash_list import Choice
+    from tui_chat.ui.dialogs.tree_page import TreeChoice
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.workspace.command import Command
     from tui_chat.workspace.conversation_list import ConversationList
@@ -123,6 +125,15 @@ def parameters(session: "Session") -> "Dialog[None]":
     from tui_chat.ui.dialogs.parameters_board import ParametersBoard
 
     return ParametersBoard(session)
+
+
+def tree(
+    conversation: "Conversation", nodes: "Tree", now: "Callable[[], float]", *, opened: set[str], at: str = ""
+) -> "Dialog[TreeChoice | None]":
+    """Show every message on every branch."""
+    from tui_chat.ui.dialogs.tree_page import TreePage
+
+    return TreePage(conversation, nodes, now, opened=opened, at=at)
 
 
 def stash(stashed: "Sequence[Stashed]", *, now: float, cursor: int = 0) -> "Dialog[tuple[Choice, Stashed] | None]":

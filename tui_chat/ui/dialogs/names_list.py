@@ -37,7 +37,8 @@ class NamesList(Dialog[str | None]):
         self._title = title
         self._listed = tuple(listed)
         self._current = current
-        self._width = min(_WIDEST, max(len(name) for name, _ in listed) + 2)
+        widest = max(len(name) for name, _ in listed) + 2
+        self._width = min(_WIDEST, widest) if any(words for _, words in listed) else widest
         self._found: FilteredList[Named] = FilteredList(self._find, self._draw, id="names", wraps=True)
 
     def compose(self) -> ComposeResult:

@@ -1,8 +1,10 @@
 """Commands about the answer: stop it, ask again, go on with it."""
 
+from tui_chat.core.tree import Node
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import compacting, shaping, verbs
+from tui_chat.workspace.refusal import CommandRefused
 
 
 def stop(context: CommandContext, _: str) -> None:
@@ -18,13 +20,18 @@ def retry(context: CommandContext, model: str) -> None:
 
 async def retry_by(context: CommandContext, _: str) -> None:
     """The same by a model that is chosen."""
+    await ask_another(context, shaping.asked(context.conversation, context.transcript.here))
+
+
+async def ask_another(context: CommandContext, question: Node) -> None:
+    """Let a model that is chosen answer a question."""
     conversation = context.conversation
-    question = shaping.asked(conversation, context.transcript.here)
     recent = [model for model in conversation.recent.newest_first if model != conversation.session.conversation.model]
     others = [model.id for model in conversation.services.catalog.known().offered if model.id not in recent]
-    if (
-        model := await context.ask(dialogs.names("Ask another model", [(id_, "") for id_ in (*recent, *others)]))
-    ) is not None:
+    if not recent and not others:
+        raise CommandRefused("No other model is known yet: /models shows them.")
+    page = dialogs.names("Ask another model", [(id_, "") for id_ in (*recent, *others)])
+    if (model := await context.ask(page)) is not None:
         shaping.ask_again(conversation, question, model)
         context.follow()
 

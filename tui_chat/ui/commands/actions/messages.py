@@ -13,7 +13,11 @@ from tui_chat.workspace.conversation import OpenConversation
 async def edit(context: CommandContext, number: str) -> None:
     """Take a question into the composer, where the next message takes its place, or an answer into a dialog; what was
     there stays as a variant."""
-    node = shaping.edited(context.conversation, number, context.transcript.here)
+    await edit_node(context, shaping.edited(context.conversation, number, context.transcript.here))
+
+
+async def edit_node(context: CommandContext, node: Node) -> None:
+    """Edit this message."""
     if node.message.role is Role.USER:
         context.writing.editing.begin(node)
         return
@@ -50,10 +54,14 @@ async def label(context: CommandContext, words: str) -> None:
 
 async def label_as(context: CommandContext, _: str) -> None:
     """Ask for a label, and give it to the message under the cursor."""
-    node = shaping.marked(context.conversation, "", context.transcript.here)
+    await ask_for_label(context, shaping.marked(context.conversation, "", context.transcript.here))
+    await context.show_path()
+
+
+async def ask_for_label(context: CommandContext, node: Node) -> None:
+    """Ask for a label, and give it to this message."""
     if name := await context.ask(dialogs.line("Label", hint="The same once more takes it away.")):
         context.note(await shaping.label(context.conversation, node, name))
-        await context.show_path()
 
 
 async def note(context: CommandContext, text: str) -> None:

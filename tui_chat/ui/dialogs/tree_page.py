@@ -1,0 +1,208 @@
+"""The tree of a conversation: every message on every branch, to go to and to act on.
+
+Its result is the message that was chosen and what is to be done with it; the chat does it, and shows the tree again
+where it goes on.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tui_chat.core.branches import Branches, Line, branches_of, excerpt
+from tui_chat.core.figures import counted, total_cost
+from tui_chat.core.mark_words import state_words
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import Conversation, Tree, spending
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.dialogs.tree_rows import heading_row, tree_row
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.rows import Ink, Row, wrapped
+
+GO: Final = "go"
+DEEDS: Final = ("mute", "pin", "bookmark", "label", "edit", "again", "again-by", "continue", "fork", "undo")
+IN_ROWS: Final = (
+    Hint("tree-previous-variant tree-next-variant", "variant"),
+    Hint("tree-label", "label"),
+    Hint("list-field", "filter"),
+)
+EMPTY: Final = "No message yet."
+ONE_BRANCH: Final = "No branch yet. Edit a message (e) or ask again (a): both versions are kept here."
+
+
+class TreeChoice(NamedTuple):
+    """A message, and what is to be done with it."""
+
+    node_id: str
+    deed: str
+    """GO, or one of DEEDS."""
+
+
+class TreePage(Dialog[TreeChoice | None]):
+    """Every message of a conversation."""
+
+    DEFAULT_CSS = """
+    TreePage #tree-heading { padding-right: 1; }
+    TreePage #tree-status { padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(bound(f"tree-{deed}", f"act('{deed}')") for deed in DEEDS),
+        bound("tree-fold", "fold"),
+        bound("tree-next-fork", "fork(1)"),
+        bound("tree-previous-fork", "fork(-1)"),
+        bound("tree-next-variant", "variant(1)"),
+        bound("tree-previous-variant", "variant(-1)"),
+    ]
+
+    def __init__(
+        self, conversation: Conversation, tree: Tree, now: Callable[[], float], *, opened: set[str], at: str = ""
+    ) -> None:
+        """`now` gives seconds since the epoch. `opened` are the messages of which long runs are shown whole, and is
+        added to; the cursor begins at the message `at`, else at the end of the path."""
+        super().__init__(classes="-page")
+        self._conversation = conversation
+        self._tree = tree
+        self._now = now
+        self._opened = opened
+        self._at = at or conversation.head_id or ""
+        self._branches: Branches | None = None
+        self._finder: FilteredList[Line] = FilteredList(
+            self._find,
+            self._draw,
+            id="tree",
+            between=(RowsLabel(lambda width: (heading_row(width),), id="tree-heading"),),
+            clicks=2,
+        )
+
+    def compose(self) -> ComposeResult:
+        """The field and the rows."""
+        with Frame(title="Tree", way_out=Hint("leave", "close")):
+            yield self._finder
+            yield RowsLabel(self._status, id="tree-status")
+
+    def on_mount(self) -> None:
+        """Show all of it, with the cursor where one is."""
+        self._list_again()
+        self.set_focus(self._finder.rows if self._finder.items else None)
+        self._say()
+
+    def _lay_out(self) -> Branches:
+        if self._branches is None:
+            opened = frozenset(self._opened)
+            self._branches = branches_of(self._tree, self._conversation.head_id, opened)
+        return self._branches
+
+    def _list_again(self) -> None:
+        self._branches = None
+        self._finder.find_again(lambda line: line.node.id == self._at)
+
+    def _find(self, query: str) -> Sequence[Line]:
+        words = query.casefold().split()
+        if not words:
+            return self._lay_out().lines
+        every = branches_of(self._tree, self._conversation.head_id, frozenset(n.id for n in self._tree.nodes()))
+        return [line for line in every.lines if all(word in _searched(line) for word in words)]
+
+    def _draw(self, line: Line, width: int) -> tuple[Row, ...]:
+        is_here = line.node.id == self._conversation.head_id
+        return (tree_row(line, width, self._now(), is_here=is_here),)
+
+    def _status(self, width: int) -> Sequence[Row]:
+        if not len(self._tree):
+            return wrapped(EMPTY, width, Ink.MUTED)
+        if not self._finder.items:
+            return wrapped(f"No message has “{self._finder.words}”.", width, Ink.MUTED)
+        return wrapped(ONE_BRANCH, width, Ink.MUTED) if self._lay_out().branches < 2 else ()
+
+    def _say(self) -> None:
+        laid = self._lay_out()
+        frame = self.query_one(Frame)
+        branches = "1 branch" if laid.branches == 1 else f"{laid.branches} branches"
+        cost = total_cost(spending(self._tree.nodes()))
+        frame.show_facts(counted(laid.messages, "message"), branches, cost)
+        hints = [Hint("list-choose", "go there")] if self._finder.items else []
+        if self._finder.rows.has_focus:
+            hints += [Hint("tree-fold", "fold")] if self._has_run() else []
+            hints += IN_ROWS
+        else:
+            hints.append(Hint("list-rows", "to the rows"))
+        frame.show_keys(hints, Hint("leave", "close"))
+        self.query_one("#tree-status", RowsLabel).redraw()
+
+    def _has_run(self) -> bool:
+        current = self._finder.current
+        return current is not None and (bool(current.hidden) or current.node.id in self._opened)
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let letters act only in the rows."""
+        if action in ("act", "fold", "fork", "variant") and not self._finder.rows.has_focus:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_act(self, deed: str) -> None:
+        """Let the chat do it."""
+        if (line := self._finder.current) is not None:
+            self.dismiss(TreeChoice(line.node.id, deed))
+
+    def action_fold(self) -> None:
+        """Show a run of messages whole, or only how many they are."""
+        if (line := self._finder.current) is None or not self._has_run():
+            return
+        self._at = line.node.id
+        self._opened ^= {self._at}
+        self._list_again()
+        self._say()
+
+    def action_fork(self, step: int) -> None:
+        """Go to the next fork, or with -1 to the one before."""
+        self._go(step, lambda line: line.variants > 1)
+
+    def action_variant(self, step: int) -> None:
+        """Go to the next version of the place of this message, or with -1 to the one before."""
+        current = self._finder.current
+        if current is not None:
+            self._go(step, lambda line: line.node.parent_id == current.node.parent_id and not line.hidden)
+
+    def _go(self, step: int, is_wanted: Callable[[Line], bool]) -> None:
+        items, at = self._finder.items, self._finder.rows.cursor
+        places = range(at + step, len(items) if step > 0 else -1, step)
+        if (found := next((place for place in places if is_wanted(items[place])), None)) is not None:
+            self._finder.rows.cursor = found
+
+    def on_filtered_list_filtered(self, event: FilteredList.Filtered) -> None:
+        """Say what fits."""
+        event.stop()
+        self._say()
+
+    def on_filtered_list_moved(self, event: FilteredList.Moved) -> None:
+        """Offer what can be done with this one."""
+        event.stop()
+        self._say()
+
+    def on_filtered_list_picked(self, event: FilteredList.Picked[Line]) -> None:
+        """Answer with the message; a line that stands for several is opened."""
+        if event.item.hidden:
+            self._at = event.item.node.id
+            self._opened.add(self._at)
+            self._list_again()
+            self._say()
+        else:
+            self.dismiss(TreeChoice(event.item.node.id, GO))
+
+    def on_descendant_focus(self) -> None:
+        """Offer the keys of what has the focus."""
+        self._say()
+        self.refresh_bindings()
+
+
+def _searched(line: Line) -> str:
+    node = line.node
+    model = node.answer.answering_model if node.answer else ""
+    return sanitize_line(" ".join((excerpt(node), model, *state_words(node.marks))), 20_000).casefold()

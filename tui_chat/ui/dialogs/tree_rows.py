@@ -1,0 +1,111 @@
+"""Lines of the tree of a conversation as rows: where a message stands, what it says, which model, what its branch cost,
+and when it came."""
+
+from typing import Final
+
+from tui_chat.core import days, figures
+from tui_chat.core.branches import Line, excerpt
+from tui_chat.core.ending import node_ending
+from tui_chat.core.mark_words import state_words, summary_words
+from tui_chat.core.parts import Role
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tree import Node
+from tui_chat.ui.rows.rows import Ink, Row, Run, cut, width_of
+from tui_chat.ui.theming.marks import Mark
+
+DEEPEST: Final = 5
+DEEPEST_NARROW: Final = 2
+NARROW: Final = 60
+MODEL_CELLS: Final = 14
+COST_CELLS: Final = 10
+TIME_CELLS: Final = 7
+NARROWEST_WORDS: Final = 24
+
+
+def tree_row(line: Line, width: int, now: float, *, is_here: bool) -> Row:
+    """One line. `now` is in seconds since the epoch; `is_here`: the path ends with it."""
+    left = (*_lead(line, width), *_words(line, is_here=is_here))
+    if line.hidden:
+        return cut(left, width)
+    right = _facts(line, width, now)
+    room = width - width_of(right)
+    left = cut(left, room - 1)
+    return (*left, (Ink.TEXT, " " * (room - width_of(left))), *right)
+
+
+def heading_row(width: int) -> Row:
+    """The words over the columns."""
+    model, time = _columns(width)
+    over = (f"{'model':<{MODEL_CELLS}}" if model else "") + f"{'branch':>{COST_CELLS}}"
+    over += f"{'time':>{TIME_CELLS}}" if time else ""
+    return ((Ink.MUTED, f"{'  message':<{max(0, width - len(over))}}{over}"),)
+
+
+def _columns(width: int) -> tuple[bool, bool]:
+    """Whether there is room for the model, and for the time."""
+    has_time = width >= NARROWEST_WORDS + COST_CELLS + TIME_CELLS
+    return width >= NARROWEST_WORDS + MODEL_CELLS + COST_CELLS + TIME_CELLS, has_time
+
+
+def _lead(line: Line, width: int) -> tuple[Run, ...]:
+    """The lines that lead to a branch; beyond a few steps how many there are."""
+    if not line.depth:
+        return ()
+    if line.depth > (DEEPEST if width >= NARROW else DEEPEST_NARROW):
+        return ((Ink.MUTED, f"{Mark.AFTER.drawn}{line.depth} "),)
+    return ((Ink.MUTED, "│ " * (line.depth - 1) + ("├─" if line.is_first else "│ ")),)
+
+
+def _words(line: Line, *, is_here: bool) -> tuple[Run, ...]:
+    node = line.node
+    if line.hidden:
+        return ((Ink.MUTED, f"{Mark.LEFT_OUT.drawn} {figures.counted(line.hidden, 'message')}"),)
+    mark, ink = _mark(line)
+    said: list[Run] = [(ink, f"{mark} ")]
+    if node.marks.is_bookmarked:
+        said.append((Ink.WARNING, f"{Mark.FAVOURITE.drawn} "))
+    said += [(Ink.ACCENT, f"{words}  ") for words in state_words(node.marks) if words != "bookmarked"]
+    if ending := node_ending(node):
+        said.append((Ink.WARNING, f"{Mark.FAILED.drawn} {ending.clause}: "))
+    elif node.answer is not None and node.answer.failure is not None:
+        said.append((Ink.ERROR, f"{Mark.FAILED.drawn} {sanitize_line(node.answer.failure.title, 60)}: "))
+    words = summary_words(node) or sanitize_line(excerpt(node), 300) or "(nothing)"
+    said.append((Ink.TEXT if line.is_sent or not line.is_on_path else Ink.MUTED, words))
+    if is_here:
+        said.append((Ink.SUCCESS, "  (here)"))
+    return tuple(said)
+
+
+def _mark(line: Line) -> tuple[str, Ink]:
+    node = line.node
+    match node.message.role:
+        case Role.USER:
+            return Mark.AFTER.drawn, Ink.USER
+        case Role.TOOL:
+            return Mark.CALL.drawn, Ink.TOOL
+        case _ if node.marks.summary is not None:
+            return Mark.FOLDED.drawn, Ink.MUTED
+        case _ if node.marks.continues is not None and line.is_on_path:
+            return f"{Mark.ANSWER.drawn} {Mark.CONTINUED.drawn}", Ink.ASSISTANT
+        case _:
+            return (Mark.ANSWER if line.is_on_path else Mark.OFF).drawn, Ink.ASSISTANT
+
+
+def _facts(line: Line, width: int, now: float) -> Row:
+    has_model, has_time = _columns(width)
+    cost = "" if line.cost is None else figures.total_cost(line.cost, is_narrow=True)
+    cells: list[Run] = []
+    if has_model:
+        name = cut(((Ink.MUTED, _speaker(line.node)),), MODEL_CELLS - 1)
+        cells += [*name, (Ink.TEXT, " " * (MODEL_CELLS - width_of(name)))]
+    cells.append((Ink.TEXT, f"{cost:>{COST_CELLS}}"))
+    if has_time:
+        cells.append((Ink.MUTED, f"{days.brief_time(line.node.created_at, now):>{TIME_CELLS}}"))
+    return tuple(cells)
+
+
+def _speaker(node: Node) -> str:
+    if node.message.role is Role.USER:
+        return "you"
+    model = sanitize_line(node.answer.answering_model if node.answer else "", 120)
+    return model.rpartition("/")[2] or ("you" if node.marks.edited_id else "")
