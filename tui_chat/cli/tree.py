@@ -19,16 +19,12 @@ async def show_tree(store: Store, out: TextIO, id_prefix: str, *, as_json: bool)
     """Print the tree of a conversation."""
     conversation, nodes = await store.load(id_prefix)
     tree = Tree(nodes)
+    lines = branches_of(tree, conversation.head_id, frozenset(node.id for node in nodes)).lines
     if as_json:
-        on_path = {node.id for node in tree.path(conversation.head_id)}
-        # A file that somebody has changed may hold a message before the one that it follows.
-        ordered = sorted(nodes, key=lambda node: len(tree.path(node.id)))
-        write_json(
-            out, {"head": conversation.head_id, "nodes": [_object(node, node.id in on_path) for node in ordered]}
-        )
+        objects = [_object(line.node, line.is_on_path) for line in lines]
+        write_json(out, {"head": conversation.head_id, "nodes": objects})
         return
-    every = branches_of(tree, conversation.head_id, frozenset(node.id for node in nodes))
-    for line in every.lines:
+    for line in lines:
         out.write(f"{_line(line)}\n")
 
 
