@@ -6,7 +6,7 @@ from tui_chat.chat.ports import Store
 from tui_chat.cli.table import exact_usd, write_json
 from tui_chat.core import figures
 from tui_chat.core.branches import Line, branches_of, excerpt
-from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.mark_words import state_words, summary_words
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
@@ -21,7 +21,7 @@ async def show_tree(store: Store, out: TextIO, id_prefix: str, *, as_json: bool)
     tree = Tree(nodes)
     lines = branches_of(tree, conversation.head_id, frozenset(node.id for node in nodes)).lines
     if as_json:
-        objects = [_object(line.node, line.is_on_path) for line in lines]
+        objects: list[JsonValue] = [_object(line.node, line.is_on_path) for line in lines]
         write_json(out, {"head": conversation.head_id, "nodes": objects})
         return
     for line in lines:

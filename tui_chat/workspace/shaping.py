@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tui_chat.chat.context import build_request
 from tui_chat.core.branches import branch_ends
 from tui_chat.core.continuing import can_continue, way_to_continue
+from tui_chat.core.mark_words import variant_words
 from tui_chat.core.marks import Continuation, Continuing, Marks
 from tui_chat.core.parts import Message, Role, Text, user_message
 from tui_chat.core.sanitize import sanitize_line
@@ -216,6 +217,12 @@ async def go_to_branch(conversation: OpenConversation, node: Node) -> str:
     ends = [end.id for end in branch_ends(tree)]
     number = ends.index(conversation.session.path[-1].id) + 1
     return f"You are on branch {number} of {len(ends)}; undo goes back." if len(ends) > 1 else "There is one branch."
+
+
+def variant_shown(conversation: OpenConversation, node_id: str) -> str:
+    """Which of its variants a message is: `‹ 2/3 ›`; empty where it is the only one."""
+    node = conversation.session.tree.get(node_id) if conversation.is_open else None
+    return variant_words(*variant_of(conversation, node)) if node is not None else ""
 
 
 def variant_of(conversation: OpenConversation, node: Node) -> tuple[int, int]:

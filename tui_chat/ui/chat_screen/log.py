@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 class Log:
     """The message log of a chat screen; there after `mount`."""
 
-    def __init__(self, settings: Settings, *, fold_hint: str) -> None:
-        """`fold_hint` says how to unfold reasoning."""
+    def __init__(self, settings: Settings, *, fold_hint: str, variant: Callable[[str], str]) -> None:
+        """`fold_hint` says how to unfold reasoning, `variant` which of its variants a message is, by its id."""
         self._settings = settings
         self._fold_hint = fold_hint
+        self._variant = variant
         self._view: TranscriptView | None = None
 
     @property
@@ -32,6 +33,7 @@ class Log:
         settings = self._settings
         self._view = TranscriptView(
             timestamps=Timestamps(settings.timestamps),
+            variant=self._variant,
             fold_hint=self._fold_hint,
             shows_reasoning=settings.show_reasoning,
             joins_lines=settings.join_lines,

@@ -96,7 +96,8 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.commands = COMMANDS
         self.own_keys = own_keys
 
-        self._log = Log(program.loaded.settings, fold_hint=label_of(BY_ID["reasoning"], own_keys))
+        fold_hint = label_of(BY_ID["reasoning"], own_keys)
+        self._log = Log(program.loaded.settings, fold_hint=fold_hint, variant=lambda id_: self._showing.variant(id_))
         self.composer = composer = Composer(id="composer")
         self.status = StatusLine()
         self.side = PaneHost()
@@ -126,7 +127,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.following = Following(self)
         self.queueing = Queueing(self, composer, self.status, self.follow)
         self.models = ModelChoice(self, self.queueing, self._show_model)
-        self._showing = Showing(
+        self._showing: Showing = Showing(
             self,
             self.status,
             self.panes,

@@ -79,6 +79,12 @@ class Showing:
         for event in so_far:
             self._transcript().apply(event)
 
+    def variant(self, node_id: str) -> str:
+        """Which of its variants a message is, for its head."""
+        from tui_chat.workspace.shaping import variant_shown  # the first frame does without
+
+        return variant_shown(self._host.conversation, node_id)
+
     def turn_to_path(self) -> None:
         """Show the path as it is now, where it was turned to another branch or messages are marked otherwise."""
         path = self._host.conversation.session.path
