@@ -136,6 +136,8 @@ class Command(msgspec.Struct, frozen=True):
     """The widget at its place does it itself, and it can be given in no other way than by key."""
     is_listed: bool = True
     """The palette offers it."""
+    tells_key: bool = False
+    """Its argument is which of its keys was pressed, from 1."""
 
     @property
     def needs_arguments(self) -> bool:

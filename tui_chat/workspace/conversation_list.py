@@ -11,6 +11,7 @@ from typing import Final
 
 from tui_chat.chat.ports import ConversationSummary, Store
 from tui_chat.core.search_query import Filters, Shelf
+from tui_chat.workspace.open_conversations import OpenConversations
 
 FIRST: Final = 200
 """Conversations that are read at once."""
@@ -31,6 +32,17 @@ class Order(Enum):
         """The order that comes after this one."""
         orders = list(Order)
         return orders[(orders.index(self) + 1) % len(orders)]
+
+
+async def listed_first(opened: OpenConversations, store: Store, count: int) -> tuple[str, ...]:
+    """Ids of the first conversations as the list has them: those at work, then by their newest message.
+
+    Raises:
+        StoreError: they cannot be read.
+    """
+    at_work = [row.id for row in opened.rows()]
+    saved = [row.id for row in await store.list(count) if row.id not in at_work]
+    return (*at_work, *saved)[:count]
 
 
 def ordered(rows: Iterable[ConversationSummary], order: Order) -> list[ConversationSummary]:

@@ -66,6 +66,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "new": conversations.new,
     "resume": conversations.resume,
     "go-back": conversations.back,
+    "conversation-at": conversations.at,
     "search": conversations.search,
     "rename": conversations.rename,
     "archive": conversations.archive,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.dialogs.notices import Said
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.dialogs.tree_page import TreeChoice
-    from tui_chat.ui.keys.command import OwnKeys
+    from tui_chat.ui.keys.command import Led, OwnKeys
     from tui_chat.workspace.command import Command
     from tui_chat.workspace.conversation_list import ConversationList
     from tui_chat.workspace.conversations import Conversations
@@ -178,7 +178,7 @@ def commands_list(
     return Palette(commands, own_keys, used_last, why_not)
 
 
-def leading(label: str, followers: "Mapping[str, Command]", own_keys: "OwnKeys") -> "Dialog[Command | str | None]":
+def leading(label: str, followers: "Mapping[str, Command]", own_keys: "OwnKeys") -> "Dialog[Led | str | None]":
     """Wait for the key that completes a pair; its label where it completes none. `label` is the key that began it."""
     from tui_chat.ui.dialogs.leader import LeaderScreen
 

@@ -32,6 +32,7 @@ def _cell(text: str) -> str:
 def _keys(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
     """Keys of a command; those that this terminal does not send are marked."""
     shown = [key for key in keys_of(command, own_keys) if "super" not in key or command.id in own_keys]
+    shown = list(dict.fromkeys((shown[0], shown[-1]))) if command.tells_key and shown else shown
     return " ".join(
         f"`{_cell(key_label(key))}`{Mark.FAILED.drawn if arrival and arrival.why_not(key) else ''}" for key in shown
     )

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.keys.command import OwnKeys, key_label
+from tui_chat.ui.keys.command import Led, OwnKeys, key_label, led
 from tui_chat.ui.keys.hints import most_likely
 from tui_chat.ui.keys.pane_keys import leaving_keys
 from tui_chat.ui.rows.edge import Piece
@@ -38,7 +38,7 @@ class Followers(NamedTuple):
 def followers_text(followers: Mapping[str, Command], width: int, height: int) -> Followers:
     """The keys and their actions: in the most columns that have room for all that is in them, else in as many as there
     may be, and the widest of them give way."""
-    entries = [(key_label(key), command.title) for key, command in followers.items()]
+    entries = _entries(followers)
     most = max(1, min(width // NARROWEST_COLUMN, MOST_COLUMNS))
     layouts = [_in_columns(entries, columns, height) for columns in range(most, 0, -1)]
     whole = (each for each in layouts if _width(each) <= width and sum(map(len, each)) == len(entries))
@@ -61,6 +61,17 @@ def followers_text(followers: Mapping[str, Command], width: int, height: int) ->
     return Followers(rows, len(entries) - sum(map(len, columns)))
 
 
+def _entries(followers: Mapping[str, Command]) -> list[Entry]:
+    """A line for each command; one that is told its key has one for all of them: `1-9`."""
+    keys: dict[str, list[str]] = {}
+    for key, command in followers.items():
+        keys.setdefault(command.id if command.tells_key else key, []).append(key)
+    return [
+        ("-".join(key_label(key) for key in dict.fromkeys((those[0], those[-1]))), followers[those[0]].title)
+        for those in keys.values()
+    ]
+
+
 def _in_columns(entries: Sequence[Entry], columns: int, height: int) -> list[Sequence[Entry]]:
     """As many entries as there is room for, one below the other."""
     lines = max(1, min(-(-len(entries) // columns), height))
@@ -78,7 +89,7 @@ def _cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
 
 
-class LeaderScreen(Dialog["Command | str | None"]):
+class LeaderScreen(Dialog[Led | str | None]):
     """The command of the next key, the key's label where it has none, None where the person left."""
 
     DEFAULT_CSS = """
@@ -92,6 +103,7 @@ class LeaderScreen(Dialog["Command | str | None"]):
         super().__init__()
         self._leader = leader
         self._followers = followers
+        self._own_keys = own_keys
         self._leaving = [key for key in leaving_keys(own_keys) if key not in followers]
 
     def compose(self) -> ComposeResult:
@@ -130,7 +142,7 @@ class LeaderScreen(Dialog["Command | str | None"]):
         event.prevent_default()
         command = self._followers.get(event.key)
         unknown = key_label(event.key) if command is None and event.key not in self._leaving else None
-        self.dismiss(command or unknown)
+        self.dismiss(unknown if command is None else led(event.key, command, self._own_keys))
 
     def on_paste(self, event: events.Paste) -> None:
         """Leave: nothing that is pasted completes a pair."""

@@ -1,6 +1,7 @@
 """The keys of commands: those in force, their names for people, and their bindings."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from textual.binding import Binding
 
@@ -48,6 +49,19 @@ def leader_keys(commands: Iterable[Command], own_keys: OwnKeys) -> dict[str, Com
     """Commands by the key that follows the leader, in the table's order."""
     pairs = ((key, command) for command in commands for key in keys_of(command, own_keys) if key.startswith(LEADER))
     return {key.removeprefix(LEADER): command for key, command in pairs if not command.is_key_only}
+
+
+class Led(NamedTuple):
+    """A command, and what its key says."""
+
+    command: Command
+    arguments: str = ""
+
+
+def led(key: str, command: Command, own_keys: OwnKeys) -> Led:
+    """The command of a key behind the leader; one that wants to know is told which of its keys it was."""
+    places = [each.removeprefix(LEADER) for each in keys_of(command, own_keys) if each.startswith(LEADER)]
+    return Led(command, str(places.index(key) + 1) if command.tells_key else "")
 
 
 def keymap(commands: Iterable[Command], own_keys: OwnKeys) -> dict[str, str]:

@@ -40,15 +40,13 @@ from tui_chat.ui.transcript.sections import (
     final_call_labels,
     fold_section,
     gap_above,
-    head_labels,
     is_last_in,
     node_sections,
     path_sections,
+    relabel_head,
 )
 
 WELCOME_ID: Final = ""
-HEADED: Final = (SectionKind.HEADER, SectionKind.USER)
-"""Kinds of sections with a head of their own."""
 NEAR_END: Final = 32
 
 
@@ -251,8 +249,8 @@ class Transcript:
         nodes = {node.id: node for node in self._path}
         growing = self._growing.sections if self._growing is not None else []
         for at, section in enumerate(self.sections):
-            if section.kind in HEADED and (node := nodes.get(section.node_id)) and section not in growing:
-                section.relabel(*head_labels(section.kind, node, self.heads))
+            if (node := nodes.get(section.node_id)) and section not in growing:
+                relabel_head(section, node, self.heads, self.fold_hint)
                 self.measured(at)
 
     def resize(self, width: int) -> None:

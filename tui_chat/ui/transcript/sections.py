@@ -209,10 +209,23 @@ def _result(node: Node, part: ToolResult) -> Section:
 
 def _summary(node: Node, hint: str) -> Section:
     """A summary in one line, and folded below it its words."""
-    words = f"{Mark.FOLDED.drawn} {summary_words(node)}"
-    section = Section(SectionKind.REASONING, node.id, sanitize(node.message.text), (label(words, hint),))
+    section = Section(SectionKind.REASONING, node.id, sanitize(node.message.text), (summary_label(node, hint),))
     section.is_folded = True
     return section
+
+
+def summary_label(node: Node, hint: str, *, is_folded: bool = True) -> Leaf:
+    """The line that stands for a summary; `hint` says how it is unfolded."""
+    arrow = (Mark.FOLDED if is_folded else Mark.OPEN).drawn
+    return label(f"{arrow} {summary_words(node)}", hint if is_folded else "")
+
+
+def relabel_head(section: Section, node: Node, heads: Heads, hint: str) -> None:
+    """Tell at the head of a message how it stands now, if this section is where that is told."""
+    if section.kind in (SectionKind.HEADER, SectionKind.USER):
+        section.relabel(*head_labels(section.kind, node, heads))
+    elif section.kind is SectionKind.REASONING and node.marks.summary is not None:
+        section.relabel(summary_label(node, hint, is_folded=section.is_folded))
 
 
 def _answer(node: Node, answered: Mapping[str, bool], heads: Heads, is_last: bool, hint: str) -> list[Section]:

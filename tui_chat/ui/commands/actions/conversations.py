@@ -4,7 +4,7 @@ from tui_chat.ui import dialogs
 from tui_chat.ui.commands.actions.files import write
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import verbs
-from tui_chat.workspace.conversation_list import ConversationList
+from tui_chat.workspace.conversation_list import ConversationList, listed_first
 from tui_chat.workspace.refusal import CommandRefused
 
 
@@ -43,6 +43,14 @@ async def resume(context: CommandContext, id_prefix: str) -> None:
             return
         id_prefix = chosen
     await context.open(await opened.resume(id_prefix, is_temporary=context.program.is_temporary))
+
+
+async def at(context: CommandContext, place: str) -> None:
+    """Go to a conversation by its place in the list: those at work, then the one with the newest message."""
+    listed = await listed_first(context.opened, context.conversation.services.store, int(place))
+    if len(listed) < int(place):
+        raise CommandRefused(f"There is no conversation {place} in the list.")
+    await context.open(await context.opened.resume(listed[-1], is_temporary=context.program.is_temporary))
 
 
 async def back(context: CommandContext, _: str) -> None:

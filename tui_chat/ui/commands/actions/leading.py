@@ -4,8 +4,7 @@ from textual.actions import SkipAction
 
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
-from tui_chat.ui.keys.command import label_of, leader_in, leader_keys
-from tui_chat.workspace.command import Command
+from tui_chat.ui.keys.command import Led, label_of, leader_in, leader_keys
 from tui_chat.workspace.refusal import CommandRefused
 
 MOUSE_WORDS = {
@@ -25,11 +24,11 @@ def lead(context: CommandContext, _: str) -> None:
     followers = leader_keys(context.commands, context.own_keys)
     label = label_of(leader_in(context.commands), context.own_keys)
 
-    def follow(answer: Command | str | None) -> None:
+    def follow(answer: Led | str | None) -> None:
         if isinstance(answer, str):
             context.note(f"{label} {answer} does nothing: see /keys.")
         elif answer is not None:
-            context.execute(answer)
+            context.execute(answer.command, answer.arguments)
 
     context.push(dialogs.leading(label, followers, context.own_keys), follow)
 

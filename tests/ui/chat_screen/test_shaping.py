@@ -1,0 +1,120 @@
+"""What is done to messages on the screen: by key in the transcript, by slash word, and in the tree."""
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.ui.support import answer, chat_app, notes, running, send, until
+from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
+from tui_chat.ui.dialogs.tree_page import TreePage
+
+
+async def asked(pilot: Pilot[None], chat: ChatScreen, *words: str) -> None:
+    for text in words:
+        await send(pilot, chat, text)
+        await until(pilot, lambda: chat.conversation.is_open and not chat.conversation.is_answering)
+
+
+def texts(chat: ChatScreen) -> list[str]:
+    return [node.message.text for node in chat.conversation.session.path]
+
+
+def heads(chat: ChatScreen) -> str:
+    """What stands at the heads of messages and of what marks them."""
+    sections = chat.transcript.whole.sections
+    return "\n".join(f"{leaf.text} {leaf.info}" for section in sections for leaf in section.labels)
+
+
+async def test_variants_are_shown_in_place_by_key_and_their_number_stands_at_the_head(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("one"), answer("two"), answer("three"))
+    async with running(app) as (chat, pilot):
+        await asked(pilot, chat, "first", "/retry", "/retry other/model")
+        assert "‹ 3/3 ›" in heads(chat)
+        await pilot.press("tab", "left")
+        await until(pilot, lambda: texts(chat) == ["first", "two"])
+        await until(pilot, lambda: "‹ 2/3 ›" in heads(chat))
+        await pilot.press("left")
+        await until(pilot, lambda: texts(chat) == ["first", "one"])
+        await pilot.press("u", "u")
+        await until(pilot, lambda: texts(chat) == ["first", "three"])
+
+
+async def test_a_message_is_marked_by_key_under_the_cursor_and_says_so(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        await asked(pilot, chat, "first")
+        await pilot.press("tab", "m", "b")
+        await until(pilot, lambda: "muted, not sent · bookmarked" in heads(chat))
+        assert chat.conversation.session.path[-1].marks.is_muted
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(chat.app.screen, LineDialog))
+        await pilot.press(*"example", "enter")
+        await until(pilot, lambda: "#example" in heads(chat))
+
+
+async def test_a_message_is_marked_by_its_number_from_the_end(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        await asked(pilot, chat, "first")
+        await send(pilot, chat, "/pin 2")
+        await until(pilot, lambda: "pinned" in heads(chat))
+        assert chat.conversation.session.path[0].marks.is_pinned
+        await send(pilot, chat, "/pin 3")
+        await until(pilot, lambda: "counted from the end, from 1 to 2" in notes(chat.app))
+        assert chat.composer.text == "/pin 3"
+
+
+async def test_an_answer_is_edited_in_a_dialog_and_the_models_words_stay(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        await asked(pilot, chat, "first")
+        await send(pilot, chat, "/edit 1")
+        await until(pilot, lambda: isinstance(chat.app.screen, TextDialog))
+        await pilot.press("end", *" more", "ctrl+s")
+        await until(pilot, lambda: texts(chat) == ["first", "one more"])
+        assert "‹ 2/2 › · edited by you" in heads(chat)
+
+
+async def test_a_question_further_up_is_edited_and_asked_in_its_place(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("one"), answer("two"), answer("three"))
+    async with running(app) as (chat, pilot):
+        await asked(pilot, chat, "first", "second")
+        await send(pilot, chat, "/edit 4")
+        await until(pilot, lambda: chat.composer.text == "first")
+        await asked(pilot, chat, "anew")
+        assert texts(chat) == ["anew", "three"]
+
+
+async def test_the_tree_goes_to_another_branch_and_marks_what_is_there(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("one"), answer("two"))
+    async with running(app) as (chat, pilot):
+        await asked(pilot, chat, "first", "/retry")
+        await send(pilot, chat, "/tree")
+        await until(pilot, lambda: isinstance(app.screen, TreePage))
+        await pilot.press("up", "b")
+        await until(pilot, lambda: bool(chat.conversation.session.tree.nodes()[1].marks.is_bookmarked))
+        await until(pilot, lambda: isinstance(app.screen, TreePage))
+        await pilot.press("enter")
+        await until(pilot, lambda: texts(chat) == ["first", "one"])
+        await until(pilot, lambda: "You are on branch 1 of 2" in notes(app))
+
+
+async def test_a_summary_stands_in_one_line_and_is_undone(tmp_path: Path) -> None:
+    long = "word " * 300
+    app = chat_app(tmp_path, answer(long), answer(long), answer(long), answer("They spoke."))
+    async with running(app) as (chat, pilot):
+        await asked(pilot, chat, "first", "second", "third", "/compact")
+        await until(pilot, lambda: "messages are sent as a summary" in heads(chat))
+        await send(pilot, chat, "/compact undo")
+        await until(pilot, lambda: "not in use" in heads(chat))
+
+
+async def test_a_pair_with_a_number_goes_to_that_conversation_of_the_list(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
+        await asked(pilot, chat, "first")
+        before = chat.conversation.id
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: chat.conversation.id != before)
+        await asked(pilot, chat, "second")
+        await pilot.press("ctrl+x", "2")
+        await until(pilot, lambda: chat.conversation.id == before)
+        await pilot.press("ctrl+x", "9")
+        await until(pilot, lambda: "There is no conversation 9" in notes(chat.app))
