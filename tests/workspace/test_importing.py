@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.memory_store import MemoryStore
@@ -20,6 +21,7 @@ from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.sqlite import SqliteStore
 from tui_chat.transcripts.json import to_json
+from tui_chat.transcripts.jsonl import to_jsonl
 from tui_chat.transcripts.soundness import with_sound_labels
 from tui_chat.workspace.importing import file_words, import_conversation, import_file, notes_on, opening_words
 
@@ -114,17 +116,19 @@ async def test_a_home_that_nobody_has_is_refused_in_words() -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(conversations())
-def test_export_delete_import_export_gives_the_same_bytes(saved: tuple[Conversation, tuple[Node, ...]]) -> None:
+@given(conversations(), st.sampled_from([to_json, to_jsonl]))
+def test_export_delete_import_export_gives_the_same_bytes(
+    saved: tuple[Conversation, tuple[Node, ...]], write: Callable[[Conversation, Sequence[Node]], str]
+) -> None:
     async def around() -> None:
         store = SqliteStore(Path(folder, "conversations.db"))
         await store.add(*made_sound(saved))
-        before = to_json(*await store.load("c1"))
+        before = write(*await store.load("c1"))
         file = Path(folder, "export.json")
         await asyncio.to_thread(file.write_text, before, "utf-8", newline="")
         await store.delete("c1")
         imported = await import_file(store, file)
-        assert to_json(*await store.load("c1")) == before
+        assert write(*await store.load("c1")) == before
         assert (imported.left_out, imported.already, await store.spent()) == ((), 0, ())
         again = await import_file(store, file)
         assert (again.added, again.already) == (0, len(saved[1]))
@@ -145,7 +149,8 @@ def made_sound(saved: tuple[Conversation, tuple[Node, ...]]) -> tuple[Conversati
         calls: dict[str, Part] = {part.id: part for part in node.message.tool_calls}
         parts = tuple(part for part in node.message.parts if not isinstance(part, ToolCall) or calls[part.id] is part)
         sound.append(replace(node, message=Message(node.message.role, parts)))
-    return replace(conversation, sampling=sampling, preset=""), tuple(sound)
+    of_preset = replace(conversation.preset_sampling, extra=())
+    return replace(conversation, sampling=sampling, preset="", preset_sampling=of_preset), tuple(sound)
 
 
 async def test_marks_that_were_made_here_since_are_no_other_content() -> None:

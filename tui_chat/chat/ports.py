@@ -146,7 +146,6 @@ class LedgerKind(StrEnum):
 
     ANSWER = "answer"
     TITLE = "title"
-    SUMMARY = "summary"
 
 
 class LedgerEntry(msgspec.Struct, frozen=True):

@@ -167,8 +167,7 @@ class Session:
         return self._answer(None, self._conversation.head_id, self._conversation.model)
 
     def retry(self, model: str = "", node_id: str | None = None) -> AsyncGenerator[SessionEvent, None]:
-        """Answer the last question, or the one before this node, once more, beside the answer that is there; with
-        `model`, by another model."""
+        """Answer the last question, or the one before this node, once more beside its answer, by `model` if given."""
         head = node_id or self._conversation.head_id
         for node in reversed(self._tree.path(head)):
             head = node.id
@@ -322,15 +321,10 @@ class Session:
         """Take the title that a model gave, unless the person has given one, and count what it cost."""
         if given.title and not self._conversation.is_named:
             await self._change(replace(self._conversation, title=given.title))
-        if given.reply is not None:
-            await self.count(LedgerKind.TITLE, given.reply)
-
-    async def count(self, kind: LedgerKind, reply: Reply) -> None:
-        """Count what something cost that was asked beside the answers."""
-        entry = entry_of(
-            kind, self._priced(reply), self._services.new_id(), self._conversation.id, self._services.clock.now()
-        )
-        self._beside.append(entry)
+        if given.reply is None:
+            return
+        reply, id_, now = self._priced(given.reply), self._services.new_id(), self._services.clock.now()
+        self._beside.append(entry := entry_of(LedgerKind.TITLE, reply, id_, self._conversation.id, now))
         if self._store is not None:
             with suppress(StoreError):  # the next thing that is saved says what is wrong
                 await self._store.add_to_ledger(entry)

@@ -15,7 +15,8 @@ from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
-from tui_chat.store.rows import LARGEST_INTEGER, bounded_counts, typed
+from tui_chat.store.integers import LARGEST_INTEGER, bounded_counts
+from tui_chat.store.rows import typed
 from tui_chat.store.sums import sums_from
 
 SLOT_S: Final = 900

@@ -17,9 +17,9 @@ from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.store import large
+from tui_chat.store.integers import bounded_counts
 from tui_chat.store.sums import sums_from
 
-LARGEST_INTEGER = 2**63 - 1
 SHORT_PART = 64 * 1024
 """Characters of a part's JSON up to which it is read for a look at a message."""
 _RowType = TypeVar("_RowType")
@@ -258,15 +258,6 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
 
 def _clean(text: str | None) -> str | None:
     return None if text is None else without_surrogates(text)
-
-
-def bounded_counts(counts: TokenCounts) -> TokenCounts:
-    """The counts as integers that SQLite can hold; the gateway's own words stay in `usage_raw`."""
-    return TokenCounts(*map(_bounded, msgspec.structs.astuple(counts)))
-
-
-def _bounded(count: int | None) -> int | None:
-    return None if count is None else max(-LARGEST_INTEGER, min(count, LARGEST_INTEGER))
 
 
 def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[StoredNode]:

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from tui_chat.core.parts import Message, Role
 from tui_chat.core.tree import Node
 from tui_chat.store import journal, ledger, search
+from tui_chat.store.integers import LARGEST_INTEGER
 from tui_chat.store.lookup import not_there
-from tui_chat.store.rows import LARGEST_INTEGER, Writer, read_answer, read_parts, seq_of, typed, write_node
+from tui_chat.store.rows import Writer, read_answer, read_parts, seq_of, typed, write_node
 from tui_chat.store.transactions import roll_back
 
 Forget = Callable[[sqlite3.Connection, Sequence[str]], object]

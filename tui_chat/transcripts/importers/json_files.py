@@ -53,10 +53,15 @@ def read_json(data: bytes, pictures: Pictures) -> Found:
 def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
     """A conversation of a form of ours, without what would act on what is asked next."""
     left_out = {}
-    if conversation.sampling.extra or conversation.preset:
-        left_out[PARAMETERS] = len(conversation.sampling.extra) + bool(conversation.preset)
-        sampling = replace(conversation.sampling, extra=())
-        conversation = replace(conversation, sampling=sampling, preset="")
+    acting = (*conversation.sampling.extra, *conversation.preset_sampling.extra)
+    if acting or conversation.preset:
+        left_out[PARAMETERS] = len(acting) + bool(conversation.preset)
+        conversation = replace(
+            conversation,
+            sampling=replace(conversation.sampling, extra=()),
+            preset="",
+            preset_sampling=replace(conversation.preset_sampling, extra=()),
+        )
     nodes, dropped = with_sound_labels(nodes)
     return Transcript(conversation, nodes, {**left_out, **({LABELS: dropped} if dropped else {})})
 
