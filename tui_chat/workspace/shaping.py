@@ -255,7 +255,7 @@ def continue_answer(conversation: OpenConversation, node: Node) -> str:
     session = conversation.session
     model = session.conversation.model
     known = session.services.catalog.known().get(model)
-    sampling = session.conversation.sampling.over(session.services.sampling)
+    sampling = session.conversation.sampling_over(session.services.sampling)
     thinks = (sampling.reasoning_effort or "none") != "none"
     how = way_to_continue(model, known, session.tree.children(node.id), thinks=thinks)
     request = build_request(session.conversation, session.tree.path(node.id), session.services, model, how)
