@@ -42,6 +42,14 @@ def test_a_plain_question_says_no_more_than_it_must() -> None:
     }
 
 
+def test_what_the_model_does_not_take_is_named_as_left_out_and_free_fields_replace_none_of_ours() -> None:
+    extra = (("top_k", "40"), ("stream", "false"), ("provider", '{"order":["a"]}'))
+    request = Request("m", HI, sampling=Sampling(extra=extra), left_out=("seed",))
+    body = body_of(request)
+    assert OpenAIChat().request(request, Quirks()).left_out == ("seed",)
+    assert (body["top_k"], body["stream"], body["provider"]) == (40, True, {"order": ["a"]})
+
+
 def test_every_field_that_was_set_goes_out() -> None:
     sampling = Sampling(0.5, 0.9, 10, 20, ("a", "b"), 7, 0.1, 0.2, "low")
     tool = ToolDefinition("get_weather", "Weather", {"type": "object"})

@@ -25,6 +25,16 @@ _AT_WORK = World(
     (scripts.streaming, scripts.thinking, scripts.tool_asked, scripts.answering()), has_recent=True, at_each_size=True
 )
 _KEY = "sr_live_0123456789abcdef"
+_PRESETS = """
+temperature = 0.7
+[preset.short]
+system = "Answer in one sentence."
+temperature = 0.2
+max_tokens = 200
+[preset.exact]
+model = "openai/gpt-4o-mini"
+seed = 7
+"""
 _SILENT_PORT, _REFUSING_PORT = 18_471, 18_472
 
 
@@ -120,6 +130,12 @@ async def _many_notices(stage: Stage) -> None:
         stage.chat.noting.say(f"Note {number}")
     await stage.send("/notices")
     await stage.dialog()
+
+
+async def _refuse_a_parameter(stage: Stage) -> None:
+    await _opened("/params", "enter", words="9")(stage)
+    await stage.press("enter")
+    await stage.pilot.pause()
 
 
 async def _stash(stage: Stage) -> None:
@@ -363,6 +379,11 @@ STATES: Mapping[str, State] = {
     "notices": State(_notices, World(_ANSWERED)),
     "notices-many": State(_many_notices, World()),
     "notices-empty": State(_opened("/notices", asks=False), World()),
+    "presets": State(_opened("/preset"), World(_ANSWERED, settings=_PRESETS)),
+    "presets-no-match": State(_opened("/preset", words="zebra"), World(_ANSWERED, settings=_PRESETS)),
+    "params": State(_opened("/params"), World(_ANSWERED)),
+    "params-field": State(_opened("/params", "down", "enter", words="0.9"), World(_ANSWERED)),
+    "params-refused": State(_refuse_a_parameter, World(_ANSWERED)),
     "stash": State(_stash, World(_ANSWERED)),
     "paste-view": State(_paste_view, World()),
 }

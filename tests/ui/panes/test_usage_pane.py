@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.pane_app import PaneApp, alone
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying
@@ -11,6 +12,7 @@ from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.limits import LimitLeft
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.parts import Message, Role, Text
+from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import Connected, Outcome, TextDelta, UsageReported
 from tui_chat.core.tree import Node, spending
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
@@ -44,6 +46,12 @@ def words(rows: object) -> str:
 
 def shown(app: PaneApp) -> str:
     return "\n".join(app.lines("#usage-rows"))
+
+
+def test_an_answer_shows_what_it_was_asked_with() -> None:
+    asked = replace(WHOLE, sampling=Sampling(temperature=0.2, extra=(("top_k", "40"),)))
+    assert "with temperature 0.2, top_k 40" in words(answer_rows(asked, 60))
+    assert "with" not in words(answer_rows(replace(WHOLE, sampling=Sampling()), 60))
 
 
 def test_an_answer_shows_all_that_was_measured() -> None:

@@ -101,6 +101,10 @@ FRAMES: Final[Mapping[str, Shown]] = {
     "PromptSearch": Shown(("prompt-search", "prompt-search-words"), "Prompt history", counts=True),
     "PasteView": Shown(("paste-view",), "Paste", counts=True),
     "StashList": Shown(("stash",), "Stashed drafts", counts=True),
+    "NamesList": Shown(("presets", "presets-no-match"), "Presets", counts=True, empty={"presets-no-match": "None has"}),
+    "ParametersBoard": Shown(
+        ("params", "params-field", "params-refused"), "Parameters", failed={"params-refused": "must be a number"}
+    ),
     "Palette": Shown(
         ("palette", "palette-words", "palette-no-match"),
         "Commands",
