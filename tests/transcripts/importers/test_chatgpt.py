@@ -161,6 +161,22 @@ def test_a_line_of_ten_thousand_messages_is_no_deeper_than_one() -> None:
     assert transcript.conversation.head_id == "n9999"
 
 
+def test_an_attached_picture_stands_in_its_question_once_and_another_file_beside_it() -> None:
+    picture = {"content_type": "image_asset_pointer", "asset_pointer": "file-service://file-Aa1"}
+    attached = {"attachments": [{"id": "file-Aa1", "name": "a.png"}, {"id": "file-Bb2", "name": "b.pdf"}]}
+    content = {"content_type": "multimodal_text", "parts": [picture, "Look"]}
+    transcript = read_one([small(node("q", None, said("q", "user", content, metadata=attached)))])
+    kinds = [part.kind if isinstance(part, Foreign) else "" for part in parts(transcript, "q")]
+    assert kinds == ["attachment", "image_asset_pointer", ""]
+
+
+def test_many_thoughts_in_a_row_cost_what_few_do() -> None:
+    content = {"content_type": "thoughts", "thoughts": [{"content": "x"}]}
+    nodes = [node(f"n{at}", f"n{at - 1}", said(f"n{at}", "assistant", content)) for at in range(20_000)]
+    (only,) = read_one([small(*nodes)]).nodes
+    assert len(only.message.parts) == 20_000
+
+
 def test_ids_that_cannot_be_ids_become_others_the_same_ones_each_time() -> None:
     nodes = [node("../../etc", None, said("x", "user", "Hi")), node("\x1b[2J", "../../etc", said("y", "user", "Ho"))]
     export = {**small(*nodes), "id": "\x1b]0;x\x07"}

@@ -63,24 +63,32 @@ def read_conversation(value: Object, pictures: Pictures) -> Transcript:
 
 def _join_thoughts(drafts: dict[str, Draft]) -> None:
     """Put thoughts that one answer alone follows into that answer."""
-    following: dict[str, list[Draft]] = {}
-    for draft in drafts.values():
+    following: dict[str, list[str]] = {}
+    for key, draft in drafts.items():
         if draft.parent is not None:
-            following.setdefault(draft.parent, []).append(draft)
+            following.setdefault(draft.parent, []).append(key)
+    before: dict[str, list[Part]] = {}
+    """Thoughts on their way to the answer with this key."""
     for key in _from_the_first(drafts):
         draft = drafts[key]
         after = following.get(key, [])
-        if (
-            draft.role is Role.ASSISTANT
-            and draft.parts
-            and all(isinstance(part, Reasoning) for part in draft.parts)
-            and len(after) == 1
-            and after[0] is not draft
-            and after[0].role is Role.ASSISTANT
-            and after[0].parts
-        ):
-            after[0].parts = draft.parts + after[0].parts
+        thoughts = before.pop(key, [])
+        if _is_thought(draft) and len(after) == 1 and after[0] != key and _is_answer(drafts[after[0]]):
+            thoughts += draft.parts
+            before[after[0]] = thoughts
             draft.parts = ()
+        elif thoughts:
+            draft.parts = (*thoughts, *draft.parts)
+    for key, thoughts in before.items():  # in a circle the answer came first
+        drafts[key].parts = (*thoughts, *drafts[key].parts)
+
+
+def _is_answer(draft: Draft) -> bool:
+    return draft.role is Role.ASSISTANT and bool(draft.parts)
+
+
+def _is_thought(draft: Draft) -> bool:
+    return _is_answer(draft) and all(isinstance(part, Reasoning) for part in draft.parts)
 
 
 def _from_the_first(drafts: dict[str, Draft]) -> list[str]:
@@ -182,7 +190,7 @@ class _Reading:
         return [Foreign(kind, written(item))]
 
     def _picture(self, pointer: str, kind: str, item: Object, name: str = "") -> Part:
-        url = self._pictures(pointer.rpartition("/")[2].partition("#")[0])
+        url = self._pictures(_asset(pointer))
         if url is not None:
             return Image(url, name)
         self.left_out[NAMED_PICTURES] += 1
@@ -191,12 +199,18 @@ class _Reading:
     def _attached(self, message: Object) -> list[Part]:
         """Files that went along; pictures are among the parts as well."""
         attached = objects_in(object_of(message.get("metadata")).get("attachments"))
-        shown = written(object_of(message.get("content")).get("parts"))
+        parts = objects_in(object_of(message.get("content")).get("parts"))
+        shown = {_asset(text_of(item.get("asset_pointer"))) for item in parts}
         return [
             self._picture(text_of(item.get("id")), "attachment", item, text_of(item.get("name")))
             for item in attached
             if not text_of(item.get("id")) or text_of(item.get("id")) not in shown
         ]
+
+
+def _asset(pointer: str) -> str:
+    """What the file of a picture is called, as far as the conversation knows."""
+    return pointer.rpartition("/")[2].partition("#")[0]
 
 
 def _plain(content: Object) -> str:

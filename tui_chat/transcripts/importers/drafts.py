@@ -6,6 +6,7 @@ time, an order in which parents come first, and times. Nothing here recurs, and 
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 import msgspec
@@ -41,12 +42,9 @@ class Draft(msgspec.Struct):
 def one_text(parts: Sequence[Part]) -> tuple[Part, ...]:
     """The parts, neighbouring texts as one with a line for each."""
     joined: list[Part] = []
-    for part in parts:
-        before = joined[-1] if joined else None
-        if isinstance(part, Text) and isinstance(before, Text):
-            joined[-1] = Text(f"{before.text}\n{part.text}")
-        else:
-            joined.append(part)
+    for is_text, run in groupby(parts, lambda part: isinstance(part, Text)):
+        found = list(run)
+        joined += [Text("\n".join(part.text for part in found if isinstance(part, Text)))] if is_text else found
     return tuple(joined)
 
 
