@@ -379,6 +379,8 @@ STATES: Mapping[str, State] = {
     "notices": State(_notices, World(_ANSWERED)),
     "notices-many": State(_many_notices, World()),
     "notices-empty": State(_opened("/notices", asks=False), World()),
+    "tree": State(_opened("/tree"), World(_ANSWERED)),
+    "tree-no-match": State(_opened("/tree", "slash", words="zebra"), World(_ANSWERED)),
     "presets": State(_opened("/preset"), World(_ANSWERED, settings=_PRESETS)),
     "presets-no-match": State(_opened("/preset", words="zebra"), World(_ANSWERED, settings=_PRESETS)),
     "params": State(_opened("/params"), World(_ANSWERED)),

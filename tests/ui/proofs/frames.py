@@ -101,6 +101,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
     "PromptSearch": Shown(("prompt-search", "prompt-search-words"), "Prompt history", counts=True),
     "PasteView": Shown(("paste-view",), "Paste", counts=True),
     "StashList": Shown(("stash",), "Stashed drafts", counts=True),
+    "TreePage": Shown(("tree", "tree-no-match"), "Tree", counts=True, empty={"tree-no-match": "No message has"}),
     "NamesList": Shown(("presets", "presets-no-match"), "Presets", counts=True, empty={"presets-no-match": "None has"}),
     "ParametersBoard": Shown(
         ("params", "params-field", "params-refused"), "Parameters", failed={"params-refused": "must be a number"}
