@@ -1,10 +1,12 @@
 """The table of commands, and what is made of it: bindings, completion, palette."""
 
+import json
 from collections import Counter
 from pathlib import Path
 
 from tests.store.values import answer as stored_answer
 from tests.store.values import question
+from tests.transcripts.importers.exports import chatgpt
 from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.core.tree import Conversation
 from tui_chat.transcripts.json import to_json
@@ -158,3 +160,14 @@ async def test_an_import_says_what_came_in_and_how_to_open_it(tmp_path: Path) ->
     async with running(app) as (chat, pilot):
         await send(pilot, chat, f"/import {file}")
         await until(pilot, lambda: "c1 Title (2 messages). /resume c1 opens it." in notes(app))
+
+
+async def test_an_import_of_many_conversations_is_counted_and_its_note_stays_small(tmp_path: Path) -> None:
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps([chatgpt(), {**chatgpt(), "conversation_id": "other"}, *[{"mood": 1}] * 9]))
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, f"/import {file}")
+        await until(pilot, lambda: "2 conversations (18 messages). /resume finds them." in notes(app))
+        assert "Left out: Conversation 3 of the file is of no known program." in notes(app)
+        assert "And 8 lines more" in notes(app)

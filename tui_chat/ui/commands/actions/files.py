@@ -2,7 +2,9 @@
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
+from tui_chat.core.figures import counted
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import last_of
@@ -13,6 +15,9 @@ from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import verbs
 from tui_chat.workspace.mentions import mention_of
 from tui_chat.workspace.refusal import CommandRefused
+
+_MOST_NOTES: Final = 3
+"""Lines beside the counts of an import: a note covers the transcript."""
 
 
 async def save(context: CommandContext, path: str) -> None:
@@ -34,7 +39,10 @@ async def import_(context: CommandContext, path: str) -> None:
 
     imported = await import_file(context.conversation.services.store, Path(path))
     words = f"{file_words(imported)}. {opening_words(imported)}"
-    context.note("\n".join((words, *notes_on(imported))), timeout=8)
+    notes = notes_on(imported)
+    more = (f"And {counted(len(notes) - _MOST_NOTES, 'line')} more: `history import` in the shell says them all.",)
+    shown = notes if len(notes) <= _MOST_NOTES else notes[:_MOST_NOTES] + more
+    context.note("\n".join((words, *shown)), timeout=8)
 
 
 async def write(context: CommandContext, export: verbs.Export) -> None:
