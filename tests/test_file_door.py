@@ -19,6 +19,8 @@ OTHERWISE = {
     "store/locks.py": "opens the files whose locks say who lives, by their folder",
     "store/backup.py": "has the disk write what SQLite copied",
     "cli/streams.py": "opens the null device, and standard input anew",
+    "workspace/archives.py": "lets an archive be read through what the door has opened",
+    "workspace/foreign_databases.py": "lets SQLite open what the door has looked at, or a copy in a folder of its own",
     "terminal/opener.py": "makes the file that a viewer is given",
     "plain/app.py": "opens the null device",
     "ui/app.py": "opens the null device",

@@ -29,7 +29,7 @@ from tui_chat.settings.model import BY_KEY
 SHARED = [flag for flag in FLAGS if flag.is_shared]
 LEAST_WORDS = {"history show": ["ID"], "history export": ["ID"], "history delete": ["ID"], "history import": ["FILE"],
                "history rename": ["ID", "NAME"], "history archive": ["ID"], "history restore": ["ID"],
-               "history search": ["WORDS"], "history backup": ["PATH"]}  # fmt: skip
+               "history search": ["WORDS"], "history tree": ["ID"], "history backup": ["PATH"]}  # fmt: skip
 
 
 def given(flag: Flag, name: str) -> list[str]:
@@ -145,9 +145,9 @@ def test_what_counts_before_any_command_is_apart() -> None:
         ("usage --days many", "whole number"),
         ("usage what", "what"),
         ("config file", "path"),
-        ("history", "list, show, search, export, import, rename, archive, restore, delete"),
+        ("history", "list, show, tree, search, export, import, rename, archive, restore, delete"),
         ("history lsit", "tui-chat history list"),
-        ("history zzz --json", "list, show, search, export, import, rename, archive, restore, delete"),
+        ("history zzz --json", "list, show, tree, search, export, import, rename, archive, restore, delete"),
         ("history show", "ID"),
         ("history export --format pdf ID", "markdown"),
         ("models --port 1", "--port"),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.store.values import deltas, events
 from tui_chat.core.errors import ErrorKind, Failure
-from tui_chat.core.parts import Fragment, Reasoning, Refusal, Text, ToolCall
+from tui_chat.core.parts import Fragment, Media, Part, Reasoning, Refusal, Text, ToolCall
 from tui_chat.core.reply import Reply, ReplyFold, fold
 from tui_chat.core.stream_events import (
     Connected,
@@ -187,10 +187,15 @@ def test_looking_at_the_reply_while_it_grows_changes_nothing(some: list[StreamEv
     assert folding.reply() == folding.reply() == fold(some, "m")
 
 
+def _is_sound(part: Part) -> bool:
+    return isinstance(part, Media) and part.kind == "audio"
+
+
 def _told(reply: Reply) -> list[object]:
-    """What a reply says, neighbours of one kind joined: two runs may be one for whoever comes later."""
+    """What a reply says, neighbours of one kind joined: two runs may be one for whoever comes later. The sound stands
+    last: it comes beside the words, which go on through it."""
     told: list[object] = []
-    for part in reply.parts:
+    for part in sorted(reply.parts, key=_is_sound):
         last = told[-1] if told else None
         if isinstance(part, Text | Reasoning | Refusal):
             if isinstance(last, tuple) and last[0] is type(part):

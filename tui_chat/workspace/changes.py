@@ -23,7 +23,7 @@ class _Marked(NamedTuple):
 
 class _Turned(NamedTuple):
     undone: str
-    head_id: str | None
+    head_id: str
 
 
 class Changes:
@@ -37,8 +37,9 @@ class Changes:
         self._deeds.append(_Marked(undone, node.id, node.marks))
 
     def turns(self, session: "Session", undone: str) -> None:
-        """Remember where the path ends, before it turns elsewhere."""
-        self._deeds.append(_Turned(undone, session.conversation.head_id))
+        """Remember where the path ends, before it turns elsewhere; there is no way back to an empty conversation."""
+        if (head_id := session.conversation.head_id) is not None:
+            self._deeds.append(_Turned(undone, head_id))
 
     def sends(self, session: "Session", *, replaces: bool) -> None:
         """Remember where the path ends, where a question replaces another. Else the conversation goes on from where it
