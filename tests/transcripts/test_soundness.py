@@ -6,14 +6,13 @@ import pytest
 
 from tests.store.values import answer, question
 from tui_chat.core.errors import TranscriptError
-from tui_chat.core.marks import Continuation, Continuing, Marks, Summary
+from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS, Continuation, Continuing, Marks, Summary
 from tui_chat.core.request import Sampling
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.importers.found import LABELS, PARAMETERS, Transcript
 from tui_chat.transcripts.importers.json_files import read_json
 from tui_chat.transcripts.importing import from_json
 from tui_chat.transcripts.json import to_json
-from tui_chat.transcripts.soundness import LONGEST_LABEL, MOST_LABELS
 
 CONVERSATION = Conversation("c1", 1.0, "Title", head_id="a")
 

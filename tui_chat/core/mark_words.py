@@ -1,7 +1,7 @@
 """What is said of a message because of what is noted of it, in the words that every front end shows."""
 
 from tui_chat.core.figures import counted, tokens
-from tui_chat.core.marks import Continuing, Marks
+from tui_chat.core.marks import LONGEST_LABEL, Continuing, Marks
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.sending import is_summary_in_force
 from tui_chat.core.tree import Node
@@ -15,7 +15,7 @@ def state_words(marks: Marks) -> tuple[str, ...]:
         "pinned" if marks.is_pinned else "",
         "muted, not sent" if marks.is_muted and not is_undone else "",
         "bookmarked" if marks.is_bookmarked else "",
-        *(f"#{sanitize_line(label, 40)}" for label in marks.labels),
+        *(f"#{sanitize_line(label, LONGEST_LABEL)}" for label in marks.labels),
     )
     return tuple(filter(None, words))
 

@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
+
+LONGEST_LABEL: Final = 40
+"""Characters of a label, of a message or a conversation."""
+MOST_LABELS: Final = 20
+"""Labels of one message, or of one conversation."""
 
 
 class Continuing(StrEnum):

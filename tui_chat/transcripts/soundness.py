@@ -11,15 +11,13 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.errors import TranscriptError
-from tui_chat.core.marks import UNMARKED, Marks
+from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS, UNMARKED, Marks
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node
 
 LARGEST_NODES: Final = 200_000
 LATEST_TIME: Final = 253_402_300_799.0
 """The last second of the year 9999."""
-MOST_LABELS: Final = 20
-LONGEST_LABEL: Final = 40
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
 _LARGEST_EXPONENT: Final = 40

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core.figures import counted
+from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.tree import Tree
 from tui_chat.transcripts.exporting import document, file_for
@@ -22,8 +23,6 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
     from tui_chat.workspace.open_conversations import OpenConversations
 
 LONGEST_TITLE: Final = 200
-LONGEST_LABEL: Final = 40
-MOST_LABELS: Final = 20
 UNTITLED: Final = "(no title)"
 
 

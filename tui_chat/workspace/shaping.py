@@ -13,15 +13,13 @@ from tui_chat.chat.context import build_request
 from tui_chat.core.branches import branch_ends
 from tui_chat.core.continuing import can_continue, way_to_continue
 from tui_chat.core.mark_words import variant_words
-from tui_chat.core.marks import Continuation, Continuing, Marks
+from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS, Continuation, Continuing, Marks
 from tui_chat.core.parts import Message, Role, Text, user_message
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node, last_of
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
 
-LONGEST_LABEL: Final = 40
-MOST_LABELS: Final = 10
 IS_ANSWERING: Final = "An answer is being written: stop it first."
 
 

@@ -7,11 +7,12 @@ from tui_chat.chat.ports import ConversationSummary
 from tui_chat.chat.session import Session
 from tui_chat.core import figures, fuzzy
 from tui_chat.core.days import Days, whole_time
+from tui_chat.core.marks import LONGEST_LABEL
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import Filters, Shelf
 from tui_chat.plain.choosing import Deed, Offer
 from tui_chat.workspace import verbs
-from tui_chat.workspace.conversations import LONGEST_LABEL, brought_back_words
+from tui_chat.workspace.conversations import brought_back_words
 from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:

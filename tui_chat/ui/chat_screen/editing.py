@@ -16,7 +16,7 @@ class Editing:
         self._composer = composer
         self._stash = stash
         self._attaching = attaching
-        self._note = "editing the last question" + (f": {cancel_key} cancels" if cancel_key else "")
+        self._note = "editing a question" + (f": {cancel_key} cancels" if cancel_key else "")
 
     def begin(self, question: Node) -> None:
         """Take a question into the composer; the text that was there is stashed."""

@@ -12,11 +12,12 @@ import msgspec
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core import figures
 from tui_chat.core.days import brief_time, whole_time
+from tui_chat.core.marks import LONGEST_LABEL
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.rows.pick_list import MARGIN
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, cut_in_middle, highlighted, width_of
 from tui_chat.ui.theming.marks import Mark
-from tui_chat.workspace.conversations import LONGEST_LABEL, UNTITLED
+from tui_chat.workspace.conversations import UNTITLED
 from tui_chat.workspace.followed import Standing
 from tui_chat.workspace.open_conversations import AtWork
 
