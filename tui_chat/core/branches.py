@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.parts import Role
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.sending import sent_nodes
 from tui_chat.core.tree import Node, Tree, spending
 from tui_chat.core.usage import Spending
@@ -153,3 +154,17 @@ def excerpt(node: Node) -> str:
     if message.tool_calls:
         return ", ".join(call.name for call in message.tool_calls)
     return ", ".join(getattr(part, "name", "") for part in message.parts)
+
+
+def speaker_of(node: Node) -> str:
+    """Who says a message, in a word: `you`, a model without its provider, `result`."""
+    match node.message.role:
+        case Role.USER:
+            return "you"
+        case Role.TOOL:
+            return "result"
+        case Role.SYSTEM:
+            return "system"
+        case Role.ASSISTANT:
+            model = sanitize_line(node.answer.answering_model if node.answer else "", 120)
+            return model.rpartition("/")[2] or ("you" if node.marks.edited_id else "answer")

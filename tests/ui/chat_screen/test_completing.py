@@ -215,3 +215,13 @@ def test_a_path_that_is_too_wide_keeps_its_name_and_its_marks() -> None:
     row = marked_text("a/very/long/name.py", {12, 13}, Ink.TEXT, 10)
     assert plain(row) == "…g/name.py"
     assert [text for ink, text in row if ink is Ink.MATCH] == ["na"]
+
+
+async def test_messages_are_offered_by_their_number_from_the_end(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: not chat.conversation.is_answering and len(chat.conversation.session.path) == 2)
+        await pilot.press(*"/mute ")
+        await until(pilot, lambda: chat.completing.is_open)
+        shown = [plain(row) for row in chat.query_one(CompletionPopup).rows]
+        assert [row.removeprefix("▌").split()[:3] for row in shown] == [["1", "model:", "one"], ["2", "you:", "first"]]

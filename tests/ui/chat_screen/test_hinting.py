@@ -84,3 +84,9 @@ async def test_without_a_prompt_there_is_no_history_to_search_and_it_is_said(tmp
         await press(pilot, "ctrl+r")
         await until(pilot, lambda: "Nothing has been sent yet" in chat.frame.top_edge.words)
         assert app.screen is chat
+
+
+def test_a_cut_answer_is_continued_or_asked_again() -> None:
+    hints = hints_while(State.IDLE, is_blank=True, was_cut=True, goes_on=True)
+
+    assert [(hint.id, hint.verb) for hint in hints[:2]] == [("continue", "continue"), ("retry", "ask again")]

@@ -35,11 +35,11 @@ def pairs_of(own_keys: OwnKeys) -> Mapping[str, str]:
 
 def hints_while(
     state: State, *, is_blank: bool, has_chips: bool = False, queued: int = 0, is_editing: bool = False,
-    was_cut: bool = False,
+    was_cut: bool = False, goes_on: bool = False,
     line_verb: str = "",
 ) -> Sequence[Hint]:  # fmt: skip
     """Hints for who writes, the most likely first: Enter is offered only where there is something to send. `line_verb`
-    is what it does on the first screen's marked line."""
+    is what it does on the first screen's marked line; `goes_on`: the last answer can be continued."""
     waiting = (Hint("queue", f"{queued} waiting"),) if queued else ()
     opening = (Hint("open-paste", "open the paste"),) if has_chips else ()
 
@@ -60,7 +60,8 @@ def hints_while(
                 writing = (*sends("send"), Hint("newline", "new line"))
                 return (*writing, *opening, Hint("stash", "stash"), *waiting, *_LEADING_ON)
             again = (Hint("retry", "ask again"),) if was_cut else ()
-            return (*again, *waiting, *_LEADING_ON)
+            further = (Hint("continue", "continue"),) if goes_on else ()
+            return (*further, *again, *waiting, *_LEADING_ON)
 
 
 def beside_pane(hints: Sequence[Hint], *, is_covering: bool) -> Sequence[Hint]:
@@ -112,6 +113,7 @@ class Hinting:
             queued=len(conversation.outbox),
             is_editing=conversation.editing is not None,
             was_cut=conversation.is_open and _was_cut(conversation),
+            goes_on=conversation.is_open and _goes_on(conversation),
             line_verb=self._screen.beginning.verb,
         )
         panes = self._screen.panes
@@ -127,3 +129,11 @@ def _was_cut(conversation: OpenConversation) -> bool:
     if last is None or last.answer is None:
         return False
     return last.answer.outcome not in (None, Outcome.COMPLETE) or node_ending(last) is not None
+
+
+def _goes_on(conversation: OpenConversation) -> bool:
+    """The last answer was cut, and can be continued."""
+    from tui_chat.core.continuing import can_continue  # the first frame does without
+
+    path = conversation.session.path
+    return bool(path) and can_continue(path[-1])

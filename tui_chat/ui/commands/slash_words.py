@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from tui_chat.core import figures
+from tui_chat.core.branches import excerpt, speaker_of
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import shown_base_url
@@ -18,6 +19,7 @@ from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.parameters import EFFORTS, preset_words, rows
 
 MOST_CONVERSATIONS = 500
+MOST_MESSAGES = 50
 USED_MOST = ("model", "new", "resume", "retry", "edit", "save")
 """The commands that people use most."""
 
@@ -82,7 +84,9 @@ async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
             return _presets(context)
         case ArgumentKind.PROMPT:
             return [Candidate(prompt.name, prompt.description) for prompt in context.program.own_prompts.read()]
-        case ArgumentKind.TARGET | ArgumentKind.MESSAGE | ArgumentKind.CHOICE | ArgumentKind.TEXT:
+        case ArgumentKind.MESSAGE:
+            return _messages(context)
+        case ArgumentKind.TARGET | ArgumentKind.CHOICE | ArgumentKind.TEXT:
             return ()
         case kind:
             assert_never(kind)
@@ -103,6 +107,17 @@ async def _conversations(context: CommandContext) -> Sequence[Candidate]:
             label=sanitize_line(summary.title, 60) or "(no title)",
         )
         for summary in summaries
+    ]
+
+
+def _messages(context: CommandContext) -> list[Candidate]:
+    """The last messages by their numbers, which are counted from the end."""
+    if not context.conversation.is_open:
+        return []
+    last = context.conversation.session.path[-1 : -MOST_MESSAGES - 1 : -1]
+    return [
+        Candidate(str(number), f"{speaker_of(node)}: {sanitize_line(excerpt(node), 200)}")
+        for number, node in enumerate(last, 1)
     ]
 
 

@@ -4,12 +4,11 @@ and when it came."""
 from typing import Final
 
 from tui_chat.core import days, figures
-from tui_chat.core.branches import Line, excerpt
+from tui_chat.core.branches import Line, excerpt, speaker_of
 from tui_chat.core.ending import node_ending
 from tui_chat.core.mark_words import state_words, summary_words
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.tree import Node
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, width_of
 from tui_chat.ui.theming.marks import Mark
 
@@ -96,16 +95,9 @@ def _facts(line: Line, width: int, now: float) -> Row:
     cost = "" if line.cost is None else figures.total_cost(line.cost, is_narrow=True)
     cells: list[Run] = []
     if has_model:
-        name = cut(((Ink.MUTED, _speaker(line.node)),), MODEL_CELLS - 1)
+        name = cut(((Ink.MUTED, speaker_of(line.node)),), MODEL_CELLS - 1)
         cells += [*name, (Ink.TEXT, " " * (MODEL_CELLS - width_of(name)))]
     cells.append((Ink.TEXT, f"{cost:>{COST_CELLS}}"))
     if has_time:
         cells.append((Ink.MUTED, f"{days.brief_time(line.node.created_at, now):>{TIME_CELLS}}"))
     return tuple(cells)
-
-
-def _speaker(node: Node) -> str:
-    if node.message.role is Role.USER:
-        return "you"
-    model = sanitize_line(node.answer.answering_model if node.answer else "", 120)
-    return model.rpartition("/")[2] or ("you" if node.marks.edited_id else "")
