@@ -99,7 +99,7 @@ _OUR_KINDS: Final = frozenset({ErrorKind.SETTINGS, ErrorKind.ATTACHMENT, ErrorKi
 _STEPS: Final[Mapping[Audience, Mapping[NextStep, str]]] = {
     Audience.CHAT: {
         NextStep.ASK_AGAIN: "/retry asks again",
-        NextStep.GO_ON: "write “go on” for the rest",
+        NextStep.GO_ON: "/continue brings the rest",
         NextStep.ASK_OTHERWISE: "ask differently, or another model",
     },
     Audience.SHELL: {

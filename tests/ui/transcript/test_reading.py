@@ -331,7 +331,7 @@ async def test_a_retry_line_goes_even_with_a_notice_below_it() -> None:
     [
         ((), "stop", "▲ nothing came · cost unknown\n  /retry"),
         ((Reasoning("hm"),), "stop", "▲ nothing but reasoning · cost unknown\n  /retry"),
-        ((Text("So"),), "length", "▲ length limit · cost unknown\n  Write “go on”"),
+        ((Text("So"),), "length", "▲ length limit · cost unknown\n  /continue brings the rest."),
         ((Text("So"),), "content_filter", "▲ withheld by the provider"),
         ((Text("So"),), "recitation", "▲ ended early: the provider says “recitation”"),
     ],
