@@ -5,6 +5,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from tests.ui.support import answer, chat_app, notes, running, send, until
+from tests.ui.transcript.test_selecting import cell
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.dialogs.tree_page import TreePage
@@ -118,3 +119,12 @@ async def test_a_pair_with_a_number_goes_to_that_conversation_of_the_list(tmp_pa
         await until(pilot, lambda: chat.conversation.id == before)
         await pilot.press("ctrl+x", "9")
         await until(pilot, lambda: "There is no conversation 9" in notes(chat.app))
+
+
+async def test_a_click_on_the_number_of_a_variant_shows_another(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("one"), answer("two"))
+    async with running(app) as (chat, pilot):
+        await asked(pilot, chat, "first", "/retry")
+        await until(pilot, lambda: "‹ 2/2 ›" in heads(chat))
+        await pilot.click(chat.transcript, offset=cell(chat.transcript, "‹"))
+        await until(pilot, lambda: texts(chat) == ["first", "one"])

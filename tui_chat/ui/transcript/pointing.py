@@ -25,14 +25,17 @@ class Pointer:
         reader: Reader,
         cursor: BlockCursor,
         copy: Callable[[str, str], None],
+        turn: Callable[[int], None],
     ) -> None:
-        """`copy` is given a text and what it is."""
+        """`copy` is given a text and what it is; `turn` shows the next variant of the message under the cursor, or with
+        -1 the one before."""
         self._viewport = viewport
         self._renderer = renderer
         self._selectable = selectable
         self._reader = reader
         self._cursor = cursor
         self._copy = copy
+        self._turn = turn
 
     def click(self, offset: Offset, chain: int) -> Selection | None:
         """Act on the last of `chain` clicks at a cell in sight, and return what it selects: two a word, three a
@@ -46,6 +49,9 @@ class Pointer:
         is_single = chain == 1
         if is_single and self._renderer.is_copy_mark(section, number, row, offset.x):
             self._copy(code_text(section, number), "the code")
+        elif is_single and (step := self._renderer.variant_step(section, number, row, offset.x)):
+            self._cursor.put(section, number)
+            self._turn(step)
         elif is_single and section.leaves[number].kind is Kind.LABEL and section.beside is None:
             self._reader.fold(section)
         else:

@@ -114,6 +114,18 @@ class Renderer:
         is_marked = self.rows(section, number)[row].text.rstrip().endswith(COPY_MARK.rstrip())
         return is_marked and self.read_width - len(COPY_MARK) <= cell < self.read_width
 
+    def variant_step(self, section: Section, number: int, row: int, cell: int) -> int:
+        """Say which variant a cell of a leaf's row, its gap counted, leads to: -1 on the left half of `‹ 2/3 ›`, 1 on
+        the right one, 0 elsewhere."""
+        if section.kind not in (SectionKind.HEADER, SectionKind.USER) or section.leaves[number].kind is not Kind.LABEL:
+            return 0
+        text = self.rows(section, number)[row].text
+        first, last = text.find(marks.Mark.BEFORE), text.find(marks.Mark.AFTER)
+        if not 0 <= first < last:
+            return 0
+        begin, end = cell_len(text[:first]), cell_len(text[: last + 1])
+        return 0 if not begin <= cell < end else -1 if cell < (begin + end) // 2 else 1
+
     @property
     def read_width(self) -> int:
         """Cells from the left edge to the end of what is read."""

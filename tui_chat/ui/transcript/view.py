@@ -110,7 +110,8 @@ class TranscriptView(RowsView, can_focus=True):
         self._search = Search(transcript, renderer, viewport, self._cursor)
         self._search_run = SearchRun(self._search, self.set_timer, self._settle, self._tell_found)
         self._selectable = SelectableText(transcript, renderer)
-        self._pointer = Pointer(viewport, renderer, self._selectable, self._reader, self._cursor, self._copy)
+        pointed = self._selectable, self._reader, self._cursor
+        self._pointer = Pointer(viewport, renderer, *pointed, self._copy, self._turn)
         self._decorator = Decorator(renderer, viewport, self._search, self._reader)
         self._clock = FrameClock(self._frame, partial(self.call_next, raised))
         self._laying_out = LayingOut(
@@ -192,8 +193,6 @@ class TranscriptView(RowsView, can_focus=True):
         self._search.end()
         self._reader.turn_to(path, self.whole)
         self._settle()
-
-    # Searching
 
     def find(self, words: str | tuple[str, ...], node_id: str = "") -> int:
         """Mark a phrase (see `sought`), or any of several words, and go to the last match, or to a message and its
@@ -392,6 +391,9 @@ class TranscriptView(RowsView, can_focus=True):
         """The block under the cursor, with everything that came taken up."""
         self._pending.all_in()
         return self._reader.current()
+
+    def _turn(self, step: int) -> None:
+        self.call_next(self.run_action, f"screen.command('{'next' if step > 0 else 'previous'}-variant')")
 
     def _copy(self, text: str, what: str) -> None:
         if text:
