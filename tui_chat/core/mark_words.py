@@ -1,6 +1,6 @@
 """What is said of a message because of what is noted of it, in the words that every front end shows."""
 
-from tui_chat.core.figures import counted, tokens
+from tui_chat.core.figures import bill, counted, tokens
 from tui_chat.core.marks import LONGEST_LABEL, Continuing, Marks
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.sending import is_summary_in_force
@@ -33,7 +33,8 @@ def variant_words(number: int, count: int) -> str:
 
 
 def summary_words(node: Node) -> str:
-    """What a summary stands for: `46 messages are sent as a summary · 31k → 1.2k tok`; empty where it is none."""
+    """What a summary stands for: `46 messages are sent as a summary · 31k → 1.2k tok · $0.0019`; empty where it is
+    none."""
     summary = node.marks.summary
     if summary is None:
         return ""
@@ -41,4 +42,6 @@ def summary_words(node: Node) -> str:
     if not is_summary_in_force(node):
         return f"a summary of {count}, not in use"
     verb = "are" if summary.messages != 1 else "is"
-    return f"{count} {verb} sent as a summary · {tokens(summary.before_tokens)} → {tokens(summary.after_tokens)} tok"
+    sizes = f"{tokens(summary.before_tokens)} → {tokens(summary.after_tokens)} tok"
+    cost = f" · {bill(node.answer.cost)}" if node.answer is not None and node.answer.cost is not None else ""
+    return f"{count} {verb} sent as a summary · {sizes}{cost}"

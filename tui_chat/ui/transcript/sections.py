@@ -22,6 +22,7 @@ from tui_chat.core.parts import (
     ToolResult,
 )
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.core.sending import is_summary_in_force
 from tui_chat.core.timestamps import MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import tokens_of_length
@@ -217,7 +218,8 @@ def _summary(node: Node, hint: str) -> Section:
 def summary_label(node: Node, hint: str, *, is_folded: bool = True) -> Leaf:
     """The line that stands for a summary; `hint` says how it is unfolded."""
     arrow = (Mark.FOLDED if is_folded else Mark.OPEN).drawn
-    return label(f"{arrow} {summary_words(node)}", hint if is_folded else "")
+    undo = "all still here above · /compact undo" if is_summary_in_force(node) else ""
+    return label(f"{arrow} {summary_words(node)}", undo, shorter=hint if is_folded else "")
 
 
 def relabel_head(section: Section, node: Node, heads: Heads, hint: str) -> None:
