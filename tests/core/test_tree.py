@@ -132,3 +132,11 @@ def test_no_title_is_longer_than_its_limit(text: str) -> None:
     title = title_from((Node("q", None, 1.0, Message(Role.USER, (Text(text),))),), limit=20)
     assert len(title) <= 20
     assert "\n" not in title
+
+
+def test_a_node_that_is_replaced_by_one_elsewhere_stands_there_alone() -> None:
+    tree = Tree((question("q"), answer("a", parent_id="q"), question("p", parent_id="a")))
+    tree.put(question("p", parent_id="q"))
+
+    assert [node.id for node in tree.siblings("p")] == ["a", "p"]
+    assert tree.children("a") == ()

@@ -92,7 +92,10 @@ class Tree:
 
     def put(self, node: Node) -> None:
         """Add a node, or replace the one with its id (an answer that has grown)."""
-        if node.id not in self._nodes:
+        before = self._nodes.get(node.id)
+        if before is not None and before.parent_id != node.parent_id:
+            self._children[before.parent_id].remove(node.id)
+        if before is None or before.parent_id != node.parent_id:
             self._children.setdefault(node.parent_id, []).append(node.id)
         self._nodes[node.id] = node
         self._last_path = (None, ())
