@@ -26,11 +26,8 @@ from tui_chat.ui.rows.rows import Ink, Row, wrapped
 
 GO: Final = "go"
 DEEDS: Final = ("mute", "pin", "bookmark", "label", "edit", "again", "again-by", "continue", "fork", "undo")
-IN_ROWS: Final = (
-    Hint("tree-previous-variant tree-next-variant", "variant"),
-    Hint("tree-label", "label"),
-    Hint("list-field", "filter"),
-)
+VARIANT: Final = Hint("tree-previous-variant tree-next-variant", "variant")
+IN_ROWS: Final = (Hint("tree-label", "label"), Hint("list-field", "filter"))
 EMPTY: Final = "No message yet."
 ONE_BRANCH: Final = "No branch yet. Edit a message (e) or ask again (a): both versions are kept here."
 
@@ -127,6 +124,8 @@ class TreePage(Dialog[TreeChoice | None]):
         frame.show_facts(counted(laid.messages, "message"), branches, cost)
         hints = [Hint("list-choose", "go there")] if self._finder.items else []
         if self._finder.rows.has_focus:
+            current = self._finder.current
+            hints += [VARIANT] if current is not None and current.variants > 1 else []
             hints += [Hint("tree-fold", "fold")] if self._has_run() else []
             hints += IN_ROWS
         else:
