@@ -29,6 +29,10 @@ from tui_chat.transcripts.soundness import LARGEST_NODES
 LINES_FORMAT: Final = "tui-chat-lines/1"
 
 
+_SNIFFED: Final = 200
+"""Bytes at the beginning in which a file of ours names its format."""
+
+
 class Header(msgspec.Struct, frozen=True):
     """The first line."""
 
@@ -59,6 +63,8 @@ def to_jsonl(conversation: Conversation, nodes: Sequence[Node]) -> str:
 
 def is_jsonl(data: bytes) -> bool:
     """Whether the first line names this format."""
+    if LINES_FORMAT.encode() not in data[:_SNIFFED]:
+        return False  # nothing of a large file is copied
     line = data.removeprefix(BOM_UTF8).partition(b"\n")[0]
     try:
         return msgspec.json.decode(line.decode("utf-8", "replace"), type=_Head).format == LINES_FORMAT
