@@ -299,8 +299,8 @@ def cut_answer() -> tuple[Node, ...]:
 
 
 def test_a_model_goes_on_behind_the_last_letter_or_is_asked_to() -> None:
-    asked = sendable_history(cut_answer(), "", Continuing.ASKED)[0]
-    prefilled = sendable_history(cut_answer(), "", Continuing.PREFILL)[0]
+    asked = sendable_history(cut_answer(), then=GO_ON_EXACTLY)[0]
+    prefilled = sendable_history(cut_answer(), prefills=True)[0]
 
     assert [message.text for message in asked] == ["Why?", "The sea is bl", GO_ON_EXACTLY]
     assert [message.text for message in prefilled] == ["Why?", "The sea is bl"]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.memory_store import MemoryStore
-from tests.workspace.conversing import completer_of, ending, followed, said, saying, talking, texts
+from tests.workspace.conversing import calling, completer_of, ending, followed, said, saying, talking, texts
 from tui_chat.chat.session import Session
 from tui_chat.core.marks import Continuing
 from tui_chat.core.models import ModelInfo
@@ -212,3 +212,43 @@ async def test_what_is_summed_up_is_counted_with_the_conversation() -> None:
 
     assert conversation.session.spending.answers == before + 1
     assert conversation.session.path[-1].message.role is Role.ASSISTANT
+
+
+async def test_an_answer_after_results_is_given_once_more_from_the_results() -> None:
+    conversation = talking(calling("look"), saying("One."), saying("Two."))
+    await said(conversation, "question")
+    await conversation.give_result("call_look", "12")
+    await followed(conversation)
+    shaping.ask_again(conversation, shaping.asked(conversation))
+    await followed(conversation)
+
+    assert [node.message.role for node in conversation.session.path] == [
+        Role.USER,
+        Role.ASSISTANT,
+        Role.TOOL,
+        Role.ASSISTANT,
+    ]
+    assert conversation.session.path[-1].message.text == "Two."
+
+
+async def test_which_branch_it_is_can_be_said_where_the_path_ends_in_the_middle_of_it() -> None:
+    conversation = talking(ending(Outcome.TRUNCATED, "The sea is bl"), saying("ue."), saying("Other."))
+    await said(conversation, "Why?")
+    shaping.continue_answer(conversation, shaping.continued(conversation, ""))
+    await followed(conversation)
+    await shaping.undo(conversation)
+
+    assert await shaping.go_to_branch(conversation, shaping.numbered(conversation, "1")) == "There is one branch."
+
+
+async def test_a_second_summary_takes_in_the_first() -> None:
+    conversation = await talked(LONG, LONG, LONG, "four")
+    compacting.compact(conversation, "")
+    await followed(conversation)
+    for _ in range(3):
+        await shaping.note(conversation, LONG)
+    compacting.compact(conversation, "")
+    await followed(conversation)
+
+    assert "More." in asked_last(conversation)[0]
+    assert "question 1" not in "".join(asked_last(conversation))

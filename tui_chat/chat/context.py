@@ -4,11 +4,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui_chat.chat.history import GO_ON, sendable_history
+from tui_chat.chat.history import GO_ON_EXACTLY, sendable_history
 from tui_chat.chat.services import Services
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.marks import Continuing
-from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.request import Request
 from tui_chat.core.request_size import size_of_request
 from tui_chat.core.taken import only_taken
@@ -26,11 +25,13 @@ def build_request(
     path: tuple[Node, ...],
     services: Services,
     model: str,
-    continuing: Continuing | None = None,
+    *,
+    then: str = "",
+    prefills: bool = False,
 ) -> Request:
-    """The request that asks `model` to answer what the path ends with, or to go on with the answer that it ends
-    with."""
-    messages, origins = sendable_history(path, conversation.system, continuing)
+    """The request that asks `model` to answer what the path ends with; `then` and `prefills` as in
+    `sendable_history`."""
+    messages, origins = sendable_history(path, conversation.system, then=then, prefills=prefills)
     catalog = services.catalog.known()
     known = catalog.get(model)
     sampling, left_out = only_taken(conversation.sampling_over(services.sampling), model, catalog)
@@ -47,20 +48,22 @@ def build_request(
     )
 
 
+def continuing_request(
+    conversation: Conversation, path: tuple[Node, ...], services: Services, model: str, how: Continuing
+) -> Request:
+    """The request that asks `model` to go on with the answer that the path ends with."""
+    if how is Continuing.PREFILL:
+        return build_request(conversation, path, services, model, prefills=True)
+    return build_request(conversation, path, services, model, then=GO_ON_EXACTLY)
+
+
 def summary_request(
     conversation: Conversation, path: tuple[Node, ...], services: Services, model: str, words: str
 ) -> Request:
     """The request that asks `model` for a summary of the path; `words` say what matters."""
-    request = build_request(conversation, path, services, model)
-    asked = f"{SUMMARISE}\n\nAbove all keep: {words}" if words else SUMMARISE
-    messages = request.messages
-    if messages and messages[-1] == Message(Role.USER, (Text(GO_ON),)):
-        messages = messages[:-1]
-    if messages and messages[-1].role is Role.USER:
-        messages = (*messages[:-1], Message(Role.USER, (*messages[-1].parts, Text(f"\n\n{asked}"))))
-    else:
-        messages = (*messages, Message(Role.USER, (Text(asked),)))
-    return replace(request, messages=messages, fallbacks=(), tool_choice="none" if request.tools else None)
+    then = f"{SUMMARISE}\n\nAbove all keep: {words}" if words else SUMMARISE
+    request = build_request(conversation, path, services, model, then=then)
+    return replace(request, fallbacks=(), tool_choice="none" if request.tools else None)
 
 
 def summarised(node: Node, conversation: Conversation, before: tuple[Node, ...], services: Services) -> Node:

@@ -18,7 +18,6 @@ import msgspec
 
 from tui_chat.core.answer import REASONING_FIELD, AnswerInfo
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.marks import Continuing
 from tui_chat.core.parts import File, Image, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin
 from tui_chat.core.sending import SUMMARY_OF, sent_nodes
@@ -45,11 +44,11 @@ def sendable_messages(path: tuple[Node, ...], system: str = "") -> list[Message]
 
 
 def sendable_history(
-    path: tuple[Node, ...], system: str = "", continuing: Continuing | None = None
+    path: tuple[Node, ...], system: str = "", *, then: str = "", prefills: bool = False
 ) -> tuple[list[Message], dict[int, Origin]]:
     """What is sent of the path as messages, after one system message where there is anything to say in it; and where
-    those of them that are answers came from, by their place. `continuing` says how the model is asked to go on with the
-    answer that the path ends with; None asks for an answer of its own."""
+    those of them that are answers came from, by their place. `then` is asked behind all of them; with `prefills` an
+    answer may stand last, for the model to write on in it."""
     history = _History()
     systems = [system]
     for node in sent_nodes(path):
@@ -65,7 +64,7 @@ def sendable_history(
                 history.answer(_words(node.message), node.calls_to_act_on, _origin(node), goes_on=goes_on)
             case Role.TOOL:
                 history.give([part for part in node.message.parts if isinstance(part, ToolResult)])
-    messages = history.finish(continuing)
+    messages = history.finish(then, prefills=prefills)
     prompt = "\n\n".join(text for text in systems if text.strip())
     if not prompt:
         return messages, history.origins
@@ -133,11 +132,13 @@ class _History:
                 content = result.content if result.content.strip() else NO_OUTPUT
                 self._result(call, content, is_error=result.is_error)
 
-    def finish(self, continuing: Continuing | None) -> list[Message]:
+    def finish(self, then: str, *, prefills: bool) -> list[Message]:
         """All of them, a question or a result at the end, unless the model shall write on in its last words."""
         self._close()
-        if self._last is Role.ASSISTANT and continuing is not Continuing.PREFILL:
-            self.ask((Text(GO_ON_EXACTLY if continuing else GO_ON),))
+        if then:
+            self.ask((Text(then),))
+        elif self._last is Role.ASSISTANT and not prefills:
+            self.ask((Text(GO_ON),))
         return self._messages
 
     @property

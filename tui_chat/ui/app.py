@@ -216,8 +216,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     @cached_property
     def own_prompts(self) -> "OwnPrompts":
-        """The person's own prompts."""
-        from tui_chat.workspace.own_prompts import OwnPrompts  # read when the first slash is typed
+        """The person's own prompts, read when the first slash is typed."""
+        from tui_chat.workspace.own_prompts import OwnPrompts
 
         return OwnPrompts(self._paths.own_prompts)
 

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 from tui_chat.chat.context import build_request, summary_request
 from tui_chat.core.marks import Marks, Summary
 from tui_chat.core.parts import Role
-from tui_chat.core.request_size import size_of_request
+from tui_chat.core.request_size import size_of_parts, size_of_request
 from tui_chat.core.sending import is_summary_in_force, sent_nodes
 from tui_chat.core.tree import Node
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
-from tui_chat.workspace.shaping import IS_ANSWERING
+from tui_chat.workspace.shaping import refuse_while_answering
 
 FEWEST: Final = 4
 """Messages below which a summary is worth nothing."""
@@ -22,18 +22,19 @@ TAIL_SHARE: Final = 5
 
 def compact(conversation: OpenConversation, words: str) -> str:
     """Ask for a summary that is sent from now on in the place of the older messages; `words` say what matters in it."""
-    if conversation.is_answering:
-        raise CommandRefused(IS_ANSWERING)
+    refuse_while_answering(conversation)
     session = conversation.session
     if session.pending_calls:
         raise CommandRefused("A call waits for its result: answer it first, then make a summary.")
     path = session.path
-    tail_at = _tail_at(conversation, path)
+    before = size_of_request(
+        build_request(session.conversation, path, session.services, session.conversation.model)
+    ).tokens
+    tail_at = _tail_at(path, before)
     summed = path[:tail_at]
     if len(sent_nodes(summed)) < FEWEST:
         raise CommandRefused("There is too little to summarise yet.")
     model = session.services.summary_model or session.conversation.model
-    before = _tokens(conversation, path)
     tail_id = path[tail_at].id if tail_at < len(path) else None
     summary = Summary(tail_id, len(sent_nodes(summed)), before, before)
     request = summary_request(session.conversation, summed, session.services, model, words)
@@ -52,19 +53,16 @@ async def undo_compacting(conversation: OpenConversation) -> str:
     return "All messages are sent again."
 
 
-def _tail_at(conversation: OpenConversation, path: tuple[Node, ...]) -> int:
-    """Where the tail begins: with a question, the earliest for which it is small enough; at the end where none is."""
-    room = _tokens(conversation, path) // TAIL_SHARE
-    found = len(path)
+def _tail_at(path: tuple[Node, ...], tokens: int) -> int:
+    """Where the tail begins: with a question behind the last summary, the earliest for which it is small enough beside
+    the `tokens` of all; at the end where none is."""
+    found, taken = len(path), 0
     for at in range(len(path) - 1, 0, -1):
+        if is_summary_in_force(path[at]):
+            break
+        taken += size_of_parts(path[at].message.parts).tokens
+        if taken * TAIL_SHARE > tokens:
+            break
         if path[at].message.role is Role.USER:
-            if _tokens(conversation, path[at:]) > room:
-                break
             found = at
     return found
-
-
-def _tokens(conversation: OpenConversation, path: tuple[Node, ...]) -> int:
-    session = conversation.session
-    request = build_request(session.conversation, path, session.services, session.conversation.model)
-    return size_of_request(request).tokens

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui_chat.chat.context import build_request
+from tui_chat.chat.context import continuing_request
 from tui_chat.core.branches import branch_ends
 from tui_chat.core.continuing import can_continue, way_to_continue
 from tui_chat.core.mark_words import variant_words
@@ -43,12 +43,10 @@ def picked(
     """Find the message that is meant: by its number; else the one under the cursor, whose id is `here`; else the last
     that fits. `none` says that none does."""
     path = conversation.session.path
-    if number:
-        node = numbered(conversation, number)
-    elif here and any(node.id == here for node in path):
-        node = conversation.session.tree.path(here)[-1]
-    else:
-        node = next((node for node in reversed(path) if fits(node)), None)  # type: ignore[assignment]
+    under_cursor = next((node for node in path if node.id == here), None)
+    node = numbered(conversation, number) if number else under_cursor
+    if node is None:
+        node = next((node for node in reversed(path) if fits(node)), None)
     if node is None or not fits(node):
         raise CommandRefused(none)
     return node
@@ -84,14 +82,13 @@ def varied(conversation: OpenConversation, here: str = "") -> Node:
 
 
 def asked(conversation: OpenConversation, here: str = "") -> Node:
-    """Find the question that is to be answered once more: the one that the message under the cursor belongs to, else
-    the last."""
+    """Find the message under the cursor, else the last: what it answers, a question or results, is to be answered once
+    more."""
     path = conversation.session.path
     at = next((at for at, node in enumerate(path, 1) if node.id == here), len(path))
-    node = last_of(path[:at], Role.USER)
-    if node is None:
+    if last_of(path[:at], Role.USER) is None:
         raise CommandRefused("There is no question yet.")
-    return path[at - 1] if here and at < len(path) and path[at - 1].message.role is Role.TOOL else node
+    return path[at - 1]
 
 
 def number_and_words(text: str) -> tuple[str, str]:
@@ -157,7 +154,7 @@ async def _mark(conversation: OpenConversation, node: Node, marks: Marks, said: 
 
 async def note(conversation: OpenConversation, text: str) -> str:
     """Add a message that nobody is asked to answer; the next question goes with it."""
-    _refuse_while_answering(conversation)
+    refuse_while_answering(conversation)
     if not text.strip():
         raise CommandRefused("Say what to note: /note TEXT")
     session = conversation.session
@@ -168,7 +165,7 @@ async def note(conversation: OpenConversation, text: str) -> str:
 
 async def edit_answer(conversation: OpenConversation, node: Node, text: str) -> str:
     """Put other words in the place of an answer and go on from them; the answer stays as a variant."""
-    _refuse_while_answering(conversation)
+    refuse_while_answering(conversation)
     if not text.strip():
         raise CommandRefused("An answer needs words.")
     if text == node.message.text:
@@ -201,7 +198,7 @@ async def show_variant(conversation: OpenConversation, node: Node, number: str) 
 
 async def go_to(conversation: OpenConversation, node: Node) -> None:
     """Make the newest line through a message the path."""
-    _refuse_while_answering(conversation)
+    refuse_while_answering(conversation)
     conversation.changes.turns(conversation.session, "You are back on the branch before.")
     await conversation.session.show(node.id)
     _show_calls(conversation)
@@ -213,7 +210,7 @@ async def go_to_branch(conversation: OpenConversation, node: Node) -> str:
     if all(each.id != node.id for each in conversation.session.path):
         await go_to(conversation, node)
     ends = [end.id for end in branch_ends(tree)]
-    number = ends.index(conversation.session.path[-1].id) + 1
+    number = ends.index(tree.leaf(conversation.session.path[-1].id)) + 1
     return f"You are on branch {number} of {len(ends)}; undo goes back." if len(ends) > 1 else "There is one branch."
 
 
@@ -231,7 +228,7 @@ def variant_of(conversation: OpenConversation, node: Node) -> tuple[int, int]:
 
 async def undo(conversation: OpenConversation) -> str:
     """Take back the last thing that was done to messages."""
-    _refuse_while_answering(conversation)
+    refuse_while_answering(conversation)
     said = await conversation.changes.undo(conversation.session)
     _show_calls(conversation)
     return said
@@ -240,23 +237,24 @@ async def undo(conversation: OpenConversation) -> str:
 # Answers
 
 
-def ask_again(conversation: OpenConversation, question: Node, model: str = "") -> None:
-    """Answer a question once more, by `model` where one is named."""
-    _refuse_while_answering(conversation)
+def ask_again(conversation: OpenConversation, node: Node, model: str = "") -> None:
+    """Answer once more what a message answers, or the message where it is a question, by `model` where one is
+    named."""
+    refuse_while_answering(conversation)
     conversation.changes.turns(conversation.session, "You are back at the answer before.")
-    conversation.retry(model, question.id)
+    conversation.retry(model, node.id)
 
 
 def continue_answer(conversation: OpenConversation, node: Node) -> str:
     """Let the model go on with an answer that was cut."""
-    _refuse_while_answering(conversation)
+    refuse_while_answering(conversation)
     session = conversation.session
     model = session.conversation.model
     known = session.services.catalog.known().get(model)
     sampling = session.conversation.sampling_over(session.services.sampling)
     thinks = (sampling.reasoning_effort or "none") != "none"
     how = way_to_continue(model, known, session.tree.children(node.id), thinks=thinks)
-    request = build_request(session.conversation, session.tree.path(node.id), session.services, model, how)
+    request = continuing_request(session.conversation, session.tree.path(node.id), session.services, model, how)
     conversation.changes.turns(session, "The answer ends where it was cut.")
     conversation.answer_with(request, node.id, Marks(continues=Continuation(node.id, how)))
     return "It goes on from its last letter." if how is Continuing.PREFILL else "The model is asked to go on."
@@ -267,6 +265,7 @@ def _show_calls(conversation: OpenConversation) -> None:
     conversation.calls.show(session.path, session.pending_calls)
 
 
-def _refuse_while_answering(conversation: OpenConversation) -> None:
+def refuse_while_answering(conversation: OpenConversation) -> None:
+    """Refuse what would turn the path while an answer is being written."""
     if conversation.is_answering:
         raise CommandRefused(IS_ANSWERING)

@@ -68,6 +68,9 @@ class TreePage(Dialog[TreeChoice | None]):
         self._opened = opened
         self._at = at or conversation.head_id or ""
         self._branches: Branches | None = None
+        self._cost = total_cost(spending(tree.nodes()))
+        self._searched: dict[str, str] = {}
+        """What the filter looks at, by message."""
         self._finder: FilteredList[Line] = FilteredList(
             self._find,
             self._draw,
@@ -103,7 +106,13 @@ class TreePage(Dialog[TreeChoice | None]):
         if not words:
             return self._lay_out().lines
         every = branches_of(self._tree, self._conversation.head_id, frozenset(n.id for n in self._tree.nodes()))
-        return [line for line in every.lines if all(word in _searched(line) for word in words)]
+        return [line for line in every.lines if all(word in self._text_of(line) for word in words)]
+
+    def _text_of(self, line: Line) -> str:
+        id_ = line.node.id
+        if id_ not in self._searched:
+            self._searched[id_] = _searched(line)
+        return self._searched[id_]
 
     def _draw(self, line: Line, width: int) -> tuple[Row, ...]:
         is_here = line.node.id == self._conversation.head_id
@@ -120,8 +129,7 @@ class TreePage(Dialog[TreeChoice | None]):
         laid = self._lay_out()
         frame = self.query_one(Frame)
         branches = "1 branch" if laid.branches == 1 else f"{laid.branches} branches"
-        cost = total_cost(spending(self._tree.nodes()))
-        frame.show_facts(counted(laid.messages, "message"), branches, cost)
+        frame.show_facts(counted(laid.messages, "message"), branches, self._cost)
         hints = [Hint("list-choose", "go there")] if self._finder.items else []
         if self._finder.rows.has_focus:
             current = self._finder.current
