@@ -122,7 +122,7 @@ def test_a_theme_of_ones_own_gives_its_colours(tmp_path: Path) -> None:
 
 def test_marks_seams_and_branches_are_seen() -> None:
     page = read(html(*SHAPED))
-    for words in ("muted, not sent", "pinned, always sent", "edited by you", "labelled to do", "Summary of 4 messages"):
+    for words in ("muted, not sent", "pinned", "edited by you", "#to do", "Summary of 4 messages"):
         assert words in page.text
     assert "The whole answer." in page.text
     assert "Another branch, after message 1" in read(html(*BRANCHED)).text

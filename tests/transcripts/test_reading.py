@@ -60,7 +60,7 @@ BRANCHED = (
 def test_each_form_says_how_messages_stand(form: str) -> None:
     conversation, nodes = SHAPED
     text = exported(Choice(form), conversation, Tree(nodes)).text
-    for words in ("muted, not sent", "labelled to do", "pinned, always sent", "edited by you", "bookmarked"):
+    for words in ("muted, not sent", "#to do", "pinned", "edited by you", "bookmarked"):
         assert words in text
     assert "Summary of 4 messages" in text
     assert "8.0k tok became" in text
@@ -82,9 +82,9 @@ def test_the_document_as_text_reads_like_a_conversation() -> None:
     options = msgspec.structs.replace(EVERYTHING, zone=UTC)
     assert to_text(conversation, nodes, options=options) == (
         "Shaped\n======\n\n1970-01-01 00:00:00Z · 5 answers · cost unknown\n\n"
-        "You · 1970-01-01 00:00:10Z\n--------------------------\n\n(muted, not sent · labelled to do)\n\nSeen only\n\n"
+        "You · 1970-01-01 00:00:10Z\n--------------------------\n\n(muted, not sent · #to do)\n\nSeen only\n\n"
         "Assistant · openai/gpt-4o-mini · 1970-01-01 00:00:20Z\n"
-        "-----------------------------------------------------\n\n(pinned, always sent)\n\nThe whole answer.\n\n"
+        "-----------------------------------------------------\n\n(pinned)\n\nThe whole answer.\n\n"
         "[continued 00:03 from where it stopped, after “The whole”]\n\n"
         "Assistant · openai/gpt-4o-mini · 1970-01-01 00:05:00Z\n"
         "-----------------------------------------------------\n\n(edited by you · bookmarked)\n\nMine.\n\n"
@@ -98,7 +98,7 @@ def test_the_document_as_text_reads_like_a_conversation() -> None:
 def test_an_undone_summary_says_so() -> None:
     conversation, nodes = SHAPED
     undone = tuple(marked(node, is_muted=node.id == "d") for node in nodes)
-    assert "undone: all of it is sent again" in exported(Choice("text"), conversation, Tree(undone)).text
+    assert "not in use: all of it is sent" in exported(Choice("text"), conversation, Tree(undone)).text
 
 
 def test_results_of_a_muted_answer_are_not_sent_either() -> None:

@@ -30,6 +30,12 @@ def sent_nodes(path: Sequence[Node]) -> tuple[Node, ...]:
     return (*before, summary, *tail, *after)
 
 
+def muted_ids(path: Sequence[Node]) -> frozenset[str]:
+    """Ids of the messages of a path that are muted, results with their answer."""
+    kept = {node.id for node, _ in _unmuted(path)}
+    return frozenset(node.id for node in path if node.id not in kept and node.marks.summary is None)
+
+
 def _summary_at(path: Sequence[Node]) -> int | None:
     """The place of the last summary that counts."""
     return next((at for at in range(len(path) - 1, -1, -1) if is_summary_in_force(path[at])), None)

@@ -114,8 +114,7 @@ def _item(item: Item) -> Iterator[str]:
 
 
 def _message(spoken: Spoken) -> Iterator[str]:
-    is_muted = any(words.startswith("muted") for words in spoken.standing)
-    yield f'<article class="{spoken.role.value}{" muted" if is_muted else ""}">'
+    yield f'<article class="{spoken.role.value}{" muted" if spoken.is_muted else ""}">'
     number = "" if spoken.number is None else f"{spoken.number} · "
     facts = " · ".join(fact for fact in (_line(spoken.model), _line(spoken.time)) if fact)
     yield f"<h2>{number}{_line(spoken.speaker)}{f' <small>{facts}</small>' if facts else ''}</h2>"

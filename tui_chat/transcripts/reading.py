@@ -11,13 +11,16 @@ from itertools import pairwise
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.ending import OUTCOME_TITLES, node_ending
+from tui_chat.core.mark_words import state_words
 from tui_chat.core.marks import Continuing, Summary
 from tui_chat.core.parts import Part, Reasoning, Role, Source, Text, ToolCall, ToolResult
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sending import is_summary_in_force, muted_ids
 from tui_chat.core.timestamps import exact_time, gap_words
 from tui_chat.core.tree import Conversation, Node, Tree, spending
 from tui_chat.core.usage import Cost, CostSource
@@ -88,6 +91,8 @@ class Spoken(msgspec.Struct, frozen=True):
     time: str
     standing: tuple[str, ...]
     """How it stands in the conversation, and what it was marked with."""
+    is_muted: bool
+    """It is not sent."""
     parts: tuple[Part, ...]
     """Without its sources."""
     sources: tuple[Source, ...]
@@ -143,19 +148,18 @@ def items(path: Sequence[Node], others: Sequence[Branch], options: ReadingOption
 
 
 def _line(path: Sequence[Node], number: int | None, options: ReadingOptions) -> Iterator[Item]:
-    is_muted = False
+    muted = muted_ids(path)
     above: Node | None = None
     for first, nodes in _chains(path):
         node, last = nodes[0], nodes[-1]
         if options.times and above and (gap := gap_words(above.created_at, node.created_at, zone=options.zone)):
             yield Gap(gap)
-        if node.message.role is not Role.TOOL:
-            is_muted = node.marks.is_muted
         if node.marks.summary is not None:
-            yield SummarySeam(_summary_words(node.marks.summary, was_undone=node.marks.is_muted), node.message.text)
+            in_force = is_summary_in_force(node)
+            yield SummarySeam(_summary_words(node.marks.summary, in_force=in_force), node.message.text)
         else:
             own = None if number is None else number + first
-            yield _spoken(nodes, own, options, is_muted=is_muted or node.marks.is_muted)
+            yield _spoken(nodes, own, options, is_muted=node.id in muted)
         above = last
 
 
@@ -183,14 +187,15 @@ def _spoken(nodes: Sequence[Node], number: int | None, options: ReadingOptions, 
         closing.append(_seam_words(before, after, options))
         closing += _closing(after, options, is_continued=after is not nodes[-1])
         parts = _continued(parts, after.message.parts)
-    marks = [mark for each in nodes for mark in _marks(each)]
+    marks = [words for each in nodes for words in state_words(replace(each.marks, is_muted=is_muted))]
     return Spoken(
         node.message.role,
         _SPEAKERS[node.message.role],
         number,
         node.answer.answering_model if node.answer and options.models else "",
         exact_time(node.created_at, options.zone) if options.times else "",
-        (*(("muted, not sent",) if is_muted else ()), *dict.fromkeys(marks)),
+        tuple(dict.fromkeys(marks)),
+        is_muted,
         tuple(part for part in parts if _is_held(part, options)),
         tuple(part for part in parts if isinstance(part, Source)),
         tuple(filter(None, closing)),
@@ -222,22 +227,10 @@ def _continued(parts: tuple[Part, ...], more: tuple[Part, ...]) -> tuple[Part, .
     return (*parts[:end], *more[:begin], joined, *parts[end + 1 :], *more[begin + 1 :])
 
 
-def _marks(node: Node) -> Iterator[str]:
-    marks = node.marks
-    if marks.is_pinned:
-        yield "pinned, always sent"
-    if marks.edited_id is not None:
-        yield "edited by you"
-    if marks.is_bookmarked:
-        yield "bookmarked"
-    if marks.labels:
-        yield f"labelled {', '.join(marks.labels)}"
-
-
-def _summary_words(summary: Summary, *, was_undone: bool) -> str:
+def _summary_words(summary: Summary, *, in_force: bool) -> str:
     messages = figures.counted(summary.messages, "message")
     sizes = f"{figures.estimated_tokens(summary.before_tokens)} became {figures.estimated_tokens(summary.after_tokens)}"
-    return f"Summary of {messages}: {sizes}" + (" (undone: all of it is sent again)" if was_undone else "")
+    return f"Summary of {messages}: {sizes}" + ("" if in_force else " (not in use: all of it is sent)")
 
 
 def _seam_words(before: Node, after: Node, options: ReadingOptions) -> str:

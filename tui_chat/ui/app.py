@@ -391,8 +391,7 @@ def run(
 
 
 def _drop_what_cannot_be_written() -> None:
-    """Keep the interpreter from failing at its own flush, and ending with that status, where the terminal was
-    closed."""
+    """Keep the interpreter from failing, and ending so, at its own flush where the terminal was closed."""
     for stream, file in ((sys.__stdout__, 1), (sys.__stderr__, 2)):
         try:
             if stream is not None:
