@@ -141,9 +141,7 @@ def _read(folder: Path, names: list[str]) -> tuple[tuple[OwnPrompt, ...], tuple[
     problems: list[str] = []
     for file in names[:MOST]:
         shown = sanitize_line(file, 60)
-        name = (
-            _NO_NAME.sub("-", without_surrogates(file[: -len(_SUFFIX)]).lower()).strip("-")[:_LONGEST_NAME].strip("-")
-        )
+        name = _name_of(file)
         try:
             text = read_whole(folder / file, LARGEST_BYTES).decode("utf-8-sig").strip()
         except FileError as error:
