@@ -149,7 +149,7 @@ def excerpt(node: Node) -> str:
     message = node.message
     if message.role is Role.TOOL:
         return " ".join(getattr(part, "content", "") for part in message.parts)
-    if message.text.strip() or message.refusal:
+    if message.has_words or message.refusal:
         return message.text or message.refusal or ""
     if message.tool_calls:
         return ", ".join(call.name for call in message.tool_calls)

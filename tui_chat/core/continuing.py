@@ -20,7 +20,7 @@ _TAKES_PREFILL: Final = re.compile(r"(^|/)claude-(instant|2|3|(opus|sonnet|haiku
 def can_continue(node: Node) -> bool:
     """Say whether an answer ended before it was whole, with words to go on from."""
     answer = node.answer
-    if node.message.role is not Role.ASSISTANT or answer is None or not node.message.text.strip():
+    if node.message.role is not Role.ASSISTANT or answer is None or not node.message.has_words:
         return False
     if answer.outcome in (Outcome.CANCELLED, Outcome.TRUNCATED, Outcome.ERROR):
         return True

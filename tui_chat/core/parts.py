@@ -144,6 +144,11 @@ class Message(msgspec.Struct, frozen=True, gc=False):
         return "".join(part.text for part in self.parts if isinstance(part, Text))
 
     @property
+    def has_words(self) -> bool:
+        """There is more than white space in its texts; nothing of a long one is copied for that."""
+        return any(part.text and not part.text.isspace() for part in self.parts if isinstance(part, Text))
+
+    @property
     def reasoning(self) -> str:
         """All `Reasoning` parts joined; empty where there is none."""
         return "".join(part.text for part in self.parts if isinstance(part, Reasoning))

@@ -43,7 +43,7 @@ def _summary_at(path: Sequence[Node]) -> int | None:
 
 def is_summary_in_force(node: Node) -> bool:
     """Say whether a message is a summary, whole and not undone."""
-    if node.marks.summary is None or node.marks.is_muted or not node.message.text.strip():
+    if node.marks.summary is None or node.marks.is_muted or not node.message.has_words:
         return False
     answer = node.answer
     return answer is None or (answer.outcome is Outcome.COMPLETE and cut_of(answer.finish_reason) is None)
