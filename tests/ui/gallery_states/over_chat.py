@@ -1,9 +1,10 @@
 """States of dialogs: what lies over the chat until it is answered or left."""
 
 import asyncio
+import errno
 from collections.abc import Mapping
 from pathlib import Path
-from socket import create_server
+from socket import create_server, socket
 
 from msgspec.structs import replace
 
@@ -169,13 +170,26 @@ async def _connect_to_no_address(stage: Stage) -> None:
 
 
 async def _connect_in_silence(stage: Stage) -> None:
-    stage.closing.enter_context(create_server(("127.0.0.1", _SILENT_PORT)))
+    stage.closing.enter_context(await _listening(_SILENT_PORT))
     await _connect_to(stage, f"http://127.0.0.1:{_SILENT_PORT}/v1")
 
 
 async def _connect_with_a_wrong_key(stage: Stage) -> None:
-    await stage.closing.enter_async_context(await asyncio.start_server(_refuse, "127.0.0.1", _REFUSING_PORT))
+    listening = stage.closing.enter_context(await _listening(_REFUSING_PORT))
+    await stage.closing.enter_async_context(await asyncio.start_server(_refuse, sock=listening))
     await _connect_to(stage, f"http://127.0.0.1:{_REFUSING_PORT}/v1")
+
+
+async def _listening(port: int) -> socket:
+    """A socket that listens at `port`, which is in the picture: waits while another process shows the same one."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return create_server(("127.0.0.1", port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                await asyncio.sleep(0.05)
 
 
 async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
