@@ -346,16 +346,19 @@ async def test_a_request_that_was_refused_is_no_answer_that_cost_something(store
             None,
             at,
             Message(Role.ASSISTANT, ()),
-            AnswerInfo(id_, outcome=Outcome.ERROR, failure=failure, timing=timing),
+            AnswerInfo(id_, outcome=Outcome.ERROR, failure=failure, timing=timing, has_begun=has_begun),
         )
-        for id_, at, failure, timing in (
-            ("refused", 1.0, refused, Timing(None, 0.1)),
-            ("failed", 2.0, failed, Timing(None, 0.1)),
-            ("cut", 3.0, refused, Timing(0.1, 0.2)),
+        for id_, at, failure, timing, has_begun in (
+            ("refused", 1.0, refused, Timing(None, 0.1), False),
+            ("refused inside", 1.5, refused, Timing(None, 0.1), True),
+            ("down", 2.0, failed, Timing(None, 0.1), False),
+            ("unreached", 2.5, None, Timing(None, 0.1), False),
+            ("begun", 3.0, failed, Timing(None, 0.1), True),
+            ("cut", 4.0, refused, Timing(0.1, 0.2), False),
         )
     )
     await keep(store, Conversation("c1", 1.0, "Title"), *nodes)
-    assert sorted(row.model for row in await store.spent()) == ["cut", "failed"]
+    assert sorted(row.model for row in await store.spent()) == ["begun", "cut"]
     assert spending(nodes).answers == 2
 
 

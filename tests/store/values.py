@@ -208,5 +208,6 @@ def answer(
         finish_reason="stop" if outcome is Outcome.COMPLETE else None,
         counts=TokenCounts(20, 6, 26) if cost else None,
         cost=Cost(Decimal(cost), CostSource.GATEWAY) if cost else None,
+        has_begun=True,
     )
     return Node(node_id, parent_id, at, Message(Role.ASSISTANT, (Text(text),) if text else ()), info)

@@ -38,4 +38,5 @@ def entry_of(kind: LedgerKind, reply: Reply, id_: str, conversation_id: str, now
         reply.gateway,
         reply.counts,
         reply.cost,
+        reply.timing,
     )

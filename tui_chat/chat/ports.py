@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from tui_chat.core.answer import Timing
 from tui_chat.core.models import Catalog
 from tui_chat.core.parts import Role, ToolCall
 from tui_chat.core.request import Request
@@ -146,6 +147,7 @@ class LedgerKind(StrEnum):
 
     ANSWER = "answer"
     TITLE = "title"
+    SUMMARY = "summary"
 
 
 class LedgerEntry(msgspec.Struct, frozen=True):
@@ -161,6 +163,7 @@ class LedgerEntry(msgspec.Struct, frozen=True):
     """The base URL that was asked; empty where that was not kept."""
     counts: TokenCounts | None
     cost: Cost | None
+    timing: Timing = Timing()
 
 
 class Spent(msgspec.Struct, frozen=True):

@@ -94,6 +94,8 @@ class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
     """In a copy of an answer: the id of the original's entry in the ledger, which has one for both."""
     sampling: Sampling | None = None
     """What it was asked with; None where that was not kept."""
+    has_begun: bool = False
+    """The gateway began to answer: it took the request (2xx), whatever came of it."""
 
     @property
     def answering_model(self) -> str:
@@ -104,14 +106,16 @@ class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
     def may_have_cost(self) -> bool:
         """It has ended, and something may have been billed for it.
 
-        Not where the gateway refused the request with a 4xx before anything of an answer came: nothing was generated.
-        A stopped or broken answer may still cost its full price.
+        Not where the gateway never began to answer, or refused with a 4xx inside of a 2xx before anything of an answer
+        came: nothing was generated. A stopped or broken answer may still cost its full price.
         """
         if self.outcome is None:
             return False
+        if self.timing.first_token_s is not None or self.counts is not None or self.cost is not None:
+            return True
         status = self.failure.status if self.failure else None
-        has_something = self.timing.first_token_s is not None or self.counts is not None or self.cost is not None
-        return has_something or self.outcome is not Outcome.ERROR or status is None or not 400 <= status < 500
+        has_begun = self.has_begun or self.outcome in (Outcome.COMPLETE, Outcome.TRUNCATED)
+        return has_begun and (status is None or not 400 <= status < 500)
 
     @property
     def calls_may_be_acted_on(self) -> bool:

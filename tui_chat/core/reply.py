@@ -200,6 +200,7 @@ class ReplyFold:
         self._first_token_s: float | None = None
         self._total_s: float | None = None
         self._retries = 0
+        self._has_begun = False
         self._stopped: Stopped | None = None
 
     @property
@@ -242,7 +243,9 @@ class ReplyFold:
             case Stopped():
                 self._stopped = event
                 self._total_s = at_s
-            case Connected() | Heartbeat() | SecretHidden():
+            case Connected():
+                self._has_begun = True
+            case Heartbeat() | SecretHidden():
                 pass
             case _:
                 assert_never(event)
@@ -320,6 +323,7 @@ class ReplyFold:
             provider_data=dict(self._provider_data),
             message_data=dict(self._message_data),
             left_out=tuple(self._left_out),
+            has_begun=self._has_begun,
         )
 
     def arrived(self) -> Iterator[tuple[float, StreamEvent]]:

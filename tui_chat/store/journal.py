@@ -102,6 +102,7 @@ def grown(node: Node, events: Iterable[TimedEvent]) -> Node:
             provider_data={**info.provider_data, **reply.provider_data},
             message_data={**info.message_data, **reply.message_data},
             left_out=tuple(dict.fromkeys((*info.left_out, *reply.left_out))),
+            has_begun=reply.has_begun or info.has_begun,
         ),
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from tui_chat.chat.ports import LedgerEntry, LedgerKind, Spent, entry_id_of
+from tui_chat.core.answer import Timing
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tree import Node
@@ -39,6 +40,8 @@ class _LedgerRow(msgspec.Struct, array_like=True):
     cached_tokens: int | None
     cost_usd: str | None
     cost_source: CostSource | None
+    first_token_s: float | None
+    total_s: float | None
 
 
 _COLUMNS = ", ".join(_LedgerRow.__struct_fields__)
@@ -54,12 +57,13 @@ def entry_of(conversation_id: str, node: Node) -> LedgerEntry | None:
         info.entry_id or entry_id_of(conversation_id, node.id),
         conversation_id,
         node.created_at,
-        LedgerKind.ANSWER,
+        LedgerKind.ANSWER if node.marks.summary is None else LedgerKind.SUMMARY,
         without_surrogates(info.requested_model),
         without_surrogates(info.answering_model),
         without_surrogates(info.gateway),
         info.counts,
         info.cost,
+        info.timing,
     )
 
 
@@ -94,6 +98,8 @@ def _row(entry: LedgerEntry) -> _LedgerRow:
         counts.cached_tokens,
         f"{entry.cost.usd}" if entry.cost else None,
         entry.cost.source if entry.cost else None,
+        entry.timing.first_token_s,
+        entry.timing.total_s,
     )
 
 
@@ -112,6 +118,7 @@ def _entry(row: _LedgerRow) -> LedgerEntry:
         row.gateway,
         counts if row.has_counts else None,
         msgspec.convert({"usd": row.cost_usd, "source": row.cost_source}, Cost) if has_cost else None,
+        Timing(row.first_token_s, row.total_s),
     )
 
 

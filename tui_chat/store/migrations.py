@@ -16,7 +16,8 @@ be read without this program (`sqlite3 conversations.db`):
   `has_counts` tells "no usage came" (0) from "usage came without figures". `failure` and `provider_data` are JSON.
   `message_data` (JSON) is what came with the message and may have to go back to its model, byte for byte; `gateway` the
   base URL that was asked, empty where that was not kept; `left_out` (JSON) the fields that were not sent; `sampling`
-  (JSON: `core.request.Sampling`, empty where that was not kept) what it was asked with.
+  (JSON: `core.request.Sampling`, empty where that was not kept) what it was asked with; `has_begun`: the gateway took
+  the request (2xx).
   `writer_host`, `writer_pid`, `written_at`: who wrote last, and when; `writer_run` the run of the program that holds a
   lock on `conversations.db.run-…` for as long as it lives (empty where it could have none).
 * `journal`: what arrived for an answer that is being written: JSON lists of `[seconds, event]`, in order of `seq`.
@@ -25,9 +26,12 @@ be read without this program (`sqlite3 conversations.db`):
   the person gave it its title; `sampling` (JSON), `preset` and its `preset_sampling` (JSON): how its answers are asked
   for; `archived_at`: NULL is not archived; `deleted_at`: it is out of sight, and removed by the end of the run
   `deleted_by`, or after it. `labels` has a row for each label of a conversation.
-* `ledger`: one row for each request that a gateway began to answer, with what it cost and not a word of what was said.
-  It has no key into the other tables: what was billed outlives what was said. `spent` has its sums (JSON again), by
-  quarter of an hour (`slot`: seconds since the epoch / 900), conversation, model and gateway.
+* `ledger`: one row for each request that a gateway began to answer, with what it cost and not a word of what was said;
+  `kind` is `answer`, `title` or `summary`. It has no key into the other tables: what was billed outlives what was said.
+  `spent` has its sums (JSON again), by quarter of an hour (`slot`: seconds since the epoch / 900), conversation, model
+  and gateway.
+* `reserved`: what an answer that is being written may have cost so far, in US dollars, where a budget is set. It counts
+  for as long as the run lives that wrote it.
 * `search_text`: the words of each message as they are searched. Where the SQLite library has FTS5, `search_index_N` are
   full-text indexes over the messages of 2^15 numbers each (`index`); `unindexed` are the messages that are in none
   yet (`stays`: and never will be, for their length), `models` the models that answered.
@@ -39,18 +43,22 @@ import sqlite3
 from tui_chat.core.errors import StoreError
 from tui_chat.store import sums
 
-BILLED = """
+_MAY_HAVE_COST = "answer_may_have_cost(outcome, failure, has_counts, cost_usd, first_token_s)"
+BILLED = f"""
     INSERT OR IGNORE INTO ledger (id, conversation_id, created_at, kind, requested_model, model, gateway, has_counts,
         prompt_tokens, completion_tokens, total_tokens, reasoning_tokens, cached_tokens, cost_usd, cost_source)
     SELECT conversation_id || '/' || nodes.id, conversation_id, nodes.created_at, 'answer', requested_model,
         coalesce(nullif(model, ''), requested_model), gateway, has_counts, prompt_tokens, completion_tokens,
         total_tokens, reasoning_tokens, cached_tokens, cost_usd, cost_source
     FROM answers JOIN nodes ON seq = node_seq
-    WHERE answer_may_have_cost(outcome, failure, has_counts, cost_usd, first_token_s);
+    WHERE {_MAY_HAVE_COST};
 """
 """Fills the ledger of a file that had none."""
 
-COUNTED = """
+BEGUN = f"UPDATE answers SET has_begun = 1 WHERE {_MAY_HAVE_COST};"
+"""Says of the answers of a file that does not whether the gateway began to answer."""
+
+_COUNTED = """
     INSERT INTO spent
         SELECT cast(created_at / 900 AS INTEGER) AS slot, conversation_id, model, gateway,
             sum_of_answers(has_counts, prompt_tokens, completion_tokens, total_tokens, reasoning_tokens, cached_tokens,
@@ -62,13 +70,16 @@ COUNTED = """
             SELECT sum_of_answers(has_counts, prompt_tokens, completion_tokens, total_tokens, reasoning_tokens,
                 cached_tokens, cost_usd, cost_source)
             FROM answers JOIN nodes ON seq = node_seq
-            WHERE conversation_id = conversations.id
-                AND answer_may_have_cost(outcome, failure, has_counts, cost_usd, first_token_s)
+            WHERE conversation_id = conversations.id AND IS_BILLED
             ), '{}');
     INSERT INTO models SELECT DISTINCT coalesce(nullif(model, ''), requested_model) FROM answers;
     INSERT INTO unindexed (node_seq) SELECT node_seq FROM search_text;
 """
 """Fills what is kept beside what it is counted from, where there is nothing of it yet."""
+COUNTED = _COUNTED.replace(
+    "IS_BILLED", "answer_is_billed(outcome, failure, has_counts, cost_usd, first_token_s, has_begun)"
+)
+"""The same for a file of the newest form."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -195,7 +206,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE models (name TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID;
     CREATE TABLE unindexed (node_seq INTEGER PRIMARY KEY, stays INTEGER NOT NULL DEFAULT 0);
     CREATE INDEX unindexed_waiting ON unindexed (node_seq) WHERE NOT stays;
-    {COUNTED}
+    {_COUNTED.replace("IS_BILLED", _MAY_HAVE_COST)}
     DELETE FROM meta WHERE name = 'search_index';
     """,
     """
@@ -206,6 +217,26 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     """
     ALTER TABLE conversations ADD COLUMN preset_sampling TEXT NOT NULL DEFAULT '{}';
+    """,
+    f"""
+    ALTER TABLE answers ADD COLUMN has_begun INTEGER NOT NULL DEFAULT 0;
+    {BEGUN}
+    ALTER TABLE ledger ADD COLUMN first_token_s REAL;
+    ALTER TABLE ledger ADD COLUMN total_s REAL;
+    UPDATE ledger SET (first_token_s, total_s) = (
+        SELECT first_token_s, total_s FROM nodes JOIN answers ON node_seq = seq
+        WHERE nodes.conversation_id = ledger.conversation_id
+            AND nodes.id = substr(ledger.id, length(ledger.conversation_id) + 2)
+    );
+    CREATE INDEX ledger_by_conversation ON ledger (conversation_id);
+    CREATE INDEX ledger_by_time ON ledger (created_at);
+    ALTER TABLE conversations ADD COLUMN budget_usd TEXT;
+    CREATE TABLE reserved (
+        id TEXT PRIMARY KEY NOT NULL,
+        run TEXT NOT NULL,
+        conversation_id TEXT NOT NULL,
+        usd TEXT NOT NULL
+    ) WITHOUT ROWID;
     """,
 )
 

@@ -16,7 +16,7 @@ from tui_chat.core.parts import Text
 from tui_chat.store.aside import take_place
 from tui_chat.store.copies import rescued
 from tui_chat.store.failures import means_unreadable
-from tui_chat.store.migrations import BILLED, COUNTED, migrate
+from tui_chat.store.migrations import BEGUN, BILLED, COUNTED, migrate
 from tui_chat.store.opening import make_file
 from tui_chat.store.rows import read_nodes
 from tui_chat.store.search import searchable
@@ -132,9 +132,12 @@ def _copy_all(path: Path, target: sqlite3.Connection) -> None:
             with _passing_over():
                 _copy(source, target, table, key)
         _copy_from_index(source, target)
-        had_ledger = False
+        had_ledger = told_begun = False
         with _passing_over():
             had_ledger = bool(_columns(source, "ledger"))
+            told_begun = "has_begun" in _columns(source, "answers")
+    if not told_begun:
+        _execute_all(target, BEGUN)
     if not had_ledger:
         _execute_all(target, BILLED)
     _execute_all(target, _MENDING)

@@ -89,6 +89,7 @@ class _AnswerRow(msgspec.Struct, array_like=True, gc=False):
     writer_run: str
     entry_id: str
     sampling: str
+    has_begun: int
 
 
 _NODE_COLUMNS = ", ".join(_NodeRow.__struct_fields__)
@@ -253,6 +254,7 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         writer.run,
         info.entry_id,
         "" if info.sampling is None else json_text(info.sampling),
+        info.has_begun,
     )
 
 
@@ -380,6 +382,7 @@ def _answer_info(row: _AnswerRow) -> AnswerInfo:
         left_out=() if row.left_out == "[]" else _LEFT_OUT.decode(row.left_out),
         entry_id=row.entry_id,
         sampling=_SAMPLING.decode(row.sampling) if row.sampling else None,
+        has_begun=bool(row.has_begun),
     )
 
 

@@ -33,8 +33,13 @@ class _Sum:
         return json_text(self._sum)
 
 
-def _may_have_cost(
-    outcome: str | None, failure: str | None, has_counts: int, usd: str | None, first_token_s: float | None
+def _is_billed(
+    outcome: str | None,
+    failure: str | None,
+    has_counts: int,
+    usd: str | None,
+    first_token_s: float | None,
+    has_begun: int,
 ) -> bool:
     return AnswerInfo(
         outcome=Outcome(outcome) if outcome is not None else None,
@@ -42,7 +47,20 @@ def _may_have_cost(
         counts=TokenCounts() if has_counts else None,
         cost=Cost(Decimal(usd), CostSource.GATEWAY) if usd is not None else None,
         timing=Timing(first_token_s),
+        has_begun=bool(has_begun),
     ).may_have_cost
+
+
+def _may_have_cost(
+    outcome: str | None, failure: str | None, has_counts: int, usd: str | None, first_token_s: float | None
+) -> bool:
+    """The rule of the files that do not say whether the gateway began to answer."""
+    if outcome is None:
+        return False
+    if has_counts or usd is not None or first_token_s is not None:
+        return True
+    status = _FAILURE.decode(failure).status if failure else None
+    return Outcome(outcome) is not Outcome.ERROR or status is None or not 400 <= status < 500
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -50,6 +68,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     # Their types are those of typeshed, which knows no aggregate whose arguments differ in type.
     connection.create_aggregate("sum_of_answers", 8, _Sum)  # type: ignore[arg-type]
     connection.create_function("answer_may_have_cost", 5, _may_have_cost, deterministic=True)
+    connection.create_function("answer_is_billed", 6, _is_billed, deterministic=True)
 
 
 def sums_from(text: str) -> Spending:
