@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A machine under load is slow, and no example is wrong for it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 if sys.dont_write_bytecode:
     # Each worker would compile every test anew, which takes longer than most of them run. Whoever forbids bytecode

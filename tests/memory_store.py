@@ -1,6 +1,7 @@
 """A store that keeps conversations in memory alone: `chat.ports.Store` without a disk."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from math import inf
 from pathlib import Path
 
@@ -20,11 +21,12 @@ from tui_chat.chat.ports import (
     Spent,
     TimedEvent,
 )
+from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
 from tui_chat.core.parts import Role
 from tui_chat.core.search_query import ALL, Filters, SearchQuery, Shelf
 from tui_chat.core.tree import Conversation, Node, spending
-from tui_chat.core.usage import Spending
+from tui_chat.core.usage import Cost, CostSource, Spending
 from tui_chat.store.finding import excerpt
 from tui_chat.store.index_text import matches
 from tui_chat.store.journal import grown
@@ -90,6 +92,7 @@ class MemoryStore:
         self._kept: dict[str, _Kept] = {}
         self._changes = 0
         self.ledger: dict[str, LedgerEntry] = {}
+        self.claims: dict[str, Claim] = {}
 
     @property
     def titles_paid(self) -> list[LedgerEntry]:
@@ -266,6 +269,35 @@ class MemoryStore:
             title, labels = (kept.conversation.title, kept.labels) if kept and not kept.is_hidden else ("", ())
             found.append(Spent(begins_at, conversation_id, title, labels, model, gateway, sums))
         return tuple(found)
+
+    async def ledger_of(self, conversation_id: str) -> tuple[LedgerEntry, ...]:
+        """Everything that was asked in a conversation, oldest first."""
+        found = (entry for entry in self.ledger.values() if entry.conversation_id == conversation_id)
+        return tuple(sorted(found, key=lambda entry: entry.created_at))
+
+    async def used(self, claim: Claim) -> Used:
+        """What counts before a claim."""
+        spent = [(entry.conversation_id, entry.created_at, entry.cost) for entry in self.ledger.values() if entry.cost]
+        others = [each for each in self.claims.values() if each.id != claim.id]
+        spent += [(each.conversation_id, each.at, Cost(each.usd, CostSource.ESTIMATE)) for each in others]
+        return Used(
+            sum((cost.usd for id_, _, cost in spent if id_ == claim.conversation_id), Decimal(0)),
+            sum((cost.usd for _, at, cost in spent if at >= claim.day_began), Decimal(0)),
+            sum((cost.usd for _, at, cost in spent if at >= claim.month_began), Decimal(0)),
+            any(cost.source is CostSource.ESTIMATE for _, _, cost in spent),
+        )
+
+    async def claim(self, claim: Claim, budget: Budget) -> Used:
+        """Enter a claim, unless it would go over the budget."""
+        used = await self.used(claim)
+        if budget.over(used, claim.usd) is None:
+            self.claims[claim.id] = claim
+        return used
+
+    async def settle(self, claim_id: str, *, stays: bool) -> None:
+        """End a claim."""
+        if not stays:
+            self.claims.pop(claim_id, None)
 
     def _changed(self, conversation_id: str) -> _Kept:
         kept = self._get(conversation_id)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.titles import Titles
@@ -170,6 +171,7 @@ class Wiring:
             tools=_read_tools_file(settings.tools),
             sampling=_sampling(settings),
             fallbacks=settings.fallbacks,
+            budgets=Budgets(settings.budget),
             titles=Titles(settings.title_model),
             summary_model=settings.summary_model,
             themes=Themes(self.paths.themes),

@@ -254,14 +254,14 @@ async def test_a_prompt_over_the_budget_is_never_sent() -> None:
     status = await ask(make_services(completer, models=models), question, "plain", out, err)
     assert status == 4
     assert completer.requests == []
-    assert "--max-cost" in err.getvalue()
+    assert "--over-budget" in err.getvalue()
 
 
 async def test_an_answer_that_grows_over_the_budget_is_stopped_and_kept() -> None:
     status, out, err = await run(*(TextDelta("word ") for _ in range(5000)), max_cost_usd=Decimal("0.001"))
     assert status == 4
     assert out.startswith("word word")
-    assert "--max-cost" in err
+    assert "Stopped by the budget of an answer" in err
 
 
 async def test_an_answer_is_saved_unless_told_otherwise() -> None:

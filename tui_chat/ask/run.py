@@ -14,10 +14,11 @@ import msgspec
 
 from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, SavedId, StreamJsonOutput
 from tui_chat.ask.result import failed_result, result_of
-from tui_chat.chat.budget import SpendingGuard
 from tui_chat.chat.services import Services
-from tui_chat.chat.session_events import AnswerEnded, ReplyGrew
-from tui_chat.core.errors import ChatError, ErrorKind, Failure
+from tui_chat.chat.session_events import AnswerEnded, Notice
+from tui_chat.chat.spending_guard import overrun
+from tui_chat.core.budget import Scope
+from tui_chat.core.errors import WARNED, ChatError, ErrorKind, Failure
 from tui_chat.core.parts import Message
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import NotSent
@@ -34,6 +35,9 @@ class Question(msgspec.Struct, frozen=True):
     settings', then the gateway's first."""
     timeout_s: float | None = None
     max_cost_usd: Decimal | None = None
+    """The budget of an answer, in the place of the one that is set; None leaves that."""
+    is_over_budget: bool = False
+    """No budget holds, this once."""
 
 
 async def ask(services: Services, question: Question, form: str, out: TextIO, err: TextIO) -> int:
@@ -42,10 +46,12 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
         conversation = OpenConversation((await open_asked(services, question.opening)).session, wants_title=False)
         if conversation.lacks_model:
             await conversation.find_model()
-        guard = await _guard(conversation, question, err)
     except ChatError as error:
         return refuse(error.failure, form, out, err, model=question.opening.model or services.default_model)
-    session = conversation.session
+    session, budgets = conversation.session, services.budgets
+    session.allowance.is_all_over = question.is_over_budget
+    if question.max_cost_usd is not None:
+        budgets.budget = budgets.budget.with_limit(Scope.ANSWER, question.max_cost_usd)
 
     def saved_id() -> str | None:
         """The conversation's id, where the whole of it is on disk."""
@@ -54,11 +60,11 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
 
     output = _output(form, saved_id, out, err)
     with _Interrupts(conversation) as interrupts:
-        ended = await _run(conversation, question, output, guard)
+        ended, over = await _run(conversation, question, output)
     match ended:
         case NotSent(_, failure):
             # Nothing was asked, so nothing was saved.
-            failure = failure or _interrupted()
+            failure = _with_flag(failure) if failure else _interrupted()
             output.finish(failed_result(failure, session.conversation.model))
             if form == "plain":
                 Notes(err).failure(failure)
@@ -68,8 +74,10 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
             unsaved = services.unsaved.failure
             if unsaved:
                 Notes(err).failure(unsaved)
-            if over := guard.verdict(answer):
-                Notes(err).failure(over)
+            limit_usd = None if question.is_over_budget else budgets.budget.answer
+            if dear := overrun(limit_usd, answer.answer):
+                Notes(err).failure(dear)
+            if over := over or dear:
                 return exit_status_for(over)
             status = interrupts.exit_status or exit_status_of(answer)
             return status or (exit_status_for(unsaved) if unsaved else 0)
@@ -93,45 +101,31 @@ def _output(form: str, saved_id: SavedId, out: TextIO, err: TextIO) -> Output:
             return PlainOutput(out, err)
 
 
-async def _guard(conversation: OpenConversation, question: Question, err: TextIO) -> SpendingGuard:
-    if question.max_cost_usd is None:
-        return SpendingGuard(None, None, 0)
-    session, services = conversation.session, conversation.services
-    try:
-        catalog = await services.catalog.read()
-    except ChatError as error:
-        Notes(err).failure(error.failure)
-        catalog = services.catalog.known()
-    model = catalog.get(session.conversation.model)
-    size = session.request_size(question.message, session.conversation.head_id)
-    guard = SpendingGuard(question.max_cost_usd, model.price if model else None, size.tokens)
-    guard.check_before()
-    return guard
-
-
 async def _run(
-    conversation: OpenConversation, question: Question, output: Output, guard: SpendingGuard
-) -> AnswerEnded | NotSent:
-    """Run the turn under its time limit, and return its end: the last answer, or that nothing was sent."""
+    conversation: OpenConversation, question: Question, output: Output
+) -> tuple[AnswerEnded | NotSent, Failure | None]:
+    """Run the turn under its time limit, and return its end: the last answer, or that nothing was sent; and the budget
+    over which the next request of it would have gone."""
     loop = asyncio.get_running_loop()
     timer = None
     if question.timeout_s is not None:
         timer = loop.call_later(question.timeout_s, conversation.stop, _timed_out(question.timeout_s))
     ended: AnswerEnded | NotSent | None = None
+    over: Failure | None = None
     conversation.ask(question.message)
     try:
         async with aclosing(conversation.turn()) as turn:
             async for event in turn:
                 output.show(event)
-                if isinstance(event, ReplyGrew) and (over := guard.after(event)):
-                    conversation.stop(over)
+                if isinstance(event, Notice) and event.failure.kind is ErrorKind.BUDGET:
+                    over = event.failure if event.failure.code != WARNED else over
                 if isinstance(event, AnswerEnded | NotSent):
                     ended = event
     finally:
         if timer is not None:
             timer.cancel()
     assert ended is not None, "a turn ends with its answer, or is not sent"
-    return ended
+    return ended, over
 
 
 def _timed_out(timeout_s: float) -> Failure:
@@ -141,6 +135,13 @@ def _timed_out(timeout_s: float) -> Failure:
         "Allow more time with --timeout, or ask for a shorter answer.",
         retryable=True,
     )
+
+
+def _with_flag(failure: Failure) -> Failure:
+    """The failure with the flag that sends the question all the same, where there is one."""
+    if failure.kind is not ErrorKind.BUDGET:
+        return failure
+    return msgspec.structs.replace(failure, advice=f"{failure.advice} --over-budget does that.")
 
 
 def _interrupted() -> Failure:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from tui_chat.chat.ports import LedgerEntry, LedgerKind, entry_id_of
-from tui_chat.core.reply import Reply
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.tree import Conversation, Node
 
 
@@ -26,17 +26,17 @@ def copied(
     return replace(conversation, id=new_id(), created_at=now, head_id=head_id), tuple(nodes)
 
 
-def entry_of(kind: LedgerKind, reply: Reply, id_: str, conversation_id: str, now: float) -> LedgerEntry:
+def entry_of(kind: LedgerKind, answer: AnswerInfo, id_: str, conversation_id: str, now: float) -> LedgerEntry:
     """The entry of what was asked beside the answers of a conversation."""
     return LedgerEntry(
         id_,
         conversation_id,
         now,
         kind,
-        reply.requested_model,
-        reply.answering_model,
-        reply.gateway,
-        reply.counts,
-        reply.cost,
-        reply.timing,
+        answer.requested_model,
+        answer.answering_model,
+        answer.gateway,
+        answer.counts,
+        answer.cost,
+        answer.timing,
     )

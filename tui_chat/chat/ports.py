@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from tui_chat.core.answer import Timing
+from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.models import Catalog
 from tui_chat.core.parts import Role, ToolCall
 from tui_chat.core.request import Request
@@ -295,6 +296,23 @@ class Store(Protocol):
 
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
         """What the ledger holds of this time, which begins and ends at full quarters of an hour; oldest first."""
+        ...
+
+    async def ledger_of(self, conversation_id: str) -> tuple[LedgerEntry, ...]:
+        """Everything that was asked in a conversation, oldest first."""
+        ...
+
+    async def used(self, claim: Claim) -> Used:
+        """What counts against budgets before this claim, which is not entered."""
+        ...
+
+    async def claim(self, claim: Claim, budget: Budget) -> Used:
+        """Enter what a request may cost, unless that would go over the budget, and return what counts besides it. The
+        claim counts for every program until it is settled, or this one ends."""
+        ...
+
+    async def settle(self, claim_id: str, *, stays: bool) -> None:
+        """End a claim: the ledger has what it cost; or it `stays` as the estimate of what nobody told."""
         ...
 
     async def rename(self, conversation_id: str, title: str) -> None:

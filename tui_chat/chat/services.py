@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.titles import Titles
 from tui_chat.chat.turn import ToolUse
@@ -63,6 +64,8 @@ class Services:
     tool_use: ToolUse = field(default_factory=ToolUse)
     sampling: Sampling = field(default_factory=Sampling)
     fallbacks: tuple[str, ...] = ()
+    budgets: Budgets = field(default_factory=Budgets)
+    """The budgets that hold, and what is used of them."""
     unsaved: Unsaved = field(default_factory=Unsaved)
     """What could not be saved so far."""
     titles: Titles = field(default_factory=Titles)

@@ -7,15 +7,17 @@ saved its answer when the generator ends; one that is stopped with `stop()` says
 
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing, suppress
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from tui_chat.chat import stream_notices
 from tui_chat.chat.answer_stream import AnswerStream
+from tui_chat.chat.budgets import Allowance
 from tui_chat.chat.context import asked_with, build_request, summarised
 from tui_chat.chat.copying import copied, entry_of
 from tui_chat.chat.phases import PhaseFollower
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent, entry_id_of
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (
@@ -31,8 +33,10 @@ from tui_chat.chat.session_events import (
     ToolFinished,
     ToolStarted,
 )
+from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.turn import Turn
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import Failure, StoreError
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
@@ -47,8 +51,14 @@ from tui_chat.core.usage import Spending, estimate_cost
 class Session:
     """A conversation, new or resumed."""
 
-    def __init__(self, services: Services, conversation: Conversation, tree: Tree, *, is_temporary: bool) -> None:
+    def __init__(
+        self, services: Services, conversation: Conversation, tree: Tree, *, is_temporary: bool, is_billed: bool = False
+    ) -> None:
+        """`is_billed`: what is spent in it stands in the ledger, also where it is temporary, without a word."""
         self._services = services
+        self._is_billed = is_billed
+        self.allowance = Allowance()
+        """What a person has allowed beyond the budgets."""
         self._conversation = conversation
         self._tree = tree
         self._is_temporary = is_temporary
@@ -62,18 +72,29 @@ class Session:
         self._phases = PhaseFollower()
 
     @classmethod
-    def new(cls, services: Services, *, model: str = "", system: str = "", is_temporary: bool = False) -> "Session":
-        """An empty conversation. Nothing is written before the first question; nothing at all where temporary."""
+    def new(
+        cls,
+        services: Services,
+        *,
+        model: str = "",
+        system: str = "",
+        is_temporary: bool = False,
+        is_billed: bool = False,
+    ) -> "Session":
+        """An empty conversation. Nothing is written before the first question; nothing at all where temporary, but what
+        it costs where that `is_billed`."""
         conversation = Conversation(
             id=services.new_id(),
             created_at=services.clock.now(),
             model=model or services.default_model,
             system=system or services.default_system,
         )
-        return cls(services, conversation, Tree(), is_temporary=is_temporary)
+        return cls(services, conversation, Tree(), is_temporary=is_temporary, is_billed=is_billed)
 
     @classmethod
-    async def resume(cls, services: Services, id_prefix: str, *, is_temporary: bool = False) -> "Session":
+    async def resume(
+        cls, services: Services, id_prefix: str, *, is_temporary: bool = False, is_billed: bool = False
+    ) -> "Session":
         """A saved conversation as it was left; where temporary, it goes on in memory alone.
 
         Raises:
@@ -82,7 +103,7 @@ class Session:
         conversation, nodes = await services.store.load(id_prefix)
         if not conversation.model:
             conversation = replace(conversation, model=services.default_model)
-        return cls(services, conversation, Tree(nodes), is_temporary=is_temporary)
+        return cls(services, conversation, Tree(nodes), is_temporary=is_temporary, is_billed=is_billed)
 
     @property
     def conversation(self) -> Conversation:
@@ -228,10 +249,13 @@ class Session:
         marks: Marks = UNMARKED,
     ) -> AsyncGenerator[SessionEvent, None]:
         """One answer: the question is on disk before any network, the answer on every path after it."""
+        path = self._tree.path(parent_id if question is None else question.parent_id)
+        path = path if question is None else (*path, question)
+        request = request or build_request(self._conversation, path, self._services, model)
+        guard = self._guard()
+        await guard.open(request, self.allowance)
         if question is not None:
             self._tree.put(question)
-        path = self._tree.path(parent_id)
-        request = request or build_request(self._conversation, path, self._services, model)
         draft = self._new_node(parent_id, Message(Role.ASSISTANT, ()))
         self._tree.put(draft := replace(draft, answer=asked_with(request), marks=marks))
         self._conversation = replace(
@@ -260,19 +284,38 @@ class Session:
                     if isinstance(timed.event, SecretHidden):
                         yield Notice(stream_notices.hidden(timed.event))
                     yield ReplyGrew(draft.id, timed.at_s, timed.event)
+                    if over := await guard.after(timed.event, timed.at_s):
+                        self.stop(over)
         finally:
             await stream.close()
             self._stream = None
             final = self._settled(draft, stream)
             self._tree.put(final)
             await self._save(*unwritten, final)
+            warning = await self._bill(final, guard)
             ready = self._phases.ended(self.pending_calls)
-        if failure := self._services.unsaved.take_unsaid():
-            yield Notice(failure)
+        for failure in (self._services.unsaved.take_unsaid(), warning):
+            if failure is not None:
+                yield Notice(failure)
         for call in self.pending_calls:
             yield ToolAsked(final.id, call)
         yield ready
         yield AnswerEnded(final)
+
+    def _guard(self) -> SpendingGuard:
+        is_unkept = self._is_temporary and not self._is_billed
+        return SpendingGuard(self._services, self._conversation, is_unkept=is_unkept, leaves_traces=not is_unkept)
+
+    async def _bill(self, answer: Node, guard: SpendingGuard) -> Failure | None:
+        """Enter what a temporary answer cost where that is to be kept, and settle its budget; a warning from there."""
+        info = answer.answer or AnswerInfo()
+        if self._is_temporary and self._is_billed and info.may_have_cost:
+            kind = LedgerKind.ANSWER if answer.marks.summary is None else LedgerKind.SUMMARY
+            id_ = entry_id_of(self._conversation.id, answer.id)
+            entry = entry_of(kind, info, id_, self._conversation.id, answer.created_at)
+            with suppress(StoreError):  # an answer that is not kept is no reason to say that
+                await self._services.store.add_to_ledger(entry)
+        return await guard.close(info)
 
     def _settled(self, draft: Node, stream: AnswerStream) -> Node:
         """The answer's final node."""
@@ -366,6 +409,10 @@ class Session:
         """How the next answers are asked for: with its own parameters, then those of a preset."""
         return self._change(replace(self._conversation, sampling=own, preset=preset, preset_sampling=of_preset))
 
+    def set_budget(self, usd: Decimal | None) -> Awaitable[None]:
+        """What may be spent in this conversation from now on; None leaves it to the settings."""
+        return self._change(replace(self._conversation, budget_usd=usd))
+
     async def fork(self, node_id: str) -> "Session":
         """A new conversation with a copy of the path up to this node."""
         services, path = self._services, self._tree.path(node_id)
@@ -378,6 +425,7 @@ class Session:
         """Turn a temporary conversation into a saved one."""
         self._is_temporary = False
         await self._save(*self._tree.nodes())
+        self._services.budgets.keep(self._conversation.id)
 
     def _change(self, conversation: Conversation) -> Awaitable[None]:
         """In force at once, so that what is asked right behind it is asked with it; saved by awaiting."""

@@ -49,6 +49,7 @@ class AskArguments(msgspec.Struct, frozen=True):
     no_save: bool = False
     timeout_s: float | None = None
     max_cost_usd: Decimal | None = None
+    over_budget: bool = False
 
 
 class ModelsArguments(msgspec.Struct, frozen=True):

@@ -55,6 +55,7 @@ def _question(arguments: AskArguments, preset: Preset | None, *, is_temporary: b
             resume_id=arguments.resume_id,
             continue_latest=arguments.continue_latest,
             is_temporary=arguments.no_save or is_temporary,
+            is_billed=not is_temporary,
             model=arguments.model,
             system=arguments.system,
             preset=preset,
@@ -62,6 +63,7 @@ def _question(arguments: AskArguments, preset: Preset | None, *, is_temporary: b
         ),
         timeout_s=arguments.timeout_s,
         max_cost_usd=arguments.max_cost_usd,
+        is_over_budget=arguments.over_budget,
     )
 
 

@@ -72,6 +72,7 @@ FLAGS: Final[tuple[Flag, ...]] = (
     Flag(("--timeout",), "timeout_s", "give up after this long", _in(Subcommand.ASK), metavar="SECONDS", read=seconds),
     Flag(("--retries",), "retries", "how often to try again (0: never)", _in(Subcommand.ASK), metavar="N",
          read=whole, setting="retries"),
+    Flag(("--over-budget",), "over_budget", "go over the budgets, this once", _in(Subcommand.ASK)),
     Flag(("--max-cost",), "max_cost_usd", "stop before the answer costs more", _in(Subcommand.ASK), metavar="USD",
          read=dollars),
     Flag(("--param",), "params", "a parameter, as temperature=0.2 (repeatable); the value as JSON where it is JSON",

@@ -70,7 +70,13 @@ PROGRAM_ENDED = "program_ended"
 """Code of what cut an answer whose program was killed, or lost its machine, while it was being written."""
 LEFT_OUT = "left_out"
 """Code of a note that a question was asked without something, and was answered."""
+UNPRICED = "unpriced"
+"""Code of a failure where a budget is set and the price of the model is not known."""
+WARNED = "warned"
+"""Code of a note that most of a budget is used."""
 _OWN_TITLES = {
+    (ErrorKind.BUDGET, UNPRICED): "The price is not known",
+    (ErrorKind.BUDGET, WARNED): "Budget",
     (ErrorKind.INTERNAL, PROGRAM_ENDED): "The program ended",
     (ErrorKind.SETTINGS, NOT_ASKED): "Nothing was asked",
     (ErrorKind.INVALID_REQUEST, LEFT_OUT): "Asked otherwise",
@@ -171,5 +177,6 @@ class TranscriptError(ChatError):
 class BudgetError(ChatError):
     """A spending limit was reached."""
 
-    def __init__(self, message: str, advice: str) -> None:
-        super().__init__(Failure(ErrorKind.BUDGET, message, advice))
+    def __init__(self, message: str, advice: str, code: str) -> None:
+        """`code` is the budget that would be gone over, or `UNPRICED`."""
+        super().__init__(Failure(ErrorKind.BUDGET, message, advice, code=code))

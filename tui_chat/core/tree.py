@@ -5,6 +5,7 @@ tree: editing or asking again adds a sibling. The tree is a plain index over nod
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -62,6 +63,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """Name of the preset that it was begun or changed with last; empty for none."""
     preset_sampling: Sampling = Sampling()
     """The parameters of that preset as they were then."""
+    budget_usd: Decimal | None = None
+    """What may be spent in it; None where it has no budget of its own."""
 
     def sampling_over(self, settings: Sampling) -> Sampling:
         """What counts: its own parameters, then those of its preset, then those of the settings."""

@@ -8,7 +8,9 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.core.budget import Budget
 from tui_chat.core.errors import SettingsError
+from tui_chat.settings.budget import judge_budget, read_budget
 from tui_chat.settings.gateways import SEND_REASONING, TAGS_ALLOWED, judge_gateway, read_gateways, tag_pairs
 from tui_chat.settings.named_gateway import NamedGateway
 from tui_chat.settings.parameters import PARAMETERS
@@ -28,6 +30,7 @@ SettingValue = (
     | Mapping[str, tuple[str, ...]]
     | Mapping[str, NamedGateway]
     | Mapping[str, Preset]
+    | Budget
     | None
 )
 """What a setting can hold; None is "not set", where the gateway decides."""
@@ -72,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True):
     send_reasoning: str = "auto"
     thinking_tags: tuple[tuple[str, str], ...] | None = None
     redact: tuple[str, ...] = ()
+    budget: Budget = Budget()
     gateway: Mapping[str, NamedGateway] = {}
     preset: Mapping[str, Preset] = {}
 
@@ -263,6 +267,13 @@ SETTINGS: Final = (
         f"a list of at most {_MOST_PATTERNS} regular expressions that are valid and of at most {_LONGEST_PATTERN}"
         " characters, like ['ACME-[0-9]+']",
         _patterns,
+    ),
+    Setting(
+        "budget",
+        "what may be spent, in US dollars, on an answer, in a conversation, on a day, in a month",
+        "a table like [budget] with any of answer, conversation, day, month, as in day = 1.50",
+        read_budget,
+        judge_budget,
     ),
     Setting(
         "gateway",

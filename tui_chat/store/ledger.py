@@ -80,6 +80,14 @@ def note(connection: sqlite3.Connection, entry: LedgerEntry) -> None:
     _add_up(connection, entry)
 
 
+def read_entries(connection: sqlite3.Connection, conversation_id: str) -> Iterator[LedgerEntry]:
+    """Everything that was asked in a conversation, oldest first."""
+    for row in connection.execute(
+        f"SELECT {_COLUMNS} FROM ledger WHERE conversation_id = ? ORDER BY created_at, seq", (conversation_id,)
+    ):
+        yield _entry(typed(row, _LedgerRow))
+
+
 def _row(entry: LedgerEntry) -> _LedgerRow:
     counts = bounded_counts(entry.counts or TokenCounts())
     return _LedgerRow(
@@ -124,7 +132,7 @@ def _entry(row: _LedgerRow) -> LedgerEntry:
 
 def _add_up(connection: sqlite3.Connection, entry: LedgerEntry, *, is_over: bool = False) -> None:
     """Bring the sums up to date with an entry that is new, or with one that counts no more."""
-    key = (_slot(entry.created_at), entry.conversation_id, entry.model, entry.gateway)
+    key = (slot_of(entry.created_at), entry.conversation_id, entry.model, entry.gateway)
     where = "slot = ? AND conversation_id = ? AND model = ? AND gateway = ?"
     row = connection.execute(f"SELECT sums FROM spent WHERE {where}", key).fetchone()
     sums = sums_from(typed(row[0], str)) if row is not None else Spending()
@@ -136,7 +144,8 @@ def _add_up(connection: sqlite3.Connection, entry: LedgerEntry, *, is_over: bool
         connection.execute(f"DELETE FROM spent WHERE {where}", key)
 
 
-def _slot(at: float) -> int:
+def slot_of(at: float) -> int:
+    """The quarter of an hour of a time."""
     return int(max(0.0, min(at / SLOT_S, float(LARGEST_INTEGER >> 10))))
 
 
@@ -150,7 +159,7 @@ def read_spent(connection: sqlite3.Connection, since: float, until: float | None
     for row in connection.execute(
         "SELECT slot, conversation_id, iif(deleted_at IS NULL, coalesce(title, ''), ''), spent.model, gateway, sums"
         " FROM spent LEFT JOIN conversations ON id = conversation_id WHERE slot BETWEEN ? AND ? ORDER BY slot",
-        (_slot(since), last),
+        (slot_of(since), last),
     ):
         slot, conversation_id, title, model, gateway, sums = typed(row, tuple[int, str, str, str, str, str])
         found = tuple(labels.get(conversation_id, ()))

@@ -30,8 +30,8 @@ be read without this program (`sqlite3 conversations.db`):
   `kind` is `answer`, `title` or `summary`. It has no key into the other tables: what was billed outlives what was said.
   `spent` has its sums (JSON again), by quarter of an hour (`slot`: seconds since the epoch / 900), conversation, model
   and gateway.
-* `reserved`: what an answer that is being written may have cost so far, in US dollars, where a budget is set. It counts
-  for as long as the run lives that wrote it.
+* `claims`: what an answer that is being written may have cost so far, in US dollars, where a budget is set. It counts
+  for as long as the run lives that wrote it; as `settled` it is the estimate of an answer whose cost nobody told.
 * `search_text`: the words of each message as they are searched. Where the SQLite library has FTS5, `search_index_N` are
   full-text indexes over the messages of 2^15 numbers each (`index`); `unindexed` are the messages that are in none
   yet (`stays`: and never will be, for their length), `models` the models that answered.
@@ -231,12 +231,13 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX ledger_by_conversation ON ledger (conversation_id);
     CREATE INDEX ledger_by_time ON ledger (created_at);
     ALTER TABLE conversations ADD COLUMN budget_usd TEXT;
-    CREATE TABLE reserved (
+    CREATE TABLE claims (
         id TEXT PRIMARY KEY NOT NULL,
         run TEXT NOT NULL,
         conversation_id TEXT NOT NULL,
+        at REAL NOT NULL,
         usd TEXT NOT NULL
-    ) WITHOUT ROWID;
+    );
     """,
 )
 

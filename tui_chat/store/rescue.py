@@ -32,6 +32,7 @@ _KEYS = {
     "journal": "seq",
     "search_text": "node_seq",
     "ledger": "seq",
+    "claims": "rowid",
     "labels": "rowid",
 }
 """The tables, and the key by which each is read. What is counted from these is counted anew."""

@@ -111,11 +111,11 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
     gives way only to one that a person gave."""
     connection.execute(
         "INSERT INTO conversations (id, created_at, updated_at, title, model, system, head_id, is_named, sampling,"
-        " preset, preset_sampling) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-        " title = iif(is_named AND NOT excluded.is_named, title, excluded.title),"
+        " preset, preset_sampling, budget_usd) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET title = iif(is_named AND NOT excluded.is_named, title, excluded.title),"
         " model = excluded.model, system = excluded.system, head_id = excluded.head_id,"
         " is_named = max(is_named, excluded.is_named), sampling = excluded.sampling, preset = excluded.preset,"
-        " preset_sampling = excluded.preset_sampling",
+        " preset_sampling = excluded.preset_sampling, budget_usd = excluded.budget_usd",
         (
             conversation.id,
             conversation.created_at,
@@ -128,6 +128,7 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
             json_text(conversation.sampling),
             without_surrogates(conversation.preset),
             json_text(conversation.preset_sampling),
+            None if conversation.budget_usd is None else f"{conversation.budget_usd}",
         ),
     )
 
@@ -135,12 +136,12 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
 def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
     """The row with exactly this id, which must exist."""
     row = connection.execute(
-        "SELECT id, created_at, title, model, system, head_id, is_named, sampling, preset, preset_sampling"
+        "SELECT id, created_at, title, model, system, head_id, is_named, sampling, preset, preset_sampling, budget_usd"
         " FROM conversations WHERE id = ?",
         (conversation_id,),
     ).fetchone()
-    id_, created_at, title, model, system, head_id, named, own, preset, of_preset = typed(
-        row, tuple[str, float, str, str, str, str | None, int, str, str, str]
+    id_, created_at, title, model, system, head_id, named, own, preset, of_preset, budget = typed(
+        row, tuple[str, float, str, str, str, str | None, int, str, str, str, Decimal | None]
     )
     return Conversation(
         id_,
@@ -153,6 +154,7 @@ def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> C
         _SAMPLING.decode(own),
         preset,
         _SAMPLING.decode(of_preset),
+        budget,
     )
 
 

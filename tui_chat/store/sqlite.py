@@ -28,17 +28,18 @@ from tui_chat.chat.ports import (
     Spent,
     TimedEvent,
 )
+from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.regular_files import expanded
-from tui_chat.store import index, journal, ledger
+from tui_chat.store import claims, index, journal, ledger
 from tui_chat.store.backup import back_up, check_target
 from tui_chat.store.copies import copies_of
 from tui_chat.store.failures import FOREIGN, store_error
 from tui_chat.store.finding import Search
 from tui_chat.store.holding import Forget, Held
-from tui_chat.store.ledger import read_spent
+from tui_chat.store.ledger import read_entries, read_spent
 from tui_chat.store.listing import (
     find_id,
     find_summary,
@@ -186,6 +187,22 @@ class SqliteStore:
         """What the ledger holds of this time, oldest first."""
         return tuple(await self._run(self._read, lambda connection: tuple(read_spent(connection, since, until))))
 
+    async def ledger_of(self, conversation_id: str) -> tuple[LedgerEntry, ...]:
+        """Everything that was asked in a conversation, oldest first."""
+        return await self._run(self._read, lambda connection: tuple(read_entries(connection, conversation_id)))
+
+    async def used(self, claim: Claim) -> Used:
+        """What counts against budgets before this claim, which is not entered."""
+        return await self._run(self._read, claims.used, claim, self._held.lives)
+
+    async def claim(self, claim: Claim, budget: Budget) -> Used:
+        """Enter what a request may cost, unless that would go over the budget; what counts besides it."""
+        return await self._run(self._claim, claim, budget)
+
+    async def settle(self, claim_id: str, *, stays: bool) -> None:
+        """End a claim: the ledger has what it cost; or it `stays` as the estimate of what nobody told."""
+        await self._run(self._write, claims.settle, claim_id, stays=stays)
+
     async def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation the title that the person wants."""
         await self._run(self._write, write_title, conversation_id, title)
@@ -331,6 +348,10 @@ class SqliteStore:
         """Do something that writes, whole or not at all."""
         with self._held.writing() as connection:
             return writer(connection, *args, **kwargs)
+
+    def _claim(self, claim: Claim, budget: Budget) -> Used:
+        with self._held.writing() as connection:
+            return claims.claim(connection, claim, budget, self._held.here().run, self._held.lives)
 
     def _revision(self) -> int:
         with self._held.reading() as connection:

@@ -219,11 +219,18 @@ class OpenConversation:
         async def begin() -> AsyncGenerator[SessionEvent, None]:
             message = user_message(words, await self.attached.parts(words, replaces))
             await self._check(message)
-            self.attached.was_sent()
             self.changes.sends(self.session, replaces=replaces is not None)
-            return self.session.edit(replaces.id, message) if replaces else self.session.send(message)
+            return self._sending(self.session.edit(replaces.id, message) if replaces else self.session.send(message))
 
         self._begin(begin, text, replaces)
+
+    async def _sending(self, events: AsyncGenerator[SessionEvent, None]) -> AsyncGenerator[SessionEvent, None]:
+        """The events of a message, whose attachments are gone once it is a question."""
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, AnswerStarted) and event.question is not None:
+                    self.attached.was_sent()
+                yield event
 
     async def _check(self, message: Message) -> None:
         model, preferred = self.session.conversation.model, self.recent.newest_first

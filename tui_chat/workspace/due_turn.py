@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, SessionEvent
-from tui_chat.core.errors import ChatError, Failure
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, SessionEvent
+from tui_chat.core.errors import BudgetError, ChatError, Failure
 from tui_chat.core.stream_events import Outcome
 from tui_chat.workspace.events import NotSent, QuestionSaved
 
@@ -66,6 +66,21 @@ class DueTurn:
             text, self.unsent, self.unsaved = self.unsent, "", ""
             yield NotSent(text, failure or self._why_stopped)
             return
+        try:
+            async with aclosing(self._run(events)) as run:
+                async for event in run:
+                    yield event
+        except BudgetError as over:
+            self._is_whole = False
+            if self.has_answered:
+                yield Notice(over.failure)
+                return
+            text, self.unsent, self.unsaved = self.unsent, "", ""
+            yield NotSent(text, over.failure)
+
+    async def _run(
+        self, events: AsyncGenerator[SessionEvent, None]
+    ) -> AsyncGenerator[SessionEvent | QuestionSaved, None]:
         question: Node | None = None
         async with aclosing(events):
             async for event in events:

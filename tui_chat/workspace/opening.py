@@ -26,6 +26,8 @@ class Opening(msgspec.Struct, frozen=True):
     """Beginning of the id of a saved conversation; empty begins a new one."""
     continue_latest: bool = False
     is_temporary: bool = False
+    is_billed: bool = False
+    """What a temporary conversation costs stands in the ledger all the same."""
     model: str = ""
     """Model to ask, also in a saved conversation; empty keeps the conversation's own."""
     system: str | None = None
@@ -56,9 +58,11 @@ async def open_asked(services: "Services", opening: Opening) -> Opened:
     if is_latest:
         resume_id = await services.store.latest_id() or ""
     if resume_id:
-        session = await Session.resume(services, resume_id, is_temporary=opening.is_temporary)
+        session = await Session.resume(
+            services, resume_id, is_temporary=opening.is_temporary, is_billed=opening.is_billed
+        )
     else:
-        session = Session.new(services, is_temporary=opening.is_temporary)
+        session = Session.new(services, is_temporary=opening.is_temporary, is_billed=opening.is_billed)
     if opening.preset is not None:
         from tui_chat.workspace.parameters import use_preset  # only where there is one
 

@@ -1,0 +1,76 @@
+"""The budgets in force for all conversations of this run, and what is known to be used of them."""
+
+from decimal import Decimal
+
+import msgspec
+
+from tui_chat.core import figures
+from tui_chat.core.budget import Budget, Claim, Scope, Used, share_words
+from tui_chat.core.errors import WARNED, ErrorKind, Failure
+from tui_chat.core.usage import Cost, CostSource
+
+
+class Allowance(msgspec.Struct):
+    """What a person has allowed in one conversation."""
+
+    is_next_over: bool = False
+    """The next request may go over the budgets."""
+    is_all_over: bool = False
+    """Every request may."""
+    unpriced: set[str] = msgspec.field(default_factory=set)
+    """Models that may be asked though nobody knows their price."""
+
+    def take_over(self) -> bool:
+        """Whether the request that goes now may go over; `is_next_over` is used up by it."""
+        is_over, self.is_next_over = self.is_next_over or self.is_all_over, False
+        return is_over
+
+
+class _Unkept(msgspec.Struct, frozen=True):
+    at: float
+    conversation_id: str
+    usd: Decimal
+    is_estimated: bool
+
+
+class Budgets:
+    """One for all conversations and gateways of a run."""
+
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
+        self.used: Used | None = None
+        """What was used when somebody looked last, for display; None before."""
+        self._unkept: list[_Unkept] = []
+        self._warned: set[tuple[Scope, object]] = set()
+
+    def spend_unkept(self, at: float, conversation_id: str, cost: Cost) -> None:
+        """Count what the ledger never hears of, as long as the program runs."""
+        is_estimated = cost.source is CostSource.ESTIMATE
+        self._unkept.append(_Unkept(at, conversation_id, cost.usd, is_estimated))
+
+    def keep(self, conversation_id: str) -> None:
+        """What was spent in this conversation is kept now: the ledger has it."""
+        self._unkept = [each for each in self._unkept if each.conversation_id != conversation_id]
+
+    def with_unkept(self, used: Used, claim: Claim) -> Used:
+        """What is used, with what was spent in this run without being kept."""
+        for each in self._unkept:
+            used = Used(
+                used.conversation + (each.usd if each.conversation_id == claim.conversation_id else 0),
+                used.day + (each.usd if each.at >= claim.day_began else 0),
+                used.month + (each.usd if each.at >= claim.month_began else 0),
+                used.is_estimated or each.is_estimated,
+            )
+        return used
+
+    def warning(self, budget: Budget, used: Used, claim: Claim) -> Failure | None:
+        """Say once that most of a budget is used."""
+        since = {Scope.CONVERSATION: claim.conversation_id, Scope.DAY: claim.day_began, Scope.MONTH: claim.month_began}
+        for scope, share in budget.warned(used):
+            if (scope, since[scope]) not in self._warned:
+                self._warned.add((scope, since[scope]))
+                limit = budget.of(scope) or Decimal(0)
+                left = max(Decimal(0), limit - used.of(scope))
+                advice = f"{figures.dollars(left)} of {figures.dollars(limit)} are left."
+                return Failure(ErrorKind.BUDGET, share_words(scope, share), advice, code=WARNED)
+        return None

@@ -1,0 +1,171 @@
+"""Holds what is asked to the budgets that are set.
+
+Before a request goes out, its prompt must fit at the catalogue's price, beside all that was spent and all that is
+being written elsewhere; while the answer streams, what it has cost so far is estimated from its length; at the end the
+gateway's own figure counts, or the estimate where it named none.
+"""
+
+from contextlib import suppress
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from tui_chat.chat.budgets import Allowance
+from tui_chat.chat.ports import CatalogSource
+from tui_chat.chat.services import Services
+from tui_chat.core import figures
+from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.budget import Budget, Claim, Scope, Used, name, over_words
+from tui_chat.core.errors import UNPRICED, BudgetError, ChatError, ErrorKind, Failure, StoreError
+from tui_chat.core.request import Request
+from tui_chat.core.request_size import size_of_request
+from tui_chat.core.search_query import start_of
+from tui_chat.core.stream_events import ReasoningDelta, StreamEvent, TextDelta, ToolCallDelta
+from tui_chat.core.tree import Conversation
+from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts, estimate_cost
+
+CHARACTERS_PER_TOKEN: Final = 4
+RENEWED_EVERY_S: Final = 1.0
+"""How often a growing answer tells other programs what it may have cost, and hears of theirs."""
+_RAISE: Final = {
+    Scope.ANSWER: "Raise the budget of an answer, ask a cheaper model, or allow this request once.",
+    Scope.CONVERSATION: "Raise the budget of this conversation, ask a cheaper model, or allow this request once.",
+    Scope.DAY: "Wait until midnight, raise the budget of the day, ask a free model, or allow this request once.",
+    Scope.MONTH: "Raise the budget of the month, ask a free model, or allow this request once.",
+}
+_NO_PRICE: Final = "Ask a model whose price is known, or allow it once."
+
+
+class SpendingGuard:
+    """One request that may be paid for, from before it goes out until its cost is known.
+
+    Where no budget is set it does nothing, and costs nothing.
+    """
+
+    def __init__(self, services: Services, conversation: Conversation, *, is_unkept: bool, leaves_traces: bool) -> None:
+        """`is_unkept`: the ledger will not hear of it. Only what `leaves_traces` is told to other programs."""
+        self._services = services
+        self._budget = budget_of(services, conversation)
+        self._is_unkept = is_unkept
+        self._leaves_traces = leaves_traces
+        self._claim = claim_of(services, conversation.id)
+        self._used = Used()
+        self._price: Price | None = None
+        self._prompt_tokens = 0
+        self._characters = 0
+        self._renewed_s = 0.0
+        self._may_go_over = False
+
+    async def open(self, request: Request, allowance: Allowance) -> None:
+        """Let the request go, or not.
+
+        Raises:
+            BudgetError: it would go over a budget, or a budget is set and its price is not known.
+        """
+        if not self._budget.is_set:
+            return
+        self._may_go_over = allowance.take_over()
+        self._price = await _price(self._services.catalog, request.model)
+        self._prompt_tokens = size_of_request(request).tokens
+        usd = self._estimate()
+        if usd is None and not self._may_go_over and request.model not in allowance.unpriced:
+            raise BudgetError(f"A budget is set, and what {request.model} costs is not known.", _NO_PRICE, UNPRICED)
+        await self._tell(usd or Decimal(0))
+        self._services.budgets.used = self._used
+        if not self._may_go_over and usd is not None and (scope := self._budget.over(self._used, usd)):
+            limit = self._budget.of(scope) or Decimal(0)
+            raise BudgetError(over_words(scope, limit, self._used, usd), _RAISE[scope], scope.value)
+
+    async def after(self, event: StreamEvent, at_s: float) -> Failure | None:
+        """Why the answer has to stop now; None while it may go on. `at_s`: seconds since the request was started."""
+        if self._price is None or not isinstance(event, TextDelta | ReasoningDelta | ToolCallDelta):
+            return None
+        self._characters += len(event.fragment if isinstance(event, ToolCallDelta) else event.text)
+        usd = self._estimate()
+        if usd is None:
+            return None
+        if at_s - self._renewed_s >= RENEWED_EVERY_S:
+            self._renewed_s = at_s
+            await self._tell(usd)
+        if self._may_go_over or (scope := self._budget.over(self._used, usd)) is None:
+            return None
+        limit = figures.dollars(self._budget.of(scope))
+        message = f"Stopped by {name(scope)}: {limit}. The answer has cost about {figures.dollars(usd)} so far."
+        return Failure(ErrorKind.BUDGET, message, _RAISE[scope], code=scope.value)
+
+    async def close(self, answer: AnswerInfo) -> Failure | None:
+        """Settle it, now that the answer has ended. Returns a warning where most of a budget is used, once for each."""
+        budgets, estimate = self._services.budgets, self._estimate()
+        cost = answer.cost if answer.may_have_cost else None
+        is_untold = answer.may_have_cost and answer.cost is None and bool(estimate)
+        if is_untold and estimate is not None:
+            cost = Cost(estimate, CostSource.ESTIMATE)
+        if self._is_unkept and cost is not None:
+            budgets.spend_unkept(self._services.clock.now(), self._claim.conversation_id, cost)
+        if not self._budget.is_set:
+            return None
+        if self._leaves_traces:
+            with suppress(StoreError):  # what could not be saved is said elsewhere
+                await self._services.store.settle(self._claim.id, stays=is_untold)
+        if cost is not None:
+            self._used = self._used.plus(cost.usd, is_estimated=cost.source is CostSource.ESTIMATE)
+        budgets.used = self._used
+        return budgets.warning(self._budget, self._used, self._claim)
+
+    async def _tell(self, usd: Decimal) -> None:
+        """Enter or renew the claim, and hear what counts besides it."""
+        self._claim = msgspec.structs.replace(self._claim, usd=usd)
+        store = self._services.store
+        try:
+            if self._leaves_traces:
+                used = await store.claim(
+                    self._claim, Budget() if self._may_go_over or self._renewed_s else self._budget
+                )
+            else:
+                used = await store.used(self._claim)
+        except StoreError:
+            return  # the disk is full, or the like: what was heard last counts
+        self._used = self._services.budgets.with_unkept(used, self._claim)
+
+    def _estimate(self) -> Decimal | None:
+        if self._price is None:
+            return None
+        counts = TokenCounts(self._prompt_tokens, self._characters // CHARACTERS_PER_TOKEN)
+        cost = estimate_cost(counts, self._price)
+        return cost.usd if cost else None
+
+
+def budget_of(services: Services, conversation: Conversation) -> Budget:
+    """The budgets that hold in a conversation: its own goes before the one for every conversation."""
+    budget = services.budgets.budget
+    own = conversation.budget_usd
+    return budget if own is None else budget.with_limit(Scope.CONVERSATION, own)
+
+
+def overrun(limit_usd: Decimal | None, answer: AnswerInfo | None) -> Failure | None:
+    """Say that an answer has cost more than it was to; None where it did not, or nobody knows, or it failed."""
+    cost = answer.cost if answer is not None and answer.failure is None else None
+    if limit_usd is None or cost is None or cost.usd <= limit_usd:
+        return None
+    message = f"This answer has cost {figures.cost(cost)}; {name(Scope.ANSWER)} is {figures.dollars(limit_usd)}."
+    return Failure(ErrorKind.BUDGET, message, _RAISE[Scope.ANSWER], code=Scope.ANSWER.value)
+
+
+async def _price(catalog: CatalogSource, model: str) -> Price | None:
+    """The price of a model; None where it is not known, also after the list was asked for."""
+    info = catalog.known().get(model)
+    if info is None:
+        try:
+            info = (await catalog.read()).get(model)
+        except ChatError:
+            return None
+    return info.price if info else None
+
+
+def claim_of(services: Services, conversation_id: str) -> Claim:
+    """An empty claim of a conversation, as of now."""
+    now = services.clock.now()
+    today = datetime.fromtimestamp(now).date()
+    return Claim(services.new_id(), conversation_id, Decimal(0), now, start_of(today), start_of(today.replace(day=1)))
