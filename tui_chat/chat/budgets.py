@@ -63,6 +63,10 @@ class Budgets:
             )
         return used
 
+    def unkept(self, scope: Scope, claim: Claim) -> Decimal:
+        """What of a budget was spent in this run without being kept."""
+        return self.with_unkept(Used(), claim).of(scope)
+
     def warning(self, budget: Budget, used: Used, claim: Claim) -> Failure | None:
         """Say once that most of a budget is used."""
         since = {Scope.CONVERSATION: claim.conversation_id, Scope.DAY: claim.day_began, Scope.MONTH: claim.month_began}

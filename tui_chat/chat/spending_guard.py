@@ -72,7 +72,7 @@ class SpendingGuard:
         usd = self._estimate()
         if usd is None and not self._may_go_over and request.model not in allowance.unpriced:
             raise BudgetError(f"A budget is set, and what {request.model} costs is not known.", _NO_PRICE, UNPRICED)
-        await self._tell(usd or Decimal(0))
+        await self._tell(usd or Decimal(0), is_certain=self._may_go_over)
         self._services.budgets.used = self._used
         if not self._may_go_over and usd is not None and (scope := self._budget.over(self._used, usd)):
             limit = self._budget.of(scope) or Decimal(0)
@@ -88,7 +88,7 @@ class SpendingGuard:
             return None
         if at_s - self._renewed_s >= RENEWED_EVERY_S:
             self._renewed_s = at_s
-            await self._tell(usd)
+            await self._tell(usd, is_certain=True)
         if self._may_go_over or (scope := self._budget.over(self._used, usd)) is None:
             return None
         limit = figures.dollars(self._budget.of(scope))
@@ -102,6 +102,7 @@ class SpendingGuard:
         is_untold = answer.may_have_cost and answer.cost is None and bool(estimate)
         if is_untold and estimate is not None:
             cost = Cost(estimate, CostSource.ESTIMATE)
+            await self._tell(estimate, is_certain=True)
         if self._is_unkept and cost is not None:
             budgets.spend_unkept(self._services.clock.now(), self._claim.conversation_id, cost)
         if not self._budget.is_set:
@@ -114,15 +115,13 @@ class SpendingGuard:
         budgets.used = self._used
         return budgets.warning(self._budget, self._used, self._claim)
 
-    async def _tell(self, usd: Decimal) -> None:
-        """Enter or renew the claim, and hear what counts besides it."""
+    async def _tell(self, usd: Decimal, *, is_certain: bool) -> None:
+        """Enter or renew the claim, and hear what counts besides it. `is_certain`: it is entered whatever is left."""
         self._claim = msgspec.structs.replace(self._claim, usd=usd)
         store = self._services.store
         try:
             if self._leaves_traces:
-                used = await store.claim(
-                    self._claim, Budget() if self._may_go_over or self._renewed_s else self._budget
-                )
+                used = await store.claim(self._claim, Budget() if is_certain else self._budget)
             else:
                 used = await store.used(self._claim)
         except StoreError:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from tui_chat.chat.services import Connector, Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted
-from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.errors import ChatError, ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.slash import slash_line, typed_as_message
 from tui_chat.core.timestamps import MessageTimes, Timestamps
@@ -23,6 +23,7 @@ from tui_chat.plain.choosing import PAGE, Deed, Offer, choose, choose_or_do, con
 from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.messages import first_message, unfinished
+from tui_chat.plain.over_budget import ask_over_budget
 from tui_chat.plain.saving_lines import SavingLines
 from tui_chat.plain.signals import Ended, Interrupted, Signals
 from tui_chat.plain.speech import Speech
@@ -35,7 +36,7 @@ from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.conversations import Conversations
-from tui_chat.workspace.events import ConversationEvent
+from tui_chat.workspace.events import ConversationEvent, NotSent
 from tui_chat.workspace.opening import Opening
 from tui_chat.workspace.own_prompts import OwnPrompts
 from tui_chat.workspace.saving import FIRST_WAIT_S, LEAVE_WITHIN_S, SAVED_AGAIN, Saving
@@ -94,6 +95,8 @@ class Chat:
         self.own_prompts = OwnPrompts(context.paths.own_prompts)
         self.is_leaving = False
         self.last_answer: Node | None = None
+        self._over_budget: NotSent | None = None
+        """The message that would have gone over a budget."""
         """The last answer that ended in this run."""
 
     @property
@@ -196,6 +199,9 @@ class Chat:
         """Read out the turn that is due, ask for the results of its calls, and go on until no turn is due."""
         while self.conversation.is_due:
             await self._read_out(self.conversation.turn())
+            if self._over_budget is not None and not self.is_leaving:
+                unsent, self._over_budget = self._over_budget, None
+                await ask_over_budget(self, unsent)
             if self.session.pending_calls and not self.is_leaving:
                 await ask_for_results(self, self.conversation)
 
@@ -212,6 +218,8 @@ class Chat:
                                 self.conversation.stop()
                         elif isinstance(event, AnswerEnded):
                             self.last_answer = event.answer
+                        elif isinstance(event, NotSent) and event.failure and event.failure.kind is ErrorKind.BUDGET:
+                            self._over_budget = event
         finally:
             spoken.close()
         for notice in self.services.store.notices():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from tui_chat.plain.actions import (
     answers,
     asking,
+    budget,
     conversations,
     files,
     messages,
@@ -62,6 +63,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "prompt": asking.prompt,
     "tools": tools.tools,
     "usage": program.usage,
+    "budget": budget.budget,
     "save": files.save,
     "export": files.export,
     "import": files.import_,

@@ -43,6 +43,7 @@ _MESSAGE_OR_SWITCH: Final = Argument(ArgumentKind.MESSAGE, "N, on or off")
 _PART: Final = Argument(ArgumentKind.TEXT, "N")
 _MOUSE: Final = Argument(ArgumentKind.CHOICE, "full, scroll or off")
 _QUOTE: Final = Argument(ArgumentKind.CHOICE, "quote")
+_USD: Final = Argument(ArgumentKind.TEXT, "USD")
 _TITLE: Final = Argument(ArgumentKind.TEXT, "NAME", is_required=True)
 _TEXT: Final = Argument(ArgumentKind.TEXT, "TEXT")
 _WORDS: Final = Argument(ArgumentKind.TEXT, "WORDS")
@@ -179,6 +180,8 @@ _PANES: Final = (
             keys="ctrl+o,leader o", slash="tools"),
     Command("usage", "Usage", "Show tokens, cost and times of each answer.", Group.PANES, keys="f3,leader u",
             slash="usage", aliases=("cost",)),
+    Command("budget", "Budget", "Set what may be spent in this conversation; day, month and answer have their own.",
+            Group.PANES, slash="budget", arguments=(_USD,)),
     Command("theme", "Theme", "Switch to a theme; without NAME, choose with a preview.", Group.PANES, keys="leader t",
             slash="theme", arguments=(_THEME,), plain=_NO_EFFECT, needs_session=False),
     Command("page-up", "Page up", "Scroll up by a screen.", Group.PANES, keys="pageup", front_ends=ON_SCREEN),

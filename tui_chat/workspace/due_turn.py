@@ -71,8 +71,8 @@ class DueTurn:
                 async for event in run:
                     yield event
         except BudgetError as over:
-            self._is_whole = False
             if self.has_answered:
+                self.is_stopped = True
                 yield Notice(over.failure)
                 return
             text, self.unsent, self.unsaved = self.unsent, "", ""

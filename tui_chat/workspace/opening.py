@@ -74,6 +74,10 @@ async def open_asked(services: "Services", opening: Opening) -> Opened:
         await session.set_model(opening.model)
     if opening.system is not None:
         await session.set_system(opening.system)
+    if services.budgets.budget.is_set or session.conversation.budget_usd is not None:
+        from tui_chat.workspace.budgets import look  # only where there is one
+
+        await look(session)
     return Opened(session, has_nothing_to_continue=is_latest and not resume_id)
 
 

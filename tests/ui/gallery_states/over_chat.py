@@ -155,6 +155,12 @@ async def _paste_view(stage: Stage) -> None:
     await stage.dialog()
 
 
+async def _ask_over_the_budget(stage: Stage) -> None:
+    await stage.send("/budget day 0.000001")
+    await stage.send(QUESTION)
+    await stage.dialog()
+
+
 async def _connect_to(stage: Stage, address: str) -> None:
     await stage.send("/connect")
     await stage.dialog()
@@ -397,6 +403,8 @@ STATES: Mapping[str, State] = {
     "tree-no-match": State(_opened("/tree", "slash", words="zebra"), World(_ANSWERED)),
     "presets": State(_opened("/preset"), World(_ANSWERED, settings=_PRESETS)),
     "presets-no-match": State(_opened("/preset", words="zebra"), World(_ANSWERED, settings=_PRESETS)),
+    "budget": State(_opened("/budget"), World(_ANSWERED)),
+    "over-budget": State(_ask_over_the_budget, World(_ANSWERED)),
     "params": State(_opened("/params"), World(_ANSWERED)),
     "params-field": State(_opened("/params", "down", "enter", words="0.9"), World(_ANSWERED)),
     "params-refused": State(_refuse_a_parameter, World(_ANSWERED)),

@@ -21,6 +21,7 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.status_line import StatusLine
+from tui_chat.workspace.budgets import pressing
 from tui_chat.workspace.context_fill import context_fill
 from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.followed import Progress
@@ -105,7 +106,11 @@ class Showing:
             badges = ("archived", *badges)
         if conversation.services.unsaved.failure is not None:
             badges = ("unsaved", *badges)
+        budgets = pressing(session)
+        if budgets.badge:
+            badges = (budgets.badge, *badges)
         self._status.show(
+            is_over_budget=budgets.is_over,
             model=session.conversation.model,
             effort=sent_effort(session),
             spending=session.spending,

@@ -74,6 +74,8 @@ class Status:
     queued: int = 0
     at_work: int = 0
     """How many answers are on their way out of sight."""
+    is_over_budget: bool = False
+    """Nothing is left of a budget."""
     effort: str = ""
     """The reasoning effort that is asked for; empty where none is."""
 
@@ -96,6 +98,8 @@ def state_words(status: Status, *, with_time: bool = True, with_rate: bool = Tru
         return f"retrying in {status.seconds or 0} s"
     if status.waits_for:
         return "waits for you" + (f"{DOT}{status.waits_key}" if with_rate and status.waits_key else "")
+    if status.phase is Phase.READY and status.is_over_budget:
+        return "over budget"
     named = status.phase in (Phase.CALLING, Phase.RUNNING)
     words = f"{status.phase.value} {sanitize_line(status.detail, 60)}".rstrip() if named else status.phase.value
     if with_time and status.seconds and status.phase not in (Phase.READY, Phase.CALLING):
@@ -169,7 +173,8 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
 
 def _state(status: Status, *, with_time: bool = True, with_rate: bool = True) -> Piece:
     words = state_words(status, with_time=with_time, with_rate=with_rate)
-    if status.phase is Phase.RETRYING or status.waits_for:
+    is_spent = status.phase is Phase.READY and status.is_over_budget
+    if status.phase is Phase.RETRYING or status.waits_for or is_spent:
         return f"{Mark.CAUTION.drawn} {words}", "warning"
     return (f"{Mark.ANSWER.drawn} {words}", "busy") if status.phase in _AT_WORK else (words, "ready")
 
@@ -254,6 +259,7 @@ class StatusLine(Widget):
         context: ContextFill | None = None,
         queued: int | None = None,
         at_work: int | None = None,
+        is_over_budget: bool | None = None,
     ) -> None:
         """Change some of the contents; None leaves one as it is."""
         status = self.status
@@ -266,6 +272,7 @@ class StatusLine(Widget):
             context=status.context if context is None else context,
             queued=status.queued if queued is None else queued,
             at_work=status.at_work if at_work is None else at_work,
+            is_over_budget=status.is_over_budget if is_over_budget is None else is_over_budget,
         )
 
     def enter(self, phase: Phase, detail: str = "", *, waits_for: str = "", waits_key: str = "") -> None:

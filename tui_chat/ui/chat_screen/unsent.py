@@ -1,9 +1,11 @@
 """Shows what became of a message that was given to the conversation: it is saved, or the person's again."""
 
+from tui_chat.core.errors import ErrorKind
 from tui_chat.ui.chat_screen.drafting import Drafting
 from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.queueing import Queueing
-from tui_chat.ui.chat_screen.showing import FailureHost
+from tui_chat.ui.commands.actions import budget
+from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.workspace.events import GivenBack, NotSent, OutboxChanged, QuestionSaved
 
@@ -12,7 +14,7 @@ class Unsent:
     """The messages of a chat screen that are on their way."""
 
     def __init__(
-        self, host: FailureHost, composer: Composer, drafting: Drafting, queueing: Queueing, editing: Editing
+        self, host: CommandContext, composer: Composer, drafting: Drafting, queueing: Queueing, editing: Editing
     ) -> None:
         self._host = host
         self._composer = composer
@@ -29,7 +31,11 @@ class Unsent:
                 self._composer.give_back(text)
                 self._drafting.settled()
                 self._editing.show()
-                if failure is not None:
+                if failure is None:
+                    return
+                if failure.kind is ErrorKind.BUDGET:
+                    self._host.dispatch.run(budget.over(self._host, text, failure), "budget")
+                else:
                     self._host.tell(failure)
             case OutboxChanged():
                 self._queueing.show()

@@ -109,6 +109,8 @@ class Dispatching(Protocol):
     @property
     def used_last(self) -> tuple[str, ...]: ...
     def why_not(self, command: "Command") -> str: ...
+    def run(self, work: Awaitable[None], name: str) -> None:
+        """Run what somebody asked for otherwise than by a command, and say why not."""
 
 
 class Notes(Protocol):

@@ -6,6 +6,7 @@ from typing import Final
 from tui_chat.ui.commands.actions import (
     answers,
     asking,
+    budget,
     conversations,
     drafts,
     files,
@@ -79,6 +80,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "next-model": panes.next_model,
     "tools": panes.tools,
     "usage": panes.usage,
+    "budget": budget.budget,
     "theme": panes.theme,
     "page-up": panes.scroll(-1),
     "page-down": panes.scroll(1),

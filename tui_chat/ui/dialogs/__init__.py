@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.dialogs.tree_page import TreeChoice
     from tui_chat.ui.keys.command import Led, OwnKeys
+    from tui_chat.workspace.budgets import Offered, WayOut
     from tui_chat.workspace.command import Command
     from tui_chat.workspace.conversation_list import ConversationList
     from tui_chat.workspace.conversations import Conversations
@@ -71,6 +72,13 @@ def still_at_work(running: "Sequence[str]") -> "Dialog[bool]":
     them = "it" if len(running) == 1 else "them"
     words = "\n".join((*running, f"Quitting stops {them}; what has arrived is kept."))
     return yes_or_no("Still at work", words, no="Stay", yes=f"Quit and stop {them}")
+
+
+def over_budget(title: str, words: str, ways: "Sequence[Offered]") -> "Dialog[WayOut]":
+    """Ask what becomes of a request that would go over a budget."""
+    from tui_chat.ui.dialogs.choice import Choice, ChoiceDialog
+
+    return ChoiceDialog(title, words, [Choice(each.words, each.way) for each in ways], stays="back to the draft")
 
 
 def connecting(

@@ -1,0 +1,202 @@
+"""Budgets as a person meets them in a conversation, whatever the front end."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from tests.fakes import Step, opening
+from tests.memory_store import MemoryStore
+from tests.workspace.conversing import calling, completer_of, followed, said, saying, talking
+from tui_chat.chat.budgets import Budgets
+from tui_chat.chat.policy import Decision
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, ToolOutcome
+from tui_chat.chat.session import Session
+from tui_chat.chat.turn import ToolUse
+from tui_chat.core.budget import Budget, Scope
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.models import ModelInfo
+from tui_chat.core.parts import ToolCall
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, UsageReported
+from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
+from tui_chat.workspace import budgets
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.refusal import CommandRefused
+
+PRICED = ModelInfo("test/model", price=Price(Decimal("0.001"), Decimal("0.001")))
+UNPRICED = ModelInfo("test/model")
+FREE = ModelInfo("test/free", price=Price(Decimal(0), Decimal(0)))
+
+
+def costing(usd: str, words: str = "Yes.") -> list[Step]:
+    """A whole answer for which the gateway bills so much."""
+    billed = UsageReported(TokenCounts(1, 1, 2), Cost(Decimal(usd), CostSource.GATEWAY), "{}")
+    return [*opening(), TextDelta(words), billed, Stopped(Outcome.COMPLETE, "stop")]
+
+
+def spending(
+    budget: Budget,
+    *scripts: list[Step],
+    model: ModelInfo = PRICED,
+    store: MemoryStore | None = None,
+    is_temporary: bool = False,
+) -> OpenConversation:
+    conversation = talking(*scripts, models=[model, FREE], store=store, is_temporary=is_temporary)
+    conversation.session.use(replace(conversation.services, budgets=Budgets(budget)))
+    return conversation
+
+
+def over(words: list[str]) -> str:
+    """The reason of the only event: nothing was sent."""
+    (event,) = words
+    return event
+
+
+async def test_what_would_go_over_is_not_sent_and_comes_back_as_it_was_typed() -> None:
+    conversation = spending(Budget(day=Decimal("0.01")), costing("0.01"))
+    assert await said(conversation, "one") == [
+        "asked one",
+        "saved",
+        "notice: 100 % of today’s budget is used.",
+        "complete: Yes.",
+    ]
+    words = over(await said(conversation, "two"))
+    assert words == "not sent: two ($0.01 of $0.01 are used today; this request would add about $0.003.)"
+    assert len(completer_of(conversation).requests) == 1
+    assert len(conversation.session.path) == 2
+
+
+async def test_allowed_for_once_is_for_one_request() -> None:
+    conversation = spending(Budget(month=Decimal("0.01")), costing("0.01"), costing("0.5"))
+    await said(conversation, "one")
+    await said(conversation, "two")
+    budgets.allow(conversation.session, Failure(ErrorKind.BUDGET, "", "", code=Scope.MONTH))
+    assert "complete: Yes." in await said(conversation, "two")
+    assert "not sent: three" in over(await said(conversation, "three"))
+
+
+async def test_most_of_a_budget_is_said_once() -> None:
+    conversation = spending(Budget(conversation=Decimal(1)), *[costing("0.4")] * 3)
+    told = [await said(conversation, word) for word in ("one", "two")]
+    assert [word for words in told for word in words if "notice" in word] == [
+        "notice: 80 % of the budget of this conversation is used."
+    ]
+
+
+async def test_an_answer_that_grows_over_the_budget_is_stopped_and_kept() -> None:
+    endless = [*opening(), *(TextDelta("word ") for _ in range(400))]
+    conversation = spending(Budget(answer=Decimal("0.1")), endless)
+    *_, last = await said(conversation, "one")
+    info = conversation.session.path[-1].answer
+    assert last.startswith("truncated: word word")
+    assert info is not None
+    assert info.failure is not None
+    assert info.failure.kind is ErrorKind.BUDGET
+    assert "Stopped by the budget of an answer" in info.failure.message
+
+
+async def test_what_a_stopped_answer_may_have_cost_still_counts() -> None:
+    store = MemoryStore()
+    untold = [*opening(), TextDelta("word " * 400), Stopped(Outcome.COMPLETE, "stop")]
+    conversation = spending(Budget(day=Decimal("0.6")), untold, store=store)
+    await said(conversation, "one")
+    info = conversation.session.path[-1].answer
+    assert info is not None
+    assert info.cost is None  # unknown is unknown; the budget counts by estimate
+    assert "~$0.501 of $0.60" in over(await said(conversation, "x" * 800))
+
+
+async def test_without_a_known_price_it_is_asked_once_for_a_model_and_conversation() -> None:
+    conversation = spending(Budget(day=Decimal(1)), saying("a"), saying("b"), model=UNPRICED)
+    assert "is not known" in over(await said(conversation, "one"))
+    ways = budgets.ways_out(conversation.session, Failure(ErrorKind.BUDGET, "", "", code="unpriced"))
+    assert [each.way for each in ways] == [budgets.WayOut.KEEP, budgets.WayOut.ONCE]
+    budgets.allow(conversation.session, Failure(ErrorKind.BUDGET, "", "", code="unpriced"))
+    assert "complete: a" in await said(conversation, "one")
+    assert "complete: b" in await said(conversation, "two")
+
+
+async def test_a_free_model_is_asked_whatever_is_used() -> None:
+    conversation = spending(Budget(day=Decimal("0.01")), costing("0.01"), costing("0"))
+    await said(conversation, "one")
+    assert "not sent" in over(await said(conversation, "two"))
+    assert budgets.free_model(conversation.session) == "test/free"
+    await conversation.set_model("test/free")
+    assert "complete: Yes." in await said(conversation, "two")
+
+
+async def test_what_other_conversations_spent_counts_for_the_day_and_not_for_this_conversation() -> None:
+    store = MemoryStore()
+    conversation = spending(Budget(conversation=Decimal(1), day=Decimal(1)), costing("0.1"), store=store)
+    now = conversation.services.clock.now()
+    cost = Cost(Decimal("0.9999"), CostSource.GATEWAY)
+    await store.add_to_ledger(LedgerEntry("x", "other", now, LedgerKind.ANSWER, "m", "m", "", None, cost))
+    assert "$1.00 of $1.00 are used today" in over(await said(conversation, "one"))
+
+
+async def test_a_temporary_conversation_leaves_nothing_and_counts_all_the_same() -> None:
+    store = MemoryStore()
+    conversation = spending(Budget(day=Decimal("0.01")), costing("0.01"), store=store, is_temporary=True)
+    await said(conversation, "one")
+    assert not store.ledger
+    assert not store.claims
+    assert "not sent: two" in over(await said(conversation, "two"))
+    day = next(each for each in await budgets.standings(conversation.session) if each.scope is Scope.DAY)
+    assert day.words == "$0.01 of $0.01, 100 %, $0.01 of it not kept"
+    await conversation.session.keep()
+    day = next(each for each in await budgets.standings(conversation.session) if each.scope is Scope.DAY)
+    assert day.words == "$0.01 of $0.01, 100 %"
+
+
+async def test_a_round_that_would_go_over_ends_the_turn_and_loses_nothing() -> None:
+    class Runner:
+        async def run(self, call: ToolCall) -> ToolOutcome:
+            return ToolOutcome("42")
+
+    class Runs:
+        def decide(self, call: ToolCall) -> Decision:
+            return Decision.RUN
+
+    billed = UsageReported(TokenCounts(1, 1, 2), Cost(Decimal("0.01"), CostSource.GATEWAY), "{}")
+    *before, end = calling("add")
+    conversation = spending(Budget(day=Decimal("0.01")), [*before, billed, end], saying("never"))
+    services = replace(conversation.services, tool_use=ToolUse(Runner(), Runs()))
+    conversation.session.use(services)
+    words = await said(conversation, "one")
+    assert words[-1].startswith("notice: $0.01 of $0.01 are used today")
+    assert len(completer_of(conversation).requests) == 1
+    assert not conversation.session.pending_calls
+    conversation.session.allowance.is_next_over = True
+    conversation.go_on()
+    assert "complete: never" in await followed(conversation)
+
+
+async def test_without_a_budget_the_store_hears_of_no_claim() -> None:
+    store = MemoryStore()
+    conversation = spending(Budget(), costing("5"), store=store)
+    store.claim = None  # type: ignore[method-assign, assignment]  # calling it would fail
+    assert "complete: Yes." in await said(conversation, "one")
+
+
+async def test_the_command_sets_each_budget_and_takes_it_away() -> None:
+    conversation = spending(Budget(), costing("0.25"), costing("0.25"))
+    session = conversation.session
+    await said(conversation, "one")
+    assert await budgets.change(session, "0.5") == ("The budget of this conversation: $0.25 of $0.50, 50 %.", None)
+    assert session.conversation.budget_usd == Decimal("0.5")
+    words, kept = await budgets.change(session, "day 1")
+    assert (words, kept) == ("Today’s budget: $0.25 of $1.00, 25 %.", Budget(day=Decimal(1)))
+    words, kept = await budgets.change(session, "day none")
+    assert (words, kept) == ("Today’s budget: no budget, $0.25 used.", Budget())
+    for wrong in ("week 1", "-1", "1 2", "day", "nothing"):
+        with pytest.raises(CommandRefused, match="A budget is"):
+            await budgets.change(session, wrong)
+
+
+async def test_a_resumed_conversation_has_its_own_budget() -> None:
+    store = MemoryStore()
+    conversation = spending(Budget(), costing("0.25"), store=store)
+    await said(conversation, "one")
+    await budgets.change(conversation.session, "0.2")
+    resumed = await Session.resume(conversation.services, conversation.id)
+    assert "not sent: two" in over(await said(OpenConversation(resumed), "two"))

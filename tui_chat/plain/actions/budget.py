@@ -1,0 +1,19 @@
+"""The command for budgets."""
+
+from typing import TYPE_CHECKING
+
+from tui_chat.workspace import budgets
+
+if TYPE_CHECKING:
+    from tui_chat.plain.chat import Chat
+
+
+async def budget(chat: "Chat", words: str) -> None:
+    """Set a budget, or say how all of them stand."""
+    if words:
+        said, _ = await budgets.change(chat.session, words)
+        chat.say(said)
+        return
+    for each in await budgets.standings(chat.session):
+        chat.say(budgets.standing_words(each))
+    chat.say(budgets.HOW)

@@ -1,0 +1,61 @@
+"""Commands about budgets, and the question where a request would go over one."""
+
+from typing import TYPE_CHECKING
+
+from tui_chat.core.budget import Scope
+from tui_chat.ui import dialogs
+from tui_chat.ui.commands.context import CommandContext
+from tui_chat.workspace import budgets
+from tui_chat.workspace.budgets import WayOut
+
+if TYPE_CHECKING:
+    from tui_chat.core.errors import Failure
+
+
+async def budget(context: CommandContext, words: str) -> None:
+    """Set a budget, or show them all to be set."""
+    if words:
+        said, _ = await budgets.change(context.conversation.session, words)
+        context.note(said)
+        context.show_facts()
+    else:
+        await _set(context)
+
+
+async def _set(context: CommandContext) -> bool:
+    """Let the person choose a budget and set it; whether one was."""
+    session = context.conversation.session
+    listed = [(each.scope.value, each.words) for each in await budgets.standings(session)]
+    chosen = await context.ask(dialogs.names("Budgets", listed))
+    if chosen is None:
+        return False
+    scope = Scope(chosen)
+    typed = await context.ask(dialogs.line(f"Budget · {chosen}", hint="US dollars, like 1.50; empty is none"))
+    if typed is None:
+        return False
+    said, _ = await budgets.change(session, f"{scope.value} {typed.strip() or budgets.NONE}")
+    context.note(said)
+    context.show_facts()
+    return True
+
+
+async def over(context: CommandContext, text: str, failure: "Failure") -> None:
+    """Ask what becomes of a request that would go over a budget; its text, if any, is in the composer."""
+    conversation = context.conversation
+    session = conversation.session
+    words = f"{failure.message}\n{failure.advice}"
+    way = await context.ask(dialogs.over_budget(failure.title, words, budgets.ways_out(session, failure)))
+    match way:
+        case WayOut.ONCE:
+            budgets.allow(session, failure)
+        case WayOut.FREE:
+            await context.models.switch(budgets.free_model(session))
+        case WayOut.BUDGET:
+            if not await _set(context):
+                return
+        case _:
+            return
+    if conversation is not context.conversation or not text or context.composer.text != text:
+        context.note("The next request may go." if way is WayOut.ONCE else "Send it when you are ready.")
+        return
+    context.composer.action_send_here()
