@@ -1,6 +1,6 @@
 """Reading back what `json` writes. The file is hostile until it was checked."""
 
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, getincrementaldecoder
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -14,6 +14,7 @@ from tui_chat.transcripts.json import FORMAT, Document
 from tui_chat.transcripts.soundness import check, refused
 
 LARGEST_BYTES = 200_000_000
+_PIECE = 1024 * 1024
 
 
 class _Format(msgspec.Struct):
@@ -46,8 +47,24 @@ def from_json(data: bytes, *, largest_text_bytes: int = LARGEST_TEXT_BYTES) -> t
         raise refused("it is too large")
     try:
         return _from_text(memoryview(data)[len(BOM_UTF8) :] if data.startswith(BOM_UTF8) else data, largest_text_bytes)
-    except UnicodeDecodeError:
+    except _NoUtf8:
         return _from_text(data.decode("utf-8", "replace").removeprefix("\ufeff"), largest_text_bytes)
+
+
+class _NoUtf8(Exception):
+    """The bytes are no UTF-8."""
+
+
+def _is_utf8(data: memoryview) -> bool:
+    """Say so in pieces: a large text is not kept twice. Which error means it depends on the version of msgspec."""
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(data[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _from_text(text: bytes | memoryview | str, largest_text_bytes: int) -> tuple[Conversation, tuple[Node, ...]]:
@@ -61,11 +78,11 @@ def _from_text(text: bytes | memoryview | str, largest_text_bytes: int) -> tuple
             )
         _check_sizes(msgspec.json.decode(text, type=_Messages), largest_text_bytes)
         document = msgspec.json.decode(text, type=Document)
-    except UnicodeDecodeError:
-        raise
     except RecursionError:
         raise refused("it is nested too deeply") from None
     except (msgspec.MsgspecError, UnicodeError) as error:
+        if not isinstance(text, str) and not _is_utf8(memoryview(text)):
+            raise _NoUtf8 from None
         raise refused(sanitize_line(str(error))) from None
     check(document.conversation, document.nodes)
     return document.conversation, document.nodes
