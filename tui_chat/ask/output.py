@@ -18,6 +18,7 @@ from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.media import facts_of, kind_of, source_words, title_of
 from tui_chat.core.sanitize import StreamSanitizer, sanitize
 from tui_chat.core.stream_events import (
+    FellBack,
     FieldLeftOut,
     PartReceived,
     ReasoningDelta,
@@ -158,6 +159,8 @@ class StreamJsonOutput:
                 return {"event": "usage", "usage": usage_object(counts), "cost": cost_object(cost)}
             case ReplyGrew(event=FieldLeftOut(name, why)):
                 return {"event": "left_out", "left_out": [name], "why": why}
+            case ReplyGrew(event=FellBack(failed, model, failure)):
+                return {"event": "fallback", "failed": failed, "model": model, "why": failure.message}
             case Retrying(attempt, after_s, failure):
                 return {"event": "retry", "after_s": after_s, "attempt": attempt, "why": failure.message}
             case Notice(failure):

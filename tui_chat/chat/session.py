@@ -43,7 +43,7 @@ from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
 from tui_chat.core.reply import Reply
 from tui_chat.core.request import Request, Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
-from tui_chat.core.stream_events import FieldLeftOut, RetryScheduled, SecretHidden
+from tui_chat.core.stream_events import FellBack, FieldLeftOut, RetryScheduled, SecretHidden
 from tui_chat.core.tree import Conversation, Node, Tree, pending_calls, spending, title_from
 from tui_chat.core.usage import Spending, estimate_cost
 
@@ -281,6 +281,8 @@ class Session:
                     if isinstance(timed.event, FieldLeftOut) and timed.event.name not in self._left_out:
                         self._left_out.add(timed.event.name)
                         yield Notice(stream_notices.left_out(timed.event))
+                    if isinstance(timed.event, FellBack):
+                        yield Notice(stream_notices.fell_back(timed.event))
                     if isinstance(timed.event, SecretHidden):
                         yield Notice(stream_notices.hidden(timed.event))
                     yield ReplyGrew(draft.id, timed.at_s, timed.event)

@@ -22,7 +22,7 @@ from tui_chat.core.errors import UNPRICED, BudgetError, ChatError, ErrorKind, Fa
 from tui_chat.core.request import Request
 from tui_chat.core.request_size import size_of_request
 from tui_chat.core.search_query import start_of
-from tui_chat.core.stream_events import ReasoningDelta, StreamEvent, TextDelta, ToolCallDelta
+from tui_chat.core.stream_events import FellBack, StreamEvent, written_length
 from tui_chat.core.tree import Conversation
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts, estimate_cost
 
@@ -80,9 +80,12 @@ class SpendingGuard:
 
     async def after(self, event: StreamEvent, at_s: float) -> Failure | None:
         """Why the answer has to stop now; None while it may go on. `at_s`: seconds since the request was started."""
-        if self._price is None or not isinstance(event, TextDelta | ReasoningDelta | ToolCallDelta):
+        if isinstance(event, FellBack) and self._budget.is_set:
+            self._price = await _price(self._services.catalog, event.model)
+        elif not (written := written_length(event)):
             return None
-        self._characters += len(event.fragment if isinstance(event, ToolCallDelta) else event.text)
+        else:
+            self._characters += written
         usd = self._estimate()
         if usd is None:
             return None

@@ -1,7 +1,7 @@
 """What a person is told of an answer while it comes, beside the answer."""
 
-from tui_chat.core.errors import LEFT_OUT, ErrorKind, Failure
-from tui_chat.core.stream_events import FieldLeftOut, SecretHidden
+from tui_chat.core.errors import FELL_BACK, LEFT_OUT, ErrorKind, Failure
+from tui_chat.core.stream_events import FellBack, FieldLeftOut, SecretHidden
 
 
 def left_out(event: FieldLeftOut) -> Failure:
@@ -13,6 +13,12 @@ def left_out(event: FieldLeftOut) -> Failure:
         f"The answer came about without {event.name}; another model may take it.",
         code=LEFT_OUT,
     )
+
+
+def fell_back(event: FellBack) -> Failure:
+    """What is said where another model is asked."""
+    message = f"{event.failed} failed: {event.failure.message}"
+    return Failure(ErrorKind.GATEWAY, message, f"{event.model} is asked in its place.", code=FELL_BACK)
 
 
 def hidden(event: SecretHidden) -> Failure:

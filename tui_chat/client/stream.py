@@ -25,6 +25,7 @@ from tui_chat.client.errors import (
     with_way_out,
 )
 from tui_chat.client.http import HttpConnection, Limits
+from tui_chat.client.retry import RetryPolicy
 from tui_chat.client.trickle import REST_S, Trickle
 from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
@@ -33,6 +34,7 @@ from tui_chat.core.request import Request
 from tui_chat.core.stream_events import (
     AudioDelta,
     Connected,
+    FellBack,
     FieldLeftOut,
     Outcome,
     PartReceived,
@@ -120,6 +122,12 @@ class HttpCompleter:
                 yield Stopped(Outcome.ERROR, failure=_told(failure, http_request.body))
                 return
             asked_s = failure.retry_after_s
+            if (then := _next_model(request, failure, retries, policy)) is not None:
+                yield FellBack(request.model, then.model, failure)
+                request, retries, refusals = then, 0, 0
+                quirks, why = self._learned.quirks(request), self._learned.why(request.model)
+                http_request = self._dialect.request(request, quirks)
+                continue
             if asked_s is not None and asked_s > policy.longest_asked_s:
                 yield Stopped(Outcome.ERROR, failure=_too_long(failure, asked_s))
                 return
@@ -292,6 +300,21 @@ async def _drain(pieces: AsyncGenerator[bytes, None], decoder: Decoder) -> list[
             async for piece in pieces:
                 events += decoder.feed(piece)
     return events
+
+
+def _next_model(request: Request, failure: Failure, retries: int, policy: RetryPolicy) -> Request | None:
+    """The request for the next model of the list; None where there is none, or the failed one is asked again first.
+
+    Only what a busy or broken model answers leads on: where nothing came in time, both may be billed.
+    """
+    status = failure.status
+    if not request.fallbacks or status is None or not (status == 429 or status >= 500):
+        return None
+    waits_long = failure.retry_after_s is not None and failure.retry_after_s > policy.longest_s
+    if retries < policy.retries and not waits_long:
+        return None
+    first, *rest = request.fallbacks
+    return replace(request, model=first, fallbacks=tuple(rest))
 
 
 def _told(failure: Failure, body: bytes) -> Failure:

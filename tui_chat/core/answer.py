@@ -63,6 +63,15 @@ class Timing(msgspec.Struct, frozen=True, gc=False):
         return self.total_s - self.first_token_s
 
 
+class Fallback(msgspec.Struct, frozen=True, gc=False):
+    """A model that was asked first and failed before anything of an answer came."""
+
+    model: str
+    why: str
+    """In the words of who refused it."""
+    status: int | None = None
+
+
 class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
     """The facts of one answer."""
 
@@ -96,6 +105,8 @@ class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
     """What it was asked with; None where that was not kept."""
     has_begun: bool = False
     """The gateway began to answer: it took the request (2xx), whatever came of it."""
+    fell_back: tuple[Fallback, ...] = ()
+    """The models that failed before the one that answered was asked, in their order."""
 
     @property
     def answering_model(self) -> str:

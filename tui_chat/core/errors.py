@@ -74,7 +74,10 @@ UNPRICED = "unpriced"
 """Code of a failure where a budget is set and the price of the model is not known."""
 WARNED = "warned"
 """Code of a note that most of a budget is used."""
+FELL_BACK = "fell_back"
+"""Code of a note that another model is asked in the place of one that failed."""
 _OWN_TITLES = {
+    (ErrorKind.GATEWAY, FELL_BACK): "Another model is asked",
     (ErrorKind.BUDGET, UNPRICED): "The price is not known",
     (ErrorKind.BUDGET, WARNED): "Budget",
     (ErrorKind.INTERNAL, PROGRAM_ENDED): "The program ended",

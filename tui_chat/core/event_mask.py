@@ -15,6 +15,7 @@ import msgspec
 from tui_chat.core.redact import Secrets
 from tui_chat.core.stream_events import (
     AudioDelta,
+    FellBack,
     FieldLeftOut,
     Heartbeat,
     MessageData,
@@ -82,7 +83,7 @@ class EventMask:
             case Stopped():
                 self._let_go()
                 self._out.append(self._redacted(event))
-            case RetryScheduled() | FieldLeftOut():
+            case RetryScheduled() | FellBack() | FieldLeftOut():
                 self._out.append(self._redacted(event))
             case _:
                 self._hand_on(event)
@@ -196,6 +197,8 @@ class EventMask:
             case Stopped(outcome, reason, failure):
                 reason = self._secrets.mask(reason) if reason else reason
                 return Stopped(outcome, reason, redact(failure) if failure else None)
+            case FellBack(failed, model, failure):
+                return FellBack(failed, model, redact(failure))
             case FieldLeftOut(name, why):
                 return FieldLeftOut(name, self._secrets.redact(why))
             case _:

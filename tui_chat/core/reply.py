@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 import msgspec
 
-from tui_chat.core.answer import UNRUNNABLE, AnswerInfo, Timing
+from tui_chat.core.answer import UNRUNNABLE, AnswerInfo, Fallback, Timing
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.media import data_url, joined, media_type_of
 from tui_chat.core.parts import (
@@ -31,6 +31,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import (
     AudioDelta,
     Connected,
+    FellBack,
     FieldLeftOut,
     Heartbeat,
     MessageData,
@@ -199,6 +200,7 @@ class ReplyFold:
         self._left_out: dict[str, None] = {}
         self._first_token_s: float | None = None
         self._total_s: float | None = None
+        self._fell_back: list[Fallback] = []
         self._retries = 0
         self._has_begun = False
         self._stopped: Stopped | None = None
@@ -238,6 +240,9 @@ class ReplyFold:
                 self._keep(event)
             case FieldLeftOut(name):
                 self._left_out[name] = None
+            case FellBack(failed, model, failure):
+                self._fell_back.append(Fallback(failed, failure.message, failure.status))
+                self._model = model
             case RetryScheduled(attempt):
                 self._retries = max(self._retries, attempt)
             case Stopped():
@@ -324,6 +329,7 @@ class ReplyFold:
             message_data=dict(self._message_data),
             left_out=tuple(self._left_out),
             has_begun=self._has_begun,
+            fell_back=tuple(self._fell_back),
         )
 
     def arrived(self) -> Iterator[tuple[float, StreamEvent]]:

@@ -158,6 +158,16 @@ class RetryScheduled(msgspec.Struct, frozen=True, tag="retry"):
     failure: Failure
 
 
+class FellBack(msgspec.Struct, frozen=True, tag="fell_back"):
+    """A model failed before anything of an answer came, and another one is asked in its place."""
+
+    failed: str
+    """The model that was asked so far."""
+    model: str
+    """The one that is asked now."""
+    failure: Failure
+
+
 class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
     """The last event of every stream."""
 
@@ -186,6 +196,7 @@ StreamEvent = (
     | SecretHidden
     | Heartbeat
     | RetryScheduled
+    | FellBack
     | Stopped
 )
 

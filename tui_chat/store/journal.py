@@ -103,6 +103,7 @@ def grown(node: Node, events: Iterable[TimedEvent]) -> Node:
             message_data={**info.message_data, **reply.message_data},
             left_out=tuple(dict.fromkeys((*info.left_out, *reply.left_out))),
             has_begun=reply.has_begun or info.has_begun,
+            fell_back=(*info.fell_back, *reply.fell_back),
         ),
     )
 

@@ -17,7 +17,7 @@ be read without this program (`sqlite3 conversations.db`):
   `message_data` (JSON) is what came with the message and may have to go back to its model, byte for byte; `gateway` the
   base URL that was asked, empty where that was not kept; `left_out` (JSON) the fields that were not sent; `sampling`
   (JSON: `core.request.Sampling`, empty where that was not kept) what it was asked with; `has_begun`: the gateway took
-  the request (2xx).
+  the request (2xx); `fell_back` (JSON) the models that failed before the one that answered was asked.
   `writer_host`, `writer_pid`, `written_at`: who wrote last, and when; `writer_run` the run of the program that holds a
   lock on `conversations.db.run-…` for as long as it lives (empty where it could have none).
 * `journal`: what arrived for an answer that is being written: JSON lists of `[seconds, event]`, in order of `seq`.
@@ -221,6 +221,7 @@ MIGRATIONS: tuple[str, ...] = (
     f"""
     ALTER TABLE answers ADD COLUMN has_begun INTEGER NOT NULL DEFAULT 0;
     {BEGUN}
+    ALTER TABLE answers ADD COLUMN fell_back TEXT NOT NULL DEFAULT '[]';
     ALTER TABLE ledger ADD COLUMN first_token_s REAL;
     ALTER TABLE ledger ADD COLUMN total_s REAL;
     UPDATE ledger SET (first_token_s, total_s) = (

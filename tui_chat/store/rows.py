@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tui_chat.core.answer import AnswerInfo, Timing
+from tui_chat.core.answer import AnswerInfo, Fallback, Timing
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import json_bytes, json_text
 from tui_chat.core.marks import UNMARKED, Marks
@@ -90,6 +90,7 @@ class _AnswerRow(msgspec.Struct, array_like=True, gc=False):
     entry_id: str
     sampling: str
     has_begun: int
+    fell_back: str
 
 
 _NODE_COLUMNS = ", ".join(_NodeRow.__struct_fields__)
@@ -257,6 +258,7 @@ def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
         info.entry_id,
         "" if info.sampling is None else json_text(info.sampling),
         info.has_begun,
+        json_text(info.fell_back),
     )
 
 
@@ -353,6 +355,7 @@ _PROVIDER_DATA = msgspec.json.Decoder(dict[str, str])
 _LEFT_OUT = msgspec.json.Decoder(tuple[str, ...])
 _MARKS = msgspec.json.Decoder(Marks)
 _SAMPLING = msgspec.json.Decoder(Sampling)
+_FELL_BACK = msgspec.json.Decoder(tuple[Fallback, ...])
 
 
 def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: _AnswerRow | None) -> StoredNode:
@@ -385,6 +388,7 @@ def _answer_info(row: _AnswerRow) -> AnswerInfo:
         entry_id=row.entry_id,
         sampling=_SAMPLING.decode(row.sampling) if row.sampling else None,
         has_begun=bool(row.has_begun),
+        fell_back=() if row.fell_back == "[]" else _FELL_BACK.decode(row.fell_back),
     )
 
 

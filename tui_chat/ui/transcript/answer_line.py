@@ -40,6 +40,9 @@ def answer_lines(node: Node) -> tuple[Leaf, ...]:
     if answer.left_out:
         names = ", ".join(sanitize_line(name, 40) for name in answer.left_out)
         below.append(label(f"  without {names}: not taken by this model"))
+    for failed in answer.fell_back:
+        status = f" ({failed.status})" if failed.status else ""
+        below.append(label(f"  {sanitize_line(failed.model, 100)} failed{status}: another model was asked"))
     how = _how(answer, ending)
     if not how:
         is_known = answer.counts or answer.cost or answer.timing.total_s is not None

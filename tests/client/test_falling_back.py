@@ -1,0 +1,89 @@
+"""A model that is busy or broken: the next one of the list is asked, where nothing of an answer has come."""
+
+import json
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from tests.client.asking import QUESTION, QUICK, Asker
+from tests.gateways.fault import FaultGateway, Script, say
+from tests.providers.streams import PAGE_TEXT
+from tui_chat.client.http import Limits
+from tui_chat.client.retry import RetryPolicy
+from tui_chat.core.answer import Fallback
+from tui_chat.core.reply import fold
+from tui_chat.core.stream_events import FellBack, Outcome, StreamEvent
+
+GOOD = say(PAGE_TEXT)
+ONCE = Limits(connect_s=1.0, headers_s=0.3, silence_s=1.0, retry=RetryPolicy(retries=0))
+LISTED = replace(QUESTION, fallbacks=("second/model", "third/model"))
+
+
+def refuse(status: str, **headers: str) -> Script:
+    body = {"error": {"message": f"It is {status}.", "type": "t", "code": "c"}}
+    return say(json.dumps(body).encode(), status, "application/json", **headers)
+
+
+def switches(events: Sequence[StreamEvent]) -> list[tuple[str, str]]:
+    return [(event.failed, event.model) for event in events if isinstance(event, FellBack)]
+
+
+async def test_the_next_models_are_asked_in_their_order_and_the_answer_says_so() -> None:
+    async with FaultGateway(refuse("503 Down"), refuse("429 Busy"), GOOD) as gateway:
+        async with Asker(gateway.base_url, ONCE) as asker:
+            events = await asker.ask(LISTED)
+        asked = [json.loads(caller.body)["model"] for caller in gateway.callers]
+    assert asked == ["some/model", "second/model", "third/model"]
+    assert switches(events) == [("some/model", "second/model"), ("second/model", "third/model")]
+    reply = fold(events, "some/model")
+    assert reply.outcome is Outcome.COMPLETE
+    assert reply.requested_model == "some/model"
+    assert [(each.model, each.status) for each in reply.fell_back] == [("some/model", 503), ("second/model", 429)]
+
+
+async def test_a_model_is_asked_again_before_the_next_one_is() -> None:
+    async with FaultGateway(refuse("502 Bad"), GOOD) as gateway, Asker(gateway.base_url, QUICK) as asker:
+        events = await asker.ask(LISTED)
+    assert switches(events) == []
+
+
+async def test_a_long_wait_is_not_waited_for_while_another_model_may_answer() -> None:
+    async with (
+        FaultGateway(refuse("429 Busy", retry_after="30"), GOOD) as gateway,
+        Asker(gateway.base_url, QUICK) as asker,
+    ):
+        events = await asker.ask(LISTED)
+    assert switches(events) == [("some/model", "second/model")]
+    assert asker.slept_s == []
+
+
+async def test_what_the_person_has_to_mend_leads_to_no_other_model() -> None:
+    for status in ("400 Wrong", "401 Who", "402 Pay", "404 Where"):
+        async with FaultGateway(refuse(status), GOOD) as gateway:
+            async with Asker(gateway.base_url, ONCE) as asker:
+                events = await asker.ask(LISTED)
+            assert len(gateway.callers) == 1
+        assert switches(events) == []
+
+
+async def test_after_the_first_word_no_other_model_is_asked() -> None:
+    cut = say(PAGE_TEXT[: len(PAGE_TEXT) // 2])
+    async with FaultGateway(cut, GOOD) as gateway:
+        async with Asker(gateway.base_url, ONCE) as asker:
+            events = await asker.ask(LISTED)
+        assert len(gateway.callers) == 1
+    assert switches(events) == []
+    assert fold(events).outcome is Outcome.TRUNCATED
+
+
+async def test_where_every_model_fails_the_last_failure_is_told() -> None:
+    async with (
+        FaultGateway(refuse("503 a"), refuse("503 b"), refuse("500 c")) as gateway,
+        Asker(gateway.base_url, ONCE) as asker,
+    ):
+        reply = fold(await asker.ask(LISTED), "some/model")
+    assert reply.outcome is Outcome.ERROR
+    assert reply.failure is not None
+    assert reply.failure.status == 500
+    assert not reply.may_have_cost
+    assert Fallback("second/model", reply.fell_back[1].why, 503) == reply.fell_back[1]
