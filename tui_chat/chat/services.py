@@ -38,6 +38,8 @@ class Gateway(msgspec.Struct, frozen=True):
     is_demo: bool
     """The embedded gateway: nothing leaves this machine."""
     has_key: bool
+    name: str = ""
+    """As the settings name it; empty where they do not."""
 
     @property
     def stored_url(self) -> str:
