@@ -88,7 +88,7 @@ async def test_a_key_is_proved_where_nobody_else_gets_the_list(tmp_path: Path) -
 
 async def test_a_list_that_everybody_gets_proves_no_key(tmp_path: Path) -> None:
     async with FaultGateway(models(LIST)) as gateway, tried(tmp_path, Wanted(gateway.base_url, KEY)) as came:
-        assert came.found.endswith("The list is given without a key too, so the key is not yet proved.")
+        assert came.found.endswith("The key is not yet proved: the list is given without one too.")
         assert [caller.header("Authorization") for caller in gateway.callers] == [f"Bearer {KEY}", None]
 
 
@@ -248,7 +248,7 @@ async def test_the_key_of_the_environment_goes_to_no_gateway_with_a_name_and_to_
             await services.catalog.read(refresh=True)
             await services.completer.close()
         assert [caller.header("Authorization") for caller in (*first.callers, *second.callers)] == [None, None]
-        assert wiring.known_key(first.base_url) == "SOLROUTER_API_KEY"
+        assert wiring.known_key(first.base_url) == "the key in SOLROUTER_API_KEY"
         assert wiring.known_key(second.base_url) == ""
         await wiring.services().close()
 
@@ -285,6 +285,6 @@ async def test_a_gateway_gets_a_name_in_the_settings_and_is_reached_by_it_at_onc
     assert wiring.gateways == {"home": "http://127.0.0.1:9/v1?…"}
     assert wiring.connect_named("home").gateway.base_url == "http://127.0.0.1:9/v1?code=hush"
     with pytest.raises(SettingsError, match="already"):
-        wiring.save_gateway("home", "http://127.0.0.1:9")
+        wiring.save_gateway("home", "http://127.0.0.1:8")
     await services.completer.close()
     await wiring.services().close()

@@ -29,7 +29,6 @@ from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.folders import Keeping, look_at_folders
 from tui_chat.settings.key_keeper import ENTERED, KeyKeeper, KeyPlace
-from tui_chat.settings.known_servers import FoundServer, local_servers
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
@@ -46,6 +45,7 @@ from tui_chat.settings.theme_files import Themes
 if TYPE_CHECKING:
     from tui_chat.client.http import Limits
     from tui_chat.providers.learned import Learned
+    from tui_chat.settings.known_servers import FoundServer
 
 SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
 """The model of the examples on the service's own page."""
@@ -168,7 +168,7 @@ class Wiring:
     def known_key(self, base_url: str) -> str:
         """Where a key for this address comes from, in words, where none is given; empty where none is known."""
         try:
-            return self._keys.known_for(self._meant(base_url))[1]
+            return self._keys.known_words(self._meant(base_url))
         except SettingsError:
             return ""
 
@@ -185,9 +185,10 @@ class Wiring:
         finally:
             await http.close()
 
-    async def find_servers(self) -> Sequence[FoundServer]:
+    async def find_servers(self) -> "Sequence[FoundServer]":
         """The servers that run on this machine."""
         from tui_chat.client.local_servers import find_servers
+        from tui_chat.settings.known_servers import local_servers
 
         return await find_servers(local_servers(), now=time.time, environ=os.environ)
 
@@ -208,8 +209,8 @@ class Wiring:
         """
         return self._keys.forget(self._meant(base_url))
 
-    def save_gateway(self, name: str, base_url: str) -> None:
-        """Give this address a name in the settings.
+    def save_gateway(self, name: str, base_url: str) -> str:
+        """Give this address a name in the settings, and return it.
 
         Raises:
             SettingsError: it cannot have this name, or the settings cannot be written.
@@ -220,6 +221,7 @@ class Wiring:
         settings = self._declared.settings
         settings = msgspec.structs.replace(settings, gateway={**settings.gateway, name: saved})
         self._declared = msgspec.structs.replace(self._declared, settings=settings)
+        return name
 
     def _meant(self, base_url: str) -> str:
         """The address that is meant by what is shown or written; a hidden query is found again."""

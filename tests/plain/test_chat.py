@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.connectors import NoConnector
 from tests.fakes import FakeClock, ScriptedCompleter, make_services, opening
 from tests.hostile import ALL, LINE
 from tests.memory_store import MemoryStore
 from tests.plain.support import CTRL_C, NEVER_S, PlainChat, answer
 from tests.store.values import question
 from tui_chat.chat.services import Services
-from tui_chat.core.errors import ErrorKind, Failure, SettingsError
+from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role, Text
 from tui_chat.core.sanitize import sanitize
@@ -304,20 +305,16 @@ async def test_the_nth_code_block_is_copied(tmp_path: Path) -> None:
     assert "The last answer has 2 code blocks" in chat.said
 
 
-class Reached:
+class Reached(NoConnector):
     """A connector that keeps what it was given."""
 
     def __init__(self, services: Services) -> None:
+        super().__init__()
         self._services = services
         self.keys: list[SecretKey] = []
 
     def connect(self, base_url: str, key: str) -> Services:
         self.keys.append(SecretKey(key))
-        return self._services
-
-    def connect_named(self, name: str) -> Services:
-        if name != "work":
-            raise SettingsError(f"There is no gateway {name}.", "There are work.")
         return self._services
 
 

@@ -25,6 +25,14 @@ def test_a_name_is_added_and_what_was_there_stays(tmp_path: Path, before: str | 
     assert file.read_text().startswith(before or "")
 
 
+def test_a_gateway_that_has_this_name_already_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    before = f'[gateway.home]\nbase_url = "{URL}"\nmodel = "m"\n'
+    file.write_text(before)
+    assert save_gateway(file, "home", URL).model == "m"
+    assert file.read_text() == before
+
+
 @pytest.mark.parametrize(
     ("name", "before", "words"),
     [

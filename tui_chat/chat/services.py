@@ -86,23 +86,3 @@ class Services:
         await self.titles.stop()
         await self.completer.close()
         await self.store.close()
-
-
-class Connector(Protocol):
-    """Makes services for another gateway while the program runs (`/connect`)."""
-
-    def connect(self, base_url: str, key: str) -> Services:
-        """The same services with another completer and catalogue. An empty key sends none.
-
-        Raises:
-            SettingsError: the URL or the key cannot be used.
-        """
-        ...
-
-    def connect_named(self, name: str) -> Services:
-        """The same services for a gateway of the settings.
-
-        Raises:
-            SettingsError: there is none of this name, or it cannot be used.
-        """
-        ...

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from tui_chat.plain.actions import (
     answers,
     asking,
+    connecting,
     conversations,
     files,
     messages,
@@ -69,7 +70,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "copy": files.copy,
     "attach": files.attach,
     "detach": files.detach,
-    "connect": program.connect,
+    "connect": connecting.connect,
     "settings": program.settings,
     "keys": program.keys,
     "queue": program.queue,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tui_chat.settings.base_url import is_same_origin, origin_of
-from tui_chat.settings.named_gateway import KeySource
+from tui_chat.settings.named_gateway import FromKeyring, KeySource
 from tui_chat.settings.secret_key import KEY_VARIABLE, SecretKey
 from tui_chat.settings.secrets import Connection, find_saved_key, forget_key, save_key, save_key_in_keyring
 
@@ -46,6 +46,19 @@ class KeyKeeper:
             return usual.key, KEY_VARIABLE
         return find_saved_key(self._file, base_url)
 
+    def known_words(self, base_url: str) -> str:
+        """What can be said of the key for an address where none is given; empty where there is none."""
+        source, origin = self.known_for(base_url)
+        match source:
+            case None:
+                return ""
+            case FromKeyring():
+                return "the key in the keyring"
+            case _ if origin == ENTERED:
+                return "the key that was entered before"
+            case _:
+                return f"the key in {KEY_VARIABLE if origin == KEY_VARIABLE else 'the private file'}"
+
     def keep(self, base_url: str, key: SecretKey, place: KeyPlace) -> None:
         """Keep a key for an address, in this run at least. The keyring may take two seconds.
 
@@ -62,11 +75,11 @@ class KeyKeeper:
         self._entered[origin_of(base_url)] = key
 
     def forget(self, base_url: str) -> str:
-        """Remove the key that is kept for an address, and return where it was; empty where none was kept.
+        """Remove the key that is kept for an address, and return where it was, "in …"; empty where none was kept.
 
         Raises:
             SettingsError: it cannot be removed.
         """
         where = forget_key(self._file, base_url)
         was_entered = self._entered.pop(origin_of(base_url), None) is not None
-        return where or ("this run" if was_entered else "")
+        return f"in {where}" if where else str(KeyPlace.RUN) if was_entered else ""

@@ -2,7 +2,7 @@
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -51,7 +51,7 @@ class _Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def known_servers() -> tuple[KnownServer, ...]:
     """All of the list, in its order."""
-    text = (files(__package__) / "providers.toml").read_text("utf-8")
+    text = Path(__file__).with_name("providers.toml").read_text("utf-8")
     return msgspec.convert(tomllib.loads(text), _Listed).server
 
 

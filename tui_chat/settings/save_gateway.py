@@ -12,7 +12,7 @@ from tui_chat.settings.save import read_bytes, replace_file
 
 
 def save_gateway(file: Path, name: str, base_url: str) -> NamedGateway:
-    """Give a gateway a name in the settings.
+    """Give a gateway a name in the settings; nothing is written where it has this name already.
 
     Raises:
         SettingsError: the name cannot be one, or is taken, or the file cannot be read or written.
@@ -26,6 +26,8 @@ def save_gateway(file: Path, name: str, base_url: str) -> NamedGateway:
         text = (before or b"").decode("utf-8-sig")
         declared = tomllib.loads(text).get("gateway", {})
         if isinstance(declared, dict) and name in declared:
+            if (same := (read_gateways({name: declared[name]}) or {}).get(name)) and same.base_url == base_url:
+                return same
             raise SettingsError(f"The settings have a gateway {name} already.", "Choose another name.")
         gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
         added = f"{text}{gap}{tomli_w.dumps({'gateway': table})}"

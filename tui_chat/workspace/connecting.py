@@ -4,6 +4,7 @@ The screen and plain mode say the same words. Nothing is changed by a try: the c
 """
 
 import asyncio
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -12,18 +13,15 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from tui_chat.chat import services as ports
-from tui_chat.chat.services import Services
+from tui_chat.chat.services import Gateway, Services
 from tui_chat.core import figures
 from tui_chat.core.errors import ChatError, ErrorKind, Failure
 from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.key_keeper import KeyPlace
-from tui_chat.settings.known_servers import FoundServer, keys_page_of
+from tui_chat.settings.known_servers import FoundServer, keys_page_of, local_servers
 
-FORGET: Final = "forget"
-"""The word after /connect that removes a key; no gateway of this name can be reached by it."""
 LIMIT_S: Final = 20.0
 WORKS_WITHOUT_LIST: Final = frozenset(
     {
@@ -40,8 +38,17 @@ _VERSION = re.compile(r"/v\d+[a-z0-9]*(?:/|$)")
 _LONGEST_QUOTE: Final = 200
 
 
-class Connector(ports.Connector, Protocol):
-    """What `/connect` needs of the world."""
+class Connector(Protocol):
+    """Makes services for another gateway while the program runs (`/connect`), and keeps its key."""
+
+    def connect(self, base_url: str, key: str) -> Services:
+        """The same services with another completer and catalogue. Without a key, the one that is known for this
+        address, if any.
+
+        Raises:
+            SettingsError: the URL or the key cannot be used.
+        """
+        ...
 
     def connect_named(self, name: str, key: str = "") -> Services:
         """The same services for a gateway of the settings. Without a key, its own.
@@ -84,8 +91,8 @@ class Connector(ports.Connector, Protocol):
         """
         ...
 
-    def save_gateway(self, name: str, base_url: str) -> None:
-        """Give this address a name in the settings.
+    def save_gateway(self, name: str, base_url: str) -> str:
+        """Give this address a name in the settings, and return it.
 
         Raises:
             SettingsError: it cannot have this name, or the settings cannot be written.
@@ -111,6 +118,11 @@ class Tried(NamedTuple):
     found: str = ""
     """What was found, in words; empty with a failure."""
     failure: Failure | None = None
+
+    def named(self, name: str) -> "Tried":
+        """The same with a name for the gateway."""
+        gateway = replace(self.services.gateway, name=name)
+        return self._replace(services=dataclasses.replace(self.services, gateway=gateway))
 
     @property
     def may_work(self) -> bool:
@@ -148,7 +160,7 @@ async def try_gateway(connector: Connector, wanted: Wanted, *, limit_s: float = 
     except BaseException:
         await asked.services.completer.close()
         raise
-    return Tried(asked.services, _found_words(asked.answer, asked.took_s, is_proved=is_proved) + moved)
+    return Tried(asked.services, _list_words(asked.answer, asked.took_s, is_proved=is_proved) + moved)
 
 
 async def _ask(services: Services, limit_s: float) -> _Asked:
@@ -199,12 +211,12 @@ async def _is_proved(connector: Connector, services: Services, catalog: Catalog)
     return not await connector.lists_without_key(gateway.base_url)
 
 
-def _found_words(catalog: Catalog, took_s: float, *, is_proved: bool) -> str:
+def _list_words(catalog: Catalog, took_s: float, *, is_proved: bool) -> str:
     facts = [figures.counted(len(catalog.models), "model") if catalog.models else "no model is listed"]
     if (balance := catalog.balance_usd) is not None:
         facts.append("no balance left" if balance <= Decimal(0) else f"{figures.dollars(balance)} left")
     facts.append(figures.seconds(took_s))
-    unproved = "" if is_proved else " The list is given without a key too, so the key is not yet proved."
+    unproved = "" if is_proved else " The key is not yet proved: the list is given without one too."
     return f"{', '.join(facts)}.{unproved}"
 
 
@@ -250,3 +262,22 @@ def host_of(base_url: str) -> str:
         return urlsplit(base_url).netloc.rpartition("@")[2] or base_url
     except ValueError:
         return base_url
+
+
+def connected_words(gateway: Gateway, found: str = "") -> str:
+    """Say where one goes on from here."""
+    address = sanitize_line(shown_base_url(gateway.base_url), 200)
+    where = f"{gateway.name} ({address})" if gateway.name else address
+    return f"Connected to {where}: {found}" if found else f"Connected to {where}. The conversation goes on there."
+
+
+def found_words(server: FoundServer) -> str:
+    """`Ollama on 11434, 3 models`."""
+    has = "it wants a key" if server.models is None else figures.counted(server.models, "model")
+    return f"{server.name} on {server.port}, {has}"
+
+
+def none_found_words() -> str:
+    """Say that no server was found, and what can be done."""
+    asked = ", ".join(f"{server.name} {server.port}" for server in local_servers())
+    return f"No server answers on this machine ({asked}). Start one and choose again, or write its address."

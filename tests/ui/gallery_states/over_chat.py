@@ -5,6 +5,7 @@ import errno
 from collections.abc import Mapping
 from pathlib import Path
 from socket import create_server, socket
+from unittest.mock import AsyncMock, patch
 
 from msgspec.structs import replace
 
@@ -19,7 +20,9 @@ from tests.ui.support import asked_something
 from tui_chat.chat.ports import ConversationSummary, SearchResult
 from tui_chat.core.errors import StoreError
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
+from tui_chat.settings.known_servers import FoundServer
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
+from tui_chat.wiring import Wiring
 
 _ANSWERED = (scripts.answering(),)
 _AT_WORK = World(
@@ -167,6 +170,18 @@ async def _connect_to(stage: Stage, address: str) -> None:
 
 async def _connect_to_no_address(stage: Stage) -> None:
     await _connect_to(stage, "ftp://nowhere")
+
+
+async def _connect_here(stage: Stage) -> None:
+    """Choose a local server; none runs where pictures are drawn, so that two are made up."""
+    connector = stage.app.connector
+    assert isinstance(connector, Wiring)
+    found = (FoundServer("Ollama", "http://127.0.0.1:11434/v1", 3), FoundServer("vLLM", "http://127.0.0.1:8000/v1", 1))
+    stage.closing.enter_context(patch.object(connector, "find_servers", AsyncMock(return_value=found)))
+    await stage.send("/connect")
+    await stage.dialog()
+    await stage.press("up", "up", "space")
+    await stage.pilot.pause()
 
 
 async def _connect_in_silence(stage: Stage) -> None:
@@ -376,6 +391,7 @@ STATES: Mapping[str, State] = {
     "connect": State(_opened("/connect"), World(_ANSWERED)),
     "connect-key": State(_opened("/connect", words=_KEY), World(_ANSWERED)),
     "connect-bad-address": State(_connect_to_no_address, World()),
+    "connect-local": State(_connect_here, World(_ANSWERED)),
     "connect-asking": State(_connect_in_silence, World(at_each_size=True)),
     "connect-refused": State(_connect_with_a_wrong_key, World(at_each_size=True)),
     "themes": State(_opened("/theme"), World(_ANSWERED)),
