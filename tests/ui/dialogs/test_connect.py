@@ -24,6 +24,7 @@ from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.connect import ConnectDialog
 from tui_chat.ui.fields.choice_row import ChoiceRow
+from tui_chat.ui.rows.told import Told
 from tui_chat.ui.transcript.extraction import last_answer_text
 
 KEY = "sr_very_secret_key"
@@ -124,7 +125,7 @@ async def test_a_wrong_address_is_said_in_the_dialog(tmp_path: Path) -> None:
         app.screen.query_one("#base-url", Input).value = "bad"
         await pilot.press("enter")
         await pilot.pause()
-        assert "no [/address]" in str(app.screen.query_one("#said", Static).content)
+        assert "no [/address]" in app.screen.query_one(Told).text
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is chat)
 
@@ -174,7 +175,7 @@ async def test_a_keyring_that_does_not_take_the_key_is_said_and_everything_stays
     async with running(app) as (chat, pilot):
         dialog = await opened(pilot, chat)
         await pilot.press(*KEY, "enter")
-        await until(pilot, lambda: "The keyring is not [/there].\nKeep it in a file." in said(dialog))
+        await until(pilot, lambda: "The keyring is not [/there].\n  Keep it in a file." in said(dialog))
         assert app.screen is dialog
         assert dialog.query_one("#key", Input).value == KEY
 
@@ -247,6 +248,19 @@ async def test_a_gateway_of_the_settings_is_offered_with_its_address_and_its_own
         assert connector.asked == [("work", "")]
 
 
+@pytest.mark.parametrize("size", [(40, 10), (80, 24)])
+async def test_up_and_down_go_from_field_to_field_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = chat_app(tmp_path, connector=FakeConnector())
+    async with running(app, size) as (chat, pilot):
+        dialog = await opened(pilot, chat)
+        await pilot.press("up")
+        assert dialog.query_one("#base-url").has_focus
+        await pilot.press("up")
+        assert dialog.query_one("#gateway").has_focus
+        await pilot.press("down", "down", "down")
+        assert dialog.query_one("#place").has_focus
+
+
 async def test_the_length_of_the_key_is_shown_and_where_another_one_comes_from(tmp_path: Path) -> None:
     connector = FakeConnector()
     connector.known[HERE] = "the key in the keyring"
@@ -299,7 +313,7 @@ async def asked_to_connect(
 
 
 def said(dialog: ConnectDialog) -> str:
-    return str(dialog.query_one("#said", Static).content)
+    return dialog.query_one(Told).text
 
 
 @pytest.mark.parametrize("kind", [ErrorKind.AUTHENTICATION, ErrorKind.NETWORK, ErrorKind.TIMEOUT, ErrorKind.PROTOCOL])
@@ -318,7 +332,7 @@ async def test_a_gateway_that_does_not_answer_well_is_said_where_address_and_key
 
 async def test_a_gateway_without_a_list_of_models_is_connected_to_when_asked_again(tmp_path: Path) -> None:
     async with asked_to_connect(tmp_path, ErrorKind.NOT_FOUND, "known") as (app, pilot, dialog):
-        assert said(dialog) == "✗ That is no [/list].\nLook again. Connect again to go on without the list."
+        assert said(dialog) == "✗ That is no [/list].\n  Look again. Connect again to go on without the list."
         await pilot.press("x", "backspace", "enter")
         await until(pilot, lambda: app.screen is not dialog)
 
@@ -338,7 +352,7 @@ async def test_another_key_that_is_typed_while_a_gateway_is_asked_is_not_taken_f
         await pilot.press("a", "enter")
         await until(pilot, lambda: said(dialog) == "● asking gateway.invalid")
         await pilot.press("b")
-        await until(pilot, lambda: not dialog.query_one("#said").has_class("-told"))
+        await until(pilot, lambda: not said(dialog))
         await pilot.press("enter")
         await until(pilot, lambda: said(dialog).endswith("Connect again to go on without the list."))
         assert app.screen is dialog

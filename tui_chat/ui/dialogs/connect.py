@@ -19,7 +19,7 @@ from textual.widgets import Input, Static
 from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
 from tui_chat.core.errors import ChatError, Failure
-from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.key_keeper import KeyPlace
 from tui_chat.settings.known_servers import FoundServer
@@ -30,11 +30,13 @@ from tui_chat.ui.fields.line_field import LineField
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.rows import Ink
+from tui_chat.ui.rows.told import Paragraph, Told
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.connecting import Connector, Tried, Wanted, found_words, host_of, none_found_words, try_gateway
 from tui_chat.workspace.gateway_choices import AT_WORK_ON_THIS_MACHINE, GatewayChoices
 
-LABEL: Final = 7
+LABEL: Final = 8
 """Cells of the labels."""
 ASKING: Final = "connect"
 PLACES: Final = tuple(KeyPlace)
@@ -47,21 +49,22 @@ class ConnectField(LineField):
     BINDINGS: ClassVar[list[BindingType]] = [bound("connect-now", "submit")]
 
 
+class Rows(VerticalScroll, inherit_bindings=False):
+    """The fields; Up and Down go from one to the next, and scroll nothing."""
+
+
 class ConnectDialog(Dialog[Tried]):
     """The gateway that was connected to; None where the person left."""
 
     DEFAULT_CSS = """
     ConnectDialog VerticalScroll { height: auto; max-height: 14; }
     ConnectDialog.-small VerticalScroll { height: 1fr; max-height: 100%; }
-    ConnectDialog Static { height: auto; }
-    ConnectDialog #said { padding: 0 1; color: $muted; margin-top: 1; display: none; }
-    ConnectDialog #said.-told { display: block; }
-    ConnectDialog #said.-failed { color: $error; }
-    ConnectDialog #said.-found { color: $success; }
+    ConnectDialog Told { margin-top: 1; display: none; }
+    ConnectDialog Told.-told { display: block; }
     ConnectDialog #found-row { display: none; }
     ConnectDialog #found-row.-several { display: block; }
     ConnectDialog #key-row { margin-top: 1; }
-    ConnectDialog.-small #key-row, ConnectDialog.-small #said { margin-top: 0; }
+    ConnectDialog.-small #key-row, ConnectDialog.-small Told { margin-top: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("connect-now", "connect"),
@@ -82,7 +85,7 @@ class ConnectDialog(Dialog[Tried]):
     def compose(self) -> ComposeResult:
         """The gateway, its key, and what is kept of them."""
         hints = (Hint("connect-now", "check and connect"), Hint("tick", "choose"))
-        with Frame(title="Connect", way_out=Hint("leave", "cancel"), hints=hints), VerticalScroll(can_focus=False):
+        with Frame(title="Connect", way_out=Hint("leave", "cancel"), hints=hints), Rows(can_focus=False):
             gateways = ChoiceRow(self._choices.names, self._choices.chosen, id="gateway")
             yield FieldRow("gateway", gateways, width=LABEL)
             yield FieldRow("found", ChoiceRow((), id="found"), width=LABEL, id="found-row")
@@ -92,7 +95,7 @@ class ConnectDialog(Dialog[Tried]):
             yield FieldRow("keep it", ChoiceRow(PLACES, id="place"), width=LABEL)
             name = ConnectField(placeholder="for /connect NAME; empty saves none", id="name", compact=True)
             yield FieldRow("name", name, width=LABEL)
-            yield Static(id="said")
+            yield Told()
 
     def on_mount(self) -> None:
         """Put the focus on the key, which is what is usually missing."""
@@ -138,7 +141,7 @@ class ConnectDialog(Dialog[Tried]):
 
     def _stop_asking(self) -> None:
         if self.workers.cancel_group(self, ASKING):
-            self.query_one("#said").remove_class("-told")
+            self._say()
 
     # What is asked
 
@@ -173,15 +176,16 @@ class ConnectDialog(Dialog[Tried]):
 
     def _say_asking(self, whom: str) -> None:
         seconds = int(monotonic() - self._asked_since)
-        self._say(f"{Mark.ANSWER.drawn} asking {sanitize_line(whom, 100)}{f' {seconds} s' if seconds else ''}")
+        words = f"asking {sanitize_line(whom, 100)}{f' {seconds} s' if seconds else ''}"
+        self._say(Paragraph(Mark.ANSWER.drawn, words, Ink.MUTED))
 
     async def _look_around(self) -> None:
         found = await self._connector.find_servers()
         if not found:
-            self._say(f"{Mark.FAILED.drawn} {none_found_words()}", "-failed")
+            self._say(Paragraph(Mark.FAILED.drawn, none_found_words(), Ink.ERROR))
             return
         self._show_found(found)
-        self._say("\n".join(f"{Mark.DONE.drawn} {found_words(server)}" for server in found), "-found")
+        self._say(*(Paragraph(Mark.DONE.drawn, found_words(server), Ink.SUCCESS) for server in found))
 
     def _show_found(self, found: Sequence[FoundServer]) -> None:
         """Offer the servers that were found; the first one counts until another is chosen."""
@@ -224,13 +228,11 @@ class ConnectDialog(Dialog[Tried]):
     # What is said
 
     def _say_failure(self, failure: Failure, more: str = "") -> None:
-        mark = Mark.FAILED.drawn
-        self._say(f"{mark} {failure.message}\n{failure.advice} {more}".rstrip(), "-failed")
+        advice = f"{failure.advice} {more}".strip()
+        self._say(Paragraph(Mark.FAILED.drawn, failure.message, Ink.ERROR), Paragraph("", advice))
 
-    def _say(self, words: str, tone: str = "") -> None:
-        said = self.query_one("#said", Static)
-        said.add_class("-told")
-        for each in ("-failed", "-found"):
-            said.set_class(each == tone, each)
-        said.update(Content(sanitize(words)))
-        self.call_after_refresh(said.scroll_visible, animate=False)
+    def _say(self, *paragraphs: Paragraph) -> None:
+        told = self.query_one(Told)
+        told.set_class(bool(paragraphs), "-told")
+        told.tell(*paragraphs)
+        self.call_after_refresh(told.scroll_visible, animate=False)
