@@ -36,6 +36,8 @@ WORKS_WITHOUT_LIST: Final = frozenset(
 """Failures of the list of models after which the chat may work all the same."""
 _VERSION = re.compile(r"/v\d+[a-z0-9]*(?:/|$)")
 _LONGEST_QUOTE: Final = 200
+_NAMED: Final = 5
+"""Servers that are named where none was found."""
 
 
 class Connector(Protocol):
@@ -279,5 +281,7 @@ def found_words(server: FoundServer) -> str:
 
 def none_found_words() -> str:
     """Say that no server was found, and what can be done."""
-    asked = ", ".join(f"{server.name} {server.port}" for server in local_servers())
-    return f"No server answers on this machine ({asked}). Start one and choose again, or write its address."
+    servers = local_servers()
+    named = ", ".join(f"{server.name} {server.port}" for server in servers[:_NAMED])
+    more = f" and {len(servers) - _NAMED} more" if len(servers) > _NAMED else ""
+    return f"No server answers on this machine ({named}{more}). Start one and choose again, or write its address."

@@ -1,12 +1,13 @@
 """Paragraphs behind their marks."""
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
 from tui_chat.ui.rows.rows import Ink
 from tui_chat.ui.rows.told import Paragraph, Told
+from tui_chat.ui.theming.themes import ThemedApp
 
 
-class Telling(App[None]):
+class Telling(ThemedApp[None]):
     """A result alone."""
 
     def compose(self) -> ComposeResult:

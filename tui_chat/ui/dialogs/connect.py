@@ -40,6 +40,7 @@ LABEL: Final = 8
 """Cells of the labels."""
 ASKING: Final = "connect"
 PLACES: Final = tuple(KeyPlace)
+EXAMPLE: Final = "http://127.0.0.1:8080/v1"
 GO_ON: Final = "Connect again to go on without the list."
 
 
@@ -89,7 +90,8 @@ class ConnectDialog(Dialog[Tried]):
             gateways = ChoiceRow(self._choices.names, self._choices.chosen, id="gateway")
             yield FieldRow("gateway", gateways, width=LABEL)
             yield FieldRow("found", ChoiceRow((), id="found"), width=LABEL, id="found-row")
-            yield FieldRow("address", ConnectField(self._choices.address, id="base-url", compact=True), width=LABEL)
+            address = ConnectField(self._choices.address, id="base-url", placeholder=EXAMPLE, compact=True)
+            yield FieldRow("address", address, width=LABEL)
             key = ConnectField(password=True, id="key", compact=True)
             yield FieldRow("key", key, width=LABEL, beside=Static(id="length"), id="key-row")
             yield FieldRow("keep it", ChoiceRow(PLACES, id="place"), width=LABEL)

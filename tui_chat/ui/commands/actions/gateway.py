@@ -34,4 +34,5 @@ async def connect(context: CommandContext, name: str) -> None:
         await context.connect(connector.connect_named(name))
     elif (tried := await context.ask(dialogs.connecting(connector, gateway))) is not None:
         await context.connect(tried.services, tried.found)
-        await context.panes.toggle_models()
+        if tried.failure is None:
+            await context.panes.toggle_models()
