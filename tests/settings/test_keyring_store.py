@@ -104,6 +104,7 @@ def test_a_key_that_is_saved_in_the_file_again_is_taken_from_there(tmp_path: Pat
     save_key_in_keyring(file, URL, KEY)
     save_key(file, URL, SecretKey("sr_newer"))
     assert find_connection(load_settings(tmp_path / "config.toml", {}), {}, file).key == SecretKey("sr_newer")
+    assert held.held == {}
 
 
 @pytest.mark.parametrize("save", [save_key, save_key_in_keyring])

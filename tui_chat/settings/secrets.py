@@ -9,6 +9,7 @@ request is about to go.
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -131,12 +132,19 @@ def find_saved_key(credentials_file: Path, base_url: str) -> tuple[KeySource | N
 
 
 def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
-    """Save the key for this base URL, in a file that only its owner can read, and use that gateway next time.
+    """Save the key for this base URL, in a file that only its owner can read, and use that gateway next time. One that
+    the keyring had for it is removed there, where that can be.
 
     Raises:
         SettingsError: the file cannot be written, or holds what this program did not write.
     """
+    before, _ = find_saved_key(credentials_file, base_url)
     _rewrite(credentials_file, base_url, "so the key was not saved", key=key)
+    if isinstance(before, FromKeyring):
+        from tui_chat.settings.keyring_store import delete_from_keyring
+
+        with suppress(SettingsError):
+            delete_from_keyring(base_url)
 
 
 def save_key_in_keyring(credentials_file: Path, base_url: str, key: SecretKey) -> None:

@@ -22,6 +22,7 @@ from tui_chat.settings.key_keeper import KeyPlace
 from tui_chat.settings.known_servers import FoundServer
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.commands.slash_words import values
 from tui_chat.ui.dialogs.connect import ConnectDialog
 from tui_chat.ui.fields.choice_row import ChoiceRow
 from tui_chat.ui.rows.told import Told
@@ -270,6 +271,15 @@ async def test_the_length_of_the_key_is_shown_and_where_another_one_comes_from(t
         assert dialog.query_one("#key", Input).placeholder == "empty: the key in the keyring"
         await pilot.press(*"sr_20")
         await until(pilot, lambda: str(dialog.query_one("#length", Static).content) == "5 characters")
+
+
+async def test_a_gateway_that_got_a_name_in_this_run_is_completed(tmp_path: Path) -> None:
+    connector = FakeConnector()
+    app = chat_app(tmp_path, connector=connector)
+    async with running(app) as (chat, _):
+        assert await values(chat, "connect") == []
+        connector.gateways = {"home": HERE}
+        assert [(each.text, each.hint) for each in await values(chat, "connect")] == [("home", HERE)]
 
 
 async def test_a_key_is_forgotten_by_a_word(tmp_path: Path) -> None:
