@@ -1,11 +1,8 @@
 """States of dialogs: what lies over the chat until it is answered or left."""
 
 import asyncio
-import errno
 from collections.abc import Mapping
 from pathlib import Path
-from socket import create_server, socket
-from unittest.mock import AsyncMock, patch
 
 from msgspec.structs import replace
 
@@ -13,6 +10,7 @@ from tests.full_disk import FullDisk
 from tests.listed import RowStore
 from tests.memory_store import MemoryStore
 from tests.ui.gallery_states import scripts
+from tests.ui.gallery_states.connecting import KEY
 from tests.ui.gallery_states.stage import Drive, Stage, State
 from tests.ui.gallery_states.words import NOW, QUESTION, searched_conversations
 from tests.ui.gallery_states.world import World
@@ -20,15 +18,12 @@ from tests.ui.support import asked_something
 from tui_chat.chat.ports import ConversationSummary, SearchResult
 from tui_chat.core.errors import StoreError
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
-from tui_chat.settings.known_servers import FoundServer
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
-from tui_chat.wiring import Wiring
 
 _ANSWERED = (scripts.answering(),)
 _AT_WORK = World(
     (scripts.streaming, scripts.thinking, scripts.tool_asked, scripts.answering()), has_recent=True, at_each_size=True
 )
-_KEY = "sr_live_0123456789abcdef"
 _PRESETS = """
 temperature = 0.7
 [preset.short]
@@ -39,7 +34,6 @@ max_tokens = 200
 model = "openai/gpt-4o-mini"
 seed = 7
 """
-_SILENT_PORT, _REFUSING_PORT = 18_471, 18_472
 
 
 def _opened(command: str, *keys: str, words: str = "", asks: bool = True) -> Drive:
@@ -156,65 +150,6 @@ async def _paste_view(stage: Stage) -> None:
     await stage.pilot.pause()
     await stage.press("f4")
     await stage.dialog()
-
-
-async def _connect_to(stage: Stage, address: str) -> None:
-    await stage.send("/connect")
-    await stage.dialog()
-    await stage.type(_KEY)
-    await stage.press("up", "ctrl+u")
-    await stage.type(address)
-    await stage.press("enter")
-    await stage.pilot.pause()
-
-
-async def _connect_to_no_address(stage: Stage) -> None:
-    await _connect_to(stage, "ftp://nowhere")
-
-
-async def _connect_here(stage: Stage) -> None:
-    """Choose a local server; none runs where pictures are drawn, so that two are made up."""
-    connector = stage.app.connector
-    assert isinstance(connector, Wiring)
-    found = (FoundServer("Ollama", "http://127.0.0.1:11434/v1", 3), FoundServer("vLLM", "http://127.0.0.1:8000/v1", 1))
-    stage.closing.enter_context(patch.object(connector, "find_servers", AsyncMock(return_value=found)))
-    await stage.send("/connect")
-    await stage.dialog()
-    await stage.press("up", "up", "space")
-    await stage.pilot.pause()
-
-
-async def _connect_in_silence(stage: Stage) -> None:
-    stage.closing.enter_context(await _listening(_SILENT_PORT))
-    await _connect_to(stage, f"http://127.0.0.1:{_SILENT_PORT}/v1")
-
-
-async def _connect_with_a_wrong_key(stage: Stage) -> None:
-    listening = stage.closing.enter_context(await _listening(_REFUSING_PORT))
-    await stage.closing.enter_async_context(await asyncio.start_server(_refuse, sock=listening))
-    await _connect_to(stage, f"http://127.0.0.1:{_REFUSING_PORT}/v1")
-
-
-async def _listening(port: int) -> socket:
-    """A socket that listens at `port`, which is in the picture: waits while another process shows the same one."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                return create_server(("127.0.0.1", port))
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    raise
-                await asyncio.sleep(0.05)
-
-
-async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer as a gateway does that does not know the key."""
-    await reader.readuntil(b"\r\n\r\n")
-    body = b'{"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}'
-    head = b"HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\nconnection: close\r\n"
-    writer.write(head + b"content-length: %d\r\n\r\n" % len(body) + body)
-    await writer.drain()
-    writer.close()
 
 
 async def _at_work(stage: Stage) -> None:
@@ -389,11 +324,7 @@ STATES: Mapping[str, State] = {
     "search-none": State(_opened("/search", asks=False), World()),
     "settings": State(_opened("/settings"), World(_ANSWERED)),
     "connect": State(_opened("/connect"), World(_ANSWERED)),
-    "connect-key": State(_opened("/connect", words=_KEY), World(_ANSWERED)),
-    "connect-bad-address": State(_connect_to_no_address, World()),
-    "connect-local": State(_connect_here, World(_ANSWERED)),
-    "connect-asking": State(_connect_in_silence, World(at_each_size=True)),
-    "connect-refused": State(_connect_with_a_wrong_key, World(at_each_size=True)),
+    "connect-key": State(_opened("/connect", words=KEY), World(_ANSWERED)),
     "themes": State(_opened("/theme"), World(_ANSWERED)),
     "help": State(_opened("/help"), World(_ANSWERED)),
     "help-second-page": State(_opened("/help", "right"), World(_ANSWERED)),
