@@ -8,11 +8,12 @@ import pytest
 from tests.connectors import NoConnector
 from tests.fakes import FakeCatalog, make_services
 from tests.plain.support import PlainChat
-from tui_chat.chat.services import Services
+from tui_chat.chat.services import Gateway, Services
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError, SettingsError
 from tui_chat.core.models import Catalog
 from tui_chat.settings.key_keeper import KeyPlace
 from tui_chat.settings.known_servers import FoundServer
+from tui_chat.settings.model import DEFAULT_BASE_URL
 from tui_chat.settings.secret_key import SecretKey
 
 
@@ -98,6 +99,17 @@ async def test_a_refused_key_is_said_and_the_address_is_offered_again(tmp_path: 
     assert "or nothing for http://x.invalid/v1: " in chat.said
     assert "sr_wrong" not in chat.said
     assert chat.chat.session.conversation.model == "test/model"
+
+
+async def test_the_place_of_the_keys_is_named_where_it_is_known(tmp_path: Path) -> None:
+    services = replace(
+        make_services(),
+        gateway=Gateway(DEFAULT_BASE_URL, is_demo=False, has_key=True),
+        catalog=Unlisted(401, ErrorKind.AUTHENTICATION),
+    )
+    chat = PlainChat(tmp_path, connector=Reached(services), typed=["", "sr_wrong_key"])
+    await chat.converse("/connect")
+    assert "Copy it again from solrouter.io/keys." in chat.said
 
 
 @pytest.mark.parametrize(("answered", "model"), [("y", "b/two"), ("n", "test/model")])
