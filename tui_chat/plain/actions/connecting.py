@@ -86,15 +86,16 @@ async def _connect_to(chat: "Chat", connector: Connector, wanted: Wanted) -> Non
         if not _goes_on(chat, tried):
             return
         base_url = tried.services.gateway.base_url
-        if wanted.key.strip():
-            _keep_key(chat, connector, base_url, wanted.key)
+        is_kept = not wanted.key.strip() or _keep_key(chat, connector, base_url, wanted.key)
         is_used = True
         await chat.use(tried.services)
         chat.tried_address = ""
     finally:
         if not is_used:
             await tried.services.completer.close()
-    if not wanted.name and (name := chat.ask_line("A name for this address, for /connect NAME, or nothing: ").strip()):
+    if not is_kept or wanted.name:
+        return  # without its key a name would lead nowhere next time
+    if name := chat.ask_line("A name for this address, for /connect NAME, or nothing: ").strip():
         chat.say(f"/connect {connector.save_gateway(name, base_url)} goes there from now on.")
 
 
@@ -111,8 +112,9 @@ def _goes_on(chat: "Chat", tried: Tried) -> bool:
     return False
 
 
-def _keep_key(chat: "Chat", connector: Connector, base_url: str, key: str) -> None:
-    """Ask where the key is to be kept; where that cannot be, it is said, and the key counts for this run."""
+def _keep_key(chat: "Chat", connector: Connector, base_url: str, key: str) -> bool:
+    """Ask where the key is to be kept; where that cannot be, it is said, and the key counts for this run. False where
+    it goes with this run."""
     answer = chat.ask_line("Keep the key? k in the keyring, f in a private file, nothing for this run alone: ")
     place = _PLACES.get(answer.strip().lower(), KeyPlace.RUN)
     try:
@@ -123,3 +125,4 @@ def _keep_key(chat: "Chat", connector: Connector, base_url: str, key: str) -> No
         place = KeyPlace.RUN
     if place is not KeyPlace.RUN:
         chat.say(f"The key is kept {place}.")
+    return place is not KeyPlace.RUN
