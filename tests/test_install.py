@@ -23,9 +23,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / done.stdout.split()[-1]
 
 
-def test_themes_and_the_manual_travel_inside(wheel: Path) -> None:
+def test_themes_the_manual_and_the_list_of_gateways_travel_inside(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for folder, suffix in (("themes", ".toml"), ("tui_chat/manual", ".md")):
+    for folder, suffix in (("themes", ".toml"), ("tui_chat/manual", ".md"), ("tui_chat/settings", ".toml")):
         shipped = {path.name for path in (ROOT / folder).glob(f"*{suffix}")}
         assert shipped
         assert shipped <= {Path(name).name for name in names}

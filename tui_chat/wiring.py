@@ -5,6 +5,7 @@ Heavy parts (the HTTP client, its TLS context) are built by the implementations 
 
 import dataclasses
 import errno
+import os
 import random
 import secrets
 import time
@@ -19,7 +20,7 @@ from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.titles import Titles
 from tui_chat.chat.tools import read_tools
-from tui_chat.core.errors import FileError, SettingsError
+from tui_chat.core.errors import FileError, GatewayError, SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.redact import Secrets, remember, used_secrets
 from tui_chat.core.request import Sampling, ToolDefinition
@@ -28,6 +29,7 @@ from tui_chat.regular_files import expanded, read_whole, shown_path
 from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base_url
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.folders import Keeping, look_at_folders
+from tui_chat.settings.key_keeper import ENTERED, KeyKeeper, KeyPlace
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
@@ -44,10 +46,13 @@ from tui_chat.settings.theme_files import Themes
 if TYPE_CHECKING:
     from tui_chat.client.http import Limits
     from tui_chat.providers.learned import Learned
+    from tui_chat.settings.known_servers import FoundServer
 
 SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
 """The model of the examples on the service's own page."""
 
+_PROOF_S = 3.0
+"""Longest wait for whether a list is given without a key."""
 _TOOLS_LIMIT_BYTES = 4 * 1024 * 1024
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -82,22 +87,29 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
     loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file))
     for gateway in loaded.settings.gateway.values():
         remember(*(environ.get(variable, "") for variable in gateway.variables))
-    if line.gateway is None:
-        connection = find_connection(loaded, environ, paths.credentials_file)
-    else:
+    connection = usual = find_connection(loaded, environ, paths.credentials_file)
+    if line.gateway is not None:
         connection = find_named_connection(choose_gateway(loaded, line.gateway), paths.credentials_file)
     keeping = Keeping() if line.is_temporary else look_at_folders(paths)
     ordered = (loaded.problems, keeping.problems) if keeping.is_possible else (keeping.problems, loaded.problems)
     loaded = msgspec.structs.replace(loaded, problems=ordered[0] + ordered[1])
-    return Wiring(loaded, paths, connection, is_temporary=line.is_temporary, can_keep=keeping.is_possible)
+    return Wiring(loaded, paths, connection, is_temporary=line.is_temporary, can_keep=keeping.is_possible, usual=usual)
 
 
 class Wiring:
     """Builds the services; it is also the `Connector` of the running chat."""
 
     def __init__(
-        self, loaded: Loaded, paths: Paths, connection: Connection, *, is_temporary: bool, can_keep: bool = True
+        self,
+        loaded: Loaded,
+        paths: Paths,
+        connection: Connection,
+        *,
+        is_temporary: bool,
+        can_keep: bool = True,
+        usual: Connection | None = None,
     ) -> None:
+        """`usual` is the connection without the name of a gateway, where `connection` has one."""
         self._declared = loaded
         self.loaded = _in_force(loaded, connection)
         """The settings in force at the gateway that the program began with."""
@@ -109,6 +121,9 @@ class Wiring:
         self._services: Services | None = None
         self._learned: dict[str, Learned] = {}
         """What was learned of each gateway, by its base URL: it outlives the connection."""
+        self._keys = KeyKeeper(paths.credentials_file, usual or connection)
+        self._shown = {shown_base_url(connection.base_url): connection.base_url} if connection.base_url else {}
+        """The addresses of this run by what is shown of them."""
 
     def services(self) -> Services:
         """Build the services for the settings in force; the same ones each time.
@@ -121,27 +136,101 @@ class Wiring:
         return self._services
 
     def connect(self, base_url: str, key: str) -> Services:
-        """Build the same services for another gateway. An empty key sends none.
+        """Build the same services for another gateway. Without a key, the one that is known for this address is sent.
 
         Raises:
             SettingsError: the URL or the key cannot be used.
         """
-        before_url = self.services().gateway.base_url
-        url = before_url if base_url.strip() == shown_base_url(before_url) else mend_base_url(base_url)
+        url = self._meant(base_url)
         named = self.connection.gateway if url == self.connection.base_url else None
-        return self._switched(Connection(url, check_key(key), "/connect", is_demo=False, gateway=named))
+        typed = check_key(key)
+        source, origin = (typed, ENTERED) if typed is not None else self._keys.known_for(url)
+        return self._switched(Connection(url, source, origin, is_demo=False, gateway=named))
 
-    def connect_named(self, name: str) -> Services:
-        """Build the same services for a gateway of the settings.
+    def connect_named(self, name: str, key: str = "") -> Services:
+        """Build the same services for a gateway of the settings, with its own key: the one that is given, else as its
+        table says, else one that was kept for its address.
 
         Raises:
-            SettingsError: there is none of this name, or it cannot be used.
+            SettingsError: there is none of this name, or it or the key cannot be used.
         """
         gateway = choose_gateway(self._declared, name)
-        return self._switched(find_named_connection(gateway, self.paths.credentials_file))
+        connection = find_named_connection(gateway, self.paths.credentials_file)
+        entered = check_key(key) or (None if gateway.key_command else self._keys.entered_for(gateway.base_url))
+        if entered is not None and gateway.key_header:
+            connection = msgspec.structs.replace(connection, key=entered, key_origin=ENTERED, unusable_key=None)
+        return self._switched(connection)
+
+    @property
+    def gateways(self) -> Mapping[str, str]:
+        """The gateways of the settings: address by name, fit to be shown."""
+        return {name: shown_base_url(each.base_url) for name, each in self._declared.settings.gateway.items()}
+
+    def known_key(self, base_url: str) -> str:
+        """Where a key for this address comes from, in words, where none is given; empty where none is known."""
+        try:
+            return self._keys.known_words(self._meant(base_url))
+        except SettingsError:
+            return ""
+
+    async def lists_without_key(self, base_url: str) -> bool:
+        """Whether this gateway gives its list of models to everybody."""
+        from tui_chat.client.catalog import HttpCatalog
+        from tui_chat.client.http import HttpConnection, Limits
+
+        http = HttpConnection(base_url, limits=Limits(connect_s=_PROOF_S, headers_s=_PROOF_S))
+        try:
+            return bool((await HttpCatalog(http, None, now=time.time).read(refresh=True)).models)
+        except GatewayError:
+            return False
+        finally:
+            await http.close()
+
+    async def find_servers(self) -> "Sequence[FoundServer]":
+        """The servers that run on this machine."""
+        from tui_chat.client.local_servers import find_servers
+        from tui_chat.settings.known_servers import local_servers
+
+        return await find_servers(local_servers(), now=time.time, environ=os.environ)
+
+    def keep_key(self, base_url: str, key: str, place: KeyPlace) -> None:
+        """Keep a key for this address, in this run at least; nothing is done without one.
+
+        Raises:
+            SettingsError: it cannot be kept there.
+        """
+        if (checked := check_key(key)) is not None:
+            self._keys.keep(self._meant(base_url), checked, place)
+
+    def forget_key(self, base_url: str) -> str:
+        """Remove the key that is kept for this address, and return where it was; empty where none was kept.
+
+        Raises:
+            SettingsError: it cannot be removed.
+        """
+        return self._keys.forget(self._meant(base_url))
+
+    def save_gateway(self, name: str, base_url: str) -> str:
+        """Give this address a name in the settings, and return it.
+
+        Raises:
+            SettingsError: it cannot have this name, or the settings cannot be written.
+        """
+        from tui_chat.settings.save_gateway import save_gateway
+
+        saved = save_gateway(self._declared.file, name, self._meant(base_url))
+        settings = self._declared.settings
+        settings = msgspec.structs.replace(settings, gateway={**settings.gateway, name: saved})
+        self._declared = msgspec.structs.replace(self._declared, settings=settings)
+        return name
+
+    def _meant(self, base_url: str) -> str:
+        """The address that is meant by what is shown or written; a hidden query is found again."""
+        return self._shown.get(base_url.strip()) or mend_base_url(base_url)
 
     def _switched(self, connection: Connection) -> Services:
         current = self.services()
+        self._shown[shown_base_url(connection.base_url)] = connection.base_url
         gateway, new_completer, completer, catalog = self._reach(connection, current.clock)
         return dataclasses.replace(
             current,
@@ -224,7 +313,8 @@ class Wiring:
         if connection.is_demo:
             gateway = Gateway(DEMO_BASE_URL, is_demo=True, has_key=False)
         else:
-            gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(headers))
+            name = connection.gateway.name if connection.gateway is not None else ""
+            gateway = Gateway(connection.base_url, is_demo=False, has_key=bool(headers), name=name)
         cache = None if connection.is_demo or self.is_temporary else self.paths.cache
         http = connect()
         catalog = HttpCatalog(http, cache, now=clock.now)

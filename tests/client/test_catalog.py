@@ -205,3 +205,18 @@ async def test_an_error_that_came_instead_of_the_list_is_said_with_the_way_out()
 
     assert "Unexpected endpoint" in raised.value.failure.message
     assert "/v1" in raised.value.failure.advice
+
+
+async def test_what_is_left_on_the_account_is_told_with_the_list_and_not_kept(tmp_path: Path) -> None:
+    body = json.dumps({"data": [ROW]}).encode()
+    async with FaultGateway(say(body, content_type="application/json", X_Balance="12.40")) as gateway:
+        catalog = await catalog_at(gateway, tmp_path, Clock()).read(refresh=True)
+        again = await catalog_at(gateway, tmp_path, Clock()).read()
+    assert (catalog.balance_usd, again.balance_usd) == (Decimal("12.40"), None)
+
+
+async def test_a_web_page_in_place_of_a_list_is_said_to_be_one(tmp_path: Path) -> None:
+    async with FaultGateway(say(b"\n<!doctype html><title>Hi</title>", content_type="text/html")) as gateway:
+        with pytest.raises(GatewayError, match="a web page") as caught:
+            await catalog_at(gateway, None, Clock()).read()
+    assert "/v1" in caught.value.failure.advice

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
-from tui_chat.chat.services import Connector, Services
+from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.plain.chat import Chat, Context
@@ -17,6 +17,7 @@ from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
 from tui_chat.workspace.command import FrontEnd
+from tui_chat.workspace.connecting import Connector
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.opening import Opening
 

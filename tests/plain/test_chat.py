@@ -13,8 +13,7 @@ from tests.hostile import ALL, LINE
 from tests.memory_store import MemoryStore
 from tests.plain.support import CTRL_C, NEVER_S, PlainChat, answer
 from tests.store.values import question
-from tui_chat.chat.services import Services
-from tui_chat.core.errors import ErrorKind, Failure, SettingsError
+from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role, Text
 from tui_chat.core.sanitize import sanitize
@@ -31,7 +30,6 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.core.tree import Conversation
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
-from tui_chat.settings.secret_key import SecretKey
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import names_for
 
@@ -302,40 +300,6 @@ async def test_the_nth_code_block_is_copied(tmp_path: Path) -> None:
     await chat.converse("hi")
     assert chat.copied == ["two\n"]
     assert "The last answer has 2 code blocks" in chat.said
-
-
-class Reached:
-    """A connector that keeps what it was given."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self.keys: list[SecretKey] = []
-
-    def connect(self, base_url: str, key: str) -> Services:
-        self.keys.append(SecretKey(key))
-        return self._services
-
-    def connect_named(self, name: str) -> Services:
-        if name != "work":
-            raise SettingsError(f"There is no gateway {name}.", "There are work.")
-        return self._services
-
-
-async def test_connecting_never_shows_the_key(tmp_path: Path) -> None:
-    connector = Reached(make_services(default_model="b/two"))
-    chat = PlainChat(tmp_path, connector=connector, typed=["", "sr_secret_key_1", "n"])
-    await chat.converse("/connect")
-    assert connector.keys == [SecretKey("sr_secret_key_1")]
-    assert "sr_secret" not in chat.said + "".join(chat.kept)
-    assert chat.chat.session.conversation.model == "b/two"
-
-
-async def test_a_gateway_of_the_settings_is_connected_by_its_name(tmp_path: Path) -> None:
-    chat = PlainChat(tmp_path, connector=Reached(make_services(default_model="b/two")))
-    await chat.converse("/connect wrok")
-    await chat.converse("/connect work")
-    assert "There is no gateway wrok." in chat.said
-    assert chat.chat.session.conversation.model == "b/two"
 
 
 async def test_help_answers_a_question_and_names_what_is_nearest_to_another(tmp_path: Path) -> None:

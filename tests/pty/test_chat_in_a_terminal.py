@@ -39,6 +39,29 @@ def test_a_first_run_without_a_key_opens_on_the_demo_and_answers(tmp_path: Path)
         assert terminal.wait_end() == 0
 
 
+def test_from_the_demo_a_key_leads_to_the_list_of_models_and_to_the_first_real_answer(
+    tmp_path: Path, gateway_url: str
+) -> None:
+    with PtyTerminal(chat_command(), environment(tmp_path)) as terminal:
+        terminal.wait_for("demo/guide", "ready", "/connect")
+        terminal.send("/connect\r")
+        terminal.wait_for("check and connect")
+        terminal.send("\x1b[A\x15")
+        terminal.send(f"{gateway_url}\x1b[B")
+        terminal.send("mistyped_key_1\r")
+        terminal.wait_for("The key was refused (401 from 127.0.0.1:", "14 characters")
+        terminal.send("\x15sr_real_key_1\r")
+        terminal.wait_for("Models", "demo/writer", "Connected to http://127.0.0.1:")
+        terminal.send("\r")
+        terminal.wait_gone("find ›")
+        terminal.send("hi\r")
+        terminal.wait_for("I am the guide")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+        assert b"sr_real" not in terminal.output
+    assert not any(b"sr_real" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+
+
 def test_models_are_switched_in_mid_session_and_tools_answered_by_hand(start: Start) -> None:
     terminal = start("-m", "demo/fast", columns=120, rows=40)
     terminal.wait_for("demo/fast", "ready")

@@ -12,7 +12,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS
 from textual.pilot import Pilot
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
-from tui_chat.chat.services import Connector, Services
+from tui_chat.chat.services import Services
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
@@ -20,6 +20,7 @@ from tui_chat.settings.secrets import find_connection
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.choice import ChoiceDialog
+from tui_chat.workspace.connecting import Connector
 from tui_chat.workspace.opening import Opening
 
 WAIT_S = 5.0

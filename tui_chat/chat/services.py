@@ -39,6 +39,8 @@ class Gateway(msgspec.Struct, frozen=True):
     is_demo: bool
     """The embedded gateway: nothing leaves this machine."""
     has_key: bool
+    name: str = ""
+    """As the settings name it; empty where they do not."""
 
     @property
     def stored_url(self) -> str:
@@ -87,23 +89,3 @@ class Services:
         await self.titles.stop()
         await self.completer.close()
         await self.store.close()
-
-
-class Connector(Protocol):
-    """Makes services for another gateway while the program runs (`/connect`)."""
-
-    def connect(self, base_url: str, key: str) -> Services:
-        """The same services with another completer and catalogue. An empty key sends none.
-
-        Raises:
-            SettingsError: the URL or the key cannot be used.
-        """
-        ...
-
-    def connect_named(self, name: str) -> Services:
-        """The same services for a gateway of the settings.
-
-        Raises:
-            SettingsError: there is none of this name, or it cannot be used.
-        """
-        ...

@@ -21,6 +21,7 @@ from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.private_files import replacing
+from tui_chat.providers.balance_wire import read_balance
 from tui_chat.providers.failures import ADVICE
 from tui_chat.providers.models_wire import read_failure, read_models
 from tui_chat.regular_files import read_whole
@@ -66,7 +67,7 @@ class HttpCatalog:
                 self._known = msgspec.structs.replace(self._known, is_cached=True, failure=fetched)
             else:
                 self._known = fetched
-                await asyncio.to_thread(self._save, fetched)
+                await asyncio.to_thread(self._save, msgspec.structs.replace(fetched, balance_usd=None))
             return self._known
 
     def _is_recent(self, catalog: Catalog) -> bool:
@@ -110,9 +111,10 @@ class HttpCatalog:
         if models is None:
             said = read_failure(bytes(body))
             if said is None:
-                return _unreadable("cannot be read")
+                return _web_page() if body.lstrip()[:1] == b"<" else _unreadable("cannot be read")
             return with_way_out(said, connection.base_url)
-        return Catalog(models, fetched_at=self._now())
+        balance_usd = await asyncio.to_thread(read_balance, response.headers.multi_items(), bytes(body))
+        return Catalog(models, fetched_at=self._now(), balance_usd=balance_usd)
 
     def _read_models(self, body: bytes) -> tuple[ModelInfo, ...] | None:
         models = read_models(body)
@@ -176,6 +178,13 @@ _LIST_ADVICE = {
     ErrorKind.RATE_LIMIT: "Wait a little and ask again.",
     ErrorKind.GATEWAY: f"Ask again later. {_WITHOUT}",
 }
+
+
+def _web_page() -> Failure:
+    message = "What came is a web page, and no list of models."
+    return Failure(
+        ErrorKind.PROTOCOL, message, "Check the base URL: most servers answer programs under /v1 or /api/v1."
+    )
 
 
 def _unreadable(what: str) -> Failure:

@@ -1,7 +1,7 @@
 """Who asks a gateway: the headers that carry a key, or whatever else the gateway knows its people by.
 
-A value may be printed by a command. It runs when a request is about to go, once for as long as the program runs, and
-once more where the gateway did not accept what it gave.
+A value may be printed by a command, or stand in the system's keyring. Either is asked when a request is about to go,
+once for as long as the program runs; a command once more where the gateway did not accept what it gave.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ from tui_chat.client.secret_command import CommandFailed, output_of
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError, SettingsError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.header_text import check_header_value
-from tui_chat.settings.named_gateway import FromCommand, FromVariable, SentHeader
+from tui_chat.settings.keyring_store import read_from_keyring
+from tui_chat.settings.named_gateway import FromCommand, FromKeyring, FromVariable, SentHeader
 from tui_chat.settings.secret_key import SecretKey
 
 
@@ -24,7 +25,7 @@ class Identity:
         self._headers = headers
         self._environ = environ
         self._learned = learned
-        self._printed: dict[FromCommand, str] = {}
+        self._given: dict[FromCommand | FromKeyring, str] = {}
         self._running = asyncio.Lock()
         self.generation = 0
         """Grows when what commands gave is forgotten."""
@@ -49,7 +50,7 @@ class Identity:
             return False
         if generation == self.generation:
             self.generation += 1
-            self._printed.clear()
+            self._given.clear()
         return True
 
     async def _value(self, header: SentHeader) -> str:
@@ -64,14 +65,22 @@ class Identity:
                 return self._checked(value, f"The variable {variable}", header)
             case FromCommand(argv) as command:
                 name = f"The command {sanitize_line(argv[0], 100)}"
-                if command not in self._printed:
+                if command not in self._given:
                     try:
                         printed = await output_of(argv, self._environ)
                     except CommandFailed as failed:
                         message = f"{name} {failed}; {header.declared_as} needs it."
                         raise _unknown(message, "Run it in a shell to see what is wrong with it.") from None
-                    self._printed[command] = self._checked(printed, f"What {name.lower()} printed", header)
-                return self._printed[command]
+                    self._given[command] = self._checked(printed, f"What {name.lower()} printed", header)
+                return self._given[command]
+            case FromKeyring(base_url) as entry:
+                if entry not in self._given:
+                    try:
+                        key = await asyncio.to_thread(read_from_keyring, base_url)
+                    except SettingsError as error:
+                        raise _unknown(error.failure.message, error.failure.advice) from None
+                    self._given[entry] = self._checked(key.reveal(), "The key in the keyring", header)
+                return self._given[entry]
 
     def _checked(self, value: str, what: str, header: SentHeader) -> str:
         self._learned(value)

@@ -1,5 +1,6 @@
 """What is known of a model: the catalogue's rows, whatever shape the gateway gave them."""
 
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -59,6 +60,8 @@ class Catalog(msgspec.Struct, frozen=True):
     """It is an old one, because the gateway could not be asked."""
     failure: Failure | None = None
     """Why it could not, where it is an old one."""
+    balance_usd: Decimal | None = None
+    """What is left on the account, as the gateway told beside the list; None where it did not."""
 
     @property
     def offered(self) -> tuple[ModelInfo, ...]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 
 from tui_chat import __version__
-from tui_chat.chat.services import Connector, Services
+from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError, FileError
 from tui_chat.core.slash import typed_as_message
 from tui_chat.plain.apart import run_in_thread
@@ -23,6 +23,7 @@ from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
 from tui_chat.workspace.command import FrontEnd
+from tui_chat.workspace.connecting import Connector
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exit_status import INTERRUPTED, exit_status_for, exit_status_of
 from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, cut_answer_words, open_first

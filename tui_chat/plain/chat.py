@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from tui_chat.chat.services import Connector, Services
+from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted
 from tui_chat.core.errors import ChatError, ErrorKind, Failure
@@ -34,6 +34,7 @@ from tui_chat.settings.secrets import Connection
 from tui_chat.terminal.opener import Opener
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
+from tui_chat.workspace.connecting import Connector
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.events import ConversationEvent, NotSent
@@ -92,6 +93,8 @@ class Chat:
         self._signals = signals
         self.attached: list[str] = []
         """Mentions of the files that are attached to the next message."""
+        self.tried_address = ""
+        """The address that `/connect` could not connect to; empty where it did."""
         self.own_prompts = OwnPrompts(context.paths.own_prompts)
         self.is_leaving = False
         self.last_answer: Node | None = None

@@ -46,7 +46,8 @@ def gateway_words(gateway: Gateway) -> str:
     """Name the gateway that answers come from."""
     if gateway.is_demo:
         return "the embedded demo gateway: scripted models, nothing leaves this machine"
-    return sanitize_line(shown_base_url(gateway.base_url), 200) + ("" if gateway.has_key else ", without a key")
+    name = f"{gateway.name}, " if gateway.name else ""
+    return name + sanitize_line(shown_base_url(gateway.base_url), 200) + ("" if gateway.has_key else ", without a key")
 
 
 def failure_words(failure: Failure) -> str:

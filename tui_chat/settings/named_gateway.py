@@ -34,7 +34,21 @@ class FromCommand(msgspec.Struct, frozen=True):
         return f"from the command {self.argv[0]}"
 
 
-HeaderSource = SecretKey | FromVariable | FromCommand
+class FromKeyring(msgspec.Struct, frozen=True):
+    """A key that the system's keyring holds for a base URL."""
+
+    base_url: str
+
+    def __repr__(self) -> str:
+        return "FromKeyring()"
+
+    def __str__(self) -> str:
+        return "from the keyring"
+
+
+HeaderSource = SecretKey | FromVariable | FromCommand | FromKeyring
+KeySource = SecretKey | FromKeyring
+"""Where a key is that somebody entered, as against one that the settings declare."""
 
 
 class SentHeader(msgspec.Struct, frozen=True):
@@ -85,7 +99,7 @@ class NamedGateway(msgspec.Struct, frozen=True):
         name = AUTHORIZATION if self.auth == BEARER else self.auth
         return "" if any(name.lower() == given.lower() for given, _ in self.headers) else name
 
-    def sent_headers(self, key: SecretKey | None) -> Iterator[SentHeader]:
+    def sent_headers(self, key: KeySource | None) -> Iterator[SentHeader]:
         """The headers of a request. `key` is one that was saved or typed for this address; it goes before that of
         `key_command`."""
         place = f"[gateway.{self.name}]"

@@ -2,13 +2,16 @@
 
 A key from the environment goes to the base URL in force, and never to a gateway with a name, which has a source of its
 own. A key that `/connect` saved is bound to the base URL it was saved with, and never goes to another scheme, host or
-port.
+port. The credentials file has such keys, or says that the system's keyring has them, which is not asked before a
+request is about to go.
 """
 
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -16,9 +19,11 @@ from tui_chat.core.errors import Failure, FileError, SettingsError
 from tui_chat.core.nearest import nearest
 from tui_chat.regular_files import open_regular, read_whole_at
 from tui_chat.settings.load import MAX_FILE_BYTES, Loaded
-from tui_chat.settings.named_gateway import AUTHORIZATION, NamedGateway, SentHeader
+from tui_chat.settings.named_gateway import AUTHORIZATION, FromKeyring, KeySource, NamedGateway, SentHeader
 from tui_chat.settings.problem import Problem
 from tui_chat.settings.secret_key import KEY_VARIABLE, SecretKey, check_key
+
+IN_KEYRING: Final = "the system's keyring"
 
 
 class Connection(msgspec.Struct, frozen=True):
@@ -26,7 +31,7 @@ class Connection(msgspec.Struct, frozen=True):
 
     base_url: str
     """Its normalised base URL; empty for the embedded demo gateway."""
-    key: SecretKey | None
+    key: KeySource | None
     """None sends no `Authorization` header."""
     key_origin: str
     """The variable or the file that the key comes from, or the command that will give it; empty without a key."""
@@ -50,8 +55,8 @@ def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file
     problems: list[Problem] = []
     given_url = loaded.settings.base_url if loaded.is_given("base_url") else ""
     try:
-        if key := check_key(environ.get(KEY_VARIABLE, "")):
-            return Connection(loaded.settings.base_url, key, KEY_VARIABLE, is_demo=False)
+        if given := check_key(environ.get(KEY_VARIABLE, "")):
+            return Connection(loaded.settings.base_url, given, KEY_VARIABLE, is_demo=False)
     except SettingsError as error:
         problems.append(Problem(KEY_VARIABLE, None, "", error.failure.message))
         return Connection(
@@ -66,8 +71,7 @@ def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file
     url = given_url or saved.last
     if not url:
         return Connection("", None, "", is_demo=True, problems=tuple(problems))
-    key = saved.key_for(url)
-    origin = str(credentials_file) if key else ""
+    key, origin = saved.source_for(url, credentials_file)
     unusable_key = _unusable(str(credentials_file), saved.unusable) if saved.unusable else None
     return Connection(url, key, origin, is_demo=False, unusable_key=unusable_key, problems=tuple(problems))
 
@@ -105,8 +109,7 @@ def find_named_connection(gateway: NamedGateway, credentials_file: Path) -> Conn
         return Connection(gateway.base_url, None, origin, is_demo=False, gateway=gateway)
     problems: list[Problem] = []
     saved = _read_credentials(credentials_file, problems) if gateway.key_header else _Credentials()
-    key = saved.key_for(gateway.base_url)
-    origin = str(credentials_file) if key else ""
+    key, origin = saved.source_for(gateway.base_url, credentials_file)
     return Connection(
         gateway.base_url,
         key,
@@ -123,12 +126,67 @@ def know_saved_keys(credentials_file: Path) -> None:
     _read_credentials(credentials_file, [])
 
 
+def find_saved_key(credentials_file: Path, base_url: str) -> tuple[KeySource | None, str]:
+    """The key that was saved for a gateway, and where it is kept; None and nothing where none was."""
+    return _read_credentials(credentials_file, []).source_for(base_url, credentials_file)
+
+
 def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
-    """Save the key for this base URL, in a file that only its owner can read, and use that gateway next time.
+    """Save the key for this base URL, in a file that only its owner can read, and use that gateway next time. One that
+    the keyring had for it is removed there, where that can be.
 
     Raises:
         SettingsError: the file cannot be written, or holds what this program did not write.
     """
+    before, _ = find_saved_key(credentials_file, base_url)
+    _rewrite(credentials_file, base_url, "so the key was not saved", key=key)
+    if isinstance(before, FromKeyring):
+        from tui_chat.settings.keyring_store import delete_from_keyring
+
+        with suppress(SettingsError):
+            delete_from_keyring(base_url)
+
+
+def save_key_in_keyring(credentials_file: Path, base_url: str, key: SecretKey) -> None:
+    """Save the key for this base URL in the system's keyring, and use that gateway next time. The file says so, and
+    holds no key for it any more.
+
+    Raises:
+        SettingsError: the keyring does not take it, or the file cannot be written.
+    """
+    from tui_chat.settings.keyring_store import save_in_keyring
+
+    save_in_keyring(base_url, key)
+    _rewrite(credentials_file, base_url, "so it is not known that the keyring has the key", is_in_keyring=True)
+
+
+def forget_key(credentials_file: Path, base_url: str) -> str:
+    """Remove the key that was saved for this gateway, from wherever it is kept; return where that was, in words, empty
+    where none was.
+
+    Raises:
+        SettingsError: the keyring or the file cannot be changed.
+    """
+    from tui_chat.settings.keyring_store import delete_from_keyring
+
+    source, origin = find_saved_key(credentials_file, base_url)
+    if isinstance(source, FromKeyring):
+        delete_from_keyring(base_url)
+    if source is not None:
+        _rewrite(credentials_file, base_url, "so no key was removed", is_used=False)
+    return origin
+
+
+def _rewrite(
+    credentials_file: Path,
+    base_url: str,
+    outcome: str,
+    *,
+    key: SecretKey | None = None,
+    is_in_keyring: bool = False,
+    is_used: bool = True,
+) -> None:
+    """Write the file with what it shall say of one gateway; what it says of others stays."""
     import tomli_w  # only needed here, and not at start
 
     from tui_chat.settings.base_url import is_same_origin, mend_base_url
@@ -139,24 +197,36 @@ def save_key(credentials_file: Path, base_url: str, key: SecretKey) -> None:
     problems: list[Problem] = []
     saved = _parse_credentials(before or b"", credentials_file, problems)
     if problems:
-        raise SettingsError(
-            f"{credentials_file} cannot be read, so the key was not saved.", "Repair or remove the file."
-        )
+        raise SettingsError(f"{credentials_file} cannot be read, {outcome}.", "Repair or remove the file.")
     keys = {at: text.reveal() for at, text in saved.keys.items() if not is_same_origin(at, url)}
-    text = tomli_w.dumps({"last": url, "keys": {**keys, url: key.reveal()}})
-    replace_file(credentials_file, before, text.encode(), through_links=False)
+    in_keyring = [at for at in saved.keyring if not is_same_origin(at, url)]
+    table: dict[str, object] = {"last": url if is_used else saved.last}
+    table["keys"] = keys | ({url: key.reveal()} if key is not None else {})
+    if is_in_keyring:
+        in_keyring.append(url)
+    if in_keyring:
+        table = {"last": table["last"], "keyring": in_keyring, "keys": table["keys"]}
+    replace_file(credentials_file, before, tomli_w.dumps(table).encode(), through_links=False)
 
 
 class _Credentials(msgspec.Struct, frozen=True):
     last: str = ""
     keys: Mapping[str, SecretKey] = {}
+    keyring: tuple[str, ...] = ()
+    """Base URLs whose keys are in the system's keyring."""
     unusable: Failure | None = None
     """Why a key of the file cannot be sent."""
 
-    def key_for(self, base_url: str) -> SecretKey | None:
+    def source_for(self, base_url: str, file: Path) -> tuple[KeySource | None, str]:
+        """The key for a gateway, and where it is kept; None and nothing where there is none."""
         from tui_chat.settings.base_url import is_same_origin
 
-        return next((key for at, key in self.keys.items() if is_same_origin(at, base_url)), None)
+        for at, key in self.keys.items():
+            if is_same_origin(at, base_url):
+                return key, str(file)
+        if any(is_same_origin(at, base_url) for at in self.keyring):
+            return FromKeyring(base_url), IN_KEYRING
+        return None, ""
 
 
 def _read_credentials(file: Path, problems: list[Problem]) -> _Credentials:
@@ -188,8 +258,13 @@ def _parse_credentials(raw: bytes, file: Path, problems: list[Problem]) -> _Cred
         for url, text in entries.items() if isinstance(entries, dict) else ():
             if isinstance(text, str) and (key := check_key(text)):
                 keys[mend_base_url(url)] = key
+        in_keyring = tuple(mend_base_url(url) for url in _texts(table.get("keyring")))
         last = mend_base_url(last) if isinstance(last, str) and last else ""
     except SettingsError as error:
         problems.append(Problem(str(file), None, "", error.failure.message))
         return _Credentials(unusable=error.failure)
-    return _Credentials(last, keys)
+    return _Credentials(last, keys, in_keyring)
+
+
+def _texts(value: object) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []

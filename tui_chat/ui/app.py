@@ -21,7 +21,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
-from tui_chat.chat.services import Connector, Services
+from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
 from tui_chat.crash_report import describe, record, save_report
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.dialogs.choice import ChoiceDialog
     from tui_chat.ui.driver.driver import BackgroundTold
     from tui_chat.ui.driver.outside import Outside
+    from tui_chat.workspace.connecting import Connector
     from tui_chat.workspace.opening import Opening
     from tui_chat.workspace.own_prompts import OwnPrompts
 
@@ -78,7 +79,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         connection: "Connection",
         *,
         make_services: Callable[[], Services],
-        connector: Connector | None = None,
+        connector: "Connector | None" = None,
     ) -> None:
         background = background_in(os.environ)
         is_ascii = loaded.settings.ascii if loaded.is_given("ascii") else not is_utf8(os.environ)
@@ -264,18 +265,6 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
             self.outside.follow_background()
         return self.keeping.keep("theme", name)
 
-    def save_key(self, base_url: str, key: str) -> None:
-        """Keep a key on this machine, because the person asked for it.
-
-        Raises:
-            SettingsError: it cannot be written.
-        """
-        from tui_chat.settings.secret_key import check_key  # only where it is asked for
-        from tui_chat.settings.secrets import save_key
-
-        if checked := check_key(key):
-            save_key(self._paths.credentials_file, base_url, checked)
-
     # Leaving
 
     def leave(self, code: int) -> None:
@@ -376,7 +365,7 @@ def run(
     connection: "Connection",
     *,
     make_services: Callable[[], Services],
-    connector: Connector | None = None,
+    connector: "Connector | None" = None,
 ) -> int:
     """Show the chat until the person leaves, and say with which code to exit.
 

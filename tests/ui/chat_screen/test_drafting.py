@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from tests.connectors import NoConnector
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.memory_store import MemoryStore
 from tests.ui.support import answer, chat_app, list_files, notes, running, send, until
@@ -224,14 +225,11 @@ async def test_an_edit_of_a_question_comes_back_as_one(tmp_path: Path) -> None:
         assert [node.message.text for node in chat.conversation.session.path] == ["first", "two"]
 
 
-class OtherGateway:
+class OtherGateway(NoConnector):
     """Connects to anything."""
 
     def connect(self, base_url: str, key: str) -> Services:
         mend_base_url(base_url)
-        return make_services()
-
-    def connect_named(self, name: str) -> Services:
         return make_services()
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from tests.connectors import NoConnector
 from tests.fakes import Step, make_services, opening
 from tests.ui.support import answer, asked_something, chat_app, notes, press, running, send, until
 from tests.workspace.conversing import ClosableCompleter, calling, ending
-from tui_chat.chat.services import Connector, Services
+from tui_chat.chat.services import Services
 from tui_chat.core.stream_events import Outcome, ReasoningDelta, Stopped, TextDelta
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.chat_screen.status_line import state_words
@@ -236,16 +237,14 @@ async def test_a_signal_stops_and_saves_all_of_them_without_a_question(tmp_path:
     assert "queued" in "".join(file.read_text() for file in (tmp_path / "drafts").glob("*.json"))
 
 
-class Elsewhere(Connector):
+class Elsewhere(NoConnector):
     """Connects to one other gateway."""
 
     def __init__(self, services: Services) -> None:
+        super().__init__()
         self._services = services
 
-    def connect(self, base_url: str, key: str) -> Services:
-        raise NotImplementedError
-
-    def connect_named(self, name: str) -> Services:
+    def connect_named(self, name: str, key: str = "") -> Services:
         return self._services
 
 

@@ -1,10 +1,8 @@
 """States of dialogs: what lies over the chat until it is answered or left."""
 
 import asyncio
-import errno
 from collections.abc import Mapping
 from pathlib import Path
-from socket import create_server, socket
 
 from msgspec.structs import replace
 
@@ -12,6 +10,7 @@ from tests.full_disk import FullDisk
 from tests.listed import RowStore
 from tests.memory_store import MemoryStore
 from tests.ui.gallery_states import scripts
+from tests.ui.gallery_states.connecting import KEY
 from tests.ui.gallery_states.stage import Drive, Stage, State
 from tests.ui.gallery_states.words import NOW, QUESTION, searched_conversations
 from tests.ui.gallery_states.world import World
@@ -25,7 +24,6 @@ _ANSWERED = (scripts.answering(),)
 _AT_WORK = World(
     (scripts.streaming, scripts.thinking, scripts.tool_asked, scripts.answering()), has_recent=True, at_each_size=True
 )
-_KEY = "sr_live_0123456789abcdef"
 _PRESETS = """
 temperature = 0.7
 [preset.short]
@@ -36,7 +34,6 @@ max_tokens = 200
 model = "openai/gpt-4o-mini"
 seed = 7
 """
-_SILENT_PORT, _REFUSING_PORT = 18_471, 18_472
 
 
 def _opened(command: str, *keys: str, words: str = "", asks: bool = True) -> Drive:
@@ -159,53 +156,6 @@ async def _ask_over_the_budget(stage: Stage) -> None:
     await stage.send("/budget day 0.000001")
     await stage.send(QUESTION)
     await stage.dialog()
-
-
-async def _connect_to(stage: Stage, address: str) -> None:
-    await stage.send("/connect")
-    await stage.dialog()
-    await stage.type(_KEY)
-    await stage.press("up", "ctrl+u")
-    await stage.type(address)
-    await stage.press("enter")
-    await stage.pilot.pause()
-
-
-async def _connect_to_no_address(stage: Stage) -> None:
-    await _connect_to(stage, "ftp://nowhere")
-
-
-async def _connect_in_silence(stage: Stage) -> None:
-    stage.closing.enter_context(await _listening(_SILENT_PORT))
-    await _connect_to(stage, f"http://127.0.0.1:{_SILENT_PORT}/v1")
-
-
-async def _connect_with_a_wrong_key(stage: Stage) -> None:
-    listening = stage.closing.enter_context(await _listening(_REFUSING_PORT))
-    await stage.closing.enter_async_context(await asyncio.start_server(_refuse, sock=listening))
-    await _connect_to(stage, f"http://127.0.0.1:{_REFUSING_PORT}/v1")
-
-
-async def _listening(port: int) -> socket:
-    """A socket that listens at `port`, which is in the picture: waits while another process shows the same one."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                return create_server(("127.0.0.1", port))
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    raise
-                await asyncio.sleep(0.05)
-
-
-async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer as a gateway does that does not know the key."""
-    await reader.readuntil(b"\r\n\r\n")
-    body = b'{"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}'
-    head = b"HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\nconnection: close\r\n"
-    writer.write(head + b"content-length: %d\r\n\r\n" % len(body) + body)
-    await writer.drain()
-    writer.close()
 
 
 async def _at_work(stage: Stage) -> None:
@@ -380,10 +330,7 @@ STATES: Mapping[str, State] = {
     "search-none": State(_opened("/search", asks=False), World()),
     "settings": State(_opened("/settings"), World(_ANSWERED)),
     "connect": State(_opened("/connect"), World(_ANSWERED)),
-    "connect-key": State(_opened("/connect", words=_KEY), World(_ANSWERED)),
-    "connect-bad-address": State(_connect_to_no_address, World()),
-    "connect-asking": State(_connect_in_silence, World(at_each_size=True)),
-    "connect-refused": State(_connect_with_a_wrong_key, World(at_each_size=True)),
+    "connect-key": State(_opened("/connect", words=KEY), World(_ANSWERED)),
     "themes": State(_opened("/theme"), World(_ANSWERED)),
     "help": State(_opened("/help"), World(_ANSWERED)),
     "help-second-page": State(_opened("/help", "right"), World(_ANSWERED)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.ui.gallery_states import conversations, over_chat, panes, writing
+from tests.ui.gallery_states import connecting, conversations, over_chat, panes, writing
 from tests.ui.gallery_states.stage import State
 
 STATES: Mapping[str, State] = {
@@ -10,4 +10,5 @@ STATES: Mapping[str, State] = {
     **panes.STATES,
     **writing.STATES,
     **over_chat.STATES,
+    **connecting.STATES,
 }

@@ -92,7 +92,10 @@ FRAMES: Final[Mapping[str, Shown]] = {
         loading={"search-indexing": "indexed 61 %"},
     ),
     "ConnectDialog": Shown(
-        ("connect", "connect-key", "connect-bad-address"), "Connect", failed={"connect-bad-address": "✗"}
+        ("connect", "connect-key", "connect-bad-address", "connect-local"),
+        "Connect",
+        failed={"connect-bad-address": "✗"},
+        loading={"connect-asking": "● asking 127.0.0.1:18471"},
     ),
     "LineDialog": Shown(("line",), "Rename"),
     "TextDialog": Shown(("system",), "System prompt", empty={"system": "Empty sends none."}),

@@ -1,20 +1,15 @@
-"""Commands about the program: help, settings, usage, the gateway, leaving."""
+"""Commands about the program: help, settings, usage, leaving."""
 
 from typing import TYPE_CHECKING
 
 from tui_chat import manual
-from tui_chat.core.errors import ChatError
 from tui_chat.core.limits import limit_words
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.manual.quoting import found_text
 from tui_chat.manual.search import Unanswered, look_up
 from tui_chat.plain.wording import answer_words, name_of, spending_words
-from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.describe import describe
-from tui_chat.settings.model import DEFAULT_BASE_URL
-from tui_chat.settings.secret_key import check_key
-from tui_chat.settings.secrets import save_key
 from tui_chat.workspace.command import FrontEnd, Group
 from tui_chat.workspace.command_table import commands_for
 from tui_chat.workspace.parameters import asked_with_words
@@ -32,8 +27,6 @@ What you type while an answer is being written is sent after it. /stop and /quit
 In a terminal that is not dumb: Up and Down recall earlier messages, Ctrl+R searches them, and the other keys of \
 readline work.
 In numbered choices: a number chooses, Enter shows more, words narrow the list, q leaves."""
-KEY_PROMPT = "Password (the API key; it is not shown; nothing for none): "
-"""Begins with the word by which an Emacs shell knows that it must hide what is typed."""
 
 
 def help_page(chat: "Chat", topic: str) -> None:
@@ -123,31 +116,3 @@ def stash(chat: "Chat", _: str) -> None:
 def leave(chat: "Chat", _: str) -> None:
     """End the chat after this command."""
     chat.is_leaving = True
-
-
-async def connect(chat: "Chat", name: str) -> None:
-    """Connect to another gateway, one of the settings where it is named; the conversation stays open."""
-    connector, gateway = chat.context.connector, chat.services.gateway
-    if connector is None:
-        chat.say("Connecting is not possible here.")
-        return
-    if name:
-        try:
-            services = connector.connect_named(name)
-        except ChatError as error:
-            chat.tell(error.failure)
-            return
-        await chat.use(services)
-        return
-    usual = DEFAULT_BASE_URL if gateway.is_demo else sanitize_line(shown_base_url(gateway.base_url), 1_000)
-    base_url = chat.ask_line(f"Address of the gateway, or nothing for {usual}: ").strip() or usual
-    key = chat.lines.read_secret(KEY_PROMPT)
-    try:
-        services = connector.connect(base_url, key)
-        if (checked := check_key(key)) and chat.confirm("Keep the key on this machine, for this address only?"):
-            save_key(chat.context.paths.credentials_file, services.gateway.base_url, checked)
-            chat.say("The key is kept.")
-    except ChatError as error:
-        chat.tell(error.failure)
-        return
-    await chat.use(services)

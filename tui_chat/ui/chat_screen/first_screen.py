@@ -169,7 +169,8 @@ class FirstScreen(Vertical):
                 return "The demo: nothing is sent or billed."
             return "You are on the demo: its models are scripts, nothing is sent or billed."
         address = sanitize_line(shown_base_url(self._gateway.base_url), 120)
-        return f"Connected to {address}" + ("." if self._gateway.has_key else ", without a key.")
+        name = f"{self._gateway.name}, " if self._gateway.name else ""
+        return f"Connected to {name}{address}" + ("." if self._gateway.has_key else ", without a key.")
 
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:
         line = self._lines[index]

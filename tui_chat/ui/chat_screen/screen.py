@@ -14,8 +14,6 @@ from textual.widgets import TextArea
 from textual.worker import WorkerState
 
 from tui_chat.core.errors import Failure
-from tui_chat.core.sanitize import sanitize_line
-from tui_chat.settings.base_url import shown_base_url
 from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.attaching import Attaching
 from tui_chat.ui.chat_screen.beginning import Beginning
@@ -241,16 +239,17 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         """Show the path as it is now: it was turned to another branch, or messages are marked otherwise."""
         self._showing.turn_to_path()
 
-    async def connect(self, services: "Services") -> None:
+    async def connect(self, services: "Services", found: str = "") -> None:
         """Go on through another gateway; its default model takes the place of a model that it does not know."""
+        from tui_chat.workspace.connecting import connected_words  # only where it is asked for
+
         await self.opened.connect(services)
         await self.panes.close_models()
         if self.conversation.lacks_model:
             self.models.find()
         self.show_facts()
         self.run_worker(self.beginning.show(), group="pane")
-        address = sanitize_line(shown_base_url(services.gateway.base_url), 200)
-        self.note(f"Connected to {address}. The conversation goes on there.")
+        self.note(connected_words(services.gateway, found))
 
     async def settle(self) -> None:
         """Stop every turn and wait until all are saved; what waits goes back to its draft, and none of it is sent."""

@@ -99,7 +99,8 @@ class Showing:
         """Show model, figures and badges as they are now."""
         conversation = self._host.conversation
         session = conversation.session
-        badges = ("demo",) if conversation.services.gateway.is_demo else ()
+        gateway = conversation.services.gateway
+        badges = ("demo",) if gateway.is_demo else (gateway.name,) if gateway.name else ()
         if session.is_temporary:
             badges = ("temporary", *badges)
         if self._host.conversations.is_archived:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # nothing of it is needed before the first frame
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
-    from tui_chat.chat.services import Connector, Services
+    from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
     from tui_chat.core.errors import Failure
     from tui_chat.core.tree import Node
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # nothing of it is needed before the first frame
     from tui_chat.ui.theming.wearing import Wearing
     from tui_chat.ui.transcript.view import TranscriptView
     from tui_chat.workspace.command import Command
+    from tui_chat.workspace.connecting import Connector
     from tui_chat.workspace.conversation import OpenConversation
     from tui_chat.workspace.conversations import Conversations
     from tui_chat.workspace.open_conversations import OpenConversations
@@ -182,7 +183,6 @@ class Program(Protocol):
     @property
     def keeping(self) -> "SettingsKeeper": ...
     def choose_theme(self, name: str) -> str: ...
-    def save_key(self, base_url: str, key: str) -> None: ...
     def remember_prompt(self, prompt: str, conversation_id: str) -> None: ...
     def survive(self, error: BaseException) -> None: ...
     def action_command_palette(self) -> None: ...
@@ -240,8 +240,8 @@ class CommandContext(Protocol):
     async def show_path(self) -> None:
         """Show the path as it is now: it was turned to another branch, or messages are marked otherwise."""
 
-    async def connect(self, services: "Services") -> None:
-        """Go on through another gateway."""
+    async def connect(self, services: "Services", found: str = "") -> None:
+        """Go on through another gateway, and say what was found there."""
 
     def show_facts(self) -> None:
         """Show title, model and figures as they are now."""

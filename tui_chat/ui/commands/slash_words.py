@@ -7,7 +7,6 @@ from tui_chat.core import figures
 from tui_chat.core.branches import excerpt, speaker_of
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.parameters import DEFAULT
 from tui_chat.settings.presets import NONE
 from tui_chat.settings.theme_files import AUTO
@@ -135,8 +134,9 @@ def _themes(context: CommandContext) -> list[Candidate]:
 
 
 def _gateways(context: CommandContext) -> list[Candidate]:
-    declared = context.program.loaded.settings.gateway
-    return [Candidate(name, sanitize_line(shown_base_url(each.base_url), 200)) for name, each in declared.items()]
+    connector = context.program.connector
+    gateways = connector.gateways if connector is not None else {}
+    return [Candidate(name, sanitize_line(address, 200)) for name, address in gateways.items()]
 
 
 def _parameters(context: CommandContext) -> list[Candidate]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the functions below import it: nothing of it is needed before the first frame
     from collections.abc import Callable, Mapping, Sequence
 
-    from tui_chat.chat.services import Connector, Gateway, Services
+    from tui_chat.chat.services import Gateway, Services
     from tui_chat.chat.session import Session
     from tui_chat.core.tree import Conversation, Tree
     from tui_chat.settings.load import Loaded
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.keys.command import Led, OwnKeys
     from tui_chat.workspace.budgets import Offered, WayOut
     from tui_chat.workspace.command import Command
+    from tui_chat.workspace.connecting import Connector, Tried
     from tui_chat.workspace.conversation_list import ConversationList
     from tui_chat.workspace.conversations import Conversations
     from tui_chat.workspace.open_conversations import AtWork
@@ -81,13 +82,11 @@ def over_budget(title: str, words: str, ways: "Sequence[Offered]") -> "Dialog[Wa
     return ChoiceDialog(title, words, [Choice(each.words, each.way) for each in ways], stays="back to the draft")
 
 
-def connecting(
-    connector: "Connector", gateway: "Gateway", save_key: "Callable[[str, str], None]"
-) -> "Dialog[Services | None]":
+def connecting(connector: "Connector", gateway: "Gateway") -> "Dialog[Tried]":
     """Ask for another gateway and connect to it."""
     from tui_chat.ui.dialogs.connect import ConnectDialog
 
-    return ConnectDialog(connector, gateway, save_key)
+    return ConnectDialog(connector, gateway)
 
 
 def history(

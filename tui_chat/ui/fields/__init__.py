@@ -1,1 +1,1 @@
-"""Inputs: one line, a search, a box to tick, and the caret in them."""
+"""Inputs: one line, a search, one of several options, and the caret in them."""

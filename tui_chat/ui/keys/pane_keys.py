@@ -64,7 +64,7 @@ PANE_KEYS: Final = (
         ("no", "n", "No", "Answer a question with no."),
         ("take", "ctrl+s,ctrl+enter", "Take the text", "Accept the text of a dialog of several lines."),
         ("connect-now", "enter", "Connect", "Connect to the gateway whose address is written."),
-        ("tick", "space", "Tick", "Set or clear a box."),
+        ("tick", "space", "Next option", "Take the next of several options in a row."),
     ),
     *_rows(
         Place.PAGES,

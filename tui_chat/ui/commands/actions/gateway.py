@@ -1,7 +1,10 @@
 """Commands about the program and its gateway."""
 
+import asyncio
+
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
+from tui_chat.workspace.forgetting import FORGET, forget
 from tui_chat.workspace.refusal import CommandRefused
 
 
@@ -19,15 +22,17 @@ def notices(context: CommandContext, _: str) -> None:
 
 
 async def connect(context: CommandContext, name: str) -> None:
-    """Go on through another gateway, one of the settings where it is named; the conversation stays."""
+    """Go on through another gateway, one of the settings where it is named; the conversation stays. Or forget a key."""
     connector = context.program.connector
     if connector is None:
         raise CommandRefused("Connecting is not possible here.")
-    if name:
+    gateway = context.conversation.services.gateway
+    word, _, address = name.partition(" ")
+    if word == FORGET:
+        context.note(await asyncio.to_thread(forget, connector, gateway, address.strip()))
+    elif name:
         await context.connect(connector.connect_named(name))
-        return
-    services = await context.ask(
-        dialogs.connecting(connector, context.conversation.services.gateway, context.program.save_key)
-    )
-    if services is not None:
-        await context.connect(services)
+    elif (tried := await context.ask(dialogs.connecting(connector, gateway))) is not None:
+        await context.connect(tried.services, tried.found)
+        if tried.failure is None:
+            await context.panes.toggle_models()
