@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui_chat.core.models import Catalog
+from tui_chat.core.models import Ability, Catalog
 from tui_chat.core.request import SAMPLED, Sampling
 
 EFFORT: Final = "reasoning_effort"
@@ -26,6 +26,8 @@ def is_taken(name: str, model_id: str, catalog: Catalog) -> bool:
     """Whether the model takes a parameter, as far as anybody can say. Of a free field nobody can where the catalogue
     names it for no model at all: it may be one for the gateway."""
     model = catalog.get(model_id)
+    if model is not None and name == EFFORT and model.has(Ability.REASONS) is False:
+        return False
     if model is None or not model.supported_parameters:
         return True
     names = _ALSO.get(name, (name,))

@@ -25,6 +25,9 @@ class SlowCatalog:
     def known(self) -> Catalog:
         return self._catalog
 
+    async def cached(self) -> Catalog:
+        return self.known()
+
     async def read(self, *, refresh: bool = False) -> Catalog:
         del refresh
         await self.gate.wait()
