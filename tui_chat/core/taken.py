@@ -38,8 +38,7 @@ def is_taken(name: str, model_id: str, catalog: Catalog) -> bool:
 
 def only_taken(sampling: Sampling, model_id: str, catalog: Catalog) -> tuple[Sampling, tuple[str, ...]]:
     """What of these parameters the model takes, and the names of those that it does not."""
-    given = (*(name for name in SAMPLED if getattr(sampling, name) is not None), *dict(sampling.extra))
-    refused = tuple(name for name in given if not is_taken(name, model_id, catalog))
+    refused = tuple(name for name in sampling.given if not is_taken(name, model_id, catalog))
     if not refused:
         return sampling, ()
     known = {name: None for name in refused if name in SAMPLED}
