@@ -201,9 +201,11 @@ class ModelPane(Pane):
             return
         self._models.find_again(lambda place: self._listing.entry(place).id == keep)
         self._say()
-        finder = self._listing.finder
-        if len(finder.models) > SMALL:
-            self.run_worker(asyncio.to_thread(finder.prepare), group="prepare", exclusive=True)
+        if len(self._listing.finder.models) > SMALL:
+            self.call_after_refresh(self._prepare)
+
+    def _prepare(self) -> None:
+        self.run_worker(asyncio.to_thread(self._listing.finder.prepare), group="prepare", exclusive=True)
 
     def _draw(self, place: int, width: int) -> tuple[Row, ...]:
         entry, words = self._listing.entry(place), " ".join(self._listing.query.words)
