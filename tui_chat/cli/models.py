@@ -82,10 +82,7 @@ def _object(model: ModelInfo) -> JsonObject:
         "created": iso_time(model.created) if model.created is not None and model.created < _LAST_DAY else None,
         "max_output_tokens": model.max_output_tokens,
         "output_modalities": list(model.output_modalities),
-        **{
-            f"takes_{ability.value}" if ability is not Ability.REASONS else "reasons": model.has(ability)
-            for ability in Ability
-        },
+        "abilities": {ability.value: model.has(ability) for ability in Ability},
         "cached_input_usd_per_million": _per_million(model.price.cached_usd),
         "cache_write_usd_per_million": _per_million(model.price.cache_write_usd),
         "reasoning_usd_per_million": _per_million(model.price.reasoning_usd),
