@@ -55,6 +55,9 @@ class FakeCatalog:
     def known(self) -> Catalog:
         return self.catalog
 
+    async def cached(self) -> Catalog:
+        return self.catalog
+
     async def read(self, *, refresh: bool = False) -> Catalog:
         del refresh
         return self.catalog

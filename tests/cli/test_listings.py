@@ -86,3 +86,16 @@ def test_models_are_listed_with_prices(called: CalledProgram) -> None:
     assert isinstance(rows, list)
     assert {"demo/guide", "demo/tools"} <= {row["id"] for row in rows}
     assert "demo/writer" in called.run("models", "writer").stdout
+
+
+def test_words_filter_the_listed_models_and_all_that_is_known_is_told(called: CalledProgram) -> None:
+    rows = called.json("models", "reasons", "--json")
+    assert isinstance(rows, list)
+    assert rows
+    for row in rows:
+        assert row["abilities"]["reasons"] is True
+        assert row["cached_input_usd_per_million"] is None
+        assert row["long_context_prices"] == []
+    free = called.json("models", "free", "guide", "--json")
+    assert isinstance(free, list)
+    assert [(row["id"], row["output_usd_per_million"]) for row in free] == [("demo/guide", "0")]

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -40,6 +41,11 @@ def assert_private(folder: Path) -> None:
 
 def kept_in(folder: Path) -> list[str]:
     return [file.read_text() for file in folder.iterdir()]
+
+
+def change_kept(folder: Path, change: Callable[[str], str]) -> None:
+    for file in folder.iterdir():
+        file.write_text(change(file.read_text()))
 
 
 def damage(folder: Path) -> None:
@@ -91,7 +97,7 @@ def test_all_that_is_said_of_a_model_is_kept() -> None:
     }  # fmt: skip
 
     assert read_models(json.dumps([row]).encode()) == (
-        ModelInfo("m", "M", "d", 5, "o", 4096, Price(), ("text", "image"), ("tools",)),
+        ModelInfo("m", "M", "d", 5, "o", 4096, Price(), ("text", "image"), ("tools",), output_modalities=("text",)),
     )
 
 
@@ -121,6 +127,47 @@ async def test_offline_the_cached_catalogue_is_used_and_marked(tmp_path: Path) -
 
     assert catalog.is_cached
     assert catalog.get("a/b:free") is not None
+
+
+async def test_what_is_kept_is_there_at_once_however_old_and_nobody_is_asked(tmp_path: Path) -> None:
+    clock = Clock()
+    async with FaultGateway(models([ROW])) as gateway:
+        read = await catalog_at(gateway, tmp_path, clock).read()
+        clock.now += 100 * MAX_AGE_S
+        catalog = catalog_at(gateway, tmp_path, clock)
+        kept = await catalog.cached()
+        assert len(gateway.callers) == 1
+
+    assert kept == catalog.known() == Catalog(read.models, read.fetched_at)
+    assert await catalog_at(gateway, None, clock).cached() == Catalog()
+
+
+async def test_the_list_is_kept_with_its_gateway_but_not_with_its_query(tmp_path: Path) -> None:
+    async with FaultGateway(models([ROW])) as gateway:
+        connection = HttpConnection(f"{gateway.base_url}?code=q1w2e3r4t5", KEY, limits=QUICK, environ={})
+        await HttpCatalog(connection, tmp_path, now=Clock()).read()
+
+    (text,) = kept_in(tmp_path)
+    assert json.loads(text)["gateway"] == gateway.base_url
+    assert "q1w2e3r4t5" not in text
+
+
+async def test_a_list_of_another_gateway_is_not_taken_for_this_ones(tmp_path: Path) -> None:
+    async with FaultGateway(models([ROW])) as gateway:
+        await catalog_at(gateway, tmp_path, Clock()).read()
+        change_kept(tmp_path, lambda text: text.replace(gateway.base_url, "http://elsewhere.invalid/ai"))
+        assert await catalog_at(gateway, tmp_path, Clock()).cached() == Catalog()
+
+
+async def test_the_list_of_an_earlier_program_is_read(tmp_path: Path) -> None:
+    async with FaultGateway(models([ROW])) as gateway:
+        catalog = catalog_at(gateway, tmp_path, Clock())
+        await catalog.read()
+        row = {"id": "m", "name": "", "price": {"prompt_usd": "0.1"}}
+        change_kept(tmp_path, lambda _: json.dumps({"models": [row], "fetched_at": 5.0, "is_cached": False}))
+        kept = await catalog_at(gateway, tmp_path, Clock()).cached()
+
+    assert kept.get("m") == ModelInfo("m", price=Price(Decimal("0.1")))
 
 
 @pytest.mark.parametrize(

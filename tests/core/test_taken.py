@@ -1,6 +1,6 @@
 """Which parameters a model takes, by its catalogue."""
 
-from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.models import Ability, Catalog, ModelInfo
 from tui_chat.core.request import Sampling
 from tui_chat.core.taken import is_taken, only_taken
 
@@ -28,6 +28,13 @@ def test_where_nothing_is_known_of_a_model_everything_is_sent() -> None:
 def test_a_field_that_no_model_lists_may_be_for_the_gateway() -> None:
     assert is_taken("provider", "strict", CATALOG)
     assert not is_taken("top_k", "strict", CATALOG)
+
+
+def test_effort_goes_to_no_model_that_is_said_not_to_reason() -> None:
+    flagged = Catalog((ModelInfo("m", lacks=(Ability.REASONS,)), ModelInfo("n", abilities=(Ability.REASONS,))))
+    wanted = Sampling(reasoning_effort="low", seed=1)
+    assert only_taken(wanted, "m", flagged) == (Sampling(seed=1), ("reasoning_effort",))
+    assert only_taken(wanted, "n", flagged) == (wanted, ())
 
 
 def test_names_that_mean_the_same_count_for_each_other() -> None:

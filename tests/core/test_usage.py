@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,9 +12,11 @@ from tui_chat.core.usage import (
     Cost,
     CostSource,
     Price,
+    PriceTier,
     Spending,
     TokenCounts,
     estimate_cost,
+    estimate_prompt_cost,
     estimate_tokens,
     total_spending,
 )
@@ -60,6 +63,46 @@ def test_free_is_known_to_cost_nothing() -> None:
     assert estimate_cost(TokenCounts(20, 6), free) == Cost(Decimal(0), CostSource.ESTIMATE)
     assert not Price().is_free
     assert not Price(Decimal(0)).is_free
+
+
+USD = Decimal
+LONG = Price(
+    USD("0.000002"),
+    USD("0.00001"),
+    cached_usd=USD("0.0000002"),
+    tiers=(PriceTier(200_001, USD("0.000004"), USD("0.000015"), USD("0.0000004")), PriceTier(900_000, USD("0.00001"))),
+)
+
+
+@pytest.mark.parametrize(
+    ("counts", "price", "usd"),
+    [
+        (TokenCounts(1000, 10, cached_tokens=400), LONG, "0.00138"),
+        (TokenCounts(1000, 10, cached_tokens=400), CHEAP, "0.000156"),
+        (TokenCounts(1000, 10, cached_tokens=5000), LONG, "0.0003"),
+        (TokenCounts(200_000, 0), LONG, "0.4"),
+        (TokenCounts(200_001, 0), LONG, "0.800004"),
+        (TokenCounts(300_000, 100, cached_tokens=100_000), LONG, "0.8415"),
+        (TokenCounts(1_000_000, 0, cached_tokens=500_000), LONG, "10"),
+        (TokenCounts(10, 100, reasoning_tokens=60), Price(USD(1), USD(2), reasoning_usd=USD(3)), "270"),
+        (TokenCounts(10, 40, 110, reasoning_tokens=60), Price(USD(1), USD(2), reasoning_usd=USD(3)), "270"),
+        (TokenCounts(10, 100, reasoning_tokens=60), Price(USD(1), USD(2)), "210"),
+        (TokenCounts(10, 1), Price(USD(0), USD(0), request_usd=USD("0.005")), "0.005"),
+    ],
+)
+def test_an_estimate_counts_each_token_at_its_own_price(counts: TokenCounts, price: Price, usd: str) -> None:
+    assert estimate_cost(counts, price) == Cost(Decimal(usd), CostSource.ESTIMATE)
+
+
+def test_a_long_prompt_is_estimated_at_the_price_of_its_tier() -> None:
+    assert estimate_prompt_cost(300_000, LONG) == Cost(Decimal("1.2"), CostSource.ESTIMATE)
+    assert estimate_prompt_cost(10, Price(tiers=LONG.tiers)) is None
+
+
+def test_what_costs_something_for_each_request_or_beyond_a_length_is_not_free() -> None:
+    free = Price(Decimal(0), Decimal(0))
+    assert not msgspec.structs.replace(free, request_usd=Decimal(1)).is_free
+    assert not msgspec.structs.replace(free, tiers=(PriceTier(10, Decimal(1)),)).is_free
 
 
 def test_spending_says_how_much_of_it_is_not_known() -> None:

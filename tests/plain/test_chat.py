@@ -16,6 +16,7 @@ from tests.store.values import question
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role, Text
+from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.stream_events import (
     Connected,
@@ -211,6 +212,25 @@ async def test_models_are_chosen_by_number(tmp_path: Path) -> None:
     await chat.converse("/model")
     assert "1. a/one, context 8.0k, price unknown\n2. b/two, context unknown, free\n" in chat.said
     assert chat.chat.session.conversation.model == "b/two"
+
+
+async def test_words_filter_the_models_and_what_they_mean_is_said(tmp_path: Path) -> None:
+    chat = PlainChat(tmp_path, services=make_services(models=MODELS), typed=["1"])
+    await chat.converse("/models free")
+    assert "1 of 2 fit “free” (free).\n1. b/two, context unknown, free\n" in chat.said
+    assert chat.chat.session.conversation.model == "b/two"
+
+
+async def test_a_switch_that_loses_something_is_a_numbered_choice_and_enter_stays(tmp_path: Path) -> None:
+    strict = ModelInfo("a/strict", supported_parameters=("stop",))
+    services = make_services(ScriptedCompleter(answer("Yes.")), models=[ModelInfo("test/model"), strict])
+    services = replace(services, sampling=Sampling(seed=3))
+    chat = PlainChat(tmp_path, services=services, typed=["/model a/strict", "", "/model a/strict", "2"])
+    await chat.converse("Well?")
+    assert "Switch to strict?\nTake care. Parameters: it does not take seed: not sent.\n" in chat.said
+    assert "1. Keep test/model\n2. Switch all the same\n" in chat.said
+    assert "The model stays test/model." in chat.said
+    assert chat.chat.session.conversation.model == "a/strict"
 
 
 async def test_a_model_that_nobody_lists_is_taken_as_typed(tmp_path: Path) -> None:

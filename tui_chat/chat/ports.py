@@ -54,7 +54,11 @@ class CatalogSource(Protocol):
     """Knows the models."""
 
     def known(self) -> Catalog:
-        """What is known without asking anybody; empty before the first `read`."""
+        """What is known without asking anybody; empty before the first `cached` or `read`."""
+        ...
+
+    async def cached(self) -> Catalog:
+        """What is known or kept on disk, however old; empty where nothing is. Nobody is asked."""
         ...
 
     async def read(self, *, refresh: bool = False) -> Catalog:

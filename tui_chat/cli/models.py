@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TextIO
 
+from msgspec.structs import replace
+
 from tui_chat.chat.services import Services
 from tui_chat.cli.arguments import ModelsArguments
 from tui_chat.cli.loading import note
@@ -12,19 +14,23 @@ from tui_chat.cli.running import run_listing, say_failure
 from tui_chat.cli.table import iso_time, write_json, write_table
 from tui_chat.core import figures
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.models import Catalog, ModelInfo, ModelKind
+from tui_chat.core.model_finder import ModelFinder
+from tui_chat.core.model_query import read_query
+from tui_chat.core.models import Ability, Catalog, ModelInfo, ModelKind
+from tui_chat.core.usage import Price
 from tui_chat.settings.command_line import CommandLine
 
 
 def run_models(line: CommandLine, arguments: ModelsArguments) -> int:
-    """Print every model whose id or name contains all the words, and return the exit status."""
+    """Print every model that fits the words, and return the exit status."""
     return run_listing(line, lambda services: _list_models(services, sys.stdout, arguments))
 
 
 async def _list_models(services: Services, out: TextIO, arguments: ModelsArguments) -> int:
     catalog = await services.catalog.read(refresh=arguments.refresh)
-    wanted = " ".join(arguments.words).lower().split()
-    models = [model for model in catalog.offered if all(word in f"{model.id} {model.name}".lower() for word in wanted)]
+    finder = ModelFinder(catalog.offered, now=services.clock.now())
+    query = replace(read_query(" ".join(arguments.words)), shows_all=True)
+    models = [finder.models[place] for place in finder.find(query)]
     if arguments.as_json:
         write_json(out, [_object(model) for model in models])
     else:
@@ -37,12 +43,17 @@ def _write_rows(out: TextIO, models: Sequence[ModelInfo]) -> None:
         (
             model.id if model.kind is ModelKind.CHAT else f"{model.id} ({model.kind.value})",
             figures.tokens(model.context_tokens),
-            figures.price_per_million(model.price.prompt_usd),
-            figures.price_per_million(model.price.completion_usd),
+            _cell(model.price.prompt_usd, model.price),
+            _cell(model.price.completion_usd, model.price),
         )
         for model in models
     ]
     write_table(out, ("MODEL", "CONTEXT", "INPUT/M", "OUTPUT/M"), rows, right=(1, 2, 3))
+
+
+def _cell(usd: Decimal | None, price: Price) -> str:
+    """A price, with a plus where long contexts have others."""
+    return figures.price_per_million(usd) + ("+" if price.tiers and usd is not None else "")
 
 
 def _say_age(services: Services, catalog: Catalog, *, is_refresh: bool) -> int:
@@ -66,12 +77,40 @@ def _object(model: ModelInfo) -> JsonObject:
         "output_usd_per_million": _per_million(model.price.completion_usd),
         "input_modalities": list(model.input_modalities),
         "supported_parameters": list(model.supported_parameters),
+        "provider": model.owned_by or None,
+        "description": model.description or None,
+        "created": iso_time(model.created) if model.created is not None and model.created < _LAST_DAY else None,
+        "max_output_tokens": model.max_output_tokens,
+        "output_modalities": list(model.output_modalities),
+        "abilities": {ability.value: model.has(ability) for ability in Ability},
+        "cached_input_usd_per_million": _per_million(model.price.cached_usd),
+        "cache_write_usd_per_million": _per_million(model.price.cache_write_usd),
+        "reasoning_usd_per_million": _per_million(model.price.reasoning_usd),
+        "request_usd": _plain(model.price.request_usd),
+        "picture_usd": _plain(model.price.image_usd),
+        "long_context_prices": [
+            {
+                "from_tokens": tier.from_tokens,
+                "input_usd_per_million": _per_million(tier.prompt_usd),
+                "output_usd_per_million": _per_million(tier.completion_usd),
+                "cached_input_usd_per_million": _per_million(tier.cached_usd),
+            }
+            for tier in model.price.tiers
+        ],
     }
 
 
+_LAST_DAY = 253_402_300_800
+"""Seconds since the epoch at which years have five digits."""
+
+
 def _per_million(usd_per_token: Decimal | None) -> str | None:
-    """Write a price as a decimal string without an exponent or trailing zeros; None where unknown."""
-    if usd_per_token is None:
+    return None if usd_per_token is None else _plain(usd_per_token * 1_000_000)
+
+
+def _plain(usd: Decimal | None) -> str | None:
+    """Write an amount as a decimal string without an exponent or trailing zeros; None where unknown."""
+    if usd is None:
         return None
-    text = f"{usd_per_token * 1_000_000:f}"
+    text = f"{usd:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

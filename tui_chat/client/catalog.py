@@ -1,4 +1,4 @@
-"""The models of a gateway: read over HTTP, kept on disk for an hour, and from disk when the gateway cannot be asked.
+"""The models of a gateway: read over HTTP, kept on disk, and from disk when the gateway cannot be asked.
 
     HttpCatalog(connection: HttpConnection, cache_folder: Path | None, *, now)
 
@@ -25,10 +25,13 @@ from tui_chat.providers.balance_wire import read_balance
 from tui_chat.providers.failures import ADVICE
 from tui_chat.providers.models_wire import read_failure, read_models
 from tui_chat.regular_files import read_whole
+from tui_chat.settings.base_url import shown_base_url
 
 MAX_AGE_S = 3600.0
 _MAX_BYTES = 32 * 1024 * 1024
 _DEADLINE_S = 30.0
+_MASKED_AT_ONCE = 256
+"""Models that are looked through for secrets in one go, which is quick, and takes no second copy of all."""
 
 
 class HttpCatalog:
@@ -39,11 +42,20 @@ class HttpCatalog:
         name = hashlib.sha256(connection.url("").encode()).hexdigest()[:16]
         self._file = cache_folder / f"models-{name}.json" if cache_folder is not None else None
         self._now = now
+        self._gateway = shown_base_url(connection.base_url)
         self._known = Catalog()
         self._reading = asyncio.Lock()
 
     def known(self) -> Catalog:
         """What is known without asking anybody."""
+        return self._known
+
+    async def cached(self) -> Catalog:
+        """What is known or kept on disk, however old; empty where nothing is. Nobody is asked."""
+        if self._known.fetched_at is None:
+            kept = await asyncio.to_thread(self._load)
+            if self._known.fetched_at is None:
+                self._known = kept
         return self._known
 
     async def read(self, *, refresh: bool = False) -> Catalog:
@@ -53,8 +65,7 @@ class HttpCatalog:
             GatewayError: it could not be asked and nothing is cached.
         """
         async with self._reading:
-            if self._known.fetched_at is None:
-                self._known = await asyncio.to_thread(self._load)
+            await self.cached()
             if not refresh and self._is_recent(self._known):
                 return self._known
             generation = self._connection.generation
@@ -107,58 +118,73 @@ class HttpCatalog:
             return headers_failure(connection.host, deadline_s)
         except FOREIGN as error:
             return failure_of(error, connection)
-        models = await asyncio.to_thread(self._read_models, bytes(body))
+        models = await asyncio.to_thread(self._read_models, body)
         if models is None:
-            said = read_failure(bytes(body))
+            said = read_failure(body)
             if said is None:
                 return _web_page() if body.lstrip()[:1] == b"<" else _unreadable("cannot be read")
             return with_way_out(said, connection.base_url)
         balance_usd = await asyncio.to_thread(read_balance, response.headers.multi_items(), bytes(body))
         return Catalog(models, fetched_at=self._now(), balance_usd=balance_usd)
 
-    def _read_models(self, body: bytes) -> tuple[ModelInfo, ...] | None:
+    def _read_models(self, body: bytearray) -> tuple[ModelInfo, ...] | None:
         models = read_models(body)
         return models if models is None else self._masked(models)
 
     def _masked(self, models: tuple[ModelInfo, ...]) -> tuple[ModelInfo, ...]:
         """The models without secrets: nobody may see them, and the list is kept on disk."""
         mask = self._connection.secrets.mask
-        written = "\n".join(text for model in models for text in _texts(model))
-        if mask(written) == written:
-            return models
-        return tuple(
-            msgspec.structs.replace(
-                model,
-                id=mask(model.id),
-                name=mask(model.name),
-                description=mask(model.description),
-                owned_by=mask(model.owned_by),
-                input_modalities=tuple(map(mask, model.input_modalities)),
-                supported_parameters=tuple(map(mask, model.supported_parameters)),
-            )
-            for model in models
-        )
+        masked: list[ModelInfo] = []
+        for start in range(0, len(models), _MASKED_AT_ONCE):
+            some = models[start : start + _MASKED_AT_ONCE]
+            written = "\n".join(text for model in some for text in _texts(model))
+            masked += some if mask(written) == written else (_without_secrets(model, mask) for model in some)
+        return tuple(masked)
 
     def _load(self) -> Catalog:
         if self._file is None:
             return Catalog()
         try:
-            content = read_whole(self._file, 2 * _MAX_BYTES, through_links=False)
-            catalog = msgspec.json.decode(content, type=Catalog)
-            return msgspec.structs.replace(catalog, models=self._masked(catalog.models))
+            kept = msgspec.json.decode(read_whole(self._file, 2 * _MAX_BYTES, through_links=False), type=_Kept)
+            if kept.gateway not in ("", self._gateway):
+                return Catalog()
+            return Catalog(self._masked(kept.models), kept.fetched_at)
         except (OSError, ValueError, RecursionError):
             return Catalog()
 
     def _save(self, catalog: Catalog) -> None:
         if self._file is None:
             return
+        kept = _Kept(catalog.models, catalog.fetched_at, self._gateway)
         with contextlib.suppress(OSError), replacing(self._file) as opened:
-            opened.write(msgspec.json.encode(catalog))
+            opened.write(msgspec.json.encode(kept))
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """The catalogue on disk."""
+
+    models: tuple[ModelInfo, ...] = ()
+    fetched_at: float | None = None
+    gateway: str = ""
+    """Base URL without its query; empty in the file of an earlier program."""
+
+
+def _without_secrets(model: ModelInfo, mask: Callable[[str], str]) -> ModelInfo:
+    return msgspec.structs.replace(
+        model,
+        id=mask(model.id),
+        name=mask(model.name),
+        description=mask(model.description),
+        owned_by=mask(model.owned_by),
+        input_modalities=tuple(map(mask, model.input_modalities)),
+        output_modalities=tuple(map(mask, model.output_modalities)),
+        supported_parameters=tuple(map(mask, model.supported_parameters)),
+    )
 
 
 def _texts(model: ModelInfo) -> tuple[str, ...]:
     written = (model.id, model.name, model.description, model.owned_by)
-    return (*written, *model.input_modalities, *model.supported_parameters)
+    return (*written, *model.input_modalities, *model.output_modalities, *model.supported_parameters)
 
 
 def _about_a_list(failure: Failure) -> Failure:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -29,7 +30,25 @@ class ModelKind(StrEnum):
     """Something else than chat, as its gateway says."""
 
 
-class ModelInfo(msgspec.Struct, frozen=True):
+class Ability(StrEnum):
+    """What a model takes or does besides text, in the words in which it is shown."""
+
+    PICTURES = "pictures"
+    PDF = "pdf"
+    SOUND = "sound"
+    TOOLS = "tools"
+    REASONS = "reasons"
+
+
+_MODALITIES = {Ability.PICTURES: ("image",), Ability.PDF: ("file", "pdf"), Ability.SOUND: ("audio",)}
+_PARAMETERS = {
+    Ability.TOOLS: ("tools", "functions"),
+    Ability.REASONS: ("reasoning", "reasoning_effort", "include_reasoning"),
+}
+"""How catalogues list an ability: among the input modalities, or by the parameters that go with it."""
+
+
+class ModelInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     """One model. None and empty mean unknown, never zero or none."""
 
     id: str
@@ -44,13 +63,31 @@ class ModelInfo(msgspec.Struct, frozen=True):
     input_modalities: tuple[str, ...] = ()
     supported_parameters: tuple[str, ...] = ()
     kind: ModelKind = ModelKind.CHAT
+    output_modalities: tuple[str, ...] = ()
+    max_output_tokens: int | None = None
+    """The longest answer."""
+    abilities: tuple[Ability, ...] = ()
+    """What the catalogue says by a flag or tag that it has."""
+    lacks: tuple[Ability, ...] = ()
+    """What it says in the same way that it has not."""
+
+    def has(self, ability: Ability) -> bool | None:
+        """Whether it has an ability, by its flags, modalities or parameters; None where the catalogue does not say."""
+        if ability in self.abilities:
+            return True
+        if ability in self.lacks:
+            return False
+        modalities, parameters = _MODALITIES.get(ability), _PARAMETERS.get(ability, ())
+        if modalities is not None:
+            return any(name in self.input_modalities for name in modalities) if self.input_modalities else None
+        return any(name in self.supported_parameters for name in parameters) if self.supported_parameters else None
 
     def supports(self, parameter: str) -> bool | None:
         """Whether a request field is supported; None where the catalogue does not say."""
         return parameter in self.supported_parameters if self.supported_parameters else None
 
 
-class Catalog(msgspec.Struct, frozen=True):
+class Catalog(msgspec.Struct, frozen=True, dict=True):
     """The models that a gateway offers."""
 
     models: tuple[ModelInfo, ...] = ()
@@ -63,12 +100,16 @@ class Catalog(msgspec.Struct, frozen=True):
     balance_usd: Decimal | None = None
     """What is left on the account, as the gateway told beside the list; None where it did not."""
 
-    @property
+    @cached_property
     def offered(self) -> tuple[ModelInfo, ...]:
         """All models in the order in which they are offered: those to chat with, then the others, each as the gateway
         lists them."""
         return tuple(sorted(self.models, key=lambda model: model.kind is not ModelKind.CHAT))
 
+    @cached_property
+    def _by_id(self) -> dict[str, ModelInfo]:
+        return {model.id: model for model in reversed(self.models)}
+
     def get(self, model_id: str) -> ModelInfo | None:
         """The model with exactly this id; None where the catalogue has none."""
-        return next((model for model in self.models if model.id == model_id), None)
+        return self._by_id.get(model_id)

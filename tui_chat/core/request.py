@@ -32,6 +32,11 @@ class Sampling(msgspec.Struct, frozen=True, omit_defaults=True):
     extra: tuple[tuple[str, str], ...] = ()
     """Further fields of the request: names, and values as JSON text."""
 
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Names of what has a value."""
+        return (*(name for name in SAMPLED if getattr(self, name) is not None), *dict(self.extra))
+
     def over(self, other: "Sampling") -> "Sampling":
         """These values, and where there is none those of the other."""
         own = {name: value for name in SAMPLED if (value := getattr(self, name)) is not None}

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui_chat.core.models import Catalog
+from tui_chat.core.models import Ability, Catalog
 from tui_chat.core.request import SAMPLED, Sampling
 
 EFFORT: Final = "reasoning_effort"
@@ -26,6 +26,8 @@ def is_taken(name: str, model_id: str, catalog: Catalog) -> bool:
     """Whether the model takes a parameter, as far as anybody can say. Of a free field nobody can where the catalogue
     names it for no model at all: it may be one for the gateway."""
     model = catalog.get(model_id)
+    if model is not None and name == EFFORT and model.has(Ability.REASONS) is False:
+        return False
     if model is None or not model.supported_parameters:
         return True
     names = _ALSO.get(name, (name,))
@@ -36,8 +38,7 @@ def is_taken(name: str, model_id: str, catalog: Catalog) -> bool:
 
 def only_taken(sampling: Sampling, model_id: str, catalog: Catalog) -> tuple[Sampling, tuple[str, ...]]:
     """What of these parameters the model takes, and the names of those that it does not."""
-    given = (*(name for name in SAMPLED if getattr(sampling, name) is not None), *dict(sampling.extra))
-    refused = tuple(name for name in given if not is_taken(name, model_id, catalog))
+    refused = tuple(name for name in sampling.given if not is_taken(name, model_id, catalog))
     if not refused:
         return sampling, ()
     known = {name: None for name in refused if name in SAMPLED}

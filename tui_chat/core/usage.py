@@ -63,35 +63,84 @@ class Cost(msgspec.Struct, frozen=True, gc=False):
     source: CostSource
 
 
-class Price(msgspec.Struct, frozen=True):
+class PriceTier(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Prices for long contexts, in US dollars per token; None: as in the tier below, or, of what is cached, unknown."""
+
+    from_tokens: int
+    """Tokens of a prompt from which on they count, for all of it."""
+    prompt_usd: Decimal | None = None
+    completion_usd: Decimal | None = None
+    cached_usd: Decimal | None = None
+
+
+class Price(msgspec.Struct, frozen=True, omit_defaults=True):
     """US dollars per token; None is unknown (or variable), 0 is free."""
 
     prompt_usd: Decimal | None = None
     completion_usd: Decimal | None = None
+    cached_usd: Decimal | None = None
+    """Of input that is read from a cache."""
+    cache_write_usd: Decimal | None = None
+    """Of input that is written to a cache."""
+    reasoning_usd: Decimal | None = None
+    """Of output that is reasoning, where that has a price of its own."""
+    request_usd: Decimal | None = None
+    """For each request."""
+    image_usd: Decimal | None = None
+    """For each picture that is sent."""
+    tiers: tuple[PriceTier, ...] = ()
+    """The other prices of long contexts, the shortest first."""
 
     @property
     def is_free(self) -> bool:
-        """Both prices are known and zero."""
-        return self.prompt_usd == 0 and self.completion_usd == 0
+        """Input and output are known to cost nothing, whatever their length."""
+        dear = (self.request_usd, *(usd for tier in self.tiers for usd in (tier.prompt_usd, tier.completion_usd)))
+        return self.prompt_usd == 0 and self.completion_usd == 0 and not any(dear)
+
+    def at(self, prompt_tokens: int) -> "Price":
+        """The prices for a prompt of so many tokens."""
+        price = self
+        for tier in self.tiers:
+            if prompt_tokens < tier.from_tokens:
+                break
+            price = msgspec.structs.replace(
+                price,
+                prompt_usd=price.prompt_usd if tier.prompt_usd is None else tier.prompt_usd,
+                completion_usd=price.completion_usd if tier.completion_usd is None else tier.completion_usd,
+                cached_usd=tier.cached_usd,
+            )
+        return price
 
 
 def estimate_cost(counts: TokenCounts, price: Price) -> Cost | None:
-    """prompt tokens × input price + output tokens × output price; None as soon as one of the four is unknown."""
-    output_tokens = counts.output_tokens
-    if (
-        counts.prompt_tokens is None
-        or output_tokens is None
-        or price.prompt_usd is None
-        or price.completion_usd is None
-    ):
+    """Prompt and output tokens at the prices of the tier that the prompt falls in, cached ones and reasoning at their
+    own where they have any, and what the request itself costs. None as soon as one of the two counts or of their two
+    prices is unknown."""
+    prompt_tokens, output_tokens = counts.prompt_tokens, counts.output_tokens
+    if prompt_tokens is None or output_tokens is None:
         return None
-    usd = counts.prompt_tokens * price.prompt_usd + output_tokens * price.completion_usd
-    return Cost(usd, CostSource.ESTIMATE)
+    price = price.at(prompt_tokens)
+    if price.prompt_usd is None or price.completion_usd is None:
+        return None
+    usd = _shared(prompt_tokens, price.prompt_usd, counts.cached_tokens, price.cached_usd)
+    usd += _shared(output_tokens, price.completion_usd, counts.reasoning_tokens, price.reasoning_usd)
+    return Cost(usd + (price.request_usd or 0), CostSource.ESTIMATE)
+
+
+def _shared(tokens: int, usd: Decimal, of_them: int | None, their_usd: Decimal | None) -> Decimal:
+    """What tokens cost of which some have a price of their own."""
+    if not of_them or their_usd is None:
+        return tokens * usd
+    others = max(0, tokens - of_them)
+    return others * usd + (tokens - others) * their_usd
 
 
 def estimate_prompt_cost(tokens: int, price: Price) -> Cost | None:
     """What a prompt of so many tokens costs by itself; None where the price of input is unknown."""
-    return None if price.prompt_usd is None else Cost(tokens * price.prompt_usd, CostSource.ESTIMATE)
+    price = price.at(tokens)
+    if price.prompt_usd is None:
+        return None
+    return Cost(tokens * price.prompt_usd + (price.request_usd or 0), CostSource.ESTIMATE)
 
 
 class Spending(msgspec.Struct, frozen=True, gc=False):

@@ -10,7 +10,7 @@ from tui_chat.core.data_urls import shortened
 from tui_chat.core.errors import Failure
 from tui_chat.core.mark_words import continued_words, state_words, summary_words
 from tui_chat.core.media import facts_of, source_words, title_of
-from tui_chat.core.models import ModelInfo, ModelKind
+from tui_chat.core.models import Ability, ModelInfo, ModelKind
 from tui_chat.core.parts import (
     Beside,
     File,
@@ -105,10 +105,12 @@ def spending_words(spending: Spending) -> str:
 
 
 def model_words(model: ModelInfo) -> str:
-    """Word a model of the catalogue: id, context and price."""
+    """Word a model of the catalogue: id, context, price, and what it takes."""
     context = "context unknown" if model.context_tokens is None else f"context {figures.tokens(model.context_tokens)}"
     kind = "" if model.kind is ModelKind.CHAT else f", for {model.kind.value}, not to chat with"
-    return f"{name_of(model.id)}{kind}, {context}, {_price(model)}"
+    has = ", ".join(ability.value for ability in Ability if model.has(ability))
+    more = f", {has}" if has else ""
+    return f"{name_of(model.id)}{kind}, {context}, {_price(model)}{more}"
 
 
 def call_words(call: ToolCall) -> str:
@@ -197,7 +199,8 @@ def _price(model: ModelInfo) -> str:
     given, taken = (_per_million(usd) for usd in (model.price.prompt_usd, model.price.completion_usd))
     if given is None and taken is None:
         return "price unknown"
-    return f"{given or 'unknown'} in and {taken or 'unknown'} out per million tokens"
+    longer = ", more for long contexts" if model.price.tiers else ""
+    return f"{given or 'unknown'} in and {taken or 'unknown'} out per million tokens{longer}"
 
 
 def _per_million(usd_per_token: Decimal | None) -> str | None:

@@ -28,21 +28,21 @@ _SAID: Final[Mapping[str, ModelKind]] = {
 """Words under `type`, `mode` and their like, in small letters with hyphens."""
 _SAID_UNDER: Final = ("type", "model_type", "mode", "task", "pipeline_tag", "category", "kind")
 
-_CALLED: Final = tuple(
-    (re.compile(rf"(?:^|[^a-z])(?:{pattern})", re.IGNORECASE), kind)
-    for pattern, kind in (
-        (r"re-?rank", ModelKind.RERANK),
-        (r"[a-z]*embed|bge-|gte-|e5-|[a-z-]*minilm|voyage-\d", ModelKind.EMBEDDING),
-        (r"whisper|[a-z]*tts(?![a-z])|[a-z-]*transcribe|speech|parakeet|canary-\d|kokoro|realtime|playai|orpheus",
-         ModelKind.SPEECH),
-        (r"(?:safe)?guard(?![a-z])|llamaguard|[a-z]*moderation|shieldgemma|content-safety", ModelKind.GUARD),
-        (r"dall-?e(?![a-z])|gpt-image|stable-?diffusion|sdxl|sd-?3|flux(?![a-z])|imagen|qwen-image|seedream|recraft|ideogram",
-         ModelKind.IMAGE),
-        (r"sora(?![a-z])|veo-?\d|kling|wan-?2|hailuo", ModelKind.VIDEO),
-        (r"babbage-\d|davinci-\d|gpt-3\.5-turbo-instruct", ModelKind.COMPLETION),
-    )
+_CALLED: Final = (
+    (r"re-?rank", ModelKind.RERANK),
+    (r"[a-z]*embed|bge-|gte-|e5-|[a-z-]*minilm|voyage-\d", ModelKind.EMBEDDING),
+    (r"whisper|[a-z]*tts(?![a-z])|[a-z-]*transcribe|speech|parakeet|canary-\d|kokoro|realtime|playai|orpheus",
+     ModelKind.SPEECH),
+    (r"(?:safe)?guard(?![a-z])|llamaguard|[a-z]*moderation|shieldgemma|content-safety", ModelKind.GUARD),
+    (r"dall-?e(?![a-z])|gpt-image|stable-?diffusion|sdxl|sd-?3|flux(?![a-z])|imagen|qwen-image|seedream|recraft|ideogram",
+     ModelKind.IMAGE),
+    (r"sora(?![a-z])|veo-?\d|kling|wan-?2|hailuo", ModelKind.VIDEO),
+    (r"babbage-\d|davinci-\d|gpt-3\.5-turbo-instruct", ModelKind.COMPLETION),
 )  # fmt: skip
 """How models are called that cannot chat, from the first word that fits."""
+_PATTERN: Final = re.compile(
+    "(?:^|[^a-z])(?:" + "|".join(f"(?P<{kind.name}>{pattern})" for pattern, kind in _CALLED) + ")", re.IGNORECASE
+)
 
 
 def kind_of_model(id_: str, row: Mapping[str, object], output_modalities: tuple[str, ...]) -> ModelKind:
@@ -61,4 +61,5 @@ def kind_of_model(id_: str, row: Mapping[str, object], output_modalities: tuple[
 
 
 def _called(id_: str, otherwise: ModelKind) -> ModelKind:
-    return next((kind for pattern, kind in _CALLED if pattern.search(id_)), otherwise)
+    found = {match.lastgroup for match in _PATTERN.finditer(id_)}
+    return next((kind for _, kind in _CALLED if kind.name in found), otherwise)

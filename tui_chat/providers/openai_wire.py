@@ -86,8 +86,7 @@ def read_json(data: bytes | msgspec.Raw) -> object:
     Raises:
         UNREADABLE: it is not JSON.
     """
-    text = bytes(data).decode("utf-8", "replace")
-    return json.loads(text, parse_float=_decimal, parse_int=_integer, parse_constant=Decimal, strict=False)
+    return _any_json.decode(bytes(data).decode("utf-8", "replace"))
 
 
 def _decimal(digits: str) -> Decimal:
@@ -99,6 +98,9 @@ def _decimal(digits: str) -> Decimal:
 
 def _integer(digits: str) -> int | Decimal:
     return int(digits) if len(digits) < 100 else Decimal("NaN")
+
+
+_any_json = json.JSONDecoder(parse_float=_decimal, parse_int=_integer, parse_constant=Decimal, strict=False)
 
 
 def write_json(value: object) -> msgspec.Raw:

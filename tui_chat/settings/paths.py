@@ -53,6 +53,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state / "stash"
 
     @property
+    def favourites(self) -> Path:
+        """The favourite models."""
+        return self.state / "favourites.json"
+
+    @property
     def themes(self) -> Path:
         """The user's own themes."""
         return self.config / "themes"

@@ -37,6 +37,20 @@ class Persistent(Protocol):
         """Keep it in this folder from now on."""
 
 
+class Favoured(Protocol):
+    """Favourite models that are kept on disk."""
+
+    async def begin(self, file: "Path", *, may_write: bool) -> None:
+        """Keep them in this file from now on."""
+
+
+class FavouredPanes(Protocol):
+    """The panes, as far as starting goes."""
+
+    @property
+    def models(self) -> Favoured: ...
+
+
 class PromptSender(Protocol):
     """Sends prompts as they are."""
 
@@ -55,6 +69,8 @@ class StartingChat(Protocol):
     def drafting(self) -> Persistent: ...
     @property
     def stash(self) -> Persistent: ...
+    @property
+    def panes(self) -> FavouredPanes: ...
     @property
     def dispatch(self) -> PromptSender: ...
     async def mount_transcript(self) -> None: ...
@@ -87,6 +103,7 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
     _say_problems(chat, program.problems)
     await chat.drafting.begin(paths.drafts)
     await chat.stash.begin(paths.stash)
+    await chat.panes.models.begin(paths.favourites, may_write=not program.is_temporary)
     try:
         services = await asyncio.to_thread(make_services)
     except ChatError as error:

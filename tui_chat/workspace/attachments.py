@@ -12,7 +12,7 @@ from tui_chat.core import figures
 from tui_chat.core.decoding import decode_if_text
 from tui_chat.core.errors import AttachmentError, ChatError, FileError
 from tui_chat.core.media import type_of_bytes
-from tui_chat.core.models import Catalog
+from tui_chat.core.models import Ability, Catalog
 from tui_chat.core.parts import File, Image, Part
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import estimate_tokens
@@ -129,9 +129,9 @@ def check_pictures(parts: Iterable[Part], model_id: str, catalog: Catalog, prefe
     """
     pictures = [part for part in parts if isinstance(part, Image)]
     model = catalog.get(model_id)
-    if not pictures or model is None or not model.input_modalities or "image" in model.input_modalities:
+    if not pictures or model is None or model.has(Ability.PICTURES) is not False:
         return
-    seeing = [other.id for other in catalog.models if "image" in other.input_modalities]
+    seeing = [other.id for other in catalog.models if other.has(Ability.PICTURES)]
     other = next((id_ for id_ in preferred if id_ in seeing), next(iter(seeing), ""))
     switch = f"Switch to {sanitize_line(other, 100)}" if other else "Switch to a model that does"
     raise AttachmentError(

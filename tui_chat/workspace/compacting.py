@@ -1,6 +1,6 @@
 """Making what is sent shorter: a summary takes the place of the older messages, which all stay to be read."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -13,6 +13,9 @@ from tui_chat.core.tree import Node
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.shaping import refuse_while_answering
+
+if TYPE_CHECKING:
+    from tui_chat.chat.session import Session
 
 FEWEST: Final = 4
 """Messages below which a summary is worth nothing."""
@@ -41,6 +44,15 @@ def compact(conversation: OpenConversation, words: str) -> str:
     conversation.changes.turns(session, "All messages are sent again.")
     conversation.answer_with(request, path[-1].id, Marks(summary=summary))
     return "Making a summary."
+
+
+def is_worth_it(session: "Session") -> bool:
+    """Whether a summary can be asked for now, and there is enough for one."""
+    if session.pending_calls:
+        return False
+    path = session.path
+    before = size_of_request(build_request(session.conversation, path, session.services, session.conversation.model))
+    return len(sent_nodes(path[: _tail_at(path, before.tokens)])) >= FEWEST
 
 
 async def undo_compacting(conversation: OpenConversation) -> str:

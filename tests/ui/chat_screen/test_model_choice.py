@@ -8,6 +8,8 @@ from tests.fakes import ScriptedCompleter, make_services
 from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.request import Sampling
+from tui_chat.ui.dialogs.choice import ChoiceDialog
 from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.workspace.opening import Opening
 
@@ -24,6 +26,9 @@ class SlowCatalog:
 
     def known(self) -> Catalog:
         return self._catalog
+
+    async def cached(self) -> Catalog:
+        return self.known()
 
     async def read(self, *, refresh: bool = False) -> Catalog:
         del refresh
@@ -89,3 +94,35 @@ async def test_the_list_of_one_gateways_models_closes_when_another_is_connected_
         await chat.connect(make_services(default_model="other/model"))
         assert not chat.panes.is_open
         assert chat.conversation.session.conversation.model == "other/model"
+
+
+BLIND = ModelInfo("acme/blind", supported_parameters=("stop",))
+
+
+async def test_a_switch_that_loses_something_asks_and_staying_is_the_default(tmp_path: Path) -> None:
+    services = make_services(ScriptedCompleter(answer("moo")), models=[ModelInfo("test/model"), BLIND])
+    services = dataclasses.replace(services, sampling=Sampling(seed=3))
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        await send(pilot, chat, "hello")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "moo")
+        for keys, model in ((("enter",), "test/model"), (("down", "enter"), BLIND.id)):
+            await send(pilot, chat, f"/model {BLIND.id}")
+            await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+            dialog = pilot.app.screen
+            assert isinstance(dialog, ChoiceDialog)
+            dialog._clock = lambda: float("inf")
+            await pilot.press(*keys)
+            await until(pilot, lambda: pilot.app.screen is chat)
+            await pilot.pause()
+            assert chat.conversation.session.conversation.model == model
+        await until(pilot, lambda: chat.status.status.model == BLIND.id)
+
+
+async def test_a_favourite_is_marked_in_the_pane_and_kept(tmp_path: Path) -> None:
+    services = make_services(models=[ModelInfo("test/model"), ModelInfo("b/two")])
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: chat.panes.has_focus)
+        await pilot.press("down", "tab", "asterisk")
+        await until(pilot, lambda: chat.panes.models.favourites.ids == ("b/two",))
+        assert "b/two" in (tmp_path / "favourites.json").read_text()

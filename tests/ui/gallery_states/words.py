@@ -92,7 +92,7 @@ _SEES = ("anthropic/", "google/", "openai/", "x-ai/")
 
 
 def _model(id_: str, name: str, context: int | None, prompt: str, completion: str) -> ModelInfo:
-    per_million = Price(*(Decimal(usd) / 1_000_000 if usd else None for usd in (prompt, completion)))
+    given, taken = (Decimal(usd) / 1_000_000 if usd else None for usd in (prompt, completion))
     modalities = ("text", "image") if id_.startswith(_SEES) else ("text",)
     parameters = ("tools", "reasoning") if "-r1" in id_ or "o3" in id_ else ("tools",)
     about = f"{name} by {id_.partition('/')[0]}." if name else ""
@@ -101,7 +101,7 @@ def _model(id_: str, name: str, context: int | None, prompt: str, completion: st
         name,
         about,
         context_tokens=context,
-        price=per_million,
+        price=Price(given, taken),
         input_modalities=modalities if name else (),
         supported_parameters=parameters if name else (),
     )

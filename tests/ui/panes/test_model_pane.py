@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from tests.ui.pane_app import PaneApp, alone
 from tests.work import counted
 from tui_chat.core.errors import TITLES, ErrorKind, Failure
-from tui_chat.core.models import Catalog, ModelInfo
-from tui_chat.core.usage import Price
+from tui_chat.core.models import Catalog, ModelInfo, ModelKind
+from tui_chat.core.usage import Price, PriceTier, Spending
 from tui_chat.ui.panes.model_pane import ModelPane
 from tui_chat.ui.rows.pick_list import PickList
 
@@ -23,18 +24,47 @@ MINI = ModelInfo(
 )
 FREE = ModelInfo("meta/llama:free", price=Price(Decimal(0), Decimal(0)))
 HOSTILE = ModelInfo("bad/[bold]x[/nope]\x1b[2J\u202e", name="\x1b]0;title\x07")
+TIERS = (PriceTier(200_001, Decimal(2) / 10**6),)
 CATALOG = Catalog((MINI, FREE, HOSTILE), fetched_at=1_000.0)
 
 
+class Host:
+    """The chat around the pane."""
+
+    def __init__(self) -> None:
+        self.copied: list[str] = []
+        self.starred: list[str] = []
+        self.asked: list[str] = []
+
+    def copy_model(self, model_id: str) -> None:
+        self.copied.append(model_id)
+
+    def star_model(self, model_id: str) -> None:
+        self.starred.append(model_id)
+
+    def ask_spent(self, model_id: str) -> None:
+        self.asked.append(model_id)
+
+    def lost_with(self, model_id: str) -> str:
+        return "Does not fit: 31k are in this chat." if model_id == MINI.id else ""
+
+    def fits(self, model: ModelInfo) -> bool:
+        return model.id != MINI.id
+
+
 def pane(
-    catalog: Catalog | None = CATALOG, current: str = "openai/gpt-4o-mini", recents: tuple[str, ...] = ()
+    catalog: Catalog | None = CATALOG,
+    current: str = "openai/gpt-4o-mini",
+    recents: tuple[str, ...] = (),
+    favourites: tuple[str, ...] = (),
+    host: Host | None = None,
 ) -> ModelPane:
-    return ModelPane(catalog, current, recents, now=lambda: 1_360.0)
+    return ModelPane(catalog, current, recents, favourites, host=host, now=lambda: 1_360.0)
 
 
 def rows(app: PaneApp) -> list[str]:
     """The models, without the mark of the cursor and without headings."""
-    return [line[1:] for line in app.lines("#model-list") if line.strip() not in ("All", "Recent")]
+    return [line[1:] for line in app.lines("#model-list") if line.strip() not in ("All", "Recent", "Favourites")]
 
 
 def listed(app: PaneApp) -> str:
@@ -211,6 +241,73 @@ async def test_twenty_thousand_models_open_and_filter_at_once() -> None:
             await pilot.pause()
         assert work.calls < 200 * len(many.models)
         assert "model-19" in listed(app).split("\n")[0]
+
+
+async def test_words_filter_and_a_line_says_how_they_were_read() -> None:
+    async with alone(pane()) as (app, pilot):
+        assert app.lines("#model-read") == []
+        await pilot.press(*"free")
+        assert [line.split()[0] for line in rows(app)] == ["meta/llama:free"]
+        assert app.lines("#model-read") == ["        free"]
+        assert "3 · 1 fit" in app.edges()[0]
+
+
+async def test_favourites_come_before_recent_ones_and_have_their_mark() -> None:
+    async with alone(pane(current="", recents=(MINI.id,), favourites=(FREE.id,))) as (app, _):
+        lines = app.lines("#model-list")
+        assert [line.strip() for line in lines[::2]] == ["Favourites", "Recent", "All"]
+        assert lines[1].split()[:2] == ["▌★", "meta/llama:free"] or lines[1].split()[:2] == ["★", "meta/llama:free"]
+
+
+async def test_in_the_rows_letters_sort_mark_and_copy_and_in_the_field_they_are_text() -> None:
+    host = Host()
+    async with alone(pane(host=host, current=FREE.id)) as (app, pilot):
+        await pilot.press("tab", "asterisk", "y", "s")
+        await pilot.pause()
+        assert (host.starred, host.copied) == ([FREE.id], [FREE.id])
+        assert "cheapest first" in app.edges()[0]
+        assert "meta/llama:free" in rows(app)[0]
+        await pilot.press("slash", "s", "y")
+        assert "cheapest first" in app.edges()[0]
+        assert (host.starred, host.copied) == ([FREE.id], [FREE.id])
+
+
+async def test_the_details_of_a_model_are_a_page_and_escape_leads_back() -> None:
+    host = Host()
+    tiered = msgspec.structs.replace(MINI, price=Price(Decimal(1) / 10**6, Decimal(1) / 10**6, tiers=TIERS))
+    async with alone(pane(Catalog((tiered,)), host=host)) as (app, pilot):
+        assert "$1.00+" in rows(app)[0]
+        await pilot.press("tab", "i")
+        await pilot.pause()
+        assert host.asked == [MINI.id]
+        app.query_one(ModelPane).show_spent(MINI.id, Spending(2, Decimal("0.5")))
+        await pilot.pause()
+        page = "\n".join(app.lines("#model-details"))
+        assert "$2.00 in per million tokens" in page
+        assert "2 answers · $0.50" in page
+        await pilot.press("escape")
+        assert not app.said(ModelPane.Closed)
+        assert app.query_one("#model-list").has_focus
+
+
+async def test_what_does_not_fit_is_marked_in_its_row_and_told_below() -> None:
+    async with alone(pane(host=Host())) as (app, _):
+        assert "▲ 128k" in next(line for line in rows(app) if "gpt-4o-mini" in line)
+        assert "Does not fit: 31k are in this chat." in app.lines("#model-status")[0]
+
+
+async def test_why_a_list_is_old_stands_beside_its_age() -> None:
+    why = Failure(ErrorKind.NETWORK, "No route.", "Check.")
+    async with alone(pane(Catalog((MINI,), fetched_at=1_000.0, is_cached=True, failure=why))) as (app, _):
+        assert "▲ 6 min old: no connection" in app.edges()[0]
+
+
+async def test_those_that_cannot_chat_are_left_out_until_all_are_asked_for() -> None:
+    whisper = ModelInfo("openai/whisper", kind=ModelKind.SPEECH)
+    async with alone(pane(Catalog((MINI, whisper)))) as (app, pilot):
+        assert "whisper" not in listed(app)
+        await pilot.press(*"all")
+        assert "whisper" in listed(app)
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])

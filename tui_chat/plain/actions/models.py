@@ -2,12 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from tui_chat.core import fuzzy
+from msgspec.structs import replace
+
 from tui_chat.core.errors import ChatError
+from tui_chat.core.model_finder import ModelFinder
+from tui_chat.core.model_query import read_query
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.wording import model_words, name_of
 from tui_chat.workspace import verbs
+from tui_chat.workspace.compacting import compact
+from tui_chat.workspace.model_switch import Verdict, question
+from tui_chat.workspace.switch_way import SwitchWay
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -26,17 +32,21 @@ async def model(chat: "Chat", words: str) -> None:
         return
     if catalog.failure is not None:
         chat.say(f"{sanitize_line(catalog.failure.message, 400)} The list is the one that the gateway gave last.")
-    if words and (catalog.get(words) or not (found := _narrowed(catalog, words))):
+    if words and (catalog.get(words) or not (found := _narrowed(chat, catalog, words))):
         await _switch(chat, words, catalog)
         return
     if not catalog.models:
         chat.say("The gateway lists no models. Name one: /model ID")
         return
     chat.say(f"The model is {name_of(chat.session.conversation.model)}. Switch to:")
+    query = read_query(words)
+    if words:
+        said = f" ({query.said})" if query.filters else ""
+        chat.say(f"{len(found)} of {len(catalog.models)} fit “{sanitize_line(words, 100)}”{said}.")
     offered = found if words else list(catalog.offered)
-    if words and " " not in words:
+    if query.words and " " not in words:
         offered = [*offered, ModelInfo(words, name=_AS_TYPED)]
-    chosen = chat.choose(offered, _row, lambda query: _narrowed(catalog, query))
+    chosen = chat.choose(offered, _row, lambda typed: _narrowed(chat, catalog, typed))
     if chosen is not None:
         await _switch(chat, chosen.id, catalog)
 
@@ -49,15 +59,35 @@ def _row(info: ModelInfo) -> str:
     return f"{name_of(info.id)}, as typed" if info.name == _AS_TYPED else model_words(info)
 
 
-def _narrowed(catalog: Catalog, words: str) -> list[ModelInfo]:
-    def key(info: ModelInfo) -> str:
-        return sanitize_line(f"{info.id} {info.name} {info.owned_by}", 400)
-
-    return [info for _, info, _ in fuzzy.rank(words, catalog.offered, key)]
+def _narrowed(chat: "Chat", catalog: Catalog, words: str) -> list[ModelInfo]:
+    """The models that fit; those that cannot chat only where they are asked for, or nothing else fits."""
+    finder, query = ModelFinder(catalog.offered, now=chat.services.clock.now()), read_query(words)
+    found = finder.find(query) or finder.find(replace(query, shows_all=True))
+    return [finder.models[place] for place in found]
 
 
 async def _switch(chat: "Chat", model_id: str, catalog: Catalog | None = None) -> None:
+    """Ask this model from now on; where the conversation would lose something, ask the person first."""
+    asked, way = question(chat.conversation, model_id), SwitchWay.SWITCH
+    if asked is not None:
+        chat.say(asked.title)
+        for point in asked.points:
+            chat.say(f"{_VERDICTS[point.verdict]}{point.subject}: {point.words}")
+        if asked.price:
+            chat.say(asked.price)
+        chosen = chat.choose(asked.ways, lambda each: each[0])
+        way = chosen[1] if chosen is not None else SwitchWay.STAY
+    if way is SwitchWay.STAY:
+        chat.say(f"The model stays {name_of(chat.session.conversation.model)}.")
+        return
+    if way is SwitchWay.SUMMARISE:
+        chat.say(compact(chat.conversation, ""))
     await chat.conversation.set_model(model_id)
     is_unknown = catalog is not None and verbs.is_unlisted(chat.conversation, model_id)
     more = " The catalogue does not have it; it is asked all the same." if is_unknown else ""
     chat.say(f"Model: {name_of(model_id)}.{more}")
+    if way is SwitchWay.SUMMARISE:
+        await chat.follow()
+
+
+_VERDICTS = {Verdict.LOST: "Take care. ", Verdict.FITS: "", Verdict.UNKNOWN: ""}

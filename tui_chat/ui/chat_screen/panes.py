@@ -9,7 +9,7 @@ from textual.widget import Widget
 from tui_chat.chat.session_events import AnswerEnded, SessionEvent
 from tui_chat.core.errors import ChatError
 from tui_chat.ui import panes
-from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.chat_screen.model_hosting import CopyingHost, ModelHosting
 from tui_chat.ui.chat_screen.pane_host import PaneHost
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.command import OwnKeys
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # `panes` imports each when it is first opened
 Shown = TypeVar("Shown", bound=Widget)
 
 
-class PanesHost(Host, Protocol):
+class PanesHost(CopyingHost, Protocol):
     """The screen, which shows what is known of the model, too."""
 
     def show_facts(self) -> None:
@@ -44,6 +44,7 @@ class Panes:
         self._own_keys = own_keys
         self._is_wide = is_wide
         self._offered_for = ""
+        self.models = ModelHosting(host, lambda: self._shown(self._models))
         self._models: ModelPane | None = None
         self._tools: ToolInspector | None = None
         self._usage: UsagePane | None = None
@@ -104,11 +105,13 @@ class Panes:
     async def _open_models(self) -> None:
         conversation = self._host.conversation
         services = conversation.services
-        known = services.catalog.known()
+        known = await services.catalog.cached()
         self._models = pane = panes.models(
             known if known.models else None,
             conversation.session.conversation.model,
             conversation.recent.newest_first,
+            self.models.favourites.ids,
+            host=self.models,
             now=services.clock.now,
         )
         await self._side.open(pane)
@@ -123,6 +126,8 @@ class Panes:
     async def read_catalog(self, *, refresh: bool) -> None:
         """Read the catalogue for the panes that show it."""
         services, asked_for = self._host.conversation.services, self._models
+        if not refresh and (await services.catalog.cached()).models:
+            self._host.show_facts()  # what was kept is used until a newer one is there
         try:
             catalog = await services.catalog.read(refresh=refresh)
         except ChatError as error:

@@ -124,7 +124,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.drafting = Drafting(self, composer, self.stash, self.editing)
         self.following = Following(self)
         self.queueing = Queueing(self, composer, self.status, self.follow)
-        self.models = ModelChoice(self, self.queueing, self._show_model)
+        self.models = ModelChoice(self, self.queueing, self._show_model, self.follow)
         self._showing: Showing = Showing(
             self,
             self.status,
@@ -309,7 +309,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
     async def on_model_pane_chosen(self, event: "ModelPane.Chosen") -> None:
         """Switch to the model that was chosen in the pane."""
         await self.panes.close()
-        await self.models.switch(event.model_id)
+        self.dispatch.run(self.models.switch(event.model_id), "model")
 
     def on_model_pane_refresh_requested(self) -> None:
         """Refresh the catalogue."""

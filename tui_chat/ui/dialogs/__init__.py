@@ -29,9 +29,11 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.workspace.connecting import Connector, Tried
     from tui_chat.workspace.conversation_list import ConversationList
     from tui_chat.workspace.conversations import Conversations
+    from tui_chat.workspace.model_switch import Switching
     from tui_chat.workspace.open_conversations import AtWork
     from tui_chat.workspace.search import Found, RecentSearches
     from tui_chat.workspace.stash import Stashed
+    from tui_chat.workspace.switch_way import SwitchWay
 
 
 def line(title: str, value: str = "", *, hint: str = "") -> "Dialog[str | None]":
@@ -66,6 +68,14 @@ def unsaved(words: str) -> "Dialog[Leaving]":
         Choice("Quit all the same", Leaving.QUIT),
     )
     return ChoiceDialog("Not saved", f"{words}\nQuitting now would lose it.", ways, stays="stay")
+
+
+def model_switch(asked: "Switching") -> "Dialog[SwitchWay]":
+    """Ask whether to go on with a model that does not take all of the conversation."""
+    from tui_chat.ui.dialogs.choice import Choice, ChoiceDialog
+
+    ways = [Choice(words, way) for words, way in asked.ways]
+    return ChoiceDialog(asked.title, "\n".join(asked.lines), ways, stays=asked.stays)
 
 
 def still_at_work(running: "Sequence[str]") -> "Dialog[bool]":

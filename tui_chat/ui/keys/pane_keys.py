@@ -72,7 +72,14 @@ PANE_KEYS: Final = (
         ("page-before", "left,p,shift+tab", "Previous page", "Turn to the previous page of help."),
         ("try-key", "t", "Try a key", "Show what the terminal sends for a key, and what it does."),
     ),
-    *_rows(Place.MODELS, ("models-refresh", "f5", "Refresh models", "Refresh the list of models.")),
+    *_rows(
+        Place.MODELS,
+        ("models-refresh", "f5", "Refresh models", "Refresh the list of models."),
+        ("models-sort", "s", "Sort models", "Sort by recent use, price, context, or name."),
+        ("models-favourite", "asterisk", "Favourite", "Make the model a favourite, or no favourite any more."),
+        ("models-facts", "i", "All of a model", "Show everything that is known of the model, or the list again."),
+        ("models-copy", "y", "Copy the id", "Copy the id of the model under the cursor."),
+    ),
     *_rows(
         Place.TOOLS,
         ("tools-view", "f6", "Next view", "Show the next view of the call: arguments, raw, pieces, schema."),

@@ -12,19 +12,25 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.core.models import Catalog
     from tui_chat.core.request import ToolDefinition
     from tui_chat.ui.keys.command import OwnKeys
-    from tui_chat.ui.panes.model_pane import ModelPane
+    from tui_chat.ui.panes.model_pane import ModelHost, ModelPane
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.ui.panes.usage_pane import UsagePane
     from tui_chat.workspace.calls import CallBoard
 
 
 def models(
-    catalog: "Catalog | None", current: str, recents: "Sequence[str]", *, now: "Callable[[], float]"
+    catalog: "Catalog | None",
+    current: str,
+    recents: "Sequence[str]",
+    favourites: "Sequence[str]",
+    *,
+    host: "ModelHost",
+    now: "Callable[[], float]",
 ) -> "ModelPane":
     """The models; `catalog` is None while it is still being read. `now` gives seconds since the epoch."""
     from tui_chat.ui.panes.model_pane import ModelPane
 
-    return ModelPane(catalog, current, recents, now=now)
+    return ModelPane(catalog, current, recents, favourites, host=host, now=now)
 
 
 def tools(

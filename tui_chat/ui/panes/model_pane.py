@@ -1,42 +1,74 @@
-"""The pane that finds a model: typing filters the catalogue, Enter chooses, Esc closes.
+"""The pane that finds a model: typing filters the catalogue, Enter chooses, Esc closes; in the rows letters act.
 
-It is handed a catalogue and asks for nothing itself: what it wants is a message to its screen.
+It is handed a catalogue and asks for nothing itself: what it wants is a message to its screen, or a call of its host.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
 from tui_chat.core import fuzzy
-from tui_chat.core.errors import Failure
+from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.figures import age
-from tui_chat.core.models import Catalog
+from tui_chat.core.model_finder import ModelOrder
+from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.usage import Spending
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
-from tui_chat.ui.panes.model_rows import ModelEntry, about, heading, model_entries, model_lines, typed_entry
-from tui_chat.ui.panes.pane import Pane
-from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.ui.panes.model_details import details
+from tui_chat.ui.panes.model_listing import ModelListing
+from tui_chat.ui.panes.model_rows import ModelEntry, about, heading, model_lines
+from tui_chat.ui.panes.pane import WAY_OUT, Pane
+from tui_chat.ui.rows.drawn_rows import DrawnRows, RowsLabel
 from tui_chat.ui.rows.edge import Piece
-from tui_chat.ui.rows.filtered_list import FilteredList, count_words
+from tui_chat.ui.rows.filtered_list import FilteredList
 from tui_chat.ui.rows.frame import Divider
-from tui_chat.ui.rows.rows import Ink, Row, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
 from tui_chat.ui.theming.marks import Mark
 
-ModelHit = tuple[ModelEntry, tuple[int, ...]]
-"""A model that fits the query, and which characters of its key were matched."""
+HINTS: Final = (
+    Hint("list-choose", "switch"),
+    Hint("models-sort", "sort"),
+    Hint("models-favourite", "favourite"),
+    Hint("models-facts", "details"),
+    Hint("models-copy", "copy"),
+    Hint("list-rows", "to the rows"),
+    Hint("models-refresh", "refresh"),
+    Hint("help", "help"),
+)
+FACTS_HINTS: Final = (Hint("models-facts", "list"), Hint("models-copy", "copy"), Hint("list-page-down", "read on"))
 
-HINTS = (Hint("list-choose", "switch"), Hint("models-refresh", "refresh"), Hint("help", "help"))
-
-
-RECENT: Final = "Recent"
-ALL: Final = "All"
 LOW: Final = 14
 """Rows of the pane below which it has no more than the list."""
+SMALL: Final = 2_000
+"""Models that are looked through at once; more are prepared beside the first frame."""
+_FIELD: Final = len("find › ")
+_WHY: Final = {ErrorKind.NETWORK: "no connection", ErrorKind.TIMEOUT: "no answer"}
+
+
+class ModelHost(Protocol):
+    """The chat around the pane."""
+
+    def copy_model(self, model_id: str) -> None:
+        """Copy an id."""
+
+    def star_model(self, model_id: str) -> None:
+        """Make a model a favourite, or no favourite any more."""
+
+    def ask_spent(self, model_id: str) -> None:
+        """Find out what was spent on a model, for `show_spent`."""
+
+    def lost_with(self, model_id: str) -> str:
+        """What the open conversation would lose with a model, in a line; empty where nothing."""
+
+    def fits(self, model: ModelInfo) -> bool:
+        """Whether the model's context takes what is in the open conversation."""
 
 
 class ModelPane(Pane):
@@ -45,9 +77,19 @@ class ModelPane(Pane):
     DEFAULT_CSS = """
     ModelPane > #model-status { padding: 0 1; }
     ModelPane #model-heading { padding-right: 1; } /* the list below has a scrollbar there */
+    ModelPane > #model-details { display: none; padding: 0 1; }
+    ModelPane.-details > #model-details { display: block; }
+    ModelPane.-details > FilteredList, ModelPane.-details > Divider { display: none; }
+    ModelPane.-details > #model-status { display: none; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("models-refresh", "refresh_catalog")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("models-refresh", "refresh_catalog"),
+        bound("models-sort", "sort"),
+        bound("models-favourite", "star"),
+        bound("models-facts", "facts"),
+        bound("models-copy", "copy_id"),
+    ]
 
     class Chosen(Message):
         """A model was chosen."""
@@ -64,7 +106,9 @@ class ModelPane(Pane):
         catalog: Catalog | None,
         current: str,
         recents: Sequence[str] = (),
+        favourites: Sequence[str] = (),
         *,
+        host: ModelHost | None = None,
         now: Callable[[], float] = time.time,
         id: str | None = None,
         classes: str | None = None,
@@ -74,24 +118,30 @@ class ModelPane(Pane):
         self._catalog = catalog or Catalog()
         self._current = current
         self._recents = tuple(recents)
+        self._favourites = tuple(favourites)
+        self._host = host
         self._now = now
         self._is_ready = False
         self._is_loading = catalog is None
         self._failure: Failure | None = None
-        self._entries: tuple[ModelEntry, ...] = ()
+        self._listing = ModelListing(Catalog(), (), (), ModelOrder.RECENT, now=0.0)
+        self._spent: tuple[str, Spending] | None = None
+        self._lost: tuple[str, str] | None = None
         self._models = FilteredList(
-            self._find,
+            lambda text: self._listing.find(text),
             self._draw,
             id="model",
-            between=(RowsLabel(self._heading, id="model-heading"),),
-            headings=lambda hit: RECENT if hit[0].is_recent else "" if hit[0].is_typed else ALL,
+            between=(RowsLabel(self._read_as, id="model-read"), RowsLabel(self._heading, id="model-heading")),
+            groups=lambda places: self._listing.groups(places),
         )
+        self._details = DrawnRows(self._draw_details, id="model-details")
 
     def page(self) -> ComposeResult:
-        """The models, and a status below them."""
+        """The models, and a status below them; or all that is known of one."""
         yield self._models
         yield Divider()
         yield RowsLabel(self._status, id="model-status")
+        yield self._details
 
     def on_mount(self) -> None:
         """List the known models."""
@@ -126,40 +176,69 @@ class ModelPane(Pane):
             self._recents = tuple(recents)
         self._list_again(keep=self._under_cursor() or model_id)
 
+    def show_favourites(self, favourites: Sequence[str]) -> None:
+        """Mark these models as favourites, and list them first."""
+        self._favourites = tuple(favourites)
+        self._list_again(keep=self._under_cursor() or self._current)
+
+    def show_spent(self, model_id: str, spending: Spending) -> None:
+        """Show what was spent on a model, where its facts are shown."""
+        self._spent = (model_id, spending)
+        self._details.redraw()
+
+    # What is listed
+
     def _under_cursor(self) -> str | None:
-        hit = self._models.current
-        return hit[0].id if hit else None
+        place = self._models.current
+        return None if place is None else self._listing.entry(place).id
 
     def _list_again(self, keep: str) -> None:
-        self._entries = model_entries(self._catalog, self._recents)
-        if self._is_ready:
-            self._models.find_again(lambda hit: hit[0].id == keep)
-            self._say()
+        self._lost = None
+        self._listing = ModelListing(
+            self._catalog, self._recents, self._favourites, self._listing.order, now=self._now()
+        )
+        if not self._is_ready:
+            return
+        self._models.find_again(lambda place: self._listing.entry(place).id == keep)
+        self._say()
+        if len(self._listing.finder.models) > SMALL:
+            self.call_after_refresh(self._prepare)
 
-    def _find(self, query: str) -> Sequence[ModelHit]:
-        query = query.strip()
-        found = [(entry, positions) for _, entry, positions in fuzzy.rank(query, self._entries, lambda each: each.key)]
-        if query and " " not in query and all(entry.id != query for entry in self._entries):
-            found.append((typed_entry(query), ()))
-        return found
+    def _prepare(self) -> None:
+        self.run_worker(asyncio.to_thread(self._listing.finder.prepare), group="prepare", exclusive=True)
 
-    def _draw(self, hit: ModelHit, width: int) -> tuple[Row, ...]:
-        entry, positions = hit
-        return model_lines(entry, positions, width, is_current=entry.id == self._current)
+    def _draw(self, place: int, width: int) -> tuple[Row, ...]:
+        entry, words = self._listing.entry(place), " ".join(self._listing.query.words)
+        match = fuzzy.match(words, f"{entry.shown} {_more(entry)}") if words else None
+        fits = self._host is None or entry.info is None or self._host.fits(entry.info)
+        positions = match.positions if match else ()
+        return model_lines(entry, positions, width, is_current=entry.id == self._current, fits=fits)
+
+    # What stands around the rows
 
     def _say(self) -> None:
         if not self._is_ready:
             return
-        fitting = sum(not entry.is_typed for entry, _ in self._models.items)
-        self.show_facts("" if self._is_loading else count_words(len(self._entries), fitting))
+        count = "" if self._is_loading else self._listing.count_words(self._models.items)
+        self.show_facts(count, self._listing.order.value)
         self.show_state(self._age())
-        self.query_one("#model-status", RowsLabel).redraw()
+        for label in self.query(RowsLabel):
+            label.redraw()
 
     def _age(self) -> Piece | str:
         if self._catalog.fetched_at is None:
             return ""
         words = age(self._now() - self._catalog.fetched_at).replace(" ago", " old")
-        return Piece(f"{Mark.CAUTION.drawn} {words}", "$warning") if self._catalog.is_cached else words
+        if not self._catalog.is_cached:
+            return words
+        why = self._catalog.failure
+        because = f": {_WHY.get(why.kind, why.title[:1].lower() + why.title[1:])}" if why else ""
+        return Piece(f"{Mark.CAUTION.drawn} {words}{because}", "$warning")
+
+    def _read_as(self, width: int) -> Sequence[Row]:
+        """How the query was read."""
+        said = sanitize_line(self._listing.query.said, 200)
+        return (cut(((Ink.MUTED, " " * (_FIELD + 1) + said),), width),) if said else ()
 
     def _heading(self, width: int) -> Sequence[Row]:
         return (heading(width),)
@@ -173,19 +252,103 @@ class ModelPane(Pane):
             words = f"{failure.title}: {sanitize_line(failure.message)} {sanitize_line(failure.advice)}"
             return wrapped(words, width, Ink.ERROR)[: 2 if self.size.height < LOW else 4]
         if not self._models.items:
-            return wrapped(f"No model has “{self._models.words}”. An id can be typed as it is.", width, Ink.MUTED)
-        entry = self._models.current
-        return about(entry[0], width) if entry and self.size.height >= LOW else ()
+            return wrapped(self._listing.nothing_words(), width, Ink.MUTED)
+        place = self._models.current
+        if place is None or self.size.height < LOW:
+            return ()
+        entry = self._listing.entry(place)
+        return (
+            () if entry.is_typed and not self._listing.query.words else about(entry, width, self._lost_with(entry.id))
+        )
+
+    def _lost_with(self, model_id: str) -> str:
+        if self._host is None:
+            return ""
+        if self._lost is None or self._lost[0] != model_id:
+            self._lost = (model_id, self._host.lost_with(model_id))
+        return self._lost[1]
+
+    # All of one model
+
+    @property
+    def _has_details(self) -> bool:
+        return self.has_class("-details")
+
+    def _draw_details(self, width: int) -> Sequence[Row]:
+        place = self._models.current
+        if place is None or not self._has_details:
+            return ()
+        entry = self._listing.entry(place)
+        spent = self._spent[1] if self._spent is not None and self._spent[0] == entry.id else None
+        return details(entry, width, spent, self._lost_with(entry.id))
+
+    def action_facts(self) -> None:
+        """Show all of the model under the cursor, or the list again."""
+        if self._has_details:
+            self._leave_details()
+            return
+        model_id = self._under_cursor()
+        if model_id is None:
+            return
+        self.set_class(True, "-details")
+        self.show_title(sanitize_line(model_id, 100))
+        self.show_keys(FACTS_HINTS, Hint("leave", "back"))
+        self._details.focus()
+        self._details.scroll_home(animate=False)
+        self._details.redraw()
+        if self._host is not None:
+            self._host.ask_spent(model_id)
+
+    def _leave_details(self) -> None:
+        self.set_class(False, "-details")
+        self.show_title("Models")
+        self.show_keys(HINTS, WAY_OUT)
+        self.screen.set_focus(self._models.rows)
+        self._say()
+
+    def action_close(self) -> None:
+        """Go back to the list, else ask to be closed."""
+        if self._has_details:
+            self._leave_details()
+        else:
+            super().action_close()
+
+    # Letters in the rows
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let letters act only where a model is marked."""
+        if action in ("star", "facts", "copy_id") and (self._models.current is None or self._host is None):
+            return False
+        if action == "sort" and self._has_details:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_sort(self) -> None:
+        """List in the next order."""
+        self._listing.order = self._listing.order.next
+        keep = self._under_cursor()
+        self._models.find_again(lambda place: self._listing.entry(place).id == keep)
+        self._say()
+
+    def action_star(self) -> None:
+        """Make the model a favourite, or no favourite any more."""
+        if self._host is not None and (model_id := self._under_cursor()):
+            self._host.star_model(model_id)
+
+    def action_copy_id(self) -> None:
+        """Copy the model's id."""
+        if self._host is not None and (model_id := self._under_cursor()):
+            self._host.copy_model(model_id)
 
     def on_filtered_list_filtered(self, event: FilteredList.Filtered) -> None:
         """Show how many models match."""
         event.stop()
         self._say()
 
-    def on_filtered_list_picked(self, event: FilteredList.Picked[ModelHit]) -> None:
+    def on_filtered_list_picked(self, event: FilteredList.Picked[int]) -> None:
         """Post the model that was chosen."""
         event.stop()
-        self.post_message(self.Chosen(event.item[0].id))
+        self.post_message(self.Chosen(self._listing.entry(event.item).id))
 
     def on_filtered_list_moved(self, event: FilteredList.Moved) -> None:
         """Say more of the model under the cursor."""
@@ -196,3 +359,8 @@ class ModelPane(Pane):
         """Ask for the catalogue to be refreshed."""
         self.show_loading()
         self.post_message(self.RefreshRequested())
+
+
+def _more(entry: ModelEntry) -> str:
+    """What of a model is searched beside its id, as far as letters in it may be those that were meant."""
+    return f"{entry.info.name} {entry.info.owned_by}" if entry.info is not None else ""

@@ -1,13 +1,15 @@
 """Rows for a model in a list: id, prices per million tokens, context window and what it can do, unknown as a dash."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Final
 
 import msgspec
 
 from tui_chat.core import figures
-from tui_chat.core.models import Catalog, ModelInfo, ModelKind
+from tui_chat.core.models import Ability, ModelInfo, ModelKind
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.usage import Price
 from tui_chat.ui.rows.pick_list import MARGIN
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, highlighted, width_of, wrapped
 from tui_chat.ui.theming.marks import Mark
@@ -27,41 +29,32 @@ class ModelEntry(msgspec.Struct, frozen=True):
     """Id in the gateway's own form, used when the model is chosen."""
     shown: str
     """Id for the screen: sanitised."""
-    key: str
-    """Text that a query is matched against: the shown id first, then name and provider."""
     info: ModelInfo | None
     """None: not in the catalogue."""
-    is_recent: bool = False
+    is_favourite: bool = False
     is_typed: bool = False
     """Typed as it stands, and in no catalogue."""
 
 
-def model_entries(catalog: Catalog, recents: Sequence[str]) -> tuple[ModelEntry, ...]:
-    """Entries of the catalogue, the recently used models first."""
-    by_id = {model.id: model for model in catalog.offered}
-    first = dict.fromkeys(model_id for model_id in recents if model_id)
-    recent = [_entry(model_id, by_id.get(model_id), is_recent=True) for model_id in first]
-    return (*recent, *(_entry(model_id, model) for model_id, model in by_id.items() if model_id not in first))
-
-
 def typed_entry(text: str) -> ModelEntry:
     """The typed id as an entry, used as it stands."""
-    return ModelEntry(text, sanitize_line(text), "", None, is_typed=True)
-
-
-def _entry(model_id: str, info: ModelInfo | None, *, is_recent: bool = False) -> ModelEntry:
-    shown = sanitize_line(model_id)
-    more = f" {sanitize_line(info.name)} {sanitize_line(info.owned_by)}" if info else ""
-    return ModelEntry(model_id, shown, shown + more, info, is_recent)
+    return ModelEntry(text, sanitize_line(text), None, is_typed=True)
 
 
 def takes(info: ModelInfo | None) -> str:
     """Words for what a model takes besides text: `pictures tools reasons`; a dash where the catalogue does not say."""
-    if info is None or not (info.input_modalities or info.supported_parameters):
+    if info is None:
         return figures.UNKNOWN
-    reasons = any(info.supports(name) for name in ("reasoning", "reasoning_effort", "include_reasoning"))
-    words = (("pictures", "image" in info.input_modalities), ("tools", info.supports("tools")), ("reasons", reasons))
-    return " ".join(word for word, is_taken in words if is_taken) or "text"
+    has = {ability: info.has(ability) for ability in Ability}
+    if words := " ".join(ability.value for ability in Ability if has[ability]):
+        return words
+    return figures.UNKNOWN if all(each is None for each in has.values()) else "text"
+
+
+def price_cell(usd: Decimal | None, price: Price | None) -> str:
+    """A price per million tokens, with a plus where long contexts have others."""
+    words = figures.price_per_million(usd)
+    return f"{words}+" if price is not None and price.tiers and words != figures.UNKNOWN else words
 
 
 class _Shape(msgspec.Struct, frozen=True):
@@ -99,9 +92,12 @@ def heading(width: int) -> Row:
     return ((Ink.MUTED, " " * MARGIN + f"{'  model':<{shape.name}}{words}"),)
 
 
-def model_lines(entry: ModelEntry, positions: Iterable[int], width: int, *, is_current: bool) -> tuple[Row, ...]:
-    """A model in one line."""
-    mark: Run = (Ink.SUCCESS, f"{Mark.ANSWER.drawn} ") if is_current else (Ink.TEXT, "  ")
+def model_lines(
+    entry: ModelEntry, positions: Iterable[int], width: int, *, is_current: bool, fits: bool = True
+) -> tuple[Row, ...]:
+    """A model in one line; `fits`: its context takes what is in the conversation."""
+    star: Run = (Ink.WARNING, f"{Mark.FAVOURITE.drawn} ") if entry.is_favourite else (Ink.TEXT, "  ")
+    mark: Run = (Ink.SUCCESS, f"{Mark.ANSWER.drawn} ") if is_current else star
     if entry.is_typed:
         return (cut((mark, (Ink.TEXT, f"use “{entry.shown}”"), (Ink.MUTED, " as typed")), width),)
     shape, info = _shape(width), entry.info
@@ -109,15 +105,18 @@ def model_lines(entry: ModelEntry, positions: Iterable[int], width: int, *, is_c
     if info is not None and info.kind is not ModelKind.CHAT:
         name = cut((*name, (Ink.WARNING, f" {info.kind.value}")), shape.name - 1)
     price = info.price if info else None
-    given = figures.price_per_million(price.prompt_usd if price else None)
-    taken = figures.price_per_million(price.completion_usd if price else None)
+    given = price_cell(price.prompt_usd if price else None, price)
+    taken = price_cell(price.completion_usd if price else None, price)
     context = figures.tokens(info.context_tokens if info else None)
     cells: list[Run] = [*name, (Ink.TEXT, " " * (shape.name - width_of(name)))]
     if shape.has_input:
         cells.append((Ink.TEXT, f"{given:>{PRICE_CELLS}}"))
     cells.append((Ink.TEXT, f"{taken:>{PRICE_CELLS}}"))
     if shape.has_context:
-        cells.append((Ink.MUTED, f"{context:>{CONTEXT_CELLS}}"))
+        if fits:
+            cells.append((Ink.MUTED, f"{context:>{CONTEXT_CELLS}}"))
+        else:
+            cells.append((Ink.WARNING, f"{f'{Mark.CAUTION.drawn} {context:>4}':>{CONTEXT_CELLS}}"))
     if shape.has_takes:
         cells.append((Ink.MUTED, f"  {takes(info)}"))
     return (cut(tuple(cells), width),)
@@ -142,12 +141,20 @@ def _named(entry: ModelEntry, positions: Iterable[int], shape: _Shape) -> Row:
     return tuple(shown)
 
 
-def about(entry: ModelEntry, width: int) -> list[Row]:
-    """What a row has no room for, of the model under the cursor."""
+def about(entry: ModelEntry, width: int, lost: str = "") -> list[Row]:
+    """What a row has no room for, of the model under the cursor, after what would be `lost` with it."""
     info = entry.info
+    rows = wrapped(f"{Mark.CAUTION.drawn} {lost}", width, Ink.WARNING)[:2] if lost else []
     if info is None:
-        return wrapped("Not in the gateway’s list: its prices and limits are unknown.", width, Ink.MUTED)
+        rows += wrapped("Not in the gateway’s list: its prices and limits are unknown.", width, Ink.MUTED)
+        return rows[:3]
     facts = [sanitize_line(info.name)] if info.name and info.name != entry.id else []
     facts.append(f"context {figures.tokens(info.context_tokens)}")
+    if info.max_output_tokens is not None:
+        facts.append(f"at most {figures.tokens(info.max_output_tokens)} out")
     facts.append(f"takes {takes(info)}")
-    return wrapped(" · ".join(facts), width, Ink.MUTED)[:2]
+    for tier in info.price.tiers[:1]:
+        usd = figures.price_per_million(tier.prompt_usd or info.price.prompt_usd)
+        facts.append(f"from {figures.tokens(tier.from_tokens)} on {usd} in")
+    rows += wrapped(" · ".join(facts), width, Ink.MUTED)[:2]
+    return rows[:3]

@@ -3,7 +3,7 @@
 The owner says what a query finds and how an item looks; the widget keeps the list in step with the field.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -30,6 +30,8 @@ Draw = Callable[[Item, int], tuple[Row, ...]]
 """Item and width in cells -> its lines, as many for every item."""
 Headings = Callable[[Item], str]
 """Item -> the heading that it stands under; empty where it stands under none."""
+Groups = Callable[[Sequence[Item]], Mapping[int, str]]
+"""Items -> the headings, each by the index of the first item under it."""
 
 
 def count_words(total: int, fitting: int) -> str:
@@ -139,20 +141,23 @@ class FilteredList(Vertical, Generic[Item]):
         *,
         id: str,
         headings: Headings[Item] | None = None,
+        groups: Groups[Item] | None = None,
         between: Sequence[Widget] = (),
         wraps: bool = False,
         heads_itself: bool = True,
         seeks: bool = False,
         clicks: int = 1,
     ) -> None:
-        """`headings` says under which heading an item stands; where the list `heads_itself` not, the owner shows the
-        first one. `between` stands between field and list, whose ids begin with `id`; with `wraps` the line below the
-        last one is the first; with `seeks` Enter where nothing fits is `Sought`. So many `clicks` choose."""
+        """`headings` says under which heading an item stands, or `groups` where each begins, for lists of any length;
+        where the list `heads_itself` not, the owner shows the first one. `between` stands between field and list, whose
+        ids begin with `id`; with `wraps` the line below the last one is the first; with `seeks` Enter where nothing
+        fits is `Sought`. So many `clicks` choose."""
         super().__init__(id=id)
         self._find = find
         self._draw = draw
         self._between = tuple(between)
         self._headings = headings
+        self._groups = groups
         self._heads_itself = heads_itself
         self._seeks = seeks
         self._field = ListField(
@@ -215,6 +220,8 @@ class FilteredList(Vertical, Generic[Item]):
 
     def _headings_of(self, items: Sequence[Item]) -> dict[int, str]:
         """The headings, each above the first of the items that stand under it."""
+        if self._groups is not None:
+            return dict(self._groups(items))
         headings: dict[int, str] = {}
         before = ""
         for index, item in enumerate(items if self._headings else ()):
