@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tomlkit
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_chat.core.errors import SettingsError
@@ -83,6 +83,7 @@ def _unknown(text: str) -> dict[str, object]:
     return {key: value for key, value in tomllib.loads(text.removeprefix(BOM)).items() if key not in BY_KEY}
 
 
+@settings(deadline=None)  # of six changes, each on the disk
 @given(files.filter(_is_toml), st.booleans(), st.booleans(), st.lists(st.one_of(changes, by_hand), max_size=6))
 def test_any_edits_keep_comments_and_order_and_unknown_keys_and_load_as_set(
     tmp_path_factory: pytest.TempPathFactory,

@@ -88,28 +88,46 @@ def _put(file: Path, key: str, value: object) -> Written:
     return Written(file, key, old, new, before["value"])
 
 
+def rewrite_own(file: Path, change: Callable[[bytes], bytes]) -> None:
+    """Replace a file of ours with what `change` makes of it, empty where there is none. Only its owner can read it.
+
+    Raises:
+        SettingsError: it cannot be read or written.
+    """
+    _change_bytes(file, change, through_links=False)
+
+
 def _edit(file: Path, change: Callable[[str], str]) -> tuple[bytes, bytes]:
     """Change the text of the file that is there when it is written, and return what it held before and after."""
-    read_bytes(file)  # refuses what is no plain file
+
+    def change_bytes(raw: bytes) -> bytes:
+        try:
+            return change(_decoded(file, raw)).encode()
+        except UnicodeEncodeError as error:
+            raise SettingsError("This text cannot be written in UTF-8.", "Type it again.") from error
+
+    return _change_bytes(file, change_bytes, through_links=True)
+
+
+def _change_bytes(file: Path, change: Callable[[bytes], bytes], *, through_links: bool) -> tuple[bytes, bytes]:
+    read_bytes(file, through_links=through_links)  # refuses what is no plain file
     try:
         make_private_folder(file.parent)
     except FileError as error:
         raise SettingsError(f"{file} cannot be written: {error.strerror}.", error.failure.advice) from error
-    with alone_in(_target_of(file).parent):
+    with alone_in((_target_of(file) if through_links else file).parent):
         for tries_left in reversed(range(_MOST_TRIES)):
-            before = read_bytes(file)
+            before = read_bytes(file, through_links=through_links)
+            after = change(before or b"")
             try:
-                after = change(_decoded(file, before or b"")).encode()
                 if after != before:
-                    replace_file(file, before, after, keeps_mode=True)
+                    replace_file(file, before, after, through_links=through_links, keeps_mode=through_links)
             except ChangedMeanwhile:
                 if not tries_left:
                     raise
-            except UnicodeEncodeError as error:
-                raise SettingsError("This text cannot be written in UTF-8.", "Type it again.") from error
             else:
-                return before or b"", after
-    raise AssertionError("the last try returns or raises")
+                break
+    return before or b"", after
 
 
 def _decoded(file: Path, raw: bytes) -> str:
