@@ -35,7 +35,7 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
         from tui_chat.plain.app import run as run_plain
 
         return run_plain(
-            wiring.loaded,
+            wiring.keeping,
             wiring.paths,
             opening,
             wiring.connection,

@@ -2,20 +2,27 @@
 gives them, and it is said which of it holds now and which later. Every place that changes a setting goes through here.
 """
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.nearest import nearest
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.load import Loaded, Origin, Source, load_again
 from tui_chat.settings.model import BY_KEY, SettingValue
-from tui_chat.settings.typed import shown_setting
+from tui_chat.settings.parameters import DEFAULT
+from tui_chat.settings.theme_files import AUTO
+from tui_chat.settings.typed import shown_setting, typed_setting
 
 if TYPE_CHECKING:  # only where something is written
     from tui_chat.settings.consent import Consents
     from tui_chat.settings.save import Written
+
+
+FORGET: Final = "forget"
+"""The word that lets the project file count no more."""
 
 
 class SettingsKeeper:
@@ -62,6 +69,35 @@ class SettingsKeeper:
         self._last = save_setting(self.loaded.file, key, value)
         self.read_again()
         return _kept_words(key, value, origin, at_once=at_once)
+
+    def keep_typed(self, key: str, text: str, *, at_once: bool, themes: Sequence[str]) -> str:
+        """Write a setting as it was typed, `default` for its default, and return what to say of it. `themes` are the
+        names that there are.
+
+        Raises:
+            SettingsError: there is no such setting, the value is not allowed, or it cannot be written.
+        """
+        self.check(key)
+        if text.strip() == DEFAULT:
+            return self.keep(key, None, at_once=at_once)
+        try:
+            value = typed_setting(key, text)
+        except SettingsError as error:
+            raise SettingsError(f"{key} {error.failure.message}.", error.failure.advice) from None
+        if key == "theme" and value not in (AUTO, *themes):
+            raise SettingsError(f"There is no theme {sanitize_line(text, 40)}.", f"There are {', '.join(themes)}.")
+        return self.keep(key, value, at_once=at_once)
+
+    def check(self, key: str) -> None:
+        """Make sure that there is a setting of this name.
+
+        Raises:
+            SettingsError: there is none; the one that was likely meant is named.
+        """
+        if key not in BY_KEY:
+            close = nearest(key, BY_KEY)
+            advice = f"Did you mean {close}?" if close else f"There are {', '.join(BY_KEY)}."
+            raise SettingsError(f"There is no setting {sanitize_line(key, 40)}.", advice)
 
     @property
     def can_take_back(self) -> bool:

@@ -61,6 +61,8 @@ class ArgumentKind(Enum):
     MODEL = "model"
     CONVERSATION = "conversation"
     THEME = "theme"
+    SETTING = "setting"
+    """The name of a setting."""
     GATEWAY = "gateway"
     """The name of a gateway that the settings declare."""
     FORMAT = "format"
