@@ -49,7 +49,7 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
     from tui_chat.ui.app import run
 
     return run(
-        wiring.loaded,
+        wiring.keeping,
         wiring.paths,
         opening,
         wiring.connection,

@@ -41,6 +41,7 @@ class Place(StrEnum):
     SEARCH = "the search of everything"
     TREE = "the tree of a conversation"
     PARAMETERS = "the parameters"
+    SETTINGS = "the settings"
 
 
 class FrontEnd(Enum):

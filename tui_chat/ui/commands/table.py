@@ -15,6 +15,7 @@ from tui_chat.ui.commands.actions import (
     messages,
     panes,
     reading,
+    settings,
     tree,
     writing,
 )
@@ -94,7 +95,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "notices": gateway.notices,
     "help": panes.help_page,
     "keys": panes.keys,
-    "settings": panes.settings,
+    "settings": settings.settings,
     "connect": gateway.connect,
     "quit": leaving.quit_program,
     "end-of-input": leaving.end_of_input,
