@@ -17,8 +17,8 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.describe import PROJECT_ROW
 from tui_chat.settings.model import BY_KEY, SettingValue
 from tui_chat.settings.typed import BY_HAND, shown_setting, typed_setting
-from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.dialogs.names_list import NamesList
 from tui_chat.ui.dialogs.settings_rows import CHANGED, NAME_CELLS, SettingLine, drawn
 from tui_chat.ui.fields.row_field import RowField
 from tui_chat.ui.keys.hints import Hint
@@ -32,6 +32,7 @@ from tui_chat.ui.theming.marks import Mark
 
 _WRITING: Final = (Hint("row-take", "take"),)
 _LONGEST_PATH: Final = 40
+_MOST_BELOW: Final = 8
 
 
 class SettingsHost(Protocol):
@@ -85,6 +86,7 @@ class SettingsPage(Dialog[None]):
     SettingsPage > Frame { width: 104; }
     SettingsPage #settings-below { padding: 0 1; }
     SettingsPage FilteredList { height: 1fr; }
+    SettingsPage.-low Divider, SettingsPage.-small Divider { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("settings-default", "default"),
@@ -156,6 +158,11 @@ class SettingsPage(Dialog[None]):
         self.refresh_bindings()
 
     def _below(self, width: int) -> Sequence[Row]:
+        """What the line under the cursor means: as much of it as leaves most of the page to the rows."""
+        most = 1 if self.has_class("-small") else 2 if self.has_class("-low") else _MOST_BELOW
+        return self._explained(width)[:most]
+
+    def _explained(self, width: int) -> Sequence[Row]:
         line = self._found.current
         if self._problem:
             words = f"{Mark.FAILED.drawn} {sanitize_line(self._problem, 300)}"
@@ -217,7 +224,7 @@ class SettingsPage(Dialog[None]):
 
     async def _choose(self, key: str, choices: Sequence[str], current: str) -> None:
         listed = [(word, "default" if word == BY_KEY[key].default else "") for word in choices]
-        chosen = await self.app.push_screen_wait(dialogs.names(key, listed, current=current))
+        chosen = await self.app.push_screen_wait(NamesList(key, listed, current=current))
         if chosen is not None:
             self._change(key, chosen)
 

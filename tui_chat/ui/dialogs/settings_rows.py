@@ -57,8 +57,11 @@ def lines_of(loaded: Loaded, rows: Sequence[SettingRow], problems: Sequence[Prob
             lines.append(SettingLine(CHANGED, "project file", row.shown, row.origin, PROJECT_ROW, row.meaning))
         elif row.key == "api_key":
             lines.append(SettingLine("Gateway", "API key", row.shown, "", "", row.meaning, row.allowed))
-    order = ("", FAULTS, CHANGED, *SUBJECTS)
-    return sorted(lines, key=lambda line: order.index(line.heading))
+    headings = (FAULTS, CHANGED, *SUBJECTS)
+    keys = [key for group in SUBJECTS.values() for key in group]
+    return sorted(
+        lines, key=lambda line: (headings.index(line.heading), keys.index(line.key) if line.key in keys else -1)
+    )
 
 
 def _fault(problem: Problem | str) -> SettingLine:
@@ -81,7 +84,7 @@ def origin_words(row: SettingRow) -> str:
         case Source.PROJECT:
             return f"project file, line {line}" if line.isdigit() else "project file"
         case Source.FILE:
-            return f"your file, line {line}" if line.isdigit() else f"your file{row.origin and ''}"
+            return f"your file, line {line}" if line.isdigit() else "your file"
         case _:
             return "default"
 
