@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import ScriptedCompleter, make_services
-from tests.ui.support import asked_something, chat_app, notes, press, running, send, starting, until
+from tests.ui.support import answer, asked_something, chat_app, notes, press, running, send, starting, until
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.model import BY_KEY
@@ -91,6 +91,16 @@ async def test_a_setting_is_changed_by_its_name_as_its_own_command_does(tmp_path
         assert "vim is on from now on, also next time." in notes(app)
         assert app.loaded.settings.vim
         assert app.loaded.file.read_text() == "vim = true\n"
+
+
+async def test_times_of_messages_are_shown_otherwise_at_once(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("yes"), settings='timestamps = "off"\n')
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "hello")
+        await until(pilot, lambda: chat.conversation.session.path and not chat.conversation.is_answering)
+        assert not chat.transcript.times.stamp(0.0)
+        await send(pilot, chat, "/settings timestamps absolute")
+        await until(pilot, lambda: chat.transcript.times.are_shown)
 
 
 async def test_the_filter_finds_by_name_and_by_meaning(tmp_path: Path) -> None:

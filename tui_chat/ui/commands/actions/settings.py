@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.timestamps import Timestamps
 from tui_chat.settings.describe import describe
 from tui_chat.settings.kept import FORGET
 from tui_chat.settings.model import SettingValue
@@ -65,10 +66,17 @@ def _wear(program: "Program", name: str) -> None:
     program.outside.follow_background()
 
 
+def _take_times(context: CommandContext) -> None:
+    transcript = context.transcript
+    transcript.times.use(Timestamps(context.program.loaded.settings.timestamps))
+    transcript.show_heads()
+
+
 AT_ONCE: Final[Mapping[str, Callable[[CommandContext], object]]] = {
     "theme": lambda context: _wear(context.program, context.program.loaded.settings.theme),
     "vim": lambda context: context.composer.use_vim(context.program.loaded.settings.vim),
     "mouse": lambda context: context.program.outside.use_mouse(context.program.loaded.settings.mouse),
+    "timestamps": _take_times,
     "hints": lambda context: context.program.set_class(not context.program.loaded.settings.hints, NO_HINTS),
     "copy_on_select": lambda _: None,  # read where something is selected
     "preset": lambda _: None,  # read where one is chosen
