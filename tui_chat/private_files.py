@@ -153,6 +153,22 @@ def _make_one(folder: Path) -> None:
 
 
 @contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Nobody else who asks for it is in this block for the same folder. The lock is on the folder itself, so nothing is
+    left behind, and a file that does not exist yet is locked too. Where there is no lock to get, it goes without.
+    """
+    handle = -1
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        _lock(handle, time.monotonic() + _LONGEST_WAIT_S)
+    try:
+        yield
+    finally:
+        if handle >= 0:
+            os.close(handle)
+
+
+@contextmanager
 def _told_of(file: Path) -> Iterator[None]:
     """Tell of what the system refuses in this block by the file's name."""
     try:

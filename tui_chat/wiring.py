@@ -28,11 +28,14 @@ from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.regular_files import expanded, read_whole, shown_path
 from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base_url
 from tui_chat.settings.command_line import CommandLine
+from tui_chat.settings.consent import Consents
 from tui_chat.settings.folders import Keeping, look_at_folders
+from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.key_keeper import ENTERED, KeyKeeper, KeyPlace
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
+from tui_chat.settings.project import ProjectFile, find_project
 from tui_chat.settings.secret_key import KEY_VARIABLE, check_key
 from tui_chat.settings.secrets import (
     Connection,
@@ -84,7 +87,8 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
     remember(environ.get(KEY_VARIABLE, ""))  # a secret also where another key is used
     paths = find_paths(environ)
     file = Path(line.config_file) if line.config_file else paths.config_file
-    loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file))
+    project = _look_for_project(environ, consents := Consents(paths.consents_file))
+    loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file), project=project)
     for gateway in loaded.settings.gateway.values():
         remember(*(environ.get(variable, "") for variable in gateway.variables))
     connection = usual = find_connection(loaded, environ, paths.credentials_file)
@@ -93,7 +97,25 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
     keeping = Keeping() if line.is_temporary else look_at_folders(paths)
     ordered = (loaded.problems, keeping.problems) if keeping.is_possible else (keeping.problems, loaded.problems)
     loaded = msgspec.structs.replace(loaded, problems=ordered[0] + ordered[1])
-    return Wiring(loaded, paths, connection, is_temporary=line.is_temporary, can_keep=keeping.is_possible, usual=usual)
+    wiring = Wiring(
+        loaded, paths, connection, is_temporary=line.is_temporary, can_keep=keeping.is_possible, usual=usual
+    )
+    wiring.keeping = SettingsKeeper(
+        wiring.loaded,
+        environ,
+        is_temporary=line.is_temporary,
+        consents=None if line.is_temporary else consents,
+        take=wiring.take,
+    )
+    return wiring
+
+
+def _look_for_project(environ: Mapping[str, str], consents: Consents) -> ProjectFile | None:
+    try:
+        project = find_project(Path.cwd(), Path(environ.get("HOME") or os.path.expanduser("~")))
+    except OSError:  # the working folder is gone
+        return None
+    return project and msgspec.structs.replace(project, is_agreed=consents.has(project))
 
 
 class Wiring:
@@ -118,12 +140,19 @@ class Wiring:
         self.is_temporary = is_temporary or not can_keep
         """Nothing is written to disk, as the person wants it or because nothing can be."""
         self.can_keep = can_keep
+        self.keeping = SettingsKeeper(self.loaded, {}, is_temporary=self.is_temporary, take=self.take)
+        """Changes settings while the program runs."""
         self._services: Services | None = None
         self._learned: dict[str, Learned] = {}
         """What was learned of each gateway, by its base URL: it outlives the connection."""
         self._keys = KeyKeeper(paths.credentials_file, usual or connection)
         self._shown = {shown_base_url(connection.base_url): connection.base_url} if connection.base_url else {}
         """The addresses of this run by what is shown of them."""
+
+    def take(self, loaded: Loaded) -> Loaded:
+        """Go on with settings that were read again, and return those that count. Services that were built stay."""
+        self._declared, self.loaded = loaded, _in_force(loaded, self.connection)
+        return self.loaded
 
     def services(self) -> Services:
         """Build the services for the settings in force; the same ones each time.

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-from tests.cli.program import KEY, Program
+import pytest
+
+from tests.cli.program import KEY, CalledProgram, Program
 
 
 def test_config_says_where_each_value_comes_from(program: Program) -> None:
@@ -26,3 +28,25 @@ def test_a_bad_file_is_said_and_the_program_goes_on(program: Program) -> None:
     done = program.run("ask", "-m", "demo/fast", "hi")
     assert done.returncode == 0
     assert "config.toml:1" in done.stderr
+
+
+def test_ask_says_in_one_line_that_a_project_file_waits_and_config_shows_it(
+    called: CalledProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = tmp_path / "work"
+    (work / ".git").mkdir(parents=True)
+    file = work / ".tui-chat.toml"
+    file.write_text('model = "no/such"\n[gateway.evil]\nbase_url = "http://127.0.0.1:9"\n')
+    file.chmod(0o644)
+    monkeypatch.chdir(work)
+    done = called.run("ask", "-m", "demo/fast", "hi")
+    assert done.returncode == 0
+    assert [line for line in done.stderr.splitlines() if str(file) in line] == done.stderr.splitlines()
+    assert len(done.stderr.splitlines()) == 1
+    rows = json.loads(called.run("config", "--json").stdout)
+    assert rows["project_file"] == {
+        "value": str(file), "source": "project", "origin": "not agreed to: it does not count",
+    }  # fmt: skip
+    assert rows["model"]["source"] == "default"
+    assert f"! {file}:2: gateway" in called.run("config").stdout
+    assert "does not count" in called.run("config", "forget").stdout

@@ -13,6 +13,7 @@ from tui_chat.plain.chat import Chat, Context
 from tui_chat.plain.dialogue import converse
 from tui_chat.plain.signals import Interrupted, Signals
 from tui_chat.plain.speech import Speech
+from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
@@ -103,7 +104,7 @@ class PlainChat:
         paths = Paths(folder, folder, folder, folder)
         connection = Connection("http://gateway.invalid/ai", None, "", is_demo=False)
         self.context = Context(
-            load_settings(paths.config_file, {}),
+            SettingsKeeper(load_settings(paths.config_file, {}), {}, is_temporary=False),
             paths,
             Opening(),
             connection,

@@ -21,7 +21,7 @@ def test_every_setting_has_a_row_with_its_value_and_where_it_comes_from(tmp_path
 
     described = rows(tmp_path, {})
 
-    assert list(described) == ["api_key", *(setting.key for setting in SETTINGS)]
+    assert list(described) == ["api_key", "project_file", *(setting.key for setting in SETTINGS)]
     assert (described["model"].shown, described["model"].source) == ("a/b", Source.FILE)
     assert described["model"].origin.endswith("config.toml:1")
     assert described["keys"].shown == "models: ctrl+l f5"

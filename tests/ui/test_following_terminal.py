@@ -25,8 +25,8 @@ def colourful(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def flagged(app: ChatApp, theme: str) -> ChatApp:
     """The app as `--theme` starts it."""
-    app.loaded = load_settings(app.loaded.file, {}, {"theme": Override("--theme", theme)})
-    app.keeping = SettingsKeeper(app.loaded, {}, is_temporary=False)
+    loaded = load_settings(app.loaded.file, {}, {"theme": Override("--theme", theme)})
+    app.keeping = SettingsKeeper(loaded, {}, is_temporary=False)
     return app
 
 

@@ -179,8 +179,9 @@ class UsageArguments(Narrowed, frozen=True):
 class ConfigArguments(msgspec.Struct, frozen=True):
     """`tui-chat config`."""
 
-    what: Literal["path"] | None = None
-    """`path` prints the path of the settings file; None prints every setting."""
+    what: Literal["path", "forget"] | None = None
+    """`path` prints the path of the settings file, `forget` takes back that the project file here counts; None prints
+    every setting."""
     as_json: bool = False
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tui_chat.ask.run import Question, ask, refuse
 from tui_chat.cli.arguments import AskArguments
-from tui_chat.cli.loading import load_with_notes, preset_or_refuse
+from tui_chat.cli.loading import load_with_notes, note_project, preset_or_refuse
 from tui_chat.cli.running import run_work
 from tui_chat.core.decoding import decode_text
 from tui_chat.core.errors import AttachmentError, QuestionError, SettingsError
@@ -26,7 +26,9 @@ _UNSAVED = 1
 def run_ask(line: CommandLine, arguments: AskArguments) -> int:
     """Ask, print the answer, and return the exit status."""
     wiring = load_with_notes(line)
-    preset = preset_or_refuse(wiring, arguments.preset)
+    note_project(wiring)
+    is_new = not (arguments.resume_id or arguments.continue_latest)
+    preset = preset_or_refuse(wiring, arguments.preset, is_new=is_new)
     try:
         question = _question(arguments, preset, is_temporary=wiring.is_temporary)
         services = wiring.services()

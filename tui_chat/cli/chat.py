@@ -20,6 +20,7 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
         SystemExit: there is no terminal; a message has been printed.
     """
     wiring = load_or_refuse(line)
+    is_new = not (arguments.resume_id or arguments.continue_latest)
     opening = Opening(
         prompt=" ".join(arguments.prompt),
         resume_id=arguments.resume_id,
@@ -27,14 +28,14 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
         is_temporary=wiring.is_temporary,
         model=arguments.model,
         system=arguments.system,
-        preset=preset_or_refuse(wiring, arguments.preset),
+        preset=preset_or_refuse(wiring, arguments.preset, is_new=is_new),
     )
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if wiring.loaded.settings.plain or (is_terminal and _can_only_write_lines()):
         from tui_chat.plain.app import run as run_plain
 
         return run_plain(
-            wiring.loaded,
+            wiring.keeping,
             wiring.paths,
             opening,
             wiring.connection,
@@ -48,7 +49,7 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
     from tui_chat.ui.app import run
 
     return run(
-        wiring.loaded,
+        wiring.keeping,
         wiring.paths,
         opening,
         wiring.connection,

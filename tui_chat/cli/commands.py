@@ -97,7 +97,15 @@ POSITIONALS: Final[Mapping[Subcommand, tuple[Positional, ...]]] = {
     Subcommand.HISTORY_RESTORE: (_ID,),
     Subcommand.HISTORY_DELETE: (_ID,),
     Subcommand.HISTORY_BACKUP: (Positional("path", "PATH", "a new file, or an earlier copy, which is replaced"),),
-    Subcommand.CONFIG: (Positional("what", "path", "print the settings file's path", "?", choices=("path",)),),
+    Subcommand.CONFIG: (
+        Positional(
+            "what",
+            "path|forget",
+            "path: print the settings file's path; forget: the project file here does not count any more",
+            "?",
+            choices=("path", "forget"),
+        ),
+    ),
 }
 """Positional arguments; subcommands without any take options alone."""
 

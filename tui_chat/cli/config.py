@@ -5,18 +5,24 @@ from typing import TextIO
 
 from tui_chat.cli.arguments import ConfigArguments
 from tui_chat.cli.loading import load_or_refuse
+from tui_chat.cli.running import say_failure
 from tui_chat.cli.table import write_json, write_table
+from tui_chat.core.errors import SettingsError
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.describe import SettingRow, ShownValue, describe
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.secrets import Connection
+from tui_chat.wiring import Wiring
 
 
 def run_config(line: CommandLine, arguments: ConfigArguments) -> int:
-    """Print the settings or the path of their file, and return the exit status. The key is never printed."""
+    """Print the settings or the path of their file, or let the project file count no more, and return the exit status.
+    The key is never printed."""
     wiring = load_or_refuse(line)
+    if arguments.what == "forget":
+        return _forget(wiring)
     if arguments.what == "path":
         sys.stdout.write(f"{sanitize_in_place(str(wiring.loaded.file))}\n")
     elif arguments.as_json:
@@ -30,8 +36,18 @@ def _write_rows(out: TextIO, loaded: Loaded, connection: Connection) -> None:
     rows = describe(loaded, connection)
     cells = [(*line, f"{row.source.value} {row.origin}".strip()) for row in rows for line in row.lines]
     write_table(out, ("SETTING", "VALUE", "FROM"), cells)
-    for problem in (*loaded.problems, *connection.problems):
+    # Before a project file counts, what is wrong in it is no problem anywhere else.
+    waiting = loaded.project.problems if loaded.project is not None and loaded.project.waits else ()
+    for problem in (*loaded.problems, *connection.problems, *waiting):
         out.write(f"\n! {sanitize_line(str(problem), 500)}\n")
+
+
+def _forget(wiring: Wiring) -> int:
+    try:
+        sys.stdout.write(f"{wiring.keeping.forget_project()}\n")
+    except SettingsError as error:
+        return say_failure(error.failure)
+    return 0
 
 
 def _object(row: SettingRow) -> JsonValue:

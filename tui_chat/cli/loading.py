@@ -30,12 +30,14 @@ def load_or_refuse(line: CommandLine) -> Wiring:
     return wiring
 
 
-def preset_or_refuse(wiring: Wiring, name: str | None) -> Preset | None:
-    """Find the preset of this name, None where none was asked for, and refuse to run where there is none.
+def preset_or_refuse(wiring: Wiring, name: str | None, *, is_new: bool) -> Preset | None:
+    """Find the preset of this name, without one that with which the project file begins a new conversation, if any,
+    and refuse to run where there is none of the name.
 
     Raises:
         SystemExit: it was refused, and a message has been printed.
     """
+    name = wiring.loaded.preset_name or None if name is None and is_new else name
     if name is None:
         return None
     try:
@@ -51,6 +53,13 @@ def load_with_notes(line: CommandLine) -> Wiring:
         if not problem.is_advice:
             note(str(problem))
     return wiring
+
+
+def note_project(wiring: Wiring) -> None:
+    """Note on standard error that a project file does not count, since nobody agreed to it."""
+    project = wiring.loaded.project
+    if project is not None and wiring.keeping.asks_for_project:
+        note(f"{project.path} is ignored: nobody agreed to it. The chat, started here, asks you.")
 
 
 def note(words: str) -> None:

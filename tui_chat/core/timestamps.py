@@ -41,6 +41,15 @@ class MessageTimes:
         self._today: tuple[float, datetime | None] = (nan, None)
         """The minute in which a stamp was asked for last."""
 
+    @property
+    def are_shown(self) -> bool:
+        """They are not off."""
+        return self._timestamps is not Timestamps.OFF
+
+    def use(self, timestamps: Timestamps) -> None:
+        """Have them otherwise from now on."""
+        self._timestamps = timestamps
+
     def stamp(self, at: float) -> str:
         """The time beside a message; empty where times are off."""
         if self._timestamps is Timestamps.OFF:

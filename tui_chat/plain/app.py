@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from tui_chat import __version__
@@ -15,24 +16,32 @@ from tui_chat.plain.apart import run_in_thread
 from tui_chat.plain.chat import PROMPT, Chat, Context
 from tui_chat.plain.leaving import NOT_SAVED_STATUS, converse_and_leave
 from tui_chat.plain.lines import Lines, PipedLines
+from tui_chat.plain.projects import ask_for_project
 from tui_chat.plain.signals import Ended, Signals
 from tui_chat.plain.speech import Speech
 from tui_chat.plain.terminal_lines import ReadlineLines, TerminalLines
 from tui_chat.plain.wording import failure_words, gateway_words, name_of
-from tui_chat.settings.load import Loaded
+from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.connecting import Connector
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exit_status import INTERRUPTED, exit_status_for, exit_status_of
-from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opened, Opening, cut_answer_words, open_first
+from tui_chat.workspace.opening import (
+    NOTHING_TO_CONTINUE,
+    Opened,
+    Opening,
+    cut_answer_words,
+    open_first,
+    with_project_preset,
+)
 from tui_chat.workspace.prompts_file import append_prompt, not_kept_words, read_prompts
 from tui_chat.workspace.saving import END_WITHIN_S, LEAVE_WITHIN_S
 
 
 def run(
-    loaded: Loaded,
+    keeping: SettingsKeeper,
     paths: Paths,
     opening: Opening,
     connection: Connection,
@@ -48,7 +57,7 @@ def run(
     words that say where it went.
     """
     remember = partial(append_prompt, paths.prompts_file)
-    context = Context(loaded, paths, opening, connection, connector, remember, copy)
+    context = Context(keeping, paths, opening, connection, connector, remember, copy)
     try:
         return asyncio.run(_run(context, make_services))
     except Ended as end:
@@ -60,13 +69,15 @@ async def _run(context: Context, make_services: Callable[[], Services]) -> int:
     signals = Signals()
     with signals.installed():
         speech = Speech(sys.stdout, signals.writing)
+        lines = _lines(context, speech, signals)
+        ask_for_project(context.keeping, speech, lines)
+        context = replace(context, opening=with_project_preset(context.opening, context.loaded))
         try:
             services = make_services()
         except ChatError as error:
             speech.say(failure_words(error.failure))
             return exit_status_for(error.failure)
         services.titles.run_with(run_in_thread)
-        lines = _lines(context, speech, signals)
         try:
             opened = await open_first(services, context.opening)
             chat = Chat(OpenConversation(opened.session, front_end=FrontEnd.PLAIN), speech, lines, signals, context)

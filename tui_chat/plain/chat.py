@@ -28,6 +28,7 @@ from tui_chat.plain.saving_lines import SavingLines
 from tui_chat.plain.signals import Ended, Interrupted, Signals
 from tui_chat.plain.speech import Speech
 from tui_chat.plain.wording import excerpt_of, failure_words, gateway_words, name_of
+from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
@@ -56,7 +57,7 @@ MID_ANSWER = ("stop", "quit", "exit", "q", "queue")
 class Context:
     """Parts of the program that the chat uses."""
 
-    loaded: Loaded
+    keeping: SettingsKeeper
     paths: Paths
     opening: Opening
     connection: Connection
@@ -70,6 +71,11 @@ class Context:
     first_wait_s: float = FIRST_WAIT_S
     """Time after which what could not be saved is tried again."""
     opener: Opener = field(default_factory=Opener)
+
+    @property
+    def loaded(self) -> Loaded:
+        """The settings in force now."""
+        return self.keeping.loaded
 
 
 class Chat:

@@ -1,15 +1,19 @@
 """Every setting in force as a row, for `tui-chat config` and for the settings screen."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
 from tui_chat.settings.load import Loaded, Origin, Source
 from tui_chat.settings.model import SETTINGS, Settings
 from tui_chat.settings.named_gateway import NamedGateway
+from tui_chat.settings.project import PROJECT_FILE
 from tui_chat.settings.secret_key import KEY_VARIABLE, SecretKey
 from tui_chat.settings.secrets import Connection
 
+PROJECT_ROW: Final = "project_file"
+"""Key of the row of the project file."""
 ShownValue = (
     str | bool | int | float | tuple[str, ...] | Mapping[str, tuple[str, ...]] | Mapping[str, Mapping[str, str]] | None
 )
@@ -60,7 +64,7 @@ class SettingRow(msgspec.Struct, frozen=True):
 
 
 def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
-    """Make a row for the API key, which is never shown, and then one for every setting."""
+    """Make a row for the API key, which is never shown, one for the project file, and then one for every setting."""
     key_row = SettingRow(
         "api_key",
         f"set (from {connection.key_origin})" if connection.key_origin else "not set",
@@ -69,7 +73,20 @@ def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
         "the key sent to the gateway",
         f"given by {KEY_VARIABLE} or /connect",
     )
-    return (key_row, *(_row(loaded, setting.key, setting.meaning, setting.allowed) for setting in SETTINGS))
+    project = loaded.project
+    project_row = SettingRow(
+        PROJECT_ROW,
+        str(project.path) if project else None,
+        Source.PROJECT if project else Source.DEFAULT,
+        project.state if project else "",
+        f"settings of the folder one works in, from {PROJECT_FILE}; they count once you agreed to them",
+        f"a file {PROJECT_FILE} in the folder, or above it in its repository",
+    )
+    return (
+        key_row,
+        project_row,
+        *(_row(loaded, setting.key, setting.meaning, setting.allowed) for setting in SETTINGS),
+    )
 
 
 def _key_source(connection: Connection) -> Source:

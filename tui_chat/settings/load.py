@@ -1,4 +1,4 @@
-"""Settings from flags, the environment and the file, and where each one came from.
+"""Settings from flags, the environment, the project file and the user's own, and where each one came from.
 
 Nothing here stops the program: what cannot be used is a `Problem` and the default counts, not the next source down,
 which would be a choice that the user meant to override.
@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -21,6 +21,7 @@ from tui_chat.settings.command_line import Override
 from tui_chat.settings.model import BY_KEY, SETTINGS, Settings, SettingValue
 from tui_chat.settings.named_gateway import NamedGateway
 from tui_chat.settings.problem import Problem
+from tui_chat.settings.project import ProjectFile
 from tui_chat.settings.toml_lines import find_key_line, syntax_place
 
 MAX_FILE_BYTES: Final = 1024 * 1024
@@ -36,6 +37,7 @@ class Source(StrEnum):
 
     FLAG = "flag"
     ENVIRONMENT = "environment"
+    PROJECT = "project"
     FILE = "file"
     DEFAULT = "default"
 
@@ -47,6 +49,11 @@ class Origin(msgspec.Struct, frozen=True):
     detail: str = ""
     """The flag, the variable, or the file and line; empty for a default."""
 
+    @property
+    def rules_file(self) -> bool:
+        """Something stronger than the user's own file gave the value, which counts as long as it is there."""
+        return self.source in (Source.FLAG, Source.ENVIRONMENT, Source.PROJECT)
+
 
 class Loaded(msgspec.Struct, frozen=True):
     """Settings that can be used, whatever was given."""
@@ -56,6 +63,14 @@ class Loaded(msgspec.Struct, frozen=True):
     """One for every setting."""
     problems: tuple[Problem, ...]
     file: Path
+    in_file: frozenset[str] = frozenset()
+    """The settings that the user's own file gives, whether they are in force or not."""
+    project: ProjectFile | None = None
+    """The project file of the working folder, agreed to or not; None where there is none."""
+    preset_name: str = ""
+    """The preset that the project file begins with; empty where it names none."""
+    overrides: Mapping[str, Override] = {}
+    """The settings that flags gave."""
 
     def is_given(self, key: str) -> bool:
         """Whether somebody chose this value: it is not the default."""
@@ -84,24 +99,38 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def load_settings(
-    file: Path, environ: Mapping[str, str], overrides: Mapping[str, Override] | None = None, *, must_exist: bool = False
+    file: Path,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, Override] | None = None,
+    *,
+    must_exist: bool = False,
+    project: ProjectFile | None = None,
 ) -> Loaded:
-    """Read the settings. `overrides` are those that flags gave, by setting."""
+    """Read the settings. `overrides` are those that flags gave, by setting; of a project file nothing counts before it
+    was agreed to."""
     problems: list[Problem] = []
     text, table = _read_file(file, problems, must_exist=must_exist)
     problems += [Problem(str(file), find_key_line(text, key), key, _unknown(key)) for key in table if key not in BY_KEY]
-    table = {key: _usable(key, offered, text, file, problems) for key, offered in table.items()}
+    usable = {key: _usable(key, offered, text, file, problems) for key, offered in table.items()}
+    own = _Layer(Source.FILE, file, text, usable)
+    layers: tuple[_Layer, ...] = (own,)
+    preset_name = ""
+    if project is not None:
+        if project.is_agreed:
+            preset_name, of_project = _of_project(project, own, problems)
+            layers = (of_project, own)
+        if project.is_agreed or not project.is_usable:
+            problems += project.problems
     values: dict[str, SettingValue] = {}
     origins: dict[str, Origin] = {}
     for setting in SETTINGS:
         key = setting.key
         variable = ENVIRONMENT.get(key, "")
         override = (overrides or {}).get(key, _NOT_GIVEN)
-        line = find_key_line(text, key) if key in table else None
         offers = (
             (Origin(Source.FLAG, override.flag), override.value, override.flag, None),
             (Origin(Source.ENVIRONMENT, variable), environ.get(variable) or None, variable, None),
-            (Origin(Source.FILE, str(file) if line is None else f"{file}:{line}"), table.get(key), str(file), line),
+            *(layer.offer(key) for layer in layers),
         )
         origins[key] = Origin(Source.DEFAULT)
         for origin, offered, where, at_line in offers:
@@ -113,11 +142,53 @@ def load_settings(
             except SettingsError as refused:
                 problems.append(Problem(where, at_line, key, refused.failure.message))
             break
-    if origins["tools"].source is Source.FILE:
-        values["tools"] = _beside(file, values["tools"])
+    for layer in layers:
+        if origins["tools"].source is layer.source:
+            values["tools"] = _beside(layer.file, values["tools"])
     settings = msgspec.structs.replace(Settings(), **values)
+    if preset_name and preset_name not in settings.preset and project is not None:
+        line = find_key_line(project.text, "preset")
+        problems.append(Problem(str(project.path), line, "preset", f"there is no preset {preset_name}"))
+        preset_name = ""
     problems.sort(key=lambda problem: problem.line or 0)
-    return Loaded(settings, origins, tuple(problems), file)
+    in_file = frozenset(key for key in table if key in BY_KEY)
+    return Loaded(settings, origins, tuple(problems), file, in_file, project, preset_name, overrides or {})
+
+
+def load_again(loaded: Loaded, environ: Mapping[str, str]) -> Loaded:
+    """The settings as their files are now, and what was wrong with the machine as before."""
+    now = load_settings(loaded.file, environ, loaded.overrides, project=loaded.project)
+    others = tuple(problem for problem in loaded.problems if not problem.is_setting)
+    return msgspec.structs.replace(now, problems=now.problems + others)
+
+
+class _Layer(NamedTuple):
+    """A file that gives settings."""
+
+    source: Source
+    file: Path
+    text: str
+    table: Mapping[str, object]
+
+    def offer(self, key: str) -> tuple[Origin, object, str, int | None]:
+        """Where its value comes from, the value, None where it gives none, and the file and line to name in a
+        problem."""
+        line = find_key_line(self.text, key) if key in self.table else None
+        place = str(self.file) if line is None else f"{self.file}:{line}"
+        return Origin(self.source, place), self.table.get(key), str(self.file), line
+
+
+def _of_project(project: ProjectFile, own: _Layer, problems: list[Problem]) -> tuple[str, _Layer]:
+    """The name of the preset that a project begins with, and what it sets; its presets stand beside the user's own."""
+    text, file = project.text, project.path
+    table = {key: _usable(key, offered, text, file, problems) for key, offered in project.table.items()}
+    preset, name = table.get("preset"), ""
+    if isinstance(preset, str):
+        name = preset
+        del table["preset"]
+    elif isinstance(preset, dict) and isinstance(of_user := own.table.get("preset", {}), dict):
+        table["preset"] = {**of_user, **preset}
+    return name, _Layer(Source.PROJECT, file, text, table)
 
 
 def _usable(key: str, offered: object, text: str, file: Path, problems: list[Problem]) -> object:

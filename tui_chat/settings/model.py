@@ -16,7 +16,7 @@ from tui_chat.settings.named_gateway import NamedGateway
 from tui_chat.settings.parameters import PARAMETERS
 from tui_chat.settings.presets import Preset, judge_preset, read_presets
 from tui_chat.settings.problem import Fault
-from tui_chat.settings.rules import names, number, one_of, text, whole, yes_or_no
+from tui_chat.settings.rules import OneOf, names, number, text, whole, yes_or_no
 
 DEFAULT_BASE_URL: Final = "https://api.solrouter.io/ai"
 
@@ -206,27 +206,27 @@ SETTINGS: Final = (
         "timestamps",
         "whether messages show when they were sent",
         "off, relative or absolute",
-        one_of("off", "relative", "absolute"),
+        OneOf("off", "relative", "absolute"),
     ),
     Setting(
         "enter",
         "what Enter does while writing; with newline it begins a line, and the newline keys send",
         "send or newline",
-        one_of("send", "newline"),
+        OneOf("send", "newline"),
     ),
     Setting("vim", "whether the composer has vim's modes", "true or false", yes_or_no),
     Setting(
         "clipboard",
         "how copied text leaves: through the terminal (OSC 52), with the system's tool, or both",
         "auto, osc52, tool or off",
-        one_of("auto", "osc52", "tool", "off"),
+        OneOf("auto", "osc52", "tool", "off"),
     ),
     Setting("copy_on_select", "whether what the mouse selects is copied at once", "true or false", yes_or_no),
     Setting(
         "notify",
         "how you are told that an answer or a question is there while you are elsewhere",
         "off, bell, terminal or all",
-        one_of("off", "bell", "terminal", "all"),
+        OneOf("off", "bell", "terminal", "all"),
     ),
     Setting(
         "terminal_title", "whether the window's title tells the conversation and the state", "true or false", yes_or_no
@@ -235,13 +235,13 @@ SETTINGS: Final = (
         "mouse",
         "what the mouse does here; what it does not is left to the terminal",
         "full, scroll or off",
-        one_of("full", "scroll", "off"),
+        OneOf("full", "scroll", "off"),
     ),
     Setting(
         "motion",
         "whether anything moves by itself: smooth scrolling, a blinking cursor",
         "full or reduced",
-        one_of("full", "reduced"),
+        OneOf("full", "reduced"),
     ),
     Setting("ascii", "whether only ASCII is drawn; unset, where the locale is not UTF-8", "true or false", yes_or_no),
     Setting("hints", "whether frames show their keys", "true or false", yes_or_no),
@@ -253,7 +253,7 @@ SETTINGS: Final = (
         "send_reasoning",
         "whether a model gets its earlier thoughts back; auto does as each model wants it",
         "auto, always or never",
-        one_of(*SEND_REASONING),
+        OneOf(*SEND_REASONING),
     ),
     Setting(
         "thinking_tags",

@@ -28,6 +28,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.config / "credentials.toml"
 
     @property
+    def consents_file(self) -> Path:
+        """The project files that were agreed to."""
+        return self.state / "projects.toml"
+
+    @property
     def database(self) -> Path:
         """The conversations."""
         return self.data / "conversations.db"

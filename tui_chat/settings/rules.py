@@ -15,9 +15,15 @@ def yes_or_no(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def one_of(*words: str) -> Callable[[object], str | None]:
+class OneOf:
     """One of these words."""
-    return lambda value: value if isinstance(value, str) and value in words else None
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def __call__(self, value: object) -> str | None:
+        """The word, where it is one of them."""
+        return value if isinstance(value, str) and value in self.words else None
 
 
 def whole(low: int, high: int) -> Callable[[object], int | None]:

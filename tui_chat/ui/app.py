@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
 
+    from tui_chat.settings.problem import Problem
     from tui_chat.settings.secrets import Connection
     from tui_chat.ui.composing.external_editor import ExternalEditor
     from tui_chat.ui.dialogs.choice import ChoiceDialog
@@ -80,14 +81,14 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         *,
         make_services: Callable[[], Services],
         connector: "Connector | None" = None,
+        keeping: SettingsKeeper | None = None,
     ) -> None:
         background = background_in(os.environ)
         is_ascii = loaded.settings.ascii if loaded.is_given("ascii") else not is_utf8(os.environ)
         use_ascii(is_ascii)
         super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ, background))
-        self.loaded = loaded
         self.wearing = Wearing(self, loaded.settings.theme, background, os.environ, self._tell_problem)
-        self.keeping = SettingsKeeper(loaded, os.environ, is_temporary=opening.is_temporary)
+        self.keeping = keeping or SettingsKeeper(loaded, os.environ, is_temporary=opening.is_temporary)
         self.connection = connection
         """The connection at the start; `/connect` opens another one."""
         self.connector = connector
@@ -153,11 +154,20 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         await start(self._chat, self._opening, self._paths, self._make_services)
 
     @property
-    def problems(self) -> tuple[str, ...]:
+    def loaded(self) -> Loaded:
+        """The settings in force now."""
+        return self.keeping.loaded
+
+    @property
+    def faults(self) -> "tuple[Problem | str, ...]":
         """Problems with the settings, including those of themes and keys, which only the screen knows."""
         of_keys = (*self._unreadable_keys, *key_problems(COMMANDS, self.own_keys))
-        of_files = (*self.loaded.problems, *self.connection.problems, *self.theme_problems)
-        return (*map(str, of_files), *of_keys)
+        return (*self.loaded.problems, *self.connection.problems, *self.theme_problems, *of_keys)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The same in words."""
+        return tuple(map(str, self.faults))
 
     def _tell_problem(self, words: str) -> None:
         self._chat.note(words, severity="warning")
@@ -250,20 +260,6 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     def on_background_told(self, event: "BackgroundTold") -> None:
         """Let the theme follow the terminal."""
         self.wearing.take_background(event.background)
-
-    def choose_theme(self, name: str) -> str:
-        """Switch to a theme, or follow the terminal, from now on and in the next run, and return what to say of it.
-        What a flag or the environment chose stays in this run.
-
-        Raises:
-            SettingsError: it cannot be remembered; it is shown all the same.
-        """
-        if self.keeping.rules_this_run("theme"):
-            self.wearing.wear()
-        else:
-            self.wearing.choose(name)
-            self.outside.follow_background()
-        return self.keeping.keep("theme", name)
 
     # Leaving
 
@@ -359,7 +355,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
 
 def run(
-    loaded: Loaded,
+    keeping: SettingsKeeper,
     paths: Paths,
     opening: "Opening",
     connection: "Connection",
@@ -372,9 +368,10 @@ def run(
     `make_services` is called in a thread, after the first frame; what it raises as a ChatError is shown.
     """
     teach_alt_enter()
-    app = ChatApp(loaded, paths, opening, connection, make_services=make_services, connector=connector)
+    given = (keeping.loaded, paths, opening, connection)
+    app = ChatApp(*given, make_services=make_services, connector=connector, keeping=keeping)
     app.owns_process = True
-    app.run(mouse=loaded.settings.mouse == "full")
+    app.run(mouse=app.loaded.settings.mouse == "full")
     _drop_what_cannot_be_written()
     return app.return_code or 0
 

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.errors import ChatError, FileError
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opening, cut_answer_words, open_first
+from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opening, cut_answer_words, open_first, with_project_preset
 from tui_chat.workspace.prompts_file import not_kept_words, read_prompts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.notifications import SeverityLevel
+    from textual.screen import Screen
 
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
     from tui_chat.core.errors import Failure
     from tui_chat.settings.paths import Paths
-    from tui_chat.ui.commands.context import Program
+    from tui_chat.ui.commands.context import Program, Result
     from tui_chat.ui.composing.composer import Composer
 
 MOST_PROBLEMS = 2
@@ -75,6 +76,7 @@ class StartingChat(Protocol):
     def dispatch(self) -> PromptSender: ...
     async def mount_transcript(self) -> None: ...
     async def open(self, session: "Session") -> None: ...
+    async def ask(self, dialog: "Screen[Result]") -> "Result | None": ...
     def tell(self, failure: "Failure") -> None: ...
     def note(self, words: str, *, severity: "SeverityLevel" = "information") -> None: ...
 
@@ -104,12 +106,16 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
     await chat.drafting.begin(paths.drafts)
     await chat.stash.begin(paths.stash)
     await chat.panes.models.begin(paths.favourites, may_write=not program.is_temporary)
+    if program.keeping.asks_for_project:
+        from tui_chat.ui.commands.actions.settings import ask_for_project  # only where there is a project file
+
+        await ask_for_project(chat)
     try:
         services = await asyncio.to_thread(make_services)
     except ChatError as error:
         chat.tell(error.failure)
         return
-    opened = await open_first(services, opening)
+    opened = await open_first(services, with_project_preset(opening, program.loaded))
     if opened.has_nothing_to_continue:
         chat.note(NOTHING_TO_CONTINUE, severity="warning")
     if opened.failure is not None:

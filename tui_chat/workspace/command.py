@@ -41,6 +41,7 @@ class Place(StrEnum):
     SEARCH = "the search of everything"
     TREE = "the tree of a conversation"
     PARAMETERS = "the parameters"
+    SETTINGS = "the settings"
 
 
 class FrontEnd(Enum):
@@ -61,6 +62,8 @@ class ArgumentKind(Enum):
     MODEL = "model"
     CONVERSATION = "conversation"
     THEME = "theme"
+    SETTING = "setting"
+    """The name of a setting."""
     GATEWAY = "gateway"
     """The name of a gateway that the settings declare."""
     FORMAT = "format"

@@ -27,6 +27,8 @@ _MODEL_WORDS: Final = Argument(ArgumentKind.MODEL, "WORDS")
 _CONVERSATION: Final = Argument(ArgumentKind.CONVERSATION, "ID")
 _CONVERSATION_WORDS: Final = Argument(ArgumentKind.CONVERSATION, "ID or WORDS")
 _GATEWAY: Final = Argument(ArgumentKind.GATEWAY, "NAME")
+_SETTING: Final = Argument(ArgumentKind.SETTING, "NAME")
+_VALUE: Final = Argument(ArgumentKind.TEXT, "VALUE")
 _THEME: Final = Argument(ArgumentKind.THEME, "NAME")
 _FORMAT: Final = Argument(ArgumentKind.FORMAT, "FORMAT", is_required=True)
 _FILE: Final = Argument(ArgumentKind.FILE, "PATH", is_required=True)
@@ -219,8 +221,9 @@ _PROGRAM: Final = (
             slash="notices", plain=_NO_EFFECT, needs_session=False),
     Command("keys", "Keys", "Show every key, and which of them this terminal sends; try one.", Group.PROGRAM,
             keys="leader k", slash="keys", plain=PlainForm("Show what the keys do."), needs_session=False),
-    Command("settings", "Settings", "Show every setting, its value and where it comes from.", Group.PROGRAM,
-            keys="leader s", slash="settings", aliases=("config",), needs_session=False),
+    Command("settings", "Settings", "Show every setting and where it comes from, and change it; or NAME to VALUE.",
+            Group.PROGRAM, keys="leader s", slash="settings", arguments=(_SETTING, _VALUE), aliases=("config",),
+            needs_session=False),
     Command("connect", "Connect", "Connect to SolRouter, any compatible server, or a gateway of the settings.",
             Group.PROGRAM, slash="connect", arguments=(_GATEWAY,), needs_idle=True),
     Command("quit", "Quit", "Save and quit.", Group.PROGRAM, keys="ctrl+q,leader q", slash="quit",

@@ -7,6 +7,7 @@ import msgspec
 from tui_chat.core.errors import PROGRAM_ENDED, ChatError, Failure
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.load import Loaded
 from tui_chat.settings.presets import Preset
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
@@ -36,6 +37,14 @@ class Opening(msgspec.Struct, frozen=True):
     """Preset, also of a saved conversation; None keeps the conversation's own."""
     sampling: Sampling = Sampling()
     """Parameters of the conversation's own, beside those that it has."""
+
+
+def with_project_preset(opening: Opening, loaded: Loaded) -> Opening:
+    """The same with the preset that the project file names, where a new conversation begins and none was asked for."""
+    preset = loaded.settings.preset.get(loaded.preset_name)
+    if opening.preset is not None or opening.resume_id or opening.continue_latest or preset is None:
+        return opening
+    return msgspec.structs.replace(opening, preset=preset)
 
 
 class Opened(msgspec.Struct, frozen=True):

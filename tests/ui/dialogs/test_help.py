@@ -3,16 +3,12 @@
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
 
 from tests.ui.support import chat_app, running, send, until
 from tui_chat import manual
-from tui_chat.settings.load import load_settings
-from tui_chat.settings.secrets import find_connection
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.help import HelpScreen
 from tui_chat.ui.dialogs.help_pages import KEYS_PAGE, find_page, found_page, help_pages
-from tui_chat.ui.dialogs.settings_page import SettingsPage, settings_text
 from tui_chat.ui.transcript.view import TranscriptView
 
 
@@ -74,26 +70,6 @@ async def test_f1_opens_help_and_escape_comes_back_to_the_draft(tmp_path: Path) 
         assert chat.composer.has_focus
 
 
-async def test_settings_shows_values_and_where_they_come_from(tmp_path: Path) -> None:
-    app = chat_app(tmp_path, settings='model = "my/model"\n')
-    async with running(app) as (chat, pilot):
-        await send(pilot, chat, "/settings")
-        await until(pilot, lambda: isinstance(app.screen, SettingsPage))
-        text = settings_text(app.loaded, app.connection, app.problems, 80).plain
-        assert "my/model" in text
-        assert f"file: {tmp_path}/config.toml:1" in text
-
-
-def test_settings_text_survives_a_file_full_of_markup(tmp_path: Path) -> None:
-    file = tmp_path / "config.toml"
-    file.write_text('model = "[/red]"\nnonsense = 1\n')
-    loaded = load_settings(file, {})
-    problems = tuple(map(str, loaded.problems))
-    text = settings_text(loaded, find_connection(loaded, {}, tmp_path / "none"), problems, 80).plain
-    assert "[/red]" in text
-    assert "nonsense" in text
-
-
 async def test_a_page_is_read_from_its_beginning(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app, size=(60, 16)) as (chat, pilot):
@@ -103,29 +79,3 @@ async def test_a_page_is_read_from_its_beginning(tmp_path: Path) -> None:
         await until(pilot, lambda: page.size.height and "Keys and commands" in first_lines(page))
         await pilot.press("right")
         await until(pilot, lambda: "Models and cost" in first_lines(page))
-
-
-async def test_the_settings_name_their_file_whole_at_every_width(tmp_path: Path) -> None:
-    app = chat_app(tmp_path, settings='model = "my/model"\n')
-    async with running(app, size=(40, 30)) as (chat, pilot):
-        await send(pilot, chat, "/settings")
-        await until(pilot, lambda: isinstance(app.screen, SettingsPage))
-        page = app.screen.query_one(Static)
-        await until(pilot, lambda: page.size.height)
-        shown = "".join(page.render_line(y).text.strip() for y in range(5))
-        assert f"{tmp_path}/config.toml" in shown
-
-
-@pytest.mark.parametrize("size", [(80, 24), (40, 30)])
-async def test_what_a_setting_means_is_indented_on_every_row(size: tuple[int, int], tmp_path: Path) -> None:
-    app = chat_app(tmp_path)
-    async with running(app, size=size) as (chat, pilot):
-        await send(pilot, chat, "/settings")
-        await until(pilot, lambda: isinstance(app.screen, SettingsPage))
-        page = app.screen.query_one(Static)
-        await until(pilot, lambda: page.size.height)
-        shown = [page.render_line(y).text.rstrip() for y in range(page.size.height)]
-        first = next(at for at, row in enumerate(shown) if "the colours; auto" in row)
-        end = next(at for at, row in enumerate(shown) if row.startswith("tools "))
-        assert end - first > 1
-        assert all(row.startswith("    ") for row in shown[first:end])

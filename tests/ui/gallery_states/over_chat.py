@@ -18,6 +18,9 @@ from tests.ui.support import asked_something
 from tui_chat.chat.ports import ConversationSummary, SearchResult
 from tui_chat.core.errors import StoreError
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
+from tui_chat.settings.problem import Problem
+from tui_chat.settings.project import PROJECT_FILE, NamedFile, ProjectFile
+from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
 
 _ANSWERED = (scripts.answering(),)
@@ -34,6 +37,19 @@ max_tokens = 200
 model = "openai/gpt-4o-mini"
 seed = 7
 """
+_SETTINGS = """
+timestamps = "absolute"
+temprature = 0.7
+vim = true
+[preset.short]
+temperature = 0.2
+"""
+_PROJECT = """\
+model = "openai/gpt-4o-mini"  # the cheap one
+tools = "tools.json"
+[gateway.evil]
+base_url = "https://example.org"
+"""
 
 
 def _opened(command: str, *keys: str, words: str = "", asks: bool = True) -> Drive:
@@ -48,6 +64,16 @@ def _opened(command: str, *keys: str, words: str = "", asks: bool = True) -> Dri
         await stage.type(words)
 
     return drive
+
+
+async def _ask_for_project(stage: Stage) -> None:
+    await stage.ask(QUESTION)
+    file = Path("/work/lisbon") / PROJECT_FILE
+    told = Problem(str(file), 3, "gateway", "not for a project file, which sets model, system, tools, theme, preset")
+    named = (NamedFile(Path("/work/lisbon/tools.json"), b'[{"name": "weather"}]'),)
+    found = ProjectFile(file, _PROJECT, {}, named, "digest", (told,))
+    stage.app.push_screen(dialogs.project(found))
+    await asked_something(stage.pilot)
 
 
 async def _palette(stage: Stage) -> None:
@@ -329,6 +355,11 @@ STATES: Mapping[str, State] = {
     "search-failed": State(_searching("lifetime"), World(has_recent=True, store=lambda _: _Unsearchable())),
     "search-none": State(_opened("/search", asks=False), World()),
     "settings": State(_opened("/settings"), World(_ANSWERED)),
+    "settings-changed": State(_opened("/settings"), World(_ANSWERED, settings=_SETTINGS)),
+    "settings-field": State(_opened("/settings retries", "enter"), World(_ANSWERED, settings=_SETTINGS)),
+    "settings-refused": State(_opened("/settings retries", "enter", words="99"), World(_ANSWERED)),
+    "settings-no-match": State(_opened("/settings", "slash", words="zebra"), World(_ANSWERED)),
+    "project-file": State(_ask_for_project, World(_ANSWERED)),
     "connect": State(_opened("/connect"), World(_ANSWERED)),
     "connect-key": State(_opened("/connect", words=KEY), World(_ANSWERED)),
     "themes": State(_opened("/theme"), World(_ANSWERED)),

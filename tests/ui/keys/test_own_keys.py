@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.ui.support import chat_app, notes, running, send, until
 from tui_chat.ui.commands.table import COMMANDS
-from tui_chat.ui.dialogs.settings_page import SettingsPage, settings_text
+from tui_chat.ui.dialogs.settings_page import SettingsPage
 from tui_chat.ui.dialogs.theme_picker import ThemePicker
 from tui_chat.ui.keys.own_keys import key_problems, read_own_keys
 from tui_chat.ui.rows.pick_list import PickList
@@ -100,6 +100,6 @@ async def test_what_is_too_much_for_the_note_is_on_the_settings_page(tmp_path: P
     app = chat_app(tmp_path, settings="retries = 'many'\nseed = 'x'\nmodel = 3\n[keys]\nmodles = 'ctrl+y'\n")
     async with running(app) as (chat, pilot):
         await until(pilot, lambda: " problems, see /settings: " in notes(app))
-        assert "modles" in settings_text(app.loaded, app.connection, app.problems, 80).plain
+        assert "modles" in str(app.faults)
         await send(pilot, chat, "/settings")
         await until(pilot, lambda: isinstance(app.screen, SettingsPage))

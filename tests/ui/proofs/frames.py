@@ -52,12 +52,18 @@ FRAMES: Final[Mapping[str, Shown]] = {
         loading={"models-loading": "Asking the gateway"},
     ),
     "UsagePane": Shown(("usage", "usage-empty"), "Usage", empty={"usage-empty": "No answer yet"}),
-    "ChoiceDialog": Shown(("confirm", "unsaved", "resume-delete-two"), ""),
+    "ChoiceDialog": Shown(("confirm", "project-file", "unsaved", "resume-delete-two"), ""),
     "ThemePicker": Shown(("themes",), "Themes", counts=True),
     "Notices": Shown(
         ("notices", "notices-many", "notices-empty"), "Notices", counts=True, empty={"notices-empty": "No notice yet"}
     ),
-    "SettingsPage": Shown(("settings",), "Settings"),
+    "SettingsPage": Shown(
+        ("settings", "settings-changed", "settings-field", "settings-refused", "settings-no-match"),
+        "Settings",
+        counts=True,
+        empty={"settings-no-match": "No setting has"},
+        failed={"settings-changed": "temprature", "settings-refused": "a whole number"},
+    ),
     "HistoryPicker": Shown(
         (
             "resume",

@@ -1,15 +1,13 @@
-"""Commands about the program: help, settings, usage, leaving."""
+"""Commands about the program: help, usage, leaving."""
 
 from typing import TYPE_CHECKING
 
 from tui_chat import manual
 from tui_chat.core.limits import limit_words
 from tui_chat.core.parts import Role
-from tui_chat.core.sanitize import sanitize_line
 from tui_chat.manual.quoting import found_text
 from tui_chat.manual.search import Unanswered, look_up
 from tui_chat.plain.wording import answer_words, name_of, spending_words
-from tui_chat.settings.describe import describe
 from tui_chat.workspace.command import FrontEnd, Group
 from tui_chat.workspace.command_table import commands_for
 from tui_chat.workspace.parameters import asked_with_words
@@ -56,18 +54,6 @@ def help_page(chat: "Chat", topic: str) -> None:
 def keys(chat: "Chat", _: str) -> None:
     """Say what each key does."""
     chat.say(KEYS)
-
-
-def settings(chat: "Chat", _: str) -> None:
-    """List every setting in one line."""
-    loaded = chat.context.loaded
-    chat.say(f"File: {sanitize_line(str(loaded.file), 400)}")
-    for row in describe(loaded, chat.context.connection):
-        origin = f"{row.source.value} {row.origin}".strip()
-        for key, shown in row.lines:
-            chat.say(f"{key}: {sanitize_line(shown, 400)}, from {sanitize_line(origin, 300)}. {row.meaning}.")
-    for problem in loaded.problems:
-        chat.say(f"Problem: {sanitize_line(str(problem), 400)}")
 
 
 def usage(chat: "Chat", _: str) -> None:

@@ -56,6 +56,8 @@ async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
             return await _conversations(context)
         case ArgumentKind.THEME:
             return _themes(context)
+        case ArgumentKind.SETTING:
+            return _settings()
         case ArgumentKind.GATEWAY:
             return _gateways(context)
         case ArgumentKind.FORMAT:
@@ -131,6 +133,12 @@ def _themes(context: CommandContext) -> list[Candidate]:
     program = context.program
     themes = [Candidate(name, "in use" if name == program.theme else "") for name in program.themes.names()]
     return [Candidate(AUTO, "follows the terminal"), *themes]
+
+
+def _settings() -> list[Candidate]:
+    from tui_chat.settings.model import SETTINGS
+
+    return [Candidate(setting.key, setting.meaning) for setting in SETTINGS]
 
 
 def _gateways(context: CommandContext) -> list[Candidate]:

@@ -16,6 +16,7 @@ from tui_chat.ui.commands.actions import (
     messages,
     panes,
     reading,
+    settings,
     tree,
     writing,
 )
@@ -96,7 +97,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "notices": gateway.notices,
     "help": panes.help_page,
     "keys": panes.keys,
-    "settings": panes.settings,
+    "settings": settings.settings,
     "connect": gateway.connect,
     "quit": leaving.quit_program,
     "end-of-input": leaving.end_of_input,

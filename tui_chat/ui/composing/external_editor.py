@@ -21,7 +21,7 @@ from typing import Final
 
 from textual.app import SuspendNotSupported
 
-from tui_chat.private_files import replacing
+from tui_chat.private_files import append_whole, replacing
 from tui_chat.regular_files import read_whole
 from tui_chat.ui.composing.pasting import as_typed
 from tui_chat.workspace.drafts import LARGEST_BYTES
@@ -88,6 +88,23 @@ class ExternalEditor:
             )
         return without_quote(as_typed(changed))
 
+    async def open(self, command: str, file: Path) -> None:
+        """Let a file be edited where it is; one that is not there is made, and closed to others.
+
+        Raises:
+            CommandRefused: the editor did not start or did not end well.
+        """
+        argv = _argv(command)
+        try:
+            _make_sure_of(file)
+            status = await self._run([*argv, str(file)])
+        except OSError as error:
+            raise CommandRefused(f"The editor {argv[0]!r} did not work: {error.strerror or error}.") from error
+        except SuspendNotSupported as error:
+            raise CommandRefused("No editor can be opened from here.") from error
+        if status:
+            raise CommandRefused(f"The editor ended with {status}.")
+
     async def end(self) -> None:
         """End the editor, since the program ends; what it saved until then counts."""
         process = self._process
@@ -134,6 +151,11 @@ def without_quote(text: str) -> str:
     with suppress(ValueError):
         del lines[len(lines) - 1 - lines[::-1].index(CUT_LINE) :]
     return "\n".join(lines).rstrip("\n")
+
+
+def _make_sure_of(file: Path) -> None:
+    if not file.exists():
+        append_whole(file, b"")
 
 
 def _argv(command: str) -> list[str]:

@@ -12,8 +12,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.chat.services import Gateway, Services
     from tui_chat.chat.session import Session
     from tui_chat.core.tree import Conversation, Tree
-    from tui_chat.settings.load import Loaded
-    from tui_chat.settings.secrets import Connection
+    from tui_chat.settings.project import ProjectFile
     from tui_chat.settings.theme_files import Themes
     from tui_chat.terminal.arrival import Arrival
     from tui_chat.ui.dialogs.dialog import Dialog
@@ -21,6 +20,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.dialogs.history_picker import SearchAll
     from tui_chat.ui.dialogs.leaving import Leaving
     from tui_chat.ui.dialogs.notices import Said
+    from tui_chat.ui.dialogs.settings_page import SettingsHost
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.dialogs.tree_page import TreeChoice
     from tui_chat.ui.keys.command import Led, OwnKeys
@@ -202,11 +202,18 @@ def leading(label: str, followers: "Mapping[str, Command]", own_keys: "OwnKeys")
     return LeaderScreen(label, followers, own_keys)
 
 
-def settings(loaded: "Loaded", connection: "Connection", problems: "Sequence[str]") -> "Dialog[None]":
-    """Show every setting."""
+def settings(host: "SettingsHost", *, at: str = "") -> "Dialog[None]":
+    """Show every setting, and change them; the cursor begins on the setting `at`."""
     from tui_chat.ui.dialogs.settings_page import SettingsPage
 
-    return SettingsPage(loaded, connection, problems)
+    return SettingsPage(host, at=at)
+
+
+def project(found: "ProjectFile") -> "Dialog[bool]":
+    """Ask whether a project file counts, with all that it brings along."""
+    told = "\n".join(f"Ignored in any case: {problem}" for problem in found.problems)
+    words = f"{found.path} sets, for whoever works here:\n\n{found.words}\n\n{told}".rstrip()
+    return yes_or_no("Use the settings of this folder?", words, no="Ignore them", yes="Use them until they change")
 
 
 def paste(pasted: str) -> "Dialog[None]":

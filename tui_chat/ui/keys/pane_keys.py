@@ -135,6 +135,12 @@ PANE_KEYS: Final = (
         Place.PARAMETERS,
         ("parameters-remove", "d,delete", "Take away", "Take the conversation's own value of a parameter away."),
     ),
+    *_rows(
+        Place.SETTINGS,
+        ("settings-default", "d,delete", "Default", "Take the setting under the cursor out of your file."),
+        ("settings-undo", "u", "Undo", "Take back the last change of a setting."),
+        ("settings-edit", "ctrl+g", "Edit the file", "Open the settings file in the editor, and read it again."),
+    ),
     *_rows(Place.STASH, ("stash-delete", "d,delete", "Delete stashed", "Delete a stashed draft.")),
 )
 

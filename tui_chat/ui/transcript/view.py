@@ -92,10 +92,10 @@ class TranscriptView(RowsView, can_focus=True):
         id; `fold_hint` how to unfold reasoning ("Ctrl+T"), which `shows_reasoning` does from the first; `joins_lines`
         shows single line ends as spaces."""
         super().__init__(id=id, classes=classes)
-        self._times_pass = timestamps is not Timestamps.OFF
+        self.times = MessageTimes(timestamps, now)
         transcript = Transcript(
             welcome=welcome,
-            times=MessageTimes(timestamps, now),
+            times=self.times,
             variant=variant,
             fold_hint=fold_hint,
             shows_reasoning=shows_reasoning,
@@ -169,7 +169,7 @@ class TranscriptView(RowsView, can_focus=True):
 
     def tell_times(self) -> None:
         """Update the time beside each answer, unless a dialog hides it."""
-        if self.app.screen is self.screen:
+        if self.times.are_shown and self.app.screen is self.screen:
             self.show_heads()
 
     def show_heads(self, changed: Sequence[Node] = ()) -> None:
@@ -263,8 +263,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._take_colours()
         self.call_after_refresh(self._clock.run)
         self._laying_out.go_on()
-        if self._times_pass:
-            self.set_interval(TIMES_S, self.tell_times)
+        self.set_interval(TIMES_S, self.tell_times)
         self._pulse.take(self.set_interval(BEAT_S, self._pulse.beat, pause=True))
 
     def on_unmount(self) -> None:

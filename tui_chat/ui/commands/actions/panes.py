@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.theme_files import AUTO
 from tui_chat.ui import dialogs
+from tui_chat.ui.commands.actions.settings import choose_theme
 from tui_chat.ui.commands.context import CommandContext, Handler
 from tui_chat.workspace import verbs
 from tui_chat.workspace.refusal import CommandRefused
@@ -62,7 +63,7 @@ async def theme(context: CommandContext, name: str) -> None:
         raise CommandRefused(f"There is no theme {sanitize_line(name, 40)}. There are: {', '.join(allowed)}")
     chosen: str | None = name or await context.ask(dialogs.theme(program.themes, program.theme))
     if chosen:
-        context.note(program.choose_theme(chosen))
+        context.note(choose_theme(context, chosen))
     else:
         program.wearing.follow()  # which may have changed behind the dialog
 
@@ -80,9 +81,3 @@ async def help_page(context: CommandContext, topic: str) -> None:
 async def keys(context: CommandContext, _: str) -> None:
     """Show every key."""
     await help_page(context, "keys")
-
-
-async def settings(context: CommandContext, _: str) -> None:
-    """Show every setting, its value and where it comes from."""
-    program = context.program
-    await context.ask(dialogs.settings(program.loaded, program.connection, program.problems))

@@ -1,0 +1,61 @@
+"""Settings in plain mode: changed by name, and a project file that is asked about."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.plain.support import PlainChat
+from tui_chat.plain.projects import ask_for_project
+from tui_chat.plain.speech import Speech
+from tui_chat.settings.command_line import CommandLine
+from tui_chat.wiring import load
+
+
+async def test_a_setting_is_changed_by_its_name_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("# mine\n")
+    plain = PlainChat(
+        tmp_path, typed=["/settings theme fjord", "/settings timestamps absolute", "/settings retries 99"]
+    )
+    await plain.converse()
+    assert "theme is fjord from the next start." in plain.said
+    assert "timestamps is absolute from now on, also next time." in plain.said
+    assert "retries must be a whole number from 0 to 20." in plain.said
+    assert (tmp_path / "config.toml").read_text() == '# mine\ntheme = "fjord"\ntimestamps = "absolute"\n'
+    assert plain.chat.context.loaded.settings.timestamps == "absolute"
+
+
+async def test_default_takes_a_setting_out_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('timestamps = "off"\n')
+    plain = PlainChat(tmp_path, typed=["/settings timestamps default", "/settings timestamps"])
+    await plain.converse()
+    assert "timestamps is relative, the default, from now on" in plain.said
+    assert "It takes off, relative or absolute." in plain.said
+    assert (tmp_path / "config.toml").read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("tehme fjord", "Did you mean theme?"), ("theme nothing", "There is no theme nothing."), ("forget", "no project")],
+)
+async def test_what_is_not_there_is_said(tmp_path: Path, words: str, said: str) -> None:
+    plain = PlainChat(tmp_path, typed=[f"/settings {words}"])
+    await plain.converse()
+    assert said in plain.said
+    assert not (tmp_path / "config.toml").exists()
+
+
+@pytest.mark.parametrize(("typed", "counts"), [(["2"], True), (["1"], False), ([""], False), ([], False)])
+def test_a_project_file_is_read_out_and_counts_only_where_that_is_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: list[str], counts: bool
+) -> None:
+    (tmp_path / ".git").mkdir()
+    file = tmp_path / ".tui-chat.toml"
+    file.write_text('model = "a/b"  # ours\n')
+    file.chmod(0o644)
+    monkeypatch.chdir(tmp_path)
+    keeping = load(CommandLine(), {"TUI_CHAT_HOME": str(tmp_path / "home")}).keeping
+    plain = PlainChat(tmp_path, typed=typed)
+    ask_for_project(keeping, Speech(plain.out), plain.lines)
+    assert 'model = "a/b"  # ours' in plain.said
+    assert (keeping.loaded.settings.model == "a/b") is counts
+    assert (tmp_path / "home" / "projects.toml").exists() is counts
