@@ -14,6 +14,7 @@ OTHERWISE = {
     "cli/version.py": "reads the checkout's own files; the build uses it without the rest of the package",
     "manual/__init__.py": "reads the pages that are installed with the program",
     "settings/theme_files.py": "reads the themes that are installed with the program",
+    "settings/known_servers.py": "reads the list of gateways that is installed with the program",
     "store/opening.py": "makes SQLite's own file, which only SQLite opens",
     "terminal/output.py": "opens a terminal",
     "store/locks.py": "opens the files whose locks say who lives, by their folder",

@@ -24,6 +24,12 @@ def read_amount(value: object) -> Decimal | None:
     return usd if usd.is_finite() and 0 <= usd <= _LARGEST_USD else None
 
 
+def plain_amount(usd: Decimal) -> float | str:
+    """An amount as a file of settings has it: a number where that is exact, else a text."""
+    number = float(usd)
+    return number if Decimal(str(number)) == usd else str(usd)
+
+
 def read_budget(value: object) -> Budget | None:
     """The budgets of a table; None where it is none, or has something that is none."""
     if isinstance(value, Budget):

@@ -16,9 +16,11 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.core.budget import Budget
 from tui_chat.core.errors import FileError, SettingsError
 from tui_chat.private_files import alone_in, make_private_folder, replacing
 from tui_chat.regular_files import read_whole
+from tui_chat.settings.budget import plain_amount
 from tui_chat.settings.load import MAX_FILE_BYTES
 from tui_chat.settings.model import BY_KEY, SettingValue
 from tui_chat.settings.toml_lines import syntax_place
@@ -213,4 +215,6 @@ def _plain(value: SettingValue) -> object:
         return list(value)
     if isinstance(value, Mapping):
         return {name: list(names) for name, names in value.items() if isinstance(names, tuple)}
+    if isinstance(value, Budget):
+        return {scope.value: plain_amount(limit) for scope, limit in value.limits}
     return value

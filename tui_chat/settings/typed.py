@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Final
 
+from tui_chat.core.budget import Budget
 from tui_chat.core.errors import SettingsError
 from tui_chat.settings.model import BY_KEY, SettingValue
 from tui_chat.settings.rules import OneOf, yes_or_no
@@ -51,6 +52,8 @@ def shown_setting(key: str, value: SettingValue) -> str:
             return "on" if value else "off"
         case float():
             return f"{value:g}"
+        case Budget():
+            return "; ".join(f"{scope.value} = {limit}" for scope, limit in value.limits)
         case tuple():
             parts = [" ".join(part) if isinstance(part, tuple) else part for part in value]
             shown = ", ".join(parts)
@@ -81,6 +84,9 @@ def _meanings(key: str, text: str) -> Iterator[object]:
     if key == "keys":
         yield _typed_keys(text)
         return
+    if key == "budget":
+        yield _typed_budget(text)
+        return
     yield text
     with suppress(ValueError, RecursionError):
         yield json.loads(text)
@@ -88,6 +94,12 @@ def _meanings(key: str, text: str) -> Iterator[object]:
     if parts:
         yield parts
         yield [part.split() for part in parts]
+
+
+def _typed_budget(text: str) -> dict[str, str] | None:
+    """`day = 1; month = 20`; None where a part is no pair."""
+    pairs = [part.partition("=") for part in text.replace("\n", ";").split(";") if part.strip()]
+    return {name.strip(): amount.strip() for name, _, amount in pairs} if all(sign for _, sign, _ in pairs) else None
 
 
 def _typed_keys(text: str) -> dict[str, list[str]] | None:

@@ -10,7 +10,7 @@ from tui_chat.settings.kept import FORGET
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
 
-AT_ONCE: Final = frozenset({"timestamps", "show_reasoning", "preset"})
+AT_ONCE: Final = frozenset({"timestamps", "show_reasoning", "preset", "budget"})
 """Settings that count in a running chat in lines."""
 
 
@@ -24,6 +24,8 @@ def settings(chat: "Chat", words: str) -> None:
         elif value.strip():
             themes = chat.services.themes.names() if chat.services.themes else ()
             chat.say(keeping.keep_typed(name, value, at_once=name in AT_ONCE, themes=themes))
+            if name == "budget":
+                chat.services.budgets.budget = keeping.loaded.settings.budget
             if name == "show_reasoning":
                 chat.shows_reasoning = keeping.loaded.settings.show_reasoning
         elif name:

@@ -3,21 +3,21 @@
 from typing import TYPE_CHECKING
 
 from tui_chat.core.budget import Scope
+from tui_chat.core.errors import SettingsError
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import budgets
 from tui_chat.workspace.budgets import WayOut
 
 if TYPE_CHECKING:
+    from tui_chat.core.budget import Budget
     from tui_chat.core.errors import Failure
 
 
 async def budget(context: CommandContext, words: str) -> None:
     """Set a budget, or show them all to be set."""
     if words:
-        said, _ = await budgets.change(context.conversation.session, words)
-        context.note(said)
-        context.show_facts()
+        _keep(context, *await budgets.change(context.conversation.session, words))
     else:
         await _set(context)
 
@@ -33,10 +33,19 @@ async def _set(context: CommandContext) -> bool:
     typed = await context.ask(dialogs.line(f"Budget · {chosen}", hint="US dollars, like 1.50; empty is none"))
     if typed is None:
         return False
-    said, _ = await budgets.change(session, f"{scope.value} {typed.strip() or budgets.NONE}")
-    context.note(said)
-    context.show_facts()
+    _keep(context, *await budgets.change(session, f"{scope.value} {typed.strip() or budgets.NONE}"))
     return True
+
+
+def _keep(context: CommandContext, said: str, kept: "Budget | None") -> None:
+    """Say what holds now, and keep in the settings what is for every conversation."""
+    context.show_facts()
+    if kept is not None:
+        try:
+            context.program.keeping.keep("budget", kept)
+        except SettingsError as error:
+            said = f"{said} It is not kept for later: {error.failure.message}"
+    context.note(said)
 
 
 async def over(context: CommandContext, text: str, failure: "Failure") -> None:

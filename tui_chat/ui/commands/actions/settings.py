@@ -72,11 +72,18 @@ def _take_times(context: CommandContext) -> None:
     transcript.show_heads()
 
 
+def _take_budget(context: CommandContext) -> None:
+    if context.conversation.is_open:
+        context.conversation.services.budgets.budget = context.program.loaded.settings.budget
+        context.show_facts()
+
+
 AT_ONCE: Final[Mapping[str, Callable[[CommandContext], object]]] = {
     "theme": lambda context: _wear(context.program, context.program.loaded.settings.theme),
     "vim": lambda context: context.composer.use_vim(context.program.loaded.settings.vim),
     "mouse": lambda context: context.program.outside.use_mouse(context.program.loaded.settings.mouse),
     "timestamps": _take_times,
+    "budget": lambda context: _take_budget(context),
     "hints": lambda context: context.program.set_class(not context.program.loaded.settings.hints, NO_HINTS),
     "copy_on_select": lambda _: None,  # read where something is selected
     "preset": lambda _: None,  # read where one is chosen
