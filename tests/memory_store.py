@@ -30,7 +30,7 @@ from tui_chat.core.usage import Cost, CostSource, Spending
 from tui_chat.store.finding import excerpt
 from tui_chat.store.index_text import matches
 from tui_chat.store.journal import grown
-from tui_chat.store.ledger import SLOT_S, entry_of
+from tui_chat.store.ledger import SLOT_S, entry_of, known
 from tui_chat.store.lookup import not_there, one_of, with_known_head
 from tui_chat.store.search import searchable
 
@@ -251,9 +251,7 @@ class MemoryStore:
         self._enter(entry)
 
     def _enter(self, entry: LedgerEntry) -> None:
-        known = self.ledger.get(entry.id, entry)
-        facts = {"conversation_id": known.conversation_id, "created_at": known.created_at}
-        self.ledger[entry.id] = msgspec.structs.replace(entry, **facts)
+        self.ledger[entry.id] = known(self.ledger.get(entry.id, entry), entry)
 
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
         """What the ledger holds of this time, oldest first."""

@@ -17,7 +17,7 @@ from tui_chat.core.marks import Marks
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
 from tui_chat.core.tree import Conversation, Node, spending
-from tui_chat.core.usage import Cost, CostSource
+from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.store.sqlite import SqliteStore
 
 NOW = 1000.0
@@ -421,3 +421,16 @@ async def test_whatever_puts_the_list_in_order_is_a_change(store: Store) -> None
         await change
         seen.append(await store.revision())
     assert len(set(seen)) == len(seen)
+
+
+async def test_what_is_known_of_a_bill_stays_known(store: Store) -> None:
+    bill = Cost(Decimal("0.5"), CostSource.GATEWAY)
+    told = LedgerEntry("e", "c1", 5.0, LedgerKind.ANSWER, "m", "m", "", TokenCounts(3, 4), bill)
+    await store.add_to_ledger(told)
+    for less in (None, Cost(Decimal(9), CostSource.ESTIMATE)):
+        await store.add_to_ledger(replace(told, counts=None, cost=less))
+        assert await store.ledger_of("c1") == (told,)
+        assert [row.spending.usd for row in await store.spent()] == [Decimal("0.5")]
+    more = replace(told, cost=Cost(Decimal("0.6"), CostSource.GATEWAY))
+    await store.add_to_ledger(more)
+    assert await store.ledger_of("c1") == (more,)

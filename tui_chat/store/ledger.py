@@ -68,16 +68,31 @@ def entry_of(conversation_id: str, node: Node) -> LedgerEntry | None:
 
 
 def note(connection: sqlite3.Connection, entry: LedgerEntry) -> None:
-    """Enter a request, or what is newly known of the one that has this id; its conversation and time stay."""
+    """Enter a request, or what is newly known of the one that has this id; its conversation and time stay, and what is
+    known of it stays known: a program that saw less of an answer may save it later."""
     row = connection.execute(f"SELECT {_COLUMNS} FROM ledger WHERE id = ?", (entry.id,)).fetchone()
     if row is not None:
-        before = typed(row, _LedgerRow)
-        entry = msgspec.structs.replace(entry, conversation_id=before.conversation_id, created_at=before.created_at)
-        _add_up(connection, _entry(before), is_over=True)
+        before = _entry(typed(row, _LedgerRow))
+        entry = known(before, entry)
+        _add_up(connection, before, is_over=True)
     connection.execute(
         f"INSERT OR REPLACE INTO ledger ({_COLUMNS}) VALUES ({_PLACES})", msgspec.structs.astuple(_row(entry))
     )
     _add_up(connection, entry)
+
+
+def known(before: LedgerEntry, now: LedgerEntry) -> LedgerEntry:
+    """An entry with what was known before, where it is known no more."""
+    is_told = before.cost is not None and before.cost.source is CostSource.GATEWAY
+    is_estimate = now.cost is None or now.cost.source is CostSource.ESTIMATE
+    return msgspec.structs.replace(
+        now,
+        conversation_id=before.conversation_id,
+        created_at=before.created_at,
+        counts=now.counts or before.counts,
+        cost=before.cost if is_estimate and (is_told or now.cost is None) else now.cost,
+        timing=before.timing if now.timing.total_s is None else now.timing,
+    )
 
 
 def read_entries(connection: sqlite3.Connection, conversation_id: str) -> Iterator[LedgerEntry]:

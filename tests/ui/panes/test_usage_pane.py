@@ -32,7 +32,7 @@ WHOLE = AnswerInfo(
     cost=Cost(Decimal("0.0123"), CostSource.GATEWAY),
     timing=Timing(0.4, 5.4),
 )
-UNKNOWN = AnswerInfo("b/two", outcome=Outcome.ERROR, failure=FAILED, retries=2)
+UNKNOWN = AnswerInfo("b/two", outcome=Outcome.ERROR, failure=FAILED, retries=2, has_begun=True)
 
 
 def node(node_id: str, answer: AnswerInfo) -> Node:
