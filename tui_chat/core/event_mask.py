@@ -193,9 +193,9 @@ class EventMask:
         match event:
             case RetryScheduled(failure=failure):
                 return msgspec.structs.replace(event, failure=redact(failure))
-            case Stopped(outcome, reason, failure):
+            case Stopped(outcome, reason, failure, waited_s):
                 reason = self._secrets.mask(reason) if reason else reason
-                return Stopped(outcome, reason, redact(failure) if failure else None)
+                return Stopped(outcome, reason, redact(failure) if failure else None, waited_s)
             case FieldLeftOut(name, why):
                 return FieldLeftOut(name, self._secrets.redact(why))
             case _:
