@@ -18,8 +18,10 @@ from tui_chat.chat.ports import (
     Progress,
     SearchHit,
     SearchResult,
+    Speed,
     Spent,
     TimedEvent,
+    speed_of,
 )
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
@@ -256,22 +258,39 @@ class MemoryStore:
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
         """What the ledger holds of this time, oldest first."""
         slots: dict[tuple[float, str, str, str], Spending] = {}
+        cached: dict[tuple[float, str, str, str], int] = {}
         for entry in self.ledger.values():
             begins_at = entry.created_at // SLOT_S * SLOT_S
             if since // SLOT_S * SLOT_S <= begins_at < (inf if until is None else until):
                 key = (begins_at, entry.conversation_id, entry.model, entry.gateway)
                 slots[key] = slots.get(key, Spending()).plus(entry.counts, entry.cost)
+                if entry.counts and entry.counts.cached_tokens is not None:
+                    cached[key] = cached.get(key, 0) + entry.counts.cached_tokens
         found = []
-        for (begins_at, conversation_id, model, gateway), sums in sorted(slots.items()):
+        for key, sums in sorted(slots.items()):
+            begins_at, conversation_id, model, gateway = key
             kept = self._kept.get(conversation_id)
-            title, labels = (kept.conversation.title, kept.labels) if kept and not kept.is_hidden else ("", ())
-            found.append(Spent(begins_at, conversation_id, title, labels, model, gateway, sums))
+            is_kept = kept is not None and not kept.is_hidden
+            title, labels = (kept.conversation.title, kept.labels) if kept and is_kept else ("", ())
+            found.append(
+                Spent(begins_at, conversation_id, title, labels, model, gateway, sums, cached.get(key), is_kept)
+            )
         return tuple(found)
 
-    async def ledger_of(self, conversation_id: str) -> tuple[LedgerEntry, ...]:
-        """Everything that was asked in a conversation, oldest first."""
-        found = (entry for entry in self.ledger.values() if entry.conversation_id == conversation_id)
+    async def ledger_of(self, conversation_id: str, kind: LedgerKind | None = None) -> tuple[LedgerEntry, ...]:
+        """Everything that was asked in a conversation, or what is of this kind, oldest first."""
+        found = (
+            entry
+            for entry in self.ledger.values()
+            if entry.conversation_id == conversation_id and kind in (None, entry.kind)
+        )
         return tuple(sorted(found, key=lambda entry: entry.created_at))
+
+    async def speeds(self, since: float) -> tuple[Speed, ...]:
+        """How fast the answers of this time came, oldest first."""
+        entries = sorted(self.ledger.values(), key=lambda entry: entry.created_at)
+        found = (speed_of(entry) for entry in entries if entry.created_at >= since)
+        return tuple(speed for speed in found if speed is not None)
 
     async def used(self, claim: Claim) -> Used:
         """What counts before a claim."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.memory_store import MemoryStore
-from tui_chat.chat.ports import TimedEvent
+from tui_chat.chat.ports import LedgerKind, TimedEvent
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import (
     AnswerEnded,
@@ -20,9 +20,11 @@ from tui_chat.chat.session_events import (
     SessionEvent,
     ToolAsked,
 )
+from tui_chat.chat.titles import GivenTitle
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role, Text, ToolResult, user_message
+from tui_chat.core.reply import Reply
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import (
     FieldLeftOut,
@@ -291,6 +293,19 @@ async def test_a_temporary_conversation_writes_nothing_until_it_is_kept() -> Non
     await session.keep()
     _, nodes = await store.load(session.conversation.id)
     assert [node.message.text for node in nodes] == ["hello", "one"]
+
+
+async def test_what_titles_cost_is_part_of_the_sum_after_a_restart_too() -> None:
+    store = MemoryStore()
+    services = make_services(ScriptedCompleter([*opening(), TextDelta("one"), DONE]), store=store)
+    session = Session.new(services)
+    await collect(session)
+    cost = Cost(Decimal("0.25"), CostSource.GATEWAY)
+    await session.take_title(GivenTitle("T", Reply("cheap", counts=TokenCounts(9, 1), cost=cost)))
+    resumed = await Session.resume(services, session.conversation.id)
+    assert resumed.spending == session.spending
+    assert resumed.spending.usd == Decimal("0.25")
+    assert [entry.kind for entry in resumed.beside] == [LedgerKind.TITLE]
 
 
 async def test_a_resumed_conversation_has_everything_and_goes_on() -> None:

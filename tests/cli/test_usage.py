@@ -138,3 +138,24 @@ def test_a_spreadsheet_gets_one_table_in_which_no_name_is_a_formula(called: Call
     assert {'\'=HYPERLINK("x","y")', "'@g", "title of c1"} <= cells
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
     assert called.run("usage", "--csv", "--days", "0").stdout.count("\n") == 1
+
+
+def test_people_get_bars_exact_sums_and_the_last_thirty_days(called: CalledProgram) -> None:
+    now = datetime.now(UTC)
+    today = f"{now:%Y-%m-%dT%H:%M}"
+    spend(called, ("c1", today, "m", "g", "0.000012345"), ("c2", today, "n", "g", "0.5"), ("c3", today, "n", "g", None))
+    assert called.run("history", "delete", "c1", "--yes").returncode == 0
+    said = called.run("usage").stdout
+    assert said.startswith("Last 30 days  ")
+    assert "today ≥$0.50\n" in said
+    assert "≥$0.500012345" in said
+    assert "deleted conversations" in said
+    (row,) = (line for line in said.splitlines() if line.startswith("title of c2"))
+    assert row.endswith("$0.50  ██████████")
+
+
+def test_the_last_thirty_days_are_shown_whatever_time_was_asked_for(called: CalledProgram) -> None:
+    spend(called, *ROWS)
+    said = called.run("usage", "--until", "2026-10-31", "--model", "gpt").stdout
+    assert said.startswith("Last 30 days  ")
+    assert "$0.50" in said

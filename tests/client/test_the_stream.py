@@ -15,7 +15,7 @@ from tests.providers.streams import DONE, END, PAGE_TEXT, call, chunk, data, tex
 from tui_chat.client.http import Limits
 from tui_chat.core.errors import ErrorKind
 from tui_chat.core.limits import LimitLeft
-from tui_chat.core.reply import fold
+from tui_chat.core.reply import ReplyFold, fold
 from tui_chat.core.stream_events import Connected, Heartbeat, Outcome, Stopped, TextDelta
 
 IMPATIENT = Limits(silence_s=0.3, usage_wait_s=0.1)
@@ -148,6 +148,20 @@ async def test_after_a_finish_reason_usage_is_waited_for_but_not_for_ever(rest: 
         reply = await asyncio.wait_for(ask(gateway, Limits(silence_s=3600.0, usage_wait_s=0.1)), HANGS_S)
 
     assert (reply.outcome, reply.finish_reason) == (Outcome.COMPLETE, "stop")
+
+
+async def test_the_time_in_which_more_is_waited_for_in_vain_is_none_of_the_answers() -> None:
+    limits = Limits(usage_wait_s=0.1)
+    script = say_and_stay(text("a") + chunk(finish="stop"))
+    async with FaultGateway(script) as gateway, Asker(gateway.base_url, limits) as asker:
+        stopped = (await asyncio.wait_for(asker.ask(), HANGS_S))[-1]
+
+    assert isinstance(stopped, Stopped)
+    assert stopped.waited_s > 0
+    reply = ReplyFold()
+    reply.feed(TextDelta("a"), 1.0)
+    reply.feed(stopped, 4.0 + stopped.waited_s)
+    assert reply.reply().timing.writing_s == pytest.approx(3.0)
 
 
 async def test_comments_do_not_prolong_the_wait_for_usage_for_ever() -> None:

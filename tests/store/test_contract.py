@@ -279,6 +279,50 @@ async def test_a_title_is_billed_to_its_conversation(store: Store) -> None:
     )
 
 
+def with_facts(node: Node, **facts: object) -> Node:
+    assert node.answer is not None
+    return replace(node, answer=replace(node.answer, **facts))
+
+
+async def test_cached_tokens_are_summed_where_they_were_told_however_many(store: Store) -> None:
+    most = 2**62
+    told = (TokenCounts(most, 1, cached_tokens=most), TokenCounts(most, 1, cached_tokens=most), TokenCounts(1, 1))
+    nodes = [with_facts(answer(f"a{at}", at=float(at)), counts=counts) for at, counts in enumerate(told)]
+    await keep(store, Conversation("c1", 1.0), *nodes, answer("b", at=2000.0))
+    assert [row.cached_tokens for row in await store.spent()] == [2 * most, None]
+
+
+async def test_what_was_spent_says_whether_its_conversation_can_be_opened(store: Store) -> None:
+    for id_ in ("kept", "hidden", "deleted"):
+        await keep(store, Conversation(id_, 1.0, "T"), answer(cost="1"))
+    await store.hide("hidden")
+    await store.delete("deleted")
+    assert {row.conversation_id: row.is_kept for row in await store.spent()} == {
+        "kept": True,
+        "hidden": False,
+        "deleted": False,
+    }
+
+
+async def test_the_speed_of_an_answer_is_that_of_its_writing_and_no_title_has_one(store: Store) -> None:
+    counted = TokenCounts(10, 80)
+    await keep(
+        store,
+        Conversation("c1", 1.0),
+        with_facts(answer("a1", at=10.0), counts=counted, timing=Timing(3.0, 5.0)),
+        with_facts(answer("a2", at=20.0), counts=counted, timing=Timing(3.0, 3.01)),
+        with_facts(answer("a3", at=30.0), counts=None, timing=Timing(1.0, 2.0)),
+        with_facts(answer("a4", at=40.0), timing=Timing(None, 2.0)),
+    )
+    title = LedgerEntry("t", "c1", 50.0, LedgerKind.TITLE, "m", "m", "", counted, None, Timing(1.0, 2.0))
+    await store.add_to_ledger(title)
+    told = [(speed.at, speed.first_token_s, speed.tokens_per_s) for speed in await store.speeds(5.0)]
+    assert told == [(10.0, 3.0, 40.0), (20.0, 3.0, None), (30.0, 1.0, None)]
+    assert [speed.at for speed in await store.speeds(15.0)] == [20.0, 30.0]
+    assert await store.ledger_of("c1", LedgerKind.TITLE) == (title,)
+    assert len(await store.ledger_of("c1")) == 5
+
+
 async def test_a_deleted_conversation_is_gone_with_all_its_words(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0), question(text="secret"), answer(cost="1"))
     await keep(store, Conversation("c2", 1.0), question(text="secret"))

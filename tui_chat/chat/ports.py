@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from tui_chat.core import figures
 from tui_chat.core.answer import Timing
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.models import Catalog
@@ -183,6 +184,33 @@ class Spent(msgspec.Struct, frozen=True):
     model: str
     gateway: str
     spending: Spending
+    cached_tokens: int | None = None
+    """Tokens that were read from a cache, where an answer told; None where none did."""
+    is_kept: bool = True
+    """The conversation is there to be opened: it was kept, and not deleted."""
+
+
+class Speed(msgspec.Struct, frozen=True):
+    """How fast one answer came."""
+
+    at: float
+    """Seconds since the epoch."""
+    model: str
+    first_token_s: float
+    tokens_per_s: float | None
+    """While it was written, not while it was waited for; None where it came too quickly to tell, or was not counted."""
+
+
+def speed_of(entry: LedgerEntry) -> Speed | None:
+    """The speed of an answer; None where nothing of it came, and of what is no answer to a person."""
+    first_token_s, writing_s = entry.timing.first_token_s, entry.timing.writing_s
+    if entry.kind is not LedgerKind.ANSWER or first_token_s is None:
+        return None
+    written = entry.counts.output_tokens if entry.counts else None
+    rate = None
+    if written and writing_s is not None and writing_s >= figures.SHORTEST_S:
+        rate = written / writing_s
+    return Speed(entry.created_at, entry.model, first_token_s, rate)
 
 
 class BackedUp(msgspec.Struct, frozen=True):
@@ -302,8 +330,12 @@ class Store(Protocol):
         """What the ledger holds of this time, which begins and ends at full quarters of an hour; oldest first."""
         ...
 
-    async def ledger_of(self, conversation_id: str) -> tuple[LedgerEntry, ...]:
-        """Everything that was asked in a conversation, oldest first."""
+    async def ledger_of(self, conversation_id: str, kind: LedgerKind | None = None) -> tuple[LedgerEntry, ...]:
+        """Everything that was asked in a conversation, or what is of this kind, oldest first."""
+        ...
+
+    async def speeds(self, since: float) -> tuple[Speed, ...]:
+        """How fast the answers of this time came, oldest first."""
         ...
 
     async def used(self, claim: Claim) -> Used:

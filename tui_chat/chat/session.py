@@ -66,7 +66,7 @@ class Session:
         self._left_out: set[str] = set()
         """Fields of which it was said that they are not sent."""
         self._beside: list[LedgerEntry] = []
-        """What was asked beside the answers, in this run."""
+        """What was asked beside the answers."""
         self._stream: AnswerStream | None = None
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
@@ -103,7 +103,9 @@ class Session:
         conversation, nodes = await services.store.load(id_prefix)
         if not conversation.model:
             conversation = replace(conversation, model=services.default_model)
-        return cls(services, conversation, Tree(nodes), is_temporary=is_temporary, is_billed=is_billed)
+        session = cls(services, conversation, Tree(nodes), is_temporary=is_temporary, is_billed=is_billed)
+        session._beside.extend(await services.store.ledger_of(conversation.id, LedgerKind.TITLE))
+        return session
 
     @property
     def conversation(self) -> Conversation:
@@ -132,11 +134,16 @@ class Session:
 
     @property
     def spending(self) -> Spending:
-        """All answers of the conversation, those on other branches too, and what titles cost in this run."""
+        """All answers of the conversation, those on other branches too, and its titles."""
         total = spending(self._tree.nodes())
         for entry in self._beside:
             total = total.plus(entry.counts, entry.cost)
         return total
+
+    @property
+    def beside(self) -> tuple[LedgerEntry, ...]:
+        """What was asked beside the answers: its titles."""
+        return tuple(self._beside)
 
     @property
     def pending_calls(self) -> tuple[ToolCall, ...]:

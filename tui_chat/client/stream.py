@@ -45,6 +45,7 @@ from tui_chat.core.stream_events import (
     StreamEvent,
     TextDelta,
     ToolCallDelta,
+    UsageReported,
 )
 from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
 from tui_chat.providers.learned import Learned
@@ -199,7 +200,8 @@ class HttpCompleter:
             cut: Failure | None = None
             async with contextlib.aclosing(opened_body(response)) as pieces:
                 patience = _Patience(connection.limits)
-                trickle = Trickle(may_rest=connection.is_networked, now=asyncio.get_running_loop().time)
+                now = asyncio.get_running_loop().time
+                trickle, told_s = Trickle(may_rest=connection.is_networked, now=now), now()
                 while not decoder.is_done and patience.is_left:
                     trickle.ask()
                     try:
@@ -216,7 +218,9 @@ class HttpCompleter:
                     if piece is None:
                         break
                     rests = trickle.came(len(piece))
-                    events = decoder.feed(piece)
+                    was_whole, events = decoder.is_ending, decoder.feed(piece)
+                    if not was_whole or any(_is_content(event) or isinstance(event, UsageReported) for event in events):
+                        told_s = now()
                     for event in events:
                         yield event
                     is_growing = any(map(_is_content, events))
@@ -227,16 +231,17 @@ class HttpCompleter:
                 if decoder.is_done:
                     for event in await _drain(pieces, decoder):
                         yield event
+            waited_s = now() - told_s if decoder.is_ending else 0.0
             for event in decoder.finish(cut):
-                yield self._with_way_out(event)
+                yield self._ended(event, waited_s)
         finally:
             await response.aclose()
 
-    def _with_way_out(self, event: StreamEvent) -> StreamEvent:
-        if isinstance(event, Stopped) and event.failure is not None:
-            failure = with_way_out(event.failure, self._connection.base_url)
-            return Stopped(event.outcome, event.finish_reason, failure)
-        return event
+    def _ended(self, event: StreamEvent, waited_s: float) -> StreamEvent:
+        if not isinstance(event, Stopped):
+            return event
+        failure = event.failure and with_way_out(event.failure, self._connection.base_url)
+        return replace(event, failure=failure, waited_s=waited_s)
 
 
 class _Patience:

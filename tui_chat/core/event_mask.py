@@ -194,9 +194,9 @@ class EventMask:
         match event:
             case RetryScheduled(failure=failure):
                 return msgspec.structs.replace(event, failure=redact(failure))
-            case Stopped(outcome, reason, failure):
+            case Stopped(outcome, reason, failure, waited_s):
                 reason = self._secrets.mask(reason) if reason else reason
-                return Stopped(outcome, reason, redact(failure) if failure else None)
+                return Stopped(outcome, reason, redact(failure) if failure else None, waited_s)
             case FellBack(failed, model, failure):
                 return FellBack(failed, model, redact(failure))
             case FieldLeftOut(name, why):

@@ -3,6 +3,7 @@
 Unknown is a dash and never a zero; an estimate carries a `~`.
 """
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from tui_chat.core.usage import Cost, CostSource, Spending
@@ -13,6 +14,7 @@ LIVE_AFTER_S = 1.0
 SHORTEST_S = 0.1
 """Seconds from which on a speed means something."""
 _LARGEST_EXPONENT = 20
+_LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def tokens(count: int | None) -> str:
@@ -39,6 +41,19 @@ def bar(part: float, cells: int) -> str:
     """A gauge of a part of 1: `██░░░`; a part that is not nothing has at least one full cell."""
     full = min(cells, max(int(part > 0), round(part * cells)))
     return "█" * full + "░" * (cells - full)
+
+
+def sparkline(values: Iterable[Decimal]) -> str:
+    """A column for each value, as high as its share of the largest: `▁▁▂█▃`; the lowest is nothing."""
+    known = [value if value.is_finite() else Decimal(0) for value in values]
+    top = max(known, default=Decimal(0))
+    return "".join(_LEVELS[1 + round(value / top * 6)] if value > 0 else _LEVELS[0] for value in known)
+
+
+def line(part: float, cells: int) -> str:
+    """A bar of a part of 1, in halves of a cell: `██▌`; a part that is not nothing has at least half a cell."""
+    halves = max(int(part > 0), round(part * 2 * cells))
+    return "█" * (halves // 2) + "▌" * (halves % 2)
 
 
 def size(count: int) -> str:
@@ -114,6 +129,21 @@ def total_cost(spending: Spending, *, is_narrow: bool = False) -> str:
         return UNKNOWN if is_narrow else "cost unknown"
     known = ("~" if spending.estimated else "") + dollars(spending.usd)
     return (("≥" if is_narrow else "at least ") if spending.unknown else "") + known
+
+
+def exact_total_tokens(count: int, spending: Spending) -> str:
+    """A sum of tokens with all digits: `12,431`, `≥12,431`, a dash."""
+    if spending.answers and spending.uncounted == spending.answers:
+        return UNKNOWN
+    return f"{'≥' if spending.uncounted else ''}{count:,}"
+
+
+def exact_total_cost(spending: Spending) -> str:
+    """A sum with all digits: `$0.0921115`, `≥~$0.0921115`; a dash where nothing of it is known."""
+    if not spending.is_known:
+        return UNKNOWN
+    known = exact_dollars(spending.usd) if spending.usd else "$0"
+    return f"{'≥' if spending.unknown else ''}{'~' if spending.estimated else ''}{known}"
 
 
 def price_per_million(usd_per_token: Decimal | None) -> str:

@@ -247,7 +247,7 @@ class ReplyFold:
                 self._retries = max(self._retries, attempt)
             case Stopped():
                 self._stopped = event
-                self._total_s = at_s
+                self._total_s = max(0.0, at_s - event.waited_s)
             case Connected():
                 self._has_begun = True
             case Heartbeat() | SecretHidden():

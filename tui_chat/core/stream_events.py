@@ -176,6 +176,8 @@ class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
     """As sent; None where the gateway gave none."""
     failure: Failure | None = None
     """Set with `ERROR`, and with `TRUNCATED` where it is known why."""
+    waited_s: float = 0.0
+    """Seconds before this event in which the answer was whole already, and more of it was waited for in vain."""
 
 
 StreamEvent = (

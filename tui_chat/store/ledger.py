@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Spent, entry_id_of
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, Speed, Spent, entry_id_of, speed_of
 from tui_chat.core.answer import Timing
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.sanitize import without_surrogates
@@ -22,6 +22,7 @@ from tui_chat.store.sums import sums_from
 
 SLOT_S: Final = 900
 """Every time zone begins its days at a full quarter of an hour."""
+_HALF: Final = 2**32 - 1
 
 
 class _LedgerRow(msgspec.Struct, array_like=True):
@@ -95,11 +96,22 @@ def known(before: LedgerEntry, now: LedgerEntry) -> LedgerEntry:
     )
 
 
-def read_entries(connection: sqlite3.Connection, conversation_id: str) -> Iterator[LedgerEntry]:
-    """Everything that was asked in a conversation, oldest first."""
-    for row in connection.execute(
-        f"SELECT {_COLUMNS} FROM ledger WHERE conversation_id = ? ORDER BY created_at, seq", (conversation_id,)
-    ):
+def read_entries(
+    connection: sqlite3.Connection, conversation_id: str, kind: LedgerKind | None = None
+) -> tuple[LedgerEntry, ...]:
+    """Everything that was asked in a conversation, or what is of this kind, oldest first."""
+    where = "conversation_id = ? AND kind = coalesce(?, kind)"
+    return tuple(_entries(connection, where, conversation_id, kind))
+
+
+def read_speeds(connection: sqlite3.Connection, since: float) -> tuple[Speed, ...]:
+    """How fast the answers of this time came, oldest first."""
+    entries = _entries(connection, "created_at >= ? AND first_token_s IS NOT NULL", since)
+    return tuple(speed for speed in map(speed_of, entries) if speed is not None)
+
+
+def _entries(connection: sqlite3.Connection, where: str, *values: str | float | None) -> Iterator[LedgerEntry]:
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM ledger WHERE {where} ORDER BY created_at, seq", values):
         yield _entry(typed(row, _LedgerRow))
 
 
@@ -171,11 +183,40 @@ def read_spent(connection: sqlite3.Connection, since: float, until: float | None
     for row in connection.execute("SELECT conversation_id, name FROM labels ORDER BY name"):
         conversation_id, name = typed(row, tuple[str, str])
         labels.setdefault(conversation_id, []).append(name)
+    cached = _read_cached(connection, since)
     for row in connection.execute(
-        "SELECT slot, conversation_id, iif(deleted_at IS NULL, coalesce(title, ''), ''), spent.model, gateway, sums"
-        " FROM spent LEFT JOIN conversations ON id = conversation_id WHERE slot BETWEEN ? AND ? ORDER BY slot",
+        "SELECT slot, conversation_id, id IS NOT NULL AND deleted_at IS NULL, coalesce(title, ''), spent.model,"
+        " gateway, sums FROM spent LEFT JOIN conversations ON id = conversation_id WHERE slot BETWEEN ? AND ?"
+        " ORDER BY slot",
         (slot_of(since), last),
     ):
-        slot, conversation_id, title, model, gateway, sums = typed(row, tuple[int, str, str, str, str, str])
-        found = tuple(labels.get(conversation_id, ()))
-        yield Spent(float(slot * SLOT_S), conversation_id, title, found, model, gateway, sums_from(sums))
+        slot, conversation_id, is_kept, title, model, gateway, sums = typed(
+            row, tuple[int, str, int, str, str, str, str]
+        )
+        yield Spent(
+            float(slot * SLOT_S),
+            conversation_id,
+            title if is_kept else "",
+            tuple(labels.get(conversation_id, ())),
+            model,
+            gateway,
+            sums_from(sums),
+            cached.get((slot, conversation_id, model, gateway)),
+            bool(is_kept),
+        )
+
+
+def _read_cached(connection: sqlite3.Connection, since: float) -> dict[tuple[int, str, str, str], int]:
+    """Sums of the tokens that were read from a cache, where some were told."""
+    sums: dict[tuple[int, str, str, str], int] = {}
+    # In two halves: a sum of SQLite's that grows beyond 64 bits is an error.
+    for row in connection.execute(
+        f"SELECT created_at, conversation_id, model, gateway, sum(cached_tokens >> 32), sum(cached_tokens & {_HALF})"
+        f" FROM ledger WHERE created_at >= ? AND cached_tokens IS NOT NULL"
+        f" GROUP BY CAST(created_at / {SLOT_S} AS INTEGER), conversation_id, model, gateway",
+        (slot_of(since) * SLOT_S,),
+    ):
+        at, conversation_id, model, gateway, high, low = typed(row, tuple[float, str, str, str, int, int])
+        key = (slot_of(at), conversation_id, model, gateway)
+        sums[key] = sums.get(key, 0) + (high << 32) + low
+    return sums

@@ -22,9 +22,11 @@ from tui_chat.chat.ports import (
     ConversationSummary,
     KeptCopy,
     LedgerEntry,
+    LedgerKind,
     Preview,
     Progress,
     SearchResult,
+    Speed,
     Spent,
     TimedEvent,
 )
@@ -39,7 +41,7 @@ from tui_chat.store.copies import copies_of
 from tui_chat.store.failures import FOREIGN, store_error
 from tui_chat.store.finding import Search
 from tui_chat.store.holding import Forget, Held
-from tui_chat.store.ledger import read_entries, read_spent
+from tui_chat.store.ledger import read_entries, read_speeds, read_spent
 from tui_chat.store.listing import (
     find_id,
     find_summary,
@@ -187,9 +189,13 @@ class SqliteStore:
         """What the ledger holds of this time, oldest first."""
         return tuple(await self._run(self._read, lambda connection: tuple(read_spent(connection, since, until))))
 
-    async def ledger_of(self, conversation_id: str) -> tuple[LedgerEntry, ...]:
-        """Everything that was asked in a conversation, oldest first."""
-        return await self._run(self._read, lambda connection: tuple(read_entries(connection, conversation_id)))
+    async def ledger_of(self, conversation_id: str, kind: LedgerKind | None = None) -> tuple[LedgerEntry, ...]:
+        """Everything that was asked in a conversation, or what is of this kind, oldest first."""
+        return await self._run(self._read, read_entries, conversation_id, kind)
+
+    async def speeds(self, since: float) -> tuple[Speed, ...]:
+        """How fast the answers of this time came, oldest first."""
+        return await self._run(self._read, read_speeds, since)
 
     async def used(self, claim: Claim) -> Used:
         """What counts against budgets before this claim, which is not entered."""
