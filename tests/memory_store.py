@@ -130,6 +130,8 @@ class MemoryStore:
 
     async def save_node(self, conversation_id: str, node: Node, *, is_billed: bool = True) -> None:
         """Keep a node, new or in place of what was there under its id."""
+        if conversation_id not in self._kept and (entry := entry_of(conversation_id, node)):
+            self._enter(entry)
         kept = self._get(conversation_id)
         before = kept.nodes.get(node.id)
         was = entry_of(conversation_id, msgspec.structs.replace(node, answer=before.answer)) if before else None

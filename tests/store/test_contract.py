@@ -478,3 +478,12 @@ async def test_what_is_known_of_a_bill_stays_known(store: Store) -> None:
     more = replace(told, cost=Cost(Decimal("0.6"), CostSource.GATEWAY))
     await store.add_to_ledger(more)
     assert await store.ledger_of("c1") == (more,)
+
+
+async def test_what_an_answer_cost_stays_though_its_conversation_was_deleted_meanwhile(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), question(), answer("a", outcome=None))
+    await store.delete("c1")
+    with pytest.raises(StoreError):
+        await store.save_node("c1", answer("a", cost="0.5"))
+    assert [row.spending.usd for row in await store.spent()] == [Decimal("0.5")]
+    assert await store.list() == ()

@@ -305,8 +305,14 @@ class SqliteStore:
     def _save_node(self, conversation_id: str, node: Node) -> None:
         is_growing = node.answer is not None and node.answer.outcome is None
         with self._held.writing() as connection:
-            writer = self._held.here() if is_growing else self._held.as_reader()
-            put(connection, conversation_id, node, writer, has_index=self._held.has_index)
+            is_there = connection.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+            if is_there:
+                writer = self._held.here() if is_growing else self._held.as_reader()
+                put(connection, conversation_id, node, writer, has_index=self._held.has_index)
+            elif entry := ledger.entry_of(conversation_id, node):
+                ledger.note(connection, entry)  # another program has deleted it meanwhile; what it cost stays
+        if not is_there:
+            raise not_there(conversation_id)
 
     def _add(self, conversation: Conversation, nodes: tuple[Node, ...]) -> None:
         with self._held.writing() as connection:
