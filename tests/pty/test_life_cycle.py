@@ -25,7 +25,7 @@ SHOWN_BY_DEFAULT = {"7", "25"}
 CRASHING = """
 import sys
 from pathlib import Path
-from tui_chat.core.errors import ChatError
+from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import find_connection
@@ -40,7 +40,8 @@ folder = Path(sys.argv[1])
 paths = Paths(folder, folder, folder, folder)
 loaded = load_settings(paths.config_file, {})
 connection = find_connection(loaded, {}, paths.credentials_file)
-sys.exit(run(loaded, paths, Opening(), connection, make_services=broken))
+keeping = SettingsKeeper(loaded, {}, is_temporary=False)
+sys.exit(run(keeping, paths, Opening(), connection, make_services=broken))
 """
 
 CRASHING_AGAIN = CRASHING.replace(
