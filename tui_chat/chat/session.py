@@ -6,18 +6,18 @@ saved its answer when the generator ends; one that is stopped with `stop()` says
 """
 
 from collections.abc import AsyncGenerator, Awaitable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from decimal import Decimal
 
 from msgspec.structs import replace
 
-from tui_chat.chat import stream_notices
 from tui_chat.chat.answer_stream import AnswerStream
+from tui_chat.chat.billing import Billing
 from tui_chat.chat.budgets import Allowance
 from tui_chat.chat.context import asked_with, build_request, summarised
-from tui_chat.chat.copying import copied, entry_of
+from tui_chat.chat.copying import copied
 from tui_chat.chat.phases import PhaseFollower
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent, entry_id_of
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (
@@ -33,19 +33,17 @@ from tui_chat.chat.session_events import (
     ToolFinished,
     ToolStarted,
 )
-from tui_chat.chat.spending_guard import SpendingGuard
+from tui_chat.chat.stream_notices import StreamNotices
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.turn import Turn
-from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import Failure, StoreError
+from tui_chat.core.errors import Failure
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
-from tui_chat.core.reply import Reply
 from tui_chat.core.request import Request, Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
-from tui_chat.core.stream_events import FellBack, FieldLeftOut, RetryScheduled, SecretHidden
-from tui_chat.core.tree import Conversation, Node, Tree, pending_calls, spending, title_from
-from tui_chat.core.usage import Spending, estimate_cost
+from tui_chat.core.stream_events import RetryScheduled
+from tui_chat.core.tree import Conversation, Node, Tree, pending_calls, title_from
+from tui_chat.core.usage import Spending
 
 
 class Session:
@@ -56,17 +54,12 @@ class Session:
     ) -> None:
         """`is_billed`: what is spent in it stands in the ledger, also where it is temporary, without a word."""
         self._services = services
-        self._is_billed = is_billed
-        self.allowance = Allowance()
-        """What a person has allowed beyond the budgets."""
+        self._billing = Billing(lambda: self._services, lambda: self._is_temporary, is_billed=is_billed)
         self._conversation = conversation
         self._tree = tree
         self._is_temporary = is_temporary
         self._recorder = Recorder(services.store, services.unsaved, lambda: (self._conversation, self._tree.nodes()))
-        self._left_out: set[str] = set()
-        """Fields of which it was said that they are not sent."""
-        self._beside: list[LedgerEntry] = []
-        """What was asked beside the answers."""
+        self._notices = StreamNotices()
         self._stream: AnswerStream | None = None
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
@@ -104,7 +97,7 @@ class Session:
         if not conversation.model:
             conversation = replace(conversation, model=services.default_model)
         session = cls(services, conversation, Tree(nodes), is_temporary=is_temporary, is_billed=is_billed)
-        session._beside.extend(await services.store.ledger_of(conversation.id, LedgerKind.TITLE))
+        session._billing.take(await services.store.ledger_of(conversation.id, LedgerKind.TITLE))
         return session
 
     @property
@@ -135,15 +128,17 @@ class Session:
     @property
     def spending(self) -> Spending:
         """All answers of the conversation, those on other branches too, and its titles."""
-        total = spending(self._tree.nodes())
-        for entry in self._beside:
-            total = total.plus(entry.counts, entry.cost)
-        return total
+        return self._billing.total(self._tree.nodes())
+
+    @property
+    def allowance(self) -> Allowance:
+        """What a person has allowed beyond the budgets."""
+        return self._billing.allowance
 
     @property
     def beside(self) -> tuple[LedgerEntry, ...]:
         """What was asked beside the answers: its titles."""
-        return tuple(self._beside)
+        return self._billing.beside
 
     @property
     def pending_calls(self) -> tuple[ToolCall, ...]:
@@ -259,7 +254,7 @@ class Session:
         path = self._tree.path(parent_id if question is None else question.parent_id)
         path = path if question is None else (*path, question)
         request = request or build_request(self._conversation, path, self._services, model)
-        guard = self._guard()
+        guard = self._billing.guard(self._conversation)
         await guard.open(request, self.allowance)
         if question is not None:
             self._tree.put(question)
@@ -285,13 +280,8 @@ class Session:
                         yield changed
                     if isinstance(timed.event, RetryScheduled):
                         yield Retrying(timed.event.attempt, timed.event.after_s, timed.event.failure)
-                    if isinstance(timed.event, FieldLeftOut) and timed.event.name not in self._left_out:
-                        self._left_out.add(timed.event.name)
-                        yield Notice(stream_notices.left_out(timed.event))
-                    if isinstance(timed.event, FellBack):
-                        yield Notice(stream_notices.fell_back(timed.event))
-                    if isinstance(timed.event, SecretHidden):
-                        yield Notice(stream_notices.hidden(timed.event))
+                    if (notice := self._notices.of(timed.event)) is not None:
+                        yield Notice(notice)
                     yield ReplyGrew(draft.id, timed.at_s, timed.event)
                     if over := await guard.after(timed.event, timed.at_s):
                         self.stop(over)
@@ -301,7 +291,7 @@ class Session:
             final = self._settled(draft, stream)
             self._tree.put(final)
             await self._save(*unwritten, final)
-            warning = await self._bill(final, guard)
+            warning = await self._billing.bill(self._conversation.id, final, guard)
             ready = self._phases.ended(self.pending_calls)
         for failure in (self._services.unsaved.take_unsaid(), warning):
             if failure is not None:
@@ -311,35 +301,13 @@ class Session:
         yield ready
         yield AnswerEnded(final)
 
-    def _guard(self) -> SpendingGuard:
-        is_unkept = self._is_temporary and not self._is_billed
-        return SpendingGuard(self._services, self._conversation, is_unkept=is_unkept, leaves_traces=not is_unkept)
-
-    async def _bill(self, answer: Node, guard: SpendingGuard) -> Failure | None:
-        """Enter what a temporary answer cost where that is to be kept, and settle its budget; a warning from there."""
-        info = answer.answer or AnswerInfo()
-        if self._is_temporary and self._is_billed and info.may_have_cost:
-            kind = LedgerKind.ANSWER if answer.marks.summary is None else LedgerKind.SUMMARY
-            id_ = entry_id_of(self._conversation.id, answer.id)
-            entry = entry_of(kind, info, id_, self._conversation.id, answer.created_at)
-            with suppress(StoreError):  # an answer that is not kept is no reason to say that
-                await self._services.store.add_to_ledger(entry)
-        return await guard.close(info)
-
     def _settled(self, draft: Node, stream: AnswerStream) -> Node:
         """The answer's final node."""
         reply = stream.reply()
         if draft.answer is not None:
             reply = replace(reply, gateway=draft.answer.gateway, sampling=draft.answer.sampling)
-        node = replace(draft, message=reply.message, answer=self._priced(reply).info)
+        node = replace(draft, message=reply.message, answer=self._billing.priced(reply).info)
         return summarised(node, self._conversation, self._tree.path(draft.parent_id), self._services)
-
-    def _priced(self, reply: Reply) -> Reply:
-        """The reply with an estimate of its cost, where the gateway named none and the prices are known."""
-        if reply.cost is not None or reply.counts is None:
-            return reply
-        model = self._services.catalog.known().get(reply.answering_model)
-        return replace(reply, cost=estimate_cost(reply.counts, model.price) if model else None)
 
     async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
         """Give a pending call its result. The turn goes on with `go_on()` once nothing is pending.
@@ -373,13 +341,8 @@ class Session:
         """Take the title that a model gave, unless the person has given one, and count what it cost."""
         if given.title and not self._conversation.is_named:
             await self._change(replace(self._conversation, title=given.title))
-        if given.reply is None:
-            return
-        reply, id_, now = self._priced(given.reply), self._services.new_id(), self._services.clock.now()
-        self._beside.append(entry := entry_of(LedgerKind.TITLE, reply, id_, self._conversation.id, now))
-        if self._store is not None:
-            with suppress(StoreError):  # the next thing that is saved says what is wrong
-                await self._store.add_to_ledger(entry)
+        if given.reply is not None:
+            await self._billing.bill_title(self._conversation.id, given.reply)
 
     def show(self, node_id: str) -> Awaitable[None]:
         """Make the newest line through this node the path (another variant, another branch)."""

@@ -1,7 +1,27 @@
 """What a person is told of an answer while it comes, beside the answer."""
 
 from tui_chat.core.errors import FELL_BACK, LEFT_OUT, ErrorKind, Failure
-from tui_chat.core.stream_events import FellBack, FieldLeftOut, SecretHidden
+from tui_chat.core.stream_events import FellBack, FieldLeftOut, SecretHidden, StreamEvent
+
+
+class StreamNotices:
+    """The notices of one conversation: of a field that is not sent it is told once."""
+
+    def __init__(self) -> None:
+        self._left_out: set[str] = set()
+
+    def of(self, event: StreamEvent) -> Failure | None:
+        """What is told of an event; None where nothing is."""
+        match event:
+            case FieldLeftOut(name) if name not in self._left_out:
+                self._left_out.add(name)
+                return left_out(event)
+            case FellBack():
+                return fell_back(event)
+            case SecretHidden():
+                return hidden(event)
+            case _:
+                return None
 
 
 def left_out(event: FieldLeftOut) -> Failure:

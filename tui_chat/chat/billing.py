@@ -1,0 +1,83 @@
+"""What a conversation costs: its answers priced and held to the budgets, and what was asked beside them.
+
+The store enters an answer as it is saved; here is entered what no saved answer tells: titles, and the answers of a
+temporary conversation that is to be billed all the same.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from msgspec.structs import replace
+
+from tui_chat.chat.budgets import Allowance
+from tui_chat.chat.copying import entry_of
+from tui_chat.chat.ports import LedgerEntry, LedgerKind, entry_id_of
+from tui_chat.chat.services import Services
+from tui_chat.chat.spending_guard import SpendingGuard
+from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.errors import Failure, StoreError
+from tui_chat.core.reply import Reply
+from tui_chat.core.tree import Conversation, Node, spending
+from tui_chat.core.usage import Spending, estimate_cost
+
+
+class Billing:
+    """Of one conversation."""
+
+    def __init__(self, services: Callable[[], Services], is_temporary: Callable[[], bool], *, is_billed: bool) -> None:
+        """`is_billed`: what is spent in it stands in the ledger, also where it is temporary, without a word."""
+        self.allowance = Allowance()
+        """What a person has allowed beyond the budgets."""
+        self._services = services
+        self._is_temporary = is_temporary
+        self._is_billed = is_billed
+        self._beside: list[LedgerEntry] = []
+
+    @property
+    def beside(self) -> tuple[LedgerEntry, ...]:
+        """What was asked beside the answers."""
+        return tuple(self._beside)
+
+    def take(self, beside: Iterable[LedgerEntry]) -> None:
+        """Count what was asked beside the answers before."""
+        self._beside += beside
+
+    def total(self, nodes: Iterable[Node]) -> Spending:
+        """What these answers cost, and what was asked beside them."""
+        total = spending(nodes)
+        for entry in self._beside:
+            total = total.plus(entry.counts, entry.cost)
+        return total
+
+    def guard(self, conversation: Conversation) -> SpendingGuard:
+        """What holds the next request to the budgets."""
+        is_unkept = self._is_temporary() and not self._is_billed
+        return SpendingGuard(self._services(), conversation, is_unkept=is_unkept, leaves_traces=not is_unkept)
+
+    def priced(self, reply: Reply) -> Reply:
+        """The reply with an estimate of its cost, where the gateway named none and the prices are known."""
+        if reply.cost is not None or reply.counts is None:
+            return reply
+        model = self._services().catalog.known().get(reply.answering_model)
+        return replace(reply, cost=estimate_cost(reply.counts, model.price) if model else None)
+
+    async def bill(self, conversation_id: str, answer: Node, guard: SpendingGuard) -> Failure | None:
+        """Enter what a temporary answer cost where that is to be kept, and settle its budget; a warning from there."""
+        info = answer.answer or AnswerInfo()
+        if self._is_temporary() and self._is_billed and info.may_have_cost:
+            kind = LedgerKind.ANSWER if answer.marks.summary is None else LedgerKind.SUMMARY
+            id_ = entry_id_of(conversation_id, answer.id)
+            await self._enter(entry_of(kind, info, id_, conversation_id, answer.created_at))
+        return await guard.close(info)
+
+    async def bill_title(self, conversation_id: str, reply: Reply) -> None:
+        """Count what a title cost."""
+        id_, now = self._services().new_id(), self._services().clock.now()
+        entry = entry_of(LedgerKind.TITLE, self.priced(reply), id_, conversation_id, now)
+        self._beside.append(entry)
+        if not self._is_temporary():
+            await self._enter(entry)
+
+    async def _enter(self, entry: LedgerEntry) -> None:
+        with suppress(StoreError):  # the next thing that is saved says what is wrong
+            await self._services().store.add_to_ledger(entry)
