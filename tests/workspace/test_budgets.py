@@ -13,8 +13,8 @@ from tui_chat.chat.policy import Decision
 from tui_chat.chat.ports import LedgerEntry, LedgerKind, ToolOutcome
 from tui_chat.chat.session import Session
 from tui_chat.chat.turn import ToolUse
-from tui_chat.core.budget import Budget, Scope
-from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.budget import Budget, Claim, Scope, Used
+from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, UsageReported
@@ -200,3 +200,34 @@ async def test_a_resumed_conversation_has_its_own_budget() -> None:
     await budgets.change(conversation.session, "0.2")
     resumed = await Session.resume(conversation.services, conversation.id)
     assert "not sent: two" in over(await said(OpenConversation(resumed), "two"))
+
+
+async def test_what_one_conversation_has_used_up_is_nothing_to_another() -> None:
+    store = MemoryStore()
+    spent = spending(Budget(conversation=Decimal("0.01")), costing("0.01"), store=store)
+    await said(spent, "one")
+    other = OpenConversation(Session.new(spent.services))
+    assert budgets.pressing(spent.session) == ("100 % of the budget of this conversation", True)
+    assert budgets.pressing(other.session) == ("", False)
+
+
+async def test_where_nothing_can_be_written_what_was_spent_still_counts() -> None:
+    class FullStore(MemoryStore):
+        async def claim(self, claim: Claim, budget: Budget) -> Used:
+            raise StoreError("The disk is full.", "Make room.")
+
+    conversation = spending(Budget(day=Decimal("0.01")), costing("0.01"), store=FullStore())
+    await said(conversation, "one")
+    assert "not sent: two" in over(await said(conversation, "two"))
+
+
+async def test_what_cannot_be_read_is_said_and_is_no_zero() -> None:
+    class BrokenStore(MemoryStore):
+        async def used(self, claim: Claim) -> Used:
+            raise StoreError("The file is damaged.", "Move it away.")
+
+    conversation = spending(Budget(day=Decimal(1)), store=BrokenStore())
+    with pytest.raises(StoreError, match="damaged"):
+        await budgets.standings(conversation.session)
+    await budgets.look(conversation.session)
+    assert budgets.pressing(conversation.session) == ("", False)

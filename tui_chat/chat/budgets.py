@@ -38,10 +38,21 @@ class Budgets:
 
     def __init__(self, budget: Budget | None = None) -> None:
         self.budget = budget or Budget()
-        self.used: Used | None = None
-        """What was used when somebody looked last, for display; None before."""
+        self._seen: Used | None = None
+        self._conversations: dict[str, Decimal] = {}
         self._unkept: list[_Unkept] = []
         self._warned: set[tuple[Scope, object]] = set()
+
+    def saw(self, conversation_id: str, used: Used) -> None:
+        """Note what is used now, as a conversation sees it."""
+        self._seen = used
+        self._conversations[conversation_id] = used.conversation
+
+    def seen_by(self, conversation_id: str) -> Used | None:
+        """What was used when somebody looked last, as a conversation sees it; None before."""
+        if self._seen is None:
+            return None
+        return msgspec.structs.replace(self._seen, conversation=self._conversations.get(conversation_id, Decimal(0)))
 
     def spend_unkept(self, at: float, conversation_id: str, cost: Cost) -> None:
         """Count what the ledger never hears of, as long as the program runs."""

@@ -73,7 +73,7 @@ class SpendingGuard:
         if usd is None and not self._may_go_over and request.model not in allowance.unpriced:
             raise BudgetError(f"A budget is set, and what {request.model} costs is not known.", _NO_PRICE, UNPRICED)
         await self._tell(usd or Decimal(0), is_certain=self._may_go_over)
-        self._services.budgets.used = self._used
+        self._services.budgets.saw(self._claim.conversation_id, self._used)
         if not self._may_go_over and usd is not None and (scope := self._budget.over(self._used, usd)):
             limit = self._budget.of(scope) or Decimal(0)
             raise BudgetError(over_words(scope, limit, self._used, usd), _RAISE[scope], scope.value)
@@ -115,21 +115,19 @@ class SpendingGuard:
                 await self._services.store.settle(self._claim.id, stays=is_untold)
         if cost is not None:
             self._used = self._used.plus(cost.usd, is_estimated=cost.source is CostSource.ESTIMATE)
-        budgets.used = self._used
+        budgets.saw(self._claim.conversation_id, self._used)
         return budgets.warning(self._budget, self._used, self._claim)
 
     async def _tell(self, usd: Decimal, *, is_certain: bool) -> None:
         """Enter or renew the claim, and hear what counts besides it. `is_certain`: it is entered whatever is left."""
         self._claim = msgspec.structs.replace(self._claim, usd=usd)
-        store = self._services.store
-        try:
+        store, used = self._services.store, None
+        with suppress(StoreError):  # nothing can be written: what was spent may still be read
             if self._leaves_traces:
                 used = await store.claim(self._claim, Budget() if is_certain else self._budget)
-            else:
-                used = await store.used(self._claim)
-        except StoreError:
-            return  # the disk is full, or the like: what was heard last counts
-        self._used = self._services.budgets.with_unkept(used, self._claim)
+        with suppress(StoreError):  # nor read: what was heard last counts
+            used = used or await store.used(self._claim)
+            self._used = self._services.budgets.with_unkept(used, self._claim)
 
     def _estimate(self) -> Decimal | None:
         if self._price is None:

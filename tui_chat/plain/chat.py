@@ -13,7 +13,7 @@ from typing import TypeVar
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted
-from tui_chat.core.errors import ChatError, ErrorKind, Failure
+from tui_chat.core.errors import ChatError, ErrorKind, Failure, SettingsError
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.slash import slash_line, typed_as_message
 from tui_chat.core.timestamps import MessageTimes, Timestamps
@@ -33,6 +33,7 @@ from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
 from tui_chat.terminal.opener import Opener
+from tui_chat.workspace.budgets import change as change_budget
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.connecting import Connector
@@ -177,6 +178,20 @@ class Chat:
     def confirm(self, question: str) -> bool:
         """Ask a question that is answered by yes or no. Raises as `Lines.read` does."""
         return confirm(self.lines, question)
+
+    async def set_budget(self, words: str) -> None:
+        """Set a budget as the words say, keep it where it is for all, and tell what holds now.
+
+        Raises:
+            CommandRefused: the words are no budget.
+        """
+        said, kept = await change_budget(self.session, words)
+        self.say(said)
+        if kept is not None:
+            try:
+                self.context.keeping.keep("budget", kept)
+            except SettingsError as error:  # it holds all the same
+                self.tell(error.failure)
 
     def remember(self, text: str) -> None:
         """Let a text be recalled in this run and, unless the conversation is temporary, in the next."""

@@ -32,6 +32,10 @@ class Asking(Protocol):
         """Ask for one line."""
         ...
 
+    async def set_budget(self, words: str) -> None:
+        """Set a budget as the words say, keep it where it is for all, and tell what holds now."""
+        ...
+
     def choose(self, items: Sequence[Item], words: Callable[[Item], str]) -> Item | None:
         """Offer a numbered choice."""
         ...
@@ -51,11 +55,10 @@ async def ask_over_budget(chat: Asking, unsent: NotSent) -> None:
         case WayOut.BUDGET:
             typed = chat.ask_line(f"Another budget, as {failure.code} 1.50: ").strip()
             try:
-                said, _ = await budgets.change(session, typed)
+                await chat.set_budget(typed)
             except CommandRefused as refused:
                 chat.say(str(refused))
                 return
-            chat.say(said)
         case WayOut.KEEP:
             return
     if unsent.text:

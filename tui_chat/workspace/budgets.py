@@ -4,6 +4,7 @@ A budget of a conversation is kept with it; those of an answer, a day and a mont
 run, and the settings keep them for the next.
 """
 
+from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -11,7 +12,7 @@ from typing import Final, NamedTuple
 from tui_chat.chat.session import Session
 from tui_chat.chat.spending_guard import budget_of, claim_of
 from tui_chat.core import figures
-from tui_chat.core.budget import Budget, Scope, Used, amount, name
+from tui_chat.core.budget import Budget, Scope, amount, name
 from tui_chat.core.errors import UNPRICED, Failure, StoreError
 from tui_chat.core.models import ModelKind
 from tui_chat.core.sanitize import sanitize_line
@@ -68,15 +69,15 @@ class Standing(NamedTuple):
 
 
 async def standings(session: Session) -> tuple[Standing, ...]:
-    """Every budget of a conversation, with what is used of it now."""
+    """Every budget of a conversation, with what is used of it now.
+
+    Raises:
+        StoreError: what was spent cannot be read.
+    """
     services = session.services
     claim = claim_of(services, session.conversation.id)
-    try:
-        used = await services.store.used(claim)
-    except StoreError:
-        used = Used()
-    used = services.budgets.with_unkept(used, claim)
-    services.budgets.used = used
+    used = services.budgets.with_unkept(await services.store.used(claim), claim)
+    services.budgets.saw(claim.conversation_id, used)
     budget = budget_of(services, session.conversation)
     return tuple(
         Standing(
@@ -101,7 +102,8 @@ class Pressing(NamedTuple):
 
 def pressing(session: Session) -> Pressing:
     """Say it from what was seen last."""
-    budget, used = budget_of(session.services, session.conversation), session.services.budgets.used
+    budget = budget_of(session.services, session.conversation)
+    used = session.services.budgets.seen_by(session.conversation.id)
     if used is None or not budget.is_set:
         return Pressing()
     warned = max(budget.warned(used), key=lambda each: each[1], default=None)
@@ -110,9 +112,10 @@ def pressing(session: Session) -> Pressing:
 
 
 async def look(session: Session) -> None:
-    """See what is used of the budgets, where any is set."""
+    """See what is used of the budgets, where any is set and that can be read."""
     if budget_of(session.services, session.conversation).is_set:
-        await standings(session)
+        with suppress(StoreError):  # whoever asks is told
+            await standings(session)
 
 
 def standing_words(standing: Standing) -> str:

@@ -6,7 +6,8 @@ The screen and plain mode say the same words. Nothing is changed by a try: the c
 import asyncio
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -157,30 +158,34 @@ async def try_gateway(connector: Connector, wanted: Wanted, *, limit_s: float = 
             asked = at_v1
     if isinstance(asked.answer, Failure):
         return Tried(asked.services, failure=_in_words(asked.answer, asked))
-    try:
+    async with _closed_unless_done(asked.services):
         is_proved = await _is_proved(connector, asked.services, asked.answer)
-    except BaseException:
-        await asked.services.completer.close()
-        raise
     return Tried(asked.services, _list_words(asked.answer, asked.took_s, is_proved=is_proved) + moved)
+
+
+@asynccontextmanager
+async def _closed_unless_done(services: Services) -> AsyncIterator[None]:
+    """Close the connections of these services where the block is left before its end, cancelled or otherwise."""
+    async with AsyncExitStack() as closing:
+        closing.push_async_callback(services.completer.close)
+        yield
+        closing.pop_all()
 
 
 async def _ask(services: Services, limit_s: float) -> _Asked:
     """Ask for the models; the services stay open unless the asking itself is given up."""
     clock, failure = services.clock, None
     begun = clock.monotonic()
-    try:
-        async with asyncio.timeout(limit_s):
-            catalog = await services.catalog.read(refresh=True)
-        failure = catalog.failure
-    except TimeoutError:
-        words = f"{_host(services)} did not answer within {limit_s:g} s."
-        failure = Failure(ErrorKind.TIMEOUT, words, "Check the address and the network, then try again.")
-    except ChatError as error:
-        failure = error.failure
-    except BaseException:
-        await services.completer.close()
-        raise
+    async with _closed_unless_done(services):
+        try:
+            async with asyncio.timeout(limit_s):
+                catalog = await services.catalog.read(refresh=True)
+            failure = catalog.failure
+        except TimeoutError:
+            words = f"{_host(services)} did not answer within {limit_s:g} s."
+            failure = Failure(ErrorKind.TIMEOUT, words, "Check the address and the network, then try again.")
+        except ChatError as error:
+            failure = error.failure
     return _Asked(services, failure or catalog, clock.monotonic() - begun)
 
 
@@ -193,11 +198,8 @@ def _may_be_at_v1(asked: _Asked) -> bool:
 async def _ask_at_v1(connector: Connector, base_url: str, key: str, limit_s: float, before: _Asked) -> _Asked:
     """What comes from `/v1`, where that is a list, or knows the address and refuses the key; else what came before."""
     address, mark, query = base_url.partition("?")
-    try:
+    async with _closed_unless_done(before.services):
         asked = await _ask(connector.connect(f"{address.rstrip('/')}/v1{mark}{query}", key), limit_s)
-    except BaseException:
-        await before.services.completer.close()
-        raise
     answer = asked.answer
     if isinstance(answer, Catalog) or answer.kind in (ErrorKind.AUTHENTICATION, ErrorKind.PAYMENT):
         return asked

@@ -102,30 +102,27 @@ def _context(present: Present, model: ModelInfo) -> Point | None:
 
 
 def _tools(present: Present, model: ModelInfo) -> Point | None:
-    if not present.tools:
-        return None
     here = f"{present.tools} {'is' if present.tools == 1 else 'are'} on"
-    match model.has(Ability.TOOLS):
-        case None:
-            return Point(Verdict.UNKNOWN, "Tools", f"{here}; not known whether it takes any.")
-        case True:
-            return Point(Verdict.FITS, "Tools", f"{here}, it takes them.")
-        case _:
-            return Point(Verdict.LOST, "Tools", f"{here}, it takes none.", f"No tools: {here}.")
+    return _taken(model, Ability.TOOLS, present.tools, here, "it takes none.")
 
 
 def _pictures(present: Present, model: ModelInfo) -> Point | None:
-    if not present.pictures:
-        return None
     here = f"{present.pictures} in this chat"
-    match model.has(Ability.PICTURES):
+    return _taken(model, Ability.PICTURES, present.pictures, here, "it takes none: they would not be sent.")
+
+
+def _taken(model: ModelInfo, ability: Ability, count: int, here: str, lost: str) -> Point | None:
+    """Whether so many things that need an ability are taken; None where there are none."""
+    if not count:
+        return None
+    subject = ability.value.capitalize()
+    match model.has(ability):
         case None:
-            return Point(Verdict.UNKNOWN, "Pictures", f"{here}; not known whether it takes any.")
+            return Point(Verdict.UNKNOWN, subject, f"{here}; not known whether it takes any.")
         case True:
-            return Point(Verdict.FITS, "Pictures", f"{here}, it takes them.")
+            return Point(Verdict.FITS, subject, f"{here}, it takes them.")
         case _:
-            brief = f"No pictures: {here}."
-            return Point(Verdict.LOST, "Pictures", f"{here}, it takes none: they would not be sent.", brief)
+            return Point(Verdict.LOST, subject, f"{here}, {lost}", f"No {ability.value}: {here}.")
 
 
 def _parameters(present: Present, model: ModelInfo, catalog: Catalog) -> tuple[Point, ...]:

@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 async def budget(chat: "Chat", words: str) -> None:
     """Set a budget, or say how all of them stand."""
     if words:
-        said, kept = await budgets.change(chat.session, words)
-        chat.say(said)
-        if kept is not None:
-            chat.context.keeping.keep("budget", kept)
+        await chat.set_budget(words)
         return
     for each in await budgets.standings(chat.session):
         chat.say(budgets.standing_words(each))
