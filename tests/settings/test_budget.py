@@ -53,6 +53,7 @@ def test_budgets_are_kept_beside_what_else_the_file_holds(tmp_path: Path) -> Non
 def test_budgets_in_a_line_mean_themselves() -> None:
     budget = Budget(day=Decimal("1.50"), month=Decimal(20))
     assert shown_setting("budget", budget) == "day = 1.50; month = 20"
+    assert shown_setting("budget", Budget(day=Decimal("1E-7"))) == "day = 0.0000001"
     assert typed_setting("budget", "day = 1.50; month = 20") == budget
     assert typed_setting("budget", "") == Budget()
     for wrong in ("day", "week = 1", "day = much"):

@@ -107,7 +107,7 @@ def _shown_value(settings: Settings, key: str) -> ShownValue:
         case "thinking_tags":
             return None if settings.thinking_tags is None else tuple(map(" ".join, settings.thinking_tags))
         case "budget":
-            return {scope.value: (f"{limit}",) for scope, limit in settings.budget.limits}
+            return {scope.value: (f"{limit:f}",) for scope, limit in settings.budget.limits}
         case "preset":
             return {name: preset.fields for name, preset in settings.preset.items()}
         case "gateway":

@@ -53,7 +53,7 @@ def shown_setting(key: str, value: SettingValue) -> str:
         case float():
             return f"{value:g}"
         case Budget():
-            return "; ".join(f"{scope.value} = {limit}" for scope, limit in value.limits)
+            return "; ".join(f"{scope.value} = {limit:f}" for scope, limit in value.limits)
         case tuple():
             parts = [" ".join(part) if isinstance(part, tuple) else part for part in value]
             shown = ", ".join(parts)
