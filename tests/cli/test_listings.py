@@ -1,6 +1,7 @@
 """`tui-chat models` and `tui-chat history` against a real server on loopback."""
 
 import json
+import re
 from pathlib import Path
 
 from tests.cli.program import CalledProgram, Program
@@ -99,3 +100,10 @@ def test_words_filter_the_listed_models_and_all_that_is_known_is_told(called: Ca
     free = called.json("models", "free", "guide", "--json")
     assert isinstance(free, list)
     assert [(row["id"], row["output_usd_per_million"]) for row in free] == [("demo/guide", "0")]
+
+
+def test_where_no_model_fits_that_is_said(called: CalledProgram) -> None:
+    done = called.run("models", "free", "zebra")
+    assert done.stdout == ""
+    assert re.fullmatch(r"tui-chat: None of \d+ models fits “free zebra”\.\n", done.stderr)
+    assert called.json("models", "free", "zebra", "--json") == []

@@ -17,6 +17,7 @@ from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.model_finder import ModelFinder
 from tui_chat.core.model_query import read_query
 from tui_chat.core.models import Ability, Catalog, ModelInfo, ModelKind
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import Price
 from tui_chat.settings.command_line import CommandLine
 
@@ -33,8 +34,11 @@ async def _list_models(services: Services, out: TextIO, arguments: ModelsArgumen
     models = [finder.models[place] for place in finder.find(query)]
     if arguments.as_json:
         write_json(out, [_object(model) for model in models])
-    else:
+    elif models or not catalog.models:
         _write_rows(out, models)
+    else:
+        words = sanitize_line(" ".join(arguments.words))
+        note(f"None of {figures.counted(len(catalog.models), 'model')} fits “{words}”.")
     return _say_age(services, catalog, is_refresh=arguments.refresh)
 
 
