@@ -241,5 +241,5 @@ def test_fuzzed_input_leaves_it_alive_and_the_terminal_sane(start: Start, tmp_pa
         assert terminal.process.poll() is None, terminal.text
     terminal.send(b"\x1b[201~")
     terminal.process.terminate()
-    assert terminal.wait_end() == 128 + 15
+    assert terminal.wait_end() == 128 + 15, terminal.text
     assert terminal.modes == terminal.modes_before

@@ -106,6 +106,24 @@ async def test_what_was_not_sent_is_back_after_the_terminal_was_closed(tmp_path:
         await until(pilot, lambda: chat.composer.text == "half a thought")
 
 
+async def test_a_dialog_that_opens_as_the_program_ends_breaks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = chat_app(tmp_path)
+    leaves = app.exit
+
+    def leave_while_one_opens(*, return_code: int) -> None:
+        leaves(return_code=return_code)
+        app.action_command_palette()
+
+    monkeypatch.setattr(app, "exit", leave_while_one_opens)
+    async with running(app) as (_, pilot):
+        app.leave(143)
+        await until(pilot, lambda: app.return_code is not None)
+    assert app.return_code == 143
+    assert not [file for file in list_files(tmp_path) if file.name.startswith("crash-")]
+
+
 async def test_a_crash_keeps_the_draft(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
 

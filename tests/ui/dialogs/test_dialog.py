@@ -1,5 +1,6 @@
 """Dialogs: the keys on their edges, and where they stand."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -9,10 +10,12 @@ from textual.app import App
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
-from tests.ui.support import chat_app, press, running, until
+from tests.fakes import ScriptedCompleter, make_services
+from tests.ui.support import answer, chat_app, press, running, send, until
 from tui_chat.settings.theme_files import Themes
 from tui_chat.ui import dialogs
 from tui_chat.ui.dialogs.choice import SETTLES_S, Choice, ChoiceDialog
+from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.dialogs.prompt import TextDialog
 from tui_chat.ui.dialogs.prompt_search import PromptSearch
 from tui_chat.ui.dialogs.stash_list import StashList
@@ -67,6 +70,28 @@ async def test_a_question_is_answered_by_no_key_that_may_have_been_typed_before_
         await pilot.press("y")
         await until(pilot, lambda: answers)
     assert answers == ["replaced"]
+
+
+@pytest.mark.parametrize(
+    "command", ["palette", "help", "resume", "search", "search-prompts", "theme", "settings", "notices", "params"]
+)
+async def test_a_dialog_that_is_left_with_the_key_after_the_one_that_opens_it_is_gone(
+    tmp_path: Path, command: str
+) -> None:
+    app = chat_app(tmp_path, services=make_services(ScriptedCompleter(answer("words"))))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "a prompt to look for")
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
+        chat.action_command(command)
+        async with asyncio.timeout(5):
+            while app.screen is chat:
+                await asyncio.sleep(0)
+        opened = app.screen
+        assert isinstance(opened, Dialog)
+        assert not opened.is_mounted
+        opened.action_leave()
+        await until(pilot, lambda: app.screen is chat)
+        assert app.return_code is None
 
 
 async def test_a_text_is_taken_with_the_letters_typed_before_the_key() -> None:

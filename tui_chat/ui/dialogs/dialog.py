@@ -1,7 +1,8 @@
 """A screen over the chat that answers once.
 
 Two presses of Enter or Esc that are read in one go both reach a screen before it is gone. Textual 8.2.8 then answers
-twice, which raises, and takes away the screen below as well.
+twice, which raises, and takes away the screen below as well. An Esc that is read with the key that opens a dialog comes
+before its parts are there: Textual then builds none of them, and whatever asks for one raises.
 """
 
 from typing import ClassVar, Final, Protocol, TypeVar, runtime_checkable
@@ -71,12 +72,24 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
         for frame in self.children:
             frame.styles.margin = (0, 0, lower, 0)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing but leaving is possible before the dialog is built."""
+        if not self.is_mounted and action != "leave":
+            return False
+        return super().check_action(action, parameters)
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close with a result; nothing happens where it is closed already."""
+        """Close with a result, after it is built; nothing happens where it is closed already."""
         if self._is_answered:
             return AwaitComplete()
         self._is_answered = True
-        return super().dismiss(result)
+        if self.is_mounted:
+            return super().dismiss(result)
+        self.call_later(self._dismiss_built, result)
+        return AwaitComplete()
+
+    def _dismiss_built(self, result: Result | None) -> None:
+        super().dismiss(result)
 
     def action_leave(self) -> None:
         """Close without an answer."""
