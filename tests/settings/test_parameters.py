@@ -1,7 +1,7 @@
 """Reading and checking parameters as people type them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_chat.core.errors import SettingsError
@@ -108,6 +108,7 @@ def test_what_is_shown_can_be_typed_again(value: object) -> None:
     assert read(f"field={shown} seed=1").extra == sampling.extra
 
 
+@example(["default"])
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=16))
 def test_a_list_of_stops_can_be_typed_again(stops: list[str]) -> None:
     sampling = with_parameter(Sampling(), "stop", stops)

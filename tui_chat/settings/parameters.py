@@ -199,8 +199,10 @@ _DECODER: Final = json.JSONDecoder(parse_constant=_no_constant)
 def shown_value(value: object) -> str:
     """A value of a parameter as it can be typed again, not sanitised."""
     match value:
+        case (str() as only,) if only != DEFAULT:
+            return shown_value(only)
         case tuple():
-            return json_text(list(value)) if len(value) != 1 else shown_value(value[0])
+            return json_text(list(value))
         case float():
             return json_text(value).removesuffix(".0")
         case str():

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from tests.fakes import opening
 from tests.ui.support import answer, chat_app, notes, running, send, until
 from tests.ui.transcript.test_selecting import cell
+from tests.ui.transcript.test_view import screen
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.dialogs.tree_page import TreePage
@@ -128,3 +131,15 @@ async def test_a_click_on_the_number_of_a_variant_shows_another(tmp_path: Path) 
         await until(pilot, lambda: "‹ 2/2 ›" in heads(chat))
         await pilot.click(chat.transcript, offset=cell(chat.transcript, "‹"))
         await until(pilot, lambda: texts(chat) == ["first", "one"])
+
+
+async def test_a_click_on_what_can_be_done_about_an_end_does_it(tmp_path: Path) -> None:
+    cut = [*opening(), TextDelta("half"), Stopped(Outcome.COMPLETE, "length")]
+    app = chat_app(tmp_path, cut, answer(" and whole"), answer("anew"))
+    async with running(app) as (chat, pilot):
+        await asked(pilot, chat, "first")
+        await until(pilot, lambda: "continue · ask again" in screen(chat.transcript))
+        await pilot.click(chat.transcript, offset=cell(chat.transcript, "continue · ask"))
+        await until(pilot, lambda: texts(chat)[0] == "first" and texts(chat)[-1].endswith("and whole"))
+        await pilot.click(chat.transcript, offset=cell(chat.transcript, "ask again"))
+        await until(pilot, lambda: texts(chat) == ["first", "anew"])

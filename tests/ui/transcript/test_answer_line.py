@@ -43,6 +43,19 @@ def test_how_it_ended_stands_in_front() -> None:
     assert said.startswith("■ stopped by you · 816 tok · ")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "words"), [(Outcome.COMPLETE, ""), (Outcome.CANCELLED, "continue · ask again")]
+)
+def test_what_can_be_done_about_an_end_stands_at_the_right(outcome: Outcome, words: str) -> None:
+    first = line(**COUNTED, outcome=outcome, finish_reason="stop").split("\n")[0]
+    assert first.partition("$0.043476")[2].strip() == words
+
+
+def test_what_has_no_words_is_not_continued() -> None:
+    section = Section(SectionKind.FOOT, labels=answer_lines(answer("a", outcome=Outcome.CANCELLED)))
+    assert section.labels[0].end == "ask again"
+
+
 def test_where_it_is_narrow_tokens_and_cost_stay() -> None:
     assert line(40, **COUNTED) == "816 tok · $0.043476"
 
@@ -51,7 +64,7 @@ def test_where_it_is_narrow_tokens_and_cost_stay() -> None:
 def test_at_every_width_the_cost_stands_whole_on_one_row(outcome: Outcome) -> None:
     for width in range(16, 130):
         rows = line(width, **COUNTED, outcome=outcome).split("\n")
-        assert any(row.endswith("$0.043476") for row in rows)
+        assert any("$0.043476" in row for row in rows)
         assert all(cell_len(row) < width for row in rows)
 
 

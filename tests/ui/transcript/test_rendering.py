@@ -245,6 +245,24 @@ def test_code_has_a_rail_where_the_theme_has_no_ground_for_it() -> None:
     assert layout(plain, section, 0).rows[1][0].column == rows[1].index("x")
 
 
+@pytest.mark.parametrize("width", [30, 80, 160])
+def test_the_time_of_an_answer_stands_at_the_right_edge_of_what_is_read(width: int) -> None:
+    node = answer("a", model="anthropic/claude")
+    section = Section(SectionKind.HEADER, labels=head_labels(SectionKind.HEADER, node, Heads(lambda _: "14:02")))
+    section.read(width)
+    renderer = Renderer(PALETTE, width)
+    (row,) = renderer.rows(section, 0)
+    assert len(row.text.rstrip()) == renderer.read_width == min(width, GUTTER + MEASURE)
+
+
+def test_what_stands_at_the_right_edge_gives_way_where_there_is_no_room() -> None:
+    node = answer("a", model="anthropic/claude")
+    section = Section(SectionKind.HEADER, labels=head_labels(SectionKind.HEADER, node, Heads(lambda _: "14:02")))
+    section.read(24)
+    (row,) = Renderer(PALETTE, 24).rows(section, 0)
+    assert row.text.split() == ["●", "anthropic/claude"]
+
+
 def test_code_without_a_language_has_no_name() -> None:
     assert lines("```\nx\n```")[0].split() == ["copy"]
 
@@ -256,5 +274,5 @@ def test_the_provider_of_an_answers_model_is_muted_in_its_head() -> None:
     (row,) = Renderer(PALETTE, 80).rows(section, 0)
     colours = {segment.text.strip(): segment.style.color for segment in row if segment.style and segment.text.strip()}
     muted, tone = PALETTE.on("muted").color, PALETTE.tone(Tone.ASSISTANT).color
-    assert row.text.rstrip() == " ● anthropic/claude  14:02"
+    assert row.text.split() == ["●", "anthropic/claude", "14:02"]
     assert colours == {"●": tone, "anthropic/": muted, "claude": tone, "14:02": muted}

@@ -5,6 +5,7 @@ from typing import Final
 
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.continuing import can_continue
 from tui_chat.core.ending import Ending, node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
@@ -20,6 +21,12 @@ _MARKS: Final[Mapping[Outcome | None, tuple[Mark, Tone]]] = {
     Outcome.TRUNCATED: (Mark.FAILED, Tone.ERROR),
     Outcome.ERROR: (Mark.FAILED, Tone.ERROR),
 }
+
+
+CONTINUE: Final = "continue"
+ASK_AGAIN: Final = "ask again"
+COMMANDS: Final[Mapping[str, str]] = {CONTINUE: "continue", ASK_AGAIN: "retry"}
+"""Commands of the words at the right edge of the line, by id: a click runs them."""
 
 
 def answer_lines(node: Node) -> tuple[Leaf, ...]:
@@ -48,8 +55,9 @@ def answer_lines(node: Node) -> tuple[Leaf, ...]:
         is_known = answer.counts or answer.cost or answer.timing.total_s is not None
         return (*((label("  ", facts, shorter=short),) if is_known else ()), *below)
     mark, tone = _MARKS.get(answer.outcome, (Mark.CAUTION, Tone.WARNING))
-    joined = (f"{JOINT}{said}" if said else "" for said in (facts, short))
-    return label(f"  {mark.drawn} {how}", next(joined), tone, shorter=next(joined)), *below
+    facts, short = (f"{JOINT}{said}" if said else "" for said in (facts, short))
+    steps = f"{CONTINUE}{JOINT}{ASK_AGAIN}" if can_continue(node) else ASK_AGAIN
+    return label(f"  {mark.drawn} {how}", facts, tone, shorter=short, end=steps), *below
 
 
 def below_failure(failure: Failure) -> tuple[Leaf, ...]:

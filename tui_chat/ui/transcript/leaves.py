@@ -76,6 +76,8 @@ class Leaf(NamedTuple):
     """Code: the language as written. Row: one of `l`, `c`, `r` for each column. Label: what follows, dimmed."""
     shorter: str = ""
     """Label: what takes the place of `info` where that does not fit on one row."""
+    end: str = ""
+    """Label: what stands at the right edge where there is room; no part of the text."""
     anchor: int = -1
     """Code and rows: the line that their block begins at, which is its name within the message; else -1."""
 

@@ -29,6 +29,8 @@ COPY_MARK: Final = "copy "
 """Mark on the line above a code block; a click on it copies the code."""
 MEASURE: Final = 100
 """Cells of text at most, whatever is read: wider rows are hard to follow."""
+LEAST_GAP: Final = 2
+"""Cells between a line of ours and what stands at its right edge."""
 MAX_CACHED_ROWS: Final = 800
 MAX_STRIPS: Final = 400
 """Rows that are found again by their segments: a few screens of them."""
@@ -105,26 +107,6 @@ class Renderer:
             _, dropped = self._cache.popitem(last=False)
             self._cached_rows -= len(dropped)
         return strips
-
-    def is_copy_mark(self, section: Section, number: int, row: int, cell: int) -> bool:
-        """Say whether a cell of a leaf's row, its gap counted, is on the mark that copies the code."""
-        leaf = section.leaves[number]
-        if leaf.kind is not Kind.CODE or leaf.level or row != section.has_gap(number):
-            return False
-        is_marked = self.rows(section, number)[row].text.rstrip().endswith(COPY_MARK.rstrip())
-        return is_marked and self.read_width - len(COPY_MARK) <= cell < self.read_width
-
-    def variant_step(self, section: Section, number: int, row: int, cell: int) -> int:
-        """Say which variant a cell of a leaf's row, its gap counted, leads to: -1 on the left half of `‹ 2/3 ›`, 1 on
-        the right one, 0 elsewhere."""
-        if section.kind not in (SectionKind.HEADER, SectionKind.USER) or section.leaves[number].kind is not Kind.LABEL:
-            return 0
-        text = self.rows(section, number)[row].text
-        first, last = text.find(marks.Mark.BEFORE), text.find(marks.Mark.AFTER)
-        if not 0 <= first < last:
-            return 0
-        begin, end = cell_len(text[:first]), cell_len(text[: last + 1])
-        return 0 if not begin <= cell < end else -1 if cell < (begin + end) // 2 else 1
 
     @property
     def read_width(self) -> int:
@@ -291,7 +273,14 @@ class Renderer:
         if section.kind is SectionKind.TIME_GAP:
             line = Segment(f" {'─' * max(0, self.words_room - cell_len(words) - 1)}", palette.on("border-blurred"))
             rows[-1].append(line)
+        if leaf.end:
+            rows[-1] += self._at_end(leaf.end, sum(segment.cell_length for segment in rows[-1]))
         return rows
+
+    def _at_end(self, words: str, used: int) -> SegmentRow:
+        """Words at the right edge of a row of which so many cells are used; nothing where they do not fit."""
+        gap = self.read_width - used - cell_len(words)
+        return [] if gap < LEAST_GAP else [Segment(" " * gap), Segment(words, self.palette.on("muted"))]
 
     def _user_row(self, row: SegmentRow) -> SegmentRow:
         ground = self.palette.on("foreground", "user-background")

@@ -70,9 +70,10 @@ _CLOSE_ABOVE: Final = frozenset({SectionKind.TEXT, SectionKind.REASONING, Sectio
 """Kinds that follow an answer's header without an empty row."""
 
 
-def label(text: str, info: str = "", tone: Tone = Tone.MUTED, *, shorter: str = "") -> Leaf:
-    """A line of ours: sanitised words, and what follows them dimmed, or `shorter` where that does not fit."""
-    return Leaf(Kind.LABEL, text, gap=False, level=tone, info=info, shorter=shorter)
+def label(text: str, info: str = "", tone: Tone = Tone.MUTED, *, shorter: str = "", end: str = "") -> Leaf:
+    """A line of ours: sanitised words, and what follows them dimmed, or `shorter` where that does not fit; `end` stands
+    at the right edge."""
+    return Leaf(Kind.LABEL, text, gap=False, level=tone, info=info, shorter=shorter, end=end)
 
 
 class _Look(NamedTuple):

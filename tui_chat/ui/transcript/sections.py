@@ -45,8 +45,8 @@ class Heads(NamedTuple):
     """Which variant of its place a message is, by its id; empty where it is the only one."""
 
     def facts(self, node: Node) -> str:
-        """Variant, marks and time."""
-        return JOINT.join(filter(None, (self.variant(node.id), *state_words(node.marks), self.time(node.created_at))))
+        """Variant and marks."""
+        return JOINT.join(filter(None, (self.variant(node.id), *state_words(node.marks))))
 
 
 def head_labels(kind: SectionKind, node: Node, heads: Heads, model: str = "") -> tuple[Leaf, ...]:
@@ -55,11 +55,13 @@ def head_labels(kind: SectionKind, node: Node, heads: Heads, model: str = "") ->
     if kind is SectionKind.USER:
         said = JOINT.join(filter(None, (heads.variant(node.id), *state_words(node.marks))))
         return (label(said),) if said else ()
+    when = heads.time(node.created_at)
     if how := continued_words(node.marks):
-        return (label(f"{Mark.CONTINUED.drawn} continued", f"{heads.facts(node)}{JOINT}{how}".removeprefix(JOINT)),)
+        said = JOINT.join(filter(None, (heads.facts(node), how)))
+        return (label(f"{Mark.CONTINUED.drawn} continued", said, end=when),)
     model = model or (node.answer.answering_model if node.answer else "")
     who = sanitize_line(model, 100) or "model unknown"
-    return (label(f"{Mark.ANSWER.drawn} {who}", heads.facts(node), Tone.ASSISTANT),)
+    return (label(f"{Mark.ANSWER.drawn} {who}", heads.facts(node), Tone.ASSISTANT, end=when),)
 
 
 def gap_label(words: str) -> Leaf:

@@ -111,7 +111,7 @@ class TranscriptView(RowsView, can_focus=True):
         self._search_run = SearchRun(self._search, self.set_timer, self._settle, self._tell_found)
         self._selectable = SelectableText(transcript, renderer)
         pointed = self._selectable, self._reader, self._cursor
-        self._pointer = Pointer(viewport, renderer, *pointed, self._copy, self._turn)
+        self._pointer = Pointer(viewport, renderer, *pointed, self._copy, self._run_command)
         self._decorator = Decorator(renderer, viewport, self._search, self._reader)
         self._clock = FrameClock(self._frame, partial(self.call_next, raised))
         self._laying_out = LayingOut(
@@ -391,8 +391,8 @@ class TranscriptView(RowsView, can_focus=True):
         self._pending.all_in()
         return self._reader.current()
 
-    def _turn(self, step: int) -> None:
-        self.call_next(self.run_action, f"screen.command('{'next' if step > 0 else 'previous'}-variant')")
+    def _run_command(self, command: str) -> None:
+        self.call_next(self.run_action, f"screen.command('{command}')")
 
     def _copy(self, text: str, what: str) -> None:
         if text:
