@@ -1,11 +1,9 @@
 """How far a long work has come, on standard error: only on a terminal, and only where it lasts."""
 
 import sys
-from time import monotonic
-from typing import Final, Self, TextIO
+from typing import Self, TextIO
 
-SHOWN_AFTER_S: Final = 0.5
-_EVERY_S: Final = 0.2
+from tui_chat.workspace.lasting import Lasting
 
 
 class Progress:
@@ -15,8 +13,9 @@ class Progress:
         """`word` says what was done with the share that is shown."""
         self._word = word
         self._err = sys.stderr if err is None else err
-        self._next_at = monotonic() + SHOWN_AFTER_S
         self._is_shown = False
+        self.show = Lasting(self._write)
+        """Show this share, from 0 to 1."""
 
     def __enter__(self) -> Self:
         return self
@@ -31,12 +30,9 @@ class Progress:
             self._err.write("\r\x1b[K")
             self._err.flush()
 
-    def show(self, share: float) -> None:
-        """Show this share, from 0 to 1."""
-        now = monotonic()
-        if now < self._next_at or not self._err.isatty():
+    def _write(self, share: float) -> None:
+        if not self._err.isatty():
             return
-        self._next_at = now + _EVERY_S
         self._is_shown = True
         self._err.write(f"\r\x1b[K{round(share * 100)} % {self._word}")
         self._err.flush()

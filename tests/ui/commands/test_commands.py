@@ -1,14 +1,18 @@
 """The table of commands, and what is made of it: bindings, completion, palette."""
 
+import asyncio
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
+from tests.fakes import make_services
+from tests.memory_store import MemoryStore
 from tests.store.values import answer as stored_answer
 from tests.store.values import question
 from tests.transcripts.importers.exports import chatgpt
 from tests.ui.support import answer, chat_app, notes, running, send, until
-from tui_chat.core.tree import Conversation
+from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.json import to_json
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.completion import Candidate, CompletionPopup, match
@@ -160,6 +164,25 @@ async def test_an_import_says_what_came_in_and_how_to_open_it(tmp_path: Path) ->
     async with running(app) as (chat, pilot):
         await send(pilot, chat, f"/import {file}")
         await until(pilot, lambda: "c1 Title (2 messages). /resume c1 opens it." in notes(app))
+
+
+async def test_an_import_that_lasts_says_how_far_it_is(tmp_path: Path) -> None:
+    may_add = asyncio.Event()
+
+    class SlowStore(MemoryStore):
+        async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
+            await may_add.wait()
+            await super().add(conversation, nodes)
+
+    file = tmp_path / "export.json"
+    file.write_text(to_json(Conversation("c1", 1.0, "Title", head_id="a"), (question("q"), stored_answer("a"))))
+    app = chat_app(tmp_path, services=make_services(store=SlowStore()))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, f"/import {file}")
+        await until(pilot, lambda: "Importing … 50 %" in str(chat.noting.notes.current))
+        may_add.set()
+        await until(pilot, lambda: "/resume c1 opens it." in str(chat.noting.notes.current))
+        assert "Importing" not in notes(app)
 
 
 async def test_an_import_of_many_conversations_is_counted_and_its_note_stays_small(tmp_path: Path) -> None:

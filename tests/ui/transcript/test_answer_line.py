@@ -43,9 +43,7 @@ def test_how_it_ended_stands_in_front() -> None:
     assert said.startswith("■ stopped by you · 816 tok · ")
 
 
-@pytest.mark.parametrize(
-    ("outcome", "words"), [(Outcome.COMPLETE, ""), (Outcome.CANCELLED, "continue · ask again")]
-)
+@pytest.mark.parametrize(("outcome", "words"), [(Outcome.COMPLETE, ""), (Outcome.CANCELLED, "continue · ask again")])
 def test_what_can_be_done_about_an_end_stands_at_the_right(outcome: Outcome, words: str) -> None:
     first = line(**COUNTED, outcome=outcome, finish_reason="stop").split("\n")[0]
     assert first.partition("$0.043476")[2].strip() == words

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.actions import parts
@@ -10,12 +10,16 @@ from tui_chat.plain.wording import label_of, message_text
 from tui_chat.transcripts.saving import FileExists, save_export
 from tui_chat.workspace import verbs
 from tui_chat.workspace.importing import file_words, import_file, notes_on, opening_words
+from tui_chat.workspace.lasting import Lasting
 from tui_chat.workspace.mentioned_files import files_named
 from tui_chat.workspace.mentions import mention_of
 from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
+
+_TOLD_EVERY_S: Final = 5.0
+"""A line stays where it is said."""
 
 
 async def save(chat: "Chat", path: str) -> None:
@@ -34,7 +38,10 @@ async def export(chat: "Chat", arguments: str) -> None:
 async def import_(chat: "Chat", path: str) -> None:
     """Add the conversations in a file to the saved ones."""
     path = path or chat.ask_line("File: ").strip()
-    if path and (imported := await chat.run(import_file(chat.services.store, Path(path)))):
+    if not path:
+        return
+    tell = Lasting(lambda share: chat.say(f"Importing, {round(share * 100)} percent."), every_s=_TOLD_EVERY_S)
+    if imported := await chat.run(import_file(chat.services.store, Path(path), tell)):
         for line in (*notes_on(imported), file_words(imported), opening_words(imported)):
             chat.say(line)
 

@@ -47,7 +47,7 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Notes:
-    """The note that is shown, those that wait for it, and the last fifty."""
+    """The note that is shown, those that wait for it, and the last fifty that were not brief."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic, now: Callable[[], float] = time.time) -> None:
         self._monotonic = monotonic
@@ -71,7 +71,7 @@ class Notes:
         sentence = sanitize_line(" ".join(words.split()), LONGEST)
         note = Note(sentence, severity, self._now(), SECONDS[severity] if seconds is None else seconds)
         current = self.current
-        if current is None or current.words != note.words:
+        if not note.is_brief and (current is None or current.words != note.words):
             self._recent.append(note)
         if any(waiting.words == note.words for waiting in self._waiting):
             return

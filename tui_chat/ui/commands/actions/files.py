@@ -13,6 +13,7 @@ from tui_chat.ui import dialogs
 from tui_chat.ui.commands.actions import parts
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import verbs
+from tui_chat.workspace.lasting import Lasting
 from tui_chat.workspace.mentions import mention_of
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -37,7 +38,10 @@ async def import_(context: CommandContext, path: str) -> None:
     """Add the conversations in a file to the saved ones."""
     from tui_chat.workspace.importing import file_words, import_file, notes_on, opening_words  # few people ever import
 
-    imported = await import_file(context.conversation.services.store, Path(path))
+    def tell(share: float) -> None:
+        context.note(f"Importing … {round(share * 100)} %", timeout=1)
+
+    imported = await import_file(context.conversation.services.store, Path(path), Lasting(tell))
     words = f"{file_words(imported)}. {opening_words(imported)}"
     notes = notes_on(imported)
     more = (f"And {counted(len(notes) - _MOST_NOTES, 'line')} more: `history import` in the shell says them all.",)
