@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import Step, make_services, opening
+from tests.fakes import FakeCatalog, Step, make_services, opening
 from tests.memory_store import MemoryStore
 from tests.workspace.conversing import (
     FAILURE,
@@ -22,21 +22,25 @@ from tests.workspace.conversing import (
     said,
     saying,
 )
+from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ports import LedgerEntry, LedgerKind
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.titles import Titles
 from tui_chat.chat.titling import ANSWER_CHARACTERS, QUESTION_CHARACTERS, title_of
+from tui_chat.core.budget import Budget
 from tui_chat.core.errors import StoreError
+from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Text
 from tui_chat.core.reply import Reply
 from tui_chat.core.stream_events import Outcome, RetryScheduled, Stopped, TextDelta, UsageReported
 from tui_chat.core.tree import TITLE_CHARACTERS
-from tui_chat.core.usage import Cost, CostSource, TokenCounts
+from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
 from tui_chat.workspace import verbs
 from tui_chat.workspace.conversation import OpenConversation
 
 TITLE_MODEL = "cheap/model"
+PRICE = Price(Decimal("0.000001"), Decimal("0.000001"))
 BILL = UsageReported(TokenCounts(100, 5, 105), Cost(Decimal("0.0001"), CostSource.GATEWAY), "{}")
 
 
@@ -70,6 +74,34 @@ def ledger(conversation: OpenConversation) -> list[LedgerEntry]:
 async def settled(services: Services) -> None:
     """Wait until no title is on its way, without ending any."""
     await asyncio.wait_for(services.titles.settled(), 5)
+
+
+@pytest.mark.parametrize(
+    ("budget", "price", "is_asked"),
+    [
+        (Budget(), Price(), True),
+        (Budget(day=Decimal("0.02")), PRICE, True),
+        (Budget(day=Decimal("0.0102")), PRICE, False),
+        (Budget(day=Decimal(5)), Price(), False),
+        (Budget(month=Decimal("0.0102")), PRICE, False),
+    ],
+)
+async def test_a_title_is_not_asked_for_where_it_might_go_over_a_budget(
+    budget: Budget, price: Price, is_asked: bool
+) -> None:
+    prices = ModelInfo("test/model", price=PRICE), ModelInfo(TITLE_MODEL, price=price)
+    bill = UsageReported(TokenCounts(100, 5, 105), Cost(Decimal("0.01"), CostSource.GATEWAY), "{}")
+    *answered, end = saying("Because.")
+    services = replace(
+        make_services(ClosableCompleter([*answered, bill, end], titling("Blue sky"))),
+        catalog=FakeCatalog(*prices),
+        titles=Titles(TITLE_MODEL),
+        budgets=Budgets(budget),
+    )
+    conversation = OpenConversation(Session.new(services))
+    await said(conversation, "Why is the sky blue?")
+    await settled(services)
+    assert (TITLE_MODEL in asked(conversation)) == is_asked
 
 
 async def test_the_first_line_stays_where_no_model_is_named() -> None:

@@ -144,6 +144,19 @@ def budget_of(services: Services, conversation: Conversation) -> Budget:
     return budget if own is None else budget.with_limit(Scope.CONVERSATION, own)
 
 
+def fits_budgets(services: Services, conversation: Conversation, request: Request, answer_tokens: int) -> bool:
+    """Say whether a small request beside the answers, with the longest answer that it may get, fits what was left of
+    the budgets when somebody looked last. One whose price is not known fits none."""
+    budget = budget_of(services, conversation)
+    if not budget.is_set:
+        return True
+    info = services.catalog.known().get(request.model)
+    counts = TokenCounts(size_of_request(request).tokens, answer_tokens)
+    cost = estimate_cost(counts, info.price) if info is not None else None
+    used = services.budgets.seen_by(conversation.id) or Used()
+    return cost is not None and budget.over(used, cost.usd) is None
+
+
 def overrun(limit_usd: Decimal | None, answer: AnswerInfo | None) -> Failure | None:
     """Say that an answer has cost more than it was to; None where it did not, or nobody knows, or it failed."""
     cost = answer.cost if answer is not None and answer.failure is None else None

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from tui_chat.chat.answer_stream import AnswerStream
 from tui_chat.chat.ports import Completer
 from tui_chat.chat.session import Session
+from tui_chat.chat.spending_guard import fits_budgets
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.core.answer import cut_of
 from tui_chat.core.errors import ErrorKind, Failure
@@ -41,10 +42,13 @@ _NO_TITLE: Final = Failure(ErrorKind.PROTOCOL, "The answer was no title.", "")
 
 
 def ask_for_title(session: Session) -> None:
-    """Ask for a title behind everything else, where the settings name a model for it and one is wanted."""
+    """Ask for a title behind everything else, where the settings name a model for it, one is wanted, and it goes over
+    no budget."""
     titles = session.services.titles
     if titles.model and wants_title(session):
-        titles.ask(session.conversation.id, TitleRequest(session, titles.model), session)
+        request = TitleRequest(session, titles.model)
+        if fits_budgets(session.services, session.conversation, request.request, ANSWER_TOKENS):
+            titles.ask(session.conversation.id, request, session)
 
 
 def wants_title(session: Session) -> bool:
@@ -108,7 +112,7 @@ class TitleRequest:
 
     def __init__(self, session: Session, model: str) -> None:
         self._services = session.services
-        self._request = title_request(session, model)
+        self.request = title_request(session, model)
         self._stream: AnswerStream | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_stopped = False
@@ -135,7 +139,7 @@ class TitleRequest:
                 self._loop.call_soon_threadsafe(self._stream.stop)
 
     async def _ask(self, completer: Completer) -> GivenTitle:
-        stream = AnswerStream(completer, self._request, self._services.clock)
+        stream = AnswerStream(completer, self.request, self._services.clock)
         self._loop, self._stream = asyncio.get_running_loop(), stream
         if self._is_stopped:
             return GivenTitle()
@@ -148,7 +152,7 @@ class TitleRequest:
                     stream.stop()
         finally:
             await stream.close()
-        reply = replace(stream.reply(), gateway=self._request.gateway)
+        reply = replace(stream.reply(), gateway=self.request.gateway)
         title = title_of(reply)
         failure = None if title or self._is_stopped else why_not or reply.failure or _NO_TITLE
         return GivenTitle(title, reply if has_begun and reply.may_have_cost else None, failure)
