@@ -1,5 +1,6 @@
 """A store that keeps conversations in memory alone: `chat.ports.Store` without a disk."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from math import inf
@@ -25,6 +26,7 @@ from tui_chat.chat.ports import (
 )
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
+from tui_chat.core.nearest import nearest
 from tui_chat.core.parts import Role
 from tui_chat.core.search_query import ALL, Filters, SearchQuery, Shelf
 from tui_chat.core.tree import Conversation, Node, spending
@@ -245,6 +247,17 @@ class MemoryStore:
                         )
                     )
         return SearchResult(tuple(hits[:limit]), len(hits), len({hit.conversation_id for hit in hits}))
+
+    async def nearest_words(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words of all messages that are most alike, where one is in none."""
+        known = {
+            word
+            for kept in self._kept.values()
+            for node in kept.nodes.values()
+            for word in re.findall(r"\w+", node.message.text.lower())
+        }
+        meant = tuple(word if word in known else nearest(word, known, least=0.75) for word in words)
+        return meant if all(meant) and meant != tuple(words) else ()
 
     async def tend(self) -> float:
         """There is nothing to do."""

@@ -48,6 +48,12 @@ async def test_filters_are_said_wrong_ones_too_and_nothing_found_names_the_archi
     assert "Nothing has “zebra”. Archived conversations were left out: archived:yes." in plain.said
 
 
+async def test_what_was_likely_meant_is_asked(tmp_path: Path) -> None:
+    plain = await chat_with(tmp_path, "/search tikcet", "")
+    await plain.converse()
+    assert "Nothing has “tikcet”. Did you mean ticket (1)?" in plain.said
+
+
 async def test_a_message_on_another_branch_is_opened_on_its_branch(tmp_path: Path) -> None:
     plain = await chat_with(tmp_path, "/search wombat", "1")
     store = plain.services.store

@@ -146,6 +146,15 @@ class SearchResult(msgspec.Struct, frozen=True):
     """There are more than `found`, all of them older."""
     indexed: float = 1.0
     """Share of the messages that could be looked through."""
+    meant: "Meant | None" = None
+    """What would have been found, where nothing was."""
+
+
+class Meant(msgspec.Struct, frozen=True):
+    """Words that were likely meant, and how often they are found."""
+
+    words: tuple[str, ...]
+    found: int
 
 
 class LedgerKind(StrEnum):
@@ -315,6 +324,11 @@ class Store(Protocol):
 
     async def search(self, query: SearchQuery, limit: int = 50) -> SearchResult:
         """Messages and titles that contain all the words, the best first. Cancelling ends it within a moment."""
+        ...
+
+    async def nearest_words(self, words: Sequence[str]) -> tuple[str, ...]:
+        """These words with the most similar known one in the place of each that is in no message; empty where there is
+        none to replace, or nothing similar."""
         ...
 
     async def tend(self) -> float:

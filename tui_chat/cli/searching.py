@@ -15,8 +15,10 @@ from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import ReadQuery, SearchQuery, read_query
+from tui_chat.workspace.search import find, meant_words
 
 _INDEXED_WITHIN_S: Final = 1.0
+_MOST_HITS: Final = 50
 
 
 def query_of(arguments: HistorySearch, now: float) -> ReadQuery:
@@ -33,7 +35,7 @@ async def search_messages(store: Store, out: TextIO, arguments: HistorySearch, n
     read = query_of(arguments, now)
     for problem in read.problems:
         note(problem)
-    result = await store.search(read.query)
+    result = await find(store, read.query, _MOST_HITS)
     if arguments.as_json:
         write_json(out, [_object(hit) for hit in result.hits])
     else:
@@ -41,11 +43,15 @@ async def search_messages(store: Store, out: TextIO, arguments: HistorySearch, n
             out.write(f"{hit.conversation_id}  {local_time(hit.created_at)}  {sanitize_line(hit.title)}\n")
             out.write(f"    {sanitize_line(hit.excerpt)}\n")
         if not result.hits:
-            out.write("Nothing was found.\n")
+            out.write(f"{_nothing_words(result)}\n")
     _say_what_is_missing(result)
     if result.indexed < 1.0:
         out.flush()
         await index_more(store, _INDEXED_WITHIN_S)
+
+
+def _nothing_words(result: SearchResult) -> str:
+    return " ".join(("Nothing was found.", *([meant_words(result.meant)] if result.meant else [])))
 
 
 def _say_what_is_missing(result: SearchResult) -> None:

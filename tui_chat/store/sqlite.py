@@ -54,6 +54,7 @@ from tui_chat.store.listing import (
     write_title,
 )
 from tui_chat.store.lookup import not_there, with_known_head
+from tui_chat.store.nearest_words import nearest_words
 from tui_chat.store.reading import open_to_read
 from tui_chat.store.rows import (
     StoredNode,
@@ -176,6 +177,10 @@ class SqliteStore:
             left -= 1
         is_cut = left > 0
         return await self._run(self._read, partial(search.result, is_cut=is_cut))
+
+    async def nearest_words(self, words: Sequence[str]) -> tuple[str, ...]:
+        """What was meant by words of which some are in no message: see the port."""
+        return await self._run(self._nearest_words, words)
 
     async def tend(self) -> float:
         """Do a piece of what can wait, and return the share that is done."""
@@ -373,6 +378,10 @@ class SqliteStore:
     def _begin_search(self, query: SearchQuery, limit: int) -> Search:
         with self._held.reading():
             return Search(query, limit, has_index=self._held.has_index)
+
+    def _nearest_words(self, words: Sequence[str]) -> tuple[str, ...]:
+        with self._held.reading() as connection:
+            return nearest_words(connection, words) if self._held.has_index else ()
 
     def _tend(self) -> float:
         with self._held.reading() as connection:

@@ -6,11 +6,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from msgspec.structs import replace
 
-from tui_chat.chat.ports import SearchHit, SearchResult
+from tui_chat.chat.ports import Meant, SearchHit, SearchResult, Store
 from tui_chat.core.figures import counted, seconds, share
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.search_query import Having, Shelf
+from tui_chat.core.search_query import Having, SearchQuery, Shelf
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs it
     from tui_chat.chat.services import Services
@@ -51,6 +52,19 @@ class HitGroup(msgspec.Struct, frozen=True):
     hits: tuple[SearchHit, ...]
 
 
+async def find(store: Store, query: SearchQuery, limit: int = MOST_HITS) -> SearchResult:
+    """What is found; where nothing is, the result says what was likely meant.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    result = await store.search(query, limit)
+    if result.found or not query.words or not (words := await store.nearest_words(query.words)):
+        return result
+    count = (await store.search(replace(query, words=words), 1)).found
+    return replace(result, meant=Meant(words, count)) if count else result
+
+
 def grouped(hits: Iterable[SearchHit], order: Order = Order.BEST) -> list[HitGroup]:
     """The hits by conversation, each where its first one stands."""
     ordered = sorted(hits, key=lambda hit: -hit.created_at) if order is Order.NEWEST else hits
@@ -81,10 +95,19 @@ def result_words(result: SearchResult, order: Order, took_s: float) -> tuple[str
     return found_words_of(result), *indexed, f"{order.value}{of_best}" if shown else "", took
 
 
-def nothing_words(typed: str, shelf: Shelf) -> str:
-    """Say that nothing was found, and what was not looked through."""
-    words = f"Nothing has “{sanitize_line(typed, 60)}”."
-    return f"{words} Archived conversations were left out: archived:yes." if shelf is Shelf.USED else words
+def nothing_words(typed: str, shelf: Shelf, meant: Meant | None = None) -> str:
+    """Say that nothing was found, what may have been meant, and what was not looked through."""
+    said = [f"Nothing has “{sanitize_line(typed, 60)}”."]
+    if meant is not None:
+        said.append(meant_words(meant))
+    if shelf is Shelf.USED:
+        said.append("Archived conversations were left out: archived:yes.")
+    return " ".join(said)
+
+
+def meant_words(meant: Meant) -> str:
+    """Ask whether these words were meant, and say how often they are found."""
+    return f"Did you mean {sanitize_line(' '.join(meant.words), 60)} ({meant.found:,})?"
 
 
 class RecentSearches:

@@ -212,12 +212,23 @@ async def test_the_newest_come_first_where_that_is_wanted() -> None:
 
 async def test_nothing_found_says_so_and_that_the_archive_was_left_out() -> None:
     async with opened() as search:
-        await search.type("lifetmie")
+        await search.type("xylophone")
         await search.finds("0 found")
         said = " ".join(" ".join(search.app.lines("#search-status")).split())
-        assert "Nothing has “lifetmie”. Archived conversations were left out: archived:yes." in said
+        assert "Nothing has “xylophone”. Archived conversations were left out: archived:yes." in said
         await search.type(" archived:all")
         await search.until(lambda: "Archived" not in " ".join(search.app.lines("#search-status")))
+
+
+async def test_what_was_likely_meant_is_asked_and_enter_searches_for_it(store: Store) -> None:
+    async with opened(store) as search:
+        await search.type("lifetmie role:you")
+        await search.finds("0 found")
+        said = " ".join(" ".join(search.app.lines("#search-status")).split())
+        assert re.search(r"Nothing has “lifetmie”\. Did you mean lifetimes? \(\d\)\?", said)
+        await search.press("enter")
+        await search.until(lambda: search.rows)
+        assert re.fullmatch("lifetimes? role:you", search.field)
 
 
 async def test_filters_are_said_as_they_were_read_and_wrong_ones_named() -> None:

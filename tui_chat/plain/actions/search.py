@@ -8,7 +8,7 @@ from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import read_query
 from tui_chat.plain.wording import EXCERPT, excerpt_of, name_of
-from tui_chat.workspace.search import MOST_HITS, Found, found_words_of, grouped, nothing_words, open_found
+from tui_chat.workspace.search import Found, find, found_words_of, grouped, nothing_words, open_found
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -34,11 +34,11 @@ async def search(chat: "Chat", words: str) -> None:
         chat.say(sanitize_line(problem))
     if read.readings:
         chat.say(f"Only: {sanitize_line(', '.join(read.readings))}.")
-    result = await chat.run(chat.services.store.search(read.query, MOST_HITS))
+    result = await chat.run(find(chat.services.store, read.query))
     if result is None:
         return
     if not result.hits:
-        chat.say(nothing_words(" ".join(read.query.words) or words, read.query.filters.shelf))
+        chat.say(nothing_words(" ".join(read.query.words) or words, read.query.filters.shelf, result.meant))
         return
     more = f" The best {len(result.hits)} of them follow." if len(result.hits) < result.found else ""
     so_far = f" {figures.share(min(result.indexed, 0.99))} were looked through so far." if result.indexed < 1 else ""

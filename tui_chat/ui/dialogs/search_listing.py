@@ -99,4 +99,15 @@ class Listing:
             return ()
         if not self.has_results:
             return nothing_rows(EMPTY, width)
-        return nothing_rows(nothing_words(" ".join(self.words) or self.text, self.read.query.filters.shelf), width)
+        asked, shelf = " ".join(self.words) or self.text, self.read.query.filters.shelf
+        return nothing_rows(nothing_words(asked, shelf, self.result.meant), width)
+
+    @property
+    def meant(self) -> str:
+        """What was typed with the words that were likely meant; empty where something was found, or nothing is near."""
+        if self.result.meant is None:
+            return ""
+        text = self.text
+        for typed, meant in zip(self.words, self.result.meant.words, strict=True):
+            text = text.replace(typed, meant, 1)
+        return text

@@ -40,10 +40,10 @@ from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Row
 from tui_chat.workspace.search import (
-    MOST_HITS,
     FilterCompletion,
     Found,
     RecentSearches,
+    find,
     open_filter,
 )
 
@@ -192,7 +192,7 @@ class SearchPage(Dialog[Found | None]):
         began_at = clock.monotonic()
         slow = self.set_timer(SLOW_S, lambda: self.query_one(Frame).show_state("searching …"))
         try:
-            result = await self._services.store.search(read.query, MOST_HITS)
+            result = await find(self._services.store, read.query)
         except ChatError as error:
             self._show(SearchResult(), failure=error.failure)
             return
@@ -205,7 +205,8 @@ class SearchPage(Dialog[Found | None]):
             self._again = self.set_timer(wait_s, lambda: self._begin(is_again=True))
         if self._opens_first:
             self._opens_first = False
-            self.choose()
+            if self._listing.items:
+                self.choose()
 
     def _stop_again(self) -> None:
         if self._again is not None:
@@ -291,8 +292,9 @@ class SearchPage(Dialog[Found | None]):
     # What keys do, wherever the focus is
 
     def can_choose(self) -> bool:
-        """Something is listed, or may be for what was typed just now."""
-        return bool(self._listing.items) or self._field.value != self._listing.text
+        """Something is listed or likely meant, or may be listed for what was typed just now."""
+        listing = self._listing
+        return bool(listing.items or listing.meant) or self._field.value != listing.text
 
     def can_open_more(self) -> bool:
         """The cursor is on a line that stands for more results."""
@@ -325,7 +327,8 @@ class SearchPage(Dialog[Found | None]):
                 self._put(text)
                 self.set_focus(self._field)
             case None:
-                pass
+                if meant := self._listing.meant:
+                    self._put(meant)
 
     def open_more(self) -> None:
         """List all results of the conversation under the cursor."""
