@@ -369,6 +369,7 @@ def _limits(settings: Settings) -> "Limits":
     return Limits(
         connect_s=settings.connect_timeout_s,
         headers_s=settings.header_timeout_s,
+        fallback_after_s=settings.fallback_after_s,
         silence_s=settings.idle_timeout_s,
         retry=RetryPolicy(retries=settings.retries),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from tests.client.asking import QUESTION, QUICK, Asker
-from tests.gateways.fault import FaultGateway, Script, say
+from tests.gateways.fault import Caller, FaultGateway, Script, say
 from tests.providers.streams import PAGE_TEXT
 from tui_chat.client.http import Limits
 from tui_chat.client.retry import RetryPolicy
@@ -87,3 +87,28 @@ async def test_where_every_model_fails_the_last_failure_is_told() -> None:
     assert reply.failure.status == 500
     assert not reply.may_have_cost
     assert Fallback("second/model", reply.fell_back[1].why, 503) == reply.fell_back[1]
+
+
+async def stay_silent(caller: Caller) -> None:
+    await caller.until_hung_up()
+
+
+async def test_a_model_that_does_not_answer_in_time_leads_on_only_where_that_was_asked_for() -> None:
+    for after_s, asked in ((None, ["some/model"]), (0.1, ["some/model", "second/model"])):
+        async with FaultGateway(stay_silent, GOOD) as gateway:
+            async with Asker(gateway.base_url, replace(ONCE, fallback_after_s=after_s)) as asker:
+                reply = fold(await asker.ask(LISTED), "some/model")
+            assert [json.loads(caller.body)["model"] for caller in gateway.callers] == asked
+        assert [(each.model, each.status) for each in reply.fell_back] == [("some/model", None)] * (len(asked) - 1)
+        assert (reply.outcome is Outcome.COMPLETE) == (after_s is not None)
+
+
+async def test_the_last_model_of_the_list_has_all_the_time_that_any_other_has() -> None:
+    async def late(caller: Caller) -> None:
+        await caller.pause(0.15)
+        await GOOD(caller)
+
+    limits = replace(ONCE, headers_s=5.0, fallback_after_s=0.05)
+    async with FaultGateway(late) as gateway, Asker(gateway.base_url, limits) as asker:
+        reply = fold(await asker.ask(QUESTION))
+    assert reply.outcome is Outcome.COMPLETE

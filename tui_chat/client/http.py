@@ -38,6 +38,8 @@ class Limits(msgspec.Struct, frozen=True):
     connect_s: float = 10.0
     headers_s: float = 60.0
     """From the start of the request to the end of the headers: a real deadline, also for headers that drip."""
+    fallback_after_s: float | None = None
+    """The same deadline where the next of the models is asked after it; None: none is, since both may be billed."""
     silence_s: float = 120.0
     """Between two reads of a body; comments count as life."""
     usage_wait_s: float = 2.0

@@ -99,11 +99,13 @@ class HttpCompleter:
         has_renewed = False
         quirks = self._learned.quirks(request)
         why = self._learned.why(request.model)
-        policy = self._connection.limits.retry
+        limits = self._connection.limits
+        policy = limits.retry
         http_request = self._dialect.request(request, quirks)
         while True:
             generation = self._connection.generation
-            answer = await self._open(http_request, request.model)
+            after_s = limits.fallback_after_s if request.fallbacks else None
+            answer = await self._open(http_request, request.model, after_s or limits.headers_s)
             if isinstance(answer, httpx.Response):
                 break
             failure = answer
@@ -119,16 +121,18 @@ class HttpCompleter:
                 continue
             for left_out in _left_out(http_request, why):
                 yield left_out
-            if not failure.retryable or (failure.kind is ErrorKind.TIMEOUT and failure.status is None):
-                yield Stopped(Outcome.ERROR, failure=_told(failure, http_request.body))
-                return
-            asked_s = failure.retry_after_s
-            if (then := _next_model(request, failure, retries, policy)) is not None:
+            is_silence = failure.kind is ErrorKind.TIMEOUT and failure.status is None
+            leads_on = after_s is not None if is_silence else _leads_on(failure, retries, policy)
+            if leads_on and (then := _next_model(request)) is not None:
                 yield FellBack(request.model, then.model, failure)
                 request, retries, refusals = then, 0, 0
                 quirks, why = self._learned.quirks(request), self._learned.why(request.model)
                 http_request = self._dialect.request(request, quirks)
                 continue
+            if is_silence or not failure.retryable:
+                yield Stopped(Outcome.ERROR, failure=_told(failure, http_request.body))
+                return
+            asked_s = failure.retry_after_s
             if asked_s is not None and asked_s > policy.longest_asked_s:
                 yield Stopped(Outcome.ERROR, failure=_too_long(failure, asked_s))
                 return
@@ -152,8 +156,8 @@ class HttpCompleter:
         """Let go of every connection that is kept for the next request."""
         await self._connection.close()
 
-    async def _open(self, request: HttpRequest, model: str) -> httpx.Response | Failure:
-        """An answer whose body is ready to be read, or why there is none."""
+    async def _open(self, request: HttpRequest, model: str, headers_s: float) -> httpx.Response | Failure:
+        """An answer whose body is ready to be read, or why there is none; `headers_s` is how long that may take."""
         connection = self._connection
         if connection.refusal is not None:
             return connection.refusal
@@ -163,7 +167,7 @@ class HttpCompleter:
         except GatewayError as error:
             return error.failure
         try:
-            async with asyncio.timeout(connection.limits.headers_s):
+            async with asyncio.timeout(headers_s):
                 client = await connection.client()
                 message = client.build_request(
                     "POST",
@@ -178,7 +182,7 @@ class HttpCompleter:
                 return no_tls_failure(connection.host)
             if isinstance(error, httpx.ConnectTimeout):
                 return failure_of(error, connection)
-            return headers_failure(connection.host, connection.limits.headers_s)
+            return headers_failure(connection.host, headers_s)
         except FOREIGN as error:
             if progress.is_upload_broken:
                 return upload_failure(connection.host, len(request.body))
@@ -307,16 +311,19 @@ async def _drain(pieces: AsyncGenerator[bytes, None], decoder: Decoder) -> list[
     return events
 
 
-def _next_model(request: Request, failure: Failure, retries: int, policy: RetryPolicy) -> Request | None:
-    """The request for the next model of the list; None where there is none, or the failed one is asked again first.
-
-    Only what a busy or broken model answers leads on: where nothing came in time, both may be billed.
-    """
+def _leads_on(failure: Failure, retries: int, policy: RetryPolicy) -> bool:
+    """Say whether the next model is to be asked: this one is busy or broken, and was asked again often enough, or wants
+    a long wait."""
     status = failure.status
-    if not request.fallbacks or status is None or not (status == 429 or status >= 500):
-        return None
+    if not failure.retryable or status is None or not (status == 429 or status >= 500):
+        return False
     waits_long = failure.retry_after_s is not None and failure.retry_after_s > policy.longest_s
-    if retries < policy.retries and not waits_long:
+    return retries >= policy.retries or waits_long
+
+
+def _next_model(request: Request) -> Request | None:
+    """The request for the next model of the list; None where there is none."""
+    if not request.fallbacks:
         return None
     first, *rest = request.fallbacks
     return replace(request, model=first, fallbacks=tuple(rest))

@@ -47,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True):
     theme: str = "auto"
     tools: str = ""
     fallbacks: tuple[str, ...] = ()
+    fallback_after_s: float | None = None
     temperature: float | None = None
     top_p: float | None = None
     max_tokens: int | None = None
@@ -189,6 +190,12 @@ SETTINGS: Final = (
     ),
     Setting("tools", "tools offered to the model, as a JSON array in the service's shape", "a path", text),
     Setting("fallbacks", "models that the gateway tries next, in this order", "a list of model ids", names),
+    Setting(
+        "fallback_after_s",
+        "after how long without a reply the next of `fallbacks` is asked, though both may be billed; absent: never",
+        _SECONDS,
+        number(0.1, 3600),
+    ),
     *map(_parameter, ("temperature", "top_p", "max_tokens", "seed", "reasoning_effort")),
     Setting("connect_timeout_s", "the longest wait for a connection", _SECONDS, number(0.1, 3600)),
     Setting("header_timeout_s", "the longest wait for the gateway to begin its reply", _SECONDS, number(0.1, 3600)),

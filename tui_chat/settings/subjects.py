@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from typing import Final
 
 SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Model": ("model", "system", "title_model", "summary_model", "fallbacks", "preset", "tools", "budget"),
+    "Model": (
+        "model", "system", "title_model", "summary_model", "fallbacks", "fallback_after_s", "preset", "tools", "budget",
+    ),
     "Parameters": ("temperature", "top_p", "max_tokens", "seed", "reasoning_effort", "send_reasoning", "thinking_tags"),
     "Gateway": ("base_url", "gateway", "connect_timeout_s", "header_timeout_s", "idle_timeout_s", "retries"),
     "Reading": ("theme", "timestamps", "show_reasoning", "join_lines", "hints", "motion", "ascii", "plain"),
     "Writing": ("enter", "vim", "leader", "keys"),
     "Terminal": ("mouse", "clipboard", "copy_on_select", "notify", "terminal_title"),
     "Sharing": ("redact",),
-}
+}  # fmt: skip
 """Every setting stands under one of them."""
 
 
