@@ -55,7 +55,7 @@ def test_from_the_demo_a_key_leads_to_the_list_of_models_and_to_the_first_real_a
         terminal.send("\r")
         terminal.wait_gone("find ›")
         terminal.send("hi\r")
-        terminal.wait_for("I am the guide")
+        terminal.wait_for("brings you to real models", "ready")
         terminal.send("\x04")
         assert terminal.wait_end() == 0
         assert b"sr_real" not in terminal.output

@@ -26,7 +26,7 @@ from tui_chat.client.errors import (
 )
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.retry import RetryPolicy
-from tui_chat.client.trickle import REST_S, Trickle
+from tui_chat.client.trickle import Trickle
 from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.event_mask import EventMask
@@ -221,17 +221,17 @@ class HttpCompleter:
                         break
                     if piece is None:
                         break
-                    rests = trickle.came(len(piece))
+                    rest_s = trickle.came(len(piece))
                     was_whole, events = decoder.is_ending, decoder.feed(piece)
                     if not was_whole or any(_is_content(event) or isinstance(event, UsageReported) for event in events):
                         told_s = now()
-                    for event in events:
-                        yield event
                     is_growing = any(map(_is_content, events))
                     has_begun = has_begun or is_growing
+                    if rest_s and is_growing and not decoder.is_ending:
+                        await asyncio.sleep(rest_s)
+                    for event in events:
+                        yield event
                     patience.renew(is_ending=decoder.is_ending)
-                    if rests and is_growing and not decoder.is_ending:
-                        await asyncio.sleep(REST_S)
                 if decoder.is_done:
                     for event in await _drain(pieces, decoder):
                         yield event

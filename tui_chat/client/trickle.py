@@ -1,18 +1,18 @@
 """Rests between the reads of an answer that trickles in, so that a token does not cost a read of its own.
 
 At a few hundred tokens a second each would come alone through the socket, the session and the screen, which costs the
-same for one as for ten. So once everything that lay ready was read, reading rests for as long as a person does not
-notice, and with it all that follows. What comes slowly is shown as it comes, a first token too, and what comes faster
-than a socket holds for us is never held up.
+same for one as for ten. So once everything that lay ready was handed on, what is waited for is held until the next beat
+of the clock, and handed on with all that came meanwhile. Every answer keeps the same beat, which is that of the frames:
+what comes is handed on right before it is shown. What comes slowly is shown as it comes, a first token too, and what
+comes faster than a socket holds for us is never held up.
 """
 
 from collections.abc import Callable
 
-REST_S = 0.045
-"""About a frame: of a steady trickle the rests set the pace."""
+BEAT_S = 0.05
 ENOUGH_BYTES = 32 * 1024
 """What came since the last rest, if it is more than this, comes faster than a socket can hold it for a rest."""
-WAITED_S = 0.0002
+WAITED_S = 0.002
 """A piece that took longer had to be waited for: nothing lies ready behind it."""
 
 
@@ -24,6 +24,7 @@ class Trickle:
         self._may_rest = may_rest
         self._now = now
         self._asked_at = 0.0
+        self._has_rested = False
         self._bytes = 0
         """Since the last rest that could have been."""
 
@@ -31,11 +32,15 @@ class Trickle:
         """A piece is asked for."""
         self._asked_at = self._now()
 
-    def came(self, size: int) -> bool:
-        """A piece of `size` bytes came; whether to rest once it was handed on."""
+    def came(self, size: int) -> float:
+        """A piece of `size` bytes came; how many seconds to rest before it is handed on. After a rest more may lie
+        ready behind the first piece, however long that took."""
         self._bytes += size
-        waited_s = self._now() - self._asked_at
-        if waited_s < WAITED_S:
-            return False
+        now = self._now()
+        waited_s = now - self._asked_at
+        if waited_s < WAITED_S or self._has_rested:
+            self._has_rested = False
+            return 0.0
         had, self._bytes = self._bytes, 0
-        return self._may_rest and had < ENOUGH_BYTES and waited_s < REST_S
+        self._has_rested = self._may_rest and had < ENOUGH_BYTES and waited_s < BEAT_S
+        return BEAT_S - now % BEAT_S if self._has_rested else 0.0

@@ -26,6 +26,7 @@ from tui_chat.terminal import mouse as mouse_use
 from tui_chat.terminal.background import Background, BackgroundWatch
 from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Replied, Sequence, Typed, escape_delay_s
 from tui_chat.terminal.output import Kind, TerminalOutput
+from tui_chat.terminal.waking import WakingEvent
 from tui_chat.ui.driver.terminal_keys import JOINERS, understand
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ FRAME_BEGINS, FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 _FRAME = re.compile(r"\x1b\[\d+;\d+H")
 """Beginning of a frame: nothing else addresses the screen."""
 READ_BYTES = 64 * 1024
-TICK_S = 0.1
-"""Longest time until the thread notices that it is to end."""
 
 _AT_ONCE = re.compile(rf"[^\x00-\x20\x7f]*[{JOINERS}][^\x00-\x20\x7f]*|[^\x00-\x1f\x7f]{{64,}}")
 """Text that goes in whole: what a joiner holds together, which as single keys would fall apart, and what nobody types
@@ -91,6 +90,7 @@ class HardenedDriver(LinuxDriver):
         self, app: "App[object]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self.exit_event: WakingEvent = WakingEvent()
         self._output: TerminalOutput | None = None
         self._marks_frames = False
         self._is_leaving = False
@@ -211,9 +211,11 @@ class HardenedDriver(LinuxDriver):
         parser = XTermParser(self._debug)
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self.exit_event, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                patience_s = splitter.patience_s
-                if selector.select(TICK_S if patience_s is None else min(TICK_S, patience_s)):
+                if selector.select(splitter.patience_s):
+                    if self.exit_event.is_set():
+                        return
                     try:
                         data = os.read(self.fileno, READ_BYTES)
                     except OSError:
