@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty.emulator import Emulator
 from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
 
 
@@ -21,6 +22,54 @@ def caret_after(terminal: PtyTerminal, typed: str, *, cells: int) -> None:
         terminal.read()
     cursor = terminal.screen.cursor
     raise AssertionError(f"the cursor is at {(cursor.x, cursor.y)} and not at {place()}:\n{terminal.text}")
+
+
+def shown_after(terminal: PtyTerminal, *, is_shown: bool) -> None:
+    """The terminal comes to show its cursor, or not to."""
+    for _ in range(200):
+        if terminal.screen.cursor.hidden is not is_shown:
+            return
+        terminal.read()
+    raise AssertionError(f"the cursor is {'hidden' if is_shown else 'shown'}:\n{terminal.text}")
+
+
+def test_one_caret_is_in_sight(tmp_path: Path) -> None:
+    with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
+        terminal.wait_for("ready")
+        shown_after(terminal, is_shown=True)
+        terminal.send("hello")
+        caret_after(terminal, "hello", cells=5)
+        assert_plain(terminal)
+        terminal.send("\r")
+        terminal.wait_for("tok · $0.", "ready")
+        terminal.send("\t")
+        terminal.wait_for("y copy")
+        shown_after(terminal, is_shown=False)
+        terminal.send("\x1b")
+        terminal.wait_gone("y copy")
+        shown_after(terminal, is_shown=True)
+        terminal.send("\x06")
+        terminal.wait_for("Find")
+        terminal.send("need")
+        caret_after(terminal, "need", cells=4)
+        shown_after(terminal, is_shown=True)
+        assert_plain(terminal)
+        terminal.send("\x1b")
+        terminal.wait_gone("need")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+        assert terminal.output.rindex(b"\x1b[0 q") > terminal.output.rindex(b"\x1b[1 q")
+
+
+def assert_plain(terminal: PtyTerminal) -> None:
+    """The cell under the terminal's cursor looks as the one before it does: no caret is drawn there."""
+    emulator = Emulator(terminal.screen.columns, terminal.screen.lines)
+    emulator.feed(terminal.output)
+    cursor = emulator.screen.cursor
+    row = emulator.screen.buffer[cursor.y]
+    here, before = row[cursor.x], row[cursor.x - 1]
+    assert before.data.isalpha()
+    assert (here.bg, here.reverse) == (before.bg, before.reverse)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(100, 30), (40, 10)])

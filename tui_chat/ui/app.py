@@ -131,6 +131,11 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
         return HardenedDriver
 
+    @property
+    def has_terminal_caret(self) -> bool:
+        """The terminal's own cursor is the caret: our driver shows it, and another one draws nothing."""
+        return not self.is_headless and self.driver_class.__name__ == "HardenedDriver"
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters, the gate before the terminal, and ASCII in place of all that is drawn."""
         return [*super().get_line_filters(), *self._on_the_way_out]

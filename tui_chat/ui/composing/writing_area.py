@@ -29,7 +29,7 @@ from tui_chat.ui.composing.killing import Killing
 from tui_chat.ui.composing.pasting import paste_as_typed
 from tui_chat.ui.composing.readline import readline
 from tui_chat.ui.composing.words import word_left, word_right
-from tui_chat.ui.fields.caret import keep_cursor
+from tui_chat.ui.fields.caret import has_terminal_caret, keep_cursor
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.keys.command import OwnKeys, keys_of
 
@@ -95,6 +95,12 @@ class WritingArea(OrderedKeys, TextArea):
     def on_mount(self) -> None:
         """Keep the terminal's own cursor at the caret."""
         keep_cursor(self, self)
+        self.cursor_blink = not has_terminal_caret(self.app)
+
+    @property
+    def shows_caret(self) -> bool:
+        """The caret is in sight."""
+        return self.has_focus and self.show_cursor
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave F6 and F7, with which Textual's area selects, to whatever is around this one."""
@@ -307,7 +313,7 @@ class WritingArea(OrderedKeys, TextArea):
     @property
     def _draw_cursor(self) -> bool:
         # Textual 8.2.8 says nowhere else whether the blinking cursor is on, and hides it only where nothing is written.
-        return self.show_cursor and super()._draw_cursor
+        return self.show_cursor and super()._draw_cursor and not has_terminal_caret(self.app)
 
     def _watch_show_vertical_scrollbar(self) -> None:
         # Textual 8.2.8 scrolls to the cursor before an undo has moved it back into the shorter document, and raises.

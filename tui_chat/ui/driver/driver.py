@@ -49,6 +49,8 @@ _KEEP_TITLE, _OLD_TITLE = "\x1b[22;0t", "\x1b]2;\x07\x1b[23;0t"
 """The window's title is put on the terminal's stack and taken back; where there is none, ours is cleared."""
 _LEAVE_KEYS = "\x1b[>4m"
 _LEAVE_FOCUS = "\x1b[?1004l"
+_HIDE_CARET, _SHOW_CARET = "\x1b[?25l", "\x1b[?25h"
+_BLINKING_BLOCK, _STEADY_BLOCK, _OLD_CARET = "\x1b[1 q", "\x1b[2 q", "\x1b[0 q"
 MOST_AT_ONCE = 64
 """Keys that may wait in the app; more wait here, and are dropped at the end."""
 MANY_AT_ONCE = 1000
@@ -83,6 +85,15 @@ class FollowsBackground(Protocol):
         """Whether they do now."""
 
 
+@runtime_checkable
+class ShowsCaret(Protocol):
+    """A field whose caret may be in sight."""
+
+    @property
+    def shows_caret(self) -> bool:
+        """It is now."""
+
+
 class HardenedDriver(LinuxDriver):
     """Reads the keyboard and survives what it reads."""
 
@@ -93,6 +104,8 @@ class HardenedDriver(LinuxDriver):
         self.exit_event: WakingEvent = WakingEvent()
         self._output: TerminalOutput | None = None
         self._marks_frames = False
+        self._shows_caret: bool | None = None
+        """The terminal shows its cursor; None where that is not certain."""
         self._is_leaving = False
         self._mouse_use = mouse_use.FULL if mouse else mouse_use.OFF
         self._title = ""
@@ -115,18 +128,30 @@ class HardenedDriver(LinuxDriver):
             if self._is_leaving:
                 self._output.write(data, Kind.WAY_BACK)
             elif _FRAME.match(data):
-                self._output.write(FRAME_BEGINS + data + FRAME_ENDS if self._marks_frames else data, Kind.FRAME)
+                frame = self._with_caret(data)
+                self._output.write(FRAME_BEGINS + frame + FRAME_ENDS if self._marks_frames else frame, Kind.FRAME)
             else:
                 self._output.write(data)
+
+    def _with_caret(self, frame: str) -> str:
+        """The frame with what shows or hides the terminal's cursor: it is the caret of the field that has the focus. In
+        a terminal that shows a frame while it is written it is hidden meanwhile."""
+        field = self._app.focused
+        shows = isinstance(field, ShowsCaret) and field.shows_caret
+        was_shown, self._shows_caret = self._shows_caret, shows
+        hide = _HIDE_CARET if was_shown is None or (was_shown and not (shows and self._marks_frames)) else ""
+        show = _SHOW_CARET if shows and (hide or not was_shown) else ""
+        return hide + frame + show
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._is_leaving = False
+        self._shows_caret = None
         self._output = TerminalOutput(_terminal_number(), self._ask_for_all)
         self._output.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
         if self._writer_thread is not None and self._writer_thread.is_alive():
-            self.write(_ASK_FOR_KEYS)
+            self.write(_ASK_FOR_KEYS + (_STEADY_BLOCK if self._app.animation_level == "none" else _BLINKING_BLOCK))
             self.follow_background()
             self._name_window()
         else:  # it is another job's
@@ -170,6 +195,7 @@ class HardenedDriver(LinuxDriver):
 
     def _ask_for_all(self) -> None:
         """Have the whole screen painted; called from the thread that writes."""
+        self._shows_caret = None  # what showed or hid it may be lost
         with contextlib.suppress(RuntimeError):  # the loop has ended, and with it the screen
             self._loop.call_soon_threadsafe(self._app.refresh)
 
@@ -188,7 +214,7 @@ class HardenedDriver(LinuxDriver):
         self._is_leaving = True
         self._pending.clear()
         changes = self._background.switch_off()
-        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + changes + (_OLD_TITLE if self._has_named else ""))
+        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + _OLD_CARET + changes + (_OLD_TITLE if self._has_named else ""))
         self._has_named = False
         super().stop_application_mode()
         self._stop_output()

@@ -1,7 +1,7 @@
 """The terminal's own cursor, which input methods and magnifiers follow, kept at the caret of the field that is typed
-in."""
+in. On a terminal it is the caret: nothing is drawn there, and nothing wakes the program to make it blink."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from textual.app import App
 from textual.geometry import Offset
@@ -15,6 +15,20 @@ class HasCaret(Protocol):
     @property
     def cursor_screen_offset(self) -> Offset:
         """Place of the caret on the screen."""
+
+
+@runtime_checkable
+class OnTerminal(Protocol):
+    """An app that may be on a terminal."""
+
+    @property
+    def has_terminal_caret(self) -> bool:
+        """The terminal's own cursor is the caret."""
+
+
+def has_terminal_caret(app: App[object]) -> bool:
+    """Whether the terminal shows the caret, so that nobody has to draw one."""
+    return isinstance(app, OnTerminal) and app.has_terminal_caret
 
 
 def keep_cursor(field: Widget, caret: HasCaret) -> None:

@@ -3,7 +3,7 @@
 from textual.geometry import Offset
 from textual.widgets import Input
 
-from tui_chat.ui.fields.caret import keep_cursor
+from tui_chat.ui.fields.caret import has_terminal_caret, keep_cursor
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
 
 
@@ -13,6 +13,17 @@ class LineField(OrderedKeys, Input):
     def on_mount(self) -> None:
         """Keep the terminal's cursor at the caret."""
         keep_cursor(self, self)
+        self.cursor_blink = not has_terminal_caret(self.app)
+
+    def validate__cursor_visible(self, is_visible: bool) -> bool:
+        """Draw no caret where the terminal shows one. A name of Textual's: `test_one_caret_is_in_sight` fails if it
+        goes."""
+        return is_visible and not has_terminal_caret(self.app)
+
+    @property
+    def shows_caret(self) -> bool:
+        """The caret is in sight."""
+        return self.has_focus
 
     @property
     def cursor_screen_offset(self) -> Offset:
