@@ -15,7 +15,9 @@ import msgspec
 from tui_chat.chat.ports import Spent
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.usage import Spending
 from tui_chat.workspace.conversations import UNTITLED
+from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.speeds import ModelSpeed, by_model, fastest, since_today
 from tui_chat.workspace.spending_report import (
     DELETED,
@@ -63,6 +65,19 @@ NOUNS: Final[Mapping[View, str]] = {
     View.CONVERSATIONS: "conversation",
 }
 """What a row of a view is; but for the first one, the word that `spending_report` sums up by."""
+
+
+def view_called(word: str) -> View:
+    """The view of a word: `days`, also `day`.
+
+    Raises:
+        CommandRefused: there is none of this name.
+    """
+    word = word.strip().lower()
+    for view in View:
+        if word in (view.value, NOUNS[view]):
+            return view
+    raise CommandRefused(f"Usage is shown for this {View.CHAT}, or by {', '.join(OF_ALL[:-1])} or {OF_ALL[-1]}.")
 
 
 class Order(StrEnum):
@@ -143,7 +158,7 @@ class Boards(msgspec.Struct, frozen=True):
 
 def boards_of(report: UsageReport) -> Boards:
     """Make every table of a report."""
-    tables = {view: table_of(report, view) for view in OF_ALL}
+    tables: dict[View, Table] = {view: table_of(report, view) for view in OF_ALL}
     return Boards(report, tables, last_days(report.spent, report.at))
 
 
@@ -254,10 +269,8 @@ def month_name(month: str) -> str:
 # What a sum does not say
 
 
-def gaps_words(each: Sum) -> str:
+def gaps_words(spending: Spending) -> str:
     """How much of a sum is not known or only estimated: `3 unknown · 12 estimated`; empty where all of it is exact."""
-    spending = each.spending
     unknown = max(spending.unknown, spending.uncounted)
     said = (f"{unknown} unknown" if unknown else "", f"{spending.estimated} estimated" if spending.estimated else "")
     return " · ".join(filter(None, said))
-
