@@ -39,9 +39,8 @@ def gauge_rows(gauges: Sequence[Gauge], width: int, now: float) -> list[Row]:
         label = f"{'Budget' if number == 0 else '':<{_LABEL - len(mark)}}{mark}"
         scope = "this chat" if gauge.scope is Scope.CONVERSATION else gauge.scope.value
         head: Row = ((Ink.MUTED, label), (Ink.TEXT, f"{scope:<{max(_SCOPE, len(scope) + 2)}}"))
-        aside = [f"{gauge.used_words} used", gauge.until_words(now)]
-        if gauge.unkept:
-            aside.insert(1, f"{figures.dollars(gauge.unkept)} of it not kept")
+        unkept = f"{figures.dollars(gauge.unkept)} of it not kept" if gauge.unkept else ""
+        aside = [gauge.until_words(now), unkept, f"{gauge.used_words} used"]
         rows.append(_gauge(head, gauge.share, share_words(gauge), aside, ink, width))
     return rows
 
@@ -68,13 +67,11 @@ def _gauge(head: Row, share: float, said: str, aside: Sequence[str], ink: Ink, w
 
 
 def _said(head: Row, said: str, aside: Sequence[str], ink: Ink, width: int) -> Row:
-    """The words behind a gauge; those that have no room are left out, the last first."""
+    """The words behind a gauge, and beside them those that there is room for."""
     row: Row = (*head, (ink, said))
     for words in filter(None, aside):
         longer = (*row, (Ink.MUTED, f" · {words}"))
-        if width_of(longer) > width:
-            break
-        row = longer
+        row = longer if width_of(longer) <= width else row
     return cut(row, width)
 
 

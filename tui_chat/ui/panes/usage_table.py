@@ -39,7 +39,8 @@ from tui_chat.workspace.usage_report import Asked, ChatUsage, UsageReport, part_
 TOTAL: Final = "Total"
 FASTEST: Final = "fastest today"
 _GAP: Final = 2
-_NARROWEST_NAME: Final = 12
+_NARROWEST_NAME: Final = 20
+"""Cells that a long name has before every column that can has given way."""
 _NARROWEST_BAR: Final = 4
 _WIDEST_BAR: Final = 24
 _NAME: Final = 0
@@ -80,6 +81,8 @@ class Line(NamedTuple):
     """A line: its name, and a cell for each column."""
 
     name: Row
+    short: Row
+    """The name where there is less room."""
     cells: tuple[Run, ...]
     share: float
     """Of the largest, for its bar."""
@@ -103,7 +106,8 @@ class DrawnTable:
         self.total = total
         self.lines = tuple(lines)
         self._columns = _columns(view)
-        self._names = max((width_of(line.name) for line in (total, *self.lines)), default=0)
+        self._names = max(width_of(line.name) for line in (total, *self.lines))
+        self._short = min(_NARROWEST_NAME, max(width_of(line.short) for line in (total, *self.lines)))
         self._widths = [
             max(cell_len(column.heading), *(cell_len(line.cells[place][1]) for line in (total, *self.lines)))
             for place, column in enumerate(self._columns)
@@ -127,7 +131,7 @@ class DrawnTable:
         """What there is room for."""
         shown = dict(enumerate(self._widths))
         has_bar = self._has_bar
-        while self._room(shown, width, has_bar) < min(self._names, _NARROWEST_NAME):
+        while self._room(shown, width, has_bar) < self._short:
             going = [
                 (column.goes, place) for place, column in enumerate(self._columns) if place in shown and column.goes
             ]
@@ -139,9 +143,9 @@ class DrawnTable:
                 break
         room = width - sum(cells + _GAP for cells in shown.values())
         if not has_bar:
-            return Shape(max(1, min(room, max(self._names, _NARROWEST_NAME))), shown, 0)
+            return Shape(max(1, min(room, self._names)), shown, 0)
         bar = max(_NARROWEST_BAR, min(_WIDEST_BAR, room - _GAP - self._names))
-        return Shape(max(1, min(room - _GAP - bar, max(self._names, _NARROWEST_NAME))), shown, bar)
+        return Shape(max(1, min(room - _GAP - bar, self._names)), shown, bar)
 
     @staticmethod
     def _room(shown: Mapping[int, int], width: int, has_bar: bool) -> int:
@@ -152,30 +156,35 @@ class DrawnTable:
         """Words over the columns."""
         shape = self.shape(width)
         cells = [(Ink.MUTED, column.heading) for column in self._columns]
-        return _drawn(((Ink.MUTED, NOUNS[self.view]),), cells, shape, width)
+        return _drawn(((Ink.MUTED, NOUNS[self.view]),), cells, shape)
 
     def sum_row(self, width: int) -> Row:
         """The sum."""
-        return _drawn(self.total.name, self.total.cells, self.shape(width), width)
+        shape = self.shape(width)
+        return _drawn(_fitting(self.total, shape), self.total.cells, shape)
 
     def row(self, place: int, width: int) -> Row:
         """A line."""
         line, shape = self.lines[place], self.shape(width)
-        name = line.name
+        name = _fitting(line, shape)
         if isinstance(line.what, BoardRow) and line.what.is_fastest:
             aside: Row = ((Ink.SUCCESS, f" {FASTEST}"),)
             name = (*name, *aside) if width_of(name) + width_of(aside) <= shape.name else name
-        row = _drawn(name, line.cells, shape, width)
+        row = _drawn(name, line.cells, shape)
         return (*row, (Ink.ACCENT, "  " + figures.line(line.share, shape.bar))) if shape.bar and line.share else row
 
 
-def _drawn(name: Row, cells: Sequence[Run], shape: Shape, width: int) -> Row:
+def _fitting(line: Line, shape: Shape) -> Row:
+    return line.name if width_of(line.name) <= shape.name else line.short
+
+
+def _drawn(name: Row, cells: Sequence[Run], shape: Shape) -> Row:
     shown = cut(name, shape.name)
     runs: list[Run] = [*shown, (Ink.TEXT, " " * (shape.name - width_of(shown)))]
     for place, size in shape.columns.items():
         ink, text = cells[place]
         runs.append((ink, " " * (_GAP + size - cell_len(text)) + text))
-    return cut(tuple(runs), width)
+    return tuple(runs)
 
 
 def _columns(view: View) -> tuple[Column, ...]:
@@ -213,9 +222,20 @@ def board_table(view: View, table: Table) -> DrawnTable:
     """A table of what was spent, as it is drawn."""
     is_of_models = view is View.MODELS
     whole = BoardRow(TOTAL, table.total, 0.0)
-    total = Line(((Ink.STRONG, TOTAL),), _cells(whole, Ink.STRONG, is_of_models), 0.0, whole)
-    lines = (Line(((Ink.TEXT, row.name),), _cells(row, Ink.TEXT, is_of_models), row.share, row) for row in table.rows)
-    return DrawnTable(view, total, lines)
+    name: Row = ((Ink.STRONG, TOTAL),)
+    total = Line(name, name, _cells(whole, Ink.STRONG, is_of_models), 0.0, whole)
+    return DrawnTable(view, total, (_board_line(row, is_of_models) for row in table.rows))
+
+
+def _board_line(row: BoardRow, is_of_model: bool) -> Line:
+    name = _model_name(row.name) if is_of_model else ((Ink.TEXT, row.name),)
+    return Line(name, name[-1:], _cells(row, Ink.TEXT, is_of_model), row.share, row)
+
+
+def _model_name(model: str) -> Row:
+    """A model, its provider muted in a run of its own."""
+    provider, slash, name = model.rpartition("/")
+    return ((Ink.MUTED, provider + slash), (Ink.TEXT, name)) if provider and name else ((Ink.TEXT, model),)
 
 
 def _cells(row: BoardRow, ink: Ink, is_of_model: bool) -> tuple[Run, ...]:
@@ -274,7 +294,8 @@ def _chat_total(chat: ChatUsage) -> Line:
         strong(""),
         _run(Ink.WARNING if is_rough else Ink.STRONG, figures.exact_total_cost(spending)),
     )
-    return Line(((Ink.STRONG, f"{TOTAL} of {figures.counted(spending.answers, 'answer')}"),), cells, 0.0)
+    name = f"{TOTAL} of {figures.counted(spending.answers, 'answer')}"
+    return Line(((Ink.STRONG, name),), ((Ink.STRONG, TOTAL),), cells, 0.0)
 
 
 def _asked_line(asked: Asked, now: float) -> Line:
@@ -295,16 +316,17 @@ def _asked_line(asked: Asked, now: float) -> Line:
         (Ink.MUTED, rate),
         cost,
     )
-    return Line((((Ink.MUTED, f"{whole_time(asked.at, now)} ")), *_asked_name(asked)), cells, 0.0, asked)
+    time: Run = (Ink.MUTED, f"{whole_time(asked.at, now)} ")
+    name = _asked_name(asked)
+    return Line((time, *name), (time, *(run for run in name if not run[1].endswith("/"))), cells, 0.0, asked)
 
 
 def _asked_name(asked: Asked) -> Row:
-    model = sanitize_line(asked.answer.answering_model, LONGEST_NAME) or figures.UNKNOWN
+    name = _model_name(sanitize_line(asked.answer.answering_model, LONGEST_NAME) or figures.UNKNOWN)
     if asked.kind is not LedgerKind.ANSWER:
-        return (Ink.MUTED, f"{asked.kind.value} "), (Ink.MUTED, model)
-    if ended := _ending(asked):
-        return ended, (Ink.TEXT, f" {model}")
-    return ((Ink.TEXT, model),)
+        return (Ink.MUTED, f"{asked.kind.value} "), *name
+    ended = _ending(asked)
+    return (ended, (Ink.TEXT, " "), *name) if ended else name
 
 
 def _ending(asked: Asked) -> Run | None:
