@@ -242,6 +242,8 @@ def _cells(row: BoardRow, ink: Ink, is_of_model: bool) -> tuple[Run, ...]:
     spending, cached = row.sum.spending, row.sum.cached_tokens
     is_rough = bool(spending.estimated or spending.unknown)
     speeds = (_speed(row.today, row.is_fastest), _speed(row.lately)) if is_of_model else ()
+    if is_of_model and ink is Ink.STRONG:
+        speeds = (_run(ink, ""), _run(ink, ""))  # speeds have no sum
     return (
         (Ink.STRONG if ink is Ink.STRONG else Ink.MUTED, f"{spending.answers:,}"),
         (ink, figures.exact_total_tokens(spending.prompt_tokens, spending)),
