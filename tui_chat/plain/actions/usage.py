@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui_chat.chat.ports import LedgerKind
 from tui_chat.core import figures
-from tui_chat.core.budget import Scope, name
+from tui_chat.core.budget import Scope
 from tui_chat.core.limits import limit_words
 from tui_chat.core.parts import Role
 from tui_chat.core.usage import Spending
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 31
 """Rows that are read out; who wants more of them asks in the shell."""
+_OF: Final[Mapping[Scope, str]] = {Scope.DAY: "the day's budget", Scope.MONTH: "the month's budget"}
 _NOTHING: Final = "Nothing was spent yet. What answers cost is read out here, as the gateway tells it."
 
 
@@ -107,11 +108,6 @@ def _sentence(report: UsageReport, view: View, row: BoardRow, gauges: Mapping[Sc
     if gauge is not None:
         said.append(f"{gauge.share * 100:.0f} percent of {_OF[gauge.scope]}")
     return ", ".join((f"{named[:1].upper()}{named[1:]}", *said))
-
-
-_OF: Final = {
-    scope: name(scope).replace("today’s", "the day's").replace("this month’s", "the month's") for scope in Scope
-}
 
 
 def _day_words(day: date, today: date) -> str:

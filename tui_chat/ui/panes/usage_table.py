@@ -106,7 +106,7 @@ class DrawnTable:
         self.total = total
         self.lines = tuple(lines)
         self._columns = _columns(view)
-        self._names = max(width_of(line.name) for line in (total, *self.lines))
+        self._names = max(width_of(line.name) + width_of(_aside(line)) for line in (total, *self.lines))
         self._short = min(_NARROWEST_NAME, max(width_of(line.short) for line in (total, *self.lines)))
         self._widths = [
             max(cell_len(column.heading), *(cell_len(line.cells[place][1]) for line in (total, *self.lines)))
@@ -167,11 +167,15 @@ class DrawnTable:
         """A line."""
         line, shape = self.lines[place], self.shape(width)
         name = _fitting(line, shape)
-        if isinstance(line.what, BoardRow) and line.what.is_fastest:
-            aside: Row = ((Ink.SUCCESS, f" {FASTEST}"),)
-            name = (*name, *aside) if width_of(name) + width_of(aside) <= shape.name else name
+        aside = _aside(line)
+        name = (*name, *aside) if width_of(name) + width_of(aside) <= shape.name else name
         row = _drawn(name, line.cells, shape)
         return (*row, (Ink.ACCENT, "  " + figures.line(line.share, shape.bar))) if shape.bar and line.share else row
+
+
+def _aside(line: Line) -> Row:
+    """What is said behind a name where there is room."""
+    return ((Ink.SUCCESS, f" {FASTEST}"),) if isinstance(line.what, BoardRow) and line.what.is_fastest else ()
 
 
 def _fitting(line: Line, shape: Shape) -> Row:
