@@ -64,7 +64,7 @@ def chat_of(*nodes: Node) -> ChatUsage:
 
 def shown(app: PaneApp) -> str:
     """All that the board holds, seen or not."""
-    parts = ("tabs", "head", "sums", "rows", "about")
+    parts = ("tabs", "head", "heading", "sum", "rows", "about")
     return "\n".join(line for part in parts for line in app.lines(f"#usage-{part}"))
 
 
@@ -305,16 +305,18 @@ async def test_the_digits_turn_to_the_views_and_the_sum_stands_first() -> None:
         names = {
             "2": ["today", "yesterday", "Fri 27 Nov", "Wed 30 Sep"],
             "3": ["November 2026", "September 2026"],
-            "4": ["m/one", "m/two fastest today"],
+            "4": ["m/one", "m/two"],
             "5": ["https://one.test"],
             "6": ["B", "A", "deleted conversations"],
         }
         for key, rows in names.items():
             await pilot.press(key)
             assert listed(app) == rows
-            assert "Total" in app.lines("#usage-sums")[1]
-            assert app.lines("#usage-sums")[1].rstrip().endswith("≥$1.7500236") or key == "4"
-        await pilot.press("f6")
+            assert "Total" in app.lines("#usage-sum")[0]
+            assert app.lines("#usage-sum")[0].rstrip().endswith("≥$1.7500236") or key == "4"
+        await pilot.press("4")
+        assert ["fastest 90" in line for line in app.lines("#usage-rows")] == [False, True]
+        await pilot.press("6", "f6")
         assert "[1 This chat]" in app.lines("#usage-tabs")[0]
 
 
@@ -335,7 +337,7 @@ async def test_enter_opens_a_day_then_a_conversation_and_backspace_goes_back() -
         await until(pilot, lambda: listed(app) == ["A"])
         assert "yesterday" in app.edges()[0]
         assert "Esc back" in app.edges()[0]
-        assert "$0.50" in app.lines("#usage-sums")[1]
+        assert "$0.50" in app.lines("#usage-sum")[0]
         await pilot.press("enter")
         assert host.done[-1] == ("conversation", "a")
         await pilot.press("backspace")

@@ -30,7 +30,7 @@ from tui_chat.ui.panes.usage_table import Line, Prepared
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.frame import Divider
-from tui_chat.ui.rows.pick_list import MARGIN, PickList
+from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
 from tui_chat.ui.rows.tabs import tab_row
 from tui_chat.ui.theming.marks import Mark
@@ -99,7 +99,6 @@ class UsagePane(Pane):
 
     DEFAULT_CSS = """
     UsagePane > RowsLabel { padding: 0 1; }
-    UsagePane > #usage-sums { padding: 0 1 0 0; } /* the list below has a mark and a scrollbar there */
     UsagePane > #usage-about { max-height: 6; }
     """
 
@@ -136,7 +135,8 @@ class UsagePane(Pane):
         """Views, what stands above, the sum, the lines, and more of the one under the cursor."""
         yield RowsLabel(self._tabs, id="usage-tabs")
         yield RowsLabel(self._head, id="usage-head")
-        yield RowsLabel(self._sums, id="usage-sums")
+        yield RowsLabel(self._heading, id="usage-heading")
+        yield RowsLabel(self._sum, id="usage-sum")
         yield UsageRows(lambda: self._opens is not None)
         yield Divider(id="usage-divider")
         yield RowsLabel(self._about, id="usage-about")
@@ -220,7 +220,8 @@ class UsagePane(Pane):
         self._draw_edge()
         has_lines = bool(self._lines)
         self.query_one("#usage-head").display = self.size.height >= LOW or not has_lines
-        self.query_one("#usage-sums").display = has_lines
+        self.query_one("#usage-heading").display = has_lines and self.size.height >= TINY
+        self.query_one("#usage-sum").display = has_lines
         is_roomy = has_lines and self.size.height >= ROOMY
         for place in ("#usage-divider", "#usage-about"):
             self.query_one(place).display = is_roomy
@@ -287,15 +288,13 @@ class UsagePane(Pane):
             rows += wrapped(NO_ANSWER, width, Ink.MUTED)
         return rows
 
-    def _sums(self, width: int) -> Sequence[Row]:
+    def _heading(self, width: int) -> Sequence[Row]:
         table = self._pages.table
-        if table is None:
-            return ()
-        gap: Row = ((Ink.TEXT, " " * MARGIN),)
-        rows = [(*gap, *table.sum_row(width - MARGIN))]
-        if self.size.height >= TINY:
-            rows.insert(0, (*gap, *table.heading(width - MARGIN)))
-        return rows
+        return [table.heading(width)] if table else ()
+
+    def _sum(self, width: int) -> Sequence[Row]:
+        table = self._pages.table
+        return [table.sum_row(width)] if table else ()
 
     def _about(self, width: int) -> Sequence[Row]:
         line = self._current

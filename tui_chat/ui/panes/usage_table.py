@@ -37,7 +37,8 @@ from tui_chat.workspace.usage_board import (
 from tui_chat.workspace.usage_report import Asked, ChatUsage, UsageReport, part_sums
 
 TOTAL: Final = "Total"
-FASTEST: Final = "fastest today"
+FASTEST: Final = "fastest"
+"""As wide, with a number, as the heading of its column."""
 _GAP: Final = 2
 _NARROWEST_NAME: Final = 20
 """Cells that a long name has before every column that can has given way."""
@@ -106,7 +107,7 @@ class DrawnTable:
         self.total = total
         self.lines = tuple(lines)
         self._columns = _columns(view)
-        self._names = max(width_of(line.name) + width_of(_aside(line)) for line in (total, *self.lines))
+        self._names = max(width_of(line.name) for line in (total, *self.lines))
         self._short = min(_NARROWEST_NAME, max(width_of(line.short) for line in (total, *self.lines)))
         self._widths = [
             max(cell_len(column.heading), *(cell_len(line.cells[place][1]) for line in (total, *self.lines)))
@@ -166,16 +167,8 @@ class DrawnTable:
     def row(self, place: int, width: int) -> Row:
         """A line."""
         line, shape = self.lines[place], self.shape(width)
-        name = _fitting(line, shape)
-        aside = _aside(line)
-        name = (*name, *aside) if width_of(name) + width_of(aside) <= shape.name else name
-        row = _drawn(name, line.cells, shape)
+        row = _drawn(_fitting(line, shape), line.cells, shape)
         return (*row, (Ink.ACCENT, "  " + figures.line(line.share, shape.bar))) if shape.bar and line.share else row
-
-
-def _aside(line: Line) -> Row:
-    """What is said behind a name where there is room."""
-    return ((Ink.SUCCESS, f" {FASTEST}"),) if isinstance(line.what, BoardRow) and line.what.is_fastest else ()
 
 
 def _fitting(line: Line, shape: Shape) -> Row:
@@ -260,7 +253,7 @@ def _cells(row: BoardRow, ink: Ink, is_of_model: bool) -> tuple[Run, ...]:
 
 def _speed(speed: ModelSpeed | None, is_fastest: bool = False) -> Run:
     words = rate_words(speed.tokens_per_s if speed else None)
-    return (Ink.SUCCESS if is_fastest else Ink.TEXT, words)
+    return (Ink.SUCCESS, f"{FASTEST} {words}") if is_fastest else (Ink.TEXT, words)
 
 
 # This chat
