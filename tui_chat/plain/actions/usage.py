@@ -107,14 +107,14 @@ def _sentence(report: UsageReport, view: View, row: BoardRow, gauges: Mapping[Sc
         said += filter(None, (_speed_words(row.lately, "over 30 days"),))
     if gauge is not None:
         said.append(f"{gauge.share * 100:.0f} percent of {_OF[gauge.scope]}")
-    return ", ".join((f"{named[:1].upper()}{named[1:]}", *said))
+    return ", ".join((named, *said))
 
 
 def _day_words(day: date, today: date) -> str:
     if day == today:
-        return "today"
+        return "Today"
     if day == today - timedelta(days=1):
-        return "yesterday"
+        return "Yesterday"
     return f"{day:%A} {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
 
 

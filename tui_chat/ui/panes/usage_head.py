@@ -20,13 +20,14 @@ _NARROW: Final = 50
 
 
 def last_days_rows(days: LastDays, width: int) -> list[Row]:
-    """The last days in columns, with the lowest, the highest and today in numbers."""
+    """The last days in columns, with the lowest, the highest and today in numbers, beside or below them."""
     title: Row = ((Ink.MUTED, f"Last {LOOK_BACK_DAYS} days  "),)
     line: Row = ((Ink.ACCENT, days.line),)
     words: Row = ((Ink.TEXT, days.words),)
-    for pieces in ((*title, *line, (Ink.TEXT, "  "), *words), (*line, (Ink.TEXT, " "), *words)):
-        if width_of(pieces) <= width:
-            return [pieces]
+    if width_of(row := (*title, *line, (Ink.TEXT, "  "), *words)) <= width:
+        return [row]
+    if width_of(row := (*title, *line)) <= width:
+        return [row, cut(((Ink.TEXT, " " * width_of(title)), *words), width)]
     return [cut((*title, *words), width)]
 
 
