@@ -23,6 +23,7 @@ from tui_chat.workspace.usage_board import (
     LONGEST_NAME,
     NOUNS,
     OF_ALL,
+    ORDERS,
     BoardRow,
     Boards,
     Narrowing,
@@ -106,6 +107,8 @@ class DrawnTable:
         self.view = view
         self.total = total
         self.lines = tuple(lines)
+        self.order: Order | None = None
+        """The order that the lines are in; None before they were sorted."""
         self._columns = _columns(view)
         self._names = max(width_of(line.name) for line in (total, *self.lines))
         self._short = min(_NARROWEST_NAME, max(width_of(line.short) for line in (total, *self.lines)))
@@ -117,6 +120,9 @@ class DrawnTable:
 
     def sort(self, order: Order) -> None:
         """Bring the lines into an order."""
+        if order is self.order:
+            return
+        self.order = order
         if self.view is View.CHAT:
             self.lines = tuple(sorted(self.lines, key=_newest if order is Order.NEWEST else _dearest))
         else:
@@ -205,9 +211,12 @@ class Prepared(NamedTuple):
 
 
 def prepared(report: UsageReport) -> Prepared:
-    """Make every table of a report."""
+    """Make every table of a report, each in the order that it begins with."""
     boards = boards_of(report)
-    return Prepared(boards, {view: board_table(view, boards.tables[view]) for view in OF_ALL})
+    tables: dict[View, DrawnTable] = {view: board_table(view, boards.tables[view]) for view in OF_ALL}
+    for view, table in tables.items():
+        table.sort(ORDERS[view][0])
+    return Prepared(boards, tables)
 
 
 def narrowed_table(report: UsageReport, view: View, narrowings: Sequence[Narrowing]) -> DrawnTable:
