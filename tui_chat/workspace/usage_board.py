@@ -120,7 +120,7 @@ class BoardRow(msgspec.Struct, frozen=True):
     lately: ModelSpeed | None = None
     """The same over the last days."""
     is_fastest: bool = False
-    """Of all models that were measured today."""
+    """Of several models that were measured today."""
 
     @property
     def key(self) -> str:
@@ -201,7 +201,7 @@ class _Measured:
     def __init__(self, report: UsageReport) -> None:
         self._today = by_model(since_today(report.speeds, report.at))
         self._lately = by_model(report.speeds)
-        self._fastest = fastest(self._today)
+        self._fastest = fastest(self._today) if len(self._today) > 1 else None
 
     def of(self, model: str) -> tuple[ModelSpeed | None, ModelSpeed | None, bool]:
         """Today, lately, and whether it was the fastest today."""

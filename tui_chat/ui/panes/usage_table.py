@@ -110,8 +110,9 @@ class DrawnTable:
         self.order: Order | None = None
         """The order that the lines are in; None before they were sorted."""
         self._columns = _columns(view)
-        self._names = max(width_of(line.name) for line in (total, *self.lines))
-        self._short = min(_NARROWEST_NAME, max(width_of(line.short) for line in (total, *self.lines)))
+        heading = cell_len(NOUNS[view])
+        self._names = max(heading, *(width_of(line.name) for line in (total, *self.lines)))
+        self._short = min(_NARROWEST_NAME, max(heading, *(width_of(line.short) for line in (total, *self.lines))))
         self._widths = [
             max(cell_len(column.heading), *(cell_len(line.cells[place][1]) for line in (total, *self.lines)))
             for place, column in enumerate(self._columns)
