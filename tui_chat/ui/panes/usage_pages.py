@@ -1,6 +1,6 @@
 """Which table of the usage board is shown: its view, the rows that were opened in it, and the order of each view."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui_chat.core.errors import Failure
 from tui_chat.ui.panes.usage_table import ChatTable, DrawnTable, Prepared, narrowed_table
@@ -19,20 +19,25 @@ from tui_chat.workspace.usage_report import ChatUsage, UsageReport, asked_csv
 _STEM: Final = "usage"
 
 
+class Opened(NamedTuple):
+    """A row that was opened, and the table behind it."""
+
+    row: Narrowing
+    table: DrawnTable
+
+
 class UsagePages:
     """What the board has read, and where in it one is."""
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.narrowings: tuple[Narrowing, ...] = ()
-        """The rows that were opened, each within the one before."""
+        self.opened: tuple[Opened, ...] = ()
+        """The rows that were opened, each in the table behind the one before."""
         self.chat = ChatUsage()
         self.prepared: Prepared | None = None
         """None before anything was read."""
         self.failure: Failure | None = None
         """Why nothing can be read."""
-        self.behind: DrawnTable | None = None
-        """The table behind the row that was opened; None while it is made."""
         self._orders = {each: orders[0] for each, orders in ORDERS.items()}
         self._chat_table = ChatTable()
         self._of_chat: DrawnTable | None = None
@@ -40,15 +45,15 @@ class UsagePages:
     @property
     def listed(self) -> View:
         """The view whose rows are listed: behind a row that was opened, another one than its own."""
-        return (view_behind(self.narrowings[-1].view) if self.narrowings else None) or self.view
+        return self.opened[-1].table.view if self.opened else self.view
 
     @property
     def table(self) -> DrawnTable | None:
         """The table that is shown; None while it is not known."""
         if self.view is View.CHAT:
             return self._of_chat
-        if self.narrowings:
-            return self.behind
+        if self.opened:
+            return self.opened[-1].table
         return self.prepared.tables[self.view] if self.prepared else None
 
     @property
@@ -63,7 +68,7 @@ class UsagePages:
 
     def turn(self, view: View) -> None:
         """Go to a view."""
-        self.view, self.narrowings, self.behind = view, (), None
+        self.view, self.opened = view, ()
 
     def show_chat(self, chat: ChatUsage, now: float, *, writing: str) -> None:
         """Show how the open conversation stands, but for the answer that is being `writing`."""
@@ -77,25 +82,31 @@ class UsagePages:
         for view, table in read.tables.items():
             table.sort(self._orders[view])
 
-    def narrow(self, row: BoardRow) -> None:
-        """Open a row."""
-        self.narrowings = (*self.narrowings, Narrowing(self.listed, row.key, row.name))
-        self.behind = None
+    @property
+    def narrowings(self) -> tuple[Narrowing, ...]:
+        """The rows that were opened."""
+        return tuple(each.row for each in self.opened)
 
-    def make_behind(self) -> DrawnTable | None:
-        """Make the table behind the rows that were opened, which may take a while; None where nothing was read."""
-        report, narrowings, view = self.report, self.narrowings, self.listed
-        return narrowed_table(report, view, narrowings) if report else None
+    def open(self, row: BoardRow) -> tuple[Opened, ...]:
+        """All that is opened with one row more; making its table may take a while."""
+        return self.opened_as((*self.narrowings, Narrowing(self.listed, row.key, row.name)))
 
-    def take_behind(self, table: DrawnTable) -> None:
-        """Show what is behind the row that was opened."""
-        table.sort(self.order)
-        self.behind = table
+    def opened_as(self, narrowings: tuple[Narrowing, ...]) -> tuple[Opened, ...]:
+        """These rows with the tables behind them."""
+        if self.report is None:
+            return ()
+        made = []
+        for number, row in enumerate(narrowings, 1):
+            if (view := view_behind(row.view)) is not None:
+                table = narrowed_table(self.report, view, narrowings[:number])
+                table.sort(self._orders[view])
+                made.append(Opened(row, table))
+        return tuple(made)
 
-    def widen(self) -> Narrowing:
+    def close(self) -> Narrowing:
         """Go back from behind the row that was opened last, and return it."""
-        gone, self.narrowings, self.behind = self.narrowings[-1], self.narrowings[:-1], None
-        return gone
+        gone, self.opened = self.opened[-1], self.opened[:-1]
+        return gone.row
 
     def sort(self) -> None:
         """List in the next order."""

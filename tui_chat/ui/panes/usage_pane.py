@@ -24,7 +24,7 @@ from tui_chat.ui.panes.pane import WAY_OUT, Pane
 from tui_chat.ui.panes.usage_about import about_rows
 from tui_chat.ui.panes.usage_head import context_rows, gauge_rows, last_days_rows
 from tui_chat.ui.panes.usage_live import LiveAnswer
-from tui_chat.ui.panes.usage_pages import UsagePages
+from tui_chat.ui.panes.usage_pages import Opened, UsagePages
 from tui_chat.ui.panes.usage_rows import limit_rows, live_rows
 from tui_chat.ui.panes.usage_table import Line, Prepared
 from tui_chat.ui.rows.drawn_rows import RowsLabel
@@ -150,6 +150,7 @@ class UsagePane(Pane):
     def on_resize(self) -> None:
         """Show what there is room for."""
         self._draw()
+        self.refresh(layout=True)  # rows that were counted before the board had a height
 
     def focus(self, scroll_visible: bool = True) -> "UsagePane":
         """Let letters act."""
@@ -190,10 +191,9 @@ class UsagePane(Pane):
     def show_report(self, read: Prepared) -> None:
         """Show what was spent."""
         self._pages.show_report(read)
-        if self._pages.narrowings:
-            self._read_behind()
-        else:
-            self._show_table()
+        if narrowings := self._pages.narrowings:
+            self._open(lambda: self._pages.opened_as(narrowings), cursor=None)
+        self._show_table()
 
     def show_failure(self, failure: Failure) -> None:
         """Say why what was spent cannot be read."""
@@ -219,7 +219,8 @@ class UsagePane(Pane):
         self._is_dirty = False
         self._draw_edge()
         has_lines = bool(self._lines)
-        self.query_one("#usage-head").display = self.size.height >= LOW or not has_lines
+        is_writing = self._pages.view is View.CHAT and bool(self._live.node_id)
+        self.query_one("#usage-head").display = self.size.height >= LOW or not has_lines or is_writing
         self.query_one("#usage-heading").display = has_lines and self.size.height >= TINY
         self.query_one("#usage-sum").display = has_lines
         is_roomy = has_lines and self.size.height >= ROOMY
@@ -236,7 +237,7 @@ class UsagePane(Pane):
         whole = pages.table.total.what if pages.table else None
         gaps = gaps_words(whole.sum.spending if isinstance(whole, BoardRow) else pages.chat.spending)
         self.show_state(Piece(gaps, "$warning") if gaps and self._lines else "")
-        self.show_keys(HINTS, BACK if pages.narrowings else WAY_OUT)
+        self.show_keys(HINTS, BACK if pages.opened else WAY_OUT)
 
     def _tick(self) -> None:
         if self._is_dirty or (self._live.node_id and self.display and self._pages.view is View.CHAT):
@@ -276,13 +277,15 @@ class UsagePane(Pane):
         return [*last_days_rows(boards.last_days, width), *gauge_rows(gauges, width, boards.report.at)]
 
     def _chat_head(self, width: int) -> Sequence[Row]:
-        chat, report = self._pages.chat, self._pages.report
+        chat, report, live = self._pages.chat, self._pages.report, self._live.now
+        if self.size.height < LOW and live is not None:
+            return live_rows(live, width)
         rows = context_rows(chat.fill, chat.next_words, width)
         if report is not None:
             gauges = [each for each in report.gauges if each.scope is Scope.CONVERSATION]
             rows += gauge_rows(gauges, width, report.at)
         rows += limit_rows(chat.limits if self._live.limits is None else self._live.limits, width)
-        if (live := self._live.now) is not None:
+        if live is not None:
             rows += live_rows(live, width)
         elif not self._lines:
             rows += wrapped(NO_ANSWER, width, Ink.MUTED)
@@ -310,26 +313,28 @@ class UsagePane(Pane):
             case Asked(id=id_, kind=LedgerKind.ANSWER | LedgerKind.SUMMARY) if host is not None:
                 return lambda: host.open_answer(id_)
             case BoardRow() as row if view_behind(self._pages.listed) is not None:
-                return lambda: self._narrow(row)
+                return lambda: self._open(lambda: self._pages.open(row), cursor=0)
             case BoardRow() as row if host is not None and row.sum.is_openable:
                 return lambda: host.open_conversation(row.key)
             case _:
                 return None
 
-    def _narrow(self, row: BoardRow) -> None:
-        self._pages.narrow(row)
-        self._read_behind()
+    def _open(self, make: Callable[[], tuple[Opened, ...]], *, cursor: int | None) -> None:
+        """Show what is behind rows; what is shown stays until that is made."""
+        self.run_worker(self._make(make, cursor), group="behind", exclusive=True)
 
-    def _read_behind(self) -> None:
-        self._show_table(cursor=0)
-        self.run_worker(self._make_behind(), group="behind", exclusive=True)
+    async def _make(self, make: Callable[[], tuple[Opened, ...]], cursor: int | None) -> None:
+        at, late = (self._pages.view, self._pages.narrowings), self.set_timer(SAID_AFTER_S, self._say_made)
+        try:
+            opened = await asyncio.to_thread(make)
+        finally:
+            late.stop()
+        if at == (self._pages.view, self._pages.narrowings):
+            self._pages.opened = opened
+            self._show_table(cursor)
 
-    async def _make_behind(self) -> None:
-        opened = self._pages.narrowings
-        table = await asyncio.to_thread(self._pages.make_behind)
-        if table is not None and opened == self._pages.narrowings:
-            self._pages.take_behind(table)
-            self._show_table()
+    def _say_made(self) -> None:
+        self.show_state(f"{Mark.ANSWER.drawn} {READING}")
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
         """Open what is behind the line."""
@@ -350,7 +355,7 @@ class UsagePane(Pane):
             case "budget":
                 return self._host is not None
             case "back":
-                return bool(self._pages.narrowings)
+                return bool(self._pages.opened)
             case _:
                 return super().check_action(action, parameters)
 
@@ -380,17 +385,13 @@ class UsagePane(Pane):
 
     def action_back(self) -> None:
         """Show again what a row was opened in."""
-        if not self._pages.narrowings:
-            return
-        gone = self._pages.widen()
-        if self._pages.narrowings:
-            self._read_behind()
-        else:
+        if self._pages.opened:
+            gone = self._pages.close()
             self._show_table(cursor=self._pages.place_of(gone.key))
 
     def action_close(self) -> None:
         """Go back to what a row was opened in, else ask to be closed."""
-        if self._pages.narrowings:
+        if self._pages.opened:
             self.action_back()
         else:
             super().action_close()
