@@ -279,7 +279,8 @@ class UsagePane(Pane):
     def _chat_head(self, width: int) -> Sequence[Row]:
         chat, report, live = self._pages.chat, self._pages.report, self._live.now
         if self.size.height < LOW and live is not None:
-            return live_rows(live, width)
+            first, *_, last = live_rows(live, width)
+            return [first, last]
         rows = context_rows(chat.fill, chat.next_words, width)
         if report is not None:
             gauges = [each for each in report.gauges if each.scope is Scope.CONVERSATION]
