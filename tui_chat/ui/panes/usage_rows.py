@@ -58,7 +58,7 @@ def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
     cost_ink = Ink.WARNING if figures.cost(answer.cost).startswith("~") else Ink.TEXT
     head = spread(
         ((Ink.ACCENT, sanitize_line(answer.answering_model) or figures.UNKNOWN),),
-        ((cost_ink, figures.cost(answer.cost)),),
+        ((cost_ink, figures.bill(answer.cost) if answer.cost else figures.UNKNOWN),),
         width,
     )
     rows = [head, *flowed(count_pieces(counts), width, indent=2)]
