@@ -23,8 +23,8 @@ async def test_what_the_mouse_selects_in_a_pane_or_a_dialog_is_drawn(keys: tuple
     async with running(app) as (chat, pilot):
         chat.note("Some words")
         await press(pilot, *keys)
-        await until(pilot, lambda: app.screen.query("#usage-rows, Notices DrawnRows"))
-        view = app.screen.query_one("#usage-rows, Notices DrawnRows", LinesView)
+        await until(pilot, lambda: app.screen.query("#usage-tabs, Notices DrawnRows"))
+        view = app.screen.query_one("#usage-tabs, Notices DrawnRows", LinesView)
         before = view.render_line(0)
         app.screen.selections = {view: SELECT_ALL}
         await pilot.pause()

@@ -19,6 +19,7 @@ from tui_chat.plain.actions import (
     shaping,
     tools,
     tree,
+    usage,
 )
 from tui_chat.workspace import shaping as deeds
 
@@ -64,7 +65,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "preset": asking.preset,
     "prompt": asking.prompt,
     "tools": tools.tools,
-    "usage": program.usage,
+    "usage": usage.usage,
     "budget": budget.budget,
     "save": files.save,
     "export": files.export,

@@ -25,6 +25,8 @@ class Gauge(msgspec.Struct, frozen=True):
     """Part of what is used is an estimate."""
     ends_at: float | None
     """Seconds since the epoch; None where it never begins anew."""
+    unkept: Decimal = Decimal(0)
+    """What of it is in no ledger: it was spent in a temporary conversation of this run."""
 
     @property
     def share(self) -> float:
@@ -64,12 +66,20 @@ async def read_gauges(session: "Session") -> tuple[Gauge, ...]:
         return ()
     claim = claim_of(services, session.conversation.id)
     used = services.budgets.with_unkept(await services.store.used(claim), claim)
+    services.budgets.saw(claim.conversation_id, used)
     today = datetime.fromtimestamp(claim.at).date()
     ends: dict[Scope, date] = {
         Scope.DAY: today + timedelta(days=1),
         Scope.MONTH: (today.replace(day=1) + timedelta(days=32)).replace(day=1),
     }
     return tuple(
-        Gauge(scope, limit, used.of(scope), used.is_estimated, start_of(ends[scope]) if scope in ends else None)
+        Gauge(
+            scope,
+            limit,
+            used.of(scope),
+            used.is_estimated,
+            start_of(ends[scope]) if scope in ends else None,
+            services.budgets.unkept(scope, claim),
+        )
         for scope, limit in limits
     )

@@ -34,6 +34,7 @@ class Place(StrEnum):
     PAGES = "help"
     MODELS = "the models"
     TOOLS = "the tool inspector"
+    USAGE = "the usage"
     FIND = "the search line"
     QUEUE = "the waiting messages"
     STASH = "the stashed drafts"

@@ -45,6 +45,7 @@ _MESSAGE_OR_SWITCH: Final = Argument(ArgumentKind.MESSAGE, "N, on or off")
 _PART: Final = Argument(ArgumentKind.TEXT, "N")
 _MOUSE: Final = Argument(ArgumentKind.CHOICE, "full, scroll or off")
 _QUOTE: Final = Argument(ArgumentKind.CHOICE, "quote")
+_VIEW: Final = Argument(ArgumentKind.CHOICE, "days, months, models, gateways or conversations")
 _USD: Final = Argument(ArgumentKind.TEXT, "USD")
 _TITLE: Final = Argument(ArgumentKind.TEXT, "NAME", is_required=True)
 _TEXT: Final = Argument(ArgumentKind.TEXT, "TEXT")
@@ -180,8 +181,9 @@ _PANES: Final = (
             keys="f2", front_ends=ON_SCREEN),
     Command("tools", "Tool inspector", "Show tool calls, and answer pending ones.", Group.PANES,
             keys="ctrl+o,leader o", slash="tools"),
-    Command("usage", "Usage", "Show tokens, cost and times of each answer.", Group.PANES, keys="f3,leader u",
-            slash="usage", aliases=("cost",)),
+    Command("usage", "Usage", "Show what answers took and cost: in this chat, by day, month, model …", Group.PANES,
+            keys="f3,leader u", slash="usage", arguments=(_VIEW,), aliases=("cost",),
+            plain=PlainForm("Read what answers took and cost; with a word, what was spent by day, month, model …")),
     Command("budget", "Budget", "Set what may be spent in this conversation; day, month and answer have their own.",
             Group.PANES, slash="budget", arguments=(_USD,)),
     Command("theme", "Theme", "Switch to a theme; without NAME, choose with a preview.", Group.PANES, keys="leader t",

@@ -46,13 +46,21 @@ class Sum(msgspec.Struct, frozen=True):
     spending: Spending = Spending()
     cached_tokens: int | None = None
     """None where no answer told."""
+    last_at: float = 0.0
+    """When something was spent last, to a quarter of an hour, in seconds since the epoch; 0 where nothing was."""
 
     def plus(self, row: Spent) -> "Sum":
         """The same with more."""
         cached = self.cached_tokens
         if row.cached_tokens is not None:
             cached = (cached or 0) + row.cached_tokens
-        return Sum(self.name, self.title, self.spending.and_also(row.spending), cached)
+        last_at = max(self.last_at, row.begins_at)
+        return Sum(self.name, self.title, self.spending.and_also(row.spending), cached, last_at)
+
+    @property
+    def is_openable(self) -> bool:
+        """Of a conversation: it is there to be opened."""
+        return bool(self.name)
 
 
 def day_of(row: Spent) -> date:
@@ -65,13 +73,18 @@ def _key(row: Spent, word: str) -> tuple[str, str]:
         case "day":
             return f"{day_of(row)}", ""
         case "month":
-            return f"{day_of(row):%Y-%m}", ""
+            return f"{day_of(row)}"[:7], ""
         case "model":
             return row.model, ""
         case "gateway":
             return row.gateway, ""
         case _:
             return row.conversation_id, row.title
+
+
+def is_under(row: Spent, word: str, name: str) -> bool:
+    """Whether something spent counts under this name."""
+    return _key(row, word)[0] == name
 
 
 def summed_up(spent: Iterable[Spent], word: str, *, joins_deleted: bool = False) -> list[Sum]:

@@ -4,20 +4,29 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from tui_chat.chat.ports import LedgerEntry, LedgerKind, Speed, Spent
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.limits import LimitLeft
+from tui_chat.core.request_size import RequestSize
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.usage import TokenCounts
+from tui_chat.core.usage import Spending, TokenCounts
+from tui_chat.transcripts.saving import FileExists, save_export
 from tui_chat.workspace.budget_gauges import Gauge, read_gauges
+from tui_chat.workspace.context_fill import ContextFill, context_fill
+from tui_chat.workspace.next_request import NextRequest, size_words
 from tui_chat.workspace.spending_report import LOOK_BACK_DAYS, csv_cell, first_day
 
 if TYPE_CHECKING:
     from tui_chat.chat.session import Session
+    from tui_chat.workspace.conversation import OpenConversation
 
+_MOST_NAMES: Final = 1_000
 _COLUMNS: Final = (
     "kind",
     "time",
@@ -43,6 +52,20 @@ class Asked(msgspec.Struct, frozen=True):
     answer: AnswerInfo
 
 
+class ChatUsage(msgspec.Struct, frozen=True):
+    """What is known of the open conversation."""
+
+    asked: tuple[Asked, ...] = ()
+    """The newest first; one that is being answered has no outcome."""
+    spending: Spending = Spending()
+    """Of those that may be billed."""
+    fill: ContextFill = ContextFill()
+    limits: tuple[LimitLeft, ...] = ()
+    """What was left of the gateway's limits as the last answer began."""
+    next_words: str = ""
+    """What the next request would take; empty where that is not known."""
+
+
 class UsageReport(msgspec.Struct, frozen=True):
     """What was spent in all conversations, as of one moment."""
 
@@ -63,6 +86,21 @@ async def read_report(session: "Session") -> UsageReport:
     store, now = session.services.store, session.services.clock.now()
     spent, speeds = await store.spent(), await store.speeds(first_day(now, LOOK_BACK_DAYS))
     return UsageReport(now, spent, speeds, await read_gauges(session))
+
+
+def chat_usage(conversation: "OpenConversation") -> ChatUsage:
+    """See how the open conversation stands."""
+    session = conversation.session
+    catalog = session.services.catalog.known()
+    fill = context_fill(session.path, catalog, session.conversation.model)
+    return ChatUsage(asked_in(session), session.spending, fill, conversation.limits, _next_words(session))
+
+
+def _next_words(session: "Session") -> str:
+    """What goes along with whatever is written next; empty where nothing does."""
+    if not session.path:
+        return ""
+    return size_words(session, NextRequest().size(session, "", RequestSize()))
 
 
 def asked_in(session: "Session") -> tuple[Asked, ...]:
@@ -124,3 +162,19 @@ def asked_csv(asked: Sequence[Asked]) -> str:
             ]
         )
     return out.getvalue()
+
+
+def save_csv(text: str, stem: str) -> Path:
+    """Write a table to the working folder under a name that is free there: `usage-days.csv`, `usage-days-2.csv`; where
+    it was written.
+
+    Raises:
+        TranscriptError: it cannot be written.
+    """
+    for number in count(1):
+        try:
+            return save_export(Path(f"{stem}.csv" if number == 1 else f"{stem}-{number}.csv"), text)
+        except FileExists:
+            if number == _MOST_NAMES:
+                raise
+    raise AssertionError("counting has no end")

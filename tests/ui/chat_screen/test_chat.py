@@ -205,7 +205,8 @@ async def test_escape_leaves_the_pane_one_is_in_then_stops_then_closes_the_other
         await until(pilot, lambda: chat.side.pane is None)
         assert chat.conversation.is_answering
         await pilot.press("f3")
-        await until(pilot, lambda: chat.side.pane is not None)
+        await until(pilot, lambda: chat.side.has_focus_inside)
+        chat.composer.focus()
         await pilot.press("escape")
         await until(pilot, lambda: not chat.conversation.is_answering)
         assert chat.side.pane is not None

@@ -72,6 +72,8 @@ async def test_while_a_question_is_edited_the_key_that_closes_a_pane_first_says_
         await send(pilot, chat, "/edit")
         await until(pilot, lambda: "Esc cancel the edit" in chat.frame.bottom_edge.words)
         await press(pilot, "ctrl+x", "u")
+        await until(pilot, lambda: chat.panes.has_focus)
+        chat.composer.focus()
         await until(pilot, lambda: "Esc close the pane" in chat.frame.bottom_edge.words)
         await press(pilot, "escape")
         await until(pilot, lambda: "Esc cancel the edit" in chat.frame.bottom_edge.words)

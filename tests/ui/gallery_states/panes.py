@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import partial
 
 from tests.fakes import FakeCatalog
+from tests.ui.cells import lines
 from tests.ui.gallery_states import scripts
-from tests.ui.gallery_states.stage import Stage, State
+from tests.ui.gallery_states.spent import BrokenStore, SilentStore
+from tests.ui.gallery_states.stage import Drive, Stage, State
+from tests.ui.gallery_states.svg import picture
 from tests.ui.gallery_states.words import QUESTION
 from tests.ui.gallery_states.world import World
+from tui_chat.core.budget import Budget
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog
 
@@ -122,6 +127,34 @@ async def _usage_of_two(stage: Stage) -> None:
     await _usage(stage)
 
 
+def _board(view: str, *keys: str) -> Drive:
+    async def drive(stage: Stage) -> None:
+        await stage.send(f"/usage {view}")
+        await stage.until(lambda: stage.chat.panes.is_open)
+        await stage.until(lambda: "Reading" not in picture(stage.app, ""))
+        await stage.settles()
+        await stage.press(*keys)
+
+    return drive
+
+
+async def _board_of_nothing(stage: Stage) -> None:
+    await stage.send("/usage days")
+    await stage.until(lambda: "Nothing" in "".join(lines(stage.app)))
+
+
+async def _board_that_failed(stage: Stage) -> None:
+    await stage.send("/usage days")
+    await stage.until(lambda: "damaged" in "".join(lines(stage.app)))
+
+
+async def _board_that_reads(stage: Stage) -> None:
+    await stage.send("/usage days")
+    await stage.until(lambda: "Reading what" in "".join(lines(stage.app)))
+
+
+_BUDGET = Budget(day=Decimal(1), month=Decimal("0.60"), conversation=Decimal("0.05"))
+_SPENT = World(has_recent=True, has_spent=True, budget=_BUDGET)
 _CALLING = World((scripts.tool_asked, scripts.answering("In both cities it rains a little, at 11 °C.")))
 _ANSWERED = (scripts.answering(),)
 STATES: Mapping[str, State] = {
@@ -141,5 +174,15 @@ STATES: Mapping[str, State] = {
     "models-loading": State(_models, World(_ANSWERED, catalog=_SilentCatalog)),
     "models-failed": State(_models, World(_ANSWERED, catalog=_BrokenCatalog)),
     "usage-empty": State(_usage, World()),
-    "usage": State(_usage_of_two, World((scripts.answering(), scripts.thought))),
+    "usage": State(_usage_of_two, World((scripts.answering(), scripts.thought), budget=_BUDGET)),
+    "usage-cut": State(_usage_of_two, World((scripts.cut_off, scripts.too_long))),
+    "usage-days": State(_board("days", "down"), _SPENT),
+    "usage-day": State(_board("days", "down", "enter"), _SPENT),
+    "usage-months": State(_board("months"), _SPENT),
+    "usage-models": State(_board("models"), _SPENT),
+    "usage-gateways": State(_board("gateways"), _SPENT),
+    "usage-conversations": State(_board("conversations", "s"), _SPENT),
+    "usage-nothing": State(_board_of_nothing, World()),
+    "usage-failed": State(_board_that_failed, World(store=lambda folder: BrokenStore(folder / "conversations.db"))),
+    "usage-loading": State(_board_that_reads, World(store=lambda folder: SilentStore(folder / "conversations.db"))),
 }

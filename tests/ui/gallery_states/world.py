@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from tests.fakes import FakeCatalog, ScriptedCompleter, Step
+from tests.ui.gallery_states.spent import spent_before
 from tests.ui.gallery_states.words import (
     ARCHIVED_ID,
     MINUTE_S,
@@ -17,12 +18,14 @@ from tests.ui.gallery_states.words import (
     TOOLS,
     recent_conversations,
 )
+from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.services import Gateway, Services
 from tui_chat.client.catalog import HttpCatalog
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.retry import RetryPolicy
 from tui_chat.client.stream import HttpCompleter
+from tui_chat.core.budget import Budget
 from tui_chat.core.models import Catalog
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.demo.transport import DemoTransport
@@ -89,6 +92,9 @@ class World:
     has_recent: bool = False
     """Conversations were saved before."""
     store: Callable[[Path], Store] = field(default=lambda folder: SqliteStore(folder / "conversations.db"))
+    budget: Budget = field(default_factory=Budget)
+    has_spent: bool = False
+    """Answers were billed before."""
     settings: str = ""
     at_each_size: bool = False
     """A resized screen is not what somebody with this size sees: the way to the state depends on it, or time counts."""
@@ -109,6 +115,9 @@ async def build(world: World, folder: Path) -> Services:
         for conversation_id, labels in RECENT_LABELS.items():
             await store.set_labels(conversation_id, labels)
         await store.set_archived(ARCHIVED_ID, True)
+    if world.has_spent:
+        for entry in spent_before():
+            await store.add_to_ledger(entry)
     completer: Completer
     catalog = world.catalog()
     if world.scripts:
@@ -132,4 +141,5 @@ async def build(world: World, folder: Path) -> Services:
         new_id=lambda: f"n{next(numbers):04d}",
         default_model=world.model,
         tools=TOOLS,
+        budgets=Budgets(world.budget),
     )

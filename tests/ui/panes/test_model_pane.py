@@ -280,11 +280,14 @@ async def test_the_details_of_a_model_are_a_page_and_escape_leads_back() -> None
         await pilot.press("tab", "i")
         await pilot.pause()
         assert host.asked == [MINI.id]
-        app.query_one(ModelPane).show_spent(MINI.id, Spending(2, Decimal("0.5")))
+        app.query_one(ModelPane).show_spent(
+            MINI.id, Spending(2, Decimal("0.5")), "88 tok/s today, the fastest of today"
+        )
         await pilot.pause()
         page = "\n".join(app.lines("#model-details"))
         assert "$2.00 in per million tokens" in page
         assert "2 answers · $0.50" in page
+        assert "88 tok/s today, the fastest of today" in page
         await pilot.press("escape")
         assert not app.said(ModelPane.Closed)
         assert app.query_one("#model-list").has_focus

@@ -51,7 +51,22 @@ FRAMES: Final[Mapping[str, Shown]] = {
         failed={"models-failed": "Cannot reach api.example.org"},
         loading={"models-loading": "Asking the gateway"},
     ),
-    "UsagePane": Shown(("usage", "usage-empty"), "Usage", empty={"usage-empty": "No answer yet"}),
+    "UsagePane": Shown(
+        (
+            "usage",
+            "usage-empty",
+            "usage-cut",
+            "usage-days",
+            "usage-months",
+            "usage-models",
+            "usage-gateways",
+            "usage-conversations",
+        ),
+        "Usage",
+        empty={"usage-empty": "No answer yet", "usage-nothing": "Nothing spent yet."},
+        failed={"usage-failed": "✗ Saved conversations"},
+        loading={"usage-loading": "● Reading what was spent …"},
+    ),
     "ChoiceDialog": Shown(("confirm", "project-file", "unsaved", "resume-delete-two"), ""),
     "ThemePicker": Shown(("themes",), "Themes", counts=True),
     "Notices": Shown(

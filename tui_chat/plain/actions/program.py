@@ -1,16 +1,12 @@
-"""Commands about the program: help, usage, leaving."""
+"""Commands about the program: help, what has no effect here, leaving."""
 
 from typing import TYPE_CHECKING
 
 from tui_chat import manual
-from tui_chat.core.limits import limit_words
-from tui_chat.core.parts import Role
 from tui_chat.manual.quoting import found_text
 from tui_chat.manual.search import Unanswered, look_up
-from tui_chat.plain.wording import answer_words, name_of, spending_words
 from tui_chat.workspace.command import FrontEnd, Group
 from tui_chat.workspace.command_table import commands_for
-from tui_chat.workspace.parameters import asked_with_words
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -54,19 +50,6 @@ def help_page(chat: "Chat", topic: str) -> None:
 def keys(chat: "Chat", _: str) -> None:
     """Say what each key does."""
     chat.say(KEYS)
-
-
-def usage(chat: "Chat", _: str) -> None:
-    """Read tokens and cost of the conversation and of each answer."""
-    chat.say(f"This conversation: {spending_words(chat.session.spending)}.")
-    answers = [node for node in chat.session.path if node.message.role is Role.ASSISTANT and node.answer is not None]
-    for number, node in enumerate(answers, 1):
-        if node.answer is not None:
-            asked = asked_with_words(node.answer.sampling)
-            words = f"{answer_words(node.answer)}; asked with {asked}" if asked else answer_words(node.answer)
-            chat.say(f"Answer {number}, {name_of(node.answer.answering_model)}: {words}.")
-    if limits := chat.conversation.limits:
-        chat.say(f"As the last answer began: {'; '.join(map(limit_words, limits))}.")
 
 
 def queue(chat: "Chat", _: str) -> None:

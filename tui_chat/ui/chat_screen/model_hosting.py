@@ -58,12 +58,18 @@ class ModelHosting:
             pane.show_favourites(self.favourites.ids)
 
     def ask_spent(self, model_id: str) -> None:
-        """Find out what was spent on a model, and show it."""
+        """Find out what was spent on a model and how fast it was, and show it."""
         self._host.run_worker(self._ask_spent(model_id), group="spent", exclusive=True)
 
     async def _ask_spent(self, model_id: str) -> None:
+        from tui_chat.workspace.speeds import model_words  # the first frame does without
+        from tui_chat.workspace.spending_report import LOOK_BACK_DAYS, first_day
+
+        services = self._host.conversation.services
+        now = services.clock.now()
         try:
-            rows = await self._host.conversation.services.store.spent()
+            rows = await services.store.spent()
+            speeds = await services.store.speeds(first_day(now, LOOK_BACK_DAYS))
         except ChatError:
             return  # /usage says what is wrong with the store
         total = Spending()
@@ -71,7 +77,7 @@ class ModelHosting:
             if row.model == model_id:
                 total = total.and_also(row.spending)
         if (pane := self._pane()) is not None:
-            pane.show_spent(model_id, total)
+            pane.show_spent(model_id, total, model_words(speeds, model_id, now))
 
     def lost_with(self, model_id: str) -> str:
         """What the open conversation would lose with a model, in a line; empty where nothing."""

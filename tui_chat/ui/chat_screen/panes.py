@@ -6,29 +6,31 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual.widget import Widget
 
-from tui_chat.chat.session_events import AnswerEnded, SessionEvent
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, SessionEvent
 from tui_chat.core.errors import ChatError
 from tui_chat.ui import panes
 from tui_chat.ui.chat_screen.model_hosting import CopyingHost, ModelHosting
 from tui_chat.ui.chat_screen.pane_host import PaneHost
+from tui_chat.ui.chat_screen.usage_hosting import UsageHosting, UsageScreen
+from tui_chat.ui.commands.context import Copying
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.command import OwnKeys
-from tui_chat.workspace.context_fill import context_fill
 
 if TYPE_CHECKING:  # `panes` imports each when it is first opened
     from tui_chat.ui.panes.model_pane import ModelPane
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.ui.panes.usage_pane import UsagePane
+    from tui_chat.workspace.usage_board import View
 
 
 Shown = TypeVar("Shown", bound=Widget)
 
 
-class PanesHost(CopyingHost, Protocol):
-    """The screen, which shows what is known of the model, too."""
+class PanesHost(CopyingHost, UsageScreen, Protocol):
+    """The screen, which copies and runs commands, too."""
 
-    def show_facts(self) -> None:
-        """Show title, model and figures as they are now."""
+    @property
+    def copying(self) -> Copying: ...
 
 
 class Panes:
@@ -48,6 +50,7 @@ class Panes:
         self._models: ModelPane | None = None
         self._tools: ToolInspector | None = None
         self._usage: UsagePane | None = None
+        self._usage_host = UsageHosting(host, lambda: self._shown(self._usage))
         """The pane of each kind that was opened last."""
         self._at_work = asyncio.Lock()
         """Opening and closing take a while, and two presses of a key may be read in one go."""
@@ -174,29 +177,42 @@ class Panes:
         if focus:
             pane.focus()
 
-    async def toggle_usage(self) -> None:
-        """Open or close the usage pane. Beside the transcript it leaves the focus where it is, since there is nothing
-        to type; over it the keys are for what is in sight."""
+    async def toggle_usage(self, word: str = "") -> None:
+        """Open the board of usage with the view of this word, or turn to it; without a word, open or close the
+        board."""
+        from tui_chat.workspace.usage_board import View, view_called  # the first frame does without
+
+        view = view_called(word) if word else View.CHAT
         async with self._at_work:
-            if self._shown(self._usage):
-                await self._close()
-                return
-            self._usage = pane = panes.usage(monotonic=self._host.conversation.services.clock.monotonic)
-            await self._side.open(pane)
-            self._show_usage(pane)
-            if self.is_covering:
+            pane = self._shown(self._usage)
+            if pane is not None and word:
+                pane.show_view(view)
                 pane.focus()
+            elif pane is not None:
+                await self._enter_or_close()
+            else:
+                await self._open_usage(view)
+
+    async def _open_usage(self, view: "View") -> None:
+        conversation = self._host.conversation
+        clock, session = conversation.services.clock, conversation.session
+        self._usage = pane = panes.usage(view, host=self._usage_host, now=clock.now, monotonic=clock.monotonic)
+        await self._side.open(pane)
+        self._show_usage(pane)
+        for timed in session.arrived():  # of the answer that is being written
+            pane.apply(ReplyGrew(session.path[-1].id, timed.at_s, timed.event))
+        pane.focus()
 
     def _show_usage(self, pane: "UsagePane") -> None:
-        conversation = self._host.conversation
-        session = conversation.session
-        fill = context_fill(session.path, conversation.services.catalog.known(), session.conversation.model)
-        pane.show(session.path, session.spending, fill, conversation.limits)
+        from tui_chat.workspace.usage_report import chat_usage
+
+        pane.show(chat_usage(self._host.conversation))
 
     def show_spending(self) -> None:
         """Show the figures as they are now, where they are open."""
         if usage := self._shown(self._usage):
             self._show_usage(usage)
+            usage.read_again()
 
     def apply(self, event: SessionEvent) -> None:
         """Pass a session's event on to the pane that shows it."""
@@ -204,8 +220,14 @@ class Panes:
             tools.apply(event)
         if usage := self._shown(self._usage):
             usage.apply(event)
-            if isinstance(event, AnswerEnded):
-                self._show_usage(usage)
+            match event:
+                case AnswerStarted():
+                    self._show_usage(usage)
+                case AnswerEnded():
+                    self._show_usage(usage)
+                    usage.read_again()
+                case _:
+                    pass
 
     def show_model(self, model: str) -> None:
         """Tell the model pane which model is in use."""

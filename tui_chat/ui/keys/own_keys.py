@@ -20,6 +20,7 @@ _TOGETHER: Final = frozenset(
             (Place.CHAT, Place.COMPOSER),
             (Place.LISTS, Place.MODELS),
             (Place.LISTS, Place.TOOLS),
+            (Place.LISTS, Place.USAGE),
         ),
     )
 )

@@ -14,8 +14,9 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.ui.panes.model_pane import ModelHost, ModelPane
     from tui_chat.ui.panes.tool_inspector import ToolInspector
-    from tui_chat.ui.panes.usage_pane import UsagePane
+    from tui_chat.ui.panes.usage_pane import UsageHost, UsagePane
     from tui_chat.workspace.calls import CallBoard
+    from tui_chat.workspace.usage_board import View
 
 
 def models(
@@ -47,8 +48,10 @@ def tools(
     return ToolInspector(by_name, board=board, monotonic=monotonic, own_keys=own_keys)
 
 
-def usage(*, monotonic: "Callable[[], float]") -> "UsagePane":
-    """Tokens, costs and limits. `monotonic` gives seconds that never jump."""
+def usage(
+    view: "View", *, host: "UsageHost", now: "Callable[[], float]", monotonic: "Callable[[], float]"
+) -> "UsagePane":
+    """What answers took and cost. `now` gives seconds since the epoch, `monotonic` seconds that never jump."""
     from tui_chat.ui.panes.usage_pane import UsagePane
 
-    return UsagePane(monotonic=monotonic)
+    return UsagePane(view, host=host, now=now, monotonic=monotonic)

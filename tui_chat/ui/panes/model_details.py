@@ -15,18 +15,19 @@ _LABEL = 13
 _LONGEST = 4_000
 
 
-def details(entry: ModelEntry, width: int, spent: Spending | None, lost: str = "") -> list[Row]:
+def details(entry: ModelEntry, width: int, spent: Spending | None, lost: str = "", speed: str = "") -> list[Row]:
     """The page of a model. `spent` is what this person spent on it; None where that is not known yet. `lost`: what the
-    conversation would lose with it."""
+    conversation would lose with it. `speed`: how fast it wrote, empty where that is not known."""
+    yours = [("yours", _spent(spent)), *([("speed", speed)] if speed else [])]
     info = entry.info
     if info is None:
         rows = wrapped("Not in the gateway’s list: its prices and limits are unknown.", width, Ink.MUTED)
-        return [*rows, *_facts([("yours", _spent(spent))], width)]
+        return [*rows, *_facts(yours, width)]
     rows = wrapped(lost, width, Ink.WARNING) if lost else []
     rows += wrapped(sanitize_line(info.description, _LONGEST), width)
     if rows:
         rows.append(())
-    return [*rows, *_facts([*_prices(info), *_limits(info), ("yours", _spent(spent))], width)]
+    return [*rows, *_facts([*_prices(info), *_limits(info), *yours], width)]
 
 
 def _prices(info: ModelInfo) -> list[tuple[str, str]]:

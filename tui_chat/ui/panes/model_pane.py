@@ -62,7 +62,7 @@ class ModelHost(Protocol):
         """Make a model a favourite, or no favourite any more."""
 
     def ask_spent(self, model_id: str) -> None:
-        """Find out what was spent on a model, for `show_spent`."""
+        """Find out what was spent on a model, and how fast it was, for `show_spent`."""
 
     def lost_with(self, model_id: str) -> str:
         """What the open conversation would lose with a model, in a line; empty where nothing."""
@@ -125,7 +125,7 @@ class ModelPane(Pane):
         self._is_loading = catalog is None
         self._failure: Failure | None = None
         self._listing = ModelListing(Catalog(), (), (), ModelOrder.RECENT, now=0.0)
-        self._spent: tuple[str, Spending] | None = None
+        self._spent: tuple[str, Spending, str] | None = None
         self._lost: tuple[str, str] | None = None
         self._models = FilteredList(
             lambda text: self._listing.find(text),
@@ -181,9 +181,9 @@ class ModelPane(Pane):
         self._favourites = tuple(favourites)
         self._list_again(keep=self._under_cursor() or self._current)
 
-    def show_spent(self, model_id: str, spending: Spending) -> None:
-        """Show what was spent on a model, where its facts are shown."""
-        self._spent = (model_id, spending)
+    def show_spent(self, model_id: str, spending: Spending, speed: str = "") -> None:
+        """Show what was spent on a model, and in words how fast it was, where its facts are shown."""
+        self._spent = (model_id, spending, speed)
         self._details.redraw()
 
     # What is listed
@@ -279,8 +279,8 @@ class ModelPane(Pane):
         if place is None or not self._has_details:
             return ()
         entry = self._listing.entry(place)
-        spent = self._spent[1] if self._spent is not None and self._spent[0] == entry.id else None
-        return details(entry, width, spent, self._lost_with(entry.id))
+        _, spent, speed = self._spent if self._spent and self._spent[0] == entry.id else ("", None, "")
+        return details(entry, width, spent, self._lost_with(entry.id), speed)
 
     def action_facts(self) -> None:
         """Show all of the model under the cursor, or the list again."""

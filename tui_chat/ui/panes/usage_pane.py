@@ -1,186 +1,398 @@
-"""The pane with the usage of answers: tokens, money, time; of each, of all, and of the running one."""
+"""The board of usage: what answers took and cost, in this chat and in all, by day, month, model, gateway, conversation.
 
+The sum stands first, and Enter opens what is behind a row. The board is handed what it shows, and asks its host for
+what it needs: a long ledger is read and summed up while keys go on.
+"""
+
+import asyncio
 import time
 from collections.abc import Callable, Sequence
+from typing import ClassVar, Final, Protocol
 
-import msgspec
 from textual.app import ComposeResult
+from textual.binding import BindingType
 
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying, SessionEvent
-from tui_chat.core import figures
-from tui_chat.core.limits import LimitLeft
-from tui_chat.core.stream_events import (
-    Connected,
-    ReasoningDelta,
-    RefusalDelta,
-    Started,
-    TextDelta,
-    ToolCallDelta,
-    UsageReported,
-    written_length,
-)
-from tui_chat.core.tree import Node
-from tui_chat.core.usage import Spending, tokens_of_length
+from tui_chat.chat.ports import LedgerKind
+from tui_chat.chat.session_events import SessionEvent
+from tui_chat.core.budget import Scope
+from tui_chat.core.errors import Failure
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.keys.hints import Hint
-from tui_chat.ui.keys.pane_keys import READING_HINTS
-from tui_chat.ui.panes.pane import Pane
-from tui_chat.ui.panes.usage_rows import Live, answer_rows, context_rows, limit_rows, live_rows, total_rows
-from tui_chat.ui.rows.drawn_rows import DrawnRows
-from tui_chat.ui.rows.rows import Ink, Row, wrapped
-from tui_chat.workspace.context_fill import ContextFill
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.panes.pane import WAY_OUT, Pane
+from tui_chat.ui.panes.usage_about import about_rows
+from tui_chat.ui.panes.usage_head import context_rows, gauge_rows, last_days_rows
+from tui_chat.ui.panes.usage_live import LiveAnswer
+from tui_chat.ui.panes.usage_pages import Opened, UsagePages
+from tui_chat.ui.panes.usage_rows import limit_rows, live_rows
+from tui_chat.ui.panes.usage_table import Line, Prepared
+from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.ui.rows.edge import Piece
+from tui_chat.ui.rows.frame import Divider
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
+from tui_chat.ui.rows.tabs import tab_row
+from tui_chat.ui.theming.marks import Mark
+from tui_chat.workspace.usage_board import TITLES, BoardRow, View, gaps_words, view_behind
+from tui_chat.workspace.usage_report import Asked, ChatUsage
 
-TICK_S = 0.25
+TICK_S: Final = 0.25
 """Seconds between two paintings of a running answer's figures."""
+SAID_AFTER_S: Final = 0.5
+"""Seconds of reading after which it is said that something is read."""
+ROOMY: Final = 17
+"""Rows of the board from which on it says more of the row under the cursor."""
+LOW: Final = 12
+"""Rows below which it has no more than the tables."""
+TINY: Final = 9
+"""Rows below which nothing stands over the columns."""
+HINTS: Final = (
+    Hint("list-choose", "open"),
+    Hint("usage-sort", "sort"),
+    Hint("usage-budget", "budget"),
+    Hint("usage-save", "save CSV"),
+    Hint("usage-view", "next view"),
+    Hint("help", "help"),
+)
+BACK: Final = Hint("leave", "back")
+NOTHING: Final = "Nothing spent yet. What answers cost appears here, as the gateway tells it."
+READING: Final = "Reading what was spent …"
+NO_ANSWER: Final = "No answer yet: what each one takes and costs is shown here."
+
+
+class UsageHost(Protocol):
+    """The chat around the board."""
+
+    def read_usage(self) -> None:
+        """Read what was spent, for `show_report` or `show_failure`."""
+
+    def set_budget(self) -> None:
+        """Let the person set a budget."""
+
+    def save_usage(self, text: str, stem: str) -> None:
+        """Save a table under a name that begins so."""
+
+    def open_conversation(self, conversation_id: str) -> None:
+        """Open a conversation."""
+
+    def open_answer(self, node_id: str) -> None:
+        """Go to an answer of this chat."""
+
+
+class UsageRows(OrderedKeys, PickList):
+    """The lines, where letters act."""
+
+    WRITES = False
+
+    def __init__(self, can_open: Callable[[], bool]) -> None:
+        super().__init__(id="usage-rows", clicks=2)
+        self._can_open = can_open
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to open only what can be."""
+        return (action != "pick" or self._can_open()) and super().check_action(action, parameters)
 
 
 class UsagePane(Pane):
-    """Usage and cost, the newest answer on top."""
+    """Six views; the digits choose one."""
 
     DEFAULT_CSS = """
-    UsagePane > DrawnRows { padding: 0 1; }
+    UsagePane > RowsLabel { padding: 0 1; }
+    UsagePane > #usage-about { max-height: 6; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(bound(f"usage-{view}", f"view('{view}')") for view in View),
+        bound("usage-view", "next_view"),
+        bound("usage-sort", "sort"),
+        bound("usage-budget", "budget"),
+        bound("usage-save", "save"),
+        bound("usage-back", "back"),
+    ]
 
     def __init__(
         self,
+        view: View = View.CHAT,
         *,
+        host: UsageHost | None = None,
+        now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`monotonic` gives seconds that never jump."""
-        super().__init__("Usage", hints=[*READING_HINTS, Hint("help", "help")], id=id, classes=classes)
-        self._monotonic = monotonic
-        self._path: tuple[Node, ...] = ()
-        self._spending = Spending()
-        self._fill = ContextFill()
-        self._limits: tuple[LimitLeft, ...] = ()
-        self._live: Live | None = None
-        self._live_characters = 0
-        self._started_s = 0.0
-        self._drawn: dict[str, tuple[Node, int, list[Row]]] = {}
+        """`now` gives seconds since the epoch, `monotonic` seconds that never jump."""
+        super().__init__("Usage", hints=HINTS, id=id, classes=classes)
+        self._host = host
+        self._now = now
+        self._pages = UsagePages(view)
+        self._live = LiveAnswer(monotonic)
+        self._is_late = False
+        """It takes long to read what was spent."""
         self._is_dirty = False
 
     def page(self) -> ComposeResult:
-        """One view."""
-        yield DrawnRows(self._rows, id="usage-rows")
+        """Views, what stands above, the sum, the lines, and more of the one under the cursor."""
+        yield RowsLabel(self._tabs, id="usage-tabs")
+        yield RowsLabel(self._head, id="usage-head")
+        yield RowsLabel(self._heading, id="usage-heading")
+        yield RowsLabel(self._sum, id="usage-sum")
+        yield UsageRows(lambda: self._opens is not None)
+        yield Divider(id="usage-divider")
+        yield RowsLabel(self._about, id="usage-about")
 
     def on_mount(self) -> None:
-        """Keep the figures of a running answer up to date."""
+        """Show what is known, and read the rest."""
         self.set_interval(TICK_S, self._tick)
+        self._show_table()
+        self.read_again()
+
+    def on_resize(self) -> None:
+        """Show what there is room for."""
+        self._draw()
+        self.refresh(layout=True)  # rows that were counted before the board had a height
 
     def focus(self, scroll_visible: bool = True) -> "UsagePane":
-        """Let the keys scroll."""
-        self.query_one(DrawnRows).focus(scroll_visible)
+        """Let letters act."""
+        self.query_one(UsageRows).focus(scroll_visible)
         return self
 
-    def show(
-        self,
-        path: Sequence[Node],
-        spending: Spending,
-        fill: ContextFill | None = None,
-        limits: Sequence[LimitLeft] = (),
-    ) -> None:
-        """Show a conversation: the answers of its path, what all of it cost, how full its context is, and what is left
-        of the limits."""
-        self._path, self._spending, self._fill = tuple(path), spending, fill or ContextFill()
-        self._limits = tuple(limits)
-        if self._live is not None and all(node.id != self._live.node_id for node in self._path):
-            self._live = None
-        for node in self._path:
-            if self._live is not None and node.id == self._live.node_id and node.answer and node.answer.outcome:
-                self._live = None
-        self._redraw()
+    # What is shown
+
+    def show(self, chat: ChatUsage) -> None:
+        """Show how the open conversation stands."""
+        self._live.show(chat.asked)
+        self._show_chat(chat)
 
     def apply(self, event: SessionEvent) -> None:
         """Update by an event. The final cost comes with the next `show`."""
-        match event:
-            case AnswerStarted(question, answer):
-                new = [node for node in (question, answer) if node is not None]
-                self._path = (*(node for node in self._path if node.id not in {one.id for one in new}), *new)
-                model = answer.answer.requested_model if answer.answer else ""
-                self._live = Live(answer.id, model, 0.0)
-                self._live_characters = 0
-                self._started_s = self._monotonic()
-                self._redraw()
-            case ReplyGrew():
-                self._grow(event)
-            case Retrying(attempt, after_s):
-                if self._live is not None:
-                    self._live = msgspec.structs.replace(self._live, retries=attempt, waiting_s=after_s)
-                    self._is_dirty = True
-            case AnswerEnded(answer):
-                self._live = None
-                self._path = tuple(answer if node.id == answer.id else node for node in self._path)
-                self._redraw()
-            case _:
-                pass
+        before = self._live.node_id
+        if self._live.apply(event, self._pages.chat.asked):
+            self._is_dirty = True
+            if self._live.node_id != before:
+                self._show_chat(self._pages.chat)
 
-    def _grow(self, event: ReplyGrew) -> None:
-        live = self._live or self._joined(event)
-        if live is None or live.node_id != event.node_id:
+    def _show_chat(self, chat: ChatUsage) -> None:
+        self._pages.show_chat(chat, self._now(), writing=self._live.node_id)
+        if self._pages.view is View.CHAT:
+            self._show_table()
+
+    def show_view(self, view: View) -> None:
+        """Turn to a view."""
+        self._pages.turn(view)
+        self._show_table(cursor=0)
+
+    def read_again(self) -> None:
+        """Read what was spent: it has changed."""
+        if self._host is not None:
+            self.set_timer(SAID_AFTER_S, self._say_late)
+            self._host.read_usage()
+
+    def show_report(self, read: Prepared) -> None:
+        """Show what was spent."""
+        self._pages.show_report(read)
+        if narrowings := self._pages.narrowings:
+            self._open(lambda: self._pages.opened_as(narrowings), cursor=None)
+        self._show_table()
+
+    def show_failure(self, failure: Failure) -> None:
+        """Say why what was spent cannot be read."""
+        self._pages.failure = failure
+        self._draw()
+
+    def _say_late(self) -> None:
+        self._is_late = True
+        self._draw()
+
+    def _show_table(self, cursor: int | None = None) -> None:
+        if self.is_attached and self.children:
+            self.query_one(UsageRows).show_items(len(self._lines), self._draw_line, cursor=cursor)
+            self._draw()
+
+    def _draw_line(self, place: int, width: int) -> tuple[Row, ...]:
+        table = self._pages.table
+        return (table.row(place, width),) if table else ((),)
+
+    def _draw(self) -> None:
+        if not self.is_attached or not self.children:
             return
-        self._started_s = min(self._started_s, self._monotonic() - event.at_s)
-        match event.event:
-            case TextDelta() | ReasoningDelta() | RefusalDelta() | ToolCallDelta() as growth:
-                self._count(live, written_length(growth), event.at_s)
-            case Started(_, model):
-                self._live = msgspec.structs.replace(live, model=model or live.model, waiting_s=None)
-            case Connected(limits):
-                self._live = msgspec.structs.replace(live, waiting_s=None)
-                self._limits = limits
-            case UsageReported(counts, cost):
-                self._live = msgspec.structs.replace(live, counts=counts, cost=figures.cost(cost))
-            case _:
-                return
-        self._is_dirty = True
+        self._is_dirty = False
+        self._draw_edge()
+        has_lines = bool(self._lines)
+        is_writing = self._pages.view is View.CHAT and bool(self._live.node_id)
+        self.query_one("#usage-head").display = self.size.height >= LOW or not has_lines or is_writing
+        self.query_one("#usage-heading").display = has_lines and self.size.height >= TINY
+        self.query_one("#usage-sum").display = has_lines
+        is_roomy = has_lines and self.size.height >= ROOMY
+        for place in ("#usage-divider", "#usage-about"):
+            self.query_one(place).display = is_roomy
+        for label in self.query(RowsLabel):
+            label.redraw()
+        self.refresh_bindings()
 
-    def _joined(self, event: ReplyGrew) -> Live | None:
-        """Figures of an answer that was running when the pane was opened: its earlier part is on the path, or
-        unknown."""
-        answer = next((node for node in self._path if node.id == event.node_id), None)
-        if answer is None or answer.answer is None or answer.answer.outcome is not None:
-            return None
-        self._live_characters = sum(len(text) for text in (answer.message.text, answer.message.reasoning))
-        self._started_s = self._monotonic() - event.at_s
-        return Live(answer.id, answer.answer.answering_model, event.at_s, answer.answer.timing.first_token_s)
-
-    def _count(self, live: Live, characters: int, at_s: float) -> None:
-        self._live_characters += characters
-        self._live = msgspec.structs.replace(
-            live,
-            first_token_s=at_s if live.first_token_s is None else live.first_token_s,
-            estimated_tokens=tokens_of_length(self._live_characters),
-            waiting_s=None,
-        )
+    def _draw_edge(self) -> None:
+        pages = self._pages
+        names = (sanitize_line(each.name, 40) for each in pages.narrowings)
+        self.show_facts(*names, pages.order.value if self._lines else "")
+        whole = pages.table.total.what if pages.table else None
+        gaps = gaps_words(whole.sum.spending if isinstance(whole, BoardRow) else pages.chat.spending)
+        self.show_state(Piece(gaps, "$warning") if gaps and self._lines else "")
+        self.show_keys(HINTS, BACK if pages.opened else WAY_OUT)
 
     def _tick(self) -> None:
-        if self._is_dirty or (self._live is not None and self.display):
-            self._redraw()
+        if self._is_dirty or (self._live.node_id and self.display and self._pages.view is View.CHAT):
+            self.query_one("#usage-head", RowsLabel).redraw()
+            self._is_dirty = False
 
-    def _redraw(self) -> None:
-        self._is_dirty = False
-        if self.is_attached and self.children:
-            self.query_one(DrawnRows).redraw()
+    # The parts
 
-    def _rows(self, width: int) -> Sequence[Row]:
-        width -= 1
-        rows = total_rows(self._spending, width)
-        rows += context_rows(self._fill, width)
-        rows += limit_rows(self._limits, width)
-        if self._live is not None:
-            live = msgspec.structs.replace(self._live, elapsed_s=max(0.0, self._monotonic() - self._started_s))
-            rows += [(), *live_rows(live, width)]
-        for node in reversed(self._path):
-            if node.answer is not None and (self._live is None or node.id != self._live.node_id):
-                rows += [(), *self._answer(node, width)]
-        if not any(node.answer for node in self._path):
-            rows += [(), *wrapped("No answer yet: what each one takes and costs is shown here.", width, Ink.MUTED)]
+    @property
+    def _lines(self) -> Sequence[Line]:
+        return self._pages.table.lines if self._pages.table else ()
+
+    @property
+    def _current(self) -> Line | None:
+        """The line under the cursor."""
+        cursor = self.query_one(UsageRows).cursor if self.is_mounted else 0
+        return self._lines[cursor] if cursor < len(self._lines) else None
+
+    def _tabs(self, width: int) -> Sequence[Row]:
+        views = list(View)
+        return [tab_row([TITLES[view] for view in views], views.index(self._pages.view), width)]
+
+    def _head(self, width: int) -> Sequence[Row]:
+        pages = self._pages
+        if pages.view is View.CHAT:
+            return self._chat_head(width)
+        if pages.failure is not None:
+            words = f"{pages.failure.title}: {sanitize_line(pages.failure.message, 500)}"
+            advice = sanitize_line(pages.failure.advice, 500)
+            return wrapped(f"{Mark.FAILED.drawn} {words} {advice}", width, Ink.ERROR)
+        if pages.prepared is None or pages.table is None:
+            return wrapped(f"{Mark.ANSWER.drawn} {READING}", width, Ink.MUTED) if self._is_late else ()
+        boards = pages.prepared.boards
+        if boards.is_empty:
+            return wrapped(NOTHING, width, Ink.MUTED)
+        gauges = [each for each in boards.report.gauges if each.scope is not Scope.CONVERSATION]
+        return [*last_days_rows(boards.last_days, width), *gauge_rows(gauges, width, boards.report.at)]
+
+    def _chat_head(self, width: int) -> Sequence[Row]:
+        chat, report, live = self._pages.chat, self._pages.report, self._live.now
+        if self.size.height < LOW and live is not None:
+            first, *_, last = live_rows(live, width)
+            return [first, last]
+        rows = context_rows(chat.fill, chat.next_words, width)
+        if report is not None:
+            gauges = [each for each in report.gauges if each.scope is Scope.CONVERSATION]
+            rows += gauge_rows(gauges, width, report.at)
+        rows += limit_rows(chat.limits if self._live.limits is None else self._live.limits, width)
+        if live is not None:
+            rows += live_rows(live, width)
+        elif not self._lines:
+            rows += wrapped(NO_ANSWER, width, Ink.MUTED)
         return rows
 
-    def _answer(self, node: Node, width: int) -> list[Row]:
-        known = self._drawn.get(node.id)
-        if known is not None and known[0] is node and known[1] == width:
-            return known[2]
-        rows = answer_rows(node.answer, width) if node.answer else []
-        self._drawn[node.id] = (node, width, rows)
-        return rows
+    def _heading(self, width: int) -> Sequence[Row]:
+        table = self._pages.table
+        return [table.heading(width)] if table else ()
+
+    def _sum(self, width: int) -> Sequence[Row]:
+        table = self._pages.table
+        return [table.sum_row(width)] if table else ()
+
+    def _about(self, width: int) -> Sequence[Row]:
+        line = self._current
+        return [cut(row, width) for row in about_rows(line, self._pages.report, width)] if line else ()
+
+    # What keys do
+
+    @property
+    def _opens(self) -> Callable[[], None] | None:
+        """What Enter does to the line under the cursor; None where it does nothing."""
+        line, host = self._current, self._host
+        match line.what if line else None:
+            case Asked(id=id_, kind=LedgerKind.ANSWER | LedgerKind.SUMMARY) if host is not None:
+                return lambda: host.open_answer(id_)
+            case BoardRow() as row if view_behind(self._pages.listed) is not None:
+                return lambda: self._open(lambda: self._pages.open(row), cursor=0)
+            case BoardRow() as row if host is not None and row.sum.is_openable:
+                return lambda: host.open_conversation(row.key)
+            case _:
+                return None
+
+    def _open(self, make: Callable[[], tuple[Opened, ...]], *, cursor: int | None) -> None:
+        """Show what is behind rows; what is shown stays until that is made."""
+        self.run_worker(self._make(make, cursor), group="behind", exclusive=True)
+
+    async def _make(self, make: Callable[[], tuple[Opened, ...]], cursor: int | None) -> None:
+        at, late = (self._pages.view, self._pages.narrowings), self.set_timer(SAID_AFTER_S, self._say_made)
+        try:
+            opened = await asyncio.to_thread(make)
+        finally:
+            late.stop()
+        if at == (self._pages.view, self._pages.narrowings):
+            self._pages.opened = opened
+            self._show_table(cursor)
+
+    def _say_made(self) -> None:
+        self.show_state(f"{Mark.ANSWER.drawn} {READING}")
+
+    def on_pick_list_picked(self, event: PickList.Picked) -> None:
+        """Open what is behind the line."""
+        event.stop()
+        if (opens := self._opens) is not None:
+            opens()
+
+    def on_pick_list_moved(self, event: PickList.Moved) -> None:
+        """Say more of the line under the cursor."""
+        event.stop()
+        self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a key only where it does something."""
+        match action:
+            case "sort" | "save":
+                return bool(self._lines)
+            case "budget":
+                return self._host is not None
+            case "back":
+                return bool(self._pages.opened)
+            case _:
+                return super().check_action(action, parameters)
+
+    def action_view(self, view: str) -> None:
+        """Turn to a view."""
+        self.show_view(View(view))
+
+    def action_next_view(self) -> None:
+        """Turn to the next view."""
+        views = list(View)
+        self.show_view(views[(views.index(self._pages.view) + 1) % len(views)])
+
+    def action_sort(self) -> None:
+        """List in the next order."""
+        self._pages.sort()
+        self._show_table(cursor=0)
+
+    def action_budget(self) -> None:
+        """Set a budget."""
+        if self._host is not None:
+            self._host.set_budget()
+
+    def action_save(self) -> None:
+        """Save what is listed, for a spreadsheet."""
+        if self._host is not None:
+            self._host.save_usage(*self._pages.csv())
+
+    def action_back(self) -> None:
+        """Show again what a row was opened in."""
+        if self._pages.opened:
+            gone = self._pages.close()
+            self._show_table(cursor=self._pages.place_of(gone.key))
+
+    def action_close(self) -> None:
+        """Go back to what a row was opened in, else ask to be closed."""
+        if self._pages.opened:
+            self.action_back()
+        else:
+            super().action_close()

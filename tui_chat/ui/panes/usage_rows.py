@@ -1,4 +1,4 @@
-"""Rows of the usage pane: totals, the context's fill, and one block for each answer.
+"""Rows of the usage board about one answer, and about what is left of the gateway's limits.
 
 Unknown is a dash, an estimate carries a tilde, and nothing is ever shown as zero because it is not known.
 """
@@ -13,13 +13,10 @@ from tui_chat.core.ending import OUTCOME_TITLES, ending_of
 from tui_chat.core.limits import LimitLeft, limit_words
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.usage import Spending, TokenCounts
+from tui_chat.core.usage import TokenCounts
 from tui_chat.ui.rows.rows import Ink, Row, flowed, spread, wrapped
 from tui_chat.ui.theming.marks import Mark
-from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
 from tui_chat.workspace.parameters import asked_with_words
-
-GAUGE_CELLS = 24
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -44,39 +41,6 @@ def labelled(label: str, value: str, ink: Ink = Ink.TEXT) -> Row:
     return (Ink.MUTED, label + " "), (ink, value)
 
 
-def total_rows(spending: Spending, width: int) -> list[Row]:
-    """Totals of the conversation."""
-    cost = figures.total_cost(spending)
-    ink = Ink.WARNING if spending.estimated or spending.unknown else Ink.STRONG
-    rows: list[Row] = [spread(((Ink.TITLE, "Conversation"),), ((ink, cost),), width)]
-    given = figures.total_tokens(spending.prompt_tokens, spending)
-    taken = figures.total_tokens(spending.completion_tokens, spending)
-    rows += flowed([labelled("answers", str(spending.answers)), labelled("in", given), labelled("out", taken)], width)
-    notes = []
-    if spending.estimated:
-        notes.append(f"~ {spending.estimated} of {spending.answers} costs are estimates")
-    if spending.unknown:
-        notes.append(f"{spending.unknown} of {spending.answers} costs are unknown")
-    for note in notes:
-        rows += wrapped(note, width, Ink.MUTED)
-    return rows
-
-
-def context_rows(fill: ContextFill, width: int) -> list[Row]:
-    """Fill of the context window."""
-    if fill.used is None:
-        return []
-    said = f"{figures.tokens(fill.used)} of {figures.tokens(fill.window)}"
-    rows: list[Row] = [spread(((Ink.TITLE, "Context"),), ((Ink.TEXT, said),), width)]
-    if (share := fill.share) is None:
-        return rows
-    ink = Ink.SUCCESS if share < NEARLY_FULL else Ink.WARNING if share < FULL else Ink.ERROR
-    bar = figures.bar(share, max(4, min(GAUGE_CELLS, width - 6)))
-    full = bar.rstrip("░")
-    rows.append(((ink, full), (Ink.MUTED, bar[len(full) :]), (ink, f" {figures.share(share)}")))
-    return rows
-
-
 def limit_rows(limits: Sequence[LimitLeft], width: int) -> list[Row]:
     """What is left of the gateway's limits; nothing where it does not say."""
     if not limits:
@@ -94,7 +58,7 @@ def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
     cost_ink = Ink.WARNING if figures.cost(answer.cost).startswith("~") else Ink.TEXT
     head = spread(
         ((Ink.ACCENT, sanitize_line(answer.answering_model) or figures.UNKNOWN),),
-        ((cost_ink, figures.cost(answer.cost)),),
+        ((cost_ink, figures.bill(answer.cost) if answer.cost else figures.UNKNOWN),),
         width,
     )
     rows = [head, *flowed(count_pieces(counts), width, indent=2)]

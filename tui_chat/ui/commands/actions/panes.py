@@ -26,9 +26,9 @@ async def tools(context: CommandContext, _: str) -> None:
     await context.panes.toggle_tools()
 
 
-async def usage(context: CommandContext, _: str) -> None:
-    """Open or close the usage pane."""
-    await context.panes.toggle_usage()
+async def usage(context: CommandContext, view: str) -> None:
+    """Open the board of usage with a view, or turn to that; without one, open or close the board."""
+    await context.panes.toggle_usage(view)
 
 
 def scroll(by: int) -> Handler:

@@ -1,0 +1,43 @@
+"""More of the line under the cursor than its columns say."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from tui_chat.core import figures
+from tui_chat.core.days import whole_time
+from tui_chat.ui.panes.usage_rows import answer_rows
+from tui_chat.ui.panes.usage_table import Line
+from tui_chat.ui.rows.rows import Ink, Row, wrapped
+from tui_chat.workspace.speeds import days_words, model_words
+from tui_chat.workspace.usage_board import BoardRow, gaps_words
+from tui_chat.workspace.usage_report import Asked, UsageReport
+
+
+def about_rows(line: Line, report: UsageReport | None, width: int) -> Sequence[Row]:
+    """Rows on what the line is about; `report` is None while it is being read."""
+    match line.what:
+        case Asked() as asked:
+            return answer_rows(asked.answer, width)
+        case BoardRow() as row:
+            return _of_sum(row, report, width)
+        case None:
+            return ()
+        case _:
+            assert_never(line.what)
+
+
+def _of_sum(row: BoardRow, report: UsageReport | None, width: int) -> list[Row]:
+    spending, said = row.sum.spending, []
+    if report is not None:
+        said.append(f"last used {whole_time(row.sum.last_at, report.at)}")
+    if spending.answers > 1 and spending.usd and not spending.unknown:
+        about = "~" if spending.estimated else ""
+        said.append(f"{about}{figures.dollars(spending.usd / spending.answers)} an answer")
+    if gaps := gaps_words(spending):
+        said.append(gaps)
+    rows = wrapped(" · ".join(said), width, Ink.MUTED)
+    if report is not None and row.lately is not None:
+        fast = (model_words(report.speeds, row.key, report.at), days_words(report.speeds, row.key))
+        for words in filter(None, fast):
+            rows += wrapped(words, width, Ink.TEXT)
+    return [*wrapped(row.name, width), *rows]
