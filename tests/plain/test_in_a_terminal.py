@@ -131,9 +131,20 @@ def test_ctrl_c_stops_the_answer_and_twice_quits(tmp_path: Path, slow_gateway_ur
         terminal.wait_for("\nStopped: what had arrived is kept.")
         terminal.send("\x03")
         terminal.wait_for("Press Ctrl+C again within a second to quit.")
-        terminal.send("\x03")
+        press_until_ended(terminal, "\x03")
         assert terminal.wait_end() == 130
         assert_linear(terminal.output.replace(b"^C", b""))
+
+
+def press_until_ended(terminal: PtyTerminal, key: str) -> None:
+    """Press a key again: on a machine that was busy for a second, the press before counts no more."""
+    for _ in range(10):
+        terminal.send(key)
+        until = time.monotonic() + 0.5
+        while time.monotonic() < until and terminal.process.poll() is None:
+            terminal.read()
+        if terminal.process.poll() is not None:
+            return
 
 
 def test_ctrl_c_clears_a_line_and_up_brings_it_back(tmp_path: Path, gateway_url: str) -> None:
