@@ -17,8 +17,8 @@ from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.store.integers import LARGEST_INTEGER, bounded_counts
-from tui_chat.store.rows import typed
 from tui_chat.store.sums import sums_from
+from tui_chat.store.typed import typed
 
 SLOT_S: Final = 900
 """Every time zone begins its days at a full quarter of an hour."""
