@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.models import Ability
 from tui_chat.core.parts import Message
 
 
@@ -79,8 +80,8 @@ class Request(msgspec.Struct, frozen=True):
     sampling: Sampling = Sampling()
     gateway: str = ""
     """The base URL that is asked."""
-    takes_pictures: bool = True
-    """False where the catalogue says that the model takes none."""
+    not_taken: frozenset[Ability] = frozenset()
+    """Kinds of content that the model does not take, as the catalogue says."""
     left_out: tuple[str, ...] = ()
     """Parameters that were wanted and are not in `sampling`, since the model does not take them by its catalogue."""
     origins: dict[int, Origin] = {}

@@ -14,6 +14,7 @@ import re
 from msgspec.structs import replace
 
 from tui_chat.core.errors import Failure
+from tui_chat.core.models import Ability
 from tui_chat.providers.quirks import Quirks, Thoughts
 from tui_chat.providers.sent_back import CALL_FIELDS, MESSAGE_FIELDS
 
@@ -63,16 +64,52 @@ _REFUSED = (
     r"(?:(?:not|n't|no longer) (?:currently |yet )?(?:support|accept|enable|take|allow)"
     r"|only supported|unsupported|unknown variant|cannot|can't)"
 )
-_PICTURES = re.compile(
-    rf"(?i)(?:image|vision|multi-?modal|picture).{{0,60}}{_REFUSED}|{_REFUSED}.{{0,60}}(?:image|vision|multi-?modal)"
-    r"|(?:not|n't) (?:a )?(?:multi-?modal|vision)|at most 0 image|no endpoints found that support image"
-    r"|data required for image|content must be a string|sequence, expected a string"
-    r"|untagged enum ChatCompletionRequestContent"
+_ONLY_WORDS = (
+    r"content must be a string|sequence, expected a string|untagged enum ChatCompletionRequestContent"
+    r"|(?:not|n't) (?:a )?multi-?modal"
 )
-_ONE_PICTURE = re.compile(
-    r"(?i)format|media type|size|dimension|pixel|too (?:large|big|many)|exceed|download|fetch|decode"
+"""Refused is whatever is no words."""
+
+
+def _refuses(names: str, others: str) -> re.Pattern[str]:
+    """What refuses a kind of content by one of its names, or in other words."""
+    return re.compile(rf"(?i)(?:{names}).{{0,60}}{_REFUSED}|{_REFUSED}.{{0,60}}(?:{names})|{others}|{_ONLY_WORDS}")
+
+
+_KINDS_REFUSED = (
+    (
+        Ability.PICTURES,
+        b'"image_url"',
+        _refuses(
+            "image|vision|multi-?modal|picture",
+            r"(?:not|n't) (?:a )?vision|at most 0 image|no endpoints found that support image|data required for image",
+        ),
+    ),
+    (
+        Ability.SOUND,
+        b'"input_audio"',
+        _refuses(
+            "audio|multi-?modal",
+            r"at most 0 audio|no endpoints found that support (?:input )?audio|data required for audio"
+            r"|(?:unknown|invalid|unexpected) (?:content |part |block )*(?:type|value)\W{0,3}\s?['\"`]?input_audio",
+        ),
+    ),
+    (
+        Ability.PDF,
+        b'"file_data"',
+        _refuses(
+            r"\bfiles?\b|pdfs?\b|documents?\b|multi-?modal",
+            r"no endpoints found that support (?:file|pdf|document)"
+            r"|(?:unknown|invalid|unexpected) (?:content |part |block )*(?:type|value)\W{0,3}\s?['\"`]?file\b",
+        ),
+    ),
 )
-"""What is wrong with one picture, not with pictures."""
+"""Kinds of content: what of them stands in a request that holds one, and how models say that they take none."""
+_ONE_OF_THEM = re.compile(
+    r"(?i)format|media type|size|dimension|pixel|too (?:large|big|many)|exceed|download|fetch|decode|password|corrupt"
+    r"|duration|too long|pages"
+)
+"""What is wrong with one picture, document or recording, not with all."""
 _SYSTEM = re.compile(
     rf"(?i)(?:system|developer) (?:role|prompt|message|instruction)s?\b.{{0,20}}{_REFUSED}"
     rf"|{_REFUSED}.{{0,20}}(?:\bsystem (?:role|prompt|message|instruction)|['\"`]system['\"`])"
@@ -130,8 +167,9 @@ def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: di
     500, and others 501."""
     if failure.status not in (400, 404, 415, 422, 500, 501):
         return None
-    if b'"image_url"' in body and _PICTURES.search(words) and not _ONE_PICTURE.search(words):
-        return replace(quirks, pictures_in_words=True)
+    for kind, sign, refuses in _KINDS_REFUSED:
+        if sign in body and refuses.search(words) and not _ONE_OF_THEM.search(words):
+            return replace(quirks, in_words=quirks.in_words | {kind})
     if b'"role":"system"' in body and _SYSTEM.search(words):
         return replace(quirks, system_in_words=True)
     has_calls = "tools" in sent or b'"tool_calls":' in body
