@@ -87,7 +87,7 @@ class Attaching:
         before = self._composer.text
         self._detach((name,))
         way_back = " Undo brings it back." if self._composer.text != before else ""
-        self._host.note(f"{shown_name(name) or 'The picture'} is taken out.{way_back}")
+        self._host.note(f"{shown_name(name) or 'The attachment'} is taken out.{way_back}")
 
     # By command and by paste
 
