@@ -101,6 +101,32 @@ def test_a_value_out_of_range_is_for_the_person_to_change(message: str, name: st
     assert out_of_range(failure, json.dumps(SENT).encode()) == name
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Unrecognized request argument supplied: provider",
+        "provider: Extra inputs are not permitted",
+        "Unknown parameter: 'provider'.",
+    ],
+)
+def test_preferences_among_providers_are_left_out_where_there_is_no_such_field(message: str) -> None:
+    sent: JsonObject = {"provider": {"only": ["azure"]}}
+    assert changed(message, sent=sent) == Quirks(without=frozenset({"provider"}))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "No allowed providers are available for the selected model.",
+        "'provider' has an unknown value: azur",
+        "provider: azur is not one of those that serve this model",
+    ],
+)
+def test_a_wrong_preference_among_providers_stays_since_without_it_somebody_else_would_be_asked(message: str) -> None:
+    sent: JsonObject = {"provider": {"only": ["azur"]}}
+    assert changed(message, sent=sent) is None
+
+
 def test_a_limit_goes_by_its_other_name() -> None:
     words = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
     assert changed(words) == Quirks(renamed=(("max_tokens", "max_completion_tokens"),))

@@ -7,6 +7,7 @@ import msgspec
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.models import Ability
 from tui_chat.core.parts import Message
+from tui_chat.core.routing import over
 
 
 class ToolDefinition(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ class Sampling(msgspec.Struct, frozen=True, omit_defaults=True):
         own = {name: value for name in SAMPLED if (value := getattr(self, name)) is not None}
         if self.max_tokens is not None or self.max_completion_tokens is not None:  # one limit under two names
             own = {**dict.fromkeys(("max_tokens", "max_completion_tokens")), **own}
-        return msgspec.structs.replace(other, **own, extra=tuple({**dict(other.extra), **dict(self.extra)}.items()))
+        return msgspec.structs.replace(other, **own, extra=tuple(over(dict(self.extra), dict(other.extra)).items()))
 
 
 SAMPLED: Final = tuple(name for name in Sampling.__struct_fields__ if name != "extra")

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.models import Ability
+from tui_chat.core.routing import FIELD
 from tui_chat.providers.quirks import Quirks, Thoughts
 from tui_chat.providers.sent_back import CALL_FIELDS, MESSAGE_FIELDS
 
@@ -26,7 +27,7 @@ OF_THE_SERVER = frozenset({"stream_options", "parallel_tool_calls"})
 
 _DROPPED = (
     "temperature", "reasoning_effort", "tool_choice", "stop", "frequency_penalty", "presence_penalty", "seed", "top_p",
-    "route", "models", "parallel_tool_calls", "stream_options", "stream",
+    "route", "models", "provider", "parallel_tool_calls", "stream_options", "stream",
 )  # fmt: skip
 """Fields that a question can do without; of several that go only one at a time, the first one stays."""
 
@@ -39,7 +40,7 @@ _SPELLINGS = {
 """What providers call fields in the request that the gateway makes of ours; `topP` for `top_p` goes for all of them.
 Google says "Penalty is not enabled", OpenAI "must be verified to stream this model"."""
 
-_WORDS = frozenset({"stop", "seed", "models", "route", "stream"})
+_WORDS = frozenset({"stop", "seed", "models", "route", "provider", "stream"})
 """Names that are plain words too: they count only in quotes, or where a place in the request is named."""
 
 _LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
@@ -49,6 +50,12 @@ _EITHER = re.compile(r"(?i)\bboth\b|only one|one of|together|mutually exclusive|
 _UNKNOWN = re.compile(
     r"(?i)unsupported|not supported|n't support|not support|unrecogni[sz]ed|unknown|unexpected|not permitted"
     r"|not allowed|extra (?:input|field|key)|additional propert|deprecated|no longer|forbidden|not accepted|must not"
+)
+_NO_SUCH_FIELD = re.compile(
+    r"(?i)(?:unrecogni[sz]ed|unknown|unexpected|unsupported|extra|additional|invalid).{0,40}"
+    r"(?:argument|parameter|field|key|propert|input|keyword|name)"
+    r"|(?:argument|parameter|field|key|propert|input|keyword).{0,80}"
+    r"(?:unrecogni[sz]ed|unknown|unexpected|not (?:supported|permitted|allowed)|unsupported)"
 )
 _RANGE = re.compile(
     r"(?i)out of (?:range|bounds)|must be (?:at|between|less|greater|in |within|<|>|≤|≥|a |an |one|positive)"
@@ -232,6 +239,8 @@ def _field(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]
     if out_of_range(failure, json.dumps(sent).encode()):
         return None
     named = [name for name in _DROPPED if name in sent and _names(failure, name)]
+    if FIELD in named and not _NO_SUCH_FIELD.search(words):
+        named.remove(FIELD)  # one of its values is wrong, and without it somebody else would be asked
     if not named:
         return None
     if len(named) > 1 and _EITHER.search(words):

@@ -10,13 +10,16 @@ import msgspec
 
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.request import Sampling
+from tui_chat.core.routing import PREFIX
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.taken import EFFORT, is_taken
 from tui_chat.core.tree import Conversation
 from tui_chat.settings.parameters import (
     PARAMETERS,
+    ROUTING,
     given_in,
     meant_instead,
+    rule_of,
     typed_pairs,
     with_parameter,
 )
@@ -31,6 +34,7 @@ EFFORTS: Final = ("low", "medium", "high")
 """Levels of reasoning effort that most models with any have."""
 MODELS_OWN: Final = "the model's own"
 _LONGEST: Final = 80
+_ROUTING: Final = tuple(PREFIX + name for name in ROUTING)
 _UNUSUAL: Final = ("max_completion_tokens",)
 """Parameters that are listed only where they have a value."""
 
@@ -60,7 +64,8 @@ def rows(session: "Session") -> tuple[ParameterRow, ...]:
     given = {**settings, **preset, **own}
     names = (
         *(name for name in PARAMETERS if name not in _UNUSUAL or name in given),
-        *sorted(given.keys() - PARAMETERS),
+        *_ROUTING,
+        *sorted(given.keys() - PARAMETERS - set(_ROUTING)),
     )
 
     def source(name: str) -> str:
@@ -77,7 +82,7 @@ def rows(session: "Session") -> tuple[ParameterRow, ...]:
             source(name),
             name in own,
             is_taken(name, conversation.model, catalog),
-            PARAMETERS[name].allowed if name in PARAMETERS else "",
+            rule.allowed if (rule := rule_of(name)) is not None else "",
         )
         for name in names
     )
