@@ -161,7 +161,7 @@ async def test_preferences_among_providers_are_rows_of_their_own_and_go_out_as_o
     assert words == "From the next question on: provider.sort price."
     listed = {row.name: (row.value, row.source) for row in rows(conversation.session) if row.name[:9] == "provider."}
     assert listed == {
-        "provider.order": ("", "the model's own"),
+        "provider.order": ("", "the gateway's own"),
         "provider.only": ("azure", "settings"),
         "provider.sort": ("price", "this conversation"),
     }

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
 EFFORTS: Final = ("low", "medium", "high")
 """Levels of reasoning effort that most models with any have."""
 MODELS_OWN: Final = "the model's own"
+GATEWAYS_OWN: Final = "the gateway's own"
 _LONGEST: Final = 80
 _ROUTING: Final = tuple(PREFIX + name for name in ROUTING)
 _UNUSUAL: Final = ("max_completion_tokens",)
@@ -73,7 +74,7 @@ def rows(session: "Session") -> tuple[ParameterRow, ...]:
             return "this conversation"
         if name in preset:
             return f"preset {conversation.preset}"
-        return "settings" if name in settings else MODELS_OWN
+        return "settings" if name in settings else _default_of(name)
 
     return tuple(
         ParameterRow(
@@ -88,6 +89,10 @@ def rows(session: "Session") -> tuple[ParameterRow, ...]:
     )
 
 
+def _default_of(name: str) -> str:
+    return GATEWAYS_OWN if name in _ROUTING else MODELS_OWN
+
+
 def not_taken_words(model: str) -> str:
     """Say that the model does not take a parameter."""
     return f"not taken by {sanitize_line(model, _LONGEST)}"
@@ -96,7 +101,7 @@ def not_taken_words(model: str) -> str:
 def row_words(row: ParameterRow, model: str) -> str:
     """A parameter in a line of words: `temperature: 0.2, this conversation`."""
     value = sanitize_line(row.value, _LONGEST)
-    words = f"{sanitize_line(row.name, 64)}: {value}, {row.source}" if value else f"{row.name}: {MODELS_OWN}"
+    words = f"{sanitize_line(row.name, 64)}: {value}, {row.source}" if value else f"{row.name}: {row.source}"
     return words if row.is_taken else f"{words}, {not_taken_words(model)}"
 
 
@@ -141,7 +146,7 @@ def _change_words(row: ParameterRow | None, name: str, model: str) -> str:
     if row is None:
         return f"no {shown}"
     if not row.value:
-        return f"{shown} as the model has it"
+        return f"{shown} as the {'gateway' if name in _ROUTING else 'model'} has it"
     more = [] if row.is_own else [row.source]
     if not row.is_taken:
         more.append(not_taken_words(model))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tui_chat import manual
 from tui_chat.core.limits import limit_words
 from tui_chat.core.parts import Role
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.manual.quoting import found_text
 from tui_chat.manual.search import Unanswered, look_up
 from tui_chat.plain.wording import answer_words, name_of, spending_words
@@ -62,8 +63,9 @@ def usage(chat: "Chat", _: str) -> None:
     answers = [node for node in chat.session.path if node.message.role is Role.ASSISTANT and node.answer is not None]
     for number, node in enumerate(answers, 1):
         if node.answer is not None:
-            asked = asked_with_words(node.answer.sampling)
-            words = f"{answer_words(node.answer)}; asked with {asked}" if asked else answer_words(node.answer)
+            asked, upstream = asked_with_words(node.answer.sampling), sanitize_line(node.answer.upstream, 100)
+            more = (upstream and f"served by {upstream}", asked and f"asked with {asked}")
+            words = "; ".join(filter(None, (answer_words(node.answer), *more)))
             chat.say(f"Answer {number}, {name_of(node.answer.answering_model)}: {words}.")
     if limits := chat.conversation.limits:
         chat.say(f"As the last answer began: {'; '.join(map(limit_words, limits))}.")
