@@ -195,7 +195,8 @@ def _question(node: Node, heads: Heads) -> list[Section]:
             case File() | Image() | Media():
                 name = part.name or ("" if isinstance(part, File) else address_of(part))
                 named = label(f"+ {sanitize_line(name, 100)}", " · ".join(facts_of(part)), Tone.USER)
-                sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,)))
+                beside = None if isinstance(part, File) else part
+                sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,), beside=beside))
             case _:
                 pass
     return sections
