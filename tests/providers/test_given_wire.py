@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # refusals read best in one line
 """Documents and recordings of a question on the wire, byte for byte, and in words where they are not taken."""
 
 import json
@@ -86,7 +87,30 @@ def test_what_has_no_form_on_the_wire_is_words_for_everybody() -> None:
         (PDF, 400, "Unknown part type: file", Ability.PDF),
         (PDF, 400, "messages[0]: unknown variant `file`, expected `text` or `image_url`", Ability.PDF),
         (PDF, 400, "This model does not support file content types.", Ability.PDF),
+        # openai/openai-dotnet#393, QwenLM/qwen-code#1838, vllm-project/vllm#57774
+        (
+            PDF,
+            400,
+            "Invalid Value: 'file'. Supported values are: 'text', 'image_url', 'input_audio', 'refusal', and 'audio'.",
+            Ability.PDF,
+        ),
+        (
+            PDF,
+            400,
+            "Invalid value: file. Supported values are: 'text','image_url','video_url' and 'video'.",
+            Ability.PDF,
+        ),
+        (PDF, 400, "Unsupported chat content part type: 'file'. Supported types: text, image_url", Ability.PDF),
+        (PDF, 422, "messages.0.content.0.type: Input should be 'text' or 'image_url'", Ability.PDF),
         (PDF, 404, "No endpoints found that support file input", Ability.PDF),
+        # openai/openai-python#2454, hkjarral/AVA-AI-Voice-Agent-for-Asterisk#541
+        (WAV, 400, "content blocks are expected to be either text or image_url type", Ability.SOUND),
+        (
+            WAV,
+            400,
+            "The audio content type (CONTENT_TYPE_AUDIO) is not supported for this model configuration.",
+            Ability.SOUND,
+        ),
         (PDF, 400, "Invalid type for 'messages[0].content': content must be a string", Ability.PDF),
         (WAV, 404, "No endpoints found that support input audio", Ability.SOUND),
         (WAV, 500, "audio input is not supported - hint: you may need to provide the mmproj", Ability.SOUND),
@@ -109,11 +133,25 @@ def test_a_kind_that_a_server_refuses_is_told_in_words_from_then_on(
         "The PDF is not supported: it is encrypted with a password.",
         "A maximum of 100 PDF pages may be provided; this file cannot be processed.",
         "The audio duration is not supported: at most 30 s.",
+        "The audio file could not be decoded or its format is not supported.",
     ],
 )
 def test_one_bad_document_or_recording_says_nothing_of_all(message: str) -> None:
     body = OpenAIChat().request(asking(PDF, WAV), PLAIN).body
     assert adapted(PLAIN, refusal(message), body) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "messages[0]: unknown variant `file`, expected `text` or `image_url`",
+        "Unsupported chat content part type: 'file'. Supported types: text, image_url",
+        "Invalid value: file. Supported values are: 'text','image_url','video_url' and 'video'.",
+    ],
+)
+def test_pictures_stay_where_only_documents_are_refused(message: str) -> None:
+    body = OpenAIChat().request(asking(PICTURE, PDF, WAV), PLAIN).body
+    assert adapted(PLAIN, refusal(message), body) == Quirks(in_words=frozenset({Ability.PDF}))
 
 
 def test_kinds_are_learned_one_after_the_other() -> None:

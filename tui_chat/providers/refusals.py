@@ -76,6 +76,13 @@ _ONLY_WORDS = (
     r"|(?:not|n't) (?:a )?multi-?modal"
 )
 """Refused is whatever is no words."""
+_OTHERS_ONLY = r"input should be ['\"]text|expected to be either text or image_url"
+"""Refused is whatever is neither words nor, maybe, a picture."""
+_NAMED_BLOCK = re.compile(
+    r"(?i)(?:unknown|unsupported|invalid|unexpected)\W(?:(?:chat|content|message|part|block) ){0,4}"
+    r"(?:type|value|variant)\W{1,4}(image_url|input_audio|file)\b"
+)
+"""The one type of block that is refused, where the types that are taken may be named too."""
 
 
 def _refuses(names: str, others: str) -> re.Pattern[str]:
@@ -87,6 +94,7 @@ _KINDS_REFUSED = (
     (
         Ability.PICTURES,
         b'"image_url"',
+        "image_url",
         _refuses(
             "image|vision|multi-?modal|picture",
             r"(?:not|n't) (?:a )?vision|at most 0 image|no endpoints found that support image|data required for image",
@@ -95,23 +103,24 @@ _KINDS_REFUSED = (
     (
         Ability.SOUND,
         b'"input_audio"',
+        "input_audio",
         _refuses(
             "audio|multi-?modal",
-            r"at most 0 audio|no endpoints found that support (?:input )?audio|data required for audio"
-            r"|(?:unknown|invalid|unexpected) (?:content |part |block )*(?:type|value)\W{0,3}\s?['\"`]?input_audio",
+            rf"at most 0 audio|no endpoints found that support (?:input )?audio|data required for audio|{_OTHERS_ONLY}",
         ),
     ),
     (
         Ability.PDF,
         b'"file_data"',
+        "file",
         _refuses(
             r"\bfiles?\b|pdfs?\b|documents?\b|multi-?modal",
-            r"no endpoints found that support (?:file|pdf|document)"
-            r"|(?:unknown|invalid|unexpected) (?:content |part |block )*(?:type|value)\W{0,3}\s?['\"`]?file\b",
+            rf"no endpoints found that support (?:file|pdf|document)|{_OTHERS_ONLY}",
         ),
     ),
 )
-"""Kinds of content: what of them stands in a request that holds one, and how models say that they take none."""
+"""Kinds of content: what of them stands in a request that holds one, the type of its block, and how models say that
+they take none."""
 _ONE_OF_THEM = re.compile(
     r"(?i)format|media type|size|dimension|pixel|too (?:large|big|many)|exceed|download|fetch|decode|password|corrupt"
     r"|duration|too long|pages"
@@ -174,9 +183,8 @@ def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: di
     500, and others 501."""
     if failure.status not in (400, 404, 415, 422, 500, 501):
         return None
-    for kind, sign, refuses in _KINDS_REFUSED:
-        if sign in body and refuses.search(words) and not _ONE_OF_THEM.search(words):
-            return replace(quirks, in_words=quirks.in_words | {kind})
+    if (refused := _refused_content(words, body)) is not None:
+        return replace(quirks, in_words=quirks.in_words | {refused})
     if b'"role":"system"' in body and _SYSTEM.search(words):
         return replace(quirks, system_in_words=True)
     has_calls = "tools" in sent or b'"tool_calls":' in body
@@ -184,6 +192,17 @@ def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: di
         return replace(quirks, calls_need_tools=True)
     if has_calls and _TOOLS.search(words) and not _is_named("parallel_tool_calls", words) and "parallel" not in words:
         return replace(quirks, calls_in_words=True)
+    return None
+
+
+def _refused_content(words: str, body: bytes) -> Ability | None:
+    """The kind of pictures, documents or recordings that is refused; None where none is, or but one of them."""
+    if _ONE_OF_THEM.search(words):
+        return None
+    named = _NAMED_BLOCK.search(words)
+    for kind, sign, block, refuses in _KINDS_REFUSED:
+        if sign in body and (named[1].lower() == block if named else refuses.search(words)):
+            return kind
     return None
 
 
