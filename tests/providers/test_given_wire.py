@@ -1,4 +1,3 @@
-# ruff: noqa: E501  # refusals read best in one line
 """Documents and recordings of a question on the wire, byte for byte, and in words where they are not taken."""
 
 import json
@@ -154,11 +153,18 @@ def test_pictures_stay_where_only_documents_are_refused(message: str) -> None:
     assert adapted(PLAIN, refusal(message), body) == Quirks(in_words=frozenset({Ability.PDF}))
 
 
-def test_kinds_are_learned_one_after_the_other() -> None:
+def test_kinds_are_learned_one_after_the_other_and_all_at_once_where_only_words_are_taken() -> None:
     request = asking(PICTURE, PDF, WAV)
-    quirks, seen = PLAIN, []
-    while found := adapted(quirks, refusal("content must be a string"), OpenAIChat().request(request, quirks).body):
-        quirks = found
-        seen.append(len(quirks.in_words))
-    assert seen == [1, 2, 3]
-    assert json.loads(OpenAIChat().request(request, quirks).body)["messages"][0]["content"].endswith("Read this.")
+
+    def refused(quirks: Quirks, message: str) -> Quirks:
+        found = adapted(quirks, refusal(message), OpenAIChat().request(request, quirks).body)
+        assert found is not None
+        return found
+
+    all_kinds = Quirks(in_words=frozenset({Ability.PICTURES, Ability.PDF, Ability.SOUND}))
+    one_by_one = PLAIN
+    for name in ("Image", "Audio", "File"):
+        one_by_one = refused(one_by_one, f"{name} input is not enabled for this model")
+    assert one_by_one == refused(PLAIN, "content must be a string") == all_kinds
+    content = json.loads(OpenAIChat().request(request, all_kinds).body)["messages"][0]["content"]
+    assert content.endswith("Read this.")

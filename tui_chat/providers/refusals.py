@@ -87,7 +87,7 @@ _NAMED_BLOCK = re.compile(
 
 def _refuses(names: str, others: str) -> re.Pattern[str]:
     """What refuses a kind of content by one of its names, or in other words."""
-    return re.compile(rf"(?i)(?:{names}).{{0,60}}{_REFUSED}|{_REFUSED}.{{0,60}}(?:{names})|{others}|{_ONLY_WORDS}")
+    return re.compile(rf"(?i)(?:{names}).{{0,60}}{_REFUSED}|{_REFUSED}.{{0,60}}(?:{names})|{others}")
 
 
 _KINDS_REFUSED = (
@@ -183,8 +183,8 @@ def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: di
     500, and others 501."""
     if failure.status not in (400, 404, 415, 422, 500, 501):
         return None
-    if (refused := _refused_content(words, body)) is not None:
-        return replace(quirks, in_words=quirks.in_words | {refused})
+    if refused := _refused_content(words, body):
+        return replace(quirks, in_words=quirks.in_words | refused)
     if b'"role":"system"' in body and _SYSTEM.search(words):
         return replace(quirks, system_in_words=True)
     has_calls = "tools" in sent or b'"tool_calls":' in body
@@ -195,15 +195,18 @@ def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: di
     return None
 
 
-def _refused_content(words: str, body: bytes) -> Ability | None:
-    """The kind of pictures, documents or recordings that is refused; None where none is, or but one of them."""
+def _refused_content(words: str, body: bytes) -> frozenset[Ability]:
+    """The kind of pictures, documents or recordings that is refused, or all that are there where only words are taken;
+    none where one of them alone is at fault."""
     if _ONE_OF_THEM.search(words):
-        return None
-    named = _NAMED_BLOCK.search(words)
-    for kind, sign, block, refuses in _KINDS_REFUSED:
-        if sign in body and (named[1].lower() == block if named else refuses.search(words)):
-            return kind
-    return None
+        return frozenset()
+    named, only_words = _NAMED_BLOCK.search(words), re.search(f"(?i){_ONLY_WORDS}", words)
+    refused = [
+        kind
+        for kind, sign, block, refuses in _KINDS_REFUSED
+        if sign in body and (named[1].lower() == block if named else only_words or refuses.search(words))
+    ]
+    return frozenset(refused if only_words and not named else refused[:1])
 
 
 def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
