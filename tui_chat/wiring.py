@@ -23,7 +23,7 @@ from tui_chat.chat.tools import read_tools
 from tui_chat.core.errors import FileError, GatewayError, SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.redact import Secrets, remember, used_secrets
-from tui_chat.core.request import Sampling, ToolDefinition
+from tui_chat.core.request import ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.regular_files import expanded, read_whole, shown_path
 from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base_url
@@ -36,6 +36,7 @@ from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
 from tui_chat.settings.project import ProjectFile, find_project
+from tui_chat.settings.sampling import sampling_of
 from tui_chat.settings.secret_key import KEY_VARIABLE, check_key
 from tui_chat.settings.secrets import (
     Connection,
@@ -287,7 +288,7 @@ class Wiring:
             default_model=settings.model or _usual_model(gateway),
             default_system=settings.system,
             tools=_read_tools_file(settings.tools),
-            sampling=_sampling(settings),
+            sampling=sampling_of(settings),
             fallbacks=settings.fallbacks,
             budgets=Budgets(settings.budget),
             titles=Titles(settings.title_model),
@@ -372,16 +373,6 @@ def _limits(settings: Settings) -> "Limits":
         fallback_after_s=settings.fallback_after_s,
         silence_s=settings.idle_timeout_s,
         retry=RetryPolicy(retries=settings.retries),
-    )
-
-
-def _sampling(settings: Settings) -> Sampling:
-    return Sampling(
-        temperature=settings.temperature,
-        top_p=settings.top_p,
-        max_tokens=settings.max_tokens,
-        seed=settings.seed,
-        reasoning_effort=settings.reasoning_effort,
     )
 
 

@@ -50,7 +50,7 @@ MODELS: tuple[DemoModel, ...] = (
         "Long Markdown with headings, lists, tables and code in several languages. Ask for a length: “2000 words”.",
         Decimal("0.00000015"),
         Decimal("0.0000006"),
-        input_modalities=("text", "image", "file"),
+        input_modalities=("text", "image", "file", "audio"),
     ),
     DemoModel(
         "demo/thinker",

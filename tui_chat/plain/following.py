@@ -24,7 +24,7 @@ from tui_chat.core import figures
 from tui_chat.core.data_urls import ShortDataUrls
 from tui_chat.core.ending import node_ending, why_not_to_act
 from tui_chat.core.media import source_words
-from tui_chat.core.parts import File, Image
+from tui_chat.core.parts import Given
 from tui_chat.core.sanitize import StreamSanitizer, sanitize_line
 from tui_chat.core.stream_events import ReasoningDelta, Reclassified, RefusalDelta, Started, TextDelta
 from tui_chat.core.tree import Node
@@ -99,7 +99,7 @@ class SpokenTurn:
                 assert_never(event)
 
     def _say_attached(self, question: Node | None) -> None:
-        names = [part.name for part in question.message.parts if isinstance(part, File | Image)] if question else []
+        names = [part.name for part in question.message.parts if isinstance(part, Given)] if question else []
         if names:
             self._speech.say(f"Attached: {', '.join(sanitize_line(name, 100) for name in names)}")
 

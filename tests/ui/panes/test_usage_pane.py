@@ -68,6 +68,13 @@ def shown(app: PaneApp) -> str:
     return "\n".join(line for part in parts for line in app.lines(f"#usage-{part}"))
 
 
+def test_an_answer_shows_who_served_it_behind_the_gateway_and_its_id_there() -> None:
+    named = replace(WHOLE, response_id="gen-1", provider_data={"provider": '"Gr\\u001boq"'})
+    assert "served by Gr␛oq · id gen-1" in words(answer_rows(named, 60))
+    assert "served by" not in words(answer_rows(replace(WHOLE, provider_data={"provider": '{"a":1}'}), 60))
+    assert "served by" not in words(answer_rows(replace(WHOLE, provider_data={"provider": "{"}), 60))
+
+
 def test_an_answer_shows_what_it_was_asked_with() -> None:
     asked = replace(WHOLE, sampling=Sampling(temperature=0.2, extra=(("top_k", "40"),)))
     assert "with temperature 0.2, top_k 40" in words(answer_rows(asked, 60))

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from tui_chat.core import figures
 from tui_chat.core.errors import Failure
 from tui_chat.core.mark_words import continued_words, state_words, summary_words
+from tui_chat.core.media import address_of, source_words, title_of
 from tui_chat.core.media import facts_of as facts_of_part
-from tui_chat.core.media import source_words, title_of
 from tui_chat.core.parts import (
     Beside,
     File,
@@ -194,10 +194,11 @@ def _question(node: Node, heads: Heads) -> list[Section]:
         match part:
             case Text(text):
                 sections.append(Section(SectionKind.USER, node.id, sanitize(text), head))
-            case File() | Image():
-                name = part.name or (part.url if isinstance(part, Image) else "")
+            case File() | Image() | Media():
+                name = part.name or ("" if isinstance(part, File) else address_of(part))
                 named = label(f"+ {sanitize_line(name, 100)}", " · ".join(facts_of(part)), Tone.USER)
-                sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,)))
+                beside = None if isinstance(part, File) else part
+                sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,), beside=beside))
             case _:
                 pass
     return sections
