@@ -5,8 +5,10 @@ turns its events into output and an exit status.
 """
 
 import asyncio
+import json
 import signal
 from contextlib import aclosing
+from dataclasses import replace
 from decimal import Decimal
 from typing import TextIO
 
@@ -14,15 +16,21 @@ import msgspec
 
 from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, SavedId, StreamJsonOutput
 from tui_chat.ask.result import failed_result, result_of
+from tui_chat.ask.rounds import Rounds
+from tui_chat.chat.json_schema import fault_of
+from tui_chat.chat.policy import AllowNamed
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import AnswerEnded, Notice
 from tui_chat.chat.spending_guard import overrun
 from tui_chat.core.budget import Scope
 from tui_chat.core.errors import WARNED, ChatError, ErrorKind, Failure
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.parts import Message
+from tui_chat.core.request import Sampling
+from tui_chat.core.tree import Node
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import NotSent
-from tui_chat.workspace.exit_status import exit_status_for, exit_status_of
+from tui_chat.workspace.exit_status import MISFIT, exit_status_for, exit_status_of
 from tui_chat.workspace.opening import Opening, open_asked
 
 
@@ -38,10 +46,19 @@ class Question(msgspec.Struct, frozen=True):
     """The budget of an answer, in the place of the one that is set; None leaves that."""
     is_over_budget: bool = False
     """No budget holds, this once."""
+    allowed: tuple[str, ...] = ()
+    """Names of the tools that may run, or patterns of names; without any, calls are told and not run."""
+    denied: tuple[str, ...] = ()
+    """Those that must not run, whatever is allowed."""
+    max_rounds: int | None = None
+    """How often the model may be asked again after its calls were run; None takes the usual limit."""
+    schema: JsonObject | None = None
+    """What the answer has to fit, as JSON; None takes any answer."""
 
 
 async def ask(services: Services, question: Question, form: str, out: TextIO, err: TextIO) -> int:
     """Ask, write the answer, and return the exit status. `form` is `plain`, `json` or `stream-json`."""
+    services = _prepared(services, question)
     try:
         conversation = OpenConversation((await open_asked(services, question.opening)).session, wants_title=False)
         if conversation.lacks_model:
@@ -58,9 +75,10 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
         is_saved = not session.is_temporary and services.unsaved.failure is None
         return session.conversation.id if is_saved else None
 
-    output = _output(form, saved_id, out, err)
+    output = _output(form, saved_id, out, err, holds=bool(question.allowed))
+    rounds = Rounds()
     with _Interrupts(conversation) as interrupts:
-        ended, over = await _run(conversation, question, output)
+        ended, over = await _run(conversation, question, output, rounds)
     match ended:
         case NotSent(_, failure):
             # Nothing was asked, so nothing was saved.
@@ -69,18 +87,54 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
             if form == "plain":
                 Notes(err).failure(failure)
             return interrupts.exit_status or exit_status_for(failure)
-        case AnswerEnded(answer):
-            output.finish(result_of(answer, saved_id()))
+        case AnswerEnded(last):
+            answer = rounds.summed(last)
+            value, misfit = _structured(answer, question, rounds)
+            result = result_of(answer, saved_id(), unrun=rounds.unrun, runs=rounds.runs, output=value)
+            output.finish(result)
+            notes = Notes(err)
+            for line in rounds.unrun_words(services.tool_use.toolbox, services.tool_use.policy):
+                notes.say(line)
             unsaved = services.unsaved.failure
             if unsaved:
-                Notes(err).failure(unsaved)
-            limit_usd = None if question.is_over_budget else budgets.budget.answer
-            if dear := overrun(limit_usd, answer.answer):
-                Notes(err).failure(dear)
+                notes.failure(unsaved)
+            limit_usd = question.max_cost_usd if question.max_cost_usd is not None else budgets.budget.answer
+            if dear := overrun(None if question.is_over_budget else limit_usd, answer.answer):
+                notes.failure(dear)
             if over := over or dear:
                 return exit_status_for(over)
-            status = interrupts.exit_status or exit_status_of(answer)
+            if misfit:
+                notes.say(f"The answer does not meet the schema: {misfit}")
+            status = interrupts.exit_status or exit_status_of(answer) or (MISFIT if misfit else 0)
             return status or (exit_status_for(unsaved) if unsaved else 0)
+
+
+def _prepared(services: Services, question: Question) -> Services:
+    """The services, with what the question says about tools and about the form of the answer."""
+    use = services.tool_use
+    use = replace(
+        use,
+        policy=AllowNamed(question.allowed, question.denied),
+        max_rounds=use.max_rounds if question.max_rounds is None else question.max_rounds,
+    )
+    if question.schema is None:
+        return replace(services, tool_use=use)
+    wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": question.schema}}
+    sampling = Sampling(extra=(("response_format", json.dumps(wanted)),)).over(services.sampling)
+    return replace(services, tool_use=use, sampling=sampling)
+
+
+def _structured(answer: Node, question: Question, rounds: Rounds) -> tuple[JsonValue, str]:
+    """The answer as the value that the schema wants, and why it is none; an answer that is not whole, or that waits for
+    results, is not judged."""
+    if question.schema is None or exit_status_of(answer) or rounds.unrun:
+        return None, ""
+    try:
+        value: JsonValue = json.loads(answer.message.text)
+    except (RecursionError, ValueError) as error:
+        return None, f"it is not JSON: {error}."
+    fault = fault_of(value, question.schema)
+    return (None, fault) if fault else (value, "")
 
 
 def refuse(failure: Failure, form: str, out: TextIO, err: TextIO, *, model: str = "") -> int:
@@ -91,18 +145,18 @@ def refuse(failure: Failure, form: str, out: TextIO, err: TextIO, *, model: str 
     return exit_status_for(failure)
 
 
-def _output(form: str, saved_id: SavedId, out: TextIO, err: TextIO) -> Output:
+def _output(form: str, saved_id: SavedId, out: TextIO, err: TextIO, *, holds: bool = False) -> Output:
     match form:
         case "json":
             return JsonOutput(out, err)
         case "stream-json":
             return StreamJsonOutput(out, saved_id)
         case _:
-            return PlainOutput(out, err)
+            return PlainOutput(out, err, holds=holds)
 
 
 async def _run(
-    conversation: OpenConversation, question: Question, output: Output
+    conversation: OpenConversation, question: Question, output: Output, rounds: Rounds
 ) -> tuple[AnswerEnded | NotSent, Failure | None]:
     """Run the turn under its time limit, and return its end: the last answer, or that nothing was sent; and the budget
     over which the next request of it would have gone."""
@@ -117,6 +171,11 @@ async def _run(
         async with aclosing(conversation.turn()) as turn:
             async for event in turn:
                 output.show(event)
+                rounds.add(event)
+                if isinstance(event, AnswerEnded) and question.max_cost_usd is not None:
+                    budgets = conversation.services.budgets  # what is left is for the next round
+                    left_usd = max(question.max_cost_usd - rounds.spent_usd, Decimal(0))
+                    budgets.budget = budgets.budget.with_limit(Scope.ANSWER, left_usd)
                 if isinstance(event, Notice) and event.failure.kind is ErrorKind.BUDGET:
                     over = event.failure if event.failure.code != WARNED else over
                 if isinstance(event, AnswerEnded | NotSent):

@@ -50,6 +50,12 @@ class AskArguments(msgspec.Struct, frozen=True):
     timeout_s: float | None = None
     max_cost_usd: Decimal | None = None
     over_budget: bool = False
+    allowed: tuple[str, ...] = ()
+    """Names or patterns of names of the tools that may run."""
+    denied: tuple[str, ...] = ()
+    max_rounds: int | None = None
+    schema: str = ""
+    """Path of the JSON Schema that the answer has to fit; empty for none."""
 
 
 class ModelsArguments(msgspec.Struct, frozen=True):

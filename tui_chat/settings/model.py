@@ -187,7 +187,7 @@ SETTINGS: Final = (
         "auto or the name of a theme",
         text,
     ),
-    Setting("tools", "tools offered to the model, as a JSON array in the service's shape", "a path", text),
+    Setting("tools", "tools offered to the model: a file, TOML or a JSON array", "the path of a tools file", text),
     Setting("fallbacks", "models that the gateway tries next, in this order", "a list of model ids", names),
     *map(_parameter, ("temperature", "top_p", "max_tokens", "seed", "reasoning_effort")),
     Setting("connect_timeout_s", "the longest wait for a connection", _SECONDS, number(0.1, 3600)),
