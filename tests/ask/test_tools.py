@@ -187,3 +187,19 @@ async def test_an_answer_that_is_cut_is_not_judged() -> None:
     asked = Asked([*opening(), TextDelta('{"n":'), Stopped(Outcome.TRUNCATED)])
     assert await asked.run("json", schema=SCHEMA) == 8
     assert asked.result["output"] is None
+
+
+async def test_a_run_that_is_cut_by_the_time_limit_is_said_and_its_call_is_left() -> None:
+    asked = Asked(asking(CALL), saying("never"))
+    asked.runner = Runner(waits=True)
+    assert await asked.run("json", allowed=("list",), timeout_s=0.05) == 8
+    result = asked.result
+    assert result["outcome"] == "truncated"
+    assert isinstance(result["error"], dict)
+    assert result["error"]["kind"] == "timeout"
+    assert isinstance(result["tool_calls"], list)
+    assert len(result["tool_calls"]) == 1
+    assert isinstance(result["tool_runs"], list)
+    assert [(run["is_error"], run["result"]) for run in result["tool_runs"] if isinstance(run, dict)] == [
+        (True, "begun\n")
+    ]

@@ -10,12 +10,12 @@ import signal
 from contextlib import aclosing
 from dataclasses import replace
 from decimal import Decimal
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 import msgspec
 
 from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, SavedId, StreamJsonOutput
-from tui_chat.ask.result import failed_result, result_of
+from tui_chat.ask.result import failed_result, failure_object, result_of
 from tui_chat.ask.rounds import Rounds
 from tui_chat.chat.json_schema import fault_of
 from tui_chat.chat.policy import AllowNamed
@@ -27,10 +27,11 @@ from tui_chat.core.errors import WARNED, ChatError, ErrorKind, Failure
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.parts import Message
 from tui_chat.core.request import Sampling
+from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import NotSent
-from tui_chat.workspace.exit_status import MISFIT, exit_status_for, exit_status_of
+from tui_chat.workspace.exit_status import INCOMPLETE, MISFIT, exit_status_for, exit_status_of
 from tui_chat.workspace.opening import Opening, open_asked
 
 
@@ -78,8 +79,8 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
     output = _output(form, saved_id, out, err, holds=bool(question.allowed))
     rounds = Rounds()
     with _Interrupts(conversation) as interrupts:
-        ended, over = await _run(conversation, question, output, rounds)
-    match ended:
+        run = await _run(conversation, question, output, rounds)
+    match run.ended:
         case NotSent(_, failure):
             # Nothing was asked, so nothing was saved.
             failure = _with_flag(failure) if failure else _interrupted()
@@ -88,25 +89,76 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
                 Notes(err).failure(failure)
             return interrupts.exit_status or exit_status_for(failure)
         case AnswerEnded(last):
-            answer = rounds.summed(last)
-            value, misfit = _structured(answer, question, rounds)
-            result = result_of(answer, saved_id(), unrun=rounds.unrun, runs=rounds.runs, output=value)
-            output.finish(result)
-            notes = Notes(err)
-            for line in rounds.unrun_words(services.tool_use.toolbox, services.tool_use.policy):
-                notes.say(line)
-            unsaved = services.unsaved.failure
-            if unsaved:
-                notes.failure(unsaved)
-            limit_usd = question.max_cost_usd if question.max_cost_usd is not None else budgets.budget.answer
-            if dear := overrun(None if question.is_over_budget else limit_usd, answer.answer):
-                notes.failure(dear)
-            if over := over or dear:
-                return exit_status_for(over)
-            if misfit:
-                notes.say(f"The answer does not meet the schema: {misfit}")
-            status = interrupts.exit_status or exit_status_of(answer) or (MISFIT if misfit else 0)
-            return status or (exit_status_for(unsaved) if unsaved else 0)
+            ending = _Ending(rounds.summed(last), run, interrupts.exit_status)
+            return _conclude(
+                ending, question, services, rounds, saved_id(), output, Notes(err), is_plain=form == "plain"
+            )
+
+
+class _Ran(NamedTuple):
+    """How a turn ended."""
+
+    ended: AnswerEnded | NotSent
+    over: Failure | None
+    """The budget over which the next request of it would have gone."""
+    late: Failure | None
+    """Why its time was over, where it was."""
+
+
+class _Ending(NamedTuple):
+    """The last answer, with the sums of all, and what ended the turn."""
+
+    answer: Node
+    ran: _Ran
+    interrupted: int
+    """Exit status where a signal ended it; else 0."""
+
+    @property
+    def cut(self) -> Failure | None:
+        """Why it ended between two answers, where time was over then."""
+        return self.ran.late if self.answer.calls_to_act_on else None
+
+    @property
+    def status(self) -> int:
+        """The exit status, but for budgets and the schema."""
+        return self.interrupted or exit_status_of(self.answer) or (INCOMPLETE if self.cut else 0)
+
+    def over(self, result: JsonObject) -> JsonObject:
+        """The result, where it ended between two answers."""
+        if self.answer.calls_to_act_on and (self.interrupted or self.cut):
+            result = {**result, "outcome": str(Outcome.CANCELLED if self.interrupted else Outcome.TRUNCATED)}
+        return {**result, "error": result["error"] or failure_object(self.cut or self.ran.over)}
+
+
+def _conclude(
+    ending: _Ending,
+    question: Question,
+    services: Services,
+    rounds: Rounds,
+    saved_id: str | None,
+    output: Output,
+    notes: Notes,
+    *,
+    is_plain: bool,
+) -> int:
+    """Write the result and what is to be said of it, and return the exit status."""
+    answer = ending.answer
+    value, misfit = _structured(answer, question, rounds)
+    output.finish(ending.over(result_of(answer, saved_id, unrun=rounds.unrun, runs=rounds.runs, output=value)))
+    for line in rounds.unrun_words(services.tool_use.toolbox, services.tool_use.policy):
+        notes.say(line)
+    if ending.cut is not None and is_plain:
+        notes.failure(ending.cut)
+    if unsaved := services.unsaved.failure:
+        notes.failure(unsaved)
+    limit_usd = services.budgets.budget.answer if question.max_cost_usd is None else question.max_cost_usd
+    if dear := overrun(None if question.is_over_budget else limit_usd, answer.answer):
+        notes.failure(dear)
+    if over := ending.ran.over or dear:
+        return exit_status_for(over)
+    if misfit:
+        notes.say(f"The answer does not meet the schema: {misfit}")
+    return ending.status or (MISFIT if misfit else 0) or (exit_status_for(unsaved) if unsaved else 0)
 
 
 def _prepared(services: Services, question: Question) -> Services:
@@ -155,15 +207,18 @@ def _output(form: str, saved_id: SavedId, out: TextIO, err: TextIO, *, holds: bo
             return PlainOutput(out, err, holds=holds)
 
 
-async def _run(
-    conversation: OpenConversation, question: Question, output: Output, rounds: Rounds
-) -> tuple[AnswerEnded | NotSent, Failure | None]:
-    """Run the turn under its time limit, and return its end: the last answer, or that nothing was sent; and the budget
-    over which the next request of it would have gone."""
+async def _run(conversation: OpenConversation, question: Question, output: Output, rounds: Rounds) -> _Ran:
+    """Run the turn under its time limit."""
     loop = asyncio.get_running_loop()
     timer = None
+    late: list[Failure] = []
+
+    def end(failure: Failure) -> None:
+        late.append(failure)
+        conversation.stop(failure)
+
     if question.timeout_s is not None:
-        timer = loop.call_later(question.timeout_s, conversation.stop, _timed_out(question.timeout_s))
+        timer = loop.call_later(question.timeout_s, end, _timed_out(question.timeout_s))
     ended: AnswerEnded | NotSent | None = None
     over: Failure | None = None
     conversation.ask(question.message)
@@ -184,7 +239,7 @@ async def _run(
         if timer is not None:
             timer.cancel()
     assert ended is not None, "a turn ends with its answer, or is not sent"
-    return ended, over
+    return _Ran(ended, over, late[0] if late else None)
 
 
 def _timed_out(timeout_s: float) -> Failure:

@@ -328,6 +328,8 @@ class Session:
         """
         call = {call.id: call for call in self.pending_calls}[call_id]
         result = ToolResult(call_id, call.name, content, is_error)
+        if self._turn is not None:
+            self._turn.answered(call_id)
         node = self._new_node(self._conversation.head_id, Message(Role.TOOL, (result,)))
         self._tree.put(node)
         self._conversation = replace(self._conversation, head_id=node.id)

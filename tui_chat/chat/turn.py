@@ -82,12 +82,19 @@ class Turn:
         self._tools = tools
         self._monotonic = monotonic
         self._run: asyncio.Task[ToolOutcome] | None = None
+        self._run_of = ""
+        """Id of the call that runs."""
         self._is_stopped = False
 
     def stop(self) -> None:
         """End the call that runs, and begin nothing more."""
         self._is_stopped = True
         if self._run is not None:
+            self._run.cancel()
+
+    def answered(self, call_id: str) -> None:
+        """A call has its result: where it still runs, it runs for nothing."""
+        if self._run is not None and self._run_of == call_id:
             self._run.cancel()
 
     async def events(self, first: AsyncGenerator[SessionEvent, None] | None) -> AsyncGenerator[SessionEvent, None]:
@@ -172,6 +179,7 @@ class Turn:
             wake.set()
 
         run = self._run = asyncio.ensure_future(self._tools.runner.run(plan, output))
+        self._run_of = call.id
         run.add_done_callback(lambda _: wake.set())
         try:
             while not run.done() or written:
