@@ -178,6 +178,17 @@ class Wiring:
             self._services = self._build()
         return self._services
 
+    def tools(self) -> "ToolsRead":
+        """The tools that are set up.
+
+        Raises:
+            SettingsError: the tools file cannot be used.
+        """
+        tools = self._tools if self._tools is not None else _find_tools(self.loaded, self.paths)
+        if isinstance(tools, SettingsError):
+            raise tools
+        return tools
+
     def connect(self, base_url: str, key: str) -> Services:
         """Build the same services for another gateway. Without a key, the one that is known for this address is sent.
 
@@ -287,9 +298,7 @@ class Wiring:
     def _build(self) -> Services:
         from tui_chat.store.sqlite import SqliteStore
 
-        tools = self._tools if self._tools is not None else _find_tools(self.loaded, self.paths)
-        if isinstance(tools, SettingsError):
-            raise tools
+        tools = self.tools()
         toolbox = Toolbox(tools.tools)
         settings = self.loaded.settings
         clock = SystemClock()
