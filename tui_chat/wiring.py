@@ -19,6 +19,7 @@ from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.titles import Titles
 from tui_chat.chat.tool_plans import Toolbox
+from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.errors import GatewayError, SettingsError
 from tui_chat.core.redact import Secrets, remember, used_secrets
@@ -46,7 +47,6 @@ from tui_chat.settings.secrets import (
 from tui_chat.settings.theme_files import Themes
 
 if TYPE_CHECKING:
-    from tui_chat.chat.tool_files import ToolsRead
     from tui_chat.chat.tool_ports import ToolRunner
     from tui_chat.client.http import Limits
     from tui_chat.providers.learned import Learned
@@ -138,7 +138,7 @@ class Wiring:
         is_temporary: bool,
         can_keep: bool = True,
         usual: Connection | None = None,
-        tools: "ToolsRead | SettingsError | None" = None,
+        tools: ToolsRead | SettingsError | None = None,
     ) -> None:
         """`usual` is the connection without the name of a gateway, where `connection` has one; `tools` are those that
         were read, or why they cannot be, where that is known."""
@@ -178,7 +178,7 @@ class Wiring:
             self._services = self._build()
         return self._services
 
-    def tools(self) -> "ToolsRead":
+    def tools(self) -> ToolsRead:
         """The tools that are set up.
 
         Raises:
@@ -419,7 +419,7 @@ def _sampling(settings: Settings) -> Sampling:
     )
 
 
-def _with_problems(loaded: Loaded, tools: "ToolsRead | SettingsError") -> Loaded:
+def _with_problems(loaded: Loaded, tools: ToolsRead | SettingsError) -> Loaded:
     """The settings, with what is wrong with tools that are left out."""
     if isinstance(tools, SettingsError):
         return loaded
@@ -427,14 +427,14 @@ def _with_problems(loaded: Loaded, tools: "ToolsRead | SettingsError") -> Loaded
     return msgspec.structs.replace(loaded, problems=(*loaded.problems, *of_tools))
 
 
-def _find_tools(loaded: Loaded, paths: Paths) -> "ToolsRead | SettingsError":
+def _find_tools(loaded: Loaded, paths: Paths) -> ToolsRead | SettingsError:
     """The tools of the file that the settings name, else of the one in the config folder; why there are none, where
     nothing of it can be used. A project's file counts as it was when it was agreed to."""
     name = loaded.settings.tools or (str(paths.tools_file) if os.path.lexists(paths.tools_file) else "")
-    from tui_chat.chat.tool_files import ToolsRead, read_tools, reader_of
-
     if not name:
         return ToolsRead()
+    from tui_chat.chat.tool_files import read_tools, reader_of  # only where there are tools
+
     read = None
     if loaded.origins["tools"].source is Source.PROJECT and loaded.project is not None:
         read = reader_of({named.path: named.content for named in loaded.project.named})

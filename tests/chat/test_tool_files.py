@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_chat.chat.tool_files import ToolsRead, read_tools, reader_of
+from tui_chat.chat.tool_files import read_tools, reader_of
+from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.tool import CommandRecipe, HttpRecipe, Variable
 

@@ -4,25 +4,16 @@ import errno
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from tui_chat.chat.tools_json import read_json
+from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.chat.tools_toml import Read, read_toml
 from tui_chat.core.errors import FileError, SettingsError
 from tui_chat.core.figures import bound
-from tui_chat.core.tool import Tool
 from tui_chat.regular_files import read_whole, shown_path
-from tui_chat.settings.problem import Problem
 
 LIMIT_BYTES: Final = 4 * 1024 * 1024
-
-
-class ToolsRead(NamedTuple):
-    """What a tools file gave."""
-
-    tools: tuple[Tool, ...] = ()
-    """In their order, those too that are switched off."""
-    problems: tuple[Problem, ...] = ()
 
 
 def read_tools(path: Path, read: Read | None = None) -> ToolsRead:

@@ -4,8 +4,8 @@ import asyncio
 import sys
 from typing import Final
 
-from tui_chat.chat.tool_files import ToolsRead
 from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
+from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.chat.turn import ToolUse
 from tui_chat.cli.arguments import ToolsArguments
 from tui_chat.cli.loading import load_or_refuse, note, note_project
