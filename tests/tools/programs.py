@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from tui_chat.chat.tool_plans import CommandWork, ToolPlan
 from tui_chat.chat.tool_ports import Fetched, FetchRequest, ToolOutcome
@@ -39,3 +41,10 @@ async def run(plan: ToolPlan, environ: Mapping[str, str] | None = None) -> tuple
     written: list[str] = []
     runner = Runner({"PATH": "/usr/bin:/bin"} if environ is None else environ, NoFetcher())
     return await runner.run(plan, written.append), "".join(written)
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process runs; one that has ended and was not waited for does not."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False

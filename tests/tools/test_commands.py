@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.programs import NoFetcher, plan_of, python, run
+from tests.tools.programs import NoFetcher, is_alive, plan_of, python, run
 from tui_chat.core.tool import Variable
 from tui_chat.tools.runner import Runner
 
@@ -35,12 +35,6 @@ class Written:
                 await self._more.wait()
                 self._more.clear()
         return self.text.split()
-
-
-def is_alive(process: int) -> bool:
-    with suppress(OSError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    return False
 
 
 async def test_its_output_is_the_result_and_comes_as_it_is_written() -> None:

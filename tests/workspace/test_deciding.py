@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.fakes import Step, opening
+from tests.tools.programs import NoFetcher, is_alive
 from tests.workspace.conversing import followed, said, saying, state_of, talking, until
 from tui_chat.chat.policy import AllowNamed, Breadth
 from tui_chat.chat.session import Session
@@ -18,6 +20,7 @@ from tui_chat.core.parts import ToolResult
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import Outcome, Stopped, ToolCallDelta
 from tui_chat.core.tool import CommandRecipe, Tool
+from tui_chat.tools.runner import Runner as ProgramRunner
 from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.deciding import Deny, Run, RunAlways, SendBack
@@ -288,3 +291,36 @@ async def test_what_was_approved_and_stopped_before_it_began_is_asked_about_agai
     await conversation.decide(listing, Run(shown(conversation, listing)))
     await followed(conversation)
     assert [words[0] for words in runner.ran] == ["list"]
+
+
+async def test_a_result_by_hand_ends_what_runs_for_the_call() -> None:
+    runner = Runner(waits=True)
+    conversation = with_tools(runner, asking(("list", HERE)), saying("ok"))
+    await said(conversation, "look")
+    key = keys(conversation)[0]
+    await conversation.decide(key, Run(shown(conversation, key)))
+    following = asyncio.ensure_future(followed(conversation))
+    await until(runner.has_begun)
+    await conversation.give_result("call_0", "by hand")
+    assert (await following)[-1] == "complete: ok"
+    assert [result.content for result in results(conversation)] == ["by hand"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="processes are looked up in /proc")
+async def test_a_real_program_that_was_approved_runs_and_ends_with_a_stop() -> None:
+    definition = ToolDefinition("wait", "", {"type": "object", "properties": {}})
+    recipe = CommandRecipe(("sh", "-c", "echo $$; sleep 300 & wait"))
+    use = ToolUse(ProgramRunner({"PATH": "/usr/bin:/bin"}, NoFetcher()), toolbox=Toolbox([Tool(definition, recipe)]))
+    services = replace(talking(asking(("wait", "{}"))).services, tool_use=use)
+    conversation = OpenConversation(Session.new(services))
+    await said(conversation, "wait")
+    key = keys(conversation)[0]
+    await conversation.decide(key, Run(shown(conversation, key)))
+    process = ""
+    async for event in conversation.follow():
+        if isinstance(event, ToolOutput):
+            process = event.text.strip()
+            conversation.stop()
+    assert process
+    assert not is_alive(int(process))
+    assert keys(conversation) == [key]
