@@ -20,19 +20,19 @@ from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.titles import Titles
 from tui_chat.chat.tool_plans import Toolbox
 from tui_chat.chat.tools_read import ToolsRead
+from tui_chat.chat.tools_setup import find_tools, with_problems
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.errors import GatewayError, SettingsError
 from tui_chat.core.redact import Secrets, remember, used_secrets
 from tui_chat.core.request import Sampling
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
-from tui_chat.regular_files import expanded
 from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base_url
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.consent import Consents
 from tui_chat.settings.folders import Keeping, look_at_folders
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.key_keeper import ENTERED, KeyKeeper, KeyPlace
-from tui_chat.settings.load import Loaded, Source, load_settings
+from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
 from tui_chat.settings.project import ProjectFile, find_project
@@ -94,8 +94,8 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
     connection = usual = find_connection(loaded, environ, paths.credentials_file)
     if line.gateway is not None:
         connection = find_named_connection(choose_gateway(loaded, line.gateway), paths.credentials_file)
-    tools = _find_tools(loaded, paths)
-    loaded = _with_problems(loaded, tools)
+    tools = find_tools(loaded, paths)
+    loaded = with_problems(loaded, tools)
     keeping = Keeping() if line.is_temporary else look_at_folders(paths)
     ordered = (loaded.problems, keeping.problems) if keeping.is_possible else (keeping.problems, loaded.problems)
     loaded = msgspec.structs.replace(loaded, problems=ordered[0] + ordered[1])
@@ -163,8 +163,8 @@ class Wiring:
     def take(self, loaded: Loaded) -> Loaded:
         """Go on with settings that were read again, and return those that count. Services that were built stay."""
         if self._services is None and loaded.origins["tools"] != self._declared.origins["tools"]:
-            self._tools = _find_tools(loaded, self.paths)
-            loaded = _with_problems(loaded, self._tools)
+            self._tools = find_tools(loaded, self.paths)
+            loaded = with_problems(loaded, self._tools)
         self._declared, self.loaded = loaded, _in_force(loaded, self.connection)
         return self.loaded
 
@@ -184,7 +184,7 @@ class Wiring:
         Raises:
             SettingsError: the tools file cannot be used.
         """
-        tools = self._tools if self._tools is not None else _find_tools(self.loaded, self.paths)
+        tools = self._tools if self._tools is not None else find_tools(self.loaded, self.paths)
         if isinstance(tools, SettingsError):
             raise tools
         return tools
@@ -417,28 +417,3 @@ def _sampling(settings: Settings) -> Sampling:
         seed=settings.seed,
         reasoning_effort=settings.reasoning_effort,
     )
-
-
-def _with_problems(loaded: Loaded, tools: ToolsRead | SettingsError) -> Loaded:
-    """The settings, with what is wrong with tools that are left out."""
-    if isinstance(tools, SettingsError):
-        return loaded
-    of_tools = (msgspec.structs.replace(problem, is_setting=False) for problem in tools.problems)
-    return msgspec.structs.replace(loaded, problems=(*loaded.problems, *of_tools))
-
-
-def _find_tools(loaded: Loaded, paths: Paths) -> ToolsRead | SettingsError:
-    """The tools of the file that the settings name, else of the one in the config folder; why there are none, where
-    nothing of it can be used. A project's file counts as it was when it was agreed to."""
-    name = loaded.settings.tools or (str(paths.tools_file) if os.path.lexists(paths.tools_file) else "")
-    if not name:
-        return ToolsRead()
-    from tui_chat.chat.tool_files import read_tools, reader_of  # only where there are tools
-
-    read = None
-    if loaded.origins["tools"].source is Source.PROJECT and loaded.project is not None:
-        read = reader_of({named.path: named.content for named in loaded.project.named})
-    try:
-        return read_tools(expanded(name), read)
-    except SettingsError as error:
-        return error

@@ -1,4 +1,4 @@
-"""What a tools file gave. Apart from the reading, which a start without tools does without."""
+"""What a tools file gave."""
 
 from typing import NamedTuple
 
