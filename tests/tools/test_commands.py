@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -224,3 +225,18 @@ async def test_stopped_at_any_moment_nothing_of_it_stays(tmp_path: Path) -> None
         return found
 
     assert left() == []
+
+
+async def test_arguments_that_a_daemon_will_never_read_are_given_up() -> None:
+    code = (
+        "import os, time, sys\nif os.fork(): os._exit(0)\nos.setsid()\nprint(os.getpid(), flush=True)\ntime.sleep(300)"
+    )
+    began, before = time.monotonic(), len(os.listdir("/proc/self/fd"))
+    outcome, written = await run(plan_of(*python(code), stdin="x" * 1_000_000))
+    assert outcome.ending == "exit status 0"
+    assert time.monotonic() - began < 10
+    await asyncio.sleep(0)
+    assert len(os.listdir("/proc/self/fd")) == before
+    for process in map(int, written.split()):  # it left on purpose, so nobody else finds it
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)

@@ -151,7 +151,8 @@ def _feed(transport: asyncio.SubprocessTransport, text: str) -> None:
 async def _end(transport: asyncio.SubprocessTransport, process: _Process) -> None:
     """End all of it, collect its status and close its pipes."""
     await asyncio.to_thread(end_all, transport.get_pid())
-    if isinstance(pipe := transport.get_pipe_transport(_STDIN), asyncio.WriteTransport):
+    pipe = transport.get_pipe_transport(_STDIN)
+    if isinstance(pipe, asyncio.WriteTransport) and pipe.get_write_buffer_size():
         pipe.abort()  # else it waits for whoever holds the other end
     for happened in (process.is_over, process.is_gone):
         with contextlib.suppress(TimeoutError):
