@@ -166,6 +166,7 @@ SCHEMA: JsonObject = {"type": "object", "properties": {"n": {"type": "integer"}}
         ('{"n": "5"}', 9, None, "does not meet the schema: n: '5' is not of type 'integer'."),
         ("{}", 9, None, "'n' is a required property"),
         ("five", 9, None, "it is not JSON"),
+        ('{"n": NaN}', 9, None, "it is not JSON"),
         ("", 9, None, "it is not JSON"),
     ],
 )

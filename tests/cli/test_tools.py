@@ -107,7 +107,12 @@ def test_ask_holds_an_answer_against_a_schema(called: CalledProgram, tmp_path: P
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("{", "line 1: not JSON"), ("[]", "not an object"), ('{"type": 5}', "the schema itself is wrong")],
+    [
+        ("{", "line 1: not JSON"),
+        ("[]", "not an object"),
+        ('{"default": NaN}', "not JSON"),
+        ('{"type": 5}', "the schema itself is wrong"),
+    ],
 )
 def test_a_schema_that_is_none_is_wrong_use(called: CalledProgram, tmp_path: Path, text: str, said: str) -> None:
     file = tmp_path / "schema.json"

@@ -14,7 +14,7 @@ from tui_chat.chat.session_events import (
     ToolStarted,
     ToolStopped,
 )
-from tui_chat.chat.tool_plans import Toolbox, ToolPlan
+from tui_chat.chat.tool_plans import Planner, ToolPlan
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import ToolCall, ToolResult
@@ -98,24 +98,18 @@ class Rounds:
         )
         return msgspec.structs.replace(last, answer=info)
 
-    def unrun_words(self, toolbox: object, policy: object) -> tuple[str, ...]:
-        """Why calls were not run that could have been, a line for each reason."""
-        able = [call.name for call in self.unrun if isinstance(toolbox, Toolbox) and _runs(toolbox, call.name)]
+    def unrun_words(self, toolbox: Planner, policy: AllowNamed) -> tuple[str, ...]:
+        """Why calls were not run that something could run, a line for each reason."""
+        able = [call.name for call in self.unrun if toolbox.plan(call) is not None]
         names = tuple(dict.fromkeys(able))
         if not names:
             return ()
         if self.limit is not None:
             return (f"Not run: {_listed(names)}. The limit of {self.limit} rounds is reached (--max-rounds).",)
-        denied = tuple(name for name in names if isinstance(policy, AllowNamed) and policy.denies(name))
-        others = tuple(name for name in names if name not in denied)
+        denied = tuple(name for name in names if policy.denies(name))
         lines = [f"Not run: {_listed(denied)}. --deny excludes it."] if denied else []
-        lines += [f"Not run: {_listed((name,))}. --allow {sanitize_line(name, 64)} lets it run." for name in others]
-        return tuple(lines)
-
-
-def _runs(toolbox: Toolbox, name: str) -> bool:
-    tool = toolbox.get(name)
-    return tool is not None and tool.recipe is not None
+        others = [sanitize_line(name, 64) for name in names if name not in denied]
+        return (*lines, *(f"Not run: {name}. --allow {name} lets it run." for name in others))
 
 
 def _listed(names: tuple[str, ...]) -> str:

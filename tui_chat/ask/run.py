@@ -17,6 +17,7 @@ import msgspec
 from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, SavedId, StreamJsonOutput
 from tui_chat.ask.result import failed_result, failure_object, result_of
 from tui_chat.ask.rounds import Rounds
+from tui_chat.chat.history import refuse_constant
 from tui_chat.chat.json_schema import fault_of
 from tui_chat.chat.policy import AllowNamed
 from tui_chat.chat.services import Services
@@ -145,7 +146,7 @@ def _conclude(
     answer = ending.answer
     value, misfit = _structured(answer, question, rounds)
     output.finish(ending.over(result_of(answer, saved_id, unrun=rounds.unrun, runs=rounds.runs, output=value)))
-    for line in rounds.unrun_words(services.tool_use.toolbox, services.tool_use.policy):
+    for line in rounds.unrun_words(services.tool_use.toolbox, _policy(question)):
         notes.say(line)
     if ending.cut is not None and is_plain:
         notes.failure(ending.cut)
@@ -161,12 +162,16 @@ def _conclude(
     return ending.status or (MISFIT if misfit else 0) or (exit_status_for(unsaved) if unsaved else 0)
 
 
+def _policy(question: Question) -> AllowNamed:
+    return AllowNamed(question.allowed, question.denied)
+
+
 def _prepared(services: Services, question: Question) -> Services:
     """The services, with what the question says about tools and about the form of the answer."""
     use = services.tool_use
     use = replace(
         use,
-        policy=AllowNamed(question.allowed, question.denied),
+        policy=_policy(question),
         max_rounds=use.max_rounds if question.max_rounds is None else question.max_rounds,
     )
     if question.schema is None:
@@ -182,7 +187,7 @@ def _structured(answer: Node, question: Question, rounds: Rounds) -> tuple[JsonV
     if question.schema is None or exit_status_of(answer) or rounds.unrun:
         return None, ""
     try:
-        value: JsonValue = json.loads(answer.message.text)
+        value: JsonValue = json.loads(answer.message.text, parse_constant=refuse_constant)
     except (RecursionError, ValueError) as error:
         return None, f"it is not JSON: {error}."
     fault = fault_of(value, question.schema)

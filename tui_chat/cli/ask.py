@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tui_chat.ask.run import Question, ask, refuse
+from tui_chat.chat.history import refuse_constant
 from tui_chat.chat.json_schema import fault_of_schema
 from tui_chat.cli.arguments import AskArguments
 from tui_chat.cli.loading import load_with_notes, note_project, preset_or_refuse
@@ -84,7 +85,9 @@ def _schema(name: str) -> JsonObject:
     """
     advice = "Give --schema a file with a JSON Schema, an object."
     try:
-        value: JsonValue = json.loads(read_whole(expanded(name), LIMIT_BYTES).decode("utf-8-sig"))
+        value: JsonValue = json.loads(
+            read_whole(expanded(name), LIMIT_BYTES).decode("utf-8-sig"), parse_constant=refuse_constant
+        )
     except FileError as error:
         raise QuestionError(f"--schema: {name} cannot be read: {error.strerror}.", advice) from None
     except json.JSONDecodeError as error:
