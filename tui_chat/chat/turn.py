@@ -147,12 +147,13 @@ class Turn:
         )
 
     def _waits(self, call: ToolCall) -> bool:
-        return any(waiting.id == call.id for waiting in self._conversation.pending_calls)
+        return call in self._conversation.pending_calls  # not by its id alone, which another branch may have too
 
     def _decide(self, call: ToolCall) -> _Decided:
+        approved = self._conversation.approvals.take(call.id)
         if self._tools.runner is None:
             return _Decided(Decision.ASK)
-        if (approved := self._conversation.approvals.take(call.id)) is not None:
+        if approved is not None:
             return _Decided(Decision.RUN, approved)
         is_allowed = self._conversation.approvals.permissions.cover(call) or self._tools.standing.cover(call)
         if self._tools.policy.decide(call) is not Decision.RUN and not is_allowed:
