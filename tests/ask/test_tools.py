@@ -201,6 +201,7 @@ async def test_a_run_that_is_cut_by_the_time_limit_is_said_and_its_call_is_left(
     assert isinstance(result["tool_calls"], list)
     assert len(result["tool_calls"]) == 1
     assert isinstance(result["tool_runs"], list)
+    assert "lets it run" not in asked.err.getvalue()
     assert [(run["is_error"], run["result"]) for run in result["tool_runs"] if isinstance(run, dict)] == [
         (True, "begun\n")
     ]

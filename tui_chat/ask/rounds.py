@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.chat.policy import AllowNamed
+from tui_chat.chat.policy import AllowNamed, Decision
 from tui_chat.chat.session_events import (
     AnswerEnded,
     RoundLimitReached,
@@ -108,7 +108,8 @@ class Rounds:
             return (f"Not run: {_listed(names)}. The limit of {self.limit} rounds is reached (--max-rounds).",)
         denied = tuple(name for name in names if policy.denies(name))
         lines = [f"Not run: {_listed(denied)}. --deny excludes it."] if denied else []
-        others = [sanitize_line(name, 64) for name in names if name not in denied]
+        stopped = {call.name for call in self.unrun if policy.decide(call) is Decision.RUN}
+        others = [sanitize_line(name, 64) for name in names if name not in denied and name not in stopped]
         return (*lines, *(f"Not run: {name}. --allow {name} lets it run." for name in others))
 
 
