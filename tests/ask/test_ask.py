@@ -40,7 +40,7 @@ DONE = Stopped(Outcome.COMPLETE, "stop")
 KEYS = {
     "conversation", "requested_model", "model", "text", "reasoning", "refusal", "tool_calls", "partial_tool_calls",
     "finish_reason", "outcome", "error", "usage", "cost", "timing", "retries",
-    "parts", "sources",
+    "tool_runs", "output", "parts", "sources",
     "left_out",
 }  # fmt: skip
 

@@ -186,7 +186,7 @@ def own_id(id_: str, taken: set[str]) -> str:
 def parse_arguments(arguments: str) -> tuple[JsonObject | None, str | None]:
     """The arguments' JSON object and None, or None and what is wrong with them."""
     try:
-        value = json.loads(arguments, parse_constant=_refuse)
+        value = json.loads(arguments, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
         return None, f"not valid JSON: {error.msg} at character {error.pos + 1}"
     except (RecursionError, ValueError) as error:
@@ -196,7 +196,7 @@ def parse_arguments(arguments: str) -> tuple[JsonObject | None, str | None]:
     return value, None
 
 
-def _refuse(constant: str) -> None:
+def refuse_constant(constant: str) -> None:
     """`NaN` and its like are no JSON, though Python reads them."""
     raise ValueError(constant)
 

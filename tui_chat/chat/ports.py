@@ -14,7 +14,7 @@ from tui_chat.core import figures
 from tui_chat.core.answer import Timing
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.models import Catalog
-from tui_chat.core.parts import Role, ToolCall
+from tui_chat.core.parts import Role
 from tui_chat.core.request import Request
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.stream_events import StreamEvent
@@ -32,22 +32,6 @@ class Completer(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection that is kept for the next request."""
-        ...
-
-
-class ToolOutcome(msgspec.Struct, frozen=True):
-    """What a tool gave."""
-
-    content: str
-    """As the model gets it."""
-    is_error: bool = False
-
-
-class ToolRunner(Protocol):
-    """Runs calls."""
-
-    async def run(self, call: ToolCall) -> ToolOutcome:
-        """Run it to its end. A tool that fails gives an outcome; cancelling ends what runs."""
         ...
 
 

@@ -189,7 +189,7 @@ SETTINGS: Final = (
         "auto or the name of a theme",
         text,
     ),
-    Setting("tools", "tools offered to the model, as a JSON array in the service's shape", "a path", text),
+    Setting("tools", "tools offered to the model: a file, TOML or a JSON array", "the path of a tools file", text),
     Setting("fallbacks", "models that the gateway tries next, in this order", "a list of model ids", names),
     Setting(
         "fallback_after_s",

@@ -8,7 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, SessionEvent, ToolAsked, ToolFinished
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    ReplyGrew,
+    SessionEvent,
+    ToolAsked,
+    ToolFinished,
+    ToolOutput,
+    ToolStarted,
+    ToolStopped,
+)
+from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.core.ending import why_not_to_act
 from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
@@ -21,6 +32,7 @@ class CallState(StrEnum):
 
     ARRIVING = "arguments arriving"
     WAITING = "waits for your result"
+    RUNNING = "running"
     ANSWERED = "answered"
     ANSWERED_AS_ERROR = "failed"
     LEFT = "unanswered"
@@ -62,6 +74,12 @@ class Call:
     why: str = ""
     """Reason why it must not be acted on; else empty."""
     result: ToolResult | None = None
+    plan: ToolPlan | None = None
+    """What runs or ran; None where nothing was run since the program began."""
+    total_s: float | None = None
+    """How long it ran; None where that is not known."""
+    output: list[str] = field(default_factory=list)
+    """Pieces of what it wrote while it ran, sanitised, no more of it than is kept."""
     fragments: list[Fragment] = field(default_factory=list)
     size_bytes: int = 0
     began_s: float | None = None
@@ -191,8 +209,17 @@ class CallBoard:
                         call.state = CallState.LEFT
             case ToolAsked(node_id, asked):
                 self._asked(node_id, asked)
-            case ToolFinished(call_id, node):
-                return self._finished(call_id, node)
+            case ToolFinished(call_id, node, total_s):
+                return self._finished(call_id, node, total_s)
+            case ToolStarted(asked, plan):
+                if (runs := self._of(asked.id)) is not None:
+                    runs.state, runs.plan, runs.output = CallState.RUNNING, plan, []
+            case ToolOutput(asked, text):
+                if (runs := self._of(asked.id)) is not None:
+                    runs.output.append(text)
+            case ToolStopped(asked):
+                if (runs := self._of(asked.id)) is not None:
+                    runs.state = CallState.WAITING
             case AnswerEnded(answer):
                 known = self._answers.get(answer.id, {})
                 waiting = {call.key for call in known.values() if call.state is CallState.WAITING}
@@ -224,11 +251,16 @@ class CallBoard:
         call.settle(asked)
         call.state = CallState.WAITING
 
-    def _finished(self, call_id: str, node: Node) -> bool:
+    def _of(self, call_id: str) -> Call | None:
+        """The newest call of this id that has no result."""
+        return next((call for call in self.calls if call.id == call_id and call.result is None), None)
+
+    def _finished(self, call_id: str, node: Node, total_s: float | None) -> bool:
         result = _results([node]).get(call_id)
         for call in self.calls:
             if call.id == call_id and call.result is None:
                 _answer(call, result)
+                call.total_s = total_s
                 self.drafts.pop(call.key, None)
                 return True
         return False
