@@ -66,6 +66,7 @@ _KNOWN: Final = re.compile(
       | \]2;(?P<title>[^\x07\x1b]*)\x07
       | \]8;(?P<parameters>[^;\x1b]*);(?P<link>[^\x1b]*)\x1b\\
       | \]9;(?P<said>[^\x07\x1b]*)(?:\x07|\x1b\\) | \]777;notify;(?P<told>[^\x07\x1b]*)(?:\x07|\x1b\\)
+      | \[[012]\ q                                            # the caret's shape
       | \]22;[a-z-]*\x07                                      # the mouse's shape
       | \]52;c;(?P<copied>[A-Za-z0-9+/=]*)\x07
     )|\x18(?=\x1b)|\r\n|\n""",
