@@ -10,8 +10,8 @@ from tests.fakes import EveryTool, Step, opening
 from tests.memory_store import MemoryStore
 from tests.workspace.conversing import calling, completer_of, followed, said, saying, talking
 from tui_chat.chat.budgets import Budgets
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.policy import Decision
-from tui_chat.chat.ports import LedgerEntry, LedgerKind
 from tui_chat.chat.session import Session
 from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome

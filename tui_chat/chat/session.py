@@ -17,8 +17,9 @@ from tui_chat.chat.billing import Billing
 from tui_chat.chat.budgets import Allowance
 from tui_chat.chat.context import asked_with, build_request, summarised
 from tui_chat.chat.copying import copied
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.phases import PhaseFollower
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent
+from tui_chat.chat.ports import Store, TimedEvent
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (

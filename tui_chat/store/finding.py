@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui_chat.chat.ports import FoundIn, SearchHit, SearchResult
+from tui_chat.chat.found import FoundIn, SearchHit, SearchResult
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import File, Image, Media, Part, Reasoning, Refusal, Role, Source, Text, ToolCall, ToolResult
 from tui_chat.core.search_query import Filters, Having, SearchQuery, Shelf

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Speed, Spent, entry_id_of, speed_of
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent, entry_id_of, speed_of
 from tui_chat.core.answer import Timing
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.sanitize import without_surrogates

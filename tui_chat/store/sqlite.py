@@ -17,19 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from tui_chat.chat.ports import (
-    BackedUp,
-    ConversationSummary,
-    KeptCopy,
-    LedgerEntry,
-    LedgerKind,
-    Preview,
-    Progress,
-    SearchResult,
-    Speed,
-    Spent,
-    TimedEvent,
-)
+from tui_chat.chat.found import SearchResult
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
+from tui_chat.chat.ports import BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
 from tui_chat.core.search_query import ALL, Filters, SearchQuery

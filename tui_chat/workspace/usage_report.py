@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Speed, Spent
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.limits import LimitLeft
 from tui_chat.core.request_size import RequestSize

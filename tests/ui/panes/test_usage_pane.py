@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.ui.pane_app import PaneApp, alone
 from tests.ui.support import until
-from tui_chat.chat.ports import LedgerKind, Speed, Spent
+from tui_chat.chat.ledger import LedgerKind, Speed, Spent
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.budget import Scope

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from tui_chat.chat.ports import LedgerKind
+from tui_chat.chat.ledger import LedgerKind
 from tui_chat.core import figures
 from tui_chat.core.budget import Scope
 from tui_chat.core.limits import limit_words
