@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.work import counted
 from tui_chat.core.json_layout import Mark
+from tui_chat.core.json_tokens import DEEPEST, LONGEST_SCALAR
 from tui_chat.core.jsonvalue import JsonValue
-from tui_chat.core.partial_json import DEEPEST, LONGEST_SCALAR, PartialJson, parse
+from tui_chat.core.partial_json import PartialJson, parse
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 values = st.recursive(

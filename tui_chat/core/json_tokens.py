@@ -1,10 +1,14 @@
-"""The tokens of JSON, as RFC 8259 has them."""
+"""The tokens of JSON, as RFC 8259 has them, and bounds of ours."""
 
 import re
 from typing import Final
 
 from tui_chat.core.jsonvalue import JsonValue
 
+DEEPEST: Final = 256
+"""Containers inside each other; more is a problem."""
+LONGEST_SCALAR: Final = 400
+"""Characters of a number; more is a problem."""
 BLANKS: Final = re.compile(r"[ \t\n\r]+")
 PLAIN: Final = re.compile(r'[^"\\\x00-\x1f]+')
 """What stands in a string for itself."""

@@ -7,17 +7,11 @@ to what comes out.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from tui_chat.core.json_layout import JsonLayout, Mark, Piece
-from tui_chat.core.json_levels import IN_STRING, Kind, Level, Member, Problem, State, Tip
-from tui_chat.core.json_tokens import BLANKS, ESCAPES, HEX, LITERALS, NUMBER, NUMBER_RUN, PLAIN
+from tui_chat.core.json_levels import IN_STRING, Kind, Level, Member, Place, Problem, State, Tip
+from tui_chat.core.json_tokens import BLANKS, DEEPEST, ESCAPES, HEX, LITERALS, LONGEST_SCALAR, NUMBER, NUMBER_RUN, PLAIN
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
-
-DEEPEST: Final = 256
-"""Containers inside each other; more is a problem."""
-LONGEST_SCALAR: Final = 400
-"""Characters of a number; more is a problem."""
 
 
 class PartialJson:
@@ -47,6 +41,11 @@ class PartialJson:
     def pieces(self) -> list[Piece]:
         """The layout so far. It only grows: new pieces at the end, and the last one by more text."""
         return self._layout.pieces
+
+    @property
+    def end(self) -> Place:
+        """Where the layout ends."""
+        return self._layout.end
 
     @property
     def problem(self) -> Problem | None:
@@ -83,11 +82,9 @@ class PartialJson:
         """The scalar that is open; None where none is. A name is no value."""
         if self._state in IN_STRING and not self._is_key:
             return Tip.of_string(self._words, self._word_size)
-        if self._state is State.NUMBER:
-            return Tip(Kind.NUMBER)
         if self._state is State.LITERAL:
             return Tip(Kind.NULL if self._literal[1] is None else Kind.BOOLEAN)
-        return None
+        return Tip(Kind.NUMBER) if self._state is State.NUMBER else None
 
     def open_words(self, since: int) -> list[str]:
         """The decoded pieces of the open string, but for the first `since` of them."""
@@ -210,15 +207,14 @@ class PartialJson:
             if len(self._levels) == 1:
                 self._members.append(Member(level.key, self._layout.end))
 
-    def _end_member(self, value: JsonValue) -> None:
-        """Note where a member ends, and its value."""
+    def _note(self, value: JsonValue, end: Place | None = None) -> None:
+        """Note the value of the last member, and where it ends."""
         if len(self._levels) == 1 and self._members:
-            self._members[-1].value, self._members[-1].end = value, self._layout.end
+            self._members[-1].value, self._members[-1].end = value, end
 
     def _open(self, container: JsonObject | list[JsonValue]) -> None:
         self._store(container)
-        if len(self._levels) == 1 and self._members:
-            self._members[-1].value = container
+        self._note(container)
         self._levels.append(Level(container))
 
     def _close(self, character: str, at: int) -> int:
@@ -229,7 +225,7 @@ class PartialJson:
         if self._state is State.NEXT:
             self._break()
         self._layout.put(Mark.PUNCTUATION, character)
-        self._end_member(value)
+        self._note(value, self._layout.end)
         self._state = State.NEXT if self._levels else State.END
         return at + 1
 
@@ -257,7 +253,7 @@ class PartialJson:
 
     def _complete(self, value: JsonValue) -> None:
         self._store(value)
-        self._end_member(value)
+        self._note(value, self._layout.end)
         self._state = State.NEXT if self._levels else State.END
 
     def _begin_string(self, at: int, *, is_key: bool) -> None:
@@ -377,6 +373,8 @@ class PartialJson:
     def _fail(self, position: int, message: str, at: int = 0) -> int:
         """Note the problem; what follows is kept as it comes. Gives the place to go on from."""
         self._store_open()
+        if self._state in IN_STRING and not self._is_key:
+            self._note("".join(self._words))
         self._problem = Problem(position, message)
         self._state = State.INVALID
         return at

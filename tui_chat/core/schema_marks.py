@@ -55,8 +55,9 @@ class SchemaMarks:
         return self._has_schema and (not self._is_exact or any(mark.verdict is Verdict.OPEN for mark in judged))
 
     def names(self, name: str) -> bool:
-        """Say whether the schema names this member, or names none at all."""
-        return not self._shape.properties or name in self._shape.properties
+        """Say whether the schema names this member, or says that others may come, or names none at all."""
+        shape = self._shape
+        return not shape.properties or name in shape.properties or "additionalProperties" in self._rules.root
 
     def missing(self) -> list[Missing]:
         """Members that are required and have not come."""

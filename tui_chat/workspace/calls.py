@@ -4,11 +4,13 @@ An open conversation keeps one board, so that arguments that arrived and results
 that shows them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, SessionEvent, ToolAsked, ToolFinished
+from tui_chat.core import figures
 from tui_chat.core.ending import why_not_to_act
 from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
@@ -19,7 +21,7 @@ from tui_chat.core.tree import Node
 class CallState(StrEnum):
     """State of a call, in the words that every front end shows."""
 
-    ARRIVING = "arguments arriving"
+    ARRIVING = "writing"
     WAITING = "waits for your result"
     ANSWERED = "answered"
     ANSWERED_AS_ERROR = "failed"
@@ -34,8 +36,7 @@ class CallState(StrEnum):
 
 
 _BRIEF = {
-    CallState.ARRIVING: "arriving",
-    CallState.WAITING: "waits",
+    CallState.WAITING: "waits for you",
     CallState.NOT_TO_BE_ACTED_ON: "partial",
 }
 
@@ -68,6 +69,8 @@ class Call:
     """Seconds since the turn started, at the first sign of it; None where that was not seen."""
     grew_s: float | None = None
     """Seconds since the turn started, at the last fragment; None where that was not seen."""
+    heard_at: float | None = None
+    """Time of the last sign of it by the board's clock, which never jumps; None where that was not seen."""
     pieces: list[str] = field(default_factory=list)
     _parsed: PartialJson = field(default_factory=PartialJson)
     _parsed_pieces: int = 0
@@ -90,6 +93,17 @@ class Call:
         if self.began_s is None or self.grew_s is None:
             return None
         return self.grew_s - self.began_s
+
+    def silent_s(self, now: float) -> float | None:
+        """Seconds since the last sign of it, while more is to come; `now` by the board's clock."""
+        if self.state is not CallState.ARRIVING or self.heard_at is None:
+            return None
+        return max(0.0, now - self.heard_at)
+
+    def rate(self) -> float | None:
+        """Bytes a second from the first sign of it to the last; None where too short a time was measured."""
+        elapsed_s = self.elapsed_s
+        return self.size_bytes / elapsed_s if elapsed_s and elapsed_s >= figures.SHORTEST_S else None
 
     def grow(self, event: ToolCallDelta, at_s: float) -> None:
         """Add a fragment."""
@@ -131,7 +145,9 @@ def _bytes(text: str) -> int:
 class CallBoard:
     """All calls, those of the newest answer first."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """`monotonic` gives seconds that never jump."""
+        self._monotonic = monotonic
         self._answers: dict[str, dict[int, Call]] = {}
         """Calls by answer, in the order of the path, and by index."""
         self._by_id: dict[tuple[str, str], Call] = {}
@@ -182,6 +198,7 @@ class CallBoard:
             case ReplyGrew(node_id, at_s, ToolCallDelta() as delta):
                 call = self._call(node_id, delta.index)
                 call.grow(delta, at_s)
+                call.heard_at = self._monotonic()
                 self._by_id.setdefault((node_id, call.id), call)
             case AnswerStarted(question):
                 if question is None:

@@ -41,7 +41,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
         "Tools",
         counts=True,
         empty={"tool-none": "calls appear here"},
-        loading={"tool-arriving": "arriving"},
+        loading={"tool-arriving": "● writing"},
     ),
     "ModelPane": Shown(
         ("models", "models-filter", "models-no-match"),
