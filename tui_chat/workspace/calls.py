@@ -41,6 +41,16 @@ _BRIEF = {
 }
 
 
+def facts_of_arguments(size_bytes: int, pieces: int, elapsed_s: float | None) -> list[str]:
+    """Size, pieces and seconds of the arguments that have arrived, in words; what was not measured is left out."""
+    said = [figures.size(size_bytes)]
+    if pieces:
+        said.append(figures.counted(pieces, "piece"))
+    if pieces > 1 and elapsed_s is not None:
+        said.append(figures.seconds(elapsed_s))
+    return said
+
+
 @dataclass(slots=True)
 class ResultDraft:
     """A result that is being typed."""
@@ -69,8 +79,6 @@ class Call:
     """Seconds since the turn started, at the first sign of it; None where that was not seen."""
     grew_s: float | None = None
     """Seconds since the turn started, at the last fragment; None where that was not seen."""
-    heard_at: float | None = None
-    """Time of the last sign of it by the board's clock, which never jumps; None where that was not seen."""
     pieces: list[str] = field(default_factory=list)
     _parsed: PartialJson = field(default_factory=PartialJson)
     _parsed_pieces: int = 0
@@ -94,12 +102,6 @@ class Call:
             return None
         return self.grew_s - self.began_s
 
-    def silent_s(self, now: float) -> float | None:
-        """Seconds since the last sign of it, while more is to come; `now` by the board's clock."""
-        if self.state is not CallState.ARRIVING or self.heard_at is None:
-            return None
-        return max(0.0, now - self.heard_at)
-
     def rate(self) -> float | None:
         """Bytes a second from the first sign of it to the last; None where too short a time was measured."""
         elapsed_s = self.elapsed_s
@@ -114,7 +116,7 @@ class Call:
         if event.fragment:
             self.pieces.append(event.fragment)
             self.fragments.append(Fragment(at_s, len(event.fragment)))
-            self.size_bytes += _bytes(event.fragment)
+            self.size_bytes += byte_count(event.fragment)
 
     def parsed(self) -> PartialJson:
         """Parse the arguments as JSON; costs only what has arrived since the last time."""
@@ -129,7 +131,7 @@ class Call:
         """Take over the call as the whole answer has it."""
         self.id, self.name = call.id, call.name
         if call.arguments != self.arguments or self._parsed_pieces < len(self.pieces):
-            self.size_bytes = _bytes(call.arguments)
+            self.size_bytes = byte_count(call.arguments)
             self._parsed, self._parsed_pieces = PartialJson(), 0
         else:
             self._parsed_pieces = 1
@@ -138,7 +140,8 @@ class Call:
             self.fragments = list(call.fragments)
 
 
-def _bytes(text: str) -> int:
+def byte_count(text: str) -> int:
+    """Bytes of a text as UTF-8."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
@@ -152,6 +155,8 @@ class CallBoard:
         """Calls by answer, in the order of the path, and by index."""
         self._by_id: dict[tuple[str, str], Call] = {}
         """Calls by answer and id, the first where an id is repeated."""
+        self._began_at: dict[str, float] = {}
+        """Times by `monotonic` at which the turns of the answers began, as nearly as it is known."""
         self.drafts: dict[tuple[str, int], ResultDraft] = {}
         """Results that are being typed, by the key of their call."""
         self.changes = 0
@@ -165,6 +170,13 @@ class CallBoard:
     def get(self, key: tuple[str, int]) -> Call | None:
         """Find the call with this key; None where it is not on the path any more."""
         return self._answers.get(key[0], {}).get(key[1])
+
+    def silent_s(self, call: Call) -> float | None:
+        """Seconds since the last sign of a call, while more is to come; None where that is not known."""
+        began_at = self._began_at.get(call.node_id)
+        if call.state is not CallState.ARRIVING or began_at is None or call.grew_s is None:
+            return None
+        return max(0.0, self._monotonic() - began_at - call.grew_s)
 
     def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
         """Take the calls of a path; `pending` are those that wait for a result."""
@@ -198,7 +210,8 @@ class CallBoard:
             case ReplyGrew(node_id, at_s, ToolCallDelta() as delta):
                 call = self._call(node_id, delta.index)
                 call.grow(delta, at_s)
-                call.heard_at = self._monotonic()
+                began_at = self._monotonic() - at_s  # events may be late, and never early
+                self._began_at[node_id] = min(began_at, self._began_at.get(node_id, began_at))
                 self._by_id.setdefault((node_id, call.id), call)
             case AnswerStarted(question):
                 if question is None:

@@ -64,5 +64,5 @@ def test_a_call_stands_alike_in_the_transcript_and_the_inspector(path: tuple[Nod
     sections = node_sections(path[0], answered, Heads(), is_last=GOES_ON not in path)
     (shown,) = [section for section in sections if section.kind is SectionKind.CALL]
 
-    assert shown.labels[0].info == state.value
+    assert (shown.labels[0].info, shown.labels[0].shorter) == (f"{state.value} · 2 B", state.value)
     assert f" {state.brief} " in words(list_row(board.calls[0], None, 80))

@@ -211,19 +211,19 @@ async def test_a_stalled_call_is_told_from_one_at_work() -> None:
     now = [10.0]
     calls = CallBoard(lambda: now[0])
     async with alone(ToolInspector(board=calls, monotonic=lambda: now[0])) as (app, pilot):
-        feed(app, calls, grown("{"))
-        feed(app, calls, grown("{", index=1, name="run_sql"))
+        feed(app, calls, grown("{", at_s=1.0))
+        feed(app, calls, grown("{", index=1, name="run_sql", at_s=1.0))
         now[0] = 14.0
-        feed(app, calls, grown('"a', index=1))
+        feed(app, calls, grown('"a', index=1, at_s=5.0))
         await painted(app, pilot)
         assert "● writing" in text(app, "#call-facts") + text(app, "#call-list")
         assert "Nothing came" not in text(app, "#call-facts")
         now[0] = 16.0
         await painted(app, pilot)
         first, second = app.lines("#call-list")
-        assert "▲ nothing for 6.0 s" in first
+        assert "▲ nothing for 6 s" in first
         assert "● writing" in second
-        assert "Nothing came for 6.0 s" in text(app, "#call-facts")
+        assert "Nothing came for 6 s" in text(app, "#call-facts")
         assert "1 stalled" in app.edges()[0]
 
 

@@ -37,7 +37,19 @@ class Shown:
 
 FRAMES: Final[Mapping[str, Shown]] = {
     "ToolInspector": Shown(
-        ("tool-waiting", "tool-raw", "tool-list", "tool-result", "tool-error", "tool-none"),
+        (
+            "tool-waiting",
+            "tool-raw",
+            "tool-list",
+            "tool-result",
+            "tool-error",
+            "tool-none",
+            "tool-together",
+            "tool-unfolded",
+            "tool-pieces",
+            "tool-output",
+            "tool-schema",
+        ),
         "Tools",
         counts=True,
         empty={"tool-none": "calls appear here"},

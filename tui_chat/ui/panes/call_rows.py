@@ -10,7 +10,7 @@ from tui_chat.core.request import ToolDefinition
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, flowed, spread, width_of, wrapped
 from tui_chat.ui.theming.marks import Mark, drawn
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.calls import Call, CallState, facts_of_arguments
 
 MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.ARRIVING: (Ink.ACCENT, Mark.ANSWER),
@@ -38,24 +38,24 @@ def is_stalled(silent_s: float | None) -> bool:
     return silent_s is not None and silent_s >= STALLED_S
 
 
+def whole_seconds(value: float) -> str:
+    """`12 s`, `1 min 12 s`: of what is counted while one looks."""
+    return f"{int(value)} s" if value < 60 else figures.seconds(int(value))
+
+
 def state_run(call: Call, silent_s: float | None) -> Run:
     """The state with its mark: `● writing`, or `▲ nothing for 12 s`."""
     if silent_s is not None and is_stalled(silent_s):
-        return Ink.WARNING, f"{Mark.CAUTION.drawn} nothing for {figures.seconds(int(silent_s))}"
+        return Ink.WARNING, f"{Mark.CAUTION.drawn} nothing for {whole_seconds(silent_s)}"
     ink, mark = MARKS[call.state]
     return ink, f"{drawn(mark)} {call.state.brief}"
 
 
 def facts(call: Call) -> list[str]:
-    """Size, pieces, seconds and rate of what has arrived; what was not measured is left out."""
-    said = [figures.size(call.size_bytes)]
-    if call.fragments:
-        said.append(figures.counted(len(call.fragments), "piece"))
-    if call.elapsed_s is not None:
-        said.append(figures.seconds(call.elapsed_s))
-    if (rate := call.rate()) is not None:
-        said.append(f"{figures.size(round(rate))}/s")
-    return said
+    """Size, pieces, seconds and rate of what has arrived."""
+    rate = call.rate() if len(call.fragments) > 1 else None
+    said = facts_of_arguments(call.size_bytes, len(call.fragments), call.elapsed_s)
+    return said if rate is None else [*said, f"{figures.size(round(rate))}/s"]
 
 
 def list_row(call: Call, silent_s: float | None, width: int, names: int = 0) -> Row:
@@ -83,7 +83,7 @@ def stall_rows(silent_s: float | None, width: int) -> list[Row]:
     """What to do about a call that is stalled."""
     if silent_s is None or not is_stalled(silent_s):
         return []
-    words = f"{Mark.CAUTION.drawn} Nothing came for {figures.seconds(int(silent_s))}. Esc in the composer stops it."
+    words = f"{Mark.CAUTION.drawn} Nothing came for {whole_seconds(silent_s)}. Esc in the composer stops it."
     return wrapped(words, width, Ink.WARNING)
 
 

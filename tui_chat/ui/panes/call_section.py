@@ -89,8 +89,10 @@ class CallSection(Vertical):
         self.view.show_call(shown.call if shown else None, self._view, shown.marks if shown else None)
 
     def _state(self, shown: ShownCall) -> str:
-        stalled = state_run(shown.call, shown.silent_s)[1]
-        return stalled if shown.call.state is CallState.ARRIVING else shown.call.state.value
+        """The state with its mark, in all its words."""
+        call = shown.call
+        brief = state_run(call, shown.silent_s)[1]
+        return brief if call.state is CallState.ARRIVING else f"{brief.partition(' ')[0]} {call.state.value}"
 
     def _tabs(self, width: int) -> Sequence[Row]:
         if self._shown is None:
@@ -102,11 +104,8 @@ class CallSection(Vertical):
         shown = self._shown
         if shown is None:
             return ()
-        rows = [
-            *stall_rows(shown.silent_s, width),
-            *fault_rows(shown.call, shown.marks.faults, width),
-        ]
+        faults = fault_rows(shown.call, shown.marks.faults, width)
         if self._height >= SMALL:
-            return [*fact_rows(shown.call, width), *rows]
+            return [*fact_rows(shown.call, width), *stall_rows(shown.silent_s, width), *faults]
         has_no_room = self._height < TINY and shown.call.state is CallState.WAITING
-        return () if has_no_room else rows[:1]
+        return () if has_no_room else faults[:1]

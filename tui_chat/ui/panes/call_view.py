@@ -9,7 +9,7 @@ from typing import Final
 from textual import events
 
 from tui_chat.core.json_layout import Mark as PieceMark
-from tui_chat.core.partial_json import PartialJson
+from tui_chat.core.partial_json import PartialJson, parse
 from tui_chat.ui.panes.argument_rows import ArgumentRows
 from tui_chat.ui.panes.call_rows import FragmentRows, schema_json
 from tui_chat.ui.rows.flow import Flow
@@ -37,6 +37,8 @@ TITLES: Final = {
     View.OUTPUT: "Output",
 }
 """Words on the tabs."""
+LONGEST_LAID_OUT: Final = 256 * 1024
+"""Characters of a result up to which JSON is laid out."""
 NO_DEFINITION: Final = "The definition of this tool is not known here."
 
 
@@ -138,10 +140,15 @@ class CallView(LinesView):
         self.show_rows(flow.rows)
 
     def _show_text(self, text: str, width: int) -> None:
+        """Show a result; one that is JSON is laid out."""
         flow = self._flow(width)
         if not self._raw_pieces:
             self._raw_pieces = 1
-            flow.put(Ink.TEXT if text else Ink.MUTED, text or "The result is empty.")
+            laid_out = parse(text) if text[:1] in ("{", "[") and len(text) <= LONGEST_LAID_OUT else None
+            if laid_out is not None and laid_out.is_whole:
+                flow.follow(laid_out.pieces)
+            else:
+                flow.put(Ink.TEXT if text else Ink.MUTED, text or "The result is empty.")
         self.show_rows(flow.rows)
 
     def _flow(self, width: int) -> Flow:

@@ -236,7 +236,7 @@ class ToolInspector(Pane):
         marks = self._marked.of(call)
         if (wanted := marks.to_check(call)) is not None:
             self.run_worker(self._check(marks, wanted), group="check")
-        return ShownCall(call, marks, call.silent_s(self._monotonic()))
+        return ShownCall(call, marks, self._board.silent_s(call))
 
     async def _check(self, marks: CallMarks, wanted: Check) -> None:
         """Ask a validator about arguments that are complete, beside the screen."""
@@ -244,9 +244,8 @@ class ToolInspector(Pane):
         self._is_dirty = True
 
     def _paint_count(self) -> None:
-        now = self._monotonic()
         waiting = sum(each.state is CallState.WAITING for each in self._calls)
-        stalled = sum(is_stalled(each.silent_s(now)) for each in self._calls)
+        stalled = sum(is_stalled(self._board.silent_s(each)) for each in self._calls)
         said = [figures.counted(len(self._calls), "call")]
         if waiting:
             said.append(f"{waiting} {'waits' if waiting == 1 else 'wait'} for you")
@@ -287,7 +286,7 @@ class ToolInspector(Pane):
 
     def _draw_item(self, index: int, width: int) -> tuple[Row, ...]:
         call = self._calls[index]
-        return (list_row(call, call.silent_s(self._monotonic()), width, self._names),)
+        return (list_row(call, self._board.silent_s(call), width, self._names),)
 
     def _empty(self, width: int) -> Sequence[Row]:
         definitions = self._marked.definitions
