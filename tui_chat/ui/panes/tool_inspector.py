@@ -39,7 +39,7 @@ from tui_chat.workspace.argument_check import check
 from tui_chat.workspace.call_marks import CallMarks, Check, MarkedCalls
 from tui_chat.workspace.calls import Call, CallBoard, CallState, ResultDraft
 
-FRAME_S = 1 / 15
+FRAME_S = 1 / 10
 """Seconds between two paintings of arriving arguments."""
 STALE_S = 0.5
 """Seconds between two paintings of the time since the last piece, while nothing arrives."""

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -69,6 +69,8 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         self._rows: Sequence[Row] = rows
         self._follow = follow
         """Stay at the end while rows are added, unless the reader scrolled away."""
+        self._base: Style | None = None
+        """The style of the view, while its lines are drawn."""
 
     @property
     def line_width(self) -> int:
@@ -114,11 +116,19 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         del event
         self._measure()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the screen in this part of it: what they share is looked up once."""
+        self._base = self.rich_style
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._base = None
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         width = self.size.width
         y += self.scroll_offset.y
-        base = self.rich_style
+        base = self._base or self.rich_style
         if not 0 <= y < self.line_count():
             return Strip.blank(width, base)
         row = self.line_at(y)
