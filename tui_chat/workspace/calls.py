@@ -95,8 +95,9 @@ class Call:
 
     @property
     def elapsed_s(self) -> float | None:
-        """Seconds from the first sign of it to its last fragment; None where not measured."""
-        if self.fragments and self.began_s is None:
+        """Seconds from its first fragment to its last, or to its only one from the first sign of it; None where that
+        was not measured."""
+        if len(self.fragments) > 1 or (self.fragments and self.began_s is None):
             return self.fragments[-1].at_s - self.fragments[0].at_s
         if self.began_s is None or self.grew_s is None:
             return None

@@ -297,6 +297,17 @@ async def test_two_calls_that_arrive_at_once_are_seen_together_where_there_is_ro
         assert not app.query_one("#other-section").display
 
 
+async def test_the_lines_around_a_call_are_those_of_the_frame() -> None:
+    async with alone(showing(answer("a", call("c1"), call("c2")), result("c1"))) as (app, pilot):
+        pane, section = app.query_one(ToolInspector), app.query_one("#call-section")
+        for is_behind in (False, True):
+            pane.stand_behind(is_behind)
+            await pilot.pause()
+            sides = [app.query_one(part).styles.border_left for part in ("#call-list", "#call-view", "#call-tabs")]
+            assert len(set(sides)) == 1
+            assert section.styles.border_left[0] == ""
+
+
 async def test_the_output_is_a_view_where_there_is_one() -> None:
     path = (answer("a", call("c1"), call("c2")), result("c1", "line 1\nline 2"))
     async with alone(showing(*path)) as (app, pilot):

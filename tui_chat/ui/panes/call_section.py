@@ -39,19 +39,6 @@ class CallSection(Vertical):
 
     DEFAULT_CSS = """
     CallSection { height: 1fr; }
-    Frame > CallSection, Frame:focus-within > CallSection, Frame.-behind:focus-within > CallSection {
-        border-left: none; border-right: none;
-    }
-    CallSection > * { border-left: solid $border-blurred; border-right: solid $border-blurred; }
-    Frame:focus-within CallSection > * { border-left: solid $border; border-right: solid $border; }
-    Frame.-behind:focus-within CallSection > * {
-        border-left: solid $border-blurred; border-right: solid $border-blurred;
-    }
-    CallSection > Edge, Frame:focus-within CallSection > Edge, Frame.-behind:focus-within CallSection > Edge {
-        border-left: none; border-right: none;
-    }
-    Frame:focus-within CallSection > Edge { color: $border; }
-    Frame.-behind:focus-within CallSection > Edge { color: $border-blurred; }
     CallSection > RowsLabel { padding: 0 1; }
     """
 

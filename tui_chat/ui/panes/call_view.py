@@ -94,7 +94,8 @@ class CallView(LinesView):
         self._call, self._view, self._marks = call, view, marks
         self.grow()
         if not is_same:
-            self.scroll_to(y=0, animate=False)
+            grows = call is not None and call.state is CallState.ARRIVING and view not in (View.SCHEMA, View.OUTPUT)
+            self.scroll_to(y=self.max_scroll_y if grows else 0, animate=False)
 
     def grow(self) -> None:
         """Lay out what has arrived."""

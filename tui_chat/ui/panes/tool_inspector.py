@@ -66,6 +66,17 @@ class ToolInspector(Pane):
 
     DEFAULT_CSS = """
     ToolInspector > RowsLabel { padding: 0 1; }
+    ToolInspector > CallSection, ToolInspector:focus-within > CallSection,
+    ToolInspector.-behind:focus-within > CallSection { border-left: none; border-right: none; }
+    ToolInspector CallSection > * { border-left: solid $border-blurred; border-right: solid $border-blurred; }
+    ToolInspector:focus-within CallSection > * { border-left: solid $border; border-right: solid $border; }
+    ToolInspector.-behind:focus-within CallSection > * {
+        border-left: solid $border-blurred; border-right: solid $border-blurred;
+    }
+    ToolInspector CallSection > Edge, ToolInspector:focus-within CallSection > Edge,
+    ToolInspector.-behind:focus-within CallSection > Edge { border-left: none; border-right: none; }
+    ToolInspector:focus-within CallSection > Edge { color: $border; }
+    ToolInspector.-behind:focus-within CallSection > Edge { color: $border-blurred; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
