@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, SessionEvent, ToolAsked, ToolFinished
 from tui_chat.core import figures
@@ -16,6 +17,9 @@ from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
 from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
+
+MOST_PARSED: Final = 256 * 1024
+"""Characters of arguments that are parsed at once."""
 
 
 class CallState(StrEnum):
@@ -82,6 +86,8 @@ class Call:
     pieces: list[str] = field(default_factory=list)
     _parsed: PartialJson = field(default_factory=PartialJson)
     _parsed_pieces: int = 0
+    _parsed_offset: int = 0
+    """Characters of the next piece that are parsed."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -119,12 +125,23 @@ class Call:
             self.fragments.append(Fragment(at_s, len(event.fragment)))
             self.size_bytes += byte_count(event.fragment)
 
+    @property
+    def is_parsed(self) -> bool:
+        """All that has arrived is parsed."""
+        return self._parsed_pieces == len(self.pieces)
+
     def parsed(self) -> PartialJson:
-        """Parse the arguments as JSON; costs only what has arrived since the last time."""
-        if self._parsed_pieces < len(self.pieces):
-            self._parsed.feed("".join(self.pieces[self._parsed_pieces :]))
-            self._parsed_pieces = len(self.pieces)
-        if self.state is not CallState.ARRIVING:
+        """Parse the arguments as JSON; costs only what has arrived since the last time. Of a text that came whole and
+        is very long, as much as one frame bears: ask again while it is not parsed."""
+        fresh = self.pieces[self._parsed_pieces :]
+        if len(fresh) == 1 and len(fresh[0]) - self._parsed_offset > MOST_PARSED:
+            end = self._parsed_offset + MOST_PARSED
+            self._parsed.feed(fresh[0][self._parsed_offset : end])
+            self._parsed_offset = end
+        elif fresh:
+            self._parsed.feed("".join(fresh)[self._parsed_offset :])
+            self._parsed_pieces, self._parsed_offset = len(self.pieces), 0
+        if self.state is not CallState.ARRIVING and self.is_parsed:
             self._parsed.finish()
         return self._parsed
 
@@ -133,7 +150,7 @@ class Call:
         self.id, self.name = call.id, call.name
         if call.arguments != self.arguments or self._parsed_pieces < len(self.pieces):
             self.size_bytes = byte_count(call.arguments)
-            self._parsed, self._parsed_pieces = PartialJson(), 0
+            self._parsed, self._parsed_pieces, self._parsed_offset = PartialJson(), 0, 0
         else:
             self._parsed_pieces = 1
         self.pieces = [call.arguments]  # the answer's own text instead of a copy

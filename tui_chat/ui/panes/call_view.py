@@ -49,6 +49,8 @@ def views_of(call: Call) -> list[View]:
 
 def text_of(call: Call, view: View, marks: CallMarks) -> str:
     """What a view shows as text, whole and as received: not sanitised."""
+    while not call.is_parsed:
+        call.parsed()
     match view:
         case View.OUTPUT if call.result is not None:
             return call.result.content

@@ -231,6 +231,7 @@ class ToolInspector(Pane):
         for section, shown in zip(self.query(CallSection), (call, other), strict=True):
             section.display = shown is not None
             section.show_call(self._shown(shown) if shown else None, self._view, self.size.height)
+            self._is_dirty = self._is_dirty or (shown is not None and not shown.is_parsed)
         self.query_one("#call-none").display = call is None
 
     def _other(self, call: Call | None) -> Call | None:
