@@ -202,15 +202,14 @@ class ArgumentRows(Sequence[Row]):
     def _add(self, member: Member) -> None:
         self._members.append(member)
         self._blocks.append(_Block(member, self._width))
-        if len(self._members) <= KEPT:
-            self._name_width = max(self._name_width, self._measured([member.name]))
+        self._name_width = max(self._name_width, self._measured([member.name]))
 
     def _place(self) -> None:
         """Say which row is where."""
         self._parts, self._starts, self._count = [], [], 0
         if self._first:
             words = f"{Mark.LEFT_OUT.drawn} {self._first:,} members above are not drawn"
-            self._put([((Ink.MUTED, words),)])
+            self._put([cut(((Ink.MUTED, words),), self._width)])
         for at, block in enumerate(self._blocks):
             self._put(self._head(self._first + at, block))
             if block.row_count:
@@ -219,7 +218,7 @@ class ArgumentRows(Sequence[Row]):
             self._put(self._missing(missing))
         if not self._count:
             words = "No arguments yet." if self._grows else "No arguments."
-            self._put([((Ink.MUTED, words),)])
+            self._put([cut(((Ink.MUTED, words),), self._width)])
 
     def _put(self, part: "_Block | Sequence[Row]") -> None:
         self._parts.append(part)
@@ -256,7 +255,12 @@ class ArgumentRows(Sequence[Row]):
         shown = drawn(mark) if mark else ""
         label = cut(((Ink.KEY, sanitize_line(name, 40) or '""'),), self._name_width)
         filled = " " * (self._name_width - width_of(label) + 2)
-        return ((ink, shown), (Ink.TEXT, " " * max(1, 2 - cell_len(shown))), *label, (Ink.TEXT, filled))
+        return (
+            (ink, shown),
+            (Ink.TEXT, " " * (cell_len(Mark.DONE.drawn) + 1 - cell_len(shown))),
+            *label,
+            (Ink.TEXT, filled),
+        )
 
     def _missing(self, missing: Missing) -> list[Row]:
         wanted = sanitize_line(missing.wanted, 200)

@@ -47,7 +47,7 @@ def state_run(call: Call, silent_s: float | None) -> Run:
     """The state with its mark: `● writing`, or `▲ nothing for 12 s`."""
     if silent_s is not None and is_stalled(silent_s):
         return Ink.WARNING, f"{Mark.CAUTION.drawn} nothing for {whole_seconds(silent_s)}"
-    ink, mark = MARKS[call.state]
+    ink, mark = MARKS.get(call.state, (Ink.ACCENT, Mark.ANSWER))
     return ink, f"{drawn(mark)} {call.state.brief}"
 
 
