@@ -297,6 +297,17 @@ async def test_two_calls_that_arrive_at_once_are_seen_together_where_there_is_ro
         assert not app.query_one("#other-section").display
 
 
+async def test_another_theme_draws_the_same_rows_anew() -> None:
+    async with alone(showing(answer("a", call(), outcome=Outcome.CANCELLED))) as (app, pilot):
+        view = app.query_one(CallView)
+        before = view.render_line(0)
+        assert view.render_line(0) == before
+        app.theme = "textual-light"
+        await pilot.pause()
+        assert view.render_line(0).text == before.text
+        assert view.render_line(0) != before
+
+
 async def test_the_lines_around_a_call_are_those_of_the_frame() -> None:
     async with alone(showing(answer("a", call("c1"), call("c2")), result("c1"))) as (app, pilot):
         pane, section = app.query_one(ToolInspector), app.query_one("#call-section")

@@ -5,7 +5,7 @@ ones cost. The panes, the pickers and the view of a call's arguments are made of
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,6 +19,9 @@ from textual.strip import Strip
 from tui_chat.ui.keys.pane_keys import SCROLL_KEYS
 from tui_chat.ui.rows.rows import Ink, Row, plain
 from tui_chat.ui.rows.scrolling import ScrollsWhatIsLonger
+
+MOST_KEPT: Final = 400
+"""Rows that are kept as they were drawn."""
 
 
 class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_bindings=False):
@@ -69,6 +72,8 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         self._rows: Sequence[Row] = rows
         self._follow = follow
         """Stay at the end while rows are added, unless the reader scrolled away."""
+        self._strips: dict[tuple[Row, Style, int, bool], Strip] = {}
+        """Rows as they were drawn last, without the place of each."""
         self._base: Style | None = None
         """The style of the view, while its lines are drawn."""
 
@@ -135,8 +140,7 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         marked = self.is_marked(y)
         if marked:
             base += self.get_component_rich_style("ink--cursor", partial=True)
-        segments = [Segment(text, base + self._style(ink, marked)) for ink, text in row if text]
-        strip = Strip(segments).adjust_cell_length(self.line_width or width, base).simplify()
+        strip = self._strip_of(row, base, self.line_width or width, marked=marked)
         if (selection := self.text_selection) is not None and (span := selection.get_span(y)) is not None:
             start, end = span
             end = strip.cell_length if end == -1 else end
@@ -144,6 +148,22 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
             selected = Strip(Segment.apply_style(strip.crop(start, end), post_style=style))
             strip = Strip.join([strip.crop(0, start), selected, strip.crop(end)])
         return strip.apply_offsets(0, y).extend_cell_length(width, base)
+
+    def _strip_of(self, row: Row, base: Style, width: int, *, marked: bool) -> Strip:
+        """A row in its colours; most rows of a view that grows were drawn in the frame before."""
+        key = (row, base, width, marked)
+        strip = self._strips.get(key)
+        if strip is None:
+            if len(self._strips) >= MOST_KEPT:
+                self._strips.clear()
+            segments = [Segment(text, base + self._style(ink, marked)) for ink, text in row if text]
+            strip = self._strips[key] = Strip(segments).adjust_cell_length(width, base).simplify()
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Draw in the new colours."""
+        self._strips.clear()
+        super().notify_style_update()
 
     def _style(self, ink: Ink, marked: bool) -> Style:
         if marked and ink is not Ink.MATCH:
