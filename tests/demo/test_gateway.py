@@ -299,7 +299,8 @@ def test_any_tool_whatever_is_called_with_json(kind: str, rule: dict[str, object
     parameters = {"type": "object", "properties": {"x": {"type": kind, **rule}}, "required": ["x"]}
     tool = {"type": "function", "function": {"name": "any", "parameters": parameters}}
 
-    [(name, arguments)] = ask(demo_gateway(), "demo/tools", prompt, tools=[tool], parallel_tool_calls=False).calls
+    reply = ask(demo_gateway(), "openai/gpt-4o-mini", prompt, tools=[tool], parallel_tool_calls=False)
+    [(name, arguments)] = reply.calls
 
     assert name == "any"
     assert set(arguments) == {"x"}

@@ -25,7 +25,7 @@ def answer(model: DemoModel, asked: Asked, pages: tuple[Page, ...], attempt: int
         case "demo/thinker":
             return thinker.answer(asked.prompt, asked.effort)
         case "demo/tools":
-            return tools.answer(asked)
+            return tools.answer(asked, shows_ways=True)
         case "demo/flaky":
             return flaky.answer(asked.prompt, attempt)
         case "demo/fast":

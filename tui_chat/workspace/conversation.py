@@ -159,7 +159,7 @@ class OpenConversation:
         if self._calls is None:
             from tui_chat.workspace.calls import CallBoard  # the first frame does without
 
-            self._calls = CallBoard()
+            self._calls = CallBoard(self.services.clock.monotonic)
         return self._calls
 
     @property

@@ -82,14 +82,15 @@ PANE_KEYS: Final = (
     ),
     *_rows(
         Place.TOOLS,
-        ("tools-view", "f6", "Next view", "Show the next view of the call: arguments, raw, pieces, schema."),
+        ("tools-view", "f6", "Next view", "Show the next view of the call: arguments, raw, pieces, schema, output."),
         ("tools-error", "f8", "As an error", "Send the result as an error, or not."),
         ("tools-parsed", "1,p", "Arguments", "Show the call's arguments as they were parsed."),
         ("tools-raw", "2,r", "Raw", "Show the call's arguments as they were received."),
         ("tools-fragments", "3,f", "Pieces", "Show the pieces in which the arguments arrived."),
         ("tools-schema", "4,s", "Schema", "Show the schema of the tool's arguments."),
-        ("tools-copy", "y,c", "Copy arguments", "Copy the call's arguments."),
-        ("tools-save", "w", "Save arguments", "Save the call's arguments to a file."),
+        ("tools-output", "5,o", "Output", "Show the result of the call."),
+        ("tools-copy", "y,c", "Copy the view", "Copy what the view shows of the call."),
+        ("tools-save", "w", "Save the view", "Save what the view shows of the call to a file."),
     ),
     *_rows(
         Place.USAGE,

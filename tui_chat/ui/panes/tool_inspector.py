@@ -3,10 +3,12 @@
 It is handed the path and the session's events; a result that was typed is a message to its screen.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -23,27 +25,30 @@ from tui_chat.ui.composing.keys import send_label
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
-from tui_chat.ui.panes.call_rows import fact_rows, fault_rows, list_row, result_rows, shown_name
-from tui_chat.ui.panes.call_view import TITLES, CallView, View
+from tui_chat.ui.panes.call_rows import is_stalled, list_row, result_rows, shown_name
+from tui_chat.ui.panes.call_section import SMALL, TINY, CallSection, ShownCall
+from tui_chat.ui.panes.call_view import TITLES, CallView, View, text_of, views_of
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
-from tui_chat.ui.rows.tabs import choice_row, tab_row
+from tui_chat.ui.rows.tabs import choice_row
+from tui_chat.workspace.argument_check import check
+from tui_chat.workspace.call_marks import CallMarks, Check, MarkedCalls
 from tui_chat.workspace.calls import Call, CallBoard, CallState, ResultDraft
 
-FRAME_S = 1 / 15
+FRAME_S = 1 / 10
 """Seconds between two paintings of arriving arguments."""
 STALE_S = 0.5
-"""Seconds between two paintings of the time since the last fragment, while nothing arrives."""
-SMALL = 16
-"""Below this height only the most needed lines are shown."""
-TINY = 8
-"""Below this height the list is one line, and what is wrong with a call that waits gives way to the question about its
-result: an overlay on a terminal of ten."""
-
+"""Seconds between two paintings of the time since the last piece, while nothing arrives."""
+BESIDE_COLUMNS = 110
+"""Columns of the window from which on two calls that arrive at once are shown."""
+MOST_AT_ONCE = 200
+"""Calls, from the newest on, among which those that arrive are looked for."""
+BESIDE_ROWS = 20
+"""Rows of the pane that two calls need."""
 
 HINTS = (
     Hint("send", "send"),
@@ -61,6 +66,17 @@ class ToolInspector(Pane):
 
     DEFAULT_CSS = """
     ToolInspector > RowsLabel { padding: 0 1; }
+    ToolInspector > CallSection, ToolInspector:focus-within > CallSection,
+    ToolInspector.-behind:focus-within > CallSection { border-left: none; border-right: none; }
+    ToolInspector CallSection > * { border-left: solid $border-blurred; border-right: solid $border-blurred; }
+    ToolInspector:focus-within CallSection > * { border-left: solid $border; border-right: solid $border; }
+    ToolInspector.-behind:focus-within CallSection > * {
+        border-left: solid $border-blurred; border-right: solid $border-blurred;
+    }
+    ToolInspector CallSection > Edge, ToolInspector:focus-within CallSection > Edge,
+    ToolInspector.-behind:focus-within CallSection > Edge { border-left: none; border-right: none; }
+    ToolInspector:focus-within CallSection > Edge { color: $border; }
+    ToolInspector.-behind:focus-within CallSection > Edge { color: $border-blurred; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,6 +86,7 @@ class ToolInspector(Pane):
         bound("tools-raw", "view('raw')"),
         bound("tools-fragments", "view('fragments')"),
         bound("tools-schema", "view('schema')"),
+        bound("tools-output", "view('output')"),
         bound("tools-copy", "take(False)"),
         bound("tools-save", "take(True)"),
     ]
@@ -83,14 +100,15 @@ class ToolInspector(Pane):
             self.content = content
             self.is_error = is_error
 
-    class ArgumentsTaken(Message):
-        """The arguments of a call shall go to the clipboard or, where it `saves`, to a file."""
+    class Taken(Message):
+        """What a view shows of a call shall go to the clipboard or, where it `saves`, to a file."""
 
-        def __init__(self, call: Call, *, saves: bool) -> None:
+        def __init__(self, call: Call, view: View, text: str, *, saves: bool) -> None:
             super().__init__()
-            self.text = call.arguments
+            self.text = text
             """As received; not sanitised."""
             self.name = call.name
+            self.what = TITLES[view].lower()
             self.saves = saves
 
     def __init__(
@@ -106,8 +124,8 @@ class ToolInspector(Pane):
         """`definitions` are the tools by name. The `board` follows the conversation by itself, and keeps what arrived
         and what is half typed while the pane is closed."""
         super().__init__("Tools", hints=HINTS, id=id, classes=classes)
-        self._definitions = definitions or {}
-        self._board = board or CallBoard()
+        self._marked = MarkedCalls(definitions or {})
+        self._board = board or CallBoard(monotonic)
         self._monotonic = monotonic
         self._own_keys = own_keys or {}
         self._calls: list[Call] = self._board.calls
@@ -120,8 +138,9 @@ class ToolInspector(Pane):
         self._view = View.PARSED
         self._is_dirty = False
         self._seen = self._board.changes
-        self._grew_at = 0.0
         self._painted_at = 0.0
+        self._names = 0
+        """Cells of the longest name in the list."""
         self._is_ready = False
         self._offered_for: object = None
         """The call and its state that the keys on the edge are for."""
@@ -129,10 +148,9 @@ class ToolInspector(Pane):
     def page(self) -> ComposeResult:
         """List, views, arguments, and the field for a result."""
         yield PickList(id="call-list")
-        yield Divider(id="call-name")
-        yield RowsLabel(self._tabs, id="call-tabs")
-        yield RowsLabel(self._facts, id="call-facts")
-        yield CallView(id="call-view")
+        yield RowsLabel(self._empty, id="call-none")
+        yield CallSection("call")
+        yield CallSection("other")
         yield RowsLabel(self._result, id="call-result")
         yield Divider("Result", id="call-result-name")
         yield ResultEditor(self._own_keys, id="call-editor")
@@ -167,12 +185,11 @@ class ToolInspector(Pane):
         if isinstance(event, AnswerStarted):
             self._is_pinned = False
         if self._seen != self._board.changes:
-            self._seen, self._grew_at = self._board.changes, self._monotonic()
+            self._seen = self._board.changes
             self._is_dirty = True
 
     def _frame(self) -> None:
-        call = self._call
-        is_ticking = call is not None and call.state is CallState.ARRIVING
+        is_ticking = any(call.state is CallState.ARRIVING for call in self._calls[:MOST_AT_ONCE])
         if self._is_dirty or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
             self._paint()
 
@@ -201,32 +218,52 @@ class ToolInspector(Pane):
         call = self._call
         self._paint_list(call)
         self._paint_editor(call, reload=reload or self._selected != before)
-        self._paint_names(call)
+        self._paint_count()
         if self._offered_for != (now := (self._selected, call.state if call else None)):
             self._offered_for = now
             self.draw_keys()
-        for label in self.query(RowsLabel):
+        self._paint_sections(call)
+        for label in self.query_children(RowsLabel):
             label.redraw()
-        self.query_one(CallView).show_call(call, self._view, self._definitions.get(call.name) if call else None)
 
-    def _paint_names(self, call: Call | None) -> None:
-        count = len(self._calls)
+    def _paint_sections(self, call: Call | None) -> None:
+        other = self._other(call)
+        for section, shown in zip(self.query(CallSection), (call, other), strict=True):
+            section.display = shown is not None
+            section.show_call(self._shown(shown) if shown else None, self._view, self.size.height)
+            self._is_dirty = self._is_dirty or (shown is not None and not shown.is_parsed)
+        self.query_one("#call-none").display = call is None
+
+    def _other(self, call: Call | None) -> Call | None:
+        """The call that arrives beside the one that is shown, where there is room for both."""
+        if call is None or self.app.size.width < BESIDE_COLUMNS or self.size.height < BESIDE_ROWS:
+            return None
+        together = [one for one in self._calls[:MOST_AT_ONCE] if one.node_id == call.node_id]
+        if not any(one.state is CallState.ARRIVING for one in together):
+            return None
+        at = next((place for place, one in enumerate(together) if one is call), len(together))
+        return next(iter([*together[at + 1 :], *reversed(together[:at])]), None)
+
+    def _shown(self, call: Call) -> ShownCall:
+        marks = self._marked.of(call)
+        if (wanted := marks.to_check(call)) is not None:
+            self.run_worker(self._check(marks, wanted), group="check")
+        return ShownCall(call, marks, self._board.silent_s(call))
+
+    async def _check(self, marks: CallMarks, wanted: Check) -> None:
+        """Ask a validator about arguments that are complete, beside the screen."""
+        marks.settle(await asyncio.to_thread(check, *wanted))
+        self._is_dirty = True
+
+    def _paint_count(self) -> None:
         waiting = sum(each.state is CallState.WAITING for each in self._calls)
-        self.show_facts(
-            " · ".join(
-                filter(
-                    None,
-                    (
-                        figures.counted(count, "call"),
-                        f"{waiting} {'waits' if waiting == 1 else 'wait'} for you" if waiting else "",
-                    ),
-                )
-            )
-        )
-        name = self.query_one("#call-name", Divider)
-        name.display = call is not None and self.size.height >= TINY
-        if call is not None:
-            name.show_title(shown_name(call), state=call.state.value)
+        stalled = sum(is_stalled(self._board.silent_s(each)) for each in self._calls)
+        said = [figures.counted(len(self._calls), "call")]
+        if waiting:
+            said.append(f"{waiting} {'waits' if waiting == 1 else 'wait'} for you")
+        if stalled:
+            said.append(f"{stalled} stalled")
+        self.show_facts(" · ".join(said))
 
     def _paint_list(self, call: Call | None) -> None:
         pick_list = self.query_one(PickList)
@@ -235,6 +272,7 @@ class ToolInspector(Pane):
         is_small = height < SMALL
         pick_list.styles.height = max(1, min(count, 1 if height < TINY else 2 if is_small else height * 3 // 10))
         pick_list.display = count > (1 if is_small else 0)
+        self._names = max((cell_len(shown_name(one)) for one in self._calls[:MOST_AT_ONCE]), default=0)
         pick_list.show_items(count, self._draw_item, cursor=cursor)
 
     def _paint_editor(self, call: Call | None, *, reload: bool) -> None:
@@ -242,7 +280,6 @@ class ToolInspector(Pane):
         waits = call is not None and call.state is CallState.WAITING
         had_focus = editor.has_focus
         editor.display = waits
-        self.query_one("#call-tabs").display = self.size.height >= TINY
         self.query_one("#call-result-name").display = waits and self.size.height >= SMALL
         self.query_one("#call-choice").display = waits
         if not waits:
@@ -260,34 +297,21 @@ class ToolInspector(Pane):
         return self._board.drafts.setdefault(self._selected or ("", 0), ResultDraft())
 
     def _draw_item(self, index: int, width: int) -> tuple[Row, ...]:
-        return (list_row(self._calls[index], width),)
-
-    def _tabs(self, width: int) -> Sequence[Row]:
-        views = list(View)
-        return [tab_row([TITLES[view] for view in views], views.index(self._view), width)] if self._call else ()
-
-    def _facts(self, width: int) -> Sequence[Row]:
-        call = self._call
-        if call is None:
-            return self._empty(width)
-        silent_s = self._monotonic() - self._grew_at if self._grew_at else None
-        faults = fault_rows(call, self._definitions.get(call.name), width)
-        if self.size.height >= SMALL:
-            return [*fact_rows(call, silent_s, width), *faults]
-        has_no_room = self.size.height < TINY and call.state is CallState.WAITING
-        return () if has_no_room else faults[:1]
+        call = self._calls[index]
+        return (list_row(call, self._board.silent_s(call), width, self._names),)
 
     def _empty(self, width: int) -> Sequence[Row]:
-        if not self._definitions:
+        definitions = self._marked.definitions
+        if not definitions:
             return wrapped("No tool is set up. The manual says how: /help tools", width, Ink.MUTED)
-        names = ", ".join(sanitize_line(name, 40) for name in self._definitions)
-        count = len(self._definitions)
+        names = ", ".join(sanitize_line(name, 40) for name in definitions)
+        count = len(definitions)
         offered, whose = ("tool is offered", "Its") if count == 1 else ("tools are offered", "Their")
         return wrapped(f"{count} {offered}: {names}. {whose} calls appear here.", width, Ink.MUTED)
 
     def _result(self, width: int) -> Sequence[Row]:
         call = self._call
-        return result_rows(call, width) if call else ()
+        return result_rows(call, width) if call and self._view is not View.OUTPUT else ()
 
     def _choice(self, width: int) -> Sequence[Row]:
         if self._selected in self._sent:
@@ -355,16 +379,19 @@ class ToolInspector(Pane):
             self._paint()
 
     def action_next_view(self) -> None:
-        """Show the arguments in the next view."""
-        views = list(View)
-        self.action_view(views[(views.index(self._view) + 1) % len(views)])
+        """Show the next view of the call."""
+        views = views_of(self._call) if self._call else [View.PARSED]
+        self.action_view(views[(views.index(self._view) + 1) % len(views) if self._view in views else 0])
 
     def action_view(self, view: str) -> None:
-        """Show the arguments in this view."""
-        self._view = View(view)
+        """Show this view of the call, where there is one."""
+        if self._call is None or View(view) in views_of(self._call):
+            self._view = View(view)
         self._paint()
 
     def action_take(self, saves: bool) -> None:
-        """Ask for the arguments to be copied or saved, however their answer ended."""
-        if self._call is not None:
-            self.post_message(self.ArgumentsTaken(self._call, saves=saves))
+        """Ask for what the view shows to be copied or saved, however the call's answer ended."""
+        call = self._call
+        if call is not None:
+            view = self._view if self._view in views_of(call) else View.PARSED
+            self.post_message(self.Taken(call, view, text_of(call, view, self._marked.of(call)), saves=saves))
