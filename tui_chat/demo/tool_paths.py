@@ -33,7 +33,8 @@ Hello! I show how tool calls arrive. Ask for the weather in a city, or in two at
 | `unknown` | a call of a tool that nobody offered |
 | `loop` | a call, and the same one after each result |
 
-Nothing is run by me: the tools are simulated, and who answers a call is you.
+Nothing is run by me: the tools are simulated, and who answers a call is you. Here is one:
+
 """
 
 _WAY: Final = re.compile(

@@ -46,7 +46,7 @@ _DULL = frozenset(
 
 def answer(asked: Asked, *, shows_ways: bool = False) -> Plan:
     """Answer a question with calls, and the results of calls with words. With `shows_ways`, a short prompt may name a
-    way that calls can take, and one that asks for nothing is told which there are."""
+    way that calls can take, and one that asks for nothing is told which there are, with a call."""
     way = tool_paths.way(asked.prompt) if shows_ways else ""
     if asked.messages[-1].role == "tool" and way != "loop":
         return Plan((Say(_from_results(asked.messages)),))
@@ -59,14 +59,12 @@ def answer(asked: Asked, *, shows_ways: bool = False) -> Plan:
         offered = named or offered
     if way:
         return tool_paths.answer(asked, offered, way, _call_id(asked, 0))
-    if shows_ways and not _keywords(asked.prompt) and asked.tool_choice == "auto":
-        return Plan((Say(tool_paths.HELP),))
     wanted = _wanted(asked.prompt, offered)
     if not asked.allows_parallel:
         wanted = wanted[:1]
     moves: list[Move] = []
     if not _keywords(asked.prompt):
-        moves.append(Say("Hello! I show how tool calls arrive, so here is one. "))
+        moves.append(Say(tool_paths.HELP if shows_ways else "Hello! I show how tool calls arrive, so here is one. "))
     for index, (tool, subject) in enumerate(wanted):
         arguments = msgspec.json.encode(filling.fill(tool.parameters, asked.prompt, subject)).decode()
         moves.append(CallTool(index, _call_id(asked, index), tool.name, arguments))

@@ -81,6 +81,14 @@ def plan_of(conversation: Waiting, key: CallKey, arguments: str | None = None) -
     return use.toolbox.plan(call) if use.runner is not None else None
 
 
+def plan_if_waiting(conversation: Waiting, key: CallKey) -> Planned:
+    """What a call would do; None also where it does not wait any more."""
+    try:
+        return plan_of(conversation, key)
+    except CommandRefused:
+        return None
+
+
 def waiting_call(conversation: Waiting, key: CallKey) -> ToolCall:
     """The call that waits under this key.
 

@@ -319,6 +319,10 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         """Hand in the result that was typed for a call."""
         await self._results.give(event.call_id, event.content, is_error=event.is_error)
 
+    def on_tool_inspector_decided(self, event: "ToolInspector.Decided") -> None:
+        """Carry out what was decided about a call."""
+        self.dispatch.run(self._results.decide(event.key, event.decision, event.planned), "decide")
+
     def on_tool_inspector_taken(self, event: "ToolInspector.Taken") -> None:
         """Copy or save what a view of a call shows."""
         self.dispatch.run(parts.take_of_call(self, event.text, event.name, event.what, saves=event.saves), "part")

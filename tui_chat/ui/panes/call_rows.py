@@ -1,7 +1,7 @@
 """Rows of the tool inspector: a call in the list, its facts, its pieces, its schema."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import overload
 
 from tui_chat.core import figures
@@ -183,3 +183,13 @@ def gap_row(after_s: float) -> Row:
         (Ink.WARNING, f"      {Mark.LEFT_OUT.drawn} nothing for {figures.seconds(after_s)} "),
         (Ink.MUTED, "░" * min(60, round(after_s * 2))),
     )
+
+
+def empty_rows(definitions: Mapping[str, ToolDefinition], width: int) -> Sequence[Row]:
+    """What stands where no call was made yet."""
+    if not definitions:
+        return wrapped("No tool is set up. The manual says how: /help tools", width, Ink.MUTED)
+    names = ", ".join(sanitize_line(name, 40) for name in definitions)
+    count = len(definitions)
+    offered, whose = ("tool is offered", "Its") if count == 1 else ("tools are offered", "Their")
+    return wrapped(f"{count} {offered}: {names}. {whose} calls appear here.", width, Ink.MUTED)

@@ -13,19 +13,21 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from tui_chat.chat.session_events import AnswerStarted, SessionEvent
+from tui_chat.chat.tool_plans import Planned
 from tui_chat.core import figures
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
-from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node
 from tui_chat.ui.composing.keys import send_label
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
-from tui_chat.ui.panes.call_rows import is_stalled, list_row, result_rows, shown_name
+from tui_chat.ui.panes.call_decision import CallDecision, Decision, Questions, plan_rows
+from tui_chat.ui.panes.call_rows import empty_rows, is_stalled, list_row, result_rows, shown_name
 from tui_chat.ui.panes.call_section import SMALL, TINY, CallSection, ShownCall
 from tui_chat.ui.panes.call_view import TITLES, CallView, View, text_of, views_of
 from tui_chat.ui.panes.pane import Pane
@@ -38,6 +40,7 @@ from tui_chat.ui.rows.tabs import choice_row
 from tui_chat.workspace.argument_check import check
 from tui_chat.workspace.call_marks import CallMarks, Check, MarkedCalls
 from tui_chat.workspace.calls import Call, CallBoard, CallState, ResultDraft
+from tui_chat.workspace.deciding import CallKey
 
 FRAME_S = 1 / 10
 """Seconds between two paintings of arriving arguments."""
@@ -100,6 +103,15 @@ class ToolInspector(Pane):
             self.content = content
             self.is_error = is_error
 
+    class Decided(Message):
+        """The person decided about a call that waits and could run; `planned` is what was shown."""
+
+        def __init__(self, key: CallKey, decision: Decision, planned: Planned) -> None:
+            super().__init__()
+            self.key = key
+            self.decision = decision
+            self.planned = planned
+
     class Taken(Message):
         """What a view shows of a call shall go to the clipboard or, where it `saves`, to a file."""
 
@@ -116,13 +128,15 @@ class ToolInspector(Pane):
         definitions: Mapping[str, ToolDefinition] | None = None,
         *,
         board: CallBoard | None = None,
+        plan_of: Callable[[CallKey], Planned] = lambda _: None,
         monotonic: Callable[[], float] = time.monotonic,
         own_keys: OwnKeys | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """`definitions` are the tools by name. The `board` follows the conversation by itself, and keeps what arrived
-        and what is half typed while the pane is closed."""
+        and what is half typed while the pane is closed. `plan_of` is asked once about each call that waits; None where
+        a person answers it."""
         super().__init__("Tools", hints=HINTS, id=id, classes=classes)
         self._marked = MarkedCalls(definitions or {})
         self._board = board or CallBoard(monotonic)
@@ -133,6 +147,7 @@ class ToolInspector(Pane):
         self._is_pinned = False
         """The person chose the call that is shown."""
         self._sent: set[tuple[str, int]] = set()
+        self._questions = Questions(plan_of)
         self._asked_empty: tuple[str, int] | None = None
         """The call for which an empty result was submitted once: submitting again sends it."""
         self._view = View.PARSED
@@ -148,10 +163,13 @@ class ToolInspector(Pane):
     def page(self) -> ComposeResult:
         """List, views, arguments, and the field for a result."""
         yield PickList(id="call-list")
-        yield RowsLabel(self._empty, id="call-none")
+        yield RowsLabel(lambda width: empty_rows(self._marked.definitions, width), id="call-none")
         yield CallSection("call")
         yield CallSection("other")
         yield RowsLabel(self._result, id="call-result")
+        yield Divider("Run it?", id="call-question")
+        yield RowsLabel(lambda width: plan_rows(self._planned, width), id="call-plan")
+        yield CallDecision(self._monotonic, id="call-decision")
         yield Divider("Result", id="call-result-name")
         yield ResultEditor(self._own_keys, id="call-editor")
         yield RowsLabel(self._choice, id="call-choice")
@@ -167,10 +185,15 @@ class ToolInspector(Pane):
         self._paint()
 
     def focus(self, scroll_visible: bool = True) -> "ToolInspector":
-        """Go to the result where one is wanted, else to the list of calls."""
-        editor = self.query_one(ResultEditor)
-        (editor if editor.display else self.query_one(PickList)).focus(scroll_visible)
+        """Go to what is wanted, a decision or a result, else to the list of calls."""
+        (self._asked_for or self.query_one("#call-list")).focus(scroll_visible)
         return self
+
+    @property
+    def _asked_for(self) -> Widget | None:
+        """What waits for the person; None where nothing does."""
+        asking = (self.query_one(CallDecision), self.query_one(ResultEditor))
+        return next((widget for widget in asking if widget.display), None)
 
     def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
         """Show the calls of a path; `pending` are those without a result."""
@@ -190,13 +213,19 @@ class ToolInspector(Pane):
 
     def _frame(self) -> None:
         is_ticking = any(call.state is CallState.ARRIVING for call in self._calls[:MOST_AT_ONCE])
-        if self._is_dirty or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
+        reads_on = self._questions.reads_on(self._call, self._view, self.query_one(CallSection).view)
+        if self._is_dirty or reads_on or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
             self._paint()
 
     @property
     def _call(self) -> Call | None:
         """The call that is shown."""
         return self._board.get(self._selected) if self._selected else None
+
+    @property
+    def _planned(self) -> Planned:
+        """What the call that is shown would do; None where nobody is asked about that."""
+        return self._questions.planned(self._call)
 
     def _choose(self) -> None:
         """Keep the call that the person chose; else choose the first pending one, else the first of the newest
@@ -266,7 +295,7 @@ class ToolInspector(Pane):
         self.show_facts(" · ".join(said))
 
     def _paint_list(self, call: Call | None) -> None:
-        pick_list = self.query_one(PickList)
+        pick_list = self.query_one("#call-list", PickList)
         cursor = next((place for place, other in enumerate(self._calls) if other is call), 0)
         height, count = self.size.height, len(self._calls)
         is_small = height < SMALL
@@ -276,15 +305,22 @@ class ToolInspector(Pane):
         pick_list.show_items(count, self._draw_item, cursor=cursor)
 
     def _paint_editor(self, call: Call | None, *, reload: bool) -> None:
-        editor = self.query_one(ResultEditor)
-        waits = call is not None and call.state is CallState.WAITING
-        had_focus = editor.has_focus
+        editor, decision, planned = self.query_one(ResultEditor), self.query_one(CallDecision), self._planned
+        had_focus = editor.has_focus or decision.has_focus
+        for part in ("#call-question", "#call-plan", "#call-decision"):
+            self.query_one(part).display = planned is not None
+        if planned is not None and call is not None:
+            decision.ask(call.key, planned, is_seen=self._questions.is_read(call))
+        waits = planned is None and call is not None and call.state is CallState.WAITING
         editor.display = waits
         self.query_one("#call-result-name").display = waits and self.size.height >= SMALL
         self.query_one("#call-choice").display = waits
+        if had_focus and self._asked_for is None:
+            pick_list = self.query_one("#call-list")
+            (pick_list if pick_list.display else self.query_one(CallView)).focus()
+        elif had_focus and not (editor if waits else decision).has_focus:
+            self.focus()
         if not waits:
-            if had_focus:
-                self.query_one(PickList if self.query_one(PickList).display else CallView).focus()
             return
         editor.read_only = self._selected in self._sent
         if reload:
@@ -299,15 +335,6 @@ class ToolInspector(Pane):
     def _draw_item(self, index: int, width: int) -> tuple[Row, ...]:
         call = self._calls[index]
         return (list_row(call, self._board.silent_s(call), width, self._names),)
-
-    def _empty(self, width: int) -> Sequence[Row]:
-        definitions = self._marked.definitions
-        if not definitions:
-            return wrapped("No tool is set up. The manual says how: /help tools", width, Ink.MUTED)
-        names = ", ".join(sanitize_line(name, 40) for name in definitions)
-        count = len(definitions)
-        offered, whose = ("tool is offered", "Its") if count == 1 else ("tools are offered", "Their")
-        return wrapped(f"{count} {offered}: {names}. {whose} calls appear here.", width, Ink.MUTED)
 
     def _result(self, width: int) -> Sequence[Row]:
         call = self._call
@@ -324,17 +351,22 @@ class ToolInspector(Pane):
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Show the call under the cursor."""
         event.stop()
-        if event.index < len(self._calls):
+        if event.control.id == "call-list" and event.index < len(self._calls):
             self._selected, before = self._calls[event.index].key, self._selected
             self._is_pinned = True
             self._paint_editor(self._call, reload=self._selected != before)
             self._paint()
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
-        """Go to the editor of a pending call's result."""
+        """Go to what a call that waits wants, else to its view."""
         event.stop()
-        editor = self.query_one(ResultEditor)
-        (editor if editor.display else self.query_one(CallView)).focus()
+        (self._asked_for or self.query_one(CallView)).focus()
+
+    def on_call_decision_taken(self, event: CallDecision.Taken) -> None:
+        """Hand the decision to the screen."""
+        event.stop()
+        if (call := self._call) is not None and (planned := self._planned) is not None:
+            self.post_message(self.Decided(call.key, event.decision, planned))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Keep what is half typed; a result that was sent is kept until it is known to be saved."""

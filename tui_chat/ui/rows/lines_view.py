@@ -87,9 +87,14 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         """The rows that are shown."""
         return self._rows
 
+    @property
+    def is_at_end(self) -> bool:
+        """The last row is in sight."""
+        return self.scroll_y >= self.max_scroll_y
+
     def show_rows(self, rows: Sequence[Row], *, at_top: bool = False) -> None:
         """Show these rows, maybe the ones shown before, grown; the scroll position stays unless `at_top`."""
-        at_end = self.scroll_y >= self.max_scroll_y
+        at_end = self.is_at_end
         self._rows = rows
         self._measure()
         if at_top:
