@@ -186,11 +186,11 @@ class ArgumentRows(Sequence[Row]):
         """Lay out what has come."""
         self._grows = is_arriving and self._parsed.problem is None
         members = self._parsed.members
-        room = self._width - self._name_width - 8
         for at in range(max(0, len(self._members) - 1), len(members)):
             if at == len(self._members):
                 self._add(members[at])
-            self._blocks[at - self._first].grow(self._parsed, max(8, room), self._beside)
+            room = max(8, self._width - self._name_width - 8)
+            self._blocks[at - self._first].grow(self._parsed, room, self._beside)
             value = members[at].value
             if isinstance(value, str) and len(value) <= SHORT and len(self._beside) < 50:
                 self._beside[members[at].name] = value

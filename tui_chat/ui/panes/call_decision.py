@@ -109,7 +109,10 @@ class CallDecision(PickList):
         self._key: CallKey | None = None
         self._asked_at = 0.0
         self._choices: tuple[Decision, ...] = ()
-        self._is_seen = False
+        self.planned: Planned = None
+        """What is asked about."""
+        self.may_run = False
+        """The end of the arguments was in sight."""
 
     def ask(self, key: CallKey, planned: Planned, *, is_seen: bool) -> None:
         """Ask about this call; `is_seen`: the end of its arguments was in sight."""
@@ -117,13 +120,13 @@ class CallDecision(PickList):
             self._key, self._asked_at = key, self._monotonic()
             self.cursor = 0
         self._choices = _CAN_RUN if isinstance(planned, ToolPlan) else _CANNOT_RUN
-        self._is_seen = is_seen
+        self.planned, self.may_run = planned, is_seen
         self.styles.height = len(self._choices)
         self.show_items(len(self._choices), self._draw_choice, cursor=self.cursor)
 
     def _draw_choice(self, index: int, width: int) -> tuple[Row, ...]:
         choice = self._choices[index]
-        may = self._is_seen or choice not in _RUNS
+        may = self.may_run or choice not in _RUNS
         said = choice.value if may else f"{choice.value.partition('  ')[0]}: once its arguments were read to the end"
         row = ((Ink.KEY, f"{_LETTERS[choice]}  "), (Ink.TEXT if may else Ink.MUTED, said))
         return (cut(row, width),)
@@ -139,5 +142,5 @@ class CallDecision(PickList):
 
     def _take(self, decision: Decision) -> None:
         is_settled = self._monotonic() - self._asked_at >= SETTLES_S
-        if decision in self._choices and is_settled and (self._is_seen or decision not in _RUNS):
+        if decision in self._choices and is_settled and (self.may_run or decision not in _RUNS):
             self.post_message(self.Taken(decision))

@@ -32,6 +32,8 @@ class ShownCall:
     call: Call
     marks: CallMarks
     silent_s: float | None
+    may_run: bool = False
+    """It waits for a decision, and not for a result that somebody types."""
 
 
 class CallSection(Vertical):
@@ -79,7 +81,11 @@ class CallSection(Vertical):
         """The state with its mark, in all its words."""
         call = shown.call
         brief = state_run(call, shown.silent_s)[1]
-        return brief if call.state is CallState.ARRIVING else f"{brief.partition(' ')[0]} {call.state.value}"
+        return (
+            brief
+            if call.state is CallState.ARRIVING or shown.may_run
+            else f"{brief.partition(' ')[0]} {call.state.value}"
+        )
 
     def _tabs(self, width: int) -> Sequence[Row]:
         if self._shown is None:

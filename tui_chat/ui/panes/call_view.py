@@ -3,6 +3,7 @@
 What has been laid out stays laid out: a frame costs what arrived since the last one, however long the arguments are.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -43,8 +44,9 @@ NO_DEFINITION: Final = "The definition of this tool is not known here."
 
 
 def views_of(call: Call) -> list[View]:
-    """The views that a call has: one with a result has its output, too."""
-    return [view for view in View if view is not View.OUTPUT or call.result is not None]
+    """The views that a call has: one that ran, runs or has a result has its output, too."""
+    has_output = call.result is not None or bool(call.output)
+    return [view for view in View if view is not View.OUTPUT or has_output]
 
 
 def text_of(call: Call, view: View, marks: CallMarks) -> str:
@@ -52,8 +54,8 @@ def text_of(call: Call, view: View, marks: CallMarks) -> str:
     while not call.is_parsed:
         call.parsed()
     match view:
-        case View.OUTPUT if call.result is not None:
-            return call.result.content
+        case View.OUTPUT:
+            return call.result.content if call.result is not None else "".join(call.output)
         case View.SCHEMA:
             return schema_json(marks.definition).pretty() if marks.definition else NO_DEFINITION
         case View.FRAGMENTS:
@@ -71,6 +73,20 @@ def is_understood(parsed: PartialJson) -> bool:
     is_object = bool(parsed.root) and isinstance(parsed.root[0], dict)
     is_broken = parsed.problem is not None and bool(parsed.pieces) and parsed.pieces[-1].mark is PieceMark.INVALID
     return is_object and not is_broken
+
+
+class _Output(Flow):
+    """What a call that runs has written so far."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(width)
+        self._taken = 0
+
+    def grow(self, pieces: Sequence[str]) -> None:
+        """Lay out what is new."""
+        if len(pieces) > self._taken:
+            self.put(Ink.TEXT, "".join(pieces[self._taken :]))
+            self._taken = len(pieces)
 
 
 class CallView(LinesView):
@@ -96,7 +112,9 @@ class CallView(LinesView):
         self._call, self._view, self._marks = call, view, marks
         self.grow()
         if not is_same:
-            grows = call is not None and call.state is CallState.ARRIVING and view not in (View.SCHEMA, View.OUTPUT)
+            is_written = call is not None and call.state is CallState.RUNNING and view is View.OUTPUT
+            is_arriving = call is not None and call.state is CallState.ARRIVING
+            grows = is_written or (is_arriving and view not in (View.SCHEMA, View.OUTPUT))
             self.scroll_to(y=self.max_scroll_y if grows else 0, animate=False)
 
     def grow(self) -> None:
@@ -117,7 +135,14 @@ class CallView(LinesView):
                 self._laid_out.grow()
                 self.show_rows(self._laid_out)
             case View.OUTPUT if call.result is not None:
+                if isinstance(self._laid_out, _Output):
+                    self._laid_out = None
                 self._show_text(call.result.content, width)
+            case View.OUTPUT:
+                if not isinstance(self._laid_out, _Output):
+                    self._laid_out = _Output(width)
+                self._laid_out.grow(call.output)
+                self.show_rows(self._laid_out.rows)
             case View.PARSED if is_understood(call.parsed()):
                 self._show_arguments(call, marks, width)
             case View.PARSED if call.parsed().pieces:

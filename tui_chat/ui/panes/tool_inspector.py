@@ -6,17 +6,16 @@ It is handed the path and the session's events; a result that was typed is a mes
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from tui_chat.chat.session_events import AnswerStarted, SessionEvent
+from tui_chat.chat.session_events import AnswerStarted, SessionEvent, ToolStarted
 from tui_chat.chat.tool_plans import Planned
 from tui_chat.core import figures
 from tui_chat.core.parts import ToolCall
@@ -26,10 +25,11 @@ from tui_chat.ui.composing.keys import send_label
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
-from tui_chat.ui.panes.call_decision import CallDecision, Decision, Questions, plan_rows
+from tui_chat.ui.panes import tool_messages
+from tui_chat.ui.panes.call_decision import CallDecision, Questions, plan_rows
 from tui_chat.ui.panes.call_rows import empty_rows, is_stalled, list_row, result_rows, shown_name
 from tui_chat.ui.panes.call_section import SMALL, TINY, CallSection, ShownCall
-from tui_chat.ui.panes.call_view import TITLES, CallView, View, text_of, views_of
+from tui_chat.ui.panes.call_view import CallView, View, text_of, views_of
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.rows.drawn_rows import RowsLabel
@@ -94,34 +94,9 @@ class ToolInspector(Pane):
         bound("tools-save", "take(True)"),
     ]
 
-    class Answered(Message):
-        """A result was typed for a call that waits. Sent once; if it could not be kept, `show` opens it again."""
-
-        def __init__(self, call_id: str, content: str, is_error: bool) -> None:
-            super().__init__()
-            self.call_id = call_id
-            self.content = content
-            self.is_error = is_error
-
-    class Decided(Message):
-        """The person decided about a call that waits and could run; `planned` is what was shown."""
-
-        def __init__(self, key: CallKey, decision: Decision, planned: Planned) -> None:
-            super().__init__()
-            self.key = key
-            self.decision = decision
-            self.planned = planned
-
-    class Taken(Message):
-        """What a view shows of a call shall go to the clipboard or, where it `saves`, to a file."""
-
-        def __init__(self, call: Call, view: View, text: str, *, saves: bool) -> None:
-            super().__init__()
-            self.text = text
-            """As received; not sanitised."""
-            self.name = call.name
-            self.what = TITLES[view].lower()
-            self.saves = saves
+    Answered: TypeAlias = tool_messages.Answered
+    Decided: TypeAlias = tool_messages.Decided
+    Taken: TypeAlias = tool_messages.Taken
 
     def __init__(
         self,
@@ -167,7 +142,7 @@ class ToolInspector(Pane):
         yield CallSection("call")
         yield CallSection("other")
         yield RowsLabel(self._result, id="call-result")
-        yield Divider("Run it?", id="call-question")
+        yield Divider(id="call-question")
         yield RowsLabel(lambda width: plan_rows(self._planned, width), id="call-plan")
         yield CallDecision(self._monotonic, id="call-decision")
         yield Divider("Result", id="call-result-name")
@@ -177,6 +152,7 @@ class ToolInspector(Pane):
     def on_mount(self) -> None:
         """Start to paint at the pane's own pace."""
         self._is_ready = True
+        self.query_one("#call-question", Divider).show_title("Run it?", state="what you see is what runs")
         self.set_interval(FRAME_S, self._frame)
         self._paint()
 
@@ -207,12 +183,14 @@ class ToolInspector(Pane):
         """Update the calls by an event."""
         if isinstance(event, AnswerStarted):
             self._is_pinned = False
+        elif isinstance(event, ToolStarted):
+            self._view = View.OUTPUT
         if self._seen != self._board.changes:
             self._seen = self._board.changes
             self._is_dirty = True
 
     def _frame(self) -> None:
-        is_ticking = any(call.state is CallState.ARRIVING for call in self._calls[:MOST_AT_ONCE])
+        is_ticking = any(call.state in (CallState.ARRIVING, CallState.RUNNING) for call in self._calls[:MOST_AT_ONCE])
         reads_on = self._questions.reads_on(self._call, self._view, self.query_one(CallSection).view)
         if self._is_dirty or reads_on or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
             self._paint()
@@ -277,7 +255,7 @@ class ToolInspector(Pane):
         marks = self._marked.of(call)
         if (wanted := marks.to_check(call)) is not None:
             self.run_worker(self._check(marks, wanted), group="check")
-        return ShownCall(call, marks, self._board.silent_s(call))
+        return ShownCall(call, marks, self._board.silent_s(call), self._questions.planned(call) is not None)
 
     async def _check(self, marks: CallMarks, wanted: Check) -> None:
         """Ask a validator about arguments that are complete, beside the screen."""
@@ -398,7 +376,8 @@ class ToolInspector(Pane):
         """Offer a key only where it does something: to a call, or to a call that waits."""
         match action:
             case "toggle_error":
-                return self._call is not None and self._call.state is CallState.WAITING
+                is_for_person = self._planned is None
+                return is_for_person and self._call is not None and self._call.state is CallState.WAITING
             case "next_view" | "view" | "take":
                 return self._call is not None
             case _:
@@ -406,7 +385,7 @@ class ToolInspector(Pane):
 
     def action_toggle_error(self) -> None:
         """Switch whether the result is an error."""
-        if self._call is not None and self._call.state is CallState.WAITING:
+        if self.check_action("toggle_error", ()):
             self._draft.is_error = not self._draft.is_error
             self._paint()
 
