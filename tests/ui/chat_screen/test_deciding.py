@@ -108,9 +108,11 @@ async def test_nothing_runs_before_the_end_of_its_arguments_was_in_sight(tmp_pat
         assert runner.ran == []
         view = chat.query_one("#call-view")
         view.focus()
+        await until(pilot, lambda: view.has_focus)
         await press(pilot, "end")
         await until(pilot, lambda: question.may_run)
         question.focus()
+        await until(pilot, lambda: question.has_focus)
         await press(pilot, "r")
         await until(pilot, lambda: runner.ran)
 

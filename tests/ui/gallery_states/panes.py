@@ -67,6 +67,11 @@ async def _wait_for_result(stage: Stage) -> None:
     await stage.pilot.pause()
 
 
+async def _wait_for_decision(stage: Stage) -> None:
+    await _wait_for_result(stage)
+    await stage.until(lambda: "once its arguments" not in picture(stage.app, ""))
+
+
 async def _wait_behind_the_chat(stage: Stage) -> None:
     await _wait_for_result(stage)
     await stage.press("escape")
@@ -184,6 +189,7 @@ async def _board_that_reads(stage: Stage) -> None:
 _BUDGET = Budget(day=Decimal(1), month=Decimal("0.60"), conversation=Decimal("0.05"))
 _SPENT = World(has_recent=True, has_spent=True, budget=_BUDGET)
 _CALLING = World((scripts.tool_asked, scripts.answering("In both cities it rains a little, at 11 °C.")))
+_MAY_RUN = World((scripts.tool_asked, scripts.answering("It rains a little.")), runs_tools=True)
 _ANSWERED = (scripts.answering(),)
 STATES: Mapping[str, State] = {
     "tool-arriving": State(_arrive, World((scripts.tool_arriving,), at_each_size=True)),
@@ -193,6 +199,7 @@ STATES: Mapping[str, State] = {
     "tool-output": State(_read_output, _CALLING),
     "tool-schema": State(_inspect_schema, _CALLING),
     "tool-waiting": State(_wait_for_result, _CALLING),
+    "tool-question": State(_wait_for_decision, _MAY_RUN),
     "tool-behind": State(_wait_behind_the_chat, _CALLING),
     "tool-raw": State(_raw_view, _CALLING),
     "tool-list": State(_choose_call, _CALLING),

@@ -39,6 +39,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
     "ToolInspector": Shown(
         (
             "tool-waiting",
+            "tool-question",
             "tool-raw",
             "tool-list",
             "tool-result",

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from tui_chat.chat.tool_plans import CallFault, Planned, ToolPlan
+from tui_chat.core.figures import counted
 from tui_chat.core.sanitize import sanitize
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.call_view import CallView, View
@@ -42,18 +43,33 @@ _CANNOT_RUN: Final = (Decision.DENY, Decision.EDIT, Decision.SEND_BACK)
 _RUNS: Final = frozenset({Decision.RUN, Decision.ALWAYS})
 
 
-def plan_rows(planned: Planned, width: int) -> Sequence[Row]:
-    """What a call would do, whole; or why it cannot run."""
+def plan_rows(planned: Planned, width: int, most: int) -> Sequence[Row]:
+    """What a call would do, or why it cannot run, in so many rows at most: what is long stands in the arguments above,
+    which have to be read to their end."""
     match planned:
         case ToolPlan():
-            return [
-                *wrapped(f"runs: {sanitize(planned.words)}", width),
-                *wrapped(planned.limits, width, Ink.MUTED),
-            ]
-        case CallFault(_, words):
-            return wrapped(sanitize(words), width, Ink.ERROR)
+            words, limits = (
+                wrapped(f"runs: {sanitize(planned.words)}", width),
+                wrapped(planned.limits, width, Ink.MUTED),
+            )
+            rows = _cut([*words, *limits], words, most)
+        case CallFault(_, why):
+            words = wrapped(sanitize(why), width, Ink.ERROR)
+            rows = _cut(words, words, most)
         case None:
-            return ()
+            rows = []
+    return rows
+
+
+def _cut(rows: list[Row], words: list[Row], most: int) -> list[Row]:
+    if len(rows) <= most:
+        return rows
+    if len(words) <= most:
+        return words
+    if most < 2:  # the first words tell most, and are cut where the row ends
+        return words[:1]
+    left_out = len(words) - (most - 1)
+    return [*words[: most - 1], ((Ink.MUTED, f"… {counted(left_out, 'more row')}, from the arguments above"),)]
 
 
 class Questions:
@@ -114,14 +130,14 @@ class CallDecision(PickList):
         self.may_run = False
         """The end of the arguments was in sight."""
 
-    def ask(self, key: CallKey, planned: Planned, *, is_seen: bool) -> None:
-        """Ask about this call; `is_seen`: the end of its arguments was in sight."""
+    def ask(self, key: CallKey, planned: Planned, *, is_seen: bool, most: int = 4) -> None:
+        """Ask about this call; `is_seen`: the end of its arguments was in sight. There is room for `most` answers."""
         if key != self._key:
             self._key, self._asked_at = key, self._monotonic()
             self.cursor = 0
         self._choices = _CAN_RUN if isinstance(planned, ToolPlan) else _CANNOT_RUN
         self.planned, self.may_run = planned, is_seen
-        self.styles.height = len(self._choices)
+        self.styles.height = min(most, len(self._choices))
         self.show_items(len(self._choices), self._draw_choice, cursor=self.cursor)
 
     def _draw_choice(self, index: int, width: int) -> tuple[Row, ...]:

@@ -143,7 +143,7 @@ class ToolInspector(Pane):
         yield CallSection("other")
         yield RowsLabel(self._result, id="call-result")
         yield Divider(id="call-question")
-        yield RowsLabel(lambda width: plan_rows(self._planned, width), id="call-plan")
+        yield RowsLabel(self._plan, id="call-plan")
         yield CallDecision(self._monotonic, id="call-decision")
         yield Divider("Result", id="call-result-name")
         yield ResultEditor(self._own_keys, id="call-editor")
@@ -278,7 +278,8 @@ class ToolInspector(Pane):
         height, count = self.size.height, len(self._calls)
         is_small = height < SMALL
         pick_list.styles.height = max(1, min(count, 1 if height < TINY else 2 if is_small else height * 3 // 10))
-        pick_list.display = count > (1 if is_small else 0)
+        has_room = height >= TINY or self._planned is None
+        pick_list.display = has_room and count > (1 if is_small else 0)
         self._names = max((cell_len(shown_name(one)) for one in self._calls[:MOST_AT_ONCE]), default=0)
         pick_list.show_items(count, self._draw_item, cursor=cursor)
 
@@ -288,7 +289,8 @@ class ToolInspector(Pane):
         for part in ("#call-question", "#call-plan", "#call-decision"):
             self.query_one(part).display = planned is not None
         if planned is not None and call is not None:
-            decision.ask(call.key, planned, is_seen=self._questions.is_read(call))
+            most = 1 if self.size.height < TINY else 4
+            decision.ask(call.key, planned, is_seen=self._questions.is_read(call), most=most)
         waits = planned is None and call is not None and call.state is CallState.WAITING
         editor.display = waits
         self.query_one("#call-result-name").display = waits and self.size.height >= SMALL
@@ -317,6 +319,10 @@ class ToolInspector(Pane):
     def _result(self, width: int) -> Sequence[Row]:
         call = self._call
         return result_rows(call, width) if call and self._view is not View.OUTPUT else ()
+
+    def _plan(self, width: int) -> Sequence[Row]:
+        height = self.size.height
+        return plan_rows(self._planned, width, 1 if height < TINY else 3 if height < SMALL else 8)
 
     def _choice(self, width: int) -> Sequence[Row]:
         if self._selected in self._sent:
