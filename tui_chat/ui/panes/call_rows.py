@@ -1,7 +1,7 @@
 """Rows of the tool inspector: a call in the list, its facts, its pieces, its schema."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import overload
 
 from tui_chat.core import figures
@@ -193,3 +193,24 @@ def empty_rows(definitions: Mapping[str, ToolDefinition], width: int) -> Sequenc
     count = len(definitions)
     offered, whose = ("tool is offered", "Its") if count == 1 else ("tools are offered", "Their")
     return wrapped(f"{count} {offered}: {names}. {whose} calls appear here.", width, Ink.MUTED)
+
+
+def count_words(calls: Sequence[Call], silent_s: Callable[[Call], float | None]) -> str:
+    """How many calls there are, wait and have stalled; `silent_s` tells since when nothing came of one."""
+    waiting = sum(each.state is CallState.WAITING for each in calls)
+    stalled = sum(is_stalled(silent_s(each)) for each in calls)
+    said = [figures.counted(len(calls), "call")]
+    if waiting:
+        said.append(f"{waiting} {'waits' if waiting == 1 else 'wait'} for you")
+    if stalled:
+        said.append(f"{stalled} stalled")
+    return " · ".join(said)
+
+
+def beside(call: Call, calls: Sequence[Call]) -> Call | None:
+    """The call of the same answer that is shown below one while they arrive; None where it is alone."""
+    together = [one for one in calls if one.node_id == call.node_id]
+    if not any(one.state is CallState.ARRIVING for one in together):
+        return None
+    at = next((place for place, one in enumerate(together) if one is call), len(together))
+    return next(iter([*together[at + 1 :], *reversed(together[:at])]), None)

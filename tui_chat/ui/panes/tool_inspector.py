@@ -17,7 +17,6 @@ from textual.widgets import TextArea
 
 from tui_chat.chat.session_events import AnswerStarted, SessionEvent, ToolStarted
 from tui_chat.chat.tool_plans import Planned
-from tui_chat.core import figures
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.tree import Node
@@ -27,7 +26,7 @@ from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes import tool_messages
 from tui_chat.ui.panes.call_decision import CallDecision, Questions, plan_rows
-from tui_chat.ui.panes.call_rows import empty_rows, is_stalled, list_row, result_rows, shown_name
+from tui_chat.ui.panes.call_rows import beside, count_words, empty_rows, list_row, result_rows, shown_name
 from tui_chat.ui.panes.call_section import SMALL, TINY, CallSection, ShownCall
 from tui_chat.ui.panes.call_view import CallView, View, text_of, views_of
 from tui_chat.ui.panes.pane import Pane
@@ -225,7 +224,7 @@ class ToolInspector(Pane):
         call = self._call
         self._paint_list(call)
         self._paint_editor(call, reload=reload or self._selected != before)
-        self._paint_count()
+        self.show_facts(count_words(self._calls, self._board.silent_s))
         if self._offered_for != (now := (self._selected, call.state if call else None)):
             self._offered_for = now
             self.draw_keys()
@@ -245,11 +244,7 @@ class ToolInspector(Pane):
         """The call that arrives beside the one that is shown, where there is room for both."""
         if call is None or self.app.size.width < BESIDE_COLUMNS or self.size.height < BESIDE_ROWS:
             return None
-        together = [one for one in self._calls[:MOST_AT_ONCE] if one.node_id == call.node_id]
-        if not any(one.state is CallState.ARRIVING for one in together):
-            return None
-        at = next((place for place, one in enumerate(together) if one is call), len(together))
-        return next(iter([*together[at + 1 :], *reversed(together[:at])]), None)
+        return beside(call, self._calls[:MOST_AT_ONCE])
 
     def _shown(self, call: Call) -> ShownCall:
         marks = self._marked.of(call)
@@ -261,16 +256,6 @@ class ToolInspector(Pane):
         """Ask a validator about arguments that are complete, beside the screen."""
         marks.settle(await asyncio.to_thread(check, *wanted))
         self._is_dirty = True
-
-    def _paint_count(self) -> None:
-        waiting = sum(each.state is CallState.WAITING for each in self._calls)
-        stalled = sum(is_stalled(self._board.silent_s(each)) for each in self._calls)
-        said = [figures.counted(len(self._calls), "call")]
-        if waiting:
-            said.append(f"{waiting} {'waits' if waiting == 1 else 'wait'} for you")
-        if stalled:
-            said.append(f"{stalled} stalled")
-        self.show_facts(" · ".join(said))
 
     def _paint_list(self, call: Call | None) -> None:
         pick_list = self.query_one("#call-list", PickList)
