@@ -8,17 +8,21 @@ from typing import Protocol
 
 import msgspec
 
-from tui_chat.chat.policy import Breadth, Permission
+from tui_chat.chat.policy import Breadth, Permission, Permissions
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ToolFinished
 from tui_chat.chat.tool_plans import CallFault, Planned, ToolPlan
 from tui_chat.chat.tool_results import fault_result
 from tui_chat.core.parts import ToolCall
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.workspace.refusal import CommandRefused
 
 CallKey = tuple[str, int]
 """Identity of a call on the board: see `Call.key`."""
 
+ALLOWED = "allowed"
+"""Word behind `/tools`: what runs without asking."""
+NONE_ALLOWED = "Nothing runs without asking."
 DENIED = "The user denied this call."
 CHANGED = "The call is not what it was when you looked at it. Look again."
 GONE = "This call does not wait any more."
@@ -101,6 +105,25 @@ def waiting_call(conversation: Waiting, key: CallKey) -> ToolCall:
     if key[1] < len(calls) and any(pending.id == calls[key[1]].id for pending in session.pending_calls):
         return calls[key[1]]
     raise CommandRefused(GONE)
+
+
+def allowed_in(conversation: Waiting) -> dict[str, Permissions]:
+    """What runs without asking, each in words: calls that the person allowed, here and in every conversation."""
+    session = conversation.session
+    both = (session.approvals.permissions, session.services.tool_use.standing)
+    return {_permission_words(each): allowed for allowed in both for each in allowed.given}
+
+
+def take_back(allowed: Permissions, words: str) -> None:
+    """Ask again about what these words of `allowed_in` stand for."""
+    for each in allowed.given:
+        if _permission_words(each) == words:
+            allowed.take_back(each)
+
+
+def _permission_words(permission: Permission) -> str:
+    arguments = f": {sanitize_line(permission.arguments)}" if permission.arguments else ""
+    return f"{sanitize_line(permission.name, 100)}, {permission.breadth}{arguments}"
 
 
 async def decide(conversation: Waiting, key: CallKey, verdict: Verdict) -> ToolFinished | None:

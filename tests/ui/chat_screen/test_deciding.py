@@ -23,6 +23,7 @@ from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.panes import call_decision
 from tui_chat.ui.panes.call_decision import CallDecision
 from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.workspace.deciding import allowed_in
 
 SIZE = (100, 36)
 
@@ -168,3 +169,28 @@ async def test_a_call_that_cannot_run_says_why_and_is_sent_back(tmp_path: Path) 
         await press(pilot, "r", "t")
         await until(pilot, lambda: "The call was not run." in str(chat.conversation.session.path))
         assert runner.ran == []
+
+
+@pytest.mark.usefixtures("settled")
+async def test_what_was_allowed_is_listed_and_taken_back(tmp_path: Path) -> None:
+    runner = Runner()
+    scripts = asking(("list", HERE)), answer("Done."), asking(("list", HERE))
+    async with waiting(tmp_path, runner, *scripts) as (chat, pilot):
+        await press(pilot, "a")
+        await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
+        chat.app.screen.dismiss(Breadth.CONVERSATION.value)
+        await until(pilot, lambda: "Done." in str(chat.conversation.session.path))
+        await send(pilot, chat, "/tools allowed")
+        await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
+        chat.app.screen.dismiss("list, this tool, in this conversation")
+        await until(pilot, lambda: "list asks again." in notes(chat.app))
+        await send(pilot, chat, "once more")
+        await until(pilot, lambda: chat.conversation.session.pending_calls)
+        assert len(runner.ran) == 1
+        assert allowed_in(chat.conversation) == {}
+
+
+async def test_that_nothing_is_allowed_is_said(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await send(pilot, chat, "/tools allowed")
+        await until(pilot, lambda: "Nothing runs without asking." in notes(chat.app))

@@ -2,17 +2,23 @@
 
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.policy import Permission
-from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.call_results import arguments_words, ask_for_results
 from tui_chat.plain.wording import call_words
+from tui_chat.workspace.deciding import ALLOWED, NONE_ALLOWED, allowed_in, take_back
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
 
 
-async def tools(chat: "Chat", _: str) -> None:
-    """Ask for the results of the calls that wait; where none does, list the calls of this conversation."""
+async def tools(chat: "Chat", word: str) -> None:
+    """Ask about the calls that wait; where none does, list the calls of this conversation. With `allowed`, list what
+    runs without asking."""
+    if word.strip().lower() == ALLOWED:
+        if not allowed_in(chat.conversation):
+            chat.say(NONE_ALLOWED)
+        _take_back(chat)
+        return
     if chat.session.pending_calls:
         await ask_for_results(chat, chat.conversation)
         await chat.follow()
@@ -31,16 +37,10 @@ async def tools(chat: "Chat", _: str) -> None:
 
 def _take_back(chat: "Chat") -> None:
     """Say what runs without asking, and take back what the person chooses."""
-    for allowed in (chat.session.approvals.permissions, chat.services.tool_use.standing):
-        while given := allowed.given:
-            chat.say("Runs without asking; choose one to take that back:")
-            chosen = chat.choose(given, _permission_words)
-            if chosen is None:
-                break
-            allowed.take_back(chosen)
-            chat.say(f"{sanitize_line(chosen.name, 100)} asks again.")
-
-
-def _permission_words(permission: Permission) -> str:
-    arguments = f": {sanitize(permission.arguments)}" if permission.arguments else ""
-    return f"{sanitize_line(permission.name, 100)}, {permission.breadth}{arguments}"
+    while allowed := allowed_in(chat.conversation):
+        chat.say("Runs without asking; choose one to take that back:")
+        chosen = chat.choose(tuple(allowed), str)
+        if chosen is None:
+            return
+        take_back(allowed[chosen], chosen)
+        chat.say(f"{chosen.partition(',')[0]} asks again.")

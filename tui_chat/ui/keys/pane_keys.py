@@ -89,13 +89,16 @@ PANE_KEYS: Final = (
         ("tools-fragments", "3,f", "Pieces", "Show the pieces in which the arguments arrived."),
         ("tools-schema", "4,s", "Schema", "Show the schema of the tool's arguments."),
         ("tools-output", "5,o", "Output", "Show the result of the call."),
+        ("tools-copy", "y,c", "Copy the view", "Copy what the view shows of the call."),
+        ("tools-save", "w", "Save the view", "Save what the view shows of the call to a file."),
+    ),
+    *_rows(
+        Place.DECISION,
         ("call-deny", "d", "Deny", "Deny the call, with a reason for the model."),
         ("call-run", "r", "Run", "Run the call once, as it is shown."),
         ("call-edit", "e", "Edit", "Edit the arguments of the call, then decide."),
         ("call-always", "a", "Always", "Run the call, and what is like it, without asking."),
         ("call-send-back", "t", "Tell the model", "Tell the model why the call cannot run."),
-        ("tools-copy", "y,c", "Copy the view", "Copy what the view shows of the call."),
-        ("tools-save", "w", "Save the view", "Save what the view shows of the call to a file."),
     ),
     *_rows(
         Place.USAGE,
