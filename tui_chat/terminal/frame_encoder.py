@@ -1,0 +1,184 @@
+"""Frames as a terminal needs to be told them: only what differs from what it holds.
+
+What it holds is known from what it was told, so an encoder sees every write in the order in which they go out, and a
+frame is encoded when it is written and not before: one that is dropped then changes nothing here. Whatever may have
+changed the screen otherwise has to be said with `forget`; what is not known is told again. The rules for terminals
+that differ are in `abilities`.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from operator import is_not
+from typing import Final
+
+from tui_chat.terminal.abilities import Abilities
+from tui_chat.terminal.cells import ALL_OFF, Cell, CellTable, Row
+from tui_chat.terminal.frames import Frame, FrameReader, Piece, UnknownFormError
+from tui_chat.terminal.scrolling import Scroll, find_scroll
+from tui_chat.terminal.teller import Teller
+
+FRAME_BEGINS: Final = "\x1b[?2026h"
+FRAME_ENDS: Final = "\x1b[?2026l"
+HIDE_CURSOR: Final = "\x1b[?25l"
+SHOW_CURSOR: Final = "\x1b[?25h"
+_LEAVES_SCREEN: Final = re.compile(
+    r"(?:\x07|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?(?:1000|1002|1003|1004|1006|1015|1016|2004|2031|2026|2048)[hl]"
+    r"|\x1b\[\?[\d;]+\$p|\x1b\[\?996n|\x1b\[[<>=?][\d;]*[um]|\x1b\[\d* q|\x1b\[2[23];\d+t)*"
+)
+"""Writes that leave the cells, the pen and the cursor: bells, strings, the mouse, keys, questions, the title."""
+MOST_CELLS: Final = 50_000
+"""Different cells and pens that are kept; beyond that all begins anew."""
+_SAID_AGAIN: Final = 4
+"""Cells that did not change and are told rather than jumped over."""
+_NARROW: Final = 2
+"""A run of so few cells is told after all wider ones: a scrollbar's are in one pen, and so are told in a row."""
+
+
+class FrameEncoder:
+    """Knows what one terminal holds."""
+
+    def __init__(self, abilities: Abilities, width: Callable[[str], int]) -> None:
+        """`width` counts the cells of a text as those do who lay out the screen."""
+        self._abilities = abilities
+        self._width = width
+        self._rows: list[Row] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._table = CellTable(self._width, doubts_ambiguous=self._abilities.doubts_ambiguous)
+        self._reader = FrameReader(self._table)
+        self._teller = Teller(self._table, erases=self._abilities.erases_with_background)
+        self._shows_cursor: bool | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Take it that the terminal may hold anything, in any state."""
+        self._rows = []
+        self._teller.forget()
+        self._shows_cursor = None
+
+    def hear(self, text: str) -> None:
+        """Take note of a write that is no frame."""
+        if not _LEAVES_SCREEN.fullmatch(text):
+            self.forget()
+
+    def encode(self, frame: Frame) -> str:
+        """What tells the terminal of a frame; empty where it shows it already."""
+        if self._table.size > MOST_CELLS:
+            self._begin()
+        try:
+            body = self._told(frame)
+        except Exception:  # noqa: BLE001 - whatever is wrong here, the frame is shown as it came
+            self.forget()
+            body = ALL_OFF + frame.text
+        was_shown, self._shows_cursor = self._shows_cursor, frame.shows_cursor
+        hides = was_shown is None or (was_shown and not (frame.shows_cursor and (frame.is_synchronised or not body)))
+        hide = HIDE_CURSOR if hides else ""
+        show = SHOW_CURSOR if frame.shows_cursor and (hides or not was_shown) else ""
+        told = hide + body + show
+        return FRAME_BEGINS + told + FRAME_ENDS if told and frame.is_synchronised else told
+
+    def _told(self, frame: Frame) -> str:
+        pieces, cursor = self._reader.read(frame)
+        if len(self._rows) != frame.rows or len(self._rows[0]) != frame.columns:
+            self._rows = [[None] * frame.columns for _ in range(frame.rows)]
+        wanted, widest = self._wanted(pieces)
+        teller = self._teller
+        if frame.is_synchronised and self._abilities.scrolls:
+            columns = (widest.x, widest.x + len(widest.cells)) if widest else (0, 0)
+            if scroll := find_scroll(self._rows, wanted, columns):
+                for y in range(scroll.top, scroll.bottom + 1):
+                    wanted.setdefault(y, self._rows[y])
+                self._scroll(scroll)
+        wide: list[tuple[int, int, int, Row]] = []
+        narrow: list[tuple[int, int, int, Row]] = []
+        for y, row in wanted.items():
+            held = self._rows[y]
+            if self._has_unsure(row) or self._has_unsure(held):
+                if any(map(is_not, held, row)):
+                    teller.tell_whole(y, row)
+            else:
+                for start, end in _runs(held, row):
+                    (narrow if end - start <= _NARROW else wide).append((y, start, end, row))
+            self._rows[y] = row
+        for run in wide + narrow:
+            teller.tell(*run)
+        return teller.finish(cursor)
+
+    def _wanted(self, pieces: Iterable[Piece]) -> tuple[dict[int, Row], Piece | None]:
+        """The rows that differ, as they are to be, and the widest piece that does."""
+        wanted: dict[int, Row] = {}
+        widest: Piece | None = None
+        for piece in pieces:
+            start, end = piece.x, piece.x + len(piece.cells)
+            row = wanted.get(piece.y) or self._rows[piece.y]
+            if row[start:end] == piece.cells:
+                continue
+            if piece.y not in wanted:
+                row = wanted[piece.y] = row.copy()
+            _blank_halves(row, start, end)
+            row[start:end] = piece.cells
+            if widest is None or len(piece.cells) > len(widest.cells):
+                widest = piece
+        return wanted, widest
+
+    def _scroll(self, scroll: Scroll) -> None:
+        self._teller.scroll(scroll)
+        top, below, count = scroll.top, scroll.bottom + 1, scroll.count
+        new: list[Row] = [[None] * len(self._rows[0]) for _ in range(abs(count))]
+        moved = self._rows[top:below]
+        self._rows[top:below] = moved[count:] + new if count > 0 else new + moved[:count]
+
+    def _has_unsure(self, row: Row) -> bool:
+        unsure = self._table.unsure
+        return bool(unsure) and not unsure.isdisjoint(row)
+
+
+def _blank_halves(row: Row, start: int, end: int) -> None:
+    """Blank what is left of a wide character where others are put over a part of it."""
+    if _is_behind(row, start):
+        at = start - 1
+        while at > 0 and _is_behind(row, at):
+            at -= 1
+        _blank(row, at, start)
+    last = end
+    while _is_behind(row, last):
+        last += 1
+    _blank(row, end, last)
+
+
+def _is_behind(row: Row, x: int) -> bool:
+    """The cell is covered by a wide one before it."""
+    cell = row[x] if 0 <= x < len(row) else None
+    return cell is not None and not cell.width
+
+
+def _blank(row: Row, start: int, end: int) -> None:
+    for x in range(start, end):
+        cell = row[x]
+        row[x] = None if cell is None else cell.pen.blank
+
+
+def _runs(held: Row, wanted: Row) -> list[tuple[int, int]]:
+    """Where the cells differ, from and to; a few alike between them that are written with the same pen are told too."""
+    runs: list[tuple[int, int]] = []
+    start = end = -1
+    for x in [x for x, differs in enumerate(map(is_not, held, wanted)) if differs]:
+        if x < end:
+            continue  # behind a wide one
+        first = x - 1 if _is_behind(wanted, x) else x
+        if end < 0 or first - end > _SAID_AGAIN or not _is_in_one_pen(wanted[end - 1 : first + 1]):
+            if end >= 0:
+                runs.append((start, end))
+            start = first
+        end = x + 1
+        while _is_behind(wanted, end):
+            end += 1
+    if end >= 0:
+        runs.append((start, end))
+    return runs
+
+
+def _is_in_one_pen(cells: list[Cell | None]) -> bool:
+    before = cells[0]
+    return before is not None and all(each is not None and each.pen is before.pen for each in cells[:-1])
