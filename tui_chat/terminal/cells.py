@@ -75,6 +75,8 @@ class CellTable:
         self._by_parameters: dict[tuple[str, str], Pen | None] = {}
         self.unsure: set[Cell] = set()
         """Those of the cells made here that terminals give different widths."""
+        self.behind: set[Cell] = set()
+        """Those that stand for the rest of a wide one."""
         self.size = 0
         """Number of cells and pens made."""
         self.plain = self.pen("", "", frozenset(), "")
@@ -131,6 +133,8 @@ class CellTable:
             self.size += 1
             if cell.is_unsure:
                 self.unsure.add(cell)
+            if not width:
+                self.behind.add(cell)
         return cell
 
     def _is_unsure(self, text: str, width: int) -> bool:
@@ -181,7 +185,9 @@ def _clusters(text: str) -> Iterator[str]:
 
 
 def _joins(character: str) -> bool:
-    return character > "\u02ff" and (category(character) in {"Mn", "Mc", "Me", "Cf"} or "\U0001f3fb" <= character <= "\U0001f3ff")
+    return character > "\u02ff" and (
+        category(character) in {"Mn", "Mc", "Me", "Cf"} or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
 
 
 def _is_half_flag(held: str, character: str) -> bool:
@@ -239,4 +245,3 @@ def _way(before: Pen, after: Pen) -> str:
         steps.append(after.background or "49")
     step = f"\x1b[{';'.join(steps)}m" if steps else ""
     return min(step, over, key=len)
-

@@ -94,11 +94,13 @@ class FrameEncoder:
         narrow: list[tuple[int, int, int, Row]] = []
         for y, row in wanted.items():
             held = self._rows[y]
-            if self._has_unsure(row) or self._has_unsure(held):
-                if any(map(is_not, held, row)):
-                    teller.tell_whole(y, row)
+            if held == row:
+                pass
+            elif self._has_any(self._table.unsure, row, held):
+                teller.tell_whole(y, row)
             else:
-                for start, end in _runs(held, row):
+                has_wide = self._has_any(self._table.behind, row)
+                for start, end in _runs(held, row, has_wide=has_wide):
                     (narrow if end - start <= _NARROW else wide).append((y, start, end, row))
             self._rows[y] = row
         for run in wide + narrow:
@@ -116,7 +118,8 @@ class FrameEncoder:
                 continue
             if piece.y not in wanted:
                 row = wanted[piece.y] = row.copy()
-            _blank_halves(row, start, end)
+            if self._table.behind:
+                _blank_halves(row, start, end)
             row[start:end] = piece.cells
             if widest is None or len(piece.cells) > len(widest.cells):
                 widest = piece
@@ -129,21 +132,16 @@ class FrameEncoder:
         moved = self._rows[top:below]
         self._rows[top:below] = moved[count:] + new if count > 0 else new + moved[:count]
 
-    def _has_unsure(self, row: Row) -> bool:
-        unsure = self._table.unsure
-        return bool(unsure) and not unsure.isdisjoint(row)
+    @staticmethod
+    def _has_any(cells: set[Cell], *rows: Row) -> bool:
+        return bool(cells) and not all(map(cells.isdisjoint, rows))
 
 
 def _blank_halves(row: Row, start: int, end: int) -> None:
     """Blank what is left of a wide character where others are put over a part of it."""
-    if _is_behind(row, start):
-        at = start - 1
-        while at > 0 and _is_behind(row, at):
-            at -= 1
-        _blank(row, at, start)
-    last = end
-    while _is_behind(row, last):
-        last += 1
+    first, _ = _whole(row, start, start)
+    _, last = _whole(row, end, end)
+    _blank(row, first, start)
     _blank(row, end, last)
 
 
@@ -159,26 +157,39 @@ def _blank(row: Row, start: int, end: int) -> None:
         row[x] = None if cell is None else cell.pen.blank
 
 
-def _runs(held: Row, wanted: Row) -> list[tuple[int, int]]:
+def _runs(held: Row, wanted: Row, *, has_wide: bool) -> list[tuple[int, int]]:
     """Where the cells differ, from and to; a few alike between them that are written with the same pen are told too."""
+    differing = bytes(map(is_not, held, wanted))
     runs: list[tuple[int, int]] = []
     start = end = -1
-    for x in [x for x, differs in enumerate(map(is_not, held, wanted)) if differs]:
-        if x < end:
-            continue  # behind a wide one
-        first = x - 1 if _is_behind(wanted, x) else x
-        if end < 0 or first - end > _SAID_AGAIN or not _is_in_one_pen(wanted[end - 1 : first + 1]):
+    first = differing.find(1)
+    while first >= 0:
+        last = differing.find(0, first)
+        if last < 0:
+            last = len(wanted)
+        if has_wide:
+            first, last = _whole(wanted, first, last)
+        if end < 0 or first - end > _SAID_AGAIN or not _is_in_one_pen(wanted[end - 1 : first]):
             if end >= 0:
                 runs.append((start, end))
             start = first
-        end = x + 1
-        while _is_behind(wanted, end):
-            end += 1
+        end = last
+        first = differing.find(1, last)
     if end >= 0:
         runs.append((start, end))
     return runs
 
 
+def _whole(row: Row, start: int, end: int) -> tuple[int, int]:
+    """The part of a row that has no half of a wide character."""
+    while start > 0 and _is_behind(row, start):
+        start -= 1
+    while _is_behind(row, end):
+        end += 1
+    return start, end
+
+
 def _is_in_one_pen(cells: list[Cell | None]) -> bool:
+    """All of them are known and were written with the pen of the first."""
     before = cells[0]
-    return before is not None and all(each is not None and each.pen is before.pen for each in cells[:-1])
+    return before is not None and all([each is not None and each.pen is before.pen for each in cells])

@@ -25,9 +25,7 @@ class Scroll:
     count: int
 
 
-def find_scroll(
-    held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[int, int]
-) -> Scroll | None:
+def find_scroll(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[int, int]) -> Scroll | None:
     """Find the scroll that leaves the fewest cells to tell; None where none is worth it. Rows are compared in the
     `columns` (from, to) that most changed in, to find how far they moved, and whole to find what that saves."""
     if len(wanted) < _FEWEST:
@@ -38,9 +36,7 @@ def find_scroll(
     size = len(held)
     after = [wanted.get(y) or held[y] for y in range(size)]
     stays = [_differing(after[y], held[y]) if y in wanted else 0 for y in range(size)]
-    saved = [
-        stays[y] - _differing(after[y], held[y + count]) if 0 <= y + count < size else None for y in range(size)
-    ]
+    saved = [stays[y] - _differing(after[y], held[y + count]) if 0 <= y + count < size else None for y in range(size)]
     first, last, most = _best_span(saved)
     top, bottom = (first, last + count) if count > 0 else (first + count, last)
     new = range(last + 1, bottom + 1) if count > 0 else range(top, first)

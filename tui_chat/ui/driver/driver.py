@@ -154,12 +154,24 @@ class HardenedDriver(LinuxDriver):
         self._output.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
         if self._writer_thread is not None and self._writer_thread.is_alive():
+            self._forget_when_resized()
             self.write(_ASK_FOR_KEYS + (_STEADY_BLOCK if self._app.animation_level == "none" else _BLINKING_BLOCK))
             self.follow_background()
             self._name_window()
         else:  # it is another job's
             self._output.stop()
             self._output = None
+
+    def _forget_when_resized(self) -> None:
+        """A terminal that gets another size, even for a moment, may cut or move its rows."""
+        tell = signal.getsignal(signal.SIGWINCH)
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            self.forget_screen()
+            if callable(tell):
+                tell(number, frame)
+
+        signal.signal(signal.SIGWINCH, resized)
 
     def set_title(self, title: str) -> None:
         """Name the window, in harmless words; the name that it had comes back with the shell."""
@@ -216,7 +228,9 @@ class HardenedDriver(LinuxDriver):
         self._is_leaving = True
         self._pending.clear()
         changes = self._background.switch_off()
-        self.write(_LEAVE_LOOKS + _LEAVE_KEYS + _LEAVE_PIXELS + _OLD_CARET + changes + (_OLD_TITLE if self._has_named else ""))
+        self.write(
+            _LEAVE_LOOKS + _LEAVE_KEYS + _LEAVE_PIXELS + _OLD_CARET + changes + (_OLD_TITLE if self._has_named else "")
+        )
         self._has_named = False
         super().stop_application_mode()
         self._stop_output()
@@ -275,6 +289,8 @@ class HardenedDriver(LinuxDriver):
         Textual 8.2.8 wakes the loop for each: some hundred at once fill the pipe that it is woken by, and a signal that
         comes then is lost.
         """
+        if isinstance(message, (events.AppFocus, events.Resize)):
+            self.forget_screen()  # others may have written while the window was not looked at
         if _is_key(message, _LEAVING) and len(self._pending) > MANY_AT_ONCE:
             self._ahead_of_leaving = len(self._pending)
         self._pending.append(message)
