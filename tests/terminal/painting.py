@@ -1,10 +1,10 @@
 """An app that paints at random: frames as the screen's painter makes them, and what happens to a terminal between."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Final
 
-from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
@@ -23,17 +23,17 @@ AWKWARD: Final = (
     "❤️",
     "e\u0301",
     "\u0301",
-    "🇩🇪",
-    "🇫",
     "😀",
     "\u00ad",
     "\ue0b0",
     "क्षि",
     "กำ",
     "ᄀ",
-    "가",
+    "\u1100\u1161",
     "⚡",
 )
+FLAGS: Final = ("🇩🇪", "🇫")
+"""Of two halves, each of which is a character where the other is written over."""
 COLOURS: Final = ("", "red", "#102030", "color(200)")
 BACKGROUNDS: Final = ("", "on #000000", "on #202020", "on blue")
 ATTRIBUTES: Final = (
@@ -52,10 +52,9 @@ ATTRIBUTES: Final = (
 LINKS: Final = ("", "", "", "link https://a.example/x")
 
 
-@st.composite
-def styles(draw: st.DrawFn) -> Style:
+def style(chance: Random) -> Style:
     """A style, often a plain one."""
-    parts = [draw(st.sampled_from(each)) for each in (COLOURS, BACKGROUNDS, ATTRIBUTES, LINKS)]
+    parts = [chance.choice(each) for each in (COLOURS, BACKGROUNDS, ATTRIBUTES, LINKS)]
     return Style.parse(" ".join(filter(None, parts)) or "none")
 
 
@@ -70,17 +69,12 @@ class App:
     content: list[list[Strip]] = field(default_factory=list)
     """Rows of each widget."""
 
-    def frame(self, pieces: Sequence[tuple[int, int, Strip]], *, is_synchronised: bool, draw: st.DrawFn) -> Frame:
+    def frame(self, pieces: Sequence[tuple[int, int, Strip]], chance: Random) -> Frame:
         """A frame of pieces (column, row, strip), with the cursor somewhere."""
         text = "".join(f"\x1b[{y + 1};{x + 1}H{strip.render(CONSOLE)}" for x, y, strip in pieces)
-        x, y = draw(st.integers(0, self.columns - 1)), draw(st.integers(0, self.rows - 1))
-        return Frame(
-            f"{text}\x1b[{y + 1};{x + 1}H",
-            self.columns,
-            self.rows,
-            draw(st.booleans()),
-            is_synchronised=is_synchronised,
-        )
+        cursor = f"\x1b[{chance.randint(1, self.rows)};{chance.randint(1, self.columns)}H"
+        is_synchronised = chance.random() < 0.7
+        return Frame(text + cursor, self.columns, self.rows, chance.random() < 0.5, is_synchronised=is_synchronised)
 
     def width(self, at: int) -> int:
         """Columns of a widget."""
@@ -96,9 +90,9 @@ class App:
 
 @dataclass
 class Painter:
-    """Draws what an app does next."""
+    """Decides what an app does next."""
 
-    draw: st.DrawFn
+    chance: Random
     words: Sequence[str]
     cuts: bool
     """Pieces may begin and end within a wide character."""
@@ -107,69 +101,60 @@ class Painter:
 
     def begin(self) -> None:
         """Lay out a screen of a new size."""
-        draw, app = self.draw, self.app
-        app.columns, app.rows = draw(st.integers(8, 40)), draw(st.integers(4, 12))
-        app.splits = (0, *sorted(draw(st.sets(st.integers(4, app.columns - 1), max_size=2))))
-        self.palette = draw(st.lists(styles(), min_size=1, max_size=4))
+        chance, app = self.chance, self.app
+        app.columns, app.rows = chance.randint(8, 40), chance.randint(4, 12)
+        app.splits = (0, *sorted(chance.sample(range(4, app.columns), chance.randint(0, 2))))
+        self.palette = [style(chance) for _ in range(chance.randint(1, 4))]
         app.content = [[self.strip(app.width(at)) for _ in range(app.rows)] for at in range(len(app.splits))]
 
     def strip(self, width: int) -> Strip:
         """A row of a widget: some words, then blanks."""
         segments, used = [], 0
-        for words, style in self.draw(
-            st.lists(
-                st.tuples(st.lists(st.sampled_from(self.words), max_size=4), st.sampled_from(self.palette)), max_size=4
-            )
-        ):
-            text = "".join(words)
-            if not used and text[:1] and not cell_len(text[0]):
+        for _ in range(self.chance.randint(0, 4)):
+            text = "".join(self.chance.choices(self.words, k=self.chance.randint(1, 4)))
+            if not cell_len(text[0]):
                 text = "a" + text
             if (size := cell_len(text)) and used + size <= width:
-                segments.append(Segment(text, style))
+                segments.append(Segment(text, self.chance.choice(self.palette)))
                 used += size
-        segments.append(Segment(" " * (width - used), self.draw(st.sampled_from(self.palette))))
+        segments.append(Segment(" " * (width - used), self.chance.choice(self.palette)))
         return Strip(segments)
 
     def step(self) -> Frame:
         """One frame: all, some rows, or rows that moved."""
-        draw, app = self.draw, self.app
-        pieces = draw(st.sampled_from((self._all, self._some, self._moved, self._moved)))()
-        return app.frame(pieces, is_synchronised=draw(st.booleans()), draw=draw)
+        pieces = self.chance.choice((self.app.whole, self._some, self._moved, self._moved))()
+        return self.app.frame(pieces, self.chance)
 
     def whole(self) -> Frame:
         """All of the screen."""
-        return self.app.frame(self.app.whole(), is_synchronised=self.draw(st.booleans()), draw=self.draw)
-
-    def _all(self) -> list[tuple[int, int, Strip]]:
-        return self.app.whole()
+        return self.app.frame(self.app.whole(), self.chance)
 
     def _some(self) -> list[tuple[int, int, Strip]]:
-        draw, app = self.draw, self.app
+        chance, app = self.chance, self.app
         pieces = []
-        for _ in range(draw(st.integers(1, 3))):
-            at, y = draw(st.integers(0, len(app.splits) - 1)), draw(st.integers(0, app.rows - 1))
+        for _ in range(chance.randint(1, 3)):
+            at, y = chance.randrange(len(app.splits)), chance.randrange(app.rows)
             width = app.width(at)
             app.content[at][y] = self.strip(width)
             pieces.append((app.splits[at], y, app.content[at][y]))
             if self.cuts:
-                size = draw(st.integers(1, width))
-                pieces.append((app.splits[at] + draw(st.integers(0, width - size)), y, self.strip(size)))
+                size = chance.randint(1, width)
+                pieces.append((app.splits[at] + chance.randint(0, width - size), y, self.strip(size)))
         return pieces
 
     def _moved(self) -> list[tuple[int, int, Strip]]:
         """The rows of one widget move, all or some, and others come in."""
-        draw, app = self.draw, self.app
-        at = draw(st.integers(0, len(app.splits) - 1))
-        top = draw(st.integers(0, app.rows - 2))
-        below = draw(st.integers(top + 2, app.rows))
-        count = draw(st.integers(1, below - top))
+        chance, app = self.chance, self.app
+        at = chance.randrange(len(app.splits))
+        top = chance.randint(0, app.rows - 2)
+        below = chance.randint(top + 2, app.rows)
+        count = chance.randint(1, min(3, below - top))
         new = [self.strip(app.width(at)) for _ in range(count)]
         rows, moved = app.content[at], app.content[at][top:below]
-        rows[top:below] = moved[count:] + new if draw(st.booleans()) else new + moved[:-count]
+        rows[top:below] = moved[count:] + new if chance.random() < 0.7 else new + moved[:-count]
         pieces = [(app.splits[at], y, rows[y]) for y in range(top, below)]
-        if draw(st.booleans()):  # a scrollbar goes along
-            other = draw(st.integers(0, len(app.splits) - 1))
-            y = draw(st.integers(0, app.rows - 1))
+        if chance.random() < 0.5:  # a scrollbar goes along
+            other, y = chance.randrange(len(app.splits)), chance.randrange(app.rows)
             app.content[other][y] = self.strip(app.width(other))
             pieces.append((app.splits[other], y, app.content[other][y]))
         return pieces

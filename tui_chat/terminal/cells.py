@@ -20,7 +20,7 @@ _WEIGHTS: Final = (1, 2)
 _UNSURE: Final = frozenset({"Mn", "Mc", "Me", "Cf", "Cn", "Co", "Cs"})
 """Unicode's categories of characters that terminals give different widths."""
 _SURELY_WIDE: Final = re.compile(
-    "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
+    "[\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
     "\U00020000-\U0003fffd]"
 )
 
@@ -118,14 +118,14 @@ class CellTable:
                 if width > 1:
                     cells += [known.get(("", 0)) or self._cell("", pen, 0)] * (width - 1)
             elif cells:
-                self._join(cells, cluster)
+                self._join(cells, cluster, pen)
 
-    def _join(self, cells: list[Cell], mark: str) -> None:
+    def _join(self, cells: list[Cell], mark: str, pen: Pen) -> None:
         """Add a mark without a width to the last character."""
         at = next((at for at in range(len(cells) - 1, -1, -1) if cells[at].width), -1)
         if at >= 0:
             before = cells[at]
-            cells[at] = self._cell(before.text + mark, before.pen, before.width)
+            cells[at] = self._cell(before.text + mark, pen if before.text == " " else before.pen, before.width)
 
     def _cell(self, text: str, pen: Pen, width: int) -> Cell:
         if (cell := pen.cells.get((text, width))) is None:
