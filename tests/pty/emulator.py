@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import ClassVar
 
 import pyte
 from pyte import modes
@@ -44,7 +43,7 @@ class Emulator:
 class _Stream(pyte.ByteStream):
     """Knows besides how rows are scrolled (SU and SD)."""
 
-    csi: ClassVar = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}
+    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}  # noqa: RUF012 - as its base has it
     events = frozenset((*pyte.ByteStream.events, "scroll_up", "scroll_down"))
 
 

@@ -131,7 +131,7 @@ def test_where_a_terminal_has_other_widths_a_screen_is_the_same_whether_told_in_
 ) -> None:
     abilities = Abilities(erases_with_background=True, scrolls=True)
     encoder = FrameEncoder(abilities, cell_len)
-    painter = Painter(chance := Random(seed), (*EVERYTHING, "\u200d"), cuts=False)
+    painter = Painter(chance := Random(seed), EVERYTHING, cuts=False)
     painter.begin()
     encoded = ScreenModel(painter.app.columns, painter.app.rows, width=width)
     frame = painter.whole()
@@ -144,3 +144,112 @@ def test_where_a_terminal_has_other_widths_a_screen_is_the_same_whether_told_in_
     anew.feed(FrameEncoder(abilities, cell_len).encode(frame))
 
     assert encoded.seen == anew.seen
+
+
+def screen(text: str, columns: int = 20, rows: int = 4, *, is_synchronised: bool = True) -> Frame:
+    """A frame of a small screen."""
+    return Frame(text, columns, rows, is_synchronised=is_synchronised)
+
+
+def encoder(**abilities: bool) -> FrameEncoder:
+    """An encoder for a terminal that can do this."""
+    return FrameEncoder(Abilities(**abilities), cell_len)
+
+
+def body(told: str) -> str:
+    """What is told without the marks of a frame."""
+    return told.removeprefix("\x1b[?2026h").removesuffix("\x1b[?2026l")
+
+
+def test_a_frame_that_changes_nothing_is_not_told() -> None:
+    one = encoder()
+    one.encode(screen("\x1b[1;1Hthe same\x1b[1;3H"))
+
+    assert one.encode(screen("\x1b[1;1Hthe same\x1b[1;3H")) == ""
+
+
+def test_of_a_row_the_cells_that_differ_are_told() -> None:
+    one = encoder()
+    one.encode(screen("\x1b[2;1H\x1b[31mthe word of before\x1b[0m\x1b[1;1H"))
+
+    assert body(one.encode(screen("\x1b[2;1H\x1b[31mthe ward of before\x1b[0m\x1b[1;1H"))) == "\x1b[2;6Ha\x1b[1H"
+
+
+def test_what_is_forgotten_is_told_again() -> None:
+    one = encoder()
+    frame = screen("\x1b[1;1Hall of it\x1b[1;3H")
+    first = one.encode(frame)
+    one.forget()
+
+    assert one.encode(frame) == first
+
+
+@pytest.mark.parametrize("write", ["\x1b[?1049h", "\x1b[2J", "\x1b[31m", "\x1b[5;5H", "words", "\x1b[?25l", "\x1bc"])
+def test_a_write_that_may_change_the_screen_makes_it_unknown(write: str) -> None:
+    one = encoder()
+    frame = screen("\x1b[1;1Hall of it\x1b[1;3H")
+    one.encode(frame)
+    one.hear(write)
+
+    assert "all of it" in one.encode(frame)
+
+
+@pytest.mark.parametrize(
+    "write",
+    ["\x07", "\x1b]2;title\x07", "\x1b]52;c;d29yZHM=\x1b\\", "\x1b[?1003h\x1b[?1006h", "\x1b[?996n", "\x1b[1 q"],
+)
+def test_a_write_beside_the_screen_leaves_it_known(write: str) -> None:
+    one = encoder()
+    frame = screen("\x1b[1;1Hall of it\x1b[1;3H")
+    one.encode(frame)
+    one.hear(write)
+
+    assert one.encode(frame) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[1;1Htab\there",
+        "\x1b[1;1H\x1b[99mwords\x1b[0m",
+        "\x1b[9;1Hbelow",
+        "\x1b[1;18Hbeyond",
+        "\x1b[1;1H\x1b[Jgone",
+    ],
+)
+def test_a_frame_in_another_form_goes_out_as_it_came_and_leaves_nothing_known(text: str) -> None:
+    one = encoder()
+    frame = screen("\x1b[1;1Hall of it\x1b[1;3H")
+    one.encode(frame)
+
+    assert text in one.encode(screen(text))
+    assert "all of it" in one.encode(frame)
+
+
+def test_rows_are_moved_only_where_a_frame_is_shown_at_once() -> None:
+    def frame(first: int, *, is_synchronised: bool) -> Frame:
+        text = "".join(f"\x1b[{y + 1};1H{20 * chr(97 + first + y)}" for y in range(6))
+        return screen(text, rows=6, is_synchronised=is_synchronised)
+
+    for is_synchronised in (True, False):
+        one = encoder(scrolls=True)
+        one.encode(frame(0, is_synchronised=is_synchronised))
+        told = one.encode(frame(1, is_synchronised=is_synchronised))
+
+        assert ("\x1b[1;6r\x1b[1S\x1b[r" in told) is is_synchronised
+
+
+def test_blanks_to_the_end_are_erased_only_where_that_gives_them_their_background() -> None:
+    coloured = screen("\x1b[1;1H\x1b[44m                    \x1b[0m")
+
+    assert "\x1b[K" in encoder(erases_with_background=True).encode(coloured)
+    assert "\x1b[K" not in encoder().encode(coloured)
+    assert "\x1b[K" in encoder().encode(screen("\x1b[1;1H                    "))
+
+
+def test_many_different_cells_make_it_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_chat.terminal.frame_encoder.MOST_CELLS", 10)
+    one, frame = encoder(), screen("\x1b[1;1Habcdefghijklmnopqrst")
+    one.encode(frame)
+
+    assert "abcdefghijklmnopqrst" in one.encode(frame)

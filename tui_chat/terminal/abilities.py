@@ -38,6 +38,6 @@ def abilities(environ: Mapping[str, str]) -> Abilities:
     language = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     return Abilities(
         erases_with_background=is_known,
-        scrolls=is_known or kind.name == "kitty",
+        scrolls=is_known or (kind.name == "kitty" and kind.multiplexer is Multiplexer.NONE),
         doubts_ambiguous=language.lower().startswith(_DOUBTING),
     )

@@ -20,8 +20,7 @@ _WEIGHTS: Final = (1, 2)
 _UNSURE: Final = frozenset({"Mn", "Mc", "Me", "Cf", "Cn", "Co", "Cs"})
 """Unicode's categories of characters that terminals give different widths."""
 _SURELY_WIDE: Final = re.compile(
-    "[\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
-    "\U00020000-\U0003fffd]"
+    "[\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]"
 )
 
 

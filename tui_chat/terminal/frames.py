@@ -14,6 +14,9 @@ from tui_chat.terminal.cells import Cell, CellTable, Pen
 _MOVE: Final = re.compile(r"\x1b\[(\d{1,4});(\d{1,4})H")
 _CHANGE: Final = re.compile(r"(?:\x1b\[([\d;]*)m|\x1b\]8;([^\x00-\x1f\x7f-\x9f]*)\x1b\\)")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_JOINS_NOTHING: Final = re.compile("\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])")
+"""A joiner that may have been the end of a text: the painter counts it so, but where no looks part them it cannot be
+seen that another text began."""
 MOST_KEPT: Final = 2048
 """Texts whose cells are kept."""
 
@@ -66,7 +69,7 @@ class FrameReader:
                 continue
             if (cells := self._known.get(text)) is None:
                 cells = self._keep(text)
-            if not (0 <= y < frame.rows and 0 <= x and x + len(cells) <= frame.columns):
+            if not (0 <= y < frame.rows and x >= 0 and x + len(cells) <= frame.columns):
                 raise UnknownFormError
             pieces.append(Piece(x, y, cells))
         if place and not (0 <= place[0] < frame.columns and 0 <= place[1] < frame.rows):
@@ -82,7 +85,7 @@ class FrameReader:
     def _cells(self, text: str) -> list[Cell]:
         cells: list[Cell] = []
         for words, pen in self._written(text):
-            if _CONTROL.search(words):
+            if _CONTROL.search(words) or (pen is self._table.plain and _JOINS_NOTHING.search(words)):
                 raise UnknownFormError
             self._table.cells_of(words, pen, cells)
         return cells

@@ -1,4 +1,4 @@
-"""Writes cells to a terminal in few bytes: knows its pen and its cursor, moves and changes them as little as it must."""
+"""Writes cells to a terminal in few bytes: knows its pen and its cursor, and changes them as little as it must."""
 
 from typing import Final
 
