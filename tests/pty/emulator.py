@@ -43,7 +43,7 @@ class Emulator:
 class _Stream(pyte.ByteStream):
     """Knows besides how rows are scrolled (SU and SD)."""
 
-    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}  # noqa: RUF012 - as its base has it
+    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}
     events = frozenset((*pyte.ByteStream.events, "scroll_up", "scroll_down"))
 
 

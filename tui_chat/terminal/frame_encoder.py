@@ -67,10 +67,17 @@ class FrameEncoder:
         if self._table.size > MOST_CELLS:
             self._begin()
         try:
-            body = self._told(frame)
-        except Exception:  # noqa: BLE001 - whatever is wrong here, the frame is shown as it came
-            self.forget()
-            body = ALL_OFF + frame.text
+            return self._in_marks(self._told(frame), frame)
+        except UnknownFormError:
+            return self.as_it_came(frame)
+
+    def as_it_came(self, frame: Frame) -> str:
+        """All of a frame, after which nothing is known."""
+        self.forget()
+        return self._in_marks(ALL_OFF + frame.text, frame)
+
+    def _in_marks(self, body: str, frame: Frame) -> str:
+        """The frame with what shows or hides the cursor, which is hidden while it moves in sight."""
         was_shown, self._shows_cursor = self._shows_cursor, frame.shows_cursor
         hides = was_shown is None or (was_shown and not (frame.shows_cursor and (frame.is_synchronised or not body)))
         hide = HIDE_CURSOR if hides else ""
@@ -82,14 +89,13 @@ class FrameEncoder:
         pieces, cursor = self._reader.read(frame)
         if len(self._rows) != frame.rows or len(self._rows[0]) != frame.columns:
             self._rows = [[None] * frame.columns for _ in range(frame.rows)]
-        wanted, widest = self._wanted(pieces)
+        wanted, columns = self._wanted(pieces)
         teller = self._teller
-        if frame.is_synchronised and self._abilities.scrolls:
-            columns = (widest.x, widest.x + len(widest.cells)) if widest else (0, 0)
-            if scroll := find_scroll(self._rows, wanted, columns):
-                for y in range(scroll.top, scroll.bottom + 1):
-                    wanted.setdefault(y, self._rows[y])
-                self._scroll(scroll)
+        moves = frame.is_synchronised and self._abilities.scrolls
+        if moves and (scroll := find_scroll(self._rows, wanted, columns)):
+            for y in range(scroll.top, scroll.bottom + 1):
+                wanted.setdefault(y, self._rows[y])
+            self._scroll(scroll)
         wide: list[tuple[int, int, int, Row]] = []
         narrow: list[tuple[int, int, int, Row]] = []
         for y, row in wanted.items():
@@ -107,10 +113,10 @@ class FrameEncoder:
             teller.tell(*run)
         return teller.finish(cursor)
 
-    def _wanted(self, pieces: Iterable[Piece]) -> tuple[dict[int, Row], Piece | None]:
-        """The rows that differ, as they are to be, and the widest piece that does."""
+    def _wanted(self, pieces: Iterable[Piece]) -> tuple[dict[int, Row], tuple[int, int]]:
+        """The rows that differ, as they are to be, and the columns (from, to) of the widest piece that does."""
         wanted: dict[int, Row] = {}
-        widest: Piece | None = None
+        columns = (0, 0)
         for piece in pieces:
             start, end = piece.x, piece.x + len(piece.cells)
             row = wanted.get(piece.y) or self._rows[piece.y]
@@ -121,9 +127,9 @@ class FrameEncoder:
             if self._table.behind:
                 _blank_halves(row, start, end)
             row[start:end] = piece.cells
-            if widest is None or len(piece.cells) > len(widest.cells):
-                widest = piece
-        return wanted, widest
+            if end - start > columns[1] - columns[0]:
+                columns = (start, end)
+        return wanted, columns
 
     def _scroll(self, scroll: Scroll) -> None:
         self._teller.scroll(scroll)

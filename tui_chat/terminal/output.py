@@ -167,7 +167,11 @@ class TerminalOutput(Thread):
             self._encoder.forget()
             return b""
         if isinstance(started.data, Frame):
-            return self._encoder.encode(started.data).encode("utf-8", "replace")
+            try:
+                told = self._encoder.encode(started.data)
+            except Exception:  # noqa: BLE001 - whatever is wrong there, the frame is shown as it came
+                told = self._encoder.as_it_came(started.data)
+            return told.encode("utf-8", "replace")
         self._encoder.hear(started.data)
         return started.data.encode("utf-8", "replace")
 

@@ -57,8 +57,9 @@ class Teller:
             elif cell is cell.pen.blank:
                 x = self._tell_blanks(y, x, last, cell, row)
             else:
-                self._write(cell.text, cell.pen, x, y, cell.width, columns)
-                x += cell.width
+                stop = _stop(row, x, last)
+                self._write("".join([each.text for each in row[x:stop] if each]), cell.pen, x, y, stop - x, columns)
+                x = stop
         if last < end:
             blank = row[-1]
             first = max(start, last)
@@ -132,3 +133,18 @@ class Teller:
             absolute = min(f"\x1b[{by}C" if by > 1 else "\x1b[C", absolute, key=len)
         self._out.append(absolute)
         self._cursor = (x, y)
+
+
+def _stop(row: Row, start: int, end: int) -> int:
+    """Where the cells end that are written with the pen of the first, single blanks between them included."""
+    first = row[start]
+    if first is None:
+        return start + 1
+    pen = first.pen
+    for x in range(start + 1, end):
+        cell = row[x]
+        if cell is None or (cell is pen.blank and x + 1 < end and row[x + 1] is cell):
+            return x
+        if cell.pen is not pen and cell is not pen.blank:
+            return x
+    return end
