@@ -50,8 +50,8 @@ kitty protocol; and in that protocol, where a key is besides what it writes. Las
 _KITTY_REPLY = re.compile(r"\x1b\[\?\d{1,3}u")
 _KEEP_TITLE, _OLD_TITLE = "\x1b[22;0t", "\x1b]2;\x07\x1b[23;0t"
 """The window's title is put on the terminal's stack and taken back; where there is none, ours is cleared."""
-_LEAVE_LOOKS = "\x1b[0m\x1b[r"
-"""What is written with after the last frame, and the rows that scroll if it was cut."""
+_LEAVE_LOOKS, _LEAVE_REGION = "\x1b[0m", "\x1b[r"
+"""What is written with after the last frame, and which rows scroll if it was cut; that also moves the cursor."""
 _LEAVE_KEYS = "\x1b[>4m"
 _LEAVE_FOCUS = "\x1b[?1004l"
 _BLINKING_BLOCK, _STEADY_BLOCK, _OLD_CARET = "\x1b[1 q", "\x1b[2 q", "\x1b[0 q"
@@ -107,6 +107,7 @@ class HardenedDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.exit_event: WakingEvent = WakingEvent()
         self._output: TerminalOutput | None = None
+        self._abilities = abilities(os.environ)
         self._marks_frames = False
         self._is_leaving = False
         self._mouse_use = mouse_use.FULL if mouse else mouse_use.OFF
@@ -149,7 +150,7 @@ class HardenedDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._is_leaving = False
-        encoder = FrameEncoder(abilities(os.environ), cell_len)
+        encoder = FrameEncoder(self._abilities, cell_len)
         self._output = TerminalOutput(_terminal_number(), self._ask_for_all, encoder)
         self._output.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
@@ -228,9 +229,8 @@ class HardenedDriver(LinuxDriver):
         self._is_leaving = True
         self._pending.clear()
         changes = self._background.switch_off()
-        self.write(
-            _LEAVE_LOOKS + _LEAVE_KEYS + _LEAVE_PIXELS + _OLD_CARET + changes + (_OLD_TITLE if self._has_named else "")
-        )
+        looks = _LEAVE_LOOKS + (_LEAVE_REGION if self._abilities.scrolls else "") + _OLD_CARET
+        self.write(looks + _LEAVE_KEYS + _LEAVE_PIXELS + changes + (_OLD_TITLE if self._has_named else ""))
         self._has_named = False
         super().stop_application_mode()
         self._stop_output()
