@@ -7,7 +7,7 @@ of what did not change, and so the cells of a text that came before are known.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui_chat.terminal.cells import Cell, CellTable, Pen
 
@@ -34,8 +34,7 @@ class Frame:
     """The terminal shows it once it is whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Cells beside each other; counted from 0."""
 
     x: int

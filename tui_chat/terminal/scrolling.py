@@ -61,7 +61,7 @@ def _count(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[int, i
 
 
 def _differing(one: Row, other: Row) -> int:
-    return sum(map(is_not, one, other))
+    return 0 if one == other else sum(map(is_not, one, other))
 
 
 def _best_span(saved: Sequence[int | None]) -> tuple[int, int, int]:

@@ -47,8 +47,7 @@ class Teller:
     def tell(self, y: int, start: int, end: int, row: Row) -> None:
         """Tell a part of a row, which begins and ends with whole characters; as far as its cells are known."""
         columns = len(row)
-        tail = self._tail(row)
-        last = min(end, columns - tail)
+        last = min(end, columns - self._tail(row)) if row[end - 1] is row[-1] else end
         x = start
         while x < last:
             cell = row[x]
