@@ -23,7 +23,7 @@ HIDE_CURSOR: Final = "\x1b[?25l"
 SHOW_CURSOR: Final = "\x1b[?25h"
 _LEAVES_SCREEN: Final = re.compile(
     r"(?:\x07|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?(?:1000|1002|1003|1004|1006|1015|1016|2004|2031|2026|2048)[hl]"
-    r"|\x1b\[\?[\d;]+\$p|\x1b\[\?996n|\x1b\[[<>=?][\d;]*[um]|\x1b\[\d* q|\x1b\[2[23];\d+t)*"
+    r"|\x1b\[\?[\d;]+\$p|\x1b\[\?996n|\x1b\[c|\x1b\[[<>=?][\d;]*[um]|\x1b\[\d* q|\x1b\[2[23];\d+t)*"
 )
 """Writes that leave the cells, the pen and the cursor: bells, strings, the mouse, keys, questions, the title."""
 MOST_CELLS: Final = 50_000
