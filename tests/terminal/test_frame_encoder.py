@@ -249,7 +249,7 @@ def test_blanks_to_the_end_are_erased_only_where_that_gives_them_their_backgroun
 
 def test_many_different_cells_make_it_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui_chat.terminal.frame_encoder.MOST_CELLS", 10)
-    one, frame = encoder(), screen("\x1b[1;1Habcdefghijklmnopqrst")
+    one, frame = encoder(), screen("\x1b[1;1Hабвгдежзийклмнопрсту")
     one.encode(frame)
 
-    assert "abcdefghijklmnopqrst" in one.encode(frame)
+    assert "абвгдежзийклмнопрсту" in one.encode(frame)

@@ -27,7 +27,7 @@ _SURELY_WIDE: Final = re.compile(
 class Pen:
     """What is written with: the colours and attributes (parameters of SGR), and the link that is open."""
 
-    __slots__ = ("attributes", "background", "blank", "cells", "colour", "leaves_blank", "link", "ways")
+    __slots__ = ("attributes", "background", "blank", "cells", "colour", "leaves_blank", "letters", "link", "ways")
 
     def __init__(self, colour: str, background: str, attributes: frozenset[int], link: str) -> None:
         self.colour = colour
@@ -39,10 +39,27 @@ class Pen:
         self.leaves_blank = not link and not attributes & _SHOWN_ON_BLANKS
         """Of a blank that it writes only the background shows."""
         self.cells: dict[tuple[str, int], Cell] = {}
+        """What it wrote, by text and width."""
+        self.letters = _Letters(self)
         self.blank: Cell
         """What a blank is that it writes."""
         self.ways: dict[Pen, str] = {}
         """How to change to other pens, as found before."""
+
+
+class _Letters(dict[str, "Cell"]):
+    """The cells of characters that are one wide without a doubt, made when they are first asked for."""
+
+    __slots__ = ("_pen",)
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__()
+        self._pen = pen
+
+    def __missing__(self, letter: str) -> "Cell":
+        cell = self._pen.blank if letter == " " else Cell(letter, self._pen, 1, is_unsure=False)
+        self[letter] = cell
+        return cell
 
 
 class Cell:
@@ -77,7 +94,7 @@ class CellTable:
         self.behind: set[Cell] = set()
         """Those that stand for the rest of a wide one."""
         self.size = 0
-        """Number of cells and pens made."""
+        """Number of pens, and of the cells beyond ASCII, made."""
         self.plain = self.pen("", "", frozenset(), "")
 
     def pen(self, colour: str, background: str, attributes: frozenset[int], link: str) -> Pen:
@@ -90,7 +107,6 @@ class CellTable:
                 pen.blank = self.pen("", background, frozenset(), "").blank
             else:
                 pen.blank = Cell(" ", pen, 1, is_unsure=False)
-            pen.cells[" ", 1] = pen.blank
         return pen
 
     def pen_of(self, parameters: str, link: str) -> Pen | None:
@@ -105,7 +121,7 @@ class CellTable:
         """Add the cells that a text takes, written with a pen."""
         known = pen.cells
         if text.isascii():
-            cells += [known.get((each, 1)) or self._cell(each, pen, 1) for each in text]
+            cells += map(pen.letters.__getitem__, text)
             return
         clusters = list(_clusters(text))
         widths = [self._width(each) for each in clusters]
@@ -127,6 +143,8 @@ class CellTable:
             cells[at] = self._cell(before.text + mark, pen if before.text == " " else before.pen, before.width)
 
     def _cell(self, text: str, pen: Pen, width: int) -> Cell:
+        if text.isascii() and len(text) == 1:
+            return pen.letters[text]
         if (cell := pen.cells.get((text, width))) is None:
             cell = pen.cells[text, width] = Cell(text, pen, width, is_unsure=self._is_unsure(text, width))
             self.size += 1

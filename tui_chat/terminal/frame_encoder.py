@@ -26,8 +26,8 @@ _LEAVES_SCREEN: Final = re.compile(
     r"|\x1b\[\?[\d;]+\$p|\x1b\[\?996n|\x1b\[c|\x1b\[[<>=?][\d;]*[um]|\x1b\[\d* q|\x1b\[2[23];\d+t)*"
 )
 """Writes that leave the cells, the pen and the cursor: bells, strings, the mouse, keys, questions, the title."""
-MOST_CELLS: Final = 50_000
-"""Different cells and pens that are kept; beyond that all begins anew."""
+MOST_CELLS: Final = 20_000
+"""Different pens, and cells beyond ASCII, that are kept; beyond that all begins anew."""
 _SAID_AGAIN: Final = 4
 """Cells that did not change and are told rather than jumped over."""
 _NARROW: Final = 2
