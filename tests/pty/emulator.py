@@ -1,11 +1,12 @@
 """pyte's screen, fed with what a program writes: without the sequences that pyte takes for text."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import pyte
 from pyte import modes
-from pyte.screens import Char
+from pyte.screens import Char, Margins
 from wcwidth import wcwidth
 
 _UNKNOWN_TO_PYTE = re.compile(
@@ -20,7 +21,7 @@ class Emulator:
 
     def __init__(self, columns: int, rows: int, *, has_looks: bool = True) -> None:
         self.screen = _Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self._stream = _Stream(self.screen)
         self._left_out = _UNKNOWN_TO_PYTE if has_looks else _UNKNOWN_OR_LOOKS
         self._held = b""
 
@@ -39,9 +40,30 @@ class Emulator:
         self._stream.feed(known[: len(known) - len(self._held)])
 
 
+class _Stream(pyte.ByteStream):
+    """Knows besides how rows are scrolled (SU and SD)."""
+
+    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}
+    events = frozenset((*pyte.ByteStream.events, "scroll_up", "scroll_down"))
+
+
 class _Screen(pyte.Screen):
     """Writes at once what is the usual: narrow characters that fit into the row. What is UTF-8 knows no other sets of
     characters."""
+
+    def scroll_up(self, count: int = 1) -> None:
+        """Move the rows within the margins up; what comes in has no background."""
+        self._scroll(count or 1, (self.margins or Margins(0, self.lines - 1)).bottom, self.index)
+
+    def scroll_down(self, count: int = 1) -> None:
+        """Move the rows within the margins down."""
+        self._scroll(count or 1, (self.margins or Margins(0, self.lines - 1)).top, self.reverse_index)
+
+    def _scroll(self, count: int, edge: int, move: Callable[[], None]) -> None:
+        before, self.cursor.y = self.cursor.y, edge
+        for _ in range(count):
+            move()
+        self.cursor.y = before
 
     def draw(self, data: str) -> None:
         """Write a text at the cursor."""

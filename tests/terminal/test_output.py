@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tui_chat.terminal.abilities import Abilities
+from tui_chat.terminal.frame_encoder import FrameEncoder
 from tui_chat.terminal.output import BACKLOG_BYTES, Kind, TerminalOutput
 
 FRAME = "\x1b[1;1H" + "frame " * 2000
@@ -20,7 +22,7 @@ class Terminal:
     def __init__(self) -> None:
         self.master, self.slave = os.openpty()
         self.asked_for_all = threading.Event()
-        self.output = TerminalOutput(self.slave, self.asked_for_all.set)
+        self.output = TerminalOutput(self.slave, self.asked_for_all.set, FrameEncoder(Abilities(), len))
         self.output.start()
 
     def read_until(self, end: bytes) -> bytes:

@@ -20,8 +20,11 @@ from threading import Thread
 from time import monotonic
 from typing import Final
 
+from tui_chat.terminal.frame_encoder import FrameEncoder
+from tui_chat.terminal.frames import Frame
+
 BACKLOG_BYTES: Final = 64 * 1024
-"""Bytes of frames that may wait; a frame that waits alone may be larger."""
+"""Characters of frames that may wait, as they were painted; a frame that waits alone may be larger."""
 POLL_S: Final = 0.05
 """Interval at which the thread looks for new writes while the terminal reads nothing."""
 DRAIN_TIMEOUT_S: Final = 1.0
@@ -42,22 +45,32 @@ class Kind(Enum):
     """Kept in its order: a mode, the clipboard, a bell."""
     WAY_BACK = auto()
     """Kept, and repeated where unread output was discarded: it restores the shell's modes."""
+    FORGOTTEN = auto()
+    """Nothing to write: what the terminal shows is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Write:
-    data: bytes
+    data: str | Frame
     kind: Kind
+
+    @property
+    def size(self) -> int:
+        return len(self.data.text if isinstance(self.data, Frame) else self.data)
 
 
 class TerminalOutput(Thread):
     """Writes to the terminal behind `descriptor`. After frames were dropped, and once everything else is written,
-    `ask_for_all` is called, in this thread, to have the whole screen painted."""
+    `ask_for_all` is called, in this thread, to have the whole screen painted.
 
-    def __init__(self, descriptor: int, ask_for_all: Callable[[], None]) -> None:
+    Frames are encoded when their turn has come: what was dropped before then was never told, and what the encoder
+    takes for told goes out."""
+
+    def __init__(self, descriptor: int, ask_for_all: Callable[[], None], encoder: FrameEncoder) -> None:
         super().__init__(name="terminal-output", daemon=True)
         self._descriptor = _open_unblocked(descriptor)
         self._ask_for_all = ask_for_all
+        self._encoder = encoder
         self._given: SimpleQueue[_Write | None] = SimpleQueue()
         """Reentrant, since a signal handler may write in the middle of a write; None ends the thread."""
         self._waiting: deque[_Write] = deque()
@@ -71,7 +84,15 @@ class TerminalOutput(Thread):
 
     def write(self, text: str, kind: Kind = Kind.KEPT) -> None:
         """Hand a text to the thread, without waiting."""
-        self._given.put(_Write(text.encode("utf-8", "replace"), kind))
+        self._given.put(_Write(text, kind))
+
+    def show(self, frame: Frame) -> None:
+        """Hand a frame to the thread, without waiting."""
+        self._given.put(_Write(frame, Kind.FRAME))
+
+    def forget(self) -> None:
+        """Tell all of the frames that come from now on: the screen may hold anything."""
+        self._given.put(_Write("", Kind.FORGOTTEN))
 
     def stop(self) -> None:
         """Write all but frames, as far as the terminal reads it, and end the thread."""
@@ -107,8 +128,8 @@ class TerminalOutput(Thread):
         if given.kind is not Kind.FRAME:
             self._waiting.append(given)
         elif not self._is_dropping:
-            frames = [len(each.data) for each in self._waiting if each.kind is Kind.FRAME]
-            if frames and sum(frames) + len(given.data) > BACKLOG_BYTES:
+            frames = [each.size for each in self._waiting if each.kind is Kind.FRAME]
+            if frames and sum(frames) + given.size > BACKLOG_BYTES:
                 self._is_dropping = True
                 self._drop_frames()
             else:
@@ -124,9 +145,10 @@ class TerminalOutput(Thread):
             self._waiting.clear()
         if not self._rest and self._waiting:
             started = self._waiting.popleft()
-            self._rest = memoryview(started.data)
+            data = self._encoded(started)
+            self._rest = memoryview(data)
             if started.kind is Kind.WAY_BACK:
-                self._way_back.append(started.data)
+                self._way_back.append(data)
         if not self._rest:
             return True
         try:
@@ -138,6 +160,20 @@ class TerminalOutput(Thread):
         except OSError:
             self._is_gone = True
         return True
+
+    def _encoded(self, started: _Write) -> bytes:
+        """What is to be written, as the terminal needs it now; perhaps nothing."""
+        if started.kind is Kind.FORGOTTEN:
+            self._encoder.forget()
+            return b""
+        if isinstance(started.data, Frame):
+            try:
+                told = self._encoder.encode(started.data)
+            except Exception:  # noqa: BLE001 - whatever is wrong there, the frame is shown as it came
+                told = self._encoder.as_it_came(started.data)
+            return told.encode("utf-8", "replace")
+        self._encoder.hear(started.data)
+        return started.data.encode("utf-8", "replace")
 
     def _finish(self) -> None:
         """Write the rest without frames. A terminal that stopped reading still gets the sequences that restore it."""

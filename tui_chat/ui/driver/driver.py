@@ -17,13 +17,17 @@ from time import monotonic, sleep
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from rich.cells import cell_len
 from textual import constants, events
 from textual._xterm_parser import XTermParser  # private: the parser is the input thread's own
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui_chat.terminal import mouse as mouse_use
+from tui_chat.terminal.abilities import abilities
 from tui_chat.terminal.background import Background, BackgroundWatch
+from tui_chat.terminal.frame_encoder import FRAME_BEGINS, FRAME_ENDS, FrameEncoder
+from tui_chat.terminal.frames import Frame
 from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Replied, Sequence, Typed, escape_delay_s
 from tui_chat.terminal.output import Kind, TerminalOutput
 from tui_chat.terminal.waking import WakingEvent
@@ -32,7 +36,6 @@ from tui_chat.ui.driver.terminal_keys import JOINERS, understand
 if TYPE_CHECKING:
     from textual.app import App
 
-FRAME_BEGINS, FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 _FRAME = re.compile(r"\x1b\[\d+;\d+H")
 """Beginning of a frame: nothing else addresses the screen."""
 READ_BYTES = 64 * 1024
@@ -47,9 +50,10 @@ kitty protocol; and in that protocol, where a key is besides what it writes. Las
 _KITTY_REPLY = re.compile(r"\x1b\[\?\d{1,3}u")
 _KEEP_TITLE, _OLD_TITLE = "\x1b[22;0t", "\x1b]2;\x07\x1b[23;0t"
 """The window's title is put on the terminal's stack and taken back; where there is none, ours is cleared."""
+_LEAVE_LOOKS, _LEAVE_REGION = "\x1b[0m", "\x1b[r"
+"""What is written with after the last frame, and which rows scroll if it was cut; that also moves the cursor."""
 _LEAVE_KEYS = "\x1b[>4m"
 _LEAVE_FOCUS = "\x1b[?1004l"
-_HIDE_CARET, _SHOW_CARET = "\x1b[?25l", "\x1b[?25h"
 _BLINKING_BLOCK, _STEADY_BLOCK, _OLD_CARET = "\x1b[1 q", "\x1b[2 q", "\x1b[0 q"
 MOST_AT_ONCE = 64
 """Keys that may wait in the app; more wait here, and are dropped at the end."""
@@ -103,9 +107,8 @@ class HardenedDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.exit_event: WakingEvent = WakingEvent()
         self._output: TerminalOutput | None = None
+        self._abilities = abilities(os.environ)
         self._marks_frames = False
-        self._shows_caret: bool | None = None
-        """The terminal shows its cursor; None where that is not certain."""
         self._is_leaving = False
         self._mouse_use = mouse_use.FULL if mouse else mouse_use.OFF
         self._title = ""
@@ -128,35 +131,48 @@ class HardenedDriver(LinuxDriver):
             if self._is_leaving:
                 self._output.write(data, Kind.WAY_BACK)
             elif _FRAME.match(data):
-                frame = self._with_caret(data)
-                self._output.write(FRAME_BEGINS + frame + FRAME_ENDS if self._marks_frames else frame, Kind.FRAME)
+                self._output.show(self._frame(data))
             else:
                 self._output.write(data)
 
-    def _with_caret(self, frame: str) -> str:
-        """The frame with what shows or hides the terminal's cursor: it is the caret of the field that has the focus. In
-        a terminal that shows a frame while it is written it is hidden meanwhile."""
+    def _frame(self, data: str) -> Frame:
+        """A frame; the terminal's cursor is the caret of the field that has the focus."""
+        columns, rows = self._app.size
         field = self._app.focused
         shows = isinstance(field, ShowsCaret) and field.shows_caret
-        was_shown, self._shows_caret = self._shows_caret, shows
-        hide = _HIDE_CARET if was_shown is None or (was_shown and not (shows and self._marks_frames)) else ""
-        show = _SHOW_CARET if shows and (hide or not was_shown) else ""
-        return hide + frame + show
+        return Frame(data, columns, rows, shows_cursor=shows, is_synchronised=self._marks_frames)
+
+    def forget_screen(self) -> None:
+        """Tell all of the frames that come from now on: something else may have changed the terminal's screen."""
+        if self._output is not None:
+            self._output.forget()
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._is_leaving = False
-        self._shows_caret = None
-        self._output = TerminalOutput(_terminal_number(), self._ask_for_all)
+        encoder = FrameEncoder(self._abilities, cell_len)
+        self._output = TerminalOutput(_terminal_number(), self._ask_for_all, encoder)
         self._output.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
         if self._writer_thread is not None and self._writer_thread.is_alive():
+            self._forget_when_resized()
             self.write(_ASK_FOR_KEYS + (_STEADY_BLOCK if self._app.animation_level == "none" else _BLINKING_BLOCK))
             self.follow_background()
             self._name_window()
         else:  # it is another job's
             self._output.stop()
             self._output = None
+
+    def _forget_when_resized(self) -> None:
+        """A terminal that gets another size, even for a moment, may cut or move its rows."""
+        tell = signal.getsignal(signal.SIGWINCH)
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            self.forget_screen()
+            if callable(tell):
+                tell(number, frame)
+
+        signal.signal(signal.SIGWINCH, resized)
 
     def set_title(self, title: str) -> None:
         """Name the window, in harmless words; the name that it had comes back with the shell."""
@@ -195,7 +211,6 @@ class HardenedDriver(LinuxDriver):
 
     def _ask_for_all(self) -> None:
         """Have the whole screen painted; called from the thread that writes."""
-        self._shows_caret = None  # what showed or hid it may be lost
         with contextlib.suppress(RuntimeError):  # the loop has ended, and with it the screen
             self._loop.call_soon_threadsafe(self._app.refresh)
 
@@ -214,7 +229,8 @@ class HardenedDriver(LinuxDriver):
         self._is_leaving = True
         self._pending.clear()
         changes = self._background.switch_off()
-        self.write(_LEAVE_KEYS + _LEAVE_PIXELS + _OLD_CARET + changes + (_OLD_TITLE if self._has_named else ""))
+        looks = _LEAVE_LOOKS + (_LEAVE_REGION if self._abilities.scrolls else "") + _OLD_CARET
+        self.write(looks + _LEAVE_KEYS + _LEAVE_PIXELS + changes + (_OLD_TITLE if self._has_named else ""))
         self._has_named = False
         super().stop_application_mode()
         self._stop_output()
@@ -273,6 +289,8 @@ class HardenedDriver(LinuxDriver):
         Textual 8.2.8 wakes the loop for each: some hundred at once fill the pipe that it is woken by, and a signal that
         comes then is lost.
         """
+        if isinstance(message, (events.AppFocus, events.Resize)):
+            self.forget_screen()  # others may have written while the window was not looked at
         if _is_key(message, _LEAVING) and len(self._pending) > MANY_AT_ONCE:
             self._ahead_of_leaving = len(self._pending)
         self._pending.append(message)

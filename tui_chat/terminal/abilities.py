@@ -1,0 +1,43 @@
+"""What may be relied on in a terminal when its screen is painted, by what the environment says of it.
+
+Where nothing is known, only what every terminal does is used: more bytes, the same screen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tui_chat.terminal.kind import Multiplexer, terminal_kind
+
+_ERASING: Final = ("xterm", "tmux", "alacritty", "foot", "wezterm", "rxvt", "konsole", "vte", "gnome")
+"""Beginnings of TERM whose terminals promise to erase with the background (`bce` in terminfo)."""
+_UNSURE: Final = frozenset({"kitty", "the Linux console", "a dumb terminal"})
+_DOUBTING: Final = ("zh", "ja", "ko")
+"""Languages in which terminals are set to show characters of ambiguous width (UAX 11) wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a painter may rely on."""
+
+    erases_with_background: bool = False
+    """Erased cells get the background that is written with."""
+    scrolls: bool = False
+    """A part of the rows can be moved (DECSTBM with SU and SD)."""
+    doubts_ambiguous: bool = False
+    """Characters of ambiguous width may be wide."""
+
+
+def abilities(environ: Mapping[str, str]) -> Abilities:
+    """Find what the terminal that the environment names can do."""
+    kind, term = terminal_kind(environ), environ.get("TERM", "").lower()
+    is_tmux = kind.multiplexer is Multiplexer.TMUX
+    is_known = is_tmux or (
+        kind.multiplexer is Multiplexer.NONE and kind.name not in _UNSURE and term.startswith(_ERASING)
+    )
+    language = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    return Abilities(
+        erases_with_background=is_known,
+        scrolls=is_known or (kind.name == "kitty" and kind.multiplexer is Multiplexer.NONE),
+        doubts_ambiguous=language.lower().startswith(_DOUBTING),
+    )

@@ -1,0 +1,78 @@
+"""The shift of rows that explains best how a screen changed."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import is_not
+from typing import Final
+
+from tui_chat.terminal.cells import Row
+
+WORTH: Final = 40
+"""Cells that must be saved by a scroll: more than it takes to say it."""
+_MOST_ALIKE: Final = 3
+"""Rows that look alike and still say by how much all moved."""
+_FEWEST: Final = 4
+"""Rows that changed, where it is worth looking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scroll:
+    """Rows `top` to `bottom`, both in it, go up by `count`, or down where that is negative."""
+
+    top: int
+    bottom: int
+    count: int
+
+
+def find_scroll(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[int, int]) -> Scroll | None:
+    """Find the scroll that leaves the fewest cells to tell; None where none is worth it. Rows are compared in the
+    `columns` (from, to) that most changed in, to find how far they moved, and whole to find what that saves."""
+    if len(wanted) < _FEWEST:
+        return None
+    count = _count(held, wanted, columns)
+    if not count:
+        return None
+    size = len(held)
+    after = [wanted.get(y) or held[y] for y in range(size)]
+    stays = [_differing(after[y], held[y]) if y in wanted else 0 for y in range(size)]
+    saved = [stays[y] - _differing(after[y], held[y + count]) if 0 <= y + count < size else None for y in range(size)]
+    first, last, most = _best_span(saved)
+    top, bottom = (first, last + count) if count > 0 else (first + count, last)
+    new = range(last + 1, bottom + 1) if count > 0 else range(top, first)
+    most -= sum(len(held[y]) - stays[y] for y in new)
+    if most <= WORTH or any(None in after[y] for y in range(top, bottom + 1)):
+        return None
+    return Scroll(top, bottom, count)
+
+
+def _count(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[int, int]) -> int:
+    """By how much most rows moved up; 0 where none did."""
+    start, end = columns
+    places: dict[tuple[object, ...], list[int]] = {}
+    for y, row in enumerate(held):
+        places.setdefault(tuple(row[start:end]), []).append(y)
+    votes: Counter[int] = Counter()
+    for y, row in wanted.items():
+        before = places.get(tuple(row[start:end]), ())
+        if len(before) <= _MOST_ALIKE:
+            votes.update(each - y for each in before if each != y)
+    return votes.most_common(1)[0][0] if votes else 0
+
+
+def _differing(one: Row, other: Row) -> int:
+    return 0 if one == other else sum(map(is_not, one, other))
+
+
+def _best_span(saved: Sequence[int | None]) -> tuple[int, int, int]:
+    """First and last row of the span that saves most, and how much; rows that are None cannot be in it."""
+    best = (0, -1, 0)
+    start, total = 0, 0
+    for y, each in enumerate(saved):
+        if each is None or total + each < 0:
+            start, total = y + 1, 0
+            continue
+        total += each
+        if total > best[2]:
+            best = (start, y, total)
+    return best
