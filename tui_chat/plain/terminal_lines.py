@@ -136,9 +136,20 @@ class ReadlineLines(TerminalLines):
             self._readline.set_startup_hook(lambda: self._readline.insert_text(sanitize(prefill)))
         try:
             with self._signals.asking():
-                return input(prompt)
+                return line_typed(prompt)
         except (Interrupted, Ended) as stop:
             stop.text = self._readline.get_line_buffer()
             raise
         finally:
             self._readline.set_startup_hook(None)
+
+
+def line_typed(prompt: str) -> str:
+    """Read a line. CPython 3.11 looks for signals once more after one has ended the wait: the handler of a nudge that
+    came in between then returns with the exception of the first still set, which is told as an error of its own."""
+    try:
+        return input(prompt)
+    except SystemError as error:
+        if isinstance(error.__cause__, Interrupted | Ended):
+            raise error.__cause__ from None
+        raise
