@@ -7,7 +7,9 @@ from itertools import count
 from tests.memory_store import MemoryStore
 from tui_chat.chat.ports import Store
 from tui_chat.chat.services import Gateway, Services
+from tui_chat.chat.tool_plans import CommandWork, ToolPlan
 from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import Request, ToolDefinition
 from tui_chat.core.stream_events import Connected, Started, Stopped, StreamEvent
 
@@ -102,3 +104,10 @@ def make_services(
 def opening(model: str = "test/model") -> list[Step]:
     """How every good stream begins."""
     return [Connected(), Started("resp_1", model)]
+
+
+class EveryTool:
+    """A toolbox in which every call can run."""
+
+    def plan(self, call: ToolCall) -> ToolPlan:
+        return ToolPlan(call, CommandWork((call.name,), call.arguments, "", ()), 1.0, 1024)

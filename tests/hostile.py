@@ -57,7 +57,9 @@ _HARMFUL: Final = re.compile(
 _MODES: Final = "7|25|1000|1003|1004|1006|1007|1015|1016|1049|2004|2026|2031|2048"
 _KNOWN: Final = re.compile(
     rf"""\x1b(?:
-        \[(?P<row>\d+);(?P<column>\d+)H
+        \[(?P<row>\d+)(?:;(?P<column>\d+))?H
+      | \[\d{{0,3}}C | \[\d{{1,3}}X | \[K                        # to the right, and erased
+      | \[\d{{1,3}};\d{{1,3}}r\x1b\[\d{{1,3}}[ST]\x1b\[r | \[r       # rows are moved
       | \[(?P<looks>[\d;]*)m
       | \[\?(?:{_MODES})[hl] | \[\?(?:2026|2048)\$p
       | \[>4;1m | \[>4m | \[=4;2u | \[>\d+u | \[<u | \[\?u    # keys
@@ -66,6 +68,7 @@ _KNOWN: Final = re.compile(
       | \]2;(?P<title>[^\x07\x1b]*)\x07
       | \]8;(?P<parameters>[^;\x1b]*);(?P<link>[^\x1b]*)\x1b\\
       | \]9;(?P<said>[^\x07\x1b]*)(?:\x07|\x1b\\) | \]777;notify;(?P<told>[^\x07\x1b]*)(?:\x07|\x1b\\)
+      | \[[012]\ q                                            # the caret's shape
       | \]22;[a-z-]*\x07                                      # the mouse's shape
       | \]52;c;(?P<copied>[A-Za-z0-9+/=]*)\x07
     )|\x18(?=\x1b)|\r\n|\n""",
@@ -97,7 +100,7 @@ def harm_written(output: bytes, *, may_ring: bool = False) -> list[str]:
 
 def _harm_of(known: re.Match[str]) -> list[str]:
     said = [known[name] for name in ("title", "said", "told") if known[name] and harm_in(known[name])]
-    if known["row"] and max(int(known["row"]), int(known["column"])) > _FARTHEST:
+    if known["row"] and max(int(known["row"]), int(known["column"] or 1)) > _FARTHEST:
         said.append(known[0])
     if known["looks"]:
         looks = re.sub(r"[34]8;(?:2;\d+;\d+;\d+|5;\d+)", "", known["looks"])

@@ -8,22 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from tui_chat.chat.ports import (
-    BackedUp,
-    ConversationSummary,
-    FoundIn,
-    KeptCopy,
-    LedgerEntry,
-    LedgerKind,
-    Preview,
-    Progress,
-    SearchHit,
-    SearchResult,
-    Speed,
-    Spent,
-    TimedEvent,
-    speed_of,
-)
+from tui_chat.chat.found import FoundIn, SearchHit, SearchResult
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent, speed_of
+from tui_chat.chat.ports import BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
 from tui_chat.core.nearest import nearest

@@ -22,6 +22,7 @@ OTHERWISE = {
     "cli/streams.py": "opens the null device, and standard input anew",
     "workspace/archives.py": "lets an archive be read through what the door has opened",
     "workspace/foreign_databases.py": "lets SQLite open what the door has looked at, or a copy in a folder of its own",
+    "tools/process_tree.py": "reads what the system tells of processes",
     "terminal/opener.py": "makes the file that a viewer is given",
     "plain/app.py": "opens the null device",
     "ui/app.py": "opens the null device",

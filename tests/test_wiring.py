@@ -15,7 +15,8 @@ from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.parts import user_message
-from tui_chat.settings.command_line import CommandLine
+from tui_chat.settings.command_line import CommandLine, Override
+from tui_chat.settings.consent import Consents
 from tui_chat.wiring import Wiring, load
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.opening import Opening
@@ -154,3 +155,81 @@ async def test_a_title_is_asked_of_the_model_of_the_settings_at_the_gateway_of_t
     assert sent["model"] == "cheap/model"
     assert "tools" not in sent
     assert gateway.callers[1].line == gateway.callers[0].line
+
+
+def _tools(folder: Path, text: str = '[tools.{}]\nrun = ["true"]\n', name: str = "own") -> Path:
+    file = folder / "tools.toml"
+    file.write_text(text.replace("{}", name))
+    return file
+
+
+def test_tools_come_from_the_config_folder_the_settings_or_the_flag(tmp_path: Path) -> None:
+    home, other = tmp_path / "home", tmp_path / "other"
+    home.mkdir()
+    other.mkdir()
+    environ = {"TUI_CHAT_HOME": str(home)}
+    _tools(home, name="of_the_folder")
+    assert [tool.name for tool in load(CommandLine(), environ).services().tools] == ["of_the_folder"]
+    (home / "config.toml").write_text(f'tools = "{_tools(other, name="of_the_settings")}"\n')
+    assert [tool.name for tool in load(CommandLine(), environ).services().tools] == ["of_the_settings"]
+    (tmp_path / "flag.toml").write_text("[tools.of_the_flag]\n")
+    flag = CommandLine(overrides={"tools": Override("--tools", str(tmp_path / "flag.toml"))})
+    assert [tool.name for tool in load(flag, environ).services().tools] == ["of_the_flag"]
+
+
+def test_a_broken_tool_is_a_problem_with_its_line_and_the_others_are_offered(tmp_path: Path) -> None:
+    file = _tools(tmp_path, '[tools.a]\nrum = 1\n[tools.b]\nenabled = false\n[tools.c]\nrun = ["true"]\n')
+    wiring = load(CommandLine(), {"TUI_CHAT_HOME": str(tmp_path)})
+    (problem,) = [problem for problem in wiring.loaded.problems if problem.key.startswith("tools.")]
+    assert (problem.where, problem.line) == (str(file), 2)
+    assert [tool.name for tool in wiring.services().tools] == ["c"]
+
+
+def test_a_project_runs_no_tool_before_it_was_agreed_to_and_none_that_was_changed_since(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "work"
+    (project / ".git").mkdir(parents=True)
+    (project / ".tui-chat.toml").write_text('tools = "tools.toml"\n')
+    (project / ".tui-chat.toml").chmod(0o644)
+    _tools(project, name="agreed")
+    monkeypatch.chdir(project)
+    environ = {"TUI_CHAT_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+    before = load(CommandLine(), environ)
+    assert before.services().tools == ()
+    assert before.loaded.project is not None
+    Consents(before.paths.consents_file).agree(before.loaded.project)
+    agreed = load(CommandLine(), environ)
+    _tools(project, name="changed")
+    assert [tool.name for tool in agreed.services().tools] == ["agreed"]
+    assert load(CommandLine(), environ).services().tools == ()
+
+
+def test_a_project_file_cannot_hold_a_tool_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = tmp_path / "work"
+    (project / ".git").mkdir(parents=True)
+    (project / ".tui-chat.toml").write_text('[tools.evil]\nrun = ["true"]\n')
+    (project / ".tui-chat.toml").chmod(0o644)
+    monkeypatch.chdir(project)
+    environ = {"TUI_CHAT_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+    found = load(CommandLine(), environ)
+    assert found.loaded.project is not None
+    Consents(found.paths.consents_file).agree(found.loaded.project)
+    wiring = load(CommandLine(), environ)
+    assert wiring.services().tools == ()
+    assert "must be the path of a tools file" in " ".join(map(str, wiring.loaded.problems))
+
+
+def test_tools_of_a_project_count_once_it_is_agreed_to_in_the_running_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "work"
+    (project / ".git").mkdir(parents=True)
+    (project / ".tui-chat.toml").write_text('tools = "tools.toml"\n')
+    (project / ".tui-chat.toml").chmod(0o644)
+    _tools(project, '[tools.good]\nrun = ["true"]\n[tools.bad]\nrum = 1\n')
+    monkeypatch.chdir(project)
+    wiring = load(CommandLine(), {"TUI_CHAT_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)})
+    wiring.keeping.agree_to_project()
+    assert [tool.name for tool in wiring.services().tools] == ["good"]
+    assert [problem.key for problem in wiring.loaded.problems] == ["tools.bad.rum"]

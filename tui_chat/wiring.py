@@ -4,7 +4,6 @@ Heavy parts (the HTTP client, its TLS context) are built by the implementations 
 """
 
 import dataclasses
-import errno
 import os
 import random
 import secrets
@@ -19,13 +18,13 @@ from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.titles import Titles
-from tui_chat.chat.tools import read_tools
-from tui_chat.core.errors import FileError, GatewayError, SettingsError
-from tui_chat.core.figures import bound
+from tui_chat.chat.tool_plans import Toolbox
+from tui_chat.chat.tools_read import ToolsRead
+from tui_chat.chat.tools_setup import find_tools, with_problems
+from tui_chat.chat.turn import ToolUse
+from tui_chat.core.errors import GatewayError, SettingsError
 from tui_chat.core.redact import Secrets, remember, used_secrets
-from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
-from tui_chat.regular_files import expanded, read_whole, shown_path
 from tui_chat.settings.base_url import is_same_origin, mend_base_url, shown_base_url
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.consent import Consents
@@ -36,6 +35,7 @@ from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.paths import Paths, find_paths
 from tui_chat.settings.project import ProjectFile, find_project
+from tui_chat.settings.sampling import sampling_of
 from tui_chat.settings.secret_key import KEY_VARIABLE, check_key
 from tui_chat.settings.secrets import (
     Connection,
@@ -47,6 +47,7 @@ from tui_chat.settings.secrets import (
 from tui_chat.settings.theme_files import Themes
 
 if TYPE_CHECKING:
+    from tui_chat.chat.tool_ports import ToolRunner
     from tui_chat.client.http import Limits
     from tui_chat.providers.learned import Learned
     from tui_chat.settings.known_servers import FoundServer
@@ -56,7 +57,6 @@ SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
 
 _PROOF_S = 3.0
 """Longest wait for whether a list is given without a key."""
-_TOOLS_LIMIT_BYTES = 4 * 1024 * 1024
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -94,11 +94,19 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> "Wiring":
     connection = usual = find_connection(loaded, environ, paths.credentials_file)
     if line.gateway is not None:
         connection = find_named_connection(choose_gateway(loaded, line.gateway), paths.credentials_file)
+    tools = find_tools(loaded, paths)
+    loaded = with_problems(loaded, tools)
     keeping = Keeping() if line.is_temporary else look_at_folders(paths)
     ordered = (loaded.problems, keeping.problems) if keeping.is_possible else (keeping.problems, loaded.problems)
     loaded = msgspec.structs.replace(loaded, problems=ordered[0] + ordered[1])
     wiring = Wiring(
-        loaded, paths, connection, is_temporary=line.is_temporary, can_keep=keeping.is_possible, usual=usual
+        loaded,
+        paths,
+        connection,
+        is_temporary=line.is_temporary,
+        can_keep=keeping.is_possible,
+        usual=usual,
+        tools=tools,
     )
     wiring.keeping = SettingsKeeper(
         wiring.loaded,
@@ -130,8 +138,10 @@ class Wiring:
         is_temporary: bool,
         can_keep: bool = True,
         usual: Connection | None = None,
+        tools: ToolsRead | SettingsError | None = None,
     ) -> None:
-        """`usual` is the connection without the name of a gateway, where `connection` has one."""
+        """`usual` is the connection without the name of a gateway, where `connection` has one; `tools` are those that
+        were read, or why they cannot be, where that is known."""
         self._declared = loaded
         self.loaded = _in_force(loaded, connection)
         """The settings in force at the gateway that the program began with."""
@@ -143,6 +153,7 @@ class Wiring:
         self.keeping = SettingsKeeper(self.loaded, {}, is_temporary=self.is_temporary, take=self.take)
         """Changes settings while the program runs."""
         self._services: Services | None = None
+        self._tools = tools
         self._learned: dict[str, Learned] = {}
         """What was learned of each gateway, by its base URL: it outlives the connection."""
         self._keys = KeyKeeper(paths.credentials_file, usual or connection)
@@ -151,6 +162,9 @@ class Wiring:
 
     def take(self, loaded: Loaded) -> Loaded:
         """Go on with settings that were read again, and return those that count. Services that were built stay."""
+        if self._services is None and loaded.origins["tools"] != self._declared.origins["tools"]:
+            self._tools = find_tools(loaded, self.paths)
+            loaded = with_problems(loaded, self._tools)
         self._declared, self.loaded = loaded, _in_force(loaded, self.connection)
         return self.loaded
 
@@ -163,6 +177,17 @@ class Wiring:
         if self._services is None:
             self._services = self._build()
         return self._services
+
+    def tools(self) -> ToolsRead:
+        """The tools that are set up.
+
+        Raises:
+            SettingsError: the tools file cannot be used.
+        """
+        tools = self._tools if self._tools is not None else find_tools(self.loaded, self.paths)
+        if isinstance(tools, SettingsError):
+            raise tools
+        return tools
 
     def connect(self, base_url: str, key: str) -> Services:
         """Build the same services for another gateway. Without a key, the one that is known for this address is sent.
@@ -273,6 +298,8 @@ class Wiring:
     def _build(self) -> Services:
         from tui_chat.store.sqlite import SqliteStore
 
+        tools = self.tools()
+        toolbox = Toolbox(tools.tools)
         settings = self.loaded.settings
         clock = SystemClock()
         gateway, new_completer, completer, catalog = self._reach(self.connection, clock)
@@ -286,8 +313,9 @@ class Wiring:
             new_id=new_id,
             default_model=settings.model or _usual_model(gateway),
             default_system=settings.system,
-            tools=_read_tools_file(settings.tools),
-            sampling=_sampling(settings),
+            tools=toolbox.definitions,
+            tool_use=ToolUse(_runner() if tools.tools else None, toolbox=toolbox),
+            sampling=sampling_of(settings),
             fallbacks=settings.fallbacks,
             budgets=Budgets(settings.budget),
             titles=Titles(settings.title_model),
@@ -375,30 +403,8 @@ def _limits(settings: Settings) -> "Limits":
     )
 
 
-def _sampling(settings: Settings) -> Sampling:
-    return Sampling(
-        temperature=settings.temperature,
-        top_p=settings.top_p,
-        max_tokens=settings.max_tokens,
-        seed=settings.seed,
-        reasoning_effort=settings.reasoning_effort,
-    )
+def _runner() -> "ToolRunner":
+    from tui_chat.client.fetching import HttpFetcher
+    from tui_chat.tools.runner import Runner
 
-
-def _read_tools_file(name: str) -> tuple[ToolDefinition, ...]:
-    if not name:
-        return ()
-    path = expanded(name)
-    try:
-        text = read_whole(path, _TOOLS_LIMIT_BYTES).decode("utf-8-sig")
-    except FileError as error:
-        if error.errno == errno.EFBIG:
-            raise SettingsError(
-                f"{shown_path(path)} is larger than {bound(_TOOLS_LIMIT_BYTES)}.", "Offer fewer tools."
-            ) from None
-        raise SettingsError(
-            f"{shown_path(path)} cannot be read: {error.strerror}.", "Check the path of the tools file."
-        ) from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{shown_path(path)} is not text in UTF-8.", "Save the tools file as UTF-8.") from None
-    return read_tools(text, str(path))
+    return Runner(os.environ, HttpFetcher())

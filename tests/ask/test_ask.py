@@ -33,13 +33,14 @@ from tui_chat.core.stream_events import (
     UsageReported,
 )
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
+from tui_chat.workspace.attachments import attachment
 from tui_chat.workspace.opening import Opening
 
 DONE = Stopped(Outcome.COMPLETE, "stop")
 KEYS = {
     "conversation", "requested_model", "model", "text", "reasoning", "refusal", "tool_calls", "partial_tool_calls",
     "finish_reason", "outcome", "error", "usage", "cost", "timing", "retries",
-    "parts", "sources",
+    "tool_runs", "output", "parts", "sources",
     "left_out",
 }  # fmt: skip
 
@@ -329,6 +330,21 @@ async def test_a_picture_is_not_sent_to_a_model_that_takes_none() -> None:
     assert completer.requests == []
     assert (result["error"]["kind"], result["conversation"]) == ("attachment", None)
     assert "eyes" in result["error"]["advice"]
+
+
+async def test_a_pdf_is_not_sent_to_a_model_that_takes_none_and_goes_to_one_that_does() -> None:
+    reading = ModelInfo("reading", input_modalities=("text", "file"))
+    pdf = attachment("papers/a.pdf", b"%PDF-1.7")
+    question = Question(user_message("what is it?", (pdf,)))
+    for model, status, requests in (("blind", 2, 0), ("reading", 0, 1)):
+        completer = ScriptedCompleter([*opening(), TextDelta("A paper."), DONE])
+        models = [ModelInfo("blind", input_modalities=("text",)), reading]
+        services = make_services(completer, models=models, default_model=model)
+        out = io.StringIO()
+        assert await ask(services, question, "json", out, io.StringIO()) == status
+        assert len(completer.requests) == requests
+        if status:
+            assert json.loads(out.getvalue())["error"]["message"] == "blind takes no PDFs (a.pdf is one)."
 
 
 async def test_what_was_left_out_of_the_request_is_said_in_every_form() -> None:

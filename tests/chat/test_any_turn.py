@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.chat.test_turn import Runner, calling, results, saying
-from tests.fakes import ScriptedCompleter, make_services
+from tests.fakes import EveryTool, ScriptedCompleter, make_services
 from tui_chat.chat.policy import Decision
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import (
@@ -56,7 +56,8 @@ async def take(answers: list[list[str]], decisions: list[bool], max_rounds: int,
     scripts = [calling(*(f"{name}_{number}" for name in names)) for number, names in enumerate(answers) if names]
     policy, runner = RunsSome(decisions), Runner(failing="mood_1")
     services = replace(
-        make_services(ScriptedCompleter(*scripts, saying("Done."))), tool_use=ToolUse(runner, policy, max_rounds)
+        make_services(ScriptedCompleter(*scripts, saying("Done."))),
+        tool_use=ToolUse(runner, policy, max_rounds, EveryTool()),
     )
     session = Session.new(services)
     events: list[SessionEvent] = []

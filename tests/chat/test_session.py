@@ -8,7 +8,8 @@ import pytest
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.memory_store import MemoryStore
-from tui_chat.chat.ports import LedgerKind, TimedEvent
+from tui_chat.chat.ledger import LedgerKind
+from tui_chat.chat.ports import TimedEvent
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import (
     AnswerEnded,

@@ -1,14 +1,13 @@
 """A whole turn: answers, decisions, results and further answers until a person is needed."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 
 import pytest
 
-from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.fakes import EveryTool, ScriptedCompleter, Step, make_services, opening
 from tui_chat.chat.policy import Decision
-from tui_chat.chat.ports import ToolOutcome
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import (
     AnswerEnded,
@@ -22,6 +21,8 @@ from tui_chat.chat.session_events import (
     ToolFinished,
     ToolStarted,
 )
+from tui_chat.chat.tool_plans import ToolPlan
+from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import ToolCall, ToolResult, user_message
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, ToolCallDelta
@@ -59,7 +60,8 @@ class Runner:
         self._failing = failing
         self._hanging = hanging
 
-    async def run(self, call: ToolCall) -> ToolOutcome:
+    async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        call = plan.call
         self.ran.append(call.name)
         if call.name == self._hanging:
             self.hangs.set()
@@ -73,7 +75,7 @@ class Runner:
 
 def session_with(runner: Runner, allowed: str, *scripts: list[Step], max_rounds: int = 16) -> Session:
     services = make_services(ScriptedCompleter(*scripts))
-    use = ToolUse(runner, RunsNamed(*allowed.split()), max_rounds)
+    use = ToolUse(runner, RunsNamed(*allowed.split()), max_rounds, EveryTool())
     return Session.new(replace(services, tool_use=use))
 
 
@@ -90,7 +92,7 @@ async def test_calls_that_may_run_are_run_and_the_model_goes_on() -> None:
     session = session_with(runner, "time weather", calling("time", "weather"), saying("Noon, and sunny."))
     events = await collect(session.send(user_message("hello")))
     assert runner.ran == ["time", "weather"]
-    assert [result.content for result in results(session)] == ["result of time", "result of weather"]
+    assert [result.content.splitlines()[-1] for result in results(session)] == ["result of time", "result of weather"]
     assert session.path[-1].message.text == "Noon, and sunny."
     kinds = [type(event) for event in events if not isinstance(event, PhaseChanged)]
     assert [kind for kind in kinds if kind.__name__ != "ReplyGrew"] == [

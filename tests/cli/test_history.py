@@ -13,7 +13,8 @@ from tests.cli.program import CalledProgram, Program
 from tests.pty.pty_terminal import PtyTerminal, chat_command
 from tests.store.values import answer, question
 from tests.workspace.test_deleting import files_with, fill
-from tui_chat.chat.ports import SearchResult, Store
+from tui_chat.chat.found import SearchResult
+from tui_chat.chat.ports import Store
 from tui_chat.core.tree import Conversation
 from tui_chat.store.sqlite import SqliteStore
 

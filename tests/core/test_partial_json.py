@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from tests.work import counted
 from tui_chat.core.json_layout import Mark
+from tui_chat.core.json_levels import Kind
+from tui_chat.core.json_tokens import DEEPEST, LONGEST_SCALAR
 from tui_chat.core.jsonvalue import JsonValue
-from tui_chat.core.partial_json import DEEPEST, LONGEST_SCALAR, PartialJson, parse
+from tui_chat.core.partial_json import PartialJson, parse
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 values = st.recursive(
@@ -48,6 +50,26 @@ def test_a_whole_document_has_the_value_that_json_gives_it(text: str) -> None:
     assert parsed.is_whole
     assert parsed.value() == (json.loads(text), True)
     assert json.loads(parsed.pretty()) == json.loads(text)
+
+
+@given(st.dictionaries(st.text(), values, max_size=4), st.booleans())
+def test_members_are_those_of_the_whole_at_every_cut(whole: dict[str, JsonValue], is_ascii: bool) -> None:
+    growing = PartialJson()
+    for character in json.dumps(whole, ensure_ascii=is_ascii):
+        growing.feed(character)
+        names = [member.name for member in growing.members]
+        assert names == list(whole)[: len(names)]
+        for member in growing.members:
+            if member.end is not None:
+                assert (member.value, type(member.value)) == (whole[member.name], type(whole[member.name]))
+            elif member.value is not None:
+                assert agrees(member.value, whole[member.name])
+            elif growing.tip is not None and growing.tip.kind is Kind.STRING:
+                text = "".join(growing.open_words(0))
+                assert growing.tip.length == len(text)
+                assert text.startswith(growing.tip.head)
+                assert agrees(text, whole[member.name])
+    assert all(member.end is not None for member in growing.members)
 
 
 @given(documents)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.demo.asking import KEY, ask, body, demo_gateway, fetch, send
+from tests.demo.asking import KEY, Reply, ask, body, demo_gateway, fetch, send
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.demo.catalogue import MODELS
 from tui_chat.demo.gateway import MAX_BODY_BYTES
 
@@ -208,6 +209,23 @@ def test_attachments_are_taken_where_the_catalogue_says_so() -> None:
     assert (refused.status, refused.json["error"]["code"]) == (400, "unsupported_content")
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,JVBERi0="}},
+        {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}},
+    ],
+)
+def test_documents_and_sound_are_taken_in_their_shape_alone(block: JsonObject) -> None:
+    def reply(part: JsonObject, model: str = "demo/writer") -> Reply:
+        messages: list[JsonValue] = [{"role": "user", "content": [part, {"type": "text", "text": "tea"}]}]
+        return ask(demo_gateway(), model, "", messages=messages)
+
+    assert "1 attachment received" in reply(block).text
+    assert reply(block, "demo/guide").json["error"]["code"] == "unsupported_content"
+    assert reply({"type": block["type"], str(block["type"]): {"filename": "a", "format": "ogg"}}).status == 400
+
+
 def test_a_conversation_beyond_the_context_is_refused() -> None:
     reply = ask(demo_gateway(), "demo/guide", "word " * 40_000)
 
@@ -281,7 +299,8 @@ def test_any_tool_whatever_is_called_with_json(kind: str, rule: dict[str, object
     parameters = {"type": "object", "properties": {"x": {"type": kind, **rule}}, "required": ["x"]}
     tool = {"type": "function", "function": {"name": "any", "parameters": parameters}}
 
-    [(name, arguments)] = ask(demo_gateway(), "demo/tools", prompt, tools=[tool], parallel_tool_calls=False).calls
+    reply = ask(demo_gateway(), "openai/gpt-4o-mini", prompt, tools=[tool], parallel_tool_calls=False)
+    [(name, arguments)] = reply.calls
 
     assert name == "any"
     assert set(arguments) == {"x"}

@@ -1,14 +1,18 @@
 """What the scripted models say."""
 
 import json
+import re
 from fractions import Fraction
+from itertools import groupby
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.demo.asking import ask, demo_gateway
-from tui_chat.demo import arithmetic, filling, tokens, writer
+from tests.demo.asking import Reply, ask, demo_gateway
+from tui_chat.core.partial_json import parse
+from tui_chat.core.schema_marks import SchemaMarks
+from tui_chat.demo import arithmetic, filling, tokens, tool_paths, tools, writer
 from tui_chat.demo.flaky import HELP
 
 
@@ -141,6 +145,19 @@ WEATHER = {
 }
 
 
+WRITE = {
+    "type": "function",
+    "function": {
+        "name": "write_file",
+        "parameters": {
+            "type": "object",
+            "properties": {"path": {"type": "string"}, "content": {"type": "string"}},
+            "required": ["path", "content"],
+        },
+    },
+}
+
+
 def test_the_pages_tool_request_gets_the_pages_call() -> None:
     reply = ask(demo_gateway(), "openai/gpt-4o-mini", "What's the weather in Tokyo?", tools=[WEATHER])
 
@@ -184,6 +201,85 @@ def test_tool_choice_is_obeyed() -> None:
     chosen = ask(demo_gateway(), "demo/tools", "Weather in Rome", tools=[WEATHER, other], tool_choice=named)
     assert [name for name, _ in chosen.calls] == ["translate"]
     assert not ask(demo_gateway(), "demo/tools", "Weather in Rome", tools=[WEATHER], tool_choice="none").calls
+
+
+def fragments_of(reply: Reply) -> list[tuple[int, str]]:
+    """The pieces of all calls in their order, with the index of their call."""
+    calls = [call for delta in reply.deltas for call in delta.get("tool_calls", [])]
+    return [(call["index"], call["function"]["arguments"]) for call in calls if call["function"]["arguments"]]
+
+
+def test_without_a_word_all_ways_of_a_call_are_listed() -> None:
+    text = ask(demo_gateway(), "demo/tools", "hello").text
+
+    named = set(re.findall(r"^\| `(\w+)`", text, re.MULTILINE))
+    assert {"parallel", "interleaved", "code", "fault", "stalled", "cut", "loop"} <= named
+    assert all(tool_paths.way(name) for name in named - {"parallel"})
+
+
+def test_interleaved_calls_come_by_turns() -> None:
+    reply = ask(demo_gateway(), "demo/tools", "interleaved please")
+
+    turns = [index for index, _ in groupby(fragments_of(reply), key=lambda one: one[0])]
+    assert turns[:4] == [0, 1, 0, 1]
+    assert [name for name, _ in reply.calls] == ["get_weather", "search"]
+    whole = ask(demo_gateway(), "demo/tools", "interleaved please", stream=False).json["choices"][0]["message"]
+    assert [json.loads(call["function"]["arguments"]) for call in whole["tool_calls"]] == [
+        one for _, one in reply.calls
+    ]
+
+
+def test_code_is_a_long_argument_at_the_speed_of_a_person() -> None:
+    reply = ask(demo_gateway(1.0), "demo/tools", "some code", tools=[WRITE])
+
+    [(name, arguments)] = reply.calls
+    assert (name, arguments["path"]) == ("write_file", "joined.py")
+    assert arguments["content"].count("\n") > 20
+    characters = len(json.dumps(arguments))
+    assert 20 < characters / sum(step.delay_s for step in reply.steps) < 80
+
+
+def test_a_call_at_fault_has_every_fault_that_a_schema_tells() -> None:
+    [(_, arguments)] = ask(demo_gateway(), "demo/tools", "a fault").calls
+
+    marks = SchemaMarks({**tools.OWN_TOOLS[0].parameters, "additionalProperties": False})
+    marks.follow(parse(json.dumps(arguments)))
+    assert {mark.verdict.value for mark in marks.marks} == {"wrong"}
+    assert [missing.name for missing in marks.missing()] == ["unit"]
+
+
+def test_a_stalled_call_waits_and_then_goes_on() -> None:
+    reply = ask(demo_gateway(1.0), "demo/tools", "a stalled call")
+
+    assert max(step.delay_s for step in reply.steps) == tool_paths.STALL_S
+    assert reply.calls[0][0] == "get_weather"
+
+
+@pytest.mark.parametrize(("word", "reason"), [("cut", None), ("limit", "length"), ("broken", "tool_calls")])
+def test_a_call_may_never_be_whole(word: str, reason: str | None) -> None:
+    reply = ask(demo_gateway(), "demo/tools", word)
+
+    text = "".join(piece for _, piece in fragments_of(reply))
+    assert text.startswith('{"city"')
+    assert parse(text).problem is not None
+    assert reply.chunks[-1]["choices"][0]["finish_reason"] == reason
+
+
+def test_a_loop_calls_the_same_again_after_each_result() -> None:
+    asked = ask(demo_gateway(), "demo/tools", "loop")
+    name, arguments = asked.calls[0]
+    call = {"id": "call_1", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}
+    messages = [
+        {"role": "user", "content": "loop"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "call_1", "content": "18 °C"},
+    ]
+    assert ask(demo_gateway(), "demo/tools", "", messages=messages).calls == asked.calls
+
+
+def test_an_unknown_tool_may_be_called() -> None:
+    [(name, _)] = ask(demo_gateway(), "demo/tools", "unknown").calls
+    assert name not in {tool.name for tool in tools.OWN_TOOLS}
 
 
 def test_results_are_made_into_an_answer() -> None:

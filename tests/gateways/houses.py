@@ -171,7 +171,7 @@ MISTRAL = House(
     id_of_a_call="m{n:08d}",
     models={
         "mistral-large-latest": Model({"no_seed": "seed: Extra inputs are not permitted", "no_reasoning_effort": "reasoning_effort: Extra inputs are not permitted"}),
-        "codestral-latest": Model({"no_pictures": "Image input is not enabled for this model", "no_stream_options": "stream_options: Extra inputs are not permitted"}),
+        "codestral-latest": Model({"no_pictures": "Image input is not enabled for this model", "no_files": "File input is not enabled for this model", "no_sound": "Audio input is not enabled for this model", "no_stream_options": "stream_options: Extra inputs are not permitted"}),
     },
 )  # fmt: skip
 
@@ -181,7 +181,11 @@ DEEPSEEK = House(
     id_of_a_call="call_00_{n:024d}",
     models={
         "deepseek-v4-pro": Model(
-            {"no_pictures": "Failed to deserialize the JSON body into the target type: messages[{at}]: unknown variant `image_url`, expected `text` at line 1 column 690848"},
+            {
+                "no_pictures": "Failed to deserialize the JSON body into the target type: messages[{at}]: unknown variant `image_url`, expected `text` at line 1 column 690848",
+                "no_files": "Failed to deserialize the JSON body into the target type: messages[{at}]: unknown variant `file`, expected `text` at line 1 column 690848",
+                "no_sound": "Failed to deserialize the JSON body into the target type: messages[{at}]: unknown variant `input_audio`, expected `text` at line 1 column 690848",
+            },
             {"every_answer_with_its_reasoning": "The `reasoning_content` in the thinking mode must be passed back to the API."},
             thinks_in="reasoning_content",
             wants_thoughts_back=True,
@@ -209,7 +213,7 @@ GROQ = House(
         "qwen/qwen3-32b": Model(
             {
                 "no_reasoning_content": "'messages.{at}' : for 'role:assistant' the following must be satisfied[('messages.{at}' : property 'reasoning_content' is unsupported)]",
-                "no_pictures": "messages[{at}].content must be a string",
+                **dict.fromkeys(("no_pictures", "no_files", "no_sound"), "messages[{at}].content must be a string"),
             },
             thinks_in="reasoning_content",
         ),
@@ -244,7 +248,7 @@ OPENROUTER = House(
             thinks_in="reasoning_details",
         ),
         "meta-llama/llama-2-70b-chat": Model(
-            {"no_tools": "No endpoints found that support tool use. To learn more about provider routing, visit: https://openrouter.ai/docs/provider-routing", "no_pictures": "No endpoints found that support image input"},
+            {"no_tools": "No endpoints found that support tool use. To learn more about provider routing, visit: https://openrouter.ai/docs/provider-routing", "no_pictures": "No endpoints found that support image input", "no_files": "No endpoints found that support file input", "no_sound": "No endpoints found that support input audio"},
             status=404,
         ),
     },
@@ -256,7 +260,7 @@ LOCAL = House(
     id_of_a_call="",
     models={
         "local-chat-9b.Q4_K_M.gguf": Model(
-            {"no_pictures": "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj", "no_system_prompt": "System role not supported"},
+            {"no_pictures": "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj", "no_files": "unsupported content[].type: file", "no_sound": "audio input is not supported - hint: if this is unexpected, you may need to provide the mmproj", "no_system_prompt": "System role not supported"},
             status=500,
         ),
         "mistral-7b-instruct-v0.2": Model(

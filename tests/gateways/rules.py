@@ -173,6 +173,22 @@ def no_pictures(asked: Asked) -> Facts | None:
     return None
 
 
+@rule
+def no_files(asked: Asked) -> Facts | None:
+    for at, message in enumerate(asked.everything):
+        if any(block["type"] == "file" for block in _blocks(message)):
+            return {"at": at}
+    return None
+
+
+@rule
+def no_sound(asked: Asked) -> Facts | None:
+    for at, message in enumerate(asked.everything):
+        if any(block["type"] == "input_audio" for block in _blocks(message)):
+            return {"at": at}
+    return None
+
+
 def _blocks(message: Mapping[str, object]) -> list[Object]:
     content = message.get("content")
     return cast(list[Object], content) if isinstance(content, list) else []

@@ -18,7 +18,7 @@ import pytest
 
 from tests.fakes import FakeCatalog, FakeClock
 from tests.gateways.billing import HANG, Billed, BillingGateway
-from tui_chat.chat.ports import Spent
+from tui_chat.chat.ledger import Spent
 from tui_chat.chat.services import Gateway, Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ReplyGrew

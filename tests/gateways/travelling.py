@@ -15,7 +15,7 @@ from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerEnded
 from tui_chat.client.http import HttpConnection
 from tui_chat.client.stream import HttpCompleter
-from tui_chat.core.parts import Image, Role, user_message
+from tui_chat.core.parts import Image, Media, Role, user_message
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.core.tree import Node
 from tui_chat.providers.learned import Learned
@@ -25,12 +25,28 @@ from tui_chat.workspace.state import State
 from tui_chat.workspace.verbs import last_question
 
 DEEDS = (
-    *("say", "say", "say", "say", "say two", "show a picture", "edit", "retry", "retry elsewhere", "go on"),
+    *(
+        "say",
+        "say",
+        "say",
+        "say",
+        "say two",
+        "show a picture",
+        "give a document",
+        "edit",
+        "retry",
+        "retry elsewhere",
+        "go on",
+    ),
     *("answer calls", "answer calls", "answer calls", "answer a call", "leave calls"),
     *("other model", "other gateway", "other gateway", "connect again", "other branch", "reopen"),
     *("system prompt", "tools"),
 )
 PICTURE = Image("data:image/png;base64,iVBORw0KGgo=", "chart.png")
+GIVEN = (
+    Media("file", "data:application/pdf;base64,JVBERi0xLjc=", "paper.pdf", "application/pdf"),
+    Media("audio", "data:audio/wav;base64,UklGRgAAAABXQVZF", "talk.wav", "audio/wav"),
+)
 RESULTS = ("noon", "", " \n", "It failed.")
 SYSTEMS = ("Be brief.", "", "  ")
 TOOL = ToolDefinition("clock.tell_time", "", {"type": "object", "properties": {"n": {"type": "integer"}}})
@@ -103,6 +119,8 @@ class Traveller:
                     self._say()
             case "show a picture":
                 conversation.ask(user_message(f"What is this ({self.turns})?", (PICTURE,)))
+            case "give a document":
+                conversation.ask(user_message(f"What is said there ({self.turns})?", GIVEN[: 1 + number % 2]))
             case "edit" if self._questions():
                 conversation.edit(last_question(conversation))
                 self._say()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import tui_chat
+from tui_chat.chat.tool_files import read_tools
 from tui_chat.cli.parser import parse
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.model import BY_KEY
@@ -38,8 +39,12 @@ def inline() -> Iterator[tuple[str, str]]:
             yield page.name, code
 
 
+def tools() -> Iterator[tuple[str, str]]:
+    yield from ((page, code) for page, code in blocks("toml") if code.startswith("[tools."))
+
+
 def settings() -> Iterator[tuple[str, str]]:
-    yield from blocks("toml")
+    yield from ((page, code) for page, code in blocks("toml") if not code.startswith("[tools."))
     yield from ((page, code) for page, code in inline() if code.partition(" = ")[0] in BY_KEY and " = " in code)
 
 
@@ -63,6 +68,15 @@ def test_an_example_of_settings_has_no_problem(page: str, text: str, tmp_path: P
     assert not loaded.problems, page
     assert not unreadable, page
     assert not key_problems(COMMANDS, with_sending), page
+
+
+@pytest.mark.parametrize(("page", "text"), list(tools()))
+def test_an_example_of_tools_has_no_problem(page: str, text: str, tmp_path: Path) -> None:
+    file = tmp_path / "tools.toml"
+    file.write_text(text, encoding="utf-8")
+    (tmp_path / "weather.schema.json").write_text('{"properties": {"city": {}, "units": {}}}', encoding="utf-8")
+
+    assert read_tools(file).problems == (), page
 
 
 @pytest.mark.parametrize(("page", "line"), list(command_lines()))

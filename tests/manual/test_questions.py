@@ -59,6 +59,7 @@ QUESTIONS = [
     ("it says too many requests", "troubleshooting", "429: rate limited"),
     ("how do I make a backup of all my chats", "conversations", "History in the shell"),
     ("how do I let the model call my own function", "tools", "Offering tools"),
+    ("does it support MCP servers", "tools", "Offering tools"),
     ("what does F2 do", "keys", "Looking around"),
     ("how do I leave this program", "keys", "Stopping and quitting"),
     ("I ran out of credit", "troubleshooting", "402: no balance"),
@@ -93,7 +94,6 @@ OFF_TOPIC = [
     "what is the capital of France",
     "can it draw me a picture of a cat",
     "translate this text to French",
-    "does it support MCP servers",
 ]
 
 

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from tests.fakes import ScriptedCompleter, make_services
+from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.plain.support import PlainChat, answer
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role
 from tui_chat.core.request import Sampling
+from tui_chat.core.stream_events import Outcome, ProviderData, Stopped, TextDelta
 
 PRESETS = '[preset.short]\nsystem = "Be brief."\ntemperature = 0.1\n[preset.odd]\nseed = 9\n'
 
@@ -23,6 +24,13 @@ async def test_parameters_are_changed_and_told_in_words(tmp_path: Path) -> None:
     assert "seed: the model's own. It takes a whole number." in chat.said
     assert "top_p must be a number from 0 to 1." in chat.said
     assert "asked with temperature 0.2." in chat.said
+
+
+async def test_who_served_an_answer_behind_the_gateway_is_told_with_its_cost(tmp_path: Path) -> None:
+    script = [*opening(), ProviderData("provider", '"Groq"'), TextDelta("Yes."), Stopped(Outcome.COMPLETE, "stop")]
+    chat = PlainChat(tmp_path, script, typed=["/usage"])
+    await chat.converse("hi")
+    assert "; served by Groq." in chat.said
 
 
 async def test_what_the_model_does_not_take_is_told(tmp_path: Path) -> None:

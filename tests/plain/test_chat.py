@@ -15,7 +15,7 @@ from tests.plain.support import CTRL_C, NEVER_S, PlainChat, answer
 from tests.store.values import question
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.models import ModelInfo
-from tui_chat.core.parts import Role, Text
+from tui_chat.core.parts import Media, Role, Text
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.stream_events import (
@@ -298,6 +298,19 @@ async def test_a_file_goes_along(tmp_path: Path) -> None:
     sent = completer.requests[0].messages[-1].parts[0]
     assert isinstance(sent, Text)
     assert "what the file says" in sent.text
+
+
+async def test_a_pdf_goes_along(tmp_path: Path) -> None:
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(b"%PDF-1.7")
+    chat = PlainChat(tmp_path, answer("I see."), typed=["read it"])
+    await chat.converse(f"/attach {paper}")
+    assert f"Attached: {paper}" in chat.said
+    completer = chat.services.completer
+    assert isinstance(completer, ScriptedCompleter)
+    sent = completer.requests[0].messages[-1].parts[0]
+    assert isinstance(sent, Media)
+    assert sent.media_type == "application/pdf"
 
 
 async def test_a_message_is_written_in_the_editor_and_an_empty_one_is_not_sent(

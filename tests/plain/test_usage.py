@@ -11,7 +11,7 @@ from tests.plain.support import PlainChat
 from tests.workspace.test_budgets import PRICED, costing
 from tests.workspace.test_spending_report import living_in
 from tui_chat.chat.budgets import Budgets
-from tui_chat.chat.ports import Speed, Spent
+from tui_chat.chat.ledger import Speed, Spent
 from tui_chat.core.budget import Budget, Scope
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.plain.actions.usage import MOST, sentences

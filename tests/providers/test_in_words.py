@@ -6,7 +6,7 @@ from tests.fakes import make_services
 from tests.providers.test_openai_request import body_of
 from tui_chat.chat.context import build_request
 from tui_chat.core.jsonvalue import JsonValue
-from tui_chat.core.models import ModelInfo
+from tui_chat.core.models import Ability, ModelInfo
 from tui_chat.core.parts import Image, Message, Role, Text, ToolCall, ToolResult, user_message
 from tui_chat.core.request import Origin, Request, ToolDefinition
 from tui_chat.core.tree import Conversation, Node
@@ -37,7 +37,7 @@ def asked(*further: Message, tools: tuple[ToolDefinition, ...] = (TOOL,), origin
 
 
 def test_a_picture_is_a_line_of_words() -> None:
-    sent = OpenAIChat().request(asked(), Quirks(pictures_in_words=True))
+    sent = OpenAIChat().request(asked(), Quirks(in_words=frozenset({Ability.PICTURES})))
     assert json.loads(sent.body)["messages"][1]["content"] == "(The picture chart.png was here.)\n\nWhat is this?"
     assert sent.left_out == ("images",)
 
@@ -55,11 +55,11 @@ def test_a_model_that_is_listed_without_pictures_is_sent_none() -> None:
 
 def test_where_no_picture_is_none_is_left_out() -> None:
     request = Request("m", (user_message("hi"),))
-    assert OpenAIChat().request(request, Quirks(pictures_in_words=True)).left_out == ()
+    assert OpenAIChat().request(request, Quirks(in_words=frozenset({Ability.PICTURES}))).left_out == ()
 
 
 def test_a_system_prompt_stands_at_the_head_of_the_first_question() -> None:
-    sent = messages(asked(), Quirks(system_in_words=True, pictures_in_words=True))
+    sent = messages(asked(), Quirks(system_in_words=True, in_words=frozenset({Ability.PICTURES})))
     assert sent[0] == ("user", "Be brief.\n\n(The picture chart.png was here.)\n\nWhat is this?")
     with_picture = messages(asked(), Quirks(system_in_words=True))[0][1]
     assert isinstance(with_picture, list)

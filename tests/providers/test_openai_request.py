@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.models import Ability
 from tui_chat.core.parts import (
     Image,
     Message,
@@ -185,7 +186,7 @@ def test_pictures_are_words_where_they_are_refused() -> None:
     request = Request(
         "m", (user_message("look", (PICTURE,)), Message(Role.ASSISTANT, (Text("A."),)), user_message("and?"))
     )
-    http = OpenAIChat().request(request, Quirks(pictures_in_words=True))
+    http = OpenAIChat().request(request, Quirks(in_words=frozenset({Ability.PICTURES})))
     messages = json.loads(http.body)["messages"]
 
     words = "(The picture a\x1bb.png was here.)\n\nlook"

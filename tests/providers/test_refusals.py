@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.models import Ability
 from tui_chat.providers.failures import failure_from_status
 from tui_chat.providers.quirks import Quirks, Thoughts
 from tui_chat.providers.refusals import adapted, out_of_range
@@ -100,6 +101,32 @@ def test_a_value_out_of_range_is_for_the_person_to_change(message: str, name: st
     assert out_of_range(failure, json.dumps(SENT).encode()) == name
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Unrecognized request argument supplied: provider",
+        "provider: Extra inputs are not permitted",
+        "Unknown parameter: 'provider'.",
+    ],
+)
+def test_preferences_among_providers_are_left_out_where_there_is_no_such_field(message: str) -> None:
+    sent: JsonObject = {"provider": {"only": ["azure"]}}
+    assert changed(message, sent=sent) == Quirks(without=frozenset({"provider"}))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "No allowed providers are available for the selected model.",
+        "'provider' has an unknown value: azur",
+        "provider: azur is not one of those that serve this model",
+    ],
+)
+def test_a_wrong_preference_among_providers_stays_since_without_it_somebody_else_would_be_asked(message: str) -> None:
+    sent: JsonObject = {"provider": {"only": ["azur"]}}
+    assert changed(message, sent=sent) is None
+
+
 def test_a_limit_goes_by_its_other_name() -> None:
     words = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
     assert changed(words) == Quirks(renamed=(("max_tokens", "max_completion_tokens"),))
@@ -158,7 +185,7 @@ def test_a_field_of_earlier_answers_that_is_refused_stays_here() -> None:
     ],
 )  # fmt: skip
 def test_a_rule_about_the_history_is_learned_once(message: str, rule: str) -> None:
-    learned = replace(PLAIN, **{rule: True})
+    learned = replace(PLAIN, **{rule: frozenset({Ability.PICTURES}) if rule == "in_words" else True})
     assert changed(message) == learned
     assert changed(message, learned) is None
 
@@ -290,9 +317,9 @@ JINJA = (
         # mistralai/mistral-common#324
         ("messages.1.content: Input should be a valid string", 422, asked(CALLED, RESULT), "no_null"),
         # BigPizzaV3/CodexPlusPlus#631, nesquena/hermes-webui#2297
-        ("Failed to deserialize the JSON body into the target type: messages[1]: unknown variant `image_url`, expected `text` at line 1 column 482302", 400, asked(PICTURE, CALLED, QUESTION), "pictures_in_words"),
+        ("Failed to deserialize the JSON body into the target type: messages[1]: unknown variant `image_url`, expected `text` at line 1 column 482302", 400, asked(PICTURE, CALLED, QUESTION), "in_words"),
         # nexu-io/nexu#875, github/app#2163
-        ("No endpoints found that support image input", 404, asked(PICTURE, CALLED, QUESTION), "pictures_in_words"),
+        ("No endpoints found that support image input", 404, asked(PICTURE, CALLED, QUESTION), "in_words"),
         # what remains refused of ids that go back as they came: vercel/ai#5171
         ("Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40, but got a string with length 53 instead.", 400, asked(CALLED, RESULT), "short_ids"),
         ("messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", 400, asked(CALLED, RESULT), "short_ids"),
@@ -302,7 +329,7 @@ def test_a_rule_of_a_template_or_a_provider_is_learned_once(
     message: str, status: int, sent: JsonObject, rule: str
 ) -> None:
     body = json.dumps(sent, separators=(",", ":")).encode()
-    learned = replace(PLAIN, **{rule: True})
+    learned = replace(PLAIN, **{rule: frozenset({Ability.PICTURES}) if rule == "in_words" else True})
     assert adapted(PLAIN, refusal(message, status), body) == learned
     assert adapted(learned, refusal(message, status), body) is None
 

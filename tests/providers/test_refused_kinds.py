@@ -7,6 +7,7 @@ import pytest
 
 from tests.providers.test_refusals import PLAIN, changed, refusal
 from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.models import Ability
 from tui_chat.providers.quirks import Quirks
 from tui_chat.providers.refusals import adapted
 
@@ -41,7 +42,7 @@ CALLED = body({"role": "assistant", "tool_calls": [{"id": "a"}]}, {"role": "tool
 )  # fmt: skip
 def test_pictures_that_a_model_does_not_take_are_told_in_words(status: int, message: str) -> None:
     sent = json.dumps(PICTURE).encode()
-    assert adapted(PLAIN, refusal(message, status), sent) == Quirks(pictures_in_words=True)
+    assert adapted(PLAIN, refusal(message, status), sent) == Quirks(in_words=frozenset({Ability.PICTURES}))
     assert adapted(PLAIN, refusal(message, status), b'{"messages":[]}') is None
 
 

@@ -74,9 +74,7 @@ def visit(terminal: PtyTerminal, keys: str, *shown: str, leave: str = "\x1b") ->
     terminal.wait_for(*shown)
     terminal.wait_still()
     if leave:
-        before = len(terminal.output)
         terminal.send(leave)
-        terminal.wait_until(lambda: len(terminal.output) > before, f"an answer to {leave!r}")
         terminal.wait_still()
 
 
@@ -100,7 +98,7 @@ def test_nothing_of_it_comes_out_of_the_screen(
         visit(terminal, "/save saved.md\r", "saved.md", leave="")
         visit(terminal, "/export json saved.json\r", "saved.json", leave="")
         visit(terminal, "\x0c", "needle/[/x]")
-        visit(terminal, "\x1bOR", "answers ")
+        visit(terminal, "\x1bOR", "This chat")
         visit(terminal, "\x12", "Prompt history", "needle")
         visit(terminal, "/theme\r\x1b[F", "calm blues", "needle")
         visit(terminal, "/settings\r", "base_url")
@@ -169,7 +167,7 @@ def test_nothing_of_it_comes_out_of_a_store_of_old(tmp_path: Path, env: dict[str
     with start(env, "-c") as terminal:
         terminal.wait_for("● needle", "ready")
         visit(terminal, "\x0c", "needle/[/x]")
-        visit(terminal, "\x1bOR", "answers ")
+        visit(terminal, "\x1bOR", "This chat")
         visit(terminal, "\x0f", "tool")
         visit(terminal, "/resume\r", "needle", leave="\x1b[B\r")
         visit(terminal, "/resume\r", "needle")

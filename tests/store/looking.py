@@ -1,6 +1,7 @@
 """What a store finds and what it counted, for claims."""
 
-from tui_chat.chat.ports import SearchHit, Store
+from tui_chat.chat.found import SearchHit
+from tui_chat.chat.ports import Store
 from tui_chat.core.search_query import read_query
 
 NOON_OF_A_MONDAY = 1_763_985_600.0

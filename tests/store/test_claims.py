@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from tests.memory_store import MemoryStore
 from tests.store.values import question
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind
+from tui_chat.chat.ports import Store
 from tui_chat.core.budget import Budget, Claim, Scope, Used
 from tui_chat.core.tree import Conversation
 from tui_chat.core.usage import Cost, CostSource

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from tests.memory_store import MemoryStore
 from tests.store.looking import look_for
 from tests.store.values import answer, question
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent, entry_id_of
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, entry_id_of
+from tui_chat.chat.ports import Store, TimedEvent
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.marks import Marks

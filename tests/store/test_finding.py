@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tests.store.looking import ids_found, look_for
 from tests.store.values import answer, question
-from tui_chat.chat.ports import FoundIn
+from tui_chat.chat.found import FoundIn
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.search_query import SearchQuery
 from tui_chat.core.tree import Conversation, Node

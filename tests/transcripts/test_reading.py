@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.values import answer, conversations, question
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.marks import Continuation, Continuing, Marks, Summary
 from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.request import Sampling
+from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.transcripts.choosing import LOSSLESS
 from tui_chat.transcripts.exporting import SUFFIXES, Choice, exported
@@ -181,3 +183,12 @@ def test_without_facts_a_file_can_still_be_imported(form: str) -> None:
     text = exported(Choice(form, facts=False), *(SHAPED[0], Tree(SHAPED[1]))).text
     read = (from_json if form == "json" else from_jsonl)(text.encode())
     assert [node.marks for node in read[1]] == [node.marks for node in SHAPED[1]]
+
+
+@pytest.mark.parametrize("form", READ)
+def test_who_served_an_answer_behind_the_gateway_is_told_with_its_model(form: str) -> None:
+    info = AnswerInfo("m", outcome=Outcome.COMPLETE, provider_data={"provider": '"Groq"'})
+    nodes = (question(), msgspec.structs.replace(answer(), answer=info))
+    conversation = Conversation("c1", 0.0, "Title", head_id="a")
+    assert "served by Groq" in exported(Choice(form), conversation, Tree(nodes)).text
+    assert "Groq" not in exported(Choice(form, facts=False), conversation, Tree(nodes)).text

@@ -11,7 +11,7 @@ import tui_chat
 from tui_chat.cli.main import main
 from tui_chat.core.ending import Ending, NextStep
 from tui_chat.core.errors import ErrorKind, Failure
-from tui_chat.workspace.advice import NO_MODEL, TAKES_NO_PICTURES, Audience, advise, advise_on
+from tui_chat.workspace.advice import NO_MODEL, TAKES_NONE, Audience, advise, advise_on
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import names_for
 
@@ -20,7 +20,7 @@ FAILURES = [
     Failure(kind, "It failed.", "Mend it.", retryable, code=code)
     for kind in ErrorKind
     for retryable in (False, True)
-    for code in (None, NO_MODEL, TAKES_NO_PICTURES)
+    for code in (None, NO_MODEL, *TAKES_NONE.values())
 ]
 
 

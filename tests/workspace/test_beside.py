@@ -26,7 +26,7 @@ PICTURE = Image(of(PNG), "../../a sea.exe")
     ("data", "name"),
     [
         (PNG, "picture.png"), (b"\xff\xd8\xffx", "picture.jpg"), (b"GIF89a", "picture.gif"),
-        (b"RIFF....WEBPVP8", "picture.webp"), (b"%PDF-1.7", "picture.pdf"), (b"ID3x", "picture.mp3"),
+        (b"RIFF....WEBPVP8", "picture.webp"), (b"%PDF-1.7", "picture.pdf"), (b"ID3\4", "picture.mp3"),
         (b"RIFF....WAVE", "picture.wav"), (b"OggS", "picture.ogg"),
     ],
 )  # fmt: skip

@@ -1,17 +1,20 @@
 """Budgets as a person meets them in a conversation, whatever the front end."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from tests.fakes import Step, opening
+from tests.fakes import EveryTool, Step, opening
 from tests.memory_store import MemoryStore
 from tests.workspace.conversing import calling, completer_of, followed, said, saying, talking
 from tui_chat.chat.budgets import Budgets
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.policy import Decision
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, ToolOutcome
 from tui_chat.chat.session import Session
+from tui_chat.chat.tool_plans import ToolPlan
+from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.budget import Budget, Claim, Scope, Used
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
@@ -150,7 +153,7 @@ async def test_a_temporary_conversation_leaves_nothing_and_counts_all_the_same()
 
 async def test_a_round_that_would_go_over_ends_the_turn_and_loses_nothing() -> None:
     class Runner:
-        async def run(self, call: ToolCall) -> ToolOutcome:
+        async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
             return ToolOutcome("42")
 
     class Runs:
@@ -160,7 +163,7 @@ async def test_a_round_that_would_go_over_ends_the_turn_and_loses_nothing() -> N
     billed = UsageReported(TokenCounts(1, 1, 2), Cost(Decimal("0.01"), CostSource.GATEWAY), "{}")
     *before, end = calling("add")
     conversation = spending(Budget(day=Decimal("0.01")), [*before, billed, end], saying("never"))
-    services = replace(conversation.services, tool_use=ToolUse(Runner(), Runs()))
+    services = replace(conversation.services, tool_use=ToolUse(Runner(), Runs(), toolbox=EveryTool()))
     conversation.session.use(services)
     words = await said(conversation, "one")
     assert words[-1].startswith("notice: $0.01 of $0.01 are used today")

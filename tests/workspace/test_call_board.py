@@ -1,5 +1,6 @@
 """The board of calls by itself, as a fold over events."""
 
+import json
 import sys
 from types import FrameType
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from tui_chat.chat.session_events import ReplyGrew, ToolAsked
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.stream_events import ToolCallDelta
-from tui_chat.workspace.calls import CallBoard, CallState
+from tui_chat.workspace.calls import Call, CallBoard, CallState
 
 LONGER = 8
 """How much longer the long answer is: linear work takes so many times as long, squared work its square."""
@@ -53,3 +54,15 @@ def test_calls_that_are_asked_for_are_those_that_arrived() -> None:
 
 def test_each_of_many_calls_costs_what_one_of_few_does() -> None:
     assert lines_for(50 * LONGER) < lines_for(50) * LONGER * 1.1
+
+
+def test_a_very_long_text_is_parsed_by_and_by_and_comes_out_whole() -> None:
+    value = {"text": "line\\n" * 200_000}
+    call = Call("n", 0, pieces=[json.dumps(value)], state=CallState.LEFT)
+    looks = 0
+    while not call.is_parsed:
+        call.parsed()
+        looks += 1
+    assert looks > 3
+    assert call.parsed().is_whole
+    assert call.parsed().value() == (value, True)

@@ -53,7 +53,7 @@ def test_what_cannot_be_attached_says_why(tmp_path: Path) -> None:
     problems = dict(names("@folder @blob @pipe @huge", tmp_path))
     assert problems == {
         "folder": "a folder, name the files in it",
-        "blob": "neither text nor a picture",
+        "blob": "neither text, picture, PDF nor sound",
         "pipe": "not a plain file",
         "huge": "larger than 20 MB",
     }

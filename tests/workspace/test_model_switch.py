@@ -8,13 +8,14 @@ from tests.fakes import ScriptedCompleter, make_services
 from tui_chat.chat.session import Session
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.models import Ability, Catalog, ModelInfo
-from tui_chat.core.parts import Image, Message, Role, Text, user_message
+from tui_chat.core.parts import File, Image, Media, Message, Role, Text, user_message
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.core.usage import Price, TokenCounts
+from tui_chat.workspace.attachments import attachment
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.model_switch import Present, Verdict, brief_words, lost, points_of, question
+from tui_chat.workspace.model_switch import Present, Verdict, brief_words, lost, points_of, present_in, question
 from tui_chat.workspace.switch_way import SwitchWay
 
 NOW = "openai/gpt-4o-mini"
@@ -35,7 +36,7 @@ SMALL = ModelInfo(
 STRICT = ModelInfo("acme/strict", context_tokens=200_000, input_modalities=("text",), supported_parameters=("stop",))
 SILENT = ModelInfo("acme/silent")
 CATALOG = Catalog((FULL, SMALL, STRICT, SILENT), fetched_at=1.0)
-HERE = Present(31_000, 2, 1, Sampling(seed=3), is_begun=True)
+HERE = Present(31_000, 2, {Ability.PICTURES: 1}, Sampling(seed=3), is_begun=True)
 
 
 def verdicts(model_id: str, present: Present = HERE) -> dict[str, Verdict]:
@@ -60,7 +61,7 @@ def test_each_part_is_held_against_what_the_model_takes() -> None:
 def test_what_the_catalogue_does_not_say_is_no_loss() -> None:
     assert set(verdicts(SILENT.id).values()) == {Verdict.UNKNOWN}
     assert points_of(HERE, "not/listed", CATALOG) == ()
-    assert verdicts(SMALL.id, Present(None, 0, 0, Sampling(), is_begun=True)) == {}
+    assert verdicts(SMALL.id, Present(None, 0, {}, Sampling(), is_begun=True)) == {}
 
 
 def test_the_words_say_how_much_is_there_and_how_much_is_taken() -> None:
@@ -91,6 +92,23 @@ def conversing(*, tokens: int = 31_000, turns: int = 4, picture: bool = False) -
     head = nodes[-1].id if nodes else None
     conversation = Conversation(id="c", title="", model=NOW, created_at=0.0, head_id=head)
     return OpenConversation(Session(services, conversation, Tree(nodes), is_temporary=True))
+
+
+def test_documents_and_sound_that_are_not_taken_are_lost_too() -> None:
+    present = HERE._replace(tools=0, given={Ability.PDF: 2, Ability.SOUND: 1})
+    points = points_of(present, STRICT.id, CATALOG)
+    told = [(point.subject, point.brief) for point in points if point.verdict is Verdict.LOST]
+    assert told[:2] == [("PDFs", "No PDFs: 2 in this chat."), ("Sound", "No sound files: 1 in this chat.")]
+
+
+def test_only_what_the_person_gave_along_counts_since_nothing_of_an_answer_is_sent_back() -> None:
+    pdf = attachment("a.pdf", b"%PDF-1.7")
+    asked = Node("q", None, 1.0, user_message("Read.", (pdf, File("a.md", "words"))))
+    drawn = Message(Role.ASSISTANT, (Image("data:image/png;base64,AA"), Media("audio", "data:audio/wav;base64,AA")))
+    session = conversing(turns=0).session
+    head = Conversation(id="c", title="", model=NOW, created_at=0.0, head_id="a")
+    tree = Tree([asked, Node("a", "q", 2.0, drawn, AnswerInfo(NOW, outcome=Outcome.COMPLETE))])
+    assert present_in(Session(session.services, head, tree, is_temporary=True)).given == {Ability.PDF: 1}
 
 
 def test_a_switch_that_loses_something_asks_and_staying_comes_first() -> None:

@@ -1,6 +1,7 @@
 """Parameters, reasoning effort and presets of the open conversation."""
 
 import dataclasses
+import json
 
 import pytest
 
@@ -9,6 +10,8 @@ from tests.workspace.conversing import completer_of, said, saying, stored_conver
 from tui_chat.chat.session import Session
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.request import Sampling
+from tui_chat.providers.openai_chat import OpenAIChat
+from tui_chat.providers.quirks import Quirks
 from tui_chat.settings.presets import Preset
 from tui_chat.workspace import parameters
 from tui_chat.workspace.conversation import OpenConversation
@@ -150,3 +153,18 @@ async def test_flags_go_before_a_preset() -> None:
     told = (await open_asked(make_services(), asked)).session.conversation
     assert (told.model, told.system) == ("flag/model", "")
     assert told.sampling_over(Sampling()) == Sampling(temperature=1.0, max_tokens=100)
+
+
+async def test_preferences_among_providers_are_rows_of_their_own_and_go_out_as_one_object() -> None:
+    conversation = with_settings(talking(saying("One.")), Sampling(extra=(("provider", '{"only":["azure"]}'),)))
+    words = await change(conversation.session, "provider.sort=price")
+    assert words == "From the next question on: provider.sort price."
+    listed = {row.name: (row.value, row.source) for row in rows(conversation.session) if row.name[:9] == "provider."}
+    assert listed == {
+        "provider.order": ("", "the gateway's own"),
+        "provider.only": ("azure", "settings"),
+        "provider.sort": ("price", "this conversation"),
+    }
+    await said(conversation, "first")
+    body = json.loads(OpenAIChat().request(completer_of(conversation).requests[-1], Quirks()).body)
+    assert body["provider"] == {"only": ["azure"], "sort": "price"}

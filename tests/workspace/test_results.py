@@ -1,11 +1,12 @@
 """Results that a person gives, and when the model goes on with them."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from tests.fakes import Step
+from tests.fakes import EveryTool, Step
 from tests.workspace.conversing import (
     FailingStore,
     calling,
@@ -22,9 +23,10 @@ from tests.workspace.conversing import (
     until,
 )
 from tui_chat.chat.policy import Decision
-from tui_chat.chat.ports import ToolOutcome
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import RoundLimitReached, ToolFinished
+from tui_chat.chat.tool_plans import ToolPlan
+from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import Role, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome
@@ -48,7 +50,7 @@ class Clockwork:
         self.has_begun = asyncio.Event()
         self.may_end = asyncio.Event()
 
-    async def run(self, call: ToolCall) -> ToolOutcome:
+    async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
         self.has_begun.set()
         await self.may_end.wait()
         return ToolOutcome("noon")
@@ -56,13 +58,13 @@ class Clockwork:
 
 def with_tools(runner: Clockwork, *scripts: list[Step], max_rounds: int = 16) -> OpenConversation:
     services = talking(*scripts).services
-    services = replace(services, tool_use=ToolUse(runner, RunsTime(), max_rounds))
+    services = replace(services, tool_use=ToolUse(runner, RunsTime(), max_rounds, EveryTool()))
     return OpenConversation(Session.new(services))
 
 
 def results(conversation: OpenConversation) -> list[tuple[str, str, bool]]:
     parts = [part for node in conversation.session.path for part in node.message.parts]
-    return [(part.name, part.content, part.is_error) for part in parts if isinstance(part, ToolResult)]
+    return [(part.name, part.content.splitlines()[-1], part.is_error) for part in parts if isinstance(part, ToolResult)]
 
 
 async def test_the_result_of_the_only_call_leads_to_the_next_answer() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_chat.chat.ports import SearchHit, SearchResult
+from tui_chat.chat.found import SearchHit, SearchResult
 from tui_chat.core.search_query import Shelf
 from tui_chat.workspace.search import (
     MOST_RECENT,

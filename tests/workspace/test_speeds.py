@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tui_chat.chat.ports import Speed
+from tui_chat.chat.ledger import Speed
 from tui_chat.workspace.speeds import by_model, days_words, fastest, model_words
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC).timestamp()

@@ -23,7 +23,7 @@ from tests.workspace.conversing import (
     saying,
 )
 from tui_chat.chat.budgets import Budgets
-from tui_chat.chat.ports import LedgerEntry, LedgerKind
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.titles import Titles

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workspace.test_spending_report import ZONES, entries, living_in, row, spent_of
-from tui_chat.chat.ports import LedgerEntry, Speed, Spent
+from tui_chat.chat.ledger import LedgerEntry, Speed, Spent
 from tui_chat.core.usage import Spending
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.spending_report import DELETED

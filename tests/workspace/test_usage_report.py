@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.workspace.conversing import followed, said, talking
 from tests.workspace.test_budgets import costing, spending
-from tui_chat.chat.ports import LedgerKind
+from tui_chat.chat.ledger import LedgerKind
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.core.budget import Budget, Scope
 from tui_chat.core.reply import Reply

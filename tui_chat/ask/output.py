@@ -6,16 +6,27 @@ that nothing a model wrote can be obeyed by a terminal or break an encoding.
 
 import json
 from collections.abc import Callable, Iterator
+from io import StringIO
 from typing import Protocol, TextIO
 
 from tui_chat.ask.result import cost_object, failure_object, part_object, source_object, usage_object
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, ReplyGrew, Retrying
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    Notice,
+    ReplyGrew,
+    Retrying,
+    ToolFinished,
+    ToolStarted,
+    ToolStopped,
+)
 from tui_chat.chat.unsaved import NOT_SAVED
 from tui_chat.core import figures
 from tui_chat.core.ending import node_ending, why_not_to_act
 from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.media import facts_of, kind_of, source_words, title_of
+from tui_chat.core.parts import ToolResult
 from tui_chat.core.sanitize import StreamSanitizer, sanitize
 from tui_chat.core.stream_events import (
     FellBack,
@@ -29,6 +40,7 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
     UsageReported,
 )
+from tui_chat.core.tree import Node
 from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.events import ConversationEvent
 
@@ -54,12 +66,17 @@ class Output(Protocol):
 class PlainOutput:
     """The answer's text on stdout; reasoning and notes on stderr."""
 
-    def __init__(self, out: TextIO, err: TextIO) -> None:
-        self._out = _EndingInOneNewline(out)
+    def __init__(self, out: TextIO, err: TextIO, *, holds: bool = False) -> None:
+        """`holds` waits with an answer until it is known to be the last: others are notes."""
+        self._held = StringIO() if holds else None
+        self._given = out
+        self._out = _EndingInOneNewline(out if self._held is None else self._held)
         self._notes = Notes(err)
 
     def show(self, event: ConversationEvent) -> None:
         match event:
+            case AnswerStarted():
+                self._begin_anew()
             case ReplyGrew(event=TextDelta(text) | RefusalDelta(text)):
                 self._notes.end_reasoning()
                 self._out.write(text)
@@ -76,12 +93,23 @@ class PlainOutput:
                 self._notes.end_reasoning()
                 self._out.finish()
                 self._notes.ended(event)
+            case ToolStarted() | ToolFinished() | ToolStopped():
+                self._notes.of_tool(event)
             case _:
                 pass
+
+    def _begin_anew(self) -> None:
+        if self._held is not None and self._held.getvalue():
+            self._notes.aside(self._held.getvalue())
+            self._held.seek(0)
+            self._held.truncate()
 
     def finish(self, result: JsonObject) -> None:
         del result  # its text has been written as it came
         self._out.finish()
+        if self._held is not None:
+            self._given.write(self._held.getvalue())
+            self._given.flush()
 
 
 class JsonOutput:
@@ -97,6 +125,8 @@ class JsonOutput:
                 self._notes.retrying(event)
             case Notice(failure) if failure.code != NOT_SAVED:
                 self._notes.failure(failure)
+            case ToolStarted() | ToolFinished() | ToolStopped():
+                self._notes.of_tool(event)
             case _:
                 pass
 
@@ -112,12 +142,14 @@ class StreamJsonOutput:
         self._saved_id = saved_id
         self._start: JsonObject | None = None
         """The first line, which waits until it is known whether the question could be saved."""
+        self._has_started = False
 
     def show(self, event: ConversationEvent) -> None:
         self._write_start()
         line = self._line(event)
         if isinstance(event, AnswerStarted):
-            self._start, line = line, None
+            self._start, line = None if self._has_started else line, None
+            self._has_started = True
         if line is not None:
             _write_line(self._out, line)
         if isinstance(event, AnswerEnded):  # sound is whole only now
@@ -151,6 +183,13 @@ class StreamJsonOutput:
                 return {"event": "refusal", "text": text}
             case ReplyGrew(event=ToolCallDelta(index, id_, name, fragment)):
                 return {"event": "tool_call", "index": index, "id": id_, "name": name, "fragment": fragment}
+            case ToolStarted(call):
+                return {"event": "tool_run", "id": call.id, "name": call.name}
+            case ToolStopped(call):
+                stopped: JsonObject = {"is_error": True, "result": "stopped"}
+                return {"event": "tool_run", "id": call.id, "name": call.name, **stopped}
+            case ToolFinished(_, node, total_s) if total_s is not None:
+                return _run_line(node)
             case ReplyGrew(event=PartReceived(part)) if kind_of(part) != "audio":
                 return {"event": "part", **part_object(part)}
             case ReplyGrew(event=SourceFound(source)):
@@ -167,6 +206,14 @@ class StreamJsonOutput:
                 return {"event": "notice", "error": failure_object(failure)}
             case _:
                 return None
+
+
+def _run_line(node: Node) -> JsonObject | None:
+    for part in node.message.parts:
+        if isinstance(part, ToolResult):
+            ended: JsonObject = {"is_error": part.is_error, "result": part.content}
+            return {"event": "tool_run", "id": part.call_id, "name": part.name, **ended}
+    return None
 
 
 class Notes:
@@ -197,13 +244,41 @@ class Notes:
         """Say that a request is tried again, and when."""
         self._line(f"{event.failure.message} Trying again in {figures.seconds(event.after_s)} ({event.attempt}).")
 
+    def of_tool(self, event: ToolStarted | ToolFinished | ToolStopped) -> None:
+        """Say that a call runs, and what came of it."""
+        match event:
+            case ToolStarted(call, plan):
+                self._line(f"Running {call.name}: {plan.words}")
+            case ToolStopped(call):
+                self._line(f"{call.name} was stopped.")
+            case ToolFinished(_, node, total_s):
+                self._of_result(node, total_s)
+
+    def _of_result(self, node: Node, total_s: float | None) -> None:
+        for part in node.message.parts:
+            if isinstance(part, ToolResult) and total_s is None:
+                self._line(f"{part.name}: {part.content}")
+            elif isinstance(part, ToolResult):
+                did = "failed" if part.is_error else "is done"
+                self._line(
+                    f"{part.name} {did} after {figures.seconds(total_s or 0.0)}, {len(part.content)} characters."
+                )
+
+    def aside(self, text: str) -> None:
+        """Write an answer that others followed."""
+        self._line(text.rstrip("\n"))
+
+    def say(self, words: str) -> None:
+        """Write one line."""
+        self._line(words)
+
     def failure(self, failure: Failure) -> None:
         """Say what failed, and what to do."""
         self._line(f"{failure.title}: {failure.message}")
         self._line(advise(failure, Audience.SHELL))
 
     def ended(self, event: AnswerEnded) -> None:
-        """Say why the answer is not complete, and which tools the model calls: `ask` runs none."""
+        """Say why the answer is not complete, and which tools the model calls."""
         info = event.answer.answer
         if info is None:
             return

@@ -1,5 +1,7 @@
 """The object that `ask --json` prints: the contract's keys, whatever happened."""
 
+from collections.abc import Sequence
+
 from tui_chat.chat.history import parse_arguments
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import Failure
@@ -14,12 +16,21 @@ from tui_chat.workspace.advice import Audience, advise
 _NOTHING = Message(Role.ASSISTANT, ())
 
 
-def result_of(answer: Node, conversation_id: str | None) -> JsonObject:
-    """The result of an answer that has ended. `conversation_id` is None where nothing was saved."""
+def result_of(
+    answer: Node,
+    conversation_id: str | None,
+    *,
+    unrun: Sequence[ToolCall] | None = None,
+    runs: Sequence[JsonObject] = (),
+    output: JsonValue = None,
+) -> JsonObject:
+    """The result of an answer that has ended. `conversation_id` is None where nothing was saved; `unrun` are its calls
+    that still may be acted on, all of them where it is None; `runs` are the calls that were run."""
     info = answer.answer or AnswerInfo(requested_model="")
     message = answer.message
     to_act_on = {call.id for call in answer.calls_to_act_on}
-    calls: list[JsonValue] = [call_object(call) for call in message.tool_calls if call.id in to_act_on]
+    waiting = to_act_on if unrun is None else {call.id for call in unrun}
+    calls: list[JsonValue] = [call_object(call) for call in message.tool_calls if call.id in waiting]
     partial: list[JsonValue] = [call_object(call) for call in message.tool_calls if call.id not in to_act_on]
     return {
         "conversation": conversation_id,
@@ -37,6 +48,8 @@ def result_of(answer: Node, conversation_id: str | None) -> JsonObject:
         "cost": cost_object(info.cost),
         "timing": timing_object(info.timing),
         "retries": info.retries,
+        "tool_runs": list(runs),
+        "output": output,
         "parts": [part_object(part) for part in message.beside_words],
         "sources": [source_object(source) for source in message.sources],
         "left_out": list(info.left_out),

@@ -5,24 +5,34 @@ turns its events into output and an exit status.
 """
 
 import asyncio
+import json
 import signal
 from contextlib import aclosing
+from dataclasses import replace
 from decimal import Decimal
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 import msgspec
 
 from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, SavedId, StreamJsonOutput
-from tui_chat.ask.result import failed_result, result_of
+from tui_chat.ask.result import failed_result, failure_object, result_of
+from tui_chat.ask.rounds import Rounds
+from tui_chat.chat.history import refuse_constant
+from tui_chat.chat.json_schema import fault_of
+from tui_chat.chat.policy import AllowNamed
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import AnswerEnded, Notice
 from tui_chat.chat.spending_guard import overrun
 from tui_chat.core.budget import Scope
 from tui_chat.core.errors import WARNED, ChatError, ErrorKind, Failure
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.parts import Message
+from tui_chat.core.request import Sampling
+from tui_chat.core.stream_events import Outcome
+from tui_chat.core.tree import Node
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import NotSent
-from tui_chat.workspace.exit_status import exit_status_for, exit_status_of
+from tui_chat.workspace.exit_status import INCOMPLETE, MISFIT, exit_status_for, exit_status_of
 from tui_chat.workspace.opening import Opening, open_asked
 
 
@@ -38,10 +48,19 @@ class Question(msgspec.Struct, frozen=True):
     """The budget of an answer, in the place of the one that is set; None leaves that."""
     is_over_budget: bool = False
     """No budget holds, this once."""
+    allowed: tuple[str, ...] = ()
+    """Names of the tools that may run, or patterns of names; without any, calls are told and not run."""
+    denied: tuple[str, ...] = ()
+    """Those that must not run, whatever is allowed."""
+    max_rounds: int | None = None
+    """How often the model may be asked again after its calls were run; None takes the usual limit."""
+    schema: JsonObject | None = None
+    """What the answer has to fit, as JSON; None takes any answer."""
 
 
 async def ask(services: Services, question: Question, form: str, out: TextIO, err: TextIO) -> int:
     """Ask, write the answer, and return the exit status. `form` is `plain`, `json` or `stream-json`."""
+    services = _prepared(services, question)
     try:
         conversation = OpenConversation((await open_asked(services, question.opening)).session, wants_title=False)
         if conversation.lacks_model:
@@ -58,10 +77,11 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
         is_saved = not session.is_temporary and services.unsaved.failure is None
         return session.conversation.id if is_saved else None
 
-    output = _output(form, saved_id, out, err)
+    output = _output(form, saved_id, out, err, holds=bool(question.allowed))
+    rounds = Rounds()
     with _Interrupts(conversation) as interrupts:
-        ended, over = await _run(conversation, question, output)
-    match ended:
+        run = await _run(conversation, question, output, rounds)
+    match run.ended:
         case NotSent(_, failure):
             # Nothing was asked, so nothing was saved.
             failure = _with_flag(failure) if failure else _interrupted()
@@ -69,18 +89,109 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
             if form == "plain":
                 Notes(err).failure(failure)
             return interrupts.exit_status or exit_status_for(failure)
-        case AnswerEnded(answer):
-            output.finish(result_of(answer, saved_id()))
-            unsaved = services.unsaved.failure
-            if unsaved:
-                Notes(err).failure(unsaved)
-            limit_usd = None if question.is_over_budget else budgets.budget.answer
-            if dear := overrun(limit_usd, answer.answer):
-                Notes(err).failure(dear)
-            if over := over or dear:
-                return exit_status_for(over)
-            status = interrupts.exit_status or exit_status_of(answer)
-            return status or (exit_status_for(unsaved) if unsaved else 0)
+        case AnswerEnded(last):
+            ending = _Ending(rounds.summed(last), run, interrupts.exit_status)
+            return _conclude(
+                ending, question, services, rounds, saved_id(), output, Notes(err), is_plain=form == "plain"
+            )
+
+
+class _Ran(NamedTuple):
+    """How a turn ended."""
+
+    ended: AnswerEnded | NotSent
+    over: Failure | None
+    """The budget over which the next request of it would have gone."""
+    late: Failure | None
+    """Why its time was over, where it was."""
+
+
+class _Ending(NamedTuple):
+    """The last answer, with the sums of all, and what ended the turn."""
+
+    answer: Node
+    ran: _Ran
+    interrupted: int
+    """Exit status where a signal ended it; else 0."""
+
+    @property
+    def cut(self) -> Failure | None:
+        """Why it ended between two answers, where time was over then."""
+        return self.ran.late if self.answer.calls_to_act_on else None
+
+    @property
+    def status(self) -> int:
+        """The exit status, but for budgets and the schema."""
+        return self.interrupted or exit_status_of(self.answer) or (INCOMPLETE if self.cut else 0)
+
+    def over(self, result: JsonObject) -> JsonObject:
+        """The result, where it ended between two answers."""
+        if self.answer.calls_to_act_on and (self.interrupted or self.cut):
+            result = {**result, "outcome": str(Outcome.CANCELLED if self.interrupted else Outcome.TRUNCATED)}
+        return {**result, "error": result["error"] or failure_object(self.cut or self.ran.over)}
+
+
+def _conclude(
+    ending: _Ending,
+    question: Question,
+    services: Services,
+    rounds: Rounds,
+    saved_id: str | None,
+    output: Output,
+    notes: Notes,
+    *,
+    is_plain: bool,
+) -> int:
+    """Write the result and what is to be said of it, and return the exit status."""
+    answer = ending.answer
+    value, misfit = _structured(answer, question, rounds)
+    output.finish(ending.over(result_of(answer, saved_id, unrun=rounds.unrun, runs=rounds.runs, output=value)))
+    for line in rounds.unrun_words(services.tool_use.toolbox, _policy(question)):
+        notes.say(line)
+    if ending.cut is not None and is_plain:
+        notes.failure(ending.cut)
+    if unsaved := services.unsaved.failure:
+        notes.failure(unsaved)
+    limit_usd = services.budgets.budget.answer if question.max_cost_usd is None else question.max_cost_usd
+    if dear := overrun(None if question.is_over_budget else limit_usd, answer.answer):
+        notes.failure(dear)
+    if over := ending.ran.over or dear:
+        return exit_status_for(over)
+    if misfit:
+        notes.say(f"The answer does not meet the schema: {misfit}")
+    return ending.status or (MISFIT if misfit else 0) or (exit_status_for(unsaved) if unsaved else 0)
+
+
+def _policy(question: Question) -> AllowNamed:
+    return AllowNamed(question.allowed, question.denied)
+
+
+def _prepared(services: Services, question: Question) -> Services:
+    """The services, with what the question says about tools and about the form of the answer."""
+    use = services.tool_use
+    use = replace(
+        use,
+        policy=_policy(question),
+        max_rounds=use.max_rounds if question.max_rounds is None else question.max_rounds,
+    )
+    if question.schema is None:
+        return replace(services, tool_use=use)
+    wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": question.schema}}
+    sampling = Sampling(extra=(("response_format", json.dumps(wanted)),)).over(services.sampling)
+    return replace(services, tool_use=use, sampling=sampling)
+
+
+def _structured(answer: Node, question: Question, rounds: Rounds) -> tuple[JsonValue, str]:
+    """The answer as the value that the schema wants, and why it is none; an answer that is not whole, or that waits for
+    results, is not judged."""
+    if question.schema is None or exit_status_of(answer) or rounds.unrun:
+        return None, ""
+    try:
+        value: JsonValue = json.loads(answer.message.text, parse_constant=refuse_constant)
+    except (RecursionError, ValueError) as error:
+        return None, f"it is not JSON: {error}."
+    fault = fault_of(value, question.schema)
+    return (None, fault) if fault else (value, "")
 
 
 def refuse(failure: Failure, form: str, out: TextIO, err: TextIO, *, model: str = "") -> int:
@@ -91,25 +202,28 @@ def refuse(failure: Failure, form: str, out: TextIO, err: TextIO, *, model: str 
     return exit_status_for(failure)
 
 
-def _output(form: str, saved_id: SavedId, out: TextIO, err: TextIO) -> Output:
+def _output(form: str, saved_id: SavedId, out: TextIO, err: TextIO, *, holds: bool = False) -> Output:
     match form:
         case "json":
             return JsonOutput(out, err)
         case "stream-json":
             return StreamJsonOutput(out, saved_id)
         case _:
-            return PlainOutput(out, err)
+            return PlainOutput(out, err, holds=holds)
 
 
-async def _run(
-    conversation: OpenConversation, question: Question, output: Output
-) -> tuple[AnswerEnded | NotSent, Failure | None]:
-    """Run the turn under its time limit, and return its end: the last answer, or that nothing was sent; and the budget
-    over which the next request of it would have gone."""
+async def _run(conversation: OpenConversation, question: Question, output: Output, rounds: Rounds) -> _Ran:
+    """Run the turn under its time limit."""
     loop = asyncio.get_running_loop()
     timer = None
+    late: list[Failure] = []
+
+    def end(failure: Failure) -> None:
+        late.append(failure)
+        conversation.stop(failure)
+
     if question.timeout_s is not None:
-        timer = loop.call_later(question.timeout_s, conversation.stop, _timed_out(question.timeout_s))
+        timer = loop.call_later(question.timeout_s, end, _timed_out(question.timeout_s))
     ended: AnswerEnded | NotSent | None = None
     over: Failure | None = None
     conversation.ask(question.message)
@@ -117,6 +231,11 @@ async def _run(
         async with aclosing(conversation.turn()) as turn:
             async for event in turn:
                 output.show(event)
+                rounds.add(event)
+                if isinstance(event, AnswerEnded) and question.max_cost_usd is not None:
+                    budgets = conversation.services.budgets  # what is left is for the next round
+                    left_usd = max(question.max_cost_usd - rounds.spent_usd, Decimal(0))
+                    budgets.budget = budgets.budget.with_limit(Scope.ANSWER, left_usd)
                 if isinstance(event, Notice) and event.failure.kind is ErrorKind.BUDGET:
                     over = event.failure if event.failure.code != WARNED else over
                 if isinstance(event, AnswerEnded | NotSent):
@@ -125,7 +244,7 @@ async def _run(
         if timer is not None:
             timer.cancel()
     assert ended is not None, "a turn ends with its answer, or is not sent"
-    return ended, over
+    return _Ran(ended, over, late[0] if late else None)
 
 
 def _timed_out(timeout_s: float) -> Failure:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tui_chat.chat.budgets import Allowance
 from tui_chat.chat.copying import entry_of
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, entry_id_of
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, entry_id_of
 from tui_chat.chat.services import Services
 from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.core.answer import AnswerInfo

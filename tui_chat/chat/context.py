@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from tui_chat.chat.history import GO_ON_EXACTLY, sendable_history
 from tui_chat.chat.services import Services
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.given import CALLED
 from tui_chat.core.marks import Continuing
-from tui_chat.core.models import Ability
 from tui_chat.core.request import Request
 from tui_chat.core.request_size import size_of_request
 from tui_chat.core.taken import only_taken
@@ -44,7 +44,7 @@ def build_request(
         sampling=sampling,
         left_out=left_out,
         gateway=services.gateway.stored_url,
-        takes_pictures=known is None or known.has(Ability.PICTURES) is not False,
+        not_taken=frozenset(kind for kind in CALLED if known is not None and known.has(kind) is False),
         origins=origins,
     )
 

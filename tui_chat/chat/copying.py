@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, entry_id_of
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, entry_id_of
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.tree import Conversation, Node
 

@@ -18,7 +18,7 @@ import msgspec
 
 from tui_chat.core.answer import REASONING_FIELD, AnswerInfo
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.parts import File, Image, Message, Part, Role, Text, ToolCall, ToolResult
+from tui_chat.core.parts import File, Image, Media, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin
 from tui_chat.core.sending import SUMMARY_OF, sent_nodes
 from tui_chat.core.tree import Node
@@ -186,7 +186,7 @@ def own_id(id_: str, taken: set[str]) -> str:
 def parse_arguments(arguments: str) -> tuple[JsonObject | None, str | None]:
     """The arguments' JSON object and None, or None and what is wrong with them."""
     try:
-        value = json.loads(arguments, parse_constant=_refuse)
+        value = json.loads(arguments, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
         return None, f"not valid JSON: {error.msg} at character {error.pos + 1}"
     except (RecursionError, ValueError) as error:
@@ -196,7 +196,7 @@ def parse_arguments(arguments: str) -> tuple[JsonObject | None, str | None]:
     return value, None
 
 
-def _refuse(constant: str) -> None:
+def refuse_constant(constant: str) -> None:
     """`NaN` and its like are no JSON, though Python reads them."""
     raise ValueError(constant)
 
@@ -208,12 +208,13 @@ def _words(answer: Message) -> str:
 
 
 def _question_parts(message: Message) -> tuple[Part, ...]:
-    """Pictures as they are; words and files as one text, files first and fenced. Nothing where all of it is blank."""
-    pictures = tuple(part for part in message.parts if isinstance(part, Image))
+    """Pictures, documents and recordings as they are; words and files as one text, files first and fenced. Nothing
+    where all of it is blank."""
+    given = tuple(part for part in message.parts if isinstance(part, Image | Media))
     files = [_fenced(part) for part in message.parts if isinstance(part, File)]
     words = [part.text for part in message.parts if isinstance(part, Text) and part.text.strip()]
     text = "\n\n".join((*files, *words))
-    return (*pictures, Text(text)) if text else pictures
+    return (*given, Text(text)) if text else given
 
 
 def _joined(parts: tuple[Part, ...], seam: str = PARAGRAPH) -> tuple[Part, ...]:

@@ -1,7 +1,11 @@
-"""Who decides that a call may run: a policy, asked once for every call of an answer that ended well."""
+"""Who decides that a call may run: a policy, asked once for every call of an answer that ended well, and what a person
+has allowed beyond it."""
 
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Protocol
+
+import msgspec
 
 from tui_chat.core.parts import ToolCall
 
@@ -13,13 +17,15 @@ class Decision(StrEnum):
     """Run it now."""
     ASK = "ask"
     """Leave it to a person: it waits for a result."""
+    SEND_BACK = "send back"
+    """It may run, but cannot: tell the model what is wrong with it."""
 
 
 class Policy(Protocol):
     """Decides about calls. Called in the order of the calls, never for a call that has a result."""
 
     def decide(self, call: ToolCall) -> Decision:
-        """What becomes of this call."""
+        """What becomes of this call: RUN or ASK."""
         ...
 
 
@@ -30,3 +36,71 @@ class AskAlways:
         """Ask, whatever is called."""
         del call
         return Decision.ASK
+
+
+class AllowNamed:
+    """Lets tools run by their names; a name that is denied does not run, whatever else allows it."""
+
+    def __init__(self, allowed: tuple[str, ...], denied: tuple[str, ...] = ()) -> None:
+        """Names, or patterns of them as shells have them: `fs_*`."""
+        self._allowed = allowed
+        self._denied = denied
+
+    def decide(self, call: ToolCall) -> Decision:
+        """Run it where its name is allowed and not denied."""
+        return Decision.RUN if _fits(call.name, self._allowed) and not self.denies(call.name) else Decision.ASK
+
+    def denies(self, name: str) -> bool:
+        """Whether the tool of this name must not run."""
+        return _fits(name, self._denied)
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+class Breadth(StrEnum):
+    """How much a person allows with one answer."""
+
+    EXACT = "exactly these arguments, in this conversation"
+    CONVERSATION = "this tool, in this conversation"
+    ALWAYS = "this tool, in every conversation until the program ends"
+
+
+class Permission(msgspec.Struct, frozen=True):
+    """What a person has allowed."""
+
+    name: str
+    """The tool."""
+    breadth: Breadth
+    arguments: str = ""
+    """With EXACT, the arguments, byte for byte; else empty."""
+
+    def covers(self, call: ToolCall) -> bool:
+        """Whether it lets this call run."""
+        is_meant = self.breadth is not Breadth.EXACT or call.arguments == self.arguments
+        return call.name == self.name and is_meant
+
+
+class Permissions:
+    """What a person has allowed, and has not taken back."""
+
+    def __init__(self) -> None:
+        self._given: dict[Permission, None] = {}
+
+    @property
+    def given(self) -> tuple[Permission, ...]:
+        """All that holds, the oldest first."""
+        return tuple(self._given)
+
+    def allow(self, permission: Permission) -> None:
+        """Let calls run from now on."""
+        self._given[permission] = None
+
+    def take_back(self, permission: Permission) -> None:
+        """Ask again from now on; nothing happens where it does not hold."""
+        self._given.pop(permission, None)
+
+    def cover(self, call: ToolCall) -> bool:
+        """Whether this call may run."""
+        return any(permission.covers(call) for permission in self._given)

@@ -4,22 +4,20 @@ The client and the store implement them; tests script them.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from tui_chat.core import figures
-from tui_chat.core.answer import Timing
+from tui_chat.chat.found import SearchResult
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.models import Catalog
-from tui_chat.core.parts import Role, ToolCall
 from tui_chat.core.request import Request
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.stream_events import StreamEvent
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.core.usage import Cost, Spending, TokenCounts
+from tui_chat.core.usage import Spending
 
 
 class Completer(Protocol):
@@ -32,22 +30,6 @@ class Completer(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection that is kept for the next request."""
-        ...
-
-
-class ToolOutcome(msgspec.Struct, frozen=True):
-    """What a tool gave."""
-
-    content: str
-    """As the model gets it."""
-    is_error: bool = False
-
-
-class ToolRunner(Protocol):
-    """Runs calls."""
-
-    async def run(self, call: ToolCall) -> ToolOutcome:
-        """Run it to its end. A tool that fails gives an outcome; cancelling ends what runs."""
         ...
 
 
@@ -102,126 +84,6 @@ class Preview(msgspec.Struct, frozen=True):
     answer: str = ""
 
 
-class FoundIn(StrEnum):
-    """In what of a message (or conversation) the words were found."""
-
-    TEXT = "text"
-    REASONING = "reasoning"
-    CALL = "call"
-    RESULT = "result"
-    FILE = "file"
-    SOURCE = "source"
-    TITLE = "title"
-
-
-class SearchHit(msgspec.Struct, frozen=True):
-    """A message in which the words were found, or a conversation with them in its title."""
-
-    conversation_id: str
-    title: str
-    node_id: str
-    """Empty for a hit in the title."""
-    created_at: float
-    excerpt: str
-    """A line around the hit, not sanitised."""
-    role: Role = Role.USER
-    model: str = ""
-    """The model that answered; of a title, that of the conversation."""
-    found_in: FoundIn = FoundIn.TEXT
-    name: str = ""
-    """Name of the tool or file in which it was found; empty elsewhere."""
-    is_archived: bool = False
-
-
-class SearchResult(msgspec.Struct, frozen=True):
-    """What a search found."""
-
-    hits: tuple[SearchHit, ...] = ()
-    """The best first."""
-    found: int = 0
-    """Number of hits that were seen, of which `hits` are the best."""
-    conversations: int = 0
-    """Number of conversations with hits that were seen."""
-    is_bounded: bool = False
-    """There are more than `found`, all of them older."""
-    indexed: float = 1.0
-    """Share of the messages that could be looked through."""
-    meant: "Meant | None" = None
-    """What would have been found, where nothing was."""
-
-
-class Meant(msgspec.Struct, frozen=True):
-    """Words that were likely meant, and how often they are found."""
-
-    words: tuple[str, ...]
-    found: int
-
-
-class LedgerKind(StrEnum):
-    """What was asked for."""
-
-    ANSWER = "answer"
-    TITLE = "title"
-    SUMMARY = "summary"
-
-
-class LedgerEntry(msgspec.Struct, frozen=True):
-    """A request that the gateway began to answer, and what it cost; not a word of what was said."""
-
-    id: str
-    conversation_id: str
-    created_at: float
-    kind: LedgerKind
-    requested_model: str
-    model: str
-    gateway: str
-    """The base URL that was asked; empty where that was not kept."""
-    counts: TokenCounts | None
-    cost: Cost | None
-    timing: Timing = Timing()
-
-
-class Spent(msgspec.Struct, frozen=True):
-    """What was spent in one quarter of an hour in one conversation on one model through one gateway."""
-
-    begins_at: float
-    """Seconds since the epoch."""
-    conversation_id: str
-    title: str
-    """Empty where the conversation was deleted."""
-    labels: tuple[str, ...]
-    model: str
-    gateway: str
-    spending: Spending
-    cached_tokens: int | None = None
-    """Tokens that were read from a cache, where an answer told; None where none did."""
-    is_kept: bool = True
-    """The conversation is there to be opened: it was kept, and not deleted."""
-
-
-class Speed(msgspec.Struct, frozen=True):
-    """How fast one answer came."""
-
-    at: float
-    """Seconds since the epoch."""
-    model: str
-    first_token_s: float
-    tokens_per_s: float | None
-    """While it was written, not while it was waited for; None where it came too quickly to tell, or was not counted."""
-
-
-def speed_of(entry: LedgerEntry) -> Speed | None:
-    """The speed of an answer; None where nothing of it came, and of what is no answer to a person."""
-    first_token_s, writing_s = entry.timing.first_token_s, entry.timing.writing_s
-    if entry.kind is not LedgerKind.ANSWER or first_token_s is None:
-        return None
-    written = entry.counts.output_tokens if entry.counts else None
-    rate = None
-    if written and writing_s is not None and writing_s >= figures.SHORTEST_S:
-        rate = written / writing_s
-    return Speed(entry.created_at, entry.model, first_token_s, rate)
-
-
 class BackedUp(msgspec.Struct, frozen=True):
     """A copy of everything that was saved."""
 
@@ -238,11 +100,6 @@ class KeptCopy(msgspec.Struct, frozen=True):
     path: Path
     made_at: float
     """Seconds since the epoch."""
-
-
-def entry_id_of(conversation_id: str, node_id: str) -> str:
-    """Id of an answer's entry in the ledger."""
-    return f"{conversation_id}/{node_id}"
 
 
 Progress = Callable[[float], object]

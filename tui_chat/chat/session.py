@@ -12,12 +12,14 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from tui_chat.chat.answer_stream import AnswerStream
+from tui_chat.chat.approvals import Approvals
 from tui_chat.chat.billing import Billing
 from tui_chat.chat.budgets import Allowance
 from tui_chat.chat.context import asked_with, build_request, summarised
 from tui_chat.chat.copying import copied
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.phases import PhaseFollower
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Store, TimedEvent
+from tui_chat.chat.ports import Store, TimedEvent
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (
@@ -63,6 +65,8 @@ class Session:
         self._stream: AnswerStream | None = None
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
+        self.approvals = Approvals(lambda: self.path)
+        """What a person has allowed in this conversation."""
 
     @classmethod
     def new(
@@ -203,6 +207,10 @@ class Session:
         """Ask otherwise than the path alone would: for the rest of an answer, for a summary."""
         return self._take_turn(self._answer(None, parent_id, request.model, request, marks))
 
+    def run_approved(self) -> AsyncGenerator[SessionEvent, None]:
+        """Run a turn that begins with the calls that wait: those that are approved are run."""
+        return self._take_turn(None)
+
     def stop(self, failure: Failure | None = None) -> None:
         """End the running turn at once: its generator still yields what arrived and an AnswerEnded. A call that was
         being run waits for a result.
@@ -210,15 +218,16 @@ class Session:
         The answer ends as CANCELLED, or, where a `failure` says why we gave up (a time limit, a budget), as TRUNCATED
         with it: as ERROR where nothing had arrived.
         """
+        self.approvals.clear()
         if self._turn is not None:
             self._turn.stop()
         if self._stream is not None:
             self._stream.stop(failure)
 
-    async def _take_turn(self, first: AsyncGenerator[SessionEvent, None]) -> AsyncGenerator[SessionEvent, None]:
+    async def _take_turn(self, first: AsyncGenerator[SessionEvent, None] | None) -> AsyncGenerator[SessionEvent, None]:
         if self._turn is not None:
             raise RuntimeError("a turn is running already")
-        turn = self._turn = Turn(self, self._services.tool_use)
+        turn = self._turn = Turn(self, self._services.tool_use, self._services.clock.monotonic)
         said: PhaseChanged | None = None
         try:
             async with aclosing(turn.events(first)) as events:
@@ -229,6 +238,9 @@ class Session:
                     elif isinstance(event, PhaseChanged):
                         said = event
                     yield event
+        except BaseException:  # closed, cancelled or broken: what was approved for it is asked for again
+            self.approvals.clear()
+            raise
         finally:
             self._turn = None
             rests = self._phases.ended(self.pending_calls)
@@ -317,6 +329,8 @@ class Session:
         """
         call = {call.id: call for call in self.pending_calls}[call_id]
         result = ToolResult(call_id, call.name, content, is_error)
+        if self._turn is not None:
+            self._turn.answered(call_id)
         node = self._new_node(self._conversation.head_id, Message(Role.TOOL, (result,)))
         self._tree.put(node)
         self._conversation = replace(self._conversation, head_id=node.id)

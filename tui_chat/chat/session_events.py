@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from tui_chat.chat.policy import Decision
+from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.core.errors import Failure
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.stream_events import StreamEvent
@@ -82,6 +83,22 @@ class ToolStarted(msgspec.Struct, frozen=True):
     """A call is being run."""
 
     call: ToolCall
+    """As the model wrote it."""
+    plan: ToolPlan
+    """What runs."""
+
+
+class ToolOutput(msgspec.Struct, frozen=True):
+    """A call that runs wrote something; sanitised, and no more of it than is kept."""
+
+    call: ToolCall
+    text: str
+
+
+class ToolStopped(msgspec.Struct, frozen=True):
+    """A call that ran was stopped, and waits for its result again."""
+
+    call: ToolCall
 
 
 class ToolFinished(msgspec.Struct, frozen=True):
@@ -89,6 +106,8 @@ class ToolFinished(msgspec.Struct, frozen=True):
 
     call_id: str
     node: Node
+    total_s: float | None = None
+    """How long it ran; None where nothing was run."""
 
 
 class RoundLimitReached(msgspec.Struct, frozen=True):
@@ -117,6 +136,8 @@ SessionEvent = (
     | ToolAsked
     | ToolDecided
     | ToolStarted
+    | ToolOutput
+    | ToolStopped
     | ToolFinished
     | RoundLimitReached
     | Notice

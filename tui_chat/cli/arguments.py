@@ -50,6 +50,12 @@ class AskArguments(msgspec.Struct, frozen=True):
     timeout_s: float | None = None
     max_cost_usd: Decimal | None = None
     over_budget: bool = False
+    allowed: tuple[str, ...] = ()
+    """Names or patterns of names of the tools that may run."""
+    denied: tuple[str, ...] = ()
+    max_rounds: int | None = None
+    schema: str = ""
+    """Path of the JSON Schema that the answer has to fit; empty for none."""
 
 
 class ModelsArguments(msgspec.Struct, frozen=True):
@@ -176,6 +182,14 @@ class UsageArguments(Narrowed, frozen=True):
     form: Literal["table", "json", "csv"] = "table"
 
 
+class ToolsArguments(msgspec.Struct, frozen=True):
+    """`tui-chat tools`."""
+
+    words: tuple[str, ...] = ()
+    """`run`, the name of a tool and its arguments as JSON; none to list the tools."""
+    as_json: bool = False
+
+
 class ConfigArguments(msgspec.Struct, frozen=True):
     """`tui-chat config`."""
 
@@ -206,7 +220,14 @@ HistoryArguments = (
     | HistoryBackup
 )
 Arguments = (
-    ChatArguments | AskArguments | ModelsArguments | HistoryArguments | UsageArguments | ConfigArguments | DemoArguments
+    ChatArguments
+    | AskArguments
+    | ModelsArguments
+    | HistoryArguments
+    | UsageArguments
+    | ToolsArguments
+    | ConfigArguments
+    | DemoArguments
 )
 
 ARGUMENTS: Final[Mapping[Subcommand, type[Arguments]]] = {
@@ -225,6 +246,7 @@ ARGUMENTS: Final[Mapping[Subcommand, type[Arguments]]] = {
     Subcommand.HISTORY_DELETE: HistoryDelete,
     Subcommand.HISTORY_BACKUP: HistoryBackup,
     Subcommand.USAGE: UsageArguments,
+    Subcommand.TOOLS: ToolsArguments,
     Subcommand.CONFIG: ConfigArguments,
     Subcommand.DEMO: DemoArguments,
 }

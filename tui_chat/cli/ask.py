@@ -5,14 +5,18 @@ import sys
 from pathlib import Path
 
 from tui_chat.ask.run import Question, ask, refuse
+from tui_chat.chat.history import refuse_constant
+from tui_chat.chat.json_schema import fault_of_schema
 from tui_chat.cli.arguments import AskArguments
 from tui_chat.cli.loading import load_with_notes, note_project, preset_or_refuse
 from tui_chat.cli.running import run_work
 from tui_chat.core.decoding import decode_text
-from tui_chat.core.errors import AttachmentError, QuestionError, SettingsError
+from tui_chat.core.errors import AttachmentError, FileError, QuestionError, SettingsError
 from tui_chat.core.figures import bound
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.parts import user_message
 from tui_chat.core.request import Sampling
+from tui_chat.regular_files import expanded, read_whole
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.parameters import with_parameter
 from tui_chat.settings.presets import Preset
@@ -66,7 +70,35 @@ def _question(arguments: AskArguments, preset: Preset | None, *, is_temporary: b
         timeout_s=arguments.timeout_s,
         max_cost_usd=arguments.max_cost_usd,
         is_over_budget=arguments.over_budget,
+        allowed=arguments.allowed,
+        denied=arguments.denied,
+        max_rounds=arguments.max_rounds,
+        schema=_schema(arguments.schema) if arguments.schema else None,
     )
+
+
+def _schema(name: str) -> JsonObject:
+    """The JSON Schema of a file.
+
+    Raises:
+        QuestionError: it cannot be read, or is none.
+    """
+    advice = "Give --schema a file with a JSON Schema, an object."
+    try:
+        value: JsonValue = json.loads(
+            read_whole(expanded(name), LIMIT_BYTES).decode("utf-8-sig"), parse_constant=refuse_constant
+        )
+    except FileError as error:
+        raise QuestionError(f"--schema: {name} cannot be read: {error.strerror}.", advice) from None
+    except json.JSONDecodeError as error:
+        raise QuestionError(f"--schema: {name}, line {error.lineno}: not JSON: {error.msg}.", advice) from None
+    except (RecursionError, ValueError):
+        raise QuestionError(f"--schema: {name} is not JSON that can be read.", advice) from None
+    if not isinstance(value, dict):
+        raise QuestionError(f"--schema: {name} is no JSON Schema: not an object.", advice)
+    if fault := fault_of_schema(value):
+        raise QuestionError(f"--schema: {name}: {fault}", advice)
+    return value
 
 
 def _sampling(arguments: AskArguments) -> Sampling:

@@ -25,6 +25,7 @@ class Subcommand(StrEnum):
     HISTORY_DELETE = "history delete"
     HISTORY_BACKUP = "history backup"
     USAGE = "usage"
+    TOOLS = "tools"
     CONFIG = "config"
     DEMO = "demo"
 
@@ -70,6 +71,7 @@ MEANINGS: Final[Mapping[Subcommand, str]] = {
     Subcommand.HISTORY_DELETE: "delete a conversation for good, with its drafts and prompts",
     Subcommand.HISTORY_BACKUP: "copy everything that was saved to a file",
     Subcommand.USAGE: "spending by day, month, model, conversation and gateway",
+    Subcommand.TOOLS: "the tools that are set up, what runs each, and what is wrong with one",
     Subcommand.CONFIG: "each setting, its value and where it comes from",
     Subcommand.DEMO: "serve the embedded gateway to other clients",
 }
@@ -97,6 +99,7 @@ POSITIONALS: Final[Mapping[Subcommand, tuple[Positional, ...]]] = {
     Subcommand.HISTORY_RESTORE: (_ID,),
     Subcommand.HISTORY_DELETE: (_ID,),
     Subcommand.HISTORY_BACKUP: (Positional("path", "PATH", "a new file, or an earlier copy, which is replaced"),),
+    Subcommand.TOOLS: (Positional("words", "run NAME JSON", "run this tool with these arguments", "*"),),
     Subcommand.CONFIG: (
         Positional(
             "what",

@@ -22,6 +22,7 @@ from tui_chat.cli.arguments import (
     HistoryTree,
     Invocation,
     ModelsArguments,
+    ToolsArguments,
     UsageArguments,
 )
 from tui_chat.cli.parser import parse
@@ -93,6 +94,10 @@ def _run(invocation: Invocation) -> int:
             from tui_chat.cli.usage import run_usage
 
             return run_usage(line, arguments)
+        case ToolsArguments() as arguments:
+            from tui_chat.cli.tools import run_tools
+
+            return run_tools(line, arguments)
         case ConfigArguments() as arguments:
             from tui_chat.cli.config import run_config
 

@@ -5,7 +5,8 @@ from typing import Final, TextIO
 
 from msgspec.structs import replace
 
-from tui_chat.chat.ports import FoundIn, SearchHit, SearchResult, Store
+from tui_chat.chat.found import FoundIn, SearchHit, SearchResult
+from tui_chat.chat.ports import Store
 from tui_chat.cli.arguments import HistorySearch
 from tui_chat.cli.loading import note
 from tui_chat.cli.narrowing import narrowed

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, TextIO
 
-from tui_chat.chat.ports import Spent
+from tui_chat.chat.ledger import Spent
 from tui_chat.chat.services import Services
 from tui_chat.cli.arguments import UsageArguments
 from tui_chat.cli.narrowing import narrowed

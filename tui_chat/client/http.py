@@ -156,7 +156,7 @@ class HttpConnection:
         async with self._building:
             if self._client is None:
                 if urlsplit(self.base_url).scheme == "https" and self._transport is None:
-                    context = await asyncio.to_thread(_trust, self._environ)
+                    context = await asyncio.to_thread(trust, self._environ)
                 else:
                     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: nothing here speaks TLS
                 self._client = httpx.AsyncClient(
@@ -203,7 +203,7 @@ def is_loopback(url: str) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
-def _trust(environ: Mapping[str, str]) -> ssl.SSLContext:
+def trust(environ: Mapping[str, str]) -> ssl.SSLContext:
     """The certificates to trust: those that the environment names, else the system's own store."""
     cafile, capath = environ.get("SSL_CERT_FILE") or None, environ.get("SSL_CERT_DIR") or None
     if cafile or capath:

@@ -10,6 +10,7 @@ import msgspec
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.request import Sampling
+from tui_chat.core.routing import FIELD
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, TokenCounts
 
@@ -112,6 +113,14 @@ class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
     def answering_model(self) -> str:
         """The model that answered, or the one that was asked where the gateway did not say."""
         return self.model or self.requested_model
+
+    @property
+    def upstream(self) -> str:
+        """The provider behind the gateway that served it (`provider`), as it was named; empty where none was."""
+        try:
+            return msgspec.json.decode(self.provider_data.get(FIELD, '""'), type=str)
+        except msgspec.DecodeError:
+            return ""
 
     @property
     def may_have_cost(self) -> bool:

@@ -44,6 +44,14 @@ class JsonLayout:
         self.pieces: list[Piece] = []
         """Grows at the end: new pieces, and the last one by more text."""
 
+    @property
+    def end(self) -> tuple[int, int]:
+        """Where the next run begins: a piece, and the characters before it in that piece."""
+        pieces = self.pieces
+        if pieces and pieces[-1].mark not in (Mark.BREAK, Mark.FOLD):
+            return len(pieces) - 1, len(pieces[-1].text)
+        return len(pieces), 0
+
     def put(self, mark: Mark, text: str) -> None:
         """Add a run to the line."""
         pieces = self.pieces

@@ -6,77 +6,25 @@ does not allow, the rest is kept as it came, and `problem` says what and where. 
 to what comes out.
 """
 
-import re
-from enum import Enum, auto
-from typing import Final, NamedTuple
+from collections.abc import Sequence
 
 from tui_chat.core.json_layout import JsonLayout, Mark, Piece
+from tui_chat.core.json_levels import IN_STRING, Kind, Level, Member, Place, Problem, State, Tip
+from tui_chat.core.json_tokens import BLANKS, DEEPEST, ESCAPES, HEX, LITERALS, LONGEST_SCALAR, NUMBER, NUMBER_RUN, PLAIN
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
-
-DEEPEST: Final = 256
-"""Containers inside each other; more is a problem."""
-LONGEST_SCALAR: Final = 400
-"""Characters of a number; more is a problem."""
-
-_BLANKS: Final = re.compile(r"[ \t\n\r]+")
-_PLAIN: Final = re.compile(r'[^"\\\x00-\x1f]+')
-_NUMBER_RUN: Final = re.compile(r"[-+0-9.eE]+")
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_LITERALS: Final[dict[str, tuple[str, JsonValue]]] = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
-_HEX: Final = frozenset("0123456789abcdefABCDEF")
-
-
-class Problem(NamedTuple):
-    """Why the text is not JSON, or not all of it."""
-
-    position: int
-    """Characters before the one at fault, in all that was fed."""
-    message: str
-
-
-class _State(Enum):
-    VALUE = auto()
-    FIRST_ITEM = auto()
-    """A value, or the end of an empty array."""
-    KEY = auto()
-    FIRST_KEY = auto()
-    """A key, or the end of an empty object."""
-    COLON = auto()
-    NEXT = auto()
-    """A comma, or the end of the container."""
-    END = auto()
-    """Nothing but blanks."""
-    STRING = auto()
-    ESCAPE = auto()
-    HEX = auto()
-    NUMBER = auto()
-    LITERAL = auto()
-    INVALID = auto()
-
-
-class _Level:
-    """A container that is open."""
-
-    __slots__ = ("holds_open", "key", "value")
-
-    def __init__(self, value: JsonObject | list[JsonValue]) -> None:
-        self.value = value
-        self.key = ""
-        self.holds_open = False
-        """The last item of an array is a string that is still open."""
 
 
 class PartialJson:
     """One JSON text, growing."""
 
     def __init__(self) -> None:
-        self._state = _State.VALUE
+        self._state = State.VALUE
         self._length = 0
         self._layout = JsonLayout()
-        self._levels: list[_Level] = []
+        self._levels: list[Level] = []
         self._root: list[JsonValue] = []
         """The value, once it has begun; empty before."""
+        self._members: list[Member] = []
         self._problem: Problem | None = None
         self._is_finished = False
         self._is_key = False
@@ -95,6 +43,11 @@ class PartialJson:
         return self._layout.pieces
 
     @property
+    def end(self) -> Place:
+        """Where the layout ends."""
+        return self._layout.end
+
+    @property
     def problem(self) -> Problem | None:
         """What is wrong; None while the text may still become JSON."""
         return self._problem
@@ -102,12 +55,40 @@ class PartialJson:
     @property
     def is_whole(self) -> bool:
         """The value is complete and nothing is wrong. A number at the top level is complete only with `finish`."""
-        return self._state is _State.END
+        return self._state is State.END
 
     @property
     def length(self) -> int:
         """Characters fed."""
         return self._length
+
+    @property
+    def members(self) -> Sequence[Member]:
+        """The members of the outermost object, the last of which may be open; none where it is no object."""
+        return self._members
+
+    @property
+    def levels(self) -> Sequence[Level]:
+        """The containers that are open, the outermost first."""
+        return self._levels
+
+    @property
+    def root(self) -> list[JsonValue]:
+        """The value as far as it is complete, alone in a list; empty before it has begun."""
+        return self._root
+
+    @property
+    def tip(self) -> Tip | None:
+        """The scalar that is open; None where none is. A name is no value."""
+        if self._state in IN_STRING and not self._is_key:
+            return Tip.of_string(self._words, self._word_size)
+        if self._state is State.LITERAL:
+            return Tip(Kind.NULL if self._literal[1] is None else Kind.BOOLEAN)
+        return Tip(Kind.NUMBER) if self._state is State.NUMBER else None
+
+    def open_words(self, since: int) -> list[str]:
+        """The decoded pieces of the open string, but for the first `since` of them."""
+        return self._words[since:]
 
     def pretty(self) -> str:
         """The text laid out with two spaces a level; what is invalid, as it came."""
@@ -134,25 +115,25 @@ class PartialJson:
         if self._is_finished:
             return
         self._is_finished = True
-        if self._state is _State.NUMBER:
+        if self._state is State.NUMBER:
             self._end_number()
-        if self._state not in (_State.END, _State.INVALID):
+        if self._state not in (State.END, State.INVALID):
             self._fail(self._length, "it ends too early" if self._length else "it is empty")
 
     def _step(self, text: str, at: int) -> int:
         """Take one token, or a part of one; gives the place after it."""
         match self._state:
-            case _State.STRING:
+            case State.STRING:
                 return self._in_string(text, at)
-            case _State.ESCAPE:
+            case State.ESCAPE:
                 return self._in_escape(text, at)
-            case _State.HEX:
+            case State.HEX:
                 return self._in_hex(text, at)
-            case _State.NUMBER:
+            case State.NUMBER:
                 return self._in_number(text, at)
-            case _State.LITERAL:
+            case State.LITERAL:
                 return self._in_literal(text, at)
-            case _State.INVALID:
+            case State.INVALID:
                 self._layout.put(Mark.INVALID, text[at:])
                 return len(text)
             case _:
@@ -160,30 +141,30 @@ class PartialJson:
 
     def _between(self, text: str, at: int) -> int:
         """A token begins, or there are blanks."""
-        blanks = _BLANKS.match(text, at)
+        blanks = BLANKS.match(text, at)
         if blanks is not None:
             return blanks.end()
         character = text[at]
         state = self._state
-        if state is _State.END:
+        if state is State.END:
             return self._fail(self._length + at, "there is more after the end", at)
-        if character in "]}" and state in (_State.FIRST_ITEM, _State.FIRST_KEY, _State.NEXT):
+        if character in "]}" and state in (State.FIRST_ITEM, State.FIRST_KEY, State.NEXT):
             return self._close(character, at)
-        if state is _State.COLON:
+        if state is State.COLON:
             if character != ":":
                 return self._fail(self._length + at, "a colon is missing", at)
             self._layout.put(Mark.PUNCTUATION, ": ")
-            self._state = _State.VALUE
-        elif state is _State.NEXT:
+            self._state = State.VALUE
+        elif state is State.NEXT:
             if character != ",":
                 return self._fail(self._length + at, "a comma is missing", at)
             self._layout.put(Mark.PUNCTUATION, ",")
             self._break()
-            self._state = _State.KEY if isinstance(self._levels[-1].value, dict) else _State.VALUE
-        elif state in (_State.KEY, _State.FIRST_KEY):
+            self._state = State.KEY if isinstance(self._levels[-1].value, dict) else State.VALUE
+        elif state in (State.KEY, State.FIRST_KEY):
             if character != '"':
                 return self._fail(self._length + at, "a name in quotation marks is missing", at)
-            if state is _State.FIRST_KEY:
+            if state is State.FIRST_KEY:
                 self._break()
             self._begin_string(at, is_key=True)
         else:
@@ -195,40 +176,57 @@ class PartialJson:
             return self._fail(self._length + at, "a value is missing", at)
         if character in "{[" and len(self._levels) >= DEEPEST:
             return self._fail(self._length + at, f"it is nested more than {DEEPEST} deep", at)
-        if self._state is _State.FIRST_ITEM:
+        if self._state is State.FIRST_ITEM:
             self._break()
+        self._begin_member()
         if character == '"':
             self._begin_string(at, is_key=False)
         elif character in "{[":
             self._open({} if character == "{" else [])
             self._layout.put(Mark.PUNCTUATION, character)
-            self._state = _State.FIRST_KEY if character == "{" else _State.FIRST_ITEM
+            self._state = State.FIRST_KEY if character == "{" else State.FIRST_ITEM
         elif character in "tfn":
-            self._literal = _LITERALS[character]
+            self._literal = LITERALS[character]
             self._token_at = self._length + at
             self._word_size = 1
-            self._state = _State.LITERAL
+            self._state = State.LITERAL
             self._layout.put(Mark.LITERAL, character)
         else:
             self._token_at = self._length + at
             self._words, self._word_size = [], 0
-            self._state = _State.NUMBER
+            self._state = State.NUMBER
             return at
         return at + 1
 
+    def _begin_member(self) -> None:
+        """Note where a member's value begins."""
+        level = self._levels[-1] if self._levels else None
+        if level is not None and isinstance(level.value, dict):
+            level.is_repeated = level.is_repeated or level.key in level.value
+            level.keys.append(level.key)
+            if len(self._levels) == 1:
+                self._members.append(Member(level.key, self._layout.end))
+
+    def _note(self, value: JsonValue, end: Place | None = None) -> None:
+        """Note the value of the last member, and where it ends."""
+        if len(self._levels) == 1 and self._members:
+            self._members[-1].value, self._members[-1].end = value, end
+
     def _open(self, container: JsonObject | list[JsonValue]) -> None:
         self._store(container)
-        self._levels.append(_Level(container))
+        self._note(container)
+        self._levels.append(Level(container))
 
     def _close(self, character: str, at: int) -> int:
         is_object = isinstance(self._levels[-1].value, dict)
         if character != ("}" if is_object else "]"):
             return self._fail(self._length + at, "the wrong bracket closes", at)
-        self._levels.pop()
-        if self._state is _State.NEXT:
+        value = self._levels.pop().value
+        if self._state is State.NEXT:
             self._break()
         self._layout.put(Mark.PUNCTUATION, character)
-        self._state = _State.NEXT if self._levels else _State.END
+        self._note(value, self._layout.end)
+        self._state = State.NEXT if self._levels else State.END
         return at + 1
 
     def _store(self, value: JsonValue) -> None:
@@ -247,16 +245,16 @@ class PartialJson:
 
     def _store_open(self) -> None:
         """Put what has arrived of an open string where it will belong."""
-        if self._state not in (_State.STRING, _State.ESCAPE, _State.HEX) or self._is_key:
+        if self._state not in IN_STRING or self._is_key:
             return
-        self._words = ["".join(self._words)]
-        self._store(self._words[0])
+        self._store("".join(self._words))
         if self._levels:
             self._levels[-1].holds_open = isinstance(self._levels[-1].value, list)
 
     def _complete(self, value: JsonValue) -> None:
         self._store(value)
-        self._state = _State.NEXT if self._levels else _State.END
+        self._note(value, self._layout.end)
+        self._state = State.NEXT if self._levels else State.END
 
     def _begin_string(self, at: int, *, is_key: bool) -> None:
         self._is_key = is_key
@@ -264,17 +262,16 @@ class PartialJson:
         self._words, self._word_size = [], 0
         self._high_surrogate = ""
         self._must_fold = False
-        self._state = _State.STRING
+        self._state = State.STRING
         self._layout.put(Mark.KEY if is_key else Mark.STRING, '"')
 
     def _in_string(self, text: str, at: int) -> int:
         mark = Mark.KEY if self._is_key else Mark.STRING
-        plain = _PLAIN.match(text, at)
+        plain = PLAIN.match(text, at)
         if plain is not None:
             self._fold()
             self._layout.put(mark, plain[0])
-            self._words.append(self._high_surrogate + plain[0] if self._high_surrogate else plain[0])
-            self._high_surrogate = ""
+            self._add(plain[0])
             return plain.end()
         character = text[at]
         if character == '"':
@@ -282,43 +279,49 @@ class PartialJson:
             word = "".join(self._words) + self._high_surrogate
             if self._is_key:
                 self._levels[-1].key = word
-                self._state = _State.COLON
+                self._state = State.COLON
             else:
                 self._complete(word)
             return at + 1
         if character == "\\":
             self._fold()
-            self._state = _State.ESCAPE
+            self._state = State.ESCAPE
             self._layout.put(Mark.ESCAPE, "\\")
             return at + 1
         return self._fail(self._length + at, "a control character stands in a string", at)
+
+    def _add(self, text: str) -> None:
+        """Add decoded text to the open string, after the half of a character that waited."""
+        word = self._high_surrogate + text if self._high_surrogate else text
+        self._high_surrogate = ""
+        self._words.append(word)
+        self._word_size += len(word)
 
     def _in_escape(self, text: str, at: int) -> int:
         character = text[at]
         if character == "u":
             self._layout.put(Mark.ESCAPE, "u")
             self._hex = ""
-            self._state = _State.HEX
+            self._state = State.HEX
             return at + 1
-        decoded = _ESCAPES.get(character)
+        decoded = ESCAPES.get(character)
         if decoded is None:
             return self._fail(self._length + at, "an escape that does not exist", at)
         self._layout.put(Mark.ESCAPE, character)
-        self._words.append(self._high_surrogate + decoded)
-        self._high_surrogate = ""
+        self._add(decoded)
         self._must_fold = character == "n" and not self._is_key
-        self._state = _State.STRING
+        self._state = State.STRING
         return at + 1
 
     def _in_hex(self, text: str, at: int) -> int:
         character = text[at]
-        if character not in _HEX:
+        if character not in HEX:
             return self._fail(self._length + at, "an escape of a character is not four hexadecimal digits", at)
         self._layout.put(Mark.ESCAPE, character)
         self._hex += character
         if len(self._hex) == 4:
             self._decode_hex()
-            self._state = _State.STRING
+            self._state = State.STRING
         return at + 1
 
     def _decode_hex(self) -> None:
@@ -327,16 +330,16 @@ class PartialJson:
         high = self._high_surrogate
         self._high_surrogate = ""
         if high and "\udc00" <= decoded <= "\udfff":
-            self._words.append((high + decoded).encode("utf-16-le", "surrogatepass").decode("utf-16-le"))
+            self._add((high + decoded).encode("utf-16-le", "surrogatepass").decode("utf-16-le"))
         elif "\ud800" <= decoded <= "\udbff":
             if high:
-                self._words.append(high)
+                self._add(high)
             self._high_surrogate = decoded
         else:
-            self._words.append(high + decoded)
+            self._add(high + decoded)
 
     def _in_number(self, text: str, at: int) -> int:
-        run = _NUMBER_RUN.match(text, at)
+        run = NUMBER_RUN.match(text, at)
         if run is None:
             self._end_number(at)
             return at
@@ -350,7 +353,7 @@ class PartialJson:
 
     def _end_number(self, at: int = 0) -> None:
         word = "".join(self._words)
-        found = _NUMBER.fullmatch(word)
+        found = NUMBER.fullmatch(word)
         if found is None:
             self._fail(self._token_at, f"“{word[:40]}” is not a number", at)
         else:
@@ -370,8 +373,10 @@ class PartialJson:
     def _fail(self, position: int, message: str, at: int = 0) -> int:
         """Note the problem; what follows is kept as it comes. Gives the place to go on from."""
         self._store_open()
+        if self._state in IN_STRING and not self._is_key:
+            self._note("".join(self._words))
         self._problem = Problem(position, message)
-        self._state = _State.INVALID
+        self._state = State.INVALID
         return at
 
     def _fold(self) -> None:

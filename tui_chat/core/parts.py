@@ -92,7 +92,7 @@ class File(msgspec.Struct, frozen=True, tag="file", gc=False):
 
 
 class Media(msgspec.Struct, frozen=True, tag="media", gc=False):
-    """What an answer holds beside words and pictures: sound, a film, a file."""
+    """Sound, a film, a file: for a model that takes it, or of an answer."""
 
     kind: str
     """`audio`, `video` or `file`."""
@@ -125,6 +125,9 @@ class Foreign(msgspec.Struct, frozen=True, tag="foreign", gc=False):
     """Its type, as the provider calls it."""
     json: str
 
+
+Given = File | Image | Media
+"""What a person gives along with a prompt: a text, a picture, a document or a recording."""
 
 Beside = Image | Media | Foreign
 """What an answer holds beside words; `Source` apart."""

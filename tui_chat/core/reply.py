@@ -5,18 +5,16 @@ ropes, so the fold's cost per event does not grow with the answer.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 import msgspec
 
 from tui_chat.core.answer import UNRUNNABLE, AnswerInfo, Fallback, Timing
 from tui_chat.core.errors import ErrorKind, Failure
-from tui_chat.core.media import data_url, joined, media_type_of
+from tui_chat.core.growing_parts import Call, Run, Sound
+from tui_chat.core.media import joined
 from tui_chat.core.parts import (
     Beside,
-    Fragment,
-    Media,
     Message,
     Part,
     Reasoning,
@@ -27,7 +25,6 @@ from tui_chat.core.parts import (
     ToolCall,
 )
 from tui_chat.core.rope import Rope
-from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import (
     AudioDelta,
     Connected,
@@ -99,80 +96,6 @@ class Reply(AnswerInfo, frozen=True):
         return tuple(call for call in self.seen_calls if call.flaw or not self.calls_may_be_acted_on)
 
 
-_MAX_FRAGMENTS = 10_000
-"""Arrivals that are kept apart in one call; those after them count as one."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """Consecutive deltas of one kind."""
-
-    kind: type[Text] | type[Reasoning] | type[Refusal]
-    words: Rope
-    first_s: float
-    last_s: float
-
-    def part(self) -> Part:
-        text = self.words.text()
-        if self.kind is Reasoning:
-            return Reasoning(text, round(self.last_s - self.first_s, 3))
-        return self.kind(text)
-
-
-@dataclass(slots=True)
-class _Call:
-    id: str = ""
-    name: str = ""
-    kind: str = ""
-    is_masked: bool = False
-    arguments: Rope = field(default_factory=Rope)
-    fragments: list[Fragment] = field(default_factory=list)
-    provider_data: dict[str, str] = field(default_factory=dict)
-
-    def grow(self, text: str, at_s: float) -> None:
-        self.arguments.append(text)
-        fragments = self.fragments
-        if len(fragments) < _MAX_FRAGMENTS:
-            fragments.append(Fragment(round(at_s, 4), len(text)))
-        else:
-            fragments[-1] = Fragment(fragments[-1].at_s, fragments[-1].length + len(text))
-
-    def part(self, id_: str) -> ToolCall:
-        arguments, fragments = self.arguments.text(), tuple(self.fragments)
-        return ToolCall(id_, self.name, arguments, fragments, id_ != self.id, tuple(self.provider_data.items()))
-
-    @property
-    def never_runs(self) -> str:
-        """Why it could be run nowhere, whatever is offered; empty where it could."""
-        if self.is_masked:
-            return "The key stood in it, and was hidden."
-        if self.kind:
-            return f"Calls of the type “{sanitize_line(self.kind, 60)}” are unknown."
-        return "" if self.name.strip() else "It names no tool."
-
-    def flaw(self, offered: Collection[str]) -> str:
-        """Why nobody could run it, now that the answer has ended; empty where somebody may. Where no tool was offered,
-        nothing is judged by its name."""
-        if self.never_runs:
-            return self.never_runs
-        if offered and self.name not in offered:
-            return f"No tool “{sanitize_line(self.name, 60)}” was offered."
-        return ""
-
-
-@dataclass(slots=True)
-class _Sound:
-    """The sound that is the answer."""
-
-    pieces: list[str] = field(default_factory=list)
-    media_type: str = ""
-
-    def part(self) -> Media:
-        url = data_url(joined(self.pieces), self.media_type)
-        named = self.media_type or media_type_of(Media("audio", url)) or ""
-        return Media("audio", url, media_type=named)
-
-
 _DELTAS: Final[Mapping[type, Callable[[str], StreamEvent]]] = {
     Text: TextDelta,
     Reasoning: ReasoningDelta,
@@ -187,11 +110,11 @@ class ReplyFold:
         """`offered`: the names of the tools that the model was offered."""
         self._requested_model = requested_model
         self._offered = frozenset(offered)
-        self._order: list[_Run | _Call | _Sound | Beside] = []
-        self._sound: _Sound | None = None
+        self._order: list[Run | Call | Sound | Beside] = []
+        self._sound: Sound | None = None
         self._sources: dict[tuple[str, str], Source] = {}
-        self._calls: dict[int, _Call] = {}
-        self._run: _Run | None = None
+        self._calls: dict[int, Call] = {}
+        self._run: Run | None = None
         self._model = ""
         self._response_id = ""
         self._usage: UsageReported | None = None
@@ -265,15 +188,15 @@ class ReplyFold:
             return
         if self._first_token_s is None:
             self._first_token_s = at_s
-        self._run = _Run(kind, Rope(text), at_s, at_s)
+        self._run = Run(kind, Rope(text), at_s, at_s)
         self._order.append(self._run)
 
     def _reclassify(self) -> None:
         for item in self._order:
-            if isinstance(item, _Run) and item.kind is Text:
+            if isinstance(item, Run) and item.kind is Text:
                 item.kind = Reasoning
 
-    def _begin(self, item: "_Sound | Beside", at_s: float) -> None:
+    def _begin(self, item: "Sound | Beside", at_s: float) -> None:
         self._run = None
         self._order.append(item)
         if self._first_token_s is None:
@@ -282,7 +205,7 @@ class ReplyFold:
     def _grow_sound(self, data: str, media_type: str, at_s: float) -> None:
         if self._sound is None:
             run = self._run
-            self._sound = _Sound()
+            self._sound = Sound()
             self._begin(self._sound, at_s)
             self._run = run  # its words go on beside it
         self._sound.pieces.append(data)
@@ -297,7 +220,7 @@ class ReplyFold:
     def _grow_call(self, event: ToolCallDelta, at_s: float) -> None:
         call = self._calls.get(event.index)
         if call is None:
-            call = self._calls[event.index] = _Call()
+            call = self._calls[event.index] = Call()
             self._order.append(call)
             if self._first_token_s is None:
                 self._first_token_s = at_s
@@ -339,16 +262,16 @@ class ReplyFold:
         indexes = {id(call): index for index, call in self._calls.items()}
         for item in self._order:
             match item:
-                case _Run():
+                case Run():
                     delta, text = _DELTAS[item.kind], item.words.text()
                     yield item.first_s, delta(text[:1])
                     if rest := text[1:]:
                         yield item.last_s, delta(rest)
-                case _Call():
+                case Call():
                     at_s = item.fragments[0].at_s if item.fragments else 0.0
                     words = (item.id, item.name, item.arguments.text(), item.kind)
                     yield at_s, ToolCallDelta(indexes[id(item)], *words, item.is_masked)
-                case _Sound():
+                case Sound():
                     yield 0.0, AudioDelta(joined(item.pieces), item.media_type)
                 case _:
                     yield 0.0, PartReceived(item)
@@ -370,7 +293,7 @@ class ReplyFold:
         parts: list[Part] = []
         taken: set[str] = set()
         for item in self._order:
-            if isinstance(item, _Run | _Sound):
+            if isinstance(item, Run | Sound):
                 parts.append(item.part())
                 continue
             if isinstance(item, Beside):

@@ -5,7 +5,9 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.models import Ability
 from tui_chat.core.parts import Message
+from tui_chat.core.routing import over
 
 
 class ToolDefinition(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ class Sampling(msgspec.Struct, frozen=True, omit_defaults=True):
         own = {name: value for name in SAMPLED if (value := getattr(self, name)) is not None}
         if self.max_tokens is not None or self.max_completion_tokens is not None:  # one limit under two names
             own = {**dict.fromkeys(("max_tokens", "max_completion_tokens")), **own}
-        return msgspec.structs.replace(other, **own, extra=tuple({**dict(other.extra), **dict(self.extra)}.items()))
+        return msgspec.structs.replace(other, **own, extra=tuple(over(dict(self.extra), dict(other.extra)).items()))
 
 
 SAMPLED: Final = tuple(name for name in Sampling.__struct_fields__ if name != "extra")
@@ -79,8 +81,8 @@ class Request(msgspec.Struct, frozen=True):
     sampling: Sampling = Sampling()
     gateway: str = ""
     """The base URL that is asked."""
-    takes_pictures: bool = True
-    """False where the catalogue says that the model takes none."""
+    not_taken: frozenset[Ability] = frozenset()
+    """Kinds of content that the model does not take, as the catalogue says."""
     left_out: tuple[str, ...] = ()
     """Parameters that were wanted and are not in `sampling`, since the model does not take them by its catalogue."""
     origins: dict[int, Origin] = {}

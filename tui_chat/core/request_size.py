@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tui_chat.core.given import tokens_given
 from tui_chat.core.parts import File, Image, Media, Part, Text, ToolCall, ToolResult
 from tui_chat.core.request import Request
 from tui_chat.core.usage import estimate_tokens, tokens_of_length
@@ -40,6 +41,8 @@ def size_of_parts(parts: Iterable[Part]) -> RequestSize:
                 tokens += estimate_tokens(part.name + part.arguments)
             case ToolResult():
                 tokens += estimate_tokens(part.content)
+            case Media() if (rough := tokens_given(part)) is not None:
+                tokens += rough
             case Image() | Media():
                 is_whole = False
             case _:

@@ -50,7 +50,7 @@ MODELS: tuple[DemoModel, ...] = (
         "Long Markdown with headings, lists, tables and code in several languages. Ask for a length: “2000 words”.",
         Decimal("0.00000015"),
         Decimal("0.0000006"),
-        input_modalities=("text", "image", "file"),
+        input_modalities=("text", "image", "file", "audio"),
     ),
     DemoModel(
         "demo/thinker",
@@ -64,7 +64,7 @@ MODELS: tuple[DemoModel, ...] = (
     DemoModel(
         "demo/tools",
         "Tools",
-        "Calls the tools it is offered, else its own weather and search tools. Ask for two things for two calls.",
+        "Calls the tools it is offered, else its own. Say interleaved, code, fault, stalled or loop; hello lists all.",
         Decimal("0.0000005"),
         Decimal("0.0000015"),
         supported_parameters=(*_CHAT_PARAMETERS, "tools", "tool_choice", "parallel_tool_calls"),

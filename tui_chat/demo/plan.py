@@ -19,11 +19,18 @@ class Think(msgspec.Struct, frozen=True):
 
 
 class CallTool(msgspec.Struct, frozen=True):
-    """A tool call, whole; its arguments go out in small fragments."""
+    """A tool call, whole or its beginning; its arguments go out in small fragments."""
 
     index: int
     id: str
     name: str
+    arguments: str
+
+
+class GrowCall(msgspec.Struct, frozen=True):
+    """More arguments of a call that was begun."""
+
+    index: int
     arguments: str
 
 
@@ -54,7 +61,7 @@ class Hang(msgspec.Struct, frozen=True):
     """The body ends as if it were complete; otherwise it breaks off in the middle."""
 
 
-Move = Say | Think | CallTool | Wait | Comment | Fail | Hang
+Move = Say | Think | CallTool | GrowCall | Wait | Comment | Fail | Hang
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -98,8 +98,19 @@ def _content(value: JsonValue, where: str) -> tuple[str, tuple[str, ...]]:
                 raise _Wrong(f"{where}[{index}].{kind} must be a string.")
             texts.append(text)
         else:
+            _check(block, kind, f"{where}[{index}]")
             others.append(kind)
     return "\n".join(texts), tuple(others)
+
+
+def _check(block: JsonObject, kind: str, where: str) -> None:
+    """Refuse a document or a recording that is not there, or not as it must be."""
+    inner = block.get(kind)
+    given = inner if isinstance(inner, dict) else {}
+    if kind == "file" and not any(isinstance(given.get(name), str) for name in ("file_data", "file_id")):
+        raise _Wrong(f"{where}.file needs its 'file_data' or a 'file_id'.")
+    if kind == "input_audio" and not (isinstance(given.get("data"), str) and given.get("format") in ("wav", "mp3")):
+        raise _Wrong(f"{where}.input_audio needs its 'data', and a 'format' of wav or mp3.")
 
 
 def _call(value: JsonValue, where: str) -> AskedCall:

@@ -25,7 +25,7 @@ def answer(model: DemoModel, asked: Asked, pages: tuple[Page, ...], attempt: int
         case "demo/thinker":
             return thinker.answer(asked.prompt, asked.effort)
         case "demo/tools":
-            return tools.answer(asked)
+            return tools.answer(asked, shows_ways=True)
         case "demo/flaky":
             return flaky.answer(asked.prompt, attempt)
         case "demo/fast":
@@ -37,7 +37,7 @@ def answer(model: DemoModel, asked: Asked, pages: tuple[Page, ...], attempt: int
 
 
 def _refused_input(model: DemoModel, asked: Asked) -> HttpError | None:
-    taken = {f"{kind}_url" for kind in model.input_modalities} | set(model.input_modalities)
+    taken = {block for kind in model.input_modalities for block in (kind, f"{kind}_url", f"input_{kind}")}
     for message in asked.messages:
         for kind in message.attachments:
             if kind not in taken:

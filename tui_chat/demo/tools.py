@@ -1,4 +1,7 @@
-"""demo/tools: calls tools, in fragments, two at once where two things are asked for, and answers from their results."""
+"""demo/tools: calls tools, in fragments, two at once where two things are asked for, and answers from their results.
+
+Words of their own ask for calls that go wrong, or take long: `tool_paths`.
+"""
 
 import hashlib
 import re
@@ -6,7 +9,7 @@ import re
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
-from tui_chat.demo import filling
+from tui_chat.demo import filling, tool_paths
 from tui_chat.demo.asked import Asked, AskedCall, AskedMessage, AskedTool
 from tui_chat.demo.plan import CallTool, Move, Plan, Say
 
@@ -41,9 +44,11 @@ _DULL = frozenset(
 )
 
 
-def answer(asked: Asked) -> Plan:
-    """Answer a question with calls, and the results of calls with words."""
-    if asked.messages[-1].role == "tool":
+def answer(asked: Asked, *, shows_ways: bool = False) -> Plan:
+    """Answer a question with calls, and the results of calls with words. With `shows_ways`, a short prompt may name a
+    way that calls can take, and one that asks for nothing is told which there are, with a call."""
+    way = tool_paths.way(asked.prompt) if shows_ways else ""
+    if asked.messages[-1].role == "tool" and way != "loop":
         return Plan((Say(_from_results(asked.messages)),))
     offered = asked.tools or OWN_TOOLS
     if asked.tool_choice == "none":
@@ -52,12 +57,14 @@ def answer(asked: Asked) -> Plan:
     if asked.tool_choice.startswith("="):
         named = tuple(tool for tool in offered if tool.name == asked.tool_choice[1:])
         offered = named or offered
+    if way:
+        return tool_paths.answer(asked, offered, way, _call_id(asked, 0))
     wanted = _wanted(asked.prompt, offered)
     if not asked.allows_parallel:
         wanted = wanted[:1]
     moves: list[Move] = []
     if not _keywords(asked.prompt):
-        moves.append(Say("Hello! I show how tool calls arrive, so here is one. "))
+        moves.append(Say(tool_paths.HELP if shows_ways else "Hello! I show how tool calls arrive, so here is one. "))
     for index, (tool, subject) in enumerate(wanted):
         arguments = msgspec.json.encode(filling.fill(tool.parameters, asked.prompt, subject)).decode()
         moves.append(CallTool(index, _call_id(asked, index), tool.name, arguments))

@@ -14,7 +14,7 @@ from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.demo import tokens
 from tui_chat.demo.asked import Asked
 from tui_chat.demo.catalogue import DemoModel
-from tui_chat.demo.plan import CallTool, Comment, Fail, Hang, Move, Plan, Say, Think, Wait
+from tui_chat.demo.plan import CallTool, Comment, Fail, GrowCall, Hang, Move, Plan, Say, Think, Wait
 from tui_chat.demo.seed import number
 
 DONE = b"data: [DONE]\n\n"
@@ -80,6 +80,8 @@ def move_tokens(move: Move) -> int:
             return tokens.count(text)
         case CallTool(arguments=arguments):
             return 1 + len(tokens.fragments(arguments))
+        case GrowCall(arguments=arguments):
+            return len(tokens.fragments(arguments))
         case Wait() | Comment() | Fail() | Hang():
             return 0
 
@@ -122,9 +124,9 @@ def stream(plan: Plan, asked: Asked, head: Head) -> Iterator[Step]:
                 begun: JsonObject = {"name": name, "arguments": ""}
                 first: JsonObject = {"index": index, "id": call_id, "type": "function", "function": begun}
                 yield Step(pace.next(), delta({"tool_calls": [first]}))
-                for piece in tokens.fragments(arguments):
-                    more: JsonObject = {"index": index, "function": {"arguments": piece}}
-                    yield Step(pace.next(), delta({"tool_calls": [more]}))
+                yield from _grown(index, arguments, delta, pace)
+            case GrowCall(index=index, arguments=arguments):
+                yield from _grown(index, arguments, delta, pace)
             case Wait(seconds):
                 yield Step(seconds, b"")
             case Comment(text):
@@ -140,6 +142,13 @@ def stream(plan: Plan, asked: Asked, head: Head) -> Iterator[Step]:
     last = delta({}, plan.finish_reason, usage(plan, asked, head.model))
     yield Step(0.0, last)
     yield Step(0.0, DONE)
+
+
+def _grown(index: int, arguments: str, delta: "_Deltas", pace: "_Pace") -> Iterator[Step]:
+    """The arguments of a call in small fragments."""
+    for piece in tokens.fragments(arguments):
+        more: JsonObject = {"index": index, "function": {"arguments": piece}}
+        yield Step(pace.next(), delta({"tool_calls": [more]}))
 
 
 class _Deltas:
@@ -174,17 +183,26 @@ def _event(value: dict[str, object]) -> bytes:
     return b"data: " + msgspec.json.encode(value) + b"\n\n"
 
 
+def _with_arguments(call: dict[str, object], arguments: str) -> dict[str, object]:
+    function = call["function"]
+    return {**call, "function": {**(function if isinstance(function, dict) else {}), "arguments": arguments}}
+
+
 def whole(plan: Plan, asked: Asked, head: Head) -> bytes | Fail | Hang:
     """Make the answer as one `chat.completion`; the failure where the plan ends with one."""
-    texts, thoughts, calls = list[str](), list[str](), list[dict[str, object]]()
+    texts, thoughts, calls = list[str](), list[str](), dict[int, dict[str, object]]()
+    arguments_of: dict[int, str] = {}
     for move in plan.moves:
         match move:
             case Say(text):
                 texts.append(text)
             case Think(text):
                 thoughts.append(text)
-            case CallTool(id=call_id, name=name, arguments=arguments):
-                calls.append({"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}})
+            case CallTool(index=index, id=call_id, name=name, arguments=arguments):
+                calls[index] = {"id": call_id, "type": "function", "function": {"name": name}}
+                arguments_of[index] = arguments
+            case GrowCall(index=index, arguments=arguments):
+                arguments_of[index] += arguments
             case Fail() | Hang():
                 return move
             case Wait() | Comment():
@@ -193,7 +211,7 @@ def whole(plan: Plan, asked: Asked, head: Head) -> bytes | Fail | Hang:
     if thoughts:
         message["reasoning"] = "".join(thoughts)
     if calls:
-        message["tool_calls"] = calls
+        message["tool_calls"] = [_with_arguments(call, arguments_of[index]) for index, call in calls.items()]
     body = {"id": head.id, "object": "chat.completion", "created": head.created, "model": head.model.id}
     choice = {"index": 0, "message": message, "finish_reason": plan.finish_reason}
     return msgspec.json.encode({**body, "choices": [choice], "usage": usage(plan, asked, head.model)})

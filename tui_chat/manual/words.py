@@ -56,6 +56,8 @@ _SAME: Final = (
     "theme colour color dark light appearance",
     "file folder directory document",
     "picture image photo screenshot",
+    "sound audio recording voice mp3 wav",
+    "pdf paper",
     "attach send upload drop",
     "copy clipboard",
     "resume continue reopen old earlier yesterday previous",

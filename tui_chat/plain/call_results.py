@@ -1,15 +1,27 @@
-"""Asking the person for the results of the tool calls that wait."""
+"""Asking the person about the tool calls that wait: whether one may run, or for its result where nothing runs it.
 
+A question about running is asked of a person at a terminal alone, and nothing that was typed before it is taken for an
+answer.
+"""
+
+import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from tui_chat.chat.history import parse_arguments
+from tui_chat.chat.policy import Breadth
+from tui_chat.chat.tool_plans import CallFault, ToolPlan
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.plain.wording import plan_words
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.verbs import DENIED
+from tui_chat.workspace.deciding import DENIED, CallKey, Deny, Run, RunAlways, SendBack, Verdict
 
 Item = TypeVar("Item")
+
+NOT_ASKED = "It is not run: whoever may allow that has to sit at a terminal."
+_LEFT = "Left without a result. Your next message goes on without it."
 
 
 class CallChoice(StrEnum):
@@ -22,15 +34,43 @@ class CallChoice(StrEnum):
     LATER = "leave it for later; /tools comes back to it"
 
 
+class RunChoice(StrEnum):
+    """Choices for a call that can run, or could."""
+
+    DENY = "deny"
+    RUN = "run once"
+    SEND_BACK = "tell the model what is wrong"
+    EDIT = "edit"
+    ALWAYS = "always"
+
+
+_CAN_RUN = (RunChoice.DENY, RunChoice.RUN, RunChoice.EDIT, RunChoice.ALWAYS)
+_CANNOT_RUN = (RunChoice.DENY, RunChoice.EDIT, RunChoice.SEND_BACK)
+_EDITED_WRONGLY = (RunChoice.DENY, RunChoice.EDIT)
+
+
 class Person(Protocol):
     """The person at the keyboard. Asking raises as `Lines.read` does."""
+
+    @property
+    def is_at_terminal(self) -> bool:
+        """Somebody can answer who has read the question."""
+        ...
 
     def say(self, text: str) -> None:
         """Say whole lines."""
         ...
 
-    def ask_text(self, prompt: str) -> str:
+    def ask_line(self, prompt: str) -> str:
+        """Ask for one line."""
+        ...
+
+    def ask_text(self, prompt: str, prefill: str = "") -> str:
         """Ask for a text of one or more lines."""
+        ...
+
+    def queue_typed(self) -> None:
+        """Let what was typed before a question wait as messages."""
         ...
 
     def choose(self, items: Sequence[Item], words: Callable[[Item], str]) -> Item | None:
@@ -39,17 +79,83 @@ class Person(Protocol):
 
 
 async def ask_for_results(person: Person, conversation: OpenConversation) -> None:
-    """Ask for each result. With the last of them the next answer is due. Raises as `Lines.read` does."""
-    while pending := conversation.session.pending_calls:
-        call = pending[0]
+    """Ask about each call that waits. What may run is due then; with the last result, so is the next answer. Raises as
+    `Lines.read` does."""
+    session = conversation.session
+    while pending := [call for call in session.pending_calls if not session.approvals.has(call.id)]:
+        call, key = pending[0], _key_of(conversation, pending[0])
+        if key is not None and conversation.plan_of(key) is not None:
+            verdict = _verdict(person, conversation, key, call)
+            if verdict is None:
+                person.say(_LEFT)
+                return
+            await conversation.decide(key, verdict)
+            continue
         count = "1 call waits" if len(pending) == 1 else f"{len(pending)} calls wait"
         person.say(f"{count} for a result. For {sanitize_line(call.name, 100)}:")
         given = _result(person, call)
         if given is None:
-            person.say("Left without a result. Your next message goes on without it.")
+            person.say(_LEFT)
             return
         content, is_error = given
         await conversation.give_result(call.id, content, is_error=is_error)
+
+
+def _key_of(conversation: OpenConversation, call: ToolCall) -> CallKey | None:
+    answer = conversation.session.tree.get(conversation.session.approvals.answer_id)
+    calls = answer.message.tool_calls if answer is not None else ()
+    at = next((at for at, known in enumerate(calls) if known.id == call.id), None)
+    return (answer.id, at) if answer is not None and at is not None else None
+
+
+def _verdict(person: Person, conversation: OpenConversation, key: CallKey, call: ToolCall) -> Verdict | None:
+    """Ask whether a call may run; None leaves it. Arguments that were edited are asked about anew."""
+    name, edited = sanitize_line(call.name, 100), None
+    while True:
+        planned = conversation.plan_of(key, edited)
+        if isinstance(planned, ToolPlan):
+            person.say(f"The call {name} waits. It runs {plan_words(planned)}.")
+        elif isinstance(planned, CallFault):
+            person.say(f"The call {name} waits, and cannot run. {sanitize(planned.words)}")
+        if not person.is_at_terminal:
+            person.say(NOT_ASKED)
+            return None
+        choices = _CAN_RUN if isinstance(planned, ToolPlan) else _CANNOT_RUN if edited is None else _EDITED_WRONGLY
+        match _choice(person, choices), planned:
+            case RunChoice.DENY, _:
+                return Deny(person.ask_line("Reason for the model, or Enter for none: "))
+            case RunChoice.RUN, ToolPlan():
+                return Run(planned)
+            case RunChoice.ALWAYS, ToolPlan():
+                breadth = person.choose(tuple(Breadth), str)
+                if breadth is not None:
+                    return RunAlways(planned, breadth)
+            case RunChoice.SEND_BACK, _:
+                return SendBack()
+            case RunChoice.EDIT, _:
+                edited = person.ask_text("Arguments: ", _on_one_line(call.arguments if edited is None else edited))
+            case _:
+                return None
+
+
+def _choice(person: Person, choices: Sequence[RunChoice]) -> RunChoice | None:
+    """Ask for one of the choices by its number; None where none was made."""
+    person.queue_typed()
+    offered = ", ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
+    while True:
+        answer = person.ask_line(f"{offered}, Enter leaves it: ").strip()
+        if not answer:
+            return None
+        numbers = {str(number): choice for number, choice in enumerate(choices, 1)}
+        if answer in numbers:
+            return numbers[answer]
+        person.say(f"There is no number {sanitize_line(answer, 20)} here.")
+
+
+def _on_one_line(arguments: str) -> str:
+    """Arguments to be edited; nothing where they are no JSON, which cannot be shown harmlessly and stay itself."""
+    value, _ = parse_arguments(arguments)
+    return json.dumps(value) if value is not None else ""
 
 
 def _result(person: Person, call: ToolCall) -> tuple[str, bool] | None:

@@ -134,6 +134,17 @@ class Chat:
         """Say what failed, and what to do."""
         self.say(failure_words(failure))
 
+    @property
+    def is_at_terminal(self) -> bool:
+        """Somebody can answer who has read the question."""
+        return self.lines.is_terminal
+
+    def queue_typed(self) -> None:
+        """Let what was typed before a question wait as messages, so that none of it is taken for an answer."""
+        self._take_typed()
+        if rest := self.lines.waiting():
+            self._take("\n".join(rest))
+
     def ask_line(self, prompt: str) -> str:
         """Ask for one line. Raises as `Lines.read` does."""
         return without_surrogates(self.lines.read(prompt))

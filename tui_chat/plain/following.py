@@ -6,6 +6,7 @@ A state is said only when it has lasted a moment, and once in a turn, so that no
 import asyncio
 from typing import Final, assert_never
 
+from tui_chat.chat.policy import Decision
 from tui_chat.chat.session_events import (
     AnswerEnded,
     AnswerStarted,
@@ -18,23 +19,26 @@ from tui_chat.chat.session_events import (
     ToolAsked,
     ToolDecided,
     ToolFinished,
+    ToolOutput,
     ToolStarted,
+    ToolStopped,
 )
 from tui_chat.core import figures
 from tui_chat.core.data_urls import ShortDataUrls
 from tui_chat.core.ending import node_ending, why_not_to_act
 from tui_chat.core.media import source_words
-from tui_chat.core.parts import File, Image
+from tui_chat.core.parts import Given, ToolResult
 from tui_chat.core.sanitize import StreamSanitizer, sanitize_line
 from tui_chat.core.stream_events import ReasoningDelta, Reclassified, RefusalDelta, Started, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.plain.sentences import Sentences
 from tui_chat.plain.speech import Speech
-from tui_chat.plain.wording import answer_words, call_words, failure_words, name_of, part_words
+from tui_chat.plain.wording import answer_words, call_words, failure_words, name_of, part_words, plan_words
 from tui_chat.workspace.advice import Audience, advise_on
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 
 LASTS_S: Final = 0.5
+_RESULT_LENGTH: Final = 400
 
 
 class SpokenTurn:
@@ -85,13 +89,21 @@ class SpokenTurn:
             case AnswerEnded(answer):
                 self.close()
                 self._end(answer)
-            case ToolStarted(call):
-                self._speech.say(f"Running {sanitize_line(call.name, 100)}.")
+            case ToolStarted(call, plan):
+                self._speech.say(f"Running {sanitize_line(call.name, 100)}: {plan_words(plan)}.")
+            case ToolStopped(call):
+                self._speech.say(f"{sanitize_line(call.name, 100)} was stopped.")
+            case ToolDecided(call, Decision.SEND_BACK):
+                self._speech.say(
+                    f"{sanitize_line(call.name, 100)} is not run: the model is told what is wrong with it."
+                )
+            case ToolFinished(_, node, total_s) if total_s is not None:
+                self._say_result(node, total_s)
             case RoundLimitReached(limit):
                 self._speech.say(f"The model called tools {limit} times in a row. These calls are left to you.")
             case NotSent(_, failure):
                 self._speech.say(failure_words(failure) if failure else "Stopped; nothing was sent.")
-            case ReplyGrew() | ToolAsked() | ToolDecided() | ToolFinished() | QuestionSaved():
+            case ReplyGrew() | ToolAsked() | ToolDecided() | ToolOutput() | ToolFinished() | QuestionSaved():
                 pass
             case OutboxChanged() | GivenBack():
                 pass
@@ -99,9 +111,16 @@ class SpokenTurn:
                 assert_never(event)
 
     def _say_attached(self, question: Node | None) -> None:
-        names = [part.name for part in question.message.parts if isinstance(part, File | Image)] if question else []
+        names = [part.name for part in question.message.parts if isinstance(part, Given)] if question else []
         if names:
             self._speech.say(f"Attached: {', '.join(sanitize_line(name, 100) for name in names)}")
+
+    def _say_result(self, node: Node, total_s: float) -> None:
+        for result in node.message.parts:
+            if isinstance(result, ToolResult):
+                did = "failed" if result.is_error else "is done"
+                self._speech.say(f"{sanitize_line(result.name, 100)} {did} after {figures.seconds(total_s)}.")
+                self._speech.say(sanitize_line(result.content, _RESULT_LENGTH))
 
     def close(self) -> None:
         """End the turn: say what was held back."""

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from tui_chat.chat.history import parse_arguments
 from tui_chat.chat.services import Gateway
+from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.data_urls import shortened
@@ -206,3 +207,8 @@ def _price(model: ModelInfo) -> str:
 def _per_million(usd_per_token: Decimal | None) -> str | None:
     words = figures.price_per_million(usd_per_token)
     return None if words == figures.UNKNOWN else words
+
+
+def plan_words(plan: ToolPlan) -> str:
+    """What a call runs, to the last character, and its limits."""
+    return f"{sanitize(plan.words)}, {plan.limits}"

@@ -1,29 +1,35 @@
-"""What a model does not take in its own form, told in words: pictures, a system prompt, calls and their results.
+"""What a model does not take in its own form, told in words: pictures, documents, sound, a system prompt, calls and
+their results.
 
 A conversation is older than the choice of its model. What one model saw, called or was told stays in the history, and
 one that takes no pictures, tools or system prompts would refuse every later question because of it.
 """
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from tui_chat.core.parts import Image, Message, Part, Role, Text, ToolCall, ToolResult
+from tui_chat.core.given import CALLED, ability_for, file_name
+from tui_chat.core.models import Ability
+from tui_chat.core.parts import Image, Media, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin
 
 Said: TypeAlias = tuple[Message, Origin | None]
 """A message, and where it came from if it is an answer."""
 
 
-def pictures_in_words(history: Sequence[Said]) -> list[Said]:
-    """The history with a line of words in the place of each picture."""
-    return [(_without_pictures(message), origin) for message, origin in history]
+def given_in_words(history: Sequence[Said], not_taken: AbstractSet[Ability]) -> list[Said]:
+    """The history with a line of words in the place of each picture, document or recording of these kinds, and of what
+    has no form in which anybody takes it."""
+    return [(_without(message, not_taken), origin) for message, origin in history]
 
 
-def has_pictures(history: Sequence[Said]) -> bool:
-    """Whether there is a picture in it."""
-    return any(isinstance(part, Image) for message, _ in history for part in message.parts)
+def left_in_words(history: Sequence[Said], not_taken: AbstractSet[Ability]) -> list[Ability | None]:
+    """The kinds of what `given_in_words` replaces, each once; None among them for what has no form."""
+    parts = (part for message, _ in history for part in message.parts if _is_told(part, not_taken))
+    return list(dict.fromkeys(map(ability_for, parts)))
 
 
 def system_in_words(history: Sequence[Said]) -> list[Said]:
@@ -56,16 +62,26 @@ def calls_in_words(history: Sequence[Said], is_told: Callable[[int], bool] = lam
     return told
 
 
-def _without_pictures(message: Message) -> Message:
-    if not any(isinstance(part, Image) for part in message.parts):
+def _without(message: Message, not_taken: AbstractSet[Ability]) -> Message:
+    if not any(_is_told(part, not_taken) for part in message.parts):
         return message
-    return replace(message, parts=_joined(tuple(map(_picture, message.parts))))
+    return replace(
+        message, parts=_joined(tuple(_in_words(part) if _is_told(part, not_taken) else part for part in message.parts))
+    )
 
 
-def _picture(part: Part) -> Part:
-    if not isinstance(part, Image):
-        return part
-    return Text(f"(The picture {part.name} was here.)" if part.name else "(A picture was here.)")
+def _is_told(part: Part, not_taken: AbstractSet[Ability]) -> bool:
+    if not isinstance(part, Image | Media):
+        return False
+    ability = ability_for(part)
+    return ability is None or ability in not_taken
+
+
+def _in_words(part: Part) -> Text:
+    ability = ability_for(part)
+    kind = CALLED[ability].one if ability is not None else "file"
+    name = file_name(part.name) if isinstance(part, Media) else part.name if isinstance(part, Image) else ""
+    return Text(f"(The {kind} {name} was here.)" if name else f"(A {kind} was here.)")
 
 
 def _call(call: ToolCall) -> Text:

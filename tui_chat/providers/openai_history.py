@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
 
 from tui_chat.core.jsonvalue import JsonValue
-from tui_chat.core.parts import Image, Message, Refusal, Role, Text, ToolCall, ToolResult
+from tui_chat.core.parts import Image, Media, Message, Refusal, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin, Request
 from tui_chat.providers.function_names import sent_name
-from tui_chat.providers.in_words import Said, calls_in_words, has_pictures, pictures_in_words, system_in_words
+from tui_chat.providers.given_wire import given_block
+from tui_chat.providers.in_words import Said, calls_in_words, given_in_words, left_in_words, system_in_words
 from tui_chat.providers.message_data import OF_THE_FUNCTION
-from tui_chat.providers.quirks import PICTURES, Quirks
+from tui_chat.providers.quirks import LEFT_OUT, Quirks
 from tui_chat.providers.sent_back import (
     begins_with_thought,
     call_fields,
@@ -60,9 +61,10 @@ def _told(request: Request, quirks: Quirks) -> tuple[list[Said], dict[str, None]
     """The history with all that is not taken in its own form in words, and the names of what is left out by that."""
     said: list[Said] = [(message, request.origins.get(at)) for at, message in enumerate(request.messages)]
     left_out: dict[str, None] = {}
-    if (quirks.pictures_in_words or not request.takes_pictures) and has_pictures(said):
-        said = pictures_in_words(said)
-        left_out[PICTURES] = None
+    not_taken = quirks.in_words | request.not_taken
+    if kinds := left_in_words(said, not_taken):
+        said = given_in_words(said, not_taken)
+        left_out.update((LEFT_OUT[kind], None) for kind in kinds)
     if quirks.calls_in_words or (quirks.calls_need_tools and not request.tools):
         said = calls_in_words(said)
     elif quirks.own_rounds_only:
@@ -175,7 +177,8 @@ def _call(call: ToolCall, quirks: Quirks, names: Mapping[str, str], *, own: bool
 
 
 def _content(message: Message) -> JsonValue:
-    """A string where there are only words, blocks as soon as there is a picture; None where there is nothing."""
+    """A string where there are only words, blocks as soon as something is given beside them; None where there is
+    nothing."""
     texts: list[str] = []
     blocks: list[JsonValue] = []
     for part in message.parts:
@@ -183,8 +186,8 @@ def _content(message: Message) -> JsonValue:
             case Text(text) | Refusal(text):
                 texts.append(text)
                 blocks.append({"type": "text", "text": text})
-            case Image(url):
-                blocks.append({"type": "image_url", "image_url": {"url": url}})
+            case Image() | Media():
+                blocks.append(given_block(part))
             case _:
                 pass
     if len(blocks) > len(texts):

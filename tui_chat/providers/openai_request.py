@@ -18,9 +18,9 @@ from tui_chat.providers.quirks import Quirks
 NO_QUIRKS = Quirks()
 OPTIONAL_FIELDS = frozenset(
     {
-        "stream_options", "models", "route", "parallel_tool_calls", "tool_choice", "response_format", "temperature",
-        "top_p", "max_tokens", "max_completion_tokens", "stop", "seed", "frequency_penalty", "presence_penalty",
-        "reasoning_effort", "stream",
+        "stream_options", "models", "route", "provider", "parallel_tool_calls", "tool_choice", "response_format",
+        "temperature", "top_p", "max_tokens", "max_completion_tokens", "stop", "seed", "frequency_penalty",
+        "presence_penalty", "reasoning_effort", "stream",
     }
 )  # fmt: skip
 """Fields that a request can do without where a server refuses them."""

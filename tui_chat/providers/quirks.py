@@ -4,12 +4,21 @@ The table names what is published; everything else is learned by being refused o
 """
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
-PICTURES = "images"
-"""What pictures are called where it is said that they were left out."""
+from tui_chat.core.models import Ability
+
+LEFT_OUT: Final[Mapping[Ability | None, str]] = {
+    Ability.PICTURES: "images",
+    Ability.PDF: "files",
+    Ability.SOUND: "audio",
+    None: "files",
+}
+"""What kinds of content are called where it is said that they were left out; under None what has no form."""
 
 
 class Thoughts(StrEnum):
@@ -49,8 +58,8 @@ class Quirks(msgspec.Struct, frozen=True):
     """A result carries the name of its tool."""
     no_null: bool = False
     """The content of a message without words is an empty text."""
-    pictures_in_words: bool = False
-    """It takes no pictures: each is told in words."""
+    in_words: frozenset[Ability] = frozenset()
+    """Kinds of content that it does not take: each is told in words."""
     system_in_words: bool = False
     """It takes no system prompt: that stands at the head of the first question."""
     calls_in_words: bool = False

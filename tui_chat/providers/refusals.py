@@ -14,6 +14,8 @@ import re
 from msgspec.structs import replace
 
 from tui_chat.core.errors import Failure
+from tui_chat.core.models import Ability
+from tui_chat.core.routing import FIELD
 from tui_chat.providers.quirks import Quirks, Thoughts
 from tui_chat.providers.sent_back import CALL_FIELDS, MESSAGE_FIELDS
 
@@ -25,7 +27,7 @@ OF_THE_SERVER = frozenset({"stream_options", "parallel_tool_calls"})
 
 _DROPPED = (
     "temperature", "reasoning_effort", "tool_choice", "stop", "frequency_penalty", "presence_penalty", "seed", "top_p",
-    "route", "models", "parallel_tool_calls", "stream_options", "stream",
+    "route", "models", "provider", "parallel_tool_calls", "stream_options", "stream",
 )  # fmt: skip
 """Fields that a question can do without; of several that go only one at a time, the first one stays."""
 
@@ -38,7 +40,7 @@ _SPELLINGS = {
 """What providers call fields in the request that the gateway makes of ours; `topP` for `top_p` goes for all of them.
 Google says "Penalty is not enabled", OpenAI "must be verified to stream this model"."""
 
-_WORDS = frozenset({"stop", "seed", "models", "route", "stream"})
+_WORDS = frozenset({"stop", "seed", "models", "route", "provider", "stream"})
 """Names that are plain words too: they count only in quotes, or where a place in the request is named."""
 
 _LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
@@ -48,6 +50,12 @@ _EITHER = re.compile(r"(?i)\bboth\b|only one|one of|together|mutually exclusive|
 _UNKNOWN = re.compile(
     r"(?i)unsupported|not supported|n't support|not support|unrecogni[sz]ed|unknown|unexpected|not permitted"
     r"|not allowed|extra (?:input|field|key)|additional propert|deprecated|no longer|forbidden|not accepted|must not"
+)
+_NO_SUCH_FIELD = re.compile(
+    r"(?i)(?:unrecogni[sz]ed|unknown|unexpected|unsupported|extra|additional|invalid).{0,40}"
+    r"(?:argument|parameter|field|key|propert|input|keyword|name)"
+    r"|(?:argument|parameter|field|key|propert|input|keyword).{0,80}"
+    r"(?:unrecogni[sz]ed|unknown|unexpected|not (?:supported|permitted|allowed)|unsupported)"
 )
 _RANGE = re.compile(
     r"(?i)out of (?:range|bounds)|must be (?:at|between|less|greater|in |within|<|>|≤|≥|a |an |one|positive)"
@@ -63,16 +71,61 @@ _REFUSED = (
     r"(?:(?:not|n't|no longer) (?:currently |yet )?(?:support|accept|enable|take|allow)"
     r"|only supported|unsupported|unknown variant|cannot|can't)"
 )
-_PICTURES = re.compile(
-    rf"(?i)(?:image|vision|multi-?modal|picture).{{0,60}}{_REFUSED}|{_REFUSED}.{{0,60}}(?:image|vision|multi-?modal)"
-    r"|(?:not|n't) (?:a )?(?:multi-?modal|vision)|at most 0 image|no endpoints found that support image"
-    r"|data required for image|content must be a string|sequence, expected a string"
-    r"|untagged enum ChatCompletionRequestContent"
+_ONLY_WORDS = (
+    r"content must be a string|sequence, expected a string|untagged enum ChatCompletionRequestContent"
+    r"|(?:not|n't) (?:a )?multi-?modal"
 )
-_ONE_PICTURE = re.compile(
-    r"(?i)format|media type|size|dimension|pixel|too (?:large|big|many)|exceed|download|fetch|decode"
+"""Refused is whatever is no words."""
+_OTHERS_ONLY = r"input should be ['\"]text|expected to be either text or image_url"
+"""Refused is whatever is neither words nor, maybe, a picture."""
+_NAMED_BLOCK = re.compile(
+    r"(?i)(?:unknown|unsupported|invalid|unexpected)\W(?:(?:chat|content|message|part|block) ){0,4}"
+    r"(?:type|value|variant)\W{1,4}(image_url|input_audio|file)\b"
 )
-"""What is wrong with one picture, not with pictures."""
+"""The one type of block that is refused, where the types that are taken may be named too."""
+
+
+def _refuses(names: str, others: str) -> re.Pattern[str]:
+    """What refuses a kind of content by one of its names, or in other words."""
+    return re.compile(rf"(?i)(?:{names}).{{0,60}}{_REFUSED}|{_REFUSED}.{{0,60}}(?:{names})|{others}")
+
+
+_KINDS_REFUSED = (
+    (
+        Ability.PICTURES,
+        b'"image_url"',
+        "image_url",
+        _refuses(
+            "image|vision|multi-?modal|picture",
+            r"(?:not|n't) (?:a )?vision|at most 0 image|no endpoints found that support image|data required for image",
+        ),
+    ),
+    (
+        Ability.SOUND,
+        b'"input_audio"',
+        "input_audio",
+        _refuses(
+            "audio|multi-?modal",
+            rf"at most 0 audio|no endpoints found that support (?:input )?audio|data required for audio|{_OTHERS_ONLY}",
+        ),
+    ),
+    (
+        Ability.PDF,
+        b'"file_data"',
+        "file",
+        _refuses(
+            r"\bfiles?\b|pdfs?\b|documents?\b|multi-?modal",
+            rf"no endpoints found that support (?:file|pdf|document)|{_OTHERS_ONLY}",
+        ),
+    ),
+)
+"""Kinds of content: what of them stands in a request that holds one, the type of its block, and how models say that
+they take none."""
+_ONE_OF_THEM = re.compile(
+    r"(?i)format|media type|size|dimension|pixel|too (?:large|big|many)|exceed|download|fetch|decode|password|corrupt"
+    r"|duration|too long|pages"
+)
+"""What is wrong with one picture, document or recording, not with all."""
 _SYSTEM = re.compile(
     rf"(?i)(?:system|developer) (?:role|prompt|message|instruction)s?\b.{{0,20}}{_REFUSED}"
     rf"|{_REFUSED}.{{0,20}}(?:\bsystem (?:role|prompt|message|instruction)|['\"`]system['\"`])"
@@ -130,8 +183,8 @@ def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: di
     500, and others 501."""
     if failure.status not in (400, 404, 415, 422, 500, 501):
         return None
-    if b'"image_url"' in body and _PICTURES.search(words) and not _ONE_PICTURE.search(words):
-        return replace(quirks, pictures_in_words=True)
+    if refused := _refused_content(words, body):
+        return replace(quirks, in_words=quirks.in_words | refused)
     if b'"role":"system"' in body and _SYSTEM.search(words):
         return replace(quirks, system_in_words=True)
     has_calls = "tools" in sent or b'"tool_calls":' in body
@@ -140,6 +193,20 @@ def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: di
     if has_calls and _TOOLS.search(words) and not _is_named("parallel_tool_calls", words) and "parallel" not in words:
         return replace(quirks, calls_in_words=True)
     return None
+
+
+def _refused_content(words: str, body: bytes) -> frozenset[Ability]:
+    """The kind of pictures, documents or recordings that is refused, or all that are there where only words are taken;
+    none where one of them alone is at fault."""
+    if _ONE_OF_THEM.search(words):
+        return frozenset()
+    named, only_words = _NAMED_BLOCK.search(words), re.search(f"(?i){_ONLY_WORDS}", words)
+    refused = [
+        kind
+        for kind, sign, block, refuses in _KINDS_REFUSED
+        if sign in body and (named[1].lower() == block if named else only_words or refuses.search(words))
+    ]
+    return frozenset(refused if only_words and not named else refused[:1])
 
 
 def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
@@ -194,6 +261,8 @@ def _field(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]
     if out_of_range(failure, json.dumps(sent).encode()):
         return None
     named = [name for name in _DROPPED if name in sent and _names(failure, name)]
+    if FIELD in named and not _NO_SUCH_FIELD.search(words):
+        named.remove(FIELD)  # one of its values is wrong, and without it somebody else would be asked
     if not named:
         return None
     if len(named) > 1 and _EITHER.search(words):

@@ -13,7 +13,7 @@ from tui_chat.core.errors import SettingsError
 from tui_chat.settings.budget import judge_budget, read_budget
 from tui_chat.settings.gateways import SEND_REASONING, TAGS_ALLOWED, judge_gateway, read_gateways, tag_pairs
 from tui_chat.settings.named_gateway import NamedGateway
-from tui_chat.settings.parameters import PARAMETERS
+from tui_chat.settings.parameters import PARAMETERS, Routing, judge_routing, read_routing
 from tui_chat.settings.presets import Preset, judge_preset, read_presets
 from tui_chat.settings.problem import Fault
 from tui_chat.settings.rules import OneOf, names, number, text, whole, yes_or_no
@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True):
     max_tokens: int | None = None
     seed: int | None = None
     reasoning_effort: str | None = None
+    provider: Routing = {}
     connect_timeout_s: float = 10.0
     header_timeout_s: float = 60.0
     idle_timeout_s: float = 120.0
@@ -188,7 +189,7 @@ SETTINGS: Final = (
         "auto or the name of a theme",
         text,
     ),
-    Setting("tools", "tools offered to the model, as a JSON array in the service's shape", "a path", text),
+    Setting("tools", "tools offered to the model: a file, TOML or a JSON array", "the path of a tools file", text),
     Setting("fallbacks", "models that the gateway tries next, in this order", "a list of model ids", names),
     Setting(
         "fallback_after_s",
@@ -197,6 +198,13 @@ SETTINGS: Final = (
         number(0.1, 3600),
     ),
     *map(_parameter, ("temperature", "top_p", "max_tokens", "seed", "reasoning_effort")),
+    Setting(
+        "provider",
+        "which upstream providers the gateway takes, where it has a choice",
+        'a table like [provider] with any of order, only, sort, as in sort = "price"',
+        read_routing,
+        judge_routing,
+    ),
     Setting("connect_timeout_s", "the longest wait for a connection", _SECONDS, number(0.1, 3600)),
     Setting("header_timeout_s", "the longest wait for the gateway to begin its reply", _SECONDS, number(0.1, 3600)),
     Setting("idle_timeout_s", "the longest silence inside an answer", _SECONDS, number(0.1, 3600)),

@@ -7,17 +7,19 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NamedTuple, NoReturn, cast
 
 import msgspec
 
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.figures import bound
-from tui_chat.core.jsonvalue import json_text
+from tui_chat.core.jsonvalue import JsonValue, json_text
 from tui_chat.core.nearest import nearest
 from tui_chat.core.request import Sampling
+from tui_chat.core.routing import FIELD, PREFIX, preferences, with_preference
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.settings.rules import number, texts, whole
+from tui_chat.settings.problem import Fault
+from tui_chat.settings.rules import OneOf, number, texts, whole
 
 Value = str | int | float | tuple[str, ...]
 """What a parameter can hold."""
@@ -68,6 +70,24 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
 }
 """The parameters with a meaning of their own, in the order in which they are shown."""
 
+ROUTING: Final[Mapping[str, Parameter]] = {
+    "order": Parameter(
+        "the upstream providers that the gateway tries, in this order", "a name, or a list of 1 to 32 names", texts(32)
+    ),
+    "only": Parameter(
+        "the upstream providers that the gateway may use, and no other", "a name, or a list of 1 to 32 names", texts(32)
+    ),
+    "sort": Parameter(
+        "what the gateway looks for among upstream providers",
+        "price, throughput or latency",
+        OneOf("price", "throughput", "latency"),
+    ),
+}
+"""Preferences among upstream providers, as `provider.order`; others go unchecked, as `provider.ignore`."""
+
+Routing = Mapping[str, tuple[str, ...]]
+"""Preferences of `ROUTING` by their names, as the settings hold them: one with a single value has it alone."""
+
 OURS: Final = frozenset(
     {
         "model", "models", "route", "messages", "prompt", "input", "n", "stream", "stream_options", "tools",
@@ -89,8 +109,10 @@ def with_parameter(sampling: Sampling, name: str, offered: object) -> Sampling:
     """
     if name in OURS:
         raise SettingsError(f"{name} is set by the chat itself.", "Leave it out.")
-    if offered is None or (name in PARAMETERS and offered == DEFAULT):
+    if offered is None or (rule_of(name) is not None and offered == DEFAULT):
         return _without(sampling, name)
+    if name.startswith(PREFIX) and name != PREFIX:
+        return _with_preference(sampling, name, offered)
     if name not in PARAMETERS:
         return _with_free(sampling, name, offered)
     if (value := PARAMETERS[name].rule(offered)) is None:
@@ -99,19 +121,72 @@ def with_parameter(sampling: Sampling, name: str, offered: object) -> Sampling:
     return msgspec.structs.replace(sampling, **{name: value})
 
 
+def rule_of(name: str) -> Parameter | None:
+    """The rule of a parameter of ours, or of a preference among providers; None of a free field."""
+    return PARAMETERS.get(name) or ROUTING.get(name.removeprefix(PREFIX) if name.startswith(PREFIX) else "")
+
+
+def _with_preference(sampling: Sampling, name: str, offered: object) -> Sampling:
+    if (parameter := rule_of(name)) is not None:
+        offered = parameter.rule(offered)
+        if offered is None:
+            raise SettingsError(f"{name} must be {parameter.allowed}.", f"Give {name} {parameter.allowed}.")
+    _check_free(name, offered)
+    value: JsonValue = json.loads(json_text(offered))
+    text = with_preference(dict(sampling.extra).get(FIELD), name.removeprefix(PREFIX), value)
+    return _with_free(sampling, FIELD, json.loads(text or "{}"))
+
+
+def read_routing(value: object) -> Routing | None:
+    """The preferences of the table `[provider]`; None where it is none, or something of it is not allowed."""
+    if not isinstance(value, Mapping) or any(judge_routing(name, held) for name, held in value.items()):
+        return None
+    read = {name: _accepted(name, held) for name, held in value.items()}
+    return {name: (held,) if isinstance(held, str) else held for name, held in read.items() if held is not None}
+
+
+def judge_routing(name: str, value: object) -> tuple[Fault, ...]:
+    """The faults of one line of the table."""
+    if name not in ROUTING:
+        close = nearest(name, ROUTING)
+        return (Fault((), f"unknown; did you mean {close}?" if close else f"unknown; there are {', '.join(ROUTING)}"),)
+    return () if _accepted(name, value) is not None else (Fault((), f"must be {ROUTING[name].allowed}"),)
+
+
+def with_routing(sampling: Sampling, routing: Routing) -> Sampling:
+    """The same with the preferences of the settings."""
+    for name, held in routing.items():
+        sampling = with_parameter(sampling, PREFIX + name, _accepted(name, held))
+    return sampling
+
+
+def _accepted(name: str, value: object) -> str | tuple[str, ...] | None:
+    """The value of a preference; one that takes a single word takes it in a list too, as tables of names have it."""
+    alone = value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
+    read = ROUTING[name].rule(value) or ROUTING[name].rule(alone)
+    return read if isinstance(read, str | tuple) else None
+
+
 def _without(sampling: Sampling, name: str) -> Sampling:
+    if name.startswith(PREFIX) and name != PREFIX:
+        left = with_preference(dict(sampling.extra).get(FIELD), name.removeprefix(PREFIX), None)
+        return _with_free(sampling, FIELD, json.loads(left)) if left else _without(sampling, FIELD)
     if name in PARAMETERS:
         return msgspec.structs.replace(sampling, **{name: None})
     return msgspec.structs.replace(sampling, extra=tuple(pair for pair in sampling.extra if pair[0] != name))
 
 
-def _with_free(sampling: Sampling, name: str, offered: object) -> Sampling:
+def _check_free(name: str, offered: object) -> None:
     if not _FREE_NAME.fullmatch(name):
         raise SettingsError(
             f"{sanitize_line(name, 40)} cannot be a field's name.", "Names have letters, digits, _, - and dots."
         )
     if not _is_json(offered):
         raise SettingsError(f"{name} must be a value that JSON has.", "Dates, infinity and the like are none.")
+
+
+def _with_free(sampling: Sampling, name: str, offered: object) -> Sampling:
+    _check_free(name, offered)
     value = json_text(offered)
     if len(value) > _LONGEST_FREE:
         raise SettingsError(f"{name} is larger than {bound(_LONGEST_FREE)}.", "Give it a shorter value.")
@@ -137,7 +212,12 @@ def _is_json(value: object) -> bool:
 
 def meant_instead(name: str) -> str:
     """The parameter that was likely meant by a free field's name; empty where none was."""
-    return "" if name in PARAMETERS or name in _COMMON else nearest(name, PARAMETERS, least=0.75)
+    if rule_of(name) is not None or name in _COMMON:
+        return ""
+    if name.startswith(PREFIX):
+        close = nearest(name.removeprefix(PREFIX), ROUTING, least=0.75)
+        return PREFIX + close if close else ""
+    return nearest(name, PARAMETERS, least=0.75)
 
 
 # What is typed
@@ -220,15 +300,25 @@ def _is_one_word(text: str) -> bool:
 
 
 def given_in(sampling: Sampling) -> dict[str, str]:
-    """Every parameter that has a value, by name, as it can be typed again; free fields last."""
+    """Every parameter that has a value, by name, as it can be typed again; free fields last, and of the preferences
+    among providers each by itself."""
     own = {name: getattr(sampling, name) for name in PARAMETERS}
     return {
         **{name: shown_value(value) for name, value in own.items() if value is not None},
-        **{name: _shown_free(value) for name, value in sampling.extra},
+        **{name: value for field, text in sampling.extra for name, value in _shown_free(field, text)},
     }
 
 
-def _shown_free(value: str) -> str:
+def _shown_free(name: str, value: str) -> Iterator[tuple[str, str]]:
     """A free field as it can be typed: a text without its quotes where it reads the same."""
+    chosen = preferences(value) if name == FIELD else None
+    if chosen and all(_FREE_NAME.fullmatch(each) and item is not None for each, item in chosen.items()):
+        yield from ((PREFIX + each, _shown_preference(item)) for each, item in chosen.items())
+        return
     read = json.loads(value)
-    return shown_value(read) if isinstance(read, str) else value
+    yield name, shown_value(read) if isinstance(read, str) else value
+
+
+def _shown_preference(value: JsonValue) -> str:
+    is_names = isinstance(value, list) and value and all(isinstance(name, str) for name in value)
+    return shown_value(tuple(cast(list[str], value))) if is_names else shown_value(value)

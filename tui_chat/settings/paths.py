@@ -23,6 +23,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.config / "config.toml"
 
     @property
+    def tools_file(self) -> Path:
+        """The tools that count where the settings name no other file."""
+        return self.config / "tools.toml"
+
+    @property
     def credentials_file(self) -> Path:
         """The API keys that `/connect` saved."""
         return self.config / "credentials.toml"

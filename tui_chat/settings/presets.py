@@ -12,13 +12,14 @@ import msgspec
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.nearest import nearest
 from tui_chat.core.request import Sampling
+from tui_chat.core.routing import FIELD, PREFIX
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.parameters import PARAMETERS, given_in, with_parameter
 from tui_chat.settings.problem import Fault
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_FIELDS: Final = ("model", "system", *PARAMETERS, "extra")
+_FIELDS: Final = ("model", "system", *PARAMETERS, FIELD, "extra")
 NONE: Final = "none"
 """The name that stands for no preset."""
 
@@ -91,16 +92,23 @@ def _read(name: str, offered: object) -> tuple[Preset | None, tuple[Fault, ...]]
     if not isinstance(extra, Mapping):
         faults.append(Fault(("extra",), "must be a table like { top_k = 40 }", is_fatal=False))
         extra = {}
+    routing = offered.get(FIELD, {})
+    if not isinstance(routing, Mapping):
+        faults.append(Fault((FIELD,), 'must be a table like { sort = "price" }', is_fatal=False))
+        routing = {}
     given = [((field,), offered[field]) for field in PARAMETERS if field in offered]
-    for path, value in (*given, *((("extra", field), value) for field, value in extra.items())):
+    tables = {"extra": extra, FIELD: routing}
+    below = [((table, field), value) for table, held in tables.items() for field, value in held.items()]
+    for path, value in (*given, *below):
         if path[0] == "extra" and path[1] in PARAMETERS:
             words = f"stands above, as a field of the preset itself: {path[1]} = …"
             faults.append(Fault(path, words, is_fatal=False))
             continue
+        field = PREFIX + path[1] if path[0] == FIELD else path[-1]
         try:
-            sampling = with_parameter(sampling, path[-1], value)
+            sampling = with_parameter(sampling, field, value)
         except SettingsError as refused:
-            words = refused.failure.message.removeprefix(f"{path[-1]} ").removesuffix(".")
+            words = refused.failure.message.removeprefix(f"{field} ").removesuffix(".")
             faults.append(Fault(path, words, is_fatal=False))
     return Preset(name, model.strip(), system, sampling), tuple(faults)
 

@@ -7,7 +7,9 @@ SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "Model": (
         "model", "system", "title_model", "summary_model", "fallbacks", "fallback_after_s", "preset", "tools", "budget",
     ),
-    "Parameters": ("temperature", "top_p", "max_tokens", "seed", "reasoning_effort", "send_reasoning", "thinking_tags"),
+    "Parameters": (
+        "temperature", "top_p", "max_tokens", "seed", "reasoning_effort", "provider", "send_reasoning", "thinking_tags",
+    ),
     "Gateway": ("base_url", "gateway", "connect_timeout_s", "header_timeout_s", "idle_timeout_s", "retries"),
     "Reading": ("theme", "timestamps", "show_reasoning", "join_lines", "hints", "motion", "ascii", "plain"),
     "Writing": ("enter", "vim", "leader", "keys"),

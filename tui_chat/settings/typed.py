@@ -12,6 +12,8 @@ from tui_chat.settings.rules import OneOf, yes_or_no
 
 BY_HAND: Final = frozenset({"gateway", "preset"})
 """Settings of many lines, which are changed in the file."""
+TABLES: Final = frozenset({"keys", "provider"})
+"""Tables of names, typed as `models = ctrl+l, f2; usage = f3`."""
 _TRUTHS: Final[Mapping[str, bool]] = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
@@ -59,7 +61,7 @@ def shown_setting(key: str, value: SettingValue) -> str:
             shown = ", ".join(parts)
             return shown if _is_plain(parts) else json.dumps(list(value), ensure_ascii=False)
         case Mapping():
-            if key == "keys":
+            if key in TABLES:
                 lists = {action: held for action, held in value.items() if isinstance(held, tuple)}
                 return "; ".join(f"{action} = {', '.join(held)}" for action, held in lists.items())
             return ", ".join(value)
@@ -81,8 +83,8 @@ def _meanings(key: str, text: str) -> Iterator[object]:
     if BY_KEY[key].rule is yes_or_no:
         yield _TRUTHS.get(text.lower())
         return
-    if key == "keys":
-        yield _typed_keys(text)
+    if key in TABLES:
+        yield _typed_table(text)
         return
     if key == "budget":
         yield _typed_budget(text)
@@ -102,7 +104,7 @@ def _typed_budget(text: str) -> dict[str, str] | None:
     return {name.strip(): amount.strip() for name, _, amount in pairs} if all(sign for _, sign, _ in pairs) else None
 
 
-def _typed_keys(text: str) -> dict[str, list[str]] | None:
+def _typed_table(text: str) -> dict[str, list[str]] | None:
     keys: dict[str, list[str]] = {}
     for part in text.replace("\n", ";").split(";"):
         if part.strip():

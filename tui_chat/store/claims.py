@@ -10,8 +10,8 @@ from decimal import Decimal
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.usage import CostSource
 from tui_chat.store.ledger import slot_of
-from tui_chat.store.rows import typed
 from tui_chat.store.sums import sums_from
+from tui_chat.store.typed import typed
 
 Lives = Callable[[str], bool]
 """Tells whether the run of the program with this id still has its lock."""

@@ -14,13 +14,14 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui_chat.chat.ports import FoundIn, SearchHit, SearchResult
+from tui_chat.chat.found import FoundIn, SearchHit, SearchResult
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import File, Image, Media, Part, Reasoning, Refusal, Role, Source, Text, ToolCall, ToolResult
 from tui_chat.core.search_query import Filters, Having, SearchQuery, Shelf
 from tui_chat.store import index
 from tui_chat.store.index_text import folded, match_expression, matches
-from tui_chat.store.rows import read_parts, typed
+from tui_chat.store.rows import read_parts
+from tui_chat.store.typed import typed
 
 RANKED: Final = 2_000
 """Hits that are ranked at most."""

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from tui_chat.core.errors import FileError, StoreError
 from tui_chat.store import index
+from tui_chat.store.answer_rows import Writer
 from tui_chat.store.failures import (
     FOREIGN,
     means_busy,
@@ -30,7 +31,6 @@ from tui_chat.store.opening import Opened, drop_backups, open_database
 from tui_chat.store.place import Place
 from tui_chat.store.reading import nothing, open_to_read
 from tui_chat.store.rescue import rescue
-from tui_chat.store.rows import Writer
 from tui_chat.store.tidying import is_tidy, questions, remove_hidden, tidy
 from tui_chat.store.transactions import SLICE_S, Patience, roll_back
 

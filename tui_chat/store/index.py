@@ -15,7 +15,7 @@ from typing import Final
 
 from tui_chat.store import large
 from tui_chat.store.index_text import indexed_form
-from tui_chat.store.rows import typed
+from tui_chat.store.typed import typed
 
 _BITS: Final = 15
 SIZE: Final = 1 << _BITS

@@ -22,7 +22,9 @@ from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.reply import ReplyFold
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
-from tui_chat.store.rows import StoredNode, Writer, read_nodes, typed
+from tui_chat.store.answer_rows import Writer
+from tui_chat.store.rows import StoredNode, read_nodes
+from tui_chat.store.typed import typed
 
 SILENT_AFTER_S = 15.0
 GIVEN_UP_AFTER_S = 3600.0

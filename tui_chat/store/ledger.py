@@ -10,15 +10,15 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Speed, Spent, entry_id_of, speed_of
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent, entry_id_of, speed_of
 from tui_chat.core.answer import Timing
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.store.integers import LARGEST_INTEGER, bounded_counts
-from tui_chat.store.rows import typed
 from tui_chat.store.sums import sums_from
+from tui_chat.store.typed import typed
 
 SLOT_S: Final = 900
 """Every time zone begins its days at a full quarter of an hour."""

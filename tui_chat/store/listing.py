@@ -12,8 +12,9 @@ from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.search_query import Filters
 from tui_chat.store.finding import of_conversation
 from tui_chat.store.lookup import not_there, one_of
-from tui_chat.store.rows import read_parts, typed
+from tui_chat.store.rows import read_parts
 from tui_chat.store.sums import sums_from
+from tui_chat.store.typed import typed
 
 _PREVIEW_CHARS = 64 * 1024
 

@@ -7,7 +7,7 @@ from typing import Final
 from tui_chat.core.nearest import nearest
 from tui_chat.store import index
 from tui_chat.store.index_text import folded, is_plain
-from tui_chat.store.rows import typed
+from tui_chat.store.typed import typed
 
 _TABLES: Final = 2
 """Tables of the index that are asked, the newest."""
@@ -19,7 +19,9 @@ _LEAST_ALIKE: Final = 0.75
 
 def nearest_words(connection: sqlite3.Connection, words: Sequence[str]) -> tuple[str, ...]:
     """The same with the nearest known word in the place of each that is none; empty where there is nothing to replace,
-    or nothing is near."""
+    nothing is near, or the library has no FTS5."""
+    if not index.is_possible(connection):
+        return ()
     found: list[str] = []
     for word in words:
         form = folded(word)

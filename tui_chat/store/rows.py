@@ -1,39 +1,34 @@
-"""Nodes as rows and rows as nodes: the only place that knows both shapes."""
+"""Conversations and nodes as rows, and rows as those; the facts of answers are in `answer_rows`."""
 
 import sqlite3
 from decimal import Decimal
-from typing import Any, TypeVar
 
 import msgspec
 
-from tui_chat.core.answer import AnswerInfo, Fallback, Timing
-from tui_chat.core.errors import Failure
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.jsonvalue import json_bytes, json_text
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Part, Role, Text
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import without_surrogates
-from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+from tui_chat.core.usage import Spending
 from tui_chat.store import large
+from tui_chat.store.answer_rows import (
+    ANSWER_COLUMNS,
+    ANSWER_PLACES,
+    AnswerRow,
+    Writer,
+    answer_info,
+    answer_row,
+    read_answer,
+)
 from tui_chat.store.integers import bounded_counts
 from tui_chat.store.sums import sums_from
+from tui_chat.store.typed import typed
 
 SHORT_PART = 64 * 1024
 """Characters of a part's JSON up to which it is read for a look at a message."""
-_RowType = TypeVar("_RowType")
-
-
-class Writer(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Who wrote an answer last, and when."""
-
-    host: str
-    pid: int
-    written_at: float
-    """Seconds since the epoch, UTC."""
-    run: str = ""
-    """The run of the program, which holds a lock for as long as it lives (`locks`); empty where there can be none."""
 
 
 class StoredNode(msgspec.Struct, frozen=True, gc=False):
@@ -59,52 +54,7 @@ class _PartRow(msgspec.Struct, array_like=True, gc=False):
     data: str
 
 
-class _AnswerRow(msgspec.Struct, array_like=True, gc=False):
-    node_seq: int
-    requested_model: str
-    model: str | None
-    response_id: str | None
-    outcome: Outcome | None
-    finish_reason: str | None
-    failure: str | None
-    has_counts: int
-    prompt_tokens: int | None
-    completion_tokens: int | None
-    total_tokens: int | None
-    reasoning_tokens: int | None
-    cached_tokens: int | None
-    cost_usd: Decimal | None
-    cost_source: CostSource | None
-    usage_raw: str | None
-    first_token_s: float | None
-    total_s: float | None
-    retries: int
-    provider_data: str
-    message_data: str
-    gateway: str
-    left_out: str
-    writer_host: str
-    writer_pid: int
-    written_at: float
-    writer_run: str
-    entry_id: str
-    sampling: str
-    has_begun: int
-    fell_back: str
-
-
 _NODE_COLUMNS = ", ".join(_NodeRow.__struct_fields__)
-_ANSWER_COLUMNS = ", ".join(_AnswerRow.__struct_fields__)
-_ANSWER_PLACES = ", ".join("?" * len(_AnswerRow.__struct_fields__))
-
-
-def typed(row: Any, kind: type[_RowType]) -> _RowType:
-    """A row of the file as a checked value.
-
-    Raises:
-        msgspec.ValidationError: it is not what this program writes.
-    """
-    return msgspec.convert(row, kind)
 
 
 def write_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
@@ -192,8 +142,8 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
         large.insert(connection, "parts (node_seq, position, kind, data)", (seq, position, kind), data)
     if node.answer is not None:
         connection.execute(
-            f"INSERT INTO answers ({_ANSWER_COLUMNS}) VALUES ({_ANSWER_PLACES})",
-            msgspec.to_builtins(_answer_row(seq, node.answer, writer)),
+            f"INSERT INTO answers ({ANSWER_COLUMNS}) VALUES ({ANSWER_PLACES})",
+            msgspec.to_builtins(answer_row(seq, node.answer, writer)),
         )
         connection.execute(
             "INSERT OR IGNORE INTO models VALUES (?)", (without_surrogates(node.answer.answering_model),)
@@ -207,12 +157,6 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
     return seq
 
 
-def read_answer(connection: sqlite3.Connection, seq: int | None) -> AnswerInfo | None:
-    """The facts of the answer of this number; None where it is none."""
-    row = connection.execute(f"SELECT {_ANSWER_COLUMNS} FROM answers WHERE node_seq = ?", (seq,)).fetchone()
-    return None if row is None else _answer_info(typed(row, _AnswerRow))
-
-
 def _spent(info: AnswerInfo | None) -> Spending:
     if info is None or not info.may_have_cost:
         return Spending()
@@ -223,47 +167,6 @@ def _count_spending(connection: sqlite3.Connection, conversation_id: str, before
     row = connection.execute("SELECT spending FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
     sums = sums_from(typed(row[0], str)).but_for(before).and_also(now)
     connection.execute("UPDATE conversations SET spending = ? WHERE id = ?", (json_text(sums), conversation_id))
-
-
-def _answer_row(seq: int, info: AnswerInfo, writer: Writer) -> _AnswerRow:
-    counts = bounded_counts(info.counts or TokenCounts())
-    return _AnswerRow(
-        seq,
-        without_surrogates(info.requested_model),
-        _clean(info.model),
-        _clean(info.response_id),
-        info.outcome,
-        _clean(info.finish_reason),
-        json_text(info.failure) if info.failure else None,
-        info.counts is not None,
-        counts.prompt_tokens,
-        counts.completion_tokens,
-        counts.total_tokens,
-        counts.reasoning_tokens,
-        counts.cached_tokens,
-        info.cost.usd if info.cost else None,
-        info.cost.source if info.cost else None,
-        _clean(info.usage_raw),
-        info.timing.first_token_s,
-        info.timing.total_s,
-        info.retries,
-        json_text(info.provider_data),
-        json_text(info.message_data),
-        without_surrogates(info.gateway),
-        json_text(info.left_out),
-        writer.host,
-        writer.pid,
-        writer.written_at,
-        writer.run,
-        info.entry_id,
-        "" if info.sampling is None else json_text(info.sampling),
-        info.has_begun,
-        json_text(info.fell_back),
-    )
-
-
-def _clean(text: str | None) -> str | None:
-    return None if text is None else without_surrogates(text)
 
 
 def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[StoredNode]:
@@ -311,8 +214,8 @@ def _read_shortened(connection: sqlite3.Connection, conversation_id: str, node_i
             "SELECT substr(text, 1, ?) FROM search_text WHERE node_seq = ?", (SHORT_PART, node.seq)
         ).fetchone()
         parts = [Text(typed(words[0], str))] if words is not None else []
-    answer = connection.execute(f"SELECT {_ANSWER_COLUMNS} FROM answers WHERE node_seq = ?", (node.seq,)).fetchone()
-    return _stored(node, tuple(parts), typed(answer, _AnswerRow) if answer is not None else None).node
+    answer = connection.execute(f"SELECT {ANSWER_COLUMNS} FROM answers WHERE node_seq = ?", (node.seq,)).fetchone()
+    return _stored(node, tuple(parts), typed(answer, AnswerRow) if answer is not None else None).node
 
 
 def read_parts(connection: sqlite3.Connection, seq: int, longest: int) -> list[Part]:
@@ -334,9 +237,9 @@ def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | 
     answers = {
         answer.node_seq: answer
         for answer in (
-            typed(row, _AnswerRow)
+            typed(row, AnswerRow)
             for row in connection.execute(
-                f"SELECT {_ANSWER_COLUMNS} FROM answers JOIN nodes ON seq = node_seq WHERE {which}", values
+                f"SELECT {ANSWER_COLUMNS} FROM answers JOIN nodes ON seq = node_seq WHERE {which}", values
             )
         )
     }
@@ -350,58 +253,19 @@ def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | 
 
 
 _PARTS: msgspec.json.Decoder[Part] = msgspec.json.Decoder(Part)
-_FAILURE = msgspec.json.Decoder(Failure)
-_PROVIDER_DATA = msgspec.json.Decoder(dict[str, str])
-_LEFT_OUT = msgspec.json.Decoder(tuple[str, ...])
 _MARKS = msgspec.json.Decoder(Marks)
 _SAMPLING = msgspec.json.Decoder(Sampling)
-_FELL_BACK = msgspec.json.Decoder(tuple[Fallback, ...])
 
 
-def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: _AnswerRow | None) -> StoredNode:
+def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: AnswerRow | None) -> StoredNode:
     info = writer = None
     if answer is not None:
-        info = _answer_info(answer)
+        info = answer_info(answer)
         writer = Writer(answer.writer_host, answer.writer_pid, answer.written_at, answer.writer_run)
     marks = UNMARKED if row.marks == "{}" else _MARKS.decode(row.marks)
     node = Node(row.id, row.parent_id, row.created_at, Message(row.role, parts), info, marks)
     return StoredNode(row.seq, node, writer)
 
 
-def _answer_info(row: _AnswerRow) -> AnswerInfo:
-    return AnswerInfo(
-        requested_model=row.requested_model,
-        model=row.model,
-        response_id=row.response_id,
-        outcome=row.outcome,
-        finish_reason=row.finish_reason,
-        failure=_FAILURE.decode(row.failure) if row.failure else None,
-        counts=counts_of(row) if row.has_counts else None,
-        cost=None if row.cost_usd is None or row.cost_source is None else Cost(row.cost_usd, row.cost_source),
-        usage_raw=row.usage_raw,
-        timing=Timing(row.first_token_s, row.total_s),
-        retries=row.retries,
-        provider_data=_fields(row.provider_data),
-        message_data=_fields(row.message_data),
-        gateway=row.gateway,
-        left_out=() if row.left_out == "[]" else _LEFT_OUT.decode(row.left_out),
-        entry_id=row.entry_id,
-        sampling=_SAMPLING.decode(row.sampling) if row.sampling else None,
-        has_begun=bool(row.has_begun),
-        fell_back=() if row.fell_back == "[]" else _FELL_BACK.decode(row.fell_back),
-    )
-
-
 def _marks_text(marks: Marks) -> str:
     return "{}" if marks == UNMARKED else json_text(marks)
-
-
-def _fields(data: str) -> dict[str, str]:
-    return {} if data == "{}" else _PROVIDER_DATA.decode(data)
-
-
-def counts_of(row: _AnswerRow) -> TokenCounts:
-    """The counts of an answer that has them."""
-    return TokenCounts(
-        row.prompt_tokens, row.completion_tokens, row.total_tokens, row.reasoning_tokens, row.cached_tokens
-    )

@@ -18,7 +18,7 @@ from tui_chat.core.parts import (
 )
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.store import index, large
-from tui_chat.store.rows import typed
+from tui_chat.store.typed import typed
 
 
 def searchable(message: Message) -> str:

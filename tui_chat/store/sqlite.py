@@ -17,25 +17,15 @@ from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from tui_chat.chat.ports import (
-    BackedUp,
-    ConversationSummary,
-    KeptCopy,
-    LedgerEntry,
-    LedgerKind,
-    Preview,
-    Progress,
-    SearchResult,
-    Speed,
-    Spent,
-    TimedEvent,
-)
+from tui_chat.chat.found import SearchResult
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
+from tui_chat.chat.ports import BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.regular_files import expanded
-from tui_chat.store import claims, index, journal, ledger
+from tui_chat.store import claims, journal, ledger
 from tui_chat.store.backup import back_up, check_target
 from tui_chat.store.copies import copies_of
 from tui_chat.store.failures import FOREIGN, store_error
@@ -65,13 +55,11 @@ from tui_chat.store.rows import (
     seq_of,
     write_conversation,
 )
+from tui_chat.store.tending import let_go, tend
 from tui_chat.store.tidying import delete, put
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-
-_LONGEST_MERGE_S = 0.5
 
 
 class SqliteStore:
@@ -180,11 +168,11 @@ class SqliteStore:
 
     async def nearest_words(self, words: Sequence[str]) -> tuple[str, ...]:
         """What was meant by words of which some are in no message: see the port."""
-        return await self._run(self._nearest_words, words)
+        return await self._run(self._read, nearest_words, words)
 
     async def tend(self) -> float:
         """Do a piece of what can wait, and return the share that is done."""
-        return await self._run(self._tend)
+        return await self._run(tend, self._held)
 
     async def add_to_ledger(self, entry: LedgerEntry) -> None:
         """Note what a request cost that was no answer of a saved conversation."""
@@ -273,7 +261,7 @@ class SqliteStore:
         if self._executor is not None:
             executor = self._executor
             try:
-                await self._run(self._let_go)
+                await self._run(let_go, self._held)
             except asyncio.CancelledError:
                 self._held.patience.end()
                 raise
@@ -379,21 +367,6 @@ class SqliteStore:
         with self._held.reading():
             return Search(query, limit, has_index=self._held.has_index)
 
-    def _nearest_words(self, words: Sequence[str]) -> tuple[str, ...]:
-        with self._held.reading() as connection:
-            return nearest_words(connection, words) if self._held.has_index else ()
-
-    def _tend(self) -> float:
-        with self._held.reading() as connection:
-            if not self._held.has_index or not index.left(connection):
-                return 1.0
-        with self._held.writing() as connection:
-            goes_on = self._held.has_index and (index.merge(connection) or index.take_in(connection))
-            share = index.share(connection) if goes_on else 1.0
-        if not goes_on:
-            self._held.fold_log()
-        return share
-
     def _change(self, conversation_id: str, **values: str | float | None) -> None:
         columns = ", ".join(f"{column} = ?" for column in values)
         with self._held.writing() as connection:
@@ -412,12 +385,3 @@ class SqliteStore:
             self._held.forget(connection, [conversation_id])
             delete(connection, conversation_id, has_index=self._held.has_index)
         self._held.fold_log()
-
-    def _let_go(self) -> None:
-        """Delete what this run has hidden, take what was deleted out of the index as far as that is quick, and close
-        the file."""
-        try:
-            self._held.remove_hidden()
-            self._held.merge(_LONGEST_MERGE_S)
-        finally:
-            self._held.let_go()

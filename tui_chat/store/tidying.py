@@ -8,10 +8,12 @@ from msgspec.structs import replace
 from tui_chat.core.parts import Message, Role
 from tui_chat.core.tree import Node
 from tui_chat.store import journal, ledger, search
+from tui_chat.store.answer_rows import Writer, read_answer
 from tui_chat.store.integers import LARGEST_INTEGER
 from tui_chat.store.lookup import not_there
-from tui_chat.store.rows import Writer, read_answer, read_parts, seq_of, typed, write_node
+from tui_chat.store.rows import read_parts, seq_of, write_node
 from tui_chat.store.transactions import roll_back
+from tui_chat.store.typed import typed
 
 Forget = Callable[[sqlite3.Connection, Sequence[str]], object]
 """Removes what is kept of conversations beside the file, while they are still in it."""

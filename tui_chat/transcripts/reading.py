@@ -253,7 +253,9 @@ def _closing(node: Node, options: ReadingOptions, *, is_continued: bool) -> list
     if node.answer is None:
         return []
     ending = "" if is_continued else ending_words(node, node.answer)
-    return [ending, " · ".join(usage_facts(node.answer)) if options.usage else ""]
+    upstream = sanitize_line(node.answer.upstream, 100) if options.models else ""
+    facts = [f"served by {upstream}"] if upstream else []
+    return [ending, " · ".join((*facts, *usage_facts(node.answer))) if options.usage else "".join(facts)]
 
 
 def ending_words(node: Node, info: AnswerInfo) -> str:

@@ -12,6 +12,8 @@ from typing import Final
 from tui_chat.chat.unsaved import NOT_SAVED
 from tui_chat.core.ending import Ending, NextStep
 from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.given import CALLED
+from tui_chat.core.models import Ability
 
 
 class Audience(Enum):
@@ -78,16 +80,17 @@ _AGAIN: Final = "/retry asks again."
 _TOO_LARGE: Final = 413
 
 NO_MODEL: Final = "no_model"
-TAKES_NO_PICTURES: Final = "takes_no_pictures"
+TAKES_NONE: Final[Mapping[Ability, str]] = {kind: f"takes_no_{kind.value}" for kind in CALLED}
+"""Codes of what is refused because the model does not take it."""
 _OURS: Final[Mapping[Audience, Mapping[str, str]]] = {
     Audience.CHAT: {
         NO_MODEL: "/model ID names one.",
-        TAKES_NO_PICTURES: "/model ID switches.",
+        **dict.fromkeys(TAKES_NONE.values(), "/model ID switches."),
         NOT_SAVED: "It is kept in memory, and saving is tried again every few seconds.",
     },
     Audience.SHELL: {
         NO_MODEL: "-m ID names one.",
-        TAKES_NO_PICTURES: "-m ID chooses.",
+        **dict.fromkeys(TAKES_NONE.values(), "-m ID chooses."),
         NOT_SAVED: "Question and answer stand in this output alone.",
     },
     Audience.LIST: {},

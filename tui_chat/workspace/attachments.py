@@ -11,44 +11,53 @@ from tui_chat.chat.ports import CatalogSource
 from tui_chat.core import figures
 from tui_chat.core.decoding import decode_if_text
 from tui_chat.core.errors import AttachmentError, ChatError, FileError
-from tui_chat.core.media import type_of_bytes
+from tui_chat.core.given import CALLED, NEEDED, abilities_for, ability_for, file_name, rough_tokens, tokens_given
+from tui_chat.core.media import kind_of as media_kind
+from tui_chat.core.media import size_of, type_of_bytes
 from tui_chat.core.models import Ability, Catalog
-from tui_chat.core.parts import File, Image, Part
+from tui_chat.core.parts import File, Given, Image, Media, Part
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.usage import estimate_tokens
+from tui_chat.core.usage import estimate_tokens, tokens_of_length
 from tui_chat.regular_files import read_whole
-from tui_chat.workspace.advice import TAKES_NO_PICTURES
+from tui_chat.workspace.advice import TAKES_NONE
 
 LIMIT_BYTES = 20 * 1024 * 1024
-HEAD_BYTES = 1024
-"""Bytes from the start of a file by which its kind is judged before it is read."""
 
-_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-"""Media types of the pictures that models take."""
-_READABLE = "Attach a text, PNG, JPEG, GIF or WebP file."
+_READABLE = "Attach a text, a picture (PNG, JPEG, GIF, WebP), a PDF, or sound (WAV, MP3)."
 
 
 class FileKind(StrEnum):
-    """Kind of a file, as far as it decides whether it can be attached."""
+    """Kind of a file, as far as it decides whether it can be attached, in the words in which it is shown."""
 
     TEXT = "text"
     PICTURE = "picture"
+    PDF = "PDF"
+    SOUND = "sound"
     BINARY = "binary"
-    """Neither of the two: it cannot be attached."""
+    """None of these: it cannot be attached."""
+
+
+_KINDS = {Ability.PICTURES: FileKind.PICTURE, Ability.PDF: FileKind.PDF, Ability.SOUND: FileKind.SOUND}
 
 
 def kind_of(head: bytes) -> FileKind:
     """Judge a file by its start; text may still turn out to be none further on."""
-    if picture_type(head):
-        return FileKind.PICTURE
+    if (needed := NEEDED.get(type_of_bytes(head))) is not None:
+        return _KINDS[needed]
     return FileKind.BINARY if decode_if_text(head, is_cut=True) is None else FileKind.TEXT
 
 
-def read_attachment(path: Path, name: str) -> File | Image:
+def tokens_of_file(head: bytes, size: int) -> int | None:
+    """A rough count of the tokens of a file of `size` bytes that begins with `head`; None of a picture."""
+    media_type = type_of_bytes(head)
+    return rough_tokens(media_type, size, head) if media_type in NEEDED else tokens_of_length(size)
+
+
+def read_attachment(path: Path, name: str) -> Given:
     """Read a file as a part called `name`.
 
     Raises:
-        AttachmentError: it cannot be read, is too large, or neither a text nor a picture.
+        AttachmentError: it cannot be read, is too large, or of no kind that can be attached.
     """
     try:
         data = read_whole(path, LIMIT_BYTES)
@@ -60,21 +69,31 @@ def read_attachment(path: Path, name: str) -> File | Image:
     return attachment(name, data)
 
 
-def attachment(name: str, data: bytes) -> File | Image:
-    """Make a part of a file's content: of a picture a data URL, of text a file.
+def attachment(name: str, data: bytes) -> Given:
+    """Make a part of a file's content: of text a file, of a picture, a PDF and sound a data URL. What it is, its first
+    bytes say and not its name.
 
     Raises:
-        AttachmentError: it is neither, or larger than `LIMIT_BYTES`.
+        AttachmentError: it is none of these, or larger than `LIMIT_BYTES`.
     """
     if len(data) > LIMIT_BYTES:
         raise _too_large(name)
-    media_type = picture_type(data)
-    if media_type:
-        return Image(f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}", name)
+    media_type = type_of_bytes(data)
+    needed = NEEDED.get(media_type)
+    if needed is not None:
+        url = f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+        return Image(url, name) if needed is Ability.PICTURES else Media(_MEDIA[needed], url, name, media_type)
     text = decode_if_text(data)
     if text is None:
-        raise AttachmentError(f"{sanitize_line(name)} is neither text in UTF-8 or UTF-16 nor a picture.", _READABLE)
+        raise AttachmentError(
+            f"{sanitize_line(name)} is neither text in UTF-8 or UTF-16 nor a picture, PDF or sound that models take.",
+            _READABLE,
+        )
     return File(name, text)
+
+
+_MEDIA = {Ability.PDF: "file", Ability.SOUND: "audio"}
+"""What kind of `Media` each is."""
 
 
 def _too_large(name: str) -> AttachmentError:
@@ -82,26 +101,25 @@ def _too_large(name: str) -> AttachmentError:
     return AttachmentError(words, "Attach a smaller file.")
 
 
-def picture_type(data: bytes) -> str | None:
-    """The media type of a picture that models take, by its first bytes; None for everything else."""
-    media_type = type_of_bytes(data)
-    return media_type if media_type in _PICTURES else None
-
-
-def facts_of(part: File | Image) -> tuple[str, ...]:
-    """Facts about an attachment for people: its size, and its estimated tokens or that it is a picture."""
+def facts_of(part: Given) -> tuple[str, ...]:
+    """Facts about an attachment for people: what it is unless it is text, its size, and its estimated tokens unless it
+    is a picture."""
     if isinstance(part, File):
         length = len(part.text.encode("utf-8", "surrogatepass"))
         return figures.size(length), figures.estimated_tokens(estimate_tokens(part.text))
-    head, comma, encoded = part.url.partition(",")
-    if not comma or not head.startswith("data:"):
-        return (FileKind.PICTURE.value,)
-    return FileKind.PICTURE.value, figures.size(len(encoded) * 3 // 4 - encoded[-2:].count("="))
+    ability = ability_for(part)
+    kind = sanitize_line(media_kind(part), 40) if ability is None else _KINDS[ability].value
+    return facts_in_words(kind, size_of(part), tokens_given(part) if isinstance(part, Media) else None)
 
 
-def has_pictures(parts: Iterable[Part]) -> bool:
-    """Say whether one of the parts is a picture."""
-    return any(isinstance(part, Image) for part in parts)
+def facts_in_words(kind: str, size: int | None, tokens: int | None) -> tuple[str, ...]:
+    """Facts about a file for people, that it is text not among them; what is None is not told."""
+    said = (
+        "" if kind == FileKind.TEXT else kind,
+        "" if size is None else figures.size(size),
+        figures.estimated_tokens(tokens),
+    )
+    return tuple(fact for fact in said if fact)
 
 
 async def check_taken(
@@ -110,32 +128,34 @@ async def check_taken(
     """Check that the model takes these parts, and read the catalogue for that where nothing is known yet.
 
     Raises:
-        AttachmentError: it does not: see `check_pictures`.
+        AttachmentError: it does not: see `check_given`.
     """
-    if not has_pictures(parts):
+    if not abilities_for(parts):
         return
     catalog = source.known()
     if not catalog.models:
         with suppress(ChatError):  # the gateway itself will say what it takes
             catalog = await source.read()
-    check_pictures(parts, model_id, catalog, preferred)
+    check_given(parts, model_id, catalog, preferred)
 
 
-def check_pictures(parts: Iterable[Part], model_id: str, catalog: Catalog, preferred: Iterable[str] = ()) -> None:
-    """Check that the model takes the pictures among these parts; where the catalogue does not say, they pass.
+def check_given(parts: Sequence[Part], model_id: str, catalog: Catalog, preferred: Iterable[str] = ()) -> None:
+    """Check that the model takes what is given along; where the catalogue does not say, it passes.
 
     Raises:
-        AttachmentError: it does not. The advice names a model that does, of the `preferred` ids if one of them does.
+        AttachmentError: it does not. The advice names a model that takes all of it, of the `preferred` ids if one does.
     """
-    pictures = [part for part in parts if isinstance(part, Image)]
     model = catalog.get(model_id)
-    if not pictures or model is None or model.has(Ability.PICTURES) is not False:
+    needed = abilities_for(parts)
+    refused = next((kind for kind in CALLED if kind in needed and model and model.has(kind) is False), None)
+    if refused is None:
         return
-    seeing = [other.id for other in catalog.models if other.has(Ability.PICTURES)]
-    other = next((id_ for id_ in preferred if id_ in seeing), next(iter(seeing), ""))
+    fitting = [other.id for other in catalog.models if all(other.has(kind) for kind in needed)]
+    other = next((id_ for id_ in preferred if id_ in fitting), next(iter(fitting), ""))
     switch = f"Switch to {sanitize_line(other, 100)}" if other else "Switch to a model that does"
+    given = next(part for part in parts if isinstance(part, Image | Media) and ability_for(part) is refused)
     raise AttachmentError(
-        f"{sanitize_line(model_id, 100)} takes no pictures ({sanitize_line(pictures[0].name, 100) or 'one'} is one).",
+        f"{sanitize_line(model_id, 100)} takes no {CALLED[refused].many} ({file_name(given.name) or 'one'} is one).",
         f"{switch}, or leave it out.",
-        code=TAKES_NO_PICTURES,
+        code=TAKES_NONE[refused],
     )

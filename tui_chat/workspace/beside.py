@@ -166,9 +166,11 @@ def file_name(part: Beside) -> str:
     return f"{words or _word(part)}.{ending}"
 
 
-def arguments_name(tool: str) -> str:
-    """A name for the file of a call's arguments."""
-    return f"{_words_in(tool) or 'call'}.json"
+def call_file_name(tool: str, what: str, text: str) -> str:
+    """A name for the file of what a view shows of a call: `get-weather.json`, `get-weather-pieces.txt`."""
+    stem = _words_in(tool) or "call"
+    ending = "json" if text.lstrip()[:1] in ("{", "[") else "txt"
+    return f"{stem}.{ending}" if what == "arguments" else f"{stem}-{what}.{ending}"
 
 
 def _words_in(name: str) -> str:

@@ -4,23 +4,41 @@ An open conversation keeps one board, so that arguments that arrived and results
 that shows them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, SessionEvent, ToolAsked, ToolFinished
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    ReplyGrew,
+    SessionEvent,
+    ToolAsked,
+    ToolFinished,
+    ToolOutput,
+    ToolStarted,
+    ToolStopped,
+)
+from tui_chat.chat.tool_plans import ToolPlan
+from tui_chat.core import figures
 from tui_chat.core.ending import why_not_to_act
 from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
 from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
 
+MOST_PARSED: Final = 256 * 1024
+"""Characters of arguments that are parsed at once."""
+
 
 class CallState(StrEnum):
     """State of a call, in the words that every front end shows."""
 
-    ARRIVING = "arguments arriving"
+    ARRIVING = "writing"
     WAITING = "waits for your result"
+    RUNNING = "running"
     ANSWERED = "answered"
     ANSWERED_AS_ERROR = "failed"
     LEFT = "unanswered"
@@ -34,10 +52,19 @@ class CallState(StrEnum):
 
 
 _BRIEF = {
-    CallState.ARRIVING: "arriving",
-    CallState.WAITING: "waits",
+    CallState.WAITING: "waits for you",
     CallState.NOT_TO_BE_ACTED_ON: "partial",
 }
+
+
+def facts_of_arguments(size_bytes: int, pieces: int, elapsed_s: float | None) -> list[str]:
+    """Size, pieces and seconds of the arguments that have arrived, in words; what was not measured is left out."""
+    said = [figures.size(size_bytes)]
+    if pieces:
+        said.append(figures.counted(pieces, "piece"))
+    if pieces > 1 and elapsed_s is not None:
+        said.append(figures.seconds(elapsed_s))
+    return said
 
 
 @dataclass(slots=True)
@@ -62,6 +89,12 @@ class Call:
     why: str = ""
     """Reason why it must not be acted on; else empty."""
     result: ToolResult | None = None
+    plan: ToolPlan | None = None
+    """What runs or ran; None where nothing was run since the program began."""
+    total_s: float | None = None
+    """How long it ran; None where that is not known."""
+    output: list[str] = field(default_factory=list)
+    """Pieces of what it wrote while it ran, sanitised, no more of it than is kept."""
     fragments: list[Fragment] = field(default_factory=list)
     size_bytes: int = 0
     began_s: float | None = None
@@ -71,6 +104,8 @@ class Call:
     pieces: list[str] = field(default_factory=list)
     _parsed: PartialJson = field(default_factory=PartialJson)
     _parsed_pieces: int = 0
+    _parsed_offset: int = 0
+    """Characters of the next piece that are parsed."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -84,12 +119,18 @@ class Call:
 
     @property
     def elapsed_s(self) -> float | None:
-        """Seconds from the first sign of it to its last fragment; None where not measured."""
-        if self.fragments and self.began_s is None:
+        """Seconds from its first fragment to its last, or to its only one from the first sign of it; None where that
+        was not measured."""
+        if len(self.fragments) > 1 or (self.fragments and self.began_s is None):
             return self.fragments[-1].at_s - self.fragments[0].at_s
         if self.began_s is None or self.grew_s is None:
             return None
         return self.grew_s - self.began_s
+
+    def rate(self) -> float | None:
+        """Bytes a second from the first sign of it to the last; None where too short a time was measured."""
+        elapsed_s = self.elapsed_s
+        return self.size_bytes / elapsed_s if elapsed_s and elapsed_s >= figures.SHORTEST_S else None
 
     def grow(self, event: ToolCallDelta, at_s: float) -> None:
         """Add a fragment."""
@@ -100,14 +141,25 @@ class Call:
         if event.fragment:
             self.pieces.append(event.fragment)
             self.fragments.append(Fragment(at_s, len(event.fragment)))
-            self.size_bytes += _bytes(event.fragment)
+            self.size_bytes += byte_count(event.fragment)
+
+    @property
+    def is_parsed(self) -> bool:
+        """All that has arrived is parsed."""
+        return self._parsed_pieces == len(self.pieces)
 
     def parsed(self) -> PartialJson:
-        """Parse the arguments as JSON; costs only what has arrived since the last time."""
-        if self._parsed_pieces < len(self.pieces):
-            self._parsed.feed("".join(self.pieces[self._parsed_pieces :]))
-            self._parsed_pieces = len(self.pieces)
-        if self.state is not CallState.ARRIVING:
+        """Parse the arguments as JSON; costs only what has arrived since the last time. Of a text that came whole and
+        is very long, as much as one frame bears: ask again while it is not parsed."""
+        fresh = self.pieces[self._parsed_pieces :]
+        if len(fresh) == 1 and len(fresh[0]) - self._parsed_offset > MOST_PARSED:
+            end = self._parsed_offset + MOST_PARSED
+            self._parsed.feed(fresh[0][self._parsed_offset : end])
+            self._parsed_offset = end
+        elif fresh:
+            self._parsed.feed("".join(fresh)[self._parsed_offset :])
+            self._parsed_pieces, self._parsed_offset = len(self.pieces), 0
+        if self.state is not CallState.ARRIVING and self.is_parsed:
             self._parsed.finish()
         return self._parsed
 
@@ -115,8 +167,8 @@ class Call:
         """Take over the call as the whole answer has it."""
         self.id, self.name = call.id, call.name
         if call.arguments != self.arguments or self._parsed_pieces < len(self.pieces):
-            self.size_bytes = _bytes(call.arguments)
-            self._parsed, self._parsed_pieces = PartialJson(), 0
+            self.size_bytes = byte_count(call.arguments)
+            self._parsed, self._parsed_pieces, self._parsed_offset = PartialJson(), 0, 0
         else:
             self._parsed_pieces = 1
         self.pieces = [call.arguments]  # the answer's own text instead of a copy
@@ -124,18 +176,23 @@ class Call:
             self.fragments = list(call.fragments)
 
 
-def _bytes(text: str) -> int:
+def byte_count(text: str) -> int:
+    """Bytes of a text as UTF-8."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 class CallBoard:
     """All calls, those of the newest answer first."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """`monotonic` gives seconds that never jump."""
+        self._monotonic = monotonic
         self._answers: dict[str, dict[int, Call]] = {}
         """Calls by answer, in the order of the path, and by index."""
         self._by_id: dict[tuple[str, str], Call] = {}
         """Calls by answer and id, the first where an id is repeated."""
+        self._began_at: dict[str, float] = {}
+        """Times by `monotonic` at which the turns of the answers began, as nearly as it is known."""
         self.drafts: dict[tuple[str, int], ResultDraft] = {}
         """Results that are being typed, by the key of their call."""
         self.changes = 0
@@ -149,6 +206,13 @@ class CallBoard:
     def get(self, key: tuple[str, int]) -> Call | None:
         """Find the call with this key; None where it is not on the path any more."""
         return self._answers.get(key[0], {}).get(key[1])
+
+    def silent_s(self, call: Call) -> float | None:
+        """Seconds since the last sign of a call, while more is to come; None where that is not known."""
+        began_at = self._began_at.get(call.node_id)
+        if call.state is not CallState.ARRIVING or began_at is None or call.grew_s is None:
+            return None
+        return max(0.0, self._monotonic() - began_at - call.grew_s)
 
     def show(self, path: Sequence[Node], pending: Sequence[ToolCall]) -> None:
         """Take the calls of a path; `pending` are those that wait for a result."""
@@ -182,6 +246,8 @@ class CallBoard:
             case ReplyGrew(node_id, at_s, ToolCallDelta() as delta):
                 call = self._call(node_id, delta.index)
                 call.grow(delta, at_s)
+                began_at = self._monotonic() - at_s  # events may be late, and never early
+                self._began_at[node_id] = min(began_at, self._began_at.get(node_id, began_at))
                 self._by_id.setdefault((node_id, call.id), call)
             case AnswerStarted(question):
                 if question is None:
@@ -191,8 +257,17 @@ class CallBoard:
                         call.state = CallState.LEFT
             case ToolAsked(node_id, asked):
                 self._asked(node_id, asked)
-            case ToolFinished(call_id, node):
-                return self._finished(call_id, node)
+            case ToolFinished(call_id, node, total_s):
+                return self._finished(call_id, node, total_s)
+            case ToolStarted(asked, plan):
+                if (runs := self._of(asked.id)) is not None:
+                    runs.state, runs.plan, runs.output = CallState.RUNNING, plan, []
+            case ToolOutput(asked, text):
+                if (runs := self._of(asked.id)) is not None:
+                    runs.output.append(text)
+            case ToolStopped(asked):
+                if (runs := self._of(asked.id)) is not None:
+                    runs.state = CallState.WAITING
             case AnswerEnded(answer):
                 known = self._answers.get(answer.id, {})
                 waiting = {call.key for call in known.values() if call.state is CallState.WAITING}
@@ -224,11 +299,16 @@ class CallBoard:
         call.settle(asked)
         call.state = CallState.WAITING
 
-    def _finished(self, call_id: str, node: Node) -> bool:
+    def _of(self, call_id: str) -> Call | None:
+        """The newest call of this id that has no result."""
+        return next((call for call in self.calls if call.id == call_id and call.result is None), None)
+
+    def _finished(self, call_id: str, node: Node, total_s: float | None) -> bool:
         result = _results([node]).get(call_id)
         for call in self.calls:
             if call.id == call_id and call.result is None:
                 _answer(call, result)
+                call.total_s = total_s
                 self.drafts.pop(call.key, None)
                 return True
         return False

@@ -34,6 +34,7 @@ class Place(StrEnum):
     PAGES = "help"
     MODELS = "the models"
     TOOLS = "the tool inspector"
+    DECISION = "the question about a call"
     USAGE = "the usage"
     FIND = "the search line"
     QUEUE = "the waiting messages"

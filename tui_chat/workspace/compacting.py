@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from tui_chat.chat.context import build_request, summary_request
 from tui_chat.core.marks import Marks, Summary
-from tui_chat.core.parts import Role
+from tui_chat.core.parts import Beside, Message, Part, Role
 from tui_chat.core.request_size import size_of_parts, size_of_request
 from tui_chat.core.sending import is_summary_in_force, sent_nodes
 from tui_chat.core.tree import Node
@@ -72,9 +72,15 @@ def _tail_at(path: tuple[Node, ...], tokens: int) -> int:
     for at in range(len(path) - 1, 0, -1):
         if is_summary_in_force(path[at]):
             break
-        taken += size_of_parts(path[at].message.parts).tokens
+        message = path[at].message
+        taken += size_of_parts(message.parts if message.role is Role.USER else _words(message)).tokens
         if taken * TAIL_SHARE > tokens:
             break
         if path[at].message.role is Role.USER:
             found = at
     return found
+
+
+def _words(message: Message) -> tuple[Part, ...]:
+    """What is sent of an answer: sound and files of its own are not."""
+    return tuple(part for part in message.parts if not isinstance(part, Beside))

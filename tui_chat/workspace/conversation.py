@@ -30,11 +30,13 @@ from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, S
 if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
+    from tui_chat.chat.tool_plans import Planned
     from tui_chat.core.limits import LimitLeft
     from tui_chat.core.marks import Marks
     from tui_chat.core.request import Request
     from tui_chat.core.tree import Node
     from tui_chat.workspace.calls import CallBoard
+    from tui_chat.workspace.deciding import CallKey, Verdict
     from tui_chat.workspace.pending_attachments import PendingAttachments
 
 IS_ANSWERING = "An answer is being written: stop it first, then the question can be replaced."
@@ -157,7 +159,7 @@ class OpenConversation:
         if self._calls is None:
             from tui_chat.workspace.calls import CallBoard  # the first frame does without
 
-            self._calls = CallBoard()
+            self._calls = CallBoard(self.services.clock.monotonic)
         return self._calls
 
     @property
@@ -294,6 +296,23 @@ class OpenConversation:
         self._goes_on = False
         self._rested.clear()
 
+    def plan_of(self, key: "CallKey", arguments: str | None = None) -> "Planned":
+        """What a call that waits would do: see `deciding`."""
+        from tui_chat.workspace import deciding  # only where a call waits
+
+        return deciding.plan_of(self, key, arguments)
+
+    async def decide(self, key: "CallKey", verdict: "Verdict") -> ToolFinished | None:
+        """Carry out what the person decided about a call that waits: see `deciding`."""
+        from tui_chat.workspace import deciding  # only where a call waits
+
+        return await deciding.decide(self, key, verdict)
+
+    def run_approved(self) -> None:
+        """Run the calls that are approved; the turn that runs does it, where one does."""
+        if not self.is_answering:
+            self._run(self.session.run_approved)
+
     async def give_result(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
         """Give a call its result. With the last of them, the next answer is due.
 
@@ -306,9 +325,11 @@ class OpenConversation:
         return finished
 
     def _go_on_after_results(self) -> None:
-        path = self.session.path
-        if not self.is_answering and path and path[-1].message.role is Role.TOOL and not self.session.pending_calls:
+        path, pending = self.session.path, self.session.pending_calls
+        if not self.is_answering and path and path[-1].message.role is Role.TOOL and not pending:
             self.go_on()
+        elif any(self.session.approvals.has(call.id) for call in pending):
+            self.run_approved()
 
     def stop(self, failure: Failure | None = None) -> None:
         """End the turn that runs or is due; its iterator still yields what arrived. `failure` says why the program gave
@@ -354,6 +375,8 @@ class OpenConversation:
 
     def _end(self, turn: DueTurn) -> None:
         self._turn = None
+        if turn.is_stopped or not turn.has_answered:
+            self.session.approvals.clear()  # it was for this turn
         self._ended_well = turn.ended_well
         if turn.unsent:
             self._unsent = turn.unsent

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, SessionEvent
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, SessionEvent, ToolDecided
 from tui_chat.core.errors import BudgetError, ChatError, Failure
 from tui_chat.core.stream_events import Outcome
 from tui_chat.workspace.events import NotSent, QuestionSaved
@@ -34,7 +34,7 @@ class DueTurn:
         self.is_running = False
         self.is_stopped = False
         self.has_answered = False
-        """Its first answer has started."""
+        """Its first answer has started, or it was decided about a call: the conversation may have grown."""
         self._session = session
         self._begin = begin
         self._beginning: asyncio.Future[AsyncGenerator[SessionEvent, None]] | None = None
@@ -90,6 +90,8 @@ class DueTurn:
                 elif question is not None and not self._session.owes(question.id):
                     yield QuestionSaved(question.id)
                     self.unsaved, question = "", None
+                elif isinstance(event, ToolDecided):  # of an answer that was whole
+                    self.has_answered = self._is_whole = True
                 if isinstance(event, AnswerEnded):
                     info = event.answer.answer
                     self._is_whole = info is not None and info.outcome is Outcome.COMPLETE

@@ -5,6 +5,8 @@ from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 
 INCOMPLETE = 8
+MISFIT = 9
+"""The answer does not meet the schema."""
 INTERRUPTED = 130
 
 _BY_KIND = {

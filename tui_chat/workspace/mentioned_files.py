@@ -13,12 +13,19 @@ from pathlib import Path
 
 from tui_chat.core import figures
 from tui_chat.core.errors import AttachmentError, FileError
-from tui_chat.core.parts import File, Image
+from tui_chat.core.given import HEAD_BYTES
+from tui_chat.core.parts import Given
 from tui_chat.core.request_size import RequestSize
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.usage import tokens_of_length
 from tui_chat.regular_files import expanded, read_start
-from tui_chat.workspace.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of, read_attachment
+from tui_chat.workspace.attachments import (
+    LIMIT_BYTES,
+    FileKind,
+    facts_in_words,
+    kind_of,
+    read_attachment,
+    tokens_of_file,
+)
 from tui_chat.workspace.mentions import Mention, mentions_in
 
 MOST_WORDS = 1_000
@@ -37,6 +44,8 @@ class NamedFile:
     path: Path
     size: int = 0
     kind: FileKind = FileKind.TEXT
+    tokens: int | None = None
+    """Estimate; None of a picture."""
     problem: str = ""
     """Reason why it cannot be attached, in a few words; empty where it seems that it can."""
 
@@ -45,17 +54,14 @@ class NamedFile:
         """Size and estimated tokens, or the problem, for people."""
         if self.problem:
             return (self.problem,)
-        if self.kind is FileKind.PICTURE:
-            return self.kind.value, figures.size(self.size)
-        return figures.size(self.size), figures.estimated_tokens(tokens_of_length(self.size))
+        return facts_in_words(self.kind, self.size, self.tokens)
 
     @property
     def request_size(self) -> RequestSize:
         """Estimate of what it adds to a request."""
         if self.problem:
             return RequestSize()
-        is_picture = self.kind is FileKind.PICTURE
-        return RequestSize(0 if is_picture else tokens_of_length(self.size), is_whole=not is_picture)
+        return RequestSize(self.tokens or 0, is_whole=self.tokens is not None)
 
 
 def files_named(text: str, folder: Path) -> tuple[NamedFile, ...]:
@@ -67,9 +73,7 @@ def files_named(text: str, folder: Path) -> tuple[NamedFile, ...]:
     return tuple(found.values())
 
 
-def read_files(
-    files: Sequence[NamedFile], kept: Iterable[File | Image] = (), *, only_good: bool = False
-) -> tuple[File | Image, ...]:
+def read_files(files: Sequence[NamedFile], kept: Iterable[Given] = (), *, only_good: bool = False) -> tuple[Given, ...]:
     """Read the files as parts; `only_good` leaves out those that cannot be attached. A part `kept` from an earlier
     message stands in for a file of its name that cannot be read any more.
 
@@ -80,7 +84,7 @@ def read_files(
         together = f"They are more than {MOST_FILES} files, or more than {figures.size(MOST_BYTES)} together."
         raise AttachmentError(together, "Attach fewer at a time.")
     before = {part.name: part for part in kept}
-    parts: list[File | Image] = []
+    parts: list[Given] = []
     for file in files:
         try:
             if file.problem:
@@ -120,8 +124,8 @@ def _inspect(name: str, path: Path) -> NamedFile:
     except FileError as error:
         return NamedFile(name, path, problem=f"unreadable, {error.strerror}")
     if kind is FileKind.BINARY:
-        return NamedFile(name, path, problem="neither text nor a picture")
-    return NamedFile(name, path, size, kind)
+        return NamedFile(name, path, problem="neither text, picture, PDF nor sound")
+    return NamedFile(name, path, size, kind, tokens_of_file(head, size))
 
 
 def _missing(mention: Mention, folder: Path) -> NamedFile | None:

@@ -1,12 +1,15 @@
-"""What is lost when a conversation goes on with another model: its context, tools, pictures and parameters are held
-against what the catalogue says that the model takes. What the catalogue does not say is no loss."""
+"""What is lost when a conversation goes on with another model: its context, tools, what was given along and
+parameters are held against what the catalogue says that the model takes. What the catalogue does not say is no loss."""
 
+from collections import Counter
+from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui_chat.core import figures
+from tui_chat.core.given import CALLED, ability_for
 from tui_chat.core.models import Ability, Catalog, ModelInfo
-from tui_chat.core.parts import Image
+from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.sending import sent_nodes
 from tui_chat.core.taken import only_taken
@@ -31,6 +34,12 @@ class Verdict(Enum):
 
 _SIGNS: Final = {Verdict.LOST: "▲", Verdict.FITS: "✓", Verdict.UNKNOWN: "–"}
 _LABEL: Final = len("Parameters")
+_SUBJECTS: Final = {
+    Ability.TOOLS: "Tools",
+    Ability.PICTURES: "Pictures",
+    Ability.PDF: "PDFs",
+    Ability.SOUND: "Sound",
+}
 
 
 class Point(NamedTuple):
@@ -49,7 +58,8 @@ class Present(NamedTuple):
     tokens: int | None
     """Size of the context; None where it is unknown."""
     tools: int
-    pictures: int
+    given: Mapping[Ability, int]
+    """How many pictures, documents and recordings of the person's go along."""
     sampling: "Sampling"
     is_begun: bool
 
@@ -57,12 +67,13 @@ class Present(NamedTuple):
 def present_in(session: "Session") -> Present:
     """What is in the open conversation now."""
     nodes = sent_nodes(session.path)
-    pictures = sum(isinstance(part, Image) for node in nodes for part in node.message.parts)
+    asked = (node for node in nodes if node.message.role is Role.USER)
+    needed = (ability_for(part) for node in asked for part in node.message.parts)
     used = context_fill(session.path, Catalog(), "").used
     return Present(
         used,
         len(session.services.tools),
-        pictures,
+        Counter(ability for ability in needed if ability is not None),
         session.conversation.sampling_over(session.services.sampling),
         bool(nodes),
     )
@@ -73,7 +84,8 @@ def points_of(present: Present, model_id: str, catalog: Catalog) -> tuple[Point,
     model = catalog.get(model_id)
     if model is None:
         return ()
-    found = (_context(present, model), _tools(present, model), _pictures(present, model))
+    given = (_given(kind, present, model) for kind in CALLED)
+    found = (_context(present, model), _tools(present, model), *given)
     return (*(point for point in found if point is not None), *_parameters(present, model, catalog))
 
 
@@ -106,23 +118,24 @@ def _tools(present: Present, model: ModelInfo) -> Point | None:
     return _taken(model, Ability.TOOLS, present.tools, here, "it takes none.")
 
 
-def _pictures(present: Present, model: ModelInfo) -> Point | None:
-    here = f"{present.pictures} in this chat"
-    return _taken(model, Ability.PICTURES, present.pictures, here, "it takes none: they would not be sent.")
+def _given(kind: Ability, present: Present, model: ModelInfo) -> Point | None:
+    count = present.given.get(kind, 0)
+    return _taken(model, kind, count, f"{count} in this chat", "it takes none: they would not be sent.")
 
 
 def _taken(model: ModelInfo, ability: Ability, count: int, here: str, lost: str) -> Point | None:
     """Whether so many things that need an ability are taken; None where there are none."""
     if not count:
         return None
-    subject = ability.value.capitalize()
+    subject = _SUBJECTS[ability]
+    none = CALLED[ability].many if ability in CALLED else ability.value
     match model.has(ability):
         case None:
             return Point(Verdict.UNKNOWN, subject, f"{here}; not known whether it takes any.")
         case True:
             return Point(Verdict.FITS, subject, f"{here}, it takes them.")
         case _:
-            return Point(Verdict.LOST, subject, f"{here}, {lost}", f"No {ability.value}: {here}.")
+            return Point(Verdict.LOST, subject, f"{here}, {lost}", f"No {none}: {here}.")
 
 
 def _parameters(present: Present, model: ModelInfo, catalog: Catalog) -> tuple[Point, ...]:

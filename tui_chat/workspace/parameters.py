@@ -10,13 +10,16 @@ import msgspec
 
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.request import Sampling
+from tui_chat.core.routing import PREFIX
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.taken import EFFORT, is_taken
 from tui_chat.core.tree import Conversation
 from tui_chat.settings.parameters import (
     PARAMETERS,
+    ROUTING,
     given_in,
     meant_instead,
+    rule_of,
     typed_pairs,
     with_parameter,
 )
@@ -30,7 +33,9 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
 EFFORTS: Final = ("low", "medium", "high")
 """Levels of reasoning effort that most models with any have."""
 MODELS_OWN: Final = "the model's own"
+GATEWAYS_OWN: Final = "the gateway's own"
 _LONGEST: Final = 80
+_ROUTING: Final = tuple(PREFIX + name for name in ROUTING)
 _UNUSUAL: Final = ("max_completion_tokens",)
 """Parameters that are listed only where they have a value."""
 
@@ -60,7 +65,8 @@ def rows(session: "Session") -> tuple[ParameterRow, ...]:
     given = {**settings, **preset, **own}
     names = (
         *(name for name in PARAMETERS if name not in _UNUSUAL or name in given),
-        *sorted(given.keys() - PARAMETERS),
+        *_ROUTING,
+        *sorted(given.keys() - PARAMETERS - set(_ROUTING)),
     )
 
     def source(name: str) -> str:
@@ -68,7 +74,7 @@ def rows(session: "Session") -> tuple[ParameterRow, ...]:
             return "this conversation"
         if name in preset:
             return f"preset {conversation.preset}"
-        return "settings" if name in settings else MODELS_OWN
+        return "settings" if name in settings else _default_of(name)
 
     return tuple(
         ParameterRow(
@@ -77,10 +83,14 @@ def rows(session: "Session") -> tuple[ParameterRow, ...]:
             source(name),
             name in own,
             is_taken(name, conversation.model, catalog),
-            PARAMETERS[name].allowed if name in PARAMETERS else "",
+            rule.allowed if (rule := rule_of(name)) is not None else "",
         )
         for name in names
     )
+
+
+def _default_of(name: str) -> str:
+    return GATEWAYS_OWN if name in _ROUTING else MODELS_OWN
 
 
 def not_taken_words(model: str) -> str:
@@ -91,7 +101,7 @@ def not_taken_words(model: str) -> str:
 def row_words(row: ParameterRow, model: str) -> str:
     """A parameter in a line of words: `temperature: 0.2, this conversation`."""
     value = sanitize_line(row.value, _LONGEST)
-    words = f"{sanitize_line(row.name, 64)}: {value}, {row.source}" if value else f"{row.name}: {MODELS_OWN}"
+    words = f"{sanitize_line(row.name, 64)}: {value}, {row.source}" if value else f"{row.name}: {row.source}"
     return words if row.is_taken else f"{words}, {not_taken_words(model)}"
 
 
@@ -136,7 +146,7 @@ def _change_words(row: ParameterRow | None, name: str, model: str) -> str:
     if row is None:
         return f"no {shown}"
     if not row.value:
-        return f"{shown} as the model has it"
+        return f"{shown} as the {'gateway' if name in _ROUTING else 'model'} has it"
     more = [] if row.is_own else [row.source]
     if not row.is_taken:
         more.append(not_taken_words(model))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from tui_chat.core.errors import AttachmentError
-from tui_chat.core.parts import File, Image
+from tui_chat.core.parts import Given
 from tui_chat.core.tree import Node
 from tui_chat.workspace.mentioned_files import NamedFile, files_named, read_files
 from tui_chat.workspace.mentions import mentions_in
@@ -31,7 +31,7 @@ class PendingAttachments:
         self._detached: set[str] = set()
         """Names of the edited question's attachments that its successor does not keep."""
 
-    async def parts(self, text: str, question: Node | None = None) -> tuple[File | Image, ...]:
+    async def parts(self, text: str, question: Node | None = None) -> tuple[Given, ...]:
         """Read the attachments of a message; `question` is the one that it replaces.
 
         Raises:
@@ -46,7 +46,7 @@ class PendingAttachments:
             raise
         return (*besides({part.name for part in read}, kept), *read)
 
-    async def _read(self, text: str, kept: Sequence[File | Image], *, only_good: bool) -> tuple[File | Image, ...]:
+    async def _read(self, text: str, kept: Sequence[Given], *, only_good: bool) -> tuple[Given, ...]:
         return await asyncio.to_thread(read_files, await self.named(text), kept, only_good=only_good)
 
     def edits(self, question: Node) -> None:
@@ -64,7 +64,7 @@ class PendingAttachments:
         """Look up the files that a text names, missing ones included."""
         return await asyncio.to_thread(files_named, text, WORKING_FOLDER) if "@" in text else ()
 
-    def kept(self, text: str, question: Node | None) -> tuple[File | Image, ...]:
+    def kept(self, text: str, question: Node | None) -> tuple[Given, ...]:
         """Attachments of a question that its successor, with this text, keeps: those that it names, and those that
         were never named and are not detached."""
         if question is None:
@@ -73,7 +73,7 @@ class PendingAttachments:
         return tuple(
             part
             for part in question.message.parts
-            if isinstance(part, File | Image)
+            if isinstance(part, Given)
             and (part.name in now or (part.name not in before and part.name not in self._detached))
         )
 
@@ -92,7 +92,7 @@ def without_mentions(text: str, names: Collection[str]) -> str:
     return text
 
 
-def besides(names: Collection[str], parts: Sequence[File | Image]) -> tuple[File | Image, ...]:
+def besides(names: Collection[str], parts: Sequence[Given]) -> tuple[Given, ...]:
     """Parts that have none of these names."""
     return tuple(part for part in parts if part.name not in names)
 

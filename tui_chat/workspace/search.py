@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec.structs import replace
 
-from tui_chat.chat.ports import Meant, SearchHit, SearchResult, Store
+from tui_chat.chat.found import Meant, SearchHit, SearchResult
+from tui_chat.chat.ports import Store
 from tui_chat.core.figures import counted, seconds, share
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import Having, SearchQuery, Shelf

@@ -10,7 +10,8 @@ from statistics import median
 
 import msgspec
 
-from tui_chat.chat.ports import Speed, Store
+from tui_chat.chat.ledger import Speed
+from tui_chat.chat.ports import Store
 from tui_chat.core import figures
 from tui_chat.core.search_query import start_of
 from tui_chat.workspace.spending_report import LOOK_BACK_DAYS

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.chat.ports import Spent
+from tui_chat.chat.ledger import Spent
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import start_of

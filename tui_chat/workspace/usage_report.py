@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Speed, Spent
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.limits import LimitLeft
 from tui_chat.core.request_size import RequestSize
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Spending, TokenCounts
 from tui_chat.transcripts.saving import FileExists, save_export
@@ -129,6 +130,13 @@ def _beside(entry: LedgerEntry) -> Asked:
         gateway=entry.gateway,
     )
     return Asked(entry.id, entry.created_at, entry.kind, info)
+
+
+def served_words(answer: AnswerInfo) -> str:
+    """Who behind the gateway served an answer, and by which id it is known there: what its support asks for."""
+    upstream, id_ = sanitize_line(answer.upstream, 100), sanitize_line(answer.response_id or "", 100)
+    said = (upstream and f"served by {upstream}", id_ and f"id {id_}")
+    return " · ".join(filter(None, said))
 
 
 def part_sums(asked: Sequence[Asked]) -> tuple[int | None, int | None]:

@@ -21,8 +21,6 @@ from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exporting import choice_of
 from tui_chat.workspace.refusal import CommandRefused
 
-DENIED = "The user denied this call."
-"""Result of a call that the person does not want to be run."""
 REDACT = "--redact"
 """Behind a format: hide what nobody else shall see."""
 

@@ -8,10 +8,10 @@ from textual import events
 
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.ui.support import answer, chat_app, notes, press, running, send, until
-from tests.workspace.test_attachments import BLIND, PNG, SEEING
+from tests.workspace.test_attachments import BLIND, PDF, PNG, READING, SEEING, WAV
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import Phase
-from tui_chat.core.parts import File, Image, Text, user_message
+from tui_chat.core.parts import File, Image, Media, Text, user_message
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.transcripts.markdown import to_markdown
 from tui_chat.ui.chat_screen.attachment_line import AttachmentLine
@@ -33,6 +33,12 @@ def line(chat: ChatScreen) -> str:
     """What stands above the composer."""
     lines = chat.query(AttachmentLine)
     return str(lines.first().content).replace("\u00a0", " ") if lines and lines.first().display else ""
+
+
+def shown(chat: ChatScreen) -> str:
+    """What the transcript shows."""
+    view = chat.transcript
+    return "\n".join(view.render_line(y).text for y in range(view.size.height))
 
 
 def is_done(chat: ChatScreen, messages: int = 2) -> bool:
@@ -83,6 +89,39 @@ async def test_a_picture_goes_to_no_model_that_takes_none(tmp_path: Path) -> Non
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat))
         assert isinstance(chat.conversation.session.path[0].message.parts[0], Image)
+
+
+async def test_a_pdf_and_sound_are_seen_with_size_and_estimate_before_and_after_they_are_sent(
+    tmp_path: Path, folder: Path
+) -> None:
+    (folder / "a.pdf").write_bytes(PDF)
+    (folder / "talk.wav").write_bytes(WAV)
+    completer = ScriptedCompleter(answer("A page, and silence."))
+    async with running(chat_app(tmp_path, services=make_services(completer))) as (chat, pilot):
+        chat.composer.put("@a.pdf and @talk.wav")
+        await until(pilot, lambda: "talk" in line(chat))
+        assert line(chat) == "+ a.pdf PDF · 69 B · ~1.5k tok  + talk.wav sound · 63 KB · ~65 tok"
+        await pilot.press("enter")
+        await until(pilot, lambda: is_done(chat))
+        assert [part.name for part in chat.conversation.session.path[0].message.parts if isinstance(part, Media)] == [
+            "a.pdf",
+            "talk.wav",
+        ]
+        await until(pilot, lambda: "talk.wav" in shown(chat))
+        assert "+ a.pdf" in shown(chat)
+        assert "PDF · 69 B · ~1.5k tok" in shown(chat)
+        assert "sound · 63 KB · ~65 tok" in shown(chat)
+
+
+async def test_a_pdf_goes_to_no_model_that_takes_none(tmp_path: Path, folder: Path) -> None:
+    (folder / "a.pdf").write_bytes(PDF)
+    services = make_services(ScriptedCompleter(answer("red")), models=[SEEING, READING], default_model="seeing")
+    app = chat_app(tmp_path, services=services)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "see @a.pdf")
+        await until(pilot, lambda: chat.composer.text == "see @a.pdf" and not chat.conversation.is_answering)
+        assert "seeing takes no PDFs (a.pdf is one)." in notes(app)
+        assert "Switch to reading, or leave it out. /model ID switches." in notes(app)
 
 
 async def test_an_attachment_is_saved_exported_and_sent_again(tmp_path: Path, folder: Path) -> None:
@@ -206,6 +245,13 @@ async def test_what_a_long_paste_names_does_not_go_along(tmp_path: Path) -> None
         await pilot.press("enter")
         await until(pilot, lambda: is_done(chat))
         assert len(chat.conversation.session.path[0].message.parts) == 1
+
+
+async def test_a_pdf_that_is_dropped_is_attached_too(tmp_path: Path, folder: Path) -> None:
+    (folder / "a.pdf").write_bytes(PDF)
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        chat.composer.post_message(events.Paste(f"{folder}/a.pdf"))
+        await until(pilot, lambda: chat.composer.text == f"@{folder}/a.pdf ")
 
 
 @pytest.mark.parametrize("form", ["{}/my\\ plot.png", "'{}/my plot.png'", "file://{}/my%20plot.png"])

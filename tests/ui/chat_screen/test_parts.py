@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from tests.fakes import Step, opening
 from tests.terminal.test_opener import desktop
 from tests.ui.support import answer, asked_something, chat_app, notes, press, running, until
-from tui_chat.core.parts import Beside, Image, Source
+from tui_chat.core.parts import Beside, Image, Source, user_message
 from tui_chat.core.stream_events import Outcome, PartReceived, SourceFound, Stopped, ToolCallDelta
 from tui_chat.terminal.opener import Opener
 from tui_chat.ui.chat_screen.screen import ChatScreen
@@ -18,6 +18,7 @@ from tui_chat.ui.fields.line_field import LineField
 from tui_chat.ui.panes.call_view import CallView
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.workspace.attachments import attachment
 
 PNG = b"\x89PNG\r\n\x1a\nmore"
 URL = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
@@ -63,6 +64,23 @@ async def test_a_picture_is_saved_where_the_person_says_and_never_over_another_u
                 await until(pilot, lambda: there.read_bytes() == PNG)
             else:
                 assert there.read_bytes() == b"mine"
+
+
+async def test_what_was_given_along_with_a_question_is_saved_too(tmp_path: Path) -> None:
+    pdf = attachment("papers/on tides.pdf", b"%PDF-1.7")
+    there = tmp_path / "copy.pdf"
+    async with running(chat_app(tmp_path, answer("So."))) as (chat, pilot):
+        chat.conversation.ask(user_message("read", (pdf,)))
+        chat.follow()
+        await until(pilot, lambda: len(chat.conversation.session.path) == 2 and not chat.conversation.is_answering)
+        chat.transcript.focus()
+        await press(pilot, "g", "w")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LineDialog))
+        field = pilot.app.screen.query_one(LineField)
+        assert field.value == "on-tides.pdf"
+        field.value = str(there)
+        await press(pilot, "enter")
+        await until(pilot, lambda: there.exists() and there.read_bytes() == b"%PDF-1.7")
 
 
 async def test_a_picture_is_opened_as_a_file_of_ours(tmp_path: Path) -> None:

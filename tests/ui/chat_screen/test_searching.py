@@ -117,7 +117,7 @@ async def test_a_hit_in_a_conversation_that_is_written_out_of_sight_goes_to_the_
         await press(pilot, "enter")
         await until(pilot, lambda: chat.conversation.session is session)
         assert chat.conversation.is_answering
-        assert "a quokka" in rows_of(chat)
+        await until(pilot, lambda: "a quokka" in rows_of(chat))
         chat.conversation.stop()
         await until(pilot, lambda: not chat.conversation.is_answering)
 

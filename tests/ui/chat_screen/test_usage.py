@@ -11,7 +11,7 @@ from tests.ui.cells import lines
 from tests.ui.support import chat_app, notes, press, running, send, until
 from tests.workspace.test_budgets import PRICED, costing
 from tui_chat.chat.budgets import Budgets
-from tui_chat.chat.ports import LedgerEntry, LedgerKind
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.core.budget import Budget
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.ui.app import ChatApp

@@ -17,7 +17,8 @@ from tests.memory_store import MemoryStore
 from tests.ui.gallery_states.words import NOW, searched_conversations
 from tests.ui.pane_app import PaneApp
 from tests.ui.support import press, until
-from tui_chat.chat.ports import SearchHit, SearchResult, Store
+from tui_chat.chat.found import SearchHit, SearchResult
+from tui_chat.chat.ports import Store
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import user_message
 from tui_chat.core.search_query import SearchQuery

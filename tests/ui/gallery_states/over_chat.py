@@ -15,7 +15,8 @@ from tests.ui.gallery_states.stage import Drive, Stage, State
 from tests.ui.gallery_states.words import NOW, QUESTION, searched_conversations
 from tests.ui.gallery_states.world import World
 from tests.ui.support import asked_something
-from tui_chat.chat.ports import ConversationSummary, SearchResult
+from tui_chat.chat.found import SearchResult
+from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core.errors import StoreError
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.settings.problem import Problem

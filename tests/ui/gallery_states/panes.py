@@ -43,10 +43,33 @@ async def _arrive(stage: Stage) -> None:
     await stage.said("look that up")
 
 
+async def _arrive_together(stage: Stage) -> None:
+    await stage.send(_WEATHER)
+    await stage.said("look both up")
+    if not stage.chat.panes.is_open:
+        await stage.press("ctrl+o")
+    await stage.until(lambda: stage.chat.panes.is_open)
+
+
+async def _arrive_in_pieces(stage: Stage) -> None:
+    await _arrive_together(stage)
+    await stage.press(*(("ctrl+o",) if not stage.chat.panes.has_focus else ()), "down", "3")
+
+
+async def _arrive_unfolded(stage: Stage) -> None:
+    await _arrive_together(stage)
+    await stage.press(*(("ctrl+o",) if not stage.chat.panes.has_focus else ()), "down")
+
+
 async def _wait_for_result(stage: Stage) -> None:
     await stage.ask(_WEATHER)
     await stage.until(lambda: stage.chat.conversation.session.pending_calls)
     await stage.pilot.pause()
+
+
+async def _wait_for_decision(stage: Stage) -> None:
+    await _wait_for_result(stage)
+    await stage.until(lambda: "once its arguments" not in picture(stage.app, ""))
 
 
 async def _wait_behind_the_chat(stage: Stage) -> None:
@@ -93,6 +116,16 @@ async def _inspect_what_is_done(stage: Stage) -> None:
     await _give_both_results(stage)
     if not stage.chat.panes.is_open:
         await stage.press("ctrl+o")
+
+
+async def _read_output(stage: Stage) -> None:
+    await _inspect_what_is_done(stage)
+    await stage.press(*(("ctrl+o",) if not stage.chat.panes.has_focus else ()), "5")
+
+
+async def _inspect_schema(stage: Stage) -> None:
+    await _inspect_what_is_done(stage)
+    await stage.press(*(("ctrl+o",) if not stage.chat.panes.has_focus else ()), "4")
 
 
 async def _inspect_nothing(stage: Stage) -> None:
@@ -156,10 +189,17 @@ async def _board_that_reads(stage: Stage) -> None:
 _BUDGET = Budget(day=Decimal(1), month=Decimal("0.60"), conversation=Decimal("0.05"))
 _SPENT = World(has_recent=True, has_spent=True, budget=_BUDGET)
 _CALLING = World((scripts.tool_asked, scripts.answering("In both cities it rains a little, at 11 °C.")))
+_MAY_RUN = World((scripts.tool_asked, scripts.answering("It rains a little.")), runs_tools=True)
 _ANSWERED = (scripts.answering(),)
 STATES: Mapping[str, State] = {
     "tool-arriving": State(_arrive, World((scripts.tool_arriving,), at_each_size=True)),
+    "tool-together": State(_arrive_together, World((scripts.tools_together,), at_each_size=True)),
+    "tool-unfolded": State(_arrive_unfolded, World((scripts.tools_together,), at_each_size=True)),
+    "tool-pieces": State(_arrive_in_pieces, World((scripts.tools_together,), at_each_size=True)),
+    "tool-output": State(_read_output, _CALLING),
+    "tool-schema": State(_inspect_schema, _CALLING),
     "tool-waiting": State(_wait_for_result, _CALLING),
+    "tool-question": State(_wait_for_decision, _MAY_RUN),
     "tool-behind": State(_wait_behind_the_chat, _CALLING),
     "tool-raw": State(_raw_view, _CALLING),
     "tool-list": State(_choose_call, _CALLING),

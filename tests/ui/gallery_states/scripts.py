@@ -104,6 +104,27 @@ def tool_arriving(clock: StillClock) -> list[Step]:
     )
 
 
+QUERY = (
+    "select customer.name,\\n       sum(orders.total) as spent,\\n       count(*) as orders\\nfrom orders\\n"
+    "join customer on customer.id = orders.customer\\nwhere orders.placed >= date '2026-01-01'\\n"
+    "group by customer.name\\n"
+)
+
+
+def tools_together(clock: StillClock) -> list[Step]:
+    """Two calls that arrive at once; the first has stalled."""
+    return _begun(
+        clock,
+        TextDelta("I will look both up."),
+        ToolCallDelta(0, "call_tokyo", "get_weather", '{"city": "Tok'),
+        ToolCallDelta(1, "call_sql", "run_sql", '{"limit": 500, "colour": "red", "query": "' + QUERY[:60]),
+        lambda: clock.forward(0.6),
+        ToolCallDelta(0, "", "", 'yo", "unit": "cel'),
+        lambda: clock.forward(12.4),
+        ToolCallDelta(1, "", "", QUERY[60:]),
+    )
+
+
 def tool_asked(clock: StillClock) -> list[Step]:
     """Two calls that wait for a person."""
     return _begun(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tests.ui.gallery_states.words import NOW
-from tui_chat.chat.ports import LedgerEntry, LedgerKind, Spent
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Spent
 from tui_chat.core.answer import Timing
 from tui_chat.core.errors import StoreError
 from tui_chat.core.usage import Cost, CostSource, TokenCounts

@@ -121,6 +121,20 @@ TOOLS = (
             "required": ["city"],
         },
     ),
+    ToolDefinition(
+        "run_sql",
+        "Runs a query on the database of orders.",
+        {
+            "type": "object",
+            "properties": {
+                "query": {"type": "string"},
+                "limit": {"type": "integer", "maximum": 100},
+                "output": {"type": "string", "enum": ["table", "csv"]},
+            },
+            "required": ["query", "output"],
+            "additionalProperties": False,
+        },
+    ),
 )
 
 _RECENT = (

@@ -18,15 +18,20 @@ from tests.ui.gallery_states.words import (
     TOOLS,
     recent_conversations,
 )
+from tests.workspace.test_deciding import Runner
 from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.services import Gateway, Services
+from tui_chat.chat.tool_plans import Toolbox
+from tui_chat.chat.turn import ToolUse
 from tui_chat.client.catalog import HttpCatalog
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.retry import RetryPolicy
 from tui_chat.client.stream import HttpCompleter
 from tui_chat.core.budget import Budget
 from tui_chat.core.models import Catalog
+from tui_chat.core.request import ToolDefinition
+from tui_chat.core.tool import CommandRecipe, Tool
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.demo.transport import DemoTransport
 from tui_chat.providers.openai_chat import OpenAIChat
@@ -96,6 +101,8 @@ class World:
     has_spent: bool = False
     """Answers were billed before."""
     settings: str = ""
+    runs_tools: bool = False
+    """A program runs each tool, where the person allows it."""
     at_each_size: bool = False
     """A resized screen is not what somebody with this size sees: the way to the state depends on it, or time counts."""
 
@@ -141,5 +148,11 @@ async def build(world: World, folder: Path) -> Services:
         new_id=lambda: f"n{next(numbers):04d}",
         default_model=world.model,
         tools=TOOLS,
+        tool_use=ToolUse(Runner() if world.runs_tools else None, toolbox=Toolbox(map(_run_by_program, TOOLS))),
         budgets=Budgets(world.budget),
     )
+
+
+def _run_by_program(definition: ToolDefinition) -> Tool:
+    argv = ("curl", "--silent", "--max-time", "8", "https://weather.example/v1/forecast?city={city}")
+    return Tool(definition, CommandRecipe(argv), timeout_s=10)

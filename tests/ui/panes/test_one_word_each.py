@@ -25,8 +25,8 @@ def test_bytes_are_written_alike_of_calls_and_of_files(size_bytes: int) -> None:
     of_a_file = facts_of(File("a.txt", "x" * size_bytes))[0]
 
     assert of_a_file == figures.size(size_bytes)
-    assert of_a_file in words(list_row(call, 80))
-    assert of_a_file in "".join(map(words, fact_rows(call, None, 80)))
+    assert of_a_file in words(list_row(call, None, 80))
+    assert of_a_file in "".join(map(words, fact_rows(call, 80)))
 
 
 ASKED = Node(
@@ -64,5 +64,5 @@ def test_a_call_stands_alike_in_the_transcript_and_the_inspector(path: tuple[Nod
     sections = node_sections(path[0], answered, Heads(), is_last=GOES_ON not in path)
     (shown,) = [section for section in sections if section.kind is SectionKind.CALL]
 
-    assert shown.labels[0].info == state.value
-    assert words(list_row(board.calls[0], 80)).endswith(state.brief)
+    assert (shown.labels[0].info, shown.labels[0].shorter) == (f"{state.value} · 2 B", state.value)
+    assert f" {state.brief} " in words(list_row(board.calls[0], None, 80))

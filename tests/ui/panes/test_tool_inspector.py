@@ -6,9 +6,11 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.pane_app import PaneApp, alone
+from tests.ui.support import until
 from tests.work import counted
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, SessionEvent, ToolAsked, ToolFinished
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import Fragment, Message, Role, ToolCall, ToolResult, user_message
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import Outcome, ToolCallDelta
@@ -25,6 +27,20 @@ WEATHER = ToolDefinition(
     "get_weather",
     "Returns [weather] for a city",
     {"type": "object", "properties": {"city": {"type": "string"}, "unit": {}}, "required": ["city", "unit"]},
+)
+
+STRICT = ToolDefinition(
+    "get_weather",
+    "",
+    {
+        "properties": {
+            "city": {"type": "string"},
+            "unit": {"enum": ["celsius", "kelvin"]},
+            "days": {"type": "integer"},
+        },
+        "required": ["city", "unit"],
+        "additionalProperties": False,
+    },
 )
 
 
@@ -182,23 +198,33 @@ async def test_arguments_are_laid_out_while_they_arrive() -> None:
     async with alone(ToolInspector(board=calls)) as (app, pilot):
         feed(app, calls, grown('{"city": "To'))
         await painted(app, pilot)
-        assert app.lines("#call-view") == ["{", '  "city": "To']
-        assert "arguments arriving" in app.query_one("#call-name", Divider).words
-        assert "12 B · 1 fragment" in text(app, "#call-facts")
+        assert app.lines("#call-view") == ['  city  "To▏']
+        assert "● writing" in app.query_one("#call-name", Divider).words
+        assert "12 B · 1 piece" in text(app, "#call-facts")
         feed(app, calls, grown('kyo"}', at_s=2.5))
         await painted(app, pilot)
-        assert app.lines("#call-view") == ["{", '  "city": "Tokyo"', "}"]
-        assert "17 B · 2 fragments · 1.5 s" in text(app, "#call-facts")
+        assert app.lines("#call-view") == ['  city  "Tokyo"']
+        assert "17 B · 2 pieces · 1.5 s · 11 B/s" in text(app, "#call-facts")
 
 
-async def test_silence_is_told_from_work() -> None:
+async def test_a_stalled_call_is_told_from_one_at_work() -> None:
     now = [10.0]
-    calls = CallBoard()
+    calls = CallBoard(lambda: now[0])
     async with alone(ToolInspector(board=calls, monotonic=lambda: now[0])) as (app, pilot):
-        feed(app, calls, grown("{"))
-        now[0] = 15.0
+        feed(app, calls, grown("{", at_s=1.0))
+        feed(app, calls, grown("{", index=1, name="run_sql", at_s=1.0))
+        now[0] = 14.0
+        feed(app, calls, grown('"a', index=1, at_s=5.0))
         await painted(app, pilot)
-        assert "silent for 5.0 s" in text(app, "#call-facts")
+        assert "● writing" in text(app, "#call-facts") + text(app, "#call-list")
+        assert "Nothing came" not in text(app, "#call-facts")
+        now[0] = 16.0
+        await painted(app, pilot)
+        first, second = app.lines("#call-list")
+        assert "▲ nothing for 6 s" in first
+        assert "● writing" in second
+        assert "Nothing came for 6 s" in text(app, "#call-facts")
+        assert "1 stalled" in app.edges()[0]
 
 
 async def test_what_is_wrong_with_the_arguments_is_said() -> None:
@@ -208,10 +234,109 @@ async def test_what_is_wrong_with_the_arguments_is_said() -> None:
         assert "Not an object" in text(app, "#call-facts")
 
 
-async def test_missing_and_unknown_fields_are_named() -> None:
-    async with alone(showing(answer("a", call(arguments='{"city": "x", "when[/]": 1}')))) as (app, _):
-        assert "Missing: unit" in text(app, "#call-facts")
-        assert "Not in the schema: when[/]" in text(app, "#call-facts")
+async def test_members_are_marked_against_the_schema_as_they_come() -> None:
+    calls = CallBoard()
+    async with alone(ToolInspector({"get_weather": STRICT}, board=calls), 70) as (app, pilot):
+        feed(app, calls, grown('{"city": "Par'))
+        await painted(app, pilot)
+        assert app.lines("#call-view") == ['✓ city  "Par▏', '○ unit  "celsius" or "kelvin", not yet']
+        feed(app, calls, grown('is", "days": "3'))
+        await painted(app, pilot)
+        assert app.lines("#call-view")[1] == '✗ days  "3▏   must be a whole number'
+        feed(app, calls, grown('", "zone": 1}'))
+        await painted(app, pilot)
+        assert app.lines("#call-view")[1:] == [
+            '✗ days  "3"   must be a whole number',
+            "✗ zone  1   not in the schema",
+            '✗ unit  missing: "celsius" or "kelvin"',
+        ]
+
+
+async def test_what_only_a_validator_can_tell_is_told_when_the_arguments_are_whole() -> None:
+    schema: JsonObject = {
+        "properties": {"low": {"type": "number"}, "to": {"not": {"type": "null"}}, "n": {"not": {"const": 1}}},
+        "dependentRequired": {"low": ["high"]},
+    }
+    pane = ToolInspector({"get_weather": ToolDefinition("get_weather", "", schema)})
+    path = (answer("a", call(arguments='{"low": 1, "to": null, "n": 2}')),)
+    async with alone(pane) as (app, pilot):
+        pane.show(path, pending_calls(path))
+        await until(pilot, lambda: "✗ to" in text(app, "#call-view"))
+        assert [row[:5].rstrip() for row in app.lines("#call-view")][::2] == ["✓ low", "✓ n"]
+        assert "'high' is a dependency of 'low'" in text(app, "#call-facts")
+
+
+async def test_a_long_text_is_unfolded_with_its_language() -> None:
+    arguments = json.dumps(
+        {"path": "a.py", "content": "def f():\n\treturn 1\n" * 10, "tags": ["a", "b"], "at": {"x": 1}}
+    )
+    async with alone(showing(answer("a", call(arguments=arguments), outcome=Outcome.CANCELLED))) as (app, _):
+        rows = app.lines("#call-view")
+        assert rows[0] == '▲ path     "a.py"   not in the schema'
+        assert rows[1].split() == ["▲", "content", "python,", "21", "lines", "not", "in", "the", "schema"]
+        assert rows[2:4] == ["    def f():", "        return 1"]
+        assert '▲ tags     ["a", "b"]   not in the schema' in rows
+        assert '▲ at       {"x": 1}   not in the schema' in rows
+
+
+async def test_two_calls_that_arrive_at_once_are_seen_together_where_there_is_room() -> None:
+    calls = CallBoard()
+    async with alone(ToolInspector(board=calls), 120, 40) as (app, pilot):
+        feed(app, calls, grown('{"a": 1'))
+        await painted(app, pilot)
+        assert not app.query_one("#other-section").display
+        feed(app, calls, grown('{"b": 2', index=1, name="run_sql"))
+        await painted(app, pilot)
+        assert app.lines("#call-view") == ["  a     1▏"]
+        assert app.lines("#other-view") == ["  b     2▏"]
+        assert "run_sql" in app.query_one("#other-name", Divider).words
+        await pilot.press("2")
+        assert [app.lines(view) for view in ("#call-view", "#other-view")] == [['{"a": 1'], ['{"b": 2']]
+        await pilot.resize_terminal(100, 40)
+        await painted(app, pilot)
+        assert not app.query_one("#other-section").display
+
+
+async def test_another_theme_draws_the_same_rows_anew() -> None:
+    async with alone(showing(answer("a", call(), outcome=Outcome.CANCELLED))) as (app, pilot):
+        view = app.query_one(CallView)
+        before = view.render_line(0)
+        assert view.render_line(0) == before
+        app.theme = "textual-light"
+        await pilot.pause()
+        assert view.render_line(0).text == before.text
+        assert view.render_line(0) != before
+
+
+async def test_the_lines_around_a_call_are_those_of_the_frame() -> None:
+    async with alone(showing(answer("a", call("c1"), call("c2")), result("c1"))) as (app, pilot):
+        pane, section = app.query_one(ToolInspector), app.query_one("#call-section")
+        for is_behind in (False, True):
+            pane.stand_behind(is_behind)
+            await pilot.pause()
+            sides = [app.query_one(part).styles.border_left for part in ("#call-list", "#call-view", "#call-tabs")]
+            assert len(set(sides)) == 1
+            assert section.styles.border_left[0] == ""
+
+
+async def test_the_output_is_a_view_where_there_is_one() -> None:
+    path = (answer("a", call("c1"), call("c2")), result("c1", "line 1\nline 2"))
+    async with alone(showing(*path)) as (app, pilot):
+        app.query_one("#call-list").focus()
+        await pilot.press("5")
+        assert "5" not in text(app, "#call-tabs")
+        await pilot.press("up", "5")
+        assert app.lines("#call-view") == ["line 1", "line 2"]
+        assert "[5 Output]" in text(app, "#call-tabs")
+        await pilot.press("f6")
+        assert "[1 Arguments]" in text(app, "#call-tabs")
+
+
+async def test_a_gap_between_pieces_is_drawn() -> None:
+    one = ToolCall("c1", "get_weather", '{"a"}', (Fragment(0.5, 2), Fragment(3.0, 3)))
+    async with alone(showing(answer("a", one, outcome=Outcome.CANCELLED))) as (app, pilot):
+        await pilot.press("3")
+        assert app.lines("#call-view")[1].split() == ["┆", "nothing", "for", "2.5", "s", "░░░░░"]
 
 
 async def test_views_are_changed_by_keys() -> None:
@@ -300,18 +425,18 @@ async def test_a_growing_answer_does_not_disturb_what_is_typed() -> None:
         assert app.query_one(ResultEditor).has_focus
 
 
-@pytest.mark.parametrize(("key", "saves"), [("c", False), ("w", True)])
+@pytest.mark.parametrize(("key", "saves"), [("c", False), ("y", False), ("w", True)])
 @pytest.mark.parametrize("outcome", Outcome)
-async def test_the_arguments_are_taken_as_received_however_the_answer_ended(
-    key: str, saves: bool, outcome: Outcome
-) -> None:
+async def test_what_the_view_shows_is_taken_however_the_answer_ended(key: str, saves: bool, outcome: Outcome) -> None:
     async with alone(showing(answer("a", call(arguments='{"a":\x1b}'), outcome=outcome))) as (app, pilot):
         app.query_one(CallView).focus()
-        await pilot.press(key)
+        await pilot.press(key, "4", key)
         await pilot.pause()
-        (asked,) = app.said(ToolInspector.ArgumentsTaken)
-        assert isinstance(asked, ToolInspector.ArgumentsTaken)
-        assert (asked.text, asked.saves) == ('{"a":\x1b}', saves)
+        arguments, schema = app.said(ToolInspector.Taken)
+        assert isinstance(arguments, ToolInspector.Taken)
+        assert isinstance(schema, ToolInspector.Taken)
+        assert (arguments.text, arguments.what, arguments.saves) == ('{"a":\x1b}', "arguments", saves)
+        assert (json.loads(schema.text), schema.what) == (WEATHER.parameters, "schema")
 
 
 async def test_hostile_names_arguments_and_results_are_shown_as_text() -> None:
@@ -369,7 +494,9 @@ async def test_half_a_megabyte_of_arguments_stays_cheap_per_frame() -> None:
                     await painted(app, pilot)
                 frames.append(work.calls)
         await painted(app, pilot)
-        assert len(app.lines("#call-view")) > 22_000
+        rows = app.lines("#call-view")
+        assert len(rows) == 201
+        assert "22,001 lines, the last 200 rows" in rows[0]
     assert frames[-1] < 1.1 * frames[2]
 
 

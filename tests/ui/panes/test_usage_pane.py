@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.ui.pane_app import PaneApp, alone
 from tests.ui.support import until
-from tui_chat.chat.ports import LedgerKind, Speed, Spent
+from tui_chat.chat.ledger import LedgerKind, Speed, Spent
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew, Retrying
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.budget import Scope
@@ -66,6 +66,13 @@ def shown(app: PaneApp) -> str:
     """All that the board holds, seen or not."""
     parts = ("tabs", "head", "heading", "sum", "rows", "about")
     return "\n".join(line for part in parts for line in app.lines(f"#usage-{part}"))
+
+
+def test_an_answer_shows_who_served_it_behind_the_gateway_and_its_id_there() -> None:
+    named = replace(WHOLE, response_id="gen-1", provider_data={"provider": '"Gr\\u001boq"'})
+    assert "served by Gr␛oq · id gen-1" in words(answer_rows(named, 60))
+    assert "served by" not in words(answer_rows(replace(WHOLE, provider_data={"provider": '{"a":1}'}), 60))
+    assert "served by" not in words(answer_rows(replace(WHOLE, provider_data={"provider": "{"}), 60))
 
 
 def test_an_answer_shows_what_it_was_asked_with() -> None:

@@ -37,11 +37,24 @@ class Shown:
 
 FRAMES: Final[Mapping[str, Shown]] = {
     "ToolInspector": Shown(
-        ("tool-waiting", "tool-raw", "tool-list", "tool-result", "tool-error", "tool-none"),
+        (
+            "tool-waiting",
+            "tool-question",
+            "tool-raw",
+            "tool-list",
+            "tool-result",
+            "tool-error",
+            "tool-none",
+            "tool-together",
+            "tool-unfolded",
+            "tool-pieces",
+            "tool-output",
+            "tool-schema",
+        ),
         "Tools",
         counts=True,
         empty={"tool-none": "calls appear here"},
-        loading={"tool-arriving": "arriving"},
+        loading={"tool-arriving": "● writing"},
     ),
     "ModelPane": Shown(
         ("models", "models-filter", "models-no-match"),

@@ -58,7 +58,11 @@ def test_the_recording_shows_the_answer_growing(kept: Cast) -> None:
 
 
 def test_the_recording_shows_arguments_that_are_not_whole_yet(kept: Cast) -> None:
-    sizes = {int(found[1]) for screen in screens(kept, ARGUMENTS) if (found := re.search(r"(\d+) B arriving", screen))}
+    sizes = {
+        int(found[1])
+        for screen in screens(kept, ARGUMENTS)
+        if (found := re.search(r"(\d+) B (?:arriving|· \d+ piece)", screen))
+    }
     assert len(sizes) > 3
 
 

@@ -278,7 +278,7 @@ async def test_a_call_goes_from_arriving_to_waiting_to_answered() -> None:
     async with view() as (transcript, pilot):
         start(transcript)
         grow(transcript, ToolCallDelta(0, "c1", "get_weather", '{"ci'))
-        await until(pilot, transcript, "get_weather  arguments arriving")
+        await until(pilot, transcript, "get_weather  writing")
         assert '{"ci' in screen(transcript)
         end(transcript, call, finish_reason="tool_calls")
         await until(pilot, transcript, "get_weather  waits for your result")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tui_chat.chat.ports import FoundIn, SearchHit
+from tui_chat.chat.found import FoundIn, SearchHit
 from tui_chat.core import days, figures
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from tui_chat.chat.ports import LedgerKind
+from tui_chat.chat.ledger import LedgerKind
 from tui_chat.core import figures
 from tui_chat.core.budget import Scope
 from tui_chat.core.limits import limit_words
 from tui_chat.core.parts import Role
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import Spending
 from tui_chat.plain.wording import answer_words, name_of, spending_words
 from tui_chat.workspace.budget_gauges import Gauge
@@ -70,8 +71,10 @@ def _asked_words(asked: Asked, numbers: Mapping[str, int]) -> str:
         what = f"Answer {numbers[asked.id]}"
     else:
         what = "An answer on another branch"
-    with_ = f"; asked with {words}" if (words := asked_with_words(answer.sampling)) else ""
-    return f"{what}, {name_of(answer.answering_model)}: {answer_words(answer)}{with_}."
+    with_, upstream = asked_with_words(answer.sampling), sanitize_line(answer.upstream, 100)
+    more = (upstream and f"served by {upstream}", with_ and f"asked with {with_}")
+    said = "; ".join(filter(None, (answer_words(answer), *more)))
+    return f"{what}, {name_of(answer.answering_model)}: {said}."
 
 
 # All conversations

@@ -87,7 +87,7 @@ class Attaching:
         before = self._composer.text
         self._detach((name,))
         way_back = " Undo brings it back." if self._composer.text != before else ""
-        self._host.note(f"{shown_name(name) or 'The picture'} is taken out.{way_back}")
+        self._host.note(f"{shown_name(name) or 'The attachment'} is taken out.{way_back}")
 
     # By command and by paste
 
@@ -113,16 +113,16 @@ class Attaching:
         self.follow()
 
     def pasted(self, text: str) -> None:
-        """Turn a pasted picture's path, which a terminal pastes for a file that is dropped on it, into an attachment.
-        Undo makes it text again."""
+        """Turn the path of a picture, a PDF or sound, which a terminal pastes for a file that is dropped on it, into an
+        attachment. Undo makes it text again."""
         if len(text) <= LONGEST_DROP and (paths := _paths_in(text)):
-            self._host.run_worker(self._attach_pictures(text, paths), group="drop")
+            self._host.run_worker(self._attach_dropped(text, paths), group="drop")
 
-    async def _attach_pictures(self, text: str, paths: list[str]) -> None:
+    async def _attach_dropped(self, text: str, paths: list[str]) -> None:
         composer = self._composer
         words = " ".join(map(mention_of, paths))
         files = await asyncio.to_thread(files_named, words, WORKING_FOLDER)
-        if len(files) != len(paths) or any(file.problem or file.kind is not FileKind.PICTURE for file in files):
+        if len(files) != len(paths) or any(file.problem or file.kind is FileKind.TEXT for file in files):
             return
         row, column = composer.cursor_location
         start = column - len(text)

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from tui_chat.core.parts import File, Image
+from tui_chat.core.parts import Given
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.rows.frame import NO_HINTS
 from tui_chat.ui.theming.marks import Mark
@@ -40,9 +40,7 @@ class AttachmentLine(Static):
         self._take_out = take_out
         self._names: tuple[str, ...] = ()
 
-    def show(
-        self, files: Sequence[NamedFile], kept: Sequence[File | Image] = (), *, takes_backspace: bool = False
-    ) -> None:
+    def show(self, files: Sequence[NamedFile], kept: Sequence[Given] = (), *, takes_backspace: bool = False) -> None:
         """Show the files that the text names, and what is attached without being named. `takes_backspace`: the key
         takes the last one out."""
         lines = [_line(part.name, facts_of(part)) for part in kept]

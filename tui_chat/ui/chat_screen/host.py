@@ -1,14 +1,19 @@
 """The chat screen as its parts see it. A part that needs more of it says so in a protocol of its own."""
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tui_chat.workspace.conversation import OpenConversation
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
+    from textual.screen import Screen
     from textual.widget import Widget
     from textual.worker import ResultType, Worker, WorkType
+
+    from tui_chat.core.errors import Failure
+
+Result = TypeVar("Result")
 
 
 class Host(Protocol):
@@ -35,6 +40,18 @@ class Host(Protocol):
         thread: bool = False,
     ) -> "Worker[ResultType]":
         """Run work in a worker; its error is recorded and survived."""
+        ...
+
+
+class AskingHost(Host, Protocol):
+    """The screen, as the parts see it that ask questions."""
+
+    async def ask(self, dialog: "Screen[Result]") -> "Result | None":
+        """Open a dialog and wait for its answer; None where it was left."""
+        ...
+
+    def tell(self, failure: "Failure") -> None:
+        """Show a failure, and what to do about it."""
         ...
 
 

@@ -5,30 +5,19 @@ wait for it, what is sent meanwhile does.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui import dialogs
-from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.chat_screen.host import AskingHost
 from tui_chat.ui.chat_screen.queueing import Queueing
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.switch_way import SwitchWay
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from tui_chat.chat.services import Services
     from tui_chat.workspace.model_switch import Switching
-
-Result = TypeVar("Result")
-
-
-class AskingHost(Host, Protocol):
-    """The screen, which asks questions, too."""
-
-    async def ask(self, dialog: "Screen[Result]") -> "Result | None":
-        """Open a dialog and wait for its answer."""
 
 
 class ModelChoice:

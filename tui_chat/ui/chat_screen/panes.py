@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual.widget import Widget
@@ -169,8 +170,14 @@ class Panes:
         session, services = conversation.session, conversation.services
         pane = self._shown(self._tools)
         if pane is None:
+            from tui_chat.workspace.deciding import plan_if_waiting  # the first frame does without
+
             self._tools = pane = panes.tools(
-                services.tools, conversation.calls, monotonic=services.clock.monotonic, own_keys=self._own_keys
+                services.tools,
+                conversation.calls,
+                plan_of=partial(plan_if_waiting, conversation),
+                monotonic=services.clock.monotonic,
+                own_keys=self._own_keys,
             )
             await self._side.open(pane)
         pane.show(session.path, session.pending_calls)

@@ -1,12 +1,19 @@
-"""Asks for the results of calls that wait, and gives them to the conversation."""
+"""Asks for the results of calls that wait, or whether they may run, and tells the conversation."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from tui_chat.ui.chat_screen.host import Host
+from tui_chat.chat.session_events import ToolFinished
+from tui_chat.ui.chat_screen.host import AskingHost
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.showing import Showing
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.workspace.conversation import OpenConversation
+
+if TYPE_CHECKING:
+    from tui_chat.chat.tool_plans import Planned
+    from tui_chat.ui.panes.call_decision import Decision
+    from tui_chat.workspace.deciding import CallKey
 
 
 class Results:
@@ -14,7 +21,7 @@ class Results:
 
     def __init__(
         self,
-        host: Host,
+        host: AskingHost,
         composer: Composer,
         panes: Panes,
         showing: Showing,
@@ -40,8 +47,25 @@ class Results:
         except KeyError:
             self._host.note("That call is not pending any more.", severity="warning")
             return
-        is_shown = conversation is self._host.conversation  # saving takes a while
-        if is_shown:
+        self._after(conversation, finished)
+
+    async def decide(self, key: "CallKey", decision: "Decision", planned: "Planned") -> None:
+        """Carry out what the person decided about a call that waits, once its words were asked for.
+
+        Raises:
+            CommandRefused: the call does not wait any more, or is not what was shown.
+        """
+        from tui_chat.ui.chat_screen.verdicts import verdict_of  # only where a call waits
+
+        conversation = self._host.conversation
+        verdict = await verdict_of(self._host, conversation, key, decision, planned)
+        if verdict is not None:
+            self._after(conversation, await conversation.decide(key, verdict))
+
+    def _after(self, conversation: OpenConversation, finished: ToolFinished | None) -> None:
+        """Show a result, and go on where nothing waits any more; saving it may have taken a while."""
+        is_shown = conversation is self._host.conversation
+        if is_shown and finished is not None:
             self._showing.apply(finished)
         if conversation.is_due:
             self._go_on(conversation)

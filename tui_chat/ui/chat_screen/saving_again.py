@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
-from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.errors import ChatError
 from tui_chat.ui import dialogs
-from tui_chat.ui.chat_screen.host import Host
+from tui_chat.ui.chat_screen.host import AskingHost
 from tui_chat.workspace.saving import (
     END_WITHIN_S,
     LEAVE_WITHIN_S,
@@ -22,20 +20,6 @@ from tui_chat.workspace.saving import (
 
 if TYPE_CHECKING:
     from tui_chat.chat.unsaved import Unsaved
-
-Result = TypeVar("Result")
-
-
-class AskingHost(Host, Protocol):
-    """The screen, which asks and shows failures too."""
-
-    async def ask(self, dialog: Screen[Result]) -> Result | None:
-        """Open a dialog and wait for its answer; None where it was left."""
-        ...
-
-    def tell(self, failure: Failure) -> None:
-        """Show a failure, and what to do about it."""
-        ...
 
 
 class SavingAgain:

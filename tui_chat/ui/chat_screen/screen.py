@@ -319,9 +319,13 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         """Hand in the result that was typed for a call."""
         await self._results.give(event.call_id, event.content, is_error=event.is_error)
 
-    def on_tool_inspector_arguments_taken(self, event: "ToolInspector.ArgumentsTaken") -> None:
-        """Copy or save the arguments of a call."""
-        self.dispatch.run(parts.take_arguments(self, event.text, event.name, saves=event.saves), "part")
+    def on_tool_inspector_decided(self, event: "ToolInspector.Decided") -> None:
+        """Carry out what was decided about a call."""
+        self.dispatch.run(self._results.decide(event.key, event.decision, event.planned), "decide")
+
+    def on_tool_inspector_taken(self, event: "ToolInspector.Taken") -> None:
+        """Copy or save what a view of a call shows."""
+        self.dispatch.run(parts.take_of_call(self, event.text, event.name, event.what, saves=event.saves), "part")
 
     def on_transcript_view_part_chosen(self, event: "PartChosen") -> None:
         """Open or save a part of an answer; a link that was clicked is one, too."""

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tui_chat.chat.ports import ConversationSummary, SearchResult
+from tui_chat.chat.found import SearchResult
+from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core.errors import Failure
 from tui_chat.core.search_query import ReadQuery, read_query
 from tui_chat.ui.dialogs.search_rows import (

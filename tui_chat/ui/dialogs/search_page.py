@@ -13,7 +13,7 @@ from textual.containers import Container, Vertical
 from textual.timer import Timer
 from textual.widgets import Input
 
-from tui_chat.chat.ports import SearchResult
+from tui_chat.chat.found import SearchResult
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.search_query import ReadQuery, read_query

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from tui_chat.chat.ports import Preview, SearchHit
+from tui_chat.chat.found import SearchHit
+from tui_chat.chat.ports import Preview
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line

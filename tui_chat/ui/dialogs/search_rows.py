@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import msgspec
 from rich.cells import cell_len
 
-from tui_chat.chat.ports import ConversationSummary, FoundIn, SearchHit
+from tui_chat.chat.found import FoundIn, SearchHit
+from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core import days, figures
 from tui_chat.core.errors import Failure
 from tui_chat.core.found_words import found_words

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the functions below import it: nothing of it is needed before the first frame
     from collections.abc import Callable, Sequence
 
+    from tui_chat.chat.tool_plans import Planned
     from tui_chat.core.models import Catalog
     from tui_chat.core.request import ToolDefinition
     from tui_chat.ui.keys.command import OwnKeys
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.ui.panes.usage_pane import UsageHost, UsagePane
     from tui_chat.workspace.calls import CallBoard
+    from tui_chat.workspace.deciding import CallKey
     from tui_chat.workspace.usage_board import View
 
 
@@ -38,14 +40,16 @@ def tools(
     definitions: "Sequence[ToolDefinition]",
     board: "CallBoard",
     *,
+    plan_of: "Callable[[CallKey], Planned]",
     monotonic: "Callable[[], float]",
     own_keys: "OwnKeys",
 ) -> "ToolInspector":
-    """The calls of a conversation, and the tools that can be called. `monotonic` gives seconds that never jump."""
+    """The calls of a conversation, and the tools that can be called. `plan_of` tells what a call that waits would do;
+    `monotonic` gives seconds that never jump."""
     from tui_chat.ui.panes.tool_inspector import ToolInspector
 
     by_name = {tool.name: tool for tool in definitions}
-    return ToolInspector(by_name, board=board, monotonic=monotonic, own_keys=own_keys)
+    return ToolInspector(by_name, board=board, plan_of=plan_of, monotonic=monotonic, own_keys=own_keys)
 
 
 def usage(

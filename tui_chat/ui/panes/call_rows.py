@@ -1,27 +1,32 @@
-"""Rows of the tool inspector: a call in the list, its facts, its fragments, its schema."""
+"""Rows of the tool inspector: a call in the list, its facts, its pieces, its schema."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import overload
 
 from tui_chat.core import figures
 from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.rows.rows import Ink, Row, cut, flowed, spread, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, Run, cut, flowed, spread, width_of, wrapped
 from tui_chat.ui.theming.marks import Mark, drawn
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.calls import Call, CallState, facts_of_arguments
 
 MARKS: dict[CallState, tuple[Ink, str]] = {
-    CallState.ARRIVING: (Ink.ACCENT, "▸"),
-    CallState.WAITING: (Ink.WARNING, "?"),
+    CallState.ARRIVING: (Ink.ACCENT, Mark.ANSWER),
+    CallState.WAITING: (Ink.WARNING, Mark.CAUTION),
+    CallState.RUNNING: (Ink.ACCENT, Mark.ANSWER),
     CallState.ANSWERED: (Ink.SUCCESS, Mark.DONE),
     CallState.ANSWERED_AS_ERROR: (Ink.ERROR, Mark.FAILED),
     CallState.LEFT: (Ink.MUTED, Mark.UNKNOWN),
-    CallState.NOT_TO_BE_ACTED_ON: (Ink.ERROR, "!"),
+    CallState.NOT_TO_BE_ACTED_ON: (Ink.ERROR, Mark.FAILED),
 }
-STALLED_S = 2.0
-"""Seconds of silence after which they are shown."""
+STALLED_S = 5.0
+"""Seconds without a piece after which a call is stalled."""
+GAP_S = 1.0
+"""Seconds between two pieces from which on the gap is drawn."""
+NAME_CELLS = 24
+"""The most that a name takes in the list, where facts stand beside it."""
 
 
 def shown_name(call: Call) -> str:
@@ -29,57 +34,72 @@ def shown_name(call: Call) -> str:
     return sanitize_line(call.name, 80) or "(no name yet)"
 
 
-def list_row(call: Call, width: int) -> Row:
-    """A call in the list."""
-    ink, mark = MARKS[call.state]
-    right: Row = ((Ink.MUTED, figures.size(call.size_bytes)), (ink, f" {call.state.brief}"))
-    return spread(((ink, f"{drawn(mark)} "), (Ink.TOOL, shown_name(call))), right, width)
+def is_stalled(silent_s: float | None) -> bool:
+    """Say whether so long a silence is more than a pause."""
+    return silent_s is not None and silent_s >= STALLED_S
 
 
-def fact_rows(call: Call, silent_s: float | None, width: int) -> list[Row]:
-    """The part of a call that has arrived. `silent_s`: seconds since the last fragment."""
-    count = len(call.fragments)
-    pieces: list[Row] = [((Ink.MUTED, figures.size(call.size_bytes)),)]
-    if count:
-        pieces.append(((Ink.MUTED, figures.counted(count, "fragment")),))
-    if call.elapsed_s is not None:
-        pieces.append(((Ink.MUTED, figures.seconds(call.elapsed_s)),))
-    if call.state is CallState.ARRIVING and silent_s is not None and silent_s >= STALLED_S:
-        pieces.append(((Ink.WARNING, f"silent for {figures.seconds(silent_s)}"),))
-    elif call.id:
-        pieces.append(((Ink.MUTED, sanitize_line(call.id, 40)),))
-    return flowed(pieces, width)
+def whole_seconds(value: float) -> str:
+    """`12 s`, `1 min 12 s`: of what is counted while one looks."""
+    return f"{int(value)} s" if value < 60 else figures.seconds(int(value))
 
 
-def fault_rows(call: Call, definition: ToolDefinition | None, width: int) -> list[Row]:
-    """Reasons not to act on a call, and problems with its arguments."""
+def state_run(call: Call, silent_s: float | None) -> Run:
+    """The state with its mark: `● writing`, or `▲ nothing for 12 s`."""
+    if silent_s is not None and is_stalled(silent_s):
+        return Ink.WARNING, f"{Mark.CAUTION.drawn} nothing for {whole_seconds(silent_s)}"
+    ink, mark = MARKS.get(call.state, (Ink.ACCENT, Mark.ANSWER))
+    return ink, f"{drawn(mark)} {call.state.brief}"
+
+
+def facts(call: Call) -> list[str]:
+    """Size, pieces, seconds and rate of what has arrived."""
+    rate = call.rate() if len(call.fragments) > 1 else None
+    said = facts_of_arguments(call.size_bytes, len(call.fragments), call.elapsed_s)
+    return said if rate is None else [*said, f"{figures.size(round(rate))}/s"]
+
+
+def list_row(call: Call, silent_s: float | None, width: int, names: int = 0) -> Row:
+    """A call in the list: its name, its state, and as many facts as there is room for. `names` are the cells that the
+    names of the list take."""
+    name = cut(((Ink.TOOL, shown_name(call)),), min(max(names, 8), NAME_CELLS) if names else NAME_CELLS)
+    gap = " " * (max(0, min(names, NAME_CELLS) - width_of(name)) + 2)
+    left: Row = ((Ink.TOOL, f"{Mark.CALL.drawn} "), *name, (Ink.TEXT, gap), state_run(call, silent_s))
+    said = facts(call)
+    while said:
+        right: Row = ((Ink.MUTED, " · ".join(said)),)
+        if width_of(left) + 2 + width_of(right) <= width:
+            return spread(left, right, width)
+        said.pop()
+    return cut(left, width)
+
+
+def fact_rows(call: Call, width: int) -> list[Row]:
+    """All that is known of what has arrived, and the call's id."""
+    said = [*facts(call), sanitize_line(call.id, 40)]
+    return flowed([((Ink.MUTED, words),) for words in said if words], width)
+
+
+def stall_rows(silent_s: float | None, width: int) -> list[Row]:
+    """What to do about a call that is stalled."""
+    if silent_s is None or not is_stalled(silent_s):
+        return []
+    words = f"{Mark.CAUTION.drawn} Nothing came for {whole_seconds(silent_s)}. Esc in the composer stops it."
+    return wrapped(words, width, Ink.WARNING)
+
+
+def fault_rows(call: Call, faults: Sequence[str], width: int) -> list[Row]:
+    """Reasons not to act on a call, and problems with its arguments as a whole; `faults` are what a validator said."""
     parsed = call.parsed()
     rows = wrapped(call.why, width, Ink.ERROR)
-    value, is_there = parsed.value()
     if parsed.problem is not None:
         position, message = parsed.problem
         rows += wrapped(f"Not JSON: {sanitize_line(message)}, at character {position + 1}.", width, Ink.ERROR)
-    elif is_there and not isinstance(value, dict):
+    elif parsed.root and not isinstance(parsed.root[0], dict):
         rows += wrapped("Not an object: a call's arguments have names.", width, Ink.ERROR)
-    if definition is None or not isinstance(value, dict):
-        return rows
-    missing, unknown = _names_at_fault(definition, set(value))
-    if call.state is not CallState.ARRIVING and missing:
-        rows += wrapped("Missing: " + ", ".join(missing), width, Ink.WARNING)
-    if unknown:
-        rows += wrapped("Not in the schema: " + ", ".join(unknown), width, Ink.WARNING)
+    for fault in faults[:3]:
+        rows += wrapped(f"{Mark.FAILED.drawn} {sanitize_line(fault, 200)}", width, Ink.ERROR)
     return rows
-
-
-def _names_at_fault(definition: ToolDefinition, given: set[str]) -> tuple[list[str], list[str]]:
-    """Required fields that are missing, and fields that the schema does not have."""
-    properties, required = definition.parameters.get("properties"), definition.parameters.get("required")
-    wanted = required if isinstance(required, list) else []
-    missing = [name for name in wanted if isinstance(name, str) and name not in given]
-    known = set(properties) if isinstance(properties, dict) else given
-    may_have_more = bool(definition.parameters.get("additionalProperties", False))
-    unknown = [] if may_have_more else sorted(given - known)
-    return [sanitize_line(name, 40) for name in missing[:10]], [sanitize_line(name, 40) for name in unknown[:10]]
 
 
 def result_rows(call: Call, width: int) -> list[Row]:
@@ -100,20 +120,32 @@ def schema_json(definition: ToolDefinition) -> PartialJson:
 
 
 class FragmentRows(Sequence[Row]):
-    """One row for each fragment, made when it is seen: its time, the time since the previous one, and its text."""
+    """One row for each piece, made when it is seen: its time, the time since the one before, its length and its text.
+    A row of its own draws each long gap."""
 
     def __init__(self, call: Call, width: int) -> None:
         self._call = call
         self._width = width
-        self._text = call.arguments
+        self._text: str | None = None
+        """The arguments, where their pieces are not kept apart any more."""
         self._starts: list[int] = [0]
+        self._entries: list[int] = []
+        """For each row the piece, or with a minus the piece below a gap."""
+        self._seen = 0
 
     def grow(self) -> None:
-        """Add the fragments that came since."""
-        self._text = self._call.arguments
+        """Add the pieces that came since."""
+        fragments = self._call.fragments
+        if len(self._call.pieces) != len(fragments):
+            self._text = self._text if self._text is not None else self._call.arguments
+        for at in range(self._seen, len(fragments)):
+            if at and fragments[at].at_s - fragments[at - 1].at_s >= GAP_S:
+                self._entries.append(-at)
+            self._entries.append(at)
+        self._seen = len(fragments)
 
     def __len__(self) -> int:
-        return len(self._call.fragments)
+        return len(self._entries)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -122,16 +154,63 @@ class FragmentRows(Sequence[Row]):
     def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
-        fragments = self._call.fragments
-        while len(self._starts) <= index:
-            self._starts.append(self._starts[-1] + fragments[len(self._starts) - 1].length)
-        fragment = fragments[index]
-        text = self._text[self._starts[index] : self._starts[index] + min(fragment.length, self._width)]
-        after = fragment.at_s - fragments[index - 1].at_s if index else 0.0
+        at, fragments = self._entries[index], self._call.fragments
+        after_s = fragments[abs(at)].at_s - fragments[abs(at) - 1].at_s if at else 0.0
+        if at < 0:
+            return cut(gap_row(after_s), self._width)
+        fragment = fragments[at]
         head: Row = (
-            (Ink.MUTED, f"{index + 1:>5} {fragment.at_s:8.3f} s "),
-            (Ink.MUTED, f"+{after:6.3f} " if self._width >= 60 else ""),
+            (Ink.MUTED, f"{at + 1:>5} {fragment.at_s:8.3f} s "),
+            (Ink.MUTED, f"+{after_s:6.3f} " if self._width >= 60 else ""),
             (Ink.NUMBER, f"{fragment.length:>5} "),
-            (Ink.STRING, sanitize_line(json.dumps(text, ensure_ascii=False)[1:-1])),
+            (Ink.STRING, sanitize_line(json.dumps(self._piece(at), ensure_ascii=False)[1:-1])),
         )
         return cut(head, self._width)
+
+    def _piece(self, at: int) -> str:
+        """The beginning of a piece's text."""
+        if self._text is None:
+            return self._call.pieces[at][: self._width]
+        fragments = self._call.fragments
+        while len(self._starts) <= at:
+            self._starts.append(self._starts[-1] + fragments[len(self._starts) - 1].length)
+        return self._text[self._starts[at] : self._starts[at] + min(fragments[at].length, self._width)]
+
+
+def gap_row(after_s: float) -> Row:
+    """A gap between two pieces, drawn as long as it was: two cells a second."""
+    return (
+        (Ink.WARNING, f"      {Mark.LEFT_OUT.drawn} nothing for {figures.seconds(after_s)} "),
+        (Ink.MUTED, "░" * min(60, round(after_s * 2))),
+    )
+
+
+def empty_rows(definitions: Mapping[str, ToolDefinition], width: int) -> Sequence[Row]:
+    """What stands where no call was made yet."""
+    if not definitions:
+        return wrapped("No tool is set up. The manual says how: /help tools", width, Ink.MUTED)
+    names = ", ".join(sanitize_line(name, 40) for name in definitions)
+    count = len(definitions)
+    offered, whose = ("tool is offered", "Its") if count == 1 else ("tools are offered", "Their")
+    return wrapped(f"{count} {offered}: {names}. {whose} calls appear here.", width, Ink.MUTED)
+
+
+def count_words(calls: Sequence[Call], silent_s: Callable[[Call], float | None]) -> str:
+    """How many calls there are, wait and have stalled; `silent_s` tells since when nothing came of one."""
+    waiting = sum(each.state is CallState.WAITING for each in calls)
+    stalled = sum(is_stalled(silent_s(each)) for each in calls)
+    said = [figures.counted(len(calls), "call")]
+    if waiting:
+        said.append(f"{waiting} {'waits' if waiting == 1 else 'wait'} for you")
+    if stalled:
+        said.append(f"{stalled} stalled")
+    return " · ".join(said)
+
+
+def beside(call: Call, calls: Sequence[Call]) -> Call | None:
+    """The call of the same answer that is shown below one while they arrive; None where it is alone."""
+    together = [one for one in calls if one.node_id == call.node_id]
+    if not any(one.state is CallState.ARRIVING for one in together):
+        return None
+    at = next((place for place, one in enumerate(together) if one is call), len(together))
+    return next(iter([*together[at + 1 :], *reversed(together[:at])]), None)

@@ -12,7 +12,7 @@ from typing import ClassVar, Final, Protocol
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from tui_chat.chat.ports import LedgerKind
+from tui_chat.chat.ledger import LedgerKind
 from tui_chat.chat.session_events import SessionEvent
 from tui_chat.core.budget import Scope
 from tui_chat.core.errors import Failure

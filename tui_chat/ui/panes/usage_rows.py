@@ -17,6 +17,7 @@ from tui_chat.core.usage import TokenCounts
 from tui_chat.ui.rows.rows import Ink, Row, flowed, spread, wrapped
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.parameters import asked_with_words
+from tui_chat.workspace.usage_report import served_words
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -73,6 +74,8 @@ def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
     )
     if answer.model and answer.model != answer.requested_model:
         rows += indented(wrapped(f"asked {sanitize_line(answer.requested_model)}", width - 2, Ink.MUTED))
+    if served := served_words(answer):
+        rows += indented(wrapped(served, width - 2, Ink.MUTED))
     if asked := asked_with_words(answer.sampling):
         rows += indented(wrapped(f"with {asked}", width - 2, Ink.MUTED))
     rows += outcome_rows(answer, width)

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from tui_chat.chat.ports import LedgerKind
+from tui_chat.chat.ledger import LedgerKind
 from tui_chat.core import figures
 from tui_chat.core.days import whole_time
 from tui_chat.core.ending import ending_of

@@ -49,11 +49,15 @@ class RowsLabel(DrawnRows, can_focus=False):
     """
 
     def redraw(self) -> None:
-        """Draw again, with another height where it has changed."""
-        before = self.line_count()
-        super().redraw()
-        if self.line_count() != before:
-            self.refresh(layout=True)
+        """Draw again where the rows have changed, with another height where there are more or fewer."""
+        if self.line_width < 1:
+            return
+        before, rows = self.rows, list(self._draw(self.line_width))
+        self._measure()
+        if rows != before:
+            self.show_rows(rows)
+            if len(rows) != len(before):
+                self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of rows at this width."""

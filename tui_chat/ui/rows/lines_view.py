@@ -5,13 +5,13 @@ ones cost. The panes, the pickers and the view of a call's arguments are made of
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -19,6 +19,9 @@ from textual.strip import Strip
 from tui_chat.ui.keys.pane_keys import SCROLL_KEYS
 from tui_chat.ui.rows.rows import Ink, Row, plain
 from tui_chat.ui.rows.scrolling import ScrollsWhatIsLonger
+
+MOST_KEPT: Final = 400
+"""Rows that are kept as they were drawn."""
 
 
 class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_bindings=False):
@@ -69,6 +72,10 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         self._rows: Sequence[Row] = rows
         self._follow = follow
         """Stay at the end while rows are added, unless the reader scrolled away."""
+        self._strips: dict[tuple[Row, Style, int, bool], Strip] = {}
+        """Rows as they were drawn last, without the place of each."""
+        self._base: Style | None = None
+        """The style of the view, while its lines are drawn."""
 
     @property
     def line_width(self) -> int:
@@ -80,9 +87,14 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         """The rows that are shown."""
         return self._rows
 
+    @property
+    def is_at_end(self) -> bool:
+        """The last row is in sight."""
+        return self.scroll_y >= self.max_scroll_y
+
     def show_rows(self, rows: Sequence[Row], *, at_top: bool = False) -> None:
         """Show these rows, maybe the ones shown before, grown; the scroll position stays unless `at_top`."""
-        at_end = self.scroll_y >= self.max_scroll_y
+        at_end = self.is_at_end
         self._rows = rows
         self._measure()
         if at_top:
@@ -114,19 +126,26 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         del event
         self._measure()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the screen in this part of it: what they share is looked up once."""
+        self._base = self.rich_style
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._base = None
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         width = self.size.width
         y += self.scroll_offset.y
-        base = self.rich_style
+        base = self._base or self.rich_style
         if not 0 <= y < self.line_count():
             return Strip.blank(width, base)
         row = self.line_at(y)
         marked = self.is_marked(y)
         if marked:
             base += self.get_component_rich_style("ink--cursor", partial=True)
-        segments = [Segment(text, base + self._style(ink, marked)) for ink, text in row if text]
-        strip = Strip(segments).adjust_cell_length(self.line_width or width, base).simplify()
+        strip = self._strip_of(row, base, self.line_width or width, marked=marked)
         if (selection := self.text_selection) is not None and (span := selection.get_span(y)) is not None:
             start, end = span
             end = strip.cell_length if end == -1 else end
@@ -134,6 +153,22 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
             selected = Strip(Segment.apply_style(strip.crop(start, end), post_style=style))
             strip = Strip.join([strip.crop(0, start), selected, strip.crop(end)])
         return strip.apply_offsets(0, y).extend_cell_length(width, base)
+
+    def _strip_of(self, row: Row, base: Style, width: int, *, marked: bool) -> Strip:
+        """A row in its colours; most rows of a view that grows were drawn in the frame before."""
+        key = (row, base, width, marked)
+        strip = self._strips.get(key)
+        if strip is None:
+            if len(self._strips) >= MOST_KEPT:
+                self._strips.clear()
+            segments = [Segment(text, base + self._style(ink, marked)) for ink, text in row if text]
+            strip = self._strips[key] = Strip(segments).adjust_cell_length(width, base).simplify()
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Draw in the new colours."""
+        self._strips.clear()
+        super().notify_style_update()
 
     def _style(self, ink: Ink, marked: bool) -> Style:
         if marked and ink is not Ink.MATCH:

@@ -25,7 +25,7 @@ from tui_chat.ui.transcript.sections import (
     refusal_label,
     waiting_label,
 )
-from tui_chat.workspace.calls import CallState
+from tui_chat.workspace.calls import CallState, byte_count, facts_of_arguments
 
 
 class _GrowingCall:
@@ -36,15 +36,25 @@ class _GrowingCall:
         self.name = ""
         self.head = ""
         self.characters = 0
+        self._size_bytes = 0
+        self._pieces = 0
+        self._began_s = 0.0
+        self._grew_s = 0.0
 
-    def feed(self, event: ToolCallDelta) -> None:
+    def feed(self, event: ToolCallDelta, at_s: float) -> None:
         self.name = self.name or event.name
         self.characters += len(event.fragment)
+        if event.fragment:
+            self._began_s = self._began_s if self._pieces else at_s
+            self._grew_s = at_s
+            self._pieces += 1
+            self._size_bytes += byte_count(event.fragment)
         if len(self.head) < PREVIEW_CHARACTERS * 2:
             self.head = (self.head + event.fragment)[: PREVIEW_CHARACTERS * 2]
 
     def show(self) -> None:
-        self.section.relabel(*call_labels(self.name, CallState.ARRIVING, self.head, self.characters))
+        facts = facts_of_arguments(self._size_bytes, self._pieces, self._grew_s - self._began_s)
+        self.section.relabel(*call_labels(self.name, CallState.ARRIVING, self.head, self.characters, facts))
 
 
 class GrowingAnswer:
@@ -118,7 +128,7 @@ class GrowingAnswer:
             case RefusalDelta(text):
                 self._grow(SectionKind.REFUSAL, text, at_s)
             case ToolCallDelta():
-                self._grow_call(event)
+                self._grow_call(event, at_s)
             case PartReceived(part):
                 self._begin()
                 self._end_run()
@@ -179,15 +189,15 @@ class GrowingAnswer:
         self._sanitizer = StreamSanitizer()
         self._touch(self._run)
 
-    def _grow_call(self, event: ToolCallDelta) -> None:
+    def _grow_call(self, event: ToolCallDelta, at_s: float) -> None:
         self._begin()
         self._end_run()
         call = self._calls.get(event.index)
         if call is None:
             call = self._calls[event.index] = _GrowingCall(Section(SectionKind.CALL, self.node.id))
-            call.feed(event)
+            call.feed(event, at_s)
             call.show()
             self._parts.append(call.section)
         else:
-            call.feed(event)
+            call.feed(event, at_s)
         self._touch(call.section)

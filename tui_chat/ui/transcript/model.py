@@ -22,7 +22,9 @@ from tui_chat.chat.session_events import (
     ToolAsked,
     ToolDecided,
     ToolFinished,
+    ToolOutput,
     ToolStarted,
+    ToolStopped,
 )
 from tui_chat.core import figures
 from tui_chat.core.parts import Role
@@ -175,7 +177,9 @@ class Transcript:
             case ToolFinished(_, node):
                 self._add_node(node)
                 self._refresh_calls()
-            case ToolAsked() | ToolDecided() | ToolStarted() | RoundLimitReached() | PhaseChanged():
+            case ToolAsked() | ToolDecided() | ToolStarted() | ToolOutput() | ToolStopped():
+                pass
+            case RoundLimitReached() | PhaseChanged():
                 pass
             case _:
                 assert_never(event)

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from tui_chat.core import figures
 from tui_chat.core.errors import Failure
 from tui_chat.core.mark_words import continued_words, state_words, summary_words
+from tui_chat.core.media import address_of, source_words, title_of
 from tui_chat.core.media import facts_of as facts_of_part
-from tui_chat.core.media import source_words, title_of
 from tui_chat.core.parts import (
     Beside,
     File,
@@ -31,7 +31,7 @@ from tui_chat.ui.transcript.answer_line import answer_lines, below_failure
 from tui_chat.ui.transcript.leaves import JOINT, Leaf
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.workspace.attachments import facts_of
-from tui_chat.workspace.calls import CallState
+from tui_chat.workspace.calls import CallState, byte_count, facts_of_arguments
 
 PREVIEW_CHARACTERS: Final = 160
 
@@ -102,10 +102,11 @@ def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bo
 
 
 def call_labels(
-    name: str, state: CallState, arguments: str, characters: int, tone: Tone = Tone.TOOL
+    name: str, state: CallState, arguments: str, characters: int, facts: Sequence[str]
 ) -> tuple[Leaf, Leaf]:
-    """A tool call in two lines: name and state, the beginning of its arguments."""
-    title = label(f"{Mark.CALL.drawn} {sanitize_line(name, 80) or 'a tool'}", state.value, tone)
+    """A tool call in two lines: its name, its state and the facts of its arguments, and their beginning."""
+    named = f"{Mark.CALL.drawn} {sanitize_line(name, 80) or 'a tool'}"
+    title = label(named, " · ".join((state.value, *facts)), Tone.TOOL, shorter=state.value)
     return title, preview_label(arguments, characters)
 
 
@@ -194,10 +195,11 @@ def _question(node: Node, heads: Heads) -> list[Section]:
         match part:
             case Text(text):
                 sections.append(Section(SectionKind.USER, node.id, sanitize(text), head))
-            case File() | Image():
-                name = part.name or (part.url if isinstance(part, Image) else "")
+            case File() | Image() | Media():
+                name = part.name or ("" if isinstance(part, File) else address_of(part))
                 named = label(f"+ {sanitize_line(name, 100)}", " · ".join(facts_of(part)), Tone.USER)
-                sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,)))
+                beside = None if isinstance(part, File) else part
+                sections.append(Section(SectionKind.ATTACHMENT, node.id, labels=(named,), beside=beside))
             case _:
                 pass
     return sections
@@ -272,7 +274,10 @@ def beside_section(node_id: str, part: Beside) -> Section:
 def final_call_labels(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> tuple[Leaf, ...]:
     """The two lines of a call that is whole."""
     state = call_state(call, node, answered, is_last=is_last)
-    return call_labels(call.name, state, call.arguments, len(call.arguments))
+    pieces = call.fragments
+    elapsed_s = pieces[-1].at_s - pieces[0].at_s if pieces else None
+    facts = facts_of_arguments(byte_count(call.arguments), len(pieces), elapsed_s)
+    return call_labels(call.name, state, call.arguments, len(call.arguments), facts)
 
 
 def fold_section(section: Section, is_folded: bool, hint: str) -> None:

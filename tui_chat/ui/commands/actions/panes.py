@@ -21,9 +21,24 @@ async def next_model(context: CommandContext, _: str) -> None:
     await context.models.switch(verbs.next_recent_model(context.conversation))
 
 
-async def tools(context: CommandContext, _: str) -> None:
+async def tools(context: CommandContext, word: str) -> None:
     """Open or close the tool inspector."""
+    if word.strip().lower() == "allowed":
+        await _take_back(context)
+        return
     await context.panes.toggle_tools()
+
+
+async def _take_back(context: CommandContext) -> None:
+    """List what runs without asking, and take back what is chosen."""
+    from tui_chat.workspace.deciding import NONE_ALLOWED, allowed_in, take_back  # only where tools run
+
+    if not (allowed := allowed_in(context.conversation)):
+        raise CommandRefused(NONE_ALLOWED)
+    page = dialogs.names("Runs without asking: Enter takes it back", [(words, "") for words in allowed])
+    if (chosen := await context.ask(page)) is not None:
+        take_back(allowed[chosen], chosen)
+        context.note(f"{chosen.partition(',')[0]} asks again.")
 
 
 async def usage(context: CommandContext, view: str) -> None:

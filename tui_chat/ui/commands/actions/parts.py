@@ -18,12 +18,12 @@ async def take(context: CommandContext, part: Beside | Source | None, *, saves: 
     await (_save(context, part) if saves else _open(context, part))
 
 
-async def take_arguments(context: CommandContext, arguments: str, tool: str, *, saves: bool) -> None:
-    """Copy the arguments of a call, or save them where the person says."""
+async def take_of_call(context: CommandContext, text: str, tool: str, what: str, *, saves: bool) -> None:
+    """Copy what a view shows of a call, or save it where the person says; `what` names it: arguments, output."""
     if saves:
-        await _save_as(context, without_surrogates(arguments).encode(), beside.arguments_name(tool))
+        await _save_as(context, without_surrogates(text).encode(), beside.call_file_name(tool, what, text))
     else:
-        context.copying.copy(arguments, "the arguments")
+        context.copying.copy(text, f"the {what}")
 
 
 async def export(context: CommandContext, arguments: str) -> None:

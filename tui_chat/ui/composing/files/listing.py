@@ -6,11 +6,11 @@ from itertools import islice
 
 from tui_chat.core import figures
 from tui_chat.core.errors import FileError
-from tui_chat.core.usage import tokens_of_length
+from tui_chat.core.given import HEAD_BYTES
 from tui_chat.regular_files import read_start
 from tui_chat.ui.composing.files.matching import PathMatch, best
 from tui_chat.ui.rows.rows import Ink, Row
-from tui_chat.workspace.attachments import HEAD_BYTES, LIMIT_BYTES, FileKind, kind_of
+from tui_chat.workspace.attachments import LIMIT_BYTES, FileKind, kind_of, tokens_of_file
 
 MOST_ENTRIES = 5_000
 
@@ -60,8 +60,8 @@ def _facts(path: str, file: str) -> Row:
         return (sized, (Ink.WARNING, "too large".rjust(12)))
     match kind:
         case FileKind.TEXT:
-            return (sized, (Ink.MUTED, figures.estimated_tokens(tokens_of_length(size)).rjust(12)))
-        case FileKind.PICTURE:
-            return (sized, (Ink.ACCENT, "picture".rjust(12)))
+            return (sized, (Ink.MUTED, figures.estimated_tokens(tokens_of_file(head, size)).rjust(12)))
+        case FileKind.PICTURE | FileKind.PDF | FileKind.SOUND:
+            return (sized, (Ink.ACCENT, kind.value.rjust(12)))
         case FileKind.BINARY:
             return (sized, (Ink.WARNING, "binary".rjust(12)))

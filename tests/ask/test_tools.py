@@ -1,0 +1,207 @@
+"""Tools and structured output in one call of `ask`."""
+
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.workspace.test_deciding import HERE, Runner, asking, tool
+from tui_chat.ask.run import Question, ask
+from tui_chat.chat.tool_plans import Toolbox
+from tui_chat.chat.turn import ToolUse
+from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.models import ModelInfo
+from tui_chat.core.parts import user_message
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, UsageReported
+from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
+
+DONE = Stopped(Outcome.COMPLETE, "stop")
+
+
+def billed(usd: str) -> UsageReported:
+    return UsageReported(TokenCounts(10, 2, 12), Cost(Decimal(usd), CostSource.GATEWAY), "{}")
+
+
+def saying(text: str, *more: Step) -> list[Step]:
+    return [*opening(), TextDelta(text), *more, DONE]
+
+
+class Asked:
+    """One call of `ask`, with tools `list` and `remove`."""
+
+    def __init__(self, *scripts: Iterable[Step]) -> None:
+        self.runner = Runner()
+        self.completer = ScriptedCompleter(*scripts)
+        self.out, self.err = io.StringIO(), io.StringIO()
+
+    async def run(self, form: str = "plain", **changes: object) -> int:
+        models = [ModelInfo("test/model", price=Price(Decimal("0.000001"), Decimal("0.000004")))]
+        services = make_services(self.completer, models=models)
+        use = ToolUse(self.runner, toolbox=Toolbox(map(tool, ("list", "remove"))))
+        question = msgspec.structs.replace(Question(user_message("hi")), **changes)
+        return await ask(replace(services, tool_use=use), question, form, self.out, self.err)
+
+    @property
+    def result(self) -> JsonObject:
+        lines = [json.loads(line) for line in self.out.getvalue().splitlines()]
+        found: JsonObject = lines[-1].get("result", lines[-1])
+        return found
+
+
+CALL = ("list", HERE)
+
+
+async def test_without_leave_calls_are_told_and_not_run() -> None:
+    asked = Asked(asking(CALL))
+    assert await asked.run() == 0
+    assert asked.runner.ran == []
+    assert f"The model calls list with {HERE}\n" in asked.err.getvalue()
+    assert "Not run: list. --allow list lets it run.\n" in asked.err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("allowed", "denied", "ran"),
+    [
+        (("list",), (), 1),
+        (("l*",), (), 1),
+        (("*",), (), 1),
+        (("nothing", "list"), (), 1),
+        (("*",), ("list",), 0),
+        (("list",), ("l*",), 0),
+        (("List",), (), 0),
+        (("lis",), (), 0),
+        ((), ("remove",), 0),
+    ],
+)
+async def test_names_and_patterns_let_tools_run_and_deny_wins(
+    allowed: tuple[str, ...], denied: tuple[str, ...], ran: int
+) -> None:
+    asked = Asked(asking(CALL), saying("Two files."))
+    assert await asked.run(allowed=allowed, denied=denied) == 0
+    assert len(asked.runner.ran) == ran
+    assert ("--deny excludes it" in asked.err.getvalue()) == (bool(allowed) and bool(denied))
+
+
+async def test_plain_output_is_the_last_answer_alone() -> None:
+    first = [*opening(), TextDelta("I will look."), *asking(CALL)[2:]]
+    asked = Asked(first, saying("Two files."))
+    assert await asked.run(allowed=("list",)) == 0
+    assert asked.out.getvalue() == "Two files.\n"
+    assert "I will look.\n" in asked.err.getvalue()
+    assert "Running list: list -- /here\n" in asked.err.getvalue()
+
+
+async def test_the_object_sums_up_all_rounds_and_has_the_runs() -> None:
+    first = [*opening(), TextDelta("one"), *asking(CALL)[2:-1], billed("0.01"), asking(CALL)[-1]]
+    asked = Asked(first, saying("two", billed("0.02")))
+    assert await asked.run("json", allowed=("list",)) == 0
+    result = asked.result
+    assert isinstance(result["tool_runs"], list)
+    (run,) = result["tool_runs"]
+    assert isinstance(run, dict)
+    assert (run["id"], run["name"], run["arguments"], run["is_error"]) == ("call_0", "list", HERE, False)
+    assert str(run["result"]).endswith("done ␛[31m")
+    assert (result["text"], result["tool_calls"]) == ("two", [])
+    assert result["cost"] == {"usd": "0.03", "source": "gateway"}
+    assert isinstance(result["usage"], dict)
+    assert (result["usage"]["prompt_tokens"], result["usage"]["reasoning_tokens"]) == (20, None)
+
+
+async def test_the_cost_of_all_rounds_is_unknown_where_one_is() -> None:
+    first = [*opening(), *asking(CALL)[2:-1], asking(CALL)[-1]]
+    asked = Asked(first, saying("two", billed("0.02")))
+    asked_usage = await asked.run("json", allowed=("list",))
+    assert asked_usage == 0
+    assert asked.result["usage"] is None
+
+
+async def test_the_stream_has_each_run_when_it_begins_and_ends() -> None:
+    asked = Asked(asking(CALL), saying("ok"))
+    await asked.run("stream-json", allowed=("list",))
+    lines = [json.loads(line) for line in asked.out.getvalue().splitlines()]
+    assert [line["event"] for line in lines] == ["start", "tool_call", "tool_run", "tool_run", "text", "end"]
+    began, ended = (line for line in lines if line["event"] == "tool_run")
+    assert began == {"event": "tool_run", "id": "call_0", "name": "list"}
+    assert (ended["name"], ended["is_error"]) == ("list", False)
+    assert ended["result"].endswith("done ␛[31m")
+
+
+async def test_the_limit_of_rounds_leaves_calls_unrun_and_says_so() -> None:
+    asked = Asked(*(asking(CALL) for _ in range(3)))
+    assert await asked.run("json", allowed=("list",), max_rounds=2) == 0
+    assert len(asked.runner.ran) == 2
+    assert isinstance(asked.result["tool_calls"], list)
+    assert len(asked.result["tool_calls"]) == 1
+    assert "The limit of 2 rounds is reached (--max-rounds)." in asked.err.getvalue()
+
+
+async def test_arguments_that_do_not_fit_go_back_and_never_run() -> None:
+    asked = Asked(asking(("list", '{"path": 5}')), asking(("list", "{")), saying("sorry"))
+    assert await asked.run(allowed=("*",)) == 0
+    assert asked.runner.ran == []
+    assert "do not fit the schema" in asked.err.getvalue()
+    assert asked.out.getvalue() == "sorry\n"
+
+
+async def test_what_the_rounds_cost_together_counts_against_the_limit() -> None:
+    call = [*asking(CALL)[:-1], billed("0.009"), asking(CALL)[-1]]
+    asked = Asked(call, call, call, saying("never"))
+    assert await asked.run("json", allowed=("list",), max_cost_usd=Decimal("0.01")) == 4
+    assert len(asked.completer.requests) < 4
+
+
+SCHEMA: JsonObject = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "output", "words"),
+    [
+        ('{"n": 5}', 0, {"n": 5}, ""),
+        (' {"n": 5}\n', 0, {"n": 5}, ""),
+        ('{"n": "5"}', 9, None, "does not meet the schema: n: '5' is not of type 'integer'."),
+        ("{}", 9, None, "'n' is a required property"),
+        ("five", 9, None, "it is not JSON"),
+        ('{"n": NaN}', 9, None, "it is not JSON"),
+        ("", 9, None, "it is not JSON"),
+    ],
+)
+async def test_a_schema_is_asked_for_and_the_answer_is_held_against_it(
+    text: str, status: int, output: JsonObject | None, words: str
+) -> None:
+    asked = Asked(saying(text))
+    assert await asked.run("json", schema=SCHEMA) == status
+    assert asked.result["output"] == output
+    assert words in asked.err.getvalue()
+    extra = dict(asked.completer.requests[0].sampling.extra)
+    assert json.loads(extra["response_format"]) == {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "schema": SCHEMA},
+    }
+
+
+async def test_an_answer_that_is_cut_is_not_judged() -> None:
+    asked = Asked([*opening(), TextDelta('{"n":'), Stopped(Outcome.TRUNCATED)])
+    assert await asked.run("json", schema=SCHEMA) == 8
+    assert asked.result["output"] is None
+
+
+async def test_a_run_that_is_cut_by_the_time_limit_is_said_and_its_call_is_left() -> None:
+    asked = Asked(asking(CALL), saying("never"))
+    asked.runner = Runner(waits=True)
+    assert await asked.run("json", allowed=("list",), timeout_s=0.05) == 8
+    result = asked.result
+    assert result["outcome"] == "truncated"
+    assert isinstance(result["error"], dict)
+    assert result["error"]["kind"] == "timeout"
+    assert isinstance(result["tool_calls"], list)
+    assert len(result["tool_calls"]) == 1
+    assert isinstance(result["tool_runs"], list)
+    assert "lets it run" not in asked.err.getvalue()
+    assert [(run["is_error"], run["result"]) for run in result["tool_runs"] if isinstance(run, dict)] == [
+        (True, "begun\n")
+    ]

@@ -1,0 +1,39 @@
+"""Whether arguments fit: the library's word, within our bounds."""
+
+import time
+
+import pytest
+
+from tui_chat.chat.json_schema import TIME_S, fault_of
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
+
+
+def schema(**properties: JsonValue) -> JsonObject:
+    return {"type": "object", "properties": dict(properties), "required": list(properties)}
+
+
+@pytest.mark.parametrize(
+    ("value", "against", "words"),
+    [
+        ({"a": "x"}, schema(a={"type": "string"}), ""),
+        ({"a": 1}, schema(a={"type": "string"}), "a: 1 is not of type 'string'."),
+        ({}, schema(a={}), "'a' is a required property."),
+        ({"a": [{"b": 1}]}, schema(a={"items": schema(b={"enum": [2]})}), "a[0].b: 1 is not one of [2]."),
+        ({"a": 1}, {"type": "nonsense"}, "the schema itself is wrong"),
+        ({"a": "x"}, schema(a={"pattern": "("}), "the schema itself is wrong"),
+        ({"a": 1}, schema(a={"$ref": "https://example.com/s.json"}), "refers to what it does not hold"),
+        ({"a": 1}, schema(a={"$ref": "file:///etc/passwd"}), "refers to what it does not hold"),
+        ({"a": {}}, {"$ref": "#"}, "cannot be checked"),
+        ({"a": "x" * 20_000}, schema(a={"pattern": "x"}), "too long for its pattern"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(value: JsonValue, against: JsonObject, words: str) -> None:
+    fault = fault_of(value, against)
+    assert words in fault
+    assert bool(words) == bool(fault)
+
+
+def test_a_pattern_that_would_take_for_ever_is_given_up() -> None:
+    began = time.monotonic()
+    assert "took longer" in fault_of({"a": "a" * 50 + "!"}, schema(a={"pattern": "^(a+)+$"}))
+    assert time.monotonic() - began < TIME_S + 2

@@ -1,0 +1,122 @@
+"""`tui-chat tools`, and tools in `ask`, as a command."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import CalledProgram
+
+TOOLS = """
+[tools.get_weather]
+description = "The weather of a city."
+parameters = { properties = { city = { type = "string" } }, required = ["city"] }
+run = ["sh", "-c", 'echo "sunny in $1"', "sh", "{city}"]
+
+[tools.fails]
+run = ["sh", "-c", "echo oh no; exit 3"]
+
+[tools.mood]
+enabled = false
+
+[tools.bad]
+rum = 1
+
+[mcp.everything]
+command = ["npx"]
+"""
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> str:
+    file = tmp_path / "tools.toml"
+    file.write_text(TOOLS)
+    return str(file)
+
+
+def test_the_tools_are_listed_with_what_is_wrong(called: CalledProgram, tools: str) -> None:
+    rows = called.json("tools", "--json", "--tools", tools)
+    assert isinstance(rows, list)
+    assert {frozenset(row) for row in rows} == {
+        frozenset({"name", "description", "runs", "source", "enabled", "problem"})
+    }
+    assert [(row["name"], row["runs"], row["enabled"]) for row in rows] == [
+        ("get_weather", "command", True),
+        ("fails", "command", True),
+        ("mood", "person", False),
+        ("everything", "mcp", False),
+        ("bad", None, False),
+    ]
+    assert rows[-1]["problem"].startswith(f"{tools}:14: unknown; did you mean run?")
+    shown = called.run("tools", "--tools", tools).stdout
+    assert "get_weather" in shown
+    assert f"{tools}:14" in shown
+
+
+def test_none_is_said(called: CalledProgram) -> None:
+    done = called.run("tools")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "No tool is set up" in done.stderr
+
+
+def test_one_is_run_by_hand(called: CalledProgram, tools: str) -> None:
+    done = called.run("tools", "run", "get_weather", '{"city": "Oslo"}', "--tools", tools)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "sunny in Oslo\n", "")
+    done = called.run("tools", "run", "fails", "--tools", tools)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "oh no\n", "tui-chat: exit status 3\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run",), "tools run NAME JSON"),
+        (("walk", "x"), "tools run NAME JSON"),
+        (("run", "get_whether", "{}"), "did you mean get_weather?"),
+        (("run", "get_weather", "{}"), "'city' is a required property"),
+        (("run", "get_weather", "{"), "not valid JSON"),
+        (("run", "mood", "{}"), "answered by a person"),
+        (("run", "get_weather", "{}", "x"), "tools run NAME JSON"),
+    ],
+)
+def test_what_cannot_be_run_is_wrong_use(called: CalledProgram, tools: str, words: tuple[str, ...], said: str) -> None:
+    done = called.run("tools", *words, "--tools", tools)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_ask_runs_what_is_allowed(called: CalledProgram, tools: str) -> None:
+    words = ("ask", "--json", "-m", "demo/tools", "--tools", tools, "weather in Tokyo?")
+    unrun = called.json(*words)
+    assert isinstance(unrun, dict)
+    assert unrun["tool_runs"] == []
+    assert len(unrun["tool_calls"]) == 1
+    run = called.json(*words, "--allow", "get_*")
+    assert isinstance(run, dict)
+    assert run["tool_runs"][0]["result"].endswith("\nsunny in Tokyo\n")
+    assert "sunny in Tokyo" in run["text"]
+
+
+def test_ask_holds_an_answer_against_a_schema(called: CalledProgram, tmp_path: Path) -> None:
+    file = tmp_path / "schema.json"
+    file.write_text(json.dumps({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}))
+    result = called.json("ask", "--json", "-m", "demo/fast", "--schema", str(file), "a number")
+    assert isinstance(result, dict)
+    assert isinstance(result["output"]["n"], int)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "line 1: not JSON"),
+        ("[]", "not an object"),
+        ('{"default": NaN}', "not JSON"),
+        ('{"type": 5}', "the schema itself is wrong"),
+    ],
+)
+def test_a_schema_that_is_none_is_wrong_use(called: CalledProgram, tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "schema.json"
+    file.write_text(text)
+    done = called.run("ask", "--schema", str(file), "hi")
+    assert done.returncode == 2
+    assert said in done.stderr

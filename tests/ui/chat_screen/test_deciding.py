@@ -1,0 +1,196 @@
+"""Calls that may run, decided about in the inspector: nothing runs that was not allowed, and what was shown runs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from tests.fakes import ScriptedCompleter, Step, make_services
+from tests.ui.support import answer, chat_app, notes, press, running, send, until
+from tests.workspace.test_deciding import HERE, Runner, asking, tool
+from tui_chat.chat.policy import Breadth
+from tui_chat.chat.tool_plans import Toolbox
+from tui_chat.chat.turn import ToolUse
+from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.dialogs.choice import ChoiceDialog
+from tui_chat.ui.dialogs.names_list import NamesList
+from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
+from tui_chat.ui.panes import call_decision
+from tui_chat.ui.panes.call_decision import CallDecision
+from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.workspace.deciding import allowed_in
+
+SIZE = (100, 36)
+
+
+@asynccontextmanager
+async def waiting(
+    folder: Path, runner: Runner, *scripts: Iterable[Step], size: tuple[int, int] = SIZE
+) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
+    """A chat in which a call waits and the question about it has the focus."""
+    use = ToolUse(runner, toolbox=Toolbox(map(tool, ("list", "remove"))))
+    services = replace(make_services(ScriptedCompleter(*scripts)), tool_use=use)
+    async with running(chat_app(folder, services=services), size) as (chat, pilot):
+        await send(pilot, chat, "look")
+        await until(pilot, lambda: chat.query(CallDecision) and chat.query_one(CallDecision).has_focus)
+        await until(pilot, lambda: chat.query_one(CallDecision).may_run)
+        yield chat, pilot
+
+
+def said(chat: ChatScreen) -> str:
+    """What is shown above the answers."""
+    label = chat.query_one("#call-plan", RowsLabel)
+    return "\n".join("".join(text for _, text in row) for row in label.rows)
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The question has been there for long enough."""
+    monkeypatch.setattr(call_decision, "SETTLES_S", 0.0)
+
+
+@pytest.mark.usefixtures("settled")
+async def test_a_call_runs_once_after_its_key_and_the_model_goes_on(tmp_path: Path) -> None:
+    runner = Runner()
+    async with waiting(tmp_path, runner, asking(("list", HERE)), answer("Two files.")) as (chat, pilot):
+        assert "list -- /here" in said(chat)
+        assert runner.ran == []
+        await press(pilot, "r")
+        await until(pilot, lambda: "Two files." in str(chat.conversation.session.path))
+        assert runner.ran == [("list", "--", "/here")]
+
+
+@pytest.mark.usefixtures("settled")
+async def test_enter_takes_the_first_answer_which_denies(tmp_path: Path) -> None:
+    runner = Runner()
+    async with waiting(tmp_path, runner, asking(("remove", HERE)), answer("Sorry.")) as (chat, pilot):
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(chat.app.screen, LineDialog))
+        await press(pilot, *"keep", "enter")
+        await until(pilot, lambda: "Sorry." in str(chat.conversation.session.path))
+        assert "The user denied this call. Reason: keep" in str(chat.conversation.session.path)
+        assert runner.ran == []
+
+
+async def test_a_key_that_may_have_been_pressed_before_the_question_does_nothing(tmp_path: Path) -> None:
+    runner = Runner()
+    async with waiting(tmp_path, runner, asking(("list", HERE))) as (chat, pilot):
+        question = chat.query_one(CallDecision)
+        question.ask(("other", 0), question.planned, is_seen=True)
+        await press(pilot, "r", "a", "enter")
+        await pilot.pause()
+        assert runner.ran == []
+        assert chat.app.screen is chat
+
+
+@pytest.mark.usefixtures("settled")
+async def test_it_is_left_waiting_by_leaving_the_pane(tmp_path: Path) -> None:
+    runner = Runner()
+    async with waiting(tmp_path, runner, asking(("list", HERE))) as (chat, pilot):
+        await press(pilot, "escape")
+        await until(pilot, lambda: not chat.query(CallDecision))
+        assert len(chat.conversation.session.pending_calls) == 1
+        assert runner.ran == []
+
+
+@pytest.mark.usefixtures("settled")
+async def test_nothing_runs_before_the_end_of_its_arguments_was_in_sight(tmp_path: Path) -> None:
+    runner = Runner()
+    long = '{"path": "' + "a/" * 3_000 + '"}'
+    async with running_long(tmp_path, runner, long) as (chat, pilot):
+        question = chat.query_one(CallDecision)
+        await press(pilot, "r")
+        await pilot.pause()
+        assert runner.ran == []
+        view = chat.query_one("#call-view")
+        view.focus()
+        await until(pilot, lambda: view.has_focus)
+        await press(pilot, "end")
+        await until(pilot, lambda: question.may_run)
+        question.focus()
+        await until(pilot, lambda: question.has_focus)
+        await press(pilot, "r")
+        await until(pilot, lambda: runner.ran)
+
+
+@asynccontextmanager
+async def running_long(folder: Path, runner: Runner, arguments: str) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
+    use = ToolUse(runner, toolbox=Toolbox([tool("list")]))
+    completer = ScriptedCompleter(asking(("list", arguments)), answer("Done."))
+    services = replace(make_services(completer), tool_use=use)
+    async with running(chat_app(folder, services=services), SIZE) as (chat, pilot):
+        await send(pilot, chat, "look")
+        await until(pilot, lambda: chat.query(CallDecision) and chat.query_one(CallDecision).has_focus)
+        await asyncio.sleep(0)
+        yield chat, pilot
+
+
+@pytest.mark.usefixtures("settled")
+async def test_edited_arguments_are_asked_about_anew_and_run_as_they_were_shown(tmp_path: Path) -> None:
+    runner = Runner()
+    async with waiting(tmp_path, runner, asking(("remove", HERE)), answer("ok")) as (chat, pilot):
+        await press(pilot, "e")
+        await until(pilot, lambda: isinstance(chat.app.screen, TextDialog))
+        chat.app.screen.query_one(TextArea).load_text('{"path": 5}')
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "5 is not of type" in notes(chat.app))
+        await until(pilot, lambda: isinstance(chat.app.screen, TextDialog))
+        chat.app.screen.query_one(TextArea).load_text('{"path": "/there"}')
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(chat.app.screen, ChoiceDialog))
+        assert runner.ran == []
+        chat.app.screen.dismiss(True)
+        await until(pilot, lambda: runner.ran)
+        assert runner.ran == [("remove", "--", "/there")]
+
+
+@pytest.mark.usefixtures("settled")
+async def test_what_is_always_allowed_is_asked_about_no_more(tmp_path: Path) -> None:
+    runner = Runner()
+    scripts = asking(("list", HERE)), asking(("list", HERE)), answer("Done.")
+    async with waiting(tmp_path, runner, *scripts) as (chat, pilot):
+        await press(pilot, "a")
+        await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
+        chat.app.screen.dismiss(Breadth.CONVERSATION.value)
+        await until(pilot, lambda: "Done." in str(chat.conversation.session.path))
+        assert len(runner.ran) == 2
+
+
+@pytest.mark.usefixtures("settled")
+async def test_a_call_that_cannot_run_says_why_and_is_sent_back(tmp_path: Path) -> None:
+    runner = Runner()
+    async with waiting(tmp_path, runner, asking(("list", "{}")), answer("ok")) as (chat, pilot):
+        assert "do not fit the schema" in said(chat)
+        await press(pilot, "r", "t")
+        await until(pilot, lambda: "The call was not run." in str(chat.conversation.session.path))
+        assert runner.ran == []
+
+
+@pytest.mark.usefixtures("settled")
+async def test_what_was_allowed_is_listed_and_taken_back(tmp_path: Path) -> None:
+    runner = Runner()
+    scripts = asking(("list", HERE)), answer("Done."), asking(("list", HERE))
+    async with waiting(tmp_path, runner, *scripts) as (chat, pilot):
+        await press(pilot, "a")
+        await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
+        chat.app.screen.dismiss(Breadth.CONVERSATION.value)
+        await until(pilot, lambda: "Done." in str(chat.conversation.session.path))
+        await send(pilot, chat, "/tools allowed")
+        await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
+        chat.app.screen.dismiss("list, this tool, in this conversation")
+        await until(pilot, lambda: "list asks again." in notes(chat.app))
+        await send(pilot, chat, "once more")
+        await until(pilot, lambda: chat.conversation.session.pending_calls)
+        assert len(runner.ran) == 1
+        assert allowed_in(chat.conversation) == {}
+
+
+async def test_that_nothing_is_allowed_is_said(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await send(pilot, chat, "/tools allowed")
+        await until(pilot, lambda: "Nothing runs without asking." in notes(chat.app))

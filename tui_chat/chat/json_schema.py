@@ -1,0 +1,117 @@
+"""Whether a finished value fits a JSON Schema: the library's word, with three bounds of ours.
+
+A schema may come from a stranger and the value from a model. So no reference leaves the schema, a value is small enough
+to be looked through, and patterns, which can take for ever, have half a second.
+"""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
+from tui_chat.core.sanitize import sanitize_line
+
+TIME_S: Final = 0.5
+_LONGEST_MATCHED: Final = 10_000
+"""Characters of a text that a pattern is tried on."""
+_SHOWN: Final = 300
+
+
+class _TookTooLong(Exception):
+    """The time is over."""
+
+
+def fault_of(value: JsonValue, schema: JsonObject) -> str:
+    """What is wrong with the value, with its place; empty where it fits. A schema that is none fits nothing."""
+    from jsonschema import SchemaError  # takes a tenth of a second, which only a call waits for
+    from jsonschema.exceptions import best_match
+    from jsonschema.validators import validator_for
+    from referencing import Registry
+    from referencing.exceptions import Unresolvable
+
+    try:
+        kind = validator_for(schema)
+        with _limited():
+            kind.check_schema(schema)
+            if reason := _too_long(value, schema):
+                return reason
+            found = best_match(kind(schema, registry=Registry()).iter_errors(value))
+    except SchemaError as error:
+        return f"the schema itself is wrong: {sanitize_line(error.message, _SHOWN)}."
+    except Unresolvable as error:
+        return f"the schema refers to what it does not hold: {sanitize_line(str(error), _SHOWN)}."
+    except _TookTooLong:
+        return f"checking it took longer than {TIME_S:g} s."
+    except (RecursionError, ValueError, OverflowError) as error:  # `re.error` is a ValueError of some versions
+        return f"the schema cannot be checked: {sanitize_line(str(error), _SHOWN)}."
+    if found is None:
+        return ""
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in found.absolute_path)
+    where = f"{sanitize_line(place.lstrip('.'), 100)}: " if place else ""
+    return f"{where}{sanitize_line(found.message, _SHOWN)}."
+
+
+def fault_of_schema(schema: JsonObject) -> str:
+    """What is wrong with a schema itself; empty where nothing is."""
+    from jsonschema import SchemaError
+    from jsonschema.validators import validator_for
+
+    try:
+        with _limited():
+            validator_for(schema).check_schema(schema)
+    except SchemaError as error:
+        return f"the schema itself is wrong: {sanitize_line(error.message, _SHOWN)}."
+    except (_TookTooLong, RecursionError, ValueError, OverflowError):
+        return "the schema cannot be checked."
+    return ""
+
+
+def _too_long(value: JsonValue, schema: JsonValue) -> str:
+    """Why a value cannot be held against patterns; empty where it can, or there are none."""
+    if not any(isinstance(held, dict) and ("pattern" in held or "patternProperties" in held) for held in _all(schema)):
+        return ""
+    if all(len(text) <= _LONGEST_MATCHED for text in _texts(value)):
+        return ""
+    return f"a text is longer than {_LONGEST_MATCHED} characters, too long for its pattern."
+
+
+def _all(value: JsonValue) -> Iterator[JsonValue]:
+    waiting = [value]
+    while waiting:
+        yield (held := waiting.pop())
+        if isinstance(held, dict):
+            waiting.extend(held.values())
+        elif isinstance(held, list):
+            waiting.extend(held)
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    for held in _all(value):
+        if isinstance(held, str):
+            yield held
+        elif isinstance(held, dict):
+            yield from held
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Let what runs inside take no longer than its time. Python looks for signals while it matches, and takes them on
+    the main thread alone; elsewhere only lengths are bounded."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise _TookTooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, TIME_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,153 @@
+"""What a call would do, worked out to the last byte before anybody decides about it.
+
+A plan is what a person is shown and what runs: whoever runs it looks at nothing else. A call without a plan can never
+run.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+import msgspec
+
+from tui_chat.chat.history import parse_arguments
+from tui_chat.chat.json_schema import fault_of
+from tui_chat.core.argv_template import fill_argv
+from tui_chat.core.figures import bound
+from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.parts import ToolCall
+from tui_chat.core.placeholders import TemplateError
+from tui_chat.core.request import ToolDefinition
+from tui_chat.core.tool import CommandRecipe, HttpRecipe, Tool, Value, Variable
+from tui_chat.core.url_template import fill_encoded, fill_url
+
+_WITHOUT_BODY: Final = ("GET", "HEAD", "DELETE")
+
+
+class CommandWork(msgspec.Struct, frozen=True):
+    """A program to run, as it runs."""
+
+    argv: tuple[str, ...]
+    stdin: str
+    """The arguments as JSON."""
+    folder: str
+    """Absolute path; empty for an empty folder of its own."""
+    env: tuple[tuple[str, Value], ...]
+
+
+class HttpWork(msgspec.Struct, frozen=True):
+    """A request to a web service, as it is sent."""
+
+    url: str
+    method: str
+    headers: tuple[tuple[str, Value], ...]
+    body: str | None
+    """The arguments as JSON; None sends none."""
+
+
+class ToolPlan(msgspec.Struct, frozen=True):
+    """A call that can run."""
+
+    call: ToolCall
+    """As it runs: its arguments may be edited."""
+    work: CommandWork | HttpWork
+    timeout_s: float
+    limit_bytes: int
+
+    @property
+    def words(self) -> str:
+        """What runs, for people; whole, and not sanitised."""
+        match self.work:
+            case CommandWork(argv, folder=folder):
+                return f"{' '.join(map(_quoted, argv))}{f' in {folder}' if folder else ''}"
+            case HttpWork(url, method):
+                return f"{method} {url}"
+
+    @property
+    def kind(self) -> str:
+        """`command` or `http`."""
+        return "command" if isinstance(self.work, CommandWork) else "http"
+
+    @property
+    def limits(self) -> str:
+        """How long it may take and how much of its output is kept, for people."""
+        return f"at most {self.timeout_s:g} s and {bound(self.limit_bytes)}"
+
+
+class CallFault(msgspec.Struct, frozen=True):
+    """A call that can never run as it is."""
+
+    call: ToolCall
+    words: str
+    """Why, as one sentence for the person and for the model."""
+
+
+Planned = ToolPlan | CallFault | None
+"""None: nothing runs it, a person answers."""
+
+
+class Planner(Protocol):
+    """Knows what calls would do."""
+
+    def plan(self, call: ToolCall) -> Planned:
+        """What this call would do, the same each time."""
+        ...
+
+
+class Toolbox:
+    """The tools that are set up."""
+
+    def __init__(self, tools: Iterable[Tool] = ()) -> None:
+        self.tools = tuple(tools)
+        self._by_name = {tool.name: tool for tool in self.tools if tool.is_enabled}
+
+    def __repr__(self) -> str:
+        return f"Toolbox({', '.join(self._by_name)})"
+
+    @property
+    def definitions(self) -> tuple[ToolDefinition, ...]:
+        """What the model is offered."""
+        return tuple(tool.definition for tool in self._by_name.values())
+
+    def get(self, name: str) -> Tool | None:
+        """The tool of this name; None where there is none, or it is switched off."""
+        return self._by_name.get(name)
+
+    def plan(self, call: ToolCall) -> Planned:
+        """What this call would do. A person answers what is not set up: nobody knows what that takes."""
+        tool = self._by_name.get(call.name)
+        if tool is None or tool.recipe is None:
+            return None
+        if call.flaw:
+            return CallFault(call, call.flaw)
+        arguments, error = parse_arguments(call.arguments)
+        if arguments is None:
+            return CallFault(call, f"The arguments are {error}.")
+        if fault := fault_of(arguments, tool.definition.parameters):
+            return CallFault(call, f"The arguments do not fit the schema: {fault}")
+        try:
+            work = _work(tool.recipe, arguments)
+        except TemplateError as wrong:
+            return CallFault(call, str(wrong))
+        return ToolPlan(call, work, tool.timeout_s, tool.limit_kb * 1024)
+
+
+def _work(recipe: CommandRecipe | HttpRecipe, arguments: JsonObject) -> CommandWork | HttpWork:
+    text = json.dumps(arguments)  # ASCII: whoever reads it needs to know no encoding
+    match recipe:
+        case CommandRecipe(argv, folder, env):
+            return CommandWork(fill_argv(argv, arguments), text, folder, env)
+        case HttpRecipe(url, method, headers):
+            filled = tuple((name, _header(value, arguments)) for name, value in headers)
+            return HttpWork(fill_url(url, arguments), method, filled, None if method in _WITHOUT_BODY else text)
+
+
+def _header(value: Value, arguments: JsonObject) -> Value:
+    return value if isinstance(value, Variable) else fill_encoded(value, arguments)
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell would take it, so that two words never look like one."""
+    import shlex  # only where a plan is shown
+
+    return shlex.quote(word)

@@ -1,0 +1,14 @@
+"""What a tools file gave."""
+
+from typing import NamedTuple
+
+from tui_chat.core.tool import Tool
+from tui_chat.settings.problem import Problem
+
+
+class ToolsRead(NamedTuple):
+    """The tools of a file, and what is wrong with those that are left out."""
+
+    tools: tuple[Tool, ...] = ()
+    """In their order, those too that are switched off."""
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,121 @@
+"""`tui-chat tools`: the tools that are set up, and one of them run by hand."""
+
+import asyncio
+import sys
+from typing import Final
+
+from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
+from tui_chat.chat.tools_read import ToolsRead
+from tui_chat.chat.turn import ToolUse
+from tui_chat.cli.arguments import ToolsArguments
+from tui_chat.cli.loading import load_or_refuse, note, note_project
+from tui_chat.cli.running import say_failure
+from tui_chat.cli.table import write_json, write_table
+from tui_chat.cli.wrong_use import refuse
+from tui_chat.core.errors import SettingsError
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
+from tui_chat.core.nearest import nearest
+from tui_chat.core.parts import ToolCall
+from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.settings.command_line import CommandLine
+from tui_chat.settings.problem import Problem
+from tui_chat.wiring import Wiring
+
+RUN: Final = "run"
+_MOST_WORDS: Final = 3
+_FAILED: Final = 1
+_NONE: Final = "No tool is set up: write tools.toml into the config folder, as /help tools shows."
+
+
+def run_tools(line: CommandLine, arguments: ToolsArguments) -> int:
+    """List the tools, or run one, and return the exit status.
+
+    Raises:
+        SystemExit: it was wrong use; a message has been printed.
+    """
+    wiring = load_or_refuse(line)
+    note_project(wiring)
+    try:
+        read = wiring.tools()
+    except SettingsError as error:
+        return say_failure(error.failure)
+    if not arguments.words:
+        _list(read, as_json=arguments.as_json)
+        return 0
+    word, name, text = (*arguments.words, *("", "{}")[len(arguments.words) - 1 :])[:3]
+    if word != RUN or not name or len(arguments.words) > _MOST_WORDS:
+        refuse("there is `tui-chat tools`, and `tui-chat tools run NAME JSON`", command="tools")
+    return _run(wiring, read, name, text, as_json=arguments.as_json)
+
+
+def _list(read: ToolsRead, *, as_json: bool) -> None:
+    rows: list[JsonObject] = [
+        {
+            "name": tool.name,
+            "description": tool.definition.description,
+            "runs": tool.runs,
+            "source": tool.source,
+            "enabled": tool.is_enabled,
+            "problem": None,
+        }
+        for tool in read.tools
+    ]
+    rows += [_broken(problem) for problem in read.problems]
+    if as_json:
+        write_json(sys.stdout, list[JsonValue](rows))
+    elif rows:
+        cells = [(_text(row["name"]), _text(row["runs"]) or "–", _state(row)) for row in rows]
+        write_table(sys.stdout, ("TOOL", "RUNS", "STATE"), cells)
+    else:
+        note(_NONE)
+
+
+def _broken(problem: Problem) -> JsonObject:
+    """A definition that is left out; what it would run is not known, but for a server."""
+    kind, _, name = problem.key.partition(".")
+    place = problem.where if problem.line is None else f"{problem.where}:{problem.line}"
+    return {
+        "name": name.partition(".")[0] or problem.key,
+        "description": "",
+        "runs": "mcp" if kind == "mcp" else None,
+        "source": problem.where,
+        "enabled": False,
+        "problem": f"{place}: {problem.message}",
+    }
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _state(row: JsonObject) -> str:
+    return _text(row["problem"]) or ("offered" if row["enabled"] else "off")
+
+
+def _run(wiring: Wiring, read: ToolsRead, name: str, text: str, *, as_json: bool) -> int:
+    tool = next((tool for tool in read.tools if tool.name == name), None)
+    if tool is None:
+        near = nearest(name, [tool.name for tool in read.tools])
+        meant = f"; did you mean {near}?" if near else ""
+        refuse(f"there is no tool {name}{meant}", command="tools")
+    use = wiring.services().tool_use
+    planned = Toolbox([tool]).plan(ToolCall("by_hand", name, text))
+    if isinstance(planned, CallFault):
+        refuse(planned.words, command="tools")
+    if planned is None:
+        refuse(f"{name} is {'answered by a person' if tool.recipe is None else 'switched off'}", command="tools")
+    return asyncio.run(_run_plan(use, planned, as_json=as_json))
+
+
+async def _run_plan(use: ToolUse, plan: ToolPlan, *, as_json: bool) -> int:
+    if use.runner is None:
+        return _FAILED
+    outcome = await use.runner.run(plan, lambda _: None)
+    if as_json:
+        write_json(sys.stdout, {"name": plan.call.name, "result": outcome.content, "is_error": outcome.is_error})
+    else:
+        text = sanitize(outcome.content)
+        sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
+    if outcome.is_error:
+        note(sanitize_line(outcome.ending))
+    return _FAILED if outcome.is_error else 0

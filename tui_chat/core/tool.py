@@ -1,0 +1,77 @@
+"""A tool as it was set up: what the model is told of it, and the recipe by which its calls are run."""
+
+from typing import Final
+
+import msgspec
+
+from tui_chat.core.request import ToolDefinition
+
+TIMEOUT_S: Final = 30.0
+LONGEST_TIMEOUT_S: Final = 3600.0
+LIMIT_KB: Final = 256
+LARGEST_LIMIT_KB: Final = 16 * 1024
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """A value that a variable of the environment holds, looked up when the tool runs."""
+
+    name: str
+
+
+Value = str | Variable
+"""A value of a tool's environment, or of a header."""
+
+
+class CommandRecipe(msgspec.Struct, frozen=True):
+    """Runs a program, never through a shell."""
+
+    argv: tuple[str, ...]
+    """Templates, the program first: see `argv_template`."""
+    folder: str = ""
+    """Absolute path of the working folder; empty for an empty one of its own."""
+    env: tuple[tuple[str, Value], ...] = ()
+    """What it gets of the environment beside the few variables that every program gets."""
+
+
+class HttpRecipe(msgspec.Struct, frozen=True):
+    """Asks a web service."""
+
+    url: str
+    """A template: see `url_template`."""
+    method: str = "GET"
+    headers: tuple[tuple[str, Value], ...] = ()
+    """Names, and templates of values."""
+
+
+Recipe = CommandRecipe | HttpRecipe
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """A tool as its definition has it."""
+
+    definition: ToolDefinition
+    recipe: Recipe | None = None
+    """None: a person answers."""
+    timeout_s: float = TIMEOUT_S
+    limit_kb: int = LIMIT_KB
+    """The most of its output that is kept."""
+    is_enabled: bool = True
+    """It is offered to the model."""
+    source: str = ""
+    """The file that defines it."""
+
+    @property
+    def name(self) -> str:
+        """Its name, by which the model calls it."""
+        return self.definition.name
+
+    @property
+    def runs(self) -> str:
+        """What runs it: `command`, `http` or `person`."""
+        match self.recipe:
+            case CommandRecipe():
+                return "command"
+            case HttpRecipe():
+                return "http"
+            case None:
+                return "person"

@@ -1,0 +1,1 @@
+"""Running what tools do: programs and web services."""

@@ -1,0 +1,79 @@
+"""The runner of calls: a program or a web service, with what is secret of it kept out of what it gives back."""
+
+from collections.abc import Callable, Mapping
+
+from tui_chat.chat.tool_plans import CommandWork, HttpWork, ToolPlan
+from tui_chat.chat.tool_ports import Fetcher, FetchRequest, ToolOutcome
+from tui_chat.core.errors import GatewayError
+from tui_chat.core.redact import Secrets, remember
+from tui_chat.core.secret_forms import SecretForms
+from tui_chat.core.stream_mask import StreamMask
+from tui_chat.core.tool import Value, Variable
+from tui_chat.tools.commands import run_command
+from tui_chat.tools.kept_output import KeptOutput
+
+_USER_AGENT = "tui-chat-tool"
+
+
+class Runner:
+    """Runs plans."""
+
+    def __init__(self, environ: Mapping[str, str], fetcher: Fetcher) -> None:
+        self._environ = environ
+        self._fetcher = fetcher
+
+    async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        """Run what was planned to its end; see `ToolRunner`."""
+        work = plan.work
+        values = work.env if isinstance(work, CommandWork) else work.headers
+        secrets = Secrets(self._secrets(values))
+        shown = _masked(output, secrets.forms)
+        if isinstance(work, CommandWork):
+            outcome = await run_command(work, self._environ, plan.timeout_s, plan.limit_bytes, shown)
+        else:
+            outcome = await self._fetched(work, plan, shown)
+        return ToolOutcome(secrets.mask(outcome.content), outcome.is_error, outcome.ending)
+
+    def _secrets(self, values: tuple[tuple[str, Value], ...]) -> list[str]:
+        """What a definition takes from the environment is a secret."""
+        found = [self._environ.get(value.name, "") for _, value in values if isinstance(value, Variable)]
+        remember(*found)
+        return [text for text in found if text]
+
+    async def _fetched(self, work: HttpWork, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        try:
+            headers = [(name, self._header(value)) for name, value in work.headers]
+        except KeyError as missing:
+            return ToolOutcome(f"The variable {missing.args[0]} is not set.", is_error=True, ending="not asked")
+        named = {name.lower() for name, _ in headers}
+        usual = [("User-Agent", _USER_AGENT), *([("Content-Type", "application/json")] if work.body else [])]
+        headers += [(name, value) for name, value in usual if name.lower() not in named]
+        body = None if work.body is None else work.body.encode()
+        request = FetchRequest(work.method, work.url, tuple(headers), body, plan.timeout_s, plan.limit_bytes)
+        try:
+            answer = await self._fetcher.fetch(request)
+        except GatewayError as error:
+            return ToolOutcome(error.failure.message, is_error=True, ending="no answer")
+        kind = f", {answer.media_type}" if answer.media_type else ""
+        text = _decoded(answer.body, answer.charset)
+        kept = KeptOutput(plan.limit_bytes, output)
+        kept.add(text.encode(errors="replace"))
+        cut = "\n[… the rest is left out …]" if answer.is_cut else ""
+        return ToolOutcome(kept.text() + cut, answer.status >= 400, f"status {answer.status}{kind}")
+
+    def _header(self, value: Value) -> str:
+        return self._environ[value.name] if isinstance(value, Variable) else value
+
+
+def _masked(output: Callable[[str], None], forms: SecretForms | None) -> Callable[[str], None]:
+    if forms is None:
+        return output
+    mask = StreamMask(forms)
+    return lambda text: output(shown) if (shown := mask.feed(text)) else None
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(charset or "utf-8", "replace")
+    except LookupError:
+        return body.decode("utf-8", "replace")

@@ -1,0 +1,162 @@
+"""The answers to the question whether a call may run, the harmless one first."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from textual.binding import BindingType
+from textual.message import Message
+
+from tui_chat.chat.tool_plans import CallFault, Planned, ToolPlan
+from tui_chat.core.figures import counted
+from tui_chat.core.sanitize import sanitize
+from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.panes.call_view import CallView, View
+from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
+from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.deciding import CallKey
+
+SETTLES_S: Final = 0.5
+"""Seconds in which no key answers: it may have been pressed before the question was there."""
+
+
+class Decision(StrEnum):
+    """What may become of a call that waits, in the words of the list."""
+
+    DENY = "Deny, with a reason for the model"
+    RUN = "Run this once"
+    SEND_BACK = "Tell the model what is wrong"
+    EDIT = "Edit the arguments, then decide"
+    ALWAYS = "Always run …  these arguments · this tool in this chat · this tool"
+
+
+_LETTERS: Final[Mapping[Decision, str]] = {
+    Decision.DENY: "d",
+    Decision.RUN: "r",
+    Decision.SEND_BACK: "t",
+    Decision.EDIT: "e",
+    Decision.ALWAYS: "a",
+}
+_CAN_RUN: Final = (Decision.DENY, Decision.RUN, Decision.EDIT, Decision.ALWAYS)
+_CANNOT_RUN: Final = (Decision.DENY, Decision.EDIT, Decision.SEND_BACK)
+_RUNS: Final = frozenset({Decision.RUN, Decision.ALWAYS})
+
+
+def plan_rows(planned: Planned, width: int, most: int) -> Sequence[Row]:
+    """What a call would do, or why it cannot run, in so many rows at most: what is long stands in the arguments above,
+    which have to be read to their end."""
+    match planned:
+        case ToolPlan():
+            words, limits = (
+                wrapped(f"runs: {sanitize(planned.words)}", width),
+                wrapped(planned.limits, width, Ink.MUTED),
+            )
+            rows = _cut([*words, *limits], words, most)
+        case CallFault(_, why):
+            words = wrapped(sanitize(why), width, Ink.ERROR)
+            rows = _cut(words, words, most)
+        case None:
+            rows = []
+    return rows
+
+
+def _cut(rows: list[Row], words: list[Row], most: int) -> list[Row]:
+    if len(rows) <= most:
+        return rows
+    if len(words) <= most:
+        return words
+    if most < 2:  # the first words tell most, and are cut where the row ends
+        return words[:1]
+    left_out = len(words) - (most - 1)
+    return [*words[: most - 1], ((Ink.MUTED, f"… {counted(left_out, 'more row')}, from the arguments above"),)]
+
+
+class Questions:
+    """What calls that wait would do, each asked for once, and which of them were read to the end."""
+
+    def __init__(self, plan_of: Callable[[CallKey], Planned]) -> None:
+        self._plan_of = plan_of
+        self._plans: dict[CallKey, Planned] = {}
+        self._read: set[CallKey] = set()
+
+    def planned(self, call: Call | None) -> Planned:
+        """What a call would do; None where it does not wait, or a person answers it."""
+        if call is None or call.state is not CallState.WAITING:
+            return None
+        if call.key not in self._plans:
+            self._plans[call.key] = self._plan_of(call.key)
+        return self._plans[call.key]
+
+    def is_read(self, call: Call) -> bool:
+        """The end of its arguments was in sight."""
+        return call.key in self._read
+
+    def reads_on(self, call: Call | None, view: View, shown: CallView) -> bool:
+        """Whether the end of a call's arguments has come into sight just now."""
+        is_end = view in (View.PARSED, View.RAW) and shown.size.height > 0 and shown.is_at_end
+        if call is None or self.is_read(call) or call.state is not CallState.WAITING or not is_end:
+            return False
+        self._read.add(call.key)
+        return True
+
+
+class CallDecision(PickList):
+    """The answers. None that runs it can be taken before the end of the arguments was in sight."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("call-deny", "decide('DENY')"),
+        bound("call-run", "decide('RUN')"),
+        bound("call-send-back", "decide('SEND_BACK')"),
+        bound("call-edit", "decide('EDIT')"),
+        bound("call-always", "decide('ALWAYS')"),
+    ]
+
+    class Taken(Message):
+        """The person decided."""
+
+        def __init__(self, decision: Decision) -> None:
+            super().__init__()
+            self.decision = decision
+
+    def __init__(self, monotonic: Callable[[], float], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._monotonic = monotonic
+        self._key: CallKey | None = None
+        self._asked_at = 0.0
+        self._choices: tuple[Decision, ...] = ()
+        self.planned: Planned = None
+        """What is asked about."""
+        self.may_run = False
+        """The end of the arguments was in sight."""
+
+    def ask(self, key: CallKey, planned: Planned, *, is_seen: bool, most: int = 4) -> None:
+        """Ask about this call; `is_seen`: the end of its arguments was in sight. There is room for `most` answers."""
+        if key != self._key:
+            self._key, self._asked_at = key, self._monotonic()
+            self.cursor = 0
+        self._choices = _CAN_RUN if isinstance(planned, ToolPlan) else _CANNOT_RUN
+        self.planned, self.may_run = planned, is_seen
+        self.styles.height = min(most, len(self._choices))
+        self.show_items(len(self._choices), self._draw_choice, cursor=self.cursor)
+
+    def _draw_choice(self, index: int, width: int) -> tuple[Row, ...]:
+        choice = self._choices[index]
+        may = self.may_run or choice not in _RUNS
+        said = choice.value if may else f"{choice.value.partition('  ')[0]}: once its arguments were read to the end"
+        row = ((Ink.KEY, f"{_LETTERS[choice]}  "), (Ink.TEXT if may else Ink.MUTED, said))
+        return (cut(row, width),)
+
+    def action_pick(self) -> None:
+        """Take the answer under the cursor."""
+        if self._choices:
+            self._take(self._choices[self.cursor])
+
+    def action_decide(self, name: str) -> None:
+        """Take this answer, where it is one."""
+        self._take(Decision[name])
+
+    def _take(self, decision: Decision) -> None:
+        is_settled = self._monotonic() - self._asked_at >= SETTLES_S
+        if decision in self._choices and is_settled and (self.may_run or decision not in _RUNS):
+            self.post_message(self.Taken(decision))

@@ -1,0 +1,70 @@
+"""The marks of a conversation's calls: each call's arguments against the schema of its tool.
+
+Kept beside the board, since marks follow the arguments where they grow, and what a validator said of the whole is asked
+for once.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tui_chat.core.jsonvalue import JsonObject, JsonValue
+from tui_chat.core.partial_json import PartialJson
+from tui_chat.core.request import ToolDefinition
+from tui_chat.core.schema_marks import SchemaMarks
+from tui_chat.workspace.argument_check import Checked
+from tui_chat.workspace.calls import Call, CallState
+
+LONGEST_CHECKED: Final = 1024 * 1024
+"""Bytes of arguments that a validator is given."""
+
+Check = tuple[JsonObject, JsonValue]
+"""A schema, and the value that is to be checked against it."""
+
+
+class CallMarks:
+    """What is marked of one call."""
+
+    def __init__(self, definition: ToolDefinition | None, parsed: PartialJson) -> None:
+        self.definition = definition
+        self.parsed = parsed
+        self.marks = SchemaMarks(definition.parameters if definition is not None else None)
+        self.faults: tuple[str, ...] = ()
+        """Faults of the arguments as a whole, as a validator says; not sanitised."""
+        self._is_checked = False
+
+    def to_check(self, call: Call) -> Check | None:
+        """What a validator shall be asked, once and only where it is needed."""
+        if (
+            self._is_checked
+            or self.definition is None
+            or call.state is CallState.ARRIVING
+            or not self.parsed.is_whole
+            or not self.marks.leaves_open
+            or call.size_bytes > LONGEST_CHECKED
+        ):
+            return None
+        self._is_checked = True
+        return self.definition.parameters, self.parsed.root[0]
+
+    def settle(self, checked: Checked | None) -> None:
+        """Take what the validator said; None where it could not tell."""
+        if checked is not None:
+            self.marks.settle(checked.members)
+            self.faults = checked.whole
+
+
+class MarkedCalls:
+    """The marks of all calls that were looked at, by their keys."""
+
+    def __init__(self, definitions: Mapping[str, ToolDefinition]) -> None:
+        self.definitions = definitions
+        self._marks: dict[tuple[str, int], CallMarks] = {}
+
+    def of(self, call: Call) -> CallMarks:
+        """The marks of a call as far as its arguments have come."""
+        parsed, definition = call.parsed(), self.definitions.get(call.name)
+        known = self._marks.get(call.key)
+        if known is None or known.parsed is not parsed or known.definition is not definition:
+            known = self._marks[call.key] = CallMarks(definition, parsed)
+        known.marks.follow(parsed)
+        return known

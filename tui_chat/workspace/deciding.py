@@ -1,0 +1,159 @@
+"""What a person decides about a call that waits, the same for every front end.
+
+A front end shows a plan and hands the same plan back with the decision. It runs only where it still is what the call
+would do: what was shown is what runs.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from tui_chat.chat.policy import Breadth, Permission, Permissions
+from tui_chat.chat.session import Session
+from tui_chat.chat.session_events import ToolFinished
+from tui_chat.chat.tool_plans import CallFault, Planned, ToolPlan
+from tui_chat.chat.tool_results import fault_result
+from tui_chat.core.parts import ToolCall
+from tui_chat.core.sanitize import sanitize_line
+from tui_chat.workspace.refusal import CommandRefused
+
+CallKey = tuple[str, int]
+"""Identity of a call on the board: see `Call.key`."""
+
+ALLOWED = "allowed"
+"""Word behind `/tools`: what runs without asking."""
+NONE_ALLOWED = "Nothing runs without asking."
+DENIED = "The user denied this call."
+CHANGED = "The call is not what it was when you looked at it. Look again."
+GONE = "This call does not wait any more."
+
+
+class Waiting(Protocol):
+    """The open conversation, as far as a decision concerns it."""
+
+    @property
+    def session(self) -> Session:
+        """The conversation in the domain."""
+        ...
+
+    async def give_result(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
+        """Give a call its result."""
+        ...
+
+    def run_approved(self) -> None:
+        """Run the calls that are approved."""
+        ...
+
+
+class Deny(msgspec.Struct, frozen=True):
+    """Do not run it, and tell the model so."""
+
+    reason: str = ""
+    """For the model; empty gives none."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Run this plan, once."""
+
+    plan: ToolPlan
+
+
+class RunAlways(msgspec.Struct, frozen=True):
+    """Run this plan, and what is like it, without asking again."""
+
+    plan: ToolPlan
+    breadth: Breadth
+
+
+class SendBack(msgspec.Struct, frozen=True):
+    """It cannot run: tell the model why."""
+
+
+Verdict = Deny | Run | RunAlways | SendBack
+
+
+def plan_of(conversation: Waiting, key: CallKey, arguments: str | None = None) -> Planned:
+    """What a call that waits would do, with other `arguments` where they are given; None where a person answers it.
+
+    Raises:
+        CommandRefused: it does not wait any more.
+    """
+    call = waiting_call(conversation, key)
+    if arguments is not None:
+        call = msgspec.structs.replace(call, arguments=arguments, fragments=())
+    use = conversation.session.services.tool_use
+    return use.toolbox.plan(call) if use.runner is not None else None
+
+
+def plan_if_waiting(conversation: Waiting, key: CallKey) -> Planned:
+    """What a call would do; None also where it does not wait any more."""
+    try:
+        return plan_of(conversation, key)
+    except CommandRefused:
+        return None
+
+
+def waiting_call(conversation: Waiting, key: CallKey) -> ToolCall:
+    """The call that waits under this key.
+
+    Raises:
+        CommandRefused: it does not wait any more.
+    """
+    session = conversation.session
+    node = session.tree.get(key[0])
+    calls = node.message.tool_calls if node is not None and key[0] == session.approvals.answer_id else ()
+    if key[1] < len(calls) and any(pending.id == calls[key[1]].id for pending in session.pending_calls):
+        return calls[key[1]]
+    raise CommandRefused(GONE)
+
+
+def allowed_in(conversation: Waiting) -> dict[str, Permissions]:
+    """What runs without asking, each in words: calls that the person allowed, here and in every conversation."""
+    session = conversation.session
+    both = (session.approvals.permissions, session.services.tool_use.standing)
+    return {_permission_words(each): allowed for allowed in both for each in allowed.given}
+
+
+def take_back(allowed: Permissions, words: str) -> None:
+    """Ask again about what these words of `allowed_in` stand for."""
+    for each in allowed.given:
+        if _permission_words(each) == words:
+            allowed.take_back(each)
+
+
+def _permission_words(permission: Permission) -> str:
+    arguments = f": {sanitize_line(permission.arguments)}" if permission.arguments else ""
+    return f"{sanitize_line(permission.name, 100)}, {permission.breadth}{arguments}"
+
+
+async def decide(conversation: Waiting, key: CallKey, verdict: Verdict) -> ToolFinished | None:
+    """Carry out a decision. A run is due afterwards (see `is_due`), or begins in the turn that runs; a call that is
+    denied or sent back has its result, which is returned.
+
+    Raises:
+        CommandRefused: the call does not wait any more, or is not what was shown.
+    """
+    call = waiting_call(conversation, key)
+    match verdict:
+        case Deny(reason):
+            words = f"{DENIED} Reason: {reason.strip()}" if reason.strip() else DENIED
+            return await conversation.give_result(call.id, words, is_error=True)
+        case SendBack():
+            fault = plan_of(conversation, key)
+            if not isinstance(fault, CallFault):
+                raise CommandRefused(CHANGED)
+            return await conversation.give_result(call.id, fault_result(fault), is_error=True)
+        case Run(plan) | RunAlways(plan):
+            edited = plan.call.arguments if plan.call.arguments != call.arguments else None
+            if plan_of(conversation, key, edited) != plan:
+                raise CommandRefused(CHANGED)
+            approvals = conversation.session.approvals
+            if isinstance(verdict, RunAlways):
+                allowed = approvals.permissions
+                if verdict.breadth is Breadth.ALWAYS:
+                    allowed = conversation.session.services.tool_use.standing
+                exact = plan.call.arguments if verdict.breadth is Breadth.EXACT else ""
+                allowed.allow(Permission(call.name, verdict.breadth, exact))
+            approvals.approve(plan)
+            conversation.run_approved()
+            return None
