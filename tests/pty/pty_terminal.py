@@ -86,6 +86,10 @@ class PtyTerminal:
         """The screen as lines."""
         return self._emulator.text
 
+    def show(self, data: bytes) -> None:
+        """Show what another program wrote to the terminal."""
+        self._emulator.feed(data)
+
     def send(self, keys: str | bytes) -> None:
         """Type."""
         os.write(self.master, keys.encode() if isinstance(keys, str) else keys)

@@ -12,6 +12,9 @@ WORTH: Final = 40
 """Cells that must be saved by a scroll: more than it takes to say it."""
 _MOST_ALIKE: Final = 3
 """Rows that look alike and still say by how much all moved."""
+_ASKED: Final = 8
+"""Rows that are asked how far they moved, at least where so many changed; every odd one, since often every other row
+is blank."""
 _FEWEST: Final = 4
 """Rows that changed, where it is worth looking."""
 
@@ -42,21 +45,20 @@ def find_scroll(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[i
     new = range(last + 1, bottom + 1) if count > 0 else range(top, first)
     most -= sum(len(held[y]) - stays[y] for y in new)
     if most <= WORTH or any(None in after[y] for y in range(top, bottom + 1)):
-        return None
+        return None  # what comes in with rows that are moved has to be told, and so must be known
     return Scroll(top, bottom, count)
 
 
 def _count(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[int, int]) -> int:
-    """By how much most rows moved up; 0 where none did."""
+    """By how much rows moved up, as most of some of them say; 0 where none did."""
     start, end = columns
-    places: dict[tuple[object, ...], list[int]] = {}
-    for y, row in enumerate(held):
-        places.setdefault(tuple(row[start:end]), []).append(y)
+    parts = [row[start:end] for row in held]
     votes: Counter[int] = Counter()
-    for y, row in wanted.items():
-        before = places.get(tuple(row[start:end]), ())
+    for y in list(wanted)[:: max(1, len(wanted) // _ASKED) | 1]:
+        part = wanted[y][start:end]
+        before = [place for place, each in enumerate(parts) if each == part]
         if len(before) <= _MOST_ALIKE:
-            votes.update(each - y for each in before if each != y)
+            votes.update([place - y for place in before if place != y])
     return votes.most_common(1)[0][0] if votes else 0
 
 

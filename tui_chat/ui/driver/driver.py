@@ -210,7 +210,7 @@ class HardenedDriver(LinuxDriver):
         self.write(mouse_use.switched_off(self._mouse_use))
 
     def _ask_for_all(self) -> None:
-        """Have the whole screen painted; called from the thread that writes."""
+        """Have the whole screen painted; called in any thread."""
         with contextlib.suppress(RuntimeError):  # the loop has ended, and with it the screen
             self._loop.call_soon_threadsafe(self._app.refresh)
 
@@ -290,7 +290,9 @@ class HardenedDriver(LinuxDriver):
         comes then is lost.
         """
         if isinstance(message, (events.AppFocus, events.Resize)):
-            self.forget_screen()  # others may have written while the window was not looked at
+            self.forget_screen()
+        if isinstance(message, events.AppFocus):
+            self._ask_for_all()  # others may have written while the window was not looked at
         if _is_key(message, _LEAVING) and len(self._pending) > MANY_AT_ONCE:
             self._ahead_of_leaving = len(self._pending)
         self._pending.append(message)

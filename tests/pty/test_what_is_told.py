@@ -1,0 +1,48 @@
+"""A terminal is told what differs from what it holds, and all of it where that is not certain."""
+
+from pathlib import Path
+
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
+
+RUBBISH = b"\x1b[2;2Hwritten by another"
+
+
+def test_a_key_takes_few_bytes(tmp_path: Path) -> None:
+    with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
+        terminal.wait_for("/connect", "ready")
+        terminal.send("a")
+        terminal.wait_for("│ a")
+        terminal.wait_still()
+        before = len(terminal.output)
+        terminal.send("b")
+        terminal.wait_for("│ ab")
+        terminal.wait_still()
+
+        assert len(terminal.output) - before < 100
+
+
+def test_what_another_program_wrote_is_gone_when_the_window_has_the_focus_again(tmp_path: Path) -> None:
+    with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
+        terminal.wait_for("/connect", "ready")
+        before = terminal.wait_still()
+        terminal.show(RUBBISH)
+        assert "written by another" in terminal.text
+        terminal.send("\x1b[O\x1b[I")
+        terminal.wait_gone("written by another")
+
+        assert terminal.wait_still() == before
+
+
+def test_a_screen_that_was_cut_is_told_whole(tmp_path: Path) -> None:
+    with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
+        terminal.wait_for("/connect", "ready")
+        before = terminal.wait_still()
+        terminal.resize(60, 20)
+        terminal.screen.reset()
+        terminal.wait_for("Connect with your key", "ready")
+        terminal.wait_still()
+        terminal.resize(100, 30)
+        terminal.screen.reset()
+        terminal.wait_for("/connect", "ready")
+
+        assert terminal.wait_still() == before
