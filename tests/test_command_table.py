@@ -58,6 +58,7 @@ def test_what_only_says_that_it_has_no_effect_is_without_help_in_plain_mode() ->
     assert {row.slash for row in commands_for(FrontEnd.PLAIN) if not row.help} == {
         "theme",
         "mouse",
+        "redraw",
         "notices",
         "vim",
         "stash",

@@ -46,3 +46,19 @@ def test_a_screen_that_was_cut_is_told_whole(tmp_path: Path) -> None:
         terminal.wait_for("/connect", "ready")
 
         assert terminal.wait_still() == before
+
+
+def test_redraw_tells_the_whole_screen_anew(tmp_path: Path) -> None:
+    with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
+        terminal.wait_for("ready")
+        terminal.send("/redraw")
+        terminal.wait_for("Draw the whole screen anew")
+        terminal.wait_still()
+        before = terminal.text
+        terminal.screen.erase_in_display(2)
+        seen = len(terminal.output)
+        terminal.send("\r")
+        terminal.wait_for("demo/fast", "ready")
+        terminal.wait_still()
+        assert b"demo/fast" in terminal.output[seen:]
+        assert terminal.text.splitlines()[-1] == before.splitlines()[-1]

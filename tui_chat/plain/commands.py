@@ -80,6 +80,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "queue": program.queue,
     "theme": program.theme,
     "mouse": program.mouse,
+    "redraw": program.redraw,
     "vim": program.vim,
     "notices": program.notices,
     "stash-text": program.stash,

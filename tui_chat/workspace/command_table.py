@@ -237,6 +237,8 @@ _PROGRAM: Final = (
             keys="ctrl+x", front_ends=ON_SCREEN, needs_session=False, priority=True, is_listed=False),
     Command("mouse", "Mouse", "Use the mouse fully, to scroll only, or not at all; the terminal has the rest.",
             Group.PROGRAM, slash="mouse", arguments=(_MOUSE,), plain=_NO_EFFECT, needs_session=False),
+    Command("redraw", "Draw anew", "Draw the whole screen anew, where something else wrote over it.", Group.PROGRAM,
+            slash="redraw", plain=_NO_EFFECT, needs_session=False),
 )  # fmt: skip
 
 COMMANDS: Final[tuple[Command, ...]] = (*_WRITING, *_ANSWERS, *_CONVERSATIONS, *_PANES, *_FILES, *_PROGRAM)

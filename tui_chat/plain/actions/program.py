@@ -67,6 +67,11 @@ def mouse(chat: "Chat", _: str) -> None:
     chat.say("The mouse has no effect in plain mode: it is the terminal's.")
 
 
+def redraw(chat: "Chat", _: str) -> None:
+    """Say that nothing is drawn."""
+    chat.say("Plain mode draws no screen: its lines stand as they were said.")
+
+
 def notices(chat: "Chat", _: str) -> None:
     """Say that nothing has to be kept."""
     chat.say("Notices stand above, where they were said.")

@@ -103,6 +103,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "end-of-input": leaving.end_of_input,
     "leader": leading.lead,
     "mouse": leading.mouse,
+    "redraw": leading.redraw,
     **{id_: reading.in_transcript(action) for id_, action in VIEW_ACTIONS.items()},
 }
 """Handlers by command id; a command that only its widget runs by key has none."""

@@ -89,6 +89,12 @@ class Outside:
         if (driver := driver_of(self._app)) is not None:
             driver.use_mouse(mouse)
 
+    def redraw(self) -> None:
+        """Tell the terminal the whole screen anew: something else may have written over it."""
+        if (driver := driver_of(self._app)) is not None:
+            driver.forget_screen()
+        self._app.refresh()
+
     def follow_background(self) -> None:
         """Follow the terminal's background, or no more, as the app wants it now."""
         if (driver := driver_of(self._app)) is not None:

@@ -45,3 +45,8 @@ async def mouse(context: CommandContext, use: str) -> None:
         return
     others = " or ".join(f"/mouse {word}" for word in MOUSE_WORDS if word != outside.mouse)
     context.note(f"{MOUSE_WORDS[outside.mouse]} {others} changes it.", timeout=8)
+
+
+def redraw(context: CommandContext, _: str) -> None:
+    """Draw the whole screen anew."""
+    context.program.outside.redraw()
