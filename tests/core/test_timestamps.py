@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_chat.core.figures import UNKNOWN
@@ -110,6 +110,7 @@ def test_an_exact_time_names_its_offset() -> None:
     assert exact_time(moment, UTC) == "2026-07-04 10:00:05Z"
 
 
+@example([0.0, 0.0], [1.0, 86399.99999999999], 0.0, UTC)
 @given(st.lists(times, min_size=2, max_size=8), st.lists(st.floats(0, DAY_S), max_size=8), times, zones)
 def test_what_is_kept_of_a_day_changes_no_words(
     far: list[float], near: list[float], now: float, zone: ZoneInfo

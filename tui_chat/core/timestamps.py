@@ -64,10 +64,11 @@ class MessageTimes:
         """What stands between two messages, see `gap_words`; empty where times are off."""
         if self._timestamps is Timestamps.OFF or at <= before:
             return ""
+        told = round(at, 6)  # as a datetime has it, which may be the next day
         begin, end = self._day
-        if not begin <= at < end:
-            begin, end = self._day = _day_around(at, self._zone)
-        if begin <= before and at < end:
+        if not begin <= told < end:
+            begin, end = self._day = _day_around(told, self._zone)
+        if begin <= round(before, 6) and told < end:
             return _later(at - before)
         return gap_words(before, at, self._now(), self._zone)
 
