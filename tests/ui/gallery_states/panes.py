@@ -12,7 +12,7 @@ from tests.ui.gallery_states.spent import BrokenStore, SilentStore
 from tests.ui.gallery_states.stage import Drive, Stage, State
 from tests.ui.gallery_states.svg import picture
 from tests.ui.gallery_states.words import QUESTION
-from tests.ui.gallery_states.world import World
+from tests.ui.gallery_states.world import StillClock, World
 from tui_chat.core.budget import Budget
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog
@@ -70,6 +70,9 @@ async def _wait_for_result(stage: Stage) -> None:
 async def _wait_for_decision(stage: Stage) -> None:
     await _wait_for_result(stage)
     await stage.until(lambda: "once its arguments" not in picture(stage.app, ""))
+    clock = stage.chat.conversation.services.clock
+    assert isinstance(clock, StillClock)
+    clock.forward(1.0)
 
 
 async def _wait_behind_the_chat(stage: Stage) -> None:

@@ -53,7 +53,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
         ),
         "Tools",
         counts=True,
-        empty={"tool-none": "calls appear here"},
+        empty={"tool-none": "2 tools are offered"},
         loading={"tool-arriving": "● writing"},
     ),
     "ModelPane": Shown(

@@ -20,8 +20,9 @@ from tui_chat.ui.theming.themes import apply_theme
 LEAST: Final = 4.5
 WIDE: Final = (200, 50)
 SMALLER: Final = ((80, 24), (40, 10))
-OURS: Final = set("─│╭╮╰╯├┤┼┬┴")
-"""Lines of our frame, where a line between two columns meets it, and the crossing in a table."""
+OURS: Final = set("─│╭╮╰╯├┤┼┬┴▏┆")
+"""Lines of our frame, where a line between two columns meets it, and the crossing in a table; where a value grows, and
+what is left out."""
 LINES: Final = re.compile("[\u2500-\u257f▔▏▕]")
 _ALWAYS: Final = {"find", "answer-start", "models", "tool-waiting"}
 """States in which most is drawn: selections, matches, Markdown, a table, a question."""

@@ -84,8 +84,8 @@ class Moment:
 
 STREAMING = Moment("The answer streams in", ("● writing", "tok/s", "def joined"))
 SWITCHING = Moment("The model is switched", ("Models", "tools", "$0.50", "Enter switch"))
-ARGUMENTS = Moment("Tool arguments arrive", ("get_weather", '"city": "Tokyo"', "fragments"))
-COST = Moment("What it cost", ("Usage", "Conversation", "demo/writer", "$0.000"))
+ARGUMENTS = Moment("Tool arguments arrive", ("get_weather", "city", '"Tokyo"', "pieces"))
+COST = Moment("What it cost", ("Usage", "This chat", "writer", "$0.000"))
 MOMENTS = (STREAMING, SWITCHING, ARGUMENTS, COST)
 
 
@@ -113,7 +113,7 @@ def tell(terminal: RecordedTerminal) -> None:
     terminal.pause(LOOK_S)
     terminal.mark(COST.name)
     terminal.send(F3)
-    terminal.wait_for("Usage", "demo/writer")
+    terminal.wait_for("Usage", "writer")
     terminal.pause(READ_S)
     terminal.mark("The end")
 

@@ -33,9 +33,9 @@ def screens(cast: Cast, moment: Moment) -> Iterator[str]:
 
 
 def told(cast: Cast) -> str:
-    """The last screen, without the times, which are others each time."""
+    """The last screen, without times, speeds and ids, which are others each time."""
     *_, (_, screen) = cast.screens()
-    return re.sub(r"[\d.]+ (s|tok/s)\b| +|─+", " ", screen.text)
+    return re.sub(r"\d\d:\d\d|[\d.]+ (?:s|tok/s)(?!\w)|\d+(?= +\$)|chatcmpl_\w+| +|─+", " ", screen.text)
 
 
 def test_the_recording_can_be_played_and_is_small(kept: Cast) -> None:
