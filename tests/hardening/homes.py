@@ -1,6 +1,5 @@
 """Hostile homes: a whole home of the program, in which one of its files is replaced by something else."""
 
-import json
 import os
 import random
 import shutil
@@ -154,7 +153,7 @@ def fill(home: Path, base_url: str) -> None:
     """Put a sound file of each kind into a home; the conversations and the cache come from running the program."""
     save_key(home / "credentials.toml", base_url, SecretKey("sr_test"))
     (home / "config.toml").write_text('model = "a/b"\n')
-    (home / "tools.toml").write_text(json.dumps([]))
+    (home / "tools.toml").write_text('[tools.mood]\ndescription = "How the user feels. The user answers."\n')
     (home / "note.md").write_text("a note\n")
     append_prompt(home / "prompts.jsonl", "an earlier prompt")
     drafts = DraftFiles(home / "drafts", "1")
