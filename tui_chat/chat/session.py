@@ -229,6 +229,7 @@ class Session:
             raise RuntimeError("a turn is running already")
         turn = self._turn = Turn(self, self._services.tool_use, self._services.clock.monotonic)
         said: PhaseChanged | None = None
+        is_whole = False
         try:
             async with aclosing(turn.events(first)) as events:
                 async for event in events:
@@ -238,10 +239,10 @@ class Session:
                     elif isinstance(event, PhaseChanged):
                         said = event
                     yield event
-        except BaseException:  # closed, cancelled or broken: what was approved for it is asked for again
-            self.approvals.clear()
-            raise
+            is_whole = True
         finally:
+            if not is_whole:  # closed, cancelled or broken: what was approved for it is asked for again
+                self.approvals.clear()
             self._turn = None
             rests = self._phases.ended(self.pending_calls)
         if rests != said:

@@ -11,7 +11,6 @@ from statistics import median
 import msgspec
 
 from tui_chat.chat.ledger import Speed
-from tui_chat.chat.ports import Store
 from tui_chat.core import figures
 from tui_chat.core.search_query import start_of
 from tui_chat.workspace.spending_report import LOOK_BACK_DAYS
@@ -88,8 +87,3 @@ def model_words(speeds: Sequence[Speed], model: str, now: float) -> str:
     if model in lately:
         said.append(f"{lately[model].words} over {LOOK_BACK_DAYS} days")
     return " · ".join(said)
-
-
-async def speeds_today(store: Store, now: float) -> Mapping[str, ModelSpeed]:
-    """The speed of each model that answered today, for a list of models."""
-    return by_model(await store.speeds(start_of(datetime.fromtimestamp(now).date())))
