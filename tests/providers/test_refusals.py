@@ -107,6 +107,7 @@ def test_a_value_out_of_range_is_for_the_person_to_change(message: str, name: st
         "Unrecognized request argument supplied: provider",
         "provider: Extra inputs are not permitted",
         "Unknown parameter: 'provider'.",
+        "Parameter 'provider' is not supported.",
     ],
 )
 def test_preferences_among_providers_are_left_out_where_there_is_no_such_field(message: str) -> None:
@@ -119,6 +120,9 @@ def test_preferences_among_providers_are_left_out_where_there_is_no_such_field(m
     [
         "No allowed providers are available for the selected model.",
         "'provider' has an unknown value: azur",
+        "Unknown provider 'azur' in field 'provider'",
+        "Invalid provider name 'azur' in 'provider'",
+        "Parameter 'provider' is not supported with value azur",
         "provider: azur is not one of those that serve this model",
     ],
 )

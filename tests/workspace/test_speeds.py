@@ -15,8 +15,12 @@ def test_one_slow_answer_among_many_changes_nothing() -> None:
 
 
 def test_the_fastest_is_among_those_that_were_measured() -> None:
-    assert fastest(by_model([Speed(NOON, "a", 0.1, None), Speed(NOON, "b", 0.9, 5.0)])) == "b"
-    assert fastest(by_model([Speed(NOON, "a", 0.1, None)])) is None
+    measured = [Speed(NOON, "b", 0.9, 5.0), Speed(NOON, "c", 0.9, 4.0)]
+    assert fastest(by_model([Speed(NOON, "a", 0.1, None), *measured])) == "b"
+
+
+def test_nothing_is_the_fastest_where_nothing_else_was_measured() -> None:
+    assert fastest(by_model([Speed(NOON, "a", 0.1, None), Speed(NOON, "b", 0.9, 5.0)])) is None
 
 
 def test_a_model_is_said_to_be_the_fastest_of_today_where_there_was_another() -> None:

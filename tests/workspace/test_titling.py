@@ -33,6 +33,7 @@ from tui_chat.core.errors import StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Text
 from tui_chat.core.reply import Reply
+from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import Outcome, RetryScheduled, Stopped, TextDelta, UsageReported
 from tui_chat.core.tree import TITLE_CHARACTERS
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
@@ -102,6 +103,17 @@ async def test_a_title_is_not_asked_for_where_it_might_go_over_a_budget(
     await said(conversation, "Why is the sky blue?")
     await settled(services)
     assert (TITLE_MODEL in asked(conversation)) == is_asked
+
+
+async def test_a_title_goes_to_the_upstream_providers_that_the_conversation_may_use() -> None:
+    conversation = talking(saying("Because."), titling("Blue sky"))
+    only = ("provider", '{"only":["azure"]}')
+    services = replace(conversation.services, sampling=Sampling(temperature=0.2, extra=(only, ("top_k", "4"))))
+    conversation.session.use(services)
+    await said(conversation, "Why is the sky blue?")
+    await settled(services)
+    (title_asked,) = (each for each in completer_of(conversation).requests if each.model == TITLE_MODEL)
+    assert title_asked.sampling.extra == (only,)
 
 
 async def test_the_first_line_stays_where_no_model_is_named() -> None:

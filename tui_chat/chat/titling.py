@@ -12,6 +12,7 @@ from tui_chat.chat.ports import Completer
 from tui_chat.chat.session import Session
 from tui_chat.chat.spending_guard import fits_budgets
 from tui_chat.chat.titles import GivenTitle
+from tui_chat.core import routing
 from tui_chat.core.answer import cut_of
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import Message, Role, Text
@@ -71,9 +72,15 @@ def title_request(session: Session, model: str) -> Request:
     return Request(
         model=model,
         messages=(Message(Role.SYSTEM, (Text(_INSTRUCTION),)), Message(Role.USER, (Text(words),))),
-        sampling=Sampling(max_tokens=ANSWER_TOKENS),
+        sampling=Sampling(max_tokens=ANSWER_TOKENS, extra=_routing(session)),
         gateway=session.services.gateway.stored_url,
     )
+
+
+def _routing(session: Session) -> tuple[tuple[str, str], ...]:
+    """The preferences among upstream providers, which hold for whatever is sent of a conversation."""
+    sampling = session.conversation.sampling_over(session.services.sampling)
+    return tuple(pair for pair in sampling.extra if pair[0] == routing.FIELD)
 
 
 def title_of(reply: Reply) -> str:

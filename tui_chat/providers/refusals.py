@@ -52,11 +52,13 @@ _UNKNOWN = re.compile(
     r"|not allowed|extra (?:input|field|key)|additional propert|deprecated|no longer|forbidden|not accepted|must not"
 )
 _NO_SUCH_FIELD = re.compile(
-    r"(?i)(?:unrecogni[sz]ed|unknown|unexpected|unsupported|extra|additional|invalid).{0,40}"
-    r"(?:argument|parameter|field|key|propert|input|keyword|name)"
-    r"|(?:argument|parameter|field|key|propert|input|keyword).{0,80}"
-    r"(?:unrecogni[sz]ed|unknown|unexpected|not (?:supported|permitted|allowed)|unsupported)"
+    rf"(?i)(?:unrecogni[sz]ed|unknown|unexpected|unsupported|extra|additional) (?:\w+ )?"
+    rf"(?:argument|parameter|field|key|property|keyword)s?(?: supplied)?\W{{1,4}}{FIELD}\b"
+    rf"|\b{FIELD}\W{{1,4}}extra (?:input|field|key)s? (?:is|are) not permitted"
+    rf"|(?:argument|parameter|field|key|property) \W?{FIELD}\W? is "
+    r"(?:not (?:supported|permitted|allowed)|unsupported|unknown|unrecogni[sz]ed)(?=\W*$|[.;,])"
 )
+"""The field itself is refused, and not one of its values, of which the same words are said."""
 _RANGE = re.compile(
     r"(?i)out of (?:range|bounds)|must be (?:at|between|less|greater|in |within|<|>|≤|≥|a |an |one|positive)"
     r"|less than or equal|greater than or equal|too (?:large|high|big|small|low)|maximum|minimum|exceed|in the range"

@@ -51,9 +51,9 @@ def _speed(answers: list[Speed]) -> ModelSpeed:
 
 
 def fastest(speeds: Mapping[str, ModelSpeed]) -> str | None:
-    """The model that wrote fastest; None where none was measured."""
+    """The model that wrote fastest; None where fewer than two were measured."""
     measured = {model: speed.tokens_per_s for model, speed in speeds.items() if speed.tokens_per_s is not None}
-    return max(measured, key=lambda model: measured[model], default=None)
+    return max(measured, key=lambda model: measured[model]) if len(measured) > 1 else None
 
 
 def since_today(speeds: Iterable[Speed], now: float) -> list[Speed]:
@@ -82,7 +82,7 @@ def model_words(speeds: Sequence[Speed], model: str, now: float) -> str:
     lately, today = by_model(speeds), by_model(since_today(speeds, now))
     said = []
     if model in today:
-        is_first = ", the fastest of today" if fastest(today) == model and len(today) > 1 else ""
+        is_first = ", the fastest of today" if fastest(today) == model else ""
         said.append(f"{rate_words(today[model].tokens_per_s)} tok/s today{is_first}")
     if model in lately:
         said.append(f"{lately[model].words} over {LOOK_BACK_DAYS} days")

@@ -201,7 +201,7 @@ class _Measured:
     def __init__(self, report: UsageReport) -> None:
         self._today = by_model(since_today(report.speeds, report.at))
         self._lately = by_model(report.speeds)
-        self._fastest = fastest(self._today) if len(self._today) > 1 else None
+        self._fastest = fastest(self._today)
 
     def of(self, model: str) -> tuple[ModelSpeed | None, ModelSpeed | None, bool]:
         """Today, lately, and whether it was the fastest today."""

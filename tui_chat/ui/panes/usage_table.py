@@ -4,6 +4,7 @@ The sum stands first. Making the lines of a long table takes a while: it is done
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -273,16 +274,16 @@ class ChatTable:
     """The table of the open conversation, whose lines are kept as long as nothing changes in them."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Asked, float, Line]] = {}
+        self._known: dict[str, tuple[Asked, date, Line]] = {}
 
     def table(self, chat: ChatUsage, now: float, *, but_for: str = "") -> DrawnTable:
         """Lines of all that was asked, `but_for` the answer that is being written."""
-        hour = now // 3600  # times beside the lines change with the day, in whatever time zone
-        lines: dict[str, tuple[Asked, float, Line]] = {}
+        today = datetime.fromtimestamp(now).date()  # times beside the lines change with the day
+        lines: dict[str, tuple[Asked, date, Line]] = {}
         for each in chat.asked:
             before = self._known.get(each.id)
-            is_known = before is not None and before[0].answer is each.answer and before[1] == hour
-            lines[each.id] = before if before is not None and is_known else (each, hour, _asked_line(each, now))
+            is_known = before is not None and before[0].answer is each.answer and before[1] == today
+            lines[each.id] = before if before is not None and is_known else (each, today, _asked_line(each, now))
         self._known = lines
         return DrawnTable(
             View.CHAT, _chat_total(chat), (line for each, _, line in lines.values() if each.id != but_for)

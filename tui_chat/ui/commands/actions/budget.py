@@ -25,12 +25,14 @@ async def budget(context: CommandContext, words: str) -> None:
 async def _set(context: CommandContext) -> bool:
     """Let the person choose a budget and set it; whether one was."""
     session = context.conversation.session
-    listed = [(each.scope.value, each.words) for each in await budgets.standings(session)]
+    standings = await budgets.standings(session)
+    listed = [(each.scope.value, each.words) for each in standings]
     chosen = await context.ask(dialogs.names("Budgets", listed))
     if chosen is None:
         return False
     scope = Scope(chosen)
-    typed = await context.ask(dialogs.line(f"Budget · {chosen}", hint="US dollars, like 1.50; empty is none"))
+    limit = next((f"{each.limit}" for each in standings if each.scope is scope and each.limit is not None), "")
+    typed = await context.ask(dialogs.line(f"Budget · {chosen}", limit, hint="US dollars, like 1.50; empty is none"))
     if typed is None:
         return False
     _keep(context, *await budgets.change(session, f"{scope.value} {typed.strip() or budgets.NONE}"))
