@@ -4,6 +4,7 @@ A schema may come from a stranger and the value from a model. So no reference le
 to be looked through, and patterns, which can take for ever, have half a second.
 """
 
+import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,10 @@ _LONGEST_MATCHED: Final = 10_000
 _SHOWN: Final = 300
 
 
+_BROKEN: Final = (RecursionError, ValueError, OverflowError, TypeError, LookupError, AttributeError, re.error)
+"""What a validator raises at a schema whose referenced parts nobody has checked."""
+
+
 class _TookTooLong(Exception):
     """The time is over."""
 
@@ -27,7 +32,7 @@ class _TookTooLong(Exception):
 def fault_of(value: JsonValue, schema: JsonObject) -> str:
     """What is wrong with the value, with its place; empty where it fits. A schema that is none fits nothing."""
     from jsonschema import SchemaError  # takes a tenth of a second, which only a call waits for
-    from jsonschema.exceptions import best_match
+    from jsonschema.exceptions import UnknownType, best_match
     from jsonschema.validators import validator_for
     from referencing import Registry
     from referencing.exceptions import Unresolvable
@@ -45,7 +50,7 @@ def fault_of(value: JsonValue, schema: JsonObject) -> str:
         return f"the schema refers to what it does not hold: {sanitize_line(str(error), _SHOWN)}."
     except _TookTooLong:
         return f"checking it took longer than {TIME_S:g} s."
-    except (RecursionError, ValueError, OverflowError) as error:  # `re.error` is a ValueError of some versions
+    except (*_BROKEN, UnknownType) as error:
         return f"the schema cannot be checked: {sanitize_line(str(error), _SHOWN)}."
     if found is None:
         return ""
@@ -64,18 +69,25 @@ def fault_of_schema(schema: JsonObject) -> str:
             validator_for(schema).check_schema(schema)
     except SchemaError as error:
         return f"the schema itself is wrong: {sanitize_line(error.message, _SHOWN)}."
-    except (_TookTooLong, RecursionError, ValueError, OverflowError):
+    except (_TookTooLong, *_BROKEN):
         return "the schema cannot be checked."
     return ""
 
 
 def _too_long(value: JsonValue, schema: JsonValue) -> str:
     """Why a value cannot be held against patterns; empty where it can, or there are none."""
-    if not any(isinstance(held, dict) and ("pattern" in held or "patternProperties" in held) for held in _all(schema)):
+    if not any(map(_has_pattern, _all(schema))):
         return ""
     if all(len(text) <= _LONGEST_MATCHED for text in _texts(value)):
         return ""
     return f"a text is longer than {_LONGEST_MATCHED} characters, too long for its pattern."
+
+
+def _has_pattern(held: JsonValue) -> bool:
+    """It has a keyword of patterns, and not merely a member of that name."""
+    return isinstance(held, dict) and (
+        isinstance(held.get("pattern"), str) or isinstance(held.get("patternProperties"), dict)
+    )
 
 
 def _all(value: JsonValue) -> Iterator[JsonValue]:

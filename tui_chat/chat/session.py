@@ -211,6 +211,10 @@ class Session:
         """Run a turn that begins with the calls that wait: those that are approved are run."""
         return self._take_turn(None)
 
+    def runs(self, call_id: str) -> bool:
+        """A call is being run now."""
+        return self._turn is not None and self._turn.runs(call_id)
+
     def stop(self, failure: Failure | None = None) -> None:
         """End the running turn at once: its generator still yields what arrived and an AnswerEnded. A call that was
         being run waits for a result.
@@ -329,6 +333,7 @@ class Session:
             KeyError: no pending call has this id.
         """
         call = {call.id: call for call in self.pending_calls}[call_id]
+        self.approvals.take(call_id)  # what was approved for it while it ran would outlive it
         result = ToolResult(call_id, call.name, content, is_error)
         if self._turn is not None:
             self._turn.answered(call_id)

@@ -92,9 +92,13 @@ class Turn:
         if self._run is not None:
             self._run.cancel()
 
+    def runs(self, call_id: str) -> bool:
+        """A call is being run now."""
+        return self._run is not None and self._run_of == call_id
+
     def answered(self, call_id: str) -> None:
         """A call has its result: where it still runs, it runs for nothing."""
-        if self._run is not None and self._run_of == call_id:
+        if self._run is not None and self.runs(call_id):
             self._run.cancel()
 
     async def events(self, first: AsyncGenerator[SessionEvent, None] | None) -> AsyncGenerator[SessionEvent, None]:

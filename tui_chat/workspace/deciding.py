@@ -25,6 +25,7 @@ ALLOWED = "allowed"
 NONE_ALLOWED = "Nothing runs without asking."
 DENIED = "The user denied this call."
 CHANGED = "The call is not what it was when you looked at it. Look again."
+RUNS = "This call is running already."
 GONE = "This call does not wait any more."
 
 
@@ -144,6 +145,8 @@ async def decide(conversation: Waiting, key: CallKey, verdict: Verdict) -> ToolF
                 raise CommandRefused(CHANGED)
             return await conversation.give_result(call.id, fault_result(fault), is_error=True)
         case Run(plan) | RunAlways(plan):
+            if conversation.session.runs(call.id):
+                raise CommandRefused(RUNS)
             edited = plan.call.arguments if plan.call.arguments != call.arguments else None
             if plan_of(conversation, key, edited) != plan:
                 raise CommandRefused(CHANGED)

@@ -127,6 +127,11 @@ class _Block:
         flow.put(Ink.STRING, text)
 
     @property
+    def is_whole(self) -> bool:
+        """None of its rows is left out."""
+        return self._flow is None or self._flow.is_whole
+
+    @property
     def row_count(self) -> int:
         """Rows below the one with its name."""
         if self._flow is None:
@@ -272,6 +277,11 @@ class ArgumentRows(Sequence[Row]):
             when = "not yet" if self._grows else "did not come"
             words = f"{wanted}, {when}" if wanted else when
         return [cut((*self._name(ink, mark, missing.name), (ink, words)), self._width)]
+
+    @property
+    def is_whole(self) -> bool:
+        """No member, and no row of one, is left out."""
+        return not self._first and all(block.is_whole for block in self._blocks)
 
     def __len__(self) -> int:
         return self._count

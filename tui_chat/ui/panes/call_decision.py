@@ -40,6 +40,7 @@ _LETTERS: Final[Mapping[Decision, str]] = {
 }
 _CAN_RUN: Final = (Decision.DENY, Decision.RUN, Decision.EDIT, Decision.ALWAYS)
 _CANNOT_RUN: Final = (Decision.DENY, Decision.EDIT, Decision.SEND_BACK)
+_UNREAD: Final = "once its arguments were read to the end, raw where they are cut"
 _RUNS: Final = frozenset({Decision.RUN, Decision.ALWAYS})
 
 
@@ -88,14 +89,20 @@ class Questions:
             self._plans[call.key] = self._plan_of(call.key)
         return self._plans[call.key]
 
+    def forget(self, key: CallKey) -> None:
+        """Ask anew what a call would do: it was decided about, and may be asked about again."""
+        self._plans.pop(key, None)
+
     def is_read(self, call: Call) -> bool:
         """The end of its arguments was in sight."""
         return call.key in self._read
 
     def reads_on(self, call: Call | None, view: View, shown: CallView) -> bool:
-        """Whether the end of a call's arguments has come into sight just now."""
-        is_end = view in (View.PARSED, View.RAW) and shown.size.height > 0 and shown.is_at_end
-        if call is None or self.is_read(call) or call.state is not CallState.WAITING or not is_end:
+        """Whether the end of a call's arguments has come into sight just now, in a view that leaves nothing out."""
+        if call is None or self.is_read(call) or call.state is not CallState.WAITING or not call.is_parsed:
+            return False
+        is_whole = view is View.RAW or (view is View.PARSED and shown.is_whole)
+        if not is_whole or not shown.size.height or not shown.is_at_end or not shown.shows(call):
             return False
         self._read.add(call.key)
         return True
@@ -113,11 +120,13 @@ class CallDecision(PickList):
     ]
 
     class Taken(Message):
-        """The person decided."""
+        """The person decided about what was shown."""
 
-        def __init__(self, decision: Decision) -> None:
+        def __init__(self, decision: Decision, key: CallKey, planned: Planned) -> None:
             super().__init__()
             self.decision = decision
+            self.key = key
+            self.planned = planned
 
     def __init__(self, monotonic: Callable[[], float], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -133,17 +142,22 @@ class CallDecision(PickList):
     def ask(self, key: CallKey, planned: Planned, *, is_seen: bool, most: int = 4) -> None:
         """Ask about this call; `is_seen`: the end of its arguments was in sight. There is room for `most` answers."""
         if key != self._key:
-            self._key, self._asked_at = key, self._monotonic()
             self.cursor = 0
+        if key != self._key or planned is not self.planned or is_seen is not self.may_run:
+            self._key, self._asked_at = key, self._monotonic()
         self._choices = _CAN_RUN if isinstance(planned, ToolPlan) else _CANNOT_RUN
         self.planned, self.may_run = planned, is_seen
         self.styles.height = min(most, len(self._choices))
         self.show_items(len(self._choices), self._draw_choice, cursor=self.cursor)
 
+    def forget(self) -> None:
+        """Nothing is asked any more; the same question is a new one when it comes again."""
+        self._key, self._choices = None, ()
+
     def _draw_choice(self, index: int, width: int) -> tuple[Row, ...]:
         choice = self._choices[index]
         may = self.may_run or choice not in _RUNS
-        said = choice.value if may else f"{choice.value.partition('  ')[0]}: once its arguments were read to the end"
+        said = choice.value if may else f"{choice.value.partition('  ')[0]}: {_UNREAD}"
         row = ((Ink.KEY, f"{_LETTERS[choice]}  "), (Ink.TEXT if may else Ink.MUTED, said))
         return (cut(row, width),)
 
@@ -157,6 +171,9 @@ class CallDecision(PickList):
         self._take(Decision[name])
 
     def _take(self, decision: Decision) -> None:
+        """Tell the decision, once: a key that is pressed twice is no second answer."""
         is_settled = self._monotonic() - self._asked_at >= SETTLES_S
-        if decision in self._choices and is_settled and (self.may_run or decision not in _RUNS):
-            self.post_message(self.Taken(decision))
+        may = decision in self._choices and (self.may_run or decision not in _RUNS)
+        if self._key is not None and is_settled and may:
+            self._asked_at = self._monotonic()
+            self.post_message(self.Taken(decision, self._key, self.planned))

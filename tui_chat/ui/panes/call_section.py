@@ -60,6 +60,11 @@ class CallSection(Vertical):
         yield CallView(id=f"{self._prefix}-view")
 
     @property
+    def shown_view(self) -> View:
+        """The view that is shown: one that the call does not have gives way to its arguments."""
+        return self._view
+
+    @property
     def view(self) -> CallView:
         """The view of the call."""
         return self.query_one(CallView)

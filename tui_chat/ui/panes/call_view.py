@@ -115,7 +115,17 @@ class CallView(LinesView):
             is_written = call is not None and call.state is CallState.RUNNING and view is View.OUTPUT
             is_arriving = call is not None and call.state is CallState.ARRIVING
             grows = is_written or (is_arriving and view not in (View.SCHEMA, View.OUTPUT))
-            self.scroll_to(y=self.max_scroll_y if grows else 0, animate=False)
+            self.scroll_to(y=self.max_scroll_y if grows else 0, animate=False, immediate=not grows)
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing of what is laid out is left out above."""
+        laid_out = self._laid_out
+        return laid_out.is_whole if isinstance(laid_out, Flow | ArgumentRows) else laid_out is not None
+
+    def shows(self, call: Call) -> bool:
+        """It is this call that is shown."""
+        return call is self._call
 
     def grow(self) -> None:
         """Lay out what has arrived."""

@@ -190,7 +190,8 @@ class ToolInspector(Pane):
 
     def _frame(self) -> None:
         is_ticking = any(call.state in (CallState.ARRIVING, CallState.RUNNING) for call in self._calls[:MOST_AT_ONCE])
-        reads_on = self._questions.reads_on(self._call, self._view, self.query_one(CallSection).view)
+        section = self.query_one(CallSection)
+        reads_on = self._questions.reads_on(self._call, section.shown_view, section.view)
         if self._is_dirty or reads_on or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
             self._paint()
 
@@ -276,6 +277,8 @@ class ToolInspector(Pane):
         if planned is not None and call is not None:
             most = 1 if self.size.height < TINY else 4
             decision.ask(call.key, planned, is_seen=self._questions.is_read(call), most=most)
+        else:
+            decision.forget()
         waits = planned is None and call is not None and call.state is CallState.WAITING
         editor.display = waits
         self.query_one("#call-result-name").display = waits and self.size.height >= SMALL
@@ -334,8 +337,9 @@ class ToolInspector(Pane):
     def on_call_decision_taken(self, event: CallDecision.Taken) -> None:
         """Hand the decision to the screen."""
         event.stop()
-        if (call := self._call) is not None and (planned := self._planned) is not None:
-            self.post_message(self.Decided(call.key, event.decision, planned))
+        if event.key == self._selected:
+            self._questions.forget(event.key)
+            self.post_message(self.Decided(event.key, event.decision, event.planned))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Keep what is half typed; a result that was sent is kept until it is known to be saved."""

@@ -37,6 +37,11 @@ class Flow:
         self.rows: list[Row] = [tuple(self._open)]
         """The rows laid out so far; the last one may still grow."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Every row is kept."""
+        return not self.dropped
+
     def follow(self, pieces: list[Piece], until: Place | None = None) -> None:
         """Lay out the part of a layout that came since the last call, up to the place `until`."""
         end, part = until or (len(pieces), 0)
