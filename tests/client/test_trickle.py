@@ -1,4 +1,4 @@
-"""When what an answer brings is held for the next beat."""
+"""When the reading of an answer rests until the next beat."""
 
 import pytest
 
@@ -21,7 +21,7 @@ class Reading:
         return rest_s
 
 
-def test_what_had_to_be_waited_for_is_held_until_the_next_beat() -> None:
+def test_after_what_had_to_be_waited_for_reading_rests_until_the_next_beat() -> None:
     reading = Reading()
     assert reading.rest_after(waits=0.02) == pytest.approx(BEAT_S - 0.02)
     assert reading.now_s == pytest.approx(BEAT_S * 1_001)

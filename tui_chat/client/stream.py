@@ -8,6 +8,7 @@ Implements `chat.ports.Completer`. Closing the generator closes the socket; noth
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from math import inf
 from typing import TypeAlias
 
 import httpx
@@ -105,7 +106,7 @@ class HttpCompleter:
         while True:
             generation = self._connection.generation
             after_s = limits.fallback_after_s if request.fallbacks else None
-            answer = await self._open(http_request, request.model, after_s or limits.headers_s)
+            answer = await self._open(http_request, request.model, after_s)
             if isinstance(answer, httpx.Response):
                 break
             failure = answer
@@ -156,9 +157,11 @@ class HttpCompleter:
         """Let go of every connection that is kept for the next request."""
         await self._connection.close()
 
-    async def _open(self, request: HttpRequest, model: str, headers_s: float) -> httpx.Response | Failure:
-        """An answer whose body is ready to be read, or why there is none; `headers_s` is how long that may take."""
+    async def _open(self, request: HttpRequest, model: str, after_s: float | None) -> httpx.Response | Failure:
+        """An answer whose body is ready to be read, or why there is none; `after_s` is how long that may take where
+        another model is asked then."""
         connection = self._connection
+        headers_s = min(after_s or inf, connection.limits.headers_s)
         if connection.refusal is not None:
             return connection.refusal
         progress = _Progress()
@@ -178,7 +181,7 @@ class HttpCompleter:
                 )
                 response = await client.send(message, stream=True)
         except (TimeoutError, httpx.ConnectTimeout) as error:
-            if progress.is_in_tls:
+            if progress.is_in_tls and after_s is None:
                 return no_tls_failure(connection.host)
             if isinstance(error, httpx.ConnectTimeout):
                 return failure_of(error, connection)
@@ -227,11 +230,11 @@ class HttpCompleter:
                         told_s = now()
                     is_growing = any(map(_is_content, events))
                     has_begun = has_begun or is_growing
-                    if rest_s and is_growing and not decoder.is_ending:
-                        await asyncio.sleep(rest_s)
                     for event in events:
                         yield event
                     patience.renew(is_ending=decoder.is_ending)
+                    if rest_s and is_growing and not decoder.is_ending:
+                        await asyncio.sleep(rest_s)
                 if decoder.is_done:
                     for event in await _drain(pieces, decoder):
                         yield event

@@ -1,10 +1,10 @@
 """Rests between the reads of an answer that trickles in, so that a token does not cost a read of its own.
 
 At a few hundred tokens a second each would come alone through the socket, the session and the screen, which costs the
-same for one as for ten. So once everything that lay ready was handed on, what is waited for is held until the next beat
-of the clock, and handed on with all that came meanwhile. Every answer keeps the same beat, which is that of the frames:
-what comes is handed on right before it is shown. What comes slowly is shown as it comes, a first token too, and what
-comes faster than a socket holds for us is never held up.
+same for one as for ten. So once what had to be waited for was handed on, reading rests until the next beat of the
+clock, and then hands on all that came meanwhile. Every answer keeps the same beat, which is that of the frames: what
+comes is handed on right before it is shown, and nothing that was read is held back. What comes slowly is shown as it
+comes, a first token too, and what comes faster than a socket holds for us is never held up.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ class Trickle:
         self._asked_at = self._now()
 
     def came(self, size: int) -> float:
-        """A piece of `size` bytes came; how many seconds to rest before it is handed on. After a rest more may lie
+        """A piece of `size` bytes came; how many seconds to rest once it was handed on. After a rest more may lie
         ready behind the first piece, however long that took."""
         self._bytes += size
         now = self._now()

@@ -20,8 +20,8 @@ _LEAST_ALIKE: Final = 0.75
 def nearest_words(connection: sqlite3.Connection, words: Sequence[str]) -> tuple[str, ...]:
     """The same with the nearest known word in the place of each that is none; empty where there is nothing to replace,
     nothing is near, or the library has no FTS5."""
-    if not index.is_possible(connection):
-        return ()
+    if not index.is_possible(connection) or connection.execute("PRAGMA query_only").fetchone()[0]:
+        return ()  # a copy that may not be written takes no table of words beside it, either
     found: list[str] = []
     for word in words:
         form = folded(word)

@@ -17,6 +17,8 @@ _OFF: Final = {1: 22, 2: 22, 3: 23, 4: 24, 7: 27, 9: 29}
 """What every terminal takes to switch one attribute off; where another one must go, all are switched off."""
 _WEIGHTS: Final = (1, 2)
 """Bold and dim go off together."""
+_UNDERLINES: Final = frozenset({4, 21})
+"""Both are switched off by 24."""
 _UNSURE: Final = frozenset({"Mn", "Mc", "Me", "Cf", "Cn", "Co", "Cs"})
 """Unicode's categories of characters that terminals give different widths."""
 _SURELY_WIDE: Final = re.compile(
@@ -255,6 +257,8 @@ def _way(before: Pen, after: Pen) -> str:
     on = after.attributes - before.attributes
     if 22 in off:
         on |= after.attributes & set(_WEIGHTS)
+    if 24 in off:
+        on |= after.attributes & _UNDERLINES
     steps: list[str] = [*map(str, sorted(off)), *map(str, sorted(on))]
     if before.colour != after.colour:
         steps.append(after.colour or "39")

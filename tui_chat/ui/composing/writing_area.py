@@ -15,7 +15,6 @@ from textual.document._document import EditResult, Selection  # private: what Te
 from textual.document._edit import Edit
 from textual.message import Message
 from textual.strip import Strip
-from textual.widgets import TextArea
 
 from tui_chat.ui.composing.area_text import AreaText
 from tui_chat.ui.composing.chips import EDITED_IN_PLACE, Chip, Chips
@@ -29,12 +28,12 @@ from tui_chat.ui.composing.killing import Killing
 from tui_chat.ui.composing.pasting import paste_as_typed
 from tui_chat.ui.composing.readline import readline
 from tui_chat.ui.composing.words import word_left, word_right
-from tui_chat.ui.fields.caret import has_terminal_caret, keep_cursor
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
+from tui_chat.ui.fields.text_caret import TextCaret
 from tui_chat.ui.keys.command import OwnKeys, keys_of
 
 
-class WritingArea(OrderedKeys, TextArea):
+class WritingArea(OrderedKeys, TextCaret):
     """A text that is written, to be sent."""
 
     DEFAULT_CSS = """
@@ -91,16 +90,6 @@ class WritingArea(OrderedKeys, TextArea):
         """The text, as its parts edit it."""
         self._killing = Killing(self.written)
         self._readline = readline(self, self._killing)
-
-    def on_mount(self) -> None:
-        """Keep the terminal's own cursor at the caret."""
-        keep_cursor(self, self)
-        self.cursor_blink = not has_terminal_caret(self.app)
-
-    @property
-    def shows_caret(self) -> bool:
-        """The caret is in sight."""
-        return self.has_focus and self.show_cursor
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave F6 and F7, with which Textual's area selects, to whatever is around this one."""
@@ -309,11 +298,6 @@ class WritingArea(OrderedKeys, TextArea):
         self.wrapped_document = Rows(self.document)
         self.navigator = Steps(self.wrapped_document)
         self._rewrap_and_refresh_virtual_size()
-
-    @property
-    def _draw_cursor(self) -> bool:
-        # Textual 8.2.8 says nowhere else whether the blinking cursor is on, and hides it only where nothing is written.
-        return self.show_cursor and super()._draw_cursor and not has_terminal_caret(self.app)
 
     def _watch_show_vertical_scrollbar(self) -> None:
         # Textual 8.2.8 scrolls to the cursor before an undo has moved it back into the shorter document, and raises.

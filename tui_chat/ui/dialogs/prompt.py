@@ -12,6 +12,7 @@ from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.fields.field_row import FieldRow
 from tui_chat.ui.fields.line_field import LineField
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
+from tui_chat.ui.fields.text_caret import TextCaret
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.frame import Frame
@@ -43,7 +44,7 @@ class LineDialog(Dialog[str | None]):
         self.dismiss(event.value)
 
 
-class TextField(OrderedKeys, TextArea):
+class TextField(OrderedKeys, TextCaret):
     """A text of several lines."""
 
 

@@ -21,6 +21,7 @@ from rich.cells import cell_len
 from textual import constants, events
 from textual._xterm_parser import XTermParser  # private: the parser is the input thread's own
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Offset
 from textual.message import Message
 
 from tui_chat.terminal import mouse as mouse_use
@@ -97,6 +98,10 @@ class ShowsCaret(Protocol):
     def shows_caret(self) -> bool:
         """It is now."""
 
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where it is on the screen."""
+
 
 class HardenedDriver(LinuxDriver):
     """Reads the keyboard and survives what it reads."""
@@ -136,10 +141,14 @@ class HardenedDriver(LinuxDriver):
                 self._output.write(data)
 
     def _frame(self, data: str) -> Frame:
-        """A frame; the terminal's cursor is the caret of the field that has the focus."""
+        """A frame; the terminal's cursor is the caret of the field that has the focus, wherever another one has put it
+        (Textual 8.2.8 moves it for every text area that changes)."""
         columns, rows = self._app.size
         field = self._app.focused
         shows = isinstance(field, ShowsCaret) and field.shows_caret
+        if isinstance(field, ShowsCaret) and shows:
+            place = field.cursor_screen_offset
+            data += f"\x1b[{place.y + 1};{place.x + 1}H"
         return Frame(data, columns, rows, shows_cursor=shows, is_synchronised=self._marks_frames)
 
     def forget_screen(self) -> None:

@@ -31,6 +31,13 @@ def has_terminal_caret(app: App[object]) -> bool:
     return isinstance(app, OnTerminal) and app.has_terminal_caret
 
 
+def is_in_sight(field: Widget, caret: HasCaret) -> bool:
+    """Whether the caret is where the field shows something: it may be scrolled away. Behind the last letter of a full
+    row it stands on the edge."""
+    region, place = field.content_region, caret.cursor_screen_offset
+    return region.y <= place.y < region.bottom and region.x <= place.x <= region.right
+
+
 def keep_cursor(field: Widget, caret: HasCaret) -> None:
     """Follow the field wherever a layout puts it. Textual 8.2.8 follows what is typed and scrolled, and no more."""
 

@@ -3,7 +3,7 @@
 from textual.geometry import Offset
 from textual.widgets import Input
 
-from tui_chat.ui.fields.caret import has_terminal_caret, keep_cursor
+from tui_chat.ui.fields.caret import has_terminal_caret, is_in_sight, keep_cursor
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
 
 
@@ -23,7 +23,7 @@ class LineField(OrderedKeys, Input):
     @property
     def shows_caret(self) -> bool:
         """The caret is in sight."""
-        return self.has_focus
+        return self.has_focus and is_in_sight(self, self)
 
     @property
     def cursor_screen_offset(self) -> Offset:
