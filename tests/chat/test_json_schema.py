@@ -37,3 +37,14 @@ def test_a_pattern_that_would_take_for_ever_is_given_up() -> None:
     began = time.monotonic()
     assert "took longer" in fault_of({"a": "a" * 50 + "!"}, schema(a={"pattern": "^(a+)+$"}))
     assert time.monotonic() - began < TIME_S + 2
+
+
+def test_a_member_that_is_called_pattern_is_no_pattern() -> None:
+    schema: JsonObject = {"type": "object", "properties": {"pattern": {"type": "string"}, "text": {"type": "string"}}}
+    assert fault_of({"pattern": "x", "text": "long " * 5_000}, schema) == ""
+
+
+@pytest.mark.parametrize("unchecked", [{"pattern": "["}, {"type": "nope"}, {"minimum": "a"}], ids=str)
+def test_a_part_of_the_schema_that_nobody_checked_fits_nothing(unchecked: JsonObject) -> None:
+    schema: JsonObject = {"$ref": "#/x", "x": unchecked}
+    assert "the schema" in fault_of("text", schema) or "the schema" in fault_of(5, schema)

@@ -99,3 +99,14 @@ def test_the_terminals_cursor_is_at_the_caret(tmp_path: Path, columns: int, rows
         caret_after(terminal, "heo", cells=3)
         terminal.send("\x1b")
         terminal.wait_gone("Prompt history")
+
+
+def test_a_text_of_several_lines_in_a_dialog_has_the_same_caret(tmp_path: Path) -> None:
+    with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
+        terminal.wait_for("ready")
+        terminal.send("/system\r")
+        terminal.wait_for("System prompt")
+        terminal.send("be brief")
+        caret_after(terminal, "be brief", cells=8)
+        shown_after(terminal, is_shown=True)
+        assert_plain(terminal)

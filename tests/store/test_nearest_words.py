@@ -1,5 +1,6 @@
 """What was meant by words that are in no message."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tests.store.values import question
 from tui_chat.core.search_query import SearchQuery
 from tui_chat.core.tree import Conversation
+from tui_chat.store.nearest_words import nearest_words
 from tui_chat.store.sqlite import SqliteStore
 from tui_chat.workspace.search import find
 
@@ -54,6 +56,13 @@ async def test_what_was_meant_is_told_with_how_often_it_is_found(store: SqliteSt
 async def test_a_word_that_only_a_deleted_conversation_has_is_not_told(store: SqliteStore) -> None:
     await store.hide("c1")
     assert (await find(store, SearchQuery(("lifetmie",)))).meant is None
+
+
+async def test_where_nothing_may_be_written_nothing_is_guessed_and_nothing_fails(store: SqliteStore) -> None:
+    connection = sqlite3.connect(store.path)
+    connection.execute("PRAGMA query_only = ON")
+    assert nearest_words(connection, ("lifetmie",)) == ()
+    connection.close()
 
 
 async def test_without_an_index_nothing_is_guessed(tmp_path: Path) -> None:

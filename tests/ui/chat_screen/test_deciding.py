@@ -21,7 +21,7 @@ from tui_chat.ui.dialogs.choice import ChoiceDialog
 from tui_chat.ui.dialogs.names_list import NamesList
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.panes import call_decision
-from tui_chat.ui.panes.call_decision import CallDecision
+from tui_chat.ui.panes.call_decision import CallDecision, Decision
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.workspace.deciding import allowed_in
 
@@ -86,6 +86,34 @@ async def test_a_key_that_may_have_been_pressed_before_the_question_does_nothing
         await pilot.pause()
         assert runner.ran == []
         assert chat.app.screen is chat
+
+
+@pytest.mark.usefixtures("settled")
+async def test_each_call_of_an_answer_is_decided_about_by_itself(tmp_path: Path) -> None:
+    runner = Runner()
+    other = '{"path": "/there"}'
+    scripts = asking(("list", HERE), ("list", other)), answer("Both.")
+    async with waiting(tmp_path, runner, *scripts) as (chat, pilot):
+        await press(pilot, "r")
+        await until(pilot, lambda: len(runner.ran) == 1)
+        question = chat.query_one(CallDecision)
+        await until(pilot, lambda: "/there" in said(chat) and question.may_run and question.has_focus)
+        assert len(runner.ran) == 1
+        await press(pilot, "r")
+        await until(pilot, lambda: "Both." in str(chat.conversation.session.path))
+        assert runner.ran == [("list", "--", "/here"), ("list", "--", "/there")]
+
+
+async def test_a_decision_about_a_call_that_is_not_shown_any_more_does_nothing(tmp_path: Path) -> None:
+    runner = Runner()
+    async with waiting(tmp_path, runner, asking(("list", HERE), ("remove", HERE))) as (chat, pilot):
+        question = chat.query_one(CallDecision)
+        stale = CallDecision.Taken(Decision.RUN, ("another", 0), question.planned)
+        question.post_message(stale)
+        await pilot.pause()
+        await pilot.pause()
+        assert runner.ran == []
+        assert len(chat.conversation.session.pending_calls) == 2
 
 
 @pytest.mark.usefixtures("settled")
