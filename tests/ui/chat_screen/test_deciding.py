@@ -104,6 +104,27 @@ async def test_each_call_of_an_answer_is_decided_about_by_itself(tmp_path: Path)
         assert runner.ran == [("list", "--", "/here"), ("list", "--", "/there")]
 
 
+async def test_what_is_asked_no_more_can_still_be_drawn(tmp_path: Path) -> None:
+    async with waiting(tmp_path, Runner(), asking(("list", HERE))) as (chat, pilot):
+        question = chat.query_one(CallDecision)
+        question.forget()
+        question.refresh()
+        await pilot.pause()
+        assert question.size.height
+        assert not any(cell.text.strip() for y in range(question.size.height) for cell in question.render_line(y))
+
+
+async def test_what_is_hidden_as_the_focus_goes_elsewhere_takes_it_from_nobody(tmp_path: Path) -> None:
+    async with waiting(tmp_path, Runner(), asking(("list", HERE))) as (chat, pilot):
+        question = chat.query_one(CallDecision)
+        chat.set_focus(chat.composer)
+        assert question.has_focus  # it was not told yet
+        question.display = False
+        question.blur()  # as it does when it is hidden
+        await pilot.pause()
+        assert chat.composer.has_focus
+
+
 async def test_a_decision_about_a_call_that_is_not_shown_any_more_does_nothing(tmp_path: Path) -> None:
     runner = Runner()
     async with waiting(tmp_path, runner, asking(("list", HERE), ("remove", HERE))) as (chat, pilot):
@@ -208,6 +229,7 @@ async def test_what_was_allowed_is_listed_and_taken_back(tmp_path: Path) -> None
         await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
         chat.app.screen.dismiss(Breadth.CONVERSATION.value)
         await until(pilot, lambda: "Done." in str(chat.conversation.session.path))
+        await until(pilot, lambda: chat.composer.has_focus)
         await send(pilot, chat, "/tools allowed")
         await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
         chat.app.screen.dismiss("list, this tool, in this conversation")

@@ -95,7 +95,7 @@ async def test_a_budget_that_is_set_from_the_board_is_a_gauge_there(tmp_path: Pa
         await pilot.pause()
         await press(pilot, *"day", "enter")
         await until(pilot, lambda: "US dollars" in said(app))
-        await press(pilot, *"0.5", "enter")
+        await press(pilot, "ctrl+u", *"0.5", "enter")
         await until(pilot, lambda: "50 % of $0.50" in said(app))
 
 

@@ -12,6 +12,7 @@ from tui_chat.core.figures import counted
 from tui_chat.core.sanitize import sanitize
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.call_view import CallView, View
+from tui_chat.ui.panes.passing import Passing
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
 from tui_chat.workspace.calls import Call, CallState
@@ -108,7 +109,7 @@ class Questions:
         return True
 
 
-class CallDecision(PickList):
+class CallDecision(PickList, Passing):
     """The answers. None that runs it can be taken before the end of the arguments was in sight."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -153,6 +154,7 @@ class CallDecision(PickList):
     def forget(self) -> None:
         """Nothing is asked any more; the same question is a new one when it comes again."""
         self._key, self._choices = None, ()
+        self.show_items(0, self._draw_choice)
 
     def _draw_choice(self, index: int, width: int) -> tuple[Row, ...]:
         choice = self._choices[index]

@@ -271,7 +271,6 @@ class ToolInspector(Pane):
 
     def _paint_editor(self, call: Call | None, *, reload: bool) -> None:
         editor, decision, planned = self.query_one(ResultEditor), self.query_one(CallDecision), self._planned
-        had_focus = editor.has_focus or decision.has_focus
         for part in ("#call-question", "#call-plan", "#call-decision"):
             self.query_one(part).display = planned is not None
         if planned is not None and call is not None:
@@ -283,11 +282,8 @@ class ToolInspector(Pane):
         editor.display = waits
         self.query_one("#call-result-name").display = waits and self.size.height >= SMALL
         self.query_one("#call-choice").display = waits
-        if had_focus and self._asked_for is None:
-            pick_list = self.query_one("#call-list")
-            (pick_list if pick_list.display else self.query_one(CallView)).focus()
-        elif had_focus and not (editor if waits else decision).has_focus:
-            self.focus()
+        if any(part is self.screen.focused and not part.display for part in (editor, decision)):
+            self.app.call_later(self._pass_focus_on)
         if not waits:
             return
         editor.read_only = self._selected in self._sent
@@ -295,6 +291,12 @@ class ToolInspector(Pane):
             with editor.prevent(TextArea.Changed):
                 editor.load_text(self._draft.text)
                 editor.move_cursor(editor.document.end)
+
+    def _pass_focus_on(self) -> None:
+        """Give the focus of what is asked no more to what comes next, unless it went elsewhere meanwhile."""
+        if (focused := self.screen.focused) is not None and self in focused.ancestors:
+            pick_list = self.query_one("#call-list")
+            self.screen.set_focus(self._asked_for or (pick_list if pick_list.display else self.query_one(CallView)))
 
     @property
     def _draft(self) -> ResultDraft:
