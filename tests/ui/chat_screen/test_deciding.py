@@ -22,6 +22,7 @@ from tui_chat.ui.dialogs.names_list import NamesList
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.panes import call_decision
 from tui_chat.ui.panes.call_decision import CallDecision, Decision
+from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.workspace.deciding import allowed_in
 
@@ -116,11 +117,10 @@ async def test_what_is_asked_no_more_can_still_be_drawn(tmp_path: Path) -> None:
 
 async def test_what_is_hidden_as_the_focus_goes_elsewhere_takes_it_from_nobody(tmp_path: Path) -> None:
     async with waiting(tmp_path, Runner(), asking(("list", HERE))) as (chat, pilot):
-        question = chat.query_one(CallDecision)
-        chat.set_focus(chat.composer)
-        assert question.has_focus  # it was not told yet
-        question.display = False
-        question.blur()  # as it does when it is hidden
+        inspector = chat.query_one(ToolInspector)
+        chat.composer.focus()
+        inspector.show(chat.conversation.session.path, ())
+        await until(pilot, lambda: not chat.query_one(CallDecision).display)
         await pilot.pause()
         assert chat.composer.has_focus
 

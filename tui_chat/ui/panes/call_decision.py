@@ -12,7 +12,6 @@ from tui_chat.core.figures import counted
 from tui_chat.core.sanitize import sanitize
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.call_view import CallView, View
-from tui_chat.ui.panes.passing import Passing
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
 from tui_chat.workspace.calls import Call, CallState
@@ -109,7 +108,7 @@ class Questions:
         return True
 
 
-class CallDecision(PickList, Passing):
+class CallDecision(PickList):
     """The answers. None that runs it can be taken before the end of the arguments was in sight."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -2,10 +2,9 @@
 
 from tui_chat.ui.composing.writing_area import WritingArea
 from tui_chat.ui.keys.command import OwnKeys
-from tui_chat.ui.panes.passing import Passing
 
 
-class ResultEditor(WritingArea, Passing):
+class ResultEditor(WritingArea):
     """The result of one call; an empty one is a result too."""
 
     DEFAULT_CSS = """
