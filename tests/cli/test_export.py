@@ -10,7 +10,7 @@ from tests.cli.program import KEY, CalledProgram
 from tests.cli.test_history import change
 from tests.store.values import answer, question
 from tui_chat.chat.ports import Store
-from tui_chat.cli.arguments import EXPORT_FORMATS
+from tui_chat.cli.flag_values import EXPORT_FORMATS
 from tui_chat.core.tree import Conversation
 from tui_chat.transcripts.exporting import SUFFIXES
 from tui_chat.transcripts.importing import from_json

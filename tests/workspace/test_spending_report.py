@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.memory_store import MemoryStore
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Spent
-from tui_chat.cli.arguments import GROUPINGS
+from tui_chat.cli.flag_values import GROUPINGS
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.workspace.spending_report import (
     DELETED,

@@ -11,13 +11,8 @@ from typing import Final, Literal
 import msgspec
 
 from tui_chat.cli.commands import Subcommand
+from tui_chat.cli.flag_values import DEMO_PORT
 from tui_chat.settings.command_line import CommandLine
-
-DEMO_PORT: Final = 8765
-GROUPINGS: Final = ("day", "month", "model", "conversation", "gateway")
-"""By what spending can be summed up."""
-EXPORT_FORMATS: Final = ("markdown", "json", "jsonl", "html", "text")
-"""The forms of a transcript: the names of `SUFFIXES`, which a test compares."""
 
 
 class ChatArguments(msgspec.Struct, frozen=True):

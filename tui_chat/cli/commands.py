@@ -1,10 +1,12 @@
-"""Every subcommand, once: its words, its help text, and its positional arguments."""
+"""Every subcommand, once: its words, its help text, and its positional arguments.
+
+The tables of the command line are named tuples: `--help` and `--version` do without msgspec, which takes as long to
+import as all the rest of them.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
-
-import msgspec
+from typing import Final, NamedTuple
 
 
 class Subcommand(StrEnum):
@@ -41,14 +43,14 @@ class Subcommand(StrEnum):
         return self.rpartition(" ")[2]
 
 
-class Positional(msgspec.Struct, frozen=True):
+class Positional(NamedTuple):
     """The words that follow a subcommand."""
 
     field: str
     """Field of the subcommand's arguments that holds them."""
     metavar: str
     meaning: str
-    count: str | None = None
+    nargs: str | None = None
     """Number of words, as argparse writes it: `?`, `*` or `+`; None takes exactly one."""
     choices: tuple[str, ...] | None = None
 

@@ -1,12 +1,20 @@
-"""Readers of option values. Whatever cannot be read is wrong use, and the parser reports it."""
+"""Readers of option values. Whatever cannot be read is wrong use, and the parser reports it.
+
+Each imports what it needs when there is something to read: `--help` and `--version` read nothing.
+"""
 
 import argparse
-import json
-import time
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final
 
-from tui_chat.cli.arguments import GROUPINGS
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+DEMO_PORT: Final = 8765
+GROUPINGS: Final = ("day", "month", "model", "conversation", "gateway")
+"""By what spending can be summed up."""
+EXPORT_FORMATS: Final = ("markdown", "json", "jsonl", "html", "text")
+"""The forms of a transcript: the names of `SUFFIXES`, which a test compares."""
 
 
 def whole(text: str) -> int:
@@ -35,12 +43,14 @@ def seconds(text: str) -> float:
     return value
 
 
-def dollars(text: str) -> Decimal:
+def dollars(text: str) -> "Decimal":
     """Read an amount of US dollars, with or without `$`.
 
     Raises:
         argparse.ArgumentTypeError: it is none.
     """
+    from decimal import Decimal, InvalidOperation
+
     try:
         value = Decimal(text.removeprefix("$"))
     except InvalidOperation:
@@ -50,13 +60,15 @@ def dollars(text: str) -> Decimal:
     return value
 
 
-def day(text: str) -> date:
+def day(text: str) -> "date":
     """Read a day as people write it.
 
     Raises:
         argparse.ArgumentTypeError: it is none.
     """
-    from tui_chat.core.search_query import DAYS, day_from  # only where a day is given
+    import time
+
+    from tui_chat.core.search_query import DAYS, day_from
 
     try:
         return day_from(text, time.time())
@@ -70,7 +82,9 @@ def parameter(text: str) -> tuple[str, str]:
     Raises:
         argparse.ArgumentTypeError: it is none, or the value is not allowed.
     """
-    from tui_chat.core.errors import SettingsError  # only where a parameter is given
+    import json
+
+    from tui_chat.core.errors import SettingsError
     from tui_chat.core.request import Sampling
     from tui_chat.settings.parameters import typed_value, with_parameter
 
@@ -90,7 +104,7 @@ def role(text: str) -> str:
     Raises:
         argparse.ArgumentTypeError: nobody does by this name.
     """
-    from tui_chat.core.search_query import role_from  # only where a role is given
+    from tui_chat.core.search_query import role_from
 
     try:
         return role_from(text).value

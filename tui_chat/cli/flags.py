@@ -4,16 +4,24 @@ The parsers, the splitting of the command line, and the overrides of settings ar
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
-import msgspec
-
-from tui_chat.cli.arguments import DEMO_PORT, EXPORT_FORMATS, GROUPINGS
 from tui_chat.cli.commands import Subcommand
-from tui_chat.cli.flag_values import day, dollars, groupings, parameter, role, seconds, whole
+from tui_chat.cli.flag_values import (
+    DEMO_PORT,
+    EXPORT_FORMATS,
+    GROUPINGS,
+    day,
+    dollars,
+    groupings,
+    parameter,
+    role,
+    seconds,
+    whole,
+)
 
 
-class Flag(msgspec.Struct, frozen=True):
+class Flag(NamedTuple):
     """One option."""
 
     names: tuple[str, ...]

@@ -1,30 +1,9 @@
-"""Entry point: parses the command line, and imports only what the named subcommand needs."""
+"""Entry point: parses the command line and runs what it names."""
 
 import sys
 from collections.abc import Sequence
-from typing import Final, assert_never
+from typing import Final
 
-from tui_chat.cli.arguments import (
-    AskArguments,
-    ChatArguments,
-    ConfigArguments,
-    DemoArguments,
-    HistoryArchive,
-    HistoryBackup,
-    HistoryDelete,
-    HistoryExport,
-    HistoryImport,
-    HistoryList,
-    HistoryRename,
-    HistoryRestore,
-    HistorySearch,
-    HistoryShow,
-    HistoryTree,
-    Invocation,
-    ModelsArguments,
-    ToolsArguments,
-    UsageArguments,
-)
 from tui_chat.cli.parser import parse
 from tui_chat.cli.streams import OutputLost, give_up_output, give_up_terminal, make_ready
 
@@ -45,10 +24,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             invocation = parse(sys.argv[1:] if argv is None else argv)
             if is_own_process:
-                from tui_chat.crash_report import watch  # `--help` does without
+                from tui_chat.crash_report import watch
 
                 watch()
-            return _run(invocation)
+            from tui_chat.cli.dispatch import run  # `--help` does without
+
+            return run(invocation)
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -57,54 +38,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         return give_up_output(lost)
     except OSError as error:
         return give_up_terminal(error)
-
-
-def _run(invocation: Invocation) -> int:
-    line = invocation.command_line
-    match invocation.arguments:
-        case ChatArguments() as arguments:
-            from tui_chat.cli.chat import run_chat
-
-            return run_chat(line, arguments)
-        case AskArguments() as arguments:
-            from tui_chat.cli.ask import run_ask
-
-            return run_ask(line, arguments)
-        case ModelsArguments() as arguments:
-            from tui_chat.cli.models import run_models
-
-            return run_models(line, arguments)
-        case (
-            HistoryList()
-            | HistoryShow()
-            | HistoryTree()
-            | HistorySearch()
-            | HistoryExport()
-            | HistoryImport()
-            | HistoryRename()
-            | HistoryArchive()
-            | HistoryRestore()
-            | HistoryDelete()
-            | HistoryBackup()
-        ) as arguments:
-            from tui_chat.cli.history import run_history
-
-            return run_history(line, arguments)
-        case UsageArguments() as arguments:
-            from tui_chat.cli.usage import run_usage
-
-            return run_usage(line, arguments)
-        case ToolsArguments() as arguments:
-            from tui_chat.cli.tools import run_tools
-
-            return run_tools(line, arguments)
-        case ConfigArguments() as arguments:
-            from tui_chat.cli.config import run_config
-
-            return run_config(line, arguments)
-        case DemoArguments(port=port):
-            from tui_chat.demo.serve import serve
-
-            return serve(port, lambda url: print(url, flush=True))
-        case _:
-            assert_never(invocation.arguments)

@@ -6,21 +6,23 @@ argparse is used in this module alone; the result is an `Invocation`.
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Final, NoReturn
 
-import msgspec
-
-from tui_chat.cli.arguments import ARGUMENTS, Invocation
 from tui_chat.cli.commands import GROUPS, MEANINGS, POSITIONALS, Subcommand, actions_of, first_words
 from tui_chat.cli.flags import FLAGS, Flag, flags_of
 from tui_chat.cli.split import Split, split
 from tui_chat.cli.wrong_use import refuse
-from tui_chat.settings.command_line import CommandLine, Override
 
+if TYPE_CHECKING:
+    from tui_chat.cli.arguments import Invocation
+
+_UNSEEN: Final = 80
+"""Columns of what is written only to be checked; asking the terminal for each option takes twice as long."""
 _NAMES: Final = frozenset(command.value for command in Subcommand if command is not Subcommand.CHAT)
 
 
-def parse(words: Sequence[str]) -> Invocation:
+def parse(words: Sequence[str]) -> "Invocation":
     """Parse the words after the program's name.
 
     Raises:
@@ -31,6 +33,12 @@ def parse(words: Sequence[str]) -> Invocation:
     positional = (*bare, *sorted_words.literal)
     behind = ("--", *positional) if positional else ()  # so that argparse takes none of them for an option
     given = vars(_parser_of(command).parse_args((*sorted_words.options, *behind)))
+
+    import msgspec  # `--help` and `--version` ended above
+
+    from tui_chat.cli.arguments import ARGUMENTS, Invocation
+    from tui_chat.settings.command_line import CommandLine, Override
+
     overrides = {
         flag.setting: Override(flag.long_name, given[flag.field])
         for flag in FLAGS
@@ -69,6 +77,7 @@ def _explain_group(group: str, action: str, options: Sequence[str]) -> NoReturn:
     parser = _new_parser(group, GROUPS[group])
     parser.usage = f"{parser.prog} [-h] [--version] ACTION ..."
     parser.epilog = _listing("actions (each has --help)", {word: MEANINGS[each] for word, each in actions.items()})
+    parser.formatter_class = _Help
     parser.parse_known_args(options)
     if not action:
         parser.error(f"an action is needed: {', '.join(actions)}")
@@ -77,6 +86,9 @@ def _explain_group(group: str, action: str, options: Sequence[str]) -> NoReturn:
     near = nearest_command(action.lower(), actions)
     meant = f"did you mean `tui-chat {group} {near}`?" if near else f"there are {', '.join(actions)}."
     parser.error(f"there is no action {action}; {meant}")
+
+
+_Help = argparse.RawDescriptionHelpFormatter
 
 
 class _Parser(argparse.ArgumentParser):
@@ -101,7 +113,7 @@ def _new_parser(command: str, description: str) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=f"tui-chat {command}".strip(),
         description=description,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=partial(_Help, width=_UNSEEN),
         argument_default=argparse.SUPPRESS,  # defaults stand with the arguments' types
         allow_abbrev=False,
     )
@@ -117,7 +129,7 @@ def _parser_of(command: Subcommand) -> argparse.ArgumentParser:
         parser.add_argument(
             positional.field,
             metavar=positional.metavar,
-            nargs=positional.count,
+            nargs=positional.nargs,
             choices=positional.choices,
             default=None,
             help=positional.meaning,
@@ -133,6 +145,7 @@ def _parser_of(command: Subcommand) -> argparse.ArgumentParser:
             _add(alternatives[flag.field], flag)
         else:
             _add(parser.add_argument, flag)
+    parser.formatter_class = _Help
     return parser
 
 

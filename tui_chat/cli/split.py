@@ -4,13 +4,12 @@ The subcommand is the first bare word, whatever options stand before it; so it i
 """
 
 from collections.abc import Sequence
-
-import msgspec
+from typing import NamedTuple
 
 from tui_chat.cli.flags import TAKES_VALUE
 
 
-class Split(msgspec.Struct, frozen=True):
+class Split(NamedTuple):
     """The words of a command line in three groups, each in its order."""
 
     options: tuple[str, ...]
