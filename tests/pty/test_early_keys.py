@@ -1,0 +1,27 @@
+"""Keys that are typed while the program starts: each arrives, whatever the moment after its exec."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
+
+MOMENTS = 50
+LAST_S = 1.0
+
+
+@pytest.mark.slow
+def test_a_word_that_is_typed_at_any_moment_after_the_start_is_in_the_composer(tmp_path: Path) -> None:
+    lost = []
+    for moment in range(MOMENTS):
+        with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path / str(moment))) as terminal:
+            time.sleep(moment * LAST_S / MOMENTS)
+            for letter in "early":
+                terminal.send(letter)
+            try:
+                terminal.wait_for("│ early ", "ready")
+            except AssertionError:
+                lost.append(moment)
+    assert not lost
