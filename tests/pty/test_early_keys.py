@@ -1,7 +1,6 @@
 """Keys that are typed while the program starts: each arrives, whatever the moment after its exec."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,6 @@
 """A terminal is told what differs from what it holds, and all of it where that is not certain."""
 
+import re
 from pathlib import Path
 
 from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
@@ -62,3 +63,14 @@ def test_redraw_tells_the_whole_screen_anew(tmp_path: Path) -> None:
         terminal.wait_still()
         assert b"demo/fast" in terminal.output[seen:]
         assert terminal.text.splitlines()[-1] == before.splitlines()[-1]
+
+
+def test_a_person_can_say_that_the_terminal_does_only_what_every_one_does(tmp_path: Path) -> None:
+    home = tmp_path / "tui-chat"
+    home.mkdir()
+    (home / "config.toml").write_text('painting = "plain"\n')
+    with PtyTerminal(chat_command("-m", "demo/fast", "hi"), environment(tmp_path)) as terminal:
+        terminal.wait_for("ready", "tok · ")
+        terminal.wait_still()
+
+        assert not re.search(rb"\x1b\[\d+;\d+r|\x1b\[\d*[KXST]", terminal.output)

@@ -27,6 +27,16 @@ def test_only_what_a_terminal_is_known_for_is_relied_on(environ: dict[str, str],
     assert (found.erases_with_background, found.scrolls) == (erases, scrolls)
 
 
+@pytest.mark.parametrize("term", ["xterm-256color", "vt220"])
+def test_what_a_person_says_of_the_terminal_counts_before_what_is_known_of_it(term: str) -> None:
+    plain, full = abilities({"TERM": term}, "plain"), abilities({"TERM": term}, "full")
+
+    assert not plain.scrolls
+    assert not plain.erases_with_background
+    assert full.scrolls
+    assert full.erases_with_background
+
+
 def test_characters_of_ambiguous_width_are_doubted_where_terminals_show_them_wide() -> None:
     assert abilities({"LANG": "ja_JP.UTF-8"}).doubts_ambiguous
     assert not abilities({"LANG": "ja_JP.UTF-8", "LC_ALL": "C.UTF-8"}).doubts_ambiguous

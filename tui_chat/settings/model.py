@@ -70,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True):
     terminal_title: bool = True
     mouse: str = "full"
     motion: str = "full"
+    painting: str = "auto"
     ascii: bool = False
     hints: bool = True
     leader: str = "ctrl+x"
@@ -257,6 +258,13 @@ SETTINGS: Final = (
         "whether anything moves by itself: smooth scrolling, a blinking cursor",
         "full or reduced",
         OneOf("full", "reduced"),
+    ),
+    Setting(
+        "painting",
+        "how much of a terminal is used to paint: auto as it is known, plain what every one does, full also erasing "
+        "with a background and moving rows; from the next start on",
+        "auto, plain or full",
+        OneOf("auto", "plain", "full"),
     ),
     Setting("ascii", "whether only ASCII is drawn; unset, where the locale is not UTF-8", "true or false", yes_or_no),
     Setting("hints", "whether frames show their keys", "true or false", yes_or_no),

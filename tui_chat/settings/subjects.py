@@ -13,7 +13,7 @@ SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "Gateway": ("base_url", "gateway", "connect_timeout_s", "header_timeout_s", "idle_timeout_s", "retries"),
     "Reading": ("theme", "timestamps", "show_reasoning", "join_lines", "hints", "motion", "ascii", "plain"),
     "Writing": ("enter", "vim", "leader", "keys"),
-    "Terminal": ("mouse", "clipboard", "copy_on_select", "notify", "terminal_title"),
+    "Terminal": ("mouse", "clipboard", "copy_on_select", "notify", "terminal_title", "painting"),
     "Sharing": ("redact",),
 }  # fmt: skip
 """Every setting stands under one of them."""

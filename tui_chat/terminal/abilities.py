@@ -1,4 +1,4 @@
-"""What may be relied on in a terminal when its screen is painted, by what the environment says of it.
+"""What may be relied on in a terminal when its screen is painted, by what the person or the environment says of it.
 
 Where nothing is known, only what every terminal does is used: more bytes, the same screen.
 """
@@ -9,6 +9,8 @@ from typing import Final
 
 from tui_chat.terminal.kind import Multiplexer, terminal_kind
 
+AUTO: Final = "auto"
+FULL: Final = "full"
 _ERASING: Final = ("xterm", "tmux", "alacritty", "foot", "wezterm", "rxvt", "konsole", "vte", "gnome")
 """Beginnings of TERM whose terminals promise to erase with the background (`bce` in terminfo)."""
 _UNSURE: Final = frozenset({"kitty", "the Linux console", "a dumb terminal"})
@@ -28,16 +30,18 @@ class Abilities:
     """Characters of ambiguous width may be wide."""
 
 
-def abilities(environ: Mapping[str, str]) -> Abilities:
-    """Find what the terminal that the environment names can do."""
+def abilities(environ: Mapping[str, str], painting: str = AUTO) -> Abilities:
+    """Find what the terminal can do: by the environment, or nothing and everything where `painting` is `plain` and
+    `full`."""
     kind, term = terminal_kind(environ), environ.get("TERM", "").lower()
     is_tmux = kind.multiplexer is Multiplexer.TMUX
     is_known = is_tmux or (
         kind.multiplexer is Multiplexer.NONE and kind.name not in _UNSURE and term.startswith(_ERASING)
     )
     language = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    is_kitty = kind.name == "kitty" and kind.multiplexer is Multiplexer.NONE
     return Abilities(
-        erases_with_background=is_known,
-        scrolls=is_known or (kind.name == "kitty" and kind.multiplexer is Multiplexer.NONE),
+        erases_with_background=painting == FULL or (painting == AUTO and is_known),
+        scrolls=painting == FULL or (painting == AUTO and (is_known or is_kitty)),
         doubts_ambiguous=language.lower().startswith(_DOUBTING),
     )

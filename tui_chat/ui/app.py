@@ -113,6 +113,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         own, self._unreadable_keys = read_own_keys(settings.keys, settings.leader)
         self.own_keys = with_enter(own, sends=settings.enter == "send")
         self.set_class(not settings.hints, NO_HINTS)
+        self.painting = settings.painting
         if settings.motion == "reduced":
             self.animation_level = "none"
         self._chat = ChatScreen(self, self.own_keys)

@@ -25,7 +25,7 @@ from textual.geometry import Offset
 from textual.message import Message
 
 from tui_chat.terminal import mouse as mouse_use
-from tui_chat.terminal.abilities import abilities
+from tui_chat.terminal.abilities import AUTO, abilities
 from tui_chat.terminal.background import Background, BackgroundWatch
 from tui_chat.terminal.frame_encoder import FRAME_BEGINS, FRAME_ENDS, FrameEncoder
 from tui_chat.terminal.frames import Frame
@@ -91,6 +91,14 @@ class FollowsBackground(Protocol):
 
 
 @runtime_checkable
+class ChoosesPainting(Protocol):
+    """An app whose person may have said what the terminal can do."""
+
+    painting: str
+    """`auto`, `plain` or `full`."""
+
+
+@runtime_checkable
 class ShowsCaret(Protocol):
     """A field whose caret may be in sight."""
 
@@ -112,7 +120,7 @@ class HardenedDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.exit_event: WakingEvent = WakingEvent()
         self._output: TerminalOutput | None = None
-        self._abilities = abilities(os.environ)
+        self._abilities = abilities(os.environ, app.painting if isinstance(app, ChoosesPainting) else AUTO)
         self._marks_frames = False
         self._is_leaving = False
         self._mouse_use = mouse_use.FULL if mouse else mouse_use.OFF
