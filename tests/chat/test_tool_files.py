@@ -30,6 +30,7 @@ parameters = { type = "object", properties = { path = { type = "string" } }, req
 run = ["du", "-sh", "--", "{path}"]
 timeout_s = 10
 limit_kb = 8
+memory_mb = 64
 folder = "work"
 env = { MODE = "x", TOKEN = { env = "MY_TOKEN" } }
 
@@ -48,7 +49,7 @@ enabled = false
     assert disk.definition.description == "How much a folder takes."
     assert (disk.timeout_s, disk.limit_kb, disk.runs, disk.is_enabled) == (10, 8, "command", True)
     env = (("MODE", "x"), ("TOKEN", Variable("MY_TOKEN")))
-    assert disk.recipe == CommandRecipe(("du", "-sh", "--", "{path}"), str(tmp_path / "work"), env)
+    assert disk.recipe == CommandRecipe(("du", "-sh", "--", "{path}"), str(tmp_path / "work"), env, 64)
     assert weather.definition.parameters["properties"] == {"city": {"type": "string"}}
     assert isinstance(weather.recipe, HttpRecipe)
     assert (weather.recipe.method, weather.recipe.headers[1]) == ("POST", ("X-City", "{city}"))
@@ -79,6 +80,8 @@ def test_a_program_with_a_slash_lies_where_the_file_is(tmp_path: Path) -> None:
         (["timeout_s = 0"], 2, "above 0"),
         (["timeout_s = true"], 2, "above 0"),
         (["limit_kb = 1e9"], 2, "up to"),
+        (['run = ["x"]', "memory_mb = 0"], 3, "above 0"),
+        (["memory_mb = 64"], 2, "only beside run"),
         (['enabled = "no"'], 2, "true or false"),
         (["description = 5"], 2, "not a text"),
         (['parameters = { type = "array" }'], 2, 'not a JSON Schema of type "object"'),

@@ -26,8 +26,9 @@ def plan_of(
     env: tuple[tuple[str, Value], ...] = (),
     timeout_s: float = 20.0,
     limit_bytes: int = 65_536,
+    memory_mb: int = 0,
 ) -> ToolPlan:
-    work = CommandWork(argv, stdin, folder, env)
+    work = CommandWork(argv, stdin, folder, env, memory_mb)
     return ToolPlan(ToolCall("c1", "t", stdin), work, timeout_s, limit_bytes)
 
 

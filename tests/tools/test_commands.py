@@ -146,6 +146,26 @@ async def test_who_takes_too_long_is_ended_and_what_was_written_is_kept() -> Non
     assert time.monotonic() - began < 5
 
 
+HUNGRY = "import sys; sys.stdin.read(); print(len(bytearray(200 * 1024 * 1024)))"
+
+
+async def test_a_process_that_wants_more_memory_than_it_may_have_does_not_get_it() -> None:
+    outcome, _ = await run(plan_of(*python(HUNGRY), memory_mb=100))
+    assert "MemoryError" in outcome.content
+    assert outcome.ending == "exit status 1"
+
+
+async def test_a_limit_of_memory_that_is_not_reached_is_none() -> None:
+    outcome, _ = await run(plan_of(*python(HUNGRY), memory_mb=1000))
+    assert outcome.content == f"{200 * 1024 * 1024}\n"
+
+
+async def test_what_a_process_starts_has_the_same_limit_of_memory() -> None:
+    code = f"import sys, subprocess; sys.stdin.read(); subprocess.run([sys.executable, '-Ic', {HUNGRY!r}], input=b'')"
+    outcome, _ = await run(plan_of(*python(code), memory_mb=100))
+    assert "MemoryError" in outcome.content
+
+
 async def test_a_flood_takes_no_memory_and_ends() -> None:
     outcome, written = await run(plan_of(*python("while True: print('x' * 1000)"), limit_bytes=4096))
     assert outcome.ending == "stopped: it wrote more than 64 MB"

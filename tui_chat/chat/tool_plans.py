@@ -33,6 +33,8 @@ class CommandWork(msgspec.Struct, frozen=True):
     folder: str
     """Absolute path; empty for an empty folder of its own."""
     env: tuple[tuple[str, Value], ...]
+    memory_mb: int = 0
+    """The most memory that each of its processes may have; 0 sets no limit."""
 
 
 class HttpWork(msgspec.Struct, frozen=True):
@@ -70,8 +72,10 @@ class ToolPlan(msgspec.Struct, frozen=True):
 
     @property
     def limits(self) -> str:
-        """How long it may take and how much of its output is kept, for people."""
-        return f"at most {self.timeout_s:g} s and {bound(self.limit_bytes)}"
+        """How long it may take, how much of its output is kept and what memory it has, for people."""
+        memory = self.work.memory_mb if isinstance(self.work, CommandWork) else 0
+        said = f"at most {self.timeout_s:g} s and {bound(self.limit_bytes)}"
+        return f"{said}, in {bound(memory * 1024 * 1024)} of memory" if memory else said
 
 
 class CallFault(msgspec.Struct, frozen=True):
@@ -135,8 +139,8 @@ class Toolbox:
 def _work(recipe: CommandRecipe | HttpRecipe, arguments: JsonObject) -> CommandWork | HttpWork:
     text = json.dumps(arguments)  # ASCII: whoever reads it needs to know no encoding
     match recipe:
-        case CommandRecipe(argv, folder, env):
-            return CommandWork(fill_argv(argv, arguments), text, folder, env)
+        case CommandRecipe(argv, folder, env, memory_mb):
+            return CommandWork(fill_argv(argv, arguments), text, folder, env, memory_mb)
         case HttpRecipe(url, method, headers):
             filled = tuple((name, _header(value, arguments)) for name, value in headers)
             return HttpWork(fill_url(url, arguments), method, filled, None if method in _WITHOUT_BODY else text)

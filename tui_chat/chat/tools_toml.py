@@ -22,6 +22,7 @@ from tui_chat.core.tool import (
     LARGEST_LIMIT_KB,
     LIMIT_KB,
     LONGEST_TIMEOUT_S,
+    MOST_MEMORY_MB,
     TIMEOUT_S,
     CommandRecipe,
     HttpRecipe,
@@ -39,10 +40,11 @@ TABLES: Final = ("tools", "mcp")
 NO_MCP: Final = "MCP servers are not supported yet; it is left out"
 _ADVICE: Final = "The manual shows the form of a tools file under Tools."
 _KEYS: Final = (
-    "description", "parameters", "run", "folder", "env", "url", "method", "headers", "timeout_s", "limit_kb", "enabled",
+    "description", "parameters", "run", "folder", "env", "url", "method", "headers", "timeout_s", "limit_kb",
+    "memory_mb", "enabled",
 )  # fmt: skip
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-_OF_COMMANDS: Final = ("folder", "env")
+_OF_COMMANDS: Final = ("folder", "env", "memory_mb")
 _OF_SERVICES: Final = ("method", "headers")
 _ABOUT_THE_BODY: Final = ("accept", "content-type")
 """Headers that are the chat's own to set with a gateway, and the definition's here."""
@@ -197,7 +199,8 @@ class _Definition:
         if "\0" in folder:
             raise _Wrong("folder", "no folder has such a name")
         at = os.path.normpath(self._folder / os.path.expanduser(folder)) if folder else ""
-        return CommandRecipe((program.replace("{", "{{"), *words[1:]), at, self._values("env"))
+        memory = math.ceil(self._number("memory_mb", 0, MOST_MEMORY_MB)) if "memory_mb" in self._entry else 0
+        return CommandRecipe((program.replace("{", "{{"), *words[1:]), at, self._values("env"), memory)
 
     def _service(self, properties: JsonObject) -> HttpRecipe:
         method = (self._text("method") or "GET").upper()

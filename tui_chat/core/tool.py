@@ -10,6 +10,7 @@ TIMEOUT_S: Final = 30.0
 LONGEST_TIMEOUT_S: Final = 3600.0
 LIMIT_KB: Final = 256
 LARGEST_LIMIT_KB: Final = 16 * 1024
+MOST_MEMORY_MB: Final = 1024 * 1024
 
 
 class Variable(msgspec.Struct, frozen=True):
@@ -31,6 +32,8 @@ class CommandRecipe(msgspec.Struct, frozen=True):
     """Absolute path of the working folder; empty for an empty one of its own."""
     env: tuple[tuple[str, Value], ...] = ()
     """What it gets of the environment beside the few variables that every program gets."""
+    memory_mb: int = 0
+    """The most memory that each of its processes may have; 0 sets no limit."""
 
 
 class HttpRecipe(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ unless another was chosen. It ends within its time, and all that it has started 
 
 import asyncio
 import contextlib
+import errno
 import os
 import shutil
 import subprocess
@@ -47,6 +48,7 @@ async def run_command(
         async with _folder(work.folder) as folder:
             transport, process = await _start(work, folder, variables, kept)
             try:
+                _limit_memory(transport.get_pid(), work.memory_mb)
                 return await _follow(transport, process, work.stdin, timeout_s, kept)
             finally:
                 await asyncio.shield(_end(transport, process))
@@ -119,6 +121,23 @@ async def _start(
         with contextlib.suppress(OSError):
             await _end(*await starting)
         raise
+
+
+def _limit_memory(process_id: int, most_mb: int) -> None:
+    """Limit what a process, and each that it starts from now on, may have of memory of its own.
+
+    Raises:
+        OSError: this system cannot.
+    """
+    if not most_mb:
+        return
+    try:
+        from resource import RLIMIT_DATA, prlimit
+    except ImportError:
+        raise OSError(errno.ENOTSUP, "memory_mb cannot be kept to on this system") from None
+    most = most_mb * 1024 * 1024
+    with contextlib.suppress(ProcessLookupError):  # it has ended already
+        prlimit(process_id, RLIMIT_DATA, (most, most))
 
 
 async def _follow(
