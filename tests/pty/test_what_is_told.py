@@ -10,7 +10,7 @@ RUBBISH = b"\x1b[2;2Hwritten by another"
 
 def test_a_key_takes_few_bytes(tmp_path: Path) -> None:
     with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
-        terminal.wait_for("/connect", "ready")
+        terminal.wait_for("/connect", "ready", "demo · 0 tok")
         terminal.send("a")
         terminal.wait_for("│ a")
         terminal.wait_still()
@@ -24,7 +24,7 @@ def test_a_key_takes_few_bytes(tmp_path: Path) -> None:
 
 def test_what_another_program_wrote_is_gone_when_the_window_has_the_focus_again(tmp_path: Path) -> None:
     with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
-        terminal.wait_for("/connect", "ready")
+        terminal.wait_for("/connect", "ready", "demo · 0 tok")
         before = terminal.wait_still()
         terminal.show(RUBBISH)
         assert "written by another" in terminal.text
@@ -36,7 +36,7 @@ def test_what_another_program_wrote_is_gone_when_the_window_has_the_focus_again(
 
 def test_a_screen_that_was_cut_is_told_whole(tmp_path: Path) -> None:
     with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
-        terminal.wait_for("/connect", "ready")
+        terminal.wait_for("/connect", "ready", "demo · 0 tok")
         before = terminal.wait_still()
         terminal.resize(60, 20)
         terminal.screen.reset()
@@ -44,14 +44,14 @@ def test_a_screen_that_was_cut_is_told_whole(tmp_path: Path) -> None:
         terminal.wait_still()
         terminal.resize(100, 30)
         terminal.screen.reset()
-        terminal.wait_for("/connect", "ready")
+        terminal.wait_for("/connect", "ready", "demo · 0 tok")
 
         assert terminal.wait_still() == before
 
 
 def test_redraw_tells_the_whole_screen_anew(tmp_path: Path) -> None:
     with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
-        terminal.wait_for("ready")
+        terminal.wait_for("ready", "demo · 0 tok")
         terminal.send("/redraw")
         terminal.wait_for("Draw the whole screen anew")
         terminal.wait_still()

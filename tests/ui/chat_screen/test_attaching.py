@@ -272,7 +272,7 @@ async def test_other_pastes_stay_what_they_are(tmp_path: Path, folder: Path, pas
     async with running(chat_app(tmp_path)) as (chat, pilot):
         chat.composer.post_message(events.Paste(pasted.format(folder)))
         await pilot.pause()
-        await pilot.app.workers.wait_for_complete([worker for worker in chat.workers if worker.group == "drop"])
+        await until(pilot, lambda: not any(worker.group == "drop" for worker in chat.workers))
         assert chat.composer.text == pasted.format(folder)
 
 

@@ -115,15 +115,16 @@ async def test_parameters_are_changed_by_typing_them(tmp_path: Path) -> None:
         assert own(chat) == Sampling(seed=3)
 
 
+async def told(pilot: Pilot[None], words: str) -> None:
+    """Wait until the status line says this."""
+    await until(pilot, lambda: words in lines(pilot.app)[-1])
+
+
 async def test_alt_e_goes_through_the_levels_and_the_status_line_shows_them(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
-        seen = []
-        for _ in range(3):
+        for level in ("low", "medium", "high"):
             await press(pilot, "alt+e")
-            await pilot.app.workers.wait_for_complete()
-            await pilot.pause()
-            seen.append(lines(pilot.app)[-1].partition("  ready")[0].strip())
-        assert seen == ["test/model · low", "test/model · medium", "test/model · high"]
+            await told(pilot, f"test/model · {level}  ready")
         await press(pilot, "alt+e")
         await until(pilot, lambda: "·" not in lines(pilot.app)[-1].partition("ready")[0])
         assert own(chat) == Sampling()
