@@ -94,11 +94,21 @@ async def test_a_call_that_cannot_run_is_sent_back(tmp_path: Path) -> None:
 async def test_always_is_asked_about_how_far_and_can_be_taken_back(tmp_path: Path) -> None:
     runner = Runner()
     rounds = [asking(("list", HERE)), asking(("list", HERE)), answer("ok"), asking(("list", HERE))]
-    chat = chatting(tmp_path, runner, *rounds, typed=["4", "2", "/tools", "1", "", "again", ""])
+    chat = chatting(tmp_path, runner, *rounds, typed=["4", "3", "/tools", "1", "", "again", ""])
     await chat.converse("look")
     assert len(runner.ran) == 2
     assert "1. list, this tool, in this conversation" in chat.said
     assert "list asks again." in chat.said
+    assert len(chat.chat.session.pending_calls) == 1
+
+
+async def test_the_arguments_that_have_to_stay_are_asked_for_until_they_are_some_of_the_call(tmp_path: Path) -> None:
+    runner = Runner()
+    rounds = [asking(("list", HERE)), asking(("list", HERE)), asking(("list", '{"path": "/there"}'))]
+    chat = chatting(tmp_path, runner, *rounds, typed=["4", "2", "pth", "path", ""])
+    await chat.converse("look")
+    assert "Name arguments of this call, with commas between them: path." in chat.said
+    assert len(runner.ran) == 2
     assert len(chat.chat.session.pending_calls) == 1
 
 

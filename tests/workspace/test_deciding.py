@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import Step, opening
-from tests.tools.programs import NoFetcher, is_alive
+from tests.tools.programs import NoFetcher, is_alive, plan_of
 from tests.workspace.conversing import followed, said, saying, state_of, talking, until
 from tui_chat.chat.policy import AllowNamed, Breadth
 from tui_chat.chat.session import Session
@@ -23,7 +23,7 @@ from tui_chat.core.tool import CommandRecipe, Tool
 from tui_chat.tools.runner import Runner as ProgramRunner
 from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.deciding import Deny, Run, RunAlways, SendBack
+from tui_chat.workspace.deciding import Deny, Run, RunAlways, SendBack, allowed_in, breadths, chosen_fields
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.state import State
 
@@ -135,7 +135,9 @@ async def test_edited_arguments_run_and_the_model_is_told_which() -> None:
 
 
 @pytest.mark.parametrize(
-    ("breadth", "ran"), [(Breadth.EXACT, 2), (Breadth.CONVERSATION, 3), (Breadth.ALWAYS, 3)], ids=str
+    ("breadth", "ran"),
+    [(Breadth.EXACT, 2), (Breadth.CONVERSATION, 3), (Breadth.ALWAYS, 3)],
+    ids=lambda value: str(value)[:12],
 )
 async def test_what_is_allowed_runs_without_asking_and_nothing_else(breadth: Breadth, ran: int) -> None:
     runner = Runner()
@@ -150,6 +152,36 @@ async def test_what_is_allowed_runs_without_asking_and_nothing_else(breadth: Bre
     assert {words[0] for words in runner.ran} == {"list"}
     own, standing = conversation.session.approvals.permissions, conversation.services.tool_use.standing
     assert [len(own.given), len(standing.given)] == ([0, 1] if breadth is Breadth.ALWAYS else [1, 0])
+
+
+async def test_calls_with_the_same_value_of_an_argument_run_and_others_ask() -> None:
+    runner = Runner()
+    more = '{"force": true, "path": "/here"}'
+    rounds = [asking(("list", text)) for text in (HERE, more, '{"path":"/here"}', '{"path": "/here/.."}')]
+    conversation = with_tools(runner, *rounds)
+    await said(conversation, "look")
+    key = keys(conversation)[0]
+    plan = shown(conversation, key)
+    await conversation.decide(key, RunAlways(plan, Breadth.FIELDS, chosen_fields(plan, " path ")))
+    await followed(conversation)
+    assert len(runner.ran) == 3
+    assert len(keys(conversation)) == 1
+    (words,) = allowed_in(conversation)
+    assert words == 'list, the same values of some arguments, in this conversation: path = "/here"'
+
+
+@pytest.mark.parametrize("words", ["", " , ", "pat", "path, force"])
+async def test_only_arguments_of_the_call_can_be_named(words: str) -> None:
+    conversation = with_tools(Runner(), asking(("list", HERE)))
+    await said(conversation, "look")
+    plan = shown(conversation, keys(conversation)[0])
+    with pytest.raises(CommandRefused, match="commas between them: path"):
+        chosen_fields(plan, words)
+
+
+def test_a_call_without_arguments_has_no_values_to_be_kept() -> None:
+    assert Breadth.FIELDS not in breadths(plan_of("true", stdin="{}"))
+    assert Breadth.FIELDS in breadths(plan_of("true", stdin=HERE))
 
 
 async def test_what_was_allowed_can_be_taken_back() -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.gateways import rules
 from tests.workspace.test_deciding import tool
-from tui_chat.chat.policy import Breadth, Permission
+from tui_chat.chat.policy import Breadth, Permission, values_of
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ToolFinished, ToolStarted
 from tui_chat.chat.tool_plans import CommandWork, Toolbox, ToolPlan
@@ -182,14 +182,17 @@ class Person:
             self.seen.append(planned)
         plan = planned if isinstance(planned, ToolPlan) and deed < 8 else chance.choice([*self.seen, *self.made_up()])
         breadth = chance.choice((None, None, None, *Breadth))
-        await conversation.decide(key, Run(plan) if breadth is None else RunAlways(plan, breadth))
+        values = values_of(plan.call.arguments) or ()
+        fields = values if breadth is Breadth.FIELDS else ()
+        named = tuple(name for name, _ in fields)
+        await conversation.decide(key, Run(plan) if breadth is None else RunAlways(plan, breadth, named))
         # It was taken, so it is what the person saw for this call.
         assert isinstance(plan.work, CommandWork)
         if breadth is None:
             self.runner.once[plan.call.name, plan.work.argv] += 1
         else:
             exact = plan.call.arguments if breadth is Breadth.EXACT else ""
-            self.runner.always.add(Permission(plan.call.name, breadth, exact))
+            self.runner.always.add(Permission(plan.call.name, breadth, exact, fields))
             self.runner.once[plan.call.name, plan.work.argv] += 1
 
     def made_up(self) -> list[ToolPlan]:

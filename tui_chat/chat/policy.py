@@ -1,12 +1,15 @@
 """Who decides that a call may run: a policy, asked once for every call of an answer that ended well, and what a person
 has allowed beyond it."""
 
+import json
+from collections.abc import Iterable
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 import msgspec
 
+from tui_chat.chat.history import parse_arguments
 from tui_chat.core.parts import ToolCall
 
 
@@ -63,8 +66,24 @@ class Breadth(StrEnum):
     """How much a person allows with one answer."""
 
     EXACT = "exactly these arguments, in this conversation"
+    FIELDS = "the same values of some arguments, in this conversation"
     CONVERSATION = "this tool, in this conversation"
     ALWAYS = "this tool, in every conversation until the program ends"
+
+
+Values = tuple[tuple[str, str], ...]
+"""Names of arguments, each with the JSON text of its value, the names of objects in their order."""
+
+
+def values_of(arguments: str, names: Iterable[str] | None = None) -> Values | None:
+    """The values of these arguments, or of all; None where one is missing, or they are no JSON object."""
+    given, _ = parse_arguments(arguments)
+    if given is None:
+        return None
+    wanted = tuple(given if names is None else names)
+    if any(name not in given for name in wanted):
+        return None
+    return tuple((name, json.dumps(given[name], sort_keys=True, ensure_ascii=False)) for name in wanted)
 
 
 class Permission(msgspec.Struct, frozen=True):
@@ -75,11 +94,20 @@ class Permission(msgspec.Struct, frozen=True):
     breadth: Breadth
     arguments: str = ""
     """With EXACT, the arguments, byte for byte; else empty."""
+    fields: Values = ()
+    """With FIELDS, the arguments that have to have these values; else empty."""
 
     def covers(self, call: ToolCall) -> bool:
         """Whether it lets this call run."""
-        is_meant = self.breadth is not Breadth.EXACT or call.arguments == self.arguments
-        return call.name == self.name and is_meant
+        match self.breadth:
+            case _ if call.name != self.name:
+                return False
+            case Breadth.EXACT:
+                return call.arguments == self.arguments
+            case Breadth.FIELDS:
+                return bool(self.fields) and values_of(call.arguments, [name for name, _ in self.fields]) == self.fields
+            case Breadth.CONVERSATION | Breadth.ALWAYS:
+                return True
 
 
 class Permissions:

@@ -16,7 +16,19 @@ from tui_chat.core.parts import ToolCall
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.plain.wording import plan_words
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.deciding import DENIED, CallKey, Deny, Run, RunAlways, SendBack, Verdict
+from tui_chat.workspace.deciding import (
+    DENIED,
+    CallKey,
+    Deny,
+    Run,
+    RunAlways,
+    SendBack,
+    Verdict,
+    breadths,
+    chosen_fields,
+    field_names,
+)
+from tui_chat.workspace.refusal import CommandRefused
 
 Item = TypeVar("Item")
 
@@ -127,15 +139,28 @@ def _verdict(person: Person, conversation: OpenConversation, key: CallKey, call:
             case RunChoice.RUN, ToolPlan():
                 return Run(planned)
             case RunChoice.ALWAYS, ToolPlan():
-                breadth = person.choose(tuple(Breadth), str)
-                if breadth is not None:
-                    return RunAlways(planned, breadth)
+                if always := _always(person, planned):
+                    return always
             case RunChoice.SEND_BACK, _:
                 return SendBack()
             case RunChoice.EDIT, _:
                 edited = person.ask_text("Arguments: ", _on_one_line(call.arguments if edited is None else edited))
             case _:
                 return None
+
+
+def _always(person: Person, plan: ToolPlan) -> RunAlways | None:
+    """Ask how far it may run; None where that was left."""
+    breadth = person.choose(breadths(plan), str)
+    if breadth is not Breadth.FIELDS:
+        return None if breadth is None else RunAlways(plan, breadth)
+    names = ", ".join(sanitize_line(name, 100) for name in field_names(plan))
+    while named := person.ask_line(f"Arguments that have to stay as they are, of {names}; Enter leaves it: ").strip():
+        try:
+            return RunAlways(plan, Breadth.FIELDS, chosen_fields(plan, named))
+        except CommandRefused as refused:
+            person.say(str(refused))
+    return None
 
 
 def _choice(person: Person, choices: Sequence[RunChoice]) -> RunChoice | None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from tui_chat.chat.policy import Breadth, Permission, Permissions
+from tui_chat.chat.policy import Breadth, Permission, Permissions, values_of
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ToolFinished
 from tui_chat.chat.tool_plans import CallFault, Planned, ToolPlan
@@ -64,6 +64,8 @@ class RunAlways(msgspec.Struct, frozen=True):
 
     plan: ToolPlan
     breadth: Breadth
+    fields: tuple[str, ...] = ()
+    """With FIELDS, names of the arguments whose values have to stay as they are in the plan."""
 
 
 class SendBack(msgspec.Struct, frozen=True):
@@ -115,6 +117,43 @@ def allowed_in(conversation: Waiting) -> dict[str, Permissions]:
     return {_permission_words(each): allowed for allowed in both for each in allowed.given}
 
 
+def breadths(plan: ToolPlan) -> tuple[Breadth, ...]:
+    """How far a plan may be allowed: no values can be kept of a call that has none."""
+    return tuple(each for each in Breadth if each is not Breadth.FIELDS or values_of(plan.call.arguments))
+
+
+def field_names(plan: ToolPlan) -> tuple[str, ...]:
+    """Names of a plan's arguments."""
+    return tuple(name for name, _ in values_of(plan.call.arguments) or ())
+
+
+def chosen_fields(plan: ToolPlan, words: str) -> tuple[str, ...]:
+    """The arguments that somebody named, with commas between them.
+
+    Raises:
+        CommandRefused: there is none of such a name, or none was named.
+    """
+    known = field_names(plan)
+    named = tuple(dict.fromkeys(word.strip() for word in words.split(",") if word.strip()))
+    if not named or not set(named) <= set(known):
+        listed = ", ".join(sanitize_line(name, 100) for name in known)
+        raise CommandRefused(f"Name arguments of this call, with commas between them: {listed}.")
+    return named
+
+
+def _permission(verdict: RunAlways) -> Permission:
+    call = verdict.plan.call
+    match verdict.breadth:
+        case Breadth.EXACT:
+            return Permission(call.name, Breadth.EXACT, arguments=call.arguments)
+        case Breadth.FIELDS:
+            if not (fields := values_of(call.arguments, verdict.fields)):
+                raise CommandRefused(CHANGED)
+            return Permission(call.name, Breadth.FIELDS, fields=fields)
+        case Breadth.CONVERSATION | Breadth.ALWAYS:
+            return Permission(call.name, verdict.breadth)
+
+
 def take_back(allowed: Permissions, words: str) -> None:
     """Ask again about what these words of `allowed_in` stand for."""
     for each in allowed.given:
@@ -123,8 +162,8 @@ def take_back(allowed: Permissions, words: str) -> None:
 
 
 def _permission_words(permission: Permission) -> str:
-    arguments = f": {sanitize_line(permission.arguments)}" if permission.arguments else ""
-    return f"{sanitize_line(permission.name, 100)}, {permission.breadth}{arguments}"
+    said = permission.arguments or ", ".join(f"{name} = {value}" for name, value in permission.fields)
+    return f"{sanitize_line(permission.name, 100)}, {permission.breadth}{f': {sanitize_line(said)}' if said else ''}"
 
 
 async def decide(conversation: Waiting, key: CallKey, verdict: Verdict) -> ToolFinished | None:
@@ -155,8 +194,7 @@ async def decide(conversation: Waiting, key: CallKey, verdict: Verdict) -> ToolF
                 allowed = approvals.permissions
                 if verdict.breadth is Breadth.ALWAYS:
                     allowed = conversation.session.services.tool_use.standing
-                exact = plan.call.arguments if verdict.breadth is Breadth.EXACT else ""
-                allowed.allow(Permission(call.name, verdict.breadth, exact))
+                allowed.allow(_permission(verdict))
             approvals.approve(plan)
             conversation.run_approved()
             return None

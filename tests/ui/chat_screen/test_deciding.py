@@ -240,6 +240,25 @@ async def test_what_was_allowed_is_listed_and_taken_back(tmp_path: Path) -> None
         assert allowed_in(chat.conversation) == {}
 
 
+@pytest.mark.usefixtures("settled")
+async def test_the_arguments_that_have_to_stay_are_named(tmp_path: Path) -> None:
+    runner = Runner()
+    scripts = asking(("list", HERE)), asking(("list", HERE)), asking(("list", '{"path": "/there"}'))
+    async with waiting(tmp_path, runner, *scripts) as (chat, pilot):
+        await press(pilot, "a")
+        await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
+        chat.app.screen.dismiss(Breadth.FIELDS.value)
+        await until(pilot, lambda: isinstance(chat.app.screen, LineDialog))
+        asked = chat.app.screen
+        await press(pilot, "h", "enter")
+        await until(pilot, lambda: "commas between them: path." in notes(chat.app))
+        await until(pilot, lambda: isinstance(chat.app.screen, LineDialog) and chat.app.screen is not asked)
+        await pilot.pause()
+        await press(pilot, *"path", "enter")
+        await until(pilot, lambda: len(runner.ran) == 2 and chat.conversation.session.pending_calls)
+        assert runner.ran == [("list", "--", "/here")] * 2
+
+
 async def test_that_nothing_is_allowed_is_said(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
         await send(pilot, chat, "/tools allowed")

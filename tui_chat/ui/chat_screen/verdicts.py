@@ -10,7 +10,18 @@ from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.host import AskingHost
 from tui_chat.ui.panes.call_decision import Decision
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.deciding import CallKey, Deny, Run, RunAlways, SendBack, Verdict
+from tui_chat.workspace.deciding import (
+    CallKey,
+    Deny,
+    Run,
+    RunAlways,
+    SendBack,
+    Verdict,
+    breadths,
+    chosen_fields,
+    field_names,
+)
+from tui_chat.workspace.refusal import CommandRefused
 
 
 async def verdict_of(
@@ -39,8 +50,19 @@ async def verdict_of(
 
 async def _always(host: AskingHost, plan: ToolPlan) -> Verdict | None:
     name = sanitize_line(plan.call.name, 100)
-    chosen = await host.ask(dialogs.names(f"Always run {name}", [(breadth.value, "") for breadth in Breadth]))
-    return None if chosen is None else RunAlways(plan, Breadth(chosen))
+    chosen = await host.ask(dialogs.names(f"Always run {name}", [(each.value, "") for each in breadths(plan)]))
+    if chosen is None:
+        return None
+    if chosen != Breadth.FIELDS:
+        return RunAlways(plan, Breadth(chosen))
+    words = sanitize_line(", ".join(field_names(plan)))
+    while (named := await host.ask(dialogs.line("Arguments that have to stay as they are", words))) is not None:
+        try:
+            return RunAlways(plan, Breadth.FIELDS, chosen_fields(plan, named))
+        except CommandRefused as refused:
+            host.note(str(refused), severity="warning")
+            words = named
+    return None
 
 
 async def _edited(host: AskingHost, conversation: OpenConversation, key: CallKey, arguments: str) -> Verdict | None:
