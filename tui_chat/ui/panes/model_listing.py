@@ -56,6 +56,10 @@ class ModelListing:
     def _is_listed(self, model_id: str) -> bool:
         return self._catalog.get(model_id) is not None or model_id in self._unlisted
 
+    def id_of(self, place: int) -> str:
+        """The id of the model at a place."""
+        return self._typed if place == TYPED else self.finder.models[place].id
+
     def entry(self, place: int) -> ModelEntry:
         """The line of a place."""
         if place == TYPED:

@@ -190,7 +190,7 @@ class ModelPane(Pane):
 
     def _under_cursor(self) -> str | None:
         place = self._models.current
-        return None if place is None else self._listing.entry(place).id
+        return None if place is None else self._listing.id_of(place)
 
     def _list_again(self, keep: str) -> None:
         self._lost = None
@@ -199,7 +199,7 @@ class ModelPane(Pane):
         )
         if not self._is_ready:
             return
-        self._models.find_again(lambda place: self._listing.entry(place).id == keep)
+        self._models.find_again(lambda place: self._listing.id_of(place) == keep)
         self._say()
         if len(self._listing.finder.models) > SMALL:
             self.call_after_refresh(self._prepare)
@@ -327,7 +327,7 @@ class ModelPane(Pane):
         """List in the next order."""
         self._listing.order = self._listing.order.next
         keep = self._under_cursor()
-        self._models.find_again(lambda place: self._listing.entry(place).id == keep)
+        self._models.find_again(lambda place: self._listing.id_of(place) == keep)
         self._say()
 
     def action_star(self) -> None:
@@ -348,7 +348,7 @@ class ModelPane(Pane):
     def on_filtered_list_picked(self, event: FilteredList.Picked[int]) -> None:
         """Post the model that was chosen."""
         event.stop()
-        self.post_message(self.Chosen(self._listing.entry(event.item).id))
+        self.post_message(self.Chosen(self._listing.id_of(event.item)))
 
     def on_filtered_list_moved(self, event: FilteredList.Moved) -> None:
         """Say more of the model under the cursor."""
