@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A machine under load is slow, and no example is wrong for it.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+settings.register_profile("always", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+settings.register_profile("thorough", settings.get_profile("always"), max_examples=400)
+settings.load_profile("always")
 
 if sys.dont_write_bytecode:
     # Each worker would compile every test anew, which takes longer than most of them run. Whoever forbids bytecode

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.chat.test_turn import Runner, calling, results, saying
@@ -45,7 +45,6 @@ class RunsSome:
 answers = st.lists(st.lists(st.sampled_from(TOOLS), max_size=3, unique=True), max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
 @given(answers, st.lists(st.booleans(), max_size=12), st.integers(0, 4), st.integers(0, 60))
 def test_any_turn(answers: list[list[str]], decisions: list[bool], max_rounds: int, stop_at: int) -> None:
     """An answer is a list of the tools that it calls; the turn is stopped at an event, where there are as many."""

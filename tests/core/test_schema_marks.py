@@ -5,7 +5,7 @@ import re
 
 import jsonschema
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.work import counted
@@ -177,7 +177,6 @@ def is_valid(schema: JsonObject, name: str, value: JsonValue) -> bool | None:
         return None
 
 
-@settings(max_examples=400, deadline=None)
 @given(definitions, st.dictionaries(names, values, max_size=3))
 def test_what_is_marked_is_what_a_validator_says_and_is_never_taken_back(
     schema: JsonObject, arguments: dict[str, JsonValue]
@@ -217,7 +216,6 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYWORDS), anything, max_size=5), st.dictionaries(names, values, max_size=3))
 def test_a_schema_of_any_kind_is_survived(schema: JsonObject, arguments: dict[str, JsonValue]) -> None:
     marks = marked(json.dumps(arguments), schema)

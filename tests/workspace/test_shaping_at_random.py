@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import make_services
@@ -145,7 +145,6 @@ async def live(deeds: list[tuple[str, int]]) -> None:
         assert {node.id: node for node in stored.tree.nodes()} == person.seen
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 30)), min_size=5, max_size=40))
 def test_what_is_sent_is_what_is_shown_as_sent_and_nothing_is_ever_gone(deeds: list[tuple[str, int]]) -> None:
     asyncio.run(live(deeds))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_chat.core.argument_language import language_of
@@ -31,7 +31,6 @@ def rows_of(text: str, schema: JsonObject | None = None, width: int = 40) -> lis
 
 
 @example({"00000": [None, None, None]}, 1, 30)
-@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.text(max_size=8), values, max_size=4), st.integers(1, 7), st.integers(12, 60))
 def test_rows_fit_and_come_out_the_same_however_the_text_was_cut(
     whole: dict[str, object], step: int, width: int

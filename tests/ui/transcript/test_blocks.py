@@ -1,7 +1,7 @@
 """The block stream gives for text in pieces what it gives for the whole."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.transcript.documents import document, pieces
@@ -38,7 +38,6 @@ def test_a_streamed_giant_paragraph_equals_the_whole_one(first: int) -> None:
     assert not [seed for seed in range(first, first + 8) if giant_differs(seed, 1)]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="ab -*#>`~|:[]()1.\n\t_=\\<&", max_size=120), st.integers(0, 10_000))
 def test_any_text_in_any_pieces_equals_the_whole(text: str, seed: int) -> None:
     assert streamed(pieces(text, seed)) == whole(text)

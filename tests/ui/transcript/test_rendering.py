@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.strip import Strip
@@ -180,7 +180,6 @@ def test_what_a_person_typed_is_shown_as_typed() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="ab 漢字🙂\n-", max_size=80), st.integers(2, 30))
 def test_wrapping_loses_nothing_and_fits(text: str, width: int) -> None:
     rows = [text[start:end] for start, end in wrap(text, width)]
@@ -188,7 +187,6 @@ def test_wrapping_loses_nothing_and_fits(text: str, width: int) -> None:
     assert "".join(rows).replace(" ", "") == text.replace(" ", "").replace("\n", "")
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="ab 漢\t", max_size=80), st.integers(2, 30))
 def test_folding_keeps_every_character(text: str, width: int) -> None:
     rows = [text[start:end] for start, end in fold(text, width)]

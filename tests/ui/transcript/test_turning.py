@@ -1,6 +1,6 @@
 """Going to another branch: what is shown is what would be shown from the beginning."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.values import conversations
@@ -12,7 +12,6 @@ def shown(transcript: Transcript) -> list[tuple[object, ...]]:
     return [(section.kind, section.node_id, section.source, section.labels) for section in transcript.sections]
 
 
-@settings(max_examples=100, deadline=None)
 @given(conversations(), st.data())
 def test_another_branch_looks_as_if_it_had_been_shown_from_the_beginning(saved: tuple, data: st.DataObject) -> None:  # type: ignore[type-arg]
     tree = Tree(saved[1])
