@@ -20,6 +20,7 @@ from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import Connected, Outcome, TextDelta, UsageReported
 from tui_chat.core.tree import Node, spending
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+from tui_chat.ui.panes import usage_pane
 from tui_chat.ui.panes.usage_head import context_rows, gauge_rows, last_days_rows
 from tui_chat.ui.panes.usage_pane import UsagePane, UsageRows
 from tui_chat.ui.panes.usage_rows import answer_rows, limit_rows
@@ -415,10 +416,17 @@ async def test_what_was_read_again_keeps_view_order_and_what_was_opened() -> Non
         assert "newest first" in app.edges()[0]
 
 
-async def test_reading_failing_and_emptiness_are_said() -> None:
+async def test_a_moment_of_reading_needs_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usage_pane, "SAID_AFTER_S", 60.0)
+    pane, _ = board()
+    async with alone(pane, 60, 20) as (app, _):
+        assert "Reading" not in shown(app)
+
+
+async def test_reading_failing_and_emptiness_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usage_pane, "SAID_AFTER_S", 0.01)
     pane, _ = board()
     async with alone(pane, 60, 20) as (app, pilot):
-        assert shown(app).count("Reading") == 0  # a moment needs no words
         await until(pilot, lambda: "● Reading what was spent …" in shown(app))
         pane.show_failure(Failure(ErrorKind.STORE, "It is \x1b[31mdamaged.", "Restart."))
         await pilot.pause()
