@@ -10,7 +10,7 @@ import msgspec
 
 from tui_chat.chat.found import FoundIn, SearchHit, SearchResult
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent, speed_of
-from tui_chat.chat.ports import BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
+from tui_chat.chat.ports import Around, BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
 from tui_chat.core.nearest import nearest
@@ -188,15 +188,19 @@ class MemoryStore:
         said = {node.message.role: node.message.text for node in kept.nodes.values()} if kept else {}
         return Preview(said.get(Role.USER, ""), said.get(Role.ASSISTANT, ""))
 
-    async def around(self, conversation_id: str, node_id: str) -> tuple[Node, ...]:
-        """A message between the one before it and the newest one after it."""
+    async def around(self, conversation_id: str, node_id: str) -> Around:
+        """A message and its neighbours."""
         kept = self._kept.get(conversation_id)
         node = kept.nodes.get(node_id) if kept else None
         if kept is None or node is None:
-            return ()
+            return Around()
         after = [each for each in kept.nodes.values() if each.parent_id == node_id]
         before = kept.nodes.get(node.parent_id or "")
-        return tuple(each for each in (before, node, after[-1] if after else None) if each is not None)
+        number, above = 1, before
+        while above is not None:
+            number, above = number + 1, kept.nodes.get(above.parent_id or "")
+        nodes = tuple(each for each in (before, node, after[-1] if after else None) if each is not None)
+        return Around(nodes, number, len(kept.nodes))
 
     async def revision(self) -> int:
         """Number of changes so far."""

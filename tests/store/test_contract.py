@@ -11,7 +11,7 @@ from tests.memory_store import MemoryStore
 from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind, entry_id_of
-from tui_chat.chat.ports import Store, TimedEvent
+from tui_chat.chat.ports import Around, Store, TimedEvent
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.marks import Marks
@@ -422,10 +422,11 @@ async def test_adding_changes_no_message_that_is_there(store: Store) -> None:
 async def test_a_message_is_read_with_its_neighbours_and_the_newest_of_those_after_it(store: Store) -> None:
     again, reply = answer("b", "Otherwise."), question("r", "And?", parent_id="b")
     await keep(store, Conversation("c1", 99.0), question(), answer(), again, reply)
-    assert await store.around("c1", "q") == (question(), again)
-    assert await store.around("c1", "b") == (question(), again, reply)
-    assert await store.around("c1", "a") == (question(), answer())
-    assert await store.around("c1", "none") == await store.around("none", "q") == ()
+    assert await store.around("c1", "q") == Around((question(), again), 1, 4)
+    assert await store.around("c1", "b") == Around((question(), again, reply), 2, 4)
+    assert await store.around("c1", "a") == Around((question(), answer()), 2, 4)
+    assert await store.around("c1", "r") == Around((again, reply), 3, 4)
+    assert await store.around("c1", "none") == await store.around("none", "q") == Around()
 
 
 async def test_one_is_renamed_without_being_loaded(store: Store) -> None:

@@ -467,7 +467,7 @@ async def test_a_look_at_a_very_long_message_reads_its_beginning(tmp_path: Path)
     store = SqliteStore(tmp_path / "conversations.db")
     await store.save_conversation(Conversation("c1", 99.0))
     await store.save_node("c1", question(text="word " * 1_000_000))
-    (node,) = await store.around("c1", "q")
+    (node,) = (await store.around("c1", "q")).nodes
     assert node.message.text.startswith("word word")
     assert len(node.message.text) < 100_000
     await store.close()

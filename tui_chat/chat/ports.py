@@ -84,6 +84,17 @@ class Preview(msgspec.Struct, frozen=True):
     answer: str = ""
 
 
+class Around(msgspec.Struct, frozen=True):
+    """A message and its neighbours; empty where there is no such message."""
+
+    nodes: tuple[Node, ...] = ()
+    """The one before it, itself, and the newest one after it."""
+    number: int = 0
+    """Which message of its branch it is, the first is 1."""
+    messages: int = 0
+    """How many its conversation has."""
+
+
 class BackedUp(msgspec.Struct, frozen=True):
     """A copy of everything that was saved."""
 
@@ -170,9 +181,9 @@ class Store(Protocol):
         """The last that was said on each side; empty where there is no such conversation."""
         ...
 
-    async def around(self, conversation_id: str, node_id: str) -> tuple[Node, ...]:
-        """A message between the one before it and the newest one after it, as they were saved last; empty where there
-        is no such message. What is very long comes shortened to the beginning of its words."""
+    async def around(self, conversation_id: str, node_id: str) -> Around:
+        """A message and its neighbours, as they were saved last. What is very long comes shortened to the beginning of
+        its words."""
         ...
 
     async def revision(self) -> int:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
+from tui_chat.chat.ports import Around
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.jsonvalue import json_bytes, json_text
 from tui_chat.core.marks import UNMARKED, Marks
@@ -183,14 +184,22 @@ def read_last_exchange(connection: sqlite3.Connection, conversation_id: str) -> 
     return _read_nodes(connection, "conversation_id = ? AND id IN (?, ?)", (conversation_id, *ids))
 
 
-def read_around(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> tuple[Node, ...]:
-    """A node between its parent and its newest child, their parts as far as they are short; empty where there is no
-    such node."""
+_NUMBER = """
+    WITH RECURSIVE above(id) AS (
+        VALUES (?)
+        UNION SELECT parent_id FROM nodes JOIN above USING (id) WHERE conversation_id = ? AND parent_id IS NOT NULL
+    )
+    SELECT (SELECT count(*) FROM above), (SELECT count(*) FROM nodes WHERE conversation_id = ?)
+"""
+
+
+def read_around(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> Around:
+    """A node between its parent and its newest child, their parts as far as they are short."""
     row = connection.execute(
         "SELECT parent_id FROM nodes WHERE conversation_id = ? AND id = ?", (conversation_id, node_id)
     ).fetchone()
     if row is None:
-        return ()
+        return Around()
     child = connection.execute(
         "SELECT id FROM nodes WHERE conversation_id = ? AND parent_id = ? ORDER BY seq DESC LIMIT 1",
         (conversation_id, node_id),
@@ -198,7 +207,9 @@ def read_around(connection: sqlite3.Connection, conversation_id: str, node_id: s
     (parent_id,) = typed(row, tuple[str | None])
     ids = (parent_id, node_id, typed(child[0], str) if child is not None else None)
     found = (_read_shortened(connection, conversation_id, id_) for id_ in ids if id_ is not None)
-    return tuple(node for node in found if node is not None)
+    nodes = tuple(node for node in found if node is not None)
+    counts = connection.execute(_NUMBER, (node_id, conversation_id, conversation_id)).fetchone()
+    return Around(nodes, *typed(counts, tuple[int, int]))
 
 
 def _read_shortened(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> Node | None:

@@ -19,7 +19,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from tui_chat.chat.found import SearchResult
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
-from tui_chat.chat.ports import BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
+from tui_chat.chat.ports import Around, BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
@@ -147,8 +147,8 @@ class SqliteStore:
         """The last that was said on each side."""
         return await self._run(self._read, read_preview, conversation_id)
 
-    async def around(self, conversation_id: str, node_id: str) -> tuple[Node, ...]:
-        """A message between the one before it and the newest one after it; empty where there is no such message."""
+    async def around(self, conversation_id: str, node_id: str) -> Around:
+        """A message and its neighbours."""
         return await self._run(self._read, read_around, conversation_id, node_id)
 
     async def revision(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tui_chat.chat.ports import Preview
+from tui_chat.chat.ports import Around, Preview
 from tui_chat.core import days
 from tui_chat.core.found_words import found_words
 from tui_chat.core.media import title_of
@@ -43,18 +43,18 @@ class Shown(NamedTuple):
     """The head of the message, or a row near its first hit where that is far below."""
 
 
-def around_rows(
-    nodes: Sequence[Node], node_id: str, words: Sequence[str], now: float, width: int, height: int
-) -> Shown:
-    """The messages, that of this id with its words marked and whole, the others by their beginning."""
+def around_rows(around: Around, node_id: str, words: Sequence[str], now: float, width: int, height: int) -> Shown:
+    """The messages, that of this id with its place, its words marked and whole, the others by their beginning."""
     rows: list[Row] = []
     top = 0
-    for node in nodes:
+    for node in around.nodes:
         if rows:
             rows.append(())
         head = len(rows)
         rows.append(cut(_head(node, now), width))
         if node.id == node_id:
+            place = f"  message {around.number:,} of {around.messages:,}"
+            rows[-1] = cut((*rows[-1], (Ink.MUTED, place)), width)
             body = message_rows(node.message, words, width)
             first = next((at for at, row in enumerate(body) if any(ink is Ink.MATCH for ink, _ in row)), 0)
             top = head if first + 1 < height else head + 1 + first - height // 3

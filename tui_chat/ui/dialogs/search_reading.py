@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from tui_chat.chat.found import SearchHit
-from tui_chat.chat.ports import Preview
+from tui_chat.chat.ports import Around, Preview
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.tree import Node
 from tui_chat.ui.dialogs.search_preview import Shown, around_rows, exchange_rows, text_rows
 from tui_chat.ui.dialogs.search_rows import ConversationRow, HitRow, Item, title_of
 from tui_chat.ui.rows.drawn_rows import DrawnRows
@@ -24,7 +23,7 @@ class Reading(DrawnRows, can_focus=False):
         self._now = now
         self._item: Item | None = None
         self._words: Sequence[str] = ()
-        self._near: tuple[Node, ...] = ()
+        self._near = Around()
         self._preview: Preview | None = None
         self._top = 0
 
@@ -33,7 +32,7 @@ class Reading(DrawnRows, can_focus=False):
         read."""
         if (item, words) != (self._item, self._words):
             self._item, self._words = item, words
-            self._near, self._preview = (), None
+            self._near, self._preview = Around(), None
             self._draw_again()
             if isinstance(item, HitRow | ConversationRow):
                 self.run_worker(self._read(item), group="reading", exclusive=True)
@@ -56,7 +55,7 @@ class Reading(DrawnRows, can_focus=False):
 
     def text_of(self, node_id: str) -> str:
         """The words of a message, as far as they were read; empty where they were not."""
-        return next((node.message.text for node in self._near if node.id == node_id), "")
+        return next((node.message.text for node in self._near.nodes if node.id == node_id), "")
 
     def read_on(self) -> None:
         """Go on by a page, at the end back to the beginning."""
@@ -87,7 +86,7 @@ class Reading(DrawnRows, can_focus=False):
             return Shown(exchange_rows(self._preview, width))
         if not isinstance(item := self._item, HitRow):
             return Shown([])
-        if not self._near:
+        if not self._near.nodes:
             return Shown(text_rows(sanitize_line(item.hit.excerpt, 400), self._words, width))
         height = max(1, self.size.height)
         shown = around_rows(self._near, item.hit.node_id, self._words, self._now(), width, height)
