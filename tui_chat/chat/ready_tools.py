@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.tool import FolderRecipe, FolderUse, PageRecipe
+from tui_chat.core.tool import FolderRecipe, FolderUse, PageRecipe, Recipe
 
 
 class BuiltIn(StrEnum):
@@ -120,6 +120,17 @@ def recipe_of(builtin: BuiltIn, folder: str, *, is_wider: bool) -> FolderRecipe 
     if builtin in _USES:
         return FolderRecipe(_USES[builtin], folder, is_wider)
     return PageRecipe(is_wider)
+
+
+def builtin_of(recipe: Recipe | None) -> BuiltIn | None:
+    """Which of these tools it is; None where it is another one."""
+    match recipe:
+        case FolderRecipe(use):
+            return next(builtin for builtin, its in _USES.items() if its is use)
+        case PageRecipe():
+            return BuiltIn.FETCH_URL
+        case _:
+            return None
 
 
 def folder_of(chosen: str, beside: Path) -> str:

@@ -3,7 +3,6 @@
 Only text is judged here, and nothing is opened: what is planned is shown to a person, and looked at again when it runs.
 """
 
-import shlex
 from typing import Final
 
 import msgspec
@@ -78,6 +77,8 @@ def ready_work(recipe: FolderRecipe | PageRecipe, arguments: JsonObject) -> Fold
 
 def folder_words(work: FolderWork) -> str:
     """What is done, for people; whole, and not sanitised."""
+    import shlex  # only where a plan is shown
+
     path = shlex.quote("/".join(work.parts)) if work.parts else "all" if work.is_deep else ""
     where = f"{path} below {work.folder}" if path else work.folder
     fitting = f", names like {shlex.quote(work.pattern)}" if work.pattern else ""

@@ -202,7 +202,7 @@ async def _read(came: httpx.Response, url: str, limit_bytes: int) -> Page:
     body = bytearray()
     encoding = came.headers.get("content-encoding", "")
     packed = Decompressor(encoding)
-    async for data in came.aiter_raw(64 * 1024):
+    async for data in came.aiter_raw():
         for piece in packed.open(data):
             body += piece[: limit_bytes + 1 - len(body)]
             if len(body) > limit_bytes:

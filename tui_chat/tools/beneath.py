@@ -69,7 +69,10 @@ def open_one(folder: int, name: str, own: OwnPlaces, *, shown: str, is_folder: b
 
     Raises:
         NotGiven: as `opened`.
+        ValueError: the name is no name of something in a folder; no plan has such a one.
     """
+    if "/" in name or name in ("", ".", ".."):
+        raise ValueError(f"{name!r} leads up or elsewhere")
     try:
         _refuse(os.stat(name, dir_fd=folder, follow_symlinks=False), own, shown, is_folder=is_folder)
         handle = os.open(name, _FLAGS, dir_fd=folder)

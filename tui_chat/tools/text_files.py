@@ -9,7 +9,7 @@ from tui_chat.core.media import type_of_bytes
 HEAD_BYTES: Final = 64 * 1024
 """The beginning by which it is told."""
 _STRANGE: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
-_MOST_STRANGE: Final = 0.1
+_MOST_STRANGE: Final = 0.3
 """Share of strange characters in a text of an encoding that nobody named."""
 
 
