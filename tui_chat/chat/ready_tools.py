@@ -56,7 +56,8 @@ _PATTERN: Final[JsonObject] = {
 }
 _SUBFOLDER: Final[JsonObject] = {
     "type": "string",
-    "description": "Path from the folder on, without a slash at the beginning; else the folder itself.",
+    "default": "",
+    "description": "Path from the folder on, without a slash at the beginning; the folder itself where it is empty.",
 }
 _PROPERTIES: Final[Mapping[BuiltIn, JsonObject]] = {
     BuiltIn.READ_FILE: {

@@ -85,7 +85,7 @@ def folder_words(work: FolderWork) -> str:
     hidden = ", hidden ones too" if work.with_hidden and work.use is not FolderUse.READ else ""
     match work.use:
         case FolderUse.READ:
-            return f"read {where}, {work.lines:,} lines from line {work.first_line:,} on"
+            return f"read {where}, at most {work.lines:,} lines from line {work.first_line:,} on"
         case FolderUse.LIST:
             deep = " with all in its folders" if work.is_deep and work.parts else ""
             return f"list {where}{deep}{fitting}{hidden}"
