@@ -84,7 +84,7 @@ def test_a_table_that_cannot_be_used_is_said_with_its_line(
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
-        ("read_file", {"path": "a b", "first_line": 5, "lines": 9}, "read 'a b' below {}, at most 9 lines from line 5 on"),
+        ("read_file", {"path": "a b", "first_line": 5}, "read 'a b' below {}, at most 2,000 lines from line 5 on"),
         ("list_files", {}, "list {}"),
         ("list_files", {"path": "src", "deep": True}, "list src below {} with all in its folders"),
         ("search_files", {"text": "a b", "pattern": "*.py"}, "search for 'a b' in all below {}, names like '*.py'"),
