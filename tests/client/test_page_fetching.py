@@ -16,7 +16,8 @@ import pytest
 import zstandard
 
 from tui_chat.chat.tool_ports import Page, PageRequest
-from tui_chat.client.page_fetching import PublicPages
+from tui_chat.client import page_fetching
+from tui_chat.client.page_fetching import PublicPages, is_elsewhere
 from tui_chat.core.errors import ErrorKind, GatewayError
 
 HERE = "127.0.0.1"
@@ -126,6 +127,14 @@ async def test_one_address_that_is_not_public_refuses_the_host(addresses: list[s
         error = await refused(at_home(evil_example=[addresses]), f"http://evil.example:{served.port}/")
     assert "not public" in error.failure.message
     assert served.asked == []
+
+
+def test_an_address_of_this_machine_is_not_connected_to_though_it_looks_public(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert is_elsewhere("1.1.1.1")
+    monkeypatch.setattr(page_fetching, "is_public", lambda _: True)
+    assert not is_elsewhere(HERE)
 
 
 async def test_a_name_that_leads_elsewhere_when_it_is_asked_again_is_asked_once(

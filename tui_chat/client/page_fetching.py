@@ -104,11 +104,24 @@ async def look_up(host: str, port: int) -> Sequence[str]:
     return await on_side_thread(lambda _: ask(), _LOOKING_UP_S, grace_s=0.0)
 
 
+def is_elsewhere(address: str) -> bool:
+    """Whether an address is public, and not one that this machine has itself: nothing is sent to find out."""
+    if not is_public(address):
+        return False
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as asked:
+            asked.connect((address, 9))  # only finds the way there, which begins at the same address where it is ours
+            return str(asked.getsockname()[0]) != address
+    except OSError:  # there is no way there
+        return True
+
+
 class PublicPages:
     """Fetches pages."""
 
     def __init__(
-        self, environ: Mapping[str, str] = os.environ, *, look_up: LookUp = look_up, may_connect: Judge = is_public
+        self, environ: Mapping[str, str] = os.environ, *, look_up: LookUp = look_up, may_connect: Judge = is_elsewhere
     ) -> None:
         """`look_up` and `may_connect` are the real ones wherever the program runs; tests have others."""
         self._environ = environ
