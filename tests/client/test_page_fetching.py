@@ -12,17 +12,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]  # it has no stubs
+import httpx
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tui_chat.chat.tool_ports import Page, PageRequest
 from tui_chat.client import page_fetching
 from tui_chat.client.page_fetching import PublicPages, is_elsewhere
 from tui_chat.core.errors import ErrorKind, GatewayError
+from tui_chat.core.placeholders import TemplateError
+from tui_chat.core.web_address import web_address
 
 HERE = "127.0.0.1"
 CERTIFICATE = Path(__file__).parent.parent / "data" / "loopback-cert.pem"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@given(st.text(alphabet="ab/.?=&%#~:@!$'()*+,;-_äß [](){}|^`\"<>", max_size=30))
+def test_what_is_shown_is_what_is_asked_to_the_last_character(text: str) -> None:
+    try:
+        shown = web_address(f"https://site.example/{text}")
+    except TemplateError:
+        return
+    asked = httpx.URL(shown)
+    assert str(asked) == shown
+    assert asked.host == "site.example"
 
 
 @dataclass

@@ -13,6 +13,8 @@ from tui_chat.core.web_address import LONGEST, web_address
         (" https://Example.COM:8443/a?b=c#part ", "https://example.com:8443/a?b=c"),
         ("http://müller.example/straße?q=grün", "http://xn--mller-kva.example/stra%C3%9Fe?q=gr%C3%BCn"),
         ("https://example.com/a%20b c", "https://example.com/a%20b%20c"),
+        ("https://example.com/a/./b/../c/..", "https://example.com/a/"),
+        ("https://example.com/../..//x", "https://example.com//x"),
         ("http://[2001:DB8::1]:80/", "http://[2001:db8::1]:80/"),
     ],
 )

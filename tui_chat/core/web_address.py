@@ -39,7 +39,21 @@ def web_address(text: str) -> str:
     if port == 0:
         raise TemplateError("No port is 0.")
     host = f"{_host(parts.hostname)}:{port}" if port is not None else _host(parts.hostname)
-    return urlunsplit((parts.scheme, host, quote(parts.path, _KEPT) or "/", quote(parts.query, _KEPT), ""))
+    return urlunsplit((parts.scheme, host, _path(quote(parts.path, _KEPT)), quote(parts.query, _KEPT), ""))
+
+
+def _path(path: str) -> str:
+    """A path without `.` and `..` between its slashes, which go up as far as they lead: RFC 3986, 5.2.4."""
+    names: list[str] = []
+    parts = path.split("/")[1:] or [""]
+    for number, name in enumerate(parts, start=1):
+        if name == ".." and names:
+            names.pop()
+        if name not in (".", ".."):
+            names.append(name)
+        elif number == len(parts):
+            names.append("")
+    return "/" + "/".join(names)
 
 
 def _host(name: str) -> str:
