@@ -2,9 +2,11 @@
 
 import pytest
 
+from tui_chat.chat.stream_notices import left_out
 from tui_chat.chat.tool_choice import Applied, about_calls, applied
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.request import Sampling
+from tui_chat.core.stream_events import FieldLeftOut
 from tui_chat.settings.parameters import given_in, with_parameter
 
 TOOLS = ("get_weather", "search")
@@ -45,7 +47,9 @@ def test_nothing_is_said_of_calls_where_no_tool_is_offered() -> None:
 
 
 def test_a_tool_that_is_not_offered_cannot_be_asked_for_and_that_is_told() -> None:
-    assert applied(asked(tool_choice="other"), TOOLS, is_question=True) == Applied(asked(), ("tool_choice",))
+    assert applied(asked(tool_choice="other"), TOOLS, is_question=True) == Applied(asked(), ("tool_choice other",))
+    said = left_out(FieldLeftOut("tool_choice other", "")).message
+    assert said == "Asked without tool_choice other: no tool of this name is on."
 
 
 @pytest.mark.parametrize(

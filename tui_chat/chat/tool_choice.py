@@ -47,7 +47,7 @@ def applied(sampling: Sampling, tools: Collection[str], *, is_question: bool) ->
     if choice is None or choice in _UNFORCED:
         return Applied(sampling)
     if choice != REQUIRED and choice not in tools:
-        return Applied(_without(sampling, TOOL_CHOICE), (TOOL_CHOICE,))
+        return Applied(_without(sampling, TOOL_CHOICE), (f"{TOOL_CHOICE} {choice}",))
     return Applied(sampling if is_question else _without(sampling, TOOL_CHOICE))
 
 
