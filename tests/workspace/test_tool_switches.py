@@ -51,9 +51,9 @@ async def test_it_is_on_again_and_elsewhere_it_was_never_off() -> None:
     session = Session.new(services)
     switch(session, "off *")
     assert states(session) == "On: no tool. Off in this conversation: list, remove, fs_read."
-    assert session.asking.tools == ()
+    assert session.asking.offered == ()
     assert session.services is services
-    assert Session.new(session.services).asking.tools == services.tools
+    assert Session.new(session.services).asking.offered == services.tools
     switch(session, "on list fs_*")
     await ask(session)
     assert offered(completer)[0] == ["list", "fs_read"]

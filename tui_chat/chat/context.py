@@ -40,7 +40,7 @@ def build_request(
     is_question = bool(path) and path[-1].message.role is Role.USER and not then and not prefills
     wanted, undone = applied(
         conversation.sampling_over(services.sampling),
-        {tool.name for tool in services.tools},
+        {tool.name for tool in services.offered},
         is_question=is_question,
     )
     sampling, left_out = only_taken(wanted, model, catalog)
@@ -49,7 +49,7 @@ def build_request(
         model=model,
         messages=tuple(messages),
         fallbacks=tuple(fallback for fallback in services.fallbacks if fallback != model),
-        tools=services.tools,
+        tools=services.offered,
         tool_choice=calls.tool_choice,
         parallel_tool_calls=calls.parallel_tool_calls,
         sampling=sampling,

@@ -27,6 +27,4 @@ class SwitchedTools:
 
 def without_tools(services: Services, off: SwitchedOff) -> Services:
     """The services with the tools alone that are on; the same where none is off."""
-    if not off:
-        return services
-    return dataclasses.replace(services, tools=tuple(tool for tool in services.tools if tool.name not in off))
+    return dataclasses.replace(services, tools_off=off) if off else services

@@ -64,7 +64,7 @@ def rows(session: "Session") -> tuple[ParameterRow, ...]:
     settings = given_in(session.services.sampling)
     catalog = session.services.catalog.known()
     given = {**settings, **preset, **own}
-    about_tools = tuple(ABOUT_TOOLS) if session.asking.tools else ()
+    about_tools = tuple(ABOUT_TOOLS) if session.asking.offered else ()
     names = (
         *(name for name in PARAMETERS if name not in _UNUSUAL or name in given),
         *about_tools,

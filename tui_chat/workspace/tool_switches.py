@@ -29,7 +29,7 @@ def to_switch(session: "Session", words: str) -> tuple[str, ...]:
     if len(words.split()) > 1:
         return ()
     is_off = words.split() == [ON]
-    return tuple(tool.name for tool in session.services.tools if (tool.name in session.tools_off) is is_off)
+    return tuple(tool.name for tool in session.services.offered if (tool.name in session.tools_off) is is_off)
 
 
 def switch(session: "Session", words: str) -> str:
@@ -39,7 +39,7 @@ def switch(session: "Session", words: str) -> str:
         CommandRefused: nothing is named, or there is no such tool.
     """
     way, *names = words.split()
-    offered = [tool.name for tool in session.services.tools]
+    offered = [tool.name for tool in session.services.offered]
     if not offered:
         raise CommandRefused("No tool is set up.")
     if not names:
@@ -59,7 +59,7 @@ def switch(session: "Session", words: str) -> str:
 
 def states(session: "Session") -> str:
     """Which tools are on and which off: `On: search. Off in this conversation: get_weather.`"""
-    offered = [tool.name for tool in session.services.tools]
+    offered = [tool.name for tool in session.services.offered]
     on = [sanitize_line(name, _MOST) for name in offered if name not in session.tools_off]
     off = [sanitize_line(name, _MOST) for name in offered if name in session.tools_off]
     said = f"On: {', '.join(on) or 'no tool'}."

@@ -34,7 +34,7 @@ async def tools(chat: "Chat", word: str) -> None:
         await ask_for_results(chat, chat.conversation)
         await chat.follow()
         return
-    offered = ", ".join(sanitize_line(tool.name, 100) for tool in chat.session.asking.tools)
+    offered = ", ".join(sanitize_line(tool.name, 100) for tool in chat.session.asking.offered)
     if chat.session.tools_off:
         chat.say(states(chat.session))
     else:
