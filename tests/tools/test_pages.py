@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.tools.programs import NoFetcher
 from tui_chat.chat.ready_work import PageWork
@@ -13,6 +15,7 @@ from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.parts import ToolCall
 from tui_chat.tools.page_text import charset_of_page, without_gaps, words_of_page
 from tui_chat.tools.runner import Runner
+from tui_chat.tools.text_files import decoded
 
 URL = "https://site.example/a/"
 
@@ -119,6 +122,18 @@ def test_no_page_takes_long_whatever_stands_in_it(piece: str) -> None:
     began = time.process_time()
     without_gaps(words_of_page(whole, URL))
     assert time.process_time() - began < 8.0
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "undefined", "rot13", "base64", "x" * 500])
+def test_what_is_no_encoding_of_texts_is_not_taken_for_one(charset: str) -> None:
+    began = time.process_time()
+    assert decoded(b"a" * 200_000, charset) == "a" * 200_000
+    assert time.process_time() - began < 1.0
+
+
+@given(st.text(alphabet="<>/!-a\"'= &;#xpre\nhl1", max_size=60))
+def test_any_page_has_words(page: str) -> None:
+    assert "\0" not in without_gaps(words_of_page(page, URL))
 
 
 def test_a_page_names_its_encoding() -> None:

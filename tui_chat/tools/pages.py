@@ -6,13 +6,12 @@ from typing import Final
 from tui_chat.chat.ready_work import PageWork
 from tui_chat.chat.side_thread import Leave, on_side_thread
 from tui_chat.chat.tool_ports import Page, PageFetcher, PageRequest, ToolOutcome
-from tui_chat.core.decoding import decode_text
 from tui_chat.core.errors import GatewayError
 from tui_chat.core.figures import size
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.tools.kept_output import KeptOutput
 from tui_chat.tools.page_text import charset_of_page, without_gaps, words_in_pieces
-from tui_chat.tools.text_files import is_text
+from tui_chat.tools.text_files import decoded, is_text
 
 _LEAST_OF_A_PAGE: Final = 1024 * 1024
 """Bytes that are read of a page however little of its words is kept: they are a small part of it."""
@@ -67,7 +66,7 @@ def _told(page: Page) -> str:
 def _words(page: Page, leave: Leave) -> str:
     fetched = page.fetched
     is_page = fetched.media_type in _PAGES
-    text = _decoded(fetched.body, fetched.charset or (charset_of_page(fetched.body) if is_page else ""))
+    text = decoded(fetched.body, fetched.charset or (charset_of_page(fetched.body) if is_page else ""))
     if not is_page:
         return text
     pieces: list[str] = []
@@ -76,10 +75,3 @@ def _words(page: Page, leave: Leave) -> str:
         if leave.is_late:
             break
     return without_gaps("".join(pieces))
-
-
-def _decoded(body: bytes, charset: str) -> str:
-    try:
-        return body.decode(charset, "replace") if charset else decode_text(body)
-    except (LookupError, ValueError):
-        return decode_text(body)

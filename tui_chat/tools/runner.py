@@ -16,6 +16,7 @@ from tui_chat.tools.commands import run_command
 from tui_chat.tools.kept_output import KeptOutput
 from tui_chat.tools.own_places import OwnPlaces
 from tui_chat.tools.pages import run_page
+from tui_chat.tools.text_files import decoded
 
 _USER_AGENT = "tui-chat-tool"
 
@@ -85,7 +86,7 @@ class Runner:
         except GatewayError as error:
             return ToolOutcome(error.failure.message, is_error=True, ending="no answer")
         kind = f", {answer.media_type}" if answer.media_type else ""
-        text = _decoded(answer.body, answer.charset)
+        text = decoded(answer.body, answer.charset)
         kept = KeptOutput(plan.limit_bytes, output)
         kept.add(text.encode(errors="replace"))
         cut = "\n[… the rest is left out …]" if answer.is_cut else ""
@@ -100,10 +101,3 @@ def _masked(output: Callable[[str], None], forms: SecretForms | None) -> Callabl
         return output
     mask = StreamMask(forms)
     return lambda text: output(shown) if (shown := mask.feed(text)) else None
-
-
-def _decoded(body: bytes, charset: str) -> str:
-    try:
-        return body.decode(charset or "utf-8", "replace")
-    except LookupError:
-        return body.decode("utf-8", "replace")

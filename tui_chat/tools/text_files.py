@@ -1,5 +1,6 @@
-"""Whether a file is text, by its beginning, and the lines of a text, the same for whoever counts them."""
+"""Bytes as text: whether they are some, in which encoding, and its lines, the same for whoever counts them."""
 
+import codecs
 import re
 from typing import Final
 
@@ -11,6 +12,19 @@ HEAD_BYTES: Final = 64 * 1024
 _STRANGE: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _MOST_STRANGE: Final = 0.3
 """Share of strange characters in a text of an encoding that nobody named."""
+
+_NO_ENCODINGS: Final = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
+"""What Python knows beside encodings of texts; some take time that grows with the square of the length."""
+
+
+def decoded(body: bytes, charset: str) -> str:
+    """The text of an answer; where its encoding is not named or not known, by its bytes."""
+    try:
+        if charset and codecs.lookup(charset).name not in _NO_ENCODINGS:
+            return body.decode(charset, "replace")
+    except (LookupError, ValueError):
+        pass
+    return decode_text(body)
 
 
 def is_text(head: bytes) -> bool:
