@@ -335,7 +335,7 @@ class Wiring:
         paths = self.paths
         folders = [str(path) for path in (paths.config, paths.data, paths.state, paths.cache)]
         files = [str(self.loaded.file), *{tool.source for tool in tools.tools}]
-        return Runner(os.environ, HttpFetcher(), PublicPages(), lambda: OwnPlaces(folders, files))
+        return Runner(os.environ, HttpFetcher(), pages=PublicPages(), places=lambda: OwnPlaces(folders, files))
 
     def _secrets(self) -> Secrets:
         know_saved_keys(self.paths.credentials_file)

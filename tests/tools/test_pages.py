@@ -42,7 +42,7 @@ def page(body: bytes, kind: str, *, status: int = 200, charset: str = "", is_cut
 async def run(answer: Page | GatewayError, limit_bytes: int = 4096) -> ToolOutcome:
     web = Web(answer)
     plan = ToolPlan(ToolCall("c1", "fetch_url", "{}"), PageWork(URL), 5.0, limit_bytes)
-    outcome = await Runner({}, NoFetcher(), web).run(plan, lambda _: None)
+    outcome = await Runner({}, NoFetcher(), pages=web).run(plan, lambda _: None)
     (asked,) = web.asked
     assert (asked.url, asked.through_proxy, asked.timeout_s) == (URL, False, 5.0)
     return outcome

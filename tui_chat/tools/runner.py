@@ -28,6 +28,7 @@ class Runner:
         self,
         environ: Mapping[str, str],
         fetcher: Fetcher,
+        *,
         pages: PageFetcher | None = None,
         places: Places = OwnPlaces,
     ) -> None:
