@@ -23,6 +23,7 @@ OTHERWISE = {
     "workspace/archives.py": "lets an archive be read through what the door has opened",
     "workspace/foreign_databases.py": "lets SQLite open what the door has looked at, or a copy in a folder of its own",
     "tools/process_tree.py": "reads what the system tells of processes",
+    "tools/beneath.py": "opens what lies below a folder, name by name and never through a link",
     "terminal/opener.py": "makes the file that a viewer is given",
     "plain/app.py": "opens the null device",
     "ui/app.py": "opens the null device",

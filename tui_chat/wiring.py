@@ -314,7 +314,7 @@ class Wiring:
             default_model=settings.model or _usual_model(gateway),
             default_system=settings.system,
             tools=toolbox.definitions,
-            tool_use=ToolUse(_runner() if tools.tools else None, toolbox=toolbox),
+            tool_use=ToolUse(self._runner(tools) if tools.tools else None, toolbox=toolbox),
             sampling=sampling_of(settings),
             fallbacks=settings.fallbacks,
             budgets=Budgets(settings.budget),
@@ -325,6 +325,17 @@ class Wiring:
             redact=settings.redact,
             secrets=self._secrets,
         )
+
+    def _runner(self, tools: ToolsRead) -> "ToolRunner":
+        from tui_chat.client.fetching import HttpFetcher
+        from tui_chat.client.page_fetching import PublicPages
+        from tui_chat.tools.own_places import OwnPlaces
+        from tui_chat.tools.runner import Runner
+
+        paths = self.paths
+        folders = [str(path) for path in (paths.config, paths.data, paths.state, paths.cache)]
+        files = [str(self.loaded.file), *{tool.source for tool in tools.tools}]
+        return Runner(os.environ, HttpFetcher(), pages=PublicPages(), places=lambda: OwnPlaces(folders, files))
 
     def _secrets(self) -> Secrets:
         know_saved_keys(self.paths.credentials_file)
@@ -401,10 +412,3 @@ def _limits(settings: Settings) -> "Limits":
         silence_s=settings.idle_timeout_s,
         retry=RetryPolicy(retries=settings.retries),
     )
-
-
-def _runner() -> "ToolRunner":
-    from tui_chat.client.fetching import HttpFetcher
-    from tui_chat.tools.runner import Runner
-
-    return Runner(os.environ, HttpFetcher())

@@ -120,3 +120,98 @@ def test_a_schema_that_is_none_is_wrong_use(called: CalledProgram, tmp_path: Pat
     done = called.run("ask", "--schema", str(file), "hi")
     assert done.returncode == 2
     assert said in done.stderr
+
+
+READY = """
+[tools.read_file]
+builtin = "read_file"
+folder = "notes"
+
+[tools.fetch_url]
+builtin = "fetch_url"
+"""
+
+
+@pytest.fixture
+def ready(tmp_path: Path) -> str:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "plan.md").write_text("Buy\x1b[2J milk\n")
+    (tmp_path / "notes" / "way").symlink_to("/etc/passwd")
+    (tmp_path / "tools.toml").write_text(READY)
+    return str(tmp_path / "tools.toml")
+
+
+def test_the_tools_that_come_along_are_off_and_said(called: CalledProgram, ready: str) -> None:
+    rows = called.json("tools", "--json")
+    assert rows == []
+    assert "Ready, and off: read_file, list_files, search_files, fetch_url" in called.run("tools").stderr
+    assert "Ready, and off: list_files, search_files." in called.run("tools", "--tools", ready).stderr
+    listed = called.json("tools", "--json", "--tools", ready)
+    assert isinstance(listed, list)
+    assert [(row["name"], row["runs"], row["enabled"]) for row in listed] == [
+        ("read_file", "built-in", True),
+        ("fetch_url", "built-in", True),
+    ]
+
+
+def test_the_lines_that_are_printed_turn_them_on(called: CalledProgram, tmp_path: Path) -> None:
+    done = called.run("tools", "ready", "search_files", "read_file")
+    (tmp_path / "t.toml").write_text(done.stdout)
+    rows = called.json("tools", "--json", "--tools", str(tmp_path / "t.toml"))
+    assert isinstance(rows, list)
+    assert [row["name"] for row in rows] == ["read_file", "search_files"]
+    assert "tools.toml in the config folder" in done.stderr
+    wrong = called.run("tools", "ready", "read_fil")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "did you mean read_file?" in wrong.stderr
+
+
+def test_a_tool_that_comes_along_is_run_by_hand(called: CalledProgram, ready: str) -> None:
+    done = called.run("tools", "run", "read_file", '{"path": "plan.md"}', "--tools", ready)
+    assert (done.returncode, done.stdout) == (0, "Buy␛[2J milk\n")
+    done = called.run("tools", "run", "read_file", '{"path": "way"}', "--tools", ready)
+    assert (done.returncode, done.stdout) == (1, "way is a link, and links are not followed.\n")
+    done = called.run("tools", "run", "read_file", '{"path": "../tools.toml"}', "--tools", ready)
+    assert (done.returncode, done.stdout) == (2, "")
+    done = called.run("tools", "run", "fetch_url", '{"url": "http://127.0.0.1:9/"}', "--tools", ready)
+    assert done.returncode == 1
+    assert "not public" in done.stdout
+
+
+def test_ask_reads_a_file_only_with_leave(called: CalledProgram, ready: str) -> None:
+    words = ("ask", "--json", "-m", "demo/tools", "--tools", ready, "read the file plan.md")
+    unrun = called.json(*words)
+    assert isinstance(unrun, dict)
+    assert unrun["tool_runs"] == []
+    assert [call["name"] for call in unrun["tool_calls"]] == ["read_file"]
+    run = called.json(*words, "--allow", "read_file")
+    assert isinstance(run, dict)
+    assert run["tool_runs"][0]["result"].endswith("not words of the user.]\nBuy␛[2J milk\n")
+
+
+def test_our_own_files_are_not_read_even_below_the_folder(called: CalledProgram, tmp_path: Path) -> None:
+    config = Path(called.run("config", "path").stdout.strip())
+    config.parent.mkdir(parents=True, exist_ok=True)
+    (config.parent / "notes.txt").write_text("a-secret-of-ours")
+    (tmp_path / "t.toml").write_text(
+        f'[tools.search]\nbuiltin = "search_files"\nfolder = "{config.parent.parent}"\nhidden = true\n'
+        f'[tools.read]\nbuiltin = "read_file"\nfolder = "{config.parent.parent}"\nhidden = true\n'
+    )
+    done = called.run("tools", "run", "search", '{"text": "a-secret-of-ours"}', "--tools", str(tmp_path / "t.toml"))
+    assert (done.returncode, done.stdout) == (0, "")
+    path = f"{config.parent.name}/notes.txt"
+    done = called.run("tools", "run", "read", json.dumps({"path": path}), "--tools", str(tmp_path / "t.toml"))
+    assert done.returncode == 1
+    assert "belongs to tui-chat" in done.stdout
+
+
+def test_whether_a_tool_is_called_is_a_parameter(called: CalledProgram, tools: str) -> None:
+    words = ("ask", "--json", "-m", "demo/tools", "--tools", tools, "--allow", "*", "weather in Tokyo and Paris?")
+    none = called.json(*words, "--param", "tool_choice=none")
+    assert isinstance(none, dict)
+    assert "told not to call anything" in none["text"]
+    assert none["tool_runs"] == []
+    one = called.json(*words, "--param", "parallel_tool_calls=false", "--param", "tool_choice=required")
+    assert isinstance(one, dict)
+    assert [run["name"] for run in one["tool_runs"]] == ["get_weather"]
+    assert one["outcome"] == "complete"

@@ -133,3 +133,17 @@ async def test_what_is_hostile_is_harmless_where_it_is_said(tmp_path: Path) -> N
     assert "\x1b" not in chat.said
     assert "\x07" not in chat.said
     assert "\u202e" not in chat.said
+
+
+async def test_tools_are_switched_off_and_on_in_lines(tmp_path: Path) -> None:
+    toolbox = Toolbox(map(tool, ("list", "remove")))
+    completer = ScriptedCompleter(answer("ok"))
+    services = replace(make_services(completer), tools=toolbox.definitions, tool_use=ToolUse(Runner(), toolbox=toolbox))
+    typed = ["/tools off", "1", "/tools off remov", "/tools off remove", "/tools", "/tools on li*", "look"]
+    chat = PlainChat(tmp_path, services=services, typed=typed)
+    await chat.converse()
+    assert "1. list" in chat.said
+    assert "On: remove. Off in this conversation: list." in chat.said
+    assert "There is no tool remov. Did you mean remove?" in chat.said
+    assert chat.said.count("On: no tool. Off in this conversation: list, remove.") == 2
+    assert [each.name for each in completer.requests[0].tools] == ["list"]

@@ -8,7 +8,7 @@ from tui_chat.core.errors import SettingsError
 from tui_chat.core.request import Sampling
 from tui_chat.settings.describe import describe
 from tui_chat.settings.load import Loaded, load_settings
-from tui_chat.settings.presets import Preset, find_preset
+from tui_chat.settings.presets import Preset, find_preset, judge_preset, read_presets
 from tui_chat.settings.secrets import Connection
 
 
@@ -77,3 +77,11 @@ def test_the_nearest_preset_is_named_where_there_is_none_of_a_name() -> None:
     with pytest.raises(SettingsError) as refused:
         find_preset({}, "x")
     assert "[preset." in refused.value.failure.advice
+
+
+def test_what_is_said_of_calls_stands_in_a_preset_as_a_parameter_of_its_own() -> None:
+    presets = read_presets({"quiet": {"tool_choice": "none", "parallel_tool_calls": False}})
+    assert presets is not None
+    assert presets["quiet"].fields == {"tool_choice": "none", "parallel_tool_calls": "false"}
+    (fault,) = judge_preset("wrong", {"tool_choice": "two words"})
+    assert "auto, none, required" in fault.message

@@ -6,9 +6,11 @@ from msgspec.structs import replace
 
 from tui_chat.chat.history import GO_ON_EXACTLY, sendable_history
 from tui_chat.chat.services import Services
+from tui_chat.chat.tool_choice import about_calls, applied
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.given import CALLED
 from tui_chat.core.marks import Continuing
+from tui_chat.core.parts import Role
 from tui_chat.core.request import Request
 from tui_chat.core.request_size import size_of_request
 from tui_chat.core.taken import only_taken
@@ -35,14 +37,23 @@ def build_request(
     messages, origins = sendable_history(path, conversation.system, then=then, prefills=prefills)
     catalog = services.catalog.known()
     known = catalog.get(model)
-    sampling, left_out = only_taken(conversation.sampling_over(services.sampling), model, catalog)
+    is_question = bool(path) and path[-1].message.role is Role.USER and not then and not prefills
+    wanted, undone = applied(
+        conversation.sampling_over(services.sampling),
+        {tool.name for tool in services.offered},
+        is_question=is_question,
+    )
+    sampling, left_out = only_taken(wanted, model, catalog)
+    calls = about_calls(sampling)
     return Request(
         model=model,
         messages=tuple(messages),
         fallbacks=tuple(fallback for fallback in services.fallbacks if fallback != model),
-        tools=services.tools,
+        tools=services.offered,
+        tool_choice=calls.tool_choice,
+        parallel_tool_calls=calls.parallel_tool_calls,
         sampling=sampling,
-        left_out=left_out,
+        left_out=(*undone, *left_out),
         gateway=services.gateway.stored_url,
         not_taken=frozenset(kind for kind in CALLED if known is not None and known.has(kind) is False),
         origins=origins,

@@ -63,6 +63,8 @@ class Services:
     """The model of a new conversation; empty where none was set and the gateway has no obvious one."""
     default_system: str = ""
     tools: tuple[ToolDefinition, ...] = ()
+    tools_off: frozenset[str] = frozenset()
+    """Names of tools that are switched off where these services are used."""
     tool_use: ToolUse = field(default_factory=ToolUse)
     sampling: Sampling = field(default_factory=Sampling)
     fallbacks: tuple[str, ...] = ()
@@ -83,6 +85,11 @@ class Services:
     """Every secret that is known to the program."""
     new_completer: Callable[[], Completer] | None = None
     """Makes a completer with connections of its own, for another event loop; None where `completer` serves any."""
+
+    @property
+    def offered(self) -> tuple[ToolDefinition, ...]:
+        """The tools that the model is offered now."""
+        return tuple(tool for tool in self.tools if tool.name not in self.tools_off)
 
     async def close(self) -> None:
         """Finish what is being saved, and let go of the file and of every connection."""

@@ -5,6 +5,7 @@ awaiting is the back-pressure, closing is the cancellation. A turn that is close
 saved its answer when the generator ends; one that is stopped with `stop()` says so with its last events too.
 """
 
+import dataclasses
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from decimal import Decimal
@@ -37,7 +38,8 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.chat.stream_notices import StreamNotices
 from tui_chat.chat.titles import GivenTitle
-from tui_chat.chat.turn import Turn
+from tui_chat.chat.tool_switches import SwitchedOff, SwitchedTools, without_tools
+from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
@@ -65,6 +67,7 @@ class Session:
         self._stream: AnswerStream | None = None
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
+        self._tools_off: SwitchedOff = frozenset()
         self.approvals = Approvals(lambda: self.path)
         """What a person has allowed in this conversation."""
 
@@ -161,12 +164,33 @@ class Session:
     def request_size(self, message: Message, parent_id: str | None) -> RequestSize:
         """Estimate the request that sends this message, with all that goes before it."""
         path = (*self._tree.path(parent_id), Node("", parent_id, 0.0, message))
-        return size_of_request(build_request(self._conversation, path, self._services, self._conversation.model))
+        return size_of_request(build_request(self._conversation, path, self.asking, self._conversation.model))
 
     @property
     def services(self) -> Services:
         """What it goes through."""
         return self._services
+
+    @property
+    def asking(self) -> Services:
+        """The same, with the tools alone that are on."""
+        return without_tools(self._services, self._tools_off)
+
+    @property
+    def tool_use(self) -> ToolUse:
+        """How its calls are dealt with; one of a tool that is off does not run."""
+        use = self._services.tool_use
+        return dataclasses.replace(use, toolbox=SwitchedTools(use.toolbox, lambda: self._tools_off))
+
+    @property
+    def tools_off(self) -> SwitchedOff:
+        """Names of the tools that are off here."""
+        return self._tools_off
+
+    def switch_tools(self, off: SwitchedOff) -> None:
+        """Offer all tools but these from the next answer on; what was approved and has not begun asks again."""
+        self._tools_off = off
+        self.approvals.clear()
 
     def arrived(self) -> tuple[TimedEvent, ...]:
         """What has come of the answer that is being written, for whoever comes later; empty where none is."""
@@ -231,7 +255,7 @@ class Session:
     async def _take_turn(self, first: AsyncGenerator[SessionEvent, None] | None) -> AsyncGenerator[SessionEvent, None]:
         if self._turn is not None:
             raise RuntimeError("a turn is running already")
-        turn = self._turn = Turn(self, self._services.tool_use, self._services.clock.monotonic)
+        turn = self._turn = Turn(self, self.tool_use, self._services.clock.monotonic)
         said: PhaseChanged | None = None
         is_whole = False
         try:
@@ -270,7 +294,7 @@ class Session:
         """One answer: the question is on disk before any network, the answer on every path after it."""
         path = self._tree.path(parent_id if question is None else question.parent_id)
         path = path if question is None else (*path, question)
-        request = request or build_request(self._conversation, path, self._services, model)
+        request = request or build_request(self._conversation, path, self.asking, model)
         guard = self._billing.guard(self._conversation)
         await guard.open(request, self.allowance)
         if question is not None:
@@ -324,7 +348,7 @@ class Session:
         if draft.answer is not None:
             reply = replace(reply, gateway=draft.answer.gateway, sampling=draft.answer.sampling)
         node = replace(draft, message=reply.message, answer=self._billing.priced(reply).info)
-        return summarised(node, self._conversation, self._tree.path(draft.parent_id), self._services)
+        return summarised(node, self._conversation, self._tree.path(draft.parent_id), self.asking)
 
     async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
         """Give a pending call its result. The turn goes on with `go_on()` once nothing is pending.
@@ -410,6 +434,7 @@ class Session:
         services, path = self._services, self._tree.path(node_id)
         conversation, nodes = copied(self._conversation, path, services.new_id, services.clock.now())
         fork = Session(services, conversation, Tree(nodes), is_temporary=self._is_temporary)
+        fork.switch_tools(self._tools_off)
         await fork._save(*nodes)
         return fork
 

@@ -3,6 +3,9 @@
 from tui_chat.core.errors import FELL_BACK, LEFT_OUT, ErrorKind, Failure
 from tui_chat.core.stream_events import FellBack, FieldLeftOut, SecretHidden, StreamEvent
 
+_NOT_ON = "tool_choice "
+"""Before the name of a tool that was to be called and is not offered: see `tool_choice`."""
+
 
 class StreamNotices:
     """The notices of one conversation: of a field that is not sent it is told once."""
@@ -26,6 +29,11 @@ class StreamNotices:
 
 def left_out(event: FieldLeftOut) -> Failure:
     """What is said of a field that was not sent."""
+    if event.name.startswith(_NOT_ON):
+        message = f"Asked without {event.name}: no tool of this name is on."
+        return Failure(
+            ErrorKind.INVALID_REQUEST, message, "/params changes it, and /tools says which are on.", code=LEFT_OUT
+        )
     who = f"the gateway does not take: {event.why}" if event.why else "this model does not take."
     return Failure(
         ErrorKind.INVALID_REQUEST,

@@ -12,13 +12,14 @@ import msgspec
 
 from tui_chat.chat.history import parse_arguments
 from tui_chat.chat.json_schema import fault_of
+from tui_chat.chat.ready_work import FolderWork, PageWork, folder_words, ready_work
 from tui_chat.core.argv_template import fill_argv
 from tui_chat.core.figures import bound
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.placeholders import TemplateError
 from tui_chat.core.request import ToolDefinition
-from tui_chat.core.tool import CommandRecipe, HttpRecipe, Tool, Value, Variable
+from tui_chat.core.tool import CommandRecipe, FolderRecipe, HttpRecipe, PageRecipe, Recipe, Tool, Value, Variable
 from tui_chat.core.url_template import fill_encoded, fill_url
 
 _WITHOUT_BODY: Final = ("GET", "HEAD", "DELETE")
@@ -47,12 +48,15 @@ class HttpWork(msgspec.Struct, frozen=True):
     """The arguments as JSON; None sends none."""
 
 
+Work = CommandWork | HttpWork | FolderWork | PageWork
+
+
 class ToolPlan(msgspec.Struct, frozen=True):
     """A call that can run."""
 
     call: ToolCall
     """As it runs: its arguments may be edited."""
-    work: CommandWork | HttpWork
+    work: Work
     timeout_s: float
     limit_bytes: int
 
@@ -64,11 +68,21 @@ class ToolPlan(msgspec.Struct, frozen=True):
                 return f"{' '.join(map(_quoted, argv))}{f' in {folder}' if folder else ''}"
             case HttpWork(url, method):
                 return f"{method} {url}"
+            case FolderWork() as work:
+                return folder_words(work)
+            case PageWork(url, through_proxy):
+                return f"GET {url}{', by the proxy of the environment' if through_proxy else ''}"
 
     @property
     def kind(self) -> str:
-        """`command` or `http`."""
-        return "command" if isinstance(self.work, CommandWork) else "http"
+        """`command`, `http` or `built-in`."""
+        match self.work:
+            case CommandWork():
+                return "command"
+            case HttpWork():
+                return "http"
+            case FolderWork() | PageWork():
+                return "built-in"
 
     @property
     def limits(self) -> str:
@@ -136,7 +150,9 @@ class Toolbox:
         return ToolPlan(call, work, tool.timeout_s, tool.limit_kb * 1024)
 
 
-def _work(recipe: CommandRecipe | HttpRecipe, arguments: JsonObject) -> CommandWork | HttpWork:
+def _work(recipe: Recipe, arguments: JsonObject) -> Work:
+    if isinstance(recipe, FolderRecipe | PageRecipe):
+        return ready_work(recipe, arguments)
     text = json.dumps(arguments)  # ASCII: whoever reads it needs to know no encoding
     match recipe:
         case CommandRecipe(argv, folder, env, memory_mb):

@@ -1,4 +1,4 @@
-"""What running a call needs from the world: a runner, and a fetcher for those that ask a web service.
+"""What running a call needs from the world: a runner, a fetcher for those that ask a web service, and one for pages.
 
 `tools` and `client` implement them; tests script them.
 """
@@ -65,5 +65,39 @@ class Fetcher(Protocol):
 
         Raises:
             GatewayError: there was no answer that can be read.
+        """
+        ...
+
+
+class PageRequest(msgspec.Struct, frozen=True):
+    """A page of the public web that is asked for. No key, no cookie and no other name goes with it."""
+
+    url: str
+    through_proxy: bool = False
+    """By the proxy of the environment, where there is one; else straight to the address that was checked."""
+    timeout_s: float = 30.0
+    """In all, redirects too."""
+    limit_bytes: int = 262_144
+    """Of the body, unpacked."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    url: str
+    """Where it was in the end."""
+    fetched: Fetched
+    size_bytes: int | None = None
+    """As the server says; None where it does not."""
+
+
+class PageFetcher(Protocol):
+    """Fetches pages of the public web, and nothing of this machine or of the networks around it."""
+
+    async def fetch_page(self, request: PageRequest) -> Page:
+        """The page, whatever its status.
+
+        Raises:
+            GatewayError: there was none, or it lies where nothing may be fetched.
         """
         ...

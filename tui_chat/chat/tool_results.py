@@ -7,6 +7,7 @@ that the rest is data.
 from typing import Final
 from urllib.parse import urlsplit
 
+from tui_chat.chat.ready_work import PageWork
 from tui_chat.chat.tool_plans import CallFault, HttpWork, ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.core.parts import ToolCall
@@ -32,6 +33,6 @@ def fault_result(fault: CallFault) -> str:
 
 
 def _origin(plan: ToolPlan) -> str:
-    if isinstance(plan.work, HttpWork):
+    if isinstance(plan.work, HttpWork | PageWork):
         return f"{plan.call.name} asked {urlsplit(plan.work.url).netloc}"
     return f"{plan.call.name} ran on the user's machine"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from tui_chat.chat.ready_tools import BUILTIN, BuiltIn, folder_of, keys_of, parameters_of, recipe_of, told_of
 from tui_chat.chat.tool_schema import NAME, NAME_RULE, check_parameters, properties_of
 from tui_chat.core.argv_template import check_argv
 from tui_chat.core.errors import FileError, SettingsError
@@ -41,7 +42,7 @@ NO_MCP: Final = "MCP servers are not supported yet; it is left out"
 _ADVICE: Final = "The manual shows the form of a tools file under Tools."
 _KEYS: Final = (
     "description", "parameters", "run", "folder", "env", "url", "method", "headers", "timeout_s", "limit_kb",
-    "memory_mb", "enabled",
+    "memory_mb", "enabled", BUILTIN, "hidden", "proxy",
 )  # fmt: skip
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _OF_COMMANDS: Final = ("folder", "env", "memory_mb")
@@ -124,12 +125,34 @@ class _Definition:
 
     def tool(self) -> Tool:
         """The tool. Raises _Wrong where it cannot be used."""
+        if BUILTIN in self._entry:
+            return self._ready()
         parameters = self._parameters()
         definition = ToolDefinition(self._name, self._text("description"), parameters)
-        recipe = self._recipe(properties_of(parameters))
-        enabled = self._entry.get("enabled", True)
-        if not isinstance(enabled, bool):
-            raise _Wrong("enabled", "true or false, without quotes")
+        return self._set_up(definition, self._recipe(properties_of(parameters)))
+
+    def _ready(self) -> Tool:
+        """One of the tools that come with the program."""
+        named = self._text(BUILTIN)
+        if named not in set(BuiltIn):
+            raise _Wrong(BUILTIN, f"none of {', '.join(BuiltIn)}")
+        builtin = BuiltIn(named)
+        for key in self._entry:
+            if key not in keys_of(builtin):
+                raise _Wrong(key, f'not beside builtin = "{builtin}", which has {", ".join(keys_of(builtin))}')
+        folder = self._text("folder")
+        if "\0" in folder:
+            raise _Wrong("folder", "no folder has such a name")
+        try:
+            at = folder_of(folder, self._folder)
+        except OSError:
+            raise _Wrong(BUILTIN, "the folder that the program was started in is gone; name one with folder") from None
+        recipe = recipe_of(builtin, at, is_wider=self._is_so("hidden") or self._is_so("proxy"))
+        told = self._text("description") or told_of(builtin, at)
+        return self._set_up(ToolDefinition(self._name, told, parameters_of(builtin)), recipe)
+
+    def _set_up(self, definition: ToolDefinition, recipe: Recipe | None) -> Tool:
+        enabled = self._is_so("enabled", usual=True)
         return Tool(
             definition,
             recipe,
@@ -138,6 +161,12 @@ class _Definition:
             enabled,
             self._source,
         )
+
+    def _is_so(self, key: str, *, usual: bool = False) -> bool:
+        value = self._entry.get(key, usual)
+        if not isinstance(value, bool):
+            raise _Wrong(key, "true or false, without quotes")
+        return value
 
     def _text(self, key: str) -> str:
         value = self._entry.get(key, "")
@@ -177,6 +206,7 @@ class _Definition:
         if "run" in entry and "url" in entry:
             raise _Wrong("url", "a tool has run or url, not both")
         needs = {**dict.fromkeys(_OF_COMMANDS, "run"), **dict.fromkeys(_OF_SERVICES, "url")}
+        needs |= dict.fromkeys(("hidden", "proxy"), BUILTIN)
         for key, needed in needs.items():
             if key in entry and needed not in entry:
                 raise _Wrong(key, f"only beside {needed}")

@@ -101,7 +101,15 @@ POSITIONALS: Final[Mapping[Subcommand, tuple[Positional, ...]]] = {
     Subcommand.HISTORY_RESTORE: (_ID,),
     Subcommand.HISTORY_DELETE: (_ID,),
     Subcommand.HISTORY_BACKUP: (Positional("path", "PATH", "a new file, or an earlier copy, which is replaced"),),
-    Subcommand.TOOLS: (Positional("words", "run NAME JSON", "run this tool with these arguments", "*"),),
+    Subcommand.TOOLS: (
+        Positional(
+            "words",
+            "run NAME JSON|ready",
+            "run: run this tool with these arguments; ready: print the lines of a tools file that turn on the tools "
+            "that come along",
+            "*",
+        ),
+    ),
     Subcommand.CONFIG: (
         Positional(
             "what",

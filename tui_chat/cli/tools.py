@@ -1,9 +1,10 @@
-"""`tui-chat tools`: the tools that are set up, and one of them run by hand."""
+"""`tui-chat tools`: the tools that are set up, one run by hand, and the lines that turn on those that come along."""
 
 import asyncio
 import sys
 from typing import Final
 
+from tui_chat.chat.ready_tools import SUMMARIES, BuiltIn, builtin_of, lines_of
 from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
 from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.chat.turn import ToolUse
@@ -22,17 +23,21 @@ from tui_chat.settings.problem import Problem
 from tui_chat.wiring import Wiring
 
 RUN: Final = "run"
+READY: Final = "ready"
 _MOST_WORDS: Final = 3
 _FAILED: Final = 1
+_READY: Final = f"there are {', '.join(BuiltIn)}"
 _NONE: Final = "No tool is set up: write tools.toml into the config folder, as /help tools shows."
 
 
 def run_tools(line: CommandLine, arguments: ToolsArguments) -> int:
-    """List the tools, or run one, and return the exit status.
+    """List the tools, run one, or print the lines for those that come along, and return the exit status.
 
     Raises:
         SystemExit: it was wrong use; a message has been printed.
     """
+    if arguments.words[:1] == (READY,):
+        return _print_ready(arguments.words[1:], as_json=arguments.as_json)
     wiring = load_or_refuse(line)
     note_project(wiring)
     try:
@@ -44,7 +49,7 @@ def run_tools(line: CommandLine, arguments: ToolsArguments) -> int:
         return 0
     word, name, text = (*arguments.words, *("", "{}")[len(arguments.words) - 1 :])[:3]
     if word != RUN or not name or len(arguments.words) > _MOST_WORDS:
-        refuse("there is `tui-chat tools`, and `tui-chat tools run NAME JSON`", command="tools")
+        refuse("there is `tui-chat tools`, `tui-chat tools run NAME JSON` and `tui-chat tools ready`", command="tools")
     return _run(wiring, read, name, text, as_json=arguments.as_json)
 
 
@@ -68,6 +73,37 @@ def _list(read: ToolsRead, *, as_json: bool) -> None:
         write_table(sys.stdout, ("TOOL", "RUNS", "STATE"), cells)
     else:
         note(_NONE)
+    set_up = {builtin_of(tool.recipe) for tool in read.tools}
+    if not as_json and (off := [builtin for builtin in BuiltIn if builtin not in set_up]):
+        note(f"Ready, and off: {', '.join(off)}. `tui-chat tools ready` prints the lines that turn them on.")
+
+
+def _print_ready(names: tuple[str, ...], *, as_json: bool) -> int:
+    """Print what turns on these of the tools that come along; without names, all."""
+    for name in names:
+        if name not in set(BuiltIn):
+            near = nearest(name, list(BuiltIn))
+            refuse(f"no tool {name} comes along; {f'did you mean {near}?' if near else _READY}", command="tools")
+    chosen = [builtin for builtin in BuiltIn if not names or builtin in names]
+    if as_json:
+        write_json(sys.stdout, list[JsonValue](map(_ready_row, chosen)))
+    else:
+        sys.stdout.write(lines_of(chosen))
+        note("These lines belong in tools.toml in the config folder. Each call still asks for your leave.")
+    return 0
+
+
+def _ready_row(builtin: BuiltIn) -> JsonObject:
+    """One that comes along, as it is where no file turns it on."""
+    return {
+        "name": str(builtin),
+        "description": SUMMARIES[builtin],
+        "runs": "built-in",
+        "source": "",
+        "enabled": False,
+        "problem": None,
+        "lines": lines_of([builtin]),
+    }
 
 
 def _broken(problem: Problem) -> JsonObject:

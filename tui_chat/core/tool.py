@@ -1,5 +1,6 @@
 """A tool as it was set up: what the model is told of it, and the recipe by which its calls are run."""
 
+from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -46,7 +47,32 @@ class HttpRecipe(msgspec.Struct, frozen=True):
     """Names, and templates of values."""
 
 
-Recipe = CommandRecipe | HttpRecipe
+class FolderUse(StrEnum):
+    """What a tool of ours does in a folder."""
+
+    READ = "read"
+    LIST = "list"
+    SEARCH = "search"
+
+
+class FolderRecipe(msgspec.Struct, frozen=True):
+    """Reads below a folder of the person's."""
+
+    use: FolderUse
+    folder: str
+    """Absolute path."""
+    with_hidden: bool = False
+    """Files and folders whose names begin with a dot are given too."""
+
+
+class PageRecipe(msgspec.Struct, frozen=True):
+    """Fetches a page of the public web."""
+
+    through_proxy: bool = False
+    """By the proxy of the environment, where there is one."""
+
+
+Recipe = CommandRecipe | HttpRecipe | FolderRecipe | PageRecipe
 
 
 class Tool(msgspec.Struct, frozen=True):
@@ -70,11 +96,13 @@ class Tool(msgspec.Struct, frozen=True):
 
     @property
     def runs(self) -> str:
-        """What runs it: `command`, `http` or `person`."""
+        """What runs it: `command`, `http`, `built-in` or `person`."""
         match self.recipe:
             case CommandRecipe():
                 return "command"
             case HttpRecipe():
                 return "http"
+            case FolderRecipe() | PageRecipe():
+                return "built-in"
             case None:
                 return "person"

@@ -27,6 +27,9 @@ OPTIONAL_FIELDS = frozenset(
 _TOGETHER = {"stream": ("stream_options",)}
 """Fields that mean nothing without another one."""
 
+_ABOUT_CALLS = ("tool_choice", "parallel_tool_calls")
+"""Fields that the request has by itself, and that go only with tools."""
+
 
 class Body(msgspec.Struct, frozen=True):
     """The body of a request, and what about it differs from the question."""
@@ -62,7 +65,8 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> Body:
         body["response_format"] = request.response_format
     body.update(_sampling(request.sampling))
     for name, value in request.sampling.extra:
-        body.setdefault(name, msgspec.json.decode(value))
+        if name not in _ABOUT_CALLS:
+            body.setdefault(name, msgspec.json.decode(value))
     left_out = tuple(name for name in body if name in quirks.without and name in OPTIONAL_FIELDS)
     for name in left_out:
         for refused in (name, *_TOGETHER.get(name, ())):

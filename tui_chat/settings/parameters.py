@@ -28,6 +28,7 @@ _LARGEST: Final = 2**31 - 1
 _LONGEST_FREE: Final = 64 * 1024
 _MOST_FREE: Final = 32
 _FREE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+_TOOL_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PAIR: Final = re.compile(r"\s*([^\s=]+)=")
 DEFAULT: Final = "default"
 """The word that takes a parameter away."""
@@ -45,6 +46,15 @@ class Parameter(NamedTuple):
 
 def _word(value: object) -> str | None:
     return value.strip() if isinstance(value, str) and value.strip() else None
+
+
+def _tool_choice(value: object) -> str | None:
+    word = _word(value)
+    return word if word is not None and _TOOL_NAME.fullmatch(word) else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 PARAMETERS: Final[Mapping[str, Parameter]] = {
@@ -85,13 +95,23 @@ ROUTING: Final[Mapping[str, Parameter]] = {
 }
 """Preferences among upstream providers, as `provider.order`; others go unchecked, as `provider.ignore`."""
 
+TOOL_CHOICE: Final = "tool_choice"
+PARALLEL_CALLS: Final = "parallel_tool_calls"
+ABOUT_TOOLS: Final[Mapping[str, Parameter]] = {
+    TOOL_CHOICE: Parameter(
+        "whether a question is answered with a call", "auto, none, required, or the name of a tool", _tool_choice
+    ),
+    PARALLEL_CALLS: Parameter("whether several calls may come at once", "true or false", _flag),
+}
+"""Parameters that mean nothing where no tool is offered. They are kept among the free fields."""
+
 Routing = Mapping[str, tuple[str, ...]]
 """Preferences of `ROUTING` by their names, as the settings hold them: one with a single value has it alone."""
 
 OURS: Final = frozenset(
     {
         "model", "models", "route", "messages", "prompt", "input", "n", "stream", "stream_options", "tools",
-        "tool_choice", "parallel_tool_calls", "functions", "function_call",
+        "functions", "function_call",
     }
 )  # fmt: skip
 """Fields of a request that the chat sets itself, since it could not go on otherwise."""
@@ -113,17 +133,21 @@ def with_parameter(sampling: Sampling, name: str, offered: object) -> Sampling:
         return _without(sampling, name)
     if name.startswith(PREFIX) and name != PREFIX:
         return _with_preference(sampling, name, offered)
-    if name not in PARAMETERS:
+    if (parameter := PARAMETERS.get(name) or ABOUT_TOOLS.get(name)) is None:
         return _with_free(sampling, name, offered)
-    if (value := PARAMETERS[name].rule(offered)) is None:
-        allowed = PARAMETERS[name].allowed
+    if (value := parameter.rule(offered)) is None:
+        allowed = parameter.allowed
         raise SettingsError(f"{name} must be {allowed}.", f"Give {name} {allowed}.")
+    if name in ABOUT_TOOLS:
+        return _with_free(sampling, name, value)
     return msgspec.structs.replace(sampling, **{name: value})
 
 
 def rule_of(name: str) -> Parameter | None:
     """The rule of a parameter of ours, or of a preference among providers; None of a free field."""
-    return PARAMETERS.get(name) or ROUTING.get(name.removeprefix(PREFIX) if name.startswith(PREFIX) else "")
+    if found := PARAMETERS.get(name) or ABOUT_TOOLS.get(name):
+        return found
+    return ROUTING.get(name.removeprefix(PREFIX)) if name.startswith(PREFIX) else None
 
 
 def _with_preference(sampling: Sampling, name: str, offered: object) -> Sampling:
@@ -217,7 +241,7 @@ def meant_instead(name: str) -> str:
     if name.startswith(PREFIX):
         close = nearest(name.removeprefix(PREFIX), ROUTING, least=0.75)
         return PREFIX + close if close else ""
-    return nearest(name, PARAMETERS, least=0.75)
+    return nearest(name, (*PARAMETERS, *ABOUT_TOOLS), least=0.75)
 
 
 # What is typed

@@ -14,12 +14,12 @@ from tui_chat.core.nearest import nearest
 from tui_chat.core.request import Sampling
 from tui_chat.core.routing import FIELD, PREFIX
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.settings.parameters import PARAMETERS, given_in, with_parameter
+from tui_chat.settings.parameters import ABOUT_TOOLS, PARAMETERS, given_in, with_parameter
 from tui_chat.settings.problem import Fault
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_FIELDS: Final = ("model", "system", *PARAMETERS, FIELD, "extra")
+_FIELDS: Final = ("model", "system", *PARAMETERS, *ABOUT_TOOLS, FIELD, "extra")
 NONE: Final = "none"
 """The name that stands for no preset."""
 
@@ -96,11 +96,11 @@ def _read(name: str, offered: object) -> tuple[Preset | None, tuple[Fault, ...]]
     if not isinstance(routing, Mapping):
         faults.append(Fault((FIELD,), 'must be a table like { sort = "price" }', is_fatal=False))
         routing = {}
-    given = [((field,), offered[field]) for field in PARAMETERS if field in offered]
+    given = [((field,), offered[field]) for field in (*PARAMETERS, *ABOUT_TOOLS) if field in offered]
     tables = {"extra": extra, FIELD: routing}
     below = [((table, field), value) for table, held in tables.items() for field, value in held.items()]
     for path, value in (*given, *below):
-        if path[0] == "extra" and path[1] in PARAMETERS:
+        if path[0] == "extra" and path[1] in (*PARAMETERS, *ABOUT_TOOLS):
             words = f"stands above, as a field of the preset itself: {path[1]} = …"
             faults.append(Fault(path, words, is_fatal=False))
             continue

@@ -1,16 +1,22 @@
-"""The runner of calls: a program or a web service, with what is secret of it kept out of what it gives back."""
+"""The runner of calls: a program, a web service, or a tool of ours; what is secret stays out of what it gives."""
 
 from collections.abc import Callable, Mapping
 
+from tui_chat.chat.ready_work import FolderWork, PageWork
 from tui_chat.chat.tool_plans import CommandWork, HttpWork, ToolPlan
-from tui_chat.chat.tool_ports import Fetcher, FetchRequest, ToolOutcome
+from tui_chat.chat.tool_ports import Fetcher, FetchRequest, PageFetcher, ToolOutcome
 from tui_chat.core.errors import GatewayError
-from tui_chat.core.redact import Secrets, remember
+from tui_chat.core.redact import Secrets, remember, used_secrets
+from tui_chat.core.sanitize import sanitize
 from tui_chat.core.secret_forms import SecretForms
 from tui_chat.core.stream_mask import StreamMask
 from tui_chat.core.tool import Value, Variable
+from tui_chat.tools.below_folder import Places, run_below_folder
 from tui_chat.tools.commands import run_command
 from tui_chat.tools.kept_output import KeptOutput
+from tui_chat.tools.own_places import OwnPlaces
+from tui_chat.tools.pages import run_page
+from tui_chat.tools.text_files import decoded
 
 _USER_AGENT = "tui-chat-tool"
 
@@ -18,13 +24,25 @@ _USER_AGENT = "tui-chat-tool"
 class Runner:
     """Runs plans."""
 
-    def __init__(self, environ: Mapping[str, str], fetcher: Fetcher) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        fetcher: Fetcher,
+        *,
+        pages: PageFetcher | None = None,
+        places: Places = OwnPlaces,
+    ) -> None:
+        """`pages` None: no page is fetched. `places` finds what no tool of ours gives away."""
         self._environ = environ
         self._fetcher = fetcher
+        self._pages = pages
+        self._places = places
 
     async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
         """Run what was planned to its end; see `ToolRunner`."""
         work = plan.work
+        if isinstance(work, FolderWork | PageWork):
+            return await self._ready(work, plan, output)
         values = work.env if isinstance(work, CommandWork) else work.headers
         secrets = Secrets(self._secrets(values))
         shown = _masked(output, secrets.forms)
@@ -32,6 +50,20 @@ class Runner:
             outcome = await run_command(work, self._environ, plan.timeout_s, plan.limit_bytes, shown)
         else:
             outcome = await self._fetched(work, plan, shown)
+        return ToolOutcome(secrets.mask(outcome.content), outcome.is_error, outcome.ending)
+
+    async def _ready(self, work: FolderWork | PageWork, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        """A tool of ours. A key that stands in a file or a page is not given back either."""
+        secrets = used_secrets()
+        if isinstance(work, FolderWork):
+            outcome = await run_below_folder(work, self._places, plan.timeout_s, plan.limit_bytes)
+            content = secrets.mask(outcome.content)
+            output(sanitize(content))
+            return ToolOutcome(content, outcome.is_error, outcome.ending)
+        if self._pages is None:
+            return ToolOutcome("No page can be fetched here.", is_error=True, ending="not fetched")
+        shown = _masked(output, secrets.forms)
+        outcome = await run_page(work, self._pages, plan.timeout_s, plan.limit_bytes, shown)
         return ToolOutcome(secrets.mask(outcome.content), outcome.is_error, outcome.ending)
 
     def _secrets(self, values: tuple[tuple[str, Value], ...]) -> list[str]:
@@ -55,7 +87,7 @@ class Runner:
         except GatewayError as error:
             return ToolOutcome(error.failure.message, is_error=True, ending="no answer")
         kind = f", {answer.media_type}" if answer.media_type else ""
-        text = _decoded(answer.body, answer.charset)
+        text = decoded(answer.body, answer.charset)
         kept = KeptOutput(plan.limit_bytes, output)
         kept.add(text.encode(errors="replace"))
         cut = "\n[… the rest is left out …]" if answer.is_cut else ""
@@ -70,10 +102,3 @@ def _masked(output: Callable[[str], None], forms: SecretForms | None) -> Callabl
         return output
     mask = StreamMask(forms)
     return lambda text: output(shown) if (shown := mask.feed(text)) else None
-
-
-def _decoded(body: bytes, charset: str) -> str:
-    try:
-        return body.decode(charset or "utf-8", "replace")
-    except LookupError:
-        return body.decode("utf-8", "replace")

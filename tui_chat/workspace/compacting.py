@@ -31,7 +31,7 @@ def compact(conversation: OpenConversation, words: str) -> str:
         raise CommandRefused("A call waits for its result: answer it first, then make a summary.")
     path = session.path
     before = size_of_request(
-        build_request(session.conversation, path, session.services, session.conversation.model)
+        build_request(session.conversation, path, session.asking, session.conversation.model)
     ).tokens
     tail_at = _tail_at(path, before)
     summed = path[:tail_at]
@@ -40,7 +40,7 @@ def compact(conversation: OpenConversation, words: str) -> str:
     model = session.services.summary_model or session.conversation.model
     tail_id = path[tail_at].id if tail_at < len(path) else None
     summary = Summary(tail_id, len(sent_nodes(summed)), before, before)
-    request = summary_request(session.conversation, summed, session.services, model, words)
+    request = summary_request(session.conversation, summed, session.asking, model, words)
     conversation.changes.turns(session, "All messages are sent again.")
     conversation.answer_with(request, path[-1].id, Marks(summary=summary))
     return "Making a summary."
@@ -51,7 +51,7 @@ def is_worth_it(session: "Session") -> bool:
     if session.pending_calls:
         return False
     path = session.path
-    before = size_of_request(build_request(session.conversation, path, session.services, session.conversation.model))
+    before = size_of_request(build_request(session.conversation, path, session.asking, session.conversation.model))
     return len(sent_nodes(path[: _tail_at(path, before.tokens)])) >= FEWEST
 
 

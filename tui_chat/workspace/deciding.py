@@ -84,7 +84,7 @@ def plan_of(conversation: Waiting, key: CallKey, arguments: str | None = None) -
     call = waiting_call(conversation, key)
     if arguments is not None:
         call = msgspec.structs.replace(call, arguments=arguments, fragments=())
-    use = conversation.session.services.tool_use
+    use = conversation.session.tool_use
     return use.toolbox.plan(call) if use.runner is not None else None
 
 

@@ -15,6 +15,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.taken import EFFORT, is_taken
 from tui_chat.core.tree import Conversation
 from tui_chat.settings.parameters import (
+    ABOUT_TOOLS,
     PARAMETERS,
     ROUTING,
     given_in,
@@ -63,10 +64,12 @@ def rows(session: "Session") -> tuple[ParameterRow, ...]:
     settings = given_in(session.services.sampling)
     catalog = session.services.catalog.known()
     given = {**settings, **preset, **own}
+    about_tools = tuple(ABOUT_TOOLS) if session.asking.offered else ()
     names = (
         *(name for name in PARAMETERS if name not in _UNUSUAL or name in given),
+        *about_tools,
         *_ROUTING,
-        *sorted(given.keys() - PARAMETERS - set(_ROUTING)),
+        *sorted(given.keys() - PARAMETERS - set(about_tools) - set(_ROUTING)),
     )
 
     def source(name: str) -> str:

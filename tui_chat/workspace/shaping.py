@@ -254,7 +254,7 @@ def continue_answer(conversation: OpenConversation, node: Node) -> str:
     sampling = session.conversation.sampling_over(session.services.sampling)
     thinks = (sampling.reasoning_effort or "none") != "none"
     how = way_to_continue(model, known, session.tree.children(node.id), thinks=thinks)
-    request = continuing_request(session.conversation, session.tree.path(node.id), session.services, model, how)
+    request = continuing_request(session.conversation, session.tree.path(node.id), session.asking, model, how)
     conversation.changes.turns(session, "The answer ends where it was cut.")
     conversation.answer_with(request, node.id, Marks(continues=Continuation(node.id, how)))
     return "It goes on from its last letter." if how is Continuing.PREFILL else "The model is asked to go on."

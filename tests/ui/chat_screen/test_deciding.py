@@ -263,3 +263,24 @@ async def test_that_nothing_is_allowed_is_said(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
         await send(pilot, chat, "/tools allowed")
         await until(pilot, lambda: "Nothing runs without asking." in notes(chat.app))
+
+
+async def test_tools_are_switched_off_and_on_and_the_inspector_says_so(tmp_path: Path) -> None:
+    toolbox = Toolbox(map(tool, ("list", "remove")))
+    completer = ScriptedCompleter(answer("ok"))
+    use = ToolUse(Runner(), toolbox=toolbox)
+    services = replace(make_services(completer), tools=toolbox.definitions, tool_use=use)
+    async with running(chat_app(tmp_path, services=services), SIZE) as (chat, pilot):
+        await send(pilot, chat, "/tools off")
+        await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
+        await press(pilot, "enter")
+        await until(pilot, lambda: "On: remove. Off in this conversation: list." in notes(chat.app))
+        await send(pilot, chat, "/tools on nothing")
+        await until(pilot, lambda: "There is no tool nothing." in notes(chat.app))
+        await send(pilot, chat, "look")
+        await until(pilot, lambda: len(completer.requests) == 1)
+        assert [each.name for each in completer.requests[0].tools] == ["remove"]
+        await send(pilot, chat, "/tools")
+        await until(pilot, lambda: chat.query("#call-none"))
+        label = chat.query_one("#call-none", RowsLabel)
+        await until(pilot, lambda: "Off in this chat: list." in " ".join("".join(t for _, t in r) for r in label.rows))

@@ -6,14 +6,25 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.call_results import arguments_words, ask_for_results
 from tui_chat.plain.wording import call_words
 from tui_chat.workspace.deciding import ALLOWED, NONE_ALLOWED, allowed_in, take_back
+from tui_chat.workspace.tool_switches import is_switch, states, switch, to_switch
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
 
+NONE_OFFERED = "No tools are offered: `tui-chat tools` says how."
+
 
 async def tools(chat: "Chat", word: str) -> None:
     """Ask about the calls that wait; where none does, list the calls of this conversation. With `allowed`, list what
-    runs without asking."""
+    runs without asking; with `off NAME` or `on NAME`, switch tools."""
+    if is_switch(word):
+        if choices := to_switch(chat.session, word):
+            name = chat.choose(choices, lambda name: sanitize_line(name, 100))
+            if name is None:
+                return
+            word = f"{word} {name}"
+        chat.say(switch(chat.session, word))
+        return
     if word.strip().lower() == ALLOWED:
         if not allowed_in(chat.conversation):
             chat.say(NONE_ALLOWED)
@@ -23,8 +34,11 @@ async def tools(chat: "Chat", word: str) -> None:
         await ask_for_results(chat, chat.conversation)
         await chat.follow()
         return
-    offered = ", ".join(sanitize_line(tool.name, 100) for tool in chat.services.tools)
-    chat.say(f"Tools offered to the model: {offered}." if offered else "No tools are offered: see --tools.")
+    offered = ", ".join(sanitize_line(tool.name, 100) for tool in chat.session.asking.offered)
+    if chat.session.tools_off:
+        chat.say(states(chat.session))
+    else:
+        chat.say(f"Tools offered to the model: {offered}." if offered else NONE_OFFERED)
     _take_back(chat)
     calls = [call for node in chat.session.path for call in node.message.tool_calls]
     if not calls:

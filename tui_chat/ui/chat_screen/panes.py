@@ -176,6 +176,7 @@ class Panes:
                 services.tools,
                 conversation.calls,
                 plan_of=partial(plan_if_waiting, conversation),
+                off=lambda: conversation.session.tools_off,
                 monotonic=services.clock.monotonic,
                 own_keys=self._own_keys,
             )

@@ -7,7 +7,7 @@ place once it is imported.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the functions below import it: nothing of it is needed before the first frame
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from tui_chat.chat.tool_plans import Planned
     from tui_chat.core.models import Catalog
@@ -41,15 +41,16 @@ def tools(
     board: "CallBoard",
     *,
     plan_of: "Callable[[CallKey], Planned]",
+    off: "Callable[[], Collection[str]]",
     monotonic: "Callable[[], float]",
     own_keys: "OwnKeys",
 ) -> "ToolInspector":
-    """The calls of a conversation, and the tools that can be called. `plan_of` tells what a call that waits would do;
-    `monotonic` gives seconds that never jump."""
+    """The calls of a conversation, and the tools that can be called. `plan_of` tells what a call that waits would do,
+    `off` which tools are switched off; `monotonic` gives seconds that never jump."""
     from tui_chat.ui.panes.tool_inspector import ToolInspector
 
     by_name = {tool.name: tool for tool in definitions}
-    return ToolInspector(by_name, board=board, plan_of=plan_of, monotonic=monotonic, own_keys=own_keys)
+    return ToolInspector(by_name, board=board, plan_of=plan_of, off=off, monotonic=monotonic, own_keys=own_keys)
 
 
 def usage(

@@ -1,7 +1,7 @@
 """Rows of the tool inspector: a call in the list, its facts, its pieces, its schema."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import overload
 
 from tui_chat.core import figures
@@ -185,14 +185,18 @@ def gap_row(after_s: float) -> Row:
     )
 
 
-def empty_rows(definitions: Mapping[str, ToolDefinition], width: int) -> Sequence[Row]:
-    """What stands where no call was made yet."""
+def empty_rows(
+    definitions: Mapping[str, ToolDefinition], width: int, off: Collection[str] = frozenset()
+) -> Sequence[Row]:
+    """What stands where no call was made yet; `off` are the tools that are switched off."""
     if not definitions:
         return wrapped("No tool is set up. The manual says how: /help tools", width, Ink.MUTED)
-    names = ", ".join(sanitize_line(name, 40) for name in definitions)
-    count = len(definitions)
-    offered, whose = ("tool is offered", "Its") if count == 1 else ("tools are offered", "Their")
-    return wrapped(f"{count} {offered}: {names}. {whose} calls appear here.", width, Ink.MUTED)
+    on = [sanitize_line(name, 40) for name in definitions if name not in off]
+    offered, whose = ("tool is offered", "Its") if len(on) == 1 else ("tools are offered", "Their")
+    words = f"{len(on)} {offered}: {', '.join(on)}. {whose} calls appear here." if on else "No tool is on."
+    if switched := [sanitize_line(name, 40) for name in definitions if name in off]:
+        words += f" Off in this chat: {', '.join(switched)}."
+    return wrapped(words, width, Ink.MUTED)
 
 
 def count_words(calls: Sequence[Call], silent_s: Callable[[Call], float | None]) -> str:

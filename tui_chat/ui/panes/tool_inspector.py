@@ -5,7 +5,7 @@ It is handed the path and the session's events; a result that was typed is a mes
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
 from rich.cells import cell_len
@@ -103,6 +103,7 @@ class ToolInspector(Pane):
         *,
         board: CallBoard | None = None,
         plan_of: Callable[[CallKey], Planned] = lambda _: None,
+        off: Callable[[], Collection[str]] = frozenset,
         monotonic: Callable[[], float] = time.monotonic,
         own_keys: OwnKeys | None = None,
         id: str | None = None,
@@ -110,8 +111,9 @@ class ToolInspector(Pane):
     ) -> None:
         """`definitions` are the tools by name. The `board` follows the conversation by itself, and keeps what arrived
         and what is half typed while the pane is closed. `plan_of` is asked once about each call that waits; None where
-        a person answers it."""
+        a person answers it. `off` tells which tools are switched off."""
         super().__init__("Tools", hints=HINTS, id=id, classes=classes)
+        self._off = off
         self._marked = MarkedCalls(definitions or {})
         self._board = board or CallBoard(monotonic)
         self._monotonic = monotonic
@@ -137,7 +139,7 @@ class ToolInspector(Pane):
     def page(self) -> ComposeResult:
         """List, views, arguments, and the field for a result."""
         yield PickList(id="call-list")
-        yield RowsLabel(lambda width: empty_rows(self._marked.definitions, width), id="call-none")
+        yield RowsLabel(lambda width: empty_rows(self._marked.definitions, width, self._off()), id="call-none")
         yield CallSection("call")
         yield CallSection("other")
         yield RowsLabel(self._result, id="call-result")
@@ -239,7 +241,9 @@ class ToolInspector(Pane):
             section.display = shown is not None
             section.show_call(self._shown(shown) if shown else None, self._view, self.size.height)
             self._is_dirty = self._is_dirty or (shown is not None and not shown.is_parsed)
-        self.query_one("#call-none").display = call is None
+        none = self.query_one("#call-none", RowsLabel)
+        none.display = call is None
+        none.redraw()
 
     def _other(self, call: Call | None) -> Call | None:
         """The call that arrives beside the one that is shown, where there is room for both."""

@@ -9,6 +9,7 @@ from tui_chat.ui.commands.actions.settings import choose_theme
 from tui_chat.ui.commands.context import CommandContext, Handler
 from tui_chat.workspace import verbs
 from tui_chat.workspace.refusal import CommandRefused
+from tui_chat.workspace.tool_switches import is_switch, switch, to_switch
 
 
 def models(context: CommandContext, model: str) -> Awaitable[None]:
@@ -22,11 +23,27 @@ async def next_model(context: CommandContext, _: str) -> None:
 
 
 async def tools(context: CommandContext, word: str) -> None:
-    """Open or close the tool inspector."""
+    """Open or close the tool inspector; with words behind it, list what is allowed or switch tools."""
+    if is_switch(word):
+        await _switch(context, word)
+        return
     if word.strip().lower() == "allowed":
         await _take_back(context)
         return
     await context.panes.toggle_tools()
+
+
+async def _switch(context: CommandContext, words: str) -> None:
+    """Switch tools off or on; without a name, choose one."""
+    session = context.conversation.session
+    if choices := to_switch(session, words):
+        page = dialogs.names(
+            f"Tools of this chat: Enter switches one {words.strip()}", [(name, "") for name in choices]
+        )
+        if (chosen := await context.ask(page)) is None:
+            return
+        words = f"{words} {chosen}"
+    context.note(switch(session, words))
 
 
 async def _take_back(context: CommandContext) -> None:

@@ -1,0 +1,93 @@
+"""Tools that are switched off in one conversation: not offered, not run, and on again when the person wants."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes import ScriptedCompleter, make_services
+from tests.workspace.test_deciding import HERE, Runner, asking, tool
+from tui_chat.chat.policy import AllowNamed
+from tui_chat.chat.services import Services
+from tui_chat.chat.session import Session
+from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
+from tui_chat.chat.tool_switches import IS_OFF
+from tui_chat.chat.turn import ToolUse
+from tui_chat.core.parts import ToolCall, user_message
+from tui_chat.workspace.refusal import CommandRefused
+from tui_chat.workspace.tool_switches import is_switch, states, switch, to_switch
+
+
+def serving(runner: Runner, completer: ScriptedCompleter) -> Services:
+    toolbox = Toolbox(map(tool, ("list", "remove", "fs_read")))
+    use = ToolUse(runner, AllowNamed(("*",)), toolbox=toolbox)
+    return replace(make_services(completer), tools=toolbox.definitions, tool_use=use)
+
+
+async def ask(session: Session) -> None:
+    async for _ in session.send(user_message("look")):
+        pass
+
+
+def offered(completer: ScriptedCompleter) -> list[list[str]]:
+    return [[each.name for each in request.tools] for request in completer.requests]
+
+
+async def test_a_tool_that_is_off_is_not_offered_and_its_calls_do_not_run() -> None:
+    runner, completer = Runner(), ScriptedCompleter(asking(("remove", HERE)), asking(("list", HERE)), asking())
+    session = Session.new(serving(runner, completer))
+    assert switch(session, "off remove") == "On: list, fs_read. Off in this conversation: remove."
+    await ask(session)
+    assert runner.ran == []
+    (called,) = session.path[-1].message.tool_calls
+    assert called.flaw
+    await ask(session)
+    assert offered(completer) == [["list", "fs_read"]] * 3
+    assert runner.ran == [("list", "--", "/here")]
+
+
+async def test_it_is_on_again_and_elsewhere_it_was_never_off() -> None:
+    runner, completer = Runner(), ScriptedCompleter(asking(("list", HERE)), asking(), asking())
+    services = serving(runner, completer)
+    session = Session.new(services)
+    switch(session, "off *")
+    assert states(session) == "On: no tool. Off in this conversation: list, remove, fs_read."
+    assert session.asking.offered == ()
+    assert session.services is services
+    assert Session.new(session.services).asking.offered == services.tools
+    switch(session, "on list fs_*")
+    await ask(session)
+    assert offered(completer)[0] == ["list", "fs_read"]
+    assert runner.ran == [("list", "--", "/here")]
+    fork = await session.fork(session.path[-1].id)
+    assert fork.tools_off == {"remove"}
+
+
+def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:
+    session = Session.new(serving(Runner(), ScriptedCompleter()))
+    planner, call = session.tool_use.toolbox, ToolCall("c1", "list", HERE)
+    assert isinstance(planner.plan(call), ToolPlan)
+    switch(session, "off list")
+    assert planner.plan(call) == CallFault(call, IS_OFF)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("off", "Which one?"), ("off lst", "Did you mean list?"), ("on zzzz", "There is no tool zzzz. On:")],
+)
+def test_what_cannot_be_switched_is_refused_and_changes_nothing(words: str, said: str) -> None:
+    session = Session.new(serving(Runner(), ScriptedCompleter()))
+    with pytest.raises(CommandRefused, match=said.replace("?", r"\?")):
+        switch(session, words)
+    assert session.tools_off == frozenset()
+
+
+def test_a_word_alone_offers_what_it_can_switch() -> None:
+    session = Session.new(serving(Runner(), ScriptedCompleter()))
+    switch(session, "off list")
+    assert to_switch(session, "off") == ("remove", "fs_read")
+    assert to_switch(session, "on ") == ("list",)
+    assert to_switch(session, "on list") == ()
+
+
+def test_only_these_words_switch() -> None:
+    assert [is_switch(word) for word in ("off", " on x", "allowed", "", "offer")] == [True, True, False, False, False]
