@@ -40,7 +40,7 @@ def build_request(
         model=model,
         messages=tuple(messages),
         fallbacks=tuple(fallback for fallback in services.fallbacks if fallback != model),
-        tools=services.tools,
+        tools=services.offered,
         sampling=sampling,
         left_out=left_out,
         gateway=services.gateway.stored_url,

@@ -12,6 +12,7 @@ import msgspec
 from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.titles import Titles
+from tui_chat.chat.tool_ports import NoServers, ToolServers
 from tui_chat.chat.turn import ToolUse
 from tui_chat.chat.unsaved import Unsaved
 from tui_chat.core.redact import Secrets, used_secrets
@@ -63,6 +64,8 @@ class Services:
     """The model of a new conversation; empty where none was set and the gateway has no obvious one."""
     default_system: str = ""
     tools: tuple[ToolDefinition, ...] = ()
+    """What the tools file itself defines of what is offered; with what tool servers have: `offered`."""
+    servers: ToolServers = field(default_factory=NoServers)
     tool_use: ToolUse = field(default_factory=ToolUse)
     sampling: Sampling = field(default_factory=Sampling)
     fallbacks: tuple[str, ...] = ()
@@ -84,8 +87,14 @@ class Services:
     new_completer: Callable[[], Completer] | None = None
     """Makes a completer with connections of its own, for another event loop; None where `completer` serves any."""
 
+    @property
+    def offered(self) -> tuple[ToolDefinition, ...]:
+        """The tools that the model is offered now."""
+        return (*self.tools, *(tool.definition for tool in self.servers.offered))
+
     async def close(self) -> None:
-        """Finish what is being saved, and let go of the file and of every connection."""
+        """Finish what is being saved, end the tool servers, and let go of the file and of every connection."""
+        await self.servers.close()
         await self.titles.stop()
         await self.completer.close()
         await self.store.close()

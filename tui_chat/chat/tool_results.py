@@ -7,7 +7,7 @@ that the rest is data.
 from typing import Final
 from urllib.parse import urlsplit
 
-from tui_chat.chat.tool_plans import CallFault, HttpWork, ToolPlan
+from tui_chat.chat.tool_plans import CallFault, CommandWork, HttpWork, ServerWork, ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.sanitize import sanitize, sanitize_line
@@ -32,6 +32,10 @@ def fault_result(fault: CallFault) -> str:
 
 
 def _origin(plan: ToolPlan) -> str:
-    if isinstance(plan.work, HttpWork):
-        return f"{plan.call.name} asked {urlsplit(plan.work.url).netloc}"
-    return f"{plan.call.name} ran on the user's machine"
+    match plan.work:
+        case HttpWork(url):
+            return f"{plan.call.name} asked {urlsplit(url).netloc}"
+        case ServerWork(server):
+            return f"{plan.call.name} was answered by the tool server {server}"
+        case CommandWork():
+            return f"{plan.call.name} ran on the user's machine"

@@ -72,7 +72,7 @@ def present_in(session: "Session") -> Present:
     used = context_fill(session.path, Catalog(), "").used
     return Present(
         used,
-        len(session.services.tools),
+        len(session.services.offered),
         Counter(ability for ability in needed if ability is not None),
         session.conversation.sampling_over(session.services.sampling),
         bool(nodes),

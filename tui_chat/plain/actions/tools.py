@@ -23,7 +23,7 @@ async def tools(chat: "Chat", word: str) -> None:
         await ask_for_results(chat, chat.conversation)
         await chat.follow()
         return
-    offered = ", ".join(sanitize_line(tool.name, 100) for tool in chat.services.tools)
+    offered = ", ".join(sanitize_line(tool.name, 100) for tool in chat.services.offered)
     chat.say(f"Tools offered to the model: {offered}." if offered else "No tools are offered: see --tools.")
     _take_back(chat)
     calls = [call for node in chat.session.path for call in node.message.tool_calls]
