@@ -19,6 +19,7 @@ from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.titles import Titles
 from tui_chat.chat.tool_plans import Toolbox
+from tui_chat.chat.tool_ports import NoServers, ToolServers
 from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.chat.tools_setup import find_tools, with_problems
 from tui_chat.chat.turn import ToolUse
@@ -299,7 +300,8 @@ class Wiring:
         from tui_chat.store.sqlite import SqliteStore
 
         tools = self.tools()
-        toolbox = Toolbox(tools.tools)
+        servers = _servers(tools)
+        toolbox = Toolbox(tools.tools, servers)
         settings = self.loaded.settings
         clock = SystemClock()
         gateway, new_completer, completer, catalog = self._reach(self.connection, clock)
@@ -314,7 +316,8 @@ class Wiring:
             default_model=settings.model or _usual_model(gateway),
             default_system=settings.system,
             tools=toolbox.definitions,
-            tool_use=ToolUse(_runner() if tools.tools else None, toolbox=toolbox),
+            servers=servers,
+            tool_use=ToolUse(_runner(servers) if tools.tools or tools.servers else None, toolbox=toolbox),
             sampling=sampling_of(settings),
             fallbacks=settings.fallbacks,
             budgets=Budgets(settings.budget),
@@ -403,8 +406,25 @@ def _limits(settings: Settings) -> "Limits":
     )
 
 
-def _runner() -> "ToolRunner":
+def _runner(servers: ToolServers) -> "ToolRunner":
     from tui_chat.client.fetching import HttpFetcher
     from tui_chat.tools.runner import Runner
 
-    return Runner(os.environ, HttpFetcher())
+    return Runner(os.environ, HttpFetcher(), servers)
+
+
+def _servers(tools: ToolsRead) -> ToolServers:
+    if not tools.servers:
+        return NoServers()
+    from tui_chat.client.fetching import way_to
+    from tui_chat.client.secret_command import printed_secret
+    from tui_chat.tools.servers.servers import Servers
+
+    environ = os.environ
+    return Servers(
+        tools.servers,
+        tools.tools,
+        environ,
+        printed=lambda argv: printed_secret(argv, environ),
+        way=lambda url: way_to(url, environ),
+    )

@@ -8,6 +8,7 @@ saved its answer when the generator ends; one that is stopped with `stop()` says
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from decimal import Decimal
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -35,6 +36,7 @@ from tui_chat.chat.session_events import (
     ToolFinished,
     ToolStarted,
 )
+from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.chat.stream_notices import StreamNotices
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.turn import Turn
@@ -270,6 +272,7 @@ class Session:
         """One answer: the question is on disk before any network, the answer on every path after it."""
         path = self._tree.path(parent_id if question is None else question.parent_id)
         path = path if question is None else (*path, question)
+        is_usual = request is None
         request = request or build_request(self._conversation, path, self._services, model)
         guard = self._billing.guard(self._conversation)
         await guard.open(request, self.allowance)
@@ -280,7 +283,9 @@ class Session:
         self._conversation = replace(
             self._conversation, head_id=draft.id, title=self._conversation.title or title_from(path)
         )
-        stream = self._stream = AnswerStream(self._services.completer, request, self._services.clock)
+        waits = is_usual and self._services.servers.is_waiting
+        prepared = partial(self._with_servers, request, guard) if waits else None
+        stream = self._stream = AnswerStream(self._services.completer, request, self._services.clock, prepared)
         unwritten = (question,) if question is not None else ()
         final = draft
         try:
@@ -292,6 +297,8 @@ class Session:
             yield self._phases.started()
             async with Journal(self._store, self._conversation.id, draft.id) as journal:
                 async for timed in stream.events():
+                    for told in self._services.servers.take_unsaid():
+                        yield Notice(told)
                     journal.add(timed)
                     if changed := self._phases.after(timed.event):
                         yield changed
@@ -317,6 +324,14 @@ class Session:
             yield ToolAsked(final.id, call)
         yield ready
         yield AnswerEnded(final)
+
+    async def _with_servers(self, request: Request, guard: SpendingGuard) -> Request:
+        """The request with the tools of the servers that are ready in time."""
+        await self._services.servers.prepare()
+        request = replace(request, tools=self._services.offered)
+        if over := await guard.grew(request):
+            self.stop(over)
+        return request
 
     def _settled(self, draft: Node, stream: AnswerStream) -> Node:
         """The answer's final node."""

@@ -76,9 +76,7 @@ def read_toml(text: str, path: Path, read: Read) -> ToolsRead:
         for key in held
         if key not in TABLES
     ]
-    tools = _each(
-        held, "tools", text, path, problems, lambda name, entry: _Definition(name, entry, path, read).tool()
-    )
+    tools = _each(held, "tools", text, path, problems, lambda name, entry: _Definition(name, entry, path, read).tool())
     servers = _each(held, "mcp", text, path, problems, lambda name, entry: read_server(name, entry, path))
     return ToolsRead(tuple(tools), tuple(problems), tuple(servers))
 

@@ -1,9 +1,9 @@
-"""The runner of calls: a program or a web service, with what is secret of it kept out of what it gives back."""
+"""The runner of calls: programs, web services, tool servers. What is secret of a call is kept out of what it gives."""
 
 from collections.abc import Callable, Mapping
 
-from tui_chat.chat.tool_plans import CommandWork, HttpWork, ToolPlan
-from tui_chat.chat.tool_ports import Fetcher, FetchRequest, ToolOutcome
+from tui_chat.chat.tool_plans import CommandWork, HttpWork, ServerWork, ToolPlan
+from tui_chat.chat.tool_ports import Fetcher, FetchRequest, NoServers, ToolOutcome, ToolServers
 from tui_chat.core.errors import GatewayError
 from tui_chat.core.redact import Secrets, remember
 from tui_chat.core.secret_forms import SecretForms
@@ -18,13 +18,16 @@ _USER_AGENT = "tui-chat-tool"
 class Runner:
     """Runs plans."""
 
-    def __init__(self, environ: Mapping[str, str], fetcher: Fetcher) -> None:
+    def __init__(self, environ: Mapping[str, str], fetcher: Fetcher, servers: ToolServers | None = None) -> None:
         self._environ = environ
         self._fetcher = fetcher
+        self._servers = servers or NoServers()
 
     async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
         """Run what was planned to its end; see `ToolRunner`."""
         work = plan.work
+        if isinstance(work, ServerWork):
+            return await self._servers.call(work, plan.timeout_s, plan.limit_bytes, output)
         values = work.env if isinstance(work, CommandWork) else work.headers
         secrets = Secrets(self._secrets(values))
         shown = _masked(output, secrets.forms)
