@@ -23,7 +23,7 @@ enabled = false
 rum = 1
 
 [mcp.everything]
-command = ["npx"]
+command = ["./nothing"]
 """
 
 

@@ -103,7 +103,7 @@ def call(request_id: object, name: str, arguments: dict[str, Any], meta: dict[st
             return None
         case "bulk":
             sys.stdout.write(
-                '{"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"' % json.dumps(request_id)
+                f'{{"jsonrpc":"2.0","id":{json.dumps(request_id)},"result":{{"content":[{{"type":"text","text":"'
             )
             for _ in range(10):
                 sys.stdout.write("a" * 1024 * 1024)

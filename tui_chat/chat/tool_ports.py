@@ -116,6 +116,11 @@ class ToolServers(FoundTools, Protocol):
         ...
 
     @property
+    def starting(self) -> tuple[str, ...]:
+        """Names of the servers that are being started."""
+        ...
+
+    @property
     def changed(self) -> tuple[ChangedTool, ...]:
         """The tools that are off until somebody has looked at them."""
         ...
@@ -141,6 +146,7 @@ class NoServers:
     offered: tuple[Tool, ...] = ()
     listed: tuple[ServerTool, ...] = ()
     changed: tuple[ChangedTool, ...] = ()
+    starting: tuple[str, ...] = ()
     is_waiting = False
 
     @property

@@ -2,10 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.call_results import arguments_words, ask_for_results
 from tui_chat.plain.wording import call_words
 from tui_chat.workspace.deciding import ALLOWED, NONE_ALLOWED, allowed_in, take_back
+from tui_chat.workspace.tool_servers import (
+    CHANGED,
+    NONE_CHANGED,
+    accept,
+    changed_in,
+    changed_words,
+    offered_words,
+    problem_words,
+)
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -13,18 +21,24 @@ if TYPE_CHECKING:
 
 async def tools(chat: "Chat", word: str) -> None:
     """Ask about the calls that wait; where none does, list the calls of this conversation. With `allowed`, list what
-    runs without asking."""
+    runs without asking; with `changed`, what tool servers have changed."""
     if word.strip().lower() == ALLOWED:
         if not allowed_in(chat.conversation):
             chat.say(NONE_ALLOWED)
         _take_back(chat)
         return
+    if word.strip().lower() == CHANGED:
+        _look_at_changed(chat)
+        return
     if chat.session.pending_calls:
         await ask_for_results(chat, chat.conversation)
         await chat.follow()
         return
-    offered = ", ".join(sanitize_line(tool.name, 100) for tool in chat.services.offered)
+    await chat.services.servers.prepare()
+    offered = ", ".join(offered_words(chat.services))
     chat.say(f"Tools offered to the model: {offered}." if offered else "No tools are offered: see --tools.")
+    for words in problem_words(chat.services):
+        chat.say(words)
     _take_back(chat)
     calls = [call for node in chat.session.path for call in node.message.tool_calls]
     if not calls:
@@ -44,3 +58,18 @@ def _take_back(chat: "Chat") -> None:
             return
         take_back(allowed[chosen], chosen)
         chat.say(f"{chosen.partition(',')[0]} asks again.")
+
+
+def _look_at_changed(chat: "Chat") -> None:
+    """Say which tools are off since a server has changed them, and what is new of the one that is chosen."""
+    if not changed_in(chat.services):
+        chat.say(NONE_CHANGED)
+    while changed := changed_in(chat.services):
+        chat.say("Off, since their servers have changed them; choose one to read it:")
+        chosen = chat.choose(tuple(changed), str)
+        if chosen is None:
+            return
+        chat.say(changed_words(changed[chosen]))
+        if not chat.confirm("Offer it to the model?"):
+            return
+        chat.say(accept(chat.services, changed[chosen]))

@@ -87,7 +87,7 @@ class Offer:
             return None
         chosen = self._server.tools is None or definition.name in self._server.tools
         return Tool(
-            ToolDefinition(definition.name, sanitize(definition.description), parameters),
+            ToolDefinition(definition.name, sanitize(definition.description), parameters, self._server.name),
             ServerRecipe(self._server.name, definition.name, definition.digest),
             self._server.timeout_s,
             self._server.limit_kb,

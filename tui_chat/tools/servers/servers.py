@@ -10,7 +10,6 @@ import msgspec
 from tui_chat.chat.tool_plans import ServerWork
 from tui_chat.chat.tool_ports import ChangedTool, ServerTool, ToolOutcome
 from tui_chat.core.errors import TOOL_SERVER, ErrorKind, Failure
-from tui_chat.core.request import ToolDefinition
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tool import Tool, ToolServer
 from tui_chat.tools.servers.names import Names
@@ -49,6 +48,8 @@ class Servers:
         for server in self._servers.values():
             for name in server.spec.tools or ():
                 self._names.claim(server.spec.name, name)
+        self._made: dict[tuple[str, str], tuple[Tool, Tool]] = {}
+        """A tool as its server has it, and with the name that the model knows: the same value each time."""
         self._unsaid: list[Failure] = []
         self._said: set[str] = set()
         """The servers of which it was said that they failed, and that were not ready since."""
@@ -77,8 +78,11 @@ class Servers:
         """The tool with the name that the model knows; None where it cannot have any."""
         if not (name := self._names.name_of(server.spec.name, tool.name)):
             return None
-        definition = ToolDefinition(name, tool.definition.description, tool.definition.parameters)
-        return msgspec.structs.replace(tool, definition=definition)
+        known, named = self._made.get((server.spec.name, tool.name), (None, tool))
+        if known is not tool or named.name != name:
+            named = msgspec.structs.replace(tool, definition=msgspec.structs.replace(tool.definition, name=name))
+            self._made[server.spec.name, tool.name] = tool, named
+        return named
 
     @property
     def is_waiting(self) -> bool:

@@ -173,7 +173,7 @@ class Panes:
             from tui_chat.workspace.deciding import plan_if_waiting  # the first frame does without
 
             self._tools = pane = panes.tools(
-                services.offered,
+                lambda: conversation.services.offered,
                 conversation.calls,
                 plan_of=partial(plan_if_waiting, conversation),
                 monotonic=services.clock.monotonic,

@@ -37,19 +37,19 @@ def models(
 
 
 def tools(
-    definitions: "Sequence[ToolDefinition]",
+    offered: "Callable[[], Sequence[ToolDefinition]]",
     board: "CallBoard",
     *,
     plan_of: "Callable[[CallKey], Planned]",
     monotonic: "Callable[[], float]",
     own_keys: "OwnKeys",
 ) -> "ToolInspector":
-    """The calls of a conversation, and the tools that can be called. `plan_of` tells what a call that waits would do;
+    """The calls of a conversation, and the tools that are offered at each look. `plan_of` tells what a call that waits would do;
     `monotonic` gives seconds that never jump."""
     from tui_chat.ui.panes.tool_inspector import ToolInspector
+    from tui_chat.workspace.call_marks import KnownTools
 
-    by_name = {tool.name: tool for tool in definitions}
-    return ToolInspector(by_name, board=board, plan_of=plan_of, monotonic=monotonic, own_keys=own_keys)
+    return ToolInspector(KnownTools(offered), board=board, plan_of=plan_of, monotonic=monotonic, own_keys=own_keys)
 
 
 def usage(

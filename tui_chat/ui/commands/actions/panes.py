@@ -23,10 +23,13 @@ async def next_model(context: CommandContext, _: str) -> None:
 
 async def tools(context: CommandContext, word: str) -> None:
     """Open or close the tool inspector."""
-    if word.strip().lower() == "allowed":
-        await _take_back(context)
-        return
-    await context.panes.toggle_tools()
+    match word.strip().lower():
+        case "allowed":
+            await _take_back(context)
+        case "changed":
+            await _look_at_changed(context)
+        case _:
+            await context.panes.toggle_tools()
 
 
 async def _take_back(context: CommandContext) -> None:
@@ -39,6 +42,22 @@ async def _take_back(context: CommandContext) -> None:
     if (chosen := await context.ask(page)) is not None:
         take_back(allowed[chosen], chosen)
         context.note(f"{chosen.partition(',')[0]} asks again.")
+
+
+async def _look_at_changed(context: CommandContext) -> None:
+    """List the tools that are off since a server has changed them, and show what is chosen, to be used again."""
+    from tui_chat.workspace.tool_servers import NONE_CHANGED, accept, changed_in, changed_words  # only with servers
+
+    services = context.conversation.services
+    if not (changed := changed_in(services)):
+        raise CommandRefused(NONE_CHANGED)
+    page = dialogs.names("Changed by their servers: Enter shows what is new", [(words, "") for words in changed])
+    if (chosen := await context.ask(page)) is None:
+        return
+    title = sanitize_line(chosen, 100)
+    asked = dialogs.yes_or_no(title, changed_words(changed[chosen]), no="Leave it off", yes="Offer it to the model")
+    if await context.ask(asked):
+        context.note(accept(services, changed[chosen]))
 
 
 async def usage(context: CommandContext, view: str) -> None:
