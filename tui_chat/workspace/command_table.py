@@ -181,7 +181,8 @@ _PANES: Final = (
     Command("next-model", "Next recent model", "Switch to the next recently used model.", Group.PANES,
             keys="f2", front_ends=ON_SCREEN),
     Command("tools", "Tool inspector", "Show tool calls, and decide about those that wait; allowed: what runs without "
-            "asking, to take it back; changed: what tool servers have changed.", Group.PANES, keys="ctrl+o,leader o", slash="tools", arguments=(_ALLOWED,)),
+            "asking, to take it back; changed: what tool servers have changed.", Group.PANES, keys="ctrl+o,leader o",
+            slash="tools", arguments=(_ALLOWED,)),
     Command("usage", "Usage", "Show what answers took and cost: in this chat, by day, month, model …", Group.PANES,
             keys="f3,leader u", slash="usage", arguments=(_VIEW,), aliases=("cost",),
             plain=PlainForm("Read what answers took and cost; with a word, what was spent by day, month, model …")),

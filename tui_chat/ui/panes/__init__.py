@@ -44,8 +44,8 @@ def tools(
     monotonic: "Callable[[], float]",
     own_keys: "OwnKeys",
 ) -> "ToolInspector":
-    """The calls of a conversation, and the tools that are offered at each look. `plan_of` tells what a call that waits would do;
-    `monotonic` gives seconds that never jump."""
+    """The calls of a conversation, and the tools that are offered at each look. `plan_of` tells what a call that waits
+    would do; `monotonic` gives seconds that never jump."""
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.workspace.call_marks import KnownTools
 
