@@ -18,20 +18,8 @@ from typing import Any
 KIND = sys.argv[1] if len(sys.argv) > 1 else "plain"
 TEXT = {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]}
 NOTHING: dict[str, Any] = {"type": "object", "properties": {}}
-NAMES = (
-    "environment",
-    "children",
-    "picture",
-    "resource",
-    "fail",
-    "log",
-    "slow",
-    "bulk",
-    "die",
-    "change",
-    "flood",
-    "many",
-)
+NAMES = ("environment", "children", "picture", "resource", "fail", "log", "slow", "bulk", "die", "change", "flood",
+         "many", "babble", "received")  # fmt: skip
 described = "Says it again."
 
 
@@ -110,6 +98,11 @@ def call(request_id: object, name: str, arguments: dict[str, Any], meta: dict[st
             sys.stdout.write('"}]}}\n')
             sys.stdout.flush()
             return None
+        case "babble":
+            print("Hello, I am no JSON", flush=True)
+            return text("babbled")
+        case "received":
+            return text(json.dumps(arguments))
         case "die":
             os._exit(3)
         case "change":

@@ -3,6 +3,7 @@
 Built by `wiring`, which alone knows the implementations. A front end never imports the client, the store or a dialect.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -94,7 +95,10 @@ class Services:
 
     async def close(self) -> None:
         """Finish what is being saved, end the tool servers, and let go of the file and of every connection."""
-        await self.servers.close()
-        await self.titles.stop()
-        await self.completer.close()
-        await self.store.close()
+        servers = asyncio.ensure_future(self.servers.close())
+        try:
+            await self.titles.stop()
+            await self.completer.close()
+            await self.store.close()
+        finally:
+            await servers

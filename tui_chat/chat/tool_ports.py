@@ -88,6 +88,18 @@ class ChangedTool(msgspec.Struct, frozen=True):
     """As it was; None where there was none."""
 
 
+class ServerView(msgspec.Struct, frozen=True):
+    """How a server stands."""
+
+    name: str
+    what: str
+    """Its command, or its address; not sanitised."""
+    words: str
+    """How it stands, in words."""
+    log: tuple[str, ...] = ()
+    """The last lines that it wrote beside its answers, harmless."""
+
+
 class ToolServers(FoundTools, Protocol):
     """The tool servers that are set up. One is started when it is first needed, and ends with the program."""
 
@@ -129,6 +141,15 @@ class ToolServers(FoundTools, Protocol):
         """Let a tool that was looked at be called from now on; False where it has changed again since."""
         ...
 
+    @property
+    def views(self) -> tuple[ServerView, ...]:
+        """How each server stands."""
+        ...
+
+    async def restart(self, name: str) -> None:
+        """Start a server anew, whatever it does; nobody waits for it."""
+        ...
+
     async def call(
         self, work: ServerWork, timeout_s: float, limit_bytes: int, output: Callable[[str], None]
     ) -> ToolOutcome:
@@ -147,6 +168,7 @@ class NoServers:
     listed: tuple[ServerTool, ...] = ()
     changed: tuple[ChangedTool, ...] = ()
     starting: tuple[str, ...] = ()
+    views: tuple[ServerView, ...] = ()
     is_waiting = False
 
     @property
@@ -170,6 +192,9 @@ class NoServers:
         """Nothing has changed."""
         del changed
         return False
+
+    async def restart(self, name: str) -> None:
+        """Nothing to start."""
 
     async def call(
         self, work: ServerWork, timeout_s: float, limit_bytes: int, output: Callable[[str], None]

@@ -77,12 +77,15 @@ WARNED = "warned"
 FELL_BACK = "fell_back"
 """Code of a note that another model is asked in the place of one that failed."""
 TOOL_SERVER = "tool_server"
-"""Code of a note about a tool server, whose tools cannot be had or have changed."""
+"""Code of a note that tools of a tool server cannot be had."""
+TOOL_CHANGED = "tool_changed"
+"""Code of a note that a tool server has changed tools."""
 _OWN_TITLES = {
     (ErrorKind.GATEWAY, FELL_BACK): "Another model is asked",
     (ErrorKind.BUDGET, UNPRICED): "The price is not known",
     (ErrorKind.BUDGET, WARNED): "Budget",
-    (ErrorKind.INTERNAL, TOOL_SERVER): "Tool server",
+    (ErrorKind.SETTINGS, TOOL_SERVER): "Tool server",
+    (ErrorKind.SETTINGS, TOOL_CHANGED): "Tool server",
     (ErrorKind.INTERNAL, PROGRAM_ENDED): "The program ended",
     (ErrorKind.SETTINGS, NOT_ASKED): "Nothing was asked",
     (ErrorKind.INVALID_REQUEST, LEFT_OUT): "Asked otherwise",

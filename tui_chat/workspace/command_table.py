@@ -29,7 +29,7 @@ _CONVERSATION_WORDS: Final = Argument(ArgumentKind.CONVERSATION, "ID or WORDS")
 _GATEWAY: Final = Argument(ArgumentKind.GATEWAY, "NAME")
 _SETTING: Final = Argument(ArgumentKind.SETTING, "NAME")
 _VALUE: Final = Argument(ArgumentKind.TEXT, "VALUE")
-_ALLOWED: Final = Argument(ArgumentKind.CHOICE, "allowed or changed")
+_ALLOWED: Final = Argument(ArgumentKind.CHOICE, "allowed, changed or servers")
 _THEME: Final = Argument(ArgumentKind.THEME, "NAME")
 _FORMAT: Final = Argument(ArgumentKind.FORMAT, "FORMAT", is_required=True)
 _FILE: Final = Argument(ArgumentKind.FILE, "PATH", is_required=True)
@@ -181,7 +181,7 @@ _PANES: Final = (
     Command("next-model", "Next recent model", "Switch to the next recently used model.", Group.PANES,
             keys="f2", front_ends=ON_SCREEN),
     Command("tools", "Tool inspector", "Show tool calls, and decide about those that wait; allowed: what runs without "
-            "asking, to take it back; changed: what tool servers have changed.", Group.PANES, keys="ctrl+o,leader o",
+            "asking, to take it back; changed, servers: about tool servers.", Group.PANES, keys="ctrl+o,leader o",
             slash="tools", arguments=(_ALLOWED,)),
     Command("usage", "Usage", "Show what answers took and cost: in this chat, by day, month, model …", Group.PANES,
             keys="f3,leader u", slash="usage", arguments=(_VIEW,), aliases=("cost",),

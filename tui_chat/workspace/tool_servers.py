@@ -10,10 +10,14 @@ from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.chat.services import Services
-    from tui_chat.chat.tool_ports import ChangedTool
+    from tui_chat.chat.tool_ports import ChangedTool, ServerView
+    from tui_chat.workspace.conversation import OpenConversation
 
 CHANGED: Final = "changed"
 """Word behind `/tools`: what tool servers have changed."""
+SERVERS: Final = "servers"
+"""Word behind `/tools`: how tool servers stand."""
+NO_SERVERS: Final = "No tool server is set up: see /help tools."
 NONE_CHANGED: Final = "No tool server has changed a tool."
 CHANGED_AGAIN: Final = "It has changed once more. Look again."
 
@@ -55,12 +59,23 @@ def _told(definition: ToolDefinition) -> str:
     return sanitize(f"{definition.description or '(nothing)'}\n{schema}")
 
 
-def accept(services: "Services", changed: "ChangedTool") -> str:
-    """Let a tool that was looked at be called from now on, and say so.
+def accept(conversation: "OpenConversation", changed: "ChangedTool") -> str:
+    """Let a tool that was looked at be called from now on, and say so. What it was allowed before, it was allowed as
+    another tool: it asks again.
 
     Raises:
         CommandRefused: it has changed again since.
     """
-    if not services.servers.accept(changed):
+    if not conversation.services.servers.accept(changed):
         raise CommandRefused(CHANGED_AGAIN)
+    for allowed in (conversation.session.approvals.permissions, conversation.services.tool_use.standing):
+        for permission in allowed.given:
+            if permission.name == changed.tool.name:
+                allowed.take_back(permission)
     return f"{changed.tool.name} of {changed.server} is offered again."
+
+
+def log_words(view: "ServerView") -> str:
+    """What a server is, how it stands, and what it wrote last."""
+    log = "\n".join(view.log) or "(nothing)"
+    return sanitize(f"{view.what}\n{view.words}\n\nIt wrote last:\n{log}")

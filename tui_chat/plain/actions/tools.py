@@ -7,10 +7,13 @@ from tui_chat.plain.wording import call_words
 from tui_chat.workspace.deciding import ALLOWED, NONE_ALLOWED, allowed_in, take_back
 from tui_chat.workspace.tool_servers import (
     CHANGED,
+    NO_SERVERS,
     NONE_CHANGED,
+    SERVERS,
     accept,
     changed_in,
     changed_words,
+    log_words,
     offered_words,
     problem_words,
 )
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 async def tools(chat: "Chat", word: str) -> None:
     """Ask about the calls that wait; where none does, list the calls of this conversation. With `allowed`, list what
-    runs without asking; with `changed`, what tool servers have changed."""
+    runs without asking; with `changed`, what tool servers have changed; with `servers`, how those stand."""
     if word.strip().lower() == ALLOWED:
         if not allowed_in(chat.conversation):
             chat.say(NONE_ALLOWED)
@@ -29,6 +32,9 @@ async def tools(chat: "Chat", word: str) -> None:
         return
     if word.strip().lower() == CHANGED:
         _look_at_changed(chat)
+        return
+    if word.strip().lower() == SERVERS:
+        await _look_at_servers(chat)
         return
     if chat.session.pending_calls:
         await ask_for_results(chat, chat.conversation)
@@ -72,4 +78,19 @@ def _look_at_changed(chat: "Chat") -> None:
         chat.say(changed_words(changed[chosen]))
         if not chat.confirm("Offer it to the model?"):
             return
-        chat.say(accept(chat.services, changed[chosen]))
+        chat.say(accept(chat.conversation, changed[chosen]))
+
+
+async def _look_at_servers(chat: "Chat") -> None:
+    """Say how each tool server stands, and what the one that is chosen wrote."""
+    servers = chat.services.servers
+    if not servers.views:
+        chat.say(NO_SERVERS)
+        return
+    chosen = chat.choose(servers.views, lambda view: f"{view.name}: {view.words}")
+    if chosen is None:
+        return
+    chat.say(log_words(chosen))
+    if chat.confirm("Start it anew?"):
+        await servers.restart(chosen.name)
+        chat.say(f"{chosen.name} is being started.")

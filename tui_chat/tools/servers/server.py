@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui_chat.chat.tool_plans import ServerWork
 from tui_chat.chat.tool_ports import ToolOutcome
+from tui_chat.core.figures import counted
 from tui_chat.core.redact import Secrets
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tool import ServerRecipe, ToolServer
@@ -34,6 +35,7 @@ FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 300.0
 LASTED_S: Final = 60.0
 """A run that lasted so long was a good one."""
+RELIST_PAUSE_S: Final = 1.0
 ENDS_WITHIN_S: Final = 5.0
 CHANGED: Final = "The tool is not what it was when the call was looked at, and is off until somebody has looked at it."
 NO_SDK: Final = "the extra for tool servers is not installed: pip install 'tui-chat[mcp]'"
@@ -94,6 +96,19 @@ class Server:
         return f"Server({self.spec.name!r}, {self.state.name})"
 
     @property
+    def words(self) -> str:
+        """How it stands, for people."""
+        match self.state:
+            case State.IDLE:
+                return "not started"
+            case State.STARTING:
+                return "being started"
+            case State.READY:
+                return f"runs, {counted(len(self.offer.all), 'tool')}"
+            case State.BROKEN:
+                return self.problem
+
+    @property
     def may_start(self) -> bool:
         """It does not run, and its pause is over."""
         is_down = self.state in (State.IDLE, State.BROKEN)
@@ -106,6 +121,12 @@ class Server:
         self.log.clear()
         self._task = asyncio.create_task(self._serve(), name=f"tool server {self.spec.name}")
         self._task.add_done_callback(self._done)
+
+    async def restart(self) -> None:
+        """End a run, where there is one, and begin another."""
+        await self.end()
+        self._failures = 0
+        self.start()
 
     async def settled(self) -> None:
         """Wait until it is ready, or has failed."""
@@ -146,6 +167,7 @@ class Server:
                     self._changed.clear()
                     self.offer.take(await talk.definitions())
                     self._told(self)
+                    await asyncio.wait((over,), timeout=RELIST_PAUSE_S)
         finally:
             over.cancel()
         raise ServerFailed("it ended")
@@ -243,6 +265,10 @@ class Server:
         """Why there is no answer; where the server has ended, how."""
         words = self._secrets.redact(str(failed))
         if isinstance(failed, ServerGone) and (run := self._task) is not None:
+            if self.spec.url:  # what is left of a session that the server has ended is of no use
+                self._is_given_up = True
+                await self.end()
+                return f"The tool server {self.spec.name}: {words}."
             await asyncio.wait((run,), timeout=ENDS_WITHIN_S)
             words = self.problem or "it was ended, since another call of it was stopped"
         return f"The tool server {self.spec.name}: {words.rstrip('.')}."

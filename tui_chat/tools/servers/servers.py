@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from tui_chat.chat.tool_plans import ServerWork
-from tui_chat.chat.tool_ports import ChangedTool, ServerTool, ToolOutcome
-from tui_chat.core.errors import TOOL_SERVER, ErrorKind, Failure
+from tui_chat.chat.tool_ports import ChangedTool, ServerTool, ServerView, ToolOutcome
+from tui_chat.core.errors import TOOL_CHANGED, TOOL_SERVER, ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tool import Tool, ToolServer
 from tui_chat.tools.servers.names import Names
@@ -19,9 +19,11 @@ from tui_chat.tools.servers.way import Way
 
 WAIT_S: Final = 3.0
 """The longest that a request waits for servers that are being started, once for each start."""
-_LISTED_TOOLS: Final = "The tools of this program list what is wrong with each: tui-chat tools."
-_LATER: Final = "Ask again later: they are offered as soon as they are there."
-_LOOK: Final = "Look at what changed with /tools changed; until then it is off."
+_MOST_FAULTS: Final = 5
+_AMISS: Final = "Its other tools are offered."
+_DOWN: Final = "It is started again when it is needed, ever later."
+_LATER: Final = "They are offered as soon as they are there."
+_LOOK: Final = "What has changed is off until somebody has looked at it."
 
 
 class Servers:
@@ -53,6 +55,9 @@ class Servers:
         self._unsaid: list[Failure] = []
         self._said: set[str] = set()
         """The servers of which it was said that they failed, and that were not ready since."""
+        self._said_of_faults: set[str] = set()
+        self._said_of_changes: set[str] = set()
+        """Those of which it was said that tools of them changed, until somebody has looked."""
 
     @property
     def offered(self) -> tuple[Tool, ...]:
@@ -120,24 +125,29 @@ class Servers:
         for name, problem in self.problems.items():
             if name not in self._said:
                 self._said.add(name)
-                self._say(f"The tool server {name}: {problem.rstrip('.')}.", _LISTED_TOOLS)
+                self._say(f"The tool server {name}: {problem.rstrip('.')}.", _DOWN)
         unsaid, self._unsaid = tuple(self._unsaid), []
         return unsaid
 
-    def _say(self, message: str, advice: str) -> None:
-        self._unsaid.append(Failure(ErrorKind.INTERNAL, message, advice, code=TOOL_SERVER))
+    def _say(self, message: str, advice: str, code: str = TOOL_SERVER) -> None:
+        failure = Failure(ErrorKind.SETTINGS, message, advice, code=code)
+        if failure not in self._unsaid:
+            self._unsaid.append(failure)
 
     def _told(self, server: Server) -> None:
-        """Take the names of what a server told, and say what was left out of it or changed."""
+        """Take the names of what a server told, and say what was left out of it or changed, once."""
         name = server.spec.name
         self._said.discard(name)
         for own_name in server.offer.all:
             self._names.claim(name, own_name)
-        for words in server.offer.left_out:
-            self._say(f"The tool server {name}: {words}.", _LISTED_TOOLS)
-        if changed := server.offer.changed:
-            tools = ", ".join(sanitize_line(tool.name, 60) for tool, _ in changed)
-            self._say(f"The tool server {name} has changed what it says of: {tools}.", _LOOK)
+        if server.offer.left_out and name not in self._said_of_faults:
+            self._said_of_faults.add(name)
+            shown = "; ".join(server.offer.left_out[:_MOST_FAULTS])
+            self._say(f"The tool server {name}: {shown}.", _AMISS)
+        if server.offer.changed and name not in self._said_of_changes:
+            self._said_of_changes.add(name)
+            tools = ", ".join(sanitize_line(tool.name, 60) for tool, _ in server.offer.changed[:_MOST_FAULTS])
+            self._say(f"The tool server {name} has changed what it says of its tools: {tools}.", _LOOK, TOOL_CHANGED)
 
     @property
     def listed(self) -> tuple[ServerTool, ...]:
@@ -164,7 +174,7 @@ class Servers:
     def changed(self) -> tuple[ChangedTool, ...]:
         """The tools that are off until somebody has looked at them."""
         return tuple(
-            ChangedTool(name, tool, before)
+            ChangedTool(name, self._named(server, tool) or tool, before)
             for name, server in self._servers.items()
             for tool, before in server.offer.changed
         )
@@ -172,7 +182,20 @@ class Servers:
     def accept(self, changed: ChangedTool) -> bool:
         """Let a tool that was looked at be called from now on; False where it has changed again since."""
         server = self._servers.get(changed.server)
+        self._said_of_changes.discard(changed.server)
         return server is not None and server.offer.accept(changed.tool)
+
+    @property
+    def views(self) -> tuple[ServerView, ...]:
+        """How each server stands."""
+        return tuple(
+            ServerView(name, server.spec.words, server.words, server.log.kept) for name, server in self._servers.items()
+        )
+
+    async def restart(self, name: str) -> None:
+        """Start a server anew, whatever it does; see `ToolServers`."""
+        if (server := self._servers.get(name)) is not None:
+            await server.restart()
 
     async def call(
         self, work: ServerWork, timeout_s: float, limit_bytes: int, output: Callable[[str], None]

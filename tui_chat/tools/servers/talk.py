@@ -25,6 +25,8 @@ from tui_chat.tools.servers.offer import MOST_TOOLS, Definition
 
 FOREIGN: Final = (MCPError, ValidationError, RuntimeError, OSError, ValueError, anyio.ClosedResourceError)
 """What the SDK raises where a server does not answer, or not as the protocol has it."""
+_SESSION_ENDED: Final = "Session terminated"
+"""What the SDK says where a server at an address does not know us any more."""
 _MOST_PAGES: Final = 50
 
 for _name in ("mcp", "client", "httpx2", "httpcore2"):  # they quote messages, and a library's log is not the chat's
@@ -81,7 +83,8 @@ class Talk:
         try:
             result = await self._session.send_request(request, types.CallToolResult, progress_callback=on_progress)
         except MCPError as error:
-            kind = ServerGone if error.code == types.CONNECTION_CLOSED else ServerFailed
+            is_gone = error.code == types.CONNECTION_CLOSED or error.error.message == _SESSION_ENDED
+            kind = ServerGone if is_gone else ServerFailed
             raise kind(words_of(error)) from None
         except FOREIGN as error:
             raise ServerFailed(f"its answer is not what the protocol promises: {_words(error)}") from None

@@ -28,6 +28,8 @@ async def tools(context: CommandContext, word: str) -> None:
             await _take_back(context)
         case "changed":
             await _look_at_changed(context)
+        case "servers":
+            await _look_at_servers(context)
         case _:
             await context.panes.toggle_tools()
 
@@ -57,7 +59,25 @@ async def _look_at_changed(context: CommandContext) -> None:
     title = sanitize_line(chosen, 100)
     asked = dialogs.yes_or_no(title, changed_words(changed[chosen]), no="Leave it off", yes="Offer it to the model")
     if await context.ask(asked):
-        context.note(accept(services, changed[chosen]))
+        context.note(accept(context.conversation, changed[chosen]))
+
+
+async def _look_at_servers(context: CommandContext) -> None:
+    """List the tool servers with how each stands, and show what the chosen one wrote, to be started anew."""
+    from tui_chat.workspace.tool_servers import NO_SERVERS, log_words  # only with servers
+
+    servers = context.conversation.services.servers
+    if not (views := {view.name: view for view in servers.views}):
+        raise CommandRefused(NO_SERVERS)
+    page = dialogs.names(
+        "Tool servers: Enter shows what one wrote", [(view.name, view.words) for view in servers.views]
+    )
+    if (chosen := await context.ask(page)) is None:
+        return
+    asked = dialogs.yes_or_no(f"Tool server {chosen}", log_words(views[chosen]), no="Leave it", yes="Start it anew")
+    if await context.ask(asked):
+        await servers.restart(chosen)
+        context.note(f"{chosen} is being started.")
 
 
 async def usage(context: CommandContext, view: str) -> None:
