@@ -1,5 +1,7 @@
 """Lines within a bound, names that never come to mean another tool, and what a server offers."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ def test_lines_are_the_same_wherever_the_pieces_were_cut(data: bytes, cuts: list
     data = data.replace(b"\x00", b"\n")
     lines, found = Lines(longest), list[bytes]()
     places = [0, *sorted(cuts), len(data)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         found += lines.feed(data[start:end])
     *whole, rest = data.split(b"\n")
     assert found == [line for line in whole if len(line) <= longest]

@@ -36,6 +36,7 @@ LONGEST_PAUSE_S: Final = 300.0
 LASTED_S: Final = 60.0
 """A run that lasted so long was a good one."""
 RELIST_PAUSE_S: Final = 1.0
+LEAVES_WITHIN_S: Final = 1.5
 ENDS_WITHIN_S: Final = 5.0
 CHANGED: Final = "The tool is not what it was when the call was looked at, and is off until somebody has looked at it."
 NO_SDK: Final = "the extra for tool servers is not installed: pip install 'tui-chat[mcp]'"
@@ -282,9 +283,10 @@ class Server:
 
     async def end(self) -> None:
         """End the run, with everything that it has started."""
-        if (run := self._task) is not None:
-            run.cancel()
-            await asyncio.wait((run,))
+        run = self._task
+        while run is not None and not run.done():
+            run.cancel()  # once more where it takes leave of somebody who does not answer
+            await asyncio.wait((run,), timeout=LEAVES_WITHIN_S)
         if self._endings:
             await asyncio.wait(tuple(self._endings))
 
