@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
+from tests.chat.scripted_servers import Servers
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, SessionEvent
-from tui_chat.chat.tool_ports import NoServers
 from tui_chat.core.budget import Budget
 from tui_chat.core.errors import TOOL_SERVER, ErrorKind, Failure
 from tui_chat.core.models import ModelInfo
@@ -20,36 +20,7 @@ from tui_chat.core.tool import Tool
 from tui_chat.core.usage import Price
 
 DONE = Stopped(Outcome.COMPLETE, "stop")
-ECHO = Tool(ToolDefinition("echo", "", {}))
 LATE = Failure(ErrorKind.SETTINGS, "Not ready yet: slow.", "Later.", code=TOOL_SERVER)
-
-
-class Servers(NoServers):
-    """One server, that is ready once its gate opens."""
-
-    def __init__(self, gate: asyncio.Event | None = None, tool: Tool = ECHO) -> None:
-        self.gate = gate
-        self.tool = tool
-        self.prepared = 0
-        self.closed = 0
-        self.unsaid: list[Failure] = []
-
-    @property
-    def is_waiting(self) -> bool:  # type: ignore[override]  # it changes
-        return not self.offered
-
-    async def prepare(self, within_s: float | None = None) -> None:
-        self.prepared += 1
-        if self.gate is not None:
-            await self.gate.wait()
-        self.offered = (self.tool,)
-
-    def take_unsaid(self) -> tuple[Failure, ...]:
-        unsaid, self.unsaid = tuple(self.unsaid), []
-        return unsaid
-
-    async def close(self) -> None:
-        self.closed += 1
 
 
 def saying(text: str) -> list[Step]:
@@ -124,7 +95,7 @@ async def test_tools_that_make_a_request_too_dear_keep_it_from_going_out() -> No
     assert ended.answer.answer.failure.kind is ErrorKind.BUDGET
 
 
-async def test_servers_end_with_the_services(tmp_path: object) -> None:
+async def test_servers_end_with_the_services() -> None:
     servers = Servers()
     _, _, services = begun(servers)
     await services.close()

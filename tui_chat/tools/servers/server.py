@@ -105,7 +105,8 @@ class Server:
             case State.STARTING:
                 return "being started"
             case State.READY:
-                return f"runs, {counted(len(self.offer.all), 'tool')}"
+                offered = sum(self.offer.get(name) is not None for name in self.offer.all)
+                return f"runs, offers {offered} of {counted(len(self.offer.all), 'tool')}"
             case State.BROKEN:
                 return self.problem
 

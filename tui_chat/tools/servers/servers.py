@@ -21,7 +21,7 @@ WAIT_S: Final = 3.0
 """The longest that a request waits for servers that are being started, once for each start."""
 _MOST_FAULTS: Final = 5
 _AMISS: Final = "Its other tools are offered."
-_DOWN: Final = "It is started again when it is needed, ever later."
+_DOWN: Final = "It is started again when it is needed, after longer and longer pauses."
 _LATER: Final = "They are offered as soon as they are there."
 _LOOK: Final = "What has changed is off until somebody has looked at it."
 

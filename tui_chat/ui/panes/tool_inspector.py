@@ -112,7 +112,7 @@ class ToolInspector(Pane):
         and what is half typed while the pane is closed. `plan_of` is asked once about each call that waits; None where
         a person answers it."""
         super().__init__("Tools", hints=HINTS, id=id, classes=classes)
-        self._marked = MarkedCalls(definitions or {})
+        self._marked = MarkedCalls({} if definitions is None else definitions)
         self._board = board or CallBoard(monotonic)
         self._monotonic = monotonic
         self._own_keys = own_keys or {}
