@@ -19,8 +19,11 @@ KIND = sys.argv[1] if len(sys.argv) > 1 else "plain"
 TEXT = {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]}
 NOTHING: dict[str, Any] = {"type": "object", "properties": {}}
 NAMES = ("environment", "children", "picture", "resource", "fail", "log", "slow", "bulk", "die", "change", "flood",
-         "many", "babble", "received")  # fmt: skip
+         "many", "babble", "received", "asks", "offered")  # fmt: skip
 described = "Says it again."
+capabilities: dict[str, Any] = {}
+asking: list[object] = []
+"""Calls that wait for what the client answers."""
 
 
 def send(**message: Any) -> None:
@@ -101,6 +104,13 @@ def call(request_id: object, name: str, arguments: dict[str, Any], meta: dict[st
         case "babble":
             print("Hello, I am no JSON", flush=True)
             return text("babbled")
+        case "offered":
+            return text(json.dumps(capabilities))
+        case "asks":
+            asking.append(request_id)
+            params = {"messages": [], "maxTokens": 5}
+            send(id="mine", method="sampling/createMessage", params=params)
+            return None
         case "received":
             return text(json.dumps(arguments))
         case "die":
@@ -136,6 +146,9 @@ def main() -> None:
                 version = params["protocolVersion"]
                 result = {"protocolVersion": version, "capabilities": offered, "serverInfo": about}
                 send(id=message["id"], result=result)
+                capabilities.update(params["capabilities"])
+            case None if message.get("id") == "mine":
+                send(id=asking.pop(), result=text(json.dumps(message["error"])))
             case "tools/list":
                 send(id=message["id"], result={"tools": tools()})
             case "tools/call":

@@ -219,6 +219,12 @@ async def test_lines_that_are_no_messages_are_its_log() -> None:
         assert "Hello, I am no JSON" in these.servers.views[0].log
 
 
+async def test_a_server_is_offered_nothing_of_ours_and_refused_where_it_asks() -> None:
+    async with serving(server("one")) as these:
+        assert json.loads((await these.call("offered")).content) == {}
+        assert "message" in json.loads((await these.call("asks")).content)
+
+
 async def changed(these: Serving) -> None:
     """Have the server tell of echo what it did not tell before."""
     assert (await these.call("change")).content == "changed"

@@ -3,6 +3,8 @@
 from typing import Final
 
 LONGEST_MESSAGE_BYTES: Final = 4 * 1024 * 1024
+FLOOD_WITHIN_S: Final = 60.0
+"""Who writes more than the bound of a flood within this time is ended."""
 
 
 class Lines:

@@ -26,11 +26,9 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.tools.commands import FLOOD_BYTES
 from tui_chat.tools.process_tree import end_all
 from tui_chat.tools.servers.failed import ServerFailed
-from tui_chat.tools.servers.lines import LONGEST_MESSAGE_BYTES, Lines
+from tui_chat.tools.servers.lines import FLOOD_WITHIN_S, LONGEST_MESSAGE_BYTES, Lines
 from tui_chat.tools.servers.server_log import ServerLog
 
-FLOOD_WITHIN_S: Final = 60.0
-"""Who writes more than the bound of a flood within this time is ended."""
 MOST_UNASKED: Final = 1000
 """Messages that nobody asked for, within as many seconds; more are left out."""
 UNASKED_WITHIN_S: Final = 10.0

@@ -17,7 +17,7 @@ from tui_chat.tools.servers.server import Server, State
 from tui_chat.tools.servers.values import SecretPrinter, Values
 from tui_chat.tools.servers.way import Way
 
-WAIT_S: Final = 3.0
+WAIT_S: Final = 5.0
 """The longest that a request waits for servers that are being started, once for each start."""
 _MOST_FAULTS: Final = 5
 _AMISS: Final = "Its other tools are offered."
