@@ -9,7 +9,7 @@ from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
-from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, SessionEvent
+from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, Notice, Phase, PhaseChanged, SessionEvent
 from tui_chat.core.budget import Budget
 from tui_chat.core.errors import TOOL_SERVER, ErrorKind, Failure
 from tui_chat.core.models import ModelInfo
@@ -53,7 +53,7 @@ async def test_the_question_is_there_while_servers_are_started() -> None:
     session, completer, _ = begun(servers, saying("one"))
     events = session.send(user_message("hi"))
     assert isinstance(await anext(events), AnswerStarted)
-    await anext(events)
+    assert await anext(events) == PhaseChanged(Phase.PREPARING)
     assert completer.requests == []
     gate.set()
     last = [event async for event in events][-2:]

@@ -294,7 +294,7 @@ class Session:
             await self._save(*asked, draft)
             if failure := self._services.unsaved.take_unsaid():
                 yield Notice(failure)
-            yield self._phases.started()
+            yield self._phases.started(prepares=waits)
             async with Journal(self._store, self._conversation.id, draft.id) as journal:
                 async for timed in stream.events():
                     for told in self._services.servers.take_unsaid():

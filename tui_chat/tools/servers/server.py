@@ -204,6 +204,8 @@ class Server:
 
     def _done(self, run: asyncio.Task[None]) -> None:
         """Note how a run ended, and when the next one may begin."""
+        if run is not self._task:
+            return
         error = None if run.cancelled() else run.exception()
         has_lasted = self.state is State.READY and self._monotonic() - self._ready_since_s >= LASTED_S
         self._talk = None
@@ -232,7 +234,7 @@ class Server:
                 talk = await self._ready()
                 if not self._has(work):
                     return ToolOutcome(CHANGED, is_error=True, ending="not called")
-                answer = await talk.call(work.tool, json.loads(work.arguments), follower)
+                answer = await talk.call(work.tool, json.loads(work.arguments), self.log.add)
         except TimeoutError:
             await self._give_up()
             words = "There is no answer."
