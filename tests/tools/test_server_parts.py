@@ -9,7 +9,7 @@ from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.tool import ToolServer
 from tui_chat.tools.servers.lines import Lines
 from tui_chat.tools.servers.names import Names
-from tui_chat.tools.servers.offer import LONGEST_DEFINITION, MOST_TOOLS, Definition, Offer
+from tui_chat.tools.servers.offer import LONGEST_DEFINITION, LONGEST_OFFER, MOST_TOOLS, Definition, Offer
 from tui_chat.tools.servers.server_log import ServerLog
 
 ANY: JsonObject = {"type": "object", "properties": {}}
@@ -103,6 +103,12 @@ def test_the_first_of_a_name_counts_and_too_many_are_too_many() -> None:
     these = offer(*(Definition(f"t{number}", "", ANY) for number in range(MOST_TOOLS + 1)))
     assert len(these.all) == MOST_TOOLS
     assert these.left_out == (f"it has more than {MOST_TOOLS} tools",)
+
+
+def test_a_request_is_not_filled_with_what_a_server_says() -> None:
+    these = offer(*(Definition(f"t{number}", "x" * 60_000, ANY) for number in range(50)))
+    assert 10 < len(these.all) < 20
+    assert these.left_out == (f"its tools take more than {LONGEST_OFFER:,} characters to describe",)
 
 
 def test_whatever_the_model_is_told_makes_another_tool_of_it() -> None:

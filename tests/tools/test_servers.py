@@ -119,8 +119,8 @@ async def test_its_log_and_its_progress_are_shown_while_a_call_runs() -> None:
     async with serving(server("one")) as these:
         outcome = await these.call("log")
         assert outcome.content == "logged"
-        await until(lambda: len(these.servers.views[0].log) == 2)
-        assert set(these.servers.views[0].log) == {"from stderr ␛[31mred", "info: from the log"}
+        await until(lambda: len(these.servers.views[0].log) == 3)
+        assert set(these.servers.views[0].log) == {"from stderr ␛[31mred", "info: from the log", "1 of 2"}
         assert "1 of 2" in these.shown
 
 

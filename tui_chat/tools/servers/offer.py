@@ -21,6 +21,8 @@ from tui_chat.core.tool import ServerRecipe, Tool, ToolServer
 MOST_TOOLS: Final = 500
 LONGEST_DEFINITION: Final = 64 * 1024
 """Characters of a definition as JSON."""
+LONGEST_OFFER: Final = 1024 * 1024
+"""Characters of all definitions that are offered: each request carries them."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_./-]{1,128}")
 """As the specification has it, 2025-11-25, "Tool Names"."""
 
@@ -55,10 +57,16 @@ class Offer:
         is what was meant when it was set up."""
         wrong: list[str] = []
         self._now = {}
+        length = 0
         for definition in definitions[:MOST_TOOLS]:
             tool = self._tool(definition, wrong)
-            if tool is not None:
-                self._now.setdefault(definition.name, tool)
+            if tool is None or definition.name in self._now:
+                continue
+            length += _length(definition) if tool.is_enabled else 0
+            if length > LONGEST_OFFER:
+                wrong.append(f"its tools take more than {LONGEST_OFFER:,} characters to describe")
+                break
+            self._now[definition.name] = tool
         if len(definitions) > MOST_TOOLS:
             wrong.append(f"it has more than {MOST_TOOLS} tools")
         missing = [name for name in self._server.tools or () if name not in self._now]
@@ -75,7 +83,7 @@ class Offer:
             wrong.append(f"its tool {shown} has a name that no tool can have")
             return None
         try:
-            if len(json.dumps(definition.parameters)) + len(definition.description) > LONGEST_DEFINITION:
+            if _length(definition) > LONGEST_DEFINITION:
                 wrong.append(f"its tool {shown} takes more than {LONGEST_DEFINITION:,} characters to describe")
                 return None
             parameters = check_parameters(definition.parameters, shown)
@@ -122,3 +130,7 @@ class Offer:
                 self._looked_at[name] = now
                 return True
         return False
+
+
+def _length(definition: Definition) -> int:
+    return len(json.dumps(definition.parameters)) + len(definition.description)
