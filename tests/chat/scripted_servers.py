@@ -5,9 +5,9 @@ import asyncio
 from tui_chat.chat.tool_ports import ChangedTool, NoServers, ServerView
 from tui_chat.core.errors import Failure
 from tui_chat.core.request import ToolDefinition
-from tui_chat.core.tool import Tool
+from tui_chat.core.tool import ServerRecipe, Tool
 
-ECHO = Tool(ToolDefinition("echo", "Says it again.", {}, told_by="test"))
+ECHO = Tool(ToolDefinition("echo", "Says it again.", {}, told_by="test"), ServerRecipe("test", "echo", "digest"))
 
 
 class Servers(NoServers):
@@ -32,6 +32,9 @@ class Servers(NoServers):
         if self.gate is not None:
             await self.gate.wait()
         self.offered = (self.tool,)
+
+    def get(self, name: str) -> Tool | None:
+        return next((tool for tool in self.offered if tool.name == name), None)
 
     def change(self, description: str) -> None:
         """Have the server say something else of its tool."""

@@ -1,17 +1,26 @@
 """Tool servers on the screen: what they offer, how they stand, and what they have changed."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from tests.chat.scripted_servers import Servers
-from tests.fakes import make_services
+from tests.fakes import ScriptedCompleter, make_services
 from tests.ui.support import chat_app, notes, press, running, send, until
+from tests.workspace.test_deciding import Runner, asking
 from tui_chat.chat.policy import Breadth, Permission
+from tui_chat.chat.session import Session
+from tui_chat.chat.tool_plans import Toolbox, ToolPlan
 from tui_chat.chat.tool_ports import NoServers
+from tui_chat.chat.turn import ToolUse
+from tui_chat.core.parts import user_message
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.choice import ChoiceDialog
 from tui_chat.ui.dialogs.names_list import NamesList
+from tui_chat.ui.panes.call_decision import Questions
 from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.deciding import plan_if_waiting
 
 
 def with_servers(folder: Path, servers: NoServers):  # type: ignore[no-untyped-def]  # what chat_app gives
@@ -30,6 +39,25 @@ async def test_the_inspector_starts_servers_and_lists_what_they_offer(tmp_path: 
         await press(pilot, "ctrl+o")
         await until(pilot, lambda: "1 tool is offered: echo." in inspector_words(chat))
         assert servers.prepared == 1
+
+
+async def test_a_call_that_waited_for_its_server_can_be_run_once_that_is_there(tmp_path: Path) -> None:
+    servers = Servers()
+    completer = ScriptedCompleter(asking(("echo", "{}")))
+    use = ToolUse(Runner(), toolbox=Toolbox((), servers))
+    services = replace(make_services(completer), servers=servers, tool_use=use)
+    conversation = OpenConversation(Session.new(services))
+    conversation.ask(user_message("hi"))
+    servers.prepared = 1  # as after a new start of the program: nobody needed the server yet
+    async for _ in conversation.turn():
+        pass
+    (call,) = conversation.calls.calls
+    questions = Questions(partial(plan_if_waiting, conversation))
+    assert questions.planned(call) is None
+    await servers.prepare()
+    planned = questions.planned(call)
+    assert isinstance(planned, ToolPlan)
+    assert planned.words == "test · echo {}"
 
 
 async def test_a_server_is_looked_at_and_started_anew(tmp_path: Path) -> None:

@@ -36,11 +36,11 @@ async def tools(chat: "Chat", word: str) -> None:
     if word.strip().lower() == SERVERS:
         await _look_at_servers(chat)
         return
+    await chat.services.servers.prepare()
     if chat.session.pending_calls:
         await ask_for_results(chat, chat.conversation)
         await chat.follow()
         return
-    await chat.services.servers.prepare()
     offered = ", ".join(offered_words(chat.services))
     chat.say(f"Tools offered to the model: {offered}." if offered else "No tools are offered: see --tools.")
     for words in problem_words(chat.services):
