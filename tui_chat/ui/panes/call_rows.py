@@ -188,7 +188,7 @@ def gap_row(after_s: float) -> Row:
 def empty_rows(definitions: Mapping[str, ToolDefinition], width: int) -> Sequence[Row]:
     """What stands where no call was made yet."""
     if not definitions:
-        return wrapped("No tool is set up. The manual says how: /help tools", width, Ink.MUTED)
+        return wrapped("No tool is offered. The manual says how: /help tools", width, Ink.MUTED)
     names = ", ".join(sanitize_line(name, 40) for name in definitions)
     count = len(definitions)
     offered, whose = ("tool is offered", "Its") if count == 1 else ("tools are offered", "Their")
