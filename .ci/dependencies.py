@@ -14,11 +14,13 @@ HERE = Path(__file__).parent
 PERMITTED = {
     "Apache-2.0",
     "Apache-2.0 OR BSD-2-Clause",
+    "Apache-2.0 OR BSD-3-Clause",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "ISC",
     "LGPL-3.0-only",
     "MIT",
+    "MIT-0",
     "MIT OR Apache-2.0",
     "MPL-2.0",
     "PSF-2.0",

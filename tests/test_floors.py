@@ -60,6 +60,33 @@ def test_the_core_loads_nothing_that_does_io() -> None:
     assert not loaded_by(modules_of(core)) & {"asyncio", "socket", "sqlite3", "ssl", "logging", "httpx"}
 
 
+SDK = {"mcp", "mcp_types", "httpx2", "pydantic", "anyio"}
+
+
+def test_tool_servers_that_are_set_up_load_no_sdk_before_one_is_started(tmp_path: Path) -> None:
+    (tmp_path / "tools.toml").write_text('[mcp.one]\ncommand = ["x"]\n[mcp.two]\nurl = "http://127.0.0.1/mcp"\n')
+    script = (
+        "import sys\nfrom tui_chat.settings.command_line import CommandLine\nfrom tui_chat.wiring import load\n"
+        f"services = load(CommandLine(), {{'TUI_CHAT_HOME': {str(tmp_path)!r}}}).services()\n"
+        "print(len(services.servers.views), *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    count, *modules = done.stdout.split()
+    assert count == "2"
+    # httpx loads anyio itself.
+    assert not {name.partition(".")[0] for name in modules} & (SDK - {"anyio"})
+
+
+def test_without_tool_servers_nothing_of_them_is_loaded(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom tui_chat.settings.command_line import CommandLine\nfrom tui_chat.wiring import load\n"
+        f"load(CommandLine(), {{'TUI_CHAT_HOME': {str(tmp_path)!r}}}).services()\nprint(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert "tui_chat.wiring" in done.stdout.split()
+    assert not [name for name in done.stdout.split() if name.startswith("tui_chat.tools.servers")]
+
+
 def made_up(folder: Path, **sources: str) -> Path:
     """A package `made` with these modules; two underscores in a name stand for a dot."""
     for name, source in sources.items():

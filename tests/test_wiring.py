@@ -205,6 +205,26 @@ def test_a_project_runs_no_tool_before_it_was_agreed_to_and_none_that_was_change
     assert load(CommandLine(), environ).services().tools == ()
 
 
+def test_a_project_starts_no_tool_server_before_it_was_agreed_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "work"
+    (project / ".git").mkdir(parents=True)
+    (project / ".tui-chat.toml").write_text('tools = "tools.toml"\n')
+    (project / ".tui-chat.toml").chmod(0o644)
+    _tools(project, '[mcp.{}]\ncommand = ["./server"]\n', name="agreed")
+    monkeypatch.chdir(project)
+    environ = {"TUI_CHAT_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+    before = load(CommandLine(), environ)
+    assert not before.services().servers.is_waiting
+    assert before.services().tool_use.runner is None
+    assert before.loaded.project is not None
+    Consents(before.paths.consents_file).agree(before.loaded.project)
+    assert [view.name for view in load(CommandLine(), environ).services().servers.views] == ["agreed"]
+    _tools(project, '[mcp.{}]\ncommand = ["./another"]\n', name="agreed")
+    assert load(CommandLine(), environ).services().servers.views == ()
+
+
 def test_a_project_file_cannot_hold_a_tool_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = tmp_path / "work"
     (project / ".git").mkdir(parents=True)

@@ -19,6 +19,7 @@ from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway, Services
 from tui_chat.chat.titles import Titles
 from tui_chat.chat.tool_plans import Toolbox
+from tui_chat.chat.tool_ports import NoServers, ToolServers
 from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.chat.tools_setup import find_tools, with_problems
 from tui_chat.chat.turn import ToolUse
@@ -299,7 +300,8 @@ class Wiring:
         from tui_chat.store.sqlite import SqliteStore
 
         tools = self.tools()
-        toolbox = Toolbox(tools.tools)
+        servers = _servers(tools)
+        toolbox = Toolbox(tools.tools, servers)
         settings = self.loaded.settings
         clock = SystemClock()
         gateway, new_completer, completer, catalog = self._reach(self.connection, clock)
@@ -314,7 +316,8 @@ class Wiring:
             default_model=settings.model or _usual_model(gateway),
             default_system=settings.system,
             tools=toolbox.definitions,
-            tool_use=ToolUse(self._runner(tools) if tools.tools else None, toolbox=toolbox),
+            servers=servers,
+            tool_use=ToolUse(self._runner(tools, servers) if tools.tools or tools.servers else None, toolbox=toolbox),
             sampling=sampling_of(settings),
             fallbacks=settings.fallbacks,
             budgets=Budgets(settings.budget),
@@ -326,7 +329,7 @@ class Wiring:
             secrets=self._secrets,
         )
 
-    def _runner(self, tools: ToolsRead) -> "ToolRunner":
+    def _runner(self, tools: ToolsRead, servers: ToolServers) -> "ToolRunner":
         from tui_chat.client.fetching import HttpFetcher
         from tui_chat.client.page_fetching import PublicPages
         from tui_chat.tools.own_places import OwnPlaces
@@ -335,7 +338,13 @@ class Wiring:
         paths = self.paths
         folders = [str(path) for path in (paths.config, paths.data, paths.state, paths.cache)]
         files = [str(self.loaded.file), *{tool.source for tool in tools.tools}]
-        return Runner(os.environ, HttpFetcher(), pages=PublicPages(), places=lambda: OwnPlaces(folders, files))
+        return Runner(
+            os.environ,
+            HttpFetcher(),
+            pages=PublicPages(),
+            places=lambda: OwnPlaces(folders, files),
+            servers=servers,
+        )
 
     def _secrets(self) -> Secrets:
         know_saved_keys(self.paths.credentials_file)
@@ -411,4 +420,21 @@ def _limits(settings: Settings) -> "Limits":
         fallback_after_s=settings.fallback_after_s,
         silence_s=settings.idle_timeout_s,
         retry=RetryPolicy(retries=settings.retries),
+    )
+
+
+def _servers(tools: ToolsRead) -> ToolServers:
+    if not tools.servers:
+        return NoServers()
+    from tui_chat.client.fetching import way_to
+    from tui_chat.client.secret_command import printed_secret
+    from tui_chat.tools.servers.servers import Servers
+
+    environ = os.environ
+    return Servers(
+        tools.servers,
+        tools.tools,
+        environ,
+        printed=lambda argv: printed_secret(argv, environ),
+        way=lambda url: way_to(url, environ),
     )

@@ -107,10 +107,13 @@ def test_a_broken_definition_is_left_out_and_said_with_its_line(
 
 
 def test_what_is_no_tool_is_said(tmp_path: Path) -> None:
-    found = read(tmp_path, f'tool = 5\n[tools."no good"]\nrun = ["x"]\n{_GOOD}[mcp.everything]\ncommand = ["npx"]\n')
+    found = read(tmp_path, f'tool = 5\n[tools."no good"]\nrun = ["x"]\n{_GOOD}[mcp."no good"]\ncommand = ["npx"]\n')
     assert [tool.name for tool in found.tools] == ["good"]
-    assert [problem.key for problem in found.problems] == ["tool", "mcp.everything", "tools.no good"]
-    assert "not supported yet" in found.problems[1].message
+    assert [problem.key for problem in found.problems] == ["tool", "tools.no good", "mcp.no good"]
+    assert [problem.message.rpartition("; ")[2] for problem in found.problems[1:]] == [
+        "the tool is left out",
+        "the server is left out",
+    ]
 
 
 @pytest.mark.parametrize(

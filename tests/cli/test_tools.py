@@ -1,11 +1,13 @@
 """`tui-chat tools`, and tools in `ask`, as a command."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import CalledProgram
+from tests.tools.serving import PROGRAM
 
 TOOLS = """
 [tools.get_weather]
@@ -23,7 +25,7 @@ enabled = false
 rum = 1
 
 [mcp.everything]
-command = ["npx"]
+command = ["./nothing"]
 """
 
 
@@ -103,6 +105,66 @@ def test_ask_holds_an_answer_against_a_schema(called: CalledProgram, tmp_path: P
     result = called.json("ask", "--json", "-m", "demo/fast", "--schema", str(file), "a number")
     assert isinstance(result, dict)
     assert isinstance(result["output"]["n"], int)
+
+
+SERVERS = f"""
+[tools.other]
+run = ["true"]
+
+[mcp.test]
+command = [{json.dumps(sys.executable)}, "-I", {json.dumps(PROGRAM)}, "clash"]
+
+[mcp.dead]
+command = [{json.dumps(sys.executable)}, "-I", {json.dumps(PROGRAM)}, "dies"]
+
+[mcp.off]
+command = ["./never"]
+enabled = false
+"""
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> str:
+    file = tmp_path / "tools.toml"
+    file.write_text(SERVERS)
+    return str(file)
+
+
+def test_the_tools_of_servers_are_listed_with_theirs(called: CalledProgram, servers: str) -> None:
+    rows = called.json("tools", "--json", "--tools", servers)
+    assert isinstance(rows, list)
+    assert [(row["name"], row["runs"], row["enabled"], row["source"]) for row in rows] == [
+        ("other", "command", True, servers),
+        ("echo", "mcp", True, f"mcp.test in {servers}"),
+        ("dead", "mcp", False, servers),
+        ("off", "mcp", False, servers),
+    ]
+    assert (rows[1]["description"], rows[1]["problem"]) == ("Says it again.", None)
+    assert rows[2]["problem"] == "it ended with exit status 4. It said last: no licence"
+    shown = called.run("tools", "--tools", servers).stdout
+    assert "echo   mcp test  offered" in shown
+
+
+def test_a_tool_of_a_server_is_run_by_hand(called: CalledProgram, servers: str) -> None:
+    done = called.run("tools", "run", "echo", '{"message": "hi"}', "--tools", servers)
+    assert (done.returncode, done.stdout) == (0, "clash: hi\n")
+    done = called.run("tools", "run", "ecko", "{}", "--tools", servers)
+    assert done.returncode == 2
+    assert "did you mean echo?" in done.stderr
+    assert "The tool server dead: it ended with exit status 4" in done.stderr
+
+
+def test_ask_calls_tools_of_servers_that_are_allowed(called: CalledProgram, servers: str) -> None:
+    words = ("ask", "--json", "-m", "demo/tools", "--tools", servers, "use the tool echo with a message")
+    unrun = called.json(*words)
+    assert isinstance(unrun, dict)
+    assert unrun["tool_runs"] == []
+    (call,) = unrun["tool_calls"]
+    assert call["name"] == "echo"
+    run = called.json(*words, "--allow", "echo")
+    assert isinstance(run, dict)
+    assert "echo was answered by the tool server test" in run["tool_runs"][0]["result"]
+    assert f"clash: {call['parsed']['message']}" in run["tool_runs"][0]["result"]
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,16 @@ def inline() -> Iterator[tuple[str, str]]:
             yield page.name, code
 
 
+_OF_TOOLS = ("[tools.", "[mcp.")
+"""How a tools file begins."""
+
+
 def tools() -> Iterator[tuple[str, str]]:
-    yield from ((page, code) for page, code in blocks("toml") if code.startswith("[tools."))
+    yield from ((page, code) for page, code in blocks("toml") if code.startswith(_OF_TOOLS))
 
 
 def settings() -> Iterator[tuple[str, str]]:
-    yield from ((page, code) for page, code in blocks("toml") if not code.startswith("[tools."))
+    yield from ((page, code) for page, code in blocks("toml") if not code.startswith(_OF_TOOLS))
     yield from ((page, code) for page, code in inline() if code.partition(" = ")[0] in BY_KEY and " = " in code)
 
 

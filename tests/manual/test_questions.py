@@ -59,7 +59,7 @@ QUESTIONS = [
     ("it says too many requests", "troubleshooting", "429: rate limited"),
     ("how do I make a backup of all my chats", "conversations", "History in the shell"),
     ("how do I let the model call my own function", "tools", "Offering tools"),
-    ("does it support MCP servers", "tools", "Offering tools"),
+    ("does it support MCP servers", "tools", "Tools over MCP"),
     ("what does F2 do", "keys", "Looking around"),
     ("how do I leave this program", "keys", "Stopping and quitting"),
     ("I ran out of credit", "troubleshooting", "402: no balance"),

@@ -104,7 +104,7 @@ def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
         ("ctrl+l", "Models  "),
         ("ctrl+r", "Prompt history"),
         ("ctrl+f", "find › words"),
-        ("ctrl+o", "No tool is set up"),
+        ("ctrl+o", "No tool is offered"),
         ("ctrl+p", "Commands  "),
         ("f1", "Getting started"),
         ("f3", "Context "),

@@ -7,7 +7,7 @@ outcome and holds all that arrived.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, suppress
 
 from tui_chat.chat.ports import Completer, TimedEvent
@@ -24,12 +24,20 @@ QUEUE_LIMIT = 4096
 class AnswerStream:
     """Iterate once; `reply()` may be asked for at any time."""
 
-    def __init__(self, completer: Completer, request: Request, clock: Clock) -> None:
+    def __init__(
+        self,
+        completer: Completer,
+        request: Request,
+        clock: Clock,
+        prepared: Callable[[], Awaitable[Request]] | None = None,
+    ) -> None:
+        """`prepared` gives the request as it goes out, where something has to be done before; `stop` ends that too."""
         self._completer = completer
         self._request = request
         self._clock = clock
+        self._prepared = prepared
         self._started = clock.monotonic()
-        self._fold = ReplyFold(request.model, tuple(tool.name for tool in request.tools))
+        self._fold = _fold(request)
         self._queue: deque[TimedEvent] = deque()
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
@@ -92,6 +100,10 @@ class AnswerStream:
         yield settled
 
     async def _read(self) -> None:
+        if self._prepared is not None:
+            self._request = await self._prepared()
+            await asyncio.sleep(0)  # where it was stopped meanwhile, nothing goes out
+            self._started, self._fold = self._clock.monotonic(), _fold(self._request)
         async with aclosing(self._completer.stream(self._request)) as stream:
             async for event in stream:
                 self._queue.append(TimedEvent(self._elapsed(), event))
@@ -132,3 +144,7 @@ class AnswerStream:
 
     def _elapsed(self) -> float:
         return self._clock.monotonic() - self._started
+
+
+def _fold(request: Request) -> ReplyFold:
+    return ReplyFold(request.model, tuple(tool.name for tool in request.tools))

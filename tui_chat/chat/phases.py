@@ -28,9 +28,9 @@ class PhaseFollower:
         """The phase now."""
         return self._now
 
-    def started(self) -> PhaseChanged:
-        """A request goes out."""
-        self._now = PhaseChanged(Phase.CONNECTING)
+    def started(self, *, prepares: bool = False) -> PhaseChanged:
+        """A request goes out; `prepares`: once the tools that it names are known."""
+        self._now = PhaseChanged(Phase.PREPARING if prepares else Phase.CONNECTING)
         return self._now
 
     def running(self, call: ToolCall) -> PhaseChanged:

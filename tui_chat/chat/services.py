@@ -3,6 +3,7 @@
 Built by `wiring`, which alone knows the implementations. A front end never imports the client, the store or a dialect.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,6 +13,7 @@ import msgspec
 from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ports import CatalogSource, Completer, Store
 from tui_chat.chat.titles import Titles
+from tui_chat.chat.tool_ports import NoServers, ToolServers
 from tui_chat.chat.turn import ToolUse
 from tui_chat.chat.unsaved import Unsaved
 from tui_chat.core.redact import Secrets, used_secrets
@@ -63,8 +65,10 @@ class Services:
     """The model of a new conversation; empty where none was set and the gateway has no obvious one."""
     default_system: str = ""
     tools: tuple[ToolDefinition, ...] = ()
+    """What the tools file itself defines of what is offered; with what tool servers have: `offered`."""
     tools_off: frozenset[str] = frozenset()
     """Names of tools that are switched off where these services are used."""
+    servers: ToolServers = field(default_factory=NoServers)
     tool_use: ToolUse = field(default_factory=ToolUse)
     sampling: Sampling = field(default_factory=Sampling)
     fallbacks: tuple[str, ...] = ()
@@ -89,10 +93,15 @@ class Services:
     @property
     def offered(self) -> tuple[ToolDefinition, ...]:
         """The tools that the model is offered now."""
-        return tuple(tool for tool in self.tools if tool.name not in self.tools_off)
+        tools = (*self.tools, *(tool.definition for tool in self.servers.offered))
+        return tuple(tool for tool in tools if tool.name not in self.tools_off)
 
     async def close(self) -> None:
-        """Finish what is being saved, and let go of the file and of every connection."""
-        await self.titles.stop()
-        await self.completer.close()
-        await self.store.close()
+        """Finish what is being saved, end the tool servers, and let go of the file and of every connection."""
+        servers = asyncio.ensure_future(self.servers.close())
+        try:
+            await self.titles.stop()
+            await self.completer.close()
+            await self.store.close()
+        finally:
+            await servers

@@ -6,9 +6,10 @@ saved its answer when the generator ends; one that is stopped with `stop()` says
 """
 
 import dataclasses
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from decimal import Decimal
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -36,6 +37,7 @@ from tui_chat.chat.session_events import (
     ToolFinished,
     ToolStarted,
 )
+from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.chat.stream_notices import StreamNotices
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.tool_switches import SwitchedOff, SwitchedTools, without_tools
@@ -294,7 +296,9 @@ class Session:
         """One answer: the question is on disk before any network, the answer on every path after it."""
         path = self._tree.path(parent_id if question is None else question.parent_id)
         path = path if question is None else (*path, question)
-        request = request or build_request(self._conversation, path, self.asking, model)
+        is_usual = request is None
+        build = partial(build_request, self._conversation, path, model=model)
+        request = request or build(self.asking)
         guard = self._billing.guard(self._conversation)
         await guard.open(request, self.allowance)
         if question is not None:
@@ -304,7 +308,9 @@ class Session:
         self._conversation = replace(
             self._conversation, head_id=draft.id, title=self._conversation.title or title_from(path)
         )
-        stream = self._stream = AnswerStream(self._services.completer, request, self._services.clock)
+        waits = is_usual and self._services.servers.is_waiting
+        prepared = partial(self._with_servers, build, guard) if waits else None
+        stream = self._stream = AnswerStream(self._services.completer, request, self._services.clock, prepared)
         unwritten = (question,) if question is not None else ()
         final = draft
         try:
@@ -313,9 +319,11 @@ class Session:
             await self._save(*asked, draft)
             if failure := self._services.unsaved.take_unsaid():
                 yield Notice(failure)
-            yield self._phases.started()
+            yield self._phases.started(prepares=waits)
             async with Journal(self._store, self._conversation.id, draft.id) as journal:
                 async for timed in stream.events():
+                    for told in self._services.servers.take_unsaid():
+                        yield Notice(told)
                     journal.add(timed)
                     if changed := self._phases.after(timed.event):
                         yield changed
@@ -341,6 +349,14 @@ class Session:
             yield ToolAsked(final.id, call)
         yield ready
         yield AnswerEnded(final)
+
+    async def _with_servers(self, build: Callable[[Services], Request], guard: SpendingGuard) -> Request:
+        """The request with the tools of the servers that are ready in time."""
+        await self._services.servers.prepare()
+        request = build(self.asking)
+        if over := await guard.grew(request):
+            self.stop(over)
+        return request
 
     def _settled(self, draft: Node, stream: AnswerStream) -> Node:
         """The answer's final node."""

@@ -21,6 +21,8 @@ class Phase(StrEnum):
     """What the session is doing, in the words of the status line."""
 
     READY = "ready"
+    PREPARING = "starting tools"
+    """Tool servers are started before the request goes out."""
     CONNECTING = "connecting"
     WAITING = "waiting"
     THINKING = "thinking"

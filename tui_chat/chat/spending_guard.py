@@ -78,6 +78,20 @@ class SpendingGuard:
             limit = self._budget.of(scope) or Decimal(0)
             raise BudgetError(over_words(scope, limit, self._used, usd), _RAISE[scope], scope.value)
 
+    async def grew(self, request: Request) -> Failure | None:
+        """Why the request must not go after all, which has grown since it was let go; None where it may."""
+        if not self._budget.is_set:
+            return None
+        self._prompt_tokens = size_of_request(request).tokens
+        usd = self._estimate()
+        if usd is None or self._may_go_over:
+            return None
+        await self._tell(usd, is_certain=True)
+        if (scope := self._budget.over(self._used, usd)) is None:
+            return None
+        words = over_words(scope, self._budget.of(scope) or Decimal(0), self._used, usd)
+        return Failure(ErrorKind.BUDGET, words, _RAISE[scope], code=scope.value)
+
     async def after(self, event: StreamEvent, at_s: float) -> Failure | None:
         """Why the answer has to stop now; None while it may go on. `at_s`: seconds since the request was started."""
         if isinstance(event, FellBack) and self._budget.is_set:

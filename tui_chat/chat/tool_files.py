@@ -36,7 +36,9 @@ def read_tools(path: Path, read: Read | None = None) -> ToolsRead:
     except UnicodeDecodeError:
         raise SettingsError(f"{shown_path(path)} is not text in UTF-8.", "Save the tools file as UTF-8.") from None
     is_toml = path.suffix == ".toml"
-    tools, problems = read_toml(text, path, read) if is_toml else read_json(text, str(path))
+    if is_toml:
+        return read_toml(text, path, read)
+    tools, problems = read_json(text, str(path))
     return ToolsRead(tuple(tools), tuple(problems))
 
 

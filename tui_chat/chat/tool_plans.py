@@ -19,7 +19,17 @@ from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.placeholders import TemplateError
 from tui_chat.core.request import ToolDefinition
-from tui_chat.core.tool import CommandRecipe, FolderRecipe, HttpRecipe, PageRecipe, Recipe, Tool, Value, Variable
+from tui_chat.core.tool import (
+    CommandRecipe,
+    FolderRecipe,
+    HttpRecipe,
+    PageRecipe,
+    Recipe,
+    ServerRecipe,
+    Tool,
+    Value,
+    Variable,
+)
 from tui_chat.core.url_template import fill_encoded, fill_url
 
 _WITHOUT_BODY: Final = ("GET", "HEAD", "DELETE")
@@ -48,7 +58,18 @@ class HttpWork(msgspec.Struct, frozen=True):
     """The arguments as JSON; None sends none."""
 
 
-Work = CommandWork | HttpWork | FolderWork | PageWork
+class ServerWork(msgspec.Struct, frozen=True):
+    """A call of a tool server's tool, as it is sent."""
+
+    server: str
+    tool: str
+    arguments: str
+    """As JSON."""
+    digest: str
+    """Hash of the definition that the tool had: a tool with another one is not called."""
+
+
+Work = CommandWork | HttpWork | FolderWork | PageWork | ServerWork
 
 
 class ToolPlan(msgspec.Struct, frozen=True):
@@ -72,10 +93,12 @@ class ToolPlan(msgspec.Struct, frozen=True):
                 return folder_words(work)
             case PageWork(url, through_proxy):
                 return f"GET {url}{', by the proxy of the environment' if through_proxy else ''}"
+            case ServerWork(server, tool, arguments):
+                return f"{server} · {tool} {arguments}"
 
     @property
     def kind(self) -> str:
-        """`command`, `http` or `built-in`."""
+        """`command`, `http`, `built-in` or `mcp`."""
         match self.work:
             case CommandWork():
                 return "command"
@@ -83,6 +106,8 @@ class ToolPlan(msgspec.Struct, frozen=True):
                 return "http"
             case FolderWork() | PageWork():
                 return "built-in"
+            case ServerWork():
+                return "mcp"
 
     @property
     def limits(self) -> str:
@@ -112,11 +137,25 @@ class Planner(Protocol):
         ...
 
 
+class FoundTools(Protocol):
+    """Tools that are found while the program runs: those of tool servers."""
+
+    @property
+    def offered(self) -> tuple[Tool, ...]:
+        """Those that the model is offered now, by the names that it knows."""
+        ...
+
+    def get(self, name: str) -> Tool | None:
+        """The tool of this name, also where its server does not run now; None where none may be called by it."""
+        ...
+
+
 class Toolbox:
     """The tools that are set up."""
 
-    def __init__(self, tools: Iterable[Tool] = ()) -> None:
+    def __init__(self, tools: Iterable[Tool] = (), found: FoundTools | None = None) -> None:
         self.tools = tuple(tools)
+        self._found = found
         self._by_name = {tool.name: tool for tool in self.tools if tool.is_enabled}
 
     def __repr__(self) -> str:
@@ -124,16 +163,17 @@ class Toolbox:
 
     @property
     def definitions(self) -> tuple[ToolDefinition, ...]:
-        """What the model is offered."""
+        """What the model is offered of what stands in the tools file itself."""
         return tuple(tool.definition for tool in self._by_name.values())
 
     def get(self, name: str) -> Tool | None:
         """The tool of this name; None where there is none, or it is switched off."""
-        return self._by_name.get(name)
+        found = self._by_name.get(name)
+        return self._found.get(name) if found is None and self._found is not None else found
 
     def plan(self, call: ToolCall) -> Planned:
         """What this call would do. A person answers what is not set up: nobody knows what that takes."""
-        tool = self._by_name.get(call.name)
+        tool = self.get(call.name)
         if tool is None or tool.recipe is None:
             return None
         if call.flaw:
@@ -160,6 +200,12 @@ def _work(recipe: Recipe, arguments: JsonObject) -> Work:
         case HttpRecipe(url, method, headers):
             filled = tuple((name, _header(value, arguments)) for name, value in headers)
             return HttpWork(fill_url(url, arguments), method, filled, None if method in _WITHOUT_BODY else text)
+        case ServerRecipe(server, tool, digest):
+            try:
+                readable = json.dumps(arguments, ensure_ascii=False, allow_nan=False)
+            except ValueError:
+                raise TemplateError("A number in the arguments is larger than can be sent.") from None
+            return ServerWork(server, tool, readable, digest)
 
 
 def _header(value: Value, arguments: JsonObject) -> Value:

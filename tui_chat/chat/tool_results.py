@@ -7,8 +7,8 @@ that the rest is data.
 from typing import Final
 from urllib.parse import urlsplit
 
-from tui_chat.chat.ready_work import PageWork
-from tui_chat.chat.tool_plans import CallFault, HttpWork, ToolPlan
+from tui_chat.chat.ready_work import FolderWork, PageWork
+from tui_chat.chat.tool_plans import CallFault, CommandWork, HttpWork, ServerWork, ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.sanitize import sanitize, sanitize_line
@@ -33,6 +33,10 @@ def fault_result(fault: CallFault) -> str:
 
 
 def _origin(plan: ToolPlan) -> str:
-    if isinstance(plan.work, HttpWork | PageWork):
-        return f"{plan.call.name} asked {urlsplit(plan.work.url).netloc}"
-    return f"{plan.call.name} ran on the user's machine"
+    match plan.work:
+        case HttpWork() | PageWork():
+            return f"{plan.call.name} asked {urlsplit(plan.work.url).netloc}"
+        case ServerWork(server):
+            return f"{plan.call.name} was answered by the tool server {server}"
+        case CommandWork() | FolderWork():
+            return f"{plan.call.name} ran on the user's machine"

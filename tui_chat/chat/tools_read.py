@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tui_chat.core.tool import Tool
+from tui_chat.core.tool import Tool, ToolServer
 from tui_chat.settings.problem import Problem
 
 
@@ -12,3 +12,5 @@ class ToolsRead(NamedTuple):
     tools: tuple[Tool, ...] = ()
     """In their order, those too that are switched off."""
     problems: tuple[Problem, ...] = ()
+    servers: tuple[ToolServer, ...] = ()
+    """The tool servers of it, those too that are switched off."""

@@ -1,4 +1,4 @@
-"""Tool definitions from a TOML text: a table for each tool, with what runs it.
+"""Tool definitions from a TOML text: a table for each tool, with what runs it, and one for each tool server.
 
 A definition that cannot be used is left out, and what is wrong with it is a `Problem` with its line; the others work.
 """
@@ -9,10 +9,13 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
+from tui_chat.chat.definition_faults import WrongKey
 from tui_chat.chat.ready_tools import BUILTIN, BuiltIn, folder_of, keys_of, parameters_of, recipe_of, told_of
+from tui_chat.chat.servers_toml import read_server
 from tui_chat.chat.tool_schema import NAME, NAME_RULE, check_parameters, properties_of
+from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.core.argv_template import check_argv
 from tui_chat.core.errors import FileError, SettingsError
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
@@ -38,7 +41,6 @@ from tui_chat.settings.problem import Problem
 from tui_chat.settings.toml_lines import find_key_line, syntax_place
 
 TABLES: Final = ("tools", "mcp")
-NO_MCP: Final = "MCP servers are not supported yet; it is left out"
 _ADVICE: Final = "The manual shows the form of a tools file under Tools."
 _KEYS: Final = (
     "description", "parameters", "run", "folder", "env", "url", "method", "headers", "timeout_s", "limit_kb",
@@ -50,20 +52,15 @@ _OF_SERVICES: Final = ("method", "headers")
 _ABOUT_THE_BODY: Final = ("accept", "content-type")
 """Headers that are the chat's own to set with a gateway, and the definition's here."""
 
+_WHAT: Final = {"tools": "tool", "mcp": "server"}
+_Made = TypeVar("_Made")
+
 Read = Callable[[Path], bytes]
 """Reads a file that a definition names; raises FileError."""
 
 
-class _Wrong(Exception):
-    """One key of a definition cannot be used."""
-
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(message)
-        self.key = key
-
-
-def read_toml(text: str, path: Path, read: Read) -> tuple[list[Tool], list[Problem]]:
-    """The tools of a file at `path`, and what is wrong with those that are left out.
+def read_toml(text: str, path: Path, read: Read) -> ToolsRead:
+    """The tools and servers of a file at `path`, and what is wrong with those that are left out.
 
     Raises:
         SettingsError: the text is not TOML.
@@ -82,19 +79,32 @@ def read_toml(text: str, path: Path, read: Read) -> tuple[list[Tool], list[Probl
         for key in held
         if key not in TABLES
     ]
-    servers = _table(held, "mcp", path, problems)
-    problems += [Problem(str(path), find_key_line(text, key, "mcp"), f"mcp.{key}", NO_MCP) for key in servers]
-    tools: list[Tool] = []
-    for name, entry in _table(held, "tools", path, problems).items():
+    tools = _each(held, "tools", text, path, problems, lambda name, entry: _Definition(name, entry, path, read).tool())
+    servers = _each(held, "mcp", text, path, problems, lambda name, entry: read_server(name, entry, path))
+    return ToolsRead(tuple(tools), tuple(problems), tuple(servers))
+
+
+def _each(
+    held: Mapping[str, object],
+    key: str,
+    text: str,
+    path: Path,
+    problems: list[Problem],
+    made: Callable[[str, object], _Made],
+) -> list[_Made]:
+    """What is made of each table `[key.NAME]`; one that cannot be used is a problem."""
+    usable: list[_Made] = []
+    for name, entry in _table(held, key, path, problems).items():
         try:
-            tools.append(_Definition(name, entry, path, read).tool())
-        except _Wrong as wrong:
-            table = f"tools.{name}"
+            usable.append(made(name, entry))
+        except WrongKey as wrong:
+            table = f"{key}.{name}"
             at = find_key_line(text, wrong.key, table) if wrong.key else None
-            line = at if at is not None else find_key_line(text, name, "tools")
+            line = at if at is not None else find_key_line(text, name, key)
             place = f"{table}.{wrong.key}" if wrong.key else table
-            problems.append(Problem(str(path), line, place, f"{str(wrong).rstrip('.')}; the tool is left out"))
-    return tools, problems
+            words = f"{str(wrong).rstrip('.')}; the {_WHAT[key]} is left out"
+            problems.append(Problem(str(path), line, place, words))
+    return usable
 
 
 def _table(held: Mapping[str, object], key: str, path: Path, problems: list[Problem]) -> Mapping[str, object]:
@@ -110,13 +120,13 @@ class _Definition:
 
     def __init__(self, name: str, entry: object, path: Path, read: Read) -> None:
         if not NAME.fullmatch(name):
-            raise _Wrong("", f"the name is not {NAME_RULE}")
+            raise WrongKey("", f"the name is not {NAME_RULE}")
         if not isinstance(entry, dict):
-            raise _Wrong("", f"not a table; write [tools.{name}]")
+            raise WrongKey("", f"not a table; write [tools.{name}]")
         for key in entry:
             if key not in _KEYS:
                 close = nearest(key, _KEYS)
-                raise _Wrong(key, f"unknown; did you mean {close}?" if close else f"unknown; there are {_LISTED}")
+                raise WrongKey(key, f"unknown; did you mean {close}?" if close else f"unknown; there are {_LISTED}")
         self._name = name
         self._entry: Mapping[str, object] = entry
         self._folder = Path(os.path.abspath(path)).parent
@@ -124,7 +134,7 @@ class _Definition:
         self._read = read
 
     def tool(self) -> Tool:
-        """The tool. Raises _Wrong where it cannot be used."""
+        """The tool. Raises WrongKey where it cannot be used."""
         if BUILTIN in self._entry:
             return self._ready()
         parameters = self._parameters()
@@ -135,18 +145,20 @@ class _Definition:
         """One of the tools that come with the program."""
         named = self._text(BUILTIN)
         if named not in set(BuiltIn):
-            raise _Wrong(BUILTIN, f"none of {', '.join(BuiltIn)}")
+            raise WrongKey(BUILTIN, f"none of {', '.join(BuiltIn)}")
         builtin = BuiltIn(named)
         for key in self._entry:
             if key not in keys_of(builtin):
-                raise _Wrong(key, f'not beside builtin = "{builtin}", which has {", ".join(keys_of(builtin))}')
+                raise WrongKey(key, f'not beside builtin = "{builtin}", which has {", ".join(keys_of(builtin))}')
         folder = self._text("folder")
         if "\0" in folder:
-            raise _Wrong("folder", "no folder has such a name")
+            raise WrongKey("folder", "no folder has such a name")
         try:
             at = folder_of(folder, self._folder)
         except OSError:
-            raise _Wrong(BUILTIN, "the folder that the program was started in is gone; name one with folder") from None
+            raise WrongKey(
+                BUILTIN, "the folder that the program was started in is gone; name one with folder"
+            ) from None
         recipe = recipe_of(builtin, at, is_wider=self._is_so("hidden") or self._is_so("proxy"))
         told = self._text("description") or told_of(builtin, at)
         return self._set_up(ToolDefinition(self._name, told, parameters_of(builtin)), recipe)
@@ -165,19 +177,19 @@ class _Definition:
     def _is_so(self, key: str, *, usual: bool = False) -> bool:
         value = self._entry.get(key, usual)
         if not isinstance(value, bool):
-            raise _Wrong(key, "true or false, without quotes")
+            raise WrongKey(key, "true or false, without quotes")
         return value
 
     def _text(self, key: str) -> str:
         value = self._entry.get(key, "")
         if not isinstance(value, str):
-            raise _Wrong(key, "not a text")
+            raise WrongKey(key, "not a text")
         return value
 
     def _number(self, key: str, default: float, most: float) -> float:
         value = self._entry.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= most:
-            raise _Wrong(key, f"not a number above 0 and up to {most:g}")
+            raise WrongKey(key, f"not a number above 0 and up to {most:g}")
         return value
 
     def _parameters(self) -> JsonObject:
@@ -187,47 +199,47 @@ class _Definition:
                 return check_parameters(self._schema_file(value), value)
             return check_parameters(_as_json(value), self._name)
         except SettingsError as error:
-            raise _Wrong("parameters", error.failure.message) from None
+            raise WrongKey("parameters", error.failure.message) from None
 
     def _schema_file(self, name: str) -> JsonValue:
         path = self._folder / os.path.expanduser(name)
         try:
             value: JsonValue = json.loads(self._read(path).decode("utf-8-sig"))
         except FileError as error:
-            raise _Wrong("parameters", f"{path} cannot be read: {error.strerror}") from None
+            raise WrongKey("parameters", f"{path} cannot be read: {error.strerror}") from None
         except json.JSONDecodeError as error:
-            raise _Wrong("parameters", f"{path}, line {error.lineno}: not JSON: {error.msg}") from None
+            raise WrongKey("parameters", f"{path}, line {error.lineno}: not JSON: {error.msg}") from None
         except (RecursionError, ValueError):
-            raise _Wrong("parameters", f"{path}: not JSON that can be read") from None
+            raise WrongKey("parameters", f"{path}: not JSON that can be read") from None
         return value
 
     def _recipe(self, properties: JsonObject) -> Recipe | None:
         entry = self._entry
         if "run" in entry and "url" in entry:
-            raise _Wrong("url", "a tool has run or url, not both")
+            raise WrongKey("url", "a tool has run or url, not both")
         needs = {**dict.fromkeys(_OF_COMMANDS, "run"), **dict.fromkeys(_OF_SERVICES, "url")}
         needs |= dict.fromkeys(("hidden", "proxy"), BUILTIN)
         for key, needed in needs.items():
             if key in entry and needed not in entry:
-                raise _Wrong(key, f"only beside {needed}")
+                raise WrongKey(key, f"only beside {needed}")
         if "run" in entry:
             return self._command(entry["run"], properties)
         return self._service(properties) if "url" in entry else None
 
     def _command(self, run: object, properties: JsonObject) -> CommandRecipe:
         if not isinstance(run, list) or not all(isinstance(word, str) for word in run):
-            raise _Wrong("run", 'not an array of texts, as ["du", "-sh", "--", "{path}"]; there is no shell')
+            raise WrongKey("run", 'not an array of texts, as ["du", "-sh", "--", "{path}"]; there is no shell')
         words: Sequence[str] = run
         try:
             check_argv(words, properties)
         except TemplateError as wrong:
-            raise _Wrong("run", str(wrong)) from None
+            raise WrongKey("run", str(wrong)) from None
         program = os.path.expanduser(words[0])
         if "/" in program:  # it lies where the file is meant from
             program = os.path.join(self._folder, program)
         folder = self._text("folder")
         if "\0" in folder:
-            raise _Wrong("folder", "no folder has such a name")
+            raise WrongKey("folder", "no folder has such a name")
         at = os.path.normpath(self._folder / os.path.expanduser(folder)) if folder else ""
         memory = math.ceil(self._number("memory_mb", 0, MOST_MEMORY_MB)) if "memory_mb" in self._entry else 0
         return CommandRecipe((program.replace("{", "{{"), *words[1:]), at, self._values("env"), memory)
@@ -235,12 +247,12 @@ class _Definition:
     def _service(self, properties: JsonObject) -> HttpRecipe:
         method = (self._text("method") or "GET").upper()
         if method not in _METHODS:
-            raise _Wrong("method", f"none of {', '.join(_METHODS)}")
+            raise WrongKey("method", f"none of {', '.join(_METHODS)}")
         url = self._text("url")
         try:
             check_url(url, properties)
         except TemplateError as wrong:
-            raise _Wrong("url", str(wrong)) from None
+            raise WrongKey("url", str(wrong)) from None
         headers = self._values("headers")
         for name, value in headers:
             self._check_header(name, value, properties)
@@ -254,25 +266,25 @@ class _Definition:
                 check_header_value(value)
                 check_places(value, properties)
         except SettingsError as wrong:
-            raise _Wrong("headers", f"{name} {wrong.failure.message}") from None
+            raise WrongKey("headers", f"{name} {wrong.failure.message}") from None
         except TemplateError as wrong:
-            raise _Wrong("headers", f"{name}: {wrong}") from None
+            raise WrongKey("headers", f"{name}: {wrong}") from None
 
     def _values(self, key: str) -> tuple[tuple[str, Value], ...]:
         """A table of texts, and of `{ env = "NAME" }`."""
         table = self._entry.get(key, {})
         if not isinstance(table, dict):
-            raise _Wrong(key, "not a table")
+            raise WrongKey(key, "not a table")
         values: list[tuple[str, Value]] = []
         for name, value in table.items():
             if not name or "=" in name or "\0" in name:
-                raise _Wrong(key, f"{name!r} is no name")
+                raise WrongKey(key, f"{name!r} is no name")
             if isinstance(value, dict) and set(value) == {"env"} and isinstance(value["env"], str) and value["env"]:
                 values.append((name, Variable(value["env"])))
             elif isinstance(value, str) and "\0" not in value:
                 values.append((name, value))
             else:
-                raise _Wrong(key, f'{name}: a text, or {{ env = "NAME" }}')
+                raise WrongKey(key, f'{name}: a text, or {{ env = "NAME" }}')
         return tuple(values)
 
 
@@ -283,7 +295,7 @@ def _as_json(value: object) -> JsonValue:
     """A value of TOML as JSON has it.
 
     Raises:
-        _Wrong: JSON has no such value.
+        WrongKey: JSON has no such value.
     """
     match value:
         case bool() | int() | str() | None:
@@ -294,4 +306,4 @@ def _as_json(value: object) -> JsonValue:
             return [_as_json(item) for item in value]
         case dict():
             return {str(name): _as_json(item) for name, item in value.items()}
-    raise _Wrong("parameters", f"JSON has no value like {value}")
+    raise WrongKey("parameters", f"JSON has no value like {value}")

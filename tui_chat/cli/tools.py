@@ -1,11 +1,16 @@
-"""`tui-chat tools`: the tools that are set up, one run by hand, and the lines that turn on those that come along."""
+"""`tui-chat tools`: the tools that are set up, one run by hand, and the lines that turn on those that come along.
+
+The first two start the tool servers that are set up, but for a tool of the tools file's own that is run by its name.
+"""
 
 import asyncio
 import sys
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple, NoReturn
 
 from tui_chat.chat.ready_tools import SUMMARIES, BuiltIn, builtin_of, lines_of
 from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
+from tui_chat.chat.tool_ports import ServerTool, ToolServers
 from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.chat.turn import ToolUse
 from tui_chat.cli.arguments import ToolsArguments
@@ -18,6 +23,7 @@ from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.nearest import nearest
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.core.tool import Tool, ToolServer
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.problem import Problem
 from tui_chat.wiring import Wiring
@@ -27,6 +33,7 @@ READY: Final = "ready"
 _MOST_WORDS: Final = 3
 _FAILED: Final = 1
 _READY: Final = f"there are {', '.join(BuiltIn)}"
+_TOLD_WITHIN_S: Final = 20.0
 _NONE: Final = "No tool is set up: write tools.toml into the config folder, as /help tools shows."
 
 
@@ -45,31 +52,45 @@ def run_tools(line: CommandLine, arguments: ToolsArguments) -> int:
     except SettingsError as error:
         return say_failure(error.failure)
     if not arguments.words:
-        _list(read, as_json=arguments.as_json)
+        servers = asyncio.run(_told(wiring)) if read.servers else _Told()
+        _list(read, servers, as_json=arguments.as_json)
         return 0
     word, name, text = (*arguments.words, *("", "{}")[len(arguments.words) - 1 :])[:3]
     if word != RUN or not name or len(arguments.words) > _MOST_WORDS:
         refuse("there is `tui-chat tools`, `tui-chat tools run NAME JSON` and `tui-chat tools ready`", command="tools")
-    return _run(wiring, read, name, text, as_json=arguments.as_json)
+    return asyncio.run(_run(wiring, read, name, text, as_json=arguments.as_json))
 
 
-def _list(read: ToolsRead, *, as_json: bool) -> None:
-    rows: list[JsonObject] = [
-        {
-            "name": tool.name,
-            "description": tool.definition.description,
-            "runs": tool.runs,
-            "source": tool.source,
-            "enabled": tool.is_enabled,
-            "problem": None,
-        }
-        for tool in read.tools
-    ]
+class _Told(NamedTuple):
+    """What tool servers told."""
+
+    tools: tuple[ServerTool, ...] = ()
+    problems: Mapping[str, str] = {}
+    """Why there are no tools of a server, by its name."""
+
+
+async def _told(wiring: Wiring) -> _Told:
+    """What the servers have, as far as they tell it in time."""
+    servers = wiring.services().servers
+    try:
+        await servers.prepare(within_s=_TOLD_WITHIN_S)
+        late = dict.fromkeys(servers.starting, f"it did not tell its tools within {_TOLD_WITHIN_S:g} s")
+        return _Told(servers.listed, {**servers.problems, **late})
+    finally:
+        await servers.close()
+
+
+def _list(read: ToolsRead, told: _Told, *, as_json: bool) -> None:
+    places = {server.name: f"mcp.{server.name} in {server.source}" for server in read.servers}
+    rows = [_row(tool, tool.source) for tool in read.tools]
+    rows += [_row(each.tool, places[each.server]) for each in told.tools]
+    rows += [_unheard(server, told) for server in read.servers if not server.is_enabled or server.name in told.problems]
     rows += [_broken(problem) for problem in read.problems]
     if as_json:
         write_json(sys.stdout, list[JsonValue](rows))
     elif rows:
-        cells = [(_text(row["name"]), _text(row["runs"]) or "–", _state(row)) for row in rows]
+        servers = {each.tool.name: each.server for each in told.tools}
+        cells = [(_text(row["name"]), _runs(row, servers), _state(row)) for row in rows]
         write_table(sys.stdout, ("TOOL", "RUNS", "STATE"), cells)
     else:
         note(_NONE)
@@ -106,6 +127,35 @@ def _ready_row(builtin: BuiltIn) -> JsonObject:
     }
 
 
+def _row(tool: Tool, source: str) -> JsonObject:
+    return {
+        "name": tool.name,
+        "description": tool.definition.description,
+        "runs": tool.runs,
+        "source": source,
+        "enabled": tool.is_enabled,
+        "problem": None,
+    }
+
+
+def _unheard(server: ToolServer, told: _Told) -> JsonObject:
+    """A server that is switched off, or whose tools nobody knows."""
+    return {
+        "name": server.name,
+        "description": "",
+        "runs": "mcp",
+        "source": server.source,
+        "enabled": False,
+        "problem": told.problems.get(server.name),
+    }
+
+
+def _runs(row: JsonObject, servers: Mapping[str, str]) -> str:
+    """What runs it, with the server's name."""
+    server = servers.get(_text(row["name"]), "") if row["runs"] == "mcp" else ""
+    return f"mcp {server}".rstrip() if server else _text(row["runs"]) or "–"
+
+
 def _broken(problem: Problem) -> JsonObject:
     """A definition that is left out; what it would run is not known, but for a server."""
     kind, _, name = problem.key.partition(".")
@@ -128,19 +178,31 @@ def _state(row: JsonObject) -> str:
     return _text(row["problem"]) or ("offered" if row["enabled"] else "off")
 
 
-def _run(wiring: Wiring, read: ToolsRead, name: str, text: str, *, as_json: bool) -> int:
-    tool = next((tool for tool in read.tools if tool.name == name), None)
-    if tool is None:
-        near = nearest(name, [tool.name for tool in read.tools])
-        meant = f"; did you mean {near}?" if near else ""
-        refuse(f"there is no tool {name}{meant}", command="tools")
-    use = wiring.services().tool_use
-    planned = Toolbox([tool]).plan(ToolCall("by_hand", name, text))
-    if isinstance(planned, CallFault):
-        refuse(planned.words, command="tools")
-    if planned is None:
-        refuse(f"{name} is {'answered by a person' if tool.recipe is None else 'switched off'}", command="tools")
-    return asyncio.run(_run_plan(use, planned, as_json=as_json))
+async def _run(wiring: Wiring, read: ToolsRead, name: str, text: str, *, as_json: bool) -> int:
+    services = wiring.services()
+    servers, tool = services.servers, next((tool for tool in read.tools if tool.name == name), None)
+    try:
+        if tool is None and read.servers:
+            await servers.prepare(within_s=_TOLD_WITHIN_S)
+            tool = servers.get(name)
+        if tool is None:
+            _refuse_unknown(read, servers, name)
+        planned = Toolbox([tool]).plan(ToolCall("by_hand", name, text))
+        if isinstance(planned, CallFault):
+            refuse(planned.words, command="tools")
+        if planned is None:
+            refuse(f"{name} is {'answered by a person' if tool.recipe is None else 'switched off'}", command="tools")
+        return await _run_plan(services.tool_use, planned, as_json=as_json)
+    finally:
+        await servers.close()
+
+
+def _refuse_unknown(read: ToolsRead, servers: ToolServers, name: str) -> NoReturn:
+    for server, problem in servers.problems.items():
+        note(f"The tool server {server}: {problem}")
+    near = nearest(name, [*(tool.name for tool in read.tools), *(each.tool.name for each in servers.listed)])
+    meant = f"; did you mean {near}?" if near else ""
+    refuse(f"there is no tool {name}{meant}", command="tools")
 
 
 async def _run_plan(use: ToolUse, plan: ToolPlan, *, as_json: bool) -> int:

@@ -52,17 +52,25 @@ class HttpFetcher:
     async def _client(self, url: str) -> httpx.AsyncClient:
         if self._transport is not None:
             return httpx.AsyncClient(transport=self._transport, follow_redirects=False, trust_env=False)
-        is_secure = urlsplit(url).scheme == "https"
-        context = (
-            await asyncio.to_thread(trust, self._environ) if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        )
+        trusted, proxy = await way_to(url, self._environ)
         return httpx.AsyncClient(
-            verify=context,
-            proxy=None if is_loopback(url) else proxy_for(url),
+            verify=trusted or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            proxy=proxy,
             follow_redirects=False,
             trust_env=False,
             timeout=None,
         )
+
+
+async def way_to(url: str, environ: Mapping[str, str]) -> tuple[ssl.SSLContext | None, str | None]:
+    """Whom to trust at an address, None where it is not a secure one, and the proxy, None where there is none.
+
+    Raises:
+        ValueError: the proxies of the environment cannot be used.
+    """
+    is_secure = urlsplit(url).scheme == "https"
+    trusted = await asyncio.to_thread(trust, environ) if is_secure else None
+    return trusted, None if is_loopback(url) else proxy_for(url)
 
 
 async def _follow(client: httpx.AsyncClient, request: FetchRequest) -> Fetched:

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tui_chat.core import figures
+from tui_chat.core.errors import SettingsError
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.secret_key import KEY_VARIABLE
 
 LIMIT_S: Final = 10.0
@@ -57,6 +59,19 @@ async def output_of(argv: Sequence[str], environ: Mapping[str, str], *, limit_s:
         return printed.decode().rstrip("\r\n")
     except UnicodeDecodeError:
         raise CommandFailed("printed what is no text in UTF-8") from None
+
+
+async def printed_secret(argv: Sequence[str], environ: Mapping[str, str]) -> str:
+    """What the command prints, see `output_of`.
+
+    Raises:
+        SettingsError: it gives nothing that can be used.
+    """
+    try:
+        return await output_of(argv, environ)
+    except CommandFailed as failed:
+        message = f"the command {sanitize_line(argv[0], 100)} {failed}"
+        raise SettingsError(message, "Run it in a shell to see what is wrong with it.") from None
 
 
 async def _read(process: Process) -> bytes:

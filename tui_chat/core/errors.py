@@ -76,10 +76,16 @@ WARNED = "warned"
 """Code of a note that most of a budget is used."""
 FELL_BACK = "fell_back"
 """Code of a note that another model is asked in the place of one that failed."""
+TOOL_SERVER = "tool_server"
+"""Code of a note that tools of a tool server cannot be had."""
+TOOL_CHANGED = "tool_changed"
+"""Code of a note that a tool server has changed tools."""
 _OWN_TITLES = {
     (ErrorKind.GATEWAY, FELL_BACK): "Another model is asked",
     (ErrorKind.BUDGET, UNPRICED): "The price is not known",
     (ErrorKind.BUDGET, WARNED): "Budget",
+    (ErrorKind.SETTINGS, TOOL_SERVER): "Tool server",
+    (ErrorKind.SETTINGS, TOOL_CHANGED): "Tool server",
     (ErrorKind.INTERNAL, PROGRAM_ENDED): "The program ended",
     (ErrorKind.SETTINGS, NOT_ASKED): "Nothing was asked",
     (ErrorKind.INVALID_REQUEST, LEFT_OUT): "Asked otherwise",

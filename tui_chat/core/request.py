@@ -10,13 +10,15 @@ from tui_chat.core.parts import Message
 from tui_chat.core.routing import over
 
 
-class ToolDefinition(msgspec.Struct, frozen=True):
+class ToolDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
     """A function offered to the model."""
 
     name: str
     description: str
     parameters: JsonObject
     """A JSON Schema of type object."""
+    told_by: str = ""
+    """The tool server whose words these are, a stranger's; empty where they are the user's own."""
 
 
 class Sampling(msgspec.Struct, frozen=True, omit_defaults=True):

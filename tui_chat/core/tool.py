@@ -24,6 +24,19 @@ Value = str | Variable
 """A value of a tool's environment, or of a header."""
 
 
+class Printed(msgspec.Struct, frozen=True):
+    """A value that a command prints, run when it is needed. Its words may be secrets, so only the program is shown."""
+
+    argv: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Printed({self.argv[0]!r})"
+
+
+ServerValue = str | Variable | Printed
+"""A value of a tool server's environment, or of a header to it."""
+
+
 class CommandRecipe(msgspec.Struct, frozen=True):
     """Runs a program, never through a shell."""
 
@@ -72,7 +85,48 @@ class PageRecipe(msgspec.Struct, frozen=True):
     """By the proxy of the environment, where there is one."""
 
 
-Recipe = CommandRecipe | HttpRecipe | FolderRecipe | PageRecipe
+class ServerRecipe(msgspec.Struct, frozen=True):
+    """Asks a tool server."""
+
+    server: str
+    """Its name in the tools file."""
+    tool: str
+    """The tool's name there, which may be another than the one that the model knows."""
+    digest: str
+    """Hash of the definition that the server gave: another one is another tool."""
+
+
+Recipe = CommandRecipe | HttpRecipe | FolderRecipe | PageRecipe | ServerRecipe
+
+
+class ToolServer(msgspec.Struct, frozen=True):
+    """A tool server (MCP) as its table in the tools file has it."""
+
+    name: str
+    command: tuple[str, ...] = ()
+    """The program and its words; empty where it is reached at `url`."""
+    folder: str = ""
+    """Absolute path of its working folder; empty for an empty one of its own."""
+    env: tuple[tuple[str, ServerValue], ...] = ()
+    """What it gets of the environment beside the few variables that every program gets."""
+    url: str = ""
+    headers: tuple[tuple[str, ServerValue], ...] = ()
+    tools: tuple[str, ...] | None = None
+    """The only tools of it that are offered; None offers all."""
+    timeout_s: float = TIMEOUT_S
+    """Of one call."""
+    limit_kb: int = LIMIT_KB
+    """The most of one call's output that is kept."""
+    is_enabled: bool = True
+    source: str = ""
+    """The file that defines it."""
+
+    @property
+    def words(self) -> str:
+        """What runs, or where it is, for people; not sanitised."""
+        import shlex  # only where it is shown
+
+        return shlex.join(self.command) if self.command else self.url
 
 
 class Tool(msgspec.Struct, frozen=True):
@@ -96,7 +150,7 @@ class Tool(msgspec.Struct, frozen=True):
 
     @property
     def runs(self) -> str:
-        """What runs it: `command`, `http`, `built-in` or `person`."""
+        """What runs it: `command`, `http`, `built-in`, `mcp` or `person`."""
         match self.recipe:
             case CommandRecipe():
                 return "command"
@@ -104,5 +158,7 @@ class Tool(msgspec.Struct, frozen=True):
                 return "http"
             case FolderRecipe() | PageRecipe():
                 return "built-in"
+            case ServerRecipe():
+                return "mcp"
             case None:
                 return "person"

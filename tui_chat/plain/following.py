@@ -131,6 +131,8 @@ class SpokenTurn:
     def _enter(self, phase: Phase, detail: str) -> None:
         self._cancel_timer()
         match phase:
+            case Phase.PREPARING:
+                self._soon("preparing", "Starting tool servers.")
             case Phase.CONNECTING | Phase.WAITING:
                 self._soon("waiting", f"Waiting for {name_of(self._model)}.")
             case Phase.THINKING if not self._shows_reasoning:

@@ -45,7 +45,7 @@ async def run_command(
         return ToolOutcome(f"The variable {missing.args[0]} is not set.", is_error=True, ending="not run")
     kept = KeptOutput(limit_bytes, output)
     try:
-        async with _folder(work.folder) as folder:
+        async with working_folder(work.folder) as folder:
             transport, process = await _start(work, folder, variables, kept)
             try:
                 _limit_memory(transport.get_pid(), work.memory_mb)
@@ -181,7 +181,7 @@ async def _end(transport: asyncio.SubprocessTransport, process: _Process) -> Non
 
 
 @contextlib.asynccontextmanager
-async def _folder(chosen: str) -> AsyncIterator[str]:
+async def working_folder(chosen: str) -> AsyncIterator[str]:
     """The chosen folder, or an empty one that is removed afterwards."""
     if chosen:
         yield chosen

@@ -1,10 +1,11 @@
-"""The runner of calls: a program, a web service, or a tool of ours; what is secret stays out of what it gives."""
+"""The runner of calls: programs, web services, tools of ours, tool servers. What is secret of a call stays out of what
+it gives."""
 
 from collections.abc import Callable, Mapping
 
 from tui_chat.chat.ready_work import FolderWork, PageWork
-from tui_chat.chat.tool_plans import CommandWork, HttpWork, ToolPlan
-from tui_chat.chat.tool_ports import Fetcher, FetchRequest, PageFetcher, ToolOutcome
+from tui_chat.chat.tool_plans import CommandWork, HttpWork, ServerWork, ToolPlan
+from tui_chat.chat.tool_ports import Fetcher, FetchRequest, NoServers, PageFetcher, ToolOutcome, ToolServers
 from tui_chat.core.errors import GatewayError
 from tui_chat.core.redact import Secrets, remember, used_secrets
 from tui_chat.core.sanitize import sanitize
@@ -31,18 +32,22 @@ class Runner:
         *,
         pages: PageFetcher | None = None,
         places: Places = OwnPlaces,
+        servers: ToolServers | None = None,
     ) -> None:
         """`pages` None: no page is fetched. `places` finds what no tool of ours gives away."""
         self._environ = environ
         self._fetcher = fetcher
         self._pages = pages
         self._places = places
+        self._servers = servers or NoServers()
 
     async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
         """Run what was planned to its end; see `ToolRunner`."""
         work = plan.work
         if isinstance(work, FolderWork | PageWork):
             return await self._ready(work, plan, output)
+        if isinstance(work, ServerWork):
+            return await self._servers.call(work, plan.timeout_s, plan.limit_bytes, output)
         values = work.env if isinstance(work, CommandWork) else work.headers
         secrets = Secrets(self._secrets(values))
         shown = _masked(output, secrets.forms)

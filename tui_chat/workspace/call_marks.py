@@ -4,7 +4,7 @@ Kept beside the board, since marks follow the arguments where they grow, and wha
 for once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
@@ -19,6 +19,27 @@ LONGEST_CHECKED: Final = 1024 * 1024
 
 Check = tuple[JsonObject, JsonValue]
 """A schema, and the value that is to be checked against it."""
+
+
+class KnownTools(Mapping[str, ToolDefinition]):
+    """The tools that are offered, by their names, as they are at each look; those too that were offered before."""
+
+    def __init__(self, offered: Callable[[], Sequence[ToolDefinition]]) -> None:
+        self._offered = offered
+        self._seen: dict[str, ToolDefinition] = {}
+
+    def _look(self) -> dict[str, ToolDefinition]:
+        self._seen.update((tool.name, tool) for tool in self._offered())
+        return self._seen
+
+    def __getitem__(self, name: str) -> ToolDefinition:
+        return self._look()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._look())
+
+    def __len__(self) -> int:
+        return len(self._look())
 
 
 class CallMarks:

@@ -6,6 +6,18 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.call_results import arguments_words, ask_for_results
 from tui_chat.plain.wording import call_words
 from tui_chat.workspace.deciding import ALLOWED, NONE_ALLOWED, allowed_in, take_back
+from tui_chat.workspace.tool_servers import (
+    CHANGED,
+    NO_SERVERS,
+    NONE_CHANGED,
+    SERVERS,
+    accept,
+    changed_in,
+    changed_words,
+    log_words,
+    offered_words,
+    problem_words,
+)
 from tui_chat.workspace.tool_switches import is_switch, states, switch, to_switch
 
 if TYPE_CHECKING:
@@ -16,7 +28,8 @@ NONE_OFFERED = "No tools are offered: `tui-chat tools` says how."
 
 async def tools(chat: "Chat", word: str) -> None:
     """Ask about the calls that wait; where none does, list the calls of this conversation. With `allowed`, list what
-    runs without asking; with `off NAME` or `on NAME`, switch tools."""
+    runs without asking; with `off NAME` or `on NAME`, switch tools; with `changed`, list what servers have changed;
+    with `servers`, how those stand."""
     if is_switch(word):
         if choices := to_switch(chat.session, word):
             name = chat.choose(choices, lambda name: sanitize_line(name, 100))
@@ -30,15 +43,24 @@ async def tools(chat: "Chat", word: str) -> None:
             chat.say(NONE_ALLOWED)
         _take_back(chat)
         return
+    if word.strip().lower() == CHANGED:
+        _look_at_changed(chat)
+        return
+    if word.strip().lower() == SERVERS:
+        await _look_at_servers(chat)
+        return
+    await chat.services.servers.prepare()
     if chat.session.pending_calls:
         await ask_for_results(chat, chat.conversation)
         await chat.follow()
         return
-    offered = ", ".join(sanitize_line(tool.name, 100) for tool in chat.session.asking.offered)
     if chat.session.tools_off:
         chat.say(states(chat.session))
     else:
+        offered = ", ".join(offered_words(chat.services))
         chat.say(f"Tools offered to the model: {offered}." if offered else NONE_OFFERED)
+    for words in problem_words(chat.services):
+        chat.say(words)
     _take_back(chat)
     calls = [call for node in chat.session.path for call in node.message.tool_calls]
     if not calls:
@@ -58,3 +80,33 @@ def _take_back(chat: "Chat") -> None:
             return
         take_back(allowed[chosen], chosen)
         chat.say(f"{chosen.partition(',')[0]} asks again.")
+
+
+def _look_at_changed(chat: "Chat") -> None:
+    """Say which tools are off since a server has changed them, and what is new of the one that is chosen."""
+    if not changed_in(chat.services):
+        chat.say(NONE_CHANGED)
+    while changed := changed_in(chat.services):
+        chat.say("Off, since their servers have changed them; choose one to read it:")
+        chosen = chat.choose(tuple(changed), str)
+        if chosen is None:
+            return
+        chat.say(changed_words(changed[chosen]))
+        if not chat.confirm("Offer it to the model?"):
+            return
+        chat.say(accept(chat.conversation, changed[chosen]))
+
+
+async def _look_at_servers(chat: "Chat") -> None:
+    """Say how each tool server stands, and what the one that is chosen wrote."""
+    servers = chat.services.servers
+    if not servers.views:
+        chat.say(NO_SERVERS)
+        return
+    chosen = chat.choose(servers.views, lambda view: f"{view.name}: {view.words}")
+    if chosen is None:
+        return
+    chat.say(log_words(chosen))
+    if chat.confirm("Start it anew?"):
+        await servers.restart(chosen.name)
+        chat.say(f"{chosen.name} is being started.")

@@ -18,6 +18,7 @@ from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.keys.command import OwnKeys
 
 if TYPE_CHECKING:  # `panes` imports each when it is first opened
+    from tui_chat.core.errors import Failure
     from tui_chat.ui.panes.model_pane import ModelPane
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.ui.panes.usage_pane import UsagePane
@@ -32,6 +33,7 @@ class PanesHost(CopyingHost, UsageScreen, Protocol):
 
     @property
     def copying(self) -> Copying: ...
+    def tell(self, failure: "Failure") -> None: ...
 
 
 class Panes:
@@ -173,7 +175,7 @@ class Panes:
             from tui_chat.workspace.deciding import plan_if_waiting  # the first frame does without
 
             self._tools = pane = panes.tools(
-                services.tools,
+                lambda: conversation.services.offered,
                 conversation.calls,
                 plan_of=partial(plan_if_waiting, conversation),
                 off=lambda: conversation.session.tools_off,
@@ -184,6 +186,18 @@ class Panes:
         pane.show(session.path, session.pending_calls)
         if focus:
             pane.focus()
+            if services.servers.is_waiting:
+                self._host.run_worker(self._hear_servers(pane), group="servers", exclusive=True)
+
+    async def _hear_servers(self, pane: "ToolInspector") -> None:
+        """Ask the tool servers for what they have, now that somebody wants to see it."""
+        conversation = self._host.conversation
+        servers = conversation.services.servers
+        await servers.prepare()
+        for failure in servers.take_unsaid():
+            self._host.tell(failure)
+        if self._shown(pane) and conversation is self._host.conversation:
+            pane.show(conversation.session.path, conversation.session.pending_calls)
 
     async def toggle_usage(self, word: str = "") -> None:
         """Open the board of usage with the view of this word, or turn to it; without a word, open or close the

@@ -37,7 +37,7 @@ def models(
 
 
 def tools(
-    definitions: "Sequence[ToolDefinition]",
+    offered: "Callable[[], Sequence[ToolDefinition]]",
     board: "CallBoard",
     *,
     plan_of: "Callable[[CallKey], Planned]",
@@ -45,12 +45,13 @@ def tools(
     monotonic: "Callable[[], float]",
     own_keys: "OwnKeys",
 ) -> "ToolInspector":
-    """The calls of a conversation, and the tools that can be called. `plan_of` tells what a call that waits would do,
-    `off` which tools are switched off; `monotonic` gives seconds that never jump."""
+    """The calls of a conversation, and the tools that are offered at each look. `plan_of` tells what a call that waits
+    would do, `off` which tools are switched off; `monotonic` gives seconds that never jump."""
     from tui_chat.ui.panes.tool_inspector import ToolInspector
+    from tui_chat.workspace.call_marks import KnownTools
 
-    by_name = {tool.name: tool for tool in definitions}
-    return ToolInspector(by_name, board=board, plan_of=plan_of, off=off, monotonic=monotonic, own_keys=own_keys)
+    known = KnownTools(offered)
+    return ToolInspector(known, board=board, plan_of=plan_of, off=off, monotonic=monotonic, own_keys=own_keys)
 
 
 def usage(

@@ -85,9 +85,12 @@ class Questions:
         """What a call would do; None where it does not wait, or a person answers it."""
         if call is None or call.state is not CallState.WAITING:
             return None
-        if call.key not in self._plans:
-            self._plans[call.key] = self._plan_of(call.key)
-        return self._plans[call.key]
+        planned = self._plans.get(call.key)
+        if (
+            planned is None and (planned := self._plan_of(call.key)) is not None
+        ):  # a server may tell its tools meanwhile
+            self._plans[call.key] = planned
+        return planned
 
     def forget(self, key: CallKey) -> None:
         """Ask anew what a call would do: it was decided about, and may be asked about again."""

@@ -190,7 +190,7 @@ def empty_rows(
 ) -> Sequence[Row]:
     """What stands where no call was made yet; `off` are the tools that are switched off."""
     if not definitions:
-        return wrapped("No tool is set up. The manual says how: /help tools", width, Ink.MUTED)
+        return wrapped("No tool is offered. The manual says how: /help tools", width, Ink.MUTED)
     on = [sanitize_line(name, 40) for name in definitions if name not in off]
     offered, whose = ("tool is offered", "Its") if len(on) == 1 else ("tools are offered", "Their")
     words = f"{len(on)} {offered}: {', '.join(on)}. {whose} calls appear here." if on else "No tool is on."

@@ -199,7 +199,8 @@ class CallView(LinesView):
         if marks.definition is None:
             self.show_rows(wrapped(NO_DEFINITION, width, Ink.MUTED))
             return
-        rows: list[Row] = wrapped(marks.definition.description, width, Ink.MUTED)
+        told_by, words = marks.definition.told_by, marks.definition.description
+        rows: list[Row] = wrapped(f"The tool server {told_by} says: {words}" if told_by else words, width, Ink.MUTED)
         flow = Flow(width)
         flow.follow(schema_json(marks.definition).pieces)
         self.show_rows([*rows, *flow.rows])

@@ -114,7 +114,7 @@ class ToolInspector(Pane):
         a person answers it. `off` tells which tools are switched off."""
         super().__init__("Tools", hints=HINTS, id=id, classes=classes)
         self._off = off
-        self._marked = MarkedCalls(definitions or {})
+        self._marked = MarkedCalls({} if definitions is None else definitions)
         self._board = board or CallBoard(monotonic)
         self._monotonic = monotonic
         self._own_keys = own_keys or {}

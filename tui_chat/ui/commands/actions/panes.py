@@ -23,14 +23,19 @@ async def next_model(context: CommandContext, _: str) -> None:
 
 
 async def tools(context: CommandContext, word: str) -> None:
-    """Open or close the tool inspector; with words behind it, list what is allowed or switch tools."""
-    if is_switch(word):
-        await _switch(context, word)
-        return
-    if word.strip().lower() == "allowed":
-        await _take_back(context)
-        return
-    await context.panes.toggle_tools()
+    """Open or close the tool inspector; with words behind it, list what is allowed, switch tools, or look at tool
+    servers."""
+    match word.strip().lower():
+        case _ if is_switch(word):
+            await _switch(context, word)
+        case "allowed":
+            await _take_back(context)
+        case "changed":
+            await _look_at_changed(context)
+        case "servers":
+            await _look_at_servers(context)
+        case _:
+            await context.panes.toggle_tools()
 
 
 async def _switch(context: CommandContext, words: str) -> None:
@@ -56,6 +61,40 @@ async def _take_back(context: CommandContext) -> None:
     if (chosen := await context.ask(page)) is not None:
         take_back(allowed[chosen], chosen)
         context.note(f"{chosen.partition(',')[0]} asks again.")
+
+
+async def _look_at_changed(context: CommandContext) -> None:
+    """List the tools that are off since a server has changed them, and show what is chosen, to be used again."""
+    from tui_chat.workspace.tool_servers import NONE_CHANGED, accept, changed_in, changed_words  # only with servers
+
+    services = context.conversation.services
+    if not (changed := changed_in(services)):
+        raise CommandRefused(NONE_CHANGED)
+    page = dialogs.names("Changed by their servers: Enter shows what is new", [(words, "") for words in changed])
+    if (chosen := await context.ask(page)) is None:
+        return
+    title = sanitize_line(chosen, 100)
+    asked = dialogs.yes_or_no(title, changed_words(changed[chosen]), no="Leave it off", yes="Offer it to the model")
+    if await context.ask(asked):
+        context.note(accept(context.conversation, changed[chosen]))
+
+
+async def _look_at_servers(context: CommandContext) -> None:
+    """List the tool servers with how each stands, and show what the chosen one wrote, to be started anew."""
+    from tui_chat.workspace.tool_servers import NO_SERVERS, log_words  # only with servers
+
+    servers = context.conversation.services.servers
+    if not (views := {view.name: view for view in servers.views}):
+        raise CommandRefused(NO_SERVERS)
+    page = dialogs.names(
+        "Tool servers: Enter shows what one wrote", [(view.name, view.words) for view in servers.views]
+    )
+    if (chosen := await context.ask(page)) is None:
+        return
+    asked = dialogs.yes_or_no(f"Tool server {chosen}", log_words(views[chosen]), no="Leave it", yes="Start it anew")
+    if await context.ask(asked):
+        await servers.restart(chosen)
+        context.note(f"{chosen} is being started.")
 
 
 async def usage(context: CommandContext, view: str) -> None:
