@@ -43,7 +43,9 @@ async def test_what_was_planned_is_what_is_sent() -> None:
     assert sent == json.loads(arguments)
 
 
-@pytest.mark.parametrize("arguments", ['{"message": 5}', "{}", "[]", "{", '{"message": "", "n": 1e999}'])
+@pytest.mark.parametrize(
+    "arguments", ['{"message": 5}', "{}", "[]", "{", '{"message": "", "n": 1e999}', r'{"message": "\ud800"}']
+)
 async def test_arguments_that_do_not_fit_are_never_sent(arguments: str) -> None:
     async with serving(server("one")) as these:
         assert isinstance(these.toolbox.plan(ToolCall("c1", "echo", arguments)), CallFault)

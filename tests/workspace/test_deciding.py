@@ -13,10 +13,10 @@ from tests.workspace.conversing import followed, said, saying, state_of, talking
 from tui_chat.chat.policy import AllowNamed, Breadth
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ToolFinished, ToolOutput, ToolStarted, ToolStopped
-from tui_chat.chat.tool_plans import CallFault, CommandWork, Toolbox, ToolPlan
+from tui_chat.chat.tool_plans import CallFault, CommandWork, ServerWork, Toolbox, ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
-from tui_chat.core.parts import ToolResult
+from tui_chat.core.parts import ToolCall, ToolResult
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import Outcome, Stopped, ToolCallDelta
 from tui_chat.core.tool import CommandRecipe, Tool
@@ -182,6 +182,39 @@ async def test_only_arguments_of_the_call_can_be_named(words: str) -> None:
 def test_a_call_without_arguments_has_no_values_to_be_kept() -> None:
     assert Breadth.FIELDS not in breadths(plan_of("true", stdin="{}"))
     assert Breadth.FIELDS in breadths(plan_of("true", stdin=HERE))
+
+
+class ChangingServer:
+    """Plans calls of a server's tool whose definition may become another one, and notes those that run."""
+
+    def __init__(self) -> None:
+        self.digest = "one"
+        self.ran: list[str] = []
+
+    def plan(self, call: ToolCall) -> ToolPlan:
+        return ToolPlan(call, ServerWork("server", call.name, call.arguments, self.digest), 10.0, 1024)
+
+    async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        del output
+        self.ran.append(plan.digest)
+        return ToolOutcome("done")
+
+
+@pytest.mark.parametrize("breadth", Breadth, ids=lambda value: str(value)[:12])
+async def test_what_was_allowed_of_a_servers_tool_asks_again_when_that_is_another_tool(breadth: Breadth) -> None:
+    server = ChangingServer()
+    rounds = [asking(("list", HERE)), asking(("list", HERE)), saying("ok"), asking(("list", HERE))]
+    use = ToolUse(server, toolbox=server)
+    conversation = OpenConversation(Session.new(replace(talking(*rounds).services, tool_use=use)))
+    await said(conversation, "look")
+    key = keys(conversation)[0]
+    await conversation.decide(key, RunAlways(shown(conversation, key), breadth, ("path",)))
+    await followed(conversation)
+    assert server.ran == ["one", "one"]
+    server.digest = "two"
+    await said(conversation, "again")
+    assert server.ran == ["one", "one"]
+    assert len(keys(conversation)) == 1
 
 
 async def test_what_was_allowed_can_be_taken_back() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.chat.scripted_servers import Servers
 from tests.fakes import ScriptedCompleter, make_services
 from tests.workspace.test_deciding import HERE, Runner, asking, tool
 from tui_chat.chat.policy import AllowNamed
@@ -60,6 +61,26 @@ async def test_it_is_on_again_and_elsewhere_it_was_never_off() -> None:
     assert runner.ran == [("list", "--", "/here")]
     fork = await session.fork(session.path[-1].id)
     assert fork.tools_off == {"remove"}
+
+
+async def test_a_conversation_that_was_left_has_the_same_tools_off_when_it_is_opened_again() -> None:
+    services = serving(Runner(), ScriptedCompleter(asking()))
+    session = Session.new(services)
+    switch(session, "off remove")
+    await ask(session)
+    again = await Session.resume(services, session.conversation.id)
+    assert again.tools_off == {"remove"}
+    switch(again, "on remove")
+    assert (await Session.resume(services, session.conversation.id)).tools_off == frozenset()
+
+
+async def test_tools_that_no_server_has_told_yet_cannot_be_switched_and_that_is_said() -> None:
+    servers = Servers()
+    session = Session.new(replace(serving(Runner(), ScriptedCompleter(asking())), servers=servers))
+    with pytest.raises(CommandRefused, match="Not all tool servers have told their tools yet"):
+        switch(session, "off echo")
+    await ask(session)
+    assert switch(session, "off echo") == "On: list, remove, fs_read. Off in this conversation: echo."
 
 
 def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:

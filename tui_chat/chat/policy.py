@@ -96,11 +96,13 @@ class Permission(msgspec.Struct, frozen=True):
     """With EXACT, the arguments, byte for byte; else empty."""
     fields: Values = ()
     """With FIELDS, the arguments that have to have these values; else empty."""
+    digest: str = ""
+    """Hash of the definition that a server's tool had when it was allowed; empty for all others."""
 
-    def covers(self, call: ToolCall) -> bool:
-        """Whether it lets this call run."""
+    def covers(self, call: ToolCall, digest: str = "") -> bool:
+        """Whether it lets this call run, of a tool whose definition has this hash now."""
         match self.breadth:
-            case _ if call.name != self.name:
+            case _ if (call.name, digest) != (self.name, self.digest):
                 return False
             case Breadth.EXACT:
                 return call.arguments == self.arguments
@@ -129,6 +131,6 @@ class Permissions:
         """Ask again from now on; nothing happens where it does not hold."""
         self._given.pop(permission, None)
 
-    def cover(self, call: ToolCall) -> bool:
-        """Whether this call may run."""
-        return any(permission.covers(call) for permission in self._given)
+    def cover(self, call: ToolCall, digest: str) -> bool:
+        """Whether this call may run; `digest` as in `Permission.covers`."""
+        return any(permission.covers(call, digest) for permission in self._given)

@@ -69,7 +69,7 @@ class Session:
         self._stream: AnswerStream | None = None
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
-        self._tools_off: SwitchedOff = frozenset()
+        self._tools_off: SwitchedOff = services.tool_use.switched_off.get(conversation.id, frozenset())
         self.approvals = Approvals(lambda: self.path)
         """What a person has allowed in this conversation."""
 
@@ -191,7 +191,7 @@ class Session:
 
     def switch_tools(self, off: SwitchedOff) -> None:
         """Offer all tools but these from the next answer on; what was approved and has not begun asks again."""
-        self._tools_off = off
+        self._tools_off = self._services.tool_use.switched_off[self._conversation.id] = off
         self.approvals.clear()
 
     def arrived(self) -> tuple[TimedEvent, ...]:

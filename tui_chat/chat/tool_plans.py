@@ -110,6 +110,11 @@ class ToolPlan(msgspec.Struct, frozen=True):
                 return "mcp"
 
     @property
+    def digest(self) -> str:
+        """Hash of the definition of a server's tool; empty for all others."""
+        return self.work.digest if isinstance(self.work, ServerWork) else ""
+
+    @property
     def limits(self) -> str:
         """How long it may take, how much of its output is kept and what memory it has, for people."""
         memory = self.work.memory_mb if isinstance(self.work, CommandWork) else 0
@@ -203,6 +208,9 @@ def _work(recipe: Recipe, arguments: JsonObject) -> Work:
         case ServerRecipe(server, tool, digest):
             try:
                 readable = json.dumps(arguments, ensure_ascii=False, allow_nan=False)
+                readable.encode()
+            except UnicodeEncodeError:
+                raise TemplateError("The arguments hold half a character, which cannot be sent.") from None
             except ValueError:
                 raise TemplateError("A number in the arguments is larger than can be sent.") from None
             return ServerWork(server, tool, readable, digest)

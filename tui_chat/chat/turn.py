@@ -44,6 +44,8 @@ class ToolUse:
     toolbox: Planner = field(default_factory=Toolbox)
     standing: Permissions = field(default_factory=Permissions)
     """What is allowed in every conversation."""
+    switched_off: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Names of the tools that are off, by the id of the conversation in which they are."""
 
 
 class Answering(Protocol):
@@ -159,10 +161,13 @@ class Turn:
             return _Decided(Decision.ASK)
         if approved is not None:
             return _Decided(Decision.RUN, approved)
-        is_allowed = self._conversation.approvals.permissions.cover(call) or self._tools.standing.cover(call)
+        planned = self._tools.toolbox.plan(call)
+        digest = planned.digest if isinstance(planned, ToolPlan) else ""
+        given = (self._conversation.approvals.permissions, self._tools.standing)
+        is_allowed = any(permissions.cover(call, digest) for permissions in given)
         if self._tools.policy.decide(call) is not Decision.RUN and not is_allowed:
             return _Decided(Decision.ASK)
-        match self._tools.toolbox.plan(call):
+        match planned:
             case ToolPlan() as plan:
                 return _Decided(Decision.RUN, plan)
             case CallFault() as fault:

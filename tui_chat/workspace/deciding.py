@@ -142,16 +142,16 @@ def chosen_fields(plan: ToolPlan, words: str) -> tuple[str, ...]:
 
 
 def _permission(verdict: RunAlways) -> Permission:
-    call = verdict.plan.call
+    call, digest = verdict.plan.call, verdict.plan.digest
     match verdict.breadth:
         case Breadth.EXACT:
-            return Permission(call.name, Breadth.EXACT, arguments=call.arguments)
+            return Permission(call.name, Breadth.EXACT, arguments=call.arguments, digest=digest)
         case Breadth.FIELDS:
             if not (fields := values_of(call.arguments, verdict.fields)):
                 raise CommandRefused(CHANGED)
-            return Permission(call.name, Breadth.FIELDS, fields=fields)
+            return Permission(call.name, Breadth.FIELDS, fields=fields, digest=digest)
         case Breadth.CONVERSATION | Breadth.ALWAYS:
-            return Permission(call.name, verdict.breadth)
+            return Permission(call.name, verdict.breadth, digest=digest)
 
 
 def take_back(allowed: Permissions, words: str) -> None:

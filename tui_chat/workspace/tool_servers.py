@@ -17,6 +17,8 @@ CHANGED: Final = "changed"
 """Word behind `/tools`: what tool servers have changed."""
 SERVERS: Final = "servers"
 """Word behind `/tools`: how tool servers stand."""
+LOOKING_S: Final = 5.0
+"""How long somebody who looks at tools waits for servers that are being started."""
 NO_SERVERS: Final = "No tool server is set up: see /help tools."
 NONE_CHANGED: Final = "No tool server has changed a tool."
 CHANGED_AGAIN: Final = "It has changed once more. Look again."

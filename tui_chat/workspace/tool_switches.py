@@ -29,7 +29,14 @@ def to_switch(session: "Session", words: str) -> tuple[str, ...]:
     if len(words.split()) > 1:
         return ()
     is_off = words.split() == [ON]
-    return tuple(tool.name for tool in session.services.offered if (tool.name in session.tools_off) is is_off)
+    return tuple(name for name in _known(session) if (name in session.tools_off) is is_off)
+
+
+def _known(session: "Session") -> tuple[str, ...]:
+    """The tools that are offered, those that servers have told, and those that are off."""
+    services = session.services
+    named = [tool.name for tool in services.offered] + [each.tool.name for each in services.servers.listed]
+    return tuple(dict.fromkeys([*named, *sorted(session.tools_off)]))
 
 
 def switch(session: "Session", words: str) -> str:
@@ -39,16 +46,18 @@ def switch(session: "Session", words: str) -> str:
         CommandRefused: nothing is named, or there is no such tool.
     """
     way, *names = words.split()
-    offered = [tool.name for tool in session.services.offered]
-    if not offered:
+    known = _known(session)
+    if not known and not session.services.servers.views:
         raise CommandRefused("No tool is set up.")
     if not names:
         raise CommandRefused(f"Which one? {states(session)}")
     found: dict[str, None] = {}
     for name in names:
-        meant = [tool for tool in offered if fnmatchcase(tool, name)]
+        meant = [tool for tool in known if fnmatchcase(tool, name)]
         if not meant:
-            close = nearest(name, offered)
+            if session.services.servers.is_waiting or session.services.servers.starting:
+                raise CommandRefused("Not all tool servers have told their tools yet: /tools asks them.")
+            close = nearest(name, known)
             hint = f"Did you mean {close}?" if close else states(session)
             raise CommandRefused(f"There is no tool {sanitize_line(name, _MOST)}. {hint}")
         found.update(dict.fromkeys(meant))
@@ -59,8 +68,7 @@ def switch(session: "Session", words: str) -> str:
 
 def states(session: "Session") -> str:
     """Which tools are on and which off: `On: search. Off in this conversation: get_weather.`"""
-    offered = [tool.name for tool in session.services.offered]
-    on = [sanitize_line(name, _MOST) for name in offered if name not in session.tools_off]
-    off = [sanitize_line(name, _MOST) for name in offered if name in session.tools_off]
+    on = [sanitize_line(tool.name, _MOST) for tool in session.asking.offered]
+    off = [sanitize_line(name, _MOST) for name in _known(session) if name in session.tools_off]
     said = f"On: {', '.join(on) or 'no tool'}."
     return f"{said} Off in this conversation: {', '.join(off)}." if off else said

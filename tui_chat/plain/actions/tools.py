@@ -8,6 +8,7 @@ from tui_chat.plain.wording import call_words
 from tui_chat.workspace.deciding import ALLOWED, NONE_ALLOWED, allowed_in, take_back
 from tui_chat.workspace.tool_servers import (
     CHANGED,
+    LOOKING_S,
     NO_SERVERS,
     NONE_CHANGED,
     SERVERS,
@@ -49,7 +50,7 @@ async def tools(chat: "Chat", word: str) -> None:
     if word.strip().lower() == SERVERS:
         await _look_at_servers(chat)
         return
-    await chat.services.servers.prepare()
+    await chat.services.servers.prepare(LOOKING_S)
     if chat.session.pending_calls:
         await ask_for_results(chat, chat.conversation)
         await chat.follow()

@@ -115,7 +115,7 @@ class Servers:
                 for each in waiting:
                     each.cancel()
             for server in starting:
-                server.was_waited_for = True
+                server.was_waited_for = server.was_waited_for or within_s is None
         late = [server.spec.name for server in starting if server.state is State.STARTING]
         if late and within_s is None:
             self._say(f"Not ready yet: {', '.join(late)}. This is asked without their tools.", _LATER)

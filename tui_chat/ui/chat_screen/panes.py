@@ -191,9 +191,11 @@ class Panes:
 
     async def _hear_servers(self, pane: "ToolInspector") -> None:
         """Ask the tool servers for what they have, now that somebody wants to see it."""
+        from tui_chat.workspace.tool_servers import LOOKING_S  # the first frame does without
+
         conversation = self._host.conversation
         servers = conversation.services.servers
-        await servers.prepare()
+        await servers.prepare(LOOKING_S)
         for failure in servers.take_unsaid():
             self._host.tell(failure)
         if self._shown(pane) and conversation is self._host.conversation:

@@ -298,7 +298,7 @@ class ToolInspector(Pane):
 
     def _pass_focus_on(self) -> None:
         """Give the focus of what is asked no more to what comes next, unless it went elsewhere meanwhile."""
-        if (focused := self.screen.focused) is not None and self in focused.ancestors:
+        if self.is_attached and (focused := self.screen.focused) is not None and self in focused.ancestors:
             pick_list = self.query_one("#call-list")
             self.screen.set_focus(self._asked_for or (pick_list if pick_list.display else self.query_one(CallView)))
 
