@@ -14,7 +14,7 @@ from tui_chat.core.budget import Budget
 from tui_chat.core.errors import TOOL_SERVER, ErrorKind, Failure
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import user_message
-from tui_chat.core.request import ToolDefinition
+from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.core.tool import Tool
 from tui_chat.core.usage import Price
@@ -46,6 +46,16 @@ async def test_the_first_request_waits_for_the_tools_and_later_ones_do_not() -> 
     await all_of(session)
     assert [[tool.name for tool in request.tools] for request in completer.requests] == [["own", "echo"]] * 2
     assert servers.prepared == 1
+
+
+async def test_the_answer_says_how_it_was_asked_once_the_servers_were_there() -> None:
+    forced = Sampling(extra=(("tool_choice", '"echo"'),))
+    session, completer, _ = begun(Servers(), saying("one"), sampling=forced)
+    await all_of(session)
+    assert completer.requests[0].tool_choice == "echo"
+    answer = session.path[-1].answer
+    assert answer is not None
+    assert answer.sampling == forced
 
 
 async def test_the_question_is_there_while_servers_are_started() -> None:

@@ -33,7 +33,8 @@ class AnswerStream:
     ) -> None:
         """`prepared` gives the request as it goes out, where something has to be done before; `stop` ends that too."""
         self._completer = completer
-        self._request = request
+        self.request = request
+        """What is asked: as it goes out, once it was prepared."""
         self._clock = clock
         self._prepared = prepared
         self._started = clock.monotonic()
@@ -101,10 +102,10 @@ class AnswerStream:
 
     async def _read(self) -> None:
         if self._prepared is not None:
-            self._request = await self._prepared()
+            self.request = await self._prepared()
             await asyncio.sleep(0)  # where it was stopped meanwhile, nothing goes out
-            self._started, self._fold = self._clock.monotonic(), _fold(self._request)
-        async with aclosing(self._completer.stream(self._request)) as stream:
+            self._started, self._fold = self._clock.monotonic(), _fold(self.request)
+        async with aclosing(self._completer.stream(self.request)) as stream:
             async for event in stream:
                 self._queue.append(TimedEvent(self._elapsed(), event))
                 self._wake.set()

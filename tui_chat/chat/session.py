@@ -362,7 +362,7 @@ class Session:
         """The answer's final node."""
         reply = stream.reply()
         if draft.answer is not None:
-            reply = replace(reply, gateway=draft.answer.gateway, sampling=draft.answer.sampling)
+            reply = replace(reply, gateway=draft.answer.gateway, sampling=stream.request.sampling)
         node = replace(draft, message=reply.message, answer=self._billing.priced(reply).info)
         return summarised(node, self._conversation, self._tree.path(draft.parent_id), self.asking)
 

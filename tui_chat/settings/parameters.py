@@ -28,7 +28,7 @@ _LARGEST: Final = 2**31 - 1
 _LONGEST_FREE: Final = 64 * 1024
 _MOST_FREE: Final = 32
 _FREE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
-_TOOL_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_TOOL_NAME: Final = re.compile(r"[A-Za-z0-9_./-]{1,193}")
 _PAIR: Final = re.compile(r"\s*([^\s=]+)=")
 DEFAULT: Final = "default"
 """The word that takes a parameter away."""

@@ -31,7 +31,7 @@ class NextRequest:
     def size(self, session: Session, text: str, attached: RequestSize, replaces: Node | None = None) -> RequestSize:
         """Estimate the request that sends this text with what is attached, or that replaces a question."""
         parent_id = replaces.parent_id if replaces else session.conversation.head_id
-        counted = _Counted(session, session.conversation, (session.services, session.tools_off), parent_id)
+        counted = _Counted(session, session.conversation, (session.services, session.asking.offered), parent_id)
         if counted != self._counted:
             with_one = session.request_size(user_message(_ONE_TOKEN), parent_id)
             self._before = RequestSize(with_one.tokens - estimate_tokens(_ONE_TOKEN), with_one.is_whole)

@@ -81,6 +81,7 @@ class Server:
         self._monotonic = monotonic
         self._told = told
         self._settled = asyncio.Event()
+        self._restarting = asyncio.Lock()
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._talk: Talk | None = None
@@ -125,10 +126,12 @@ class Server:
         self._task.add_done_callback(self._done)
 
     async def restart(self) -> None:
-        """End a run, where there is one, and begin another."""
-        await self.end()
-        self._failures = 0
-        self.start()
+        """End a run, where there is one, and begin another; only one where this is asked for twice."""
+        async with self._restarting:
+            await self.end()
+            self._failures = 0
+            if self.state not in (State.STARTING, State.READY):
+                self.start()
 
     async def settled(self) -> None:
         """Wait until it is ready, or has failed."""

@@ -98,7 +98,7 @@ class ModelHosting:
         from tui_chat.workspace.model_switch import present_in
 
         session = self._host.conversation.session
-        counted_for = (session.path, session.conversation, session.services, session.tools_off)
+        counted_for = (session.path, session.conversation, session.services, session.asking.offered)
         if self._present is None or self._present[0] != counted_for:
             self._present = (counted_for, present_in(session))
         return self._present[1]
