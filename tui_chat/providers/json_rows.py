@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from tui_chat.providers.openai_wire import UNREADABLE, read_json
+from tui_chat.providers.openai_wire import UNREADABLE, read_exact_json
 
 MAX_ROW: Final = 256 * 1024
 """Bytes of a row; a larger one is passed over."""
@@ -58,7 +58,7 @@ def _read(row: bytes | bytearray) -> object:
     if row[:1] not in (b"{", b'"'):
         return None
     try:
-        return read_json(bytes(row))
+        return read_exact_json(row)
     except UNREADABLE:
         return None
 
