@@ -47,9 +47,7 @@ _PATTERN: Final = re.compile(
 """Of an id in small letters."""
 
 
-def kind_of_model(
-    id_: str, row: Mapping[str, object], output_modalities: tuple[str, ...], mode: str = ""
-) -> ModelKind:
+def kind_of_model(id_: str, row: Mapping[str, object], output_modalities: tuple[str, ...], mode: str = "") -> ModelKind:
     """What the model is for; one of which nothing is known is taken for one to chat with. `mode`: what an object of
     the row says under this name."""
     capabilities = row.get("capabilities")

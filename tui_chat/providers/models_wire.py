@@ -5,7 +5,7 @@ or in objects of it. Rows that make no sense are skipped, unknown fields ignored
 Source: the service's facts, "Endpoints".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import islice
 
@@ -39,9 +39,10 @@ _NESTED = ("top_provider", "meta", "metadata", "model_spec", "model_info", "limi
 """Objects of a row that hold what other lists have in the row: OpenRouter, llama.cpp, DeepInfra, Venice, LiteLLM."""
 
 
-def read_models(body: bytes | bytearray) -> tuple[ModelInfo, ...] | None:
+def read_models(body: bytes | bytearray, on_row: Callable[[], object] = bool) -> tuple[ModelInfo, ...] | None:
     """The models in the gateway's order, each id once; None where the body is no list of models. One row after the
-    other is read, so that no body makes more of itself than its models."""
+    other is read, so that no body makes more of itself than its models. `on_row` is called before each: what it raises
+    ends the reading."""
     rows = rows_of(body, ("data", "models"))
     if rows is None:
         return None
@@ -49,6 +50,7 @@ def read_models(body: bytes | bytearray) -> tuple[ModelInfo, ...] | None:
     words, prices = _Words(), Prices()
     try:
         for row in islice(rows, MAX_MODELS):
+            on_row()
             model = _model({"id": row} if isinstance(row, str) else row, words, prices)
             if model is not None:
                 models.setdefault(model.id, model)
