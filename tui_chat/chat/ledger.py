@@ -60,6 +60,8 @@ class Speed(msgspec.Struct, frozen=True):
     first_token_s: float
     tokens_per_s: float | None
     """While it was written, not while it was waited for; None where it came too quickly to tell, or was not counted."""
+    requested_model: str = ""
+    """The model that was asked, which may have another name than the one that answered."""
 
 
 def speed_of(entry: LedgerEntry) -> Speed | None:
@@ -71,7 +73,7 @@ def speed_of(entry: LedgerEntry) -> Speed | None:
     rate = None
     if written and writing_s is not None and writing_s >= figures.SHORTEST_S:
         rate = written / writing_s
-    return Speed(entry.created_at, entry.model, first_token_s, rate)
+    return Speed(entry.created_at, entry.model, first_token_s, rate, entry.requested_model)
 
 
 def entry_id_of(conversation_id: str, node_id: str) -> str:
