@@ -85,5 +85,5 @@ async def test_usage_is_read_in_the_chat_and_another_word_is_refused(tmp_path: P
     assert "Today, 1 answer, $0.50, 50 percent of the day's budget." in chat.said
     assert "Why?, 1 answer, $0.50." in chat.said
     assert "Answer 1, test/model: 1 tokens in, 1 out; cost $0.50" in chat.said
-    assert "Usage is shown for this chat, or by days, months, models, gateways or conversations." in chat.said
+    assert "Usage is shown for this chat, or by days, months, models, gateways, conversations or kinds." in chat.said
     await services.close()

@@ -27,7 +27,7 @@ def test_those_of_today_come_before_those_of_other_days_and_those_before_the_res
     assert (found.rate_name, found.rate("llama"), found.rate_words("claude")) == (
         "tok/s today",
         "–",
-        "41 tokens per second today",
+        "41 tokens a second today",
     )
     assert found.of("claude").words == "14 answers · $0.12 · 41 tok/s today · first 0.31 s"
     assert found.of("never asked").words == ""

@@ -34,7 +34,8 @@ class LedgerEntry(msgspec.Struct, frozen=True):
 
 
 class Spent(msgspec.Struct, frozen=True):
-    """What was spent in one quarter of an hour in one conversation on one model through one gateway."""
+    """What was spent in one quarter of an hour in one conversation on one model through one gateway, on what is of one
+    kind."""
 
     begins_at: float
     """Seconds since the epoch."""
@@ -49,6 +50,9 @@ class Spent(msgspec.Struct, frozen=True):
     """Tokens that were read from a cache, where an answer told; None where none did."""
     is_kept: bool = True
     """The conversation is there to be opened: it was kept, and not deleted."""
+    kind: LedgerKind = LedgerKind.ANSWER
+    cached_untold: int = 0
+    """Answers that did not tell how many tokens were read from a cache."""
 
 
 class Speed(msgspec.Struct, frozen=True):

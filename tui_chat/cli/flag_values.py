@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 DEMO_PORT: Final = 8765
-GROUPINGS: Final = ("day", "month", "model", "conversation", "gateway")
+GROUPINGS: Final = ("day", "month", "model", "conversation", "gateway", "kind")
 """By what spending can be summed up."""
 EXPORT_FORMATS: Final = ("markdown", "json", "jsonl", "html", "text")
 """The forms of a transcript: the names of `SUFFIXES`, which a test compares."""

@@ -67,10 +67,10 @@ class ModelRecords(msgspec.Struct, frozen=True):
         return "tok/s today" if self.is_of_today else f"tok/s {LOOK_BACK_DAYS} days"
 
     def rate_words(self, model_id: str) -> str:
-        """How fast a model was, as part of a sentence: `88 tokens per second today`; empty where that is not known."""
+        """How fast a model was, as part of a sentence: `88 tokens a second today`; empty where that is not known."""
         rate = self.rate(model_id)
         when = "today" if self.is_of_today else f"over {LOOK_BACK_DAYS} days"
-        return "" if rate == figures.UNKNOWN else f"{rate} tokens per second {when}"
+        return "" if rate == figures.UNKNOWN else f"{rate} tokens a second {when}"
 
     def rate(self, model_id: str) -> str:
         """Tokens per second of a model, a dash where they are not known."""

@@ -1,4 +1,5 @@
-"""The board of usage: what answers took and cost, in this chat and in all, by day, month, model, gateway, conversation.
+"""The board of usage: what answers took and cost, in this chat and in all, by day, month, model, gateway,
+conversation, kind.
 
 The sum stands first, and Enter opens what is behind a row. The board is handed what it shows, and asks its host for
 what it needs: a long ledger is read and summed up while keys go on.
@@ -95,7 +96,7 @@ class UsageRows(OrderedKeys, PickList):
 
 
 class UsagePane(Pane):
-    """Six views; the digits choose one."""
+    """Seven views; the digits choose one."""
 
     DEFAULT_CSS = """
     UsagePane > RowsLabel { padding: 0 1; }
@@ -173,9 +174,10 @@ class UsagePane(Pane):
                 self._show_chat(self._pages.chat)
 
     def _show_chat(self, chat: ChatUsage) -> None:
+        key = self._key
         self._pages.show_chat(chat, self._now(), writing=self._live.node_id)
         if self._pages.view is View.CHAT:
-            self._show_table()
+            self._show_table(self._pages.place_of(key))
 
     def show_view(self, view: View) -> None:
         """Turn to a view."""
@@ -190,10 +192,11 @@ class UsagePane(Pane):
 
     def show_report(self, read: Prepared) -> None:
         """Show what was spent."""
+        key = self._key
         self._pages.show_report(read)
         if narrowings := self._pages.narrowings:
             self._open(lambda: self._pages.opened_as(narrowings), cursor=None)
-        self._show_table()
+        self._show_table(self._pages.place_of(key))
 
     def show_failure(self, failure: Failure) -> None:
         """Say why what was spent cannot be read."""
@@ -255,6 +258,12 @@ class UsagePane(Pane):
         """The line under the cursor."""
         cursor = self.query_one(UsageRows).cursor if self.is_mounted else 0
         return self._lines[cursor] if cursor < len(self._lines) else None
+
+    @property
+    def _key(self) -> str | None:
+        """What the line under the cursor is about; None where there is none."""
+        line = self._current
+        return line.key if line else None
 
     def _tabs(self, width: int) -> Sequence[Row]:
         views = list(View)
@@ -331,8 +340,8 @@ class UsagePane(Pane):
         finally:
             late.stop()
         if at == (self._pages.view, self._pages.narrowings):
-            self._pages.opened = opened
-            self._show_table(cursor)
+            key, self._pages.opened = self._key, opened
+            self._show_table(self._pages.place_of(key) if cursor is None else cursor)
 
     def _say_made(self) -> None:
         self.show_state(f"{Mark.ANSWER.drawn} {READING}")
