@@ -326,7 +326,7 @@ def _asked_line(asked: Asked, now: float) -> Line:
     counts = answer.counts or TokenCounts()
     rate = figures.rate(counts.output_tokens, timing.writing_s).removesuffix(" tok/s")
     is_rough = figures.cost(answer.cost).startswith("~")
-    if answer.outcome is not None and not answer.may_have_cost:
+    if answer.is_surely_unbilled:
         cost = (Ink.MUTED, "not billed")
     else:
         cost = (Ink.WARNING if is_rough else Ink.TEXT, figures.bill(answer.cost) if answer.cost else figures.UNKNOWN)
