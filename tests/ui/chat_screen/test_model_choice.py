@@ -96,6 +96,15 @@ async def test_the_list_of_one_gateways_models_closes_when_another_is_connected_
         assert chat.conversation.session.conversation.model == "other/model"
 
 
+async def test_the_key_after_the_one_that_opens_the_list_is_for_the_list(tmp_path: Path) -> None:
+    services = make_services(models=[ModelInfo("test/model"), ModelInfo("b/two")])
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        await chat.panes.toggle_models()  # no pause: a frame that shows the list comes after this
+        assert chat.panes.has_focus
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: chat.conversation.session.conversation.model == "b/two")
+
+
 BLIND = ModelInfo("acme/blind", supported_parameters=("stop",))
 
 

@@ -120,8 +120,9 @@ class Panes:
             host=self.models,
             now=services.clock.now,
         )
-        await self._side.open(pane)
-        pane.focus()
+        with self._side.app.batch_update():  # the first frame that shows the list has the focus in it
+            await self._side.open(pane)
+            pane.focus()
 
     async def close_models(self) -> None:
         """Close the list of models: the gateway is another one."""
@@ -221,11 +222,12 @@ class Panes:
         conversation = self._host.conversation
         clock, session = conversation.services.clock, conversation.session
         self._usage = pane = panes.usage(view, host=self._usage_host, now=clock.now, monotonic=clock.monotonic)
-        await self._side.open(pane)
-        self._show_usage(pane)
-        for timed in session.arrived():  # of the answer that is being written
-            pane.apply(ReplyGrew(session.path[-1].id, timed.at_s, timed.event))
-        pane.focus()
+        with self._side.app.batch_update():
+            await self._side.open(pane)
+            self._show_usage(pane)
+            for timed in session.arrived():  # of the answer that is being written
+                pane.apply(ReplyGrew(session.path[-1].id, timed.at_s, timed.event))
+            pane.focus()
 
     def _show_usage(self, pane: "UsagePane") -> None:
         from tui_chat.workspace.usage_report import chat_usage

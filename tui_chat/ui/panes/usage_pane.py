@@ -155,7 +155,7 @@ class UsagePane(Pane):
 
     def focus(self, scroll_visible: bool = True) -> "UsagePane":
         """Let letters act."""
-        self.query_one(UsageRows).focus(scroll_visible)
+        self.screen.set_focus(self.query_one(UsageRows), scroll_visible)
         return self
 
     # What is shown
