@@ -77,6 +77,7 @@ class Answering:
         """One answer: the question is on disk before any network, the answer on every path after it. A `request` is
         sent in the place of the one that the path makes."""
         held, services = self._held, self._asking()
+        await services.catalog.cached()  # prices, and what the model takes: as far as they are kept
         path = held.tree.path(parent_id if question is None else question.parent_id)
         path = path if question is None else (*path, question)
         is_usual = request is None
