@@ -119,6 +119,11 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
         return self.kind is ErrorKind.TIMEOUT and self.status is None and self.code != NOT_SENT
 
     @property
+    def is_budget(self) -> bool:
+        """A budget was met: nobody's fault, and what the person wanted."""
+        return self.kind is ErrorKind.BUDGET
+
+    @property
     def title(self) -> str:
         """Three or four words for a heading."""
         return _OWN_TITLES.get((self.kind, self.code or ""), TITLES[self.kind])

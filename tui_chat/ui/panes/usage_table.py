@@ -355,7 +355,7 @@ def _asked_name(asked: Asked) -> Row:
 def _ending(asked: Asked) -> Run | None:
     """How an answer ended, where that is not plain."""
     answer = asked.answer
-    if answer.outcome is Outcome.CANCELLED:
+    if answer.outcome is Outcome.CANCELLED or (answer.failure is not None and answer.failure.is_budget):
         return Ink.WARNING, f"{Mark.STOPPED.drawn} stopped"
     if answer.outcome is Outcome.ERROR:
         return Ink.ERROR, f"{Mark.FAILED.drawn} failed"
