@@ -141,7 +141,6 @@ async def test_text_appears_while_it_arrives() -> None:
         ({"finish_reason": "content_filter"}, "▲ withheld by the provider"),
         ({"outcome": Outcome.CANCELLED, "finish_reason": None}, "■ stopped by you"),
         ({"outcome": Outcome.TRUNCATED, "finish_reason": None}, "✗ cut off: the connection ended"),
-        ({"outcome": Outcome.TRUNCATED, "finish_reason": None, "failure": SPENT}, "■ stopped by today’s budget"),
         ({"outcome": Outcome.ERROR, "finish_reason": "error", "failure": LOST}, "connection reset by peer"),
     ],
 )
