@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -108,6 +109,7 @@ _ROOM_FOR_SPEED: Final = (
 )
 
 
+@lru_cache(maxsize=8)
 def _shape(width: int, rates: RateColumn) -> _Shape:
     for shape in _ROOM_FOR_SPEED if rates.name and rates.stays else _ROOM:
         if width - shape.others >= shape.name and (rates.name or not shape.has_rate):
