@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -149,6 +150,15 @@ class Panes:
             pane.show_catalog(catalog)
         self._host.show_facts()
 
+    async def _renew_catalog(self) -> None:
+        """Read the list anew where it has grown old: what an answer costs is estimated with the prices of its day."""
+        before = self._host.conversation.services.catalog.known()
+        if before.fetched_at is None:
+            return  # it is being read, or could not be
+        with suppress(ChatError):
+            if await self._host.conversation.services.catalog.read() is not before:
+                await self.read_catalog(refresh=False)
+
     async def toggle_tools(self) -> None:
         """Open or close the tool inspector."""
         async with self._at_work:
@@ -255,6 +265,10 @@ class Panes:
         """Pass a session's event on to the pane that shows it."""
         if tools := self._shown(self._tools):
             tools.apply(event)
+        if isinstance(event, AnswerStarted):
+            self._host.run_worker(self._renew_catalog(), group="catalog age", exclusive=True)
+        if isinstance(event, AnswerEnded) and self._shown(self._models):
+            self.models.ask_records()
         if usage := self._shown(self._usage):
             usage.apply(event)
             match event:
