@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec import structs
+
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
 from tests.plain.support import PlainChat
 from tests.workspace.test_budgets import PRICED, costing
 from tests.workspace.test_spending_report import living_in
 from tui_chat.chat.budgets import Budgets
-from tui_chat.chat.ledger import Speed, Spent
+from tui_chat.chat.ledger import LedgerKind, Speed, Spent
 from tui_chat.core.budget import Budget, Scope
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.plain.actions.usage import MOST, sentences
@@ -57,6 +59,15 @@ def test_this_month_has_its_share_of_the_budget() -> None:
     assert read_out(View.MONTHS, spent(40, "1"), spent(0, "5"), gauges=(month,))[1:] == [
         "November 2026, 1 answer, $5.00, 25 percent of the month's budget.",
         "October 2026, 1 answer, $1.00.",
+    ]
+
+
+def test_kinds_are_counted_by_their_own_names() -> None:
+    title, summary = (structs.replace(spent(0, "0.5"), kind=kind) for kind in (LedgerKind.TITLE, LedgerKind.SUMMARY))
+    assert read_out(View.KINDS, spent(0, "2"), title, title, summary)[1:] == [
+        "1 answer, $2.00.",
+        "2 titles, $1.00.",
+        "1 summary, $0.50.",
     ]
 
 
