@@ -125,8 +125,8 @@ def _day_words(day: date, today: date) -> str:
 
 
 def _spent_words(spending: Spending, answers: str = "") -> str:
-    """`31 answers, $0.4120315`; what is estimated or unknown is said in words. `answers` is what they are where they are
-    no answers."""
+    """`31 answers, $0.4120315`; what is estimated or unknown is said in words. `answers` is what they are where they
+    are no answers."""
     answers = answers or figures.counted(spending.answers, "answer")
     if not spending.is_known:
         return f"{answers}, cost unknown"
