@@ -180,7 +180,7 @@ def test_ids_that_somebody_refuses_are_nine_letters_and_digits() -> None:
 
     ids_sent = [call.id for call in sent[1].tool_calls]
     assert all(re.fullmatch(r"[a-zA-Z0-9]{9}", id_) for id_ in ids_sent)
-    assert sent[2].parts == (ToolResult(ids_sent[2], "f", "3"),)
+    assert sent[4].parts == (ToolResult(ids_sent[2], "f", "3"),)
 
 
 def test_an_id_that_comes_again_is_another_one_in_the_request() -> None:
@@ -223,8 +223,8 @@ def test_a_call_that_was_stopped_has_a_result_when_the_talk_goes_on() -> None:
     half_done = (said(Role.ASSISTANT, CALL, other), said(Role.TOOL, ToolResult("b", "g", "2")))
 
     assert sent_of(ASKED, *half_done, said(Role.USER, Text("continue")))[2:] == [
-        (Role.TOOL, (ToolResult("b", "g", "2"),)),
         (Role.TOOL, (ToolResult("a", "f", NO_RESULT, True),)),
+        (Role.TOOL, (ToolResult("b", "g", "2"),)),
         (Role.USER, (Text("continue"),)),
     ]
 

@@ -304,7 +304,9 @@ async def test_a_call_may_be_approved_while_another_one_runs() -> None:
     await conversation.decide(listing, Run(shown(conversation, listing)))
     following = asyncio.ensure_future(followed(conversation))
     await until(runner.has_begun)
+    runner.has_begun.clear()
     await conversation.decide(removing, Run(shown(conversation, removing)))
+    await until(runner.has_begun)  # beside the other one, which has not ended
     runner.may_end.set()
     assert (await following)[-1] == "complete: ok"
     assert [words[0] for words in runner.ran] == ["list", "remove"]
@@ -320,16 +322,18 @@ async def test_what_runs_is_seen_and_a_stop_leaves_it_waiting_unapproved() -> No
     kinds: list[type] = []
     async for event in conversation.follow():
         kinds.append(type(event))
-        if isinstance(event, ToolOutput):
-            call = conversation.calls.get(listing)
-            assert call is not None
-            assert (call.state, call.output) == (CallState.RUNNING, ["begun\n"])
+        if isinstance(event, ToolOutput) and event.call.id == "call_1":
+            for key in (listing, removing):
+                call = conversation.calls.get(key)
+                assert call is not None
+                assert (call.state, call.output) == (CallState.RUNNING, ["begun\n"])
             conversation.stop()
-    assert [kind for kind in kinds if kind in (ToolStarted, ToolStopped, ToolFinished)] == [ToolStarted, ToolStopped]
+    told = [kind for kind in kinds if kind in (ToolStarted, ToolStopped, ToolFinished)]
+    assert told == [ToolStarted, ToolStarted, ToolStopped, ToolStopped]
     assert keys(conversation) == [listing, removing]
     conversation.run_approved()
     await followed(conversation)
-    assert len(runner.ran) == 1
+    assert len(runner.ran) == 2
 
 
 async def test_messages_that_wait_are_sent_after_a_run_that_led_to_an_answer() -> None:

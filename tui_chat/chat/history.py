@@ -88,11 +88,14 @@ class _History:
     def __init__(self) -> None:
         self.origins: dict[int, Origin] = {}
         self._messages: list[Message] = []
-        self._open: list[tuple[str, ToolCall]] = []
-        """Calls of the last answer without a result, each beside the id that it has in the conversation: two may have
-        the same one there."""
+        self._open: list[tuple[int, str, ToolCall]] = []
+        """Calls of the last answer without a result, each with its place, and beside the id that it has in the
+        conversation: two may have the same one there."""
         self._ids: set[str] = set()
         """All ids of this request."""
+        self._results: list[tuple[int, Message]] = []
+        """Results of the last answer's calls, each with the place of its call: calls that ran side by side end in any
+        order, and results are sent in the order of the calls."""
 
     def ask(self, parts: tuple[Part, ...]) -> None:
         """A person's message; several in a row become one."""
@@ -121,16 +124,16 @@ class _History:
         else:
             self._messages.append(Message(Role.ASSISTANT, texts + sent))
         self.origins[len(self._messages) - 1] = msgspec.structs.replace(origin, given_ids=_given_ids(calls, sent))
-        self._open = [(call.id, own) for call, own in zip(calls, sent, strict=True)]
+        self._open = [(place, call.id, own) for place, (call, own) in enumerate(zip(calls, sent, strict=True))]
 
     def give(self, results: list[ToolResult]) -> None:
         """Results of open calls; the first one for each counts, and calls of one id take theirs in order."""
         for result in results:
-            at = next((at for at, (id_, _) in enumerate(self._open) if id_ == result.call_id), None)
+            at = next((at for at, (_, id_, _) in enumerate(self._open) if id_ == result.call_id), None)
             if at is not None:
-                _, call = self._open.pop(at)
+                place, _, call = self._open.pop(at)
                 content = result.content if result.content.strip() else NO_OUTPUT
-                self._result(call, content, is_error=result.is_error)
+                self._result(place, call, content, is_error=result.is_error)
 
     def finish(self, then: str, *, prefills: bool) -> list[Message]:
         """All of them, a question or a result at the end, unless the model shall write on in its last words."""
@@ -146,12 +149,13 @@ class _History:
         return self._messages[-1].role if self._messages else None
 
     def _close(self) -> None:
-        for _, call in self._open:
-            self._result(call, NO_RESULT, is_error=True)
-        self._open = []
+        for place, _, call in self._open:
+            self._result(place, call, NO_RESULT, is_error=True)
+        self._messages += [message for _, message in sorted(self._results, key=lambda each: each[0])]
+        self._open, self._results = [], []
 
-    def _result(self, call: ToolCall, content: str, *, is_error: bool) -> None:
-        self._messages.append(Message(Role.TOOL, (ToolResult(call.id, call.name, content, is_error),)))
+    def _result(self, place: int, call: ToolCall, content: str, *, is_error: bool) -> None:
+        self._results.append((place, Message(Role.TOOL, (ToolResult(call.id, call.name, content, is_error),))))
 
     def _sendable(self, call: ToolCall) -> ToolCall:
         """The call as every gateway takes it: id, name, and arguments that are a JSON object."""

@@ -36,6 +36,7 @@ from tui_chat.chat.session_events import (
     ToolAsked,
     ToolFinished,
     ToolStarted,
+    ToolStopped,
 )
 from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.chat.stream_notices import StreamNotices
@@ -70,7 +71,7 @@ class Session:
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
         self._tools_off: SwitchedOff = services.tool_use.switched_off.get(conversation.id, frozenset())
-        self.approvals = Approvals(lambda: self.path)
+        self.approvals = Approvals(lambda: self.path, self._look_again)
         """What a person has allowed in this conversation."""
 
     @classmethod
@@ -254,6 +255,10 @@ class Session:
         if self._stream is not None:
             self._stream.stop(failure)
 
+    def _look_again(self) -> None:
+        if self._turn is not None:
+            self._turn.look_again()
+
     async def _take_turn(self, first: AsyncGenerator[SessionEvent, None] | None) -> AsyncGenerator[SessionEvent, None]:
         if self._turn is not None:
             raise RuntimeError("a turn is running already")
@@ -263,11 +268,13 @@ class Session:
         try:
             async with aclosing(turn.events(first)) as events:
                 async for event in events:
-                    if isinstance(event, ToolStarted):
-                        said = self._phases.running(event.call)
-                        yield said
-                    elif isinstance(event, PhaseChanged):
+                    if isinstance(event, PhaseChanged):
                         said = event
+                    running = (*turn.running, event.call) if isinstance(event, ToolStarted) else turn.running
+                    if isinstance(event, ToolStarted | ToolFinished | ToolStopped) and running:
+                        changed = self._phases.running(running)
+                        if changed != said:
+                            yield (said := changed)
                     yield event
             is_whole = True
         finally:
@@ -380,7 +387,10 @@ class Session:
         node = self._new_node(self._conversation.head_id, Message(Role.TOOL, (result,)))
         self._tree.put(node)
         self._conversation = replace(self._conversation, head_id=node.id)
-        self._phases.ended(self.pending_calls)
+        if self._turn is not None and (running := self._turn.running):
+            self._phases.running(running)
+        else:
+            self._phases.ended(self.pending_calls)
         await self._save(node)
         return ToolFinished(call_id, node)
 

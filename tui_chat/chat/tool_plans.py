@@ -80,6 +80,8 @@ class ToolPlan(msgspec.Struct, frozen=True):
     work: Work
     timeout_s: float
     limit_bytes: int
+    runs_alone: bool = False
+    """It runs while no other call does."""
 
     @property
     def words(self) -> str:
@@ -192,7 +194,7 @@ class Toolbox:
             work = _work(tool.recipe, arguments)
         except TemplateError as wrong:
             return CallFault(call, str(wrong))
-        return ToolPlan(call, work, tool.timeout_s, tool.limit_kb * 1024)
+        return ToolPlan(call, work, tool.timeout_s, tool.limit_kb * 1024, tool.runs_alone)
 
 
 def _work(recipe: Recipe, arguments: JsonObject) -> Work:

@@ -101,6 +101,7 @@ class Offer:
             self._server.limit_kb,
             chosen,
             self._server.source,
+            self._server.runs_alone,
         )
 
     def _is_changed(self, name: str) -> bool:
