@@ -157,6 +157,20 @@ async def test_a_call_that_takes_too_long_ends_the_server() -> None:
         assert not any(map(is_alive, processes))
 
 
+async def test_calls_of_one_server_run_side_by_side_and_one_that_takes_too_long_leaves_the_others() -> None:
+    async with serving(server("one")) as these:
+        processes = json.loads((await these.call("children")).content)
+        longer = asyncio.ensure_future(these.call("slow"))
+        await until(lambda: "begun" in these.servers.views[0].log)
+        assert (await these.call("slow", timeout_s=0.05)).ending == "stopped after 0.05 s: it took too long"
+        assert (await these.call("log")).content == "logged"
+        assert these.shown == "1 of 2\nlogged"  # of what it says beside that nobody knows whose it is
+        assert all(map(is_alive, processes))
+        longer.cancel()
+        await asyncio.gather(longer, return_exceptions=True)
+        assert not any(map(is_alive, processes))
+
+
 async def test_a_server_that_dies_in_a_call_is_said_once_and_started_again_ever_later() -> None:
     now = [0.0]
     async with serving(server("one"), now=lambda: now[0]) as these:

@@ -93,6 +93,8 @@ class Server:
         self._next_s = 0.0
         self._is_given_up = False
         """This run was ended by us, since a call of it was."""
+        self._ends_soon = False
+        """A call of this run was given up; it ends with the last one beside that."""
 
     def __repr__(self) -> str:
         return f"Server({self.spec.name!r}, {self.state.name})"
@@ -120,6 +122,7 @@ class Server:
     def start(self) -> None:
         """Begin a run."""
         self.state, self.was_waited_for, self._is_given_up = State.STARTING, False, False
+        self._ends_soon = False
         self._settled.clear()
         self.log.clear()
         self._task = asyncio.create_task(self._serve(), name=f"tool server {self.spec.name}")
@@ -237,7 +240,8 @@ class Server:
                 talk = await self._ready()
                 if not self._has(work):
                     return ToolOutcome(CHANGED, is_error=True, ending="not called")
-                answer = await talk.call(work.tool, json.loads(work.arguments), self.log.add)
+                progress = partial(self.log.add, whose=follower)
+                answer = await talk.call(work.tool, json.loads(work.arguments), progress)
         except TimeoutError:
             await self._give_up()
             words = "There is no answer."
@@ -249,6 +253,8 @@ class Server:
             return ToolOutcome(await self._why(failed), is_error=True, ending="no answer")
         finally:
             self.log.followers.remove(follower)
+            if self._ends_soon and not self.log.followers:
+                await asyncio.shield(self._give_up())
         kept = KeptOutput(limit_bytes, output)
         kept.add(self._secrets.mask(answer.text).encode(errors="replace"))
         return ToolOutcome(kept.text(), answer.is_error, "it says that this failed" if answer.is_error else "")
@@ -281,8 +287,10 @@ class Server:
         return f"The tool server {self.spec.name}: {words.rstrip('.')}."
 
     async def _give_up(self) -> None:
-        """End the program, which may go on with what nobody waits for; an address is told by the SDK."""
-        if self._program is not None:
+        """End the program, which may go on with what nobody waits for, with the last of its calls; an address is told by
+        the SDK."""
+        self._ends_soon = len(self.log.followers) > 1
+        if self._program is not None and not self._ends_soon:
             self._is_given_up = True
             self._program.give_up("a call of it was stopped")
             await self.end()
