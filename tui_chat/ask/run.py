@@ -78,7 +78,7 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
         return session.conversation.id if is_saved else None
 
     output = _output(form, saved_id, out, err, holds=bool(question.allowed))
-    rounds = Rounds()
+    rounds = Rounds(services.clock.monotonic)
     with _Interrupts(conversation) as interrupts:
         run = await _run(conversation, question, output, rounds)
     match run.ended:
