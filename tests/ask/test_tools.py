@@ -208,7 +208,7 @@ async def test_a_run_that_is_cut_by_the_time_limit_is_said_and_its_call_is_left(
 
 
 async def test_calls_that_run_side_by_side_are_told_apart() -> None:
-    """Two calls of one tool at once: lines name which, events and runs have ids, runs stand in the order of the calls."""
+    """Of two calls of one tool lines say which, events have ids, and runs stand in the order of the calls."""
     asked = Asked(asking(CALL, CALL, ("remove", HERE)), saying("ok"))
     assert await asked.run(allowed=("*",)) == 0
     told = [line.partition(" after")[0] for line in asked.err.getvalue().splitlines() if " is done" in line]

@@ -12,6 +12,7 @@ import msgspec
 
 from tui_chat.chat.history import parse_arguments
 from tui_chat.chat.json_schema import fault_of
+from tui_chat.chat.kept_permissions import hash_of
 from tui_chat.chat.ready_work import FolderWork, PageWork, folder_words, ready_work
 from tui_chat.core.argv_template import fill_argv
 from tui_chat.core.figures import bound
@@ -82,6 +83,10 @@ class ToolPlan(msgspec.Struct, frozen=True):
     limit_bytes: int
     runs_alone: bool = False
     """It runs while no other call does."""
+    tool_hash: str = ""
+    """What a permission that is kept is bound to: see `kept_permissions`. Empty where none can be."""
+    source: str = ""
+    """The file that defines the tool."""
 
     @property
     def words(self) -> str:
@@ -160,9 +165,14 @@ class FoundTools(Protocol):
 class Toolbox:
     """The tools that are set up."""
 
-    def __init__(self, tools: Iterable[Tool] = (), found: FoundTools | None = None) -> None:
+    def __init__(self, tools: Iterable[Tool] = (), found: FoundTools | None = None, bound_to: str = "") -> None:
+        """`bound_to` stands for what was agreed to where a project brings them along: what is kept of them holds as
+        long as that stays as it is."""
         self.tools = tuple(tools)
         self._found = found
+        self._bound_to = bound_to
+        self._hashes: dict[str, tuple[Tool, str]] = {}
+        """The hash of each tool that was called, by its name."""
         self._by_name = {tool.name: tool for tool in self.tools if tool.is_enabled}
 
     def __repr__(self) -> str:
@@ -194,7 +204,15 @@ class Toolbox:
             work = _work(tool.recipe, arguments)
         except TemplateError as wrong:
             return CallFault(call, str(wrong))
-        return ToolPlan(call, work, tool.timeout_s, tool.limit_kb * 1024, tool.runs_alone)
+        limit_bytes = tool.limit_kb * 1024
+        return ToolPlan(call, work, tool.timeout_s, limit_bytes, tool.runs_alone, self._hash(tool), tool.source)
+
+    def _hash(self, tool: Tool) -> str:
+        known, hashed = self._hashes.get(tool.name, (None, ""))
+        if known is not tool:
+            hashed = hash_of(tool, self._bound_to)
+            self._hashes[tool.name] = tool, hashed
+        return hashed
 
 
 def _work(recipe: Recipe, arguments: JsonObject) -> Work:

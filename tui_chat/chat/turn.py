@@ -13,8 +13,10 @@ from typing import NamedTuple, Protocol
 from msgspec.structs import replace
 
 from tui_chat.chat.approvals import Approvals
+from tui_chat.chat.kept_permissions import NothingKept, PermissionKeeper, covered
 from tui_chat.chat.policy import AskAlways, Decision, Permissions, Policy
 from tui_chat.chat.session_events import (
+    Notice,
     RoundLimitReached,
     SessionEvent,
     ToolDecided,
@@ -44,6 +46,8 @@ class ToolUse:
     toolbox: Planner = field(default_factory=Toolbox)
     standing: Permissions = field(default_factory=Permissions)
     """What is allowed in every conversation."""
+    keeper: PermissionKeeper = field(default_factory=NothingKept)
+    """What is allowed until it is taken back, also when the program is started again."""
     switched_off: dict[str, frozenset[str]] = field(default_factory=dict)
     """Names of the tools that are off, by the id of the conversation in which they are."""
 
@@ -143,6 +147,8 @@ class Turn:
         seen: set[str] = set()
         self._policy_said.clear()
         self._is_alone.clear()
+        if self._tools.runner is not None and (failure := await self._tools.keeper.read()) is not None:
+            yield Notice(failure)
         try:
             while True:
                 async with aclosing(self._begun(seen)) as begun:
@@ -219,9 +225,11 @@ class Turn:
         if self._policy_said[call.id] is Decision.RUN:
             return True
         planned = planned or self._tools.toolbox.plan(call)
-        digest = planned.digest if isinstance(planned, ToolPlan) else ""
+        digest, tool_hash = (planned.digest, planned.tool_hash) if isinstance(planned, ToolPlan) else ("", "")
         given = (self._conversation.approvals.permissions, self._tools.standing)
-        return any(permissions.cover(call, digest) for permissions in given)
+        return any(permissions.cover(call, digest) for permissions in given) or covered(
+            self._tools.keeper, call, tool_hash
+        )
 
     async def _over(self, run: ToolRun) -> SessionEvent:
         """What came of a run that is over."""

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from tui_chat.chat.history import parse_arguments
-from tui_chat.chat.policy import Breadth
 from tui_chat.chat.tool_plans import CallFault, ToolPlan
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.sanitize import sanitize, sanitize_line
@@ -139,7 +138,7 @@ def _verdict(person: Person, conversation: OpenConversation, key: CallKey, call:
             case RunChoice.RUN, ToolPlan():
                 return Run(planned)
             case RunChoice.ALWAYS, ToolPlan():
-                if always := _always(person, planned):
+                if always := _always(person, conversation, planned):
                     return always
             case RunChoice.SEND_BACK, _:
                 return SendBack()
@@ -149,15 +148,15 @@ def _verdict(person: Person, conversation: OpenConversation, key: CallKey, call:
                 return None
 
 
-def _always(person: Person, plan: ToolPlan) -> RunAlways | None:
+def _always(person: Person, conversation: OpenConversation, plan: ToolPlan) -> RunAlways | None:
     """Ask how far it may run; None where that was left."""
-    breadth = person.choose(breadths(plan), str)
-    if breadth is not Breadth.FIELDS:
+    breadth = person.choose(breadths(conversation, plan), str)
+    if breadth is None or not breadth.is_of_fields:
         return None if breadth is None else RunAlways(plan, breadth)
     names = ", ".join(sanitize_line(name, 100) for name in field_names(plan))
     while named := person.ask_line(f"Arguments that have to stay as they are, of {names}; Enter leaves it: ").strip():
         try:
-            return RunAlways(plan, Breadth.FIELDS, chosen_fields(plan, named))
+            return RunAlways(plan, breadth, chosen_fields(plan, named))
         except CommandRefused as refused:
             person.say(str(refused))
     return None

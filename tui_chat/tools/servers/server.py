@@ -287,8 +287,8 @@ class Server:
         return f"The tool server {self.spec.name}: {words.rstrip('.')}."
 
     async def _give_up(self) -> None:
-        """End the program, which may go on with what nobody waits for, with the last of its calls; an address is told by
-        the SDK."""
+        """End the program with the last of its calls, since it may go on with what nobody waits for; an address is told
+        by the SDK."""
         self._ends_soon = len(self.log.followers) > 1
         if self._program is not None and not self._ends_soon:
             self._is_given_up = True
