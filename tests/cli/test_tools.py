@@ -311,7 +311,7 @@ def test_what_is_kept_is_listed_and_forgotten_and_does_not_count_in_ask(called: 
     assert "fails  all its calls" in called.run("tools", "allowed").stdout
     file.write_text("torn [")
     refused = called.run("tools", "allowed")
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert "is not trusted" in refused.stderr
     assert called.run("tools", "forget", "*").returncode == 0
     assert called.json("tools", "allowed", "--json") == []
