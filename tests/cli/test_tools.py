@@ -2,12 +2,17 @@
 
 import asyncio
 import json
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import CalledProgram
+from tests.cli.program import CalledProgram, Program
+from tests.pty.pty_terminal import chat_command
+from tests.tools.programs import is_alive
 from tests.tools.serving import PROGRAM
 from tui_chat.chat.kept_permissions import hash_of
 from tui_chat.chat.policy import Breadth, Permission
@@ -283,6 +288,20 @@ def test_whether_a_tool_is_called_is_a_parameter(called: CalledProgram, tools: s
     assert isinstance(one, dict)
     assert [run["name"] for run in one["tool_runs"]] == ["get_weather"]
     assert one["outcome"] == "complete"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_tool_that_is_run_by_hand_ends_with_the_program(program: Program, tmp_path: Path, number: int) -> None:
+    file, told = tmp_path / "tools.toml", tmp_path / "told"
+    os.mkfifo(told)
+    file.write_text(f"[tools.wait]\nrun = ['sh', '-c', 'sleep 300 & echo $$ $! > {told}; wait']\n")
+    command = chat_command("tools", "run", "wait", "{}", "--tools", str(file))
+    with subprocess.Popen(command, env=program.env) as running:
+        processes = told.read_text().split()
+        running.send_signal(number)
+        assert running.wait(20) == 128 + number
+    assert len(processes) == 2
+    assert not any(is_alive(int(process)) for process in processes)
 
 
 def test_what_is_kept_is_listed_and_forgotten_and_does_not_count_in_ask(called: CalledProgram, tools: str) -> None:

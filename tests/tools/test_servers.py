@@ -71,14 +71,14 @@ async def test_only_the_tools_that_are_named_are_offered() -> None:
 
 async def test_a_server_gets_few_variables_no_file_of_ours_and_an_empty_folder() -> None:
     async def printed(argv: Sequence[str]) -> str:
-        return f"printed by {argv[0]}"
+        return f"by {argv[0]}"  # shorter than a secret that is masked
 
     env = (("TEXT", "as it is"), ("TAKEN", Variable("MINE")), ("PRINTED", Printed(("pass", "show"))))
     environ = {**USUAL, "LANG": "C.UTF-8", "MINE": "my own", "SOLROUTER_API_KEY": "sr_" + "x" * 30, "AWS_SECRET": "y"}
     async with serving(server("one", env=env), environ=environ, printed=printed) as these:
         got = json.loads((await these.call("environment")).content)
     usual = {"PATH": "/usr/bin:/bin", "HOME": "/nowhere", "LANG": "C.UTF-8"}
-    wanted = {"TEXT": "as it is", "TAKEN": "my own", "PRINTED": "printed by pass"}
+    wanted = {"TEXT": "as it is", "TAKEN": "my own", "PRINTED": "by pass"}
     assert {name: got["variables"].get(name) for name in {**usual, **wanted}} == {**usual, **wanted}
     assert set(got["variables"]) <= {*usual, *wanted, "LC_CTYPE"}
     assert got["argv"] == ["plain"]

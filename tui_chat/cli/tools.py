@@ -4,7 +4,6 @@ is allowed for good.
 The first two start the tool servers that are set up, but for a tool of the tools file's own that is run by its name.
 """
 
-import asyncio
 import sys
 from collections.abc import Mapping
 from typing import Final, NamedTuple, NoReturn
@@ -17,7 +16,7 @@ from tui_chat.chat.turn import ToolUse
 from tui_chat.cli.arguments import ToolsArguments
 from tui_chat.cli.kept_permissions import forget_allowed, list_allowed
 from tui_chat.cli.loading import load_or_refuse, note, note_project
-from tui_chat.cli.running import say_failure
+from tui_chat.cli.running import run_until_signal, say_failure
 from tui_chat.cli.table import write_json, write_table
 from tui_chat.cli.wrong_use import refuse
 from tui_chat.core.errors import SettingsError
@@ -64,13 +63,11 @@ def run_tools(line: CommandLine, arguments: ToolsArguments) -> int:
     except SettingsError as error:
         return say_failure(error.failure)
     if not arguments.words:
-        servers = asyncio.run(_told(wiring)) if read.servers else _Told()
-        _list(read, servers, as_json=arguments.as_json)
-        return 0
+        return run_until_signal(_list_all(wiring, read, as_json=arguments.as_json))
     word, name, text = (*arguments.words, *("", "{}")[len(arguments.words) - 1 :])[:3]
     if word != RUN or not name or len(arguments.words) > _MOST_WORDS:
         refuse(_WORDS, command="tools")
-    return asyncio.run(_run(wiring, read, name, text, as_json=arguments.as_json))
+    return run_until_signal(_run(wiring, read, name, text, as_json=arguments.as_json))
 
 
 class _Told(NamedTuple):
@@ -79,6 +76,11 @@ class _Told(NamedTuple):
     tools: tuple[ServerTool, ...] = ()
     problems: Mapping[str, str] = {}
     """Why there are no tools of a server, by its name."""
+
+
+async def _list_all(wiring: Wiring, read: ToolsRead, *, as_json: bool) -> int:
+    _list(read, await _told(wiring) if read.servers else _Told(), as_json=as_json)
+    return 0
 
 
 async def _told(wiring: Wiring) -> _Told:

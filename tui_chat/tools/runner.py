@@ -7,7 +7,7 @@ from tui_chat.chat.ready_work import FolderWork, PageWork
 from tui_chat.chat.tool_plans import CommandWork, HttpWork, ServerWork, ToolPlan
 from tui_chat.chat.tool_ports import Fetcher, FetchRequest, NoServers, PageFetcher, ToolOutcome, ToolServers
 from tui_chat.core.errors import GatewayError
-from tui_chat.core.redact import Secrets, remember, used_secrets
+from tui_chat.core.redact import LEAST_NAMED, Secrets, remember, used_secrets
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.secret_forms import SecretForms
 from tui_chat.core.stream_mask import StreamMask
@@ -49,7 +49,7 @@ class Runner:
         if isinstance(work, ServerWork):
             return await self._servers.call(work, plan.timeout_s, plan.limit_bytes, output)
         values = work.env if isinstance(work, CommandWork) else work.headers
-        secrets = Secrets(self._secrets(values))
+        secrets = Secrets(self._secrets(values), LEAST_NAMED)
         shown = _masked(output, secrets.forms)
         if isinstance(work, CommandWork):
             outcome = await run_command(work, self._environ, plan.timeout_s, plan.limit_bytes, shown)

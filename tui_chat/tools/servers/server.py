@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 from tui_chat.chat.tool_plans import ServerWork
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.core.figures import counted
-from tui_chat.core.redact import Secrets
+from tui_chat.core.redact import LEAST_NAMED, Secrets
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tool import ServerRecipe, ToolServer
 from tui_chat.tools.commands import environment, working_folder
 from tui_chat.tools.kept_output import KeptOutput
 from tui_chat.tools.servers.failed import ServerFailed, ServerGone, words_of
 from tui_chat.tools.servers.offer import Offer
+from tui_chat.tools.servers.patience import patience
 from tui_chat.tools.servers.sdk import Sdk, load_sdk
 from tui_chat.tools.servers.server_log import ServerLog
 from tui_chat.tools.servers.values import Values
@@ -147,12 +148,12 @@ class Server:
         except ImportError:
             raise ServerFailed(NO_SDK) from None
         try:
-            async with asyncio.timeout(STARTS_WITHIN_S) as limit, self._reached(sdk) as transport:
+            async with patience(STARTS_WITHIN_S) as limit, self._reached(sdk) as transport:
                 talking = sdk.talk_over(transport, log=self.log.add, list_changed=self._changed.set)
                 async with talking as talk:
                     self._changed.clear()
                     self.offer.take(await talk.definitions())
-                    limit.reschedule(None)
+                    limit.end()
                     self._talk, self._ready_since_s = talk, self._monotonic()
                     self.state, self.problem = State.READY, ""
                     self._settled.set()
@@ -185,7 +186,7 @@ class Server:
         """The way to it: a program of its own, or an address."""
         spec = self.spec
         given, secrets = await self._values.found(spec.env or spec.headers)
-        self._secrets = Secrets(secrets)
+        self._secrets = Secrets(secrets, LEAST_NAMED)
         self.log.mask = self._secrets.redact
         if not spec.command:
             trust, proxy = await self._way(spec.url)
