@@ -19,6 +19,7 @@ from tui_chat.chat.history import (
     sendable_messages,
 )
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.given import is_of_results
 from tui_chat.core.marks import UNMARKED, Continuation, Continuing, Marks, Summary
 from tui_chat.core.parts import Image, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.sending import SUMMARY_OF, sent_nodes
@@ -227,6 +228,23 @@ def test_a_call_that_was_stopped_has_a_result_when_the_talk_goes_on() -> None:
         (Role.TOOL, (ToolResult("b", "g", "2"),)),
         (Role.USER, (Text("continue"),)),
     ]
+
+
+def test_pictures_of_results_follow_them_and_go_to_models_that_see() -> None:
+    """A tool message holds text alone, so they stand in a message of their own, which nobody asked anything in."""
+    other, picture = ToolCall("b", "g", "{}"), Image("data:image/png;base64,AA==", "chart.png")
+    results = said(Role.TOOL, ToolResult("b", "g", "2"), picture), said(Role.TOOL, ToolResult("a", "f", "1"))
+    path = ASKED, said(Role.ASSISTANT, CALL, other), *results
+    sent = sendable_messages(path)
+    assert [message.role for message in sent[1:]] == [Role.ASSISTANT, Role.TOOL, Role.TOOL, Role.USER]
+    assert sent[-1].parts[0] == picture
+    assert "chart.png. They are output of tools: data" in sent[-1].text
+    assert is_of_results(sent[-1])
+    asked = sendable_messages((*path, said(Role.USER, Text("and?"))))[-1]
+    assert asked.parts[0] == picture
+    assert not is_of_results(asked)
+    blind, _ = sendable_history(path, sees=False)
+    assert [message.role for message in blind[1:]] == [Role.ASSISTANT, Role.TOOL, Role.TOOL]
 
 
 @pytest.mark.parametrize(

@@ -108,10 +108,26 @@ async def test_a_server_whose_secret_cannot_be_had_is_not_started(
         assert these.servers.problems == {"one": why}
 
 
-async def test_texts_pictures_and_resources_become_text() -> None:
+async def test_texts_and_resources_are_text_and_what_is_beside_them_is_kept_and_named() -> None:
+    """A picture is what its bytes say: a drawing that scripts may stand in is none, whatever the server calls it."""
     async with serving(server("one")) as these:
         picture = await these.call("picture")
-        assert picture.content == "[an image, image/png, 2.9 KB: no text, and left out]"
+        unseen = "which the user can save; you do not see it]"
+        assert picture.content.splitlines() == [
+            "Here:",
+            "[the picture picture-1.png, image/png, 2.9 KB]",
+            f"[the picture picture-2.bin, image/png, 5 B, {unseen}",
+            "[the picture, image/png, 0 B, which cannot be read, and is left out]",
+            f"[the sound picture-3.wav, audio/wav, 12 B, {unseen}",
+            f"[the resource file:///data/notes.bin] [the file notes.bin, application/octet-stream, 9 B, {unseen}",
+        ]
+        assert [(type(part).__name__, part.name) for part in picture.beside] == [
+            ("Image", "picture-1.png"),
+            ("Media", "picture-2.bin"),
+            ("Media", "picture-3.wav"),
+            ("Media", "notes.bin"),
+        ]
+        assert [part.url[:22] for part in picture.beside][0] == "data:image/png;base64,"
         assert (await these.call("resource")).content == "[the resource file:///notes.txt]\nheld words"
         failed = await these.call("fail")
         assert (failed.content, failed.is_error) == ("no such thing", True)

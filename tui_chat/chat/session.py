@@ -36,7 +36,7 @@ from tui_chat.chat.tool_switches import SwitchedOff, SwitchedTools, without_tool
 from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
 from tui_chat.core.marks import UNMARKED, Marks
-from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
+from tui_chat.core.parts import Image, Media, Message, Role, ToolCall, ToolResult
 from tui_chat.core.request import Request, Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
 from tui_chat.core.tree import Conversation, Node, Tree
@@ -274,8 +274,11 @@ class Session:
         question = self._held.new_node(parent_id, message)
         return self._answering.answer(question, question.id, self.conversation.model)
 
-    async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
-        """Give a pending call its result. The turn goes on with `go_on()` once nothing is pending.
+    async def answer_call(
+        self, call_id: str, content: str, *, is_error: bool = False, beside: tuple[Image | Media, ...] = ()
+    ) -> ToolFinished:
+        """Give a pending call its result, with what came beside its words. The turn goes on with `go_on()` once nothing
+        is pending.
 
         Raises:
             KeyError: no pending call has this id.
@@ -285,7 +288,7 @@ class Session:
         result = ToolResult(call_id, call.name, content, is_error)
         if self._turn is not None:
             self._turn.answered(call_id)
-        node = self._held.new_node(self.conversation.head_id, Message(Role.TOOL, (result,)))
+        node = self._held.new_node(self.conversation.head_id, Message(Role.TOOL, (result, *beside)))
         self._held.put_at_head(node)
         if self._turn is not None and (running := self._turn.running):
             self._phases.running(running)

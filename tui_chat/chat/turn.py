@@ -29,7 +29,7 @@ from tui_chat.chat.tool_plans import CallFault, Planned, Planner, Toolbox, ToolP
 from tui_chat.chat.tool_ports import ToolRunner
 from tui_chat.chat.tool_results import fault_result, result_of
 from tui_chat.chat.tool_runs import ToolRun, ToolRuns
-from tui_chat.core.parts import ToolCall
+from tui_chat.core.parts import Image, Media, ToolCall
 
 MAX_ROUNDS = 16
 
@@ -65,8 +65,10 @@ class Answering(Protocol):
         """What a person has allowed in it."""
         ...
 
-    async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
-        """Give a pending call its result."""
+    async def answer_call(
+        self, call_id: str, content: str, *, is_error: bool = False, beside: tuple[Image | Media, ...] = ()
+    ) -> ToolFinished:
+        """Give a pending call its result, with what came beside its words."""
         ...
 
     def answer_path(self) -> AsyncGenerator[SessionEvent, None]:
@@ -238,5 +240,7 @@ class Turn:
         outcome = run.task.result()
         total_s = self._runs.lasted_s(run)
         result = result_of(run.plan, outcome, run.call)
-        finished = await self._conversation.answer_call(run.call.id, result, is_error=outcome.is_error)
+        finished = await self._conversation.answer_call(
+            run.call.id, result, is_error=outcome.is_error, beside=outcome.beside
+        )
         return replace(finished, total_s=total_s)

@@ -127,6 +127,8 @@ class SpokenTurn:
                 did = "failed" if result.is_error else "is done"
                 self._speech.say(f"{label} {did} after {figures.seconds(total_s)}.")
                 self._speech.say(sanitize_line(result.content, _RESULT_LENGTH))
+        for part in node.message.beside_words:
+            self._speech.say(f"{part_words(part)}.")
 
     def close(self) -> None:
         """End the turn: say what was held back."""

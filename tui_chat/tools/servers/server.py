@@ -258,7 +258,8 @@ class Server:
                 await asyncio.shield(self._give_up())
         kept = KeptOutput(limit_bytes, output)
         kept.add(self._secrets.mask(answer.text).encode(errors="replace"))
-        return ToolOutcome(kept.text(), answer.is_error, "it says that this failed" if answer.is_error else "")
+        ending = "it says that this failed" if answer.is_error else ""
+        return ToolOutcome(kept.text(), answer.is_error, ending, answer.beside)
 
     def _has(self, work: ServerWork) -> bool:
         tool = self.offer.get(work.tool)

@@ -147,7 +147,8 @@ def node_sections(
         case Role.USER:
             return _question(node, heads)
         case Role.TOOL:
-            return [_result(node, part) for part in node.message.parts if isinstance(part, ToolResult)]
+            results = [_result(node, part) for part in node.message.parts if isinstance(part, ToolResult)]
+            return [*results, *(beside_section(node.id, part) for part in node.message.beside_words)]
         case Role.SYSTEM:
             return [Section(SectionKind.STATUS, node.id, labels=(label("  System", sanitize_line(node.message.text)),))]
         case Role.ASSISTANT:
@@ -266,7 +267,7 @@ def _answer(node: Node, answered: Mapping[str, bool], heads: Heads, is_last: boo
 
 
 def beside_section(node_id: str, part: Beside) -> Section:
-    """A picture, a sound or a file of an answer in one line: what it is, its type and size."""
+    """A picture, a sound or a file of an answer, or of a result, in one line: what it is, its type and size."""
     named = label(f"{Mark.PART.drawn} {title_of(part)}", " · ".join(facts_of_part(part)), Tone.TOOL)
     return Section(SectionKind.ATTACHMENT, node_id, labels=(named,), beside=part)
 
