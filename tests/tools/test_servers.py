@@ -127,7 +127,7 @@ async def test_texts_and_resources_are_text_and_what_is_beside_them_is_kept_and_
             ("Media", "picture-3.wav"),
             ("Media", "notes.bin"),
         ]
-        assert [part.url[:22] for part in picture.beside][0] == "data:image/png;base64,"
+        assert picture.beside[0].url[:22] == "data:image/png;base64,"
         assert (await these.call("resource")).content == "[the resource file:///notes.txt]\nheld words"
         failed = await these.call("fail")
         assert (failed.content, failed.is_error) == ("no such thing", True)
