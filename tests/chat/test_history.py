@@ -238,7 +238,7 @@ def test_pictures_of_results_follow_them_and_go_to_models_that_see() -> None:
     sent = sendable_messages(path)
     assert [message.role for message in sent[1:]] == [Role.ASSISTANT, Role.TOOL, Role.TOOL, Role.USER]
     assert sent[-1].parts[0] == picture
-    assert "chart.png. They are output of tools: data" in sent[-1].text
+    assert "chart.png of result 2. They are output of tools: data" in sent[-1].text
     assert is_of_results(sent[-1])
     asked = sendable_messages((*path, said(Role.USER, Text("and?"))))[-1]
     assert asked.parts[0] == picture

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from tests.fakes import EveryTool, ScriptedCompleter, Step, make_services, opening
+from tests.fakes import EveryTool, FakeCatalog, ScriptedCompleter, Step, make_services, opening
 from tui_chat.chat.policy import Decision
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import (
@@ -27,7 +27,8 @@ from tui_chat.chat.session_events import (
 from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
-from tui_chat.core.parts import ToolCall, ToolResult, user_message
+from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.parts import Image, Media, ToolCall, ToolResult, user_message
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, ToolCallDelta
 
 CALLED = Stopped(Outcome.COMPLETE, "tool_calls")
@@ -248,6 +249,43 @@ async def test_a_call_that_runs_alone_waits_for_the_others_and_they_for_it(allow
     await collect(session.send(user_message("hello")))
     assert max(map(len, runner.together)) == together
     assert [call.name for call in session.pending_calls] == ([] if "b" in allowed else ["b"])
+
+
+class UnreadCatalog(FakeCatalog):
+    """A catalogue of which nothing is known before it is read."""
+
+    def known(self) -> Catalog:
+        return self.catalog if self.is_read else Catalog()
+
+    is_read = False
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        self.is_read = True
+        return await super().read(refresh=refresh)
+
+
+CHART = Image("data:image/png;base64,AA==", "chart.png")
+
+
+class Drawing:
+    """Gives a picture and a sound beside its words."""
+
+    async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        del plan, output
+        return ToolOutcome("a chart", beside=(CHART, Media("audio", "data:audio/wav;base64,AA==", "s.wav")))
+
+
+@pytest.mark.parametrize("sees", [True, False])
+async def test_a_picture_goes_to_a_model_that_sees_and_is_kept_in_any_case(sees: bool) -> None:
+    """What the model takes is looked up with the first picture."""
+    completer = ScriptedCompleter(calling("draw"), saying("ok"))
+    model = ModelInfo("test/model", input_modalities=("text", "image") if sees else ("text",))
+    services = replace(make_services(completer), catalog=UnreadCatalog(model))
+    session = Session.new(replace(services, tool_use=ToolUse(Drawing(), RunsNamed("draw"), 16, EveryTool())))
+    await collect(session.send(user_message("hello")))
+    sent = [part for message in completer.requests[-1].messages for part in message.parts]
+    assert (CHART in sent) is sees
+    assert session.path[2].message.beside_words[0] == CHART
 
 
 async def test_closing_the_turn_ends_the_call_that_runs() -> None:

@@ -59,7 +59,7 @@ def test_what_is_signed_goes_back_byte_for_byte() -> None:
 def test_pictures_of_results_do_not_end_the_rounds_of_a_question() -> None:
     """What was thought before a call goes back until somebody asks again, and nobody asked in these."""
     results = request("m", origin(thought="hm", **CAME_IN_A_FIELD), CALL, ends_with_result=True)
-    pictures = with_pictures([Image("data:image/png;base64,AA==", "chart.png")])
+    pictures = with_pictures([(1, Image("data:image/png;base64,AA==", "chart.png"))])
     shown = msgspec.structs.replace(results, messages=(*results.messages, pictures))
     assert sent(results)["reasoning_content"] == "hm"
     assert sent(shown) == sent(results)

@@ -158,7 +158,7 @@ class _History:
             self._result(place, call, NO_RESULT, is_error=True)
         results = [self._results[place] for place in sorted(self._results)]
         self._messages += [message for message, _ in results]
-        if pictures := [picture for _, shown in results for picture in shown]:
+        if pictures := [(number, picture) for number, (_, shown) in enumerate(results, 1) for picture in shown]:
             self._messages.append(with_pictures(pictures))
         self._open, self._results = [], {}
 

@@ -32,6 +32,7 @@ from tui_chat.chat.session_events import (
     ToolStopped,
 )
 from tui_chat.chat.titles import GivenTitle
+from tui_chat.chat.tool_pictures import PictureRunner
 from tui_chat.chat.tool_switches import SwitchedOff, SwitchedTools, without_tools
 from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
@@ -169,7 +170,8 @@ class Session:
     def tool_use(self) -> ToolUse:
         """How its calls are dealt with; one of a tool that is off does not run."""
         use = self._services.tool_use
-        return dataclasses.replace(use, toolbox=SwitchedTools(use.toolbox, lambda: self._tools_off))
+        runner = PictureRunner(use.runner, self._services.catalog) if use.runner is not None else None
+        return dataclasses.replace(use, runner=runner, toolbox=SwitchedTools(use.toolbox, lambda: self._tools_off))
 
     @property
     def tools_off(self) -> SwitchedOff:

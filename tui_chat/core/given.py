@@ -136,11 +136,13 @@ def _head(url: str) -> bytes:
         return b""
 
 
-def with_pictures(pictures: Iterable[Image]) -> Message:
-    """The message that shows a model the pictures of tool results: a result itself holds words alone."""
+def with_pictures(pictures: Iterable[tuple[int, Image]]) -> Message:
+    """The message that shows a model the pictures of tool results, each with the number of its result: a result itself
+    holds words alone."""
     shown = tuple(pictures)
-    named = ", ".join(file_name(picture.name) or "a picture" for picture in shown)
-    return Message(Role.USER, (*shown, Text(f"{PICTURES_OF_RESULTS}: {named}. {_OUTPUT_OF_TOOLS}")))
+    named = ", ".join(f"{file_name(picture.name) or 'a picture'} of result {number}" for number, picture in shown)
+    words = Text(f"{PICTURES_OF_RESULTS}: {named}. {_OUTPUT_OF_TOOLS}")
+    return Message(Role.USER, (*(picture for _, picture in shown), words))
 
 
 def is_of_results(message: Message) -> bool:
