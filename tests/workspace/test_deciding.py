@@ -177,7 +177,7 @@ async def test_what_is_kept_holds_in_another_program_until_it_is_taken_back_or_t
     await said(other, "look")
     assert len(runner.ran) == 2
     ((words, take_back),) = (await allowed_in(program.session)).items()
-    assert words.startswith("list, the same values of some arguments, from now on: kept on this machine: path =")
+    assert words.startswith("list, the same values of some arguments, kept since ")
     assert await take_back() == "list asks again."
     assert await allowed_in(program.session) == {}
 

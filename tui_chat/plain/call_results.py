@@ -26,6 +26,7 @@ from tui_chat.workspace.deciding import (
     breadths,
     chosen_fields,
     field_names,
+    runs_without_asking,
 )
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -92,8 +93,7 @@ class Person(Protocol):
 async def ask_for_results(person: Person, conversation: OpenConversation) -> None:
     """Ask about each call that waits. What may run is due then; with the last result, so is the next answer. Raises as
     `Lines.read` does."""
-    session = conversation.session
-    while pending := [call for call in session.pending_calls if not session.approvals.has(call.id)]:
+    while pending := [call for call in conversation.session.pending_calls if _asks(conversation, call)]:
         call, key = pending[0], _key_of(conversation, pending[0])
         if key is not None and conversation.plan_of(key) is not None:
             verdict = _verdict(person, conversation, key, call)
@@ -110,6 +110,14 @@ async def ask_for_results(person: Person, conversation: OpenConversation) -> Non
             return
         content, is_error = given
         await conversation.give_result(call.id, content, is_error=is_error)
+
+
+def _asks(conversation: OpenConversation, call: ToolCall) -> bool:
+    """Nobody has decided about a call yet, nor allowed all that are like it."""
+    if conversation.session.approvals.has(call.id):
+        return False
+    key = _key_of(conversation, call)
+    return key is None or not runs_without_asking(conversation, key)
 
 
 def _key_of(conversation: OpenConversation, call: ToolCall) -> CallKey | None:

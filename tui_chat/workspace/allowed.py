@@ -63,14 +63,15 @@ def _asks_again(permission: Permission) -> str:
     return f"{sanitize_line(permission.name, 100)} asks again."
 
 
-def permission_words(permission: Permission) -> str:
-    """What a permission allows, as one line."""
+def permission_words(permission: Permission, since: str = "") -> str:
+    """What a permission allows, as one line; `since` when, of one that is kept."""
     said = permission.arguments or ", ".join(f"{name} = {value}" for name, value in permission.fields)
     shown = f": {sanitize_line(said, _LONGEST)}" if said else ""
-    return f"{sanitize_line(permission.name, 100)}, {permission.breadth}{shown}"
+    breadth = f"{permission.breadth.partition(',')[0]}, kept since {since}" if since else permission.breadth
+    return f"{sanitize_line(permission.name, 100)}, {breadth}{shown}"
 
 
 def kept_words(kept: KeptPermission) -> str:
     """What is kept, since when, and of which file's tool, as one line."""
     since = datetime.fromtimestamp(kept.since).astimezone().strftime("%Y-%m-%d %H:%M")
-    return f"{permission_words(kept.permission)}; since {since}, for {sanitize_line(kept.source, 200)}"
+    return f"{permission_words(kept.permission, since)}; of {sanitize_line(kept.source, 200)}"

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from tui_chat.chat.kept_permissions import NOT_HERE
+from tui_chat.chat.kept_permissions import NOT_HERE, covered
 from tui_chat.chat.policy import Breadth, Permission, values_of
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ToolFinished
@@ -93,6 +93,17 @@ def plan_if_waiting(conversation: Waiting, key: CallKey) -> Planned:
         return plan_of(conversation, key)
     except CommandRefused:
         return None
+
+
+def runs_without_asking(conversation: Waiting, key: CallKey) -> bool:
+    """A call that waits is covered by what was allowed meanwhile: it runs with the next one that does."""
+    planned = plan_if_waiting(conversation, key)
+    if not isinstance(planned, ToolPlan):
+        return False
+    session, call = conversation.session, planned.call
+    given = (session.approvals.permissions, session.services.tool_use.standing)
+    is_given = any(permissions.cover(call, planned.digest) for permissions in given)
+    return is_given or covered(session.tool_use.keeper, call, planned.tool_hash)
 
 
 def waiting_call(conversation: Waiting, key: CallKey) -> ToolCall:
