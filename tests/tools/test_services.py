@@ -72,12 +72,11 @@ async def test_the_arguments_go_as_json_where_something_is_sent() -> None:
 @pytest.mark.parametrize("token", [TOKEN, "hunter22"])
 async def test_a_secret_is_neither_in_the_plan_nor_in_what_comes_back(token: str) -> None:
     """Also one of eight characters: somebody named it as a secret."""
-    service = Service(Fetched(200, "text/plain", "utf-8", f"you sent {token}!".encode(), False))
+    service = Service(Fetched(200, "text/plain", "utf-8", f"you sent {token}! {token[:5]}".encode(), False))
     plan = planned()
     outcome, written = await run(service, plan, token)
     assert token not in repr(plan)
-    assert outcome.content == "you sent [key hidden]!"
-    assert token not in written
+    assert outcome.content == written == f"you sent [key hidden]! {token[:5]}"  # a beginning that is none is no secret
 
 
 @pytest.mark.parametrize(

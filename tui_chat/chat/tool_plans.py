@@ -135,6 +135,9 @@ class CallFault(msgspec.Struct, frozen=True):
     call: ToolCall
     words: str
     """Why, as one sentence for the person and for the model."""
+    digest: str = ""
+    tool_hash: str = ""
+    """Both as in `ToolPlan`: who may run the tool without asking is told of a fault without asking."""
 
 
 Planned = ToolPlan | CallFault | None
@@ -193,19 +196,15 @@ class Toolbox:
         tool = self.get(call.name)
         if tool is None or tool.recipe is None:
             return None
-        if call.flaw:
-            return CallFault(call, call.flaw)
-        arguments, error = parse_arguments(call.arguments)
-        if arguments is None:
-            return CallFault(call, f"The arguments are {error}.")
-        if fault := fault_of(arguments, tool.definition.parameters):
-            return CallFault(call, f"The arguments do not fit the schema: {fault}")
+        tool_hash = self._hash(tool)
         try:
-            work = _work(tool.recipe, arguments)
+            work = _work(tool, call)
         except TemplateError as wrong:
-            return CallFault(call, str(wrong))
-        limit_bytes = tool.limit_kb * 1024
-        return ToolPlan(call, work, tool.timeout_s, limit_bytes, tool.runs_alone, self._hash(tool), tool.source)
+            digest = tool.recipe.digest if isinstance(tool.recipe, ServerRecipe) else ""
+            return CallFault(call, str(wrong), digest, tool_hash)
+        return ToolPlan(
+            call, work, tool.timeout_s, tool.limit_kb * 1024, tool.runs_alone, tool_hash=tool_hash, source=tool.source
+        )
 
     def _hash(self, tool: Tool) -> str:
         known, hashed = self._hashes.get(tool.name, (None, ""))
@@ -215,7 +214,20 @@ class Toolbox:
         return hashed
 
 
-def _work(recipe: Recipe, arguments: JsonObject) -> Work:
+def _work(tool: Tool, call: ToolCall) -> Work:
+    """What a call would do. Raises TemplateError with why it cannot run."""
+    if call.flaw:
+        raise TemplateError(call.flaw)
+    arguments, error = parse_arguments(call.arguments)
+    if arguments is None:
+        raise TemplateError(f"The arguments are {error}.")
+    if fault := fault_of(arguments, tool.definition.parameters):
+        raise TemplateError(f"The arguments do not fit the schema: {fault}")
+    assert tool.recipe is not None
+    return _work_by(tool.recipe, arguments)
+
+
+def _work_by(recipe: Recipe, arguments: JsonObject) -> Work:
     if isinstance(recipe, FolderRecipe | PageRecipe):
         return ready_work(recipe, arguments)
     text = json.dumps(arguments)  # ASCII: whoever reads it needs to know no encoding

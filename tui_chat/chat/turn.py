@@ -227,7 +227,7 @@ class Turn:
         if self._policy_said[call.id] is Decision.RUN:
             return True
         planned = planned or self._tools.toolbox.plan(call)
-        digest, tool_hash = (planned.digest, planned.tool_hash) if isinstance(planned, ToolPlan) else ("", "")
+        digest, tool_hash = (planned.digest, planned.tool_hash) if planned is not None else ("", "")
         given = (self._conversation.approvals.permissions, self._tools.standing)
         return any(permissions.cover(call, digest) for permissions in given) or covered(
             self._tools.keeper, call, tool_hash
