@@ -147,3 +147,16 @@ async def test_tools_are_switched_off_and_on_in_lines(tmp_path: Path) -> None:
     assert "There is no tool remov. Did you mean remove?" in chat.said
     assert chat.said.count("On: no tool. Off in this conversation: list, remove.") == 2
     assert [each.name for each in completer.requests[0].tools] == ["list"]
+
+
+async def test_calls_that_run_side_by_side_are_told_apart_and_what_is_allowed_meanwhile_is_not_asked_about(
+    tmp_path: Path,
+) -> None:
+    """Two calls of one tool, allowed with the first: each line says whose it is, and none is within another."""
+    runner = Runner()
+    chat = chatting(tmp_path, runner, asking(("list", HERE), ("list", HERE)), answer("ok"), typed=["4", "4"])
+    await chat.converse("look")
+    assert chat.said.count("The call list waits.") == 1
+    told = [line.partition(" after")[0] for line in chat.said.splitlines() if line.startswith(("Running", "list"))]
+    running = "list -- /here, at most 30 s and 256 KB."
+    assert told == [f"Running list: {running}", f"Running list (2): {running}", "list is done", "list (2) is done"]
