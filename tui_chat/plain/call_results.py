@@ -100,7 +100,10 @@ async def ask_for_results(person: Person, conversation: OpenConversation) -> Non
             if verdict is None:
                 person.say(_LEFT)
                 return
-            await conversation.decide(key, verdict)
+            try:
+                await conversation.decide(key, verdict)
+            except CommandRefused as refused:  # it has changed meanwhile, or cannot be kept
+                person.say(str(refused))
             continue
         count = "1 call waits" if len(pending) == 1 else f"{len(pending)} calls wait"
         person.say(f"{count} for a result. For {sanitize_line(call.name, 100)}:")
