@@ -15,7 +15,6 @@ from textual.binding import BindingType
 
 from tui_chat.chat.ledger import LedgerKind
 from tui_chat.chat.session_events import SessionEvent
-from tui_chat.core.budget import Scope
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
@@ -23,7 +22,7 @@ from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.pane import WAY_OUT, Pane
 from tui_chat.ui.panes.usage_about import about_rows
-from tui_chat.ui.panes.usage_head import context_rows, gauge_rows, last_days_rows
+from tui_chat.ui.panes.usage_head import boards_rows, chat_rows
 from tui_chat.ui.panes.usage_live import LiveAnswer
 from tui_chat.ui.panes.usage_pages import Opened, UsagePages
 from tui_chat.ui.panes.usage_rows import limit_rows, live_rows
@@ -280,21 +279,15 @@ class UsagePane(Pane):
         if pages.prepared is None or pages.table is None:
             return wrapped(f"{Mark.ANSWER.drawn} {READING}", width, Ink.MUTED) if self._is_late else ()
         boards = pages.prepared.boards
-        if boards.is_empty:
-            return wrapped(NOTHING, width, Ink.MUTED)
-        gauges = [each for each in boards.report.gauges if each.scope is not Scope.CONVERSATION]
-        return [*last_days_rows(boards.last_days, width), *gauge_rows(gauges, width, boards.report.at)]
+        return wrapped(NOTHING, width, Ink.MUTED) if boards.is_empty else boards_rows(boards, width)
 
     def _chat_head(self, width: int) -> Sequence[Row]:
         chat, report, live = self._pages.chat, self._pages.report, self._live.now
         if self.size.height < LOW and live is not None:
             first, *_, last = live_rows(live, width)
             return [first, last]
-        rows = context_rows(chat.fill, chat.next_words, width)
-        if report is not None:
-            gauges = [each for each in report.gauges if each.scope is Scope.CONVERSATION]
-            rows += gauge_rows(gauges, width, report.at)
-        rows += limit_rows(chat.limits if self._live.limits is None else self._live.limits, width)
+        limits = chat.limits if self._live.limits is None else self._live.limits
+        rows = [*chat_rows(chat, report, width), *limit_rows(limits, width)]
         if live is not None:
             rows += live_rows(live, width)
         elif not self._lines:
