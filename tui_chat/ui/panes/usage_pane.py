@@ -260,7 +260,6 @@ class UsagePane(Pane):
 
     @property
     def _key(self) -> str | None:
-        """What the line under the cursor is about; None where there is none."""
         line = self._current
         return line.key if line else None
 
