@@ -21,8 +21,8 @@ from tui_chat.regular_files import expanded, read_whole
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.parameters import with_parameter
 from tui_chat.settings.presets import Preset
-from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
 from tui_chat.wiring.root import Wiring
+from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
 from tui_chat.workspace.opening import Opening
 
 _UNSAVED = 1
