@@ -28,6 +28,17 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """Read the number of a port; 0 leaves the choice to the system.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if not text.isdecimal() or len(text) > 9 or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a port is a number from 0 to 65535")
+    return int(text)
+
+
 def seconds(text: str) -> float:
     """Read a time span above 0.
 
