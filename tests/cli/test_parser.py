@@ -151,6 +151,7 @@ def test_what_counts_before_any_command_is_apart() -> None:
         ("history show", "ID"),
         ("history export --format pdf ID", "markdown"),
         ("models --port 1", "--port"),
+        ("ask --resume= hi", "an id is needed"),
         ("demo --port 65536", "from 0 to 65535"),
     ],
 )

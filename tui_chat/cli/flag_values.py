@@ -28,6 +28,17 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def conversation_id(text: str) -> str:
+    """Read an id, or its beginning: an empty one, as of a variable that is not set, would begin a new conversation.
+
+    Raises:
+        argparse.ArgumentTypeError: it is empty.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an id is needed; `tui-chat history list` shows them")
+    return text
+
+
 def port(text: str) -> int:
     """Read the number of a port; 0 leaves the choice to the system.
 
