@@ -36,7 +36,7 @@ def offered(completer: ScriptedCompleter) -> list[list[str]]:
 async def test_a_tool_that_is_off_is_not_offered_and_its_calls_do_not_run() -> None:
     runner, completer = Runner(), ScriptedCompleter(asking(("remove", HERE)), asking(("list", HERE)), asking())
     session = Session.new(serving(runner, completer))
-    assert switch(session, "off remove") == "On: list, fs_read. Off in this conversation: remove."
+    assert await switch(session, "off remove") == "On: list, fs_read. Off in this conversation: remove."
     await ask(session)
     assert runner.ran == []
     (called,) = session.path[-1].message.tool_calls
@@ -50,12 +50,12 @@ async def test_it_is_on_again_and_elsewhere_it_was_never_off() -> None:
     runner, completer = Runner(), ScriptedCompleter(asking(("list", HERE)), asking(), asking())
     services = serving(runner, completer)
     session = Session.new(services)
-    switch(session, "off *")
+    await switch(session, "off *")
     assert states(session) == "On: no tool. Off in this conversation: list, remove, fs_read."
     assert session.asking.offered == ()
     assert session.services is services
     assert Session.new(session.services).asking.offered == services.tools
-    switch(session, "on list fs_*")
+    await switch(session, "on list fs_*")
     await ask(session)
     assert offered(completer)[0] == ["list", "fs_read"]
     assert runner.ran == [("list", "--", "/here")]
@@ -66,11 +66,11 @@ async def test_it_is_on_again_and_elsewhere_it_was_never_off() -> None:
 async def test_a_conversation_that_was_left_has_the_same_tools_off_when_it_is_opened_again() -> None:
     services = serving(Runner(), ScriptedCompleter(asking()))
     session = Session.new(services)
-    switch(session, "off remove")
+    await switch(session, "off remove")
     await ask(session)
     again = await Session.resume(services, session.conversation.id)
     assert again.tools_off == {"remove"}
-    switch(again, "on remove")
+    await switch(again, "on remove")
     assert (await Session.resume(services, session.conversation.id)).tools_off == frozenset()
 
 
@@ -78,16 +78,16 @@ async def test_tools_that_no_server_has_told_yet_cannot_be_switched_and_that_is_
     servers = Servers()
     session = Session.new(replace(serving(Runner(), ScriptedCompleter(asking())), servers=servers))
     with pytest.raises(CommandRefused, match="Not all tool servers have told their tools yet"):
-        switch(session, "off echo")
+        await switch(session, "off echo")
     await ask(session)
-    assert switch(session, "off echo") == "On: list, remove, fs_read. Off in this conversation: echo."
+    assert await switch(session, "off echo") == "On: list, remove, fs_read. Off in this conversation: echo."
 
 
-def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:
+async def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:
     session = Session.new(serving(Runner(), ScriptedCompleter()))
     planner, call = session.tool_use.toolbox, ToolCall("c1", "list", HERE)
     assert isinstance(planner.plan(call), ToolPlan)
-    switch(session, "off list")
+    await switch(session, "off list")
     assert planner.plan(call) == CallFault(call, IS_OFF)
 
 
@@ -95,16 +95,16 @@ def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:
     ("words", "said"),
     [("off", "Which one?"), ("off lst", "Did you mean list?"), ("on zzzz", "There is no tool zzzz. On:")],
 )
-def test_what_cannot_be_switched_is_refused_and_changes_nothing(words: str, said: str) -> None:
+async def test_what_cannot_be_switched_is_refused_and_changes_nothing(words: str, said: str) -> None:
     session = Session.new(serving(Runner(), ScriptedCompleter()))
     with pytest.raises(CommandRefused, match=said.replace("?", r"\?")):
-        switch(session, words)
+        await switch(session, words)
     assert session.tools_off == frozenset()
 
 
-def test_a_word_alone_offers_what_it_can_switch() -> None:
+async def test_a_word_alone_offers_what_it_can_switch() -> None:
     session = Session.new(serving(Runner(), ScriptedCompleter()))
-    switch(session, "off list")
+    await switch(session, "off list")
     assert to_switch(session, "off") == ("remove", "fs_read")
     assert to_switch(session, "on ") == ("list",)
     assert to_switch(session, "on list") == ()

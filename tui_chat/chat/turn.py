@@ -44,8 +44,6 @@ class ToolUse:
     toolbox: Planner = field(default_factory=Toolbox)
     standing: Permissions = field(default_factory=Permissions)
     """What is allowed in every conversation."""
-    switched_off: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Names of the tools that are off, by the id of the conversation in which they are."""
 
 
 class Answering(Protocol):

@@ -37,7 +37,7 @@ async def tools(chat: "Chat", word: str) -> None:
             if name is None:
                 return
             word = f"{word} {name}"
-        chat.say(switch(chat.session, word))
+        chat.say(await switch(chat.session, word))
         return
     if word.strip().lower() == ALLOWED:
         if not allowed_in(chat.conversation):

@@ -178,7 +178,7 @@ class Panes:
                 lambda: conversation.services.offered,
                 conversation.calls,
                 plan_of=partial(plan_if_waiting, conversation),
-                off=lambda: conversation.session.tools_off,
+                is_off=lambda name: conversation.session.is_tool_off(name),
                 monotonic=services.clock.monotonic,
                 own_keys=self._own_keys,
             )

@@ -48,7 +48,7 @@ async def _switch(context: CommandContext, words: str) -> None:
         if (chosen := await context.ask(page)) is None:
             return
         words = f"{words} {chosen}"
-    context.note(switch(session, words))
+    context.note(await switch(session, words))
 
 
 async def _take_back(context: CommandContext) -> None:
