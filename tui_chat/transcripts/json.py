@@ -27,8 +27,8 @@ of the preset in use; `extra` has further fields: names, and JSON texts. `tool_s
 switched in this conversation, and when; one of a server is `server.tool`. `marks` says how a message stands: seen and
 not sent, always sent, bookmarked, labelled, changed by the person out of the answer `edited_id`; the answer `of_id`
 that it goes on with; or that it is sent as a summary for the messages before it but for those from `tail_id` on. What
-has its default is left out of `sampling` and `marks`. `entry_id`: in a copy, the original's entry in the ledger. null is
-unknown, never zero. Nodes beside the path are variants and other branches. Characters that a terminal would obey are
+has its default is left out of `sampling` and `marks`. `entry_id`: in a copy, the original's entry in the ledger. null
+is unknown, never zero. Nodes beside the path are variants and other branches. Characters that a terminal would obey are
 written as escapes, which mean the same.
 
 A reader ignores fields that it does not know; one that loses or changes a meaning makes the format `tui-chat/2`.
