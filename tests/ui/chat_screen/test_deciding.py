@@ -23,6 +23,7 @@ from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.panes import call_decision
 from tui_chat.ui.panes.call_decision import CallDecision, Decision
 from tui_chat.ui.panes.tool_inspector import ToolInspector
+from tui_chat.ui.panes.tool_list import ToolList
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.workspace.deciding import allowed_in
 
@@ -283,4 +284,10 @@ async def test_tools_are_switched_off_and_on_and_the_inspector_says_so(tmp_path:
         await send(pilot, chat, "/tools")
         await until(pilot, lambda: chat.query("#call-none"))
         label = chat.query_one("#call-none", RowsLabel)
-        await until(pilot, lambda: "Off in this chat: list." in " ".join("".join(t for _, t in r) for r in label.rows))
+        words = "1 tool is offered, 1 is off in this chat."
+        await until(pilot, lambda: words in " ".join("".join(t for _, t in r) for r in label.rows))
+        await until(pilot, lambda: chat.query_one(ToolList).has_focus)
+        await press(pilot, "space")
+        await until(pilot, lambda: "list is on." in notes(chat.app))
+        await press(pilot, "down", "space")
+        await until(pilot, lambda: chat.conversation.session.tools_off == {"remove"})

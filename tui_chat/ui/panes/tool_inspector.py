@@ -5,7 +5,7 @@ It is handed the path and the session's events; a result that was typed is a mes
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
 from rich.cells import cell_len
@@ -26,11 +26,13 @@ from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes import tool_messages
 from tui_chat.ui.panes.call_decision import CallDecision, Questions, plan_rows
-from tui_chat.ui.panes.call_rows import beside, count_words, empty_rows, list_row, result_rows, shown_name
+from tui_chat.ui.panes.call_rows import beside, count_words, list_row, result_rows, shown_name
 from tui_chat.ui.panes.call_section import SMALL, TINY, CallSection, ShownCall
 from tui_chat.ui.panes.call_view import CallView, View, text_of, views_of
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
+from tui_chat.ui.panes.tool_host import NO_HOST, ToolHost
+from tui_chat.ui.panes.tool_list import ToolList, about_tools
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.pick_list import PickList
@@ -57,10 +59,15 @@ HINTS = (
     Hint("tools-error", "result or error"),
     Hint("list-choose", "open"),
     Hint("tools-view", "next view"),
+    Hint("tools-stop", "stop"),
+    Hint("tools-again", "ask again"),
     Hint("tools-copy", "copy"),
     Hint("tools-save", "save"),
+    Hint("tools-list", "tools"),
     Hint("help", "help"),
 )
+LISTING_HINTS = (Hint("tools-switch", "switch"), Hint("tools-list", "calls"), Hint("help", "help"))
+DECIDING_HINTS = (Hint("list-choose", "take"), *HINTS[3:])
 
 
 class ToolInspector(Pane):
@@ -91,6 +98,9 @@ class ToolInspector(Pane):
         bound("tools-output", "view('output')"),
         bound("tools-copy", "take(False)"),
         bound("tools-save", "take(True)"),
+        bound("tools-again", "again"),
+        bound("tools-stop", "stop"),
+        bound("tools-list", "tools"),
     ]
 
     Answered: TypeAlias = tool_messages.Answered
@@ -103,7 +113,7 @@ class ToolInspector(Pane):
         *,
         board: CallBoard | None = None,
         plan_of: Callable[[CallKey], Planned] = lambda _: None,
-        off: Callable[[], Collection[str]] = frozenset,
+        host: ToolHost = NO_HOST,
         monotonic: Callable[[], float] = time.monotonic,
         own_keys: OwnKeys | None = None,
         id: str | None = None,
@@ -111,9 +121,13 @@ class ToolInspector(Pane):
     ) -> None:
         """`definitions` are the tools by name. The `board` follows the conversation by itself, and keeps what arrived
         and what is half typed while the pane is closed. `plan_of` is asked once about each call that waits; None where
-        a person answers it. `off` tells which tools are switched off."""
+        a person answers it, and anew when the tools change. `host` knows those."""
         super().__init__("Tools", hints=HINTS, id=id, classes=classes)
-        self._off = off
+        self._host = host
+        self._tools: object = None
+        """The tools as they were at the last painting."""
+        self._lists_tools = False
+        """The person looks at the tools, though there are calls."""
         self._marked = MarkedCalls({} if definitions is None else definitions)
         self._board = board or CallBoard(monotonic)
         self._monotonic = monotonic
@@ -123,7 +137,7 @@ class ToolInspector(Pane):
         self._is_pinned = False
         """The person chose the call that is shown."""
         self._sent: set[tuple[str, int]] = set()
-        self._questions = Questions(plan_of)
+        self._questions = Questions(plan_of, host.tools)
         self._asked_empty: tuple[str, int] | None = None
         """The call for which an empty result was submitted once: submitting again sends it."""
         self._view = View.PARSED
@@ -139,7 +153,10 @@ class ToolInspector(Pane):
     def page(self) -> ComposeResult:
         """List, views, arguments, and the field for a result."""
         yield PickList(id="call-list")
-        yield RowsLabel(lambda width: empty_rows(self._marked.definitions, width, self._off()), id="call-none")
+        yield RowsLabel(
+            lambda width: about_tools(self._host.tools(), width, has_calls=bool(self._calls)), id="call-none"
+        )
+        yield ToolList(self._host.tools, id="tool-list")
         yield CallSection("call")
         yield CallSection("other")
         yield RowsLabel(self._result, id="call-result")
@@ -163,7 +180,8 @@ class ToolInspector(Pane):
 
     def focus(self, scroll_visible: bool = True) -> "ToolInspector":
         """Go to what is wanted, a decision or a result, else to the list of calls."""
-        (self._asked_for or self.query_one("#call-list")).focus(scroll_visible)
+        pick_list = self.query_one(ToolList if self._call is None else PickList)
+        (self._asked_for or pick_list).focus(scroll_visible)
         return self
 
     @property
@@ -194,23 +212,30 @@ class ToolInspector(Pane):
         is_ticking = any(call.state in (CallState.ARRIVING, CallState.RUNNING) for call in self._calls[:MOST_AT_ONCE])
         section = self.query_one(CallSection)
         reads_on = self._questions.reads_on(self._call, section.shown_view, section.view)
+        if (tools := self._host.tools()) != self._tools or self._seen != self._board.changes:
+            self._tools, self._seen, self._is_dirty = tools, self._board.changes, True
         if self._is_dirty or reads_on or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
             self._paint()
 
     @property
     def _call(self) -> Call | None:
-        """The call that is shown."""
-        return self._board.get(self._selected) if self._selected else None
+        """The call that is shown; None where the tools are."""
+        return self._board.get(self._selected) if self._selected and not self._lists_tools else None
 
     @property
     def _planned(self) -> Planned:
         """What the call that is shown would do; None where nobody is asked about that."""
         return self._questions.planned(self._call)
 
+    def choose(self, key: tuple[str, int], view: View) -> None:
+        """Show this call in this view, as if the person had chosen it."""
+        self._selected, self._is_pinned, self._lists_tools, self._view = key, True, False, view
+        self._paint(reload=True)
+
     def _choose(self) -> None:
         """Keep the call that the person chose; else choose the first pending one, else the first of the newest
         answer."""
-        if self._is_pinned and self._call is not None:
+        if self._lists_tools or (self._is_pinned and self._call is not None):
             return
         self._is_pinned = False
         newest = [call for call in self._calls if call.node_id == self._calls[0].node_id]
@@ -241,9 +266,13 @@ class ToolInspector(Pane):
             section.display = shown is not None
             section.show_call(self._shown(shown) if shown else None, self._view, self.size.height)
             self._is_dirty = self._is_dirty or (shown is not None and not shown.is_parsed)
-        none = self.query_one("#call-none", RowsLabel)
+        none, tools = self.query_one("#call-none", RowsLabel), self.query_one(ToolList)
         none.display = call is None
         none.redraw()
+        tools.read()
+        if tools.has_focus and call is not None:
+            self.app.call_later(self._pass_focus_on)
+        tools.display = call is None and tools.count > 0
 
     def _other(self, call: Call | None) -> Call | None:
         """The call that arrives beside the one that is shown, where there is room for both."""
@@ -269,7 +298,7 @@ class ToolInspector(Pane):
         is_small = height < SMALL
         pick_list.styles.height = max(1, min(count, 1 if height < TINY else 2 if is_small else height * 3 // 10))
         has_room = height >= TINY or self._planned is None
-        pick_list.display = has_room and count > (1 if is_small else 0)
+        pick_list.display = has_room and count > (1 if is_small else 0) and not self._lists_tools
         self._names = max((cell_len(shown_name(one)) for one in self._calls[:MOST_AT_ONCE]), default=0)
         pick_list.show_items(count, self._draw_item, cursor=cursor)
 
@@ -299,8 +328,8 @@ class ToolInspector(Pane):
     def _pass_focus_on(self) -> None:
         """Give the focus of what is asked no more to what comes next, unless it went elsewhere meanwhile."""
         if self.is_attached and (focused := self.screen.focused) is not None and self in focused.ancestors:
-            pick_list = self.query_one("#call-list")
-            self.screen.set_focus(self._asked_for or (pick_list if pick_list.display else self.query_one(CallView)))
+            places = (self._asked_for, self.query_one("#call-list"), self.query_one(ToolList), self.query_one(CallView))
+            self.screen.set_focus(next((place for place in places if place is not None and place.display), None))
 
     @property
     def _draft(self) -> ResultDraft:
@@ -381,6 +410,13 @@ class ToolInspector(Pane):
                 return is_for_person and self._call is not None and self._call.state is CallState.WAITING
             case "next_view" | "view" | "take":
                 return self._call is not None
+            case "again":
+                busy = (CallState.ARRIVING, CallState.RUNNING)
+                return self._call is not None and self._call.state not in busy
+            case "stop":
+                return self._call is not None and self._call.stop is not None
+            case "tools":
+                return bool(self._calls)
             case _:
                 return super().check_action(action, parameters)
 
@@ -389,6 +425,36 @@ class ToolInspector(Pane):
         if self.check_action("toggle_error", ()):
             self._draft.is_error = not self._draft.is_error
             self._paint()
+
+    def action_again(self) -> None:
+        """Ask what is to be done with the call, which is taken again."""
+        if (call := self._call) is not None:
+            self._host.take_again(self._board.calls.index(call) + 1)
+
+    def action_stop(self) -> None:
+        """End the run of a call that was taken again."""
+        if (call := self._call) is not None and call.stop is not None:
+            call.stop()
+
+    def action_tools(self) -> None:
+        """Show the tools in the place of the calls, or those again."""
+        self._lists_tools = not self._lists_tools
+        self._paint()
+        self.call_after_refresh(self.focus)
+
+    def on_tool_list_switched(self, event: ToolList.Switched) -> None:
+        """Switch a tool."""
+        event.stop()
+        self._host.switch_tool(event.tool)
+
+    def draw_keys(self) -> None:
+        """Show the keys of what has the focus."""
+        deciding, listing = self.query(CallDecision), self.query(ToolList)
+        if any(part.has_focus for part in deciding):
+            self._hints = DECIDING_HINTS
+        else:
+            self._hints = LISTING_HINTS if any(part.has_focus for part in listing) else HINTS
+        super().draw_keys()
 
     def action_next_view(self) -> None:
         """Show the next view of the call."""
