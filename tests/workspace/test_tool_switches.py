@@ -1,10 +1,12 @@
 """Tools that are switched off in one conversation: not offered, not run, and on again when the person wants."""
 
+import math
 from dataclasses import replace
 
+import msgspec
 import pytest
 
-from tests.chat.scripted_servers import Servers
+from tests.chat.scripted_servers import ECHO, Servers
 from tests.fakes import ScriptedCompleter, make_services
 from tests.workspace.test_deciding import HERE, Runner, asking, tool
 from tui_chat.chat.policy import AllowNamed
@@ -14,8 +16,11 @@ from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
 from tui_chat.chat.tool_switches import IS_OFF
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import ToolCall, user_message
+from tui_chat.core.request import ToolDefinition
+from tui_chat.core.tool import ServerRecipe, Tool
+from tui_chat.core.tool_switch import MOST_KEPT, ToolSwitch, merged, off_in, switched
 from tui_chat.workspace.refusal import CommandRefused
-from tui_chat.workspace.tool_switches import is_switch, states, switch, to_switch
+from tui_chat.workspace.tool_switches import is_switch, states, switch, switchable, to_switch, toggle
 
 
 def serving(runner: Runner, completer: ScriptedCompleter) -> Services:
@@ -72,6 +77,38 @@ async def test_a_conversation_that_was_left_has_the_same_tools_off_when_it_is_op
     assert again.tools_off == {"remove"}
     await switch(again, "on remove")
     assert (await Session.resume(services, session.conversation.id)).tools_off == frozenset()
+
+
+async def test_a_tool_stays_off_when_a_second_server_with_its_name_gives_it_another() -> None:
+    servers = Servers()
+    use = ToolUse(Runner(), AllowNamed(("*",)), toolbox=Toolbox((), servers))
+    services = replace(make_services(ScriptedCompleter(asking())), servers=servers, tool_use=use)
+    session = Session.new(services)
+    await servers.prepare()
+    await switch(session, "off echo")
+    await ask(session)
+    renamed = msgspec.structs.replace(ECHO.definition, name="test.echo")
+    servers.offered = (msgspec.structs.replace(ECHO, definition=renamed),)
+    other = Tool(ToolDefinition("two.echo", "", {}, told_by="two"), ServerRecipe("two", "echo", "digest"))
+    servers.offered = (*servers.offered, other)
+    again = await Session.resume(services, session.conversation.id)
+    assert [tool.name for tool in again.asking.offered] == ["two.echo"]
+    assert isinstance(again.tool_use.toolbox.plan(ToolCall("c", "test.echo", "{}")), CallFault)
+    assert isinstance(again.tool_use.toolbox.plan(ToolCall("c", "two.echo", "{}")), ToolPlan)
+    assert states(again) == "On: two.echo. Off in this conversation: test.echo."
+    (off,) = (tool for tool in switchable(again) if tool.is_off)
+    assert await toggle(again, off) == "test.echo is on."
+    assert (await Session.resume(services, session.conversation.id)).tools_off == frozenset()
+
+
+def test_of_what_two_programs_switch_the_latest_word_on_each_tool_counts() -> None:
+    ours = switched((), {"list", "remove"}, 1.0)
+    theirs = switched(switched((), {"list"}, 1.0), {"fs_read"}, 2.0)
+    assert off_in(merged(ours, theirs)) == off_in(merged(theirs, ours)) == {"remove", "fs_read"}
+    assert off_in(switched(ours, {"list"}, 0.5)) == {"list"}  # also where the clock went back
+    hostile = [ToolSwitch("a" * 301, True, 1.0), ToolSwitch("\x1b[2J", True, 1.0), ToolSwitch("x", True, math.inf)]
+    assert merged(hostile) == ()
+    assert len(merged(ToolSwitch(f"t{number}", True, number) for number in range(2000))) == MOST_KEPT
 
 
 async def test_tools_that_no_server_has_told_yet_cannot_be_switched_and_that_is_said() -> None:
