@@ -5,7 +5,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from tui_chat.ui.panes.call_rows import list_row, shown_name
+from tui_chat.ui.panes.call_rows import beside, list_row, shown_name
 from tui_chat.ui.panes.call_section import SMALL, TINY
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Row
@@ -13,6 +13,10 @@ from tui_chat.workspace.calls import Call
 
 MOST_AT_ONCE: Final = 200
 """Calls, from the newest on, among which those that arrive are looked for."""
+BESIDE_COLUMNS: Final = 110
+"""Columns of the window from which on two calls that arrive at once are shown."""
+BESIDE_ROWS: Final = 20
+"""Rows of the pane that two calls need."""
 
 
 class CallList(PickList):
@@ -40,3 +44,10 @@ class CallList(PickList):
     def _draw_call(self, index: int, width: int) -> tuple[Row, ...]:
         call = self._calls[index]
         return (list_row(call, self._silent_s(call), width, self._names),)
+
+
+def shown_beside(call: Call | None, calls: Sequence[Call], columns: int, rows: int) -> Call | None:
+    """The call that arrives beside the one that is shown, where there is room for both: in a window of so many columns,
+    in a pane of so many rows."""
+    has_room = columns >= BESIDE_COLUMNS and rows >= BESIDE_ROWS
+    return beside(call, calls[:MOST_AT_ONCE]) if call is not None and has_room else None

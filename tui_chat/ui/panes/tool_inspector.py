@@ -22,10 +22,11 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.panes import tool_messages
 from tui_chat.ui.panes.call_decision import CallDecision, Questions, plan_rows
-from tui_chat.ui.panes.call_list import MOST_AT_ONCE, CallList
-from tui_chat.ui.panes.call_rows import beside, count_words, result_rows
+from tui_chat.ui.panes.call_list import MOST_AT_ONCE, CallList, shown_beside
+from tui_chat.ui.panes.call_rows import count_words, result_rows
 from tui_chat.ui.panes.call_section import SMALL, TINY, CallSection, ShownCall
 from tui_chat.ui.panes.call_view import CallView, View, text_of, views_of
+from tui_chat.ui.panes.pace import FRAME_S, Pace
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.panes.tool_host import NO_HOST, ToolHost
@@ -40,15 +41,6 @@ from tui_chat.workspace.argument_check import check
 from tui_chat.workspace.call_marks import CallMarks, Check, MarkedCalls
 from tui_chat.workspace.calls import Call, CallBoard, CallState
 from tui_chat.workspace.deciding import CallKey
-
-FRAME_S = 1 / 10
-"""Seconds between two paintings of arriving arguments."""
-STALE_S = 0.5
-"""Seconds between two paintings of the time since the last piece, while nothing arrives."""
-BESIDE_COLUMNS = 110
-"""Columns of the window from which on two calls that arrive at once are shown."""
-BESIDE_ROWS = 20
-"""Rows of the pane that two calls need."""
 
 
 class ToolInspector(Pane):
@@ -109,7 +101,7 @@ class ToolInspector(Pane):
         self._view = View.PARSED
         self._is_dirty = False
         self._seen = self._board.changes
-        self._painted_at = 0.0
+        self._pace = Pace(monotonic)
         self._is_ready = False
         self._offered_for: object = None
         """The call and its state that the keys on the edge are for."""
@@ -178,8 +170,9 @@ class ToolInspector(Pane):
         reads_on = self._questions.reads_on(self._call, section.shown_view, section.view)
         if (tools := self._host.tools()) != self._tools or self._seen != self._board.changes:
             self._tools, self._seen, self._is_dirty = tools, self._board.changes, True
-        if self._is_dirty or reads_on or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
+        if reads_on or self._pace.is_due(is_dirty=self._is_dirty, is_ticking=is_ticking):
             self._paint()
+            self._pace.ended()
 
     @property
     def _call(self) -> Call | None:
@@ -209,7 +202,8 @@ class ToolInspector(Pane):
     def _paint(self, *, reload: bool = False) -> None:
         if not self._is_ready:
             return
-        self._is_dirty, self._painted_at = False, self._monotonic()
+        self._is_dirty = False
+        self._pace.begun()
         self._calls = self._board.calls
         before = self._selected
         self._choose()
@@ -226,7 +220,7 @@ class ToolInspector(Pane):
             label.redraw()
 
     def _paint_sections(self, call: Call | None) -> None:
-        other = self._other(call)
+        other = shown_beside(call, self._calls, self.app.size.width, self.size.height)
         for section, shown in zip(self.query(CallSection), (call, other), strict=True):
             section.display = shown is not None
             section.show_call(self._shown(shown) if shown else None, self._view, self.size.height)
@@ -238,12 +232,6 @@ class ToolInspector(Pane):
         if tools.has_focus and call is not None:
             self.app.call_later(self._pass_focus_on)
         tools.display = call is None and tools.count > 0
-
-    def _other(self, call: Call | None) -> Call | None:
-        """The call that arrives beside the one that is shown, where there is room for both."""
-        if call is None or self.app.size.width < BESIDE_COLUMNS or self.size.height < BESIDE_ROWS:
-            return None
-        return beside(call, self._calls[:MOST_AT_ONCE])
 
     def _shown(self, call: Call) -> ShownCall:
         marks = self._marked.of(call)
