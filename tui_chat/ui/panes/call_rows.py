@@ -20,7 +20,7 @@ MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.ANSWERED_AS_ERROR: (Ink.ERROR, Mark.FAILED),
     CallState.LEFT: (Ink.MUTED, Mark.UNKNOWN),
     CallState.NOT_TO_BE_ACTED_ON: (Ink.ERROR, Mark.FAILED),
-    CallState.CHECKED: (Ink.MUTED, Mark.DONE),
+    CallState.CHECKED: (Ink.MUTED, Mark.UNKNOWN),
     CallState.STOPPED: (Ink.MUTED, Mark.STOPPED),
 }
 STALLED_S = 5.0

@@ -28,10 +28,10 @@ async def again(context: CommandContext, words: str) -> None:
     call = taking.picked(context.conversation, asked.call)
     way = asked.way
     if way is None:
-        ways = taking.ways_of(call)
+        ways = {f"{each.value[0].upper()}{each.value[1:]}": each for each in taking.ways_of(call)}
         title = f"{sanitize_line(call.name, 60)} again"
-        chosen = await context.ask(dialogs.names(title, [(each.value, "") for each in ways]))
-        way = None if chosen is None else Way(chosen)
+        chosen = await context.ask(dialogs.names(title, [(words, "") for words in ways]))
+        way = None if chosen is None else ways[chosen]
     if way is None:
         return
     taking.check_way(call, way)
