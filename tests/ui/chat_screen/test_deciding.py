@@ -22,9 +22,11 @@ from tui_chat.ui.dialogs.names_list import NamesList
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.panes import call_decision
 from tui_chat.ui.panes.call_decision import CallDecision, Decision
+from tui_chat.ui.panes.call_list import CallList
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.panes.tool_list import ToolList
 from tui_chat.ui.rows.drawn_rows import RowsLabel
+from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.deciding import allowed_in
 
 SIZE = (100, 36)
@@ -303,3 +305,47 @@ async def test_tools_are_switched_off_and_on_and_the_inspector_says_so(tmp_path:
         await until(pilot, lambda: "list is on." in notes(chat.app))
         await press(pilot, "down", "space")
         await until(pilot, lambda: chat.conversation.session.tools_off == {"remove"})
+
+
+@pytest.mark.usefixtures("settled")
+async def test_a_call_is_taken_again_by_its_key_stopped_and_put_in_place(tmp_path: Path) -> None:
+    runner = Runner()
+    async with waiting(tmp_path, runner, asking(("list", HERE)), answer("Sorry.")) as (chat, pilot):
+        session, board = chat.conversation.session, chat.conversation.calls
+        chat.query_one(CallDecision).post_message(
+            CallDecision.Taken(Decision.DENY, board.calls[0].key, chat.query_one(CallDecision).planned)
+        )
+        await until(pilot, lambda: isinstance(chat.app.screen, LineDialog))
+        await press(pilot, "enter")
+        await until(pilot, lambda: "Sorry." in str(session.path))
+        chat.query_one(CallList).focus() if chat.query(CallList) else await press(pilot, "ctrl+o")
+        await until(pilot, lambda: chat.query(CallList) and chat.panes.has_focus)
+        runner.may_end.clear()
+        await press(pilot, "a")
+        await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(chat.app.screen, TextDialog))
+        chat.app.screen.query_one(TextArea).text = '{"path": "/there"}'
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(chat.app.screen, ChoiceDialog))
+        assert runner.ran == []
+        chat.app.screen.dismiss(True)
+        await until(pilot, lambda: runner.ran == [("list", "--", "/there")])
+        await until(pilot, lambda: chat.app.screen is chat and chat.panes.has_focus)
+        await press(pilot, "x")
+        await until(pilot, lambda: board.calls[0].state is CallState.STOPPED)
+        runner.may_end.set()
+        await press(pilot, "escape")
+        await until(pilot, lambda: chat.composer.has_focus)
+        await send(pilot, chat, f"/tools again 1 run {HERE}")
+        await until(pilot, lambda: isinstance(chat.app.screen, ChoiceDialog))
+        chat.app.screen.dismiss(True)
+        await until(pilot, lambda: board.calls[0].state is CallState.ANSWERED)
+        await until(pilot, lambda: chat.panes.has_focus)
+        await press(pilot, "escape")
+        await until(pilot, lambda: chat.composer.has_focus)
+        before = len(session.path)
+        await send(pilot, chat, "/tools again 1 put")
+        await until(pilot, lambda: "done" in str(session.path) and len(session.path) == before - 1)
+        await press(pilot, "ctrl+o", "t")
+        await until(pilot, lambda: chat.query_one(ToolList).display or not chat.query_one(CallList).display)

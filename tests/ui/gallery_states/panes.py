@@ -154,7 +154,7 @@ async def _hold_against(stage: Stage) -> None:
     await _inspect_what_is_done(stage)
     with TemporaryDirectory() as folder:
         file = Path(folder, "schema.json")
-        file.write_text(_SCHEMA)
+        file.write_text(_SCHEMA)  # noqa: ASYNC240 - a file of the test, at once
         await stage.send(f"/tools again 1 schema {file}")
         await stage.until(lambda: stage.chat.conversation.calls.calls[0].notes)
 

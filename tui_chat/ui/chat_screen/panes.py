@@ -166,6 +166,7 @@ class Panes:
         from tui_chat.ui.panes.call_view import View  # the first frame does without
 
         await self.open_tools(focus=True)
+        self._is_unasked = False
         if (pane := self._shown(self._tools)) is not None:
             pane.choose(key, View.OUTPUT if output else View.PARSED)
 
