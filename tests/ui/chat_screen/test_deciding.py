@@ -38,7 +38,8 @@ async def waiting(
 ) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
     """A chat in which a call waits and the question about it has the focus."""
     use = ToolUse(runner, toolbox=Toolbox(map(tool, ("list", "remove"))))
-    services = replace(make_services(ScriptedCompleter(*scripts)), tool_use=use)
+    made = make_services(ScriptedCompleter(*scripts))
+    services = replace(made, tool_use=use, tools=tuple(tool(name).definition for name in ("list", "remove")))
     async with running(chat_app(folder, services=services), size) as (chat, pilot):
         await send(pilot, chat, "look")
         await until(pilot, lambda: chat.query(CallDecision) and chat.query_one(CallDecision).has_focus)
@@ -347,5 +348,11 @@ async def test_a_call_is_taken_again_by_its_key_stopped_and_put_in_place(tmp_pat
         before = len(session.path)
         await send(pilot, chat, "/tools again 1 put")
         await until(pilot, lambda: "done" in str(session.path) and len(session.path) == before - 1)
-        await press(pilot, "ctrl+o", "t")
-        await until(pilot, lambda: chat.query_one(ToolList).display or not chat.query_one(CallList).display)
+        await press(pilot, "ctrl+o")
+        await until(pilot, lambda: chat.panes.has_focus)
+        await press(pilot, "t")
+        await until(pilot, lambda: chat.query_one(ToolList).has_focus and not chat.query_one(CallList).display)
+        await press(pilot, "space")
+        await until(pilot, lambda: session.tools_off == {"list"})
+        await press(pilot, "t")
+        await until(pilot, lambda: chat.query_one(CallList).has_focus)

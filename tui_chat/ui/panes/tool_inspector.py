@@ -136,7 +136,7 @@ class ToolInspector(Pane):
 
     def focus(self, scroll_visible: bool = True) -> "ToolInspector":
         """Go to what is wanted, a decision or a result, else to the list of calls."""
-        pick_list = self.query_one(ToolList if self._call is None else CallList)
+        pick_list = self.query_one(ToolList if self._call is None and self._host.tools() else CallList)
         (self._asked_for or pick_list).focus(scroll_visible)
         return self
 
@@ -334,7 +334,7 @@ class ToolInspector(Pane):
             case "stop":
                 return self._call is not None and self._call.stop is not None
             case "tools":
-                return bool(self._calls)
+                return bool(self._calls) and (self._lists_tools or bool(self._host.tools()))
             case _:
                 return super().check_action(action, parameters)
 
