@@ -51,7 +51,7 @@ def _words(call: Call) -> str:
 
 async def _run(chat: "Chat", call: Call, arguments: str) -> None:
     """Ask for other arguments, and whether they may run."""
-    text = arguments or chat.ask_text("Arguments: ", on_one_line(call.arguments))
+    text = arguments or _edited(chat, call, call.arguments)
     name = sanitize_line(call.name, 100)
     while True:
         planned = taking.plan(chat.conversation, call, text)
@@ -72,9 +72,15 @@ async def _run(chat: "Chat", call: Call, arguments: str) -> None:
                     _told(chat, done)
                 return
             case RunChoice.EDIT, _:
-                text = chat.ask_text("Arguments: ", on_one_line(text))
+                text = _edited(chat, call, text)
             case _:
                 return
+
+
+def _edited(chat: "Chat", call: Call, arguments: str) -> str:
+    """Other arguments; those of the call byte for byte, where they stay."""
+    edited = chat.ask_text("Arguments: ", on_one_line(arguments))
+    return call.arguments if edited == on_one_line(call.arguments) else edited
 
 
 def _given(chat: "Chat", call: Call, arguments: str) -> None:

@@ -49,14 +49,15 @@ async def again(context: CommandContext, words: str) -> None:
 
 async def _run(context: CommandContext, call: Call, arguments: str) -> None:
     """Ask for other arguments, and whether they may run; they run once."""
-    text = arguments or taking.readable(call.arguments)
+    text = arguments or call.arguments
     is_asked = bool(arguments)
     while True:
         if not is_asked:
-            edited = await context.ask(dialogs.text("Arguments", text, hint="as JSON"))
+            edited = await context.ask(dialogs.text("Arguments", taking.readable(text), hint="as JSON"))
             if edited is None:
                 return
-            text = edited
+            is_same = edited == taking.readable(call.arguments)
+            text = call.arguments if is_same else edited  # what stays, stays byte for byte
         is_asked = False
         match taking.plan(context.conversation, call, text):
             case ToolPlan() as plan:
@@ -72,19 +73,15 @@ async def _run(context: CommandContext, call: Call, arguments: str) -> None:
 
 
 async def _running(context: CommandContext, call: Call, plan: ToolPlan) -> None:
-    begun: asyncio.Queue[Call] = asyncio.Queue()
-    running = asyncio.ensure_future(taking.run(context.conversation, call, plan, begun=begun.put_nowait))
-    first = asyncio.ensure_future(begun.get())
-    try:
-        await asyncio.wait((running, first), return_when=asyncio.FIRST_COMPLETED)
-        if first.done():
-            await context.panes.show_call(first.result().key, output=True)
-        done = await running
-    finally:
-        first.cancel()
-        running.cancel()
+    conversation = context.conversation
+
+    def show(again: Call) -> None:
+        if conversation is context.conversation:
+            context.dispatch.run(context.panes.show_call(again.key, output=True), "tools")
+
+    done = await taking.run(conversation, call, plan, begun=show)
     context.note(f"{sanitize_line(done.name, 60)}, taken again: {done.state.value}.")
-    await context.panes.show_call(done.key, output=True)
+    show(done)
 
 
 async def _answer(context: CommandContext, call: Call, arguments: str) -> None:
