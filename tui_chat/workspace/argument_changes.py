@@ -11,13 +11,13 @@ from tui_chat.workspace.argument_check import check
 SAME: Final = "No mark changes."
 WHOLE: Final = "all arguments together"
 UNSURE: Final = "not judged"
-_WORDS: Final = {Verdict.RIGHT: "fits", Verdict.OPEN: UNSURE}
+_WORDS: Final = {Verdict.RIGHT: "right", Verdict.OPEN: UNSURE}
 MOST_CHANGES: Final = 50
 
 
 def changes_between(arguments: str, before: JsonObject | None, after: JsonObject) -> tuple[str, ...]:
-    """A line for each mark that another schema changes: `days: was not in the schema, now fits`. `before` is None where
-    the tool was not known. It takes up to seconds: call it in a thread."""
+    """A line for each mark that another schema changes: `days: was not in the schema, now right`. `before` is None
+    where the tool was not known. It takes up to seconds: call it in a thread."""
     old, new = _judged(arguments, before), _judged(arguments, after)
     changed = [
         f"{name or WHOLE}: was {old.get(name, _rest(name))}, now {new.get(name, _rest(name))}"

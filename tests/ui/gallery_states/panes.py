@@ -151,7 +151,8 @@ async def _take_again(stage: Stage) -> None:
 
 
 async def _hold_against(stage: Stage) -> None:
-    await _inspect_what_is_done(stage)
+    await _give_both_results(stage)
+    await stage.chat.panes.close()
     with TemporaryDirectory() as folder:
         file = Path(folder, "schema.json")
         file.write_text(_SCHEMA)  # noqa: ASYNC240 - a file of the test, at once
