@@ -48,6 +48,7 @@ class ToolInspector(Pane):
 
     DEFAULT_CSS = """
     ToolInspector > RowsLabel { padding: 0 1; }
+    ToolInspector > #call-none.-above { height: auto; }
     ToolInspector > CallSection, ToolInspector:focus-within > CallSection,
     ToolInspector.-behind:focus-within > CallSection { border-left: none; border-right: none; }
     ToolInspector CallSection > * { border-left: solid $border-blurred; border-right: solid $border-blurred; }
@@ -232,6 +233,7 @@ class ToolInspector(Pane):
         if tools.has_focus and call is not None:
             self.app.call_later(self._pass_focus_on)
         tools.display = call is None and tools.count > 0
+        none.set_class(tools.display, "-above")
 
     def _shown(self, call: Call) -> ShownCall:
         marks = self._marked.of(call)
