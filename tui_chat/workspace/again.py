@@ -18,7 +18,7 @@ from tui_chat.chat.tool_results import result_of
 from tui_chat.chat.tool_schema import check_parameters
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
+from tui_chat.core.parts import Image, Media, Message, Role, ToolCall, ToolResult
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node
@@ -168,7 +168,7 @@ async def run(
     if not running.cancelled():
         again.state = CallState.LEFT
         outcome = running.result()
-        words = result_of(shown, outcome, asked)
+        words, again.beside = result_of(shown, outcome, asked), outcome.beside
         finish(conversation, again, ToolResult(asked.id, asked.name, words, outcome.is_error))
     return again
 
@@ -281,8 +281,8 @@ async def put(conversation: OpenConversation, again: Call) -> str:
     at = next((at for at, each in enumerate(results) if _answers(each, asked.id)), len(results))
     parent_id = results[at - 1].id if at else node.id
     conversation.changes.turns(session, "The result is as it was.")
-    messages = [_replaced(results[at].message, again.result)] if at < len(results) else []
-    messages = messages or [Message(Role.TOOL, (again.result,))]
+    given = (again.result, *again.beside)
+    messages = [_replaced(results[at].message, given)] if at < len(results) else [Message(Role.TOOL, given)]
     saving: list[Awaitable[Node]] = []
     for message in (*messages, *(each.message for each in results[at + 1 :])):
         saving.append(session.add(message, parent_id))
@@ -307,7 +307,9 @@ def _answers(node: Node, call_id: str) -> bool:
     return any(isinstance(part, ToolResult) and part.call_id == call_id for part in node.message.parts)
 
 
-def _replaced(message: Message, result: ToolResult) -> Message:
-    is_new = [isinstance(part, ToolResult) and part.call_id == result.call_id for part in message.parts]
-    parts = (result if new else part for new, part in zip(is_new, message.parts, strict=True))
-    return Message(message.role, tuple(parts))
+def _replaced(message: Message, given: tuple[ToolResult | Image | Media, ...]) -> Message:
+    """The message with another result of the same call, and what came with that in the place of what came before."""
+    result = given[0]
+    assert isinstance(result, ToolResult)
+    others = [part for part in message.parts if isinstance(part, ToolResult) and part.call_id != result.call_id]
+    return Message(message.role, (*others, *given))

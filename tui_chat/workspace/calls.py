@@ -25,7 +25,7 @@ from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.core import figures
 from tui_chat.core.ending import why_not_to_act
 from tui_chat.core.partial_json import PartialJson
-from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
+from tui_chat.core.parts import Fragment, Image, Media, Role, ToolCall, ToolResult
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
@@ -114,6 +114,8 @@ class Call:
     """The key of the call that is taken again with this one, which is no part of the conversation; else None."""
     definition: ToolDefinition | None = None
     """What its arguments are held against; None for what is known of the tool by its name."""
+    beside: tuple[Image | Media, ...] = ()
+    """Pictures, sound and files that came with the result, where it was taken again."""
     notes: tuple[str, ...] = ()
     """What came of taking it again, a line each; not sanitised."""
     stop: Callable[[], object] | None = None
