@@ -16,6 +16,7 @@ from tui_chat.core.errors import StoreError
 from tui_chat.core.nearest import nearest
 from tui_chat.core.parts import Role
 from tui_chat.core.search_query import ALL, Filters, SearchQuery, Shelf
+from tui_chat.core.tool_switch import merged
 from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Cost, CostSource, Spending
 from tui_chat.store.finding import excerpt
@@ -115,6 +116,8 @@ class MemoryStore:
             before = kept.conversation
             if before.is_named and not conversation.is_named:
                 conversation = msgspec.structs.replace(conversation, title=before.title, is_named=True)
+            switches = merged(before.tool_switches, conversation.tool_switches)
+            conversation = msgspec.structs.replace(conversation, tool_switches=switches)
             kept.conversation = msgspec.structs.replace(conversation, created_at=before.created_at)
 
     async def save_node(self, conversation_id: str, node: Node, *, is_billed: bool = True) -> None:

@@ -150,6 +150,28 @@ async def test_tools_are_switched_off_and_on_in_lines(tmp_path: Path) -> None:
     assert [each.name for each in completer.requests[0].tools] == ["list"]
 
 
+async def test_a_call_is_taken_again_in_lines(tmp_path: Path) -> None:
+    runner = Runner()
+    schema = tmp_path / "schema.json"
+    schema.write_text('{"required": ["depth"]}')
+    typed = [
+        "1", "", "look again", "/tools again", "1", "1", '{"path": "/there"}', "1",
+        "/tools again 1 put", f"/tools again list schema {schema}", "/tools again 9",
+        "/tools again 1 model other/model",
+    ]  # fmt: skip
+    scripts = asking(("list", HERE)), answer("Sorry."), answer("Well."), answer("Other.")
+    chat = chatting(tmp_path, runner, *scripts, typed=["look", *typed])
+    await chat.converse()
+    assert runner.ran == [("list", "--", "/there")]
+    assert "The call list again. It runs list -- /there, at most 30 s and 256 KB." in chat.said
+    assert "1 run once, 2 edit, Enter leaves it: 1\n" in chat.said
+    assert "list, taken again, answered:" in chat.said
+    assert "The new result stands in a variant" in chat.said
+    assert "depth: was not asked for, now missing" in chat.said
+    assert "Calls are counted from the newest" in chat.said
+    assert "Assistant (test/model): Other." in chat.said
+
+
 async def test_calls_that_run_side_by_side_are_told_apart_and_what_is_allowed_meanwhile_is_not_asked_about(
     tmp_path: Path,
 ) -> None:

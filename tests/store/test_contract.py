@@ -17,6 +17,7 @@ from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.marks import Marks
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
+from tui_chat.core.tool_switch import ToolSwitch, off_in
 from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.store.sqlite import SqliteStore
@@ -52,6 +53,14 @@ async def test_saving_again_changes_what_changed_and_keeps_the_messages(store: S
     await keep(store, Conversation("c1", 99.0), question())
     await store.save_conversation(Conversation("c1", 99.0, "Named", "m2", "s", "q"))
     assert await store.load("c1") == (Conversation("c1", 99.0, "Named", "m2", "s", "q"), (question(),))
+
+
+async def test_what_another_program_switched_meanwhile_stays_switched(store: Store) -> None:
+    before = Conversation("c1", 1.0, "T", tool_switches=(ToolSwitch("list", True, 5.0),))
+    await keep(store, before, question())
+    await store.save_conversation(replace(before, tool_switches=(ToolSwitch("list", False, 7.0),)))
+    await store.save_conversation(replace(before, tool_switches=(*before.tool_switches, ToolSwitch("x", True, 6.0))))
+    assert off_in((await store.load("c1"))[0].tool_switches) == {"x"}
 
 
 async def test_a_title_that_a_person_gave_stays_until_a_person_gives_another(store: Store) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui_chat.core.parts import Reasoning, Text, ToolCall
-from tui_chat.core.tree import Node
+from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.migrations import MIGRATIONS, migrate, version_of
 from tui_chat.store.sqlite import SqliteStore
 
@@ -47,17 +47,18 @@ def version(path: Path) -> int:
         connection.close()
 
 
-async def answer_in(path: Path) -> Node:
+async def answer_in(path: Path) -> tuple[Conversation, Node]:
     store = SqliteStore(path)
-    _, (_, answer) = await store.load("c1")
+    conversation, (_, answer) = await store.load("c1")
     await store.close()
-    return answer
+    return conversation, answer
 
 
 async def test_an_old_file_opens_with_all_that_it_holds(old: Path) -> None:
-    answer = await answer_in(old)
+    asked, answer = await answer_in(old)
 
     assert answer.message.parts[0] == Reasoning("hm", 0.5)
+    assert asked.tool_switches == ()
     (call,) = answer.message.tool_calls
     assert (call.id, call.name, call.is_id_ours, call.provider_data, call.flaw) == ("call_0", "f", False, (), "")
     assert isinstance(call, ToolCall)

@@ -46,6 +46,7 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
     UsageReported,
 )
+from tui_chat.core.tool_switch import ToolSwitch, merged
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 
@@ -116,6 +117,13 @@ answers = st.builds(
 )
 
 
+switches = st.lists(
+    st.builds(
+        ToolSwitch, st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1), st.booleans(), times
+    )
+).map(merged)
+
+
 @st.composite
 def conversations(draw: st.DrawFn) -> tuple[Conversation, tuple[Node, ...]]:
     """A conversation with a tree of any shape."""
@@ -140,6 +148,7 @@ def conversations(draw: st.DrawFn) -> tuple[Conversation, tuple[Node, ...]]:
         draw(samplings),
         draw(words),
         draw(samplings),
+        tool_switches=draw(switches),
     )
     return conversation, tuple(nodes)
 

@@ -25,6 +25,7 @@ from tui_chat.core.request import Request
 from tui_chat.core.stream_events import Outcome, Stopped, StreamEvent, TextDelta, ToolCallDelta
 from tui_chat.core.tree import Node
 from tui_chat.providers.openai_request import request_body
+from tui_chat.workspace import again as taking
 from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.deciding import Deny, Run, RunAlways, SendBack
@@ -99,6 +100,8 @@ class Watched:
         """Words that were approved to be run once for a call, by its name."""
         self.always: set[Permission] = set()
         self.runs = self.running = self.most_at_once = 0
+        self.beside = 0
+        """Runs of calls that were taken again."""
         self._chance = chance
 
     def may_run(self, plan: ToolPlan) -> bool:
@@ -138,7 +141,7 @@ class Person:
     async def live(self, deeds: int) -> None:
         for _ in range(deeds):
             with suppress(CommandRefused, KeyError):
-                deed = self.chance.choice((self.decide, self.follow, self.other))
+                deed = self.chance.choice((*(self.decide, self.follow, self.other) * 3, self.again))
                 await deed()
         self.conversation.stop()
         await self.follow()
@@ -202,6 +205,26 @@ class Person:
             self.runner.always.add(Permission(plan.call.name, breadth, exact, fields, digest))
             self.runner.once[plan.call.name, plan.work.argv] += 1
 
+    async def again(self) -> None:
+        """Take a call again, with a plan that was shown or with another, and maybe put its result in place."""
+        chance, conversation = self.chance, self.conversation
+        call = taking.picked(conversation, str(chance.randrange(1, 5)))
+        planned = taking.plan(conversation, call, chance.choice(TEXTS))
+        plan = planned if isinstance(planned, ToolPlan) else chance.choice([*self.seen, *self.made_up()])
+        assert isinstance(plan.work, CommandWork)
+        approved = (plan.call.name, plan.work.argv)
+        if plan is planned or taking.plan(conversation, call, plan.call.arguments) == plan:
+            self.runner.once[approved] += 1
+            self.runner.beside += 1
+        before = self.runner.runs
+        try:
+            done = await taking.run(conversation, call, plan)
+        except CommandRefused:
+            assert self.runner.runs == before
+            return
+        if chance.random() < 0.5:
+            await taking.put(conversation, done)
+
     def made_up(self) -> list[ToolPlan]:
         """Plans that no toolbox made."""
         calls = [call for node in self.conversation.session.path for call in node.message.tool_calls]
@@ -238,7 +261,7 @@ class Person:
         """Hold that all that ran had begun as an event, and that no call has two results in the end."""
         session = self.conversation.session
         started = [event for event in self.events if isinstance(event, ToolStarted)]
-        assert self.runner.runs <= len(started)
+        assert self.runner.runs <= len(started) + self.runner.beside
         for node in session.tree.nodes():
             self.check_results(node)
 

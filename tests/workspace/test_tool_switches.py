@@ -1,10 +1,12 @@
 """Tools that are switched off in one conversation: not offered, not run, and on again when the person wants."""
 
+import math
 from dataclasses import replace
 
+import msgspec
 import pytest
 
-from tests.chat.scripted_servers import Servers
+from tests.chat.scripted_servers import ECHO, Servers
 from tests.fakes import ScriptedCompleter, make_services
 from tests.workspace.test_deciding import HERE, Runner, asking, tool
 from tui_chat.chat.policy import AllowNamed
@@ -14,8 +16,11 @@ from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
 from tui_chat.chat.tool_switches import IS_OFF
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import ToolCall, user_message
+from tui_chat.core.request import ToolDefinition
+from tui_chat.core.tool import ServerRecipe, Tool
+from tui_chat.core.tool_switch import MOST_KEPT, ToolSwitch, merged, off_in, switched
 from tui_chat.workspace.refusal import CommandRefused
-from tui_chat.workspace.tool_switches import is_switch, states, switch, to_switch
+from tui_chat.workspace.tool_switches import is_switch, states, switch, switchable, to_switch, toggle
 
 
 def serving(runner: Runner, completer: ScriptedCompleter) -> Services:
@@ -36,7 +41,7 @@ def offered(completer: ScriptedCompleter) -> list[list[str]]:
 async def test_a_tool_that_is_off_is_not_offered_and_its_calls_do_not_run() -> None:
     runner, completer = Runner(), ScriptedCompleter(asking(("remove", HERE)), asking(("list", HERE)), asking())
     session = Session.new(serving(runner, completer))
-    assert switch(session, "off remove") == "On: list, fs_read. Off in this conversation: remove."
+    assert await switch(session, "off remove") == "On: list, fs_read. Off in this conversation: remove."
     await ask(session)
     assert runner.ran == []
     (called,) = session.path[-1].message.tool_calls
@@ -50,12 +55,12 @@ async def test_it_is_on_again_and_elsewhere_it_was_never_off() -> None:
     runner, completer = Runner(), ScriptedCompleter(asking(("list", HERE)), asking(), asking())
     services = serving(runner, completer)
     session = Session.new(services)
-    switch(session, "off *")
+    await switch(session, "off *")
     assert states(session) == "On: no tool. Off in this conversation: list, remove, fs_read."
     assert session.asking.offered == ()
     assert session.services is services
     assert Session.new(session.services).asking.offered == services.tools
-    switch(session, "on list fs_*")
+    await switch(session, "on list fs_*")
     await ask(session)
     assert offered(completer)[0] == ["list", "fs_read"]
     assert runner.ran == [("list", "--", "/here")]
@@ -66,28 +71,60 @@ async def test_it_is_on_again_and_elsewhere_it_was_never_off() -> None:
 async def test_a_conversation_that_was_left_has_the_same_tools_off_when_it_is_opened_again() -> None:
     services = serving(Runner(), ScriptedCompleter(asking()))
     session = Session.new(services)
-    switch(session, "off remove")
+    await switch(session, "off remove")
     await ask(session)
     again = await Session.resume(services, session.conversation.id)
     assert again.tools_off == {"remove"}
-    switch(again, "on remove")
+    await switch(again, "on remove")
     assert (await Session.resume(services, session.conversation.id)).tools_off == frozenset()
+
+
+async def test_a_tool_stays_off_when_a_second_server_with_its_name_gives_it_another() -> None:
+    servers = Servers()
+    use = ToolUse(Runner(), AllowNamed(("*",)), toolbox=Toolbox((), servers))
+    services = replace(make_services(ScriptedCompleter(asking())), servers=servers, tool_use=use)
+    session = Session.new(services)
+    await servers.prepare()
+    await switch(session, "off echo")
+    await ask(session)
+    renamed = msgspec.structs.replace(ECHO.definition, name="test.echo")
+    servers.offered = (msgspec.structs.replace(ECHO, definition=renamed),)
+    other = Tool(ToolDefinition("two.echo", "", {}, told_by="two"), ServerRecipe("two", "echo", "digest"))
+    servers.offered = (*servers.offered, other)
+    again = await Session.resume(services, session.conversation.id)
+    assert [tool.name for tool in again.asking.offered] == ["two.echo"]
+    assert isinstance(again.tool_use.toolbox.plan(ToolCall("c", "test.echo", "{}")), CallFault)
+    assert isinstance(again.tool_use.toolbox.plan(ToolCall("c", "two.echo", "{}")), ToolPlan)
+    assert states(again) == "On: two.echo. Off in this conversation: test.echo."
+    (off,) = (tool for tool in switchable(again) if tool.is_off)
+    assert await toggle(again, off) == "test.echo is on."
+    assert (await Session.resume(services, session.conversation.id)).tools_off == frozenset()
+
+
+def test_of_what_two_programs_switch_the_latest_word_on_each_tool_counts() -> None:
+    ours = switched((), {"list", "remove"}, 1.0)
+    theirs = switched(switched((), {"list"}, 1.0), {"fs_read"}, 2.0)
+    assert off_in(merged(ours, theirs)) == off_in(merged(theirs, ours)) == {"remove", "fs_read"}
+    assert off_in(switched(ours, {"list"}, 0.5)) == {"list"}  # also where the clock went back
+    hostile = [ToolSwitch("a" * 301, True, 1.0), ToolSwitch("\x1b[2J", True, 1.0), ToolSwitch("x", True, math.inf)]
+    assert merged(hostile) == ()
+    assert len(merged(ToolSwitch(f"t{number}", True, number) for number in range(2000))) == MOST_KEPT
 
 
 async def test_tools_that_no_server_has_told_yet_cannot_be_switched_and_that_is_said() -> None:
     servers = Servers()
     session = Session.new(replace(serving(Runner(), ScriptedCompleter(asking())), servers=servers))
     with pytest.raises(CommandRefused, match="Not all tool servers have told their tools yet"):
-        switch(session, "off echo")
+        await switch(session, "off echo")
     await ask(session)
-    assert switch(session, "off echo") == "On: list, remove, fs_read. Off in this conversation: echo."
+    assert await switch(session, "off echo") == "On: list, remove, fs_read. Off in this conversation: echo."
 
 
-def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:
+async def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:
     session = Session.new(serving(Runner(), ScriptedCompleter()))
     planner, call = session.tool_use.toolbox, ToolCall("c1", "list", HERE)
     assert isinstance(planner.plan(call), ToolPlan)
-    switch(session, "off list")
+    await switch(session, "off list")
     assert planner.plan(call) == CallFault(call, IS_OFF)
 
 
@@ -95,16 +132,16 @@ def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:
     ("words", "said"),
     [("off", "Which one?"), ("off lst", "Did you mean list?"), ("on zzzz", "There is no tool zzzz. On:")],
 )
-def test_what_cannot_be_switched_is_refused_and_changes_nothing(words: str, said: str) -> None:
+async def test_what_cannot_be_switched_is_refused_and_changes_nothing(words: str, said: str) -> None:
     session = Session.new(serving(Runner(), ScriptedCompleter()))
     with pytest.raises(CommandRefused, match=said.replace("?", r"\?")):
-        switch(session, words)
+        await switch(session, words)
     assert session.tools_off == frozenset()
 
 
-def test_a_word_alone_offers_what_it_can_switch() -> None:
+async def test_a_word_alone_offers_what_it_can_switch() -> None:
     session = Session.new(serving(Runner(), ScriptedCompleter()))
-    switch(session, "off list")
+    await switch(session, "off list")
     assert to_switch(session, "off") == ("remove", "fs_read")
     assert to_switch(session, "on ") == ("list",)
     assert to_switch(session, "on list") == ()

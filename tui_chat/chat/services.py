@@ -67,7 +67,7 @@ class Services:
     tools: tuple[ToolDefinition, ...] = ()
     """What the tools file itself defines of what is offered; with what tool servers have: `offered`."""
     tools_off: frozenset[str] = frozenset()
-    """Names of tools that are switched off where these services are used."""
+    """Tools that are switched off where these services are used: see `Tool.lasting_name`."""
     servers: ToolServers = field(default_factory=NoServers)
     tool_use: ToolUse = field(default_factory=ToolUse)
     sampling: Sampling = field(default_factory=Sampling)
@@ -93,8 +93,9 @@ class Services:
     @property
     def offered(self) -> tuple[ToolDefinition, ...]:
         """The tools that the model is offered now."""
-        tools = (*self.tools, *(tool.definition for tool in self.servers.offered))
-        return tuple(tool for tool in tools if tool.name not in self.tools_off)
+        own = (tool for tool in self.tools if tool.name not in self.tools_off)
+        found = (tool for tool in self.servers.offered if tool.lasting_name not in self.tools_off)
+        return (*own, *(tool.definition for tool in found))
 
     async def close(self) -> None:
         """Finish what is being saved, end the tool servers, and let go of the file and of every connection."""

@@ -33,13 +33,14 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.tool_pictures import PictureRunner
-from tui_chat.chat.tool_switches import SwitchedOff, SwitchedTools, without_tools
+from tui_chat.chat.tool_switches import SwitchedOff, SwitchedTools, lasting_name, without_tools
 from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Image, Media, Message, Role, ToolCall, ToolResult
 from tui_chat.core.request import Request, Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
+from tui_chat.core.tool_switch import off_in, switched
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.core.usage import Spending
 
@@ -57,7 +58,6 @@ class Session:
         self._phases = PhaseFollower()
         self._answering = Answering(self._held, self._billing, self._phases, lambda: self.asking, self.stop)
         self._turn: Turn | None = None
-        self._tools_off: SwitchedOff = services.tool_use.switched_off.get(conversation.id, frozenset())
         self.approvals = Approvals(lambda: self.path, self._look_again)
         """What a person has allowed in this conversation."""
 
@@ -164,24 +164,30 @@ class Session:
     @property
     def asking(self) -> Services:
         """The same, with the tools alone that are on."""
-        return without_tools(self._services, self._tools_off)
+        return without_tools(self._services, self.tools_off)
 
     @property
     def tool_use(self) -> ToolUse:
         """How its calls are dealt with; one of a tool that is off does not run."""
         use = self._services.tool_use
         runner = PictureRunner(use.runner, self._services.catalog) if use.runner is not None else None
-        return dataclasses.replace(use, runner=runner, toolbox=SwitchedTools(use.toolbox, lambda: self._tools_off))
+        return dataclasses.replace(use, runner=runner, toolbox=SwitchedTools(use.toolbox, self.is_tool_off))
 
     @property
     def tools_off(self) -> SwitchedOff:
-        """Names of the tools that are off here."""
-        return self._tools_off
+        """The tools that are off here, by their `Tool.lasting_name`."""
+        return off_in(self.conversation.tool_switches)
 
-    def switch_tools(self, off: SwitchedOff) -> None:
-        """Offer all tools but these from the next answer on; what was approved and has not begun asks again."""
-        self._tools_off = self._services.tool_use.switched_off[self.conversation.id] = off
+    def is_tool_off(self, name: str) -> bool:
+        """Whether the tool that the model knows by this name is off here."""
+        return lasting_name(self._services, name) in self.tools_off
+
+    def switch_tools(self, off: SwitchedOff) -> Awaitable[None]:
+        """Offer all tools but these from the next answer on; what was approved and has not begun asks again. In force
+        at once; saved by awaiting."""
+        switches = switched(self.conversation.tool_switches, off, self._services.clock.now())
         self.approvals.clear()
+        return self._held.change(replace(self.conversation, tool_switches=switches))
 
     def arrived(self) -> tuple[TimedEvent, ...]:
         """What has come of the answer that is being written, for whoever comes later; empty where none is."""
@@ -358,7 +364,6 @@ class Session:
         services, path = self._services, self.tree.path(node_id)
         conversation, nodes = copied(self.conversation, path, services.new_id, services.clock.now())
         fork = Session(services, conversation, Tree(nodes), is_temporary=self.is_temporary)
-        fork.switch_tools(self._tools_off)
         await fork._held.save(*nodes)
         return fork
 

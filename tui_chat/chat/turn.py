@@ -48,8 +48,6 @@ class ToolUse:
     """What is allowed in every conversation."""
     keeper: PermissionKeeper = field(default_factory=NothingKept)
     """What is allowed until it is taken back, also when the program is started again."""
-    switched_off: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Names of the tools that are off, by the id of the conversation in which they are."""
 
 
 class Answering(Protocol):

@@ -153,6 +153,12 @@ class Tool(msgspec.Struct, frozen=True):
         return self.definition.name
 
     @property
+    def lasting_name(self) -> str:
+        """The name under which something may be kept of it: a tool of a server is `server.tool`, however the model
+        knows it in this run."""
+        return f"{self.recipe.server}.{self.recipe.tool}" if isinstance(self.recipe, ServerRecipe) else self.name
+
+    @property
     def runs(self) -> str:
         """What runs it: `command`, `http`, `built-in`, `mcp` or `person`."""
         match self.recipe:

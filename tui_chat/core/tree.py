@@ -15,6 +15,7 @@ from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
 from tui_chat.core.reply import Reply
 from tui_chat.core.request import Sampling
+from tui_chat.core.tool_switch import ToolSwitches
 from tui_chat.core.usage import Spending, total_spending
 
 TITLE_CHARACTERS: Final = 60
@@ -65,6 +66,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """The parameters of that preset as they were then."""
     budget_usd: Decimal | None = None
     """What may be spent in it; None where it has no budget of its own."""
+    tool_switches: ToolSwitches = ()
+    """The tools that a person has switched in it."""
 
     def sampling_over(self, settings: Sampling) -> Sampling:
         """What counts: its own parameters, then those of its preset, then those of the settings."""

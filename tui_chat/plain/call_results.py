@@ -143,7 +143,7 @@ def _verdict(person: Person, conversation: OpenConversation, key: CallKey, call:
             person.say(NOT_ASKED)
             return None
         choices = _CAN_RUN if isinstance(planned, ToolPlan) else _CANNOT_RUN if edited is None else _EDITED_WRONGLY
-        match _choice(person, choices), planned:
+        match choice_of(person, choices), planned:
             case RunChoice.DENY, _:
                 return Deny(person.ask_line("Reason for the model, or Enter for none: "))
             case RunChoice.RUN, ToolPlan():
@@ -154,7 +154,7 @@ def _verdict(person: Person, conversation: OpenConversation, key: CallKey, call:
             case RunChoice.SEND_BACK, _:
                 return SendBack()
             case RunChoice.EDIT, _:
-                edited = person.ask_text("Arguments: ", _on_one_line(call.arguments if edited is None else edited))
+                edited = person.ask_text("Arguments: ", on_one_line(call.arguments if edited is None else edited))
             case _:
                 return None
 
@@ -173,7 +173,7 @@ def _always(person: Person, conversation: OpenConversation, plan: ToolPlan) -> R
     return None
 
 
-def _choice(person: Person, choices: Sequence[RunChoice]) -> RunChoice | None:
+def choice_of(person: Person, choices: Sequence[RunChoice]) -> RunChoice | None:
     """Ask for one of the choices by its number; None where none was made."""
     person.queue_typed()
     offered = ", ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
@@ -187,7 +187,7 @@ def _choice(person: Person, choices: Sequence[RunChoice]) -> RunChoice | None:
         person.say(f"There is no number {sanitize_line(answer, 20)} here.")
 
 
-def _on_one_line(arguments: str) -> str:
+def on_one_line(arguments: str) -> str:
     """Arguments to be edited; nothing where they are no JSON, which cannot be shown harmlessly and stay itself."""
     value, _ = parse_arguments(arguments)
     return json.dumps(value) if value is not None else ""

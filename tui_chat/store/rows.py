@@ -12,6 +12,7 @@ from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Part, Role, Text
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import without_surrogates
+from tui_chat.core.tool_switch import ToolSwitches, merged
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Spending
 from tui_chat.store import large
@@ -59,15 +60,18 @@ _NODE_COLUMNS = ", ".join(_NodeRow.__struct_fields__)
 
 
 def write_conversation(connection: sqlite3.Connection, conversation: Conversation) -> None:
-    """Insert or update; the time of its last message stays, and a title that a person gave, here or in another program,
-    gives way only to one that a person gave."""
+    """Insert or update; the time of its last message stays, a title that a person gave, here or in another program,
+    gives way only to one that a person gave, and each tool stays as it was switched last."""
+    row = connection.execute("SELECT tool_switches FROM conversations WHERE id = ?", (conversation.id,)).fetchone()
+    switches = merged(() if row is None else _SWITCHES.decode(typed(row[0], str)), conversation.tool_switches)
     connection.execute(
         "INSERT INTO conversations (id, created_at, updated_at, title, model, system, head_id, is_named, sampling,"
-        " preset, preset_sampling, budget_usd) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " preset, preset_sampling, budget_usd, tool_switches) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET title = iif(is_named AND NOT excluded.is_named, title, excluded.title),"
         " model = excluded.model, system = excluded.system, head_id = excluded.head_id,"
         " is_named = max(is_named, excluded.is_named), sampling = excluded.sampling, preset = excluded.preset,"
-        " preset_sampling = excluded.preset_sampling, budget_usd = excluded.budget_usd",
+        " preset_sampling = excluded.preset_sampling, budget_usd = excluded.budget_usd,"
+        " tool_switches = excluded.tool_switches",
         (
             conversation.id,
             conversation.created_at,
@@ -81,6 +85,7 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
             without_surrogates(conversation.preset),
             json_text(conversation.preset_sampling),
             None if conversation.budget_usd is None else f"{conversation.budget_usd}",
+            json_text(switches),
         ),
     )
 
@@ -88,12 +93,12 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
 def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
     """The row with exactly this id, which must exist."""
     row = connection.execute(
-        "SELECT id, created_at, title, model, system, head_id, is_named, sampling, preset, preset_sampling, budget_usd"
-        " FROM conversations WHERE id = ?",
+        "SELECT id, created_at, title, model, system, head_id, is_named, sampling, preset, preset_sampling, budget_usd,"
+        " tool_switches FROM conversations WHERE id = ?",
         (conversation_id,),
     ).fetchone()
-    id_, created_at, title, model, system, head_id, named, own, preset, of_preset, budget = typed(
-        row, tuple[str, float, str, str, str, str | None, int, str, str, str, Decimal | None]
+    id_, created_at, title, model, system, head_id, named, own, preset, of_preset, budget, switches = typed(
+        row, tuple[str, float, str, str, str, str | None, int, str, str, str, Decimal | None, str]
     )
     return Conversation(
         id_,
@@ -107,6 +112,7 @@ def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> C
         preset,
         _SAMPLING.decode(of_preset),
         budget,
+        _SWITCHES.decode(switches),
     )
 
 
@@ -266,6 +272,7 @@ def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | 
 _PARTS: msgspec.json.Decoder[Part] = msgspec.json.Decoder(Part)
 _MARKS = msgspec.json.Decoder(Marks)
 _SAMPLING = msgspec.json.Decoder(Sampling)
+_SWITCHES = msgspec.json.Decoder(ToolSwitches)
 
 
 def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: AnswerRow | None) -> StoredNode:

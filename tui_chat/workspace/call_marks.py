@@ -22,18 +22,21 @@ Check = tuple[JsonObject, JsonValue]
 
 
 class KnownTools(Mapping[str, ToolDefinition]):
-    """The tools that are offered, by their names, as they are at each look; those too that were offered before."""
+    """The tools that are offered, by their names, as they are at each look. One that was offered before can be had by
+    its name, for its calls, and is not listed any more."""
 
     def __init__(self, offered: Callable[[], Sequence[ToolDefinition]]) -> None:
         self._offered = offered
         self._seen: dict[str, ToolDefinition] = {}
 
     def _look(self) -> dict[str, ToolDefinition]:
-        self._seen.update((tool.name, tool) for tool in self._offered())
-        return self._seen
+        offered = {tool.name: tool for tool in self._offered()}
+        self._seen.update(offered)
+        return offered
 
     def __getitem__(self, name: str) -> ToolDefinition:
-        return self._look()[name]
+        self._look()
+        return self._seen[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._look())
@@ -83,7 +86,7 @@ class MarkedCalls:
 
     def of(self, call: Call) -> CallMarks:
         """The marks of a call as far as its arguments have come."""
-        parsed, definition = call.parsed(), self.definitions.get(call.name)
+        parsed, definition = call.parsed(), call.definition or self.definitions.get(call.name)
         known = self._marks.get(call.key)
         if known is None or known.parsed is not parsed or known.definition is not definition:
             known = self._marks[call.key] = CallMarks(definition, parsed)

@@ -25,10 +25,13 @@ from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.core import figures
 from tui_chat.core.ending import why_not_to_act
 from tui_chat.core.partial_json import PartialJson
-from tui_chat.core.parts import Fragment, Role, ToolCall, ToolResult
+from tui_chat.core.parts import Fragment, Image, Media, Role, ToolCall, ToolResult
+from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
 
+AGAIN: Final = "again"
+"""In the place of an answer's id, for calls that are taken again; no id of a message has so few characters."""
 MOST_PARSED: Final = 256 * 1024
 """Characters of arguments that are parsed at once."""
 
@@ -44,6 +47,10 @@ class CallState(StrEnum):
     LEFT = "unanswered"
     """The conversation went on without it."""
     NOT_TO_BE_ACTED_ON = "not to be acted on"
+    CHECKED = "checked, not run"
+    """Its arguments were held against another schema."""
+    STOPPED = "stopped"
+    """It was taken again, and stopped."""
 
     @property
     def brief(self) -> str:
@@ -54,6 +61,7 @@ class CallState(StrEnum):
 _BRIEF = {
     CallState.WAITING: "waits for you",
     CallState.NOT_TO_BE_ACTED_ON: "partial",
+    CallState.CHECKED: "checked",
 }
 
 
@@ -102,6 +110,16 @@ class Call:
     grew_s: float | None = None
     """Seconds since the turn started, at the last fragment; None where that was not seen."""
     pieces: list[str] = field(default_factory=list)
+    of: tuple[str, int] | None = None
+    """The key of the call that is taken again with this one, which is no part of the conversation; else None."""
+    definition: ToolDefinition | None = None
+    """What its arguments are held against; None for what is known of the tool by its name."""
+    beside: tuple[Image | Media, ...] = ()
+    """Pictures, sound and files that came with the result, where it was taken again."""
+    notes: tuple[str, ...] = ()
+    """What came of taking it again, a line each; not sanitised."""
+    stop: Callable[[], object] | None = None
+    """Ends its run, where it was taken again and runs."""
     _parsed: PartialJson = field(default_factory=PartialJson)
     _parsed_pieces: int = 0
     _parsed_offset: int = 0
@@ -189,6 +207,8 @@ class CallBoard:
         self._monotonic = monotonic
         self._answers: dict[str, dict[int, Call]] = {}
         """Calls by answer, in the order of the path, and by index."""
+        self._again: list[Call] = []
+        """Calls that were taken again, the first one first."""
         self._by_id: dict[tuple[str, str], Call] = {}
         """Calls by answer and id, the first where an id is repeated."""
         self._began_at: dict[str, float] = {}
@@ -200,12 +220,28 @@ class CallBoard:
 
     @property
     def calls(self) -> list[Call]:
-        """All calls, the newest answer's first; calls of one answer in their order."""
-        return [call for node_id in reversed(self._answers) for call in self._answers[node_id].values()]
+        """All calls, the newest answer's first; calls of one answer in their order, and before them those that were
+        taken again of it, the last one first."""
+        calls: list[Call] = []
+        for node_id in reversed(self._answers):
+            calls += [call for call in reversed(self._again) if call.of and call.of[0] == node_id]
+            calls += self._answers[node_id].values()
+        return calls
 
     def get(self, key: tuple[str, int]) -> Call | None:
         """Find the call with this key; None where it is not on the path any more."""
+        if key[0] == AGAIN:
+            call = self._again[key[1]] if key[1] < len(self._again) else None
+            return call if call and call.of and call.of[0] in self._answers else None
         return self._answers.get(key[0], {}).get(key[1])
+
+    def take_again(self, original: Call, arguments: str, state: CallState) -> Call:
+        """Add a call that takes one of the conversation again, beside it."""
+        call = Call(AGAIN, len(self._again), name=original.name, state=state, of=original.of or original.key)
+        call.pieces, call.size_bytes = [arguments], byte_count(arguments)
+        self._again.append(call)
+        self.changes += 1
+        return call
 
     def silent_s(self, call: Call) -> float | None:
         """Seconds since the last sign of a call, while more is to come; None where that is not known."""

@@ -29,7 +29,7 @@ _CONVERSATION_WORDS: Final = Argument(ArgumentKind.CONVERSATION, "ID or WORDS")
 _GATEWAY: Final = Argument(ArgumentKind.GATEWAY, "NAME")
 _SETTING: Final = Argument(ArgumentKind.SETTING, "NAME")
 _VALUE: Final = Argument(ArgumentKind.TEXT, "VALUE")
-_TOOLS: Final = Argument(ArgumentKind.CHOICE, "allowed, changed, servers, off NAME or on NAME")
+_TOOLS: Final = Argument(ArgumentKind.CHOICE, "again, allowed, changed, servers, off or on NAME")
 _THEME: Final = Argument(ArgumentKind.THEME, "NAME")
 _FORMAT: Final = Argument(ArgumentKind.FORMAT, "FORMAT", is_required=True)
 _FILE: Final = Argument(ArgumentKind.FILE, "PATH", is_required=True)
@@ -181,7 +181,8 @@ _PANES: Final = (
     Command("next-model", "Next recent model", "Switch to the next recently used model.", Group.PANES,
             keys="f2", front_ends=ON_SCREEN),
     Command("tools", "Tool inspector", "Show tool calls, and decide about those that wait; allowed: what runs without "
-            "asking, to take it back; off, on: switch tools in this chat; changed, servers: about tool servers.",
+            "asking, to take it back; off, on: switch tools in this chat; again: take a call again; changed, "
+            "servers: about tool servers.",
             Group.PANES, keys="ctrl+o,leader o", slash="tools", arguments=(_TOOLS,)),
     Command("usage", "Usage", "Show what answers took and cost: in this chat, by day, month, model …", Group.PANES,
             keys="f3,leader u", slash="usage", arguments=(_VIEW,), aliases=("cost",),

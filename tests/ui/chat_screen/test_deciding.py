@@ -22,9 +22,12 @@ from tui_chat.ui.dialogs.names_list import NamesList
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.panes import call_decision
 from tui_chat.ui.panes.call_decision import CallDecision, Decision
+from tui_chat.ui.panes.call_list import CallList
 from tui_chat.ui.panes.tool_inspector import ToolInspector
+from tui_chat.ui.panes.tool_list import ToolList
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.workspace.allowed import allowed_in
+from tui_chat.workspace.calls import CallState
 
 SIZE = (100, 36)
 
@@ -35,7 +38,8 @@ async def waiting(
 ) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
     """A chat in which a call waits and the question about it has the focus."""
     use = ToolUse(runner, toolbox=Toolbox(map(tool, ("list", "remove"))))
-    services = replace(make_services(ScriptedCompleter(*scripts)), tool_use=use)
+    made = make_services(ScriptedCompleter(*scripts))
+    services = replace(made, tool_use=use, tools=tuple(tool(name).definition for name in ("list", "remove")))
     async with running(chat_app(folder, services=services), size) as (chat, pilot):
         await send(pilot, chat, "look")
         await until(pilot, lambda: chat.query(CallDecision) and chat.query_one(CallDecision).has_focus)
@@ -295,4 +299,60 @@ async def test_tools_are_switched_off_and_on_and_the_inspector_says_so(tmp_path:
         await send(pilot, chat, "/tools")
         await until(pilot, lambda: chat.query("#call-none"))
         label = chat.query_one("#call-none", RowsLabel)
-        await until(pilot, lambda: "Off in this chat: list." in " ".join("".join(t for _, t in r) for r in label.rows))
+        words = "1 tool is offered, 1 is off in this chat."
+        await until(pilot, lambda: words in " ".join("".join(t for _, t in r) for r in label.rows))
+        await until(pilot, lambda: chat.query_one(ToolList).has_focus)
+        await press(pilot, "space")
+        await until(pilot, lambda: "list is on." in notes(chat.app))
+        await press(pilot, "down", "space")
+        await until(pilot, lambda: chat.conversation.session.tools_off == {"remove"})
+
+
+@pytest.mark.usefixtures("settled")
+async def test_a_call_is_taken_again_by_its_key_stopped_and_put_in_place(tmp_path: Path) -> None:
+    runner = Runner()
+    async with waiting(tmp_path, runner, asking(("list", HERE)), answer("Sorry.")) as (chat, pilot):
+        session, board = chat.conversation.session, chat.conversation.calls
+        chat.query_one(CallDecision).post_message(
+            CallDecision.Taken(Decision.DENY, board.calls[0].key, chat.query_one(CallDecision).planned)
+        )
+        await until(pilot, lambda: isinstance(chat.app.screen, LineDialog))
+        await press(pilot, "enter")
+        await until(pilot, lambda: "Sorry." in str(session.path))
+        chat.query_one(CallList).focus() if chat.query(CallList) else await press(pilot, "ctrl+o")
+        await until(pilot, lambda: chat.query(CallList) and chat.panes.has_focus)
+        runner.may_end.clear()
+        await press(pilot, "a")
+        await until(pilot, lambda: isinstance(chat.app.screen, NamesList))
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(chat.app.screen, TextDialog))
+        chat.app.screen.query_one(TextArea).text = '{"path": "/there"}'
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(chat.app.screen, ChoiceDialog))
+        assert runner.ran == []
+        chat.app.screen.dismiss(True)
+        await until(pilot, lambda: runner.ran == [("list", "--", "/there")])
+        await until(pilot, lambda: chat.app.screen is chat and chat.panes.has_focus)
+        await press(pilot, "x")
+        await until(pilot, lambda: board.calls[0].state is CallState.STOPPED)
+        runner.may_end.set()
+        await press(pilot, "escape")
+        await until(pilot, lambda: chat.composer.has_focus)
+        await send(pilot, chat, f"/tools again 1 run {HERE}")
+        await until(pilot, lambda: isinstance(chat.app.screen, ChoiceDialog))
+        chat.app.screen.dismiss(True)
+        await until(pilot, lambda: board.calls[0].state is CallState.ANSWERED)
+        await until(pilot, lambda: chat.panes.has_focus)
+        await press(pilot, "escape")
+        await until(pilot, lambda: chat.composer.has_focus)
+        before = len(session.path)
+        await send(pilot, chat, "/tools again 1 put")
+        await until(pilot, lambda: "done" in str(session.path) and len(session.path) == before - 1)
+        await press(pilot, "ctrl+o")
+        await until(pilot, lambda: chat.panes.has_focus)
+        await press(pilot, "t")
+        await until(pilot, lambda: chat.query_one(ToolList).has_focus and not chat.query_one(CallList).display)
+        await press(pilot, "space")
+        await until(pilot, lambda: session.tools_off == {"list"})
+        await press(pilot, "t")
+        await until(pilot, lambda: chat.query_one(CallList).has_focus)

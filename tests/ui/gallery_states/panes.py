@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.fakes import FakeCatalog
 from tests.ui.cells import lines
@@ -136,6 +138,28 @@ async def _inspect_nothing(stage: Stage) -> None:
     await stage.until(lambda: stage.chat.panes.is_open)
 
 
+async def _switch_tools(stage: Stage) -> None:
+    await _inspect_what_is_done(stage)
+    await stage.press(*(("ctrl+o",) if not stage.chat.panes.has_focus else ()), "t", "down", "space")
+    await stage.until(lambda: bool(stage.chat.conversation.session.tools_off))
+
+
+async def _take_again(stage: Stage) -> None:
+    await _inspect_what_is_done(stage)
+    await stage.press(*(("ctrl+o",) if not stage.chat.panes.has_focus else ()), "a")
+    await stage.until(lambda: stage.app.screen is not stage.chat)
+
+
+async def _hold_against(stage: Stage) -> None:
+    await _give_both_results(stage)
+    await stage.chat.panes.close()
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "schema.json")
+        file.write_text(_SCHEMA)  # noqa: ASYNC240 - a file of the test, at once
+        await stage.send(f"/tools again 1 schema {file}")
+        await stage.until(lambda: stage.chat.conversation.calls.calls[0].notes)
+
+
 async def _models(stage: Stage) -> None:
     await stage.ask(QUESTION)
     await stage.send("/models")
@@ -189,6 +213,7 @@ async def _board_that_reads(stage: Stage) -> None:
     await stage.until(lambda: "Reading what" in "".join(lines(stage.app)))
 
 
+_SCHEMA = '{"properties": {"city": {"maxLength": 3}, "days": {}}, "required": ["days"]}'
 _BUDGET = Budget(day=Decimal(1), month=Decimal("0.60"), conversation=Decimal("0.05"))
 _SPENT = World(has_recent=True, has_spent=True, budget=_BUDGET)
 _CALLING = World((scripts.tool_asked, scripts.answering("In both cities it rains a little, at 11 °C.")))
@@ -210,6 +235,9 @@ STATES: Mapping[str, State] = {
     "tool-error": State(_write_error, _CALLING),
     "tool-done": State(_give_both_results, _CALLING),
     "tool-done-inspector": State(_inspect_what_is_done, _CALLING),
+    "tool-switches": State(_switch_tools, _CALLING),
+    "tool-again": State(_take_again, _CALLING),
+    "tool-again-schema": State(_hold_against, _CALLING),
     "tool-none": State(_inspect_nothing, World()),
     "models": State(_models, World(_ANSWERED)),
     "models-filter": State(_models_with_words, World(_ANSWERED)),

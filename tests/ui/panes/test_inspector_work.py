@@ -48,3 +48,19 @@ def test_twice_the_arguments_are_twice_the_work(size_bytes: int) -> None:
     assert board.calls[0].parsed().value() == (json.loads(text), True)
     assert [plain(row)[:10].split()[:2] for row in (rows[0], rows[1])] == [["✓", "path"], ["✓", "content"]]
     assert len(rows) <= 202
+
+
+def test_a_tenth_of_the_arguments_costs_the_same_at_the_end_as_at_the_beginning() -> None:
+    text = arguments(50_000)
+    board, marked = CallBoard(lambda: 0.0), MarkedCalls({TOOL.name: TOOL})
+    rows: ArgumentRows | None = None
+    tenths: list[int] = []
+    pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
+    for tenth in range(10):
+        with counted(ours=True) as work:
+            for number, piece in enumerate(pieces[len(pieces) * tenth // 10 : len(pieces) * (tenth + 1) // 10]):
+                board.apply(ReplyGrew("n", 0.0, ToolCallDelta(0, "c", TOOL.name, piece)))
+                if number % EACH_FRAME == 0:
+                    rows = _looked_at(board, marked, rows)
+        tenths.append(work.calls)
+    assert max(tenths[-3:]) <= 1.05 * max(tenths[1:4])

@@ -50,6 +50,8 @@ FRAMES: Final[Mapping[str, Shown]] = {
             "tool-pieces",
             "tool-output",
             "tool-schema",
+            "tool-switches",
+            "tool-again-schema",
         ),
         "Tools",
         counts=True,

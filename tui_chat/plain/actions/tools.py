@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.call_results import arguments_words, ask_for_results
 from tui_chat.plain.wording import call_words
+from tui_chat.workspace.again_words import is_again
 from tui_chat.workspace.allowed import ALLOWED, NONE_ALLOWED, allowed_in
 from tui_chat.workspace.tool_servers import (
     CHANGED,
@@ -30,14 +31,19 @@ NONE_OFFERED = "No tools are offered: `tui-chat tools` says how."
 async def tools(chat: "Chat", word: str) -> None:
     """Ask about the calls that wait; where none does, list the calls of this conversation. With `allowed`, list what
     runs without asking; with `off NAME` or `on NAME`, switch tools; with `changed`, list what servers have changed;
-    with `servers`, how those stand."""
+    with `servers`, how those stand; with `again`, take a call again."""
+    if is_again(word):
+        from tui_chat.plain.actions.again import again  # only where a call is taken again
+
+        await again(chat, word)
+        return
     if is_switch(word):
         if choices := to_switch(chat.session, word):
             name = chat.choose(choices, lambda name: sanitize_line(name, 100))
             if name is None:
                 return
             word = f"{word} {name}"
-        chat.say(switch(chat.session, word))
+        chat.say(await switch(chat.session, word))
         return
     if word.strip().lower() == ALLOWED:
         if not await allowed_in(chat.session):

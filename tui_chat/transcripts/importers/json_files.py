@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.tool_switch import merged
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.importers.chatgpt import is_chatgpt, read_conversation
 from tui_chat.transcripts.importers.foreign import decoded, elements, first_text, object_of, reason_of
@@ -62,6 +63,7 @@ def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
             preset="",
             preset_sampling=replace(conversation.preset_sampling, extra=()),
         )
+    conversation = replace(conversation, tool_switches=merged(conversation.tool_switches))
     nodes, dropped = with_sound_labels(nodes)
     return Transcript(conversation, nodes, {**left_out, **({LABELS: dropped} if dropped else {})})
 

@@ -13,6 +13,7 @@ from tui_chat.core.errors import ChatError
 from tui_chat.ui import panes
 from tui_chat.ui.chat_screen.model_hosting import CopyingHost, ModelHosting
 from tui_chat.ui.chat_screen.pane_host import PaneHost
+from tui_chat.ui.chat_screen.tool_hosting import ToolHosting
 from tui_chat.ui.chat_screen.usage_hosting import UsageHosting, UsageScreen
 from tui_chat.ui.commands.context import Copying
 from tui_chat.ui.composing.composer import Composer
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # `panes` imports each when it is first opened
     from tui_chat.ui.panes.model_pane import ModelPane
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.ui.panes.usage_pane import UsagePane
+    from tui_chat.workspace.deciding import CallKey
     from tui_chat.workspace.usage_board import View
 
 
@@ -57,6 +59,7 @@ class Panes:
         self._tools: ToolInspector | None = None
         self._usage: UsagePane | None = None
         self._usage_host = UsageHosting(host, lambda: self._shown(self._usage))
+        self._tool_host = ToolHosting(host)
         """The pane of each kind that was opened last."""
         self._at_work = asyncio.Lock()
         """Opening and closing take a while, and two presses of a key may be read in one go."""
@@ -169,6 +172,15 @@ class Panes:
                 await self._open_tools(focus=True)
                 self._is_unasked = False
 
+    async def show_call(self, key: "CallKey", *, output: bool) -> None:
+        """Show a call in the tool inspector, its output or its arguments."""
+        from tui_chat.ui.panes.call_view import View  # the first frame does without
+
+        await self.open_tools(focus=True)
+        self._is_unasked = False
+        if (pane := self._shown(self._tools)) is not None:
+            pane.choose(key, View.OUTPUT if output else View.PARSED)
+
     def offer_tools(self, node_id: str) -> None:
         """Show the arguments of a call as they grow, once for each answer, where there is room beside the
         transcript."""
@@ -200,7 +212,7 @@ class Panes:
                 lambda: conversation.services.offered,
                 conversation.calls,
                 plan_of=partial(plan_if_waiting, conversation),
-                off=lambda: conversation.session.tools_off,
+                host=self._tool_host,
                 monotonic=services.clock.monotonic,
                 own_keys=self._own_keys,
             )

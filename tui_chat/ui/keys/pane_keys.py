@@ -91,6 +91,10 @@ PANE_KEYS: Final = (
         ("tools-output", "5,o", "Output", "Show the result of the call."),
         ("tools-copy", "y,c", "Copy the view", "Copy what the view shows of the call."),
         ("tools-save", "w", "Save the view", "Save what the view shows of the call to a file."),
+        ("tools-again", "a", "Take a call again", "Run the call again, check it against another schema, ask again."),
+        ("tools-stop", "x", "Stop a call", "Stop a call that was taken again and runs."),
+        ("tools-list", "t", "Tools", "Show the tools that can be called, or the calls again."),
+        ("tools-switch", "space", "Switch a tool", "Switch the tool under the cursor off in this chat, or on."),
     ),
     *_rows(
         Place.DECISION,

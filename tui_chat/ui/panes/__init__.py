@@ -7,13 +7,14 @@ place once it is imported.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the functions below import it: nothing of it is needed before the first frame
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from tui_chat.chat.tool_plans import Planned
     from tui_chat.core.models import Catalog
     from tui_chat.core.request import ToolDefinition
     from tui_chat.ui.keys.command import OwnKeys
     from tui_chat.ui.panes.model_pane import ModelHost, ModelPane
+    from tui_chat.ui.panes.tool_host import ToolHost
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.ui.panes.usage_pane import UsageHost, UsagePane
     from tui_chat.workspace.calls import CallBoard
@@ -41,17 +42,17 @@ def tools(
     board: "CallBoard",
     *,
     plan_of: "Callable[[CallKey], Planned]",
-    off: "Callable[[], Collection[str]]",
+    host: "ToolHost",
     monotonic: "Callable[[], float]",
     own_keys: "OwnKeys",
 ) -> "ToolInspector":
     """The calls of a conversation, and the tools that are offered at each look. `plan_of` tells what a call that waits
-    would do, `off` which tools are switched off; `monotonic` gives seconds that never jump."""
+    would do; `monotonic` gives seconds that never jump."""
     from tui_chat.ui.panes.tool_inspector import ToolInspector
     from tui_chat.workspace.call_marks import KnownTools
 
     known = KnownTools(offered)
-    return ToolInspector(known, board=board, plan_of=plan_of, off=off, monotonic=monotonic, own_keys=own_keys)
+    return ToolInspector(known, board=board, plan_of=plan_of, host=host, monotonic=monotonic, own_keys=own_keys)
 
 
 def usage(

@@ -76,8 +76,13 @@ def _cut(rows: list[Row], words: list[Row], most: int) -> list[Row]:
 class Questions:
     """What calls that wait would do, each asked for once, and which of them were read to the end."""
 
-    def __init__(self, plan_of: Callable[[CallKey], Planned]) -> None:
+    def __init__(self, plan_of: Callable[[CallKey], Planned], tools: Callable[[], object]) -> None:
+        """Where what `tools` gives has changed, all is asked for anew."""
         self._plan_of = plan_of
+        self._tools = tools
+        self._asked_with: object = None
+        """The tools when the plans were asked for."""
+        self._before: dict[CallKey, Planned] = {}
         self._plans: dict[CallKey, Planned] = {}
         self._read: set[CallKey] = set()
 
@@ -85,16 +90,18 @@ class Questions:
         """What a call would do; None where it does not wait, or a person answers it."""
         if call is None or call.state is not CallState.WAITING:
             return None
+        if (tools := self._tools()) != self._asked_with:
+            self._asked_with, self._before, self._plans = tools, {**self._before, **self._plans}, {}
         planned = self._plans.get(call.key)
-        if (
-            planned is None and (planned := self._plan_of(call.key)) is not None
-        ):  # a server may tell its tools meanwhile
-            self._plans[call.key] = planned
+        if planned is None and (planned := self._plan_of(call.key)) is not None:
+            before = self._before.pop(call.key, None)
+            self._plans[call.key] = planned = before if before == planned else planned
         return planned
 
     def forget(self, key: CallKey) -> None:
         """Ask anew what a call would do: it was decided about, and may be asked about again."""
         self._plans.pop(key, None)
+        self._before.pop(key, None)
 
     def is_read(self, call: Call) -> bool:
         """The end of its arguments was in sight."""

@@ -1,7 +1,7 @@
 """Rows of the tool inspector: a call in the list, its facts, its pieces, its schema."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import overload
 
 from tui_chat.core import figures
@@ -20,11 +20,15 @@ MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.ANSWERED_AS_ERROR: (Ink.ERROR, Mark.FAILED),
     CallState.LEFT: (Ink.MUTED, Mark.UNKNOWN),
     CallState.NOT_TO_BE_ACTED_ON: (Ink.ERROR, Mark.FAILED),
+    CallState.CHECKED: (Ink.MUTED, Mark.UNKNOWN),
+    CallState.STOPPED: (Ink.MUTED, Mark.STOPPED),
 }
 STALLED_S = 5.0
 """Seconds without a piece after which a call is stalled."""
 GAP_S = 1.0
 """Seconds between two pieces from which on the gap is drawn."""
+MOST_NOTES = 8
+"""Lines that are shown of what came of taking a call again."""
 NAME_CELLS = 24
 """The most that a name takes in the list, where facts stand beside it."""
 
@@ -49,7 +53,8 @@ def state_run(call: Call, silent_s: float | None) -> Run:
     if silent_s is not None and is_stalled(silent_s):
         return Ink.WARNING, f"{Mark.CAUTION.drawn} nothing for {whole_seconds(silent_s)}"
     ink, mark = MARKS.get(call.state, (Ink.ACCENT, Mark.ANSWER))
-    return ink, f"{drawn(mark)} {call.state.brief}"
+    again = "again: " if call.of is not None else ""
+    return ink, f"{drawn(mark)} {again}{call.state.brief}"
 
 
 def facts(call: Call) -> list[str]:
@@ -75,9 +80,14 @@ def list_row(call: Call, silent_s: float | None, width: int, names: int = 0) -> 
 
 
 def fact_rows(call: Call, width: int) -> list[Row]:
-    """All that is known of what has arrived, and the call's id."""
+    """All that is known of what has arrived, and the call's id; or what came of taking it again."""
     said = [*facts(call), sanitize_line(call.id, 40)]
-    return flowed([((Ink.MUTED, words),) for words in said if words], width)
+    rows = flowed([((Ink.MUTED, words),) for words in said if words], width)
+    for note in call.notes[:MOST_NOTES]:
+        rows += wrapped(sanitize_line(note, 300), width, Ink.TEXT)
+    if len(call.notes) > MOST_NOTES:
+        rows += wrapped(f"{len(call.notes) - MOST_NOTES} more marks change.", width, Ink.MUTED)
+    return rows
 
 
 def stall_rows(silent_s: float | None, width: int) -> list[Row]:
@@ -185,25 +195,11 @@ def gap_row(after_s: float) -> Row:
     )
 
 
-def empty_rows(
-    definitions: Mapping[str, ToolDefinition], width: int, off: Collection[str] = frozenset()
-) -> Sequence[Row]:
-    """What stands where no call was made yet; `off` are the tools that are switched off."""
-    if not definitions:
-        return wrapped("No tool is offered. The manual says how: /help tools", width, Ink.MUTED)
-    on = [sanitize_line(name, 40) for name in definitions if name not in off]
-    offered, whose = ("tool is offered", "Its") if len(on) == 1 else ("tools are offered", "Their")
-    words = f"{len(on)} {offered}: {', '.join(on)}. {whose} calls appear here." if on else "No tool is on."
-    if switched := [sanitize_line(name, 40) for name in definitions if name in off]:
-        words += f" Off in this chat: {', '.join(switched)}."
-    return wrapped(words, width, Ink.MUTED)
-
-
 def count_words(calls: Sequence[Call], silent_s: Callable[[Call], float | None]) -> str:
     """How many calls there are, wait and have stalled; `silent_s` tells since when nothing came of one."""
     waiting = sum(each.state is CallState.WAITING for each in calls)
     stalled = sum(is_stalled(silent_s(each)) for each in calls)
-    said = [figures.counted(len(calls), "call")]
+    said = [figures.counted(sum(call.of is None for call in calls), "call")]
     if waiting:
         said.append(f"{waiting} {'waits' if waiting == 1 else 'wait'} for you")
     if stalled:

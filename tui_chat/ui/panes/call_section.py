@@ -86,11 +86,9 @@ class CallSection(Vertical):
         """The state with its mark, in all its words."""
         call = shown.call
         brief = state_run(call, shown.silent_s)[1]
-        return (
-            brief
-            if call.state is CallState.ARRIVING or shown.may_run
-            else f"{brief.partition(' ')[0]} {call.state.value}"
-        )
+        if call.state is CallState.ARRIVING or call.of is not None or shown.may_run:
+            return brief
+        return f"{brief.partition(' ')[0]} {call.state.value}"
 
     def _tabs(self, width: int) -> Sequence[Row]:
         if self._shown is None:

@@ -5,10 +5,9 @@ It is handed the path and the session's events; a result that was typed is a mes
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,47 +19,28 @@ from tui_chat.chat.tool_plans import Planned
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.tree import Node
-from tui_chat.ui.composing.keys import send_label
 from tui_chat.ui.keys.command import OwnKeys
-from tui_chat.ui.keys.hints import Hint
-from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes import tool_messages
 from tui_chat.ui.panes.call_decision import CallDecision, Questions, plan_rows
-from tui_chat.ui.panes.call_rows import beside, count_words, empty_rows, list_row, result_rows, shown_name
+from tui_chat.ui.panes.call_list import MOST_AT_ONCE, CallList, shown_beside
+from tui_chat.ui.panes.call_rows import count_words, result_rows
 from tui_chat.ui.panes.call_section import SMALL, TINY, CallSection, ShownCall
 from tui_chat.ui.panes.call_view import CallView, View, text_of, views_of
+from tui_chat.ui.panes.pace import FRAME_S, Pace
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
+from tui_chat.ui.panes.tool_host import NO_HOST, ToolHost
+from tui_chat.ui.panes.tool_keys import DECIDING_HINTS, HINTS, INSPECTOR_KEYS, LISTING_HINTS
+from tui_chat.ui.panes.tool_list import ToolList, about_tools
+from tui_chat.ui.panes.typed_results import TypedResults
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
-from tui_chat.ui.rows.tabs import choice_row
+from tui_chat.ui.rows.rows import Row
 from tui_chat.workspace.argument_check import check
 from tui_chat.workspace.call_marks import CallMarks, Check, MarkedCalls
-from tui_chat.workspace.calls import Call, CallBoard, CallState, ResultDraft
+from tui_chat.workspace.calls import Call, CallBoard, CallState
 from tui_chat.workspace.deciding import CallKey
-
-FRAME_S = 1 / 10
-"""Seconds between two paintings of arriving arguments."""
-STALE_S = 0.5
-"""Seconds between two paintings of the time since the last piece, while nothing arrives."""
-BESIDE_COLUMNS = 110
-"""Columns of the window from which on two calls that arrive at once are shown."""
-MOST_AT_ONCE = 200
-"""Calls, from the newest on, among which those that arrive are looked for."""
-BESIDE_ROWS = 20
-"""Rows of the pane that two calls need."""
-
-HINTS = (
-    Hint("send", "send"),
-    Hint("tools-error", "result or error"),
-    Hint("list-choose", "open"),
-    Hint("tools-view", "next view"),
-    Hint("tools-copy", "copy"),
-    Hint("tools-save", "save"),
-    Hint("help", "help"),
-)
 
 
 class ToolInspector(Pane):
@@ -68,6 +48,7 @@ class ToolInspector(Pane):
 
     DEFAULT_CSS = """
     ToolInspector > RowsLabel { padding: 0 1; }
+    ToolInspector > #call-none.-above { height: auto; }
     ToolInspector > CallSection, ToolInspector:focus-within > CallSection,
     ToolInspector.-behind:focus-within > CallSection { border-left: none; border-right: none; }
     ToolInspector CallSection > * { border-left: solid $border-blurred; border-right: solid $border-blurred; }
@@ -81,17 +62,7 @@ class ToolInspector(Pane):
     ToolInspector.-behind:focus-within CallSection > Edge { color: $border-blurred; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("tools-view", "next_view"),
-        bound("tools-error", "toggle_error"),
-        bound("tools-parsed", "view('parsed')"),
-        bound("tools-raw", "view('raw')"),
-        bound("tools-fragments", "view('fragments')"),
-        bound("tools-schema", "view('schema')"),
-        bound("tools-output", "view('output')"),
-        bound("tools-copy", "take(False)"),
-        bound("tools-save", "take(True)"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*INSPECTOR_KEYS]
 
     Answered: TypeAlias = tool_messages.Answered
     Decided: TypeAlias = tool_messages.Decided
@@ -103,7 +74,7 @@ class ToolInspector(Pane):
         *,
         board: CallBoard | None = None,
         plan_of: Callable[[CallKey], Planned] = lambda _: None,
-        off: Callable[[], Collection[str]] = frozenset,
+        host: ToolHost = NO_HOST,
         monotonic: Callable[[], float] = time.monotonic,
         own_keys: OwnKeys | None = None,
         id: str | None = None,
@@ -111,9 +82,13 @@ class ToolInspector(Pane):
     ) -> None:
         """`definitions` are the tools by name. The `board` follows the conversation by itself, and keeps what arrived
         and what is half typed while the pane is closed. `plan_of` is asked once about each call that waits; None where
-        a person answers it. `off` tells which tools are switched off."""
+        a person answers it, and anew when the tools change. `host` knows those."""
         super().__init__("Tools", hints=HINTS, id=id, classes=classes)
-        self._off = off
+        self._host = host
+        self._tools: object = None
+        """The tools as they were at the last painting."""
+        self._lists_tools = False
+        """The person looks at the tools, though there are calls."""
         self._marked = MarkedCalls({} if definitions is None else definitions)
         self._board = board or CallBoard(monotonic)
         self._monotonic = monotonic
@@ -122,24 +97,23 @@ class ToolInspector(Pane):
         self._selected: tuple[str, int] | None = None
         self._is_pinned = False
         """The person chose the call that is shown."""
-        self._sent: set[tuple[str, int]] = set()
-        self._questions = Questions(plan_of)
-        self._asked_empty: tuple[str, int] | None = None
-        """The call for which an empty result was submitted once: submitting again sends it."""
+        self._typed = TypedResults(self._board, self._own_keys)
+        self._questions = Questions(plan_of, host.tools)
         self._view = View.PARSED
         self._is_dirty = False
         self._seen = self._board.changes
-        self._painted_at = 0.0
-        self._names = 0
-        """Cells of the longest name in the list."""
+        self._pace = Pace(monotonic)
         self._is_ready = False
         self._offered_for: object = None
         """The call and its state that the keys on the edge are for."""
 
     def page(self) -> ComposeResult:
         """List, views, arguments, and the field for a result."""
-        yield PickList(id="call-list")
-        yield RowsLabel(lambda width: empty_rows(self._marked.definitions, width, self._off()), id="call-none")
+        yield CallList(self._board.silent_s, id="call-list")
+        yield RowsLabel(
+            lambda width: about_tools(self._host.tools(), width, has_calls=bool(self._calls)), id="call-none"
+        )
+        yield ToolList(self._host.tools, id="tool-list")
         yield CallSection("call")
         yield CallSection("other")
         yield RowsLabel(self._result, id="call-result")
@@ -148,7 +122,7 @@ class ToolInspector(Pane):
         yield CallDecision(self._monotonic, id="call-decision")
         yield Divider("Result", id="call-result-name")
         yield ResultEditor(self._own_keys, id="call-editor")
-        yield RowsLabel(self._choice, id="call-choice")
+        yield RowsLabel(lambda width: self._typed.rows(self._selected, width), id="call-choice")
 
     def on_mount(self) -> None:
         """Start to paint at the pane's own pace."""
@@ -163,7 +137,8 @@ class ToolInspector(Pane):
 
     def focus(self, scroll_visible: bool = True) -> "ToolInspector":
         """Go to what is wanted, a decision or a result, else to the list of calls."""
-        (self._asked_for or self.query_one("#call-list")).focus(scroll_visible)
+        pick_list = self.query_one(ToolList if self._call is None and self._host.tools() else CallList)
+        (self._asked_for or pick_list).focus(scroll_visible)
         return self
 
     @property
@@ -176,8 +151,8 @@ class ToolInspector(Pane):
         """Show the calls of a path; `pending` are those without a result."""
         self._board.show(path, pending)
         self._seen = self._board.changes
-        was_sent = self._selected in self._sent
-        self._sent.clear()
+        was_sent = self._selected in self._typed.sent
+        self._typed.sent.clear()
         self._paint(reload=was_sent)
 
     def apply(self, event: SessionEvent) -> None:
@@ -194,23 +169,31 @@ class ToolInspector(Pane):
         is_ticking = any(call.state in (CallState.ARRIVING, CallState.RUNNING) for call in self._calls[:MOST_AT_ONCE])
         section = self.query_one(CallSection)
         reads_on = self._questions.reads_on(self._call, section.shown_view, section.view)
-        if self._is_dirty or reads_on or (is_ticking and self._monotonic() - self._painted_at >= STALE_S):
+        if (tools := self._host.tools()) != self._tools or self._seen != self._board.changes:
+            self._tools, self._seen, self._is_dirty = tools, self._board.changes, True
+        if reads_on or self._pace.is_due(is_dirty=self._is_dirty, is_ticking=is_ticking):
             self._paint()
+            self._pace.ended()
 
     @property
     def _call(self) -> Call | None:
-        """The call that is shown."""
-        return self._board.get(self._selected) if self._selected else None
+        """The call that is shown; None where the tools are."""
+        return self._board.get(self._selected) if self._selected and not self._lists_tools else None
 
     @property
     def _planned(self) -> Planned:
         """What the call that is shown would do; None where nobody is asked about that."""
         return self._questions.planned(self._call)
 
+    def choose(self, key: tuple[str, int], view: View) -> None:
+        """Show this call in this view, as if the person had chosen it."""
+        self._selected, self._is_pinned, self._lists_tools, self._view = key, True, False, view
+        self._paint(reload=True)
+
     def _choose(self) -> None:
         """Keep the call that the person chose; else choose the first pending one, else the first of the newest
         answer."""
-        if self._is_pinned and self._call is not None:
+        if self._lists_tools or (self._is_pinned and self._call is not None):
             return
         self._is_pinned = False
         newest = [call for call in self._calls if call.node_id == self._calls[0].node_id]
@@ -220,12 +203,14 @@ class ToolInspector(Pane):
     def _paint(self, *, reload: bool = False) -> None:
         if not self._is_ready:
             return
-        self._is_dirty, self._painted_at = False, self._monotonic()
+        self._is_dirty = False
+        self._pace.begun()
         self._calls = self._board.calls
         before = self._selected
         self._choose()
         call = self._call
-        self._paint_list(call)
+        gives_way = self._lists_tools or (self.size.height < TINY and self._planned is not None)
+        self.query_one(CallList).show_calls(self._calls, call, self.size.height, gives_way=gives_way)
         self._paint_editor(call, reload=reload or self._selected != before)
         self.show_facts(count_words(self._calls, self._board.silent_s))
         if self._offered_for != (now := (self._selected, call.state if call else None)):
@@ -236,20 +221,19 @@ class ToolInspector(Pane):
             label.redraw()
 
     def _paint_sections(self, call: Call | None) -> None:
-        other = self._other(call)
+        other = shown_beside(call, self._calls, self.app.size.width, self.size.height)
         for section, shown in zip(self.query(CallSection), (call, other), strict=True):
             section.display = shown is not None
             section.show_call(self._shown(shown) if shown else None, self._view, self.size.height)
             self._is_dirty = self._is_dirty or (shown is not None and not shown.is_parsed)
-        none = self.query_one("#call-none", RowsLabel)
+        none, tools = self.query_one("#call-none", RowsLabel), self.query_one(ToolList)
         none.display = call is None
         none.redraw()
-
-    def _other(self, call: Call | None) -> Call | None:
-        """The call that arrives beside the one that is shown, where there is room for both."""
-        if call is None or self.app.size.width < BESIDE_COLUMNS or self.size.height < BESIDE_ROWS:
-            return None
-        return beside(call, self._calls[:MOST_AT_ONCE])
+        tools.read()
+        if tools.has_focus and call is not None:
+            self.app.call_later(self._pass_focus_on)
+        tools.display = call is None and tools.count > 0
+        none.set_class(tools.display, "-above")
 
     def _shown(self, call: Call) -> ShownCall:
         marks = self._marked.of(call)
@@ -261,17 +245,6 @@ class ToolInspector(Pane):
         """Ask a validator about arguments that are complete, beside the screen."""
         marks.settle(await asyncio.to_thread(check, *wanted))
         self._is_dirty = True
-
-    def _paint_list(self, call: Call | None) -> None:
-        pick_list = self.query_one("#call-list", PickList)
-        cursor = next((place for place, other in enumerate(self._calls) if other is call), 0)
-        height, count = self.size.height, len(self._calls)
-        is_small = height < SMALL
-        pick_list.styles.height = max(1, min(count, 1 if height < TINY else 2 if is_small else height * 3 // 10))
-        has_room = height >= TINY or self._planned is None
-        pick_list.display = has_room and count > (1 if is_small else 0)
-        self._names = max((cell_len(shown_name(one)) for one in self._calls[:MOST_AT_ONCE]), default=0)
-        pick_list.show_items(count, self._draw_item, cursor=cursor)
 
     def _paint_editor(self, call: Call | None, *, reload: bool) -> None:
         editor, decision, planned = self.query_one(ResultEditor), self.query_one(CallDecision), self._planned
@@ -290,25 +263,17 @@ class ToolInspector(Pane):
             self.app.call_later(self._pass_focus_on)
         if not waits:
             return
-        editor.read_only = self._selected in self._sent
+        editor.read_only = self._selected in self._typed.sent
         if reload:
             with editor.prevent(TextArea.Changed):
-                editor.load_text(self._draft.text)
+                editor.load_text(self._typed.draft(self._selected).text)
                 editor.move_cursor(editor.document.end)
 
     def _pass_focus_on(self) -> None:
         """Give the focus of what is asked no more to what comes next, unless it went elsewhere meanwhile."""
         if self.is_attached and (focused := self.screen.focused) is not None and self in focused.ancestors:
-            pick_list = self.query_one("#call-list")
-            self.screen.set_focus(self._asked_for or (pick_list if pick_list.display else self.query_one(CallView)))
-
-    @property
-    def _draft(self) -> ResultDraft:
-        return self._board.drafts.setdefault(self._selected or ("", 0), ResultDraft())
-
-    def _draw_item(self, index: int, width: int) -> tuple[Row, ...]:
-        call = self._calls[index]
-        return (list_row(call, self._board.silent_s(call), width, self._names),)
+            places = (self._asked_for, self.query_one(CallList), self.query_one(ToolList), self.query_one(CallView))
+            self.screen.set_focus(next((place for place in places if place is not None and place.display), None))
 
     def _result(self, width: int) -> Sequence[Row]:
         call = self._call
@@ -317,14 +282,6 @@ class ToolInspector(Pane):
     def _plan(self, width: int) -> Sequence[Row]:
         height = self.size.height
         return plan_rows(self._planned, width, 1 if height < TINY else 3 if height < SMALL else 8)
-
-    def _choice(self, width: int) -> Sequence[Row]:
-        if self._selected in self._sent:
-            return [((Ink.MUTED, "The result was sent."),)]
-        if self._asked_empty == self._selected:
-            words = f"Nothing is written. {send_label(self._own_keys)} again sends it empty."
-            return wrapped(words, width, Ink.WARNING)
-        return [cut(choice_row(("result", "error"), int(self._draft.is_error)), width)]
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Show the call under the cursor."""
@@ -348,12 +305,9 @@ class ToolInspector(Pane):
             self.post_message(self.Decided(event.key, event.decision, event.planned))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Keep what is half typed; a result that was sent is kept until it is known to be saved."""
+        """Keep what is half typed."""
         event.stop()
-        if self._selected not in self._sent:
-            self._draft.text = event.text_area.text
-        if event.text_area.text and self._asked_empty is not None:
-            self._asked_empty = None
+        if self._typed.keep(self._selected, event.text_area.text):
             self.query_one("#call-choice", RowsLabel).redraw()
 
     @on(ResultEditor.Submitted)
@@ -361,16 +315,11 @@ class ToolInspector(Pane):
         """Hand the result to the screen, once."""
         event.stop()
         call = self._call
-        if call is None or call.state is not CallState.WAITING or call.key in self._sent:
+        if call is None or call.state is not CallState.WAITING or call.key in self._typed.sent:
             self.query_one(ResultEditor).give_back(event.text)
             return
-        if not event.text.strip() and self._asked_empty != call.key:
-            self._asked_empty = call.key
-            self._paint()
-            return
-        self._sent.add(call.key)
-        self._draft.text = event.text
-        self.post_message(self.Answered(call.id, event.text, self._draft.is_error))
+        if self._typed.sends(call.key, event.text):
+            self.post_message(self.Answered(call.id, event.text, self._typed.draft(call.key).is_error))
         self._paint()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -381,14 +330,52 @@ class ToolInspector(Pane):
                 return is_for_person and self._call is not None and self._call.state is CallState.WAITING
             case "next_view" | "view" | "take":
                 return self._call is not None
+            case "again":
+                busy = (CallState.ARRIVING, CallState.RUNNING)
+                return self._call is not None and self._call.state not in busy
+            case "stop":
+                return self._call is not None and self._call.stop is not None
+            case "tools":
+                return bool(self._calls) and (self._lists_tools or bool(self._host.tools()))
             case _:
                 return super().check_action(action, parameters)
 
     def action_toggle_error(self) -> None:
         """Switch whether the result is an error."""
         if self.check_action("toggle_error", ()):
-            self._draft.is_error = not self._draft.is_error
+            draft = self._typed.draft(self._selected)
+            draft.is_error = not draft.is_error
             self._paint()
+
+    def action_again(self) -> None:
+        """Ask what is to be done with the call, which is taken again."""
+        if (call := self._call) is not None:
+            self._host.take_again(self._board.calls.index(call) + 1)
+
+    def action_stop(self) -> None:
+        """End the run of a call that was taken again."""
+        if (call := self._call) is not None and call.stop is not None:
+            call.stop()
+
+    def action_tools(self) -> None:
+        """Show the tools in the place of the calls, or those again."""
+        self._lists_tools = not self._lists_tools
+        self._paint()
+        self.call_after_refresh(self.focus)
+
+    def on_tool_list_switched(self, event: ToolList.Switched) -> None:
+        """Switch a tool."""
+        event.stop()
+        self._host.switch_tool(event.tool)
+
+    def draw_keys(self) -> None:
+        """Show the keys of what has the focus."""
+        deciding, listing = self.query(CallDecision), self.query(ToolList)
+        if any(part.has_focus for part in deciding):
+            self._hints = DECIDING_HINTS
+        else:
+            self._hints = LISTING_HINTS if any(part.has_focus for part in listing) else HINTS
+        super().draw_keys()
 
     def action_next_view(self) -> None:
         """Show the next view of the call."""

@@ -5,7 +5,7 @@ ones cost. The panes, the pickers and the view of a call's arguments are made of
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -23,6 +23,17 @@ from tui_chat.ui.rows.scrolling import ScrollsWhatIsLonger
 
 MOST_KEPT: Final = 400
 """Rows that are kept as they were drawn."""
+_PLAIN: Final = Style.null()
+
+
+class _LookedUp(NamedTuple):
+    """What all lines of one painting share; finding each of it out takes a walk through the tree of widgets."""
+
+    base: Style
+    width: int
+    line_width: int
+    top: int
+    selection: Selection | None
 
 
 class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_bindings=False):
@@ -52,8 +63,8 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         """Stay at the end while rows are added, unless the reader scrolled away."""
         self._strips: dict[tuple[Row, Style, int, bool], Strip] = {}
         """Rows as they were drawn last, without the place of each."""
-        self._base: Style | None = None
-        """The style of the view, while its lines are drawn."""
+        self._painting: _LookedUp | None = None
+        """While the lines are painted."""
 
     @property
     def line_width(self) -> int:
@@ -105,31 +116,37 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         self._measure()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of the screen in this part of it: what they share is looked up once."""
-        self._base = self.rich_style
+        """The lines of the screen in this part of it; without places for the mouse, which would make every style a
+        different one."""
+        self._painting = self._looked_up()
         try:
             return super().render_lines(crop)
         finally:
-            self._base = None
+            self._painting = None
+
+    def _looked_up(self) -> _LookedUp:
+        width = self.size.width
+        return _LookedUp(self.rich_style, width, self.line_width or width, self.scroll_offset.y, self.text_selection)
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
-        width = self.size.width
-        y += self.scroll_offset.y
-        base = self._base or self.rich_style
+        """One line of the screen; asked for outside painting, it carries its places for the mouse."""
+        shared = self._painting or self._looked_up()
+        y += shared.top
+        base = shared.base
         if not 0 <= y < self.line_count():
-            return Strip.blank(width, base)
+            return Strip.blank(shared.width, base)
         row = self.line_at(y)
         marked = self.is_marked(y)
         if marked:
             base += self._inks.cursor
-        strip = self._strip_of(row, base, self.line_width or width, marked=marked)
-        if (selection := self.text_selection) is not None and (span := selection.get_span(y)) is not None:
+        strip = self._strip_of(row, base, shared.line_width, marked=marked)
+        if shared.selection is not None and (span := shared.selection.get_span(y)) is not None:
             start, end = span
             end = strip.cell_length if end == -1 else end
             selected = Strip(Segment.apply_style(strip.crop(start, end), post_style=self._inks.selected))
             strip = Strip.join([strip.crop(0, start), selected, strip.crop(end)])
-        return strip.apply_offsets(0, y).extend_cell_length(width, base)
+        strip = strip if self._painting is not None else strip.apply_offsets(0, y)
+        return strip.extend_cell_length(shared.width, base)
 
     def _strip_of(self, row: Row, base: Style, width: int, *, marked: bool) -> Strip:
         """A row in its colours; most rows of a view that grows were drawn in the frame before."""
@@ -138,7 +155,7 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         if strip is None:
             if len(self._strips) >= MOST_KEPT:
                 self._strips.clear()
-            segments = [Segment(text, base + self._style(ink, marked)) for ink, text in row if text]
+            segments = [Segment(text, base + self._style(ink, marked=marked)) for ink, text in row if text]
             strip = self._strips[key] = Strip(segments).adjust_cell_length(width, base).simplify()
         return strip
 
@@ -151,9 +168,9 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
     def _inks(self) -> Inks:
         return inks(self.app.theme_variables)
 
-    def _style(self, ink: Ink, marked: bool) -> Style:
+    def _style(self, ink: Ink, *, marked: bool) -> Style:
         if marked and ink is not Ink.MATCH:
-            return Style.null()  # the cursor's own colours are readable on its ground, whatever a theme does to others
+            return _PLAIN  # the cursor's own colours are readable on its ground, whatever a theme does to others
         return self._inks.of[ink]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:

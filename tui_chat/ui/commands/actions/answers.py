@@ -25,15 +25,23 @@ async def retry_by(context: CommandContext, _: str) -> None:
 
 async def ask_another(context: CommandContext, question: Node) -> None:
     """Let a model that is chosen answer a question."""
+    if (model := await choose_other_model(context)) is not None:
+        shaping.ask_again(context.conversation, question, model)
+        context.follow()
+
+
+async def choose_other_model(context: CommandContext) -> str | None:
+    """Let the person choose another model; None where that was left.
+
+    Raises:
+        CommandRefused: no other is known.
+    """
     conversation = context.conversation
     recent = [model for model in conversation.recent.newest_first if model != conversation.session.conversation.model]
     others = [model.id for model in conversation.services.catalog.known().offered if model.id not in recent]
     if not recent and not others:
         raise CommandRefused("No other model is known yet: /models shows them.")
-    page = dialogs.names("Ask another model", [(id_, "") for id_ in (*recent, *others)])
-    if (model := await context.ask(page)) is not None:
-        shaping.ask_again(conversation, question, model)
-        context.follow()
+    return await context.ask(dialogs.names("Ask another model", [(id_, "") for id_ in (*recent, *others)]))
 
 
 def continue_answer(context: CommandContext, number: str) -> None:

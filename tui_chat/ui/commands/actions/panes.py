@@ -8,6 +8,7 @@ from tui_chat.ui import dialogs
 from tui_chat.ui.commands.actions.settings import choose_theme
 from tui_chat.ui.commands.context import CommandContext, Handler
 from tui_chat.workspace import verbs
+from tui_chat.workspace.again_words import is_again
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.tool_switches import is_switch, switch, to_switch
 
@@ -28,6 +29,10 @@ async def tools(context: CommandContext, word: str) -> None:
     match word.strip().lower():
         case _ if is_switch(word):
             await _switch(context, word)
+        case _ if is_again(word):
+            from tui_chat.ui.commands.actions.again import again  # only where a call is taken again
+
+            await again(context, word)
         case "allowed":
             await _take_back(context)
         case "changed":
@@ -48,7 +53,7 @@ async def _switch(context: CommandContext, words: str) -> None:
         if (chosen := await context.ask(page)) is None:
             return
         words = f"{words} {chosen}"
-    context.note(switch(session, words))
+    context.note(await switch(session, words))
 
 
 async def _take_back(context: CommandContext) -> None:

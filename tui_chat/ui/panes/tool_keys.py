@@ -1,0 +1,37 @@
+"""The keys of the tool inspector, and which of them are offered where."""
+
+from typing import Final
+
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import bound
+
+INSPECTOR_KEYS: Final = (
+    bound("tools-view", "next_view"),
+    bound("tools-error", "toggle_error"),
+    bound("tools-parsed", "view('parsed')"),
+    bound("tools-raw", "view('raw')"),
+    bound("tools-fragments", "view('fragments')"),
+    bound("tools-schema", "view('schema')"),
+    bound("tools-output", "view('output')"),
+    bound("tools-copy", "take(False)"),
+    bound("tools-save", "take(True)"),
+    bound("tools-again", "again"),
+    bound("tools-stop", "stop"),
+    bound("tools-list", "tools"),
+)
+HINTS: Final = (
+    Hint("send", "send"),
+    Hint("tools-error", "result or error"),
+    Hint("list-choose", "open"),
+    Hint("tools-view", "next view"),
+    Hint("tools-stop", "stop"),
+    Hint("tools-again", "ask again"),
+    Hint("tools-copy", "copy"),
+    Hint("tools-save", "save"),
+    Hint("tools-list", "tools"),
+    Hint("help", "help"),
+)
+"""While calls are looked at."""
+LISTING_HINTS: Final = (Hint("tools-switch", "switch"), Hint("tools-list", "calls"), Hint("help", "help"))
+DECIDING_HINTS: Final = (Hint("list-choose", "take"), *HINTS[3:])
+"""While it is asked whether a call may run."""
