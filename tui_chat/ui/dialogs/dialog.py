@@ -57,18 +57,18 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
     _is_answered = False
 
     @property
-    def _below(self) -> Screen[object] | None:
+    def _screen_below(self) -> Screen[object] | None:
         stack = self.app.screen_stack
         return stack[stack.index(self) - 1] if self in stack and stack.index(self) else None
 
     @property
     def lower_rows(self) -> int:
         """Rows at the foot of the chat that stay in sight."""
-        return below.lower_rows if isinstance(below := self._below, HasFloors) else 0
+        return below.lower_rows if isinstance(below := self._screen_below, HasFloors) else 0
 
     def on_mount(self) -> None:
         """Follow the chat below: it is laid out after a resize, or by itself, while the dialog is open."""
-        if (below := self._below) is not None:
+        if (below := self._screen_below) is not None:
             below.screen_layout_refresh_signal.subscribe(self, lambda _: self._stand())
 
     def on_resize(self, event: events.Resize) -> None:
