@@ -33,6 +33,12 @@ class HasFloors(Protocol):
     @property
     def lower_rows(self) -> int:
         """How many rows these are."""
+        ...
+
+    @property
+    def lower_width(self) -> int:
+        """Cells that they take in the middle of the screen."""
+        ...
 
 
 class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
@@ -65,6 +71,11 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
     def lower_rows(self) -> int:
         """Rows at the foot of the chat that stay in sight."""
         return below.lower_rows if isinstance(below := self._screen_below, HasFloors) else 0
+
+    @property
+    def lower_width(self) -> int:
+        """Cells of what stays in sight there."""
+        return below.lower_width if isinstance(below := self._screen_below, HasFloors) else self.size.width
 
     def on_mount(self) -> None:
         """Follow the chat below: it is laid out after a resize, or by itself, while the dialog is open."""

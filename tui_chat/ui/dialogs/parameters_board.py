@@ -14,7 +14,7 @@ from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.parameters import typed_value, with_parameter
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.fields.row_field import RowField
+from tui_chat.ui.fields.row_field import KEEP_ROW, SAVE_ROW, RowField
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.drawn_rows import RowsLabel
@@ -28,7 +28,7 @@ _NAME_CELLS: Final = 20
 _VALUE_CELLS: Final = 24
 _ANOTHER: Final = "another field"
 _HINTS: Final = (Hint("list-choose", "edit"), Hint("parameters-remove", "take away"))
-_WRITING: Final = (Hint("row-take", "take"),)
+_CLOSE: Final = Hint("leave", "close")
 
 
 class _Rows(Vertical):
@@ -60,7 +60,7 @@ class ParametersBoard(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """The rows, and what the one under the cursor takes."""
-        with Frame(title="Parameters", way_out=Hint("leave", "close"), hints=_HINTS):
+        with Frame(title="Parameters", way_out=_CLOSE, hints=_HINTS):
             with _Rows():
                 yield PickList()
             yield RowsLabel(self._below)
@@ -78,7 +78,8 @@ class ParametersBoard(Dialog[None]):
         self._say()
 
     def _say(self) -> None:
-        self.query_one(Frame).show_keys(_WRITING if self._field else _HINTS)
+        keys, way_out = ((SAVE_ROW,), KEEP_ROW) if self._field else (_HINTS, _CLOSE)
+        self.query_one(Frame).show_keys(keys, way_out)
         self.query_one(RowsLabel).redraw()
         self.refresh_bindings()
 

@@ -81,6 +81,7 @@ class ToolInspector(Pane):
     ToolInspector.-behind:focus-within CallSection > Edge { color: $border-blurred; }
     """
 
+    HELP = "tools"
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("tools-view", "next_view"),
         bound("tools-error", "toggle_error"),

@@ -31,8 +31,8 @@ from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
-from tui_chat.ui.rows.tabs import tab_row
+from tui_chat.ui.rows.rows import Ink, Row, clipped, cut, wrapped
+from tui_chat.ui.rows.tabs import hides_names, tab_row
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.usage_board import TITLES, BoardRow, View, gaps_words, view_behind
 from tui_chat.workspace.usage_report import Asked, ChatUsage
@@ -96,6 +96,8 @@ class UsageRows(OrderedKeys, PickList):
 
 class UsagePane(Pane):
     """Six views; the digits choose one."""
+
+    HELP = "models-and-cost"
 
     DEFAULT_CSS = """
     UsagePane > RowsLabel { padding: 0 1; }
@@ -237,7 +239,10 @@ class UsagePane(Pane):
         whole = pages.table.total.what if pages.table else None
         gaps = gaps_words(whole.sum.spending if isinstance(whole, BoardRow) else pages.chat.spending)
         self.show_state(Piece(gaps, "$warning") if gaps and self._lines else "")
-        self.show_keys(HINTS, BACK if pages.opened else WAY_OUT)
+        views = list(View)
+        is_hidden = hides_names([TITLES[view] for view in views], views.index(pages.view), self.size.width - 4)
+        first = [hint for hint in HINTS if is_hidden and hint.id == "usage-view"]
+        self.show_keys((*first, *(hint for hint in HINTS if hint not in first)), BACK if pages.opened else WAY_OUT)
 
     def _tick(self) -> None:
         if self._is_dirty or (self._live.node_id and self.display and self._pages.view is View.CHAT):
@@ -265,9 +270,8 @@ class UsagePane(Pane):
         if pages.view is View.CHAT:
             return self._chat_head(width)
         if pages.failure is not None:
-            words = f"{pages.failure.title}: {sanitize_line(pages.failure.message, 500)}"
-            advice = sanitize_line(pages.failure.advice, 500)
-            return wrapped(f"{Mark.FAILED.drawn} {words} {advice}", width, Ink.ERROR)
+            words = f"{Mark.FAILED.drawn} {pages.failure.message} {pages.failure.advice}"
+            return clipped(wrapped(sanitize_line(words, 1_000), width, Ink.ERROR), max(1, self.size.height - 5), width)
         if pages.prepared is None or pages.table is None:
             return wrapped(f"{Mark.ANSWER.drawn} {READING}", width, Ink.MUTED) if self._is_late else ()
         boards = pages.prepared.boards

@@ -2,20 +2,29 @@
 
 from collections.abc import Sequence
 
-from tui_chat.ui.rows.rows import Ink, Row, Run, cut
+from tui_chat.ui.rows.rows import Ink, Row, Run, cut, width_of
 
 GAP = "  "
 
 
 def tab_row(titles: Sequence[str], active: int, width: int) -> Row:
-    """`[1 Arguments]  2 Raw  3 Pieces`; where that is too wide, numbers alone but for the active one."""
-    row = _tabs(titles, active, is_short=False)
-    if sum(len(text) for _, text in row) > width:
-        row = _tabs(titles, active, is_short=True)
-    return cut(row, width)
+    """`[1 Arguments]  2 Raw  3 Pieces`; where that is too wide, the last ones are numbers alone, but for the active
+    one."""
+    return cut(_tabs(titles, active, _named(titles, active, width)), width)
 
 
-def _tabs(titles: Sequence[str], active: int, *, is_short: bool) -> Row:
+def hides_names(titles: Sequence[str], active: int, width: int) -> bool:
+    """Some of the tabs are numbers alone."""
+    return _named(titles, active, width) < len(titles)
+
+
+def _named(titles: Sequence[str], active: int, width: int) -> int:
+    """How many of the tabs have room for their names."""
+    fitting = (named for named in range(len(titles), 0, -1) if width_of(_tabs(titles, active, named)) <= width)
+    return next(fitting, 0)
+
+
+def _tabs(titles: Sequence[str], active: int, named: int) -> Row:
     runs: list[Run] = []
     for index, title in enumerate(titles):
         if index:
@@ -23,7 +32,7 @@ def _tabs(titles: Sequence[str], active: int, *, is_short: bool) -> Row:
         if index == active:
             runs.append((Ink.ACCENT, f"[{index + 1} {title}]"))
         else:
-            runs.append((Ink.MUTED, f"{index + 1}" if is_short else f"{index + 1} {title}"))
+            runs.append((Ink.MUTED, f"{index + 1} {title}" if index < named else f"{index + 1}"))
     return tuple(runs)
 
 
