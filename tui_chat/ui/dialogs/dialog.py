@@ -80,14 +80,14 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
     def on_mount(self) -> None:
         """Follow the chat below: it is laid out after a resize, or by itself, while the dialog is open."""
         if (below := self._screen_below) is not None:
-            below.screen_layout_refresh_signal.subscribe(self, lambda _: self._stand())
+            below.screen_layout_refresh_signal.subscribe(self, lambda _: self.stand())
 
     def on_resize(self, event: events.Resize) -> None:
         """Stand on the page."""
         del event
-        self._stand()
+        self.stand()
 
-    def _stand(self) -> None:
+    def stand(self) -> None:
         """Stand on the page; fill it where there is little room."""
         lower = self.lower_rows
         rows = self.size.height - lower

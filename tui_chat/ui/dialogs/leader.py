@@ -125,9 +125,9 @@ class LeaderScreen(Dialog[Led | str | None]):
         self._draw()
         self.query_one(Frame).add_class("-shown")
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Lay out the columns again."""
-        del event
+    def stand(self) -> None:
+        """Lay out the columns again, as wide as what is below."""
+        super().stand()
         self._draw()
 
     def _draw(self) -> None:
