@@ -238,4 +238,5 @@ class ConnectDialog(Dialog[Tried]):
         told = self.query_one(Told)
         told.set_class(bool(paragraphs), "-told")
         told.tell(*paragraphs)
-        self.call_after_refresh(told.scroll_visible, animate=False)
+        # It is shown by the first refresh, and has its place after the second one.
+        self.call_after_refresh(self.call_after_refresh, told.scroll_visible, animate=False)

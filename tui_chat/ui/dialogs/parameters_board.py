@@ -20,12 +20,15 @@ from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import MARGIN, PickList
-from tui_chat.ui.rows.rows import Ink, Row, columns, spread, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, clipped, columns, spread, wrapped
 from tui_chat.workspace import parameters
 from tui_chat.workspace.parameters import ParameterRow
 
 _NAME_CELLS: Final = 20
 _VALUE_CELLS: Final = 24
+_MOST_BELOW: Final = 3
+_NOT_TAKEN: Final = "Not taken by this model"
+_OTHERS: Final = "Others"
 _ANOTHER: Final = "another field"
 _HINTS: Final = (Hint("list-choose", "edit"), Hint("parameters-remove", "take away"))
 _CLOSE: Final = Hint("leave", "close")
@@ -71,8 +74,11 @@ class ParametersBoard(Dialog[None]):
         self.query_one(PickList).focus()
 
     def _show(self) -> None:
-        self._rows = parameters.rows(self._session)
-        self.query_one(PickList).show_items(len(self._rows) + 1, self._draw)
+        rows = parameters.rows(self._session)
+        self._rows = tuple(sorted(rows, key=lambda row: not row.is_taken))
+        not_taken = next((at for at, row in enumerate(self._rows) if not row.is_taken), None)
+        headings = {not_taken: _NOT_TAKEN, len(self._rows): _OTHERS} if not_taken is not None else {}
+        self.query_one(PickList).show_items(len(self._rows) + 1, self._draw, headings=headings)
         preset = self._session.conversation.preset
         self.query_one(Frame).show_facts(f"preset {preset}" if preset else "")
         self._say()
@@ -93,7 +99,7 @@ class ParametersBoard(Dialog[None]):
         if index == len(self._rows):
             return (((Ink.MUTED, f"{_ANOTHER} …"),),)
         row = self._rows[index]
-        source = row.source if row.is_taken else parameters.not_taken_words(self._session.conversation.model)
+        source = row.source if row.is_taken or row.value else ""
         ink = Ink.TEXT if row.is_taken else Ink.MUTED
         value: Row = ((ink if row.value else Ink.MUTED, sanitize_line(row.value, 200) or "–"),)
         room = max(1, width - _NAME_CELLS)
@@ -115,7 +121,8 @@ class ParametersBoard(Dialog[None]):
         else:
             takes = f"takes {row.allowed}; " if row.allowed else ""
             words, ink = f"{row.source}; {takes}empty takes it away", Ink.MUTED
-        return [((Ink.TEXT, " "), *line) for line in wrapped(words, width - 2, ink)]
+        most = 1 if self.has_class("-small") else _MOST_BELOW
+        return [((Ink.TEXT, " "), *line) for line in clipped(wrapped(words, width - 2, ink), most, width - 2)]
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Say what the parameter under the cursor takes."""

@@ -76,7 +76,7 @@ def _shape(width: int) -> _Shape:
         (False, False, False, False),
     ):
         others = PRICE_CELLS * (1 + has_input) + CONTEXT_CELLS * has_context + (TAKES_CELLS + 2) * has_takes
-        wanted = NARROWEST_NAME + 8 * has_provider
+        wanted = NARROWEST_NAME + 6 * has_provider
         if width - others >= wanted:
             break
     return _Shape(max(1, width - others), has_takes, has_provider, has_input, has_context)

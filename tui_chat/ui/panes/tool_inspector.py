@@ -68,6 +68,7 @@ class ToolInspector(Pane):
 
     DEFAULT_CSS = """
     ToolInspector > RowsLabel { padding: 0 1; }
+    ToolInspector > #call-none { height: 1fr; }
     ToolInspector > CallSection, ToolInspector:focus-within > CallSection,
     ToolInspector.-behind:focus-within > CallSection { border-left: none; border-right: none; }
     ToolInspector CallSection > * { border-left: solid $border-blurred; border-right: solid $border-blurred; }
