@@ -76,7 +76,7 @@ _LIST: Final[Mapping[ErrorKind, str]] = {
 _KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL, Audience.LIST: _LIST}
 
 _RETRY: Final = "/retry asks again"
-_ASK_AGAIN: Final = re.compile(r"(?:(?<=^)|(?<=[.!?] ))Ask again\b[^.]*\.\s*")
+_ASK_AGAIN: Final = re.compile(r"(?:^|(?<=[.!?] ))Ask again(?:, or choose another model)?\.\s*")
 """A sentence of a failure's own advice that the command says, too."""
 _AGAIN: Final = f"{_RETRY}."
 """For a failure of the network that may pass by itself."""
