@@ -39,7 +39,7 @@ def test_what_was_meant_comes_first(query: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("query", "text", "reaches"),
     [
-        ("theme", "Write the message in an editor", {Reach.LETTERS}),
+        ("letter", "Why is the sky blue, and the sun at evening red", {Reach.LETTERS}),
         ("theme", "Theme", set(Reach)),
         ("theme", "Choose a theme", set(Reach)),
         ("setngs", "Settings", {Reach.LETTERS, Reach.WORDS}),

@@ -128,8 +128,8 @@ class ThemePicker(Dialog[str | None]):
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:
         id_ = self._names[index]
         mark = (Ink.ACCENT, f"{Mark.ANSWER.drawn} ") if id_ == self._current else (Ink.TEXT, "  ")
-        summary, has_mistakes = self._said(id_)
-        told = (Ink.WARNING, "has mistakes") if has_mistakes else (Ink.MUTED, sanitize_line(summary, 80))
+        words, has_mistakes = self._said(id_)
+        told = (Ink.WARNING if has_mistakes else Ink.MUTED, sanitize_line(words, 80))
         name = (Ink.TEXT, sanitize_line(id_, 20))
         if width < _NARROW:
             return (cut((mark, name, (Ink.TEXT, "  "), told) if has_mistakes else (mark, name), width),)
@@ -141,4 +141,5 @@ class ThemePicker(Dialog[str | None]):
             return "follows the terminal", False
         theme, problems = self._themes.read(id_)
         is_named = theme.id == id_ and theme.title.casefold().replace(" ", "-") != id_
-        return " · ".join(filter(None, (theme.title if is_named else "", theme.summary))), bool(problems)
+        said = (theme.title if is_named else "", "has mistakes" if problems else theme.summary)
+        return " · ".join(filter(None, said)), bool(problems)
