@@ -263,8 +263,8 @@ class ModelPane(Pane):
         if self._is_loading:
             return wrapped("Asking the gateway for its models …", width, Ink.MUTED)
         if self._failure is not None:
-            failure = self._failure
-            words = f"{failure.title}: {sanitize_line(failure.message)} {sanitize_line(failure.advice)}"
+            said = f"{self._failure.message} {self._failure.advice}"
+            words = f"{Mark.FAILED.drawn} {sanitize_line(said)}"
             return clipped(wrapped(words, width, Ink.ERROR), 1 if self.size.height < LOW else 4, width)
         place = self._models.current
         if place is None or self.size.height < LOW:
