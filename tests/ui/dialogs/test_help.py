@@ -35,7 +35,9 @@ def test_a_topic_is_found_by_name_by_title_and_by_what_is_said() -> None:
     assert find_page(pages, "no such words anywhere at all") == 0
 
 
-@pytest.mark.parametrize(("key", "page"), [("ctrl+l", "Models and cost"), ("f3", "Models and cost"), ("ctrl+o", "Tools")])
+@pytest.mark.parametrize(
+    ("key", "page"), [("ctrl+l", "Models and cost"), ("f3", "Models and cost"), ("ctrl+o", "Tools")]
+)
 async def test_help_opens_at_the_page_on_the_pane_that_has_the_focus(tmp_path: Path, key: str, page: str) -> None:
     app = chat_app(tmp_path)
     async with running(app) as (chat, pilot):

@@ -34,7 +34,7 @@ from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, clipped, cut, wrapped
 from tui_chat.ui.rows.tabs import hides_names, tab_row
 from tui_chat.ui.theming.marks import Mark
-from tui_chat.workspace.usage_board import TITLES, BoardRow, View, gaps_words, view_behind
+from tui_chat.workspace.usage_board import BoardRow, View, gaps_words, view_behind
 from tui_chat.workspace.usage_report import Asked, ChatUsage
 
 TICK_S: Final = 0.25
@@ -239,10 +239,9 @@ class UsagePane(Pane):
         whole = pages.table.total.what if pages.table else None
         gaps = gaps_words(whole.sum.spending if isinstance(whole, BoardRow) else pages.chat.spending)
         self.show_state(Piece(gaps, "$warning") if gaps and self._lines else "")
-        views = list(View)
-        is_hidden = hides_names([TITLES[view] for view in views], views.index(pages.view), self.size.width - 4)
-        first = [hint for hint in HINTS if is_hidden and hint.id == "usage-view"]
-        self.show_keys((*first, *(hint for hint in HINTS if hint not in first)), BACK if pages.opened else WAY_OUT)
+        is_hidden = hides_names(*pages.tabs, self.size.width - 4)
+        hints = sorted(HINTS, key=lambda hint: not (is_hidden and hint.id == "usage-view"))
+        self.show_keys(hints, BACK if pages.opened else WAY_OUT)
 
     def _tick(self) -> None:
         if self._is_dirty or (self._live.node_id and self.display and self._pages.view is View.CHAT):
@@ -262,8 +261,7 @@ class UsagePane(Pane):
         return self._lines[cursor] if cursor < len(self._lines) else None
 
     def _tabs(self, width: int) -> Sequence[Row]:
-        views = list(View)
-        return [tab_row([TITLES[view] for view in views], views.index(self._pages.view), width)]
+        return [tab_row(*self._pages.tabs, width)]
 
     def _head(self, width: int) -> Sequence[Row]:
         pages = self._pages
