@@ -23,6 +23,8 @@ WIDE: Final = 56
 SLASH_CELLS: Final = 14
 KEY_CELLS: Final = 10
 PREVIEWED: Final = 2
+_AFTER: Final = 8
+"""Characters of a help that stand behind what was found in it, where there are any."""
 
 
 class Entry(NamedTuple):
@@ -167,9 +169,10 @@ def _found(query: str, command: Command) -> Entry:
 
 
 def _help_found(entry: Entry, room: int) -> Row:
-    """The help from a little before what was found in it, muted."""
-    help_, first = _help(entry.command), entry.help_positions[0]
-    start = 0 if first < room * 2 // 3 else help_.rfind(" ", 0, max(1, first - 8)) + 1
+    """The help, muted, with what was found in it: its beginning gives way where there is no room."""
+    help_, end = _help(entry.command), entry.help_positions[-1] + 1
+    start = 0 if end + _AFTER <= room else help_.find(" ", max(0, end + _AFTER - room)) + 1
+    start = min(start, entry.help_positions[0])
     runs = highlighted(help_[start:], [at - start for at in entry.help_positions])
     muted: Row = tuple((Ink.MUTED if ink is Ink.TEXT else ink, text) for ink, text in runs)
     return cut((*(((Ink.MUTED, "…"),) if start else ()), *muted), room)
