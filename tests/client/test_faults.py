@@ -86,12 +86,12 @@ def test_every_fault_has_a_test_that_exists() -> None:
     ("prompt", "outcome", "told"),
     [
         ("close", Outcome.TRUNCATED, "broke off in the middle of the answer. What arrived is kept."),
-        ("cut", Outcome.TRUNCATED, "ended before the answer did. What arrived is kept. Ask again. /retry asks again."),
+        ("cut", Outcome.TRUNCATED, "ended before the answer did. What arrived is kept. /retry asks again."),
         ("silence", Outcome.TRUNCATED, "for 0.2 s, in the middle of the answer. What arrived is kept."),
         (
             "error",
             Outcome.ERROR,
-            "The provider failed. What arrived is kept. Ask again, or choose another model.",
+            "The provider failed. What arrived is kept. /retry asks again, /models shows what else there is.",
         ),
     ],
 )

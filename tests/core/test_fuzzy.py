@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.work import counted
-from tui_chat.core.fuzzy import match, rank
+from tui_chat.core.fuzzy import Reach, match, rank
 
 MODELS = (
     "openai/gpt-4o",
@@ -34,6 +34,23 @@ def best(query: str, items: tuple[str, ...] = MODELS) -> str:
 )
 def test_what_was_meant_comes_first(query: str, expected: str) -> None:
     assert best(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "reaches"),
+    [
+        ("letter", "Why is the sky blue, and the sun at evening red", {Reach.LETTERS}),
+        ("theme", "Theme", set(Reach)),
+        ("theme", "Choose a theme", set(Reach)),
+        ("setngs", "Settings", {Reach.LETTERS, Reach.WORDS}),
+        ("lc", "Last conversation", {Reach.LETTERS, Reach.WORDS}),
+        ("lue", "Why is the sky blue", {Reach.LETTERS, Reach.WORDS}),
+    ],
+)
+def test_titles_are_found_by_words_and_sentences_by_their_beginnings(
+    query: str, text: str, reaches: set[Reach]
+) -> None:
+    assert {reach for reach in Reach if match(query, text, reach) is not None} == reaches
 
 
 def test_words_match_in_any_order() -> None:

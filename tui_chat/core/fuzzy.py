@@ -1,12 +1,14 @@
 """Fuzzy matching for every list that is filtered by typing: models, commands, conversations.
 
-A query is words in any order. Each word must occur in the text, whole or as a subsequence; what counts is where: whole
-words before beginnings of words before consecutive letters before scattered ones. A word with a capital in it minds the
-case. The cost is a few searches in C per text, so a list of 20,000 can be ranked between two keys.
+A query is words in any order. Each word must occur in the text, whole or as a subsequence, within its `Reach`; what
+counts is where: whole words before beginnings of words before consecutive letters before scattered ones. A word with a
+capital in it minds the case. The cost is a few searches in C per text, so a list of 20,000 can be ranked between two
+keys.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -34,10 +36,22 @@ class Match(NamedTuple):
     positions: tuple[int, ...]
 
 
+class Reach(Enum):
+    """Where letters of a query word may stand."""
+
+    LETTERS = "letters"
+    """Anywhere, in their order: for ids and paths, which people shorten."""
+    WORDS = "words"
+    """In one piece, at beginnings of words, or in one word: for titles, where scattered letters are an accident."""
+    BEGINNINGS = "beginnings"
+    """In one piece at the beginning of a word: for sentences."""
+
+
 class _Word:
     """One word of a query, prepared once for all texts."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, reach: Reach) -> None:
+        self._reach = reach
         self.is_case_sensitive = word != word.lower()
         self.letters = word
         self._may_match = re.compile("".join(f"[^{re.escape(c)}]*{re.escape(c)}" for c in word), re.DOTALL)
@@ -46,11 +60,14 @@ class _Word:
         hay = text if self.is_case_sensitive else lowered
         if self._may_match.match(hay) is None:
             return None
-        if (whole := self._whole(hay, text)) is not None:
+        whole = self._whole(hay, text)
+        if self._reach is Reach.BEGINNINGS:
+            return whole if whole is not None and _starts_word(text, whole.positions[0]) else None
+        if whole is not None:
             return whole
-        return max(
-            (_scored(positions, text) for positions in self._scattered(hay, text)), key=lambda match: match.score
-        )
+        is_any = self._reach is Reach.LETTERS
+        readings = (each for each in self._scattered(hay, text) if is_any or _is_in_words(each, text))
+        return max((_scored(each, text) for each in readings), key=lambda match: match.score, default=None)
 
     def _whole(self, hay: str, text: str) -> Match | None:
         """The best place where the word stands in one piece."""
@@ -108,6 +125,17 @@ def _starts_word(text: str, at: int) -> bool:
     )
 
 
+def _is_in_words(positions: tuple[int, ...], text: str) -> bool:
+    """Every run of letters begins a word, or the first one does and no other word is reached."""
+    first, last = positions[0], positions[-1]
+    if not _starts_word(text, first):
+        return False
+    runs = (right for left, right in pairwise(positions) if right != left + 1)
+    return all(_starts_word(text, at) for at in runs) or not any(
+        _starts_word(text, at) for at in range(first + 1, last + 1)
+    )
+
+
 def _scored(positions: tuple[int, ...], text: str) -> Match:
     score = TEXT_START if positions[0] == 0 else 0
     score += WORD_START if _starts_word(text, positions[0]) else 0
@@ -128,8 +156,8 @@ def _lowered(text: str) -> str:
     return "".join(low if len(low := character.lower()) == 1 else character for character in text)
 
 
-def _words(query: str) -> tuple[_Word, ...]:
-    return tuple(_Word(word) for word in query.split())
+def _words(query: str, reach: Reach) -> tuple[_Word, ...]:
+    return tuple(_Word(word, reach) for word in query.split())
 
 
 def _match(words: tuple[_Word, ...], text: str) -> Match | None:
@@ -145,14 +173,16 @@ def _match(words: tuple[_Word, ...], text: str) -> Match | None:
     return Match(score, positions)
 
 
-def match(query: str, text: str) -> Match | None:
+def match(query: str, text: str, reach: Reach = Reach.LETTERS) -> Match | None:
     """How `query` matches `text`; None where it does not. An empty query matches everything alike."""
-    return _match(_words(query), text)
+    return _match(_words(query, reach), text)
 
 
-def rank(query: str, items: Iterable[Item], key: Callable[[Item], str]) -> list[tuple[int, Item, tuple[int, ...]]]:
+def rank(
+    query: str, items: Iterable[Item], key: Callable[[Item], str], reach: Reach = Reach.LETTERS
+) -> list[tuple[int, Item, tuple[int, ...]]]:
     """The items whose text matches, best first; of equals the shorter text, then the earlier item, comes first."""
-    words = _words(query)
+    words = _words(query, reach)
     if not words:
         return [(0, item, ()) for item in items]
     found: list[tuple[int, int, int, Item, tuple[int, ...]]] = []

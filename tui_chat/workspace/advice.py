@@ -75,7 +75,10 @@ _LIST: Final[Mapping[ErrorKind, str]] = {
 }
 _KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL, Audience.LIST: _LIST}
 
-_AGAIN: Final = "/retry asks again."
+_RETRY: Final = "/retry asks again"
+_ASK_AGAIN: Final = re.compile(r"(?:^|(?<=[.!?] ))Ask again(?:, or choose another model)?\.\s*")
+"""A sentence of a failure's own advice that the command says, too."""
+_AGAIN: Final = f"{_RETRY}."
 """For a failure of the network that may pass by itself."""
 _TOO_LARGE: Final = 413
 
@@ -123,7 +126,9 @@ def advise(failure: Failure, audience: Audience) -> str:
     """Say what to do about a failure and with which command, in full sentences; not sanitised."""
     if _SLASH_WORDS.search(failure.advice):
         return failure.advice
-    return " ".join(words for words in (failure.advice, _how(failure, audience)) if words)
+    how = _how(failure, audience)
+    said = _ASK_AGAIN.sub("", failure.advice).strip() if how.startswith(_RETRY) else failure.advice
+    return " ".join(words for words in (said, how) if words)
 
 
 def advise_on(ending: Ending, audience: Audience) -> str:

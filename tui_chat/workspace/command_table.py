@@ -140,7 +140,7 @@ _CONVERSATIONS: Final = (
             plain=PlainForm("Open a saved conversation, from a numbered list.", (_CONVERSATION_WORDS,))),
     Command("go-back", "Last conversation", "Go back to the conversation before; this one goes on.",
             Group.CONVERSATIONS, keys="leader ctrl+x", front_ends=ON_SCREEN),
-    Command("conversation-at", "In the list", "Go to the first to the ninth conversation of the list.",
+    Command("conversation-at", "Conversation 1-9", "Go to the first to the ninth conversation of the list.",
             Group.CONVERSATIONS, keys=",".join(f"leader {number}" for number in range(1, 10)), front_ends=ON_SCREEN,
             is_listed=False, tells_key=True),
     Command("rename", "Rename", "Give this conversation a name.", Group.CONVERSATIONS, slash="rename",

@@ -185,7 +185,7 @@ def common_labels(rows: Sequence[ConversationSummary]) -> tuple[str, ...]:
 
 def deleting_words(rows: Sequence[ConversationSummary]) -> str:
     """What deleting several conversations takes away, and what it does not."""
-    first = [title_of(row, 22) for row in rows[:2]]
+    first = [title_of(row, 56 if len(rows) == 1 else 26) for row in rows[:2]]
     more = len(rows) - len(first)
     names = ", ".join(first) + (f", and {more} more" if more else "")
     messages = counted(sum(row.messages for row in rows), "message")

@@ -30,6 +30,10 @@ def count(chat: ChatScreen) -> str:
     return chat.query_one(FindBar).top_edge.words.removeprefix("Find").split(" · Esc")[0].strip(" ·")
 
 
+def count_is(chat: ChatScreen, words: str) -> bool:
+    return count(chat) == words
+
+
 def shown(view: TranscriptView) -> str:
     return "\n".join(view.render_line(y).text for y in range(view.size.height))
 
@@ -45,6 +49,20 @@ async def test_words_are_looked_for_while_they_are_typed(tmp_path: Path) -> None
         await until(pilot, lambda: count(chat) == "10 of 11")
         await pilot.press("x")
         await until(pilot, lambda: count(chat) == "not found")
+
+
+async def test_a_search_opened_again_is_typed_over_and_its_keys_are_offered_where_there_is_a_match(
+    tmp_path: Path,
+) -> None:
+    async with answered(tmp_path) as (chat, pilot):
+        for words, number, hints in (("quick", "60 of 60", "next · Up previous"), ("zebra", "not found", "")):
+            await pilot.press("ctrl+f", *words)
+            await until(pilot, partial(count_is, chat, number))
+            assert chat.query_one(FindBar).field.value == words
+            keys = chat.query_one(FindBar).bottom_edge.words
+            assert (hints in keys) if hints else ("next" not in keys)
+            await pilot.press("escape")
+            await until(pilot, lambda: not chat.query(FindBar))
 
 
 async def test_esc_ends_the_search_and_goes_back(tmp_path: Path) -> None:

@@ -47,8 +47,9 @@ async def test_each_parameter_has_a_row_with_where_it_comes_from(tmp_path: Path)
         shown = [line.strip(" │▌").split() for line in lines(pilot.app)]
         rows = {name: " ".join(words) for name, *words in filter(None, shown)}
     assert rows["seed"] == "4 settings"
-    assert rows["top_p"] == "0.5 not taken by test/model"
-    assert rows["stop"] == "– not taken by test/model"
+    assert (rows["top_p"], rows["stop"]) == ("0.5 this conversation", "–")
+    names = list(rows)
+    assert names.index("seed") < names.index("Not") < names.index("top_p") < names.index("Others")
 
 
 async def test_a_value_is_changed_in_its_row_and_counts_at_once(tmp_path: Path) -> None:

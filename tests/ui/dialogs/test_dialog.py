@@ -38,11 +38,11 @@ async def edges(keymap: dict[str, str]) -> tuple[str, str]:
 
 
 async def test_a_dialog_names_the_keys_in_force() -> None:
-    assert await edges({}) == ("Words · Esc leave", "Ctrl+S take")
+    assert await edges({}) == ("Words · Esc close", "Ctrl+S take")
 
 
 async def test_a_key_of_ones_own_is_named_in_place_of_the_shipped_one() -> None:
-    assert await edges({"leave": "f9", "take": "ctrl+enter"}) == ("Words · F9 leave", "Ctrl+Enter take")
+    assert await edges({"leave": "f9", "take": "ctrl+enter"}) == ("Words · F9 close", "Ctrl+Enter take")
 
 
 @pytest.mark.parametrize("size", [(40, 10), (80, 24), (160, 50)])
@@ -54,6 +54,8 @@ async def test_a_dialog_leaves_the_composer_and_the_status_line_in_sight(tmp_pat
             pilot, lambda: app.screen is not chat and app.screen.query(Frame) and app.screen.query_one(Frame).size
         )
         assert app.screen.query_one(Frame).region.bottom <= chat.frame.region.y
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: app.screen.query_one(Frame).region.bottom <= chat.frame.region.y)
 
 
 async def test_a_question_is_answered_by_no_key_that_may_have_been_typed_before_it(tmp_path: Path) -> None:

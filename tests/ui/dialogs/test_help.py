@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.support import chat_app, running, send, until
+from tests.ui.support import chat_app, press, running, send, until
 from tui_chat import manual
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.help import HelpScreen
 from tui_chat.ui.dialogs.help_pages import KEYS_PAGE, find_page, found_page, help_pages
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.transcript.view import TranscriptView
 
 
@@ -32,6 +33,19 @@ def test_a_topic_is_found_by_name_by_title_and_by_what_is_said() -> None:
     assert pages[find_page(pages, "tools")].slug == "tools"
     assert pages[find_page(pages, "cost")].slug == "models-and-cost"
     assert find_page(pages, "no such words anywhere at all") == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "page"), [("ctrl+l", "Models and cost"), ("f3", "Models and cost"), ("ctrl+o", "Tools")]
+)
+async def test_help_opens_at_the_page_on_the_pane_that_has_the_focus(tmp_path: Path, key: str, page: str) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await press(pilot, key)
+        await until(pilot, lambda: chat.panes.has_focus)
+        await press(pilot, "f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and app.screen.query(Frame))
+        assert f"{page} · " in app.screen.query_one(Frame).top_edge.words
 
 
 def test_every_page_of_the_manual_can_be_read() -> None:

@@ -317,7 +317,7 @@ async def test_a_conversation_is_renamed_in_its_row() -> None:
         await shown.in_rows("down", "r")
         field = await shown.field()
         field.value = "Another name"
-        assert "Esc leave it" in shown.title
+        assert "Esc keep the old value" in shown.title
         await shown.press("enter")
         await shown.noted("Renamed: Another name")
         await shown.listed("Another name")

@@ -23,12 +23,13 @@ class Picking(ThemedApp[None]):
     """Opens the picker at once and remembers its answer."""
 
     answer: str | None = UNANSWERED
+    auto = ""
 
     def compose(self) -> ComposeResult:
         yield Static("the chat behind")
 
     def on_mount(self) -> None:
-        self.push_screen(ThemePicker(self.themes, self.theme), self.remember)
+        self.push_screen(ThemePicker(self.themes, self.theme, auto=self.auto, is_auto=bool(self.auto)), self.remember)
 
     def remember(self, answer: str | None) -> None:
         self.answer = answer
@@ -76,6 +77,20 @@ async def test_escape_leaves_all_as_it_was() -> None:
 
         assert (app.answer, app.theme) == (None, "ember")
         assert not app.native_ansi_color
+
+
+async def test_following_the_terminal_is_one_of_the_rows() -> None:
+    app = Picking()
+    app.auto = "paper"
+    async with app.run_test() as pilot:
+        await pilot.press("down", "up")
+        await pilot.pause()
+        assert app.theme == "paper"
+        assert app.screen.query_one(PickList).line_at(0)[1][1].strip() == "●"
+        await pilot.press("enter")
+        await pilot.pause()
+
+        assert app.answer == "auto"
 
 
 async def test_a_click_chooses() -> None:

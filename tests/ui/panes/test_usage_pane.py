@@ -435,7 +435,7 @@ async def test_reading_failing_and_emptiness_are_said(monkeypatch: pytest.Monkey
         await until(pilot, lambda: "● Reading what was spent …" in shown(app))
         pane.show_failure(Failure(ErrorKind.STORE, "It is \x1b[31mdamaged.", "Restart."))
         await pilot.pause()
-        assert "✗ Saved conversations: It is ␛[31mdamaged. Restart." in " ".join(shown(app).split("\n"))
+        assert "✗ It is ␛[31mdamaged. Restart." in " ".join(shown(app).split("\n"))
         pane.show_report(prepared(UsageReport(NOW)))
         await pilot.pause()
         assert "Nothing spent yet." in shown(app)

@@ -80,7 +80,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
         ),
         "Usage",
         empty={"usage-empty": "No answer yet", "usage-nothing": "Nothing spent yet."},
-        failed={"usage-failed": "✗ Saved conversations"},
+        failed={"usage-failed": "✗ The conversations file is damaged"},
         loading={"usage-loading": "● Reading what was spent …"},
     ),
     "ChoiceDialog": Shown(("confirm", "project-file", "unsaved", "resume-delete-two"), ""),
@@ -144,7 +144,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
     "TreePage": Shown(("tree", "tree-no-match"), "Tree", counts=True, empty={"tree-no-match": "No message has"}),
     "NamesList": Shown(("presets", "presets-no-match"), "Presets", counts=True, empty={"presets-no-match": "None has"}),
     "ParametersBoard": Shown(
-        ("params", "params-field", "params-refused"), "Parameters", failed={"params-refused": "must be a number"}
+        ("params", "params-field", "params-refused"), "Parameters", failed={"params-refused": "must be auto"}
     ),
     "Palette": Shown(
         ("palette", "palette-words", "palette-no-match"),

@@ -70,7 +70,9 @@ async def prompt(chat: "Chat", words: str) -> None:
     elif listed := own.read():
         for problem in own.problems:
             chat.say(problem)
-        chosen = chat.choose(listed, _row, lambda query: [each for _, each, _ in fuzzy.rank(query, listed, _row)])
+        chosen = chat.choose(
+            listed, _row, lambda query: [each for _, each, _ in fuzzy.rank(query, listed, _row, fuzzy.Reach.WORDS)]
+        )
     else:
         chat.say(own.none_words)
         return

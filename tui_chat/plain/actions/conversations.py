@@ -68,7 +68,7 @@ def _choose(
     chat: "Chat", summaries: Sequence[ConversationSummary], words: str, shelf: Shelf
 ) -> Deed[ConversationSummary]:
     def narrowed(query: str) -> list[ConversationSummary]:
-        return [row for _, row, _ in fuzzy.rank(query, summaries, _searched)]
+        return [row for _, row, _ in fuzzy.rank(query, summaries, _searched, fuzzy.Reach.WORDS)]
 
     if not summaries:
         chat.say("Nothing is archived." if shelf is Shelf.ARCHIVED else "No conversation was saved yet.")

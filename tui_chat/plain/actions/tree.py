@@ -6,6 +6,7 @@ from tui_chat.core import figures
 from tui_chat.core.branches import branch_ends, excerpt
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node, spending
+from tui_chat.core.unmarked import unmarked
 from tui_chat.plain.wording import EXCERPT, name_of
 from tui_chat.workspace import shaping
 from tui_chat.workspace.refusal import CommandRefused
@@ -55,4 +56,4 @@ def _words(chat: "Chat", end: Node) -> str:
     parts = [figures.counted(len(own), "message"), f"by {name_of(model)}" if model else ""]
     parts.append(figures.total_cost(spending(own)) if model else "")
     parts.append(f"leaves after message {len(session.path) - shared + 1}" if shared else "from the beginning")
-    return f"{', '.join(filter(None, parts))}: “{sanitize_line(excerpt(own[0]), EXCERPT)}”"
+    return f"{', '.join(filter(None, parts))}: “{sanitize_line(unmarked(excerpt(own[0])), EXCERPT)}”"

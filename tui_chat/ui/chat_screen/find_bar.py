@@ -1,5 +1,6 @@
 """The search line: the words on its field, the number of matches and the keys on its edges."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, Protocol
 
@@ -31,9 +32,23 @@ class Searching(Protocol):
 
 
 class FindField(SearchField):
-    """The words; its key for the next match is its own, so that letters typed before it are there."""
+    """The words; its keys for the matches are its own, so that letters typed before them are there."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("find-next", "submit")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("find-next", "step(1)"), bound("find-previous", "step(-1)")]
+
+    def __init__(self, *, step: Callable[[int], None], can_step: Callable[[], bool]) -> None:
+        """`step` goes to the next match, or with -1 to the previous one; `can_step`: there may be one."""
+        super().__init__("words in this conversation", id="find-words")
+        self._step = step
+        self._can_step = can_step
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the matches only where there are some."""
+        return (action != "step" or self._can_step()) and super().check_action(action, parameters)
+
+    def action_step(self, by: int) -> None:
+        """Go to the next match, or with -1 to the previous one."""
+        self._step(by)
 
 
 class FindBar(Frame):
@@ -44,7 +59,6 @@ class FindBar(Frame):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("find-previous", "step(-1)"),
         bound("find-text", "leave(True)"),
         bound("leave", "leave(False)"),
     ]
@@ -55,10 +69,12 @@ class FindBar(Frame):
         self._search = search
         self._words = words
         self._asked = ""
+        self._found_nothing = False
+        """The words that were asked for last are nowhere."""
 
     def page(self) -> ComposeResult:
         """The words."""
-        yield FieldRow("find", FindField("words in this conversation", id="find-words"))
+        yield FieldRow("find", FindField(step=self.step, can_step=self._can_step))
 
     def on_mount(self) -> None:
         """Search for the words at once, and take the focus."""
@@ -70,11 +86,11 @@ class FindBar(Frame):
         return self.query_one(SearchField)
 
     def ask(self, words: str) -> None:
-        """Search for these words, and take the focus."""
+        """Search for these words, and take the focus; the next letter replaces them."""
         field = self.field
         if words != field.value:
             field.value = words
-        field.cursor_position = len(field.value)
+        field.action_select_all()
         field.focus()
 
     def show_count(self, number: int, count: int, *, is_done: bool) -> None:
@@ -86,6 +102,8 @@ class FindBar(Frame):
         else:
             words = "not found" if is_done else "…"
         self.show_facts(words)
+        self._found_nothing = not count and is_done
+        self.refresh_bindings()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -95,7 +113,10 @@ class FindBar(Frame):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_step(1)
+        self.step(1)
+
+    def _can_step(self) -> bool:
+        return bool(self.field.value.strip()) and not (self._found_nothing and self._asked == self.field.value)
 
     def _follow_field(self) -> None:
         """Search for the words of the field: a key may arrive before the message about letters typed before it."""
@@ -103,10 +124,10 @@ class FindBar(Frame):
             self._asked = self.field.value
             self._search.ask(self._asked)
 
-    def action_step(self, step: int) -> None:
+    def step(self, by: int) -> None:
         """Go to the next match, or with -1 to the previous one."""
         self._follow_field()
-        self._search.step(step)
+        self._search.step(by)
 
     def action_leave(self, for_text: bool) -> None:
         """Leave the line; the screen removes it, since a widget cannot wait for its own end."""

@@ -18,6 +18,8 @@ from tui_chat.workspace.state import State
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from tui_chat.ui.transcript.view import TranscriptView
+
 CLOSE_PANE: Final = Hint("close", "close the pane")
 _LEADING_ON: Final = (Hint("palette", "commands"), Hint("models", "models"), Hint("help", "help"))
 
@@ -80,6 +82,8 @@ class HintedScreen(Protocol):
     @property
     def composer(self) -> Composer: ...
     @property
+    def transcript(self) -> "TranscriptView": ...
+    @property
     def conversation(self) -> OpenConversation: ...
     @property
     def beginning(self) -> Beginning: ...
@@ -102,7 +106,18 @@ class Hinting:
             return ()
         if focused is self._screen.composer or focused is None:
             return self._while_writing()
-        return focused.HINTS if isinstance(focused, Hinted) else ()
+        hints = focused.HINTS if isinstance(focused, Hinted) else ()
+        if hints and focused is self._screen.transcript and not self._has_variants():
+            return [hint for hint in hints if "variant-after" not in hint.id.split()]
+        return hints
+
+    def _has_variants(self) -> bool:
+        """The message under the transcript's cursor has several versions; without a cursor, some message has."""
+        if not self._screen.conversation.is_open:
+            return False
+        session, here = self._screen.conversation.session, self._screen.transcript.here
+        ids = [here] if here else [node.id for node in session.path]
+        return any(id_ in session.tree and len(session.tree.siblings(id_)) > 1 for id_ in ids)
 
     def _while_writing(self) -> Sequence[Hint]:
         conversation, composer = self._screen.conversation, self._screen.composer

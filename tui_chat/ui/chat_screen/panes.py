@@ -79,6 +79,14 @@ class Panes:
         """The focus is in the open pane."""
         return self._side.has_focus_inside
 
+    @property
+    def help_page(self) -> str:
+        """The page of the manual on the pane that has the focus; empty where none has."""
+        from tui_chat.ui.panes.pane import Pane  # the first frame does without
+
+        pane = self._side.pane
+        return pane.HELP if isinstance(pane, Pane) and self.has_focus else ""
+
     async def close(self) -> None:
         """Close the open pane; the composer has the focus again."""
         async with self._at_work:

@@ -71,7 +71,7 @@ class SavingAgain:
         return True
 
     async def _export(self, saving: Saving) -> bool:
-        path = await self._host.ask(dialogs.line("Write it where?", hint="a file or a folder"))
+        path = await self._host.ask(dialogs.line("Write it where?", hint="a file or a folder", verb="save"))
         if not path:
             return False
         try:

@@ -198,6 +198,11 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         """Rows of the composer and the status line, which no dialog covers."""
         return self.size.height - self.query_one("#main").outer_size.height
 
+    @property
+    def lower_width(self) -> int:
+        """Cells of the composer and the status line."""
+        return self.frame.outer_size.width
+
     def mount_above(self, line: "Widget") -> Awaitable[None]:
         """Mount a line right above the composer, in its frame."""
         return self.frame.mount(line, before=self.composer)

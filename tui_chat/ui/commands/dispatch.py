@@ -137,7 +137,7 @@ class Dispatch:
             self._put_back(typed)
 
     async def _ask_for_arguments(self, command: Command) -> None:
-        answer = await self._context.ask(dialogs.line(command.title, hint=command.usage))
+        answer = await self._context.ask(dialogs.line(command.title, hint=command.usage, verb="run"))
         if answer and answer.strip():
             self.execute(command, answer.strip())
 

@@ -7,6 +7,7 @@ from tui_chat.core import figures
 from tui_chat.core.branches import excerpt, speaker_of
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.unmarked import unmarked
 from tui_chat.settings.parameters import DEFAULT
 from tui_chat.settings.presets import NONE
 from tui_chat.settings.theme_files import AUTO
@@ -32,7 +33,7 @@ def names(context: CommandContext) -> list[Candidate]:
     listed = [
         Candidate(
             f"/{command.slash}",
-            command.help,
+            unmarked(command.help),
             arguments=command.usage,
             key=first_label(command, context.own_keys, leader),
             is_whole=not command.needs_arguments,
@@ -117,7 +118,7 @@ def _messages(context: CommandContext) -> list[Candidate]:
         return []
     last = context.conversation.session.path[-1 : -MOST_MESSAGES - 1 : -1]
     return [
-        Candidate(str(number), f"{speaker_of(node)}: {sanitize_line(excerpt(node), 200)}")
+        Candidate(str(number), f"{speaker_of(node)}: {sanitize_line(unmarked(excerpt(node)[:2_000]), 200)}")
         for number, node in enumerate(last, 1)
     ]
 

@@ -16,7 +16,9 @@ from tui_chat.ui.rows.frame import NO_HINTS, Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, Run, columns, spread, width_of
 
-NARROWEST_HELP: Final = 24
+WIDEST_ARGUMENTS: Final = 14
+"""Cells of the column of arguments: a long one is cut, so that the help has the room."""
+NARROWEST_HELP: Final = 36
 """Cells of help below which the arguments give way."""
 
 
@@ -159,7 +161,7 @@ class CompletionPopup(Frame):
         self._candidates = tuple(candidates)
         self._name_width = max((cell_len(candidate.shown) for candidate in candidates), default=0) + 2
         widest = max((cell_len(candidate.arguments) for candidate in candidates), default=0)
-        self._arguments_width = widest + 2 if widest else 0
+        self._arguments_width = min(widest, WIDEST_ARGUMENTS) + 2 if widest else 0
         if bool(candidates) != self.is_open:
             self.set_class(bool(candidates), "-open")
             self.post_message(self.Toggled())
@@ -207,5 +209,15 @@ class CompletionPopup(Frame):
         if self._arguments_width and width >= room + self._arguments_width + NARROWEST_HELP:
             cells.append((((Ink.MUTED, candidate.arguments),), self._arguments_width))
             room += self._arguments_width
-        cells.append((((Ink.TEXT, sanitize_line(candidate.hint)),), max(1, width - room)))
-        return (spread(columns(*cells), ((Ink.MUTED, candidate.key + " "),) if candidate.key else (), width),)
+        key = ((Ink.MUTED, candidate.key + " "),) if candidate.key else ()
+        cells.append((((Ink.TEXT, shortened(sanitize_line(candidate.hint), width - room - width_of(key) - 1)),), width))
+        return (spread(columns(*cells), key, width),)
+
+
+def shortened(help_: str, width: int) -> str:
+    """A help of several clauses without the last ones, where those before them fit; a cut marks what is too long."""
+    clauses = help_.split("; ")
+    while len(clauses) > 1 and cell_len("; ".join(clauses)) > width:
+        clauses.pop()
+    fitting = "; ".join(clauses)
+    return fitting if cell_len(fitting) <= width else help_

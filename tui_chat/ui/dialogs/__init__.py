@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.dialogs.tree_page import TreeChoice
     from tui_chat.ui.keys.command import Led, OwnKeys
+    from tui_chat.ui.theming.wearing import Wearing
     from tui_chat.workspace.budgets import Offered, WayOut
     from tui_chat.workspace.command import Command
     from tui_chat.workspace.connecting import Connector, Tried
@@ -36,18 +37,18 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.workspace.switch_way import SwitchWay
 
 
-def line(title: str, value: str = "", *, hint: str = "") -> "Dialog[str | None]":
-    """Ask for one line."""
+def line(title: str, value: str = "", *, hint: str = "", verb: str = "take") -> "Dialog[str | None]":
+    """Ask for one line; `verb` is what Enter does to it."""
     from tui_chat.ui.dialogs.prompt import LineDialog
 
-    return LineDialog(title, value, hint=hint)
+    return LineDialog(title, value, hint=hint, verb=verb)
 
 
-def text(title: str, value: str = "", *, hint: str = "") -> "Dialog[str | None]":
-    """Ask for a text of several lines."""
+def text(title: str, value: str = "", *, hint: str = "", verb: str = "take") -> "Dialog[str | None]":
+    """Ask for a text of several lines; `verb` is what becomes of it."""
     from tui_chat.ui.dialogs.prompt import TextDialog
 
-    return TextDialog(title, value, hint=hint)
+    return TextDialog(title, value, hint=hint, verb=verb)
 
 
 def yes_or_no(title: str, words: str, *, no: str, yes: str) -> "Dialog[bool]":
@@ -160,11 +161,11 @@ def stash(stashed: "Sequence[Stashed]", *, now: float, cursor: int = 0) -> "Dial
     return StashList(stashed, now=now, cursor=cursor)
 
 
-def theme(themes: "Themes", current: str) -> "Dialog[str | None]":
-    """Choose a theme with a preview; its name."""
+def theme(themes: "Themes", worn: str, wearing: "Wearing") -> "Dialog[str | None]":
+    """Choose a theme with a preview, or that it follows the terminal; its name."""
     from tui_chat.ui.dialogs.theme_picker import ThemePicker
 
-    return ThemePicker(themes, current)
+    return ThemePicker(themes, worn, auto=wearing.auto, is_auto=wearing.is_auto)
 
 
 def help_page(

@@ -76,7 +76,7 @@ class ChoiceDialog(Dialog[Answer]):
         words: str,
         choices: Sequence[Choice[Answer]],
         *,
-        stays: str = "leave",
+        stays: str = "close",
         clock: Callable[[], float] = monotonic,
     ) -> None:
         """`choices` has the harmless one first; `stays` is what the key to leave does; `clock` gives seconds."""

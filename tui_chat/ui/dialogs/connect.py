@@ -60,8 +60,9 @@ class ConnectDialog(Dialog[Tried]):
     DEFAULT_CSS = """
     ConnectDialog VerticalScroll { height: auto; max-height: 14; }
     ConnectDialog.-small VerticalScroll { height: 1fr; max-height: 100%; }
-    ConnectDialog Told { margin-top: 1; display: none; }
-    ConnectDialog Told.-told { display: block; }
+    ConnectDialog Told { margin-top: 1; min-height: 4; } /* so that the fields stay where they are */
+    ConnectDialog.-small Told { display: none; min-height: 0; }
+    ConnectDialog.-small Told.-told { display: block; }
     ConnectDialog #found-row { display: none; }
     ConnectDialog #found-row.-several { display: block; }
     ConnectDialog #key-row { margin-top: 1; }
@@ -237,4 +238,5 @@ class ConnectDialog(Dialog[Tried]):
         told = self.query_one(Told)
         told.set_class(bool(paragraphs), "-told")
         told.tell(*paragraphs)
-        self.call_after_refresh(told.scroll_visible, animate=False)
+        # It is shown by the first refresh, and has its place after the second one.
+        self.call_after_refresh(self.call_after_refresh, told.scroll_visible, animate=False)

@@ -14,6 +14,7 @@ from tui_chat.core import figures
 from tui_chat.core.days import brief_time, whole_time
 from tui_chat.core.marks import LONGEST_LABEL
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.unmarked import unmarked
 from tui_chat.ui.rows.pick_list import MARGIN
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, cut_in_middle, highlighted, width_of
 from tui_chat.ui.theming.marks import Mark
@@ -124,7 +125,7 @@ def conversation_row(hit: Hit, width: int, now: float, *, sign: Sign, is_grouped
     entry, row, columns = hit.entry, hit.entry.row, shape(width, is_grouped=is_grouped)
     state = _state(entry, sign, columns)
     room = columns.title + STATE_CELLS - width_of(state)
-    title = _titled(entry, hit.positions, max(1, room - 1))
+    title = _titled(entry, hit.positions, max(1, room - 2))
     cells: list[Run] = [*state, *title, (Ink.TEXT, " " * (room - width_of(title)))]
     if columns.model:
         model: Row = ((Ink.MUTED, cut_in_middle(entry.model, columns.model - 1)),)
@@ -177,6 +178,6 @@ def preview_rows(said: Sequence[tuple[str, str]], width: int) -> list[Row]:
     """The last that was said, a line for each side: who says it, and the beginning."""
     rows: list[Row] = []
     for who, text in said:
-        words = sanitize_line(text, 400)
+        words = sanitize_line(unmarked(text[:4_000]), 400)
         rows.append(cut(((Ink.MUTED, f"{who} " if words and who else ""), (Ink.TEXT, words)), width))
     return rows

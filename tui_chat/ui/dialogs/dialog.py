@@ -10,7 +10,7 @@ from typing import ClassVar, Final, Protocol, TypeVar, runtime_checkable
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from tui_chat.ui.driver.surviving import SurvivesWork
 from tui_chat.ui.keys.pane_keys import bound
@@ -33,6 +33,12 @@ class HasFloors(Protocol):
     @property
     def lower_rows(self) -> int:
         """How many rows these are."""
+        ...
+
+    @property
+    def lower_width(self) -> int:
+        """Cells that they take in the middle of the screen."""
+        ...
 
 
 class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
@@ -57,17 +63,35 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
     _is_answered = False
 
     @property
+    def _screen_below(self) -> Screen[object] | None:
+        stack = self.app.screen_stack
+        return stack[stack.index(self) - 1] if self in stack and stack.index(self) else None
+
+    @property
     def lower_rows(self) -> int:
         """Rows at the foot of the chat that stay in sight."""
-        stack = self.app.screen_stack
-        below = stack[stack.index(self) - 1] if self in stack and stack.index(self) else None
-        return below.lower_rows if isinstance(below, HasFloors) else 0
+        return below.lower_rows if isinstance(below := self._screen_below, HasFloors) else 0
+
+    @property
+    def lower_width(self) -> int:
+        """Cells of what stays in sight there."""
+        return below.lower_width if isinstance(below := self._screen_below, HasFloors) else self.size.width
+
+    def on_mount(self) -> None:
+        """Follow the chat below: it is laid out after a resize, or by itself, while the dialog is open."""
+        if (below := self._screen_below) is not None:
+            below.screen_layout_refresh_signal.subscribe(self, lambda _: self.stand())
 
     def on_resize(self, event: events.Resize) -> None:
+        """Stand on the page."""
+        del event
+        self.stand()
+
+    def stand(self) -> None:
         """Stand on the page; fill it where there is little room."""
         lower = self.lower_rows
-        rows = event.size.height - lower
-        self.set_class(event.size.width < SMALL_WIDTH or rows < SMALL_HEIGHT, "-small")
+        rows = self.size.height - lower
+        self.set_class(self.size.width < SMALL_WIDTH or rows < SMALL_HEIGHT, "-small")
         self.set_class(rows < LOW_HEIGHT, "-low")
         for frame in self.children:
             frame.styles.margin = (0, 0, lower, 0)

@@ -16,7 +16,7 @@ from tui_chat.core.figures import counted
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.choice import either
 from tui_chat.ui.dialogs.conversation_rows import Hit, title_place
-from tui_chat.ui.fields.row_field import RowField
+from tui_chat.ui.fields.row_field import KEEP_ROW, SAVE_ROW, RowField
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.filtered_list import FilteredList
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tui_chat.workspace.verbs import Export
 
 CLOSE: Final = Hint("leave", "close")
-WRITING: Final = (Hint("row-take", "take"), Hint("row-complete", "complete"))
+WRITING: Final = (SAVE_ROW, Hint("row-complete", "complete"))
 
 
 class ListHost(Protocol):
@@ -142,7 +142,7 @@ class HistoryActs:
     def hints(self, *, seeks: bool) -> tuple[tuple[Hint, ...], Hint]:
         """The keys to offer, the most likely first, and the way out. `seeks`: Enter looks elsewhere."""
         if self.is_writing:
-            return WRITING, Hint("leave", "leave it")
+            return WRITING, KEEP_ROW
         is_archive = self._picker.shows_archive
         shelf = Hint("conversations-shelf", "conversations" if is_archive else "archive")
         undo = Hint("conversations-undo", "undo")
@@ -288,7 +288,7 @@ class HistoryActs:
         """Ask, where more than one is deleted, or one that is in use."""
         words = deleting_words(rows)
         if opened is not None:
-            words += f"\n“{title_of(opened, 30)}” is open: a new conversation is begun."
+            words += f"\n“{title_of(opened, 60)}” is open: a new conversation is begun."
         if busy:
             words += f"\n{counted(busy, 'answer')} on the way would end there."
         title = "Delete this conversation?" if len(rows) == 1 else f"Delete {len(rows)} conversations?"

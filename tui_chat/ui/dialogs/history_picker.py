@@ -37,7 +37,7 @@ from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Divider, Frame
-from tui_chat.ui.rows.rows import Ink, Row, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, clipped, wrapped
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.conversation_list import ConversationList, Order, ordered
 from tui_chat.workspace.conversations import Conversations, title_of
@@ -193,7 +193,11 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
         rest = [self._entries[row.id] for row in rows if row.id not in busy]
         if not query.strip():
             return [Hit(entry) for entry in (*on_top, *rest)]
-        found = [Hit(entry, at) for part in (on_top, rest) for _, entry, at in fuzzy.rank(query, part, _searched)]
+        found = [
+            Hit(entry, at)
+            for part in (on_top, rest)
+            for _, entry, at in fuzzy.rank(query, part, _searched, fuzzy.Reach.WORDS)
+        ]
         if self._order is not Order.LAST:
             places = {entry.id: place for place, entry in enumerate((*on_top, *rest))}
             found.sort(key=lambda hit: places[hit.entry.id])
@@ -221,8 +225,8 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
 
     def _status(self, width: int) -> Sequence[Row]:
         if self._failure is not None:
-            words = f"{self._failure.title}: {self._failure.message} {self._failure.advice}"
-            return wrapped(words, width, Ink.ERROR)[:2]
+            words = f"{Mark.FAILED.drawn} {self._failure.message} {self._failure.advice}"
+            return clipped(wrapped(words, width, Ink.ERROR), 2, width)
         if self.finder.items:
             return ()
         if self.finder.words:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.dialogs.dialog import SMALL_WIDTH, Dialog
 from tui_chat.ui.keys.command import Led, OwnKeys, key_label, led
 from tui_chat.ui.keys.hints import most_likely
 from tui_chat.ui.keys.pane_keys import leaving_keys
@@ -93,7 +93,7 @@ class LeaderScreen(Dialog[Led | str | None]):
     """The command of the next key, the key's label where it has none, None where the person left."""
 
     DEFAULT_CSS = """
-    LeaderScreen { align: left bottom; }
+    LeaderScreen { align: center bottom; }
     LeaderScreen > Frame { width: 100%; display: none; }
     LeaderScreen > Frame.-shown { display: block; }
     LeaderScreen Static { height: auto; padding: 0 1; }
@@ -125,15 +125,17 @@ class LeaderScreen(Dialog[Led | str | None]):
         self._draw()
         self.query_one(Frame).add_class("-shown")
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Lay out the columns again."""
-        del event
+    def stand(self) -> None:
+        """Lay out the columns again, as wide as what is below."""
+        super().stand()
         self._draw()
 
     def _draw(self) -> None:
-        width, height = self.app.size
-        listed = followers_text(self._followers, width - 4, height - self.lower_rows - 2)
-        self.query_one(Frame).show_facts(f"{listed.left_out} more: /keys" if listed.left_out else "")
+        width = min(self.lower_width, self.app.size.width)
+        self.query_one(Frame).styles.width = width
+        listed = followers_text(self._followers, width - 4, self.app.size.height - self.lower_rows - 2)
+        more = f"{listed.left_out} more" + (": /keys" if width >= SMALL_WIDTH else "")
+        self.query_one(Frame).show_facts(more if listed.left_out else "")
         self.query_one(Static).update(Content("\n").join(listed.rows))
 
     def on_key(self, event: events.Key) -> None:

@@ -9,10 +9,9 @@ from tui_chat.core import fuzzy
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.hints import Hint
-from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Frame
-from tui_chat.ui.rows.rows import Ink, Row, columns, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, columns
 from tui_chat.ui.theming.marks import Mark
 
 Named = tuple[str, str]
@@ -39,13 +38,14 @@ class NamesList(Dialog[str | None]):
         self._current = current
         widest = max(len(name) for name, _ in listed) + 2
         self._width = min(_WIDEST, widest) if any(words for _, words in listed) else widest
-        self._found: FilteredList[Named] = FilteredList(self._find, self._draw, id="names", wraps=True)
+        self._found: FilteredList[Named] = FilteredList(
+            self._find, self._draw, id="names", wraps=True, nothing=lambda: f"None has “{self._found.words}”."
+        )
 
     def compose(self) -> ComposeResult:
         """The field and the list."""
-        with Frame(title=self._title, way_out=Hint("leave", "leave"), hints=(Hint("list-choose", "take"),)):
+        with Frame(title=self._title, way_out=Hint("leave", "close"), hints=(Hint("list-choose", "take"),)):
             yield self._found
-            yield RowsLabel(self._empty)
 
     def on_mount(self) -> None:
         """List all, with the cursor on the one in use."""
@@ -56,7 +56,12 @@ class NamesList(Dialog[str | None]):
     def _find(self, query: str) -> Sequence[Named]:
         if not query.strip():
             return self._listed
-        return [named for _, named, _ in fuzzy.rank(query, self._listed, lambda named: sanitize_line(" ".join(named)))]
+        return [
+            named
+            for _, named, _ in fuzzy.rank(
+                query, self._listed, lambda named: sanitize_line(" ".join(named)), fuzzy.Reach.WORDS
+            )
+        ]
 
     def _draw(self, named: Named, width: int) -> tuple[Row, ...]:
         name, words = (sanitize_line(part, 300) for part in named)
@@ -68,14 +73,8 @@ class NamesList(Dialog[str | None]):
             ),
         )
 
-    def _empty(self, width: int) -> Sequence[Row]:
-        if self._found.items:
-            return ()
-        return [((Ink.TEXT, " "), *row) for row in wrapped(f"None has “{self._found.words}”.", width - 2, Ink.MUTED)]
-
     def _say(self) -> None:
         self.query_one(Frame).show_facts(count_words(len(self._listed), len(self._found.items)))
-        self.query_one(RowsLabel).redraw()
 
     def on_filtered_list_filtered(self) -> None:
         """Show how many match."""

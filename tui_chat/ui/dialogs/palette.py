@@ -6,13 +6,14 @@ from typing import Final, NamedTuple
 from textual.app import ComposeResult
 
 from tui_chat.core import fuzzy
+from tui_chat.core.unmarked import unmarked
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.command import OwnKeys, first_label, leader_in
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Divider, Frame
-from tui_chat.ui.rows.rows import Ink, Row, columns, highlighted, spread, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, clipped, columns, cut, highlighted, spread, width_of, wrapped
 from tui_chat.workspace.command import Command
 
 USED_LAST: Final = "Used last"
@@ -22,6 +23,8 @@ WIDE: Final = 56
 SLASH_CELLS: Final = 14
 KEY_CELLS: Final = 10
 PREVIEWED: Final = 2
+_AFTER: Final = 8
+"""Characters of a help that stand behind what was found in it, where there are any."""
 
 
 class Entry(NamedTuple):
@@ -31,6 +34,8 @@ class Entry(NamedTuple):
     heading: str
     positions: tuple[int, ...] = ()
     """Characters of the title that the query matched."""
+    help_positions: tuple[int, ...] = ()
+    """Characters of the help that it matched, where it matched nothing of the title."""
 
 
 class Palette(Dialog[Command | None]):
@@ -56,7 +61,13 @@ class Palette(Dialog[Command | None]):
         self._leader = leader_in(commands)
         self._used_last = tuple(used_last)
         self._why_not = why_not
-        self._list = FilteredList(self._find, self._draw, id="commands", headings=lambda entry: entry.heading)
+        self._list = FilteredList(
+            self._find,
+            self._draw,
+            id="commands",
+            headings=lambda entry: entry.heading,
+            nothing=lambda: f"No command has “{self._list.words}”.",
+        )
 
     def compose(self) -> ComposeResult:
         """The commands, and what the marked one does."""
@@ -75,7 +86,7 @@ class Palette(Dialog[Command | None]):
         possible = [command for command in self._offered if not self._why_not(command)]
         hindered = [command for command in self._offered if command not in possible]
         if query.strip():
-            found = [Entry(command, "", _matched(query, command)) for command in ranked(query, possible)]
+            found = [_found(query, command) for command in ranked(query, possible)]
             return (*found, *(Entry(command, NOT_NOW) for command in ranked(query, hindered)))
         by_id = {command.id: command for command in possible}
         last = [by_id[id_] for id_ in self._used_last if id_ in by_id]
@@ -95,21 +106,25 @@ class Palette(Dialog[Command | None]):
         if width < WIDE:
             return (spread(title, key, width),)
         slash: Row = ((Ink.MUTED, f"/{command.slash}" if command.slash else ""),)
-        return (columns((title, width - SLASH_CELLS - KEY_CELLS), (slash, SLASH_CELLS), (key, KEY_CELLS)),)
+        room = width - SLASH_CELLS - KEY_CELLS
+        if entry.help_positions:
+            title = (*title, (Ink.TEXT, "  "), *_help_found(entry, room - width_of(title) - 4))
+        return (columns((title, room), (slash, SLASH_CELLS), (key, KEY_CELLS)),)
 
     def _help(self, width: int) -> Sequence[Row]:
         entry = self._list.current
-        if entry is None:
-            return wrapped(f"No command has “{self._list.words}”.", width, Ink.MUTED)
-        why = self._why_not(entry.command)
-        rows = wrapped(why or entry.command.help, width, Ink.WARNING if why else Ink.TEXT)[:PREVIEWED]
+        why = self._why_not(entry.command) if entry else ""
+        words = why or (_help(entry.command) if entry else "")
+        rows = clipped(wrapped(words, width, Ink.WARNING if why else Ink.TEXT), PREVIEWED, width)
         return [*rows, *([()] * (PREVIEWED - len(rows)))]
 
     def _show_marked(self) -> None:
         self.query_one(Frame).show_facts(count_words(len(self._offered), len(self._list.items)))
         entry = self._list.current
-        self.query_one(Divider).show_title(entry.command.title if entry else "")
-        self.query_one(RowsLabel).redraw()
+        divider = self.query_one(Divider)
+        divider.show_title(entry.command.title if entry else "")
+        divider.visible = entry is not None
+        self.query_one("#commands-help", RowsLabel).redraw()
 
     def on_filtered_list_filtered(self) -> None:
         """Show what fits."""
@@ -137,11 +152,27 @@ def searched(command: Command) -> str:
 
 def ranked(query: str, commands: Sequence[Command]) -> list[Command]:
     """The commands that fit, the best first; those of which only the help fits come last."""
-    by_name = [command for _, command, _ in fuzzy.rank(query, commands, searched)]
+    by_name = [command for _, command, _ in fuzzy.rank(query, commands, searched, fuzzy.Reach.WORDS)]
     rest = [command for command in commands if command not in by_name]
-    return by_name + [command for _, command, _ in fuzzy.rank(query, rest, lambda command: command.help)]
+    return by_name + [command for _, command, _ in fuzzy.rank(query, rest, _help, fuzzy.Reach.BEGINNINGS)]
 
 
-def _matched(query: str, command: Command) -> tuple[int, ...]:
-    hit = fuzzy.match(query, searched(command))
-    return tuple(at for at in hit.positions if at < len(command.title)) if hit else ()
+def _help(command: Command) -> str:
+    return unmarked(command.help)
+
+
+def _found(query: str, command: Command) -> Entry:
+    if hit := fuzzy.match(query, searched(command), fuzzy.Reach.WORDS):
+        return Entry(command, "", tuple(at for at in hit.positions if at < len(command.title)))
+    hit = fuzzy.match(query, _help(command), fuzzy.Reach.BEGINNINGS)
+    return Entry(command, "", (), hit.positions if hit else ())
+
+
+def _help_found(entry: Entry, room: int) -> Row:
+    """The help, muted, with what was found in it: its beginning gives way where there is no room."""
+    help_, end = _help(entry.command), entry.help_positions[-1] + 1
+    start = 0 if end + _AFTER <= room else help_.find(" ", max(0, end + _AFTER - room)) + 1
+    start = min(start, entry.help_positions[0])
+    runs = highlighted(help_[start:], [at - start for at in entry.help_positions])
+    muted: Row = tuple((Ink.MUTED if ink is Ink.TEXT else ink, text) for ink, text in runs)
+    return cut((*(((Ink.MUTED, "…"),) if start else ()), *muted), room)

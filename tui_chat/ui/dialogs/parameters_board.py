@@ -14,21 +14,24 @@ from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.parameters import typed_value, with_parameter
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.fields.row_field import RowField
+from tui_chat.ui.fields.row_field import KEEP_ROW, SAVE_ROW, RowField
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import MARGIN, PickList
-from tui_chat.ui.rows.rows import Ink, Row, columns, spread, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, clipped, columns, spread, wrapped
 from tui_chat.workspace import parameters
 from tui_chat.workspace.parameters import ParameterRow
 
 _NAME_CELLS: Final = 20
 _VALUE_CELLS: Final = 24
+_MOST_BELOW: Final = 3
+_NOT_TAKEN: Final = "Not taken by this model"
+_OTHERS: Final = "Others"
 _ANOTHER: Final = "another field"
 _HINTS: Final = (Hint("list-choose", "edit"), Hint("parameters-remove", "take away"))
-_WRITING: Final = (Hint("row-take", "take"),)
+_CLOSE: Final = Hint("leave", "close")
 
 
 class _Rows(Vertical):
@@ -60,7 +63,7 @@ class ParametersBoard(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """The rows, and what the one under the cursor takes."""
-        with Frame(title="Parameters", way_out=Hint("leave", "close"), hints=_HINTS):
+        with Frame(title="Parameters", way_out=_CLOSE, hints=_HINTS):
             with _Rows():
                 yield PickList()
             yield RowsLabel(self._below)
@@ -71,14 +74,18 @@ class ParametersBoard(Dialog[None]):
         self.query_one(PickList).focus()
 
     def _show(self) -> None:
-        self._rows = parameters.rows(self._session)
-        self.query_one(PickList).show_items(len(self._rows) + 1, self._draw)
+        rows = parameters.rows(self._session)
+        self._rows = tuple(sorted(rows, key=lambda row: not row.is_taken))
+        not_taken = next((at for at, row in enumerate(self._rows) if not row.is_taken), None)
+        headings = {not_taken: _NOT_TAKEN, len(self._rows): _OTHERS} if not_taken is not None else {}
+        self.query_one(PickList).show_items(len(self._rows) + 1, self._draw, headings=headings)
         preset = self._session.conversation.preset
         self.query_one(Frame).show_facts(f"preset {preset}" if preset else "")
         self._say()
 
     def _say(self) -> None:
-        self.query_one(Frame).show_keys(_WRITING if self._field else _HINTS)
+        keys, way_out = ((SAVE_ROW,), KEEP_ROW) if self._field else (_HINTS, _CLOSE)
+        self.query_one(Frame).show_keys(keys, way_out)
         self.query_one(RowsLabel).redraw()
         self.refresh_bindings()
 
@@ -92,7 +99,7 @@ class ParametersBoard(Dialog[None]):
         if index == len(self._rows):
             return (((Ink.MUTED, f"{_ANOTHER} …"),),)
         row = self._rows[index]
-        source = row.source if row.is_taken else parameters.not_taken_words(self._session.conversation.model)
+        source = row.source if row.is_taken or row.value else ""
         ink = Ink.TEXT if row.is_taken else Ink.MUTED
         value: Row = ((ink if row.value else Ink.MUTED, sanitize_line(row.value, 200) or "–"),)
         room = max(1, width - _NAME_CELLS)
@@ -114,7 +121,8 @@ class ParametersBoard(Dialog[None]):
         else:
             takes = f"takes {row.allowed}; " if row.allowed else ""
             words, ink = f"{row.source}; {takes}empty takes it away", Ink.MUTED
-        return [((Ink.TEXT, " "), *line) for line in wrapped(words, width - 2, ink)]
+        most = 1 if self.has_class("-small") else _MOST_BELOW
+        return [((Ink.TEXT, " "), *line) for line in clipped(wrapped(words, width - 2, ink), most, width - 2)]
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Say what the parameter under the cursor takes."""

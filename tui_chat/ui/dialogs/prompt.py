@@ -27,15 +27,16 @@ class LineInput(LineField):
 class LineDialog(Dialog[str | None]):
     """Asks for one line; None where the person left it."""
 
-    def __init__(self, title: str, value: str = "", *, hint: str = "") -> None:
+    def __init__(self, title: str, value: str = "", *, hint: str = "", verb: str = "take") -> None:
         super().__init__()
         self._title = title
         self._value = sanitize_line(value, 10_000)
         self._hint = hint
+        self._verb = verb
 
     def compose(self) -> ComposeResult:
         """One field."""
-        with Frame(title=self._title, way_out=Hint("leave", "leave"), hints=[Hint("list-choose", "take")]):
+        with Frame(title=self._title, way_out=Hint("leave", "close"), hints=[Hint("list-choose", self._verb)]):
             yield FieldRow("", LineInput(self._value, placeholder=self._hint, compact=True))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -58,15 +59,16 @@ class TextDialog(Dialog[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("take", "take")]
 
-    def __init__(self, title: str, value: str = "", *, hint: str = "") -> None:
+    def __init__(self, title: str, value: str = "", *, hint: str = "", verb: str = "take") -> None:
         super().__init__(classes="-page")
         self._title = title
         self._value = sanitize(value)
         self._hint = hint
+        self._verb = verb
 
     def compose(self) -> ComposeResult:
         """The text, and what it is for."""
-        with Frame(title=self._title, way_out=Hint("leave", "leave"), hints=[Hint("take", "take")]):
+        with Frame(title=self._title, way_out=Hint("leave", "close"), hints=[Hint("take", self._verb)]):
             yield TextField(self._value, highlight_cursor_line=False)
             if self._hint:
                 yield Static(Content(self._hint))

@@ -11,12 +11,11 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
-from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Ink, Row, spread, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, spread
 from tui_chat.workspace.pieces import line_count
 
 SEARCHED_CHARACTERS = 4_000
@@ -54,14 +53,14 @@ class PromptSearch(Dialog[str | None]):
             self._draw,
             id="prompts",
             wraps=True,
+            nothing=lambda: f"No prompt has “{self._found.words}”.",
         )
 
     def compose(self) -> ComposeResult:
         """The field, the list, and the marked prompt."""
         hints = (Hint("list-choose", "take"), Hint("prompts-next", "older"))
-        with Frame(title="Prompt history", way_out=Hint("leave", "leave"), hints=hints):
+        with Frame(title="Prompt history", way_out=Hint("leave", "close"), hints=hints):
             yield self._found
-            yield RowsLabel(self._empty, id="prompts-empty")
             yield self._whole
 
     def on_mount(self) -> None:
@@ -70,12 +69,6 @@ class PromptSearch(Dialog[str | None]):
         self._found.find_again()
         self._show_found()
         self._found.focus()
-
-    def _empty(self, width: int) -> Sequence[Row]:
-        if self._found.items:
-            return ()
-        words = f"No prompt has “{self._found.words}”."
-        return [((Ink.TEXT, " "), *row) for row in wrapped(words, width - 2, Ink.MUTED)]
 
     def _find(self, query: str) -> Sequence[str]:
         return find(query, self._prompts)
@@ -87,7 +80,6 @@ class PromptSearch(Dialog[str | None]):
 
     def _show_found(self) -> None:
         self.query_one(Frame).show_facts(count_words(len(self._prompts), len(self._found.items)))
-        self.query_one("#prompts-empty", RowsLabel).redraw()
         self._show_whole()
 
     def _show_whole(self) -> None:
@@ -126,6 +118,8 @@ class PromptSearch(Dialog[str | None]):
 
 def find(query: str, prompts: Sequence[str]) -> list[str]:
     """Prompts that match, the best first; of equal matches the first one, however long it is."""
-    found = fuzzy.rank(query, range(len(prompts)), lambda place: prompts[place][:SEARCHED_CHARACTERS])
+    found = fuzzy.rank(
+        query, range(len(prompts)), lambda place: prompts[place][:SEARCHED_CHARACTERS], fuzzy.Reach.WORDS
+    )
     found.sort(key=lambda hit: (-hit[0], hit[1]))
     return [prompts[place] for _, place, _ in found]

@@ -16,6 +16,7 @@ from textual.widgets import Input
 from tui_chat.chat.found import SearchResult
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import ReadQuery, read_query
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.dialogs.search_listing import Listing
@@ -246,9 +247,11 @@ class SearchPage(Dialog[Found | None]):
         return (item_row(item, self._listing.words, self._now(), width, is_headed=self._is_headed),)
 
     def _hints(self) -> Sequence[Hint]:
+        items, meant = self._listing.items, self._listing.meant
+        opens = Hint("list-choose", f"search {sanitize_line(meant, 30)}" if meant and not items else "open there")
         return (
-            Hint("list-choose", "open there"),
-            Hint("list-rows", "to the rows"),
+            *([opens] if items or meant else []),
+            *([Hint("list-rows", "to the rows")] if items else []),
             Hint("list-field", "to the field"),
             Hint("search-copy", "copy"),
             Hint("search-more", "all of them"),

@@ -24,6 +24,7 @@ from tui_chat.core.parts import (
 )
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Node
+from tui_chat.core.unmarked import unmarked
 from tui_chat.ui.dialogs.search_rows import marked
 from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
 from tui_chat.ui.theming.marks import Mark
@@ -89,7 +90,7 @@ def message_rows(message: Message, words: Sequence[str], width: int) -> list[Row
 def _part_rows(part: Part, words: Sequence[str], width: int) -> list[Row]:
     match part:
         case Text(text) | Refusal(text):
-            return text_rows(text, words, width)
+            return text_rows(unmarked(text), words, width)
         case Reasoning(text):
             return text_rows(f"{Mark.FOLDED.drawn} thought: {text}", words, width, Ink.MUTED)
         case ToolCall(_, name, arguments):
@@ -126,5 +127,5 @@ def exchange_rows(preview: Preview, width: int) -> list[Row]:
     rows: list[Row] = []
     for ink, name, text in ((Ink.USER, "you", preview.question), (Ink.ASSISTANT, "answer", preview.answer)):
         if text.strip():
-            rows += [*([()] if rows else []), ((ink, name),), *text_rows(text, (), width)]
+            rows += [*([()] if rows else []), ((ink, name),), *text_rows(unmarked(text), (), width)]
     return rows

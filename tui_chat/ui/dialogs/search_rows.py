@@ -15,6 +15,7 @@ from tui_chat.core.found_words import found_words
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import ReadQuery
+from tui_chat.core.unmarked import unmarked
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, spread, width_of, wrapped
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.search import HitGroup, OpenFilter
@@ -141,7 +142,7 @@ def _hit_row(hit: SearchHit, words: Sequence[str], when: str, width: int) -> Row
     room = width - len(aside) - width_of(before) - len(after) - 1
     if room < 8:
         aside, room = "", width - width_of(before) - len(after)
-    line = cut(marked(_from_the_hit(sanitize_line(hit.excerpt, _LONGEST), words, room), words), room)
+    line = cut(marked(_from_the_hit(sanitize_line(unmarked(hit.excerpt), _LONGEST), words, room), words), room)
     return spread((*before, *line, (Ink.TEXT, after)), ((Ink.MUTED, aside),) if aside else (), width)
 
 

@@ -20,17 +20,16 @@ from tui_chat.settings.typed import BY_HAND, shown_setting, typed_setting
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.dialogs.names_list import NamesList
 from tui_chat.ui.dialogs.settings_rows import CHANGED, NAME_CELLS, SettingLine, drawn
-from tui_chat.ui.fields.row_field import RowField
+from tui_chat.ui.fields.row_field import KEEP_ROW, SAVE_ROW, RowField
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList
 from tui_chat.ui.rows.frame import Divider, Frame
 from tui_chat.ui.rows.pick_list import MARGIN
-from tui_chat.ui.rows.rows import Ink, Row, cut_in_middle, flowed, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, clipped, cut_in_middle, flowed, wrapped
 from tui_chat.ui.theming.marks import Mark
 
-_WRITING: Final = (Hint("row-take", "take"),)
 _LONGEST_PATH: Final = 40
 _MOST_BELOW: Final = 8
 
@@ -108,6 +107,7 @@ class SettingsPage(Dialog[None]):
             lambda line, width: (drawn(line, width),),
             id="settings",
             headings=lambda line: line.heading,
+            nothing=lambda: f"No setting has “{self._found.words}”.",
             clicks=2,
         )
 
@@ -143,35 +143,38 @@ class SettingsPage(Dialog[None]):
     def _say(self) -> None:
         current, frame = self._found.current, self.query_one(Frame)
         frame.show_facts(f"{sum(line.heading == CHANGED for line in self._lines)} changed")
-        self.query_one("#settings-name", Divider).show_title(sanitize_line(current.name, 40) if current else "")
+        name = self.query_one("#settings-name", Divider)
+        name.show_title(sanitize_line(current.name, 40) if current else "")
+        name.visible = current is not None
         self.query_one("#settings-below", RowsLabel).redraw()
         if self._field is not None:
-            frame.show_keys(_WRITING)
+            frame.show_keys((SAVE_ROW,), KEEP_ROW)
         else:
             can_default = current is not None and self._can_default(current)
             verb = "forget" if current is not None and current.key == PROJECT_ROW else "default"
-            hints = [Hint("list-choose", "change")] if current is not None else []
+            is_in_file = current is not None and _is_in_file(current)
+            hints = [Hint("list-choose", "edit the file" if is_in_file else "change")] if current is not None else []
             hints += [Hint("settings-default", verb)] if can_default else []
             hints += [Hint("settings-undo", "undo")] if self._host.can_undo else []
             to = Hint("list-field", "find") if self._found.rows.has_focus else Hint("list-rows", "to the rows")
-            frame.show_keys((*hints, to, Hint("settings-edit", "edit the file")))
+            hints += [to] if is_in_file else [to, Hint("settings-edit", "edit the file")]
+            frame.show_keys(hints, Hint("leave", "close"))
         self.refresh_bindings()
 
     def _below(self, width: int) -> Sequence[Row]:
         """What the line under the cursor means: as much of it as leaves most of the page to the rows."""
         most = 1 if self.has_class("-small") else 2 if self.has_class("-low") else _MOST_BELOW
-        return self._explained(width)[:most]
+        return clipped(self._explained(width - 2), most, width - 2)
 
     def _explained(self, width: int) -> Sequence[Row]:
         line = self._found.current
         if self._problem:
-            words = f"{Mark.FAILED.drawn} {sanitize_line(self._problem, 300)}"
-            return wrapped(words, width - 2, Ink.ERROR)
+            return wrapped(f"{Mark.FAILED.drawn} {sanitize_line(self._problem, 300)}", width, Ink.ERROR)
         if line is None:
-            return wrapped(f"No setting has “{self._found.words}”.", width - 2, Ink.MUTED)
+            return ()
         if line.is_fault:
-            return wrapped(sanitize_line(f"{line.name} {line.meaning or line.origin}", 400), width - 2)
-        rows = wrapped(sanitize_line(line.meaning[:1].upper() + line.meaning[1:], 400) + ".", width - 2)
+            return wrapped(sanitize_line(line.meaning or line.name, 400), width)
+        rows = wrapped(sanitize_line(line.meaning[:1].upper() + line.meaning[1:], 400) + ".", width)
         known = self._host.choices_of(line.key) if line.key in BY_KEY else ()
         choices = [sanitize_line(word, 40) for word in known]
         if choices:
@@ -180,8 +183,8 @@ class SettingsPage(Dialog[None]):
                 ((Ink.ACCENT, f"({Mark.ANSWER.drawn}) {word}"),) if word == now else ((Ink.MUTED, word),)
                 for word in choices
             ]
-            return [*rows, *flowed(pieces, width - 2)]
-        return [*rows, *wrapped(f"It takes {line.allowed}.", width - 2, Ink.MUTED)] if line.allowed else rows
+            return [*rows, *flowed(pieces, width)]
+        return [*rows, *wrapped(f"It takes {line.allowed}.", width, Ink.MUTED)] if line.allowed else rows
 
     def on_filtered_list_filtered(self, event: FilteredList.Filtered) -> None:
         """Say what fits."""
@@ -208,7 +211,7 @@ class SettingsPage(Dialog[None]):
         line = event.item
         if line.key == PROJECT_ROW:
             self.run_worker(self._ask_for_project())
-        elif line.is_fault or line.key in BY_HAND:
+        elif _is_in_file(line):
             self.action_edit()
         elif line.key in BY_KEY:
             self._begin(line)
@@ -343,3 +346,8 @@ class SettingsPage(Dialog[None]):
         else:
             self._problem = ""
             self.on_row_field_answered(RowField.Answered(None))
+
+
+def _is_in_file(line: SettingLine) -> bool:
+    """A line that is changed in the file alone."""
+    return line.is_fault or line.key in BY_HAND

@@ -68,8 +68,11 @@ def _fault(problem: Problem | str) -> SettingLine:
     if isinstance(problem, str):
         return SettingLine(FAULTS, sanitize_line(problem, 400), "", "", is_fault=True)
     place = f"line {problem.line}" if problem.line is not None else problem.where
+    file = problem.where if problem.line is None else f"{problem.where}:{problem.line}"
+    end = "" if problem.message.endswith((".", "?", "!")) else "."
+    meaning = f"{problem.message[:1].upper()}{problem.message[1:]}{end} {file}"
     return SettingLine(
-        FAULTS, problem.key or "the file", "", f"{place}: {problem.message}", meaning=str(problem), is_fault=True
+        FAULTS, problem.key or "the file", "", f"{place}: {problem.message}", meaning=meaning, is_fault=True
     )
 
 

@@ -48,7 +48,7 @@ class StashList(Dialog[tuple[Choice, Stashed] | None]):
     def compose(self) -> ComposeResult:
         """The list."""
         hints = (Hint("list-choose", "take"), Hint("stash-delete", "delete"))
-        with Frame(title="Stashed drafts", way_out=Hint("leave", "leave"), hints=hints) as frame:
+        with Frame(title="Stashed drafts", way_out=Hint("leave", "close"), hints=hints) as frame:
             frame.show_facts(str(len(self._stashed)))
             yield PickList()
 

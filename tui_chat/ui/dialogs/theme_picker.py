@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.settings.theme_files import Themes
+from tui_chat.settings.theme_files import AUTO, Themes
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.rows.frame import Divider, Frame
@@ -66,13 +66,16 @@ class ThemePicker(Dialog[str | None]):
     ThemePicker.-low PickList { height: 1fr; max-height: 100%; }
     """
 
-    def __init__(self, themes: Themes, current: str) -> None:
-        """`current` is the name of the theme that the app wears now."""
+    def __init__(self, themes: Themes, worn: str, *, auto: str = "", is_auto: bool = False) -> None:
+        """`worn` is the name of the theme that the app wears now, `auto` that of the one that suits the terminal; empty
+        offers to follow it not. `is_auto`: it is followed now."""
         super().__init__()
         self._themes = themes
-        self._current = current
-        self._names = themes.names()
-        self._worn = current
+        self._before = worn
+        self._auto = auto
+        self._names = (*([AUTO] if auto else []), *themes.names())
+        self._current = AUTO if auto and is_auto else worn
+        self._worn = worn
 
     def compose(self) -> ComposeResult:
         """The list, and a sample of what is hidden behind it."""
@@ -106,10 +109,11 @@ class ThemePicker(Dialog[str | None]):
 
     def action_leave(self) -> None:
         """Show the previous theme again, and leave."""
-        self._wear(self._current)
+        self._wear(self._before)
         self.dismiss(None)
 
     def _wear(self, name: str) -> None:
+        name = self._auto if name == AUTO else name
         if name == self._worn:
             return
         self._worn = name
@@ -122,11 +126,20 @@ class ThemePicker(Dialog[str | None]):
         told.update(Content(sanitize_line(str(problems[0]), 200) if problems else ""))
 
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:
-        theme, problems = self._themes.read(self._names[index])
-        title = theme.title if theme.id == self._names[index] else self._names[index]
-        mark = (Ink.ACCENT, f"{Mark.ANSWER.drawn} ") if self._names[index] == self._current else (Ink.TEXT, "  ")
-        told = (Ink.WARNING, "has mistakes") if problems else (Ink.MUTED, sanitize_line(theme.summary, 80))
-        name = (Ink.TEXT, sanitize_line(title, 20))
+        id_ = self._names[index]
+        mark = (Ink.ACCENT, f"{Mark.ANSWER.drawn} ") if id_ == self._current else (Ink.TEXT, "  ")
+        words, has_mistakes = self._said(id_)
+        told = (Ink.WARNING if has_mistakes else Ink.MUTED, sanitize_line(words, 80))
+        name = (Ink.TEXT, sanitize_line(id_, 20))
         if width < _NARROW:
-            return (cut((mark, name, (Ink.TEXT, "  "), told) if problems else (mark, name), width),)
+            return (cut((mark, name, (Ink.TEXT, "  "), told) if has_mistakes else (mark, name), width),)
         return (cut((mark, (Ink.TEXT, f"{name[1]:<21}"), told), width),)
+
+    def _said(self, id_: str) -> tuple[str, bool]:
+        """What is said of a theme, and whether it has mistakes; one with a name of its own is told by that, too."""
+        if id_ == AUTO:
+            return "follows the terminal", False
+        theme, problems = self._themes.read(id_)
+        is_named = theme.id == id_ and theme.title.casefold().replace(" ", "-") != id_
+        said = (theme.title if is_named else "", "has mistakes" if problems else theme.summary)
+        return " · ".join(filter(None, said)), bool(problems)

@@ -22,7 +22,7 @@ from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList
 from tui_chat.ui.rows.frame import Frame
-from tui_chat.ui.rows.rows import Ink, Row, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, clipped, wrapped
 
 GO: Final = "go"
 DEEDS: Final = ("mute", "pin", "bookmark", "label", "edit", "again", "again-by", "continue", "fork", "undo")
@@ -75,7 +75,8 @@ class TreePage(Dialog[TreeChoice | None]):
             self._find,
             self._draw,
             id="tree",
-            between=(RowsLabel(lambda width: (heading_row(width),), id="tree-heading"),),
+            between=(RowsLabel(self._heading, id="tree-heading"),),
+            nothing=self._why_nothing,
             clicks=2,
         )
 
@@ -118,12 +119,17 @@ class TreePage(Dialog[TreeChoice | None]):
         is_here = line.node.id == self._conversation.head_id
         return (tree_row(line, width, self._now(), is_here=is_here),)
 
+    def _heading(self, width: int) -> Sequence[Row]:
+        return (heading_row(width),) if self._finder.items else ()
+
+    def _why_nothing(self) -> str:
+        return f"No message has “{self._finder.words}”." if len(self._tree) else EMPTY
+
     def _status(self, width: int) -> Sequence[Row]:
-        if not len(self._tree):
-            return wrapped(EMPTY, width, Ink.MUTED)
-        if not self._finder.items:
-            return wrapped(f"No message has “{self._finder.words}”.", width, Ink.MUTED)
-        return wrapped(ONE_BRANCH, width, Ink.MUTED) if self._lay_out().branches < 2 else ()
+        """That there is no branch; a small page has the room for a row of it."""
+        if not self._finder.items or self._lay_out().branches > 1:
+            return ()
+        return clipped(wrapped(ONE_BRANCH, width, Ink.MUTED), 1 if self.has_class("-small") else 2, width)
 
     def _say(self) -> None:
         laid = self._lay_out()
@@ -139,7 +145,8 @@ class TreePage(Dialog[TreeChoice | None]):
         else:
             hints.append(Hint("list-rows", "to the rows"))
         frame.show_keys(hints, Hint("leave", "close"))
-        self.query_one("#tree-status", RowsLabel).redraw()
+        for label in (self.query_one("#tree-heading", RowsLabel), self.query_one("#tree-status", RowsLabel)):
+            label.redraw()
 
     def _has_run(self) -> bool:
         current = self._finder.current

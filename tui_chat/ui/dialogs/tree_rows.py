@@ -9,6 +9,7 @@ from tui_chat.core.ending import node_ending
 from tui_chat.core.mark_words import state_words, summary_words
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.unmarked import unmarked
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, width_of
 from tui_chat.ui.theming.marks import Mark
 
@@ -68,7 +69,7 @@ def _words(line: Line, *, is_here: bool) -> tuple[Run, ...]:
         said.append((Ink.WARNING, f"{Mark.FAILED.drawn} {ending.clause}: "))
     elif node.answer is not None and node.answer.failure is not None:
         said.append((Ink.ERROR, f"{Mark.FAILED.drawn} {sanitize_line(node.answer.failure.title, 60)}: "))
-    words = summary_words(node) or sanitize_line(excerpt(node), 300) or "(nothing)"
+    words = summary_words(node) or sanitize_line(unmarked(excerpt(node)[:2_000]), 300) or "(nothing)"
     said.append((Ink.TEXT if line.is_sent or not line.is_on_path else Ink.MUTED, words))
     if is_here:
         said.append((Ink.SUCCESS, "  (here)"))

@@ -1,7 +1,7 @@
 """A field that stands over a row of a list, where what it changes is shown."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import BindingType
@@ -10,7 +10,12 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from tui_chat.ui.fields.search_field import SearchField
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
+
+SAVE_ROW: Final = Hint("row-take", "save")
+KEEP_ROW: Final = Hint("leave", "keep the old value")
+"""The keys of a field that stands over a row, for the frame around."""
 
 
 class WordSuggester(Suggester):

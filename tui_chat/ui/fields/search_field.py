@@ -11,7 +11,7 @@ class SearchField(LineField):
 
     DEFAULT_CSS = """
     SearchField, SearchField.-textual-compact {
-        width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; color: $foreground;
+        width: 1fr; height: 1; border: none; padding: 0; background: $surface; color: $foreground;
     }
     SearchField:focus { border: none; background: $surface; }
     SearchField > .input--placeholder { color: $muted; }

@@ -28,7 +28,7 @@ from tui_chat.ui.rows.drawn_rows import DrawnRows, RowsLabel
 from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.filtered_list import FilteredList
 from tui_chat.ui.rows.frame import Divider
-from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, clipped, cut, wrapped
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.model_records import ModelRecords
 
@@ -83,6 +83,7 @@ class ModelPane(Pane):
     ModelPane.-details > #model-status { display: none; }
     """
 
+    HELP = "models-and-cost"
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("models-refresh", "refresh_catalog"),
         bound("models-sort", "sort"),
@@ -134,6 +135,7 @@ class ModelPane(Pane):
             id="model",
             between=(RowsLabel(self._read_as, id="model-read"), RowsLabel(self._heading, id="model-heading")),
             groups=lambda places: self._listing.groups(places),
+            nothing=self._why_nothing,
         )
         self._details = DrawnRows(self._draw_details, id="model-details")
 
@@ -150,6 +152,12 @@ class ModelPane(Pane):
         if self._host is not None:
             self._host.ask_records()
         self._list_again(keep=self._current)
+
+    def on_resize(self) -> None:
+        """Say more where there is room for it."""
+        if self._is_ready:
+            self._show_divider()
+            self.query_one("#model-status", RowsLabel).redraw()
 
     def focus(self, scroll_visible: bool = True) -> "ModelPane":
         """Type into the search field."""
@@ -251,6 +259,10 @@ class ModelPane(Pane):
         self.show_state(self._age())
         for label in self.query(RowsLabel):
             label.redraw()
+        self._show_divider()
+
+    def _show_divider(self) -> None:
+        self.query_one(Divider).display = self.size.height >= LOW
 
     def _age(self) -> Piece | str:
         if self._catalog.fetched_at is None:
@@ -268,18 +280,19 @@ class ModelPane(Pane):
         return (cut(((Ink.MUTED, " " * (_FIELD + 1) + said),), width),) if said else ()
 
     def _heading(self, width: int) -> Sequence[Row]:
-        return (heading(width, self._rates),)
+        return (heading(width, self._rates),) if self._models.items else ()
+
+    def _why_nothing(self) -> str:
+        return "" if self._is_loading or self._failure else self._listing.nothing_words()
 
     def _status(self, width: int) -> Sequence[Row]:
         """What the list cannot say: that it is being read, why it could not be, and facts on the marked model."""
         if self._is_loading:
             return wrapped("Asking the gateway for its models …", width, Ink.MUTED)
         if self._failure is not None:
-            failure = self._failure
-            words = f"{failure.title}: {sanitize_line(failure.message)} {sanitize_line(failure.advice)}"
-            return wrapped(words, width, Ink.ERROR)[: 2 if self.size.height < LOW else 4]
-        if not self._models.items:
-            return wrapped(self._listing.nothing_words(), width, Ink.MUTED)
+            said = f"{self._failure.message} {self._failure.advice}"
+            words = f"{Mark.FAILED.drawn} {sanitize_line(said)}"
+            return clipped(wrapped(words, width, Ink.ERROR), 1 if self.size.height < LOW else 4, width)
         place = self._models.current
         if place is None or self.size.height < LOW:
             return ()

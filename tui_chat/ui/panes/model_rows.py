@@ -92,10 +92,10 @@ class _Shape(msgspec.Struct, frozen=True):
 
 
 _ROOM: Final = (
-    _Shape(30, has_takes=True, has_rate=True, has_provider=True, has_input=True, has_context=True),
-    _Shape(30, has_rate=True, has_provider=True, has_input=True, has_context=True),
-    _Shape(30, has_takes=True, has_provider=True, has_input=True, has_context=True),
-    _Shape(30, has_provider=True, has_input=True, has_context=True),
+    _Shape(28, has_takes=True, has_rate=True, has_provider=True, has_input=True, has_context=True),
+    _Shape(28, has_rate=True, has_provider=True, has_input=True, has_context=True),
+    _Shape(28, has_takes=True, has_provider=True, has_input=True, has_context=True),
+    _Shape(28, has_provider=True, has_input=True, has_context=True),
     _Shape(22, has_input=True, has_context=True),
     _Shape(22, has_context=True),
     _Shape(0),

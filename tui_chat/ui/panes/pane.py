@@ -17,6 +17,8 @@ class Pane(Frame):
     """A pane fills its place; its key to leave asks to be closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "close")]
+    HELP: ClassVar[str] = ""
+    """The page of the manual that tells of it."""
 
     class Closed(Message):
         """The pane is to be closed."""

@@ -48,6 +48,7 @@ class ToolInspector(Pane):
 
     DEFAULT_CSS = """
     ToolInspector > RowsLabel { padding: 0 1; }
+    ToolInspector > #call-none { height: 1fr; }
     ToolInspector > #call-none.-above { height: auto; }
     ToolInspector > CallSection, ToolInspector:focus-within > CallSection,
     ToolInspector.-behind:focus-within > CallSection { border-left: none; border-right: none; }
@@ -62,6 +63,7 @@ class ToolInspector(Pane):
     ToolInspector.-behind:focus-within CallSection > Edge { color: $border-blurred; }
     """
 
+    HELP = "tools"
     BINDINGS: ClassVar[list[BindingType]] = [*INSPECTOR_KEYS]
 
     Answered: TypeAlias = tool_messages.Answered

@@ -6,6 +6,7 @@ from tui_chat.core.errors import Failure
 from tui_chat.ui.panes.usage_table import ChatTable, DrawnTable, Prepared, narrowed_table
 from tui_chat.workspace.usage_board import (
     ORDERS,
+    TITLES,
     BoardRow,
     Narrowing,
     Order,
@@ -41,6 +42,12 @@ class UsagePages:
         self._orders = {each: orders[0] for each, orders in ORDERS.items()}
         self._chat_table = ChatTable()
         self._of_chat: DrawnTable | None = None
+
+    @property
+    def tabs(self) -> tuple[list[str], int]:
+        """The titles of the views, and the place of the one that is shown."""
+        views = list(View)
+        return [TITLES[view] for view in views], views.index(self.view)
 
     @property
     def listed(self) -> View:

@@ -31,10 +31,10 @@ from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
-from tui_chat.ui.rows.tabs import tab_row
+from tui_chat.ui.rows.rows import Ink, Row, clipped, cut, wrapped
+from tui_chat.ui.rows.tabs import hides_names, tab_row
 from tui_chat.ui.theming.marks import Mark
-from tui_chat.workspace.usage_board import TITLES, BoardRow, View, gaps_words, view_behind
+from tui_chat.workspace.usage_board import BoardRow, View, gaps_words, view_behind
 from tui_chat.workspace.usage_report import Asked, ChatUsage
 
 TICK_S: Final = 0.25
@@ -96,6 +96,8 @@ class UsageRows(OrderedKeys, PickList):
 
 class UsagePane(Pane):
     """Seven views; the digits choose one."""
+
+    HELP = "models-and-cost"
 
     DEFAULT_CSS = """
     UsagePane > RowsLabel { padding: 0 1; }
@@ -239,7 +241,9 @@ class UsagePane(Pane):
         whole = pages.table.total.what if pages.table else None
         gaps = gaps_words(whole.sum.spending if isinstance(whole, BoardRow) else pages.chat.spending)
         self.show_state(Piece(gaps, "$warning") if gaps and self._lines else "")
-        self.show_keys(HINTS, BACK if pages.opened else WAY_OUT)
+        is_hidden = hides_names(*pages.tabs, self.size.width - 4)
+        hints = sorted(HINTS, key=lambda hint: not (is_hidden and hint.id == "usage-view"))
+        self.show_keys(hints, BACK if pages.opened else WAY_OUT)
 
     def _tick(self) -> None:
         if self._is_dirty or (self._live.node_id and self.display and self._pages.view is View.CHAT):
@@ -264,17 +268,15 @@ class UsagePane(Pane):
         return line.key if line else None
 
     def _tabs(self, width: int) -> Sequence[Row]:
-        views = list(View)
-        return [tab_row([TITLES[view] for view in views], views.index(self._pages.view), width)]
+        return [tab_row(*self._pages.tabs, width)]
 
     def _head(self, width: int) -> Sequence[Row]:
         pages = self._pages
         if pages.view is View.CHAT:
             return self._chat_head(width)
         if pages.failure is not None:
-            words = f"{pages.failure.title}: {sanitize_line(pages.failure.message, 500)}"
-            advice = sanitize_line(pages.failure.advice, 500)
-            return wrapped(f"{Mark.FAILED.drawn} {words} {advice}", width, Ink.ERROR)
+            words = f"{Mark.FAILED.drawn} {pages.failure.message} {pages.failure.advice}"
+            return clipped(wrapped(sanitize_line(words, 1_000), width, Ink.ERROR), max(1, self.size.height - 5), width)
         if pages.prepared is None or pages.table is None:
             return wrapped(f"{Mark.ANSWER.drawn} {READING}", width, Ink.MUTED) if self._is_late else ()
         boards = pages.prepared.boards

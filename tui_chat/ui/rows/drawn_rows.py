@@ -48,6 +48,9 @@ class RowsLabel(DrawnRows, can_focus=False):
     RowsLabel { height: auto; overflow: hidden hidden; scrollbar-gutter: auto; scrollbar-size: 0 0; }
     """
 
+    _laid_out = 0
+    """Rows that it was given room for."""
+
     def redraw(self) -> None:
         """Draw again where the rows have changed, with another height where there are more or fewer."""
         if self.line_width < 1:
@@ -56,10 +59,11 @@ class RowsLabel(DrawnRows, can_focus=False):
         self._measure()
         if rows != before:
             self.show_rows(rows)
-            if len(rows) != len(before):
-                self.refresh(layout=True)
+        if len(rows) != len(before) or len(rows) != self._laid_out:
+            self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of rows at this width."""
         del container, viewport
-        return len(self._draw(width)) if width > 0 else 0
+        self._laid_out = len(self._draw(width)) if width > 0 else 0
+        return self._laid_out

@@ -18,8 +18,9 @@ from tui_chat.ui.fields.field_row import FieldRow
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.fields.search_field import SearchField
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Row
+from tui_chat.ui.rows.rows import Ink, Row, wrapped
 
 Item = TypeVar("Item")
 Chosen = TypeVar("Chosen")
@@ -112,6 +113,7 @@ class FilteredList(Vertical, Generic[Item]):
 
     DEFAULT_CSS = """
     FilteredList { layers: default above; }
+    FilteredList > .-nothing { padding: 0 1; }
     """
 
     class Filtered(Message):
@@ -143,6 +145,7 @@ class FilteredList(Vertical, Generic[Item]):
         headings: Headings[Item] | None = None,
         groups: Groups[Item] | None = None,
         between: Sequence[Widget] = (),
+        nothing: Callable[[], str] | None = None,
         wraps: bool = False,
         heads_itself: bool = True,
         seeks: bool = False,
@@ -150,12 +153,13 @@ class FilteredList(Vertical, Generic[Item]):
     ) -> None:
         """`headings` says under which heading an item stands, or `groups` where each begins, for lists of any length;
         where the list `heads_itself` not, the owner shows the first one. `between` stands between field and list, whose
-        ids begin with `id`; with `wraps` the line below the last one is the first; with `seeks` Enter where nothing
-        fits is `Sought`. So many `clicks` choose."""
+        ids begin with `id`; `nothing` says below the field why nothing is listed; with `wraps` the line below
+        the last one is the first; with `seeks` Enter where nothing fits is `Sought`. So many `clicks` choose."""
         super().__init__(id=id)
         self._find = find
         self._draw = draw
         self._between = tuple(between)
+        self._nothing = RowsLabel(lambda width: self._why_nothing(width, nothing), classes="-nothing")
         self._headings = headings
         self._groups = groups
         self._heads_itself = heads_itself
@@ -176,6 +180,7 @@ class FilteredList(Vertical, Generic[Item]):
     def compose(self) -> ComposeResult:
         """Field and list, one over the other."""
         yield FieldRow("find", self._field)
+        yield self._nothing
         yield from self._between
         yield self._list
 
@@ -220,6 +225,10 @@ class FilteredList(Vertical, Generic[Item]):
             headings=self._headings_of(self._items),
             keeps_row=stays,
         )
+        self._nothing.redraw()
+
+    def _why_nothing(self, width: int, nothing: Callable[[], str] | None) -> Sequence[Row]:
+        return wrapped(nothing(), width, Ink.MUTED) if nothing is not None and not self._items else ()
 
     def _headings_of(self, items: Sequence[Item]) -> dict[int, str]:
         """The headings, each above the first of the items that stand under it."""

@@ -4,7 +4,7 @@ A row is a plain value, so what a pane says can be tested without a screen, and 
 Widths are in terminal cells.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
@@ -143,6 +143,17 @@ def wrapped(text: str, width: int, ink: Ink = Ink.TEXT) -> list[Row]:
     if line:
         rows.append(((ink, line),))
     return rows
+
+
+def clipped(rows: Sequence[Row], most: int, width: int) -> list[Row]:
+    """At most so many rows; where some are left out, the last one ends with an ellipsis."""
+    if len(rows) <= most:
+        return list(rows)
+    if most < 1:
+        return []
+    *whole, last = rows[:most]
+    joined = (*last, (Ink.TEXT, " "), *rows[most])
+    return [*whole, cut(joined, width) if width_of(joined) > width else (*cut(joined, width - 2), (Ink.MUTED, " …"))]
 
 
 def highlighted(text: str, positions: Iterable[int]) -> Row:

@@ -2,22 +2,31 @@
 
 from collections.abc import Sequence
 
-from tui_chat.ui.rows.rows import Ink, Row, Run, cut
+from tui_chat.ui.rows.rows import Ink, Row, Run, cut, width_of
 
 GAP, NARROW_GAP = "  ", " "
 
 
 def tab_row(titles: Sequence[str], active: int, width: int) -> Row:
-    """`[1 Arguments]  2 Raw  3 Pieces`; where that is too wide, nearer together, then numbers alone but for the active
-    one."""
-    for gap, is_short in ((GAP, False), (NARROW_GAP, False), (GAP, True)):
-        row = _tabs(titles, active, gap, is_short=is_short)
-        if sum(len(text) for _, text in row) <= width:
-            break
-    return cut(row, width)
+    """`[1 Arguments]  2 Raw  3 Pieces`; where that is too wide, nearer together, then the last ones are numbers alone,
+    but for the active one."""
+    named, gap = _fitting(titles, active, width)
+    return cut(_tabs(titles, active, named, gap), width)
 
 
-def _tabs(titles: Sequence[str], active: int, gap: str, *, is_short: bool) -> Row:
+def hides_names(titles: Sequence[str], active: int, width: int) -> bool:
+    """Some of the tabs are numbers alone."""
+    return _fitting(titles, active, width)[0] < len(titles)
+
+
+def _fitting(titles: Sequence[str], active: int, width: int) -> tuple[int, str]:
+    """How many of the tabs have room for their names, and what stands between them."""
+    ways = ((len(titles), GAP), (len(titles), NARROW_GAP), *((named, GAP) for named in range(len(titles) - 1, 0, -1)))
+    fitting = (way for way in ways if width_of(_tabs(titles, active, *way)) <= width)
+    return next(fitting, (0, GAP))
+
+
+def _tabs(titles: Sequence[str], active: int, named: int, gap: str) -> Row:
     runs: list[Run] = []
     for index, title in enumerate(titles):
         if index:
@@ -25,7 +34,7 @@ def _tabs(titles: Sequence[str], active: int, gap: str, *, is_short: bool) -> Ro
         if index == active:
             runs.append((Ink.ACCENT, f"[{index + 1} {title}]"))
         else:
-            runs.append((Ink.MUTED, f"{index + 1}" if is_short else f"{index + 1} {title}"))
+            runs.append((Ink.MUTED, f"{index + 1} {title}" if index < named else f"{index + 1}"))
     return tuple(runs)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from tui_chat.settings.theme_files import AUTO
 from tui_chat.terminal.background import Background
 from tui_chat.ui.theming.themes import ThemedApp, apply_theme, chosen_theme, follows_background
 
@@ -29,6 +30,16 @@ class Wearing:
     def follows_background(self) -> bool:
         """The theme follows the terminal's background."""
         return follows_background(self._setting, self._environ)
+
+    @property
+    def is_auto(self) -> bool:
+        """The theme was left to the terminal."""
+        return self._setting == AUTO
+
+    @property
+    def auto(self) -> str:
+        """The theme that suits the terminal."""
+        return chosen_theme(AUTO, self._environ, self._background)
 
     def take_background(self, background: Background) -> None:
         """Follow the terminal's background where it is another one than before."""

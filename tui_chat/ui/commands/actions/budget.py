@@ -32,7 +32,9 @@ async def _set(context: CommandContext) -> bool:
         return False
     scope = Scope(chosen)
     limit = next((f"{each.limit}" for each in standings if each.scope is scope and each.limit is not None), "")
-    typed = await context.ask(dialogs.line(f"Budget · {chosen} · US dollars", limit, hint="like 1.50; empty is none"))
+    typed = await context.ask(
+        dialogs.line(f"Budget · {chosen} · US dollars", limit, hint="like 1.50; empty is none", verb="save")
+    )
     if typed is None:
         return False
     _keep(context, *await budgets.change(session, f"{scope.value} {typed.strip() or budgets.NONE}"))

@@ -109,7 +109,7 @@ async def system(context: CommandContext, text: str) -> None:
     """Set the system prompt, or show it to be changed."""
     if not text:
         before = context.conversation.session.conversation.system
-        answer = await context.ask(dialogs.text("System prompt", before, hint="Empty sends none."))
+        answer = await context.ask(dialogs.text("System prompt", before, hint="Empty sends none.", verb="save"))
         if answer is None:
             return
         text = answer.strip()

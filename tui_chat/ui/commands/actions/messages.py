@@ -21,7 +21,9 @@ async def edit_node(context: CommandContext, node: Node) -> None:
     if node.message.role is Role.USER:
         context.writing.editing.begin(node)
         return
-    words = await context.ask(dialogs.text("Edit the answer", node.message.text, hint="What the model wrote stays."))
+    words = await context.ask(
+        dialogs.text("Edit the answer", node.message.text, hint="What the model wrote stays.", verb="save")
+    )
     if words is not None:
         context.note(await shaping.edit_answer(context.conversation, node, words))
         await context.show_path()
@@ -60,7 +62,7 @@ async def label_as(context: CommandContext, _: str) -> None:
 
 async def ask_for_label(context: CommandContext, node: Node) -> None:
     """Ask for a label, and give it to this message."""
-    if name := await context.ask(dialogs.line("Label", hint="The same once more takes it away.")):
+    if name := await context.ask(dialogs.line("Label", hint="The same once more takes it away.", verb="save")):
         context.note(await shaping.label(context.conversation, node, name))
 
 

@@ -136,7 +136,7 @@ async def theme(context: CommandContext, name: str) -> None:
     allowed = (AUTO, *program.themes.names())
     if name and name not in allowed:
         raise CommandRefused(f"There is no theme {sanitize_line(name, 40)}. There are: {', '.join(allowed)}")
-    chosen: str | None = name or await context.ask(dialogs.theme(program.themes, program.theme))
+    chosen: str | None = name or await context.ask(dialogs.theme(program.themes, program.theme, program.wearing))
     if chosen:
         context.note(choose_theme(context, chosen))
     else:
@@ -148,7 +148,7 @@ async def help_page(context: CommandContext, topic: str) -> None:
     from tui_chat.terminal.arrival import find_arrival  # the first frame does without
 
     # The page of keys and that of commands are made from the table.
-    topic = "keys-now" if topic in ("keys", "commands") else topic
+    topic = "keys-now" if topic in ("keys", "commands") else topic or context.panes.help_page
     arrival = await find_arrival(is_kitty=context.program.tells_all_keys)
     await context.ask(dialogs.help_page(context.commands, context.own_keys, topic=topic, arrival=arrival))
 

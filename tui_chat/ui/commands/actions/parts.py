@@ -59,7 +59,7 @@ async def _save(context: CommandContext, part: Beside | Source | None) -> None:
 
 
 async def _save_as(context: CommandContext, data: bytes, name: str) -> None:
-    answer = await context.ask(dialogs.line("Save as", name, hint="PATH"))
+    answer = await context.ask(dialogs.line("Save as", name, hint="PATH", verb="save"))
     if answer and answer.strip():
         file = await asyncio.to_thread(file_at, answer.strip(), name)
         saved = await _write(context, file, data)
