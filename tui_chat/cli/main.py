@@ -1,16 +1,18 @@
-"""Entry point: parses the command line and runs what it names."""
+"""Entry point: parses the command line and runs what it names. Imports little: see `itself`."""
 
 import sys
-from collections.abc import Sequence
-from typing import Final
 
-from tui_chat.cli.parser import parse
+from tui_chat.cli.itself import said_of_itself
 from tui_chat.cli.streams import OutputLost, give_up_output, give_up_terminal, make_ready
 
-INTERRUPTED: Final = 130
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: "Sequence[str] | None" = None) -> int:
     """Run the program and return its exit status. Without `argv` the process is the program's own, and so are its
     streams and what is told of its crashes.
 
@@ -22,12 +24,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         make_ready()
     try:
         try:
-            invocation = parse(sys.argv[1:] if argv is None else argv)
+            words = sys.argv[1:] if argv is None else argv
+            if said := said_of_itself(words):
+                sys.stdout.write(said)
+                raise SystemExit(0)
+            from tui_chat.cli.parser import parse  # what the program says of itself does without
+
+            invocation = parse(words)
             if is_own_process:
                 from tui_chat.crash_report import watch
 
                 watch()
-            from tui_chat.cli.dispatch import run  # `--help` does without
+            from tui_chat.cli.dispatch import run  # the help of a subcommand does without
 
             return run(invocation)
         finally:

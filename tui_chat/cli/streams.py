@@ -2,19 +2,19 @@
 
 A shell may close a stream, lead it to a full disk or to a pipe that nobody reads, or name an encoding without the
 letters that are to be written. Reading finds an end where there is no input. What cannot be encoded is replaced. What
-cannot be written to standard output ends the program, in words; notes that nobody can read are dropped.
+cannot be written to standard output ends the program, in words; notes that nobody can read are dropped. Imports
+little: see `itself`.
 """
 
 import errno
 import io
 import os
 import sys
-from typing import Final
 
-WRITE_FAILED: Final = 1
-PIPE_CLOSED: Final = 141
-HUNG_UP: Final = 129
-_TERMINAL_GONE: Final = (errno.EIO, errno.ENXIO)
+WRITE_FAILED = 1
+PIPE_CLOSED = 141
+HUNG_UP = 129
+_TERMINAL_GONE = (errno.EIO, errno.ENXIO)
 
 
 class OutputLost(BaseException):
