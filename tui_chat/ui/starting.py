@@ -146,7 +146,7 @@ def _import_transcript() -> None:
 
 def _warm_up() -> None:
     """Import what the first key press or code block would otherwise wait for."""
-    import tui_chat.ui.chat_screen.attaching
+    import tui_chat.ui.commands.handlers
     import tui_chat.ui.commands.slash_words
     import tui_chat.ui.composing.completion
     import tui_chat.ui.dialogs.palette

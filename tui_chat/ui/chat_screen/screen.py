@@ -44,7 +44,6 @@ from tui_chat.ui.chat_screen.switching import Switching
 from tui_chat.ui.chat_screen.tending_store import TendingStore
 from tui_chat.ui.chat_screen.titling import Titling
 from tui_chat.ui.chat_screen.unsent import Unsent
-from tui_chat.ui.commands.actions import parts
 from tui_chat.ui.commands.context import Program
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
@@ -325,10 +324,14 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
 
     def on_tool_inspector_taken(self, event: "ToolInspector.Taken") -> None:
         """Copy or save what a view of a call shows."""
+        from tui_chat.ui.commands.actions import parts  # the first frame does without
+
         self.dispatch.run(parts.take_of_call(self, event.text, event.name, event.what, saves=event.saves), "part")
 
     def on_transcript_view_part_chosen(self, event: "PartChosen") -> None:
         """Open or save a part of an answer; a link that was clicked is one, too."""
+        from tui_chat.ui.commands.actions import parts  # the first frame does without
+
         self.dispatch.run(parts.take(self, event.part, saves=event.saves), "part")
 
     def on_transcript_view_copy_requested(self, event: "TranscriptView.CopyRequested") -> None:
