@@ -1,9 +1,10 @@
 """Entry point: parses the command line and runs what it names. Imports little: see `itself`."""
 
+import os
 import sys
 
 from tui_chat.cli.itself import said_of_itself
-from tui_chat.cli.streams import OutputLost, give_up_output, give_up_terminal, make_ready
+from tui_chat.cli.streams import OutputLost, before_words, give_up_output, give_up_terminal, make_ready
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def main(argv: "Sequence[str] | None" = None) -> int:
         SystemExit: 0 after `--help` and `--version`, 2 after wrong use.
     """
     is_own_process = argv is None
+    begun = None
     if is_own_process:
         make_ready()
     try:
@@ -28,7 +30,12 @@ def main(argv: "Sequence[str] | None" = None) -> int:
             if said := said_of_itself(words):
                 sys.stdout.write(said)
                 raise SystemExit(0)
-            from tui_chat.cli.parser import parse  # what the program says of itself does without
+            if is_own_process and sys.platform == "linux":
+                from tui_chat.cli.early import begin  # what the program says of itself does without, as it does next
+
+                if begun := begin(words, os.environ):
+                    before_words(begun.undo)
+            from tui_chat.cli.parser import parse
 
             invocation = parse(words)
             if is_own_process:
@@ -37,8 +44,10 @@ def main(argv: "Sequence[str] | None" = None) -> int:
                 watch()
             from tui_chat.cli.dispatch import run  # the help of a subcommand does without
 
-            return run(invocation)
+            return run(invocation, begun)
         finally:
+            if begun is not None:
+                begun.undo()
             sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -1,0 +1,143 @@
+"""Whether the chat shows a screen before it is loaded, found without what reads settings: that takes long to import.
+
+It looks at what decides about the look alone, and only where that is plain: otherwise there is no early screen, and
+the first frame is the chat's own. What is found here is never relied on for anything else.
+"""
+
+import os
+import sys
+
+from tui_chat.terminal import early
+from tui_chat.terminal.early import EarlyScreen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_WITHOUT_VALUE = ("-c", "--continue")
+_WITH_VALUE = ("-r", "--resume")
+_MODEL = ("-m", "--model")
+_OTHERWISE = frozenset({"plain", "ascii", "keys", "leader", "enter"})
+"""Settings that change the frame in ways that are not looked into."""
+_LARGEST_BYTES = 64 * 1024
+PROJECT_FILE = ".tui-chat.toml"
+DARK, LIGHT = "dusk", "paper"
+_THEMES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def begin(words: "Sequence[str]", environ: "Mapping[str, str]") -> EarlyScreen | None:
+    """Take the terminal and show the chat's empty first frame; None where nothing was taken."""
+    model = _model_in(words)
+    if model is None or not early.is_known(environ) or not _is_utf8(environ) or sys.platform != "linux":
+        return None
+    writes = 2 if os.isatty(2) else 1  # as the driver does
+    if not (os.isatty(1) and early.is_in_front(0, writes)):
+        return None
+    settings = _settings(folder := _folder(environ))
+    if settings is None or _has_project_file():
+        return None
+    theme = settings.get("theme", "auto")
+    is_open = theme in ("", "auto")
+    if is_open and environ.get("COLORFGBG"):
+        return None
+    try:
+        screen = EarlyScreen(0, writes)
+    except OSError:
+        return None
+    if not is_open or screen.ask_for_background():
+        name = (LIGHT if screen.is_light else DARK) if is_open else str(theme)
+        columns, rows = os.get_terminal_size(writes)
+        chosen = model or str(settings.get("model", ""))
+        from tui_chat.ui.early_frame import early_frame
+
+        frame = early_frame(columns, rows, _colors(name, folder), chosen, has_hints=settings.get("hints") is not False)
+        if frame:
+            screen.show(frame)
+    return screen
+
+
+def _model_in(words: "Sequence[str]") -> str | None:
+    """The model that the words name, empty where they name none; None where they say what is not looked into."""
+    model = ""
+    rest = iter(words)
+    for word in rest:
+        if word in _WITHOUT_VALUE:
+            continue
+        value = next(rest, "")
+        if not value or value.startswith("-") or word not in (*_WITH_VALUE, *_MODEL):
+            return None
+        if word in _MODEL:
+            model = value
+    return model
+
+
+def _is_utf8(environ: "Mapping[str, str]") -> bool:
+    named = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG")
+    return not named or "utf8" in named.lower().replace("-", "")
+
+
+def _folder(environ: "Mapping[str, str]") -> str:
+    """The folder of the settings, as `find_paths` finds it on Linux."""
+    if home := environ.get("TUI_CHAT_HOME"):
+        return os.path.abspath(os.path.expanduser(home))
+    config = environ.get("XDG_CONFIG_HOME", "")
+    return os.path.join(config if config.strip() else os.path.expanduser("~/.config"), "tui-chat")
+
+
+def _settings(folder: str) -> "Mapping[str, object] | None":
+    """What of the user's settings counts here; None where they decide otherwise, or cannot be read at once."""
+    path = os.path.join(folder, "config.toml")
+    text = _read(path)
+    if text is None:
+        return None if os.path.lexists(path) else {}
+    if not text.strip():
+        return {}
+    import tomllib
+
+    try:
+        table = tomllib.loads(text)
+    except ValueError:
+        return None
+    is_plain = (
+        not _OTHERWISE & table.keys()
+        and table.get("painting", "auto") in ("auto", "full")
+        and all(isinstance(table.get(key, ""), str) for key in ("theme", "model"))
+        and isinstance(table.get("hints", True), bool)
+    )
+    return table if is_plain else None
+
+
+def _has_project_file() -> bool:
+    """A project file may choose the theme and the model."""
+    try:
+        folder = os.getcwd()
+    except OSError:
+        return True
+    while True:
+        if os.path.lexists(os.path.join(folder, PROJECT_FILE)):
+            return True
+        if folder == (above := os.path.dirname(folder)):
+            return False
+        folder = above
+
+
+def _colors(name: str, folder: str) -> "Mapping[str, str]":
+    """The colours of a theme that is ours, by their roles; none where it is another's, who may hide ours."""
+    if not name.replace("-", "").isalnum() or os.path.lexists(os.path.join(folder, "themes", f"{name}.toml")):
+        return {}
+    inside = os.path.join(_THEMES, "themes")
+    shipped = inside if os.path.isdir(inside) else os.path.join(os.path.dirname(_THEMES), "themes")
+    lines = (_read(os.path.join(shipped, f"{name}.toml")) or "").splitlines()
+    pairs = (line.partition("=") for line in lines if not line.startswith("#"))
+    return {role.strip(): value.strip().strip('"') for role, _, value in pairs}
+
+
+def _read(path: str) -> str | None:
+    """Read a small file; None where there is none or it cannot be read at once."""
+    try:
+        if os.path.isfile(path) and os.path.getsize(path) <= _LARGEST_BYTES:
+            with open(path, encoding="utf-8") as file:
+                return file.read()
+    except (OSError, ValueError):
+        pass
+    return None
