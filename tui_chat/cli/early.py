@@ -5,7 +5,6 @@ the first frame is the chat's own. What is found here is never relied on for any
 """
 
 import os
-import sys
 
 from tui_chat.terminal import early
 from tui_chat.terminal.early import EarlyScreen
@@ -25,35 +24,61 @@ DARK, LIGHT = "dusk", "paper"
 _THEMES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+class Wanted:
+    """What the first frame shows."""
+
+    __slots__ = ("folder", "has_hints", "model", "theme")
+
+    def __init__(self, theme: str, model: str, folder: str, *, has_hints: bool) -> None:
+        self.theme = theme
+        """Its name; empty where it depends on the terminal's background."""
+        self.model = model
+        self.folder = folder
+        """The folder of the settings, which may have themes of its own."""
+        self.has_hints = has_hints
+
+    def frame(self, columns: int, rows: int, *, is_light: bool | None = None) -> str:
+        """What writes it; empty where it cannot be told so early."""
+        from tui_chat.ui.early_frame import early_frame
+
+        name = self.theme or (LIGHT if is_light else DARK)
+        return early_frame(columns, rows, _colors(name, self.folder), self.model, has_hints=self.has_hints)
+
+
 def begin(words: "Sequence[str]", environ: "Mapping[str, str]") -> EarlyScreen | None:
     """Take the terminal and show the chat's empty first frame; None where nothing was taken."""
-    model = _model_in(words)
-    if model is None or not early.is_known(environ) or not _is_utf8(environ) or sys.platform != "linux":
-        return None
     writes = 2 if os.isatty(2) else 1  # as the driver does
-    if not (os.isatty(1) and early.is_in_front(0, writes)):
+    if not (os.isatty(1) and early.is_in_front(0, writes)) or (wanted := wanted_by(words, environ)) is None:
+        return None
+    try:
+        screen = EarlyScreen(0, writes)
+    except (OSError, early.TerminalError):
+        return None
+    try:
+        if wanted.theme or screen.ask_for_background():
+            columns, rows = os.get_terminal_size(writes)
+            if frame := wanted.frame(columns, rows, is_light=screen.is_light):
+                screen.show(frame)
+    except BaseException:
+        screen.undo()
+        raise
+    return screen
+
+
+def wanted_by(words: "Sequence[str]", environ: "Mapping[str, str]") -> Wanted | None:
+    """What these words, the environment and the settings want to be shown; None where that is not plain."""
+    model = _model_in(words)
+    if model is None or not early.is_known(environ) or not _is_utf8(environ):
         return None
     settings = _settings(folder := _folder(environ))
     if settings is None or _has_project_file():
         return None
-    theme = settings.get("theme", "auto")
-    is_open = theme in ("", "auto")
-    if is_open and environ.get("COLORFGBG"):
+    theme = str(settings.get("theme", ""))
+    theme = "" if theme == "auto" else theme
+    if not theme and environ.get("COLORFGBG"):
         return None
-    try:
-        screen = EarlyScreen(0, writes)
-    except OSError:
-        return None
-    if not is_open or screen.ask_for_background():
-        name = (LIGHT if screen.is_light else DARK) if is_open else str(theme)
-        columns, rows = os.get_terminal_size(writes)
-        chosen = model or str(settings.get("model", ""))
-        from tui_chat.ui.early_frame import early_frame
-
-        frame = early_frame(columns, rows, _colors(name, folder), chosen, has_hints=settings.get("hints") is not False)
-        if frame:
-            screen.show(frame)
-    return screen
+    chosen = model or str(settings.get("model", ""))
+    return Wanted(theme, chosen, folder, has_hints=settings.get("hints") is not False)
 
 
 def _model_in(words: "Sequence[str]") -> str | None:

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
 
+TerminalError = termios.error
 ALTERNATE_SCREEN = "\x1b[?1049h"
 HIDE_CURSOR = "\x1b[?25l"
-_LEAVE = "\x18\x1b[0m\x1b[?25h\x1b[?1049l"
-"""Ends a sequence that was cut, and leaves the screen."""
+_CANCEL = "\x18"
+"""Ends a sequence that was cut."""
+_LEAVE = _CANCEL + "\x1b[0m\x1b[?25h\x1b[?1049l"
 _QUESTION = "\x1b]11;?\x1b\\\x1b[c"
 """For the background, and for what every terminal answers."""
 ANSWER_WITHIN_S = 0.03
@@ -27,7 +29,8 @@ ANSWER_WITHIN_S = 0.03
 LATE_S = 0.1
 """Time in which an answer may still come that was not waited for."""
 _MOST_BYTES = 4096
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP)
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGINT)
+_USUAL = (signal.SIG_DFL, signal.default_int_handler)
 _IFLAG, _LFLAG, _CC = 0, 3, 6
 _KNOWN = ("xterm", "tmux", "alacritty", "foot", "wezterm")
 """Beginnings of TERM of terminals that have an alternate screen and erase with the background."""
@@ -70,7 +73,7 @@ class EarlyScreen:
         self.typed = b""
         """What was read, and is still to be understood."""
         self.rest = ""
-        """What the terminal did not take yet."""
+        """What the terminal did not take yet; all of it again where it took a part."""
         self.is_light: bool | None = None
         """The terminal's background; None where it did not say."""
         self._reads, self._writes = reads, writes
@@ -78,7 +81,7 @@ class EarlyScreen:
         self.is_shown = False
         """The screen is the alternate one, and a frame is on it."""
         self._waits = False
-        usual = [number for number in _SIGNALS if signal.getsignal(number) == signal.SIG_DFL]
+        usual = [number for number in _SIGNALS if signal.getsignal(number) in _USUAL]
         self._before = {number: signal.signal(number, self._signalled) for number in usual}
         modes = termios.tcgetattr(reads)
         modes[_LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
@@ -86,7 +89,11 @@ class EarlyScreen:
         none = os.fpathconf(reads, "PC_VDISABLE").to_bytes(1, "little")
         modes[_CC][termios.VMIN] = 1
         modes[_CC][termios.VSUSP] = modes[_CC][termios.VQUIT] = none
-        termios.tcsetattr(reads, termios.TCSANOW, modes)
+        try:
+            termios.tcsetattr(reads, termios.TCSANOW, modes)
+        except termios.error:
+            self._let_signals_be()
+            raise
 
     def ask_for_background(self) -> bool:
         """Ask the terminal for its background; False where it did not answer in time. Keys that come meanwhile are
@@ -133,26 +140,24 @@ class EarlyScreen:
             pass  # the terminal is gone
 
     def _write(self, text: str) -> None:
-        data = text.encode()
-        try:
-            if self.rest:
-                raise BlockingIOError
-            writes = os.open(os.ttyname(self._writes), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            self.rest += text
-            return
-        try:
-            data = data[os.write(writes, data) :]
-        except OSError:
-            pass
-        finally:
-            os.close(writes)
-        self.rest += data.decode("utf-8", "replace")
+        data, written = text.encode(), 0
+        if not self.rest:
+            try:
+                writes = os.open(os.ttyname(self._writes), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+                try:
+                    written = os.write(writes, data)
+                finally:
+                    os.close(writes)
+            except OSError:
+                pass  # it takes nothing now, or is another user's
+        if written < len(data):
+            self.rest += (_CANCEL if written else "") + text
 
     def _signalled(self, number: int, frame: "FrameType | None") -> None:  # noqa: ARG002 - as handlers are called
         """Give the terminal back, then let the signal do what it does."""
         self.undo()
-        signal.signal(number, signal.SIG_DFL)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         os.kill(os.getpid(), number)
 
     def _let_signals_be(self) -> None:
