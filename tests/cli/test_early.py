@@ -45,6 +45,7 @@ def test_the_settings_are_looked_for_where_the_chat_reads_them(
     [
         ([], "", ("", "")),
         (["-c"], 'theme = "auto"\nmodel = "a/b"\nsystem = "be brief"', ("", "a/b")),
+        (["--theme", "ember", "--base-url", "https://a.example/v1", "--temporary"], 'theme = "dusk"', ("ember", "")),
         (["-m", "c/d", "--resume", "01"], 'theme = "fjord"\nmodel = "a/b"', ("fjord", "c/d")),
     ],
 )
@@ -59,7 +60,7 @@ def test_it_shows_what_words_and_settings_say(
 
 @pytest.mark.parametrize(
     "words",
-    [["ask", "hi"], ["hi"], ["--plain"], ["-m"], ["-m", "--plain"], ["--theme", "dusk"], ["--", "hi"], ["-cm", "x"]],
+    [["ask", "hi"], ["hi"], ["--plain"], ["-m"], ["-m", "--plain"], ["--base-url", "x"], ["--", "hi"], ["-cm", "x"]],
 )
 def test_words_that_say_more_have_no_early_screen(home: Path, words: list[str]) -> None:
     assert wanted_by(words, {**GOOD, "TUI_CHAT_HOME": str(home)}) is None

@@ -13,9 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_WITHOUT_VALUE = ("-c", "--continue")
-_WITH_VALUE = ("-r", "--resume")
-_MODEL = ("-m", "--model")
+_WITHOUT_VALUE = ("-c", "--continue", "--temporary")
+_WITH_VALUE = {"-r": "", "--resume": "", "-m": "model", "--model": "model", "--theme": "theme", "--base-url": "url"}
+"""Options, with what their values say of the frame; a URL says nothing, but is refused where it is none."""
 _OTHERWISE = frozenset({"plain", "ascii", "keys", "leader", "enter"})
 """Settings that change the frame in ways that are not looked into."""
 _LARGEST_BYTES = 64 * 1024
@@ -67,33 +67,32 @@ def begin(words: "Sequence[str]", environ: "Mapping[str, str]") -> EarlyScreen |
 
 def wanted_by(words: "Sequence[str]", environ: "Mapping[str, str]") -> Wanted | None:
     """What these words, the environment and the settings want to be shown; None where that is not plain."""
-    model = _model_in(words)
-    if model is None or not early.is_known(environ) or not _is_utf8(environ):
+    given = _given(words)
+    if given is None or not early.is_known(environ) or not _is_utf8(environ):
         return None
     settings = _settings(folder := _folder(environ))
     if settings is None or _has_project_file():
         return None
-    theme = str(settings.get("theme", ""))
+    theme = str(given.get("theme") or settings.get("theme", ""))
     theme = "" if theme == "auto" else theme
     if not theme and environ.get("COLORFGBG"):
         return None
-    chosen = model or str(settings.get("model", ""))
-    return Wanted(theme, chosen, folder, has_hints=settings.get("hints") is not False)
+    model = given.get("model") or str(settings.get("model", ""))
+    return Wanted(theme, model, folder, has_hints=settings.get("hints") is not False)
 
 
-def _model_in(words: "Sequence[str]") -> str | None:
-    """The model that the words name, empty where they name none; None where they say what is not looked into."""
-    model = ""
+def _given(words: "Sequence[str]") -> "Mapping[str, str] | None":
+    """What the words say of the frame; None where they say what is not looked into."""
+    given = {}
     rest = iter(words)
     for word in rest:
         if word in _WITHOUT_VALUE:
             continue
         value = next(rest, "")
-        if not value or value.startswith("-") or word not in (*_WITH_VALUE, *_MODEL):
+        if not value or value.startswith("-") or word not in _WITH_VALUE:
             return None
-        if word in _MODEL:
-            model = value
-    return model
+        given[_WITH_VALUE[word]] = value
+    return given if given.get("url", "http://").startswith(("http://", "https://")) else None
 
 
 def _is_utf8(environ: "Mapping[str, str]") -> bool:
