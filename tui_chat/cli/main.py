@@ -34,7 +34,8 @@ def main(argv: "Sequence[str] | None" = None) -> int:
             if said := said_of_itself(words):
                 sys.stdout.write(said)
                 raise SystemExit(0)
-            if is_own_process and sys.platform == "linux":
+            is_chat = not words or words[0].startswith("-")  # other words are looked at by the parser
+            if is_own_process and is_chat and sys.platform == "linux":
                 from tui_chat.cli.early import begin  # what the program says of itself does without, as it does next
 
                 if begun := begin(words, os.environ):

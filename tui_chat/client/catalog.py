@@ -21,9 +21,7 @@ from tui_chat.core import figures
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.private_files import replacing
-from tui_chat.providers.balance_wire import read_balance
 from tui_chat.providers.failures import ADVICE
-from tui_chat.providers.models_wire import read_failure, read_models
 from tui_chat.regular_files import read_whole
 from tui_chat.settings.base_url import shown_base_url
 
@@ -118,6 +116,9 @@ class HttpCatalog:
             return headers_failure(connection.host, deadline_s)
         except FOREIGN as error:
             return failure_of(error, connection)
+        from tui_chat.providers.balance_wire import read_balance  # a question waits for none of these
+        from tui_chat.providers.models_wire import read_failure
+
         models = await asyncio.to_thread(self._read_models, body)
         if models is None:
             said = read_failure(body)
@@ -128,6 +129,8 @@ class HttpCatalog:
         return Catalog(models, fetched_at=self._now(), balance_usd=balance_usd)
 
     def _read_models(self, body: bytearray) -> tuple[ModelInfo, ...] | None:
+        from tui_chat.providers.models_wire import read_models
+
         models = read_models(body)
         return models if models is None else self._masked(models)
 
