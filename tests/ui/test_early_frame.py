@@ -20,9 +20,9 @@ CONSOLE = Console(color_system="truecolor", force_terminal=True)
 GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 
-def screen(text: str, size: tuple[int, int]) -> list[list[object]]:
+def screen(text: str, size: tuple[int, int], *, erases: bool = True) -> list[list[object]]:
     """What a terminal shows that was told this."""
-    model = ScreenModel(*size)
+    model = ScreenModel(*size, erases_with_background=erases)
     model.feed(text)
     return [[cell.seen for cell in row] for row in model.cells]
 
@@ -70,6 +70,9 @@ async def test_the_early_frame_is_the_first_frame(
         shown = screen("".join(drawn(app).render_segments(CONSOLE)), size)
 
     assert screen(early, size) == shown
+    plain = wanted_by(words, {**environ, "KITTY_WINDOW_ID": "1"})
+    assert plain is not None
+    assert screen(plain.frame(*size), size, erases=False) == shown
 
 
 def test_on_a_light_terminal_it_is_light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

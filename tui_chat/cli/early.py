@@ -27,22 +27,25 @@ _THEMES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 class Wanted:
     """What the first frame shows."""
 
-    __slots__ = ("folder", "has_hints", "model", "theme")
+    __slots__ = ("erases", "folder", "has_hints", "model", "theme")
 
-    def __init__(self, theme: str, model: str, folder: str, *, has_hints: bool) -> None:
+    def __init__(self, theme: str, model: str, folder: str, *, has_hints: bool, erases: bool) -> None:
         self.theme = theme
         """Its name; empty where it depends on the terminal's background."""
         self.model = model
         self.folder = folder
         """The folder of the settings, which may have themes of its own."""
         self.has_hints = has_hints
+        self.erases = erases
+        """What the terminal erases gets the background."""
 
     def frame(self, columns: int, rows: int, *, is_light: bool | None = None) -> str:
         """What writes it; empty where it cannot be told so early."""
         from tui_chat.ui.early_frame import early_frame
 
         name = self.theme or (LIGHT if is_light else DARK)
-        return early_frame(columns, rows, _colors(name, self.folder), self.model, has_hints=self.has_hints)
+        colors = _colors(name, self.folder)
+        return early_frame(columns, rows, colors, self.model, has_hints=self.has_hints, erases=self.erases)
 
 
 def begin(words: "Sequence[str]", environ: "Mapping[str, str]") -> EarlyScreen | None:
@@ -78,7 +81,8 @@ def wanted_by(words: "Sequence[str]", environ: "Mapping[str, str]") -> Wanted | 
     if not theme and environ.get("COLORFGBG"):
         return None
     model = given.get("model") or str(settings.get("model", ""))
-    return Wanted(theme, model, folder, has_hints=settings.get("hints") is not False)
+    erases = early.erases_with_background(environ)
+    return Wanted(theme, model, folder, has_hints=settings.get("hints") is not False, erases=erases)
 
 
 def _given(words: "Sequence[str]") -> "Mapping[str, str] | None":

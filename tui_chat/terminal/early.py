@@ -33,7 +33,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGINT)
 _USUAL = (signal.SIG_DFL, signal.default_int_handler)
 _IFLAG, _LFLAG, _CC = 0, 3, 6
 _KNOWN = ("xterm", "tmux", "alacritty", "foot", "wezterm")
-"""Beginnings of TERM of terminals that have an alternate screen and erase with the background."""
+"""Beginnings of TERM of terminals that have an alternate screen and answer when they are asked for their colours."""
 _LIGHT = 0.5
 _LUMA = (0.299, 0.587, 0.114)
 """As in `background`, which says more of it."""
@@ -43,11 +43,17 @@ def is_known(environ: "Mapping[str, str]") -> bool:
     """Whether the terminal is known to show 24-bit colours on an alternate screen, and nothing stands in the way."""
     return (
         environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit")
-        and environ.get("TERM", "").lower().startswith(_KNOWN)
+        and (environ.get("TERM", "").lower().startswith(_KNOWN) or bool(environ.get("TMUX")))
         and not environ.get("NO_COLOR")
         and not environ.get("STY")
         and not any(name.startswith("TEXTUAL_") and name != "TEXTUAL_FPS" for name in environ)
     )
+
+
+def erases_with_background(environ: "Mapping[str, str]") -> bool:
+    """Whether erased cells get the background, in a terminal that is known: kitty promises nothing."""
+    is_kitty = "kitty" in environ.get("TERM", "").lower() or bool(environ.get("KITTY_WINDOW_ID"))
+    return not is_kitty or bool(environ.get("TMUX"))
 
 
 def is_in_front(reads: int, writes: int) -> bool:

@@ -20,8 +20,11 @@ _VAST, _MEASURE = 140, 104
 _AT_LEAST_APART = 3
 
 
-def early_frame(columns: int, rows: int, colors: "Mapping[str, str]", model: str, *, has_hints: bool) -> str:
-    """What writes the frame; empty where this is not a frame that can be told so early."""
+def early_frame(
+    columns: int, rows: int, colors: "Mapping[str, str]", model: str, *, has_hints: bool, erases: bool
+) -> str:
+    """What writes the frame; empty where this is not a frame that can be told so early. `erases`: what is erased gets
+    the background."""
     width = _MEASURE if columns >= _VAST else columns
     shown = model or "no model"
     gap = width - 2 - len(shown) - 2 - len(STATE) - len(FIGURES)
@@ -38,6 +41,8 @@ def early_frame(columns: int, rows: int, colors: "Mapping[str, str]", model: str
         *(f"\x1b[38;2;{each}m" for each in (border, foreground, muted)),
     )
 
+    blank = "\x1b[K" if erases else " " * columns
+
     def at(row: int) -> str:
         return f"\x1b[{row};{left}H"
 
@@ -47,7 +52,7 @@ def early_frame(columns: int, rows: int, colors: "Mapping[str, str]", model: str
     return "".join(
         (
             on,
-            *(f"\x1b[{row}H\x1b[K" for row in range(1, rows + 1)),
+            *(f"\x1b[{row}H{blank}" for row in range(1, rows + 1)),
             f"{at(rows - 3)}{line}╭{'─' * (width - 2)}╮",
             f"{at(rows - 2)}│ {quiet}{INVITATION}{line}{' ' * (width - 3 - len(INVITATION))}│",
             f"{at(rows - 1)}{bottom}",
