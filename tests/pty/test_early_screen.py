@@ -80,6 +80,15 @@ def test_what_breaks_while_the_chat_loads_is_told_on_the_terminals_own_screen(tm
         assert terminal.modes == terminal.modes_before
 
 
+def test_a_refusal_is_told_on_the_terminals_own_screen(tmp_path: Path) -> None:
+    with PtyTerminal(chat_command("--base-url", "http://a b"), at_home(tmp_path)) as terminal:
+        assert terminal.wait_end() == 2
+
+        before, _, behind = terminal.output.partition(LEAVES)
+        assert before.startswith(ENTERS)
+        assert behind.startswith(b"tui-chat: --base-url")
+
+
 def test_on_a_stop_while_it_loads_the_terminal_is_the_shells(tmp_path: Path) -> None:
     with PtyTerminal(loading("signal.pause()"), at_home(tmp_path)) as terminal:
         terminal.wait_for("Write a message")

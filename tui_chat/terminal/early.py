@@ -21,7 +21,7 @@ ALTERNATE_SCREEN = "\x1b[?1049h"
 HIDE_CURSOR = "\x1b[?25l"
 _CANCEL = "\x18"
 """Ends a sequence that was cut."""
-_LEAVE = _CANCEL + "\x1b[0m\x1b[?25h\x1b[?1049l"
+_LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l"
 _QUESTION = "\x1b]11;?\x1b\\\x1b[c"
 """For the background, and for what every terminal answers."""
 ANSWER_WITHIN_S = 0.03
@@ -137,7 +137,7 @@ class EarlyScreen:
         self._let_signals_be()
         try:
             if self.is_shown:
-                os.write(self._writes, _LEAVE.encode())
+                os.write(self._writes, ((_CANCEL if self.rest else "") + _LEAVE).encode())
             if self._waits:
                 select.select([self._reads], [], [], LATE_S)
             at = termios.TCSAFLUSH if self._waits else termios.TCSANOW
