@@ -92,7 +92,6 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.program = program
         self.commands = COMMANDS
         self.own_keys = own_keys
-
         fold_hint = label_of(BY_ID["reasoning"], own_keys)
         self._log = Log(program.loaded.settings, fold_hint=fold_hint, variant=lambda id_: self._showing.variant(id_))
         self.composer = composer = Composer(id="composer")
@@ -117,20 +116,14 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.stash = Stash(self, composer)
         self.attaching: Attaching = Attaching(self, composer, lambda: self.sizing.follow())
         self.sizing: Sizing = Sizing(self, composer, self.attaching, self.frame.show_size)
-        self.editing = Editing(
-            self, composer, self.stash, self.attaching, cancel_key=label_of(BY_ID["close"], self.own_keys)
-        )
+        close, answer = (label_of(BY_ID[id_], own_keys) for id_ in ("close", "tools"))
+        self.editing = Editing(self, composer, self.stash, self.attaching, cancel_key=close)
         self.drafting = Drafting(self, composer, self.stash, self.editing)
         self.following = Following(self)
         self.queueing = Queueing(self, composer, self.status, self.follow)
         self.models = ModelChoice(self, self.queueing, self._show_model, self.follow)
         self._showing: Showing = Showing(
-            self,
-            self.status,
-            self.panes,
-            lambda: self.transcript,
-            lambda: program.outside,
-            answer_key=label_of(BY_ID["tools"], self.own_keys),
+            self, self.status, self.panes, lambda: self.transcript, lambda: program.outside, answer_key=answer
         )
         self.saving = SavingAgain(self, self.show_facts)
         self.titling = Titling(self, self._showing.show_spending, self.noting.notes.keep)
