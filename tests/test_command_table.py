@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain import commands as plain
 from tui_chat.ui.commands import table as screen
+from tui_chat.ui.commands.handlers import HANDLERS as ON_SCREEN
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import (
     COMMANDS,
@@ -19,7 +20,7 @@ from tui_chat.workspace.command_table import (
     unknown_command,
 )
 
-HANDLED = {FrontEnd.SCREEN: screen.HANDLERS, FrontEnd.PLAIN: plain.HANDLERS}
+HANDLED = {FrontEnd.SCREEN: ON_SCREEN, FrontEnd.PLAIN: plain.HANDLERS}
 ROWS = {FrontEnd.SCREEN: screen.COMMANDS, FrontEnd.PLAIN: commands_for(FrontEnd.PLAIN)}
 
 
@@ -36,7 +37,7 @@ def test_no_handler_is_without_a_row_that_something_can_ask_for(front_end: Front
 
 
 def test_a_key_that_only_its_widget_knows_has_no_handler() -> None:
-    assert {command.id for command in screen.COMMANDS if command.is_key_only} & screen.HANDLERS.keys() == set()
+    assert {command.id for command in screen.COMMANDS if command.is_key_only} & ON_SCREEN.keys() == set()
 
 
 def test_ids_are_unique_over_all_front_ends() -> None:

@@ -6,7 +6,6 @@ once. Nothing here writes through a link, or into what is no plain file.
 import errno
 import fcntl
 import os
-import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -225,7 +224,7 @@ def _temporary_prefix(file: Path) -> str:
 @contextmanager
 def _beside(file: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """A new file beside this one, open for writing; what is left of it behind the block goes."""
-    temporary = file.with_name(f"{_temporary_prefix(file)}{secrets.token_hex(6)}{_TEMPORARY}")
+    temporary = file.with_name(f"{_temporary_prefix(file)}{os.urandom(6).hex()}{_TEMPORARY}")
     handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "wb") as opened:

@@ -74,7 +74,7 @@ def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
     def press(key: str) -> None:
         terminal.send(tell(key))
 
-    terminal.wait_for("demo/fast", "ready")
+    terminal.wait_for("demo/fast", "ready", "demo · ")  # loaded, and so the terminal was asked for all keys
 
     for word, key in (("one", "shift+enter"), ("two", "alt+enter"), ("three", "ctrl+j"), ("four\\", "enter")):
         terminal.send(word)

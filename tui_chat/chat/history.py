@@ -10,7 +10,6 @@ content blocks must be non-empty" and "must contain non-whitespace text", OpenAI
 calls, Gemini's "function call turn comes immediately after a user turn or after a function response turn".
 """
 
-import hashlib
 import json
 import re
 
@@ -192,6 +191,8 @@ def own_id(id_: str, taken: set[str]) -> str:
     one before it did and providers find it in their caches."""
     number = 0
     while True:
+        import hashlib  # only for ids that clash
+
         digest = hashlib.sha256(f"{number} {id_}".encode("utf-8", "surrogatepass")).hexdigest()
         if (found := digest[:_OWN_ID_LENGTH]) not in taken:
             return found

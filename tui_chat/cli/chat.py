@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from tui_chat.cli.arguments import ChatArguments
 from tui_chat.cli.loading import load_or_refuse, preset_or_refuse
@@ -12,9 +13,12 @@ from tui_chat.settings.command_line import CommandLine
 from tui_chat.wiring.root import Wiring
 from tui_chat.workspace.opening import Opening
 
+if TYPE_CHECKING:
+    from tui_chat.terminal.early import EarlyScreen
 
-def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
-    """Chat until the person leaves, and return the exit status.
+
+def run_chat(line: CommandLine, arguments: ChatArguments, begun: "EarlyScreen | None" = None) -> int:
+    """Chat until the person leaves, and return the exit status. `begun` is the terminal where it was taken already.
 
     Raises:
         SystemExit: there is no terminal; a message has been printed.
@@ -34,6 +38,8 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
     if wiring.loaded.settings.plain or (is_terminal and _can_only_write_lines()):
         from tui_chat.plain.app import run as run_plain
 
+        if begun is not None:
+            begun.undo()
         return run_plain(
             wiring.keeping,
             wiring.paths,
@@ -55,6 +61,7 @@ def run_chat(line: CommandLine, arguments: ChatArguments) -> int:
         wiring.connection,
         make_services=wiring.services,
         connector=wiring,
+        begun=begun,
     )
 
 

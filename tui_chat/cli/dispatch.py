@@ -1,6 +1,6 @@
 """Runs a subcommand, and imports only what it needs."""
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from tui_chat.cli.arguments import (
     AskArguments,
@@ -24,15 +24,18 @@ from tui_chat.cli.arguments import (
     UsageArguments,
 )
 
+if TYPE_CHECKING:
+    from tui_chat.terminal.early import EarlyScreen
 
-def run(invocation: Invocation) -> int:
-    """Run what a command line asks for; returns the exit status."""
+
+def run(invocation: Invocation, begun: "EarlyScreen | None" = None) -> int:
+    """Run what a command line asks for; returns the exit status. `begun` is the terminal where it was taken already."""
     line = invocation.command_line
     match invocation.arguments:
         case ChatArguments() as arguments:
             from tui_chat.cli.chat import run_chat
 
-            return run_chat(line, arguments)
+            return run_chat(line, arguments, begun)
         case AskArguments() as arguments:
             from tui_chat.cli.ask import run_ask
 

@@ -2,19 +2,23 @@
 
 A shell may close a stream, lead it to a full disk or to a pipe that nobody reads, or name an encoding without the
 letters that are to be written. Reading finds an end where there is no input. What cannot be encoded is replaced. What
-cannot be written to standard output ends the program, in words; notes that nobody can read are dropped.
+cannot be written to standard output ends the program, in words; notes that nobody can read are dropped. Imports
+little: see `itself`.
 """
 
 import errno
 import io
 import os
 import sys
-from typing import Final
 
-WRITE_FAILED: Final = 1
-PIPE_CLOSED: Final = 141
-HUNG_UP: Final = 129
-_TERMINAL_GONE: Final = (errno.EIO, errno.ENXIO)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WRITE_FAILED = 1
+PIPE_CLOSED = 141
+HUNG_UP = 129
+_TERMINAL_GONE = (errno.EIO, errno.ENXIO)
 
 
 class OutputLost(BaseException):
@@ -31,7 +35,12 @@ class _Output(io.TextIOWrapper):
     """Standard output; writing raises OutputLost and no OSError, which would pass for one of a file. A terminal that is
     gone still raises its own: plain mode has its way of leaving then."""
 
+    before: "Callable[[], None] | None" = None
+    """Called before anything is written."""
+
     def write(self, text: str, /) -> int:
+        if self.before is not None:
+            self.before()
         try:
             return super().write(text)
         except OSError as error:
@@ -51,7 +60,12 @@ def _lost(error: OSError) -> BaseException:
 class _Notes(io.TextIOWrapper):
     """Standard error; what cannot be written is dropped."""
 
+    before: "Callable[[], None] | None" = None
+    """Called before anything is written."""
+
     def write(self, text: str, /) -> int:
+        if self.before is not None:
+            self.before()
         try:
             return super().write(text)
         except OSError:
@@ -76,6 +90,14 @@ def make_ready() -> None:
         sys.stdout = _wrapped(_Output, 1, sys.stdout)
     if sys.stderr is sys.__stderr__:
         sys.stderr = _wrapped(_Notes, 2, sys.stderr)
+
+
+def before_words(give_way: "Callable[[], None]") -> None:
+    """Have something give way before words are written to standard output and standard error, as `make_ready` made
+    them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, _Output | _Notes):
+            stream.before = give_way
 
 
 def give_up_output(lost: OutputLost) -> int:

@@ -6,17 +6,17 @@ has imported already: `--version` is asked for by other programs.
 """
 
 import os
-import re
-from typing import Final
 
-COMMIT_FILE: Final = "commit.txt"
+COMMIT_FILE = "commit.txt"
 """File in the built package that holds the commit; a checkout has none."""
 
-_PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_SHORT: Final = 10
-_SMALL_BYTES: Final = 16 * 1024 * 1024
-_LINKS: Final = 5
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_DIGITS = "0123456789abcdef"
+_LENGTHS = (40, 64)
+"""Digits of a commit: SHA-1 and SHA-256."""
+_SHORT = 10
+_SMALL_BYTES = 16 * 1024 * 1024
+_LINKS = 5
 """Most references to follow, each naming the next."""
 
 
@@ -50,7 +50,8 @@ def _packed(git: str, name: str) -> str:
 
 def _known(text: str) -> str:
     """Return the text where it is a commit, else an empty one."""
-    return text.strip() if _COMMIT.fullmatch(text.strip()) else ""
+    commit = text.strip()
+    return commit if len(commit) in _LENGTHS and not commit.strip(_DIGITS) else ""
 
 
 def _read(*place: str) -> str:

@@ -51,7 +51,6 @@ from tui_chat.core.stream_events import (
 from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
 from tui_chat.providers.learned import Learned
 from tui_chat.providers.limits_wire import read_limits
-from tui_chat.providers.refusals import adapted, out_of_range
 
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again; and for usage that comes late."""
@@ -113,6 +112,8 @@ class HttpCompleter:
             if failure.status == 401 and not has_renewed and self._connection.renew(generation):
                 has_renewed = True
                 continue
+            from tui_chat.providers.refusals import adapted  # many patterns, needed only after a refusal
+
             changed = adapted(quirks, failure, http_request.body) if refusals < _MAX_REFUSALS else None
             if changed is not None:
                 refusals += 1
@@ -338,6 +339,8 @@ def _next_model(request: Request) -> Request | None:
 
 def _told(failure: Failure, body: bytes) -> Failure:
     """The failure with what to change, where the value of one field is all that is wrong."""
+    from tui_chat.providers.refusals import out_of_range  # many patterns, needed only after a refusal
+
     name = out_of_range(failure, body)
     return replace(failure, advice=f"Set {name} to a value that the model takes.") if name else failure
 

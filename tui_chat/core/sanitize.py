@@ -9,6 +9,7 @@ it hides the character after it from whoever counts cells (Rich 15 even divides 
 """
 
 import re
+from functools import cache
 
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]"
@@ -17,7 +18,6 @@ _HARMFUL_IN_LINE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _JOINER = "\u200d"
-_STRAY_JOINER = re.compile("(?<![\u0300-\u167f\u1681-\u1fff\u2190-\u2fff\u3001-\ud7ff\ue000-\U0010ffff])\u200d")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -33,7 +33,13 @@ def _mark(match: re.Match[str]) -> str:
 
 
 def _without_stray_joiners(text: str) -> str:
-    return _STRAY_JOINER.sub("\ufffd", text) if _JOINER in text else text
+    return _stray_joiner().sub("\ufffd", text) if _JOINER in text else text
+
+
+@cache
+def _stray_joiner() -> re.Pattern[str]:
+    """A pattern that takes milliseconds to make and is seldom needed."""
+    return re.compile("(?<![\u0300-\u167f\u1681-\u1fff\u2190-\u2fff\u3001-\ud7ff\ue000-\U0010ffff])\u200d")
 
 
 def sanitize(text: str) -> str:

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from tui_chat.core.request import Request
 from tui_chat.providers.quirks import Quirks, known_quirks
-from tui_chat.providers.refusals import OF_THE_MODEL, OF_THE_SERVER
 
 _Settings: TypeAlias = tuple[object, ...]
 
@@ -41,6 +40,8 @@ class Learned:
 
     def learn(self, request: Request, quirks: Quirks, why: Mapping[str, str]) -> None:
         """Keep how this question had to be put, and with which words fields of it were refused."""
+        from tui_chat.providers.refusals import OF_THE_MODEL, OF_THE_SERVER  # only after a refusal
+
         self._quirks[request.model] = replace(quirks, without=quirks.without & OF_THE_MODEL)
         self._without[_settings(request)] = quirks.without - OF_THE_SERVER - OF_THE_MODEL
         self._server.update({name: words for name, words in why.items() if name in OF_THE_SERVER})

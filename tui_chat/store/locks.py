@@ -7,7 +7,6 @@ has not been reaped. On a file system that knows no locks the programs do withou
 import contextlib
 import fcntl
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,7 +83,7 @@ class Run:
             self._descriptor, self._id = None, ""
 
     def _take(self) -> None:
-        run_id = secrets.token_hex(8)
+        run_id = os.urandom(8).hex()
         file = _run_file(self._path, run_id)
         new = file.with_name(file.name + _NEW)
         try:

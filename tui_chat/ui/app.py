@@ -30,7 +30,7 @@ from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.theme_files import Themes
-from tui_chat.terminal.background import background_in
+from tui_chat.terminal.background import Background, background_in
 from tui_chat.ui.chat_screen.leaving import Leaving
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.commands.table import COMMANDS
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from tui_chat.settings.problem import Problem
     from tui_chat.settings.secrets import Connection
+    from tui_chat.terminal.early import EarlyScreen
     from tui_chat.ui.composing.external_editor import ExternalEditor
     from tui_chat.ui.dialogs.choice import ChoiceDialog
     from tui_chat.ui.driver.driver import BackgroundTold
@@ -82,8 +83,10 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         make_services: Callable[[], Services],
         connector: "Connector | None" = None,
         keeping: SettingsKeeper | None = None,
+        begun: "EarlyScreen | None" = None,
     ) -> None:
-        background = background_in(os.environ)
+        self.begun = begun
+        background = told_background(begun) or background_in(os.environ)
         is_ascii = loaded.settings.ascii if loaded.is_given("ascii") else not is_utf8(os.environ)
         use_ascii(is_ascii)
         super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ, background))
@@ -341,18 +344,27 @@ def run(
     *,
     make_services: Callable[[], Services],
     connector: "Connector | None" = None,
+    begun: "EarlyScreen | None" = None,
 ) -> int:
     """Show the chat until the person leaves, and say with which code to exit.
 
-    `make_services` is called in a thread, after the first frame; what it raises as a ChatError is shown.
+    `make_services` is called in a thread, after the first frame; what it raises as a ChatError is shown. `begun` is the
+    terminal where it was taken before the program was loaded.
     """
     teach_alt_enter()
     given = (keeping.loaded, paths, opening, connection)
-    app = ChatApp(*given, make_services=make_services, connector=connector, keeping=keeping)
+    app = ChatApp(*given, make_services=make_services, connector=connector, keeping=keeping, begun=begun)
     app.owns_process = True
     app.run(mouse=app.loaded.settings.mouse == "full")
     _drop_what_cannot_be_written()
     return app.return_code or 0
+
+
+def told_background(begun: "EarlyScreen | None") -> Background | None:
+    """What the terminal said of its background when it was taken; None where it said nothing."""
+    if begun is None or begun.is_light is None:
+        return None
+    return Background.LIGHT if begun.is_light else Background.DARK
 
 
 def _drop_what_cannot_be_written() -> None:

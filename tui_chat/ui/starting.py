@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 2
 LONGEST_PROBLEM = 200
-GC_THRESHOLDS = (50_000, 50, 1_000)
 
 
 class Persistent(Protocol):
@@ -87,7 +86,6 @@ async def start(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
         await _load(chat, opening, paths, make_services)
     finally:
         gc.freeze()
-        gc.set_threshold(*GC_THRESHOLDS)
         gc.enable()
     await asyncio.to_thread(_warm_up)
 
@@ -146,7 +144,7 @@ def _import_transcript() -> None:
 
 def _warm_up() -> None:
     """Import what the first key press or code block would otherwise wait for."""
-    import tui_chat.ui.chat_screen.attaching
+    import tui_chat.ui.commands.handlers
     import tui_chat.ui.commands.slash_words
     import tui_chat.ui.composing.completion
     import tui_chat.ui.dialogs.palette

@@ -13,14 +13,13 @@ from tui_chat.core.figures import counted
 from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.tree import Tree
-from tui_chat.transcripts.exporting import document, file_for
 from tui_chat.workspace.refusal import CommandRefused
-from tui_chat.workspace.verbs import Export
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
     from tui_chat.chat.ports import Store
     from tui_chat.workspace.conversation import OpenConversation
     from tui_chat.workspace.open_conversations import OpenConversations
+    from tui_chat.workspace.verbs import Export
 
 LONGEST_TITLE: Final = 200
 UNTITLED: Final = "(no title)"
@@ -151,8 +150,11 @@ class Conversations:
 
     # Files
 
-    async def export(self, conversation_id: str) -> Export:
+    async def export(self, conversation_id: str) -> "Export":
         """Write a conversation as Markdown, for a file named after it."""
+        from tui_chat.transcripts.exporting import document, file_for  # the first frame does without
+        from tui_chat.workspace.verbs import Export
+
         conversation, nodes = await self.store.load(conversation_id)
         text = await asyncio.to_thread(document, "markdown", conversation, Tree(nodes))
         return Export(file_for("", "markdown", conversation), text)

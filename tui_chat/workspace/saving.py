@@ -13,8 +13,6 @@ import msgspec
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.tree import Tree
-from tui_chat.transcripts.exporting import document, file_for, form_named
-from tui_chat.transcripts.saving import save_export
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs it
     from tui_chat.chat.unsaved import Unsaved
@@ -112,6 +110,9 @@ class Saving:
         return await asyncio.to_thread(self._export, path)
 
     def _export(self, path: str) -> tuple[Path, ...]:
+        from tui_chat.transcripts.exporting import document, file_for, form_named  # only where something is owed
+        from tui_chat.transcripts.saving import save_export
+
         form = form_named(Path(path).suffix.lstrip(".")) or "json"
         written: list[Path] = []
         for number, owing in enumerate(self._unsaved.owing, 1):

@@ -44,7 +44,6 @@ from tui_chat.ui.chat_screen.switching import Switching
 from tui_chat.ui.chat_screen.tending_store import TendingStore
 from tui_chat.ui.chat_screen.titling import Titling
 from tui_chat.ui.chat_screen.unsent import Unsent
-from tui_chat.ui.commands.actions import parts
 from tui_chat.ui.commands.context import Program
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
@@ -93,7 +92,6 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.program = program
         self.commands = COMMANDS
         self.own_keys = own_keys
-
         fold_hint = label_of(BY_ID["reasoning"], own_keys)
         self._log = Log(program.loaded.settings, fold_hint=fold_hint, variant=lambda id_: self._showing.variant(id_))
         self.composer = composer = Composer(id="composer")
@@ -118,20 +116,14 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.stash = Stash(self, composer)
         self.attaching: Attaching = Attaching(self, composer, lambda: self.sizing.follow())
         self.sizing: Sizing = Sizing(self, composer, self.attaching, self.frame.show_size)
-        self.editing = Editing(
-            self, composer, self.stash, self.attaching, cancel_key=label_of(BY_ID["close"], self.own_keys)
-        )
+        close, answer = (label_of(BY_ID[id_], own_keys) for id_ in ("close", "tools"))
+        self.editing = Editing(self, composer, self.stash, self.attaching, cancel_key=close)
         self.drafting = Drafting(self, composer, self.stash, self.editing)
         self.following = Following(self)
         self.queueing = Queueing(self, composer, self.status, self.follow)
         self.models = ModelChoice(self, self.queueing, self._show_model, self.follow)
         self._showing: Showing = Showing(
-            self,
-            self.status,
-            self.panes,
-            lambda: self.transcript,
-            lambda: program.outside,
-            answer_key=label_of(BY_ID["tools"], self.own_keys),
+            self, self.status, self.panes, lambda: self.transcript, lambda: program.outside, answer_key=answer
         )
         self.saving = SavingAgain(self, self.show_facts)
         self.titling = Titling(self, self._showing.show_spending, self.noting.notes.keep)
@@ -330,10 +322,14 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
 
     def on_tool_inspector_taken(self, event: "ToolInspector.Taken") -> None:
         """Copy or save what a view of a call shows."""
+        from tui_chat.ui.commands.actions import parts  # the first frame does without
+
         self.dispatch.run(parts.take_of_call(self, event.text, event.name, event.what, saves=event.saves), "part")
 
     def on_transcript_view_part_chosen(self, event: "PartChosen") -> None:
         """Open or save a part of an answer; a link that was clicked is one, too."""
+        from tui_chat.ui.commands.actions import parts  # the first frame does without
+
         self.dispatch.run(parts.take(self, event.part, saves=event.saves), "part")
 
     def on_transcript_view_copy_requested(self, event: "TranscriptView.CopyRequested") -> None:

@@ -4,7 +4,6 @@ from tui_chat.core.errors import ErrorKind
 from tui_chat.ui.chat_screen.drafting import Drafting
 from tui_chat.ui.chat_screen.editing import Editing
 from tui_chat.ui.chat_screen.queueing import Queueing
-from tui_chat.ui.commands.actions import budget
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.workspace.events import GivenBack, NotSent, OutboxChanged, QuestionSaved
@@ -34,6 +33,8 @@ class Unsent:
                 if failure is None:
                     return
                 if failure.kind is ErrorKind.BUDGET:
+                    from tui_chat.ui.commands.actions import budget  # only where a question is not sent
+
                     self._host.dispatch.run(budget.over(self._host, text, failure), "budget")
                 else:
                     self._host.tell(failure)

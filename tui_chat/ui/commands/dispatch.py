@@ -11,7 +11,7 @@ from tui_chat.core.errors import ChatError
 from tui_chat.core.slash import typed_as_message
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
-from tui_chat.ui.commands.table import BY_ID, HANDLERS
+from tui_chat.ui.commands.table import BY_ID
 from tui_chat.ui.keys.command import label_of
 from tui_chat.workspace.command import Command, FrontEnd
 from tui_chat.workspace.mentions import command_behind
@@ -90,6 +90,8 @@ class Dispatch:
 
     def execute(self, command: Command, arguments: str, *, typed: str = "") -> None:
         """Run a command; `typed` goes back to the composer where it is refused."""
+        from tui_chat.ui.commands.handlers import HANDLERS  # the first frame does without
+
         context = self._context
         handler = HANDLERS.get(command.id)
         if handler is None:

@@ -15,23 +15,24 @@ from collections import deque
 from collections.abc import Iterable
 from time import monotonic, sleep
 from types import FrameType
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import constants, events
 from textual._xterm_parser import XTermParser  # private: the parser is the input thread's own
 from textual.drivers.linux_driver import LinuxDriver
-from textual.geometry import Offset
 from textual.message import Message
 
 from tui_chat.terminal import mouse as mouse_use
 from tui_chat.terminal.abilities import AUTO, abilities
 from tui_chat.terminal.background import Background, BackgroundWatch
+from tui_chat.terminal.early import ALTERNATE_SCREEN
 from tui_chat.terminal.frame_encoder import FRAME_BEGINS, FRAME_ENDS, FrameEncoder
 from tui_chat.terminal.frames import Frame
 from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Replied, Sequence, Typed, escape_delay_s
 from tui_chat.terminal.output import Kind, TerminalOutput
 from tui_chat.terminal.waking import WakingEvent
+from tui_chat.ui.driver.app_side import BeganEarly, ChoosesPainting, FollowsBackground, ShowsCaret
 from tui_chat.ui.driver.terminal_keys import JOINERS, understand
 
 if TYPE_CHECKING:
@@ -81,36 +82,6 @@ class BackgroundTold(Message):
         self.background = background
 
 
-@runtime_checkable
-class FollowsBackground(Protocol):
-    """An app whose looks may depend on the terminal's background."""
-
-    @property
-    def follows_background(self) -> bool:
-        """Whether they do now."""
-
-
-@runtime_checkable
-class ChoosesPainting(Protocol):
-    """An app whose person may have said what the terminal can do."""
-
-    painting: str
-    """`auto`, `plain` or `full`."""
-
-
-@runtime_checkable
-class ShowsCaret(Protocol):
-    """A field whose caret may be in sight."""
-
-    @property
-    def shows_caret(self) -> bool:
-        """It is now."""
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """Where it is on the screen."""
-
-
 class HardenedDriver(LinuxDriver):
     """Reads the keyboard and survives what it reads."""
 
@@ -123,6 +94,8 @@ class HardenedDriver(LinuxDriver):
         self._abilities = abilities(os.environ, app.painting if isinstance(app, ChoosesPainting) else AUTO)
         self._marks_frames = False
         self._is_leaving = False
+        self._begun = app.begun if isinstance(app, BeganEarly) else None
+        """The terminal as it was taken before this driver was there; None once that is told."""
         self._mouse_use = mouse_use.FULL if mouse else mouse_use.OFF
         self._title = ""
         self._has_named = False
@@ -138,7 +111,9 @@ class HardenedDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Queue data for the terminal, while it is ours. A frame and its marks are one piece: all of it or nothing."""
-        if data in (FRAME_BEGINS, FRAME_ENDS):
+        if data == ALTERNATE_SCREEN and self._begun is not None and self._begun.is_shown:
+            self._begun.is_shown = False  # it is on, and some terminals would clear it
+        elif data in (FRAME_BEGINS, FRAME_ENDS):
             self._marks_frames = data == FRAME_BEGINS
         elif self._output is not None:
             if self._is_leaving:
@@ -170,7 +145,14 @@ class HardenedDriver(LinuxDriver):
         encoder = FrameEncoder(self._abilities, cell_len)
         self._output = TerminalOutput(_terminal_number(), self._ask_for_all, encoder)
         self._output.start()
+        begun = self._begun if self._begun is not None and self._begun.take() else None
+        if begun is None:
+            self._begun = None
+        elif begun.rest:
+            self._output.write(begun.rest)
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
+        if begun is not None:
+            self.attrs_before = begun.attributes
         if self._writer_thread is not None and self._writer_thread.is_alive():
             self._forget_when_resized()
             self.write(_ASK_FOR_KEYS + (_STEADY_BLOCK if self._app.animation_level == "none" else _BLINKING_BLOCK))
@@ -268,6 +250,9 @@ class HardenedDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")("replace").decode
         splitter = InputSplitter(escape_delay_s(constants.ESCAPE_DELAY, os.environ))
         parser = XTermParser(self._debug)
+        if self._begun is not None and self._begun.typed:
+            parser = self._pass_on(parser, splitter.feed(decode(self._begun.typed), monotonic()))
+        self._begun = None
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self.exit_event, selectors.EVENT_READ)

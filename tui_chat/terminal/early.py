@@ -1,0 +1,191 @@
+"""The terminal, taken before anything large is imported, so that a screen shows while the rest of the program loads.
+
+What is taken is handed to the driver (`take`), or given back as it was (`undo`): where an import fails, where a signal
+ends or stops the program, or where there are words to print. No key is lost: what was read here is handed on, all else
+waits in the terminal's queue. Imports nothing but C modules and what the interpreter and the program need anyway.
+"""
+
+import os
+import select
+import signal
+import termios
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import FrameType
+
+TerminalError = termios.error
+ALTERNATE_SCREEN = "\x1b[?1049h"
+HIDE_CURSOR = "\x1b[?25l"
+_CANCEL = "\x18"
+"""Ends a sequence that was cut."""
+_LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l"
+_QUESTION = "\x1b]11;?\x1b\\\x1b[c"
+"""For the background, and for what every terminal answers."""
+ANSWER_WITHIN_S = 0.03
+"""Longer than terminals on the same machine take."""
+LATE_S = 0.1
+"""Time in which an answer may still come that was not waited for."""
+_MOST_BYTES = 4096
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGINT)
+_USUAL = (signal.SIG_DFL, signal.default_int_handler)
+_IFLAG, _LFLAG, _CC = 0, 3, 6
+_KNOWN = ("xterm", "tmux", "alacritty", "foot", "wezterm")
+"""Beginnings of TERM of terminals that have an alternate screen and answer when they are asked for their colours."""
+_LIGHT = 0.5
+_LUMA = (0.299, 0.587, 0.114)
+"""As in `background`, which says more of it."""
+
+
+def is_known(environ: "Mapping[str, str]") -> bool:
+    """Whether the terminal is known to show 24-bit colours on an alternate screen, and nothing stands in the way."""
+    return (
+        environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit")
+        and (environ.get("TERM", "").lower().startswith(_KNOWN) or bool(environ.get("TMUX")))
+        and not environ.get("NO_COLOR")
+        and not environ.get("STY")
+        and not any(name.startswith("TEXTUAL_") and name != "TEXTUAL_FPS" for name in environ)
+    )
+
+
+def erases_with_background(environ: "Mapping[str, str]") -> bool:
+    """Whether erased cells get the background, in a terminal that is known: kitty promises nothing."""
+    is_kitty = "kitty" in environ.get("TERM", "").lower() or bool(environ.get("KITTY_WINDOW_ID"))
+    return not is_kitty or bool(environ.get("TMUX"))
+
+
+def is_in_front(reads: int, writes: int) -> bool:
+    """Whether both descriptors are of a terminal that is this program's to change."""
+    try:
+        return os.isatty(reads) and os.isatty(writes) and os.tcgetpgrp(reads) == os.getpgrp()
+    except OSError:
+        return False
+
+
+class EarlyScreen:
+    """A terminal that was taken."""
+
+    def __init__(self, reads: int, writes: int) -> None:
+        """Take over the keys: none is echoed, and those that end or stop the program still do, but for Ctrl+Z and
+        Ctrl+\\, which are keys of the chat's.
+
+        Raises:
+            termios.error: the terminal is gone.
+        """
+        self.attributes = termios.tcgetattr(reads)
+        """Modes that the terminal had before."""
+        self.typed = b""
+        """What was read, and is still to be understood."""
+        self.rest = ""
+        """What the terminal did not take yet; all of it again where it took a part."""
+        self.is_light: bool | None = None
+        """The terminal's background; None where it did not say."""
+        self._reads, self._writes = reads, writes
+        self._is_on = True
+        self.is_shown = False
+        """The screen is the alternate one, and a frame is on it."""
+        self._waits = False
+        usual = [number for number in _SIGNALS if signal.getsignal(number) in _USUAL]
+        self._before = {number: signal.signal(number, self._signalled) for number in usual}
+        modes = termios.tcgetattr(reads)
+        modes[_LFLAG] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+        modes[_IFLAG] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
+        none = os.fpathconf(reads, "PC_VDISABLE").to_bytes(1, "little")
+        modes[_CC][termios.VMIN] = 1
+        modes[_CC][termios.VSUSP] = modes[_CC][termios.VQUIT] = none
+        try:
+            termios.tcsetattr(reads, termios.TCSANOW, modes)
+        except termios.error:
+            self._let_signals_be()
+            raise
+
+    def ask_for_background(self) -> bool:
+        """Ask the terminal for its background; False where it did not answer in time. Keys that come meanwhile are
+        kept."""
+        self._waits = True
+        self._write(_QUESTION)
+        until = time.monotonic() + ANSWER_WITHIN_S
+        while (left_s := until - time.monotonic()) > 0 and len(self.typed) < _MOST_BYTES:
+            if not select.select([self._reads], [], [], left_s)[0]:
+                break
+            self.typed += os.read(self._reads, _MOST_BYTES)
+            self.is_light = is_light_in(self.typed)
+            if _answers_all(self.typed):
+                self._waits = False
+                return True
+        return False
+
+    def show(self, frame: str) -> None:
+        """Show a frame on a screen of its own. What the terminal does not take at once is left to the driver."""
+        self.is_shown = True
+        self._write(ALTERNATE_SCREEN + HIDE_CURSOR + frame)
+
+    def take(self) -> bool:
+        """Hand the terminal over; False where it was given back. Afterwards `undo` does nothing."""
+        was_on, self._is_on = self._is_on, False
+        if was_on:
+            self._let_signals_be()
+        return was_on
+
+    def undo(self) -> None:
+        """Give the terminal back as it was."""
+        if not self._is_on:
+            return
+        self._is_on = False
+        self._let_signals_be()
+        try:
+            if self.is_shown:
+                os.write(self._writes, ((_CANCEL if self.rest else "") + _LEAVE).encode())
+            if self._waits:
+                select.select([self._reads], [], [], LATE_S)
+            at = termios.TCSAFLUSH if self._waits else termios.TCSANOW
+            termios.tcsetattr(self._reads, at, self.attributes)
+        except (OSError, termios.error):
+            pass  # the terminal is gone
+
+    def _write(self, text: str) -> None:
+        data, written = text.encode(), 0
+        if not self.rest:
+            try:
+                writes = os.open(os.ttyname(self._writes), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+                try:
+                    written = os.write(writes, data)
+                finally:
+                    os.close(writes)
+            except OSError:
+                pass  # it takes nothing now, or is another user's
+        if written < len(data):
+            self.rest += (_CANCEL if written else "") + text
+
+    def _signalled(self, number: int, frame: "FrameType | None") -> None:  # noqa: ARG002 - as handlers are called
+        """Give the terminal back, then let the signal do what it does."""
+        self.undo()
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        os.kill(os.getpid(), number)
+
+    def _let_signals_be(self) -> None:
+        for number, before in self._before.items():
+            if signal.getsignal(number) == self._signalled:
+                signal.signal(number, before)
+
+
+def is_light_in(typed: bytes) -> bool | None:
+    """Whether the background is light that an answer in `typed` tells; None where there is none."""
+    _, is_there, colour = typed.partition(b"\x1b]11;rgb:")
+    parts = colour.partition(b"\x1b")[0].partition(b"\x07")[0].split(b"/")
+    if not is_there or len(parts) != 3:
+        return None
+    try:
+        shares = [int(part, 16) / float(16 ** len(part) - 1) for part in parts]
+    except (ValueError, ZeroDivisionError):
+        return None
+    return sum(weight * share for weight, share in zip(_LUMA, shares, strict=True)) > _LIGHT
+
+
+def _answers_all(typed: bytes) -> bool:
+    """The answer came that ends the others: `CSI ? … c`."""
+    _, is_there, rest = typed.partition(b"\x1b[?")
+    return bool(is_there) and rest.lstrip(b"0123456789;")[:1] == b"c"
