@@ -26,6 +26,7 @@ from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.regular_files import expanded
 from tui_chat.store import claims, journal, ledger
+from tui_chat.store.adding import add_nodes
 from tui_chat.store.backup import back_up, check_target
 from tui_chat.store.copies import copies_of
 from tui_chat.store.failures import FOREIGN, store_error
@@ -311,11 +312,8 @@ class SqliteStore:
         with self._held.writing() as connection:
             write_conversation(connection, conversation)
             connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation.id,))
-            writer = self._held.as_reader()
-            for node in nodes:
-                if seq_of(connection, conversation.id, node.id) is None:
-                    has_index = self._held.has_index
-                    put(connection, conversation.id, node, writer, has_index=has_index, is_billed=False)
+            has_index = self._held.has_index
+            add_nodes(connection, conversation.id, nodes, self._held.as_reader(), has_index=has_index)
 
     def _append_journal(self, conversation_id: str, node_id: str, events: tuple[TimedEvent, ...]) -> None:
         with self._held.writing() as connection:
