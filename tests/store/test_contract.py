@@ -413,6 +413,16 @@ async def test_a_conversation_is_added_as_a_whole(store: Store) -> None:
     assert [hit.node_id for hit in await look_for(store, "because")] == ["a"]
 
 
+async def test_what_is_added_at_once_counts_as_if_each_message_had_been_saved(store: Store) -> None:
+    nodes = (question(at=50.0), answer("a", cost="0.25", at=70.0), answer("b", at=60.0), answer("c", text=""))
+    await keep(store, Conversation("c1", 99.0), *nodes)
+    await store.add(Conversation("c2", 99.0), nodes)
+    one, other = await store.list()
+    assert replace(one, id="") == replace(other, id="")
+    assert one.messages == 4
+    assert len(await look_for(store, "because")) == 4
+
+
 async def test_adding_changes_no_message_that_is_there(store: Store) -> None:
     await keep(store, Conversation("c1", 99.0, head_id="q"), question())
     await store.add(Conversation("c1", 99.0, head_id="a"), (question(text="Other?"), answer()))
