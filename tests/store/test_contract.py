@@ -149,6 +149,17 @@ async def test_the_latest_exchange_is_the_newest_message_and_what_it_answers(sto
     assert await store.latest_exchange() == (question("q"), answer("a", parent_id="q"))
 
 
+async def test_the_end_of_the_path_that_was_read_is_loaded_by_itself(store: Store) -> None:
+    later = [question("r", parent_id="b"), answer("c", parent_id="r", text="", outcome=None)]
+    await keep(store, Conversation("c1", 1.0, head_id="c"), question(), answer("b"), *later, answer("a"))
+    await keep(store, Conversation("c2", 1.0, head_id="lost"), question("r"), answer("b", parent_id="r"))
+    await store.append_journal("c1", "c", [TimedEvent(0.2, TextDelta("Half"))])
+    assert [node.id for node in await store.load_end("c1", 3)] == ["b", "r", "c"]
+    assert (await store.load_end("c1", 3))[-1].message.text == "Half"
+    assert [node.id for node in await store.load_end("c2", 9)] == ["r", "b"]
+    assert await store.load_end("c3", 9) == ()
+
+
 async def test_a_head_that_was_not_written_in_time_becomes_the_newest_message(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0, head_id="lost"), question(), answer())
     assert (await store.load("c1"))[0].head_id == "a"

@@ -215,6 +215,31 @@ def read_last_exchange(connection: sqlite3.Connection, conversation_id: str) -> 
     return _read_nodes(connection, "conversation_id = ? AND id IN (?, ?)", (conversation_id, *ids))
 
 
+_END = """
+    WITH RECURSIVE above(id, parent_id, place) AS (
+        SELECT id, parent_id, 1 FROM nodes WHERE seq = ?
+        UNION ALL
+        SELECT nodes.id, nodes.parent_id, place + 1 FROM above JOIN nodes ON nodes.id = above.parent_id
+        WHERE conversation_id = ? AND place < ?
+    )
+    SELECT id FROM above
+"""
+
+
+def read_end(connection: sqlite3.Connection, conversation_id: str, count: int) -> list[StoredNode]:
+    """The last nodes of the path that was being read, so many of them at most, the first of them first."""
+    row = connection.execute(
+        "SELECT coalesce((SELECT seq FROM nodes WHERE conversation_id = c.id AND id = head_id),"
+        " (SELECT max(seq) FROM nodes WHERE conversation_id = c.id)) FROM conversations AS c WHERE id = ?",
+        (conversation_id,),
+    ).fetchone()
+    found = connection.execute(_END, (row[0], conversation_id, count)) if row is not None else ()
+    ids = list(dict.fromkeys(typed(each[0], str) for each in found))  # a changed file may hold a ring
+    places = f"conversation_id = ? AND id IN ({', '.join('?' * len(ids))})"
+    nodes = {stored.node.id: stored for stored in _read_nodes(connection, places, (conversation_id, *ids))}
+    return [nodes[id_] for id_ in reversed(ids)]
+
+
 _NUMBER = """
     WITH RECURSIVE above(id) AS (
         VALUES (?)
@@ -269,22 +294,16 @@ def read_parts(connection: sqlite3.Connection, seq: int, longest: int) -> list[P
 
 
 def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | None, ...]) -> list[StoredNode]:
+    # A join, and an order by the number of the message, would sort a copy of every text.
+    of_these = f"node_seq IN (SELECT seq FROM nodes WHERE {which})"
     parts: dict[int, list[Part]] = {}
     for row in connection.execute(
-        f"SELECT node_seq, data FROM parts JOIN nodes ON seq = node_seq WHERE {which} ORDER BY node_seq, position",
-        values,
+        f"SELECT node_seq, data FROM parts WHERE {of_these} ORDER BY node_seq, position", values
     ):
         part = typed(row, _PartRow)
         parts.setdefault(part.node_seq, []).append(_PARTS.decode(part.data))
-    answers = {
-        answer.node_seq: answer
-        for answer in (
-            typed(row, AnswerRow)
-            for row in connection.execute(
-                f"SELECT {ANSWER_COLUMNS} FROM answers JOIN nodes ON seq = node_seq WHERE {which}", values
-            )
-        )
-    }
+    rows = connection.execute(f"SELECT {ANSWER_COLUMNS} FROM answers WHERE {of_these}", values)
+    answers = {answer.node_seq: answer for answer in (typed(row, AnswerRow) for row in rows)}
     return [
         _stored(node, tuple(parts.get(node.seq, ())), answers.get(node.seq))
         for node in (

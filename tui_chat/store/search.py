@@ -64,14 +64,13 @@ def put_new(connection: sqlite3.Connection, texts: Iterable[tuple[int, str]], *,
     kept = [(seq, text) for seq, text in texts if text]
     large.insert_many(connection, "search_text (node_seq, text)", (((seq,), text) for seq, text in kept))
     for number, group in groupby(kept, lambda row: index.number_of(row[0])):
-        indexed, others = [], []
+        rows = list(group)
         is_usable = has_index and not index.is_anew(connection, number)
-        for row in group:
-            (indexed if is_usable and index.fits(row[1]) else others).append(row)
-        if indexed:
+        if indexed := [row for row in rows if is_usable and index.fits(row[1])]:
             index.put(connection, number, indexed)
-        for seq, text in others:
-            index.leave_out(connection, seq, text)
+        for seq, text in rows:
+            if not (is_usable and index.fits(text)):
+                index.leave_out(connection, seq, text)
 
 
 def drop(connection: sqlite3.Connection, conversation_id: str, *, has_index: bool) -> None:

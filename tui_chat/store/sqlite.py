@@ -51,6 +51,7 @@ from tui_chat.store.rows import (
     StoredNode,
     read_around,
     read_conversation,
+    read_end,
     read_last_exchange,
     read_nodes,
     seq_of,
@@ -123,6 +124,10 @@ class SqliteStore:
     async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
         """A conversation by its id or a unique beginning of it; answers that are being written as far as they are."""
         return await self._run(self._load, id_prefix)
+
+    async def load_end(self, conversation_id: str, count: int) -> tuple[Node, ...]:
+        """The last messages of the path that was being read, so many at most, as `load` has them."""
+        return await self._run(self._load_end, conversation_id, count)
 
     async def find(self, id_prefix: str) -> ConversationSummary:
         """A conversation without its messages, by its id or a unique beginning of it."""
@@ -327,6 +332,10 @@ class SqliteStore:
             conversation_id = find_id(connection, id_prefix)
             nodes = self._as_read(connection, read_nodes(connection, conversation_id))
             return with_known_head(read_conversation(connection, conversation_id), nodes), nodes
+
+    def _load_end(self, conversation_id: str, count: int) -> tuple[Node, ...]:
+        with self._held.reading() as connection:
+            return self._as_read(connection, read_end(connection, conversation_id, count))
 
     def _as_read(self, connection: sqlite3.Connection, stored: Iterable[StoredNode]) -> tuple[Node, ...]:
         """The nodes, with what their journals hold."""

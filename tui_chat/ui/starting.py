@@ -84,15 +84,19 @@ class StartingChat(Protocol):
 async def start(chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
     """Make a painted screen into a chat that can be used; the garbage collector, off until here, goes on behind it."""
     try:
-        await _load(chat, opening, paths, make_services)
+        services = await _load(chat, opening, paths, make_services)
     finally:
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
         gc.enable()
     await asyncio.to_thread(_warm_up)
+    if services is not None:
+        await asyncio.to_thread(services.warm_up)
 
 
-async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
+async def _load(
+    chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]"
+) -> "Services | None":
     await asyncio.to_thread(_import_transcript)
     await chat.mount_transcript()
     program = chat.program
@@ -114,7 +118,7 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
         services = await asyncio.to_thread(make_services)
     except ChatError as error:
         chat.tell(error.failure)
-        return
+        return None
     opened = await open_first(services, with_project_preset(opening, program.loaded))
     if opened.has_nothing_to_continue:
         chat.note(NOTHING_TO_CONTINUE, severity="warning")
@@ -125,6 +129,7 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
         chat.dispatch.ask(opening.prompt)
     if words := await cut_answer_words(services.store, opening):
         chat.note(words)
+    return services
 
 
 def _say_problems(chat: StartingChat, problems: Sequence[str]) -> None:

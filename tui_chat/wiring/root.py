@@ -244,6 +244,7 @@ class Wiring:
             theme=settings.theme,
             redact=settings.redact,
             secrets=self._secrets,
+            warm_up=reached.warm_up,
         )
 
     def _reach(self, connection: Connection) -> Reached:
