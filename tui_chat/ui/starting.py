@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.errors import ChatError, FileError
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opening, cut_answer_words, open_first, with_project_preset
+from tui_chat.workspace.opening import (
+    NOTHING_TO_CONTINUE,
+    Opening,
+    cut_answer_words,
+    end_asked_for,
+    open_first,
+    with_project_preset,
+)
 from tui_chat.workspace.prompts_file import not_kept_words, read_prompts
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
     from tui_chat.core.errors import Failure
+    from tui_chat.core.tree import Node
     from tui_chat.settings.paths import Paths
     from tui_chat.ui.commands.context import Program, Result
     from tui_chat.ui.composing.composer import Composer
@@ -75,6 +83,7 @@ class StartingChat(Protocol):
     @property
     def dispatch(self) -> PromptSender: ...
     async def mount_transcript(self) -> None: ...
+    async def show_end(self, end: "Sequence[Node]") -> None: ...
     async def open(self, session: "Session") -> None: ...
     async def ask(self, dialog: "Screen[Result]") -> "Result | None": ...
     def tell(self, failure: "Failure") -> None: ...
@@ -119,6 +128,10 @@ async def _load(
     except ChatError as error:
         chat.tell(error.failure)
         return None
+    from tui_chat.ui.transcript.earlier import END
+
+    if end := await end_asked_for(services, opening, END):
+        await chat.show_end(end)
     opened = await open_first(services, with_project_preset(opening, program.loaded))
     if opened.has_nothing_to_continue:
         chat.note(NOTHING_TO_CONTINUE, severity="warning")
