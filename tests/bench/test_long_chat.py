@@ -14,7 +14,9 @@ from tui_chat.transcripts.jsonl import to_jsonl
 
 
 @pytest.mark.parametrize("form", [to_jsonl, to_json, chatgpt_form])
-def test_each_form_of_the_long_conversation_has_all_its_messages(form: Callable[[Conversation, tuple[Node, ...]], str]) -> None:
+def test_each_form_of_the_long_conversation_has_all_its_messages(
+    form: Callable[[Conversation, tuple[Node, ...]], str],
+) -> None:
     conversation, tree = long_tree(20)
     (taken,) = read_json(form(conversation, tree.nodes()).encode(), lambda _: None).transcripts
     assert isinstance(taken, Transcript)
