@@ -6,6 +6,7 @@ Apart from the app because the first frame waits for nothing in here, nor for an
 import asyncio
 import gc
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.errors import ChatError, FileError
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 MOST_PROBLEMS = 2
 LONGEST_PROBLEM = 200
 GC_THRESHOLDS = (50_000, 50, 1_000)
+PAINTED_S = 0.2
+"""Longest wait for a frame before the rest of a conversation is read."""
 
 
 class Persistent(Protocol):
@@ -67,6 +70,13 @@ class PromptSender(Protocol):
         """Send them."""
 
 
+class EndShowing(Protocol):
+    """The transcript, as far as starting goes."""
+
+    def show(self, path: "Sequence[Node]", *, is_end: bool) -> None:
+        """Show the end of a path; the rest comes later."""
+
+
 class StartingChat(Protocol):
     """The chat screen, as far as starting goes."""
 
@@ -82,8 +92,10 @@ class StartingChat(Protocol):
     def panes(self) -> FavouredPanes: ...
     @property
     def dispatch(self) -> PromptSender: ...
+    @property
+    def transcript(self) -> EndShowing: ...
+    def call_after_refresh(self, callback: Callable[[], object]) -> bool: ...
     async def mount_transcript(self) -> None: ...
-    async def show_end(self, end: "Sequence[Node]") -> None: ...
     async def open(self, session: "Session") -> None: ...
     async def ask(self, dialog: "Screen[Result]") -> "Result | None": ...
     def tell(self, failure: "Failure") -> None: ...
@@ -131,7 +143,8 @@ async def _load(
     from tui_chat.ui.transcript.earlier import END
 
     if end := await end_asked_for(services, opening, END):
-        await chat.show_end(end)
+        chat.transcript.show(end, is_end=True)
+        await _painted(chat)
     opened = await open_first(services, with_project_preset(opening, program.loaded))
     if opened.has_nothing_to_continue:
         chat.note(NOTHING_TO_CONTINUE, severity="warning")
@@ -143,6 +156,14 @@ async def _load(
     if words := await cut_answer_words(services.store, opening):
         chat.note(words)
     return services
+
+
+async def _painted(chat: StartingChat) -> None:
+    """Wait until what is shown is painted, which reading would slow down; not where something covers it."""
+    painted = asyncio.Event()
+    chat.call_after_refresh(painted.set)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(painted.wait(), PAINTED_S)
 
 
 def _say_problems(chat: StartingChat, problems: Sequence[str]) -> None:

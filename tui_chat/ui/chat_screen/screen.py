@@ -3,8 +3,7 @@
 Puts the parts together, which get what they use and no more; what widgets post ends here.
 """
 
-import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -67,7 +66,6 @@ if TYPE_CHECKING:
 
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
-    from tui_chat.core.tree import Node
     from tui_chat.ui.chat_screen.queue_line import QueueLine
     from tui_chat.ui.panes.model_pane import ModelPane
     from tui_chat.ui.panes.tool_inspector import ToolInspector
@@ -232,13 +230,6 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
     def conversation(self) -> OpenConversation:
         """The conversation that is shown."""
         return self.opened.shown.conversation
-
-    async def show_end(self, end: "Sequence[Node]") -> None:
-        """Show the end of a conversation that is being read, and wait until it is painted."""
-        self._showing.show_end(end)
-        painted = asyncio.Event()
-        self.call_after_refresh(painted.set)
-        await painted.wait()
 
     async def open(self, session: "Session") -> None:
         """Show a conversation, new, resumed or open already; the one before goes on out of sight."""

@@ -80,10 +80,6 @@ class Showing:
         for event in so_far:
             self._transcript().apply(event)
 
-    def show_end(self, end: Sequence[Node]) -> None:
-        """Show the end of a path while the rest of the conversation is read."""
-        self._transcript().show(end, is_end=True)
-
     def variant(self, node_id: str) -> str:
         """Which of its variants a message is, for its head; empty as long as that is not known."""
         if not self._host.conversation.is_open:
