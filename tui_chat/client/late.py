@@ -14,7 +14,7 @@ class LateCompleter:
     """`chat.ports.Completer` over a connection."""
 
     def __init__(self, connection: HttpConnection, make: Callable[[HttpConnection], Completer]) -> None:
-        """`make` is called on a thread, once."""
+        """`make` is called on a thread; of two that are made by questions at the same moment, one is used."""
         self._connection = connection
         self._make = make
         self._made: Completer | None = None
