@@ -5,11 +5,14 @@ Apart from the catalogue because of what it imports: nothing that is shown at th
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Final
 
 import msgspec
 
+from tui_chat.chat.side_thread import Leave, on_side_thread
 from tui_chat.client.answers import opened_body, refusal_of
 from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, with_way_out
 from tui_chat.client.http import HttpConnection
@@ -22,6 +25,7 @@ from tui_chat.providers.failures import ADVICE
 from tui_chat.providers.models_wire import read_failure, read_models
 
 _DEADLINE_S: Final = 30.0
+_READING_S: Final = 30.0
 
 
 async def fetch(connection: HttpConnection, now: Callable[[], float]) -> Catalog | Failure:
@@ -58,19 +62,32 @@ async def _ask(connection: HttpConnection, now: Callable[[], float]) -> Catalog 
         return headers_failure(connection.host, deadline_s)
     except FOREIGN as error:
         return failure_of(error, connection)
-    models = await asyncio.to_thread(_read_models, body, connection.secrets.mask)
+    try:
+        models, balance_usd = await on_side_thread(
+            partial(_read_body, body, response.headers.multi_items(), connection.secrets.mask), _READING_S
+        )
+    except TimeoutError:
+        return _unreadable(f"takes longer than {_READING_S:.0f} s to be read")
     if models is None:
         said = read_failure(body)
         if said is None:
             return _web_page() if body.lstrip()[:1] == b"<" else _unreadable("cannot be read")
         return with_way_out(said, connection.base_url)
-    balance_usd = await asyncio.to_thread(read_balance, response.headers.multi_items(), bytes(body))
     return Catalog(models, fetched_at=now(), balance_usd=balance_usd)
 
 
-def _read_models(body: bytearray, mask: Callable[[str], str]) -> tuple[ModelInfo, ...] | None:
-    models = read_models(body)
-    return models if models is None else masked(models, mask)
+def _read_body(
+    body: bytearray, headers: Sequence[tuple[str, str]], mask: Callable[[str], str], leave: Leave
+) -> tuple[tuple[ModelInfo, ...] | None, Decimal | None]:
+    """The models, None where there are none, and what is left on the account. Of a long list it takes a second, and it
+    ends with the next row where nobody waits for it any more."""
+
+    def on_row() -> None:
+        if leave.is_late:
+            raise TimeoutError
+
+    models = read_models(body, on_row)
+    return (None, None) if models is None else (masked(models, mask), read_balance(headers, body))
 
 
 def _about_a_list(failure: Failure) -> Failure:

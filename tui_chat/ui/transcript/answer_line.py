@@ -48,13 +48,15 @@ def answer_lines(node: Node) -> tuple[Leaf, ...]:
         names = ", ".join(sanitize_line(name, 40) for name in answer.left_out)
         below.append(label(f"  without {names}: not taken by this model"))
     for failed in answer.fell_back:
-        status = f" ({failed.status})" if failed.status else ""
-        below.append(label(f"  {sanitize_line(failed.model, 100)} failed{status}: another model was asked"))
+        how = f"failed ({failed.status})" if failed.status else "did not answer in time, and may be billed"
+        below.append(label(f"  {sanitize_line(failed.model, 100)} {how}: another model was asked"))
     how = _how(answer, ending)
     if not how:
         is_known = answer.counts or answer.cost or answer.timing.total_s is not None
         return (*((label("  ", facts, shorter=short),) if is_known else ()), *below)
     mark, tone = _MARKS.get(answer.outcome, (Mark.CAUTION, Tone.WARNING))
+    if failure is not None and failure.is_budget:
+        mark, tone = _MARKS[Outcome.CANCELLED]
     facts, short = (f"{JOINT}{said}" if said else "" for said in (facts, short))
     steps = f"{CONTINUE}{JOINT}{ASK_AGAIN}" if can_continue(node) else ASK_AGAIN
     return label(f"  {mark.drawn} {how}", facts, tone, shorter=short, end=steps), *below
