@@ -17,7 +17,7 @@ from tui_chat.core.nearest import nearest
 from tui_chat.core.parts import Role
 from tui_chat.core.search_query import ALL, Filters, SearchQuery, Shelf
 from tui_chat.core.tool_switch import merged
-from tui_chat.core.tree import Conversation, Node, spending
+from tui_chat.core.tree import Conversation, Node, Tree, spending
 from tui_chat.core.usage import Cost, CostSource, Spending
 from tui_chat.store.finding import excerpt
 from tui_chat.store.index_text import matches
@@ -156,6 +156,13 @@ class MemoryStore:
             for node in kept.nodes.values()
         )
         return with_known_head(kept.conversation, nodes), nodes
+
+    async def load_end(self, conversation_id: str, count: int) -> tuple[Node, ...]:
+        """The last messages of the path that was being read."""
+        if conversation_id not in self._kept:
+            return ()
+        conversation, nodes = await self.load(conversation_id)
+        return Tree(nodes).path(conversation.head_id)[-count:]
 
     async def find(self, id_prefix: str) -> ConversationSummary:
         """A conversation without its messages."""

@@ -77,7 +77,9 @@ def test_tool_servers_that_are_set_up_load_no_sdk_before_one_is_started(tmp_path
     assert not {name.partition(".")[0] for name in modules} & (SDK - {"anyio"})
 
 
-def test_without_tool_servers_nothing_of_them_is_loaded(tmp_path: Path) -> None:
+def test_services_load_no_http_client_before_the_first_request_and_nothing_of_servers_that_are_not_set_up(
+    tmp_path: Path,
+) -> None:
     script = (
         "import sys\nfrom tui_chat.settings.command_line import CommandLine\nfrom tui_chat.wiring.load import load\n"
         f"load(CommandLine(), {{'TUI_CHAT_HOME': {str(tmp_path)!r}}}).services()\nprint(*sys.modules)"
@@ -85,6 +87,7 @@ def test_without_tool_servers_nothing_of_them_is_loaded(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert "tui_chat.wiring.load" in done.stdout.split()
     assert not [name for name in done.stdout.split() if name.startswith("tui_chat.tools.servers")]
+    assert not WIRE & set(done.stdout.split())
 
 
 def made_up(folder: Path, **sources: str) -> Path:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.core.days import Days, brief_time, whole_time
+from tui_chat.core.days import Days, brief_time, time_below, whole_time
 
 NOON = datetime(2026, 3, 3, 12)  # a Tuesday
 NOW = NOON.timestamp()
@@ -32,6 +32,14 @@ def ago(**span: float) -> float:
 def test_a_time_stands_under_its_day_and_then_under_its_month(at: float, heading: str, brief: str, whole: str) -> None:
     assert Days(NOW).heading(at) == heading
     assert (brief_time(at, NOW), whole_time(at, NOW)) == (brief, whole)
+
+
+def test_a_time_below_the_heading_of_another_day_repeats_no_year() -> None:
+    last_year, newest = ago(days=80), ago(days=70)
+    assert time_below(newest, newest, NOW) == "12:00"
+    assert time_below(last_year, newest, NOW) == "13 Dec"
+    assert time_below(last_year, ago(days=7), NOW) == "13 Dec 2025"
+    assert time_below(ago(days=2), ago(days=1), NOW) == "Sun 12:00"
 
 
 @given(st.lists(st.integers(-3 * 86_400, 800 * 86_400), min_size=2))

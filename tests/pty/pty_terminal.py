@@ -101,15 +101,17 @@ class PtyTerminal:
         if hasattr(self, "process"):
             os.killpg(self.process.pid, signal.SIGWINCH)
 
+    def take(self, patience_s: float = 0.05) -> bytes:
+        """What the program wrote, and is not shown; empty where nothing came in time."""
+        ready, _, _ = select.select([self.master], [], [], patience_s)
+        try:
+            return os.read(self.master, 65536) if ready else b""
+        except OSError:
+            return b""
+
     def read(self, patience_s: float = 0.05) -> bool:
         """Take in what the program wrote; False where nothing came in time."""
-        ready, _, _ = select.select([self.master], [], [], patience_s)
-        if not ready:
-            return False
-        try:
-            data = os.read(self.master, 65536)
-        except OSError:
-            return False
+        data = self.take(patience_s)
         self.output += data
         self._emulator.feed(data)
         return bool(data)

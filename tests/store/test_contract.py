@@ -158,6 +158,17 @@ async def test_the_latest_exchange_is_the_newest_message_and_what_it_answers(sto
     assert await store.latest_exchange() == (question("q"), answer("a", parent_id="q"))
 
 
+async def test_the_end_of_the_path_that_was_read_is_loaded_by_itself(store: Store) -> None:
+    later = [question("r", parent_id="b"), answer("c", parent_id="r", text="", outcome=None)]
+    await keep(store, Conversation("c1", 1.0, head_id="c"), question(), answer("b"), *later, answer("a"))
+    await keep(store, Conversation("c2", 1.0, head_id="lost"), question("r"), answer("b", parent_id="r"))
+    await store.append_journal("c1", "c", [TimedEvent(0.2, TextDelta("Half"))])
+    assert [node.id for node in await store.load_end("c1", 3)] == ["b", "r", "c"]
+    assert (await store.load_end("c1", 3))[-1].message.text == "Half"
+    assert [node.id for node in await store.load_end("c2", 9)] == ["r", "b"]
+    assert await store.load_end("c3", 9) == ()
+
+
 async def test_a_head_that_was_not_written_in_time_becomes_the_newest_message(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0, head_id="lost"), question(), answer())
     assert (await store.load("c1"))[0].head_id == "a"
@@ -439,6 +450,16 @@ async def test_a_conversation_is_added_as_a_whole(store: Store) -> None:
     await store.add(Conversation("c1", 99.0, "Title", head_id="a"), (question(), answer()))
     assert await store.load("c1") == (Conversation("c1", 99.0, "Title", head_id="a"), (question(), answer()))
     assert [hit.node_id for hit in await look_for(store, "because")] == ["a"]
+
+
+async def test_what_is_added_at_once_counts_as_if_each_message_had_been_saved(store: Store) -> None:
+    nodes = (question(at=50.0), answer("a", cost="0.25", at=70.0), answer("b", at=60.0), answer("c", text=""))
+    await keep(store, Conversation("c1", 99.0), *nodes)
+    await store.add(Conversation("c2", 99.0), nodes)
+    one, other = await store.list()
+    assert replace(one, id="") == replace(other, id="")
+    assert one.messages == 4
+    assert len(await look_for(store, "because")) == 4
 
 
 async def test_adding_changes_no_message_that_is_there(store: Store) -> None:

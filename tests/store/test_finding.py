@@ -20,7 +20,7 @@ from tui_chat.core.search_query import SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource
 from tui_chat.store import finding, index
-from tui_chat.store.index_text import indexed_form, match_expression, matches
+from tui_chat.store.index_text import apart, indexed_form, match_expression, matches, with_forms
 from tui_chat.store.sqlite import SqliteStore
 
 MONDAY = 1_763_942_400.0
@@ -385,6 +385,11 @@ def test_the_index_finds_every_text_that_has_the_word_between_spaces(around: str
 def test_any_text_has_a_form_that_keeps_its_letters(text: str) -> None:
     kept = [character for character in text if character.isalnum()]
     assert [character for character in indexed_form(text) if character.isalnum()] == kept
+
+
+@given(st.one_of(st.text("ab _.,:-+#(", max_size=40), st.text("aé _.…:-+(—¼\n", max_size=40), st.text(max_size=40)))
+def test_the_quick_searches_for_signs_make_the_same_form_as_the_whole_one(text: str) -> None:
+    assert indexed_form(text) == with_forms(text, apart())
 
 
 @given(st.lists(st.text(max_size=10), max_size=4))

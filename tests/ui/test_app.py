@@ -1,22 +1,28 @@
 """The app: starting, breaking, leaving."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
 from tests.store.values import question
 from tests.ui.support import answer, chat_app, list_files, notes, running, send, starting, until
+from tests.ui.transcript.samples import long_path
 from tui_chat.chat.services import Services
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import PROGRAM_ENDED, ErrorKind, Failure, SettingsError
 from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.redact import remember
 from tui_chat.core.stream_events import Outcome
-from tui_chat.core.tree import Conversation, Node
+from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.crash_report import describe
+from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.transcript.extraction import last_answer_text
+from tui_chat.ui.transcript.view import TranscriptView
+from tui_chat.workspace import opening
 from tui_chat.workspace.opening import Opening
 
 
@@ -54,6 +60,45 @@ async def test_the_latest_conversation_comes_back_whole(tmp_path: Path) -> None:
         assert last_answer_text(chat.transcript.whole) == "remembered"
         await pilot.press("up")
         assert chat.composer.text == "question"
+
+
+def shown(chat: ChatScreen) -> list[str]:
+    """The rows of the transcript."""
+    return [chat.transcript.render_line(y).text.rstrip() for y in range(chat.transcript.size.height)]
+
+
+async def test_the_end_of_a_long_conversation_is_seen_while_all_of_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class SlowStore(MemoryStore):
+        is_read = asyncio.Event()
+
+        async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
+            await self.is_read.wait()
+            return await super().load(id_prefix)
+
+        async def load_end(self, conversation_id: str, count: int) -> tuple[Node, ...]:
+            conversation, nodes = await super().load(conversation_id)
+            return Tree(nodes).path(conversation.head_id)[-count:]
+
+    monkeypatch.setattr(opening, "LONG", 100)
+    store = SlowStore()
+    parents = (None, *(node.id for node in long_path(200)))
+    path = tuple(replace(node, parent_id=parent) for node, parent in zip(long_path(200), parents, strict=False))
+    await store.add(Conversation("c1", 1.0, "Long", head_id="a199"), path)
+    app = chat_app(tmp_path, services=make_services(store=store), opens_with=Opening(resume_id="c1"))
+    async with starting(app) as (chat, pilot):
+        await until(pilot, lambda: any(view.virtual_size.height > 100 for view in chat.query(TranscriptView)))
+        end = shown(chat)
+        await pilot.press(*"typed")
+        assert not chat.conversation.is_open
+        store.is_read.set()
+        await until(pilot, lambda: chat.conversation.is_open)
+        assert "That is all." in "".join(end)
+        assert shown(chat) == end
+        assert chat.conversation.session.path == path
+        assert [node.id for node in chat.transcript.whole.path] == [node.id for node in path]
+        assert chat.composer.text == "typed"
 
 
 async def test_a_crash_report_shows_no_local_variables_and_no_key(

@@ -14,14 +14,16 @@ from tui_chat.core.errors import ErrorKind, StoreError
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation
 from tui_chat.store.sqlite import SqliteStore
+from tui_chat.workspace import opening
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.opening import Opening, cut_answer_words, open_asked, open_first
+from tui_chat.workspace.opening import Opening, cut_answer_words, end_asked_for, open_asked, open_first
 
 
-async def with_one_saved() -> tuple[Services, str]:
-    """Services whose store has one conversation, and its id."""
+async def with_one_saved(*questions: str) -> tuple[Services, str]:
+    """Services whose store has one conversation of these questions, or of one, and its id."""
     conversation = talking(saying("1"), saying("2"))
-    await said(conversation, "a")
+    for words in questions or ("a",):
+        await said(conversation, words)
     return conversation.services, conversation.session.conversation.id
 
 
@@ -45,8 +47,20 @@ async def test_a_saved_conversation_goes_on(is_latest: bool) -> None:
     assert texts(conversation) == ["a", "1", "b", "2"]
 
 
+async def test_of_a_long_conversation_that_is_asked_for_the_end_can_be_read_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services, known = await with_one_saved("a", "b")
+    asked = Opening(continue_latest=True), Opening(resume_id=known[:-1])
+    assert [await end_asked_for(services, one, 3) for one in asked] == [(), ()]
+    monkeypatch.setattr(opening, "LONG", 4)
+    path = (await open_asked(services, asked[1])).session.path
+    assert [await end_asked_for(services, one, 3) for one in asked] == [path[-3:], path[-3:]]
+    assert [await end_asked_for(services, one, 3) for one in (Opening(), Opening(resume_id="nobody"))] == [(), ()]
+
+
 async def test_a_saved_conversation_is_opened_by_the_beginning_of_its_id() -> None:
-    services, known = await with_one_saved()
+    services, known = await with_one_saved("a", "b")
     opened = await open_asked(services, Opening(resume_id=known[:-1]))
     assert opened.session.conversation.id == known
 

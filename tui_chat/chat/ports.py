@@ -151,6 +151,11 @@ class Store(Protocol):
         """
         ...
 
+    async def load_end(self, conversation_id: str, count: int) -> tuple[Node, ...]:
+        """The last messages of the path that was being read, so many at most, as `load` has them; empty where there are
+        none. Costs what these cost, however many there are."""
+        ...
+
     async def find(self, id_prefix: str) -> ConversationSummary:
         """A conversation without its messages, by its id or a unique beginning of it.
 

@@ -87,6 +87,8 @@ class Services:
     """Regular expressions of what shall be hidden where that is asked for."""
     secrets: Callable[[], Secrets] = used_secrets
     """Every secret that is known to the program."""
+    warm_up: Callable[[], object] = lambda: None
+    """Imports what the first question would wait for; may be called on a thread."""
     new_completer: Callable[[], Completer] | None = None
     """Makes a completer with connections of its own, for another event loop; None where `completer` serves any."""
 

@@ -11,15 +11,14 @@ import asyncio
 import ipaddress
 import os
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
-import httpx
 import msgspec
 
 from tui_chat import __version__
 from tui_chat.client.decompress import ACCEPTED
-from tui_chat.client.duplex import DuplexBackend
 from tui_chat.client.identity import Identity
 from tui_chat.client.proxies import port_of, proxy_for
 from tui_chat.client.retry import RetryPolicy
@@ -27,6 +26,9 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.redact import Secrets, remember
 from tui_chat.settings.named_gateway import SentHeader
 from tui_chat.settings.secret_key import SecretKey
+
+if TYPE_CHECKING:  # it is imported for the first request
+    import httpx
 
 _LEAST_OF_A_SECRET = 8
 """Characters of a word that is hidden wherever it stands: shorter ones are words of everybody."""
@@ -60,10 +62,11 @@ class HttpConnection:
         headers: Sequence[SentHeader] = (),
         refusal: Failure | None = None,
         limits: Limits | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: "Callable[[], httpx.AsyncBaseTransport] | httpx.AsyncBaseTransport | None" = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """`key` is sent as a bearer; `headers` are sent beside it. `refusal`: why nothing may be sent at all, where
+        """`key` is sent as a bearer; `headers` are sent beside it. `transport` takes the network's place; it may be one
+        that is made for the first request. `refusal`: why nothing may be sent at all, where
         that is known before anybody is asked."""
         address, _, self._query = base_url.partition("?")
         self.base_url = address.rstrip("/")
@@ -147,25 +150,35 @@ class HttpConnection:
         usual = {"User-Agent": f"tui-chat/{__version__}", "Accept-Encoding": ACCEPTED}
         return {name: value for name, value in usual.items() if name.lower() not in chosen} | own
 
-    async def client(self) -> httpx.AsyncClient:
-        """The client. The trust store takes tens of milliseconds to read, so that happens on a thread.
+    async def client(self) -> "httpx.AsyncClient":
+        """The client, built on a thread: its modules and the trust store take tens of milliseconds to read.
 
         Raises:
             OSError, ValueError, ImportError: the certificates or the proxies of the environment cannot be used.
         """
         async with self._building:
             if self._client is None:
-                if urlsplit(self.base_url).scheme == "https" and self._transport is None:
-                    context = await asyncio.to_thread(trust, self._environ)
-                else:
-                    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: nothing here speaks TLS
-                self._client = httpx.AsyncClient(
-                    transport=self._transport or _networked(context, self.proxy),
-                    follow_redirects=False,
-                    trust_env=False,
-                    timeout=httpx.Timeout(None, connect=self.limits.connect_s),
-                )
+                self._client = await asyncio.to_thread(self._build)
             return self._client
+
+    def _build(self) -> "httpx.AsyncClient":
+        import httpx
+
+        if urlsplit(self.base_url).scheme == "https" and self._transport is None:
+            context = trust(self._environ)
+        else:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody: nothing here speaks TLS
+        transport = self._transport
+        if transport is None:
+            transport = _networked(context, self.proxy)
+        elif not isinstance(transport, httpx.AsyncBaseTransport):
+            transport = transport()
+        return httpx.AsyncClient(
+            transport=transport,
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(None, connect=self.limits.connect_s),
+        )
 
     async def close(self) -> None:
         """Close every connection."""
@@ -174,12 +187,16 @@ class HttpConnection:
             await client.aclose()
 
 
-def _networked(context: ssl.SSLContext, proxy: str | None) -> httpx.AsyncHTTPTransport:
+def _networked(context: ssl.SSLContext, proxy: str | None) -> "httpx.AsyncHTTPTransport":
     """httpx's own transport, its connections listening while they send.
 
     It lets nobody choose that: `_pool` is a private name of httpx 0.28, and `_network_backend` one of httpcore 1.0;
     `test_a_refusal_in_the_middle_of_the_upload_is_told` fails if they go.
     """
+    import httpx
+
+    from tui_chat.client.duplex import DuplexBackend
+
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=4, keepalive_expiry=60.0)
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, proxy=proxy, limits=limits)
     transport._pool._network_backend = DuplexBackend()

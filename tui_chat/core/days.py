@@ -54,6 +54,15 @@ def whole_time(at: float, now: float) -> str:
     return words if words[0].isdigit() else f"{_local(at):%a} {clock(at)}"
 
 
+def time_below(at: float, newest: float, now: float) -> str:
+    """A time below a heading that tells the `day` of another one: `14:02` on that day, no year where it is the same."""
+    if day(at, now) == day(newest, now):
+        return clock(at)
+    then = _local(at)
+    words = whole_time(at, now)
+    return _date(then) if words.endswith(f" {then.year}") and then.year == _local(newest).year else words
+
+
 def day(at: float, now: float) -> str:
     """The day of a time: `today`, also of one to come; `yesterday`, `Mon` within a week, `12 Nov`, `12 Nov 2025`."""
     then, today = _local(at), _local(now)

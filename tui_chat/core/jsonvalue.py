@@ -30,8 +30,11 @@ def json_bytes(value: object) -> bytes:
 def _has_large_text(value: object) -> bool:
     if not isinstance(value, msgspec.Struct):
         return False
-    fields = (getattr(value, name) for name in value.__struct_fields__)
-    return any(isinstance(item, str) and len(item) > _LARGE and not item.isascii() for item in fields)
+    for name in value.__struct_fields__:
+        item = getattr(value, name)
+        if isinstance(item, str) and len(item) > _LARGE and not item.isascii():
+            return True
+    return False
 
 
 def _pieces(value: object) -> Iterator[bytes]:

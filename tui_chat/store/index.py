@@ -58,14 +58,15 @@ def fits(text: str) -> bool:
     return len(text) <= _LONGEST
 
 
-def put(connection: sqlite3.Connection, seq: int, text: str) -> None:
-    """Make a message findable that is not; one that `fits`."""
-    name = name_of(number_of(seq))
+def put(connection: sqlite3.Connection, number: int, texts: Iterable[tuple[int, str]]) -> None:
+    """Make messages findable that are not: ones that `fits`, and that belong to the table of this number."""
+    name = name_of(number)
     connection.execute(
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5("
         "text, content = '', tokenize = 'unicode61 remove_diacritics 2')"
     )
-    large.insert(connection, f"{name} (rowid, text)", (seq,), indexed_form(text))
+    rows = (((seq,), indexed_form(text)) for seq, text in texts)
+    large.insert_many(connection, f"{name} (rowid, text)", rows)
 
 
 def take_out(connection: sqlite3.Connection, seq: int, text: str) -> None:
@@ -143,7 +144,7 @@ def take_in(connection: sqlite3.Connection) -> bool:
         for seq, text in pieces:
             if fits(text):
                 if text:
-                    put(connection, seq, text)
+                    put(connection, number_of(seq), [(seq, text)])
                 forget_unindexed(connection, seq)
             else:
                 leave_out(connection, seq, text)

@@ -9,54 +9,102 @@ What was typed is put into the same form and looked for as a phrase. Punctuation
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import filterfalse
+from string import punctuation
 from typing import Final
 
 _WITHOUT_SPACES: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_APART_ASCII: Final = re.compile(r"()[!-/:-@\[-^`{-~]+|_+")
-"""What `_apart` finds in a text of ASCII, several times as fast. Repeating a class takes no memory; repeating a
-choice takes some for every sign."""
 _CODE_SIGNS: Final = "+#=&@$%*<>~^|\\/:_-"
+_CODE: Final = re.escape(_CODE_SIGNS.replace("_", ""))
+_SHORT_RUN: Final = 8
 _PRIVATE, _PRIVATE_SIZE = 0xE000, 0x1900
+
+
+# Patterns of wide classes take milliseconds to make, which no start waits for.
+
+
+@cache
+def apart() -> re.Pattern[str]:
+    """Runs of words without spaces between them (its group), and of signs."""
+    return re.compile(rf"([{_WITHOUT_SPACES}]+)|[^\w\s]+|_+")
+
+
+@cache
+def _any_without_spaces() -> re.Pattern[str]:
+    return re.compile(f"[{_WITHOUT_SPACES}]")
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    return _differing(r"[\W_](?<!\s)", r"^\w\s", rf"^\w\s{_CODE}", r"^\W_")
+
+
+@cache
+def _signs_ascii() -> re.Pattern[str]:
+    prose = re.escape("".join(sign for sign in punctuation if sign not in _CODE_SIGNS))
+    return _differing(r"[!-/:-@\[-`{-~]", r"!-/:-@\[-^`{-~", prose, "0-9A-Za-z")
+
+
+def _differing(first: str, sign: str, prose: str, letter: str) -> re.Pattern[str]:
+    """Finds the runs of signs whose form differs from them, and few others: most signs of a text stand behind a word
+    and before a space, and a match costs far more than none. `first` matches the character that a run begins with; the
+    others are classes: of all signs, of those that are no code, and of what words are made of.
+
+    A pattern that begins with a class is found several times as fast as one with a choice or a group there. A class is
+    repeated without a way back: nothing is looked at twice, and no sign takes memory.
+    """
+    begins = rf"{first}(?<![{sign}][{sign}])"
+    is_code = rf"(?<=[{_CODE}])[{sign}]*+|[{prose}]*+[{_CODE}][{sign}]*+"
+    return re.compile(rf"{begins}(?:(?<=_)_*+|{is_code}|(?<=[{letter}].)[{prose}]*+(?=[{letter}]))")
+
 
 LEAST_BEGINNING: Final = 3
 """Letters from which on a word that was typed may be the beginning of one; the last word always may."""
 
 
-@cache
-def _apart() -> re.Pattern[str]:
-    """Words without spaces between them, and signs; a pattern that takes milliseconds to make."""
-    return re.compile(rf"([{_WITHOUT_SPACES}]+)|[^\w\s]+|_+")
-
-
 def indexed_form(text: str) -> str:
     """The text as the index is told it."""
+    if text.isascii():
+        return with_forms(text, _signs_ascii())
+    return with_forms(text, apart() if _any_without_spaces().search(text) else _signs())
+
+
+def with_forms(text: str, pattern: re.Pattern[str]) -> str:
+    """The text with what the pattern finds in its form. `apart` finds all that has one, in any text; others find the
+    same for less."""
     pieces: list[str] = []
     done = 0
-    for match in (_APART_ASCII if text.isascii() else _apart()).finditer(text):
+    for match in pattern.finditer(text):
         start, end = match.span()
-        before, after = text[start - 1 : start], text[end : end + 1]
-        if (form := _words(match[1]) if match[1] else _form(match[0], before, after)) is not None:
+        follows, leads = text[start - 1 : start].isalnum(), text[end : end + 1].isalnum()
+        run = match[0]
+        form_of = _form if len(run) > _SHORT_RUN else _known_form
+        if (form := _words(run) if pattern is apart() and match[1] else form_of(run, follows, leads)) is not None:
             pieces += (text[done:start], form)
             done = end
     return "".join((*pieces, text[done:])) if pieces else text
 
 
-def _form(run: str, before: str, after: str) -> str | None:
-    """A run of signs with those of them as words that belong to a word beside them, or are code; None where none is."""
-    if before.isalnum() and after.isalnum():
+def _form(run: str, follows: bool, leads: bool) -> str | None:
+    """A run of signs, which a word may stand before or behind, with those of them as words that belong to a word beside
+    them, or are code; None where none is."""
+    if follows and leads:
         return _words(run)
-    if before.isalnum():
+    if follows:
         kept = len(run) - len(run.lstrip(_CODE_SIGNS))
         return _words(run[:kept]) + run[kept:] if kept else None
-    if after.isalnum():
+    if leads:
         kept = len(run.rstrip(_CODE_SIGNS))
         return run[:kept] + _words(run[kept:]) if kept < len(run) else None
     return _by_itself(run) or None
+
+
+_known_form = lru_cache(2048)(_form)
+"""The same of a short run: texts have few of them, over and over."""
 
 
 def _by_itself(run: str) -> str:

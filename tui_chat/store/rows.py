@@ -1,6 +1,7 @@
 """Conversations and nodes as rows, and rows as those; the facts of answers are in `answer_rows`."""
 
 import sqlite3
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -127,47 +128,77 @@ def seq_of(connection: sqlite3.Connection, conversation_id: str, node_id: str) -
 def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node, writer: Writer) -> int:
     """Write a node whole, in place of what was there under its id, end its journal, and count it with its conversation;
     return its row number."""
-    before = seq_of(connection, conversation_id, node.id)
-    spent_before = Spending()
-    if before is None:
-        seq = connection.execute(
-            "INSERT INTO nodes (conversation_id, id, parent_id, created_at, role, marks) VALUES (?, ?, ?, ?, ?, ?)",
-            (conversation_id, node.id, node.parent_id, node.created_at, node.message.role, _marks_text(node.marks)),
-        ).lastrowid
-        assert seq is not None
-    else:
-        seq = before
-        spent_before = _spent(read_answer(connection, seq))
-        connection.execute(
-            "UPDATE nodes SET parent_id = ?, created_at = ?, role = ?, marks = ? WHERE seq = ?",
-            (node.parent_id, node.created_at, node.message.role, _marks_text(node.marks), seq),
-        )
-        for table in ("parts", "answers", "journal"):
-            connection.execute(f"DELETE FROM {table} WHERE node_seq = ?", (seq,))
-    for position, part in enumerate(node.message.parts):
-        kind, data = str(part.__struct_config__.tag), json_bytes(part)
-        large.insert(connection, "parts (node_seq, position, kind, data)", (seq, position, kind), data)
-    if node.answer is not None:
-        connection.execute(
-            f"INSERT INTO answers ({ANSWER_COLUMNS}) VALUES ({ANSWER_PLACES})",
-            msgspec.to_builtins(answer_row(seq, node.answer, writer)),
-        )
-        connection.execute(
-            "INSERT OR IGNORE INTO models VALUES (?)", (without_surrogates(node.answer.answering_model),)
-        )
+    seq = seq_of(connection, conversation_id, node.id)
+    if seq is None:
+        return write_new_nodes(connection, conversation_id, (node,), writer)[0]
+    spent_before = _spent(read_answer(connection, seq))
     connection.execute(
-        "UPDATE conversations SET updated_at = max(updated_at, ?), messages = messages + ? WHERE id = ?",
-        (node.created_at, before is None, conversation_id),
+        "UPDATE nodes SET parent_id = ?, created_at = ?, role = ?, marks = ? WHERE seq = ?",
+        (node.parent_id, node.created_at, node.message.role, _marks_text(node.marks), seq),
     )
+    for table in ("parts", "answers", "journal"):
+        connection.execute(f"DELETE FROM {table} WHERE node_seq = ?", (seq,))
+    _write_contents(connection, [(seq, node)], writer)
+    _count(connection, conversation_id, (node,), new=0)
     if (spent := _spent(node.answer)) != spent_before:
         _count_spending(connection, conversation_id, spent_before, spent)
     return seq
 
 
+def write_new_nodes(
+    connection: sqlite3.Connection, conversation_id: str, nodes: Sequence[Node], writer: Writer
+) -> list[int]:
+    """Write nodes whose ids are not there, whole, and count them with their conversation; return their row numbers."""
+    seqs: list[int] = []
+    for node in nodes:
+        seq = connection.execute(
+            "INSERT INTO nodes (conversation_id, id, parent_id, created_at, role, marks) VALUES (?, ?, ?, ?, ?, ?)",
+            (conversation_id, node.id, node.parent_id, node.created_at, node.message.role, _marks_text(node.marks)),
+        ).lastrowid
+        assert seq is not None
+        seqs.append(seq)
+    _write_contents(connection, list(zip(seqs, nodes, strict=True)), writer)
+    _count(connection, conversation_id, nodes, new=len(nodes))
+    spent = Spending()
+    for node in nodes:
+        if node.answer is not None and node.answer.may_have_cost:
+            spent = _with_answer(spent, node.answer)
+    if spent != Spending():
+        _count_spending(connection, conversation_id, Spending(), spent)
+    return seqs
+
+
+def _write_contents(connection: sqlite3.Connection, nodes: Sequence[tuple[int, Node]], writer: Writer) -> None:
+    parts = (
+        ((seq, position, str(part.__struct_config__.tag)), json_bytes(part))
+        for seq, node in nodes
+        for position, part in enumerate(node.message.parts)
+    )
+    large.insert_many(connection, "parts (node_seq, position, kind, data)", parts)
+    answers = [(seq, node.answer) for seq, node in nodes if node.answer is not None]
+    connection.executemany(
+        f"INSERT INTO answers ({ANSWER_COLUMNS}) VALUES ({ANSWER_PLACES})",
+        (msgspec.to_builtins(answer_row(seq, info, writer)) for seq, info in answers),
+    )
+    models = {without_surrogates(info.answering_model) for _, info in answers}
+    connection.executemany("INSERT OR IGNORE INTO models VALUES (?)", ((model,) for model in models))
+
+
+def _count(connection: sqlite3.Connection, conversation_id: str, nodes: Sequence[Node], *, new: int) -> None:
+    connection.execute(
+        "UPDATE conversations SET updated_at = max(updated_at, ?), messages = messages + ? WHERE id = ?",
+        (max(node.created_at for node in nodes), new, conversation_id),
+    )
+
+
 def _spent(info: AnswerInfo | None) -> Spending:
     if info is None or not info.may_have_cost:
         return Spending()
-    return Spending().plus(info.counts and bounded_counts(info.counts), info.cost)
+    return _with_answer(Spending(), info)
+
+
+def _with_answer(spent: Spending, info: AnswerInfo) -> Spending:
+    return spent.plus(info.counts and bounded_counts(info.counts), info.cost)
 
 
 def _count_spending(connection: sqlite3.Connection, conversation_id: str, before: Spending, now: Spending) -> None:
@@ -188,6 +219,31 @@ def read_last_exchange(connection: sqlite3.Connection, conversation_id: str) -> 
     ).fetchone()
     ids = typed(row, tuple[str, str | None]) if row is not None else ("", None)
     return _read_nodes(connection, "conversation_id = ? AND id IN (?, ?)", (conversation_id, *ids))
+
+
+_END = """
+    WITH RECURSIVE above(id, parent_id, place) AS (
+        SELECT id, parent_id, 1 FROM nodes WHERE seq = ?
+        UNION ALL
+        SELECT nodes.id, nodes.parent_id, place + 1 FROM above JOIN nodes ON nodes.id = above.parent_id
+        WHERE conversation_id = ? AND place < ?
+    )
+    SELECT id FROM above
+"""
+
+
+def read_end(connection: sqlite3.Connection, conversation_id: str, count: int) -> list[StoredNode]:
+    """The last nodes of the path that was being read, so many of them at most, the first of them first."""
+    row = connection.execute(
+        "SELECT coalesce((SELECT seq FROM nodes WHERE conversation_id = c.id AND id = head_id),"
+        " (SELECT max(seq) FROM nodes WHERE conversation_id = c.id)) FROM conversations AS c WHERE id = ?",
+        (conversation_id,),
+    ).fetchone()
+    found = connection.execute(_END, (row[0], conversation_id, count)) if row is not None else ()
+    ids = list(dict.fromkeys(typed(each[0], str) for each in found))  # a changed file may hold a ring
+    places = f"conversation_id = ? AND id IN ({', '.join('?' * len(ids))})"
+    nodes = {stored.node.id: stored for stored in _read_nodes(connection, places, (conversation_id, *ids))}
+    return [nodes[id_] for id_ in reversed(ids)]
 
 
 _NUMBER = """
@@ -244,22 +300,16 @@ def read_parts(connection: sqlite3.Connection, seq: int, longest: int) -> list[P
 
 
 def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | None, ...]) -> list[StoredNode]:
+    # A join, and an order by the number of the message, would sort a copy of every text.
+    of_these = f"node_seq IN (SELECT seq FROM nodes WHERE {which})"
     parts: dict[int, list[Part]] = {}
     for row in connection.execute(
-        f"SELECT node_seq, data FROM parts JOIN nodes ON seq = node_seq WHERE {which} ORDER BY node_seq, position",
-        values,
+        f"SELECT node_seq, data FROM parts WHERE {of_these} ORDER BY node_seq, position", values
     ):
         part = typed(row, _PartRow)
         parts.setdefault(part.node_seq, []).append(_PARTS.decode(part.data))
-    answers = {
-        answer.node_seq: answer
-        for answer in (
-            typed(row, AnswerRow)
-            for row in connection.execute(
-                f"SELECT {ANSWER_COLUMNS} FROM answers JOIN nodes ON seq = node_seq WHERE {which}", values
-            )
-        )
-    }
+    rows = connection.execute(f"SELECT {ANSWER_COLUMNS} FROM answers WHERE {of_these}", values)
+    answers = {answer.node_seq: answer for answer in (typed(row, AnswerRow) for row in rows)}
     return [
         _stored(node, tuple(parts.get(node.seq, ())), answers.get(node.seq))
         for node in (

@@ -1,6 +1,8 @@
 """The words of each message as they can be found, and the index kept beside them."""
 
 import sqlite3
+from collections.abc import Iterable
+from itertools import groupby
 
 from tui_chat.core.parts import (
     File,
@@ -54,13 +56,21 @@ def put(connection: sqlite3.Connection, seq: int, message: Message, *, has_index
             return
         del old
         _forget(connection, seq, has_index=has_index)
-    if not text:
-        return
-    large.insert(connection, "search_text (node_seq, text)", (seq,), text)
-    if has_index and index.fits(text) and not index.is_anew(connection, index.number_of(seq)):
-        index.put(connection, seq, text)
-    else:
-        index.leave_out(connection, seq, text)
+    put_new(connection, [(seq, text)], has_index=has_index)
+
+
+def put_new(connection: sqlite3.Connection, texts: Iterable[tuple[int, str]], *, has_index: bool) -> None:
+    """Make messages findable that never were: their numbers, and what is `searchable` of each, which may be nothing."""
+    kept = [(seq, text) for seq, text in texts if text]
+    large.insert_many(connection, "search_text (node_seq, text)", (((seq,), text) for seq, text in kept))
+    for number, group in groupby(kept, lambda row: index.number_of(row[0])):
+        rows = list(group)
+        is_usable = has_index and not index.is_anew(connection, number)
+        if indexed := [row for row in rows if is_usable and index.fits(row[1])]:
+            index.put(connection, number, indexed)
+        for seq, text in rows:
+            if not (is_usable and index.fits(text)):
+                index.leave_out(connection, seq, text)
 
 
 def drop(connection: sqlite3.Connection, conversation_id: str, *, has_index: bool) -> None:

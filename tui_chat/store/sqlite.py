@@ -26,6 +26,7 @@ from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.regular_files import expanded
 from tui_chat.store import claims, journal, ledger
+from tui_chat.store.adding import add_nodes
 from tui_chat.store.backup import back_up, check_target
 from tui_chat.store.copies import copies_of
 from tui_chat.store.failures import FOREIGN, store_error
@@ -50,6 +51,7 @@ from tui_chat.store.rows import (
     StoredNode,
     read_around,
     read_conversation,
+    read_end,
     read_last_exchange,
     read_nodes,
     seq_of,
@@ -122,6 +124,10 @@ class SqliteStore:
     async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
         """A conversation by its id or a unique beginning of it; answers that are being written as far as they are."""
         return await self._run(self._load, id_prefix)
+
+    async def load_end(self, conversation_id: str, count: int) -> tuple[Node, ...]:
+        """The last messages of the path that was being read, so many at most, as `load` has them."""
+        return await self._run(self._load_end, conversation_id, count)
 
     async def find(self, id_prefix: str) -> ConversationSummary:
         """A conversation without its messages, by its id or a unique beginning of it."""
@@ -311,11 +317,8 @@ class SqliteStore:
         with self._held.writing() as connection:
             write_conversation(connection, conversation)
             connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation.id,))
-            writer = self._held.as_reader()
-            for node in nodes:
-                if seq_of(connection, conversation.id, node.id) is None:
-                    has_index = self._held.has_index
-                    put(connection, conversation.id, node, writer, has_index=has_index, is_billed=False)
+            has_index = self._held.has_index
+            add_nodes(connection, conversation.id, nodes, self._held.as_reader(), has_index=has_index)
 
     def _append_journal(self, conversation_id: str, node_id: str, events: tuple[TimedEvent, ...]) -> None:
         with self._held.writing() as connection:
@@ -329,6 +332,10 @@ class SqliteStore:
             conversation_id = find_id(connection, id_prefix)
             nodes = self._as_read(connection, read_nodes(connection, conversation_id))
             return with_known_head(read_conversation(connection, conversation_id), nodes), nodes
+
+    def _load_end(self, conversation_id: str, count: int) -> tuple[Node, ...]:
+        with self._held.reading() as connection:
+            return self._as_read(connection, read_end(connection, conversation_id, count))
 
     def _as_read(self, connection: sqlite3.Connection, stored: Iterable[StoredNode]) -> tuple[Node, ...]:
         """The nodes, with what their journals hold."""

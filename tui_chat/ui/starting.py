@@ -6,11 +6,19 @@ Apart from the app because the first frame waits for nothing in here, nor for an
 import asyncio
 import gc
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.errors import ChatError, FileError
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.workspace.opening import NOTHING_TO_CONTINUE, Opening, cut_answer_words, open_first, with_project_preset
+from tui_chat.workspace.opening import (
+    NOTHING_TO_CONTINUE,
+    Opening,
+    cut_answer_words,
+    end_asked_for,
+    open_first,
+    with_project_preset,
+)
 from tui_chat.workspace.prompts_file import not_kept_words, read_prompts
 
 if TYPE_CHECKING:
@@ -22,12 +30,15 @@ if TYPE_CHECKING:
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
     from tui_chat.core.errors import Failure
+    from tui_chat.core.tree import Node
     from tui_chat.settings.paths import Paths
     from tui_chat.ui.commands.context import Program, Result
     from tui_chat.ui.composing.composer import Composer
 
 MOST_PROBLEMS = 2
 LONGEST_PROBLEM = 200
+PAINTED_S = 0.2
+"""Longest wait for a frame before the rest of a conversation is read."""
 
 
 class Persistent(Protocol):
@@ -58,6 +69,13 @@ class PromptSender(Protocol):
         """Send them."""
 
 
+class EndShowing(Protocol):
+    """The transcript, as far as starting goes."""
+
+    def show(self, path: "Sequence[Node]", *, is_end: bool) -> None:
+        """Show the end of a path; the rest comes later."""
+
+
 class StartingChat(Protocol):
     """The chat screen, as far as starting goes."""
 
@@ -73,6 +91,9 @@ class StartingChat(Protocol):
     def panes(self) -> FavouredPanes: ...
     @property
     def dispatch(self) -> PromptSender: ...
+    @property
+    def transcript(self) -> EndShowing: ...
+    def call_after_refresh(self, callback: Callable[[], object]) -> bool: ...
     async def mount_transcript(self) -> None: ...
     async def open(self, session: "Session") -> None: ...
     async def ask(self, dialog: "Screen[Result]") -> "Result | None": ...
@@ -83,14 +104,18 @@ class StartingChat(Protocol):
 async def start(chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
     """Make a painted screen into a chat that can be used; the garbage collector, off until here, goes on behind it."""
     try:
-        await _load(chat, opening, paths, make_services)
+        services = await _load(chat, opening, paths, make_services)
     finally:
         gc.freeze()
         gc.enable()
     await asyncio.to_thread(_warm_up)
+    if services is not None:
+        await asyncio.to_thread(services.warm_up)
 
 
-async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
+async def _load(
+    chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]"
+) -> "Services | None":
     await asyncio.to_thread(_import_transcript)
     await chat.mount_transcript()
     program = chat.program
@@ -112,7 +137,12 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
         services = await asyncio.to_thread(make_services)
     except ChatError as error:
         chat.tell(error.failure)
-        return
+        return None
+    from tui_chat.ui.transcript.earlier import END
+
+    if end := await end_asked_for(services, opening, END):
+        chat.transcript.show(end, is_end=True)
+        await _painted(chat)
     opened = await open_first(services, with_project_preset(opening, program.loaded))
     if opened.has_nothing_to_continue:
         chat.note(NOTHING_TO_CONTINUE, severity="warning")
@@ -123,6 +153,15 @@ async def _load(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
         chat.dispatch.ask(opening.prompt)
     if words := await cut_answer_words(services.store, opening):
         chat.note(words)
+    return services
+
+
+async def _painted(chat: StartingChat) -> None:
+    """Wait until what is shown is painted, which reading would slow down; not where something covers it."""
+    painted = asyncio.Event()
+    chat.call_after_refresh(painted.set)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(painted.wait(), PAINTED_S)
 
 
 def _say_problems(chat: StartingChat, problems: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tui_chat.settings.secrets import Connection
 
 if TYPE_CHECKING:
     from tui_chat.client.http import HttpConnection, Limits
+    from tui_chat.demo.transport import DemoTransport
     from tui_chat.providers.learned import Learned
 
 SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
@@ -31,6 +33,8 @@ class Reached:
     new_completer: Callable[[], Completer]
     """Makes a completer with connections of its own."""
     catalog: CatalogSource
+    warm_up: Callable[[], object]
+    """Imports what the first request would else wait for; may be called on a thread."""
 
 
 class Reaching:
@@ -44,29 +48,42 @@ class Reaching:
     def reach(self, connection: Connection, settings: Settings, cache: Path | None) -> Reached:
         """The ports over this connection, by the settings in force there; the catalogue is kept below `cache`."""
         from tui_chat.client.catalog import HttpCatalog
-        from tui_chat.client.stream import HttpCompleter
+        from tui_chat.client.late import LateCompleter
         from tui_chat.providers.learned import Learned
-        from tui_chat.providers.openai_chat import OpenAIChat
-        from tui_chat.providers.quirks import Thoughts
-        from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
 
         limits, now = _limits(settings), self._clock.now
-        dialect = OpenAIChat(
-            thinking_marks=THINKING_MARKS if settings.thinking_tags is None else ThinkingMarks(settings.thinking_tags),
-            send_reasoning=Thoughts(settings.send_reasoning),
-        )
         learned = self._learned.setdefault(connection.base_url, Learned())
-
-        def completer_over(http: "HttpConnection") -> Completer:
-            return HttpCompleter(http, dialect, now=now, random=random.random, learned=learned)
-
+        make = partial(_completer, settings, now, learned)
         http = _connect(connection, limits)
         return Reached(
             _gateway(connection),
-            completer_over(http),
-            lambda: completer_over(_connect(connection, limits)),
+            LateCompleter(http, make),
+            lambda: LateCompleter(_connect(connection, limits), make),
             HttpCatalog(http, None if connection.is_demo else cache, now=now),
+            partial(_import_client, is_demo=connection.is_demo),
         )
+
+
+def _completer(settings: Settings, now: Callable[[], float], learned: "Learned", http: "HttpConnection") -> Completer:
+    from tui_chat.client.stream import HttpCompleter
+    from tui_chat.providers.openai_chat import OpenAIChat
+    from tui_chat.providers.quirks import Thoughts
+    from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
+
+    dialect = OpenAIChat(
+        thinking_marks=THINKING_MARKS if settings.thinking_tags is None else ThinkingMarks(settings.thinking_tags),
+        send_reasoning=Thoughts(settings.send_reasoning),
+    )
+    return HttpCompleter(http, dialect, now=now, random=random.random, learned=learned)
+
+
+def _import_client(*, is_demo: bool) -> None:
+    import tui_chat.client.catalog_request
+    import tui_chat.client.stream
+    import tui_chat.providers.openai_chat
+
+    if is_demo:
+        import tui_chat.demo.transport  # noqa: F401 - the same
 
 
 def in_force(loaded: Loaded, connection: Connection) -> Loaded:
@@ -94,9 +111,13 @@ def _connect(connection: Connection, limits: "Limits") -> "HttpConnection":
     if not connection.is_demo:
         headers, refusal = connection.headers, connection.unusable_key
         return HttpConnection(connection.base_url, headers=headers, refusal=refusal, limits=limits)
+    return HttpConnection(DEMO_BASE_URL, DEMO_KEY, limits=limits, transport=_demo_transport)
+
+
+def _demo_transport() -> "DemoTransport":
     from tui_chat.demo.transport import DemoTransport
 
-    return HttpConnection(DEMO_BASE_URL, DEMO_KEY, limits=limits, transport=DemoTransport())
+    return DemoTransport()
 
 
 def _limits(settings: Settings) -> "Limits":

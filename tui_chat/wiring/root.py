@@ -248,6 +248,7 @@ class Wiring:
             theme=settings.theme,
             redact=settings.redact,
             secrets=self._secrets,
+            warm_up=reached.warm_up,
         )
 
     @property

@@ -14,8 +14,12 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
     from tui_chat.chat.ports import Store
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
+    from tui_chat.core.tree import Node
 
 NOTHING_TO_CONTINUE = "There is no conversation to continue yet."
+
+LONG = 500
+"""Messages of a conversation from which on it takes noticeably longer to read than its end."""
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -53,6 +57,22 @@ class Opened(msgspec.Struct, frozen=True):
     session: "Session"
     has_nothing_to_continue: bool = False
     failure: Failure | None = None
+
+
+async def end_asked_for(services: "Services", opening: Opening, count: int) -> "tuple[Node, ...]":
+    """Read so many messages at the end of the conversation that was asked for: they are seen while all of it is read.
+    Empty where it is read about as fast as a whole, none was asked for, or it cannot be read."""
+    if not (opening.resume_id or opening.continue_latest):
+        return ()
+    store = services.store
+    try:
+        id_ = opening.resume_id or await store.latest_id()
+        if id_ is None:
+            return ()
+        found = await store.find(id_)
+        return await store.load_end(found.id, count) if found.messages >= LONG else ()
+    except ChatError:
+        return ()  # said when it is opened
 
 
 async def open_asked(services: "Services", opening: Opening) -> Opened:

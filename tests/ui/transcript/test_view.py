@@ -30,6 +30,7 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
 )
 from tui_chat.ui.theming.themes import ThemedApp
+from tui_chat.ui.transcript.earlier import END
 from tui_chat.ui.transcript.extraction import all_text, code_block, last_answer_text
 from tui_chat.ui.transcript.view import TranscriptView
 
@@ -490,6 +491,32 @@ async def test_a_page_up_shows_the_same_whether_or_not_all_is_laid_out() -> None
             await press(pilot, "pageup")
             shown.append(rows(transcript))
     assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("key", ["", "pageup"])
+async def test_an_end_whose_conversation_comes_later_stays_in_its_place(key: str) -> None:
+    path = long_path(200)
+    async with view() as (transcript, pilot):
+        transcript.show(path[-END:], is_end=True)
+        transcript.focus()
+        await press(pilot, *([key] if key else []))
+        before = screen(transcript)
+        assert ("That is all." in before) is not bool(key)
+        transcript.show(path)
+        await support.until(pilot, lambda: transcript.whole.is_whole)
+        assert screen(transcript) == before
+        assert transcript.is_following is not bool(key)
+        await press(pilot, "home")
+        assert "Question 0?" in screen(transcript)
+
+
+async def test_an_end_that_was_of_another_path_gives_way() -> None:
+    async with view() as (transcript, pilot):
+        transcript.show(long_path(200)[-END:], is_end=True)
+        transcript.show([question("q", "Something else?")])
+        await until(pilot, transcript, "Something else?")
+        assert "Question" not in screen(transcript)
+        assert len(transcript.whole.path) == 1
 
 
 async def test_words_above_what_is_laid_out_first_are_found() -> None:

@@ -81,7 +81,9 @@ class Showing:
             self._transcript().apply(event)
 
     def variant(self, node_id: str) -> str:
-        """Which of its variants a message is, for its head."""
+        """Which of its variants a message is, for its head; empty as long as that is not known."""
+        if not self._host.conversation.is_open:
+            return ""
         from tui_chat.workspace.shaping import variant_shown  # the first frame does without
 
         return variant_shown(self._host.conversation, node_id)

@@ -24,6 +24,10 @@ MOST_OF_A_GROUP: Final = 3
 WITH_MODEL: Final = 50
 """From this many cells on a hit says its model."""
 MODEL_CELLS: Final = 12
+BRIEF_CELLS: Final = 9
+"""Of a time below a heading: `Mon 14:02`."""
+WHOLE_CELLS: Final = 11
+"""Of one that stands alone: `12 Nov 2025`."""
 FIELD_INDENT: Final = 7
 """Cells before the text of the field, `find › `."""
 UNTITLED: Final = "(no title)"
@@ -117,10 +121,10 @@ def item_row(item: Item, words: Sequence[str], now: float, width: int, *, is_hea
     """A row; `is_headed`: the conversation and its day stand above it."""
     match item:
         case HitRow(hit, group):
+            if not is_headed:
+                return _hit_row(hit, words, f"{days.whole_time(hit.created_at, now):>{WHOLE_CELLS}}", width)
             newest = max(each.created_at for each in group.hits)
-            is_same_day = is_headed and days.day(hit.created_at, now) == days.day(newest, now)
-            when = days.clock(hit.created_at) if is_same_day else days.whole_time(hit.created_at, now)
-            return _hit_row(hit, words, when, width)
+            return _hit_row(hit, words, f"{days.time_below(hit.created_at, newest, now):>{BRIEF_CELLS}}", width)
         case MoreRow(_, count):
             where = "" if is_headed else f" in {title_of(item)}"
             return cut(((Ink.MUTED, f"  and {count} more{where}"),), width)
@@ -133,11 +137,12 @@ def item_row(item: Item, words: Sequence[str], now: float, width: int, *, is_hea
 
 
 def _hit_row(hit: SearchHit, words: Sequence[str], when: str, width: int) -> Row:
-    aside = f"  {when}"
+    """`when` has the width of its column, which the model stands before."""
+    aside = f"  {when.lstrip()}"
     model = sanitize_line(hit.model, 80).rpartition("/")[2] if hit.role is Role.ASSISTANT else ""
     if width >= WITH_MODEL and model:
         shown = cut(((Ink.MUTED, model),), MODEL_CELLS)
-        aside = f"  {''.join(text for _, text in shown):<{MODEL_CELLS}}{aside}"
+        aside = f"  {''.join(text for _, text in shown):<{MODEL_CELLS}}  {when}"
     before, after = _around(hit)
     room = width - len(aside) - width_of(before) - len(after) - 1
     if room < 8:

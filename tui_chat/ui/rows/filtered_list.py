@@ -175,6 +175,7 @@ class FilteredList(Vertical, Generic[Item]):
         self._list = FinderRows(to_field=lambda: self.screen.set_focus(self._field), clicks=clicks, id=f"{id}-list")
         self._wraps = wraps
         self._query = ""
+        self._words = ""
         self._items: Sequence[Item] = ()
 
     def compose(self) -> ComposeResult:
@@ -197,7 +198,7 @@ class FilteredList(Vertical, Generic[Item]):
     @property
     def words(self) -> str:
         """What is searched for, harmless."""
-        return sanitize_line(self._query, 100)
+        return self._words
 
     @property
     def current(self) -> Item | None:
@@ -216,6 +217,7 @@ class FilteredList(Vertical, Generic[Item]):
         """List the items that match now; the cursor goes to the first that is wanted, else to the top. With `stays` it
         goes nowhere instead, and the row that it is on stays where it is."""
         self._query = self._field.value
+        self._words = sanitize_line(self._query, 100)
         self._items = self._find(self._query)
         wanted = (place for place, item in enumerate(self._items) if is_wanted is not None and is_wanted(item))
         self._list.show_items(

@@ -15,6 +15,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui_chat.ui.keys.pane_keys import SCROLL_KEYS
 from tui_chat.ui.rows.inks import Inks, inks
@@ -106,9 +107,19 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         return False
 
     def _measure(self) -> None:
-        size = Size(max(1, self.line_width), self.line_count())
-        if self.virtual_size != size:
+        """Take note of how much there is; the screen is laid out again only where that moves something."""
+        before, size = self.virtual_size, Size(max(1, self.line_width), self.line_count())
+        has_bar, height = self.show_vertical_scrollbar, self.container_size.height
+        is_as_before = before.width == size.width and (size.height > height) is has_bar and bool(height)
+        if before == size:
+            return
+        if self.styles.is_auto_height or not is_as_before:
             self.virtual_size = size
+            return
+        self.set_reactive(Widget.virtual_size, size)
+        self.scroll_target_y = self.scroll_y = self.validate_scroll_y(self.scroll_y)
+        if has_bar:
+            self.vertical_scrollbar.window_virtual_size = size.height
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out again: rows may depend on the width."""

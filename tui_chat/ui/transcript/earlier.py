@@ -9,6 +9,9 @@ from tui_chat.ui.transcript.section import Section, SectionKind
 
 AT_FIRST = 60
 """Messages at the end that are laid out at once: more than any screen shows."""
+END = AT_FIRST + 1
+"""Messages at the end of a path that can be shown before the rest of it is known: what stands above each of those that
+are laid out tells of the one before it."""
 
 
 class Maker(Protocol):
@@ -36,6 +39,11 @@ class EarlierMessages:
     def is_over(self) -> bool:
         """All of them have been taken, or there were none."""
         return not self._path
+
+    @property
+    def count(self) -> int:
+        """Messages without sections."""
+        return len(self._path)
 
     def make(self, for_s: float) -> bool:
         """Make sections for so long; whether all of them are made."""

@@ -113,6 +113,20 @@ class Transcript:
             for section in self.sections_of(path, at):
                 self._append(section)
 
+    def show_above(self, path: Sequence[Node]) -> bool:
+        """Go on from the end of a path, which is all that is known so far, to the whole of it; False where that is not
+        its end, or it has to be shown anew."""
+        end, first = self._path, len(path) - len(self._path)
+        if self.is_growing or first < 0 or list(path[first:]) != end:
+            return False
+        if self.is_whole and gap_above(path, first, self.times):
+            return False
+        shown = len(end) - self._earlier.count
+        self._path = list(path)
+        self._earlier = EarlierMessages(self, path[: len(path) - shown])
+        self.update_heads()
+        return True
+
     def turn_to(self, path: Sequence[Node]) -> None:
         """Show another branch of a conversation of which everything is shown; what both have in common stays."""
         same = len(list(takewhile(lambda both: both[0].id == both[1].id, zip(path, self._path, strict=False))))

@@ -27,7 +27,6 @@ from tui_chat.ui.transcript import messages
 from tui_chat.ui.transcript.block_text import Block, beside_of, block_text, message_text
 from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.decorating import Decorator
-from tui_chat.ui.transcript.earlier import AT_FIRST
 from tui_chat.ui.transcript.extraction import all_text
 from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.frame_clock import FrameClock, raised
@@ -41,6 +40,7 @@ from tui_chat.ui.transcript.pointing import Pointer
 from tui_chat.ui.transcript.pulse import BEAT_S, Pulse
 from tui_chat.ui.transcript.reading import Reader
 from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.replacing import Replacing
 from tui_chat.ui.transcript.rows_view import RowsView
 from tui_chat.ui.transcript.search import Search
 from tui_chat.ui.transcript.search_run import SearchRun
@@ -118,6 +118,8 @@ class TranscriptView(RowsView, can_focus=True):
             transcript, self._settle, lambda: self.text_selection is None, partial(self.call_next, raised)
         )
         self._pending = PendingEvents(transcript, viewport.make_whole)
+        shown = transcript, viewport, renderer, self._cursor, self._search, self._pending
+        self._replacing = Replacing(*shown)
         self._offers_fold = True
         self._pulse = Pulse(transcript, self._settle, lambda: self.app.animation_level != "none")
 
@@ -139,16 +141,11 @@ class TranscriptView(RowsView, can_focus=True):
         if not self._transcript.path and not self._pending:
             self.show(())
 
-    def show(self, path: Sequence[Node]) -> None:
-        """Replace the path that is shown; an empty one shows the welcome."""
-        self._cursor.forget()
-        self._search.end()
-        self._pending.clear()
-        self._transcript.show(path, last=AT_FIRST)
-        self._renderer.forget_all()
-        self._viewport.reset(follows=bool(path))
+    def show(self, path: Sequence[Node], *, is_end: bool = False) -> None:
+        """Replace the path that is shown; an empty one shows the welcome. `is_end`: what is above is shown later."""
+        self._replacing.show(path, is_end=is_end)
         self._settle()
-        if self.is_mounted:
+        if self.is_mounted and not is_end:
             self._laying_out.go_on()
 
     def apply(self, event: SessionEvent) -> None:

@@ -1,0 +1,30 @@
+"""Adds many messages at once, as an import does: thousands of them in a second."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from tui_chat.core.tree import Node
+from tui_chat.store import search
+from tui_chat.store.answer_rows import Writer
+from tui_chat.store.rows import write_new_nodes
+from tui_chat.store.typed import typed
+
+_PIECE: Final = 100
+"""Messages that are written by the same statements; their forms are in memory together."""
+
+
+def add_nodes(
+    connection: sqlite3.Connection, conversation_id: str, nodes: Sequence[Node], writer: Writer, *, has_index: bool
+) -> None:
+    """Write those of the nodes whose ids are not there, findable. Nothing is entered in the ledger: what they cost was
+    billed elsewhere."""
+    rows = connection.execute("SELECT id FROM nodes WHERE conversation_id = ?", (conversation_id,))
+    known = {typed(row[0], str) for row in rows}
+    new = list({node.id: node for node in reversed(nodes) if node.id not in known}.values())
+    new.reverse()
+    for start in range(0, len(new), _PIECE):
+        piece = new[start : start + _PIECE]
+        seqs = write_new_nodes(connection, conversation_id, piece, writer)
+        texts = zip(seqs, (search.searchable(node.message) for node in piece), strict=True)
+        search.put_new(connection, texts, has_index=has_index)
