@@ -14,8 +14,13 @@ from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
 from tui_chat.chat.tool_switches import IS_OFF
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import ToolCall, user_message
+from tui_chat.core.request import Sampling
+from tui_chat.settings.presets import Preset
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.parameters import switch_preset
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.tool_switches import is_switch, states, switch, to_switch
+from tui_chat.workspace.verbs import new_session
 
 
 def serving(runner: Runner, completer: ScriptedCompleter) -> Services:
@@ -60,7 +65,7 @@ async def test_it_is_on_again_and_elsewhere_it_was_never_off() -> None:
     assert offered(completer)[0] == ["list", "fs_read"]
     assert runner.ran == [("list", "--", "/here")]
     fork = await session.fork(session.path[-1].id)
-    assert fork.tools_off == {"remove"}
+    assert fork.tools_off.off == {"remove"}
 
 
 async def test_a_conversation_that_was_left_has_the_same_tools_off_when_it_is_opened_again() -> None:
@@ -69,9 +74,9 @@ async def test_a_conversation_that_was_left_has_the_same_tools_off_when_it_is_op
     switch(session, "off remove")
     await ask(session)
     again = await Session.resume(services, session.conversation.id)
-    assert again.tools_off == {"remove"}
+    assert again.tools_off.off == {"remove"}
     switch(again, "on remove")
-    assert (await Session.resume(services, session.conversation.id)).tools_off == frozenset()
+    assert not (await Session.resume(services, session.conversation.id)).tools_off
 
 
 async def test_tools_that_no_server_has_told_yet_cannot_be_switched_and_that_is_said() -> None:
@@ -81,6 +86,46 @@ async def test_tools_that_no_server_has_told_yet_cannot_be_switched_and_that_is_
         switch(session, "off echo")
     await ask(session)
     assert switch(session, "off echo") == "On: list, remove, fs_read. Off in this conversation: echo."
+
+
+async def test_a_preset_says_which_tools_are_on_until_others_are_switched_by_hand_and_after_a_new_start_too() -> None:
+    completer = ScriptedCompleter(*(asking() for _ in range(4)))
+    services = serving(Runner(), completer)
+    conversation = OpenConversation(Session.new(services))
+    session = conversation.session
+    switch(session, "off fs_read")
+    presets = {"files": Preset("files", tools=("list", "fs_*", "rmove")), "bare": Preset("bare", tools=())}
+    said = await switch_preset(conversation, presets, "files")
+    assert said.endswith("The preset names tools that are not set up: rmove (did you mean remove?).")
+    await ask(session)
+    assert completer.requests[-1].left_out == ("tool rmove",)
+    switch(session, "on remove")
+    switch(session, "off list")
+    await ask(session)
+    fork = await session.fork(session.path[-1].id)
+    assert [tool.name for tool in fork.asking.offered] == ["remove", "fs_read"]
+    opened_later = replace(services, tool_use=replace(services.tool_use, switched_off={}))
+    again = await Session.resume(opened_later, session.conversation.id)
+    assert [tool.name for tool in again.asking.offered] == ["list", "fs_read"]
+    assert new_session(OpenConversation(again), is_temporary=True).asking.offered == again.asking.offered
+    await switch_preset(conversation, presets, "bare")
+    await ask(session)
+    await switch_preset(conversation, presets, "none")
+    await ask(session)
+    assert offered(completer) == [["list", "fs_read"], ["remove", "fs_read"], [], ["list", "remove", "fs_read"]]
+
+
+async def test_a_preset_leaves_a_tool_off_that_a_server_tells_of_later() -> None:
+    completer = ScriptedCompleter(asking(), asking())
+    for named, told in ((("list",), ["list"]), (("ech?", "gone"), ["echo"])):
+        servers = Servers()
+        session = Session.new(replace(serving(Runner(), completer), servers=servers))
+        await session.set_preset("one", Sampling(), named)
+        assert session.asking.missing_tools == ()
+        await servers.prepare()
+        await ask(session)
+        assert offered(completer)[-1] == told
+    assert completer.requests[-1].left_out == ("tool gone",)
 
 
 def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:
@@ -99,7 +144,7 @@ def test_what_cannot_be_switched_is_refused_and_changes_nothing(words: str, said
     session = Session.new(serving(Runner(), ScriptedCompleter()))
     with pytest.raises(CommandRefused, match=said.replace("?", r"\?")):
         switch(session, words)
-    assert session.tools_off == frozenset()
+    assert not session.tools_off
 
 
 def test_a_word_alone_offers_what_it_can_switch() -> None:

@@ -40,7 +40,7 @@ from tui_chat.chat.session_events import (
 from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.chat.stream_notices import StreamNotices
 from tui_chat.chat.titles import GivenTitle
-from tui_chat.chat.tool_switches import SwitchedOff, SwitchedTools, without_tools
+from tui_chat.chat.tool_switches import SwitchedTools, begin_off, without_tools
 from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
 from tui_chat.core.marks import UNMARKED, Marks
@@ -48,6 +48,7 @@ from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
 from tui_chat.core.request import Request, Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
 from tui_chat.core.stream_events import RetryScheduled
+from tui_chat.core.switched_off import SwitchedOff
 from tui_chat.core.tree import Conversation, Node, Tree, pending_calls, title_from
 from tui_chat.core.usage import Spending
 
@@ -69,7 +70,7 @@ class Session:
         self._stream: AnswerStream | None = None
         self._turn: Turn | None = None
         self._phases = PhaseFollower()
-        self._tools_off: SwitchedOff = services.tool_use.switched_off.get(conversation.id, frozenset())
+        self._tools_off = begin_off(services, conversation)
         self.approvals = Approvals(lambda: self.path)
         """What a person has allowed in this conversation."""
 
@@ -186,7 +187,7 @@ class Session:
 
     @property
     def tools_off(self) -> SwitchedOff:
-        """Names of the tools that are off here."""
+        """The tools that are off here."""
         return self._tools_off
 
     def switch_tools(self, off: SwitchedOff) -> None:
@@ -440,6 +441,14 @@ class Session:
     def set_sampling(self, own: Sampling, preset: str, of_preset: Sampling) -> Awaitable[None]:
         """How the next answers are asked for: with its own parameters, then those of a preset."""
         return self._change(replace(self._conversation, sampling=own, preset=preset, preset_sampling=of_preset))
+
+    def set_preset(self, name: str, sampling: Sampling, tools: tuple[str, ...] | None) -> Awaitable[None]:
+        """Ask with what a preset has from now on, in the place of the one before. One that says something of tools
+        goes before what was switched by hand."""
+        off = self._tools_off
+        if tools is not None or off.only is not None:
+            self.switch_tools(SwitchedOff(off.off if tools is None else frozenset(), only=tools))
+        return self._change(replace(self._conversation, preset=name, preset_sampling=sampling, preset_tools=tools))
 
     def set_budget(self, usd: Decimal | None) -> Awaitable[None]:
         """What may be spent in this conversation from now on; None leaves it to the settings."""

@@ -28,6 +28,7 @@ from tui_chat.chat.tool_plans import CallFault, Planner, Toolbox, ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome, ToolRunner
 from tui_chat.chat.tool_results import fault_result, result_of
 from tui_chat.core.parts import ToolCall
+from tui_chat.core.switched_off import SwitchedOff
 
 MAX_ROUNDS = 16
 
@@ -44,8 +45,8 @@ class ToolUse:
     toolbox: Planner = field(default_factory=Toolbox)
     standing: Permissions = field(default_factory=Permissions)
     """What is allowed in every conversation."""
-    switched_off: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Names of the tools that are off, by the id of the conversation in which they are."""
+    switched_off: dict[str, SwitchedOff] = field(default_factory=dict)
+    """The tools that are off, by the id of the conversation in which they were switched."""
 
 
 class Answering(Protocol):

@@ -65,6 +65,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """The parameters of that preset as they were then."""
     budget_usd: Decimal | None = None
     """What may be spent in it; None where it has no budget of its own."""
+    preset_tools: tuple[str, ...] | None = None
+    """Names, or patterns of names, of the tools that the preset leaves on; None where it says nothing of tools."""
 
     def sampling_over(self, settings: Sampling) -> Sampling:
         """What counts: its own parameters, then those of its preset, then those of the settings."""

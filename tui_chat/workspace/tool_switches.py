@@ -36,7 +36,7 @@ def _known(session: "Session") -> tuple[str, ...]:
     """The tools that are offered, those that servers have told, and those that are off."""
     services = session.services
     named = [tool.name for tool in services.offered] + [each.tool.name for each in services.servers.listed]
-    return tuple(dict.fromkeys([*named, *sorted(session.tools_off)]))
+    return tuple(dict.fromkeys([*named, *sorted(session.tools_off.off)]))
 
 
 def switch(session: "Session", words: str) -> str:
@@ -61,8 +61,7 @@ def switch(session: "Session", words: str) -> str:
             hint = f"Did you mean {close}?" if close else states(session)
             raise CommandRefused(f"There is no tool {sanitize_line(name, _MOST)}. {hint}")
         found.update(dict.fromkeys(meant))
-    off = session.tools_off | found.keys() if way == OFF else session.tools_off - found.keys()
-    session.switch_tools(frozenset(off))
+    session.switch_tools(session.tools_off.switched(found, is_on=way == ON))
     return states(session)
 
 

@@ -67,7 +67,8 @@ def new_session(conversation: OpenConversation, *, is_temporary: bool) -> Sessio
     services, before = conversation.services, conversation.session.conversation
     new = Session.new(services, model=before.model, system=before.system).conversation
     asked = {"sampling": before.sampling, "preset": before.preset, "preset_sampling": before.preset_sampling}
-    return Session(services, replace(new, **asked), Tree(), is_temporary=is_temporary)
+    asked_new = replace(new, **asked, preset_tools=before.preset_tools)
+    return Session(services, asked_new, Tree(), is_temporary=is_temporary)
 
 
 async def fork(conversation: OpenConversation, number: str = "", here: str = "") -> Session:

@@ -61,6 +61,7 @@ def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
             sampling=replace(conversation.sampling, extra=()),
             preset="",
             preset_sampling=replace(conversation.preset_sampling, extra=()),
+            preset_tools=None,
         )
     nodes, dropped = with_sound_labels(nodes)
     return Transcript(conversation, nodes, {**left_out, **({LABELS: dropped} if dropped else {})})

@@ -7,7 +7,7 @@ place once it is imported.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the functions below import it: nothing of it is needed before the first frame
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from tui_chat.chat.tool_plans import Planned
     from tui_chat.core.models import Catalog
@@ -41,7 +41,7 @@ def tools(
     board: "CallBoard",
     *,
     plan_of: "Callable[[CallKey], Planned]",
-    off: "Callable[[], Collection[str]]",
+    off: "Callable[[], Container[str]]",
     monotonic: "Callable[[], float]",
     own_keys: "OwnKeys",
 ) -> "ToolInspector":

@@ -1,7 +1,7 @@
 """Rows of the tool inspector: a call in the list, its facts, its pieces, its schema."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import overload
 
 from tui_chat.core import figures
@@ -186,7 +186,7 @@ def gap_row(after_s: float) -> Row:
 
 
 def empty_rows(
-    definitions: Mapping[str, ToolDefinition], width: int, off: Collection[str] = frozenset()
+    definitions: Mapping[str, ToolDefinition], width: int, off: Container[str] = frozenset()
 ) -> Sequence[Row]:
     """What stands where no call was made yet; `off` are the tools that are switched off."""
     if not definitions:

@@ -5,7 +5,7 @@ It is handed the path and the session's events; a result that was typed is a mes
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
 from rich.cells import cell_len
@@ -103,7 +103,7 @@ class ToolInspector(Pane):
         *,
         board: CallBoard | None = None,
         plan_of: Callable[[CallKey], Planned] = lambda _: None,
-        off: Callable[[], Collection[str]] = frozenset,
+        off: Callable[[], Container[str]] = frozenset,
         monotonic: Callable[[], float] = time.monotonic,
         own_keys: OwnKeys | None = None,
         id: str | None = None,

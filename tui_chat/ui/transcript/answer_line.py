@@ -10,6 +10,7 @@ from tui_chat.core.ending import Ending, node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
+from tui_chat.core.taken import is_no_tool
 from tui_chat.core.tree import Node
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.leaves import JOINT, Leaf
@@ -44,9 +45,10 @@ def answer_lines(node: Node) -> tuple[Leaf, ...]:
         below += below_failure(failure)
     elif ending is not None and (step := advise_on(ending, Audience.CHAT)):
         below.append(label(f"  {step[0].upper()}{step[1:]}."))
-    if answer.left_out:
-        names = ", ".join(sanitize_line(name, 40) for name in answer.left_out)
-        below.append(label(f"  without {names}: not taken by this model"))
+    for why, is_tool in (("not taken by this model", False), ("no such tool is on", True)):
+        names = ", ".join(sanitize_line(name, 40) for name in answer.left_out if is_no_tool(name) is is_tool)
+        if names:
+            below.append(label(f"  without {names}: {why}"))
     for failed in answer.fell_back:
         status = f" ({failed.status})" if failed.status else ""
         below.append(label(f"  {sanitize_line(failed.model, 100)} failed{status}: another model was asked"))
