@@ -33,13 +33,15 @@ def test_a_preset_has_a_model_a_system_prompt_and_parameters(tmp_path: Path) -> 
     )
     sampling = Sampling(temperature=0.0, stop=("END",), extra=(("top_k", "40"), ("provider", '{"order":["a"]}')))
     assert loaded.problems == ()
-    assert loaded.settings.preset == {"short": Preset("short", "some/model", "Be brief.", sampling, ("weather", "fs_*"))}
+    assert loaded.settings.preset == {
+        "short": Preset("short", "some/model", "Be brief.", sampling, ("weather", "fs_*"))
+    }
 
 
 def test_what_is_wrong_is_told_with_its_line_and_the_rest_counts(tmp_path: Path) -> None:
     loaded = loaded_from(
         tmp_path,
-        "[preset.odd]\ntemperature = 3\ntemprature = 1\nseed = 5\nsystem = 7\nmodel = 8\ntools = [\"a b\"]\n"
+        '[preset.odd]\ntemperature = 3\ntemprature = 1\nseed = 5\nsystem = 7\nmodel = 8\ntools = ["a b"]\n'
         "[preset.odd.extra]\nmessages = []\nseed = 1\nwhen = 2020-01-01\n",
     )
     said = [str(problem).removeprefix(f"{tmp_path}/config.toml:") for problem in loaded.problems]

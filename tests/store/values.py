@@ -140,6 +140,8 @@ def conversations(draw: st.DrawFn) -> tuple[Conversation, tuple[Node, ...]]:
         draw(samplings),
         draw(words),
         draw(samplings),
+        draw(st.none() | dollars),
+        draw(st.none() | st.lists(some_words, max_size=2).map(tuple)),
     )
     return conversation, tuple(nodes)
 
