@@ -154,6 +154,7 @@ def marked(parent_id: str | None, others: list[str]) -> st.SearchStrategy[Marks]
         st.booleans(),
         st.booleans(),
         st.booleans(),
+        st.booleans(),
         st.lists(some_words, max_size=2, unique=True).map(tuple),
         of_others,
         st.none() | st.builds(Continuation, st.just(parent_id), st.sampled_from(Continuing))

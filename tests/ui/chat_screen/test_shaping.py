@@ -10,6 +10,7 @@ from tests.ui.transcript.test_selecting import cell
 from tests.ui.transcript.test_view import screen
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.dialogs.message_facts import MessageFacts
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.dialogs.tree_page import TreePage
 
@@ -54,6 +55,20 @@ async def test_a_message_is_marked_by_key_under_the_cursor_and_says_so(tmp_path:
         await until(pilot, lambda: isinstance(chat.app.screen, LineDialog))
         await pilot.press(*"example", "enter")
         await until(pilot, lambda: "#example" in heads(chat))
+
+
+async def test_a_message_is_deleted_by_key_and_comes_back_and_its_facts_are_shown(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        await asked(pilot, chat, "first")
+        await pilot.press("tab", "i")
+        await until(pilot, lambda: isinstance(chat.app.screen, MessageFacts))
+        await pilot.press("escape")
+        await until(pilot, lambda: chat.app.screen is chat)
+        await pilot.press("d")
+        await until(pilot, lambda: texts(chat) == ["first"])
+        await until(pilot, lambda: len(chat.transcript.whole.sections) == 1)
+        await pilot.press("u")
+        await until(pilot, lambda: texts(chat) == ["first", "one"])
 
 
 async def test_a_message_is_marked_by_its_number_from_the_end(tmp_path: Path) -> None:

@@ -25,7 +25,20 @@ from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.rows import Ink, Row, wrapped
 
 GO: Final = "go"
-DEEDS: Final = ("mute", "pin", "bookmark", "label", "edit", "again", "again-by", "continue", "fork", "undo")
+DEEDS: Final = (
+    "mute",
+    "pin",
+    "bookmark",
+    "label",
+    "edit",
+    "again",
+    "again-by",
+    "continue",
+    "fork",
+    "delete",
+    "facts",
+    "undo",
+)
 VARIANT: Final = Hint("tree-previous-variant tree-next-variant", "variant")
 IN_ROWS: Final = (Hint("tree-label", "label"), Hint("list-field", "filter"))
 EMPTY: Final = "No message yet."

@@ -41,6 +41,25 @@ def marking(mark: Marking) -> Handler:
     return run
 
 
+async def delete(context: CommandContext, number: str) -> None:
+    """Take a message out of sight."""
+    node = shaping.deleted(context.conversation, number, context.transcript.here)
+    context.note(await shaping.toggle_deleted(context.conversation, node))
+    await context.show_path()
+
+
+async def facts(context: CommandContext, number: str) -> None:
+    """Show what is known of a message."""
+    await show_facts(context, shaping.looked_at(context.conversation, number, context.transcript.here))
+
+
+async def show_facts(context: CommandContext, node: Node) -> None:
+    """Show what is known of this message."""
+    from tui_chat.workspace.facts import facts_of  # the first frame does without
+
+    await context.ask(dialogs.facts(facts_of(context.conversation, node)))
+
+
 async def label(context: CommandContext, words: str) -> None:
     """Label a message, or bookmark it."""
     number, name = shaping.number_and_words(words)
