@@ -17,7 +17,8 @@ from tests.test_wiring import answer_of, kept_in
 from tui_chat.core.errors import ErrorKind, SettingsError
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.key_keeper import KeyPlace
-from tui_chat.wiring import Wiring, load
+from tui_chat.wiring.load import load
+from tui_chat.wiring.root import Wiring
 from tui_chat.workspace.connecting import Tried, Wanted, try_gateway
 
 KEY, OTHER_KEY = "sr_first_key_0123456789", "sr_other_key_0123456789"

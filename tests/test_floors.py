@@ -42,7 +42,7 @@ def test_the_open_conversation_is_tested_without_a_screen() -> None:
     assert "textual" not in loaded_by(modules_of(tests.chat, tests.workspace))
 
 
-@pytest.mark.parametrize("module", ["tui_chat.cli.main", "tui_chat.cli.running", "tui_chat.wiring"])
+@pytest.mark.parametrize("module", ["tui_chat.cli.main", "tui_chat.cli.running", "tui_chat.wiring.load"])
 def test_the_headless_path_never_loads_the_screen(module: str) -> None:
     assert not loaded_by([module]) & SCREEN
 
@@ -66,7 +66,7 @@ SDK = {"mcp", "mcp_types", "httpx2", "pydantic", "anyio"}
 def test_tool_servers_that_are_set_up_load_no_sdk_before_one_is_started(tmp_path: Path) -> None:
     (tmp_path / "tools.toml").write_text('[mcp.one]\ncommand = ["x"]\n[mcp.two]\nurl = "http://127.0.0.1/mcp"\n')
     script = (
-        "import sys\nfrom tui_chat.settings.command_line import CommandLine\nfrom tui_chat.wiring import load\n"
+        "import sys\nfrom tui_chat.settings.command_line import CommandLine\nfrom tui_chat.wiring.load import load\n"
         f"services = load(CommandLine(), {{'TUI_CHAT_HOME': {str(tmp_path)!r}}}).services()\n"
         "print(len(services.servers.views), *sys.modules)"
     )
@@ -79,11 +79,11 @@ def test_tool_servers_that_are_set_up_load_no_sdk_before_one_is_started(tmp_path
 
 def test_without_tool_servers_nothing_of_them_is_loaded(tmp_path: Path) -> None:
     script = (
-        "import sys\nfrom tui_chat.settings.command_line import CommandLine\nfrom tui_chat.wiring import load\n"
+        "import sys\nfrom tui_chat.settings.command_line import CommandLine\nfrom tui_chat.wiring.load import load\n"
         f"load(CommandLine(), {{'TUI_CHAT_HOME': {str(tmp_path)!r}}}).services()\nprint(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
-    assert "tui_chat.wiring" in done.stdout.split()
+    assert "tui_chat.wiring.load" in done.stdout.split()
     assert not [name for name in done.stdout.split() if name.startswith("tui_chat.tools.servers")]
 
 

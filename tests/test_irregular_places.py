@@ -19,7 +19,7 @@ from tui_chat.settings.secrets import find_connection, save_key
 from tui_chat.settings.theme_files import Themes
 from tui_chat.ui.composing.files.ignore_rules import rules_above
 from tui_chat.ui.composing.files.listing import facts_of
-from tui_chat.wiring import load
+from tui_chat.wiring.load import load
 from tui_chat.workspace.attachments import read_attachment
 from tui_chat.workspace.drafts import DraftFiles
 from tui_chat.workspace.importing import import_file

@@ -17,7 +17,8 @@ from tui_chat.core.errors import SettingsError
 from tui_chat.core.parts import user_message
 from tui_chat.settings.command_line import CommandLine, Override
 from tui_chat.settings.consent import Consents
-from tui_chat.wiring import Wiring, load
+from tui_chat.wiring.load import load
+from tui_chat.wiring.root import Wiring
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.opening import Opening
 

@@ -27,7 +27,7 @@ from tui_chat.client.http import HttpConnection
 from tui_chat.client.stream import HttpCompleter
 from tui_chat.providers.openai_chat import OpenAIChat
 from tui_chat.store.sqlite import SqliteStore
-from tui_chat.wiring import new_id
+from tui_chat.wiring.sources import new_id
 
 TOKENS_PER_S = 200
 MANY = 6

@@ -10,7 +10,7 @@ from tui_chat.cli.arguments import ConfigArguments
 from tui_chat.cli.config import run_config
 from tui_chat.cli.loading import load_or_refuse
 from tui_chat.cli.parser import parse
-from tui_chat.wiring import Wiring
+from tui_chat.wiring.root import Wiring
 
 TWO = """
 model = "own/model"

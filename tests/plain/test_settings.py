@@ -8,7 +8,7 @@ from tests.plain.support import PlainChat
 from tui_chat.plain.projects import ask_for_project
 from tui_chat.plain.speech import Speech
 from tui_chat.settings.command_line import CommandLine
-from tui_chat.wiring import load
+from tui_chat.wiring.load import load
 
 
 async def test_a_setting_is_changed_by_its_name_and_kept(tmp_path: Path) -> None:

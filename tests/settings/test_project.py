@@ -11,7 +11,8 @@ from tui_chat.settings.command_line import CommandLine, Override
 from tui_chat.settings.consent import Consents
 from tui_chat.settings.load import Source
 from tui_chat.settings.project import PROJECT_FILE, find_project
-from tui_chat.wiring import Wiring, load
+from tui_chat.wiring.load import load
+from tui_chat.wiring.root import Wiring
 
 
 @pytest.fixture

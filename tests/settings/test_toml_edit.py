@@ -200,6 +200,6 @@ def test_tomlkit_is_imported_only_where_something_is_written() -> None:
     import subprocess
     import sys
 
-    code = "import sys, tui_chat.wiring, tui_chat.settings.save as s; print('tomlkit' in sys.modules)"
+    code = "import sys, tui_chat.wiring.load, tui_chat.settings.save as s; print('tomlkit' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

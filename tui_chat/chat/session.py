@@ -6,39 +6,30 @@ saved its answer when the generator ends; one that is stopped with `stop()` says
 """
 
 import dataclasses
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from decimal import Decimal
-from functools import partial
 
 from msgspec.structs import replace
 
-from tui_chat.chat.answer_stream import AnswerStream
+from tui_chat.chat.answering import Answering
 from tui_chat.chat.approvals import Approvals
 from tui_chat.chat.billing import Billing
 from tui_chat.chat.budgets import Allowance
-from tui_chat.chat.context import asked_with, build_request, summarised
+from tui_chat.chat.context import build_request
 from tui_chat.chat.copying import copied
+from tui_chat.chat.held import HeldConversation
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.phases import PhaseFollower
-from tui_chat.chat.ports import Store, TimedEvent
-from tui_chat.chat.recorder import Journal, Recorder
+from tui_chat.chat.ports import TimedEvent
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import (
-    AnswerEnded,
-    AnswerStarted,
-    Notice,
     Phase,
     PhaseChanged,
-    ReplyGrew,
-    Retrying,
     SessionEvent,
-    ToolAsked,
     ToolFinished,
     ToolStarted,
 )
-from tui_chat.chat.spending_guard import SpendingGuard
-from tui_chat.chat.stream_notices import StreamNotices
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.tool_switches import SwitchedTools, begin_off, without_tools
 from tui_chat.chat.turn import ToolUse, Turn
@@ -47,9 +38,8 @@ from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
 from tui_chat.core.request import Request, Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
-from tui_chat.core.stream_events import RetryScheduled
 from tui_chat.core.switched_off import SwitchedOff
-from tui_chat.core.tree import Conversation, Node, Tree, pending_calls, title_from
+from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.core.usage import Spending
 
 
@@ -61,15 +51,11 @@ class Session:
     ) -> None:
         """`is_billed`: what is spent in it stands in the ledger, also where it is temporary, without a word."""
         self._services = services
-        self._billing = Billing(lambda: self._services, lambda: self._is_temporary, is_billed=is_billed)
-        self._conversation = conversation
-        self._tree = tree
-        self._is_temporary = is_temporary
-        self._recorder = Recorder(services.store, services.unsaved, lambda: (self._conversation, self._tree.nodes()))
-        self._notices = StreamNotices()
-        self._stream: AnswerStream | None = None
-        self._turn: Turn | None = None
+        self._held = HeldConversation(lambda: self._services, conversation, tree, is_temporary=is_temporary)
+        self._billing = Billing(lambda: self._services, lambda: self.is_temporary, is_billed=is_billed)
         self._phases = PhaseFollower()
+        self._answering = Answering(self._held, self._billing, self._phases, lambda: self.asking, self.stop)
+        self._turn: Turn | None = None
         self._tools_off = begin_off(services, conversation)
         self.approvals = Approvals(lambda: self.path)
         """What a person has allowed in this conversation."""
@@ -113,17 +99,17 @@ class Session:
     @property
     def conversation(self) -> Conversation:
         """What belongs to it as a whole."""
-        return self._conversation
+        return self._held.conversation
 
     @property
     def tree(self) -> Tree:
         """Every node, on every branch."""
-        return self._tree
+        return self._held.tree
 
     @property
     def path(self) -> tuple[Node, ...]:
         """The branch that is being read, from the first message to the head."""
-        return self._tree.path(self._conversation.head_id)
+        return self._held.path
 
     @property
     def phase(self) -> Phase:
@@ -133,12 +119,12 @@ class Session:
     @property
     def is_temporary(self) -> bool:
         """Nothing of it is written."""
-        return self._is_temporary
+        return self._held.is_temporary
 
     @property
     def spending(self) -> Spending:
         """All answers of the conversation, those on other branches too, and its titles."""
-        return self._billing.total(self._tree.nodes())
+        return self._billing.total(self.tree.nodes())
 
     @property
     def allowance(self) -> Allowance:
@@ -153,21 +139,21 @@ class Session:
     @property
     def pending_calls(self) -> tuple[ToolCall, ...]:
         """Calls at the end of the path that still want a result, in their order."""
-        return pending_calls(self.path)
+        return self._held.pending_calls
 
     def owes(self, node_id: str) -> bool:
         """A node is not on disk: writing it failed so far, or nothing of the conversation is written."""
-        return self._is_temporary or self._recorder.owes(node_id)
+        return self._held.owes(node_id)
 
     @property
     def is_owing(self) -> bool:
         """Something of it could not be saved so far."""
-        return self._recorder in self._services.unsaved.owing
+        return self._held.is_owing
 
     def request_size(self, message: Message, parent_id: str | None) -> RequestSize:
         """Estimate the request that sends this message, with all that goes before it."""
-        path = (*self._tree.path(parent_id), Node("", parent_id, 0.0, message))
-        return size_of_request(build_request(self._conversation, path, self.asking, self._conversation.model))
+        path = (*self.tree.path(parent_id), Node("", parent_id, 0.0, message))
+        return size_of_request(build_request(self.conversation, path, self.asking, self.conversation.model))
 
     @property
     def services(self) -> Services:
@@ -192,12 +178,12 @@ class Session:
 
     def switch_tools(self, off: SwitchedOff) -> None:
         """Offer all tools but these from the next answer on; what was approved and has not begun asks again."""
-        self._tools_off = self._services.tool_use.switched_off[self._conversation.id] = off
+        self._tools_off = self._services.tool_use.switched_off[self.conversation.id] = off
         self.approvals.clear()
 
     def arrived(self) -> tuple[TimedEvent, ...]:
         """What has come of the answer that is being written, for whoever comes later; empty where none is."""
-        return self._stream.arrived() if self._stream is not None else ()
+        return self._answering.arrived()
 
     def use(self, services: Services) -> None:
         """Go on through other services (another gateway) from the next turn."""
@@ -205,11 +191,11 @@ class Session:
 
     def send(self, message: Message) -> AsyncGenerator[SessionEvent, None]:
         """Ask: add the message after the path, save it, and run a turn. Calls that waited are left open."""
-        return self._take_turn(self._ask(message, self._conversation.head_id))
+        return self._take_turn(self._ask(message, self.conversation.head_id))
 
     def edit(self, node_id: str, message: Message) -> AsyncGenerator[SessionEvent, None]:
         """Ask another question in the place of one that was asked; the old branch stays."""
-        node = self._tree.get(node_id)
+        node = self.tree.get(node_id)
         return self._take_turn(self._ask(message, node.parent_id if node else None))
 
     def go_on(self) -> AsyncGenerator[SessionEvent, None]:
@@ -218,21 +204,21 @@ class Session:
 
     def answer_path(self) -> AsyncGenerator[SessionEvent, None]:
         """Ask for one answer on the path as it stands, and for nothing that may follow from it: see `go_on`."""
-        return self._answer(None, self._conversation.head_id, self._conversation.model)
+        return self._answering.answer(None, self.conversation.head_id, self.conversation.model)
 
     def retry(self, model: str = "", node_id: str | None = None) -> AsyncGenerator[SessionEvent, None]:
         """Answer the last question, or the one before this node, once more beside its answer, by `model` if given."""
-        head = node_id or self._conversation.head_id
-        for node in reversed(self._tree.path(head)):
+        head = node_id or self.conversation.head_id
+        for node in reversed(self.tree.path(head)):
             head = node.id
             if node.message.role is not Role.ASSISTANT:
                 break
             head = node.parent_id
-        return self._take_turn(self._answer(None, head, model or self._conversation.model))
+        return self._take_turn(self._answering.answer(None, head, model or self.conversation.model))
 
     def answer_with(self, request: Request, parent_id: str, marks: Marks) -> AsyncGenerator[SessionEvent, None]:
         """Ask otherwise than the path alone would: for the rest of an answer, for a summary."""
-        return self._take_turn(self._answer(None, parent_id, request.model, request, marks))
+        return self._take_turn(self._answering.answer(None, parent_id, request.model, request, marks))
 
     def run_approved(self) -> AsyncGenerator[SessionEvent, None]:
         """Run a turn that begins with the calls that wait: those that are approved are run."""
@@ -252,8 +238,7 @@ class Session:
         self.approvals.clear()
         if self._turn is not None:
             self._turn.stop()
-        if self._stream is not None:
-            self._stream.stop(failure)
+        self._answering.stop(failure)
 
     async def _take_turn(self, first: AsyncGenerator[SessionEvent, None] | None) -> AsyncGenerator[SessionEvent, None]:
         if self._turn is not None:
@@ -280,92 +265,8 @@ class Session:
             yield rests
 
     def _ask(self, message: Message, parent_id: str | None) -> AsyncGenerator[SessionEvent, None]:
-        question = self._new_node(parent_id, message)
-        return self._answer(question, question.id, self._conversation.model)
-
-    def _new_node(self, parent_id: str | None, message: Message) -> Node:
-        return Node(self._services.new_id(), parent_id, self._services.clock.now(), message)
-
-    async def _answer(
-        self,
-        question: Node | None,
-        parent_id: str | None,
-        model: str,
-        request: Request | None = None,
-        marks: Marks = UNMARKED,
-    ) -> AsyncGenerator[SessionEvent, None]:
-        """One answer: the question is on disk before any network, the answer on every path after it."""
-        path = self._tree.path(parent_id if question is None else question.parent_id)
-        path = path if question is None else (*path, question)
-        is_usual = request is None
-        build = partial(build_request, self._conversation, path, model=model)
-        request = request or build(self.asking)
-        guard = self._billing.guard(self._conversation)
-        await guard.open(request, self.allowance)
-        if question is not None:
-            self._tree.put(question)
-        draft = self._new_node(parent_id, Message(Role.ASSISTANT, ()))
-        self._tree.put(draft := replace(draft, answer=asked_with(request), marks=marks))
-        self._conversation = replace(
-            self._conversation, head_id=draft.id, title=self._conversation.title or title_from(path)
-        )
-        waits = is_usual and self._services.servers.is_waiting
-        prepared = partial(self._with_servers, build, guard) if waits else None
-        stream = self._stream = AnswerStream(self._services.completer, request, self._services.clock, prepared)
-        unwritten = (question,) if question is not None else ()
-        final = draft
-        try:
-            yield AnswerStarted(question, draft)
-            asked, unwritten = unwritten, ()
-            await self._save(*asked, draft)
-            if failure := self._services.unsaved.take_unsaid():
-                yield Notice(failure)
-            yield self._phases.started(prepares=waits)
-            async with Journal(self._store, self._conversation.id, draft.id) as journal:
-                async for timed in stream.events():
-                    for told in self._services.servers.take_unsaid():
-                        yield Notice(told)
-                    journal.add(timed)
-                    if changed := self._phases.after(timed.event):
-                        yield changed
-                    if isinstance(timed.event, RetryScheduled):
-                        yield Retrying(timed.event.attempt, timed.event.after_s, timed.event.failure)
-                    if (notice := self._notices.of(timed.event)) is not None:
-                        yield Notice(notice)
-                    yield ReplyGrew(draft.id, timed.at_s, timed.event)
-                    if over := await guard.after(timed.event, timed.at_s):
-                        self.stop(over)
-        finally:
-            await stream.close()
-            self._stream = None
-            final = self._settled(draft, stream)
-            self._tree.put(final)
-            await self._save(*unwritten, final)
-            warning = await self._billing.bill(self._conversation.id, final, guard)
-            ready = self._phases.ended(self.pending_calls)
-        for failure in (self._services.unsaved.take_unsaid(), warning):
-            if failure is not None:
-                yield Notice(failure)
-        for call in self.pending_calls:
-            yield ToolAsked(final.id, call)
-        yield ready
-        yield AnswerEnded(final)
-
-    async def _with_servers(self, build: Callable[[Services], Request], guard: SpendingGuard) -> Request:
-        """The request with the tools of the servers that are ready in time."""
-        await self._services.servers.prepare()
-        request = build(self.asking)
-        if over := await guard.grew(request):
-            self.stop(over)
-        return request
-
-    def _settled(self, draft: Node, stream: AnswerStream) -> Node:
-        """The answer's final node."""
-        reply = stream.reply()
-        if draft.answer is not None:
-            reply = replace(reply, gateway=draft.answer.gateway, sampling=stream.request.sampling)
-        node = replace(draft, message=reply.message, answer=self._billing.priced(reply).info)
-        return summarised(node, self._conversation, self._tree.path(draft.parent_id), self.asking)
+        question = self._held.new_node(parent_id, message)
+        return self._answering.answer(question, question.id, self.conversation.model)
 
     async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
         """Give a pending call its result. The turn goes on with `go_on()` once nothing is pending.
@@ -378,50 +279,46 @@ class Session:
         result = ToolResult(call_id, call.name, content, is_error)
         if self._turn is not None:
             self._turn.answered(call_id)
-        node = self._new_node(self._conversation.head_id, Message(Role.TOOL, (result,)))
-        self._tree.put(node)
-        self._conversation = replace(self._conversation, head_id=node.id)
+        node = self._held.new_node(self.conversation.head_id, Message(Role.TOOL, (result,)))
+        self._held.put_at_head(node)
         self._phases.ended(self.pending_calls)
-        await self._save(node)
+        await self._held.save(node)
         return ToolFinished(call_id, node)
 
     def set_model(self, model: str) -> Awaitable[None]:
         """The next question goes to this model, from this call on; awaiting saves that. What was answered keeps its
         own."""
-        return self._change(replace(self._conversation, model=model))
+        return self._held.change(replace(self.conversation, model=model))
 
     async def set_system(self, text: str) -> None:
         """The system prompt of the next requests; empty sends none."""
-        await self._change(replace(self._conversation, system=text))
+        await self._held.change(replace(self.conversation, system=text))
 
     async def rename(self, title: str) -> None:
         """Give the conversation the title that the person wants; no model changes it any more."""
-        await self._change(replace(self._conversation, title=title, is_named=True))
+        await self._held.change(replace(self.conversation, title=title, is_named=True))
 
     async def take_title(self, given: GivenTitle) -> None:
         """Take the title that a model gave, unless the person has given one, and count what it cost."""
-        if given.title and not self._conversation.is_named:
-            await self._change(replace(self._conversation, title=given.title))
+        if given.title and not self.conversation.is_named:
+            await self._held.change(replace(self.conversation, title=given.title))
         if given.reply is not None:
-            await self._billing.bill_title(self._conversation.id, given.reply)
+            await self._billing.bill_title(self.conversation.id, given.reply)
 
     def show(self, node_id: str) -> Awaitable[None]:
         """Make the newest line through this node the path (another variant, another branch)."""
-        return self.go_to(self._tree.leaf(node_id))
+        return self.go_to(self.tree.leaf(node_id))
 
     def go_to(self, head_id: str | None) -> Awaitable[None]:
         """Make the line that ends with this node the path."""
-        return self._change(replace(self._conversation, head_id=head_id))
+        return self._held.change(replace(self.conversation, head_id=head_id))
 
     def add(self, message: Message, parent_id: str | None, marks: Marks = UNMARKED) -> Awaitable[Node]:
         """Add a message that nobody is asked to answer, and make it the end of the path; in force at once, saved by
         awaiting."""
-        node = replace(self._new_node(parent_id, message), marks=marks)
-        self._tree.put(node)
-        self._conversation = replace(
-            self._conversation, head_id=node.id, title=self._conversation.title or title_from(self.path)
-        )
-        return self._save_node(node)
+        node = self._held.new_node(parent_id, message, marks)
+        self._held.put_at_head(node)
+        return self._held.save_node(node)
 
     def mark(self, node_id: str, marks: Marks) -> Awaitable[Node]:
         """Give a message these marks and no others; in force at once, saved by awaiting.
@@ -429,18 +326,14 @@ class Session:
         Raises:
             KeyError: there is no such message.
         """
-        if (node := self._tree.get(node_id)) is None:
+        if (node := self.tree.get(node_id)) is None:
             raise KeyError(node_id)
-        self._tree.put(marked := replace(node, marks=marks))
-        return self._save_node(marked)
-
-    async def _save_node(self, node: Node) -> Node:
-        await self._save(node)
-        return node
+        self.tree.put(marked := replace(node, marks=marks))
+        return self._held.save_node(marked)
 
     def set_sampling(self, own: Sampling, preset: str, of_preset: Sampling) -> Awaitable[None]:
         """How the next answers are asked for: with its own parameters, then those of a preset."""
-        return self._change(replace(self._conversation, sampling=own, preset=preset, preset_sampling=of_preset))
+        return self._held.change(replace(self.conversation, sampling=own, preset=preset, preset_sampling=of_preset))
 
     def set_preset(self, name: str, sampling: Sampling, tools: tuple[str, ...] | None) -> Awaitable[None]:
         """Ask with what a preset has from now on, in the place of the one before. One that says something of tools
@@ -448,41 +341,23 @@ class Session:
         off = self._tools_off
         if tools is not None or off.only is not None:
             self.switch_tools(SwitchedOff(off.off if tools is None else frozenset(), only=tools))
-        return self._change(replace(self._conversation, preset=name, preset_sampling=sampling, preset_tools=tools))
+        return self._held.change(replace(self.conversation, preset=name, preset_sampling=sampling, preset_tools=tools))
 
     def set_budget(self, usd: Decimal | None) -> Awaitable[None]:
         """What may be spent in this conversation from now on; None leaves it to the settings."""
-        return self._change(replace(self._conversation, budget_usd=usd))
+        return self._held.change(replace(self.conversation, budget_usd=usd))
 
     async def fork(self, node_id: str) -> "Session":
         """A new conversation with a copy of the path up to this node."""
-        services, path = self._services, self._tree.path(node_id)
-        conversation, nodes = copied(self._conversation, path, services.new_id, services.clock.now())
-        fork = Session(services, conversation, Tree(nodes), is_temporary=self._is_temporary)
+        services, path = self._services, self.tree.path(node_id)
+        conversation, nodes = copied(self.conversation, path, services.new_id, services.clock.now())
+        fork = Session(services, conversation, Tree(nodes), is_temporary=self.is_temporary)
         fork.switch_tools(self._tools_off)
-        await fork._save(*nodes)
+        await fork._held.save(*nodes)
         return fork
 
     async def keep(self) -> None:
         """Turn a temporary conversation into a saved one."""
-        self._is_temporary = False
-        await self._save(*self._tree.nodes())
-        self._services.budgets.keep(self._conversation.id)
-
-    def _change(self, conversation: Conversation) -> Awaitable[None]:
-        """In force at once, so that what is asked right behind it is asked with it; saved by awaiting."""
-        self._conversation = conversation
-        return self._save_change()
-
-    async def _save_change(self) -> None:
-        if len(self._tree):
-            await self._save()
-
-    async def _save(self, *nodes: Node) -> None:
-        """Write through the store; a failure is said by the next turn, where nobody has said it yet."""
-        if not self._is_temporary:
-            await self._recorder.save(self._conversation, *nodes)
-
-    @property
-    def _store(self) -> Store | None:
-        return None if self._is_temporary else self._services.store
+        self._held.is_temporary = False
+        await self._held.save(*self.tree.nodes())
+        self._services.budgets.keep(self.conversation.id)

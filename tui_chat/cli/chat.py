@@ -9,7 +9,7 @@ from tui_chat.cli.arguments import ChatArguments
 from tui_chat.cli.loading import load_or_refuse, preset_or_refuse
 from tui_chat.cli.wrong_use import refuse
 from tui_chat.settings.command_line import CommandLine
-from tui_chat.wiring import Wiring
+from tui_chat.wiring.root import Wiring
 from tui_chat.workspace.opening import Opening
 
 

@@ -14,7 +14,7 @@ from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.describe import SettingRow, ShownValue, describe
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.secrets import Connection
-from tui_chat.wiring import Wiring
+from tui_chat.wiring.root import Wiring
 
 
 def run_config(line: CommandLine, arguments: ConfigArguments) -> int:

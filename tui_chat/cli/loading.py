@@ -8,7 +8,8 @@ from tui_chat.core.errors import SettingsError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.presets import Preset, find_preset
-from tui_chat.wiring import Wiring, load
+from tui_chat.wiring.load import load
+from tui_chat.wiring.root import Wiring
 
 
 def load_or_refuse(line: CommandLine) -> Wiring:

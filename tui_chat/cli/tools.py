@@ -26,7 +26,7 @@ from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tool import Tool, ToolServer
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.problem import Problem
-from tui_chat.wiring import Wiring
+from tui_chat.wiring.root import Wiring
 
 RUN: Final = "run"
 READY: Final = "ready"

@@ -24,7 +24,6 @@ from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
 from tui_chat.chat.services import Services
-from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize
 from tui_chat.crash_report import describe, record, save_report
 from tui_chat.settings.kept import SettingsKeeper
@@ -32,7 +31,7 @@ from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.theme_files import Themes
 from tui_chat.terminal.background import background_in
-from tui_chat.ui import dialogs
+from tui_chat.ui.chat_screen.leaving import Leaving
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.composing.keys import with_enter
@@ -44,7 +43,6 @@ from tui_chat.ui.rows.frame import NO_HINTS
 from tui_chat.ui.theming.marks import DrawnInAscii, is_utf8, use_ascii
 from tui_chat.ui.theming.themes import ThemedApp, chosen_theme
 from tui_chat.ui.theming.wearing import Wearing
-from tui_chat.workspace.saving import END_WITHIN_S, LEAVE_WITHIN_S
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -99,10 +97,6 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self._paths = paths
         self._on_the_way_out: tuple[LineFilter, ...] = (EgressGuard(), *((DrawnInAscii(),) if is_ascii else ()))
         self._editor: ExternalEditor | None = None
-        self._is_leaving = False
-        self._has_left = False
-        self._is_asking = False
-        """Whoever leaves is asked what becomes of conversations that cannot be saved."""
         self.owns_process = False
         """Signals to the process are for this app; not so in tests."""
         self.focus_reported: bool | None = None
@@ -117,6 +111,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         if settings.motion == "reduced":
             self.animation_level = "none"
         self._chat = ChatScreen(self, self.own_keys)
+        self._leaving = Leaving(self._chat, paths.drafts, end_editor=self._end_editor, end=self._end)
         self.set_keymap(keymap(COMMANDS, self.own_keys))
 
     def get_default_screen(self) -> Screen[None]:
@@ -274,50 +269,15 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def leave(self, code: int) -> None:
         """Stop what runs, save, and exit with this code."""
-        if not self._is_leaving or (self._is_asking and code):
-            self._is_leaving, self._is_asking = True, False
-            self.run_worker(self._leave(code), name="leave")
+        if self._leaving.begins(code):
+            self.run_worker(self._leaving.leave(code), name="leave")
 
-    async def _leave(self, code: int) -> None:
-        """Nobody can be asked where a signal ends the program."""
-        chat = self._chat
-        if code == 0 and not await self._may_stop():
-            self._is_leaving = False
-            return
+    async def _end_editor(self) -> None:
         if self._editor is not None:
             await self._editor.end()
-        await chat.drafting.begin(self._paths.drafts)  # somebody may leave before the start came to it
-        await chat.drafting.flush()
-        conversation = chat.conversation
-        if conversation.is_open:
-            await chat.settle()
-            self._is_asking = code == 0
-            may_leave = await chat.saving.may_leave(asks=self._is_asking)
-            self._is_asking = False
-            if not may_leave:
-                self._is_leaving = False
-                return
-        chat.drafting.end()
-        chat.tending.end()
-        if conversation.is_open:
-            try:
-                within_s = END_WITHIN_S if code else LEAVE_WITHIN_S
-                await asyncio.wait_for(chat.opened.close(), within_s)
-            except (TimeoutError, ChatError):
-                code = code or 1
-        self._has_left = True
-        self.exit(return_code=code)
 
-    async def _may_stop(self) -> bool:
-        """Ask before answers are stopped that nobody sees; False where the person stays."""
-        opened = self._chat.opened
-        if not opened.at_work:
-            return True
-        self._is_asking = True
-        running = [f"“{each.title}”: {each.words}" for each in opened.running]
-        stops = await self._chat.ask(dialogs.still_at_work(running))
-        self._is_asking = False
-        return bool(stops)
+    def _end(self, code: int) -> None:
+        self.exit(return_code=code)
 
     def action_command_palette(self) -> None:
         """Open the palette, once."""
@@ -344,7 +304,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
 
     def survive(self, error: BaseException) -> None:
         """Record an error that one turn or command did not survive but the program does."""
-        if not self._is_leaving:
+        if not self._leaving.is_leaving:
             self._chat.note(record(error, self._paths.state), severity="error", timeout=15)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -353,7 +313,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         A private name of Textual 8.2: `test_a_dialog_that_opens_as_the_program_ends_breaks_nothing` fails if it goes.
         """
         cause = error.error if isinstance(error, WorkerFailed) else error
-        if not (self._has_left and isinstance(cause, NoMatches | MountError)):
+        if not (self._leaving.has_left and isinstance(cause, NoMatches | MountError)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

@@ -9,7 +9,7 @@ from unittest.mock import AsyncMock, patch
 from tests.ui.gallery_states.stage import Stage, State
 from tests.ui.gallery_states.world import World
 from tui_chat.settings.known_servers import FoundServer
-from tui_chat.wiring import Wiring
+from tui_chat.wiring.root import Wiring
 
 KEY = "sr_live_0123456789abcdef"
 _SILENT_PORT, _REFUSING_PORT = 18_471, 18_472

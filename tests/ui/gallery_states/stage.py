@@ -15,7 +15,7 @@ from tui_chat.settings.command_line import CommandLine
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.transcript.extraction import last_answer_text
-from tui_chat.wiring import load
+from tui_chat.wiring.load import load
 
 MOST_LOOKS = 20
 """Looks at a screen that does not come to rest."""

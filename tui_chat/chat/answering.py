@@ -1,0 +1,153 @@
+"""One answer of a conversation: its question and its draft are saved, what arrives of it is told and kept, its end is
+priced, billed and saved, whatever ended it."""
+
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
+
+from msgspec.structs import replace
+
+from tui_chat.chat.answer_stream import AnswerStream
+from tui_chat.chat.billing import Billing
+from tui_chat.chat.context import asked_with, build_request, summarised
+from tui_chat.chat.held import HeldConversation
+from tui_chat.chat.phases import PhaseFollower
+from tui_chat.chat.ports import TimedEvent
+from tui_chat.chat.services import Services
+from tui_chat.chat.session_events import (
+    AnswerEnded,
+    AnswerStarted,
+    Notice,
+    ReplyGrew,
+    Retrying,
+    SessionEvent,
+    ToolAsked,
+)
+from tui_chat.chat.spending_guard import SpendingGuard
+from tui_chat.chat.stream_notices import StreamNotices
+from tui_chat.chat.tool_ports import ToolServers
+from tui_chat.core.errors import Failure
+from tui_chat.core.marks import UNMARKED, Marks
+from tui_chat.core.parts import Message, Role
+from tui_chat.core.request import Request
+from tui_chat.core.stream_events import RetryScheduled
+from tui_chat.core.tree import Node
+
+Build = Callable[[Services], Request]
+"""Makes the request of an answer, with the tools that these services offer."""
+
+
+class Answering:
+    """Asks for one answer at a time, and makes it the head of the conversation."""
+
+    def __init__(
+        self,
+        held: HeldConversation,
+        billing: Billing,
+        phases: PhaseFollower,
+        asking: Callable[[], Services],
+        stop: Callable[[Failure], None],
+    ) -> None:
+        """`asking` gives the services that are asked through, with the tools alone that are on; `stop` ends the turn
+        because of this failure."""
+        self._held = held
+        self._billing = billing
+        self._phases = phases
+        self._asking = asking
+        self._stop = stop
+        self._notices = StreamNotices()
+        self._stream: AnswerStream | None = None
+
+    def arrived(self) -> tuple[TimedEvent, ...]:
+        """What has come of the answer that is being written, for whoever comes later; empty where none is."""
+        return self._stream.arrived() if self._stream is not None else ()
+
+    def stop(self, failure: Failure | None = None) -> None:
+        """End the answer that is being written: it is kept as far as it came."""
+        if self._stream is not None:
+            self._stream.stop(failure)
+
+    async def answer(
+        self,
+        question: Node | None,
+        parent_id: str | None,
+        model: str,
+        request: Request | None = None,
+        marks: Marks = UNMARKED,
+    ) -> AsyncGenerator[SessionEvent, None]:
+        """One answer: the question is on disk before any network, the answer on every path after it. A `request` is
+        sent in the place of the one that the path makes."""
+        held, services = self._held, self._asking()
+        path = held.tree.path(parent_id if question is None else question.parent_id)
+        path = path if question is None else (*path, question)
+        is_usual = request is None
+        build: Build = partial(build_request, held.conversation, path, model=model)
+        request = request or build(services)
+        guard = self._billing.guard(held.conversation)
+        await guard.open(request, self._billing.allowance)
+        if question is not None:
+            held.tree.put(question)
+        draft = held.new_node(parent_id, Message(Role.ASSISTANT, ()), marks)
+        held.put_at_head(draft := replace(draft, answer=asked_with(request)))
+        waits = is_usual and services.servers.is_waiting
+        prepared = partial(self._with_servers, build, guard) if waits else None
+        stream = self._stream = AnswerStream(services.completer, request, services.clock, prepared)
+        unwritten = (question,) if question is not None else ()
+        final = draft
+        try:
+            yield AnswerStarted(question, draft)
+            asked, unwritten = unwritten, ()
+            await held.save(*asked, draft)
+            if failure := services.unsaved.take_unsaid():
+                yield Notice(failure)
+            yield self._phases.started(prepares=waits)
+            async with held.journal(draft.id) as journal:
+                async for timed in stream.events():
+                    journal.add(timed)
+                    for event in self._told(draft, timed, services.servers):
+                        yield event
+                    if over := await guard.after(timed.event, timed.at_s):
+                        self._stop(over)
+        finally:
+            await stream.close()
+            self._stream = None
+            final = self._settled(draft, stream)
+            held.tree.put(final)
+            await held.save(*unwritten, final)
+            warning = await self._billing.bill(held.conversation.id, final, guard)
+            ready = self._phases.ended(held.pending_calls)
+        for failure in (services.unsaved.take_unsaid(), warning):
+            if failure is not None:
+                yield Notice(failure)
+        for call in held.pending_calls:
+            yield ToolAsked(final.id, call)
+        yield ready
+        yield AnswerEnded(final)
+
+    def _told(self, draft: Node, timed: TimedEvent, servers: ToolServers) -> list[SessionEvent]:
+        """What an event of the stream says to a front end."""
+        told: list[SessionEvent] = [Notice(failure) for failure in servers.take_unsaid()]
+        if changed := self._phases.after(timed.event):
+            told.append(changed)
+        if isinstance(timed.event, RetryScheduled):
+            told.append(Retrying(timed.event.attempt, timed.event.after_s, timed.event.failure))
+        if (notice := self._notices.of(timed.event)) is not None:
+            told.append(Notice(notice))
+        told.append(ReplyGrew(draft.id, timed.at_s, timed.event))
+        return told
+
+    async def _with_servers(self, build: Build, guard: SpendingGuard) -> Request:
+        """The request with the tools of the servers that are ready in time."""
+        await self._asking().servers.prepare()
+        request = build(self._asking())
+        if over := await guard.grew(request):
+            self._stop(over)
+        return request
+
+    def _settled(self, draft: Node, stream: AnswerStream) -> Node:
+        """The answer's final node."""
+        reply = stream.reply()
+        if draft.answer is not None:
+            reply = replace(reply, gateway=draft.answer.gateway, sampling=stream.request.sampling)
+        node = replace(draft, message=reply.message, answer=self._billing.priced(reply).info)
+        held = self._held
+        return summarised(node, held.conversation, held.tree.path(draft.parent_id), self._asking())

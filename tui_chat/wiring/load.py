@@ -1,0 +1,68 @@
+"""From the command line, the environment and the files to what is wired."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from tui_chat.chat.tools_setup import find_tools, with_problems
+from tui_chat.core.redact import remember
+from tui_chat.settings.command_line import CommandLine
+from tui_chat.settings.consent import Consents
+from tui_chat.settings.folders import Keeping, look_at_folders
+from tui_chat.settings.kept import SettingsKeeper
+from tui_chat.settings.load import load_settings
+from tui_chat.settings.paths import find_paths
+from tui_chat.settings.project import ProjectFile, find_project
+from tui_chat.settings.secret_key import KEY_VARIABLE
+from tui_chat.settings.secrets import choose_gateway, find_connection, find_named_connection
+from tui_chat.wiring.root import Wiring
+
+
+def load(line: CommandLine, environ: Mapping[str, str]) -> Wiring:
+    """Load the settings from the command line, the environment and the file, and find the connection.
+
+    Raises:
+        SettingsError: the command line names a gateway that there is not, or that cannot be used.
+    """
+    remember(environ.get(KEY_VARIABLE, ""))  # a secret also where another key is used
+    paths = find_paths(environ)
+    file = Path(line.config_file) if line.config_file else paths.config_file
+    project = _look_for_project(environ, consents := Consents(paths.consents_file))
+    loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file), project=project)
+    for gateway in loaded.settings.gateway.values():
+        remember(*(environ.get(variable, "") for variable in gateway.variables))
+    connection = usual = find_connection(loaded, environ, paths.credentials_file)
+    if line.gateway is not None:
+        connection = find_named_connection(choose_gateway(loaded, line.gateway), paths.credentials_file)
+    tools = find_tools(loaded, paths)
+    loaded = with_problems(loaded, tools)
+    keeping = Keeping() if line.is_temporary else look_at_folders(paths)
+    ordered = (loaded.problems, keeping.problems) if keeping.is_possible else (keeping.problems, loaded.problems)
+    loaded = msgspec.structs.replace(loaded, problems=ordered[0] + ordered[1])
+    wiring = Wiring(
+        loaded,
+        paths,
+        connection,
+        is_temporary=line.is_temporary,
+        can_keep=keeping.is_possible,
+        usual=usual,
+        tools=tools,
+    )
+    wiring.keeping = SettingsKeeper(
+        wiring.loaded,
+        environ,
+        is_temporary=line.is_temporary,
+        consents=None if line.is_temporary else consents,
+        take=wiring.take,
+    )
+    return wiring
+
+
+def _look_for_project(environ: Mapping[str, str], consents: Consents) -> ProjectFile | None:
+    try:
+        project = find_project(Path.cwd(), Path(environ.get("HOME") or os.path.expanduser("~")))
+    except OSError:  # the working folder is gone
+        return None
+    return project and msgspec.structs.replace(project, is_agreed=consents.has(project))

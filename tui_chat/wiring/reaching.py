@@ -1,0 +1,112 @@
+"""The ports to a gateway: to the embedded one in process, to any other over the network."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_chat.chat.ports import CatalogSource, Completer
+from tui_chat.chat.services import Clock, Gateway
+from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
+from tui_chat.settings.base_url import is_same_origin
+from tui_chat.settings.load import Loaded
+from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
+from tui_chat.settings.secrets import Connection
+
+if TYPE_CHECKING:
+    from tui_chat.client.http import HttpConnection, Limits
+    from tui_chat.providers.learned import Learned
+
+SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
+"""The model of the examples on the service's own page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A gateway, as services need it."""
+
+    gateway: Gateway
+    completer: Completer
+    new_completer: Callable[[], Completer]
+    """Makes a completer with connections of its own."""
+    catalog: CatalogSource
+
+
+class Reaching:
+    """Builds the ports, and keeps what was learned of each gateway: it outlives the connection."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._learned: dict[str, Learned] = {}
+        """By base URL."""
+
+    def reach(self, connection: Connection, settings: Settings, cache: Path | None) -> Reached:
+        """The ports over this connection, by the settings in force there; the catalogue is kept below `cache`."""
+        from tui_chat.client.catalog import HttpCatalog
+        from tui_chat.client.stream import HttpCompleter
+        from tui_chat.providers.learned import Learned
+        from tui_chat.providers.openai_chat import OpenAIChat
+        from tui_chat.providers.quirks import Thoughts
+        from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
+
+        limits, now = _limits(settings), self._clock.now
+        dialect = OpenAIChat(
+            thinking_marks=THINKING_MARKS if settings.thinking_tags is None else ThinkingMarks(settings.thinking_tags),
+            send_reasoning=Thoughts(settings.send_reasoning),
+        )
+        learned = self._learned.setdefault(connection.base_url, Learned())
+
+        def completer_over(http: "HttpConnection") -> Completer:
+            return HttpCompleter(http, dialect, now=now, random=random.random, learned=learned)
+
+        http = _connect(connection, limits)
+        return Reached(
+            _gateway(connection),
+            completer_over(http),
+            lambda: completer_over(_connect(connection, limits)),
+            HttpCatalog(http, None if connection.is_demo else cache, now=now),
+        )
+
+
+def in_force(loaded: Loaded, connection: Connection) -> Loaded:
+    """The settings that count at a gateway."""
+    return loaded if connection.gateway is None else loaded.at(connection.gateway)
+
+
+def usual_model(gateway: Gateway) -> str:
+    """Default model of a gateway where none is set; empty takes the first that the gateway lists."""
+    if gateway.is_demo:
+        return DEMO_DEFAULT_MODEL
+    return SOLROUTER_DEFAULT_MODEL if is_same_origin(gateway.base_url, DEFAULT_BASE_URL) else ""
+
+
+def _gateway(connection: Connection) -> Gateway:
+    if connection.is_demo:
+        return Gateway(DEMO_BASE_URL, is_demo=True, has_key=False)
+    name = connection.gateway.name if connection.gateway is not None else ""
+    return Gateway(connection.base_url, is_demo=False, has_key=bool(connection.headers), name=name)
+
+
+def _connect(connection: Connection, limits: "Limits") -> "HttpConnection":
+    from tui_chat.client.http import HttpConnection
+
+    if not connection.is_demo:
+        headers, refusal = connection.headers, connection.unusable_key
+        return HttpConnection(connection.base_url, headers=headers, refusal=refusal, limits=limits)
+    from tui_chat.demo.transport import DemoTransport
+
+    return HttpConnection(DEMO_BASE_URL, DEMO_KEY, limits=limits, transport=DemoTransport())
+
+
+def _limits(settings: Settings) -> "Limits":
+    from tui_chat.client.http import Limits
+    from tui_chat.client.retry import RetryPolicy
+
+    return Limits(
+        connect_s=settings.connect_timeout_s,
+        headers_s=settings.header_timeout_s,
+        fallback_after_s=settings.fallback_after_s,
+        silence_s=settings.idle_timeout_s,
+        retry=RetryPolicy(retries=settings.retries),
+    )
