@@ -158,3 +158,20 @@ async def test_a_click_on_what_can_be_done_about_an_end_does_it(tmp_path: Path) 
         await until(pilot, lambda: texts(chat)[0] == "first" and texts(chat)[-1].endswith("and whole"))
         await pilot.click(chat.transcript, offset=cell(chat.transcript, "ask again"))
         await until(pilot, lambda: texts(chat) == ["first", "anew"])
+
+
+async def test_what_is_continued_from_its_last_letter_is_one_text_with_a_mark_where_it_goes_on(tmp_path: Path) -> None:
+    cut = [*opening(), TextDelta("Let us see:\n\n```python\nfirst = 1\nsec"), Stopped(Outcome.TRUNCATED)]
+    app = chat_app(tmp_path, answer("x"), cut, answer("ond = 2\n```\n\nDone."), answer("y"))
+    async with running(app) as (chat, pilot):
+        await asked(pilot, chat, "/model anthropic/claude-3-haiku", "begin", "go", "/continue")
+        await until(pilot, lambda: "Done." in screen(chat.transcript))
+        shown = screen(chat.transcript).split("\n")
+        (row,) = (line for line in shown if "second = 2" in line)
+        assert row.startswith("↳")
+        assert sum(line.startswith("↳") for line in shown) == 1
+        assert any("↳ continued" in line for line in shown)
+        assert "cut off" not in screen(chat.transcript)
+        await send(pilot, chat, "/undo")
+        await until(pilot, lambda: "✗ cut off" in screen(chat.transcript))
+        assert "Done." not in screen(chat.transcript)

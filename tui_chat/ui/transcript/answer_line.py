@@ -30,20 +30,20 @@ COMMANDS: Final[Mapping[str, str]] = {CONTINUE: "continue", ASK_AGAIN: "retry"}
 """Commands of the words at the right edge of the line, by id: a click runs them."""
 
 
-def answer_lines(node: Node) -> tuple[Leaf, ...]:
-    """The lines under an answer that has ended; empty where it ended plainly and nothing else is known."""
+def answer_lines(node: Node, *, is_continued: bool = False, seam: tuple[str, str] = ("", "")) -> tuple[Leaf, ...]:
+    """The lines under an answer that has ended; empty where it ended plainly and nothing else is known. `is_continued`:
+    another one goes on with it. `seam` says how it goes on with another answer, and in short."""
     answer = node.answer
     if answer is None or answer.outcome is None:
         return ()
     ending = node_ending(node)
-    facts = answer_facts(answer)
-    short = answer_facts(answer, is_short=True)
+    facts, short = answer_facts(answer), answer_facts(answer, is_short=True)
     below: list[Leaf] = []
     if (failure := answer.failure) is not None:
         if failure.status:
             facts, short = (JOINT.join(filter(None, (f"HTTP {failure.status}", said))) for said in (facts, short))
         below += below_failure(failure)
-    elif ending is not None and (step := advise_on(ending, Audience.CHAT)):
+    elif not is_continued and ending is not None and (step := advise_on(ending, Audience.CHAT)):
         below.append(label(f"  {step[0].upper()}{step[1:]}."))
     for why, is_tool in (("not taken by this model", False), ("no such tool is on", True)):
         names = ", ".join(sanitize_line(name, 40) for name in answer.left_out if is_no_tool(name) is is_tool)
@@ -54,11 +54,13 @@ def answer_lines(node: Node) -> tuple[Leaf, ...]:
         below.append(label(f"  {sanitize_line(failed.model, 100)} failed{status}: another model was asked"))
     how = _how(answer, ending)
     if not how:
-        is_known = answer.counts or answer.cost or answer.timing.total_s is not None
+        facts, short = (JOINT.join(filter(None, said)) for said in zip((facts, short), seam, strict=True))
+        is_known = seam[0] or answer.counts or answer.cost or answer.timing.total_s is not None
         return (*((label("  ", facts, shorter=short),) if is_known else ()), *below)
     mark, tone = _MARKS.get(answer.outcome, (Mark.CAUTION, Tone.WARNING))
-    facts, short = (f"{JOINT}{said}" if said else "" for said in (facts, short))
-    steps = f"{CONTINUE}{JOINT}{ASK_AGAIN}" if can_continue(node) else ASK_AGAIN
+    both = zip((facts, short), seam, strict=True)
+    facts, short = ("".join(f"{JOINT}{said}" for said in pair if said) for pair in both)
+    steps = f"{CONTINUE}{JOINT}{ASK_AGAIN}" if can_continue(node) and not is_continued else ASK_AGAIN
     return label(f"  {mark.drawn} {how}", facts, tone, shorter=short, end=steps), *below
 
 
