@@ -122,7 +122,12 @@ async def test_a_summary_stands_in_one_line_and_is_undone(tmp_path: Path) -> Non
     async with running(app) as (chat, pilot):
         await asked(pilot, chat, "first", "second", "third", "/compact")
         await until(pilot, lambda: "messages are sent as a summary" in heads(chat))
-        await send(pilot, chat, "/compact undo")
+        await pilot.press("tab", "home", "end")
+        await pilot.click(chat.transcript, offset=cell(chat.transcript, "/compact undo"))
+        await until(pilot, lambda: "not in use" in heads(chat))
+        await pilot.press("u")
+        await until(pilot, lambda: "are sent as a summary" in heads(chat))
+        await pilot.press("u")
         await until(pilot, lambda: "not in use" in heads(chat))
 
 

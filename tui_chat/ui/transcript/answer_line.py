@@ -26,7 +26,8 @@ _MARKS: Final[Mapping[Outcome | None, tuple[Mark, Tone]]] = {
 
 CONTINUE: Final = "continue"
 ASK_AGAIN: Final = "ask again"
-COMMANDS: Final[Mapping[str, str]] = {CONTINUE: "continue", ASK_AGAIN: "retry"}
+UNDO: Final = "/compact undo"
+COMMANDS: Final[Mapping[str, str]] = {CONTINUE: "continue", ASK_AGAIN: "retry", UNDO: "undo-deed"}
 """Commands of the words at the right edge of the line, by id: a click runs them."""
 
 

@@ -27,7 +27,7 @@ from tui_chat.core.timestamps import MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import tokens_of_length
 from tui_chat.ui.theming.marks import Mark
-from tui_chat.ui.transcript.answer_line import answer_lines, below_failure
+from tui_chat.ui.transcript.answer_line import UNDO, answer_lines, below_failure
 from tui_chat.ui.transcript.leaves import JOINT, Leaf
 from tui_chat.ui.transcript.seams import Before, before, is_continued, joins, joint_words, rule_words
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
@@ -254,8 +254,9 @@ def _summary(node: Node, hint: str) -> Section:
 def summary_label(node: Node, hint: str, *, is_folded: bool = True) -> Leaf:
     """The line that stands for a summary; `hint` says how it is unfolded."""
     arrow = (Mark.FOLDED if is_folded else Mark.OPEN).drawn
-    undo = "all still here above · /compact undo" if is_summary_in_force(node) else ""
-    return label(f"{arrow} {summary_words(node)}", undo, shorter=hint if is_folded else "")
+    still, undo = (f"{JOINT}all still here above", UNDO) if is_summary_in_force(node) else ("", "")
+    shorter = JOINT + (hint if is_folded and hint else "all here") if undo else ""
+    return label(f"{arrow} {summary_words(node)}", still, shorter=shorter, end=undo)
 
 
 def relabel_head(section: Section, node: Node, heads: Heads, hint: str) -> None:
