@@ -111,6 +111,7 @@ async def test_the_tree_goes_to_another_branch_and_marks_what_is_there(tmp_path:
         await pilot.press("up", "b")
         await until(pilot, lambda: bool(chat.conversation.session.tree.nodes()[1].marks.is_bookmarked))
         await until(pilot, lambda: isinstance(app.screen, TreePage))
+        await pilot.press("slash", *"label:bookmark", "tab")
         await pilot.press("enter")
         await until(pilot, lambda: texts(chat) == ["first", "one"])
         await until(pilot, lambda: "You are on branch 1 of 2" in notes(app))

@@ -43,7 +43,7 @@ def answer_lines(node: Node, *, is_continued: bool = False, seam: tuple[str, str
     if (failure := answer.failure) is not None:
         if failure.status:
             facts, short = (JOINT.join(filter(None, (f"HTTP {failure.status}", said))) for said in (facts, short))
-        below += below_failure(failure)
+        below += () if is_continued else below_failure(failure)
     elif not is_continued and ending is not None and (step := advise_on(ending, Audience.CHAT)):
         below.append(label(f"  {step[0].upper()}{step[1:]}."))
     for why, is_tool in (("not taken by this model", False), ("no such tool is on", True)):
