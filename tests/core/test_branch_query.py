@@ -1,7 +1,5 @@
 """Messages of a tree that fit words and filters."""
 
-from decimal import Decimal
-
 import pytest
 from msgspec.structs import replace
 
@@ -9,12 +7,10 @@ from tests.store.values import answer, question
 from tui_chat.core.branch_query import fits
 from tui_chat.core.marks import Marks
 from tui_chat.core.search_query import read_query
-from tui_chat.core.usage import Cost, CostSource
 
-COST = Cost(Decimal("0.01"), CostSource.GATEWAY)
 NODES = (
     replace(question("q", "Why?"), marks=Marks(labels=("Draft",))),
-    replace(answer("a", "Because.", parent_id="q", cost=COST), marks=Marks(is_bookmarked=True)),
+    replace(answer("a", "Because.", parent_id="q", cost="0.01"), marks=Marks(is_bookmarked=True)),
 )
 
 
