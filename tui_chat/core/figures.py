@@ -38,8 +38,8 @@ def share(part: float) -> str:
 
 
 def bar(part: float, cells: int) -> str:
-    """A gauge of a part of 1: `██░░░`; a part that is not nothing has at least one full cell."""
-    full = min(cells, max(int(part > 0), round(part * cells)))
+    """A gauge of a part of 1: `██░░░`."""
+    full = min(cells, round(part * cells))
     return "█" * full + "░" * (cells - full)
 
 

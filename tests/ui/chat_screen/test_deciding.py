@@ -67,6 +67,18 @@ async def test_a_call_runs_once_after_its_key_and_the_model_goes_on(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("is_wanted", [False, True])
+async def test_an_inspector_that_opened_by_itself_does_not_hide_the_answer(tmp_path: Path, is_wanted: bool) -> None:
+    async with waiting(tmp_path, Runner(), asking(("list", HERE)), answer("Two files.")) as (chat, pilot):
+        if is_wanted:
+            await press(pilot, "ctrl+o", "ctrl+o")
+            await until(pilot, lambda: chat.query(CallDecision) and chat.query_one(CallDecision).may_run)
+        await press(pilot, "r")
+        await until(pilot, lambda: "Two files." in str(chat.conversation.session.path))
+        assert bool(chat.query(ToolInspector)) == is_wanted
+
+
+@pytest.mark.usefixtures("settled")
 async def test_enter_takes_the_first_answer_which_denies(tmp_path: Path) -> None:
     runner = Runner()
     async with waiting(tmp_path, runner, asking(("remove", HERE)), answer("Sorry.")) as (chat, pilot):

@@ -70,6 +70,7 @@ def test_the_context_is_urgent_from_four_fifths_on_and_then_stays_on_a_narrow_li
         status = Status("m", spending=SPENT, context=ContextFill(used, 100_000))
         return [words for words, _ in lay_out(status, width).right]
 
+    assert right(900, 80)[0] == "░░░░░ 900 of 100k"
     assert right(31_000, 80)[0] == "██░░░ 31k of 100k"
     assert right(82_000, 80)[0] == "▲ ████░ 82 % of 100k"
     assert right(96_000, 80)[0] == "✗ █████ 96 % of 100k"

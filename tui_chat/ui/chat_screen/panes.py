@@ -49,6 +49,8 @@ class Panes:
         self._own_keys = own_keys
         self._is_wide = is_wide
         self._offered_for = ""
+        self._is_unasked = False
+        """The inspector opened by itself."""
         self.models = ModelHosting(host, lambda: self._shown(self._models))
         self._models: ModelPane | None = None
         self._tools: ToolInspector | None = None
@@ -150,9 +152,11 @@ class Panes:
         """Open or close the tool inspector."""
         async with self._at_work:
             if self._shown(self._tools):
+                self._is_unasked = False
                 await self._enter_or_close()
             else:
                 await self._open_tools(focus=True)
+                self._is_unasked = False
 
     def offer_tools(self, node_id: str) -> None:
         """Show the arguments of a call as they grow, once for each answer, where there is room beside the
@@ -163,9 +167,16 @@ class Panes:
                 self._host.run_worker(self.open_tools(focus=False), group="pane")
 
     async def open_tools(self, *, focus: bool) -> None:
-        """Open the tool inspector, unless it is open."""
+        """Open the tool inspector because a call is there, unless it is open."""
         async with self._at_work:
+            self._is_unasked = self._is_unasked or self._shown(self._tools) is None
             await self._open_tools(focus=focus)
+
+    async def uncover(self) -> None:
+        """Close the inspector where it opened by itself and hides the answer that comes."""
+        async with self._at_work:
+            if self._is_unasked and self._shown(self._tools) and self.is_covering:
+                await self._close()
 
     async def _open_tools(self, *, focus: bool) -> None:
         conversation = self._host.conversation

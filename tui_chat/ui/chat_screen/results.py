@@ -47,7 +47,7 @@ class Results:
         except KeyError:
             self._host.note("That call is not pending any more.", severity="warning")
             return
-        self._after(conversation, finished)
+        await self._after(conversation, finished)
 
     async def decide(self, key: "CallKey", decision: "Decision", planned: "Planned") -> None:
         """Carry out what the person decided about a call that waits, once its words were asked for.
@@ -60,14 +60,16 @@ class Results:
         conversation = self._host.conversation
         verdict = await verdict_of(self._host, conversation, key, decision, planned)
         if verdict is not None:
-            self._after(conversation, await conversation.decide(key, verdict))
+            await self._after(conversation, await conversation.decide(key, verdict))
 
-    def _after(self, conversation: OpenConversation, finished: ToolFinished | None) -> None:
+    async def _after(self, conversation: OpenConversation, finished: ToolFinished | None) -> None:
         """Show a result, and go on where nothing waits any more; saving it may have taken a while."""
         is_shown = conversation is self._host.conversation
         if is_shown and finished is not None:
             self._showing.apply(finished)
         if conversation.is_due:
+            if is_shown:
+                await self._panes.uncover()
             self._go_on(conversation)
         elif is_shown:
             self._showing.show_phase()
