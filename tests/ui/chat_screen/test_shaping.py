@@ -89,7 +89,7 @@ async def test_an_answer_is_edited_in_a_dialog_and_the_models_words_stay(tmp_pat
         await until(pilot, lambda: isinstance(chat.app.screen, TextDialog))
         await pilot.press("end", *" more", "ctrl+s")
         await until(pilot, lambda: texts(chat) == ["first", "one more"])
-        assert "‹ 2/2 › · edited by you" in heads(chat)
+        assert "you ‹ 2/2 › · edited by you" in heads(chat)
 
 
 async def test_a_question_further_up_is_edited_and_asked_in_its_place(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def head_labels(kind: SectionKind, node: Node, heads: Heads, model: str = "") ->
     if how := continued_words(node.marks):
         return (label(rule_words(how, when), heads.facts(node)),)
     model = model or (node.answer.answering_model if node.answer else "")
-    who = sanitize_line(model, 100) or "model unknown"
+    who = sanitize_line(model, 100) or ("you" if node.marks.edited_id else "model unknown")
     return (label(f"{Mark.ANSWER.drawn} {who}", heads.facts(node), Tone.ASSISTANT, end=when),)
 
 
