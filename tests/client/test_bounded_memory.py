@@ -75,7 +75,7 @@ FLOODS: dict[str, tuple[Callable[[], Script], tuple[object, ...]]] = {
         ("", "complete", ""),
     ),
 }
-SLOW = {"a million events", "a call of 100,000 pieces"}
+SLOW = {"an event of 100 MB", "a comment of 100 MB", "a million events", "a call of 100,000 pieces"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")

@@ -52,11 +52,14 @@ WAYS: dict[str, Callable[[bytes], Script]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_what_ask_prints_is_what_the_stream_means(way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.slow) for turn in range(1, len(WAYS)))])
+async def test_what_ask_prints_is_what_the_stream_means(turn: int, tmp_path: Path) -> None:
+    """Each stream in one of the ways; after all turns, in each of them."""
+    ways = list(WAYS.values())
+    scripts = (ways[(turn + number) % len(ways)](case.body) for number, case in enumerate(CASES))
     store = SqliteStore(tmp_path / "conversations.db")
     wrong: list[tuple[Case, Case]] = []
-    async with FaultGateway(*(WAYS[way](case.body) for case in CASES)) as gateway, Asker(gateway.base_url) as asker:
+    async with FaultGateway(*scripts) as gateway, Asker(gateway.base_url) as asker:
         services = replace(make_services(store=store), completer=asker.completer)
         for case in CASES:
             out = io.StringIO()

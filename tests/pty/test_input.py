@@ -139,12 +139,18 @@ def press_every_key(terminal: PtyTerminal, tell: Tell) -> None:
     assert terminal.wait_end() == 0
 
 
-@pytest.mark.parametrize("tell", [legacy, modify_other_keys, kitty], ids=lambda tell: tell.__name__)
+@pytest.mark.parametrize(
+    "tell",
+    [legacy, kitty, pytest.param(modify_other_keys, marks=pytest.mark.slow)],
+    ids=lambda tell: tell.__name__,
+)
 def test_every_key_of_the_contract_arrives(start: Start, tell: Tell) -> None:
     press_every_key(start(), tell)
 
 
-@pytest.mark.parametrize("tell", [legacy, modify_other_keys], ids=lambda tell: tell.__name__)
+@pytest.mark.parametrize(
+    "tell", [modify_other_keys, pytest.param(legacy, marks=pytest.mark.slow)], ids=lambda tell: tell.__name__
+)
 def test_every_key_of_the_contract_arrives_inside_tmux(start: Start, tmp_path: Path, tell: Tell) -> None:
     tmux = shutil.which("tmux")
     assert tmux, "this test needs tmux: install it (apt-get install tmux)"

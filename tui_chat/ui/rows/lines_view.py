@@ -17,6 +17,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_chat.ui.keys.pane_keys import SCROLL_KEYS
+from tui_chat.ui.rows.inks import Inks, inks
 from tui_chat.ui.rows.rows import Ink, Row, plain
 from tui_chat.ui.rows.scrolling import ScrollsWhatIsLonger
 
@@ -28,35 +29,12 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
     """A view of rows; it follows their end where it is asked to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*SCROLL_KEYS]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{ink}" for ink in Ink} | {"ink--cursor", "ink--selected"}
 
     DEFAULT_CSS = """
     LinesView {
         background: $panel; color: $foreground; height: 1fr;
         overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size-vertical: 1;
     }
-    LinesView > .ink--text { color: $foreground; }
-    LinesView > .ink--muted { color: $muted; text-style: $muted-style; }
-    LinesView > .ink--strong { color: $strong; text-style: bold; }
-    LinesView > .ink--title { color: $primary; text-style: bold; }
-    LinesView > .ink--accent { color: $accent; }
-    LinesView > .ink--success { color: $success; }
-    LinesView > .ink--warning { color: $warning; }
-    LinesView > .ink--error { color: $error; }
-    LinesView > .ink--user { color: $user; text-style: bold; }
-    LinesView > .ink--assistant { color: $assistant; text-style: bold; }
-    LinesView > .ink--reasoning { color: $reasoning; }
-    LinesView > .ink--tool { color: $tool; text-style: bold; }
-    LinesView > .ink--match { color: $warning; text-style: bold underline; }
-    LinesView > .ink--key { color: $syntax-tag; }
-    LinesView > .ink--string { color: $syntax-string; }
-    LinesView > .ink--escape { color: $syntax-escape; }
-    LinesView > .ink--number { color: $syntax-number; }
-    LinesView > .ink--literal { color: $syntax-constant; }
-    LinesView > .ink--punctuation { color: $syntax-punctuation; }
-    LinesView > .ink--invalid { color: $syntax-error; text-style: underline; }
-    LinesView > .ink--cursor { color: $cursor-text; background: $cursor; text-style: $cursor-style; }
-    LinesView > .ink--selected { color: $selection-text; background: $selection; }
     """
 
     def __init__(
@@ -144,13 +122,12 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         row = self.line_at(y)
         marked = self.is_marked(y)
         if marked:
-            base += self.get_component_rich_style("ink--cursor", partial=True)
+            base += self._inks.cursor
         strip = self._strip_of(row, base, self.line_width or width, marked=marked)
         if (selection := self.text_selection) is not None and (span := selection.get_span(y)) is not None:
             start, end = span
             end = strip.cell_length if end == -1 else end
-            style = self.get_component_rich_style("ink--selected", partial=True)
-            selected = Strip(Segment.apply_style(strip.crop(start, end), post_style=style))
+            selected = Strip(Segment.apply_style(strip.crop(start, end), post_style=self._inks.selected))
             strip = Strip.join([strip.crop(0, start), selected, strip.crop(end)])
         return strip.apply_offsets(0, y).extend_cell_length(width, base)
 
@@ -170,10 +147,14 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
         self._strips.clear()
         super().notify_style_update()
 
+    @property
+    def _inks(self) -> Inks:
+        return inks(self.app.theme_variables)
+
     def _style(self, ink: Ink, marked: bool) -> Style:
         if marked and ink is not Ink.MATCH:
             return Style.null()  # the cursor's own colours are readable on its ground, whatever a theme does to others
-        return self.get_component_rich_style(f"ink--{ink}", partial=True)
+        return self._inks.of[ink]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text of the mouse's selection, as it is shown."""

@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 
 
 class Ink(StrEnum):
-    """Role of a run of text, which decides its colour; each is a component class of `LinesView`."""
+    """Role of a run of text, which decides its colour: see `inks`."""
 
     TEXT = "text"
     MUTED = "muted"
