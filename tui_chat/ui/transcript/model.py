@@ -27,27 +27,16 @@ from tui_chat.chat.session_events import (
     ToolStopped,
 )
 from tui_chat.core import figures
-from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.timestamps import NO_TIMES, MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.earlier import EarlierMessages
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.heights import RowIndex
+from tui_chat.ui.transcript.relabelling import refresh_calls, relabel_heads
 from tui_chat.ui.transcript.seams import before, joins
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
-from tui_chat.ui.transcript.sections import (
-    Heads,
-    answered_in,
-    failure_labels,
-    final_call_labels,
-    fold_section,
-    foot_labels,
-    gap_above,
-    is_last_in,
-    path_sections,
-    relabel_head,
-)
+from tui_chat.ui.transcript.sections import Heads, failure_labels, fold_section, gap_above, path_sections
 
 WELCOME_ID: Final = ""
 NEAR_END: Final = 32
@@ -179,9 +168,9 @@ class Transcript:
             case ToolFinished(_, node):
                 self._add_node(node)
                 self._refresh_calls()
-            case ToolAsked() | ToolDecided() | ToolStarted() | ToolOutput() | ToolStopped():
+            case ToolAsked() | ToolDecided() | ToolStarted() | ToolOutput() | ToolStopped() | RoundLimitReached():
                 pass
-            case RoundLimitReached() | PhaseChanged():
+            case PhaseChanged():
                 pass
             case _:
                 assert_never(event)
@@ -252,14 +241,9 @@ class Transcript:
         """Update what is told at the head of each message: its age, its variant, how it is marked now."""
         now = {node.id: node for node in changed}
         self._path[:] = [now.get(node.id, node) for node in self._path]
-        nodes = {node.id: node for node in self._path}
         growing = self._growing.sections if self._growing is not None else []
-        for at, section in enumerate(self.sections):
-            if (node := nodes.get(section.node_id)) and section not in growing:
-                relabel_head(section, node, self.heads, self.fold_hint)
-                if section.kind is SectionKind.FOOT and node.marks.continues is not None:
-                    section.relabel(*foot_labels(self._path, self._path.index(node), self.heads))
-                self.measured(at)
+        for at in relabel_heads(self._path, self.sections, growing, self.heads, self.fold_hint):
+            self.measured(at)
 
     def resize(self, width: int) -> None:
         """Set another width: all heights are guesses again."""
@@ -317,9 +301,9 @@ class Transcript:
         """Make the sections of a message again: what goes on with it came, or went."""
         if at < 0:
             return
-        mine = [number for number, each in enumerate(self.sections) if each.node_id == self._path[at].id]
-        first = mine[0] if mine else len(self.sections)
-        later = [section for section in self.sections[first:] if section.node_id != self._path[at].id]
+        id_ = self._path[at].id
+        first = next((at for at, each in enumerate(self.sections) if each.node_id == id_), len(self.sections))
+        later = [section for section in self.sections[first:] if section.node_id != id_]
         self._truncate(first)
         for section in self.sections_of(self._path, at):
             self._append(section)
@@ -417,16 +401,5 @@ class Transcript:
 
     def _refresh_calls(self) -> None:
         """Update the calls of the last answer by their results."""
-        for at in range(len(self._path) - 1, -1, -1):
-            node = self._path[at]
-            if node.message.role is not Role.ASSISTANT:
-                continue
-            answered, is_last = answered_in(self._path, at), is_last_in(self._path, at)
-            calls = {call.id: call for call in node.message.tool_calls}
-            for number, section in enumerate(self.sections):
-                call = calls.get(section.call_id) if section.kind is SectionKind.CALL else None
-                if call is not None and section.node_id == node.id:
-                    labels = final_call_labels(call, node, answered, is_last=is_last)
-                    section.relabel(*(labels if section.is_folded else labels[:1]))
-                    self.measured(number)
-            return
+        for at in refresh_calls(self._path, self.sections):
+            self.measured(at)
