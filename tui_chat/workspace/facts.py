@@ -50,7 +50,7 @@ def _facts(conversation: OpenConversation, node: Node) -> Iterator[tuple[str, st
     yield "sent as", summary_words(node)
     number, count = variant_of(conversation, node)
     yield "version", f"{number} of {count}" if count > 1 else ""
-    yield "goes on with", continued_words(node.marks)
+    yield "continued", continued_words(node.marks)
     if node.answer is not None:
         yield from _of_answer(session, node, node.answer)
 

@@ -13,6 +13,7 @@ from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.message_facts import MessageFacts
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.dialogs.tree_page import TreePage
+from tui_chat.ui.transcript.model import Transcript
 
 
 async def asked(pilot: Pilot[None], chat: ChatScreen, *words: str) -> None:
@@ -29,6 +30,11 @@ def heads(chat: ChatScreen) -> str:
     """What stands at the heads of messages and of what marks them."""
     sections = chat.transcript.whole.sections
     return "\n".join(f"{leaf.text} {leaf.info}" for section in sections for leaf in section.labels)
+
+
+def parts(transcript: Transcript) -> list[tuple[object, ...]]:
+    """What is shown, but for its lines of ours."""
+    return [(section.kind, section.node_id, section.source, section.seams) for section in transcript.sections]
 
 
 async def test_variants_are_shown_in_place_by_key_and_their_number_stands_at_the_head(tmp_path: Path) -> None:
@@ -178,6 +184,9 @@ async def test_what_is_continued_from_its_last_letter_is_one_text_with_a_mark_wh
         assert sum(line.startswith("↳") for line in shown) == 1
         assert any("↳ continued" in line for line in shown)
         assert "cut off" not in screen(chat.transcript)
+        anew = Transcript()
+        anew.show(chat.conversation.session.path)
+        assert parts(chat.transcript.whole) == parts(anew)
         await send(pilot, chat, "/undo")
         await until(pilot, lambda: "✗ cut off" in screen(chat.transcript))
         assert "Done." not in screen(chat.transcript)
