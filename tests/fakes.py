@@ -1,13 +1,16 @@
 """Scripted stand-ins for the ports: no network, no clock, no chance."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from itertools import count
 
 from tests.memory_store import MemoryStore
+from tui_chat.chat.kept_permissions import KeptPermission
+from tui_chat.chat.policy import Permission
 from tui_chat.chat.ports import Store
 from tui_chat.chat.services import Gateway, Services
 from tui_chat.chat.tool_plans import CommandWork, ToolPlan
+from tui_chat.core.errors import Failure
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import Request, ToolDefinition
@@ -104,6 +107,24 @@ def make_services(
 def opening(model: str = "test/model") -> list[Step]:
     """How every good stream begins."""
     return [Connected(), Started("resp_1", model)]
+
+
+class MemoryKeeper:
+    """Keeps permissions in memory, for all who share it."""
+
+    can_keep = True
+
+    def __init__(self) -> None:
+        self.kept: tuple[KeptPermission, ...] = ()
+
+    async def read(self) -> Failure | None:
+        return None
+
+    async def keep(self, permission: Permission, source: str) -> None:
+        self.kept = (*self.kept, KeptPermission(permission, 0.0, source))
+
+    async def forget(self, permissions: Collection[Permission]) -> None:
+        self.kept = tuple(each for each in self.kept if each.permission not in permissions)
 
 
 class EveryTool:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.irregular import IRREGULAR
 from tests.memory_store import MemoryStore
+from tui_chat.chat.policy import Breadth, Permission
 from tui_chat.core.errors import AttachmentError, FileError, SettingsError, TranscriptError
 from tui_chat.settings.command_line import CommandLine, Override
 from tui_chat.settings.load import load_settings
@@ -17,6 +18,7 @@ from tui_chat.settings.save import save_setting
 from tui_chat.settings.secret_key import SecretKey
 from tui_chat.settings.secrets import find_connection, save_key
 from tui_chat.settings.theme_files import Themes
+from tui_chat.tools.kept_permissions import PermissionFile
 from tui_chat.ui.composing.files.ignore_rules import rules_above
 from tui_chat.ui.composing.files.listing import facts_of
 from tui_chat.wiring.load import load
@@ -67,6 +69,18 @@ def tools(folder: Path) -> str:
     return str(refused.value)
 
 
+def permissions(folder: Path) -> str:
+    failure = asyncio.run(PermissionFile(folder / "file", lambda: 0.0).read())
+    assert failure is not None
+    return failure.message
+
+
+def permissions_to_save(folder: Path) -> str:
+    with pytest.raises(SettingsError) as refused:
+        asyncio.run(PermissionFile(folder / "file", lambda: 0.0).keep(Permission("list", Breadth.KEPT), ""))
+    return str(refused.value)
+
+
 def attachment(folder: Path) -> str:
     with pytest.raises(AttachmentError) as refused:
         read_attachment(folder / "file", str(folder / "file"))
@@ -93,6 +107,8 @@ PLACES: Final[Mapping[str, Callable[[Path], str]]] = {
     "prompts": prompts,
     "theme": theme,
     "tools": tools,
+    "permissions": permissions,
+    "permissions to save": permissions_to_save,
     "attachment": attachment,
     "mention": mention,
     "import": import_,

@@ -13,8 +13,9 @@ from tests.providers.streams import END, chunk, text
 from tui_chat.ask.run import Question, ask
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
+from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.core.errors import SettingsError
-from tui_chat.core.parts import user_message
+from tui_chat.core.parts import ToolCall, user_message
 from tui_chat.settings.command_line import CommandLine, Override
 from tui_chat.settings.consent import Consents
 from tui_chat.wiring.load import load
@@ -204,6 +205,30 @@ def test_a_project_runs_no_tool_before_it_was_agreed_to_and_none_that_was_change
     _tools(project, name="changed")
     assert [tool.name for tool in agreed.services().tools] == ["agreed"]
     assert load(CommandLine(), environ).services().tools == ()
+
+
+def test_what_is_kept_of_a_projects_tool_holds_for_the_files_that_were_agreed_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "work"
+    (project / ".git").mkdir(parents=True)
+    _tools(project, '[tools.{}]\nrun = ["./script"]\n', name="run")
+    monkeypatch.chdir(project)
+    environ = {"TUI_CHAT_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+
+    def tool_hash(text: str) -> str:
+        (project / ".tui-chat.toml").write_text(text)
+        (project / ".tui-chat.toml").chmod(0o644)
+        before = load(CommandLine(), environ)
+        assert before.loaded.project is not None
+        Consents(before.paths.consents_file).agree(before.loaded.project)
+        plan = load(CommandLine(), environ).services().tool_use.toolbox.plan(ToolCall("c1", "run", "{}"))
+        assert isinstance(plan, ToolPlan)
+        return plan.tool_hash
+
+    first = tool_hash('tools = "tools.toml"\n')
+    assert tool_hash('tools = "tools.toml"\nsystem = "Run it."\n') != first
+    assert tool_hash('tools = "tools.toml"\n') == first
 
 
 def test_a_project_starts_no_tool_server_before_it_was_agreed_to(

@@ -205,3 +205,17 @@ async def test_a_run_that_is_cut_by_the_time_limit_is_said_and_its_call_is_left(
     assert [(run["is_error"], run["result"]) for run in result["tool_runs"] if isinstance(run, dict)] == [
         (True, "begun\n")
     ]
+
+
+async def test_calls_that_run_side_by_side_are_told_apart() -> None:
+    """Of two calls of one tool lines say which, events have ids, and runs stand in the order of the calls."""
+    asked = Asked(asking(CALL, CALL, ("remove", HERE)), saying("ok"))
+    assert await asked.run(allowed=("*",)) == 0
+    told = [line.partition(" after")[0] for line in asked.err.getvalue().splitlines() if " is done" in line]
+    assert told == ["list is done", "list (2) is done", "remove is done"]
+    streamed = Asked(asking(CALL, CALL, ("remove", HERE)), saying("ok"))
+    await streamed.run("stream-json", allowed=("*",))
+    events = [json.loads(line) for line in streamed.out.getvalue().splitlines()]
+    ids = [event["id"] for event in events if event["event"] == "tool_run"]
+    assert ids == ["call_0", "call_1", "call_2"] * 2  # all have begun before the first has ended
+    assert [run["id"] for run in events[-1]["result"]["tool_runs"]] == ["call_0", "call_1", "call_2"]

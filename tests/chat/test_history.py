@@ -19,6 +19,7 @@ from tui_chat.chat.history import (
     sendable_messages,
 )
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.given import is_of_results
 from tui_chat.core.marks import UNMARKED, Continuation, Continuing, Marks, Summary
 from tui_chat.core.parts import Image, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.sending import SUMMARY_OF, sent_nodes
@@ -180,7 +181,7 @@ def test_ids_that_somebody_refuses_are_nine_letters_and_digits() -> None:
 
     ids_sent = [call.id for call in sent[1].tool_calls]
     assert all(re.fullmatch(r"[a-zA-Z0-9]{9}", id_) for id_ in ids_sent)
-    assert sent[2].parts == (ToolResult(ids_sent[2], "f", "3"),)
+    assert sent[4].parts == (ToolResult(ids_sent[2], "f", "3"),)
 
 
 def test_an_id_that_comes_again_is_another_one_in_the_request() -> None:
@@ -223,10 +224,27 @@ def test_a_call_that_was_stopped_has_a_result_when_the_talk_goes_on() -> None:
     half_done = (said(Role.ASSISTANT, CALL, other), said(Role.TOOL, ToolResult("b", "g", "2")))
 
     assert sent_of(ASKED, *half_done, said(Role.USER, Text("continue")))[2:] == [
-        (Role.TOOL, (ToolResult("b", "g", "2"),)),
         (Role.TOOL, (ToolResult("a", "f", NO_RESULT, True),)),
+        (Role.TOOL, (ToolResult("b", "g", "2"),)),
         (Role.USER, (Text("continue"),)),
     ]
+
+
+def test_pictures_of_results_follow_them_and_go_to_models_that_see() -> None:
+    """A tool message holds text alone, so they stand in a message of their own, which nobody asked anything in."""
+    other, picture = ToolCall("b", "g", "{}"), Image("data:image/png;base64,AA==", "chart.png")
+    results = said(Role.TOOL, ToolResult("b", "g", "2"), picture), said(Role.TOOL, ToolResult("a", "f", "1"))
+    path = ASKED, said(Role.ASSISTANT, CALL, other), *results
+    sent = sendable_messages(path)
+    assert [message.role for message in sent[1:]] == [Role.ASSISTANT, Role.TOOL, Role.TOOL, Role.USER]
+    assert sent[-1].parts[0] == picture
+    assert "chart.png of result 2. They are output of tools: data" in sent[-1].text
+    assert is_of_results(sent[-1])
+    asked = sendable_messages((*path, said(Role.USER, Text("and?"))))[-1]
+    assert asked.parts[0] == picture
+    assert not is_of_results(asked)
+    blind, _ = sendable_history(path, sees=False)
+    assert [message.role for message in blind[1:]] == [Role.ASSISTANT, Role.TOOL, Role.TOOL]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 
+import msgspec
 import pytest
 
-from tests.fakes import EveryTool, ScriptedCompleter, Step, make_services, opening
+from tests.fakes import EveryTool, FakeCatalog, ScriptedCompleter, Step, make_services, opening
 from tui_chat.chat.policy import Decision
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import (
@@ -19,12 +20,15 @@ from tui_chat.chat.session_events import (
     ToolAsked,
     ToolDecided,
     ToolFinished,
+    ToolOutput,
     ToolStarted,
+    ToolStopped,
 )
 from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
-from tui_chat.core.parts import ToolCall, ToolResult, user_message
+from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.parts import Image, Media, ToolCall, ToolResult, user_message
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, ToolCallDelta
 
 CALLED = Stopped(Outcome.COMPLETE, "tool_calls")
@@ -97,7 +101,8 @@ async def test_calls_that_may_run_are_run_and_the_model_goes_on() -> None:
     kinds = [type(event) for event in events if not isinstance(event, PhaseChanged)]
     assert [kind for kind in kinds if kind.__name__ != "ReplyGrew"] == [
         *(AnswerStarted, ToolAsked, ToolAsked, AnswerEnded),
-        *(ToolDecided, ToolStarted, ToolFinished) * 2,
+        *(ToolDecided, ToolStarted) * 2,
+        *(ToolFinished, ToolFinished),
         *(AnswerStarted, AnswerEnded),
     ]
 
@@ -145,8 +150,142 @@ async def test_stopping_ends_the_call_that_runs_and_leaves_it_waiting() -> None:
     session.stop()
     await turn
     assert runner.cancelled == ["time"]
-    assert runner.ran == ["time"]
-    assert [call.name for call in session.pending_calls] == ["time", "weather"]
+    assert [call.name for call in session.pending_calls] == ["time"]
+
+
+class Gated:
+    """Runs a call until its tool's gate is opened, and notes which ones run at the same time."""
+
+    def __init__(self, *names: str) -> None:
+        self.gates = {name: asyncio.Event() for name in names}
+        self.running: set[str] = set()
+        self.together: list[set[str]] = []
+        self.cancelled: set[str] = set()
+
+    async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        name = plan.call.name
+        self.running.add(name)
+        self.together.append(set(self.running))
+        output(f"{name} begins\n")
+        try:
+            await asyncio.sleep(0)
+            await self.gates[name].wait()
+        except asyncio.CancelledError:
+            self.cancelled.add(name)
+            raise
+        finally:
+            self.running.discard(name)
+        return ToolOutcome(f"result of {name}", is_error=name == "bad")
+
+
+class SomeAlone(EveryTool):
+    """Every call can run, and some tools want to run alone."""
+
+    def __init__(self, *alone: str) -> None:
+        self._alone = alone
+
+    def plan(self, call: ToolCall) -> ToolPlan:
+        return msgspec.structs.replace(super().plan(call), runs_alone=call.name in self._alone)
+
+
+def gated(runner: Gated, names: str, *scripts: list[Step], alone: str = "") -> Session:
+    use = ToolUse(runner, RunsNamed(*names.split()), 16, SomeAlone(*alone.split()))
+    return Session.new(replace(make_services(ScriptedCompleter(*scripts)), tool_use=use))
+
+
+async def test_calls_run_side_by_side_and_their_results_are_sent_in_the_order_of_the_calls() -> None:
+    runner = Gated("slow", "bad", "fast")
+    completer = ScriptedCompleter(calling("slow", "bad", "ask", "fast"), saying("ok"))
+    use = ToolUse(runner, RunsNamed("slow", "bad", "fast"), 16, EveryTool())
+    session = Session.new(replace(make_services(completer), tool_use=use))
+    ended: list[str] = []
+    written: list[tuple[str, str]] = []
+    phases: list[str] = []
+    async for event in session.send(user_message("hello")):
+        match event:
+            case ToolOutput(call, text):
+                written.append((call.name, text))
+                if len(written) == 3:
+                    runner.gates["fast"].set()
+            case ToolFinished(call_id):
+                ended.append(call_id)
+                runner.gates["bad" if call_id == "call_fast" else "slow"].set()
+            case PhaseChanged(Phase.RUNNING, detail):
+                phases.append(detail)
+            case _:
+                pass
+    assert runner.together[-1] == {"slow", "bad", "fast"}  # the one that waits for a person holds up none
+    assert ended == ["call_fast", "call_bad", "call_slow"]
+    assert sorted(written) == [(name, f"{name} begins\n") for name in ("bad", "fast", "slow")]
+    assert phases == ["slow", "slow and 1 more", "slow and 2 more", "slow and 1 more", "slow"]
+    await session.answer_call("call_ask", "by hand")
+    await collect(session.go_on())
+    sent = [part for message in completer.requests[-1].messages for part in message.parts]
+    names = [(part.name, part.is_error) for part in sent if isinstance(part, ToolResult)]
+    assert names == [("slow", False), ("bad", True), ("ask", False), ("fast", False)]
+
+
+async def test_a_stop_ends_all_that_runs_and_no_more_than_four_run_at_once() -> None:
+    names = ("a", "b", "c", "d", "e")
+    runner = Gated(*names)
+    session = gated(runner, " ".join(names), calling(*names))
+    events: list[SessionEvent] = []
+    async for event in session.send(user_message("hello")):
+        events.append(event)
+        if isinstance(event, ToolOutput) and event.call.name == "d":
+            session.stop()
+    assert runner.cancelled == {"a", "b", "c", "d"}
+    assert [event.call.name for event in events if isinstance(event, ToolStopped)] == ["a", "b", "c", "d"]
+    assert len(session.pending_calls) == 5
+
+
+@pytest.mark.parametrize(("allowed", "together"), [("a b c", 1), ("a c", 2)])
+async def test_a_call_that_runs_alone_waits_for_the_others_and_they_for_it(allowed: str, together: int) -> None:
+    """One that may not run yet, since a person is asked about it, holds up none."""
+    runner = Gated("a", "b", "c")
+    for gate in runner.gates.values():
+        gate.set()
+    session = gated(runner, allowed, calling("a", "b", "c"), saying("ok"), alone="b")
+    await collect(session.send(user_message("hello")))
+    assert max(map(len, runner.together)) == together
+    assert [call.name for call in session.pending_calls] == ([] if "b" in allowed else ["b"])
+
+
+class UnreadCatalog(FakeCatalog):
+    """A catalogue of which nothing is known before it is read."""
+
+    def known(self) -> Catalog:
+        return self.catalog if self.is_read else Catalog()
+
+    is_read = False
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        self.is_read = True
+        return await super().read(refresh=refresh)
+
+
+CHART = Image("data:image/png;base64,AA==", "chart.png")
+
+
+class Drawing:
+    """Gives a picture and a sound beside its words."""
+
+    async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        del plan, output
+        return ToolOutcome("a chart", beside=(CHART, Media("audio", "data:audio/wav;base64,AA==", "s.wav")))
+
+
+@pytest.mark.parametrize("sees", [True, False])
+async def test_a_picture_goes_to_a_model_that_sees_and_is_kept_in_any_case(sees: bool) -> None:
+    """What the model takes is looked up with the first picture."""
+    completer = ScriptedCompleter(calling("draw"), saying("ok"))
+    model = ModelInfo("test/model", input_modalities=("text", "image") if sees else ("text",))
+    services = replace(make_services(completer), catalog=UnreadCatalog(model))
+    session = Session.new(replace(services, tool_use=ToolUse(Drawing(), RunsNamed("draw"), 16, EveryTool())))
+    await collect(session.send(user_message("hello")))
+    sent = [part for message in completer.requests[-1].messages for part in message.parts]
+    assert (CHART in sent) is sees
+    assert session.path[2].message.beside_words[0] == CHART
 
 
 async def test_closing_the_turn_ends_the_call_that_runs() -> None:

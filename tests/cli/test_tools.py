@@ -1,13 +1,24 @@
 """`tui-chat tools`, and tools in `ask`, as a command."""
 
+import asyncio
 import json
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import CalledProgram
+from tests.cli.program import CalledProgram, Program
+from tests.pty.pty_terminal import chat_command
+from tests.tools.programs import is_alive
 from tests.tools.serving import PROGRAM
+from tui_chat.chat.kept_permissions import hash_of
+from tui_chat.chat.policy import Breadth, Permission
+from tui_chat.chat.tool_files import read_tools
+from tui_chat.settings.paths import find_paths
+from tui_chat.tools.kept_permissions import PermissionFile
 
 TOOLS = """
 [tools.get_weather]
@@ -277,3 +288,50 @@ def test_whether_a_tool_is_called_is_a_parameter(called: CalledProgram, tools: s
     assert isinstance(one, dict)
     assert [run["name"] for run in one["tool_runs"]] == ["get_weather"]
     assert one["outcome"] == "complete"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_tool_that_is_run_by_hand_ends_with_the_program(program: Program, tmp_path: Path, number: int) -> None:
+    file, told = tmp_path / "tools.toml", tmp_path / "told"
+    os.mkfifo(told)
+    file.write_text(f"[tools.wait]\nrun = ['sh', '-c', 'sleep 300 & echo $$ $! > {told}; wait']\n")
+    command = chat_command("tools", "run", "wait", "{}", "--tools", str(file))
+    with subprocess.Popen(command, env=program.env) as running:
+        processes = told.read_text().split()
+        running.send_signal(number)
+        assert running.wait(20) == 128 + number
+    assert len(processes) == 2
+    assert not any(is_alive(int(process)) for process in processes)
+
+
+def test_what_is_kept_is_listed_and_forgotten_and_does_not_count_in_ask(called: CalledProgram, tools: str) -> None:
+    file = find_paths(called.env).permissions_file
+    assert "Nothing is kept" in called.run("tools", "allowed").stderr
+    (tool,) = (tool for tool in read_tools(Path(tools)).tools if tool.name == "get_weather")
+    keeper = PermissionFile(file, lambda: 1_700_000_000.0)
+    for name, breadth, arguments in (
+        ("get_weather", Breadth.KEPT, ""),
+        ("get_weather", Breadth.KEPT_EXACT, "{}"),
+        ("fails", Breadth.KEPT, ""),
+    ):
+        asyncio.run(keeper.keep(Permission(name, breadth, arguments, digest=hash_of(tool)), tools))
+    rows = called.json("tools", "allowed", "--json")
+    assert isinstance(rows, list)
+    assert rows[0] == {
+        "name": "get_weather",
+        "arguments": None,
+        "fields": None,
+        "since": "2023-11-14T22:13:20Z",
+        "source": tools,
+    }
+    asked = called.run("ask", "-m", "demo/tools", "--tools", tools, "What is the weather in Tokyo?")
+    assert "Not run: get_weather" in asked.stderr
+    assert called.run("tools", "forget", "get_*").stderr == "tui-chat: 2 permissions forgotten.\n"
+    assert "fails  all its calls" in called.run("tools", "allowed").stdout
+    file.write_text("torn [")
+    refused = called.run("tools", "allowed")
+    assert refused.returncode == 2
+    assert "is not trusted" in refused.stderr
+    assert called.run("tools", "forget", "*").returncode == 0
+    assert called.json("tools", "allowed", "--json") == []
+    assert called.run("tools", "forget").returncode == 2

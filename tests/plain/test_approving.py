@@ -12,6 +12,7 @@ from tests.workspace.test_deciding import HERE, Runner, asking, tool
 from tui_chat.chat.tool_plans import Toolbox, ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
+from tui_chat.tools.kept_permissions import PermissionFile
 
 
 def chatting(folder: Path, runner: Runner, *scripts: Iterable[Step], typed: Iterable[str] = ()) -> PlainChat:
@@ -147,3 +148,28 @@ async def test_tools_are_switched_off_and_on_in_lines(tmp_path: Path) -> None:
     assert "There is no tool remov. Did you mean remove?" in chat.said
     assert chat.said.count("On: no tool. Off in this conversation: list, remove.") == 2
     assert [each.name for each in completer.requests[0].tools] == ["list"]
+
+
+async def test_calls_that_run_side_by_side_are_told_apart_and_what_is_allowed_meanwhile_is_not_asked_about(
+    tmp_path: Path,
+) -> None:
+    """Two calls of one tool, allowed with the first: each line says whose it is, and none is within another."""
+    runner = Runner()
+    chat = chatting(tmp_path, runner, asking(("list", HERE), ("list", HERE)), answer("ok"), typed=["4", "4"])
+    await chat.converse("look")
+    assert chat.said.count("The call list waits.") == 1
+    told = [line.partition(" after")[0] for line in chat.said.splitlines() if line.startswith(("Running", "list"))]
+    running = "list -- /here, at most 30 s and 256 KB."
+    assert told == [f"Running list: {running}", f"Running list (2): {running}", "list is done", "list (2) is done"]
+
+
+async def test_what_cannot_be_kept_is_said_and_the_call_is_asked_about_anew(tmp_path: Path) -> None:
+    runner, keeper = Runner(), PermissionFile(tmp_path / "allowed.toml", lambda: 0.0)
+    (tmp_path / "allowed.toml").write_text("torn [")
+    use = ToolUse(runner, toolbox=Toolbox([tool("list")]), keeper=keeper)
+    services = replace(make_services(ScriptedCompleter(asking(("list", HERE)), answer("ok"))), tool_use=use)
+    chat = PlainChat(tmp_path, services=services, typed=["4", "7", "2"])
+    await chat.converse("look")
+    assert chat.said.count("is not trusted: it is not the TOML that was written.") == 2  # before it asks, and then
+    assert chat.said.count("The call list waits.") == 2
+    assert len(runner.ran) == 1

@@ -141,7 +141,7 @@ def press_until_ended(terminal: PtyTerminal, key: str) -> None:
     """Press a key again: on a machine that was busy for a second, the press before counts no more."""
     for _ in range(10):
         terminal.send(key)
-        until = time.monotonic() + 0.5
+        until = time.monotonic() + 3.0
         while time.monotonic() < until and terminal.process.poll() is None:
             terminal.read()
         if terminal.process.poll() is not None:

@@ -2,12 +2,14 @@
 
 import json
 
+import msgspec
 import pytest
 
 from tests.providers.streams import END, END_CALLS, calls, chunk, reply_to, text
 from tests.providers.test_openai_request import body_of
+from tui_chat.core.given import with_pictures
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult, user_message
+from tui_chat.core.parts import Image, Message, Role, Text, ToolCall, ToolResult, user_message
 from tui_chat.core.request import Origin, Request
 from tui_chat.providers.openai_chat import OpenAIChat
 from tui_chat.providers.openai_history import RESULTS_SEEN
@@ -52,6 +54,18 @@ def test_what_is_signed_goes_back_byte_for_byte() -> None:
 
     assert f'"reasoning_details":{DETAILS}' in asked
     assert f'"extra_content":{SIGNATURE}' in asked
+
+
+def test_pictures_of_results_do_not_end_the_rounds_of_a_question() -> None:
+    """What was thought before a call goes back until somebody asks again, and nobody asked in these."""
+    results = request("m", origin(thought="hm", **CAME_IN_A_FIELD), CALL, ends_with_result=True)
+    pictures = with_pictures([(1, Image("data:image/png;base64,AA==", "chart.png"))])
+    shown = msgspec.structs.replace(results, messages=(*results.messages, pictures))
+    assert sent(results)["reasoning_content"] == "hm"
+    assert sent(shown) == sent(results)
+    wire = body_of(shown)["messages"]
+    assert isinstance(wire, list)
+    assert "image_url" in str(wire[-1])
 
 
 @pytest.mark.parametrize(

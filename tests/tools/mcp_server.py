@@ -75,8 +75,18 @@ def call(request_id: object, name: str, arguments: dict[str, Any], meta: dict[st
             assert child.stdout is not None
             return text(json.dumps([os.getpid(), child.pid, int(child.stdout.readline())]))
         case "picture":
+            png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"x" * 2992).decode()
+            wav = base64.b64encode(b"RIFF\0\0\0\0WAVE").decode()
+            blob = {"uri": "file:///data/notes.bin", "mimeType": "a,b;c", "blob": wav[:-4]}
             return {
-                "content": [{"type": "image", "mimeType": "image/png", "data": base64.b64encode(b"x" * 3000).decode()}]
+                "content": [
+                    {"type": "text", "text": "Here:"},
+                    {"type": "image", "mimeType": "image/jpeg", "data": png},
+                    {"type": "image", "mimeType": "image/png", "data": base64.b64encode(b"<svg>").decode()},
+                    {"type": "image", "mimeType": "image/png", "data": "!"},
+                    {"type": "audio", "mimeType": "audio/x", "data": wav},
+                    {"type": "resource", "resource": blob},
+                ]
             }
         case "resource":
             held = {"uri": "file:///notes.txt", "mimeType": "text/plain", "text": "held words"}

@@ -69,9 +69,9 @@ async def test_a_failure_is_an_error_with_what_was_written() -> None:
 @pytest.mark.parametrize(
     ("argv", "folder", "words"),
     [
-        (("no-such-program-here",), "", "no-such-program-here cannot be started: No such file or directory."),
-        (("true",), "/no/such/folder", "Its folder /no/such/folder is not there."),
-        (("/etc",), "", "/etc cannot be started: Permission denied."),
+        (("no-such-program-here",), "", "Not run: no-such-program-here cannot be started: No such file or directory."),
+        (("true",), "/no/such/folder", "Not run: its folder /no/such/folder is not there."),
+        (("/etc",), "", "Not run: /etc cannot be started: Permission denied."),
     ],
 )
 async def test_what_cannot_be_started_is_an_error_in_words(argv: tuple[str, ...], folder: str, words: str) -> None:

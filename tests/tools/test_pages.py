@@ -118,10 +118,10 @@ def test_what_is_broken_is_read_all_the_same(text: str) -> None:
      "<script></scrip", "<pre>\n", "<li>", " ", "<p> ", "<a href='x'>"],
 )  # fmt: skip
 def test_no_page_takes_long_whatever_stands_in_it(piece: str) -> None:
-    whole = piece * (1024 * 1024 // len(piece))
+    whole = piece * (256 * 1024 // len(piece))
     began = time.process_time()
     without_gaps(words_of_page(whole, URL))
-    assert time.process_time() - began < 8.0
+    assert time.process_time() - began < 2.0
 
 
 @pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "undefined", "rot13", "base64", "x" * 500])

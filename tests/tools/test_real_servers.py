@@ -66,7 +66,9 @@ async def proved(these: Serving) -> None:
     assert {"echo", "get-sum", "get-tiny-image", "trigger-long-running-operation"} <= set(these.names)
     assert (await these.call("echo", '{"message": "grüß dich"}')).content == "Echo: grüß dich"
     assert "5" in (await these.call("get-sum", '{"a": 2, "b": 3}')).content
-    assert "[an image, image/png, " in (await these.call("get-tiny-image")).content
+    tiny = await these.call("get-tiny-image")
+    assert "[the picture get-tiny-image-1.png, image/png, " in tiny.content
+    assert len(tiny.beside) == 1
     held = await these.call("get-resource-reference", '{"resourceType": "Text", "resourceId": 1}')
     assert "[the resource demo://resource/" in held.content
     assert "temperature" in (await these.call("get-structured-content", '{"location": "New York"}')).content

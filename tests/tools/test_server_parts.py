@@ -1,7 +1,9 @@
 """Lines within a bound, names that never come to mean another tool, and what a server offers."""
 
+import asyncio
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +12,7 @@ from tui_chat.core.tool import ToolServer
 from tui_chat.tools.servers.lines import Lines
 from tui_chat.tools.servers.names import Names
 from tui_chat.tools.servers.offer import LONGEST_DEFINITION, LONGEST_OFFER, MOST_TOOLS, Definition, Offer
+from tui_chat.tools.servers.patience import patience
 from tui_chat.tools.servers.server_log import ServerLog
 
 ANY: JsonObject = {"type": "object", "properties": {}}
@@ -145,3 +148,22 @@ def test_what_was_looked_at_is_accepted_only_as_it_was_seen() -> None:
     these.take([Definition("x", "three", ANY)])
     assert not these.accept(seen)
     assert these.get("x") is None
+
+
+@pytest.mark.parametrize(("jumps_s", "steps_that_fit"), [(0.001, 20), (1000.0, 10)])
+async def test_time_in_which_the_loop_stood_still_is_not_the_servers(jumps_s: float, steps_that_fit: int) -> None:
+    """A step counts as two at most, however long the loop stood still within it."""
+    looked = 0
+
+    def now() -> float:
+        nonlocal looked
+        looked += 1
+        return looked * jumps_s
+
+    with pytest.raises(TimeoutError):
+        async with patience(0.02, now=now, step_s=0.001):
+            await asyncio.Event().wait()
+    assert looked - 1 >= steps_that_fit
+    async with patience(0.001, now=now, step_s=0.001) as left:
+        left.end()
+        await asyncio.sleep(0.002)

@@ -71,14 +71,14 @@ async def test_only_the_tools_that_are_named_are_offered() -> None:
 
 async def test_a_server_gets_few_variables_no_file_of_ours_and_an_empty_folder() -> None:
     async def printed(argv: Sequence[str]) -> str:
-        return f"printed by {argv[0]}"
+        return f"by {argv[0]}"  # shorter than a secret that is masked
 
     env = (("TEXT", "as it is"), ("TAKEN", Variable("MINE")), ("PRINTED", Printed(("pass", "show"))))
     environ = {**USUAL, "LANG": "C.UTF-8", "MINE": "my own", "SOLROUTER_API_KEY": "sr_" + "x" * 30, "AWS_SECRET": "y"}
     async with serving(server("one", env=env), environ=environ, printed=printed) as these:
         got = json.loads((await these.call("environment")).content)
     usual = {"PATH": "/usr/bin:/bin", "HOME": "/nowhere", "LANG": "C.UTF-8"}
-    wanted = {"TEXT": "as it is", "TAKEN": "my own", "PRINTED": "printed by pass"}
+    wanted = {"TEXT": "as it is", "TAKEN": "my own", "PRINTED": "by pass"}
     assert {name: got["variables"].get(name) for name in {**usual, **wanted}} == {**usual, **wanted}
     assert set(got["variables"]) <= {*usual, *wanted, "LC_CTYPE"}
     assert got["argv"] == ["plain"]
@@ -108,10 +108,26 @@ async def test_a_server_whose_secret_cannot_be_had_is_not_started(
         assert these.servers.problems == {"one": why}
 
 
-async def test_texts_pictures_and_resources_become_text() -> None:
+async def test_texts_and_resources_are_text_and_what_is_beside_them_is_kept_and_named() -> None:
+    """A picture is what its bytes say: a drawing that scripts may stand in is none, whatever the server calls it."""
     async with serving(server("one")) as these:
         picture = await these.call("picture")
-        assert picture.content == "[an image, image/png, 2.9 KB: no text, and left out]"
+        unseen = "which the user can save; you do not see it]"
+        assert picture.content.splitlines() == [
+            "Here:",
+            "[the picture picture-1.png, image/png, 2.9 KB]",
+            f"[the picture picture-2.bin, image/png, 5 B, {unseen}",
+            "[the picture, image/png, 0 B, which cannot be read, and is left out]",
+            f"[the sound picture-3.wav, audio/wav, 12 B, {unseen}",
+            f"[the resource file:///data/notes.bin] [the file notes.bin, application/octet-stream, 9 B, {unseen}",
+        ]
+        assert [(type(part).__name__, part.name) for part in picture.beside] == [
+            ("Image", "picture-1.png"),
+            ("Media", "picture-2.bin"),
+            ("Media", "picture-3.wav"),
+            ("Media", "notes.bin"),
+        ]
+        assert picture.beside[0].url[:22] == "data:image/png;base64,"
         assert (await these.call("resource")).content == "[the resource file:///notes.txt]\nheld words"
         failed = await these.call("fail")
         assert (failed.content, failed.is_error) == ("no such thing", True)
@@ -154,6 +170,20 @@ async def test_a_call_that_takes_too_long_ends_the_server() -> None:
         processes = json.loads((await these.call("children")).content)
         outcome = await these.call("slow", timeout_s=0.05)
         assert (outcome.is_error, outcome.ending) == (True, "stopped after 0.05 s: it took too long")
+        assert not any(map(is_alive, processes))
+
+
+async def test_calls_of_one_server_run_side_by_side_and_one_that_takes_too_long_leaves_the_others() -> None:
+    async with serving(server("one")) as these:
+        processes = json.loads((await these.call("children")).content)
+        longer = asyncio.ensure_future(these.call("slow"))
+        await until(lambda: "begun" in these.servers.views[0].log)
+        assert (await these.call("slow", timeout_s=0.05)).ending == "stopped after 0.05 s: it took too long"
+        assert (await these.call("log")).content == "logged"
+        assert these.shown == "1 of 2\nlogged"  # of what it says beside that nobody knows whose it is
+        assert all(map(is_alive, processes))
+        longer.cancel()
+        await asyncio.gather(longer, return_exceptions=True)
         assert not any(map(is_alive, processes))
 
 

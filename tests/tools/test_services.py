@@ -42,9 +42,9 @@ def planned(
     return plan
 
 
-async def run(service: Service, plan: ToolPlan) -> tuple[ToolOutcome, str]:
+async def run(service: Service, plan: ToolPlan, token: str = TOKEN) -> tuple[ToolOutcome, str]:
     written: list[str] = []
-    outcome = await Runner({"MY_TOKEN": TOKEN}, service).run(plan, written.append)
+    outcome = await Runner({"MY_TOKEN": token}, service).run(plan, written.append)
     return outcome, "".join(written)
 
 
@@ -69,13 +69,14 @@ async def test_the_arguments_go_as_json_where_something_is_sent() -> None:
     assert dict(asked.headers)["Content-Type"] == "application/json"
 
 
-async def test_a_secret_is_neither_in_the_plan_nor_in_what_comes_back() -> None:
-    service = Service(Fetched(200, "text/plain", "utf-8", f"you sent {TOKEN}!".encode(), False))
+@pytest.mark.parametrize("token", [TOKEN, "hunter22"])
+async def test_a_secret_is_neither_in_the_plan_nor_in_what_comes_back(token: str) -> None:
+    """Also one of eight characters: somebody named it as a secret."""
+    service = Service(Fetched(200, "text/plain", "utf-8", f"you sent {token}! {token[:5]}".encode(), False))
     plan = planned()
-    outcome, written = await run(service, plan)
-    assert TOKEN not in repr(plan)
-    assert outcome.content == "you sent [key hidden]!"
-    assert TOKEN not in written
+    outcome, written = await run(service, plan, token)
+    assert token not in repr(plan)
+    assert outcome.content == written == f"you sent [key hidden]! {token[:5]}"  # a beginning that is none is no secret
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from tests.fakes import Step, opening
+from tests.fakes import MemoryKeeper, Step, opening
 from tests.tools.programs import NoFetcher, is_alive, plan_of
 from tests.workspace.conversing import followed, said, saying, state_of, talking, until
+from tui_chat.chat.kept_permissions import NothingKept
 from tui_chat.chat.policy import AllowNamed, Breadth
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ToolFinished, ToolOutput, ToolStarted, ToolStopped
@@ -21,9 +23,10 @@ from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import Outcome, Stopped, ToolCallDelta
 from tui_chat.core.tool import CommandRecipe, Tool
 from tui_chat.tools.runner import Runner as ProgramRunner
+from tui_chat.workspace.allowed import allowed_in
 from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.deciding import Deny, Run, RunAlways, SendBack, allowed_in, breadths, chosen_fields
+from tui_chat.workspace.deciding import Deny, Run, RunAlways, SendBack, breadths, chosen_fields
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.state import State
 
@@ -136,22 +139,62 @@ async def test_edited_arguments_run_and_the_model_is_told_which() -> None:
 
 @pytest.mark.parametrize(
     ("breadth", "ran"),
-    [(Breadth.EXACT, 2), (Breadth.CONVERSATION, 3), (Breadth.ALWAYS, 3)],
+    [(Breadth.EXACT, 2), (Breadth.CONVERSATION, 3), (Breadth.ALWAYS, 3), (Breadth.KEPT_EXACT, 2), (Breadth.KEPT, 3)],
     ids=lambda value: str(value)[:12],
 )
 async def test_what_is_allowed_runs_without_asking_and_nothing_else(breadth: Breadth, ran: int) -> None:
     runner = Runner()
     other = '{"path":"/here"}'  # the same value, other bytes
     rounds = [asking(("list", HERE)), asking(("list", HERE)), asking(("list", other)), asking(("remove", HERE))]
-    conversation = with_tools(runner, *rounds)
+    conversation = with_tools(runner, *rounds, keeper=MemoryKeeper())
     await said(conversation, "look")
     key = keys(conversation)[0]
     await conversation.decide(key, RunAlways(shown(conversation, key), breadth))
     await followed(conversation)
     assert len(runner.ran) == ran
     assert {words[0] for words in runner.ran} == {"list"}
-    own, standing = conversation.session.approvals.permissions, conversation.services.tool_use.standing
-    assert [len(own.given), len(standing.given)] == ([0, 1] if breadth is Breadth.ALWAYS else [1, 0])
+    own, use = conversation.session.approvals.permissions, conversation.services.tool_use
+    held = [len(own.given), len(use.standing.given), len(use.keeper.kept)]
+    assert held == [not breadth.is_kept and breadth is not Breadth.ALWAYS, breadth is Breadth.ALWAYS, breadth.is_kept]
+
+
+async def test_what_is_kept_holds_in_another_program_until_it_is_taken_back_or_the_tool_is_another_one() -> None:
+    keeper, runner = MemoryKeeper(), Runner()
+    first = with_tools(runner, asking(("list", HERE)), saying("ok"), keeper=keeper)
+    await said(first, "look")
+    key = keys(first)[0]
+    await first.decide(key, RunAlways(shown(first, key), Breadth.KEPT_FIELDS, ("path",)))
+    await followed(first)
+    program = with_tools(runner, asking(("list", HERE)), asking(("list", '{"path": "/"}')), keeper=keeper)
+    await said(program, "look")
+    assert len(runner.ran) == 2
+    assert len(keys(program)) == 1
+    changed = msgspec.structs.replace(
+        tool("list"), definition=ToolDefinition("list", "Deletes.", tool("list").definition.parameters)
+    )
+    use = ToolUse(runner, toolbox=Toolbox([changed]), keeper=keeper)
+    other = OpenConversation(Session.new(replace(talking(asking(("list", HERE))).services, tool_use=use)))
+    await said(other, "look")
+    assert len(runner.ran) == 2
+    ((words, take_back),) = (await allowed_in(program.session)).items()
+    assert words.startswith("list, the same values of some arguments, kept since ")
+    assert await take_back() == "list asks again."
+    assert await allowed_in(program.session) == {}
+
+
+@pytest.mark.parametrize("is_temporary", [True, False])
+async def test_nothing_is_kept_of_a_temporary_conversation_or_where_nothing_can_be(is_temporary: bool) -> None:
+    keeper = MemoryKeeper() if is_temporary else NothingKept()
+    services = with_tools(Runner(), asking(("list", HERE)), keeper=keeper).services
+    conversation = OpenConversation(Session.new(services, is_temporary=is_temporary))
+    await said(conversation, "look")
+    key = keys(conversation)[0]
+    plan = shown(conversation, key)
+    assert not any(breadth.is_kept for breadth in breadths(conversation, plan))
+    with pytest.raises(CommandRefused):
+        await conversation.decide(key, RunAlways(plan, Breadth.KEPT))
+    assert keeper.kept == ()
+    assert keys(conversation) == [key]
 
 
 async def test_calls_with_the_same_value_of_an_argument_run_and_others_ask() -> None:
@@ -166,7 +209,7 @@ async def test_calls_with_the_same_value_of_an_argument_run_and_others_ask() -> 
     await followed(conversation)
     assert len(runner.ran) == 3
     assert len(keys(conversation)) == 1
-    (words,) = allowed_in(conversation)
+    (words,) = await allowed_in(conversation.session)
     assert words == 'list, the same values of some arguments, in this conversation: path = "/here"'
 
 
@@ -180,8 +223,9 @@ async def test_only_arguments_of_the_call_can_be_named(words: str) -> None:
 
 
 def test_a_call_without_arguments_has_no_values_to_be_kept() -> None:
-    assert Breadth.FIELDS not in breadths(plan_of("true", stdin="{}"))
-    assert Breadth.FIELDS in breadths(plan_of("true", stdin=HERE))
+    conversation = with_tools(Runner())
+    assert Breadth.FIELDS not in breadths(conversation, plan_of("true", stdin="{}"))
+    assert Breadth.FIELDS in breadths(conversation, plan_of("true", stdin=HERE))
 
 
 class ChangingServer:
@@ -192,7 +236,8 @@ class ChangingServer:
         self.ran: list[str] = []
 
     def plan(self, call: ToolCall) -> ToolPlan:
-        return ToolPlan(call, ServerWork("server", call.name, call.arguments, self.digest), 10.0, 1024)
+        work = ServerWork("server", call.name, call.arguments, self.digest)
+        return ToolPlan(call, work, 10.0, 1024, tool_hash=self.digest)
 
     async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
         del output
@@ -204,7 +249,7 @@ class ChangingServer:
 async def test_what_was_allowed_of_a_servers_tool_asks_again_when_that_is_another_tool(breadth: Breadth) -> None:
     server = ChangingServer()
     rounds = [asking(("list", HERE)), asking(("list", HERE)), saying("ok"), asking(("list", HERE))]
-    use = ToolUse(server, toolbox=server)
+    use = ToolUse(server, toolbox=server, keeper=MemoryKeeper())
     conversation = OpenConversation(Session.new(replace(talking(*rounds).services, tool_use=use)))
     await said(conversation, "look")
     key = keys(conversation)[0]
@@ -304,7 +349,9 @@ async def test_a_call_may_be_approved_while_another_one_runs() -> None:
     await conversation.decide(listing, Run(shown(conversation, listing)))
     following = asyncio.ensure_future(followed(conversation))
     await until(runner.has_begun)
+    runner.has_begun.clear()
     await conversation.decide(removing, Run(shown(conversation, removing)))
+    await until(runner.has_begun)  # beside the other one, which has not ended
     runner.may_end.set()
     assert (await following)[-1] == "complete: ok"
     assert [words[0] for words in runner.ran] == ["list", "remove"]
@@ -320,16 +367,18 @@ async def test_what_runs_is_seen_and_a_stop_leaves_it_waiting_unapproved() -> No
     kinds: list[type] = []
     async for event in conversation.follow():
         kinds.append(type(event))
-        if isinstance(event, ToolOutput):
-            call = conversation.calls.get(listing)
-            assert call is not None
-            assert (call.state, call.output) == (CallState.RUNNING, ["begun\n"])
+        if isinstance(event, ToolOutput) and event.call.id == "call_1":
+            for key in (listing, removing):
+                call = conversation.calls.get(key)
+                assert call is not None
+                assert (call.state, call.output) == (CallState.RUNNING, ["begun\n"])
             conversation.stop()
-    assert [kind for kind in kinds if kind in (ToolStarted, ToolStopped, ToolFinished)] == [ToolStarted, ToolStopped]
+    told = [kind for kind in kinds if kind in (ToolStarted, ToolStopped, ToolFinished)]
+    assert told == [ToolStarted, ToolStarted, ToolStopped, ToolStopped]
     assert keys(conversation) == [listing, removing]
     conversation.run_approved()
     await followed(conversation)
-    assert len(runner.ran) == 1
+    assert len(runner.ran) == 2
 
 
 async def test_messages_that_wait_are_sent_after_a_run_that_led_to_an_answer() -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.fakes import MemoryKeeper, ScriptedCompleter, Step, make_services, opening
 from tests.gateways import rules
 from tests.workspace.test_deciding import tool
 from tui_chat.chat.policy import Breadth, Permission, values_of
@@ -98,12 +98,12 @@ class Watched:
         self.once: Counter[tuple[str, tuple[str, ...]]] = Counter()
         """Words that were approved to be run once for a call, by its name."""
         self.always: set[Permission] = set()
-        self.runs = 0
+        self.runs = self.running = self.most_at_once = 0
         self._chance = chance
 
     def may_run(self, plan: ToolPlan) -> bool:
         assert isinstance(plan.work, CommandWork)
-        if any(permission.covers(plan.call) for permission in self.always):
+        if any(allowed.covers(plan.call, plan.tool_hash if allowed.breadth.is_kept else "") for allowed in self.always):
             return True
         self.once[plan.call.name, plan.work.argv] -= 1
         return self.once[plan.call.name, plan.work.argv] >= 0
@@ -111,9 +111,14 @@ class Watched:
     async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
         assert self.may_run(plan), f"{plan.words} was run and not allowed"
         self.runs += 1
-        for _ in range(self._chance.randrange(4)):
-            output("more")
-            await asyncio.sleep(0)
+        self.running += 1
+        self.most_at_once = max(self.most_at_once, self.running)
+        try:
+            for _ in range(self._chance.randrange(4)):
+                output("more")
+                await asyncio.sleep(0)
+        finally:
+            self.running -= 1
         return ToolOutcome("done", is_error=self._chance.random() < 0.2)
 
 
@@ -123,7 +128,8 @@ class Person:
     def __init__(self, seed: int) -> None:
         self.chance = chance = random.Random(seed)
         self.runner = Watched(chance)
-        use = ToolUse(self.runner, max_rounds=chance.choice((0, 1, 3)), toolbox=Toolbox(map(tool, ("list", "remove"))))
+        toolbox = Toolbox(map(tool, ("list", "remove")))
+        use = ToolUse(self.runner, max_rounds=chance.choice((0, 1, 3)), toolbox=toolbox, keeper=MemoryKeeper())
         services = replace(make_services(AnyAnswers(chance)), tool_use=use)
         self.conversation = OpenConversation(Session.new(services))
         self.seen: list[ToolPlan] = []
@@ -183,7 +189,7 @@ class Person:
         plan = planned if isinstance(planned, ToolPlan) and deed < 8 else chance.choice([*self.seen, *self.made_up()])
         breadth = chance.choice((None, None, None, *Breadth))
         values = values_of(plan.call.arguments) or ()
-        fields = values if breadth is Breadth.FIELDS else ()
+        fields = values if breadth is not None and breadth.is_of_fields else ()
         named = tuple(name for name, _ in fields)
         await conversation.decide(key, Run(plan) if breadth is None else RunAlways(plan, breadth, named))
         # It was taken, so it is what the person saw for this call.
@@ -191,8 +197,9 @@ class Person:
         if breadth is None:
             self.runner.once[plan.call.name, plan.work.argv] += 1
         else:
-            exact = plan.call.arguments if breadth is Breadth.EXACT else ""
-            self.runner.always.add(Permission(plan.call.name, breadth, exact, fields))
+            exact = plan.call.arguments if breadth in (Breadth.EXACT, Breadth.KEPT_EXACT) else ""
+            digest = plan.tool_hash if breadth.is_kept else ""
+            self.runner.always.add(Permission(plan.call.name, breadth, exact, fields, digest))
             self.runner.once[plan.call.name, plan.work.argv] += 1
 
     def made_up(self) -> list[ToolPlan]:
@@ -218,6 +225,9 @@ class Person:
                 permission = chance.choice(session.approvals.permissions.given)
                 session.approvals.permissions.take_back(permission)
                 self.runner.always.discard(permission)
+            case 6 if kept := session.tool_use.keeper.kept:
+                await session.tool_use.keeper.forget([kept[0].permission])
+                self.runner.always.discard(kept[0].permission)
             case 7:
                 conversation.stop()
                 self.forget()
@@ -240,31 +250,35 @@ class Person:
             assert result.call_id in {call.id for call in answer.calls_to_act_on}
 
 
-def lived(first: int, count: int) -> tuple[int, int]:
-    """Let so many random people live, and tell how many calls were run, and how many of them to their end."""
-    ran = finished = 0
+def lived(first: int, count: int) -> tuple[int, int, int]:
+    """Let so many random people live, and tell how many calls were run, how many of them to their end, and how many at
+    the same time."""
+    ran = finished = most = 0
 
     async def live() -> None:
-        nonlocal ran, finished
+        nonlocal ran, finished, most
         for seed in range(first, first + count):
             person = Person(seed)
             await person.live(60)
             ran += person.runner.runs
+            most = max(most, person.runner.most_at_once)
+            assert person.runner.running == 0
             finished += sum(isinstance(event, ToolFinished) for event in person.events)
 
     asyncio.run(live())
-    return ran, finished
+    return ran, finished, most
 
 
 def test_no_sequence_of_deeds_runs_what_was_not_allowed() -> None:
-    ran, finished = lived(0, 60)
+    ran, finished, most = lived(0, 60)
     assert ran > 20  # else nothing was tried
     assert finished > 10
+    assert most > 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("batch", range(4))
 def test_no_sequence_of_very_many_deeds_runs_what_was_not_allowed(batch: int) -> None:
-    ran, finished = lived(1_000_000 * (batch + 1), 600)
+    ran, finished, _ = lived(1_000_000 * (batch + 1), 600)
     assert ran > 250
     assert finished > 200

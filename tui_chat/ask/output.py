@@ -43,6 +43,7 @@ from tui_chat.core.stream_events import (
 from tui_chat.core.tree import Node
 from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.events import ConversationEvent
+from tui_chat.workspace.run_labels import RunLabels
 
 _PIECE = 65_536
 """Characters of a text that are written at once."""
@@ -222,6 +223,7 @@ class Notes:
     def __init__(self, err: TextIO) -> None:
         self._err = err
         self._reasoning: StreamSanitizer | None = None
+        self._labels = RunLabels()
 
     def reasoning(self, text: str) -> None:
         """Write reasoning as it comes."""
@@ -246,23 +248,22 @@ class Notes:
 
     def of_tool(self, event: ToolStarted | ToolFinished | ToolStopped) -> None:
         """Say that a call runs, and what came of it."""
+        label = self._labels.of(event)
         match event:
-            case ToolStarted(call, plan):
-                self._line(f"Running {call.name}: {plan.words}")
-            case ToolStopped(call):
-                self._line(f"{call.name} was stopped.")
+            case ToolStarted(_, plan):
+                self._line(f"Running {label}: {plan.words}")
+            case ToolStopped():
+                self._line(f"{label} was stopped.")
             case ToolFinished(_, node, total_s):
-                self._of_result(node, total_s)
+                self._of_result(label, node, total_s)
 
-    def _of_result(self, node: Node, total_s: float | None) -> None:
+    def _of_result(self, label: str, node: Node, total_s: float | None) -> None:
         for part in node.message.parts:
             if isinstance(part, ToolResult) and total_s is None:
                 self._line(f"{part.name}: {part.content}")
             elif isinstance(part, ToolResult):
                 did = "failed" if part.is_error else "is done"
-                self._line(
-                    f"{part.name} {did} after {figures.seconds(total_s or 0.0)}, {len(part.content)} characters."
-                )
+                self._line(f"{label} {did} after {figures.seconds(total_s or 0.0)}, {len(part.content)} characters.")
 
     def aside(self, text: str) -> None:
         """Write an answer that others followed."""

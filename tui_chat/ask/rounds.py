@@ -1,5 +1,7 @@
 """The rounds of one call of `ask`: its answers with their sum, the calls that were run, and those that were not."""
 
+import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
@@ -26,19 +28,42 @@ from tui_chat.workspace.events import ConversationEvent
 _COUNTED: Final = tuple(TokenCounts.__struct_fields__)
 
 
+class _Run:
+    """A call that runs, or ran."""
+
+    def __init__(self, plan: ToolPlan) -> None:
+        self.plan = plan
+        self.written: list[str] = []
+        self.told: JsonObject | None = None
+        """The run as the contract has it, once it is over."""
+
+    def end(self, result: str, *, is_error: bool, total_s: float) -> None:
+        call = self.plan.call
+        run: JsonObject = {"id": call.id, "name": call.name, "arguments": call.arguments, "result": result}
+        self.told = {**run, "is_error": is_error, "total_s": round(total_s, 3)}
+
+
 class Rounds:
     """Feed it every event of the turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """`monotonic` gives seconds that never jump."""
         self.answers: list[Node] = []
         """Those that ended, in their order."""
-        self.runs: list[JsonObject] = []
-        """The calls that were run, as the contract has them."""
         self.limit: int | None = None
         """The limit of rounds, where it was reached."""
-        self._plan: ToolPlan | None = None
-        self._written: list[str] = []
+        self._monotonic = monotonic
+        self._runs: list[_Run] = []
+        self._running: dict[str, _Run] = {}
+        """By the id of the call; several may run at once."""
+        self._ran_s = 0.0
+        self._ran_since_s = 0.0
         self._answered: set[str] = set()
+
+    @property
+    def runs(self) -> list[JsonObject]:
+        """The calls that were run, as the contract has them, in the order in which they began."""
+        return [run.told for run in self._runs if run.told is not None]
 
     def add(self, event: ConversationEvent) -> None:
         """Take an event."""
@@ -48,26 +73,31 @@ class Rounds:
                 self._answered = set()
             case RoundLimitReached(limit):
                 self.limit = limit
-            case ToolStarted(_, plan):
-                self._plan, self._written = plan, []
-            case ToolOutput(_, text):
-                self._written.append(text)
-            case ToolStopped():
-                self._note_run("".join(self._written), is_error=True, total_s=0.0)
+            case ToolStarted(call, plan):
+                if not self._running:
+                    self._ran_since_s = self._monotonic()
+                self._running[call.id] = _Run(plan)
+                self._runs.append(self._running[call.id])
+            case ToolOutput(call, text):
+                if (writes := self._running.get(call.id)) is not None:
+                    writes.written.append(text)
+            case ToolStopped(call):
+                if (stopped := self._over(call.id)) is not None:
+                    stopped.end("".join(stopped.written), is_error=True, total_s=0.0)
             case ToolFinished(call_id, node, total_s):
                 self._answered.add(call_id)
                 result = next((part for part in node.message.parts if isinstance(part, ToolResult)), None)
-                if total_s is not None and result is not None:
-                    self._note_run(result.content, is_error=result.is_error, total_s=total_s)
+                ended = self._over(call_id) if total_s is not None else None
+                if ended is not None and result is not None:
+                    ended.end(result.content, is_error=result.is_error, total_s=total_s or 0.0)
             case _:
                 pass
 
-    def _note_run(self, result: str, *, is_error: bool, total_s: float) -> None:
-        if self._plan is None:
-            return
-        call, self._plan = self._plan.call, None
-        run: JsonObject = {"id": call.id, "name": call.name, "arguments": call.arguments, "result": result}
-        self.runs.append({**run, "is_error": is_error, "total_s": round(total_s, 3)})
+    def _over(self, call_id: str) -> _Run | None:
+        run = self._running.pop(call_id, None)
+        if run is not None and not self._running:
+            self._ran_s += self._monotonic() - self._ran_since_s
+        return run
 
     @property
     def unrun(self) -> tuple[ToolCall, ...]:
@@ -87,8 +117,7 @@ class Rounds:
         infos = [answer.answer for answer in self.answers if answer.answer is not None]
         if last.answer is None or len(infos) < 2:
             return last
-        ran_s = sum(float(run["total_s"]) for run in self.runs if isinstance(run["total_s"], float))
-        total_s = sum((info.timing.total_s or 0.0 for info in infos), ran_s)
+        total_s = sum((info.timing.total_s or 0.0 for info in infos), self._ran_s)
         info = msgspec.structs.replace(
             last.answer,
             counts=_counts(infos),

@@ -19,6 +19,7 @@ from tui_chat.ask.result import failed_result, failure_object, result_of
 from tui_chat.ask.rounds import Rounds
 from tui_chat.chat.history import refuse_constant
 from tui_chat.chat.json_schema import fault_of
+from tui_chat.chat.kept_permissions import NothingKept
 from tui_chat.chat.policy import AllowNamed
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import AnswerEnded, Notice
@@ -78,7 +79,7 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
         return session.conversation.id if is_saved else None
 
     output = _output(form, saved_id, out, err, holds=bool(question.allowed))
-    rounds = Rounds()
+    rounds = Rounds(services.clock.monotonic)
     with _Interrupts(conversation) as interrupts:
         run = await _run(conversation, question, output, rounds)
     match run.ended:
@@ -172,6 +173,7 @@ def _prepared(services: Services, question: Question) -> Services:
     use = replace(
         use,
         policy=_policy(question),
+        keeper=NothingKept(),  # only the flags of this call count
         max_rounds=use.max_rounds if question.max_rounds is None else question.max_rounds,
     )
     if question.schema is None:

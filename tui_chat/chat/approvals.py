@@ -11,10 +11,11 @@ from tui_chat.core.tree import Node, pending_calls
 class Approvals:
     """Approved plans and permissions. A plan holds for the answer that called it, until it is taken or cleared."""
 
-    def __init__(self, path: Callable[[], tuple[Node, ...]]) -> None:
-        """`path` is the one that is being read."""
+    def __init__(self, path: Callable[[], tuple[Node, ...]], approved: Callable[[], None] = lambda: None) -> None:
+        """`path` is the one that is being read; `approved` is called whenever something is."""
         self.permissions = Permissions()
         self._path = path
+        self._approved = approved
         self._plans: dict[tuple[str, str], ToolPlan] = {}
         """By the id of the answer and that of the call: an id may come again in another answer."""
 
@@ -27,6 +28,7 @@ class Approvals:
         if (plan.call.id, plan.call.name) not in {(call.id, call.name) for call in pending_calls(self._path())}:
             raise KeyError(plan.call.id)
         self._plans[self.answer_id, plan.call.id] = plan
+        self._approved()
 
     def has(self, call_id: str) -> bool:
         """A plan is approved for this pending call, and was not taken yet."""

@@ -10,6 +10,7 @@ from tui_chat.chat.tool_choice import about_calls, applied
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.given import CALLED
 from tui_chat.core.marks import Continuing
+from tui_chat.core.models import Ability
 from tui_chat.core.parts import Role
 from tui_chat.core.request import Request
 from tui_chat.core.request_size import size_of_request
@@ -34,9 +35,10 @@ def build_request(
 ) -> Request:
     """The request that asks `model` to answer what the path ends with; `then` and `prefills` as in
     `sendable_history`."""
-    messages, origins = sendable_history(path, conversation.system, then=then, prefills=prefills)
     catalog = services.catalog.known()
     known = catalog.get(model)
+    sees = known is None or known.has(Ability.PICTURES) is not False
+    messages, origins = sendable_history(path, conversation.system, then=then, prefills=prefills, sees=sees)
     is_question = bool(path) and path[-1].message.role is Role.USER and not then and not prefills
     wanted, undone = applied(
         conversation.sampling_over(services.sampling),

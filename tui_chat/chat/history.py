@@ -17,6 +17,7 @@ import re
 import msgspec
 
 from tui_chat.core.answer import REASONING_FIELD, AnswerInfo
+from tui_chat.core.given import with_pictures
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import File, Image, Media, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin
@@ -44,12 +45,12 @@ def sendable_messages(path: tuple[Node, ...], system: str = "") -> list[Message]
 
 
 def sendable_history(
-    path: tuple[Node, ...], system: str = "", *, then: str = "", prefills: bool = False
+    path: tuple[Node, ...], system: str = "", *, then: str = "", prefills: bool = False, sees: bool = True
 ) -> tuple[list[Message], dict[int, Origin]]:
     """What is sent of the path as messages, after one system message where there is anything to say in it; and where
     those of them that are answers came from, by their place. `then` is asked behind all of them; with `prefills` an
-    answer may stand last, for the model to write on in it."""
-    history = _History()
+    answer may stand last, for the model to write on in it. Where it `sees`, pictures of results follow these."""
+    history = _History(sees=sees)
     systems = [system]
     for node in sent_nodes(path):
         match node.message.role:
@@ -63,7 +64,7 @@ def sendable_history(
                 goes_on = node.marks.continues is not None
                 history.answer(_words(node.message), node.calls_to_act_on, _origin(node), goes_on=goes_on)
             case Role.TOOL:
-                history.give([part for part in node.message.parts if isinstance(part, ToolResult)])
+                history.give(node.message)
     messages = history.finish(then, prefills=prefills)
     prompt = "\n\n".join(text for text in systems if text.strip())
     if not prompt:
@@ -85,14 +86,18 @@ def _origin(answer: Node) -> Origin:
 class _History:
     """Messages in the making; each step leaves them in order but for the calls that are still open."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sees: bool) -> None:
         self.origins: dict[int, Origin] = {}
+        self._sees = sees
         self._messages: list[Message] = []
-        self._open: list[tuple[str, ToolCall]] = []
-        """Calls of the last answer without a result, each beside the id that it has in the conversation: two may have
-        the same one there."""
+        self._open: list[tuple[int, str, ToolCall]] = []
+        """Calls of the last answer without a result, each with its place, and beside the id that it has in the
+        conversation: two may have the same one there."""
         self._ids: set[str] = set()
         """All ids of this request."""
+        self._results: dict[int, tuple[Message, tuple[Image, ...]]] = {}
+        """Results of the last answer's calls with their pictures, by the place of the call: calls that ran side by side
+        end in any order, and results are sent in the order of the calls."""
 
     def ask(self, parts: tuple[Part, ...]) -> None:
         """A person's message; several in a row become one."""
@@ -121,16 +126,19 @@ class _History:
         else:
             self._messages.append(Message(Role.ASSISTANT, texts + sent))
         self.origins[len(self._messages) - 1] = msgspec.structs.replace(origin, given_ids=_given_ids(calls, sent))
-        self._open = [(call.id, own) for call, own in zip(calls, sent, strict=True)]
+        self._open = [(place, call.id, own) for place, (call, own) in enumerate(zip(calls, sent, strict=True))]
 
-    def give(self, results: list[ToolResult]) -> None:
+    def give(self, message: Message) -> None:
         """Results of open calls; the first one for each counts, and calls of one id take theirs in order."""
-        for result in results:
-            at = next((at for at, (id_, _) in enumerate(self._open) if id_ == result.call_id), None)
+        pictures = tuple(part for part in message.parts if isinstance(part, Image)) if self._sees else ()
+        for result in message.parts:
+            if not isinstance(result, ToolResult):
+                continue
+            at = next((at for at, (_, id_, _) in enumerate(self._open) if id_ == result.call_id), None)
             if at is not None:
-                _, call = self._open.pop(at)
+                place, _, call = self._open.pop(at)
                 content = result.content if result.content.strip() else NO_OUTPUT
-                self._result(call, content, is_error=result.is_error)
+                self._result(place, call, content, is_error=result.is_error, pictures=pictures)
 
     def finish(self, then: str, *, prefills: bool) -> list[Message]:
         """All of them, a question or a result at the end, unless the model shall write on in its last words."""
@@ -146,12 +154,19 @@ class _History:
         return self._messages[-1].role if self._messages else None
 
     def _close(self) -> None:
-        for _, call in self._open:
-            self._result(call, NO_RESULT, is_error=True)
-        self._open = []
+        for place, _, call in self._open:
+            self._result(place, call, NO_RESULT, is_error=True)
+        results = [self._results[place] for place in sorted(self._results)]
+        self._messages += [message for message, _ in results]
+        if pictures := [(number, picture) for number, (_, shown) in enumerate(results, 1) for picture in shown]:
+            self._messages.append(with_pictures(pictures))
+        self._open, self._results = [], {}
 
-    def _result(self, call: ToolCall, content: str, *, is_error: bool) -> None:
-        self._messages.append(Message(Role.TOOL, (ToolResult(call.id, call.name, content, is_error),)))
+    def _result(
+        self, place: int, call: ToolCall, content: str, *, is_error: bool, pictures: tuple[Image, ...] = ()
+    ) -> None:
+        result = ToolResult(call.id, call.name, content, is_error)
+        self._results[place] = Message(Role.TOOL, (result,)), pictures
 
     def _sendable(self, call: ToolCall) -> ToolCall:
         """The call as every gateway takes it: id, name, and arguments that are a JSON object."""

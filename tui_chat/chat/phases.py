@@ -33,9 +33,10 @@ class PhaseFollower:
         self._now = PhaseChanged(Phase.PREPARING if prepares else Phase.CONNECTING)
         return self._now
 
-    def running(self, call: ToolCall) -> PhaseChanged:
-        """A call is being run."""
-        self._now = PhaseChanged(Phase.RUNNING, call.name)
+    def running(self, calls: Sequence[ToolCall]) -> PhaseChanged:
+        """These calls are being run, one at least."""
+        others = f" and {len(calls) - 1} more" if len(calls) > 1 else ""
+        self._now = PhaseChanged(Phase.RUNNING, f"{calls[0].name}{others}")
         return self._now
 
     def ended(self, pending: Sequence[ToolCall]) -> PhaseChanged:

@@ -69,6 +69,19 @@ class Breadth(StrEnum):
     FIELDS = "the same values of some arguments, in this conversation"
     CONVERSATION = "this tool, in this conversation"
     ALWAYS = "this tool, in every conversation until the program ends"
+    KEPT_EXACT = "exactly these arguments, from now on: kept on this machine"
+    KEPT_FIELDS = "the same values of some arguments, from now on: kept on this machine"
+    KEPT = "this tool, from now on: kept on this machine"
+
+    @property
+    def is_kept(self) -> bool:
+        """It holds when the program is started again."""
+        return self in (Breadth.KEPT_EXACT, Breadth.KEPT_FIELDS, Breadth.KEPT)
+
+    @property
+    def is_of_fields(self) -> bool:
+        """It is about some of the arguments, which have to be named."""
+        return self in (Breadth.FIELDS, Breadth.KEPT_FIELDS)
 
 
 Values = tuple[tuple[str, str], ...]
@@ -93,22 +106,23 @@ class Permission(msgspec.Struct, frozen=True):
     """The tool."""
     breadth: Breadth
     arguments: str = ""
-    """With EXACT, the arguments, byte for byte; else empty."""
+    """With EXACT and KEPT_EXACT, the arguments, byte for byte; else empty."""
     fields: Values = ()
-    """With FIELDS, the arguments that have to have these values; else empty."""
+    """With FIELDS and KEPT_FIELDS, the arguments that have to have these values; else empty."""
     digest: str = ""
-    """Hash of the definition that a server's tool had when it was allowed; empty for all others."""
+    """Hash of the definition that a server's tool had when it was allowed; empty for all others. Of one that is kept,
+    the hash of the whole tool: see `kept_permissions`."""
 
     def covers(self, call: ToolCall, digest: str = "") -> bool:
         """Whether it lets this call run, of a tool whose definition has this hash now."""
         match self.breadth:
             case _ if (call.name, digest) != (self.name, self.digest):
                 return False
-            case Breadth.EXACT:
+            case Breadth.EXACT | Breadth.KEPT_EXACT:
                 return call.arguments == self.arguments
-            case Breadth.FIELDS:
+            case Breadth.FIELDS | Breadth.KEPT_FIELDS:
                 return bool(self.fields) and values_of(call.arguments, [name for name, _ in self.fields]) == self.fields
-            case Breadth.CONVERSATION | Breadth.ALWAYS:
+            case Breadth.CONVERSATION | Breadth.ALWAYS | Breadth.KEPT:
                 return True
 
 

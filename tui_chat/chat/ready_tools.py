@@ -26,7 +26,7 @@ BUILTIN: Final = "builtin"
 """The key that makes a table one of ours."""
 OF_FOLDERS: Final = ("folder", "hidden")
 OF_PAGES: Final = ("proxy",)
-_COMMON: Final = (BUILTIN, "description", "timeout_s", "limit_kb", "enabled")
+_COMMON: Final = (BUILTIN, "description", "timeout_s", "limit_kb", "enabled", "alone")
 
 _USES: Final[Mapping[BuiltIn, FolderUse]] = {
     BuiltIn.READ_FILE: FolderUse.READ,

@@ -28,7 +28,7 @@ from tui_chat.settings.header_text import check_header_name, check_header_value
 from tui_chat.settings.secret_key import KEY_VARIABLE
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_KEYS: Final = ("command", "folder", "env", "url", "headers", "tools", "timeout_s", "limit_kb", "enabled")
+_KEYS: Final = ("command", "folder", "env", "url", "headers", "tools", "timeout_s", "limit_kb", "enabled", "alone")
 _LISTED: Final = ", ".join(_KEYS)
 _OF_COMMANDS: Final = ("folder", "env")
 _FORMS: Final = 'a text, { env = "NAME" } or { command = ["…"] }'
@@ -55,9 +55,6 @@ def read_server(name: str, entry: object, path: Path) -> ToolServer:
         if key in entry and needed not in entry:
             raise WrongKey(key, f"only beside {needed}")
     folder = Path(os.path.abspath(path)).parent
-    enabled = entry.get("enabled", True)
-    if not isinstance(enabled, bool):
-        raise WrongKey("enabled", "true or false, without quotes")
     return ToolServer(
         name,
         _command(entry, folder),
@@ -68,9 +65,17 @@ def read_server(name: str, entry: object, path: Path) -> ToolServer:
         _chosen(entry),
         _number(entry, "timeout_s", TIMEOUT_S, LONGEST_TIMEOUT_S),
         math.ceil(_number(entry, "limit_kb", LIMIT_KB, LARGEST_LIMIT_KB)),
-        enabled,
+        _is_so(entry, "enabled", usual=True),
         str(path),
+        _is_so(entry, "alone", usual=False),
     )
+
+
+def _is_so(entry: Mapping[str, object], key: str, *, usual: bool) -> bool:
+    value = entry.get(key, usual)
+    if not isinstance(value, bool):
+        raise WrongKey(key, "true or false, without quotes")
+    return value
 
 
 def _command(entry: Mapping[str, object], folder: Path) -> tuple[str, ...]:

@@ -29,13 +29,15 @@ from tui_chat.chat.session_events import (
     SessionEvent,
     ToolFinished,
     ToolStarted,
+    ToolStopped,
 )
 from tui_chat.chat.titles import GivenTitle
+from tui_chat.chat.tool_pictures import PictureRunner
 from tui_chat.chat.tool_switches import SwitchedTools, begin_off, without_tools
 from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
 from tui_chat.core.marks import UNMARKED, Marks
-from tui_chat.core.parts import Message, Role, ToolCall, ToolResult
+from tui_chat.core.parts import Image, Media, Message, Role, ToolCall, ToolResult
 from tui_chat.core.request import Request, Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
 from tui_chat.core.switched_off import SwitchedOff
@@ -57,7 +59,7 @@ class Session:
         self._answering = Answering(self._held, self._billing, self._phases, lambda: self.asking, self.stop)
         self._turn: Turn | None = None
         self._tools_off = begin_off(services, conversation)
-        self.approvals = Approvals(lambda: self.path)
+        self.approvals = Approvals(lambda: self.path, self._look_again)
         """What a person has allowed in this conversation."""
 
     @classmethod
@@ -169,7 +171,8 @@ class Session:
     def tool_use(self) -> ToolUse:
         """How its calls are dealt with; one of a tool that is off does not run."""
         use = self._services.tool_use
-        return dataclasses.replace(use, toolbox=SwitchedTools(use.toolbox, lambda: self._tools_off))
+        runner = PictureRunner(use.runner, self._services.catalog) if use.runner is not None else None
+        return dataclasses.replace(use, runner=runner, toolbox=SwitchedTools(use.toolbox, lambda: self._tools_off))
 
     @property
     def tools_off(self) -> SwitchedOff:
@@ -240,6 +243,10 @@ class Session:
             self._turn.stop()
         self._answering.stop(failure)
 
+    def _look_again(self) -> None:
+        if self._turn is not None:
+            self._turn.look_again()
+
     async def _take_turn(self, first: AsyncGenerator[SessionEvent, None] | None) -> AsyncGenerator[SessionEvent, None]:
         if self._turn is not None:
             raise RuntimeError("a turn is running already")
@@ -249,11 +256,13 @@ class Session:
         try:
             async with aclosing(turn.events(first)) as events:
                 async for event in events:
-                    if isinstance(event, ToolStarted):
-                        said = self._phases.running(event.call)
-                        yield said
-                    elif isinstance(event, PhaseChanged):
+                    if isinstance(event, PhaseChanged):
                         said = event
+                    running = (*turn.running, event.call) if isinstance(event, ToolStarted) else turn.running
+                    if isinstance(event, ToolStarted | ToolFinished | ToolStopped) and running:
+                        changed = self._phases.running(running)
+                        if changed != said:
+                            yield (said := changed)
                     yield event
             is_whole = True
         finally:
@@ -268,8 +277,11 @@ class Session:
         question = self._held.new_node(parent_id, message)
         return self._answering.answer(question, question.id, self.conversation.model)
 
-    async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
-        """Give a pending call its result. The turn goes on with `go_on()` once nothing is pending.
+    async def answer_call(
+        self, call_id: str, content: str, *, is_error: bool = False, beside: tuple[Image | Media, ...] = ()
+    ) -> ToolFinished:
+        """Give a pending call its result, with what came beside its words. The turn goes on with `go_on()` once nothing
+        is pending.
 
         Raises:
             KeyError: no pending call has this id.
@@ -279,9 +291,12 @@ class Session:
         result = ToolResult(call_id, call.name, content, is_error)
         if self._turn is not None:
             self._turn.answered(call_id)
-        node = self._held.new_node(self.conversation.head_id, Message(Role.TOOL, (result,)))
+        node = self._held.new_node(self.conversation.head_id, Message(Role.TOOL, (result, *beside)))
         self._held.put_at_head(node)
-        self._phases.ended(self.pending_calls)
+        if self._turn is not None and (running := self._turn.running):
+            self._phases.running(running)
+        else:
+            self._phases.ended(self.pending_calls)
         await self._held.save(node)
         return ToolFinished(call_id, node)
 

@@ -47,7 +47,7 @@ class PhaseChanged(msgspec.Struct, frozen=True):
 
     phase: Phase
     detail: str = ""
-    """The tool's name for CALLING and RUNNING; else empty."""
+    """The tool's name for CALLING and RUNNING, there with how many others run beside it; else empty."""
 
 
 class ReplyGrew(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ import msgspec
 
 from tui_chat.chat.history import parse_arguments
 from tui_chat.chat.json_schema import fault_of
+from tui_chat.chat.kept_permissions import hash_of
 from tui_chat.chat.ready_work import FolderWork, PageWork, folder_words, ready_work
 from tui_chat.core.argv_template import fill_argv
 from tui_chat.core.figures import bound
@@ -80,6 +81,12 @@ class ToolPlan(msgspec.Struct, frozen=True):
     work: Work
     timeout_s: float
     limit_bytes: int
+    runs_alone: bool = False
+    """It runs while no other call does."""
+    tool_hash: str = ""
+    """What a permission that is kept is bound to: see `kept_permissions`. Empty where none can be."""
+    source: str = ""
+    """The file that defines the tool."""
 
     @property
     def words(self) -> str:
@@ -128,6 +135,9 @@ class CallFault(msgspec.Struct, frozen=True):
     call: ToolCall
     words: str
     """Why, as one sentence for the person and for the model."""
+    digest: str = ""
+    tool_hash: str = ""
+    """Both as in `ToolPlan`: who may run the tool without asking is told of a fault without asking."""
 
 
 Planned = ToolPlan | CallFault | None
@@ -158,9 +168,14 @@ class FoundTools(Protocol):
 class Toolbox:
     """The tools that are set up."""
 
-    def __init__(self, tools: Iterable[Tool] = (), found: FoundTools | None = None) -> None:
+    def __init__(self, tools: Iterable[Tool] = (), found: FoundTools | None = None, bound_to: str = "") -> None:
+        """`bound_to` stands for what was agreed to where a project brings them along: what is kept of them holds as
+        long as that stays as it is."""
         self.tools = tuple(tools)
         self._found = found
+        self._bound_to = bound_to
+        self._hashes: dict[str, tuple[Tool, str]] = {}
+        """The hash of each tool that was called, by its name."""
         self._by_name = {tool.name: tool for tool in self.tools if tool.is_enabled}
 
     def __repr__(self) -> str:
@@ -181,21 +196,38 @@ class Toolbox:
         tool = self.get(call.name)
         if tool is None or tool.recipe is None:
             return None
-        if call.flaw:
-            return CallFault(call, call.flaw)
-        arguments, error = parse_arguments(call.arguments)
-        if arguments is None:
-            return CallFault(call, f"The arguments are {error}.")
-        if fault := fault_of(arguments, tool.definition.parameters):
-            return CallFault(call, f"The arguments do not fit the schema: {fault}")
+        tool_hash = self._hash(tool)
         try:
-            work = _work(tool.recipe, arguments)
+            work = _work(tool, call)
         except TemplateError as wrong:
-            return CallFault(call, str(wrong))
-        return ToolPlan(call, work, tool.timeout_s, tool.limit_kb * 1024)
+            digest = tool.recipe.digest if isinstance(tool.recipe, ServerRecipe) else ""
+            return CallFault(call, str(wrong), digest, tool_hash)
+        return ToolPlan(
+            call, work, tool.timeout_s, tool.limit_kb * 1024, tool.runs_alone, tool_hash=tool_hash, source=tool.source
+        )
+
+    def _hash(self, tool: Tool) -> str:
+        known, hashed = self._hashes.get(tool.name, (None, ""))
+        if known is not tool:
+            hashed = hash_of(tool, self._bound_to)
+            self._hashes[tool.name] = tool, hashed
+        return hashed
 
 
-def _work(recipe: Recipe, arguments: JsonObject) -> Work:
+def _work(tool: Tool, call: ToolCall) -> Work:
+    """What a call would do. Raises TemplateError with why it cannot run."""
+    if call.flaw:
+        raise TemplateError(call.flaw)
+    arguments, error = parse_arguments(call.arguments)
+    if arguments is None:
+        raise TemplateError(f"The arguments are {error}.")
+    if fault := fault_of(arguments, tool.definition.parameters):
+        raise TemplateError(f"The arguments do not fit the schema: {fault}")
+    assert tool.recipe is not None
+    return _work_by(tool.recipe, arguments)
+
+
+def _work_by(recipe: Recipe, arguments: JsonObject) -> Work:
     if isinstance(recipe, FolderRecipe | PageRecipe):
         return ready_work(recipe, arguments)
     text = json.dumps(arguments)  # ASCII: whoever reads it needs to know no encoding

@@ -11,6 +11,7 @@ import msgspec
 
 from tui_chat.chat.tool_plans import FoundTools, ServerWork, ToolPlan
 from tui_chat.core.errors import Failure
+from tui_chat.core.parts import Image, Media
 from tui_chat.core.tool import Tool
 
 
@@ -22,6 +23,8 @@ class ToolOutcome(msgspec.Struct, frozen=True):
     is_error: bool = False
     ending: str = ""
     """How it ended, in a few words for the person and the model: `exit status 0`."""
+    beside: tuple[Image | Media, ...] = ()
+    """Pictures, sound and files that came beside words; `content` names each."""
 
 
 class ToolRunner(Protocol):

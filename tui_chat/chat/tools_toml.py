@@ -44,7 +44,7 @@ TABLES: Final = ("tools", "mcp")
 _ADVICE: Final = "The manual shows the form of a tools file under Tools."
 _KEYS: Final = (
     "description", "parameters", "run", "folder", "env", "url", "method", "headers", "timeout_s", "limit_kb",
-    "memory_mb", "enabled", BUILTIN, "hidden", "proxy",
+    "memory_mb", "enabled", "alone", BUILTIN, "hidden", "proxy",
 )  # fmt: skip
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _OF_COMMANDS: Final = ("folder", "env", "memory_mb")
@@ -172,6 +172,7 @@ class _Definition:
             math.ceil(self._number("limit_kb", LIMIT_KB, LARGEST_LIMIT_KB)),
             enabled,
             self._source,
+            self._is_so("alone"),
         )
 
     def _is_so(self, key: str, *, usual: bool = False) -> bool:

@@ -5,7 +5,6 @@ is reached, or somebody stopped it. Every front end shows the same events and de
 plan that somebody approved, or that the policy or a permission lets run; no other way leads to the runner.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -14,8 +13,10 @@ from typing import NamedTuple, Protocol
 from msgspec.structs import replace
 
 from tui_chat.chat.approvals import Approvals
+from tui_chat.chat.kept_permissions import NothingKept, PermissionKeeper, covered
 from tui_chat.chat.policy import AskAlways, Decision, Permissions, Policy
 from tui_chat.chat.session_events import (
+    Notice,
     RoundLimitReached,
     SessionEvent,
     ToolDecided,
@@ -24,10 +25,11 @@ from tui_chat.chat.session_events import (
     ToolStarted,
     ToolStopped,
 )
-from tui_chat.chat.tool_plans import CallFault, Planner, Toolbox, ToolPlan
-from tui_chat.chat.tool_ports import ToolOutcome, ToolRunner
+from tui_chat.chat.tool_plans import CallFault, Planned, Planner, Toolbox, ToolPlan
+from tui_chat.chat.tool_ports import ToolRunner
 from tui_chat.chat.tool_results import fault_result, result_of
-from tui_chat.core.parts import ToolCall
+from tui_chat.chat.tool_runs import ToolRun, ToolRuns
+from tui_chat.core.parts import Image, Media, ToolCall
 from tui_chat.core.switched_off import SwitchedOff
 
 MAX_ROUNDS = 16
@@ -45,6 +47,8 @@ class ToolUse:
     toolbox: Planner = field(default_factory=Toolbox)
     standing: Permissions = field(default_factory=Permissions)
     """What is allowed in every conversation."""
+    keeper: PermissionKeeper = field(default_factory=NothingKept)
+    """What is allowed until it is taken back, also when the program is started again."""
     switched_off: dict[str, SwitchedOff] = field(default_factory=dict)
     """The tools that are off, by the id of the conversation in which they were switched."""
 
@@ -62,8 +66,10 @@ class Answering(Protocol):
         """What a person has allowed in it."""
         ...
 
-    async def answer_call(self, call_id: str, content: str, *, is_error: bool = False) -> ToolFinished:
-        """Give a pending call its result."""
+    async def answer_call(
+        self, call_id: str, content: str, *, is_error: bool = False, beside: tuple[Image | Media, ...] = ()
+    ) -> ToolFinished:
+        """Give a pending call its result, with what came beside its words."""
         ...
 
     def answer_path(self) -> AsyncGenerator[SessionEvent, None]:
@@ -83,26 +89,33 @@ class Turn:
     def __init__(self, conversation: Answering, tools: ToolUse, monotonic: Callable[[], float]) -> None:
         self._conversation = conversation
         self._tools = tools
-        self._monotonic = monotonic
-        self._run: asyncio.Task[ToolOutcome] | None = None
-        self._run_of = ""
-        """Id of the call that runs."""
+        self._runs = ToolRuns(monotonic)
         self._is_stopped = False
+        self._policy_said: dict[str, Decision] = {}
+        """By the id of the call: the policy is asked once."""
+        self._is_alone: dict[str, bool] = {}
 
     def stop(self) -> None:
-        """End the call that runs, and begin nothing more."""
+        """End the calls that run, and begin nothing more."""
         self._is_stopped = True
-        if self._run is not None:
-            self._run.cancel()
+        self._runs.cancel()
+
+    @property
+    def running(self) -> tuple[ToolCall, ...]:
+        """The calls that are being run now, in the order in which they began."""
+        return self._runs.calls
 
     def runs(self, call_id: str) -> bool:
         """A call is being run now."""
-        return self._run is not None and self._run_of == call_id
+        return call_id in self._runs
 
     def answered(self, call_id: str) -> None:
         """A call has its result: where it still runs, it runs for nothing."""
-        if self._run is not None and self.runs(call_id):
-            self._run.cancel()
+        self._runs.cancel(call_id)
+
+    def look_again(self) -> None:
+        """Something was approved: it begins beside what runs."""
+        self._runs.look_again()
 
     async def events(self, first: AsyncGenerator[SessionEvent, None] | None) -> AsyncGenerator[SessionEvent, None]:
         """The events of the first answer, then those of what follows from it. Without one, the turn begins with the
@@ -132,8 +145,28 @@ class Turn:
             answer = self._conversation.answer_path()
 
     async def _results(self) -> AsyncGenerator[SessionEvent, None]:
-        """Decide about each pending call, and run those that may run; those too that are approved meanwhile."""
+        """Decide about each pending call, and run those that may run, side by side; those too that are approved
+        meanwhile. One that waits for a person holds up no other."""
         seen: set[str] = set()
+        self._policy_said.clear()
+        self._is_alone.clear()
+        if self._tools.runner is not None and (failure := await self._tools.keeper.read()) is not None:
+            yield Notice(failure)
+        try:
+            while True:
+                async with aclosing(self._begun(seen)) as begun:
+                    async for event in begun:
+                        yield event
+                if not len(self._runs):
+                    return
+                async with aclosing(self._runs.news()) as news:
+                    async for run, text in news:
+                        yield ToolOutput(run.call, text) if text is not None else await self._over(run)
+        finally:
+            await self._runs.end()
+
+    async def _begun(self, seen: set[str]) -> AsyncGenerator[SessionEvent, None]:
+        """Decide about the calls for which there is room, and begin those that may run."""
         while not self._is_stopped and (call := self._next(seen)) is not None:
             seen.add(call.id)
             decided = self._decide(call)
@@ -143,18 +176,33 @@ class Turn:
             if decided.fault is not None and decided.decision is Decision.SEND_BACK and self._waits(call):
                 yield await self._conversation.answer_call(call.id, fault_result(decided.fault), is_error=True)
             if decided.plan is not None and decided.decision is Decision.RUN and self._waits(call):
-                async with aclosing(self._running(call, decided.plan)) as running:
-                    async for event in running:
-                        yield event
+                yield ToolStarted(call, decided.plan)
+                if self._is_stopped or self._tools.runner is None or not self._waits(call):
+                    yield ToolStopped(call)
+                else:
+                    self._runs.begin(call, decided.plan, self._tools.runner.run)
 
     def _next(self, seen: set[str]) -> ToolCall | None:
-        pending = self._conversation.pending_calls
-        return next(
-            (call for call in pending if call.id not in seen or self._conversation.approvals.has(call.id)), None
-        )
+        """The next call to decide about; None where there is none, or it has to wait for what runs."""
+        approved = self._conversation.approvals
+        for call in self._conversation.pending_calls:
+            if call.id in self._runs or (call.id in seen and not approved.has(call.id)):
+                continue
+            if self._runs.is_full:
+                return None
+            if len(self._runs) and self._runs_alone(call) and (approved.has(call.id) or self._is_allowed(call)):
+                return None
+            return call
+        return None
 
     def _waits(self, call: ToolCall) -> bool:
         return call in self._conversation.pending_calls  # not by its id alone, which another branch may have too
+
+    def _runs_alone(self, call: ToolCall) -> bool:
+        if call.id not in self._is_alone:
+            planned = self._tools.toolbox.plan(call)
+            self._is_alone[call.id] = isinstance(planned, ToolPlan) and planned.runs_alone
+        return self._is_alone[call.id]
 
     def _decide(self, call: ToolCall) -> _Decided:
         approved = self._conversation.approvals.take(call.id)
@@ -163,10 +211,7 @@ class Turn:
         if approved is not None:
             return _Decided(Decision.RUN, approved)
         planned = self._tools.toolbox.plan(call)
-        digest = planned.digest if isinstance(planned, ToolPlan) else ""
-        given = (self._conversation.approvals.permissions, self._tools.standing)
-        is_allowed = any(permissions.cover(call, digest) for permissions in given)
-        if self._tools.policy.decide(call) is not Decision.RUN and not is_allowed:
+        if not self._is_allowed(call, planned):
             return _Decided(Decision.ASK)
         match planned:
             case ToolPlan() as plan:
@@ -176,38 +221,27 @@ class Turn:
             case None:
                 return _Decided(Decision.ASK)
 
-    async def _running(self, call: ToolCall, plan: ToolPlan) -> AsyncGenerator[SessionEvent, None]:
-        yield ToolStarted(call, plan)
-        if self._is_stopped or self._tools.runner is None or not self._waits(call):
-            yield ToolStopped(call)
-            return
-        began = self._monotonic()
-        written: list[str] = []
-        wake = asyncio.Event()
+    def _is_allowed(self, call: ToolCall, planned: Planned = None) -> bool:
+        """The policy or a permission lets it run; `planned` is what it would do, found out where it is None."""
+        if call.id not in self._policy_said:
+            self._policy_said[call.id] = self._tools.policy.decide(call)
+        if self._policy_said[call.id] is Decision.RUN:
+            return True
+        planned = planned or self._tools.toolbox.plan(call)
+        digest, tool_hash = (planned.digest, planned.tool_hash) if planned is not None else ("", "")
+        given = (self._conversation.approvals.permissions, self._tools.standing)
+        return any(permissions.cover(call, digest) for permissions in given) or covered(
+            self._tools.keeper, call, tool_hash
+        )
 
-        def output(text: str) -> None:
-            written.append(text)
-            wake.set()
-
-        run = self._run = asyncio.ensure_future(self._tools.runner.run(plan, output))
-        self._run_of = call.id
-        run.add_done_callback(lambda _: wake.set())
-        try:
-            while not run.done() or written:
-                await wake.wait()
-                wake.clear()
-                if written:
-                    text, written[:] = "".join(written), []
-                    yield ToolOutput(call, text)
-        finally:
-            self._run = None
-            if not run.done():
-                run.cancel()
-                await asyncio.wait((run,))
-        if run.cancelled() or not self._waits(call):  # stopped, or a person gave its result meanwhile
-            yield ToolStopped(call)
-            return
-        outcome = run.result()
-        result = result_of(plan, outcome, call)
-        finished = await self._conversation.answer_call(call.id, result, is_error=outcome.is_error)
-        yield replace(finished, total_s=self._monotonic() - began)
+    async def _over(self, run: ToolRun) -> SessionEvent:
+        """What came of a run that is over."""
+        if run.task.cancelled() or not self._waits(run.call):  # stopped, or a person gave its result meanwhile
+            return ToolStopped(run.call)
+        outcome = run.task.result()
+        total_s = self._runs.lasted_s(run)
+        result = result_of(run.plan, outcome, run.call)
+        finished = await self._conversation.answer_call(
+            run.call.id, result, is_error=outcome.is_error, beside=outcome.beside
+        )
+        return replace(finished, total_s=total_s)

@@ -181,8 +181,8 @@ class ToolsArguments(msgspec.Struct, frozen=True):
     """`tui-chat tools`."""
 
     words: tuple[str, ...] = ()
-    """`run`, the name of a tool and its arguments as JSON; `ready` and names of tools that come along; none to list the
-    tools."""
+    """`run`, the name of a tool and its arguments as JSON; `ready` and names of tools that come along; `allowed`;
+    `forget` and names of tools; none to list the tools."""
     as_json: bool = False
 
 

@@ -104,9 +104,9 @@ POSITIONALS: Final[Mapping[Subcommand, tuple[Positional, ...]]] = {
     Subcommand.TOOLS: (
         Positional(
             "words",
-            "run NAME JSON|ready",
+            "run NAME JSON|ready|allowed|forget NAME",
             "run: run this tool with these arguments; ready: print the lines of a tools file that turn on the tools "
-            "that come along",
+            "that come along; allowed: list what runs without asking for good; forget: take that back for a tool",
             "*",
         ),
     ),

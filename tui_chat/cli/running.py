@@ -1,6 +1,7 @@
 """Runs the work of a subcommand without a screen: one coroutine to its end, then the services are closed."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 
@@ -40,5 +41,31 @@ def run_work(services: Services, work: Work) -> int:
             for notice in services.store.notices():
                 note(notice)
             await services.close()
+
+    return asyncio.run(run())
+
+
+def run_until_signal(work: Work) -> int:
+    """Run work that may start programs, and return its exit status. SIGINT, SIGTERM and SIGHUP cancel it, so that all
+    that it has started ends with it; the status is then 128 plus the signal's number."""
+
+    async def run() -> int:
+        loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+        came: list[int] = []
+
+        def stop(number: int) -> None:
+            if not came:  # once: it is ending what it started
+                came.append(number)
+                task.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+                loop.add_signal_handler(number, stop, number)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if not came:
+                raise
+            return 128 + came[0]
 
     return asyncio.run(run())

@@ -1,9 +1,9 @@
-"""`tui-chat tools`: the tools that are set up, one run by hand, and the lines that turn on those that come along.
+"""`tui-chat tools`: the tools that are set up, one run by hand, the lines that turn on those that come along, and what
+is allowed for good.
 
 The first two start the tool servers that are set up, but for a tool of the tools file's own that is run by its name.
 """
 
-import asyncio
 import sys
 from collections.abc import Mapping
 from typing import Final, NamedTuple, NoReturn
@@ -14,8 +14,9 @@ from tui_chat.chat.tool_ports import ServerTool, ToolServers
 from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.chat.turn import ToolUse
 from tui_chat.cli.arguments import ToolsArguments
+from tui_chat.cli.kept_permissions import forget_allowed, list_allowed
 from tui_chat.cli.loading import load_or_refuse, note, note_project
-from tui_chat.cli.running import say_failure
+from tui_chat.cli.running import run_until_signal, say_failure
 from tui_chat.cli.table import write_json, write_table
 from tui_chat.cli.wrong_use import refuse
 from tui_chat.core.errors import SettingsError
@@ -30,6 +31,10 @@ from tui_chat.wiring.root import Wiring
 
 RUN: Final = "run"
 READY: Final = "ready"
+_WORDS: Final = (
+    "there is `tui-chat tools`, `tui-chat tools run NAME JSON`, `tui-chat tools ready`, `tui-chat tools allowed` and "
+    "`tui-chat tools forget NAME`"
+)
 _MOST_WORDS: Final = 3
 _FAILED: Final = 1
 _READY: Final = f"there are {', '.join(BuiltIn)}"
@@ -46,19 +51,23 @@ def run_tools(line: CommandLine, arguments: ToolsArguments) -> int:
     if arguments.words[:1] == (READY,):
         return _print_ready(arguments.words[1:], as_json=arguments.as_json)
     wiring = load_or_refuse(line)
-    note_project(wiring)
+    match arguments.words:
+        case ("allowed",):
+            return list_allowed(wiring.paths.permissions_file, as_json=arguments.as_json)
+        case ("forget", *names):
+            return forget_allowed(wiring.paths.permissions_file, names)
+        case _:
+            note_project(wiring)
     try:
         read = wiring.tools()
     except SettingsError as error:
         return say_failure(error.failure)
     if not arguments.words:
-        servers = asyncio.run(_told(wiring)) if read.servers else _Told()
-        _list(read, servers, as_json=arguments.as_json)
-        return 0
+        return run_until_signal(_list_all(wiring, read, as_json=arguments.as_json))
     word, name, text = (*arguments.words, *("", "{}")[len(arguments.words) - 1 :])[:3]
     if word != RUN or not name or len(arguments.words) > _MOST_WORDS:
-        refuse("there is `tui-chat tools`, `tui-chat tools run NAME JSON` and `tui-chat tools ready`", command="tools")
-    return asyncio.run(_run(wiring, read, name, text, as_json=arguments.as_json))
+        refuse(_WORDS, command="tools")
+    return run_until_signal(_run(wiring, read, name, text, as_json=arguments.as_json))
 
 
 class _Told(NamedTuple):
@@ -67,6 +76,11 @@ class _Told(NamedTuple):
     tools: tuple[ServerTool, ...] = ()
     problems: Mapping[str, str] = {}
     """Why there are no tools of a server, by its name."""
+
+
+async def _list_all(wiring: Wiring, read: ToolsRead, *, as_json: bool) -> int:
+    _list(read, await _told(wiring) if read.servers else _Told(), as_json=as_json)
+    return 0
 
 
 async def _told(wiring: Wiring) -> _Told:

@@ -20,6 +20,8 @@ from tui_chat.core.secret_forms import SecretForms
 HIDDEN: Final = "[key hidden]"
 LEAST_IN_TEXT: Final = 20
 """Characters of a secret that is looked for in what a model says; shorter ones are words in many answers."""
+LEAST_NAMED: Final = 8
+"""The same of a secret that somebody named as one for a tool, in what that tool gives."""
 _LEAST_LETTERS: Final = 8
 """Different characters of such a one: what has fewer stands where a key should be (`sk-xxxxxxxx…`)."""
 _LEAST: Final = 4
@@ -37,7 +39,9 @@ Redact = Callable[[str], str]
 class Secrets:
     """The secrets of one gateway: its key, and what else of a request nobody may see. Cannot be printed."""
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
+    def __init__(self, texts: Iterable[str] = (), least: int = LEAST_IN_TEXT) -> None:
+        """`least` characters a secret has that is looked for beside the words of errors."""
+        self._least = least
         self._known = sorted({text for text in texts if len(text) >= _LEAST}, key=len, reverse=True)
 
     def __repr__(self) -> str:
@@ -47,7 +51,8 @@ class Secrets:
     def forms(self) -> SecretForms | None:
         """What is looked for in the words of a model; None where nothing is. Made when it is first asked for: that
         takes a millisecond, which the start of the program does without."""
-        long = [text for text in self._known if len(text) >= LEAST_IN_TEXT and len(set(text)) >= _LEAST_LETTERS]
+        letters = min(_LEAST_LETTERS, self._least // 2)
+        long = [text for text in self._known if len(text) >= self._least and len(set(text)) >= letters]
         return SecretForms(long) if long else None
 
     @cached_property

@@ -120,6 +120,8 @@ class ToolServer(msgspec.Struct, frozen=True):
     is_enabled: bool = True
     source: str = ""
     """The file that defines it."""
+    runs_alone: bool = False
+    """Its tools are called one after the other, and while nothing else runs."""
 
     @property
     def words(self) -> str:
@@ -142,6 +144,8 @@ class Tool(msgspec.Struct, frozen=True):
     """It is offered to the model."""
     source: str = ""
     """The file that defines it."""
+    runs_alone: bool = False
+    """A call of it runs while no other does."""
 
     @property
     def name(self) -> str:

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from tui_chat.chat.history import parse_arguments
-from tui_chat.chat.policy import Breadth
 from tui_chat.chat.tool_plans import CallFault, ToolPlan
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.sanitize import sanitize, sanitize_line
@@ -27,6 +26,7 @@ from tui_chat.workspace.deciding import (
     breadths,
     chosen_fields,
     field_names,
+    runs_without_asking,
 )
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -93,15 +93,17 @@ class Person(Protocol):
 async def ask_for_results(person: Person, conversation: OpenConversation) -> None:
     """Ask about each call that waits. What may run is due then; with the last result, so is the next answer. Raises as
     `Lines.read` does."""
-    session = conversation.session
-    while pending := [call for call in session.pending_calls if not session.approvals.has(call.id)]:
+    while pending := [call for call in conversation.session.pending_calls if _asks(conversation, call)]:
         call, key = pending[0], _key_of(conversation, pending[0])
         if key is not None and conversation.plan_of(key) is not None:
             verdict = _verdict(person, conversation, key, call)
             if verdict is None:
                 person.say(_LEFT)
                 return
-            await conversation.decide(key, verdict)
+            try:
+                await conversation.decide(key, verdict)
+            except CommandRefused as refused:  # it has changed meanwhile, or cannot be kept
+                person.say(str(refused))
             continue
         count = "1 call waits" if len(pending) == 1 else f"{len(pending)} calls wait"
         person.say(f"{count} for a result. For {sanitize_line(call.name, 100)}:")
@@ -111,6 +113,14 @@ async def ask_for_results(person: Person, conversation: OpenConversation) -> Non
             return
         content, is_error = given
         await conversation.give_result(call.id, content, is_error=is_error)
+
+
+def _asks(conversation: OpenConversation, call: ToolCall) -> bool:
+    """Nobody has decided about a call yet, nor allowed all that are like it."""
+    if conversation.session.approvals.has(call.id):
+        return False
+    key = _key_of(conversation, call)
+    return key is None or not runs_without_asking(conversation, key)
 
 
 def _key_of(conversation: OpenConversation, call: ToolCall) -> CallKey | None:
@@ -139,7 +149,7 @@ def _verdict(person: Person, conversation: OpenConversation, key: CallKey, call:
             case RunChoice.RUN, ToolPlan():
                 return Run(planned)
             case RunChoice.ALWAYS, ToolPlan():
-                if always := _always(person, planned):
+                if always := _always(person, conversation, planned):
                     return always
             case RunChoice.SEND_BACK, _:
                 return SendBack()
@@ -149,15 +159,15 @@ def _verdict(person: Person, conversation: OpenConversation, key: CallKey, call:
                 return None
 
 
-def _always(person: Person, plan: ToolPlan) -> RunAlways | None:
+def _always(person: Person, conversation: OpenConversation, plan: ToolPlan) -> RunAlways | None:
     """Ask how far it may run; None where that was left."""
-    breadth = person.choose(breadths(plan), str)
-    if breadth is not Breadth.FIELDS:
+    breadth = person.choose(breadths(conversation, plan), str)
+    if breadth is None or not breadth.is_of_fields:
         return None if breadth is None else RunAlways(plan, breadth)
     names = ", ".join(sanitize_line(name, 100) for name in field_names(plan))
     while named := person.ask_line(f"Arguments that have to stay as they are, of {names}; Enter leaves it: ").strip():
         try:
-            return RunAlways(plan, Breadth.FIELDS, chosen_fields(plan, named))
+            return RunAlways(plan, breadth, chosen_fields(plan, named))
         except CommandRefused as refused:
             person.say(str(refused))
     return None

@@ -36,6 +36,7 @@ from tui_chat.plain.speech import Speech
 from tui_chat.plain.wording import answer_words, call_words, failure_words, name_of, part_words, plan_words
 from tui_chat.workspace.advice import Audience, advise_on
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
+from tui_chat.workspace.run_labels import RunLabels
 
 LASTS_S: Final = 0.5
 _RESULT_LENGTH: Final = 400
@@ -56,6 +57,7 @@ class SpokenTurn:
         self._thought_s: tuple[float, float] | None = None
         """Times at which the present reasoning began and last grew; None while there is none."""
         self._has_text = False
+        self._labels = RunLabels()
 
     def handle(self, event: ConversationEvent) -> None:
         """Say what an event adds."""
@@ -89,16 +91,16 @@ class SpokenTurn:
             case AnswerEnded(answer):
                 self.close()
                 self._end(answer)
-            case ToolStarted(call, plan):
-                self._speech.say(f"Running {sanitize_line(call.name, 100)}: {plan_words(plan)}.")
-            case ToolStopped(call):
-                self._speech.say(f"{sanitize_line(call.name, 100)} was stopped.")
+            case ToolStarted(_, plan):
+                self._speech.say(f"Running {self._label(event)}: {plan_words(plan)}.")
+            case ToolStopped():
+                self._speech.say(f"{self._label(event)} was stopped.")
             case ToolDecided(call, Decision.SEND_BACK):
                 self._speech.say(
                     f"{sanitize_line(call.name, 100)} is not run: the model is told what is wrong with it."
                 )
             case ToolFinished(_, node, total_s) if total_s is not None:
-                self._say_result(node, total_s)
+                self._say_result(self._label(event), node, total_s)
             case RoundLimitReached(limit):
                 self._speech.say(f"The model called tools {limit} times in a row. These calls are left to you.")
             case NotSent(_, failure):
@@ -115,12 +117,18 @@ class SpokenTurn:
         if names:
             self._speech.say(f"Attached: {', '.join(sanitize_line(name, 100) for name in names)}")
 
-    def _say_result(self, node: Node, total_s: float) -> None:
+    def _label(self, event: ToolStarted | ToolStopped | ToolFinished) -> str:
+        """What the run is called; several may run at once."""
+        return sanitize_line(self._labels.of(event), 100)
+
+    def _say_result(self, label: str, node: Node, total_s: float) -> None:
         for result in node.message.parts:
             if isinstance(result, ToolResult):
                 did = "failed" if result.is_error else "is done"
-                self._speech.say(f"{sanitize_line(result.name, 100)} {did} after {figures.seconds(total_s)}.")
+                self._speech.say(f"{label} {did} after {figures.seconds(total_s)}.")
                 self._speech.say(sanitize_line(result.content, _RESULT_LENGTH))
+        for part in node.message.beside_words:
+            self._speech.say(f"{part_words(part)}.")
 
     def close(self) -> None:
         """End the turn: say what was held back."""

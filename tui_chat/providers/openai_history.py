@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
 
+from tui_chat.core.given import is_of_results
 from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.parts import Image, Media, Message, Refusal, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin, Request
@@ -38,7 +39,8 @@ def wire_messages(request: Request, quirks: Quirks, names: Mapping[str, str]) ->
     on the wire, by their own names."""
     said, left_out = _told(request, quirks)
     ids = _ids_as_given(said, request, quirks)
-    last_question = max((at for at, (message, _) in enumerate(said) if message.role is Role.USER), default=-1)
+    asked = (at for at, (message, _) in enumerate(said) if message.role is Role.USER and not is_of_results(message))
+    last_question = max(asked, default=-1)
     history: list[Wire] = []
     for at, (message, origin) in enumerate(said):
         if message.role is not Role.ASSISTANT:

@@ -38,6 +38,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state / "projects.toml"
 
     @property
+    def permissions_file(self) -> Path:
+        """The permissions of tool calls that are kept."""
+        return self.data / "allowed.toml"
+
+    @property
     def database(self) -> Path:
         """The conversations."""
         return self.data / "conversations.db"

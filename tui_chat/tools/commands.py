@@ -1,15 +1,12 @@
-"""Running a program for a call: apart from us in every way that the system offers to a process of the same user.
+"""Running a program for a call, in an empty folder that goes with it unless another was chosen.
 
-It gets a session of its own, no terminal, none of our open files, few variables, and an empty folder that goes with it
-unless another was chosen. It ends within its time, and all that it has started ends with it.
+It ends within its time, and all that it has started ends with it.
 """
 
 import asyncio
 import contextlib
 import errno
-import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
@@ -20,6 +17,7 @@ from tui_chat.core.figures import bound
 from tui_chat.core.tool import Value, Variable
 from tui_chat.tools.kept_output import KeptOutput
 from tui_chat.tools.process_tree import end_all
+from tui_chat.tools.starting import NotStarted, start
 
 PASSED_ON: Final = ("PATH", "HOME", "LANG", "TERM", "TMPDIR")
 """The variables that every program gets."""
@@ -46,14 +44,18 @@ async def run_command(
     kept = KeptOutput(limit_bytes, output)
     try:
         async with working_folder(work.folder) as folder:
-            transport, process = await _start(work, folder, variables, kept)
+            transport, process = await start(
+                work.argv, folder, variables, lambda: _Process(kept), _end, joins_errors=True
+            )
             try:
                 _limit_memory(transport.get_pid(), work.memory_mb)
                 return await _follow(transport, process, work.stdin, timeout_s, kept)
             finally:
                 await asyncio.shield(_end(transport, process))
+    except NotStarted as why:
+        return ToolOutcome(f"Not run: {why}.", is_error=True, ending="not run")
     except OSError as error:
-        return ToolOutcome(_why_not(work, error), is_error=True, ending="not run")
+        return ToolOutcome(f"Not run: {error.strerror or 'the system refuses it'}.", is_error=True, ending="not run")
 
 
 def environment(given: tuple[tuple[str, Value], ...], environ: Mapping[str, str]) -> dict[str, str]:
@@ -97,30 +99,6 @@ class _Process(asyncio.SubprocessProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
         self.is_gone.set()
-
-
-async def _start(
-    work: CommandWork, folder: str, variables: dict[str, str], kept: KeptOutput
-) -> tuple[asyncio.SubprocessTransport, _Process]:
-    starting = asyncio.ensure_future(
-        asyncio.get_running_loop().subprocess_exec(
-            lambda: _Process(kept),
-            *work.argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env=variables,
-            close_fds=True,
-            start_new_session=True,
-        )
-    )
-    try:
-        return await asyncio.shield(starting)
-    except asyncio.CancelledError:  # it may have begun all the same
-        with contextlib.suppress(OSError):
-            await _end(*await starting)
-        raise
 
 
 def _limit_memory(process_id: int, most_mb: int) -> None:
@@ -191,10 +169,3 @@ async def working_folder(chosen: str) -> AsyncIterator[str]:
         yield made
     finally:
         await asyncio.shield(asyncio.to_thread(shutil.rmtree, made, ignore_errors=True))
-
-
-def _why_not(work: CommandWork, error: OSError) -> str:
-    reason = error.strerror or "it is no program"
-    if work.folder and not os.path.isdir(work.folder):
-        return f"Its folder {work.folder} is not there."
-    return f"{work.argv[0]} cannot be started: {reason}."

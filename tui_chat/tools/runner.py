@@ -7,7 +7,7 @@ from tui_chat.chat.ready_work import FolderWork, PageWork
 from tui_chat.chat.tool_plans import CommandWork, HttpWork, ServerWork, ToolPlan
 from tui_chat.chat.tool_ports import Fetcher, FetchRequest, NoServers, PageFetcher, ToolOutcome, ToolServers
 from tui_chat.core.errors import GatewayError
-from tui_chat.core.redact import Secrets, remember, used_secrets
+from tui_chat.core.redact import LEAST_NAMED, Secrets, remember, used_secrets
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.secret_forms import SecretForms
 from tui_chat.core.stream_mask import StreamMask
@@ -49,12 +49,13 @@ class Runner:
         if isinstance(work, ServerWork):
             return await self._servers.call(work, plan.timeout_s, plan.limit_bytes, output)
         values = work.env if isinstance(work, CommandWork) else work.headers
-        secrets = Secrets(self._secrets(values))
-        shown = _masked(output, secrets.forms)
+        secrets = Secrets(self._secrets(values), LEAST_NAMED)
+        shown = _Shown(output, secrets.forms)
         if isinstance(work, CommandWork):
             outcome = await run_command(work, self._environ, plan.timeout_s, plan.limit_bytes, shown)
         else:
             outcome = await self._fetched(work, plan, shown)
+        shown.end()
         return ToolOutcome(secrets.mask(outcome.content), outcome.is_error, outcome.ending)
 
     async def _ready(self, work: FolderWork | PageWork, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
@@ -67,8 +68,9 @@ class Runner:
             return ToolOutcome(content, outcome.is_error, outcome.ending)
         if self._pages is None:
             return ToolOutcome("No page can be fetched here.", is_error=True, ending="not fetched")
-        shown = _masked(output, secrets.forms)
+        shown = _Shown(output, secrets.forms)
         outcome = await run_page(work, self._pages, plan.timeout_s, plan.limit_bytes, shown)
+        shown.end()
         return ToolOutcome(secrets.mask(outcome.content), outcome.is_error, outcome.ending)
 
     def _secrets(self, values: tuple[tuple[str, Value], ...]) -> list[str]:
@@ -102,8 +104,18 @@ class Runner:
         return self._environ[value.name] if isinstance(value, Variable) else value
 
 
-def _masked(output: Callable[[str], None], forms: SecretForms | None) -> Callable[[str], None]:
-    if forms is None:
-        return output
-    mask = StreamMask(forms)
-    return lambda text: output(shown) if (shown := mask.feed(text)) else None
+class _Shown:
+    """Hands on what a run writes, without secrets."""
+
+    def __init__(self, output: Callable[[str], None], forms: SecretForms | None) -> None:
+        self._output = output
+        self._mask = StreamMask(forms) if forms is not None else None
+
+    def __call__(self, text: str) -> None:
+        if shown := text if self._mask is None else self._mask.feed(text):
+            self._output(shown)
+
+    def end(self) -> None:
+        """Nothing more comes: hand on what might have been the beginning of a secret."""
+        if self._mask is not None and (rest := self._mask.release()):
+            self._output(rest)

@@ -201,10 +201,15 @@ def _spoken(nodes: Sequence[Node], number: int | None, options: ReadingOptions, 
         exact_time(node.created_at, options.zone) if options.times else "",
         tuple(dict.fromkeys(marks)),
         is_muted,
-        tuple(part for part in parts if _is_held(part, options)),
+        tuple(part for part in parts if _is_held(part, options)) if _is_told(node, options) else (),
         tuple(part for part in parts if isinstance(part, Source)),
         tuple(filter(None, closing)),
     )
+
+
+def _is_told(node: Node, options: ReadingOptions) -> bool:
+    """Of a tool's result the pictures too are told only with the tools."""
+    return options.tools or node.message.role is not Role.TOOL
 
 
 def _is_held(part: Part, options: ReadingOptions) -> bool:

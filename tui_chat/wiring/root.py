@@ -23,7 +23,7 @@ from tui_chat.core.redact import Secrets, used_secrets
 from tui_chat.settings.base_url import mend_base_url, shown_base_url
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.key_keeper import ENTERED, KeyKeeper, KeyPlace
-from tui_chat.settings.load import Loaded
+from tui_chat.settings.load import Loaded, Source
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.sampling import sampling_of
 from tui_chat.settings.secret_key import check_key
@@ -36,7 +36,7 @@ from tui_chat.settings.secrets import (
 from tui_chat.settings.theme_files import Themes
 from tui_chat.wiring.reaching import Reached, Reaching, in_force, usual_model
 from tui_chat.wiring.sources import SystemClock, new_id
-from tui_chat.wiring.tool_parts import build_runner, build_servers
+from tui_chat.wiring.tool_parts import build_keeper, build_runner, build_servers
 
 if TYPE_CHECKING:
     from tui_chat.settings.known_servers import FoundServer
@@ -219,7 +219,7 @@ class Wiring:
 
         tools = self.tools()
         servers = build_servers(tools)
-        toolbox = Toolbox(tools.tools, servers)
+        toolbox = Toolbox(tools.tools, servers, self._agreed_to)
         settings = self.loaded.settings
         reached = self._reach(self.connection)
         return Services(
@@ -234,7 +234,11 @@ class Wiring:
             default_system=settings.system,
             tools=toolbox.definitions,
             servers=servers,
-            tool_use=ToolUse(build_runner(tools, servers, self.paths, self.loaded.file), toolbox=toolbox),
+            tool_use=ToolUse(
+                build_runner(tools, servers, self.paths, self.loaded.file),
+                toolbox=toolbox,
+                keeper=build_keeper(tools, self.paths, self._clock, can_keep=not self.is_temporary),
+            ),
             sampling=sampling_of(settings),
             fallbacks=settings.fallbacks,
             budgets=Budgets(settings.budget),
@@ -245,6 +249,13 @@ class Wiring:
             redact=settings.redact,
             secrets=self._secrets,
         )
+
+    @property
+    def _agreed_to(self) -> str:
+        """Hash of the project file that brings the tools along; empty where they are the person's own."""
+        project = self.loaded.project
+        is_project = self.loaded.origins["tools"].source is Source.PROJECT
+        return project.digest if is_project and project is not None else ""
 
     def _reach(self, connection: Connection) -> Reached:
         settings = in_force(self._declared, connection).settings

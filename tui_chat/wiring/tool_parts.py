@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from tui_chat.chat.kept_permissions import NothingKept, PermissionKeeper
+from tui_chat.chat.services import Clock
 from tui_chat.chat.tool_ports import NoServers, ToolRunner, ToolServers
 from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.settings.paths import Paths
@@ -26,6 +28,15 @@ def build_runner(tools: ToolsRead, servers: ToolServers, paths: Paths, settings_
         places=lambda: OwnPlaces(folders, files),
         servers=servers,
     )
+
+
+def build_keeper(tools: ToolsRead, paths: Paths, clock: Clock, *, can_keep: bool) -> PermissionKeeper:
+    """What keeps permissions, where a tool is set up that could have some; without `can_keep` no further ones."""
+    if not tools.tools and not tools.servers:
+        return NothingKept()
+    from tui_chat.tools.kept_permissions import PermissionFile
+
+    return PermissionFile(paths.permissions_file, clock.now, can_keep=can_keep)
 
 
 def build_servers(tools: ToolsRead) -> ToolServers:

@@ -22,6 +22,8 @@ from tui_chat.transcripts.saving import file_at
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
 
+_TOLD: Final = (Role.ASSISTANT, Role.TOOL)
+"""Whose parts are saved and opened: those of a question were the person's own."""
 _MOST_PICTURES: Final = 100
 _LONGEST_ADDRESS: Final = 2_000
 """A longer one could not be read whole before it is opened."""
@@ -128,22 +130,22 @@ def _make_folder(folder: Path) -> None:
 
 
 def latest(conversation: OpenConversation) -> Node:
-    """The last answer that holds pictures, sound or files.
+    """The last answer, or result of a tool, that holds pictures, sound or files.
 
     Raises:
         CommandRefused: there is none.
     """
-    answers = (node for node in reversed(conversation.session.path) if node.message.role is Role.ASSISTANT)
-    found = next((node for node in answers if pictures_and_files(node)), None)
+    told = (node for node in reversed(conversation.session.path) if node.message.role in _TOLD)
+    found = next((node for node in told if pictures_and_files(node)), None)
     if found is None:
         raise CommandRefused("No answer here holds a picture, a sound or a file.")
     return found
 
 
 def openable(conversation: OpenConversation) -> Sequence[Beside | Source]:
-    """Parts and sources of the last answer that has any, the parts first; empty where none has."""
+    """Parts and sources of the last answer or result of a tool that has any, the parts first; empty where none has."""
     for node in reversed(conversation.session.path):
-        if node.message.role is Role.ASSISTANT and (parts := (*pictures_and_files(node), *node.message.sources)):
+        if node.message.role in _TOLD and (parts := (*pictures_and_files(node), *node.message.sources)):
             return parts
     return ()
 

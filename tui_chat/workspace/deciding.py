@@ -8,11 +8,13 @@ from typing import Protocol
 
 import msgspec
 
-from tui_chat.chat.policy import Breadth, Permission, Permissions, values_of
+from tui_chat.chat.kept_permissions import NOT_HERE, covered
+from tui_chat.chat.policy import Breadth, Permission, values_of
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ToolFinished
 from tui_chat.chat.tool_plans import CallFault, Planned, ToolPlan
 from tui_chat.chat.tool_results import fault_result
+from tui_chat.core.errors import SettingsError
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.workspace.refusal import CommandRefused
@@ -20,9 +22,6 @@ from tui_chat.workspace.refusal import CommandRefused
 CallKey = tuple[str, int]
 """Identity of a call on the board: see `Call.key`."""
 
-ALLOWED = "allowed"
-"""Word behind `/tools`: what runs without asking."""
-NONE_ALLOWED = "Nothing runs without asking."
 DENIED = "The user denied this call."
 CHANGED = "The call is not what it was when you looked at it. Look again."
 RUNS = "This call is running already."
@@ -65,7 +64,7 @@ class RunAlways(msgspec.Struct, frozen=True):
     plan: ToolPlan
     breadth: Breadth
     fields: tuple[str, ...] = ()
-    """With FIELDS, names of the arguments whose values have to stay as they are in the plan."""
+    """With FIELDS and KEPT_FIELDS, names of the arguments whose values have to stay as they are in the plan."""
 
 
 class SendBack(msgspec.Struct, frozen=True):
@@ -96,6 +95,17 @@ def plan_if_waiting(conversation: Waiting, key: CallKey) -> Planned:
         return None
 
 
+def runs_without_asking(conversation: Waiting, key: CallKey) -> bool:
+    """A call that waits is covered by what was allowed meanwhile: it runs with the next one that does."""
+    planned = plan_if_waiting(conversation, key)
+    if not isinstance(planned, ToolPlan):
+        return False
+    session, call = conversation.session, planned.call
+    given = (session.approvals.permissions, session.services.tool_use.standing)
+    is_given = any(permissions.cover(call, planned.digest) for permissions in given)
+    return is_given or covered(session.tool_use.keeper, call, planned.tool_hash)
+
+
 def waiting_call(conversation: Waiting, key: CallKey) -> ToolCall:
     """The call that waits under this key.
 
@@ -110,16 +120,13 @@ def waiting_call(conversation: Waiting, key: CallKey) -> ToolCall:
     raise CommandRefused(GONE)
 
 
-def allowed_in(conversation: Waiting) -> dict[str, Permissions]:
-    """What runs without asking, each in words: calls that the person allowed, here and in every conversation."""
-    session = conversation.session
-    both = (session.approvals.permissions, session.services.tool_use.standing)
-    return {_permission_words(each): allowed for allowed in both for each in allowed.given}
-
-
-def breadths(plan: ToolPlan) -> tuple[Breadth, ...]:
-    """How far a plan may be allowed: no values can be kept of a call that has none."""
-    return tuple(each for each in Breadth if each is not Breadth.FIELDS or values_of(plan.call.arguments))
+def breadths(conversation: Waiting, plan: ToolPlan) -> tuple[Breadth, ...]:
+    """How far a plan may be allowed: no values can be kept of a call that has none, and nothing on disk of a
+    conversation that is temporary."""
+    keeper = conversation.session.tool_use.keeper
+    keeps = keeper.can_keep and bool(plan.tool_hash) and not conversation.session.is_temporary
+    has_fields = bool(values_of(plan.call.arguments))
+    return tuple(each for each in Breadth if (keeps or not each.is_kept) and (has_fields or not each.is_of_fields))
 
 
 def field_names(plan: ToolPlan) -> tuple[str, ...]:
@@ -142,28 +149,33 @@ def chosen_fields(plan: ToolPlan, words: str) -> tuple[str, ...]:
 
 
 def _permission(verdict: RunAlways) -> Permission:
-    call, digest = verdict.plan.call, verdict.plan.digest
-    match verdict.breadth:
-        case Breadth.EXACT:
-            return Permission(call.name, Breadth.EXACT, arguments=call.arguments, digest=digest)
-        case Breadth.FIELDS:
-            if not (fields := values_of(call.arguments, verdict.fields)):
-                raise CommandRefused(CHANGED)
-            return Permission(call.name, Breadth.FIELDS, fields=fields, digest=digest)
-        case Breadth.CONVERSATION | Breadth.ALWAYS:
-            return Permission(call.name, verdict.breadth, digest=digest)
+    call, breadth = verdict.plan.call, verdict.breadth
+    digest = verdict.plan.tool_hash if breadth.is_kept else verdict.plan.digest
+    if breadth.is_of_fields:
+        if not (fields := values_of(call.arguments, verdict.fields)):
+            raise CommandRefused(CHANGED)
+        return Permission(call.name, breadth, fields=fields, digest=digest)
+    arguments = call.arguments if breadth in (Breadth.EXACT, Breadth.KEPT_EXACT) else ""
+    return Permission(call.name, breadth, arguments=arguments, digest=digest)
 
 
-def take_back(allowed: Permissions, words: str) -> None:
-    """Ask again about what these words of `allowed_in` stand for."""
-    for each in allowed.given:
-        if _permission_words(each) == words:
-            allowed.take_back(each)
+async def _allow(conversation: Waiting, verdict: RunAlways) -> None:
+    """Let calls like this one run without asking.
 
-
-def _permission_words(permission: Permission) -> str:
-    said = permission.arguments or ", ".join(f"{name} = {value}" for name, value in permission.fields)
-    return f"{sanitize_line(permission.name, 100)}, {permission.breadth}{f': {sanitize_line(said)}' if said else ''}"
+    Raises:
+        CommandRefused: that cannot be kept.
+    """
+    session, permission = conversation.session, _permission(verdict)
+    if not verdict.breadth.is_kept:
+        is_everywhere = verdict.breadth is Breadth.ALWAYS
+        (session.services.tool_use.standing if is_everywhere else session.approvals.permissions).allow(permission)
+        return
+    if verdict.breadth not in breadths(conversation, verdict.plan):
+        raise CommandRefused(NOT_HERE)
+    try:
+        await session.tool_use.keeper.keep(permission, verdict.plan.source)
+    except SettingsError as error:
+        raise CommandRefused(f"{error.failure.message} {error.failure.advice}") from None
 
 
 async def decide(conversation: Waiting, key: CallKey, verdict: Verdict) -> ToolFinished | None:
@@ -184,17 +196,24 @@ async def decide(conversation: Waiting, key: CallKey, verdict: Verdict) -> ToolF
                 raise CommandRefused(CHANGED)
             return await conversation.give_result(call.id, fault_result(fault), is_error=True)
         case Run(plan) | RunAlways(plan):
-            if conversation.session.runs(call.id):
-                raise CommandRefused(RUNS)
-            edited = plan.call.arguments if plan.call.arguments != call.arguments else None
-            if plan_of(conversation, key, edited) != plan:
-                raise CommandRefused(CHANGED)
-            approvals = conversation.session.approvals
+            _check(conversation, key, plan)
             if isinstance(verdict, RunAlways):
-                allowed = approvals.permissions
-                if verdict.breadth is Breadth.ALWAYS:
-                    allowed = conversation.session.services.tool_use.standing
-                allowed.allow(_permission(verdict))
-            approvals.approve(plan)
+                await _allow(conversation, verdict)
+                _check(conversation, key, plan)  # keeping takes a moment
+            conversation.session.approvals.approve(plan)
             conversation.run_approved()
             return None
+
+
+def _check(conversation: Waiting, key: CallKey, plan: ToolPlan) -> None:
+    """Hold that the call waits, and that this plan is what it would do.
+
+    Raises:
+        CommandRefused: it is not so.
+    """
+    call = waiting_call(conversation, key)
+    if conversation.session.runs(call.id):
+        raise CommandRefused(RUNS)
+    edited = plan.call.arguments if plan.call.arguments != call.arguments else None
+    if plan_of(conversation, key, edited) != plan:
+        raise CommandRefused(CHANGED)

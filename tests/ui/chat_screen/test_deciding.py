@@ -24,7 +24,7 @@ from tui_chat.ui.panes import call_decision
 from tui_chat.ui.panes.call_decision import CallDecision, Decision
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.rows.drawn_rows import RowsLabel
-from tui_chat.workspace.deciding import allowed_in
+from tui_chat.workspace.allowed import allowed_in
 
 SIZE = (100, 36)
 
@@ -249,7 +249,7 @@ async def test_what_was_allowed_is_listed_and_taken_back(tmp_path: Path) -> None
         await send(pilot, chat, "once more")
         await until(pilot, lambda: chat.conversation.session.pending_calls)
         assert len(runner.ran) == 1
-        assert allowed_in(chat.conversation) == {}
+        assert await allowed_in(chat.conversation.session) == {}
 
 
 @pytest.mark.usefixtures("settled")

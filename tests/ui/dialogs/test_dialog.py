@@ -155,7 +155,13 @@ FULL: Mapping[str, Callable[[App[None], Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("size", [(40, 10), (60, 15), (80, 16), (80, 23), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        *((40, 10), (80, 23), (120, 40)),
+        *(pytest.param(size, marks=pytest.mark.slow) for size in ((60, 15), (80, 16), (80, 24), (200, 60))),
+    ],
+)
 @pytest.mark.parametrize("name", FULL)
 async def test_a_dialog_that_is_full_stays_between_its_edges(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     app = chat_app(tmp_path)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.call_results import arguments_words, ask_for_results
 from tui_chat.plain.wording import call_words
-from tui_chat.workspace.deciding import ALLOWED, NONE_ALLOWED, allowed_in, take_back
+from tui_chat.workspace.allowed import ALLOWED, NONE_ALLOWED, allowed_in
 from tui_chat.workspace.tool_servers import (
     CHANGED,
     LOOKING_S,
@@ -40,9 +40,9 @@ async def tools(chat: "Chat", word: str) -> None:
         chat.say(switch(chat.session, word))
         return
     if word.strip().lower() == ALLOWED:
-        if not allowed_in(chat.conversation):
+        if not await allowed_in(chat.session):
             chat.say(NONE_ALLOWED)
-        _take_back(chat)
+        await _take_back(chat)
         return
     if word.strip().lower() == CHANGED:
         _look_at_changed(chat)
@@ -62,7 +62,7 @@ async def tools(chat: "Chat", word: str) -> None:
         chat.say(f"Tools offered to the model: {offered}." if offered else NONE_OFFERED)
     for words in problem_words(chat.services):
         chat.say(words)
-    _take_back(chat)
+    await _take_back(chat)
     calls = [call for node in chat.session.path for call in node.message.tool_calls]
     if not calls:
         chat.say("No tool was called yet.")
@@ -72,15 +72,14 @@ async def tools(chat: "Chat", word: str) -> None:
         chat.say(arguments_words(chosen))
 
 
-def _take_back(chat: "Chat") -> None:
+async def _take_back(chat: "Chat") -> None:
     """Say what runs without asking, and take back what the person chooses."""
-    while allowed := allowed_in(chat.conversation):
+    while allowed := await allowed_in(chat.session):
         chat.say("Runs without asking; choose one to take that back:")
         chosen = chat.choose(tuple(allowed), str)
         if chosen is None:
             return
-        take_back(allowed[chosen], chosen)
-        chat.say(f"{chosen.partition(',')[0]} asks again.")
+        chat.say(await allowed[chosen]())
 
 
 def _look_at_changed(chat: "Chat") -> None:

@@ -46,6 +46,9 @@ class Offer:
 
     def __init__(self, server: ToolServer) -> None:
         self._server = server
+        self._runs = json.dumps(
+            msgspec.to_builtins([server.command, server.folder, server.env, server.url, server.headers])
+        )
         self._now: dict[str, Tool] = {}
         self._looked_at: dict[str, Tool] = {}
         self._is_known = False
@@ -96,12 +99,17 @@ class Offer:
         chosen = self._server.tools is None or definition.name in self._server.tools
         return Tool(
             ToolDefinition(definition.name, sanitize(definition.description), parameters, self._server.name),
-            ServerRecipe(self._server.name, definition.name, definition.digest),
+            ServerRecipe(self._server.name, definition.name, self._digest(definition)),
             self._server.timeout_s,
             self._server.limit_kb,
             chosen,
             self._server.source,
+            self._server.runs_alone,
         )
+
+    def _digest(self, definition: Definition) -> str:
+        """Hash of what a tool is: what the model is told of it, and which server answers it."""
+        return hashlib.sha256(f"{definition.digest} {self._runs}".encode("utf-8", "surrogatepass")).hexdigest()
 
     def _is_changed(self, name: str) -> bool:
         before = self._looked_at.get(name)

@@ -7,8 +7,6 @@ and it ends with everything that it has started.
 
 import asyncio
 import contextlib
-import os
-import subprocess
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -22,12 +20,13 @@ from mcp.client import Transport
 from mcp.shared.message import SessionMessage
 
 from tui_chat.core.figures import bound
-from tui_chat.core.sanitize import sanitize_line
 from tui_chat.tools.commands import FLOOD_BYTES
 from tui_chat.tools.process_tree import end_all
 from tui_chat.tools.servers.failed import ServerFailed
 from tui_chat.tools.servers.lines import FLOOD_WITHIN_S, LONGEST_MESSAGE_BYTES, Lines
 from tui_chat.tools.servers.server_log import ServerLog
+from tui_chat.tools.starting import NotStarted
+from tui_chat.tools.starting import start as start_program
 
 MOST_UNASKED: Final = 1000
 """Messages that nobody asked for, within as many seconds; more are left out."""
@@ -259,30 +258,15 @@ async def start(argv: Sequence[str], folder: str, variables: Mapping[str, str], 
     Raises:
         ServerFailed: it cannot be started.
     """
-    starting = asyncio.ensure_future(
-        asyncio.get_running_loop().subprocess_exec(
-            lambda: Program(log),
-            *argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env=variables,
-            close_fds=True,
-            start_new_session=True,
-        )
-    )
     try:
-        return (await asyncio.shield(starting))[1]
-    except asyncio.CancelledError:  # it may have begun all the same
-        with contextlib.suppress(OSError):
-            await (await starting)[1].end()
-        raise
-    except OSError as error:
-        if not await asyncio.to_thread(os.path.isdir, folder):
-            raise ServerFailed(f"its folder {sanitize_line(folder)} is not there") from None
-        reason = error.strerror or "it is no program"
-        raise ServerFailed(f"{sanitize_line(argv[0], 200)} cannot be started: {reason}") from None
+        _, program = await start_program(argv, folder, variables, lambda: Program(log), _end, joins_errors=False)
+    except NotStarted as why:
+        raise ServerFailed(str(why)) from None
+    return program
+
+
+async def _end(_: asyncio.SubprocessTransport, program: Program) -> None:
+    await program.end()
 
 
 def transport_to(program: Program) -> Transport:

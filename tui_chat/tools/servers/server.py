@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 from tui_chat.chat.tool_plans import ServerWork
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.core.figures import counted
-from tui_chat.core.redact import Secrets
+from tui_chat.core.redact import LEAST_NAMED, Secrets
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tool import ServerRecipe, ToolServer
 from tui_chat.tools.commands import environment, working_folder
 from tui_chat.tools.kept_output import KeptOutput
 from tui_chat.tools.servers.failed import ServerFailed, ServerGone, words_of
 from tui_chat.tools.servers.offer import Offer
+from tui_chat.tools.servers.patience import patience
 from tui_chat.tools.servers.sdk import Sdk, load_sdk
 from tui_chat.tools.servers.server_log import ServerLog
 from tui_chat.tools.servers.values import Values
@@ -93,6 +94,8 @@ class Server:
         self._next_s = 0.0
         self._is_given_up = False
         """This run was ended by us, since a call of it was."""
+        self._ends_soon = False
+        """A call of this run was given up; it ends with the last one beside that."""
 
     def __repr__(self) -> str:
         return f"Server({self.spec.name!r}, {self.state.name})"
@@ -120,6 +123,7 @@ class Server:
     def start(self) -> None:
         """Begin a run."""
         self.state, self.was_waited_for, self._is_given_up = State.STARTING, False, False
+        self._ends_soon = False
         self._settled.clear()
         self.log.clear()
         self._task = asyncio.create_task(self._serve(), name=f"tool server {self.spec.name}")
@@ -144,12 +148,12 @@ class Server:
         except ImportError:
             raise ServerFailed(NO_SDK) from None
         try:
-            async with asyncio.timeout(STARTS_WITHIN_S) as limit, self._reached(sdk) as transport:
+            async with patience(STARTS_WITHIN_S) as limit, self._reached(sdk) as transport:
                 talking = sdk.talk_over(transport, log=self.log.add, list_changed=self._changed.set)
                 async with talking as talk:
                     self._changed.clear()
                     self.offer.take(await talk.definitions())
-                    limit.reschedule(None)
+                    limit.end()
                     self._talk, self._ready_since_s = talk, self._monotonic()
                     self.state, self.problem = State.READY, ""
                     self._settled.set()
@@ -182,7 +186,7 @@ class Server:
         """The way to it: a program of its own, or an address."""
         spec = self.spec
         given, secrets = await self._values.found(spec.env or spec.headers)
-        self._secrets = Secrets(secrets)
+        self._secrets = Secrets(secrets, LEAST_NAMED)
         self.log.mask = self._secrets.redact
         if not spec.command:
             trust, proxy = await self._way(spec.url)
@@ -237,7 +241,8 @@ class Server:
                 talk = await self._ready()
                 if not self._has(work):
                     return ToolOutcome(CHANGED, is_error=True, ending="not called")
-                answer = await talk.call(work.tool, json.loads(work.arguments), self.log.add)
+                progress = partial(self.log.add, whose=follower)
+                answer = await talk.call(work.tool, json.loads(work.arguments), progress)
         except TimeoutError:
             await self._give_up()
             words = "There is no answer."
@@ -249,9 +254,12 @@ class Server:
             return ToolOutcome(await self._why(failed), is_error=True, ending="no answer")
         finally:
             self.log.followers.remove(follower)
+            if self._ends_soon and not self.log.followers:
+                await asyncio.shield(self._give_up())
         kept = KeptOutput(limit_bytes, output)
         kept.add(self._secrets.mask(answer.text).encode(errors="replace"))
-        return ToolOutcome(kept.text(), answer.is_error, "it says that this failed" if answer.is_error else "")
+        ending = "it says that this failed" if answer.is_error else ""
+        return ToolOutcome(kept.text(), answer.is_error, ending, answer.beside)
 
     def _has(self, work: ServerWork) -> bool:
         tool = self.offer.get(work.tool)
@@ -281,8 +289,10 @@ class Server:
         return f"The tool server {self.spec.name}: {words.rstrip('.')}."
 
     async def _give_up(self) -> None:
-        """End the program, which may go on with what nobody waits for; an address is told by the SDK."""
-        if self._program is not None:
+        """End the program with the last of its calls, since it may go on with what nobody waits for; an address is told
+        by the SDK."""
+        self._ends_soon = len(self.log.followers) > 1
+        if self._program is not None and not self._ends_soon:
             self._is_given_up = True
             self._program.give_up("a call of it was stopped")
             await self.end()

@@ -20,19 +20,22 @@ class ServerLog:
         self.mask: Callable[[str], str] = str
         """Takes secrets out of a line."""
         self.followers: list[Callable[[str], None]] = []
-        """Each is given every line as it comes."""
+        """One for each call that runs. Where there is only one, it is given every line as it comes; of several nobody
+        knows whose a line is."""
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes of its standard error."""
         for line in self._lines.feed(piece):
             self.add(line.decode(errors="replace"))
 
-    def add(self, line: str) -> None:
-        """Take a line."""
+    def add(self, line: str, whose: Callable[[str], None] | None = None) -> None:
+        """Take a line; `whose` is the follower that it is meant for, None where nobody knows that."""
         if shown := sanitize_line(self.mask(line), _LONGEST_LINE).strip():
             self._kept.append(shown)
-            for follower in tuple(self.followers):
-                follower(shown)
+            if whose is None and len(self.followers) == 1:
+                (whose,) = self.followers
+            if whose is not None:
+                whose(shown)
 
     def clear(self) -> None:
         """Forget the lines of a run that is over."""

@@ -11,15 +11,13 @@ from typing import Final
 
 import anyio
 import mcp_types as types
-import msgspec
 from mcp.client import ClientSession, IncomingMessage, Transport
 from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
 from tui_chat import __version__
-from tui_chat.core import figures
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.tools.servers.answers import Answer, answer_of
 from tui_chat.tools.servers.failed import ServerFailed, ServerGone, words_of
 from tui_chat.tools.servers.offer import MOST_TOOLS, Definition
 
@@ -33,13 +31,6 @@ for _name in ("mcp", "client", "httpx2", "httpcore2"):  # they quote messages, a
     _logger = logging.getLogger(_name)
     _logger.addHandler(logging.NullHandler())
     _logger.propagate = False
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """What a call gave."""
-
-    text: str
-    is_error: bool
 
 
 class Talk:
@@ -88,7 +79,7 @@ class Talk:
             raise kind(words_of(error)) from None
         except FOREIGN as error:
             raise ServerFailed(f"its answer is not what the protocol promises: {_words(error)}") from None
-        return Answer(_text_of(result), result.is_error)
+        return answer_of(result, tool)
 
 
 @asynccontextmanager
@@ -136,35 +127,3 @@ async def _shake_hands(session: ClientSession) -> None:
 
 def _words(error: Exception) -> str:
     return "it does not have the form that was expected" if isinstance(error, ValidationError) else words_of(error)
-
-
-def _text_of(result: types.CallToolResult) -> str:
-    texts = [_text(block) for block in result.content]
-    if not texts and result.structured_content is not None:
-        return json.dumps(result.structured_content, ensure_ascii=False)
-    return "\n".join(texts)
-
-
-def _text(block: types.ContentBlock) -> str:
-    """A part of a result as text; of what is none, what it is."""
-    match block:
-        case types.TextContent():
-            return block.text
-        case types.ImageContent():
-            return _about("an image", block.mime_type, block.data)
-        case types.AudioContent():
-            return _about("a sound", block.mime_type, block.data)
-        case types.ResourceLink():
-            about = f": {sanitize_line(block.description, 300)}" if block.description else ""
-            return f"[a resource, {sanitize_line(str(block.uri), 500)}{about}]"
-        case types.EmbeddedResource(resource=types.TextResourceContents() as held):
-            return f"[the resource {sanitize_line(str(held.uri), 500)}]\n{held.text}"
-        case types.EmbeddedResource(resource=types.BlobResourceContents() as held):
-            where = sanitize_line(str(held.uri), 500)
-            return _about(f"the resource {where}", held.mime_type or "", held.blob)
-    return "[something that is not known here, left out]"
-
-
-def _about(what: str, kind: str, data: str) -> str:
-    of_kind = f", {sanitize_line(kind, 60)}" if kind else ""
-    return f"[{what}{of_kind}, {figures.size(len(data) * 3 // 4)}: no text, and left out]"

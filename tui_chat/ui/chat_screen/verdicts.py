@@ -41,24 +41,26 @@ async def verdict_of(
         case Decision.RUN, ToolPlan():
             return Run(planned)
         case Decision.ALWAYS, ToolPlan():
-            return await _always(host, planned)
+            return await _always(host, conversation, planned)
         case Decision.EDIT, ToolPlan() | CallFault():
             return await _edited(host, conversation, key, planned.call.arguments)
         case _:
             return None
 
 
-async def _always(host: AskingHost, plan: ToolPlan) -> Verdict | None:
+async def _always(host: AskingHost, conversation: OpenConversation, plan: ToolPlan) -> Verdict | None:
     name = sanitize_line(plan.call.name, 100)
-    chosen = await host.ask(dialogs.names(f"Always run {name}", [(each.value, "") for each in breadths(plan)]))
+    offered = [(each.value, "") for each in breadths(conversation, plan)]
+    chosen = await host.ask(dialogs.names(f"Always run {name}", offered))
     if chosen is None:
         return None
-    if chosen != Breadth.FIELDS:
-        return RunAlways(plan, Breadth(chosen))
+    breadth = Breadth(chosen)
+    if not breadth.is_of_fields:
+        return RunAlways(plan, breadth)
     words = sanitize_line(", ".join(field_names(plan)))
     while (named := await host.ask(dialogs.line("Arguments that have to stay as they are", words))) is not None:
         try:
-            return RunAlways(plan, Breadth.FIELDS, chosen_fields(plan, named))
+            return RunAlways(plan, breadth, chosen_fields(plan, named))
         except CommandRefused as refused:
             host.note(str(refused), severity="warning")
             words = named

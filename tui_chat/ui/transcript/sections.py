@@ -137,17 +137,31 @@ def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...
     return label(f"{Mark.FAILED.drawn} {failure.title}", status, tone), *below_failure(failure)
 
 
+NO_PLACES: Final[Mapping[str, str]] = {}
+
+
 def node_sections(
-    node: Node, answered: Mapping[str, bool], heads: Heads, *, is_last: bool = True, hint: str = ""
+    node: Node,
+    answered: Mapping[str, bool],
+    heads: Heads,
+    *,
+    is_last: bool = True,
+    hint: str = "",
+    places: Mapping[str, str] = NO_PLACES,
 ) -> list[Section]:
-    """All sections of one message. `answered` and `is_last` as in `call_state`."""
+    """All sections of one message. `answered` and `is_last` as in `call_state`, `places` as in `places_in`."""
     match node.message.role:
         case _ if node.marks.summary is not None and not is_being_written(node):
             return [_summary(node, hint)]
         case Role.USER:
             return _question(node, heads)
         case Role.TOOL:
-            return [_result(node, part) for part in node.message.parts if isinstance(part, ToolResult)]
+            results = [
+                _result(node, part, places.get(part.call_id, ""))
+                for part in node.message.parts
+                if isinstance(part, ToolResult)
+            ]
+            return [*results, *(beside_section(node.id, part) for part in node.message.beside_words)]
         case Role.SYSTEM:
             return [Section(SectionKind.STATUS, node.id, labels=(label("  System", sanitize_line(node.message.text)),))]
         case Role.ASSISTANT:
@@ -162,8 +176,10 @@ def gap_above(path: Sequence[Node], at: int, times: MessageTimes) -> list[Sectio
 
 def path_sections(path: Sequence[Node], at: int, heads: Heads, *, hint: str = "") -> list[Section]:
     """All sections of a message in its place."""
-    answered = answered_in(path, at) if path[at].message.tool_calls else {}
-    sections = node_sections(path[at], answered, heads, is_last=not answered or is_last_in(path, at), hint=hint)
+    if path[at].message.tool_calls:
+        sections = node_sections(path[at], answered_in(path, at), heads, is_last=is_last_in(path, at), hint=hint)
+    else:
+        sections = node_sections(path[at], {}, heads, hint=hint, places=places_in(path, at))
     if (told := before(path, at)) is not None:
         sections = [section for section in sections if section.kind is not SectionKind.HEADER]
         at_text = next((at for at, each in enumerate(sections) if each.kind is SectionKind.TEXT), None)
@@ -220,6 +236,23 @@ def answered_in(path: Sequence[Node], at: int) -> dict[str, bool]:
     return answered
 
 
+def places_in(path: Sequence[Node], at: int) -> Mapping[str, str]:
+    """Which call of its tool a result is for, by the id of the call, where the answer calls that several times: such
+    calls run side by side, and end in any order."""
+    if path[at].message.role is not Role.TOOL:
+        return NO_PLACES
+    answer = next((node for node in reversed(path[:at]) if node.message.role is not Role.TOOL), None)
+    ids: dict[str, list[str]] = {}
+    for call in answer.message.tool_calls if answer is not None else ():
+        ids.setdefault(call.name, []).append(call.id)
+    return {
+        each: f" ({number} of {len(same)})"
+        for same in ids.values()
+        if len(same) > 1
+        for number, each in enumerate(same, 1)
+    }
+
+
 def _question(node: Node, heads: Heads) -> list[Section]:
     sections: list[Section] = []
     head = head_labels(SectionKind.USER, node, heads)
@@ -237,10 +270,10 @@ def _question(node: Node, heads: Heads) -> list[Section]:
     return sections
 
 
-def _result(node: Node, part: ToolResult) -> Section:
+def _result(node: Node, part: ToolResult, place: str) -> Section:
     tone = Tone.ERROR if part.is_error else Tone.TOOL
     state = CallState.ANSWERED_AS_ERROR.value if part.is_error else "result"
-    title = label(f"{Mark.CONTINUED.drawn} {sanitize_line(part.name, 80) or 'result'}", state, tone)
+    title = label(f"{Mark.CONTINUED.drawn} {sanitize_line(part.name, 80) or 'result'}{place}", state, tone)
     return Section(SectionKind.RESULT, node.id, sanitize(part.content), (title,), call_id=part.call_id)
 
 
@@ -299,7 +332,7 @@ def _answer(node: Node, answered: Mapping[str, bool], heads: Heads, is_last: boo
 
 
 def beside_section(node_id: str, part: Beside) -> Section:
-    """A picture, a sound or a file of an answer in one line: what it is, its type and size."""
+    """A picture, a sound or a file of an answer, or of a result, in one line: what it is, its type and size."""
     named = label(f"{Mark.PART.drawn} {title_of(part)}", " · ".join(facts_of_part(part)), Tone.TOOL)
     return Section(SectionKind.ATTACHMENT, node_id, labels=(named,), beside=part)
 

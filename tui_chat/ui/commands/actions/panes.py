@@ -53,14 +53,13 @@ async def _switch(context: CommandContext, words: str) -> None:
 
 async def _take_back(context: CommandContext) -> None:
     """List what runs without asking, and take back what is chosen."""
-    from tui_chat.workspace.deciding import NONE_ALLOWED, allowed_in, take_back  # only where tools run
+    from tui_chat.workspace.allowed import NONE_ALLOWED, allowed_in  # only where tools run
 
-    if not (allowed := allowed_in(context.conversation)):
+    if not (allowed := await allowed_in(context.conversation.session)):
         raise CommandRefused(NONE_ALLOWED)
     page = dialogs.names("Runs without asking: Enter takes it back", [(words, "") for words in allowed])
     if (chosen := await context.ask(page)) is not None:
-        take_back(allowed[chosen], chosen)
-        context.note(f"{chosen.partition(',')[0]} asks again.")
+        context.note(await allowed[chosen]())
 
 
 async def _look_at_changed(context: CommandContext) -> None:
