@@ -63,8 +63,8 @@ class Person:
         asked, path = len(self.answers.requests), self.conversation.session.path
         with suppress(CommandRefused):
             await self._do(deed, str(number % max(1, len(path)) + 1))
-            if deed in AT_ONCE and path:
-                done = self.conversation.session.path
+            done = self.conversation.session.path
+            if deed in AT_ONCE and path and done != path:
                 await shaping.undo(self.conversation)
                 assert self.conversation.session.path == path
                 await self._do(deed, str(number % max(1, len(path)) + 1))
